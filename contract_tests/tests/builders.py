@@ -1,4 +1,4 @@
-"""Small valid documents, to be changed in the one place that a test is about."""
+"""Small valid documents; a test changes only the place that the test is about."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ def run(**fields: Any) -> Document:
 
 
 def response(*results: Document, **run_fields: Any) -> Document:
-    """A whole response; by default of a run that has ended."""
+    """A complete response with a run and its results; by default, the run has ended."""
     return {
         "simulation_run": run(**({"status": "COMPLETED"} | run_fields)),
         "simulation_results": list(results),
@@ -38,10 +38,10 @@ def tool_calls(name: str = "book", *, expected: int = 1, actual: int = 1) -> Doc
 
 
 def encoded(document: Any) -> bytes:
-    """The bytes that carry a document."""
+    """A document as JSON in bytes."""
     return json.dumps(document).encode()
 
 
 def saved_run(*results: Document, **run_fields: Any) -> SimulationRun:
-    """The run that is read from such a response; violations are collected."""
+    """The run that the client reads from a saved `response` of these parts; violations are collected."""
     return SimulationRun.from_bytes(encoded(response(*results, **run_fields)), on_violation="collect")

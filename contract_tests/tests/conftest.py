@@ -21,9 +21,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # Whoever runs the tests in the background has Ctrl-C ignored, by every process that they start as well.
+    # In the background, the tests and the processes that they start ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # the same by nohup, under which the tests go on
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    # `nohup` does the same with SIGHUP, which must not end the tests.
     signal.signal(signal.SIGHUP, lambda *_: None)
 
 
@@ -43,7 +44,7 @@ def closed() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with one certificate. Each client loads its file; the one that httpx ships takes 7 ms."""
+    """A file with one certificate, because each client loads such a file; the file of httpx takes 7 ms."""
     path = tmp_path_factory.mktemp("certificates") / "authority.pem"
     trustme.CA().cert_pem.write_to_path(path)
     return path

@@ -94,16 +94,17 @@ def programs() -> Path:
         listener.bind(address)
         listener.listen(64)
         code = f"import sys; from {__name__} import run; sys.exit(run({listener.fileno()}, {str(folder)!r}))"
-        command = [sys.executable, "-c", code]  # with -m, programs would say that they are its modules
+        # With -m, programs would name themselves after this module.
+        command = [sys.executable, "-c", code]
         server = subprocess.Popen(
             command, cwd=_ROOT, stdin=subprocess.PIPE, pass_fds=[listener.fileno()], start_new_session=True
         )
-    atexit.register(server.communicate)  # the end of its stdin ends the server, even after a crash
+    atexit.register(server.communicate)  # the server ends when its stdin ends, even after a crash
     return folder
 
 
 def run(listener: int, folder: str) -> Any:
-    """Be the server; in the process of a program, run the program and return its exit code."""
+    """Act as the server; in the process of a program, run the program and return its exit code."""
     gc.freeze()
     with socket.socket(fileno=listener) as open_listener:
         program = _serve(open_listener)
@@ -152,7 +153,7 @@ def _reap() -> None:
 
 
 def _watch(connection: socket.socket, files: list[int]) -> bool:
-    """Start the process of a program, and return False in it. In this process, wait for it and end."""
+    """Start the process of a program, and return False there. Here, wait until the program ends, and exit."""
     if not (process := os.fork()):
         connection.close()
         return False

@@ -30,7 +30,7 @@ VALUES = st.one_of(ANYTHING, TIMES, NUMBERS, st.sampled_from([None, "", "RUNNING
 
 
 def broken_bodies(contract: Contract, status: int = 200) -> Json:
-    """Return a strategy for documents with one to three values changed, which breaks most of them."""
+    """Return a strategy for documents with one to three changed values; most of them are invalid."""
     return _changed_up_to_thrice(bodies(contract, status))
 
 

@@ -9,10 +9,10 @@ _PREFIXES = (
 
 
 def settings_from_outside() -> set[str]:
-    """Name the variables of this process that hold such settings."""
+    """Return the names of the variables of this process that contain such settings."""
     return {name for name in os.environ if name.lower().startswith(_PREFIXES)}
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of this process without them."""
+    """Return the environment of this process without these variables."""
     return {name: os.environ[name] for name in os.environ.keys() - settings_from_outside()}

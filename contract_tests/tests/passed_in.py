@@ -1,7 +1,7 @@
 """The HTTP library whose clients the tests pass in.
 
 `make test-httpx2` sets PASS_CLIENTS_OF=httpx2, and the tests pass in clients of httpx2. Otherwise, they use
-our own clients, or a client of httpx where a test is about clients that are passed in.
+our own clients, or a client of httpx if a test is about clients that are passed in.
 """
 
 from __future__ import annotations

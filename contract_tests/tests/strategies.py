@@ -29,7 +29,7 @@ ANYTHING: Json = st.recursive(
 
 
 def bodies(contract: Contract, status: int = 200, operation: str = RESULTS) -> Json:
-    """Return a strategy for the documents that an operation may answer with, unknown keys included."""
+    """Return a strategy for the documents that an operation may send, with or without unknown keys."""
     return from_schema(contract, contract.operations[operation].schema(status))
 
 
@@ -93,7 +93,7 @@ _SEPARATORS = st.sampled_from("Tt")
 def date_times(draw: st.DrawFn) -> str:
     """Draw a time in any form that RFC 3339 allows: leap seconds, any fraction, any offset, either case.
 
-    The year 0000 is left out: it is legal there and no Python datetime can hold it.
+    The year 0000 is left out: RFC 3339 allows it, but a Python datetime can't represent it.
     """
     at = draw(_DATE_TIMES)
     minutes = draw(_OFFSETS)

@@ -13,7 +13,7 @@ from benchmarks.case import command_memory, peak_memory, run, timed
 from benchmarks.decode import decoder
 
 
-def test_the_structs_decode_the_same_bodies_as_our_models() -> None:
+def test_the_structs_and_our_models_decode_a_body_to_the_same_values() -> None:
     [body] = SCENARIOS["settled"].bodies
     ours, theirs = SimulationRun.from_bytes(body).response, decoder("msgspec structs")(body)
     assert msgspec.to_builtins(theirs) == msgspec.to_builtins(ours)
@@ -28,7 +28,7 @@ def test_the_structs_decode_the_same_bodies_as_our_models() -> None:
     ],
 )
 def test_the_structs_refuse_a_wrong_type_in_every_field(field: str, wrong: str) -> None:
-    """Or what they are spared would flatter them."""
+    """If the structs checked less than our models, they would be faster for that reason alone."""
     [body] = SCENARIOS["settled"].bodies
     broken = body.decode().replace(field, wrong, 1).encode()
     assert broken != body
@@ -48,7 +48,7 @@ def test_a_benchmark_body_has_as_many_conversations_as_its_name_says(
         assert [result.id for result in run.results] == list(range(1, count + 1))
 
 
-def test_a_value_is_the_time_of_all_loops() -> None:
+def test_a_timing_is_the_total_time_of_all_loops() -> None:
     done: list[int] = []
     assert timed(lambda: done.append(1))(3) > 0
     assert done == [1, 1, 1]
@@ -58,7 +58,7 @@ def test_peak_memory_includes_memory_that_was_freed() -> None:
     assert peak_memory(lambda: len(bytes(10_000_000)))(1) > 10_000_000
 
 
-def test_the_memory_of_a_command_does_not_include_that_of_its_parent() -> None:
+def test_the_memory_of_a_command_excludes_the_memory_of_its_parent() -> None:
     small, large = (command_memory(sys.executable, "-c", f"b'x' * {size}")(1) for size in (1, 50_000_000))
     assert 5_000_000 < small < large - 45_000_000
 

@@ -14,7 +14,7 @@ COMMITTED = {GOAL.name: 1.0, OTHER.name: 1.0}
 
 
 def _measured(*figures: Figures) -> Callable[[Sequence[Goal | Growth]], Figures]:
-    """Return these figures, one a call, whatever is asked for."""
+    """Return a function that ignores its argument and returns the next of these figures at each call."""
     left = iter(figures)
     return lambda _: next(left)
 
@@ -28,7 +28,9 @@ def _figures(ours: float) -> Figures:
     [([1.0], 0), ([1.09], 0), ([0.5], 0), ([1.3, 1.0], 0), ([1.3, 1.2], 1)],
     ids=["as committed", "a little worse", "better", "worse once", "worse twice"],
 )
-def test_a_ratio_fails_if_it_is_over_ten_percent_worse_twice(measured: list[float], code: int) -> None:
+def test_the_check_fails_if_a_ratio_is_over_ten_percent_worse_in_two_measurements(
+    measured: list[float], code: int
+) -> None:
     assert check(COMMITTED, _measured(*map(_figures, measured)), (GOAL,)) == code
 
 
@@ -54,13 +56,13 @@ def test_a_ratio_without_a_committed_result_fails() -> None:
     assert check({}, _measured(_figures(1.0), _figures(1.0)), (GOAL,)) == 1
 
 
-def test_a_ratio_is_taken_within_each_round() -> None:
-    """The machine was twice as slow in the second round, and the third round of ours was disturbed."""
+def test_a_goal_is_judged_by_the_median_of_the_ratios_of_the_rounds() -> None:
+    """The machine was twice as slow in the second round, and only our client was disturbed in the third."""
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 
 
 @pytest.mark.parametrize(("larger", "power"), [(11.0, 1.0), (101.0, 2.0), (1.0 + 10**0.5, 1.0)])
-def test_growth_is_the_exponent_without_the_constant_cost(larger: float, power: float) -> None:
+def test_growth_is_the_exponent_of_the_cost_beyond_the_constant_cost(larger: float, power: float) -> None:
     growth = Growth("growth", ("10", "1,000", "10,000"))
     assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [larger]}) == pytest.approx(power)
 
@@ -71,7 +73,7 @@ def test_every_goal_names_cases_that_exist() -> None:
     assert {case for goal in GOALS for case in goal.cases} <= CASES.keys()
 
 
-def test_a_goal_limits_the_growth_of_run_incomplete() -> None:
+def test_a_goal_limits_the_growth_of_the_property_run_incomplete() -> None:
     assert [goal for goal in GOALS if isinstance(goal, Growth) and INCOMPLETE in goal.name]
 
 

@@ -1,4 +1,4 @@
-"""`make league`: its documents are good, its report is complete, and a generator that fails gets a row."""
+"""`make league`: its documents are valid, its report is complete, and a generator that fails gets a row."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def generator(*command: str) -> Generator:
     ],
     ids=["missing", "fails", "hangs"],
 )
-def test_a_generator_without_a_client_gets_a_row_that_says_why(
+def test_a_generator_that_makes_no_client_gets_a_row_with_the_reason(
     command: Command, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(playing, "BUILT", tmp_path)
@@ -67,7 +67,7 @@ def test_a_generator_without_a_client_gets_a_row_that_says_why(
     assert said in report
 
 
-def test_a_client_that_cannot_start_gets_a_row_that_says_why(
+def test_the_result_of_a_client_that_cannot_start_has_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(playing, "BUILT", tmp_path)
@@ -82,7 +82,7 @@ def test_a_saved_result_is_read_back(tmp_path: Path) -> None:
     assert repr(load(tmp_path, FIRST.id, "orders")) == repr(result)
 
 
-def test_a_result_that_nobody_measured_names_the_command(tmp_path: Path) -> None:
+def test_a_missing_result_names_the_command_that_measures_it(tmp_path: Path) -> None:
     assert load(tmp_path, FIRST.id, "orders").trouble == f"not measured: make league ONLY={FIRST.id}"
 
 
@@ -132,7 +132,7 @@ def test_the_report_names_every_document() -> None:
         ("legal", "legal", "get:200:legal::required", "legal"),
     ],
 )
-def test_a_mutant_counts_for_its_keyword_or_its_part_of_http(
+def test_a_mutant_is_counted_under_its_keyword_or_its_part_of_http(
     group: str, kind: str, mutant: str, keyword: str
 ) -> None:
     row = Row(mutant, "get", group, "", "", "", Expect.REFUSE, Outcome.REFUSED, "", kind=kind)
@@ -163,13 +163,13 @@ def test_each_json_response_of_an_example_gives_broken_bodies(document: Path) ->
     assert [each.label for each in responses if not answers.bodies(each).by_keyword.keys() - {"legal"}] == []
 
 
-def test_the_lock_of_node_pins_with_hashes_and_names_no_registry() -> None:
+def test_the_lock_for_node_pins_packages_with_hashes_and_names_no_registry() -> None:
     packages = json.loads((LEAGUE / "node" / "package-lock.json").read_bytes())["packages"]
     del packages[""]
     assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []
 
 
-def test_the_lock_of_python_pins_with_hashes_and_names_no_host() -> None:
+def test_the_lock_for_python_pins_packages_with_hashes_and_names_no_host() -> None:
     lines = (LEAGUE / "requirements.lock").read_text().splitlines()
     starts = [index for index, line in enumerate(lines) if not line.startswith(" ")]
     assert [lines[index] for index in starts if "--hash=" not in lines[index + 1]] == []

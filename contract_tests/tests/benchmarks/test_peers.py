@@ -1,4 +1,4 @@
-"""`make peers` compares clients that are there, and reports what each did."""
+"""`make peers` compares clients that exist, and reports what each client did."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def row(group: str, expect: Expect, outcome: Outcome) -> Row:
     return Row("get:200", "get", group, "", "is 7", "", expect, outcome, "")
 
 
-def test_the_table_counts_verdicts_and_names_the_mutants_believed_most() -> None:
+def test_the_table_counts_verdicts_and_names_the_keywords_believed_most() -> None:
     believed, crashed = Outcome.BELIEVED, Outcome.CRASHED
     rows = (
         row("format", Expect.REFUSE, believed),

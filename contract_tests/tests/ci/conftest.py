@@ -11,7 +11,7 @@ from .machine import KEY, Machine
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    """A stub in which a queued run is soon over."""
+    """A stub whose queued runs end soon."""
     with Stub(api_key=KEY, queued_run_seconds=0.2) as running:
         yield running
 

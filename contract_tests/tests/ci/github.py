@@ -1,4 +1,4 @@
-"""The steps of action.yml, run with the little that GitHub does around them."""
+"""Runs the steps of action.yml, and imitates the little that GitHub does around them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 
 
 def evaluated(text: str, values: Mapping[str, str]) -> str:
-    """Return a text with the values of its expressions; a missing one is empty, as on GitHub."""
+    """Return a text with each expression replaced by its value; a missing value is empty, as on GitHub."""
     return _EXPRESSION.sub(lambda match: values.get(match[1], ""), text)
 
 
 def holds(condition: str, values: Mapping[str, str]) -> bool:
-    """Whether the comparisons of a condition hold, without its status function."""
+    """Return whether all comparisons of a condition are true; its status function is ignored."""
     comparisons = [
         each.split(" ") for each in condition.split(" && ") if each not in {"always()", "success()"}
     ]
@@ -35,11 +35,11 @@ def holds(condition: str, values: Mapping[str, str]) -> bool:
 
 @define
 class Action:
-    """A call of the action by a step of a workflow.
+    """A step of a workflow that calls the action.
 
     Attributes:
         event: The event that started the workflow.
-        cancelled: The step during which the user cancels the workflow, after what the step has done.
+        cancelled: The step of the action at whose end the user cancels the workflow.
     """
 
     machine: Machine

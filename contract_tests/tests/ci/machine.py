@@ -67,13 +67,13 @@ pathlib.Path("{folder}/installed.json").write_text(json.dumps(sys.argv[1:]))
 
 
 def serve_failed_run(stub: Stub, run_id: str) -> None:
-    """Let a run fail the default rules."""
+    """Serve a run that fails the default rules."""
     stub.serve(run_id, Answer.json(run(passed=1, failed=4, id=run_id)))
 
 
 @define
 class Machine:
-    """A machine with a checkout and its tools, where a deploy leaves a file behind."""
+    """A machine with a checkout and the tools that CI needs; a deployment creates a file."""
 
     folder: Path
     stub: Stub

@@ -21,7 +21,7 @@ MARKER = "<!-- bluejay-results gate 733 -->"
 SAYS_SHIP = """#!/bin/sh
 printf '%s\\n' decision=ship score=80 >> "$GITHUB_OUTPUT"
 """
-"""A gate that writes its outputs and ends well."""
+"""The start of a script in place of the gate: it writes the outputs of a run that ships."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
 
 
 def write_comment(machine: Machine, author: str, body: str) -> dict[str, Any]:
-    """Let the pull request have a comment, and return it."""
+    """Add a comment to the pull request, and return the comment."""
     comment = {"id": 1, "user": {"login": author}, "body": body}
     (machine.folder / "bin/comments.json").write_text(json.dumps([comment]))
     return comment
@@ -73,7 +73,7 @@ def test_the_key_is_in_no_log_report_or_comment(shipped: Action) -> None:
 @pytest.mark.parametrize(
     ("inputs", "decision"), [(DO_NOT_SHIP, "do-not-ship"), (INCONCLUSIVE, "inconclusive")]
 )
-def test_the_action_fails_with_its_decision_if_the_run_does_not_ship(
+def test_if_the_run_does_not_ship_the_action_fails_and_outputs_the_decision(
     machine: Machine, inputs: Mapping[str, str], decision: str
 ) -> None:
     action = Action(machine)
@@ -97,7 +97,7 @@ def test_the_action_fails_with_its_decision_if_the_run_does_not_ship(
     ids=lambda inputs: " ".join(f"{name}={value}" for name, value in inputs.items()),
 )
 def test_the_action_fails_if_the_gate_reaches_no_verdict(machine: Machine, inputs: dict[str, str]) -> None:
-    """/bin/false is a gate that crashes, /bin/true one that ends well without a decision."""
+    """/bin/false acts as a gate that crashes, /bin/true as a gate that ends with 0 and decides nothing."""
     action = Action(machine)
     assert not action.run(**inputs)
     assert action.outputs["decision"] == "failed"
@@ -111,7 +111,7 @@ def test_a_gate_that_crashes_after_its_decision_does_not_ship(machine: Machine) 
 
 
 @pytest.mark.parametrize("step", ["Install the locked dependencies", "Gate"])
-def test_a_cancelled_step_does_not_ship(machine: Machine, step: str) -> None:
+def test_the_decision_is_failed_if_a_step_is_cancelled(machine: Machine, step: str) -> None:
     action = Action(machine, cancelled=step)
     python = machine.add("gate", SAYS_SHIP) if step == "Gate" else ""
     assert not action.run(python=python)
@@ -124,7 +124,7 @@ def test_the_action_judges_a_run_that_exists_already(machine: Machine) -> None:
     assert action.outputs["run-id"] == SCENARIOS["settled"].run_id
 
 
-def test_with_a_python_of_the_user_nothing_is_installed(machine: Machine) -> None:
+def test_the_action_installs_nothing_if_the_user_names_a_python(machine: Machine) -> None:
     action = Action(machine)
     assert action.run(python=sys.executable)
     assert not machine.exists("installed.json")
@@ -144,7 +144,9 @@ def test_the_action_updates_its_earlier_comment(machine: Machine, inputs: Mappin
     [("mallory", f"{MARKER}\nship"), ("github-actions[bot]", f"See {MARKER}")],
     ids=["of-somebody-else", "of-another-workflow"],
 )
-def test_the_action_never_changes_another_comment(machine: Machine, author: str, body: str) -> None:
+def test_the_action_never_changes_a_comment_of_another_author_or_workflow(
+    machine: Machine, author: str, body: str
+) -> None:
     other = write_comment(machine, author, body)
     Action(machine).run(api_key="")
     assert machine.comments[0] == other
@@ -152,14 +154,14 @@ def test_the_action_never_changes_another_comment(machine: Machine, author: str,
 
 
 @pytest.mark.parametrize(("event", "comment"), [("push", "true"), ("pull_request", "false")])
-def test_no_comment_is_posted_without_a_pull_request_or_if_turned_off(
+def test_no_comment_is_posted_on_a_push_or_if_comments_are_turned_off(
     machine: Machine, event: str, comment: str
 ) -> None:
     Action(machine, event).run(comment=comment, api_key="")
     assert machine.comments == []
 
 
-def test_the_action_fails_after_ship_if_it_may_not_comment_and_keeps_the_reports(machine: Machine) -> None:
+def test_an_action_that_may_not_comment_fails_after_ship_and_keeps_the_reports(machine: Machine) -> None:
     machine.add("bin/gh", "#!/bin/sh\nexit 1\n")
     action = Action(machine)
     assert not action.run()
@@ -176,6 +178,6 @@ def test_files_of_an_earlier_verdict_are_not_reported_again(machine: Machine) ->
     assert machine.comments == []
 
 
-def test_modules_of_the_checkout_do_not_replace_those_of_the_gate(machine: Machine) -> None:
+def test_modules_in_the_checkout_do_not_replace_the_modules_of_the_gate(machine: Machine) -> None:
     machine.add("httpx.py", "raise SystemExit(0)")
     assert Action(machine).run()

@@ -46,7 +46,7 @@ def arguments(machine: Machine) -> list[str]:
     return found
 
 
-def test_every_option_of_the_gate_is_an_input_or_named_with_a_reason(arguments: list[str]) -> None:
+def test_every_gate_option_is_an_input_or_is_listed_with_a_reason(arguments: list[str]) -> None:
     given = {each.partition("=")[0] for each in arguments if each.startswith("--")} - {"--"}
     assert given | NO_INPUT.keys() == OPTIONS
 
@@ -60,7 +60,7 @@ def test_every_input_of_the_published_action_is_an_input() -> None:
     assert PUBLISHED <= INPUTS
 
 
-def test_a_value_reaches_the_gate_as_it_is(arguments: list[str]) -> None:
+def test_the_value_of_an_input_reaches_the_gate_unchanged(arguments: list[str]) -> None:
     lists = ("--digital-human=", "--metric=")
     valued = [each.partition("=")[2] for each in arguments[:-2] if "=" in each and not each.startswith(lists)]
     reports = [f"{HOSTILE}/gate.{suffix}" for suffix in ("xml", "html", "md")]
@@ -68,7 +68,7 @@ def test_a_value_reaches_the_gate_as_it_is(arguments: list[str]) -> None:
     assert arguments[-2:] == ["--", HOSTILE]
 
 
-def test_each_line_is_a_metric_and_commas_separate_digital_humans(machine: Machine) -> None:
+def test_newlines_separate_metrics_and_commas_separate_digital_humans(machine: Machine) -> None:
     recorder = machine.add("recorder", RECORDER)
     inputs = {"metric": "politeness >= 4\n\nclarity, > 3\n", "digital_human_ids": "57, 58,59"}
     Action(machine, "push").run(python=recorder, **inputs)
@@ -82,12 +82,12 @@ def test_each_line_is_a_metric_and_commas_separate_digital_humans(machine: Machi
     ]
 
 
-def test_no_expression_is_part_of_a_script() -> None:
+def test_no_script_of_the_action_contains_an_expression_of_github() -> None:
     scripts = [step["run"] for step in ACTION["runs"]["steps"] if "run" in step]
     assert [each for each in scripts if "${{" in each] == []
 
 
-def test_the_page_names_each_input_that_is_not_an_option_and_each_output() -> None:
+def test_the_docs_name_each_output_and_each_input_that_is_not_an_option() -> None:
     same = {name for name in INPUTS if f"--{name.replace('_', '-')}" in OPTIONS}
     cells = "".join(re.findall(r"^\|(.*?)\|", PAGE, re.MULTILINE))
     assert (INPUTS - same) | ACTION["outputs"].keys() <= set(re.findall(r"`([\w-]+)`", cells))

@@ -23,7 +23,7 @@ HOSTILE = "x'; touch pwned; $(touch pwned) `touch pwned` *"
 
 
 def run_workflow(machine: Machine, secret: str) -> None:
-    """Run the job gate of the workflow, then the job deploy if it is due."""
+    """Run the workflow's job `gate`, then its job `deploy` if the condition of that job is true."""
     _, step = GITHUB["jobs"]["gate"]["steps"]
     secrets = {"secrets.BLUEJAY_API_KEY": secret}
     action = Action(machine)
@@ -72,7 +72,7 @@ def test_the_component_fails_without_the_secret(machine: Machine) -> None:
     assert run_component(machine) == 2
 
 
-def test_the_component_reads_the_rules_of_the_file_that_an_input_names(machine: Machine) -> None:
+def test_the_component_uses_the_rules_in_the_file_that_its_input_names(machine: Machine) -> None:
     rules = "[tool.bluejay-results.gate]\nmin-pass-rate = 99\n"
     (machine.folder / "strict rules.toml").write_text(rules)
     assert run_component(machine, config="strict rules.toml") == 1
@@ -88,12 +88,12 @@ def test_an_input_of_the_component_never_runs_as_code(machine: Machine, name: st
 
 @pytest.mark.parametrize("name", ["package", "config", "simulation_id"])
 @pytest.mark.parametrize("value", ['x"', "x\ny", "x\\"])
-def test_an_input_of_the_component_that_would_leave_its_quotes_is_refused(name: str, value: str) -> None:
+def test_an_input_of_the_component_that_would_end_its_quotes_is_refused(name: str, value: str) -> None:
     assert not re.fullmatch(INPUTS[name]["regex"].strip("^$"), value)
 
 
 @pytest.mark.parametrize(("passes", "key", "code"), [(True, KEY, 0), (False, KEY, 1), (True, "", 2)])
-def test_the_step_of_jenkins_ends_as_the_gate_does(
+def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate(
     machine: Machine, stub: Stub, passes: bool, key: str, code: int
 ) -> None:
     if not passes:
@@ -102,7 +102,7 @@ def test_the_step_of_jenkins_ends_as_the_gate_does(
     assert machine.exists("reports/gate.html")
 
 
-def test_the_step_of_jenkins_keeps_nothing_from_an_earlier_build(machine: Machine) -> None:
+def test_the_jenkins_step_removes_the_files_of_an_earlier_build(machine: Machine) -> None:
     earlier = [machine.folder / "reports/earlier.html", machine.folder / ".bluejay-results/earlier.py"]
     for path in earlier:
         path.parent.mkdir()
@@ -111,7 +111,7 @@ def test_the_step_of_jenkins_keeps_nothing_from_an_earlier_build(machine: Machin
     assert [path for path in earlier if path.exists()] == []
 
 
-def test_the_log_of_jenkins_does_not_contain_the_key(machine: Machine) -> None:
+def test_the_jenkins_log_does_not_contain_the_key(machine: Machine) -> None:
     machine.run("sh", "-xe", "-c", JENKINS.replace(*QUICKLY))
     assert KEY not in machine.log
 
@@ -120,7 +120,7 @@ def test_the_recipe_for_make_contains_no_tab_because_web_pages_lose_tabs() -> No
     assert "\t" not in RECIPES["make"]
 
 
-def test_make_does_not_deploy_after_a_failed_gate_and_keeps_its_exit_code(
+def test_make_does_not_deploy_after_a_failed_gate_and_saves_its_exit_code(
     machine: Machine, stub: Stub
 ) -> None:
     (machine.folder / "Makefile").write_text(RECIPES["make"].replace(*QUICKLY))
@@ -131,7 +131,7 @@ def test_make_does_not_deploy_after_a_failed_gate_and_keeps_its_exit_code(
     assert (machine.folder / "reports/exit-code").read_text() == "1\n"
 
 
-def test_make_deploys_after_ship_and_keeps_the_exit_code(machine: Machine) -> None:
+def test_make_deploys_after_ship_and_saves_the_exit_code(machine: Machine) -> None:
     (machine.folder / "Makefile").write_text(RECIPES["make"].replace(*QUICKLY))
     ended = machine.run("make", "deploy")
     assert ended.returncode == 0, ended.stderr
@@ -141,7 +141,7 @@ def test_make_deploys_after_ship_and_keeps_the_exit_code(machine: Machine) -> No
 
 
 @pytest.mark.parametrize(("line", "deploys"), [("set -euo pipefail\n", False), ("", True)])
-def test_without_pipefail_a_shell_deploys_although_the_gate_stopped_the_run(
+def test_a_shell_deploys_after_a_failed_gate_only_if_pipefail_is_off(
     machine: Machine, stub: Stub, line: str, deploys: bool
 ) -> None:
     serve_failed_run(stub, "48401")

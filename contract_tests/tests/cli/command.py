@@ -51,7 +51,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Bad:
-    """A command line that can't work, the exit code that it must have, and its message."""
+    """A wrong command line, and the exit code and the message that it must cause."""
 
     arguments: str
     code: int
@@ -59,7 +59,7 @@ class Bad:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, ended: Ended, program: str = COMMAND.name) -> None:
-        """Assert that a command ended this way, with one line that is printable and shows no key."""
+        """Assert that a command ended as declared, with one printable line that shows no key."""
         assert len(ended.errors) == 1, ended
         line = ended.errors[0]
         assert ended.code == self.code, ended
@@ -96,13 +96,13 @@ class Command:
         return subprocess.Popen([self.program, *arguments], **settings)
 
     def variables(self, changed: Mapping[str, str]) -> dict[str, str]:
-        """Return the program's environment with some variables changed; an empty string removes one."""
+        """Return the program's environment with changed variables; an empty string removes a variable."""
         return {name: value for name, value in (self._environment | dict(changed)).items() if value}
 
     def stopped(
         self, number: int, is_due: Callable[[], bool], *arguments: str | Path, **options: Any
     ) -> Ended:
-        """Start the program, send it a signal once that is due, and return how it ends."""
+        """Start the program, send it a signal once `is_due` returns True, and return how it ended."""
         with self.start(*arguments, **options) as started:
             try:
                 while not is_due():
@@ -115,7 +115,7 @@ class Command:
         return Ended(started.returncode, out, err.decode())
 
     def in_shell(self, script: str, folder: Path, **environment: str) -> Ended:
-        """Run a script of bash in which $0 is the program."""
+        """Run a bash script in which $0 is the program."""
         done = subprocess.run(
             ["/bin/bash", "-c", script, self.program],
             cwd=folder,
@@ -181,7 +181,7 @@ def broken_pipe() -> Iterator[int]:
 
 @contextmanager
 def _left_as_it_was() -> Iterator[None]:
-    """Undo the changes that a command makes to its process, because it expects the process to end."""
+    """Undo the changes to this process that a command makes because it expects the process to end."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     masked = list(text._never_shown)
     try:
@@ -205,12 +205,12 @@ def queue_requests(stub: Stub) -> list[object]:
 
 
 def read_all(terminal: int) -> bytes:
-    """Read what a terminal receives until no process has it open any more, and close it."""
+    """Read what a terminal receives until no process has the terminal open, then close our end."""
     received = b""
     with open(terminal, "rb", buffering=0) as stream:
         try:
             while piece := stream.read(1 << 16):
                 received += piece
-        except OSError:  # on Linux, the other end was closed
+        except OSError:  # how Linux reports that the other end was closed
             pass
     return received

@@ -20,13 +20,13 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture(scope="session")
 def command(stub: Stub) -> InProcess:
-    """The command in the process of the test, set up to ask the stub."""
+    """The command, run in the process of the test, with the stub as its service."""
     return InProcess(stub.url)
 
 
 @pytest.fixture(scope="session")
 def process(stub: Stub) -> Command:
-    """The command in a process of its own, set up to ask the stub."""
+    """The command, run in a process of its own, with the stub as its service."""
     return Command(stub.url)
 
 
@@ -49,7 +49,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder without rules, with saved runs in it."""
+    """A folder with saved runs and a pyproject.toml without rules."""
     (tmp_path / "pyproject.toml").write_text("")
     for name in ("settled", "all_passed", "repeats"):
         (tmp_path / f"{name}.json").write_bytes(SCENARIOS[name].bodies[-1])

@@ -32,17 +32,23 @@ BAD_INPUTS = {
     "option without a value": Bad("wait 48213 --timeout", 2, "'--timeout' requires an argument. See:"),
     "non-numeric option": Bad("wait 48213 --timeout soon", 2, "Invalid value for '--timeout': "),
     "number out of range": Bad("wait 48213 --poll-interval 0", 2, "--poll-interval must be a number of"),
-    "two forms at once": Bad("show 48213 --all --raw", 2, "--all and --raw can't be combined. Keep one"),
+    "two formats at once": Bad("show 48213 --all --raw", 2, "--all and --raw can't be combined. Keep one"),
     "unknown conversation": Bad(
         "show 48213 --result 7", 2, "Conversation 7 is not among the 15 that run 48213 lists."
     ),
-    "conversation that no run has": Bad("show --result 99", 3, "404: There is no such result for this key."),
-    "conversation without an id": Bad("show --result .", 2, "The result id can't be '.'. Check the id."),
-    "all of one conversation": Bad("show 48213 --all --result 7", 2, "--all and --result can't be combined."),
+    "conversation that does not exist": Bad(
+        "show --result 99", 3, "404: There is no such result for this key."
+    ),
+    "invalid id of a conversation": Bad("show --result .", 2, "The result id can't be '.'. Check the id."),
+    "--all with one conversation": Bad(
+        "show 48213 --all --result 7", 2, "--all and --result can't be combined."
+    ),
     "grace below 0": Bad("wait 48213 --tool-call-grace -1", 2, "Invalid value for '--tool-call-grace': "),
-    "runs since no time": Bad("runs 731 --since 7d", 2, "'--since': '7d' is not a date or a time such as "),
+    "--since without a time": Bad(
+        "runs 731 --since 7d", 2, "'--since': '7d' is not a date or a time such as "
+    ),
     "the last 0 runs": Bad("runs 731 --last 0", 2, "Invalid value for '--last': "),
-    "bytes of some runs": Bad("runs 731 --raw --last 1", 2, "--raw can't be combined with --last or --since"),
+    "--raw with --last": Bad("runs 731 --raw --last 1", 2, "--raw can't be combined with --last or --since"),
     "unknown log level": Bad("show 48213", 2, "BLUEJAY_LOG must be debug or", {"BLUEJAY_LOG": "loud"}),
     # the settings
     "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),
@@ -55,7 +61,7 @@ BAD_INPUTS = {
     "URL of another kind": Bad("show 1", 2, "BLUEJAY_API_URL 'ftp://x' is", {"BLUEJAY_API_URL": "ftp://x"}),
     # the run id
     "run id that is not UTF-8": Bad("show \udcff", 2, "The run id has a control character at position 1"),
-    "key for a run id": Bad(f"show {CANARY}", 2, "The run id contains the API key"),
+    "key in place of a run id": Bad(f"show {CANARY}", 2, "The run id contains the API key"),
     "unknown run": Bad("show 99999", 3, "404: There is no such run for this key. Check the run id."),
     "unknown simulation": Bad("runs 999", 3, "404: There is no such simulation for this key. Check the"),
     "URL of another page": Bad("runs https://a/b", 2, "is not the URL of a simulation in the app. Give a"),
@@ -73,7 +79,9 @@ BAD_INPUTS = {
     "run in place of a list": Bad(
         "runs run.json", 5, "run.json has no list of runs, only: field $.simulation"
     ),
-    "file of a list that is missing": Bad("runs no.har", 2, "no.har: No such file or directory. Give a sim"),
+    "missing file in place of a simulation": Bad(
+        "runs no.har", 2, "no.har: No such file or directory. Give a sim"
+    ),
     "empty stdin": Bad("show -", 5, "standard input is empty. Save a run with: "),
     # the service
     "server down": Bad("show 1 --base-url {closed}", 3, "the proxies and the network. [http"),
@@ -83,7 +91,7 @@ BAD_INPUTS = {
     "200 with HTML": Bad("show html", 5, "Expecting value: line 1 column 1 (char 0). Check the base URL; if"),
     "200 with a wrong type": Bad("show wrong-type", 5, "got `int` at $.simulation_run.simulation_id."),
     "200 with the key in it": Bad("show echo", 5, "<redacted>"),
-    "file with what can't be held": Bad("show huge.json", 3, "huge.json: This package can't represent a"),
+    "file with an unsupported value": Bad("show huge.json", 3, "huge.json: This package can't represent a"),
     "answer over the limit": Bad("show 48213 --max-bytes 9", 3, "larger than 9 bytes. Raise --max-bytes if"),
     "endless file": Bad("show /dev/zero --max-bytes 9999", 3, "/dev/zero is larger than 9999 bytes. Raise"),
 }

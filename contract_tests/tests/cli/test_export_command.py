@@ -74,7 +74,9 @@ def test_runs_that_fail_for_the_same_reason_share_a_line(command: InProcess, tmp
     assert "and 2 more: 404" in line
 
 
-def test_resume_requests_no_run_that_was_settled(command: InProcess, stub: Stub, tmp_path: Path) -> None:
+def test_the_option_resume_requests_no_run_that_was_settled(
+    command: InProcess, stub: Stub, tmp_path: Path
+) -> None:
     command("export", "48213", *JSONL, "-o", tmp_path)
     before = len(stub.requests)
     ended = command("export", "48213", "--resume", *JSONL, "-o", tmp_path)
@@ -84,21 +86,21 @@ def test_resume_requests_no_run_that_was_settled(command: InProcess, stub: Stub,
     assert len(stub.requests) == before
 
 
-def test_complete_fetches_by_id_what_the_list_left_out(command: InProcess, tmp_path: Path) -> None:
+def test_the_option_complete_fetches_missing_tool_calls_by_id(command: InProcess, tmp_path: Path) -> None:
     command("export", "48229", "--complete", *JSONL, "-o", tmp_path)
     [path] = committed_files(tmp_path, "conversations")
     rows = [json.loads(line) for line in Path(path).read_text().splitlines()]
     assert sum(each["tool_calls_from"] == "id" for each in rows) == 49
 
 
-def test_collect_exports_the_valid_parts_of_a_run(command: InProcess, tmp_path: Path) -> None:
+def test_the_option_collect_exports_the_valid_parts_of_a_run(command: InProcess, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_bytes(builders.encoded(builders.response(builders.result(), total_tests="1")))
     assert command("export", broken, *JSONL, "-o", tmp_path / "out").code == 3
     assert command("export", broken, "--collect", *JSONL, "-o", tmp_path / "out").code == 0
 
 
-def test_har_dir_keeps_a_recording_of_each_run(command: InProcess, tmp_path: Path) -> None:
+def test_the_option_har_dir_saves_a_recording_of_each_run(command: InProcess, tmp_path: Path) -> None:
     command("export", "48213", "48225", *JSONL, "-o", tmp_path / "out", "--har-dir", tmp_path / "har")
     ended = command("export", tmp_path / "har", *JSONL, "-o", tmp_path / "again")
     assert ended.lines == [f"Exported 2 runs with 21 conversations to {tmp_path / 'again'}"]

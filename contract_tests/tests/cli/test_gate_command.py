@@ -76,7 +76,7 @@ def test_gate_waits_until_the_run_is_settled(command: InProcess, stub: Stub, fol
     assert command("gate", "48300", "--poll-interval", "0.1", cwd=folder).code == 0
 
 
-def test_a_baseline_that_breaks_the_contract_makes_its_rule_inconclusive(
+def test_a_baseline_that_breaks_the_contract_makes_the_baseline_rule_inconclusive(
     command: InProcess, folder: Path
 ) -> None:
     broken = json.loads((folder / "all_passed.json").read_bytes())

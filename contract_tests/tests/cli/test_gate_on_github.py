@@ -56,7 +56,7 @@ def on_github(command: Command, folder: Path, *arguments: str, **settings: str) 
         ("99999", 3, "failed"),
     ],
 )
-def test_the_decision_is_a_step_output_however_the_gate_ends(
+def test_the_decision_is_a_step_output_with_every_exit_code_of_the_gate(
     command: InProcess, folder: Path, arguments: str, code: int, decision: str
 ) -> None:
     (folder / "broken.json").write_text("{}")
@@ -81,7 +81,7 @@ def test_the_score_is_the_percentage_of_judged_conversations_that_passed(
     ("arguments", "decision"),
     [(f"{RUN} --min-conversations 7", "inconclusive"), (f"{UNDER_WAY} --timeout 60", "not-settled")],
 )
-def test_the_score_is_empty_unless_the_decision_is_to_ship_or_not_to_ship(
+def test_the_score_is_empty_if_the_decision_is_inconclusive_or_not_settled(
     command: InProcess, folder: Path, arguments: str, decision: str
 ) -> None:
     outputs = on_github(command, folder, *arguments.split())[1]

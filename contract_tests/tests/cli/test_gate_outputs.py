@@ -1,4 +1,4 @@
-"""The outputs of `gate`: either all are written or none is left, and only regular files are replaced."""
+"""The outputs of `gate`: either all are written or none remains, and only regular files are replaced."""
 
 import os
 import pty
@@ -86,9 +86,7 @@ def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: St
     assert not (folder / "gate.xml").exists()
 
 
-def test_an_output_that_is_a_link_is_followed_and_created_with_the_umask(
-    command: InProcess, folder: Path
-) -> None:
+def test_the_target_of_a_linked_output_is_created_with_the_umask(command: InProcess, folder: Path) -> None:
     (folder / "gate.xml").symlink_to("reports/today/gate.xml")
     before = os.umask(0o027)
     try:
@@ -140,20 +138,22 @@ def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: P
 
 
 def test_an_output_can_be_a_device(command: InProcess, folder: Path) -> None:
-    """The device is a new terminal: if the gate replaced devices, /dev/null would break the machine."""
+    """The device is a new terminal, because a gate that replaced devices would break /dev/null."""
     ours, its = pty.openpty()
     assert command("gate", RUN, "--comment", os.ttyname(its), cwd=folder).code == 0
     os.close(its)
     assert ships(read_all(ours))
 
 
-def test_the_null_device_may_be_given_twice() -> None:
+def test_two_options_may_both_name_the_null_device() -> None:
     both = [output(label, os.devnull) for label in ("--junit", "--comment")]
     assert [type(each) for each in both] == [Stream, Stream]
     check_distinct(both, [("the run", os.devnull)])
 
 
-def test_an_output_can_be_a_pipe_whose_reader_waits_until_the_end(process: Command, folder: Path) -> None:
+def test_an_output_can_be_a_pipe_that_is_read_only_after_the_gate_has_ended(
+    process: Command, folder: Path
+) -> None:
     pipe = folder / "gate.pipe"
     os.mkfifo(pipe)
     its, ours = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), os.open(pipe, os.O_WRONLY)
@@ -176,7 +176,9 @@ def test_an_output_can_be_a_pipe_whose_reader_waits_until_the_end(process: Comma
         f'"$0" gate {RUN} --junit /dev/fd/5 5> got',
     ],
 )
-def test_a_stream_of_the_shell_gets_only_the_report(process: Command, folder: Path, script: str) -> None:
+def test_a_stream_that_the_shell_provides_gets_only_the_report(
+    process: Command, folder: Path, script: str
+) -> None:
     """If the report goes to stdout, the text goes to stderr."""
     ended = process.in_shell(script, folder)
     assert ended.code == 0, ended.err

@@ -37,7 +37,7 @@ def test_a_run_of_the_simulation_is_queued_and_judged(
     assert queue_requests(stub) == [{"simulation_id": "733"}]
 
 
-def test_the_options_of_queue_are_sent(command: InProcess, stub: Stub, folder: Path) -> None:
+def test_gate_sends_the_options_of_the_command_queue(command: InProcess, stub: Stub, folder: Path) -> None:
     options = ("--digital-human", "57", "--digital-human", "58", "--sip-uri", "sip:a", *QUICKLY)
     command("gate", "--queue", "733", *options, cwd=folder)
     assert queue_requests(stub) == [

@@ -53,7 +53,7 @@ def test_a_recorded_timeout_is_judged_as_not_settled(command: InProcess, folder:
     assert replayed.out == live.out
 
 
-def test_a_wrong_run_exits_with_5_live_and_from_a_recording(
+def test_a_run_other_than_the_requested_one_exits_with_5_live_and_recorded(
     command: InProcess, stub: Stub, folder: Path
 ) -> None:
     stub.serve("48300", Answer.json(run(id="48301", passed=5)))
@@ -114,7 +114,9 @@ def test_an_earlier_recording_is_removed_even_if_nothing_is_received(
     assert not (folder / "run.har").exists()
 
 
-def test_a_recording_can_be_written_to_a_pipe_which_is_kept(command: InProcess, folder: Path) -> None:
+def test_a_recording_can_be_written_to_a_pipe_without_replacing_the_pipe(
+    command: InProcess, folder: Path
+) -> None:
     os.mkfifo(folder / "pipe")
     reader = os.open(folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     assert command("show", "48225", "--har", "pipe", cwd=folder).code == 0
@@ -159,7 +161,7 @@ def test_bad_input_prints_one_line_and_exits_with_the_documented_code(
     assert command("show", "run.har", cwd=folder).code == 0  # the file is unchanged
 
 
-def test_for_an_empty_run_id_the_error_asks_whether_queue_failed(command: InProcess, folder: Path) -> None:
+def test_the_error_about_an_empty_run_id_asks_whether_queue_failed(command: InProcess, folder: Path) -> None:
     ended = command("gate", "", cwd=folder)
     assert ended.code == 2
     assert ended.err == "bluejay-results: The run id is empty. Did queue fail?\n"

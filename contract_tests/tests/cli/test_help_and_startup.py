@@ -1,4 +1,4 @@
-"""The help of the commands, and the modules and extras that starting them needs."""
+"""The help of the commands, and the modules and extras that a command needs to start."""
 
 import subprocess
 import sys
@@ -60,10 +60,10 @@ def test_every_command_prints_its_version(program: str, name: str) -> None:
 
 @pytest.mark.parametrize(("kind", "width"), [(InProcess, 80), (Command, 40)])
 @pytest.mark.parametrize(("program", "name"), PAGES)
-def test_every_command_has_uncut_help_that_fits_the_width(
+def test_the_help_of_every_command_is_complete_and_fits_the_width(
     program: str, name: str, kind: type[Command], width: int
 ) -> None:
-    """Only examples don't wrap, so that they can be copied. The width is read when a process starts."""
+    """Only examples may be wider, so that they can be copied. The width is read when a process starts."""
     run = kind("", COMMAND.with_name(program))
     lines = run(*name.split(), "-h", environment={"COLUMNS": str(width)}).lines
     wide = [line for line in lines if len(line) > width]
@@ -72,7 +72,7 @@ def test_every_command_has_uncut_help_that_fits_the_width(
 
 
 @pytest.mark.parametrize("name", SUMMARIES)
-def test_the_list_of_commands_has_the_first_sentence_of_each_help(name: str) -> None:
+def test_the_list_of_commands_shows_the_first_sentence_of_each_commands_help(name: str) -> None:
     assert load(name).get_short_help_str(1000) == SUMMARIES[name]
 
 
@@ -134,7 +134,7 @@ def test_the_help_of_compare_loads_no_comparison_code() -> None:
 
 
 @pytest.mark.parametrize(("command_line", "looks"), [(("--help",), False), (("wait", "1"), True)])
-def test_only_a_wait_collects_garbage(command_line: tuple[str, ...], looks: bool) -> None:
+def test_the_garbage_collector_is_on_only_during_a_wait(command_line: tuple[str, ...], looks: bool) -> None:
     ended = _main("import gc\nmain(); print(gc.isenabled(), file=sys.stderr)", *command_line)
     assert ended.stderr.split()[-1] == str(looks)
 
@@ -162,7 +162,7 @@ def test_ctrl_c_during_startup_prints_one_line_and_exits_with_130(package: str) 
 
 
 @pytest.mark.parametrize("missing", ["typer", "rich"])
-def test_without_the_extra_one_line_says_what_to_install(missing: str, saved: Path) -> None:
+def test_one_line_says_what_to_install_if_the_extra_is_missing(missing: str, saved: Path) -> None:
     ended = _main(f"sys.modules[{missing!r}] = None\nsys.exit(main())", "show", saved)
     said = f"bluejay-results: {missing} is missing. In a checkout, run: pip install '.[cli]'\n"
     assert ended.returncode == 2

@@ -31,7 +31,7 @@ def _script(code: str) -> str:
 
 
 def _failing(script: str) -> str:
-    """The option with a command that runs a script of a shell and ends with 3."""
+    """The option --api-key-command with a shell script that exits with 3."""
     return shlex.join(["--api-key-command", shlex.join(["sh", "-c", f"{script}; exit 3"])])
 
 
@@ -51,7 +51,7 @@ def _show(command: Command, *options: str | Path, **environment: str) -> Ended:
         ("show 48213 --api-key-file {file}", {"BLUEJAY_API_KEY": "x", "BLUEJAY_API_KEY_FILE": "/missing"}),
     ],
 )
-def test_a_key_is_read_from_each_source_and_options_come_first(
+def test_a_key_is_read_from_each_source_and_options_override_the_environment(
     command: Command, key_file: Path, arguments: str, environment: dict[str, str]
 ) -> None:
     """The first line of a command's output is the key. A private key file causes no warning."""
@@ -114,7 +114,9 @@ def test_newlines_at_the_end_of_a_key_are_ignored(command: Command, key_file: Pa
     assert _show(command, "--api-key-file", key_file).code == 0
 
 
-def test_an_empty_variable_is_explained_by_a_missing_github_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_about_an_empty_variable_mentions_a_missing_github_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("BLUEJAY_API_KEY", "")
     with pytest.raises(
         ConfigurationError, match=r"is set, but empty: on GitHub, \$\{\{ secrets\.NAME \}\} is"
@@ -135,7 +137,9 @@ BAD_SOURCES = {
     "missing file": Bad("--api-key-file /missing", 2, "/missing: No such file or directory. Give the file"),
     "directory": Bad("--api-key-file .", 2, ".: Is a directory. Give the file that holds the API key."),
     "empty file": Bad("--api-key-file /dev/null", 2, "/dev/null is empty. Give the file that holds the"),
-    "file of a line break": Bad("--api-key-command 'echo'", 2, "printed nothing on its first line."),
+    "command that prints only a newline": Bad(
+        "--api-key-command 'echo'", 2, "printed nothing on its first line."
+    ),
     "endless file": Bad("--api-key-file /dev/zero", 2, "/dev/zero is longer than any key. Give the file"),
     "missing command": Bad(
         "--api-key-command /missing", 2, "-command: The command can't be run: No such file"
@@ -166,7 +170,7 @@ def test_a_bad_key_source_is_explained_in_one_line(bad: Bad, command: Command) -
 
 
 def test_a_key_command_that_hangs_is_killed_with_its_children(tmp_path: Path) -> None:
-    """Even if it prints without end."""
+    """A child of the command prints without end."""
     started = tmp_path / "pid"
     with pytest.raises(ConfigurationError, match=r"did not end within 3 s"):
         printed_by(f"sh -c 'yes & echo $! > {started}; sleep 60'", timeout=3)

@@ -1,4 +1,4 @@
-"""What commands print about runs of the stub, word by word: `outputs.txt`, which `make findings` writes."""
+"""What commands print about runs of the stub, word for word: `outputs.txt`, which `make findings` writes."""
 
 import shlex
 from collections.abc import Iterator

@@ -53,12 +53,12 @@ def test_stdout_contains_only_the_run_id(process: Command, stub: Stub) -> None:
 
 
 @pytest.mark.parametrize("url", [APP, "https://app.getbluejay.ai/simulations/731/", f"{APP}?tab=calls"])
-def test_the_url_of_a_page_in_the_app_names_the_simulation(command: Command, stub: Stub, url: str) -> None:
+def test_queue_accepts_the_url_of_a_simulation_in_the_app(command: Command, stub: Stub, url: str) -> None:
     assert command("queue", url).out == b"48401\n"
     assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
-def test_every_option_is_sent(command: Command, stub: Stub) -> None:
+def test_queue_sends_every_option(command: Command, stub: Stub) -> None:
     given = [word for name, (value, *_) in OPTIONS.items() for word in (name, value)]
     ended = command("queue", "731", *given, "--digital-human", "58", "--digital-human", "57")
     assert ended.code == 0
@@ -71,7 +71,7 @@ def test_every_option_is_sent(command: Command, stub: Stub) -> None:
     ]
 
 
-def test_json_writes_the_documented_view_and_raw_the_bytes_received(command: Command) -> None:
+def test_json_writes_the_documented_view_and_raw_writes_the_received_bytes(command: Command) -> None:
     view, raw = command("queue", "731", "--json"), command("queue", "731", "--raw")
     assert json.loads(view.out) == {
         "format": "bluejay-results/queued",
@@ -87,7 +87,7 @@ def test_json_writes_the_documented_view_and_raw_the_bytes_received(command: Com
     assert raw.errors[0] == "48402"
 
 
-def test_with_wait_queue_prints_the_id_and_then_the_settled_run(command: Command) -> None:
+def test_queue_with_wait_prints_the_id_and_then_the_settled_run(command: Command) -> None:
     ended = command("queue", "731", *QUICKLY)
     assert ended.code == 0
     assert ended.lines[0] == "48401"
@@ -96,7 +96,7 @@ def test_with_wait_queue_prints_the_id_and_then_the_settled_run(command: Command
     assert ended.errors[1].startswith("Run 48401: ")
 
 
-def test_with_wait_stdout_contains_only_the_json_lines(command: Command) -> None:
+def test_queue_with_wait_and_jsonl_writes_only_json_lines_to_stdout(command: Command) -> None:
     ended = command("queue", "731", *QUICKLY, "--jsonl")
     assert [json.loads(line)["outcome"] for line in ended.lines].count("passed") == 4
     assert ended.errors[:2] == ["48401", PAGE]
@@ -113,27 +113,33 @@ def test_a_queued_run_that_does_not_settle_in_time_exits_with_4(command: Command
 
 TWO_LINES = "--phone-number 1 --sip-uri sip:a"
 BAD_INPUTS = {
-    "key for an id": Bad(f"queue {CANARY}", 2, "The simulation id contains the API key"),
-    "two lines": Bad(f"queue 731 {TWO_LINES}", 2, "--phone-number and --sip-uri can't be combined. Give one"),
-    "no UUID": Bad("queue 731 --prompt 7", 2, "--prompt: Invalid UUID."),
-    "no JSON": Bad("queue 731 --livekit-metadata {a", 2, "'--livekit-metadata': it is not JSON: Expecting"),
-    "no JSON object": Bad(
+    "key in place of an id": Bad(f"queue {CANARY}", 2, "The simulation id contains the API key"),
+    "two phone lines": Bad(
+        f"queue 731 {TWO_LINES}", 2, "--phone-number and --sip-uri can't be combined. Give one"
+    ),
+    "an id that is not a UUID": Bad("queue 731 --prompt 7", 2, "--prompt: Invalid UUID."),
+    "an option that is not JSON": Bad(
+        "queue 731 --livekit-metadata {a", 2, "'--livekit-metadata': it is not JSON: Expecting"
+    ),
+    "an option that is not a JSON object": Bad(
         "queue 731 --pipecat-room-properties []", 2, "properties': it is not a JSON object, s"
     ),
     "deep JSON": Bad(
         f"queue 731 --livekit-metadata {'[' * 99_999}", 2, "'--livekit-metadata': it is not JSON"
     ),
     "two ids at once": Bad("queue 731 --digital-human 5,6", 2, "'--digital-human': give one id; repeat the"),
-    "a wait's option": Bad(
+    "an option of wait without --wait": Bad(
         "queue 731 --timeout 5 --all", 2, "--all and --timeout can't be used without --wait."
     ),
-    "lines without a wait": Bad("queue 731 --jsonl", 2, "--jsonl can't be used without --wait."),
-    "two forms": Bad("queue 731 --wait --json --raw", 2, "--json and --raw can't be combined."),
-    "no time to wait": Bad("queue 731 --wait --timeout nan", 2, "--timeout must be a number of seconds"),
+    "--jsonl without --wait": Bad("queue 731 --jsonl", 2, "--jsonl can't be used without --wait."),
+    "two formats": Bad("queue 731 --wait --json --raw", 2, "--json and --raw can't be combined."),
+    "a timeout that is not a number": Bad(
+        "queue 731 --wait --timeout nan", 2, "--timeout must be a number of seconds"
+    ),
     "other URL": Bad(
         "queue https://a.example", 2, "https://a.example is not the URL of a simulation in the app."
     ),
-    "no simulation": Bad("queue", 2, "Missing argument 'SIMULATION'. See: bluejay-results queue --help"),
+    "missing simulation": Bad("queue", 2, "Missing argument 'SIMULATION'. See: bluejay-results queue --help"),
 }
 
 

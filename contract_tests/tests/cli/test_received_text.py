@@ -124,6 +124,6 @@ def test_no_line_of_the_log_contains_a_ci_command(process: Command) -> None:
 
 
 def check(shown: str) -> None:
-    """Assert that a text contains no command, apart from our own colours."""
+    """Assert that a text commands no terminal and no CI system, apart from our own colours."""
     found = OBEYED.search(STYLE.sub("", shown))
     assert found is None, shown[max(found.start() - 80, 0) : found.end() + 80]

@@ -38,14 +38,14 @@ def test_the_verdict_is_printed_on_stderr(command: InProcess, folder: Path) -> N
         ("--simulation 733 --last 3", "The pass rate of 3 runs in order of time"),
     ],
 )
-def test_a_page_compares_a_run_or_shows_several_as_a_history(
+def test_a_page_compares_one_run_with_a_base_or_shows_a_history_of_runs(
     command: InProcess, folder: Path, arguments: str, shown: str
 ) -> None:
     assert command("report", *arguments.split(), "-o", "page.html", cwd=folder).code == 0
     assert shown in (folder / "page.html").read_text()
 
 
-def test_other_rules_can_change_the_verdict_on_a_saved_run(command: InProcess, folder: Path) -> None:
+def test_a_saved_run_can_be_judged_by_other_rules(command: InProcess, folder: Path) -> None:
     strict = ["--max-latency-p95", "50", "--min-pass-rate", "100"]
     ended = command("report", "all_passed.json", *strict, "-o", "page.html", cwd=folder)
     assert ended.code == 0

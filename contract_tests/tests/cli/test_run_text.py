@@ -41,7 +41,7 @@ def scenario_run(name: str) -> SimulationRun:
         (5, 4, "no pass rate, because the run counts 5 passed of 4"),
     ],
 )
-def test_the_pass_rate_is_shown_only_if_the_counters_give_one(
+def test_the_pass_rate_is_shown_only_if_the_counters_determine_it(
     passed: int | None, total: int | None, said: str
 ) -> None:
     assert pass_rate_text(saved_run(tests_passed=passed, total_tests=total, status="RUNNING")) == said
@@ -59,7 +59,9 @@ def test_the_pass_rate_is_shown_only_if_the_counters_give_one(
         ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, because the run has no counters"),
     ],
 )
-def test_the_verdict_says_if_the_run_is_settled_and_has_both_pass_rates(scenario: str, verdict: str) -> None:
+def test_the_first_line_states_whether_the_run_is_settled_and_both_pass_rates(
+    scenario: str, verdict: str
+) -> None:
     lines = shown(scenario_run(scenario))
     assert lines[0] == verdict
     assert " 0 " not in f" {lines[1]}"  # outcomes that did not occur are left out
@@ -97,7 +99,7 @@ def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> Non
         ({"latency": {"p50_agent_latency": 0.0421, "p95_agent_latency": 1e300}}, "0.0421/1e+300"),
     ],
 )
-def test_a_latency_of_unknown_unit_has_no_unit_and_a_missing_one_is_a_dash(
+def test_a_latency_in_an_unknown_unit_has_no_unit_and_a_missing_latency_is_a_dash(
     latency: dict[str, Any], cell: str
 ) -> None:
     [row] = [line for line in shown(saved_run(failed(7, "why", **latency))) if line.startswith("failed ")]
@@ -196,7 +198,7 @@ def test_the_latency_of_the_run_has_its_unit_and_ignores_missing_values(
 
 
 def of_caller(human: int, *goals: bool | None) -> list[builders.Document]:
-    """A conversation of the caller for each verdict."""
+    """The conversations of a caller, one for each verdict."""
     return [
         builders.result(human * 10 + turn, digital_human_id=human)
         | {"evaluations": [builders.evaluation(goal_success=goal)]}
@@ -204,7 +206,7 @@ def of_caller(human: int, *goals: bool | None) -> list[builders.Document]:
     ]
 
 
-def test_repeats_of_a_caller_are_counted_and_the_worst_are_named() -> None:
+def test_callers_with_repeats_are_counted_and_the_worst_callers_are_named() -> None:
     always = [of_caller(human, False, False) for human in range(1, 6)]
     others = [
         of_caller(6, False),
@@ -223,9 +225,7 @@ def test_repeats_of_a_caller_are_counted_and_the_worst_are_named() -> None:
 
 
 @pytest.mark.parametrize(("is_waited", "label"), [(False, "Note"), (True, "Void")])
-def test_only_after_a_wait_is_a_conversation_with_a_missing_tool_call_void(
-    is_waited: bool, label: str
-) -> None:
+def test_a_conversation_without_its_tool_call_is_void_only_after_a_wait(is_waited: bool, label: str) -> None:
     """Before a wait, the list may have left out tool calls."""
     lacking = builders.result(1, tool_calls=[builders.tool_calls(actual=0)])
     said = {
@@ -247,7 +247,7 @@ def test_unknown_statuses_and_fields_are_noted_in_one_line() -> None:
     ]
 
 
-def test_a_wrong_run_is_noted_and_the_summary_is_one_paragraph() -> None:
+def test_a_run_with_another_id_is_noted_and_the_summary_is_one_paragraph() -> None:
     run = attrs.evolve(
         saved_run(summary="All\r\nis\u2028well."), context=RunContext(requested_id="48214\x1b")
     )
@@ -271,7 +271,7 @@ def test_the_reason_repeats_the_status_only_if_no_column_shows_it() -> None:
     assert any(line.endswith("RUNNING     avg 800  still taking place or being scored") for line in under_way)
 
 
-def test_a_run_without_a_known_page_has_no_line_for_it() -> None:
+def test_a_run_whose_page_is_unknown_has_no_line_with_a_url() -> None:
     run = saved_run(builders.result(), simulation_id=None)
     assert [line for line in shown(run) if line.startswith("App")] == []
     error = WaitTimeoutError("Run 48213 has not settled.")

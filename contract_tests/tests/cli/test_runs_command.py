@@ -65,7 +65,7 @@ def test_a_pass_rate_is_shown_only_if_it_is_known(
         (("--since", "2026-11-19T18:04:00+02:00"), ["48213"]),
     ],
 )
-def test_last_and_since_select_the_runs(
+def test_the_options_last_and_since_select_the_listed_runs(
     command: InProcess, options: tuple[str, ...], listed: list[str]
 ) -> None:
     assert ids(command, "https://app.getbluejay.ai/simulations/731/runs/48213", *options) == listed
@@ -83,7 +83,7 @@ def test_last_and_since_select_the_runs(
         (("731", "--last", "2"), "Simulation 731 has 13 runs, 2 of them listed, the newest first:"),
     ],
 )
-def test_the_first_line_says_what_is_listed_and_what_is_not(
+def test_the_first_line_states_how_many_runs_exist_and_how_many_are_listed(
     command: InProcess, arguments: tuple[str, ...], says: str
 ) -> None:
     ended = command("runs", *arguments)
@@ -140,7 +140,7 @@ def test_a_recording_gives_the_output_of_the_live_list(
 
 
 def test_a_saved_body_is_read_from_standard_input(command: InProcess) -> None:
-    """`--raw` writes the bytes that the service sent, which can be read again."""
+    """The command can read the output of `--raw` again."""
     body = command("runs", "731", "--raw").out
     ended = command("runs", "-", stdin=body)
     assert ended.code == 0

@@ -23,7 +23,7 @@ ESCAPE = b"\x1b"
 
 @pytest.fixture(scope="module")
 def settled(process: Command) -> Ended:
-    """The result of showing the settled run, in a process of its own."""
+    """What `show` prints about the settled run, in a process of its own."""
     return process("show", "48213")
 
 
@@ -88,7 +88,7 @@ def test_raw_writes_the_exact_bytes_of_a_run_that_breaks_the_contract(
 
 
 @pytest.mark.parametrize("arguments", [("show", "other"), ("wait", "other", "--timeout", "1")])
-def test_a_wrong_run_is_shown_and_exits_with_5(
+def test_a_run_other_than_the_requested_one_is_shown_and_exits_with_5(
     command: Command, stub: Stub, arguments: tuple[str, ...]
 ) -> None:
     stub.serve("other", Answer(SETTLED))
@@ -156,7 +156,7 @@ def test_jsonl_writes_the_results_of_the_view_one_per_line(command: Command, sav
 
 
 def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command) -> None:
-    """A tool call may be missing only in the run's list."""
+    """Only the run's list may lack a tool call."""
     of_run = command("show", "48213", "--result", "482130005")
     alone = command("show", "--result", "482130005")
     assert of_run.code == 0
@@ -190,7 +190,7 @@ def test_json_masks_signatures_and_escapes_control_characters(command: Command) 
     assert ended.out.isascii()
 
 
-def test_a_saved_view_is_refused_in_place_of_a_run(command: Command, saved: Path, tmp_path: Path) -> None:
+def test_the_output_of_json_is_refused_as_a_saved_run(command: Command, saved: Path, tmp_path: Path) -> None:
     path = tmp_path / "view.json"
     path.write_bytes(command("show", saved, "--json").out)
     said = f"{path} is the output of --json, not a saved run. Save a run with --har."
@@ -229,7 +229,7 @@ def test_a_closed_pipe_ends_show_without_a_message(process: Command, arguments: 
     assert ended.err == ""
 
 
-def test_a_pipe_that_is_closed_half_way_exits_with_141(process: Command) -> None:
+def test_show_exits_with_141_if_its_pipe_is_closed_half_way(process: Command) -> None:
     """With unbuffered output, Python itself would write a part of the bytes without an error."""
     with process.start("show", "48221", "--raw", environment={"PYTHONUNBUFFERED": "1"}) as started:
         assert started.stdout
@@ -249,7 +249,7 @@ def test_output_that_cannot_be_written_prints_one_line(process: Command, argumen
 
 
 @pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-"])
-def test_a_closed_standard_stream_does_no_harm(saved: Path, closing: str) -> None:
+def test_show_succeeds_if_a_standard_stream_is_closed(saved: Path, closing: str) -> None:
     script = f'exec "$0" show "$1" {closing}'
     ended = subprocess.run(["/bin/sh", "-c", script, COMMAND, saved], capture_output=True, check=False)
     assert ended.returncode == 0

@@ -62,9 +62,9 @@ def test_raw_writes_the_exact_bytes_of_a_refused_run(
         ({"TERM": "dumb"}, r"Run 48215: COMPLETED, 6 of 6 conversations ended", False),
         ({"BLUEJAY_LOG": "debug"}, "GET http://", False),
     ],
-    ids=["a bar", "lines, where nothing can be redrawn", "lines, with a log"],
+    ids=["a bar", "lines on a dumb terminal", "lines with a log"],
 )
-def test_progress_on_a_terminal_is_a_bar_except_on_a_dumb_one_or_with_a_log(
+def test_progress_is_a_bar_on_a_terminal_that_is_not_dumb_and_gets_no_log(
     command: Command, stub: Stub, environment: dict[str, str], pattern: str, has_bar: bool
 ) -> None:
     stub.serve("48215", *STEPS)
@@ -73,7 +73,7 @@ def test_progress_on_a_terminal_is_a_bar_except_on_a_dumb_one_or_with_a_log(
     assert ("━" in shown) is has_bar
 
 
-def test_a_bar_is_not_drawn_into_a_log_with_forced_colour(command: Command, stub: Stub) -> None:
+def test_forced_colour_draws_no_bar_into_a_log(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     assert "━" not in command("wait", "48215", *QUICKLY, environment={"FORCE_COLOR": "1"}).err
 
@@ -129,7 +129,7 @@ def told(text: str) -> str:
 
 
 def listed(run_id: str, *conversations: dict[str, Any], **fields: Any) -> Answer:
-    """A run that has ended; without a date, a wait ends only after the grace."""
+    """The response with a run that has ended. Without a date, a wait ends only after the grace."""
     return Answer.json(run(id=run_id, passed=conversations, **fields), date=None)
 
 
@@ -201,7 +201,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize(("number", "code", "says"), [(number, *end) for number, end in ENDS.items()])
-def test_a_signal_between_polls_prints_one_line_and_has_an_exit_code(
+def test_a_signal_between_polls_prints_one_line_and_sets_the_exit_code(
     command: Command, number: int, code: int, says: str
 ) -> None:
     with command.start("wait", "48214") as process:

@@ -14,7 +14,7 @@ CALLED = {"tool_calls": [builders.tool_calls()]}
 
 
 def by_id(**outcomes: tuple[dict[str, Any], ...]) -> SimulationRun:
-    """A run of callers with these conversations: `c7=(PASSED, FAILED)` is caller 7."""
+    """A run with the conversations of each caller: `c7=(PASSED, FAILED)` gives caller 7 two conversations."""
     return run_of(
         *(each | {"digital_human_id": int(name[1:])} for name, all_ in outcomes.items() for each in all_),
         id=f"run of {len(outcomes)}",
@@ -22,7 +22,10 @@ def by_id(**outcomes: tuple[dict[str, Any], ...]) -> SimulationRun:
 
 
 def compared(*kinds: tuple[int, int, int], size: int = 1, **options: Any) -> Comparison:
-    """Compare runs of kinds of callers: (callers, passed before, passed now), of `size` conversations."""
+    """Compare two runs of callers with `size` conversations each.
+
+    A kind of caller is the number of such callers, and how many of their conversations passed before and now.
+    """
     both = [(base, new) for count, base, new in kinds for _ in range(count)]
     base = callers(*((passed, size - passed) for passed, _ in both))
     new = callers(*((passed, size - passed) for _, passed in both), **NEWER)

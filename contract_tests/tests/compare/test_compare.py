@@ -46,7 +46,7 @@ def test_equally_many_repeats_are_judged_by_an_exact_sign_flip() -> None:
     assert comparison.effect.conversations == pytest.approx(3)
 
 
-def test_the_change_is_the_unweighted_mean_of_the_changes_of_callers() -> None:
+def test_the_change_is_the_unweighted_mean_of_the_callers_changes() -> None:
     """The pass rate of all conversations together rises by 60 points."""
     effect = effect_of([(Tally(0, 4), Tally(4, 4)), (Tally(1, 1), Tally(0, 1))], 0.95)
     assert effect is not None
@@ -135,7 +135,7 @@ def test_half_a_point_is_a_valid_margin() -> None:
     assert compare(ONE, OTHER, margin=0.5).limits.margin == 0.5
 
 
-def test_conversations_without_callers_are_too_small_to_say() -> None:
+def test_conversations_without_callers_get_the_verdict_too_small_to_say() -> None:
     comparison = compare(run_of(PASSED, PASSED), run_of(FAILED, FAILED, **NEWER))
     assert comparison.conclusion == Conclusion.TOO_SMALL
     assert comparison.effect is None
@@ -154,7 +154,7 @@ VIOLATED = builders.saved_run(builders.result(status=5))
     ],
 )
 @pytest.mark.parametrize("max_drop", [None, 5])
-def test_a_run_that_cannot_be_judged_has_its_exit_code(
+def test_a_run_that_cannot_be_judged_sets_the_exit_code_of_the_reason(
     new: SimulationRun, conclusion: Conclusion, code: int, said: str, max_drop: float | None
 ) -> None:
     comparison = compare([callers((1, 0), (1, 0), id="1")], new, max_drop=max_drop)
@@ -222,7 +222,7 @@ def test_a_plan_uses_the_confidence_level_of_the_comparison() -> None:
     assert compared(*kinds, confidence=0.99).callers_needed() == 1776
 
 
-def test_a_plan_can_detect_max_drop_or_else_the_margin() -> None:
+def test_a_plan_is_about_a_change_of_max_drop_or_by_default_of_the_margin() -> None:
     kinds = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
     assert compared(*kinds).callers_needed() == 1194
     assert compared(*kinds, max_drop=10).callers_needed() == 299

@@ -1,4 +1,4 @@
-"""Latency, flags and metrics of the callers that both sides have, compared."""
+"""Comparisons of the latency, flags and metrics of the callers that both sides have."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ..gate.runs import run_of
 
 
 def _measured(id_: str, *evaluations: dict[str, Any]) -> SimulationRun:
-    """A run of callers with these evaluations, whose latencies are in seconds if its id says so."""
+    """A run with one caller for each of these evaluations."""
     listed = (
         {"digital_human_id": caller, "evaluations": [builders.evaluation(**each)]}
         for caller, each in enumerate(evaluations)
@@ -19,7 +19,7 @@ def _measured(id_: str, *evaluations: dict[str, Any]) -> SimulationRun:
 
 
 def test_deltas_exclude_the_figures_of_void_conversations() -> None:
-    """Its callers are judged on both sides by other conversations."""
+    """The caller of the void conversation has judged conversations on both sides."""
     slow = {"evaluations": [builders.evaluation(avg_agent_latency=60_000, hallucination=True)]}
     good = {"evaluations": [builders.evaluation(avg_agent_latency=800, hallucination=False)]}
     base = run_of(*({"digital_human_id": each} | good for each in (1, 2)))
@@ -36,7 +36,7 @@ def _latency(p50: float, p90: float, p95: float) -> dict[str, Any]:
 
 
 def _metrics(**answers: str) -> dict[str, Any]:
-    """Answers by the type of a metric, which is its name too."""
+    """Metrics with these answers; the name of a metric is also its type."""
     metrics = [
         {"name": kind, "description": "", "response_type": kind, "response_value": value}
         for kind, value in answers.items()
@@ -44,12 +44,12 @@ def _metrics(**answers: str) -> dict[str, Any]:
     return {"custom_metrics": metrics}
 
 
-def test_metrics_flags_and_latency_of_the_pairs_are_compared() -> None:
+def test_metrics_flags_and_latencies_of_paired_callers_are_compared() -> None:
     base = _measured(
         "1",
         _latency(800, 1000, 1200) | {"hallucination": True} | _metrics(pass_fail="pass"),
         _latency(800, 1000, 1200) | {"hallucination": False} | _metrics(pass_fail="fail"),
-        {"avg_agent_latency": 90_000} | _metrics(pass_fail="pass"),  # it has no partner
+        {"avg_agent_latency": 90_000} | _metrics(pass_fail="pass"),  # this caller is only in the base
     )
     new = _measured(
         "2",
@@ -68,7 +68,7 @@ def test_metrics_flags_and_latency_of_the_pairs_are_compared() -> None:
     assert [each.change for each in compare(base, new).deltas] == [0, 0, 0, 1300, None, None, None]
 
 
-def test_a_metric_is_the_same_in_any_letter_case() -> None:
+def test_the_letter_case_of_the_name_and_answers_of_a_metric_is_ignored() -> None:
     base, new = _measured("1", _metrics(Pass_Fail="pass")), _measured("2", _metrics(pass_fail="Fail"))
     assert Delta("Pass_Fail", "%", 100, 0) in compare(base, new).deltas
 

@@ -16,7 +16,7 @@ EQUALLY_LATE = [
 
 
 def _silent(**fields: Any) -> dict[str, Any]:
-    """A conversation that called no tool, so that it may have failed."""
+    """A conversation without a recorded tool call, which may therefore have failed."""
     return {"tool_calls": [builders.tool_calls(actual=0)]} | fields
 
 
@@ -35,7 +35,9 @@ def _sides(callers_passed: int, void: int, **options: Any) -> Comparison:
     ("void", "conclusion"),
     [(80, Conclusion.NO_CHANGE), (81, Conclusion.TOO_SMALL)],
 )
-def test_a_side_with_over_20_percent_void_is_too_small_to_say(void: int, conclusion: Conclusion) -> None:
+def test_a_side_with_over_20_percent_void_gets_the_verdict_too_small_to_say(
+    void: int, conclusion: Conclusion
+) -> None:
     assert _sides(400 - void, void).conclusion is conclusion
 
 
@@ -50,7 +52,7 @@ def test_a_side_over_max_void_makes_max_drop_inconclusive() -> None:
     )
 
 
-def test_a_caller_of_the_base_that_the_new_side_lacks_counts_as_missing_there() -> None:
+def test_a_caller_that_only_the_base_has_counts_as_missing_on_the_new_side() -> None:
     base = callers(*[(1, 0)] * 100)
     assert compare(base, callers(*[(1, 0)] * 80, **NEWER)).evidence.void == ""
     assert (
@@ -66,7 +68,7 @@ def test_conversations_without_a_caller_count_as_missing_on_their_side() -> None
 
 
 def _doubted(count: int, base: int, new: int, **options: Any) -> Comparison:
-    """Compare runs of callers that all passed; so many more called no tool, on each side."""
+    """Compare runs in which `count` callers passed; on each side, so many more callers called no tool."""
     passed = [{"digital_human_id": each, "tool_calls": [builders.tool_calls()]} for each in range(count)]
     silent = [_silent(digital_human_id=each) for each in range(count, count + max(base, new))]
     others = [each | {"tool_calls": [builders.tool_calls()]} for each in silent]
@@ -77,7 +79,7 @@ def _doubted(count: int, base: int, new: int, **options: Any) -> Comparison:
     )
 
 
-def test_no_meaningful_change_needs_every_doubt_counted_as_failed_on_both_sides() -> None:
+def test_the_verdict_no_change_must_also_hold_with_every_doubt_counted_as_failed() -> None:
     assert _doubted(400, 4, 4).conclusion is Conclusion.NO_CHANGE
     upset = _doubted(400, 0, 20)
     assert upset.conclusion is Conclusion.TOO_SMALL
@@ -86,12 +88,12 @@ def test_no_meaningful_change_needs_every_doubt_counted_as_failed_on_both_sides(
     )
 
 
-def test_max_drop_is_kept_only_if_also_with_every_doubt_counted_as_failed() -> None:
+def test_max_drop_must_also_be_kept_with_every_doubt_counted_as_failed() -> None:
     assert _doubted(400, 0, 0, max_drop=5).exit_code == 0
     assert _doubted(400, 0, 20, max_drop=5).exit_code == 6
 
 
-def test_better_must_also_be_true_with_every_doubt_counted_as_failed() -> None:
+def test_the_verdict_better_must_also_hold_with_every_doubt_counted_as_failed() -> None:
     base = callers(*[(0, 1)] * 10, *[(1, 0)] * 20)
     fine = callers(*[(1, 0)] * 30, **NEWER)
     assert compare(base, fine).conclusion is Conclusion.BETTER
@@ -122,7 +124,7 @@ def test_max_drop_is_inconclusive_if_missing_conversations_may_have_failed(new: 
     assert comparison.conclusion is Conclusion.TOO_SMALL
 
 
-def test_doubt_never_changes_worse_and_is_noted_if_it_may_explain_the_change() -> None:
+def test_doubt_never_changes_the_verdict_worse_and_is_noted_if_it_may_explain_it() -> None:
     base = run_of(*({"digital_human_id": each, "tool_calls": [builders.tool_calls()]} for each in range(40)))
     new = run_of(
         *({"digital_human_id": each} | FAILED | CALLED for each in range(12)),
@@ -143,7 +145,7 @@ RISEN = compare(
     run_of(*ALL_PASSED[:99], _silent(digital_human_id=99), **NEWER),
     max_drop=5,
 )
-"""Too small to say, because the pass rate may have risen; but it didn't fall by 5 points."""
+"""The verdict is too small to say, because the pass rate may have risen; it didn't fall by 5 points."""
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ RISEN = compare(
     [(_doubted(400, 4, 4), True), (_doubted(400, 0, 20), False), (RISEN, True)],
     ids=["no change", "too small", "max-drop kept"],
 )
-def test_only_a_verdict_tested_with_every_doubt_as_failed_is_said_to_hold_then(
+def test_a_note_says_that_a_verdict_survives_doubt_only_if_this_was_tested(
     comparison: Comparison, is_said: bool
 ) -> None:
     assert (

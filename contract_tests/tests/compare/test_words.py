@@ -1,4 +1,4 @@
-"""What a comparison says, word for word."""
+"""The texts of a comparison, word for word."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""Our client as `contract-kit` calls it, one function for every operation."""
+"""Our client as `contract-kit` calls it: one function that calls any operation."""
 
 from __future__ import annotations
 

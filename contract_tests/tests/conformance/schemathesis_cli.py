@@ -20,7 +20,7 @@ DRAWN_KEY = '"header.X-API-Key" = { dictionary = "keys" }'
 def run_schemathesis(
     url: str, folder: Path, run_ids: Iterable[str], *options: str, key: str = FIXED_KEY, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run it with known ids, because every other id gets a 404 and tests nothing else."""
+    """Run schemathesis with known ids, because any other id only gets a 404."""
     runs = list(run_ids)
     (folder / "schemathesis.toml").write_text(
         f"""
@@ -46,6 +46,6 @@ def run_schemathesis(
 
 
 def _result_ids(run_ids: list[str]) -> list[str]:
-    """The ids of a few results, which the stub's runs have from the start."""
+    """The ids of a few results in the first response with each run."""
     first = (json.loads(each.bodies[0]) for each in SCENARIOS.values() if each.run_id in run_ids)
     return [str(result["id"]) for each in first for result in (each.get("simulation_results") or ())[:5]]

@@ -47,7 +47,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @define(frozen=True)
 class Spoilt:
-    """A valid document, and values of a wrong type to put into it, none inside another."""
+    """A valid document, and values of a wrong type to put into it. No value is put inside another."""
 
     sound: Any
     wrong: dict[Path, Any]
@@ -72,7 +72,7 @@ def spoilt_bodies(draw: st.DrawFn) -> Spoilt:
 
 
 def _wrong(schema: Node, document: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield a value of a wrong type for every typed path below, except for the whole run."""
+    """Yield each path of a typed value except the whole run, with a value of a wrong type."""
     for option in CONTRACT.alternatives(schema):
         for step, each, inner in _children(option, document):
             place = (*path, step)
@@ -107,10 +107,10 @@ def _collected(document: Any) -> SimulationRun:
 
 
 @given(st.one_of(broken_bodies(CONTRACT), bodies(CONTRACT)))
-def test_the_first_violation_is_the_one_that_the_decoder_names(
+def test_the_first_violation_has_the_message_of_the_decoder(
     document: Any,
 ) -> None:
-    """The fuzzer's `judge` checks the rest, which holds for any bytes."""
+    """The fuzzer's `judge` checks the properties that must hold for any bytes."""
     body, refusal = _bytes(document), ""
     try:
         decode(body, SimulationResultsResponse)

@@ -20,7 +20,7 @@ def test_our_client_accepts_the_valid_response_of_every_operation() -> None:
     assert matrix.controls == ()
 
 
-def test_make_contract_diff_without_a_base_says_what_to_name() -> None:
+def test_make_contract_diff_without_a_base_says_how_to_name_a_commit() -> None:
     command = ["make", "-o", ".venv/.ready", "contract-diff"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode != 0

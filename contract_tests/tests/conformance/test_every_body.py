@@ -45,7 +45,7 @@ def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> 
 
 @given(bodies(CONTRACT))
 def test_no_property_of_a_run_raises(document: Any) -> None:
-    """A pass rate is from 0 to 1, every result has one outcome, and a settled run has none under way."""
+    """A pass rate is from 0 to 1, every result has one outcome, and a settled run has no result under way."""
     run = SimulationRun.from_bytes(_bytes(document, escaped=True))
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1
     assert sum(len(group) for group in run.results_by_outcome.values()) == len(run.conversations)
@@ -62,7 +62,7 @@ def test_no_property_of_a_run_raises(document: Any) -> None:
     ("operation", "model"), [(RESULT, SingleSimulationResultResponse), (QUEUE, SimulationRunResponse)]
 )
 @given(data=st.data())
-def test_every_other_valid_body_decodes_without_loss(
+def test_every_valid_result_and_queued_run_decodes_without_loss(
     operation: str, model: type, data: st.DataObject
 ) -> None:
     document = data.draw(bodies(CONTRACT, operation=operation))

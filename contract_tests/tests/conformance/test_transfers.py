@@ -1,4 +1,4 @@
-"""The client and the kit's mutants of the connection and the encoding, which no rule of ours can find."""
+"""The client gets mutants of the connection and of the encoding, which no rule of the harness can find."""
 
 from __future__ import annotations
 

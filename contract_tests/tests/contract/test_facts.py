@@ -16,7 +16,7 @@ WRITTEN = Path(__file__).with_name("facts.txt").read_text().splitlines()
 SHARED = ("SimulationResultResponse", "HTTPValidationError")
 """The schemas that several bodies share."""
 IN_A_RESULT = ("Evaluation", "Event", "ToolCallComparisonGroup")
-"""The schemas of a result that an event has too: `facts.txt` lists their fields once, in the result."""
+"""Schemas that results and events use: `facts.txt` lists their fields once, in the result."""
 
 
 def _written() -> Iterator[tuple[str, str]]:
@@ -30,7 +30,7 @@ FACTS = dict(_written())
 
 
 def _differences(contract: Contract) -> list[str]:
-    """Return the differences between the document and the facts."""
+    """Return the differences between openapi.yaml and facts.txt."""
     document = dict(_said(contract))
     both = {
         place: (FACTS.get(place, "nothing"), document.get(place, "nothing")) for place in FACTS | document
@@ -180,7 +180,7 @@ def test_the_contract_matches_the_facts_exactly() -> None:
     ],
     ids=["nullable", "optional", "not required", "enum", "removed", "added", "of a request"],
 )
-def test_a_difference_from_the_facts_is_reported_with_its_line(
+def test_each_difference_between_facts_txt_and_openapi_yaml_is_reported(
     change: Callable[[dict[str, Any]], object], says: str
 ) -> None:
     document = copy.deepcopy(CONTRACT.document)

@@ -1,4 +1,4 @@
-"""Every command and snippet in the docs, run."""
+"""Runs every command and snippet in the docs."""
 
 import json
 import os
@@ -31,9 +31,9 @@ seed = 1
 [generation]
 max-examples = 10
 """
-"""Settings before those that the docs show: with a hundred examples, the same requests take a minute."""
+"""Settings to put before those in the docs: a hundred examples instead of ten would take a minute."""
 PYTEST = "pytest -q -p no:schemathesis -W error -W ignore::pytest.PytestAssertRewriteWarning"
-"""The fork server has already imported what pytest would rewrite."""
+"""The warning is ignored, because the fork server has already imported the modules that pytest rewrites."""
 PIPE = r"\|"  # within a table
 QUICK_DEMO = """
 import subprocess, sys
@@ -42,19 +42,19 @@ run = subprocess.run
 subprocess.run = lambda command, **options: run([*command[:-1], "0.01"], **options)
 sys.exit(main())
 """
-"""`make demo`, which ends with the seconds between two polls."""
+"""`make demo` with 0.01 s between two polls: the last argument of its command sets this pause."""
 
 
 @frozen
 class Command:
-    """A command in the docs and the output that they show of it; none where they show none."""
+    """A command in the docs, and the output that the docs show; empty if they show none."""
 
     line: str
     output: str
 
 
 def _commands_in(block: str) -> list[Command]:
-    """Read a console block; what `make demo` prints starts with a command of its own."""
+    """Return the commands of a console block. The output of `make demo` starts with a command of its own."""
     head, *rest = block.split("$ ")[1:]
     if head.strip() == DEMO:
         head, rest = f"{DEMO}\n$ {rest[0]}", rest[1:]
@@ -68,7 +68,7 @@ MAKE = [each for block in CONSOLE for each in _commands_in(block) if each.line.s
 
 @pytest.fixture
 def environment(bluejay_stub: Stub) -> dict[str, str]:
-    """The settings of a user who has the stub for the service."""
+    """The environment of a user whose service is the stub."""
     path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     return (
         os.environ
@@ -92,7 +92,7 @@ def test_every_test_that_a_page_names_exists(page: Path) -> None:
     assert [each for each in named if not (ROOT / "contract_tests" / "tests" / each).is_file()] == []
 
 
-def test_the_table_of_exit_codes_is_that_of_the_command() -> None:
+def test_the_documented_exit_codes_equal_those_of_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
     assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows
 
@@ -157,7 +157,7 @@ def _run(command: Command, folder: Path, environment: dict[str, str]) -> None:
 def test_the_documented_schemathesis_command_sends_only_gets(
     bluejay_stub: Stub, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """It may be run on a live service, where a POST queues a run that costs money."""
+    """Users may run the command on a live service, where a POST queues a run that costs money."""
     page = (ROOT / "docs" / "contract-checks.md").read_text()
     settings = next(body for kind, body in BLOCK.findall(page) if kind == "toml")
     (tmp_path / "schemathesis.toml").write_text(FEW_EXAMPLES + settings)

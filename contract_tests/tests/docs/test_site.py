@@ -41,8 +41,8 @@ def test_every_link_between_collected_pages_has_a_target(pages: Path) -> None:
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: str(site_path(source)))
-def test_what_belongs_to_a_list_item_is_indented_by_four_spaces(source: Path) -> None:
-    """The site's Markdown ignores fewer, and ends the list there."""
+def test_the_content_of_a_list_item_is_indented_by_four_spaces(source: Path) -> None:
+    """With fewer spaces, the site's Markdown ends the list."""
     text = re.sub(r"^```.*?^```", "", source.read_text(), flags=re.MULTILINE | re.DOTALL)
     assert re.findall(r"^ {2,3}(?:[-*|]|\d+\.) .*", text, re.MULTILINE) == []
 

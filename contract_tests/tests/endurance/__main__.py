@@ -1,6 +1,6 @@
 """The soak: `make soak MINUTES=20`.
 
-It takes some minutes until the stub remembers as many requests as it ever does, and its memory is flat.
+For some minutes, the memory of the stub grows until it remembers its maximum number of requests.
 """
 
 import argparse
@@ -13,7 +13,7 @@ _SAMPLES = 120
 
 
 def main() -> int:
-    """Run a soak, print its figures and return the exit code: 1 where a figure is not flat."""
+    """Run a soak, print its figures and return the exit code: 1 if a figure is not flat."""
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=20)
     seconds = parser.parse_args().minutes * 60

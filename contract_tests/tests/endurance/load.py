@@ -1,4 +1,4 @@
-"""How many requests a second the stub holds: `make load SECONDS=5`."""
+"""How many requests per second the stub answers: `make load SECONDS=5`."""
 
 import argparse
 import asyncio
@@ -14,7 +14,7 @@ from attrs import frozen
 from bluejay_contract.stub import SCENARIOS
 
 PROMISED = 1_000
-"""Requests a second."""
+"""The number of right answers per second that the stub promises."""
 
 _RUN = SCENARIOS["under_way"]
 _COMMAND = Path(sys.executable).with_name("bluejay-contract")
@@ -25,12 +25,12 @@ _REQUEST = (
 
 @frozen
 class Load:
-    """The result of a load.
+    """The result of a load test.
 
     Attributes:
-        right: Answers that were, to the byte, what the stub serves.
-        wrong: All others.
-        seconds: How long it took.
+        right: Answers with exactly the bytes that the stub serves.
+        wrong: All other answers.
+        seconds: How long the test took.
     """
 
     right: int
@@ -46,7 +46,7 @@ def load(seconds: float, connections: int = 32) -> Load:
     """Send requests to a stub in another process as fast as it responds, on connections that stay open.
 
     Raises:
-        EOFError: It closed one of them.
+        EOFError: The stub closed a connection.
     """
     with _stub() as (host, port):
         started = time.monotonic()
@@ -72,7 +72,7 @@ async def _ask(host: str, port: int, end: float) -> list[bool]:
 
 @contextmanager
 def _stub() -> Iterator[tuple[str, int]]:
-    """Start the command, as users start it; return where it listens."""
+    """Start the stub as users start it; yield its host and port."""
     with subprocess.Popen(
         [_COMMAND, "stub"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as stub:
@@ -87,7 +87,7 @@ def _stub() -> Iterator[tuple[str, int]]:
 
 
 def main() -> int:
-    """Load a stub and print what it held; return 1 for a wrong answer or fewer than promised."""
+    """Load a stub and print its rate; return 1 after a wrong answer or if the rate is below the promise."""
     parser = argparse.ArgumentParser(prog="load", description=__doc__)
     parser.add_argument("--seconds", type=float, default=5)
     result = load(parser.parse_args().seconds)

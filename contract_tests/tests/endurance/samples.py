@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import frozen
 
 GROWTH = 4 << 20
-"""How much memory may grow by its trend, in bytes. In 20 minutes, about 100 bytes per request are more."""
+"""The maximum growth of memory by its trend (bytes). A leak of 100 bytes per request exceeds it in 20 min."""
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MEMORY = ("memory", "stub_memory")
@@ -16,7 +16,7 @@ _COUNTS = ("files", "connections", "stub_connections")
 
 
 def resident_bytes(pid: int | str = "self") -> int:
-    """Return the memory that a process has in use; 0 when it has ended."""
+    """Return the memory that a process uses; 0 if the process has ended."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     except (OSError, IndexError):
@@ -24,7 +24,7 @@ def resident_bytes(pid: int | str = "self") -> int:
 
 
 def open_files(pid: int | str = "self") -> list[str]:
-    """Return what each file handle of a process leads to, such as `socket:[4711]`."""
+    """Return what each file handle of a process points to, such as `socket:[4711]`."""
     found = []
     for handle in Path(f"/proc/{pid}/fd").iterdir():
         try:
@@ -39,13 +39,13 @@ class Sample:
     """The use of resources at one moment.
 
     Attributes:
-        seconds: Since the start.
+        seconds: Seconds since the start.
         calls: Calls of the clients that have ended.
         memory: Resident bytes of the clients' process.
-        stub_memory: Those of the stub's.
+        stub_memory: Resident bytes of the stub's process.
         files: File handles of the clients' process, connections included.
         connections: Sockets of the clients' process.
-        stub_connections: Those of the stub's.
+        stub_connections: Sockets of the stub's process.
     """
 
     seconds: float
@@ -58,7 +58,7 @@ class Sample:
 
 
 def growth(samples: Sequence[Sample], figure: str) -> float:
-    """Return by how much a figure grows by its trend, a straight line, once the processes are warm."""
+    """Return how much a figure grows after the warm-up, by a straight line through its values."""
     warm = _warm(samples)
     times = [each.seconds for each in warm]
     slope = statistics.linear_regression(times, _values(warm, figure)).slope
@@ -66,7 +66,7 @@ def growth(samples: Sequence[Sample], figure: str) -> float:
 
 
 def not_flat(samples: Sequence[Sample]) -> list[str]:
-    """Name the figures that grow: memory by its trend, the others if they exceed their early maximum."""
+    """Name the figures that grow. Memory is judged by its trend, the other figures by their maximum."""
     warm = _warm(samples)
     early, late = warm[: len(warm) // 2], warm[len(warm) // 2 :]
     memory = [each for each in _MEMORY if growth(samples, each) > GROWTH]

@@ -27,14 +27,14 @@ _PAUSE = 0.1
 
 
 class Soak:
-    """A soak: half of the workers are threads that share one client, the others tasks that share another.
+    """A soak. Half of the workers are threads that share a client; the others are tasks that share another.
 
     Attributes:
         ended: How the calls ended: `settled`, `read`, or the name of an error of ours.
-        samples: What both processes held, from the start to the end.
+        samples: The resources that both processes used, from the start to the end.
 
     Args:
-        is_done: Whether to stop, asked after each sample.
+        is_done: Returns whether to stop; called after each sample.
         every: The seconds between two samples.
     """
 
@@ -46,10 +46,10 @@ class Soak:
         self._is_over = False
 
     def run(self) -> None:
-        """Run it to its end.
+        """Run the soak to its end.
 
         Raises:
-            ExceptionGroup: A call ended in something other than a result or an error of ours.
+            ExceptionGroup: A call ended with neither a result nor an error of ours.
         """
         gc.freeze()  # the objects of other tests don't matter, and each sample would search them again
         try:
@@ -96,7 +96,7 @@ class Soak:
 
 
 async def _called(method: Callable[..., Any], *arguments: Any, **options: Any) -> None:
-    """Call a method of either client, one of the synchronous client in a thread."""
+    """Call a method of either client; a method of the synchronous client runs in a thread."""
     if inspect.iscoroutinefunction(method):
         await method(*arguments, **options)
     else:

@@ -38,14 +38,14 @@ ANSWERS = {
 SPELL = (
     *(["running"] * 9),
     *("bad gateway", "running", "reset", "running", "CDN", "running", "asked to wait", "running"),
-    *(["bad gateway"] * 6),  # longer than one call tries
+    *(["bad gateway"] * 6),  # lasts longer than the attempts of one call
     *(["reset"] * 5),
     *("running", "CDN", "CDN", "asked to wait", "bad gateway", "reset"),
 )
 
 
 class FlappingService:
-    """A run that settles at some time or never, on a service that fails again and again."""
+    """A service that fails again and again; its run settles at the given time, which may be never."""
 
     def __init__(self, clock: ManualClock, settles_at: float) -> None:
         self.times, self.kinds = array("d"), list[str]()  # compact, so that they don't look like a leak
@@ -54,7 +54,7 @@ class FlappingService:
         self._spells = itertools.cycle(SPELL)
 
     def script(self, connection: Connection) -> None:
-        """Answer each request, and note when it came and what it got."""
+        """Answer each request, and record its time and the kind of its answer."""
         while connection.read_request():
             kind, now = next(self._spells), self._clock.now()
             self.times.append(now)
@@ -66,7 +66,7 @@ class FlappingService:
 
 
 class SamplingClock(ManualClock):
-    """Counts every six minutes the objects of the client and the files that the process has."""
+    """Every six minutes, counts the client's objects and the open files of the process."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ def test_during_an_hour_of_faults_every_poll_is_on_time_and_nothing_leaks(kind: 
     objects, files = zip(*clock.held, strict=True)
 
     assert len(objects) == 9
-    assert min(objects[5:]) - objects[0] < 100  # one object kept per poll would be over 150
+    assert min(objects[5:]) - objects[0] < 100  # if each poll left an object, there would be over 150 more
     assert max(files) - min(files) <= 2  # the two ends of the one connection
 
 

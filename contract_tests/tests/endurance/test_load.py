@@ -75,7 +75,7 @@ class _Answering:
 
 
 class ManyRuns:
-    """Runs that settle at the same poll; counts how many polls one run was ever ahead of another."""
+    """Runs that settle after the same number of polls; records the largest lead of one run over another."""
 
     def __init__(self, run_ids: Sequence[str]) -> None:
         self.polls = Counter(dict.fromkeys(run_ids, 0))
@@ -92,7 +92,7 @@ class ManyRuns:
 
 
 def test_waits_on_one_client_take_turns_and_reuse_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten connections instead of a hundred, with which each poll takes several times as long."""
+    """With ten connections instead of a hundred, the 40 waits must share the connections."""
     monkeypatch.setattr(LIMITS, "max_connections", 10)
     monkeypatch.setattr("bluejay_results.client.async_sending.MAX_CONNECTIONS", 10)
 
@@ -107,7 +107,7 @@ def test_waits_on_one_client_take_turns_and_reuse_its_connections(monkeypatch: p
         found = asyncio.run(wait_for_all(server.url))
     assert [(run.id, run.is_settled) for run in found] == [(run_id, True) for run_id in run_ids]
     assert set(runs.polls.values()) == {POLLS}
-    assert runs.most_ahead < POLLS  # none has settled before each has been polled
+    assert runs.most_ahead < POLLS  # no run settled before every run was polled
     assert server.log.accepted == 10
 
 
@@ -139,7 +139,7 @@ def _read_in_tasks(url: str) -> list[str]:
 
 
 @pytest.mark.parametrize("read", [_read_in_threads, _read_in_tasks])
-def test_waiting_for_a_connection_does_not_count_as_a_silent_service(
+def test_waiting_for_a_connection_does_not_count_as_silence_of_the_service(
     read: Callable[[str], list[str]],
 ) -> None:
     """The second call waits for 3 s, and the service may be silent for 2.5 s."""

@@ -19,7 +19,7 @@ def _changed(figure: str, by: list[float]) -> list[Sample]:
     ]
 
 
-def test_a_soak_records_the_ends_of_calls_and_the_use_of_resources() -> None:
+def test_a_soak_records_how_calls_ended_and_which_resources_were_used() -> None:
     def has_seen_all(soak: Soak) -> bool:
         are_connected = any(min(each.connections, each.stub_connections) > 2 for each in soak.samples)
         return are_connected and {"read", "settled", "UnexpectedStatusError"} <= soak.ended.keys()
@@ -46,7 +46,7 @@ def test_constant_figures_count_as_flat() -> None:
         (lambda number: GROWTH * min(number, 40), True),
         (lambda number: GROWTH / 2 * (number % 5), True),
     ],
-    ids=["little by little", "less", "while it warms up", "up and down"],
+    ids=["steadily", "steadily, below the limit", "only in the warm-up", "up and down"],
 )
 def test_memory_that_grows_steadily_does_not_count_as_flat(
     figure: str, grows: Callable[[int], float], is_flat: bool

@@ -8,5 +8,5 @@ from .. import builders
 
 
 def named_run(run_id: str = "1", *results: dict[str, Any], **fields: Any) -> tuple[str, SimulationRun]:
-    """A run after its id; by default with one conversation that passed."""
+    """Return a run id and its run; by default, the run has one conversation that passed."""
     return run_id, builders.saved_run(*(results or (builders.result(),)), id=run_id, **fields)

@@ -59,7 +59,7 @@ def test_ids_too_long_for_a_file_system_are_cut_and_stay_different(tmp_path: Pat
     assert {each["run_id"] for each in commits} == set(ids)
 
 
-def test_a_failed_run_is_a_row_of_errors_and_the_others_are_exported(tmp_path: Path) -> None:
+def test_a_failed_run_gets_a_row_in_errors_and_the_others_are_exported(tmp_path: Path) -> None:
     report = export([("1", GONE), named_run("2")], tmp_path, format="jsonl")
     assert report.exported == ["2"]
     assert report.failed == {"1": GONE}
@@ -91,7 +91,7 @@ def test_an_error_quotes_no_signature_of_a_url(tmp_path: Path) -> None:
     assert "5e1c4e" not in "".join(each.read_text() for each in tmp_path.rglob("*") if each.is_file())
 
 
-def test_resume_leaves_out_the_runs_that_were_settled(tmp_path: Path) -> None:
+def test_resume_skips_the_runs_that_were_settled(tmp_path: Path) -> None:
     export([named_run("1"), named_run("2", status="RUNNING")], tmp_path, format="jsonl")
     report = export([named_run("1"), named_run("2"), named_run("3")], tmp_path, format="jsonl", resume=True)
     assert report.exported == ["2", "3"]
@@ -111,7 +111,7 @@ def test_a_run_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:
     assert report.skipped == ["again.json"]
 
 
-def test_a_wrong_run_is_a_failure(tmp_path: Path) -> None:
+def test_a_run_other_than_the_requested_one_is_a_failure(tmp_path: Path) -> None:
     with Stub() as stub, stub.client() as client:
         stub.serve("48300", Answer.json(builders.response(id="48301")))
         report = export(client.retrieve_many(["48300"]), tmp_path, format="jsonl")
@@ -161,7 +161,7 @@ def test_a_full_disk_prints_one_line_that_says_what_to_do(
 def test_two_exports_of_one_run_at_the_same_time_leave_no_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second one starts while the first is in the middle, and ends before it."""
+    """The second export starts while the first is running, and ends before it."""
     is_second, report = threading.local(), {}
 
     def meets(file: Any, table: Any, batches: Any) -> int:
@@ -194,7 +194,7 @@ def test_tables_of_another_version_or_format_are_refused_and_left_as_they_are(
     assert _files(tmp_path) == {"_schema.json"}
 
 
-def test_reading_an_invalid_commit_names_its_file(tmp_path: Path) -> None:
+def test_the_error_about_an_invalid_commit_names_its_file(tmp_path: Path) -> None:
     export([named_run()], tmp_path, format="jsonl")
     (tmp_path / "_commits" / "run_id=1.json").write_text("{")
     with pytest.raises(UsageError, match=r"run_id=1\.json is not a commit of an export\. Remove it"):
@@ -202,7 +202,7 @@ def test_reading_an_invalid_commit_names_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", ["runs", "errors"])
-def test_reading_a_folder_without_an_export_names_the_folder(table: str, tmp_path: Path) -> None:
+def test_the_error_about_a_folder_without_an_export_names_the_folder(table: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"has no _schema\.json: nothing was exported to it"):
         committed_files(tmp_path, table)
 
@@ -227,14 +227,14 @@ def test_half_a_surrogate_pair_fails_only_its_own_run(tmp_path: Path) -> None:
     assert len(report.exported) == 1
 
 
-def test_a_failed_file_whose_name_is_not_unicode_is_a_row_of_errors(tmp_path: Path) -> None:
+def test_a_failed_file_with_a_non_unicode_name_gets_a_row_in_errors(tmp_path: Path) -> None:
     name = os.fsdecode(b"\xff.json")
     report = export([(name, NotFoundError(f"{name} is gone"))], tmp_path, format="jsonl")
     assert report.failed.keys() == {name}
     assert len(_rows(tmp_path, "errors")) == 1
 
 
-def test_recordings_are_kept_by_run(tmp_path: Path) -> None:
+def test_the_recording_of_a_run_is_named_after_the_run(tmp_path: Path) -> None:
     with Stub() as stub, stub.client() as client:
         export(client.retrieve_many(["48213"]), tmp_path / "out", format="csv", har_dir=tmp_path / "har")
     assert SimulationRun.from_file(tmp_path / "har" / "48213.har").id == "48213"

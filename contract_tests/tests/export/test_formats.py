@@ -18,7 +18,7 @@ from .runs import named_run
 
 
 @pytest.mark.parametrize("name", ["csv", "jsonl"])
-def test_the_rows_of_a_file_are_those_of_to_rows_without_the_keys(name: str, tmp_path: Path) -> None:
+def test_a_file_has_the_rows_of_to_rows_without_the_key_columns(name: str, tmp_path: Path) -> None:
     run = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
     export([(run.id, run)], tmp_path, format=name)
     for table in TABLES:

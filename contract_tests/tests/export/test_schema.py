@@ -58,7 +58,7 @@ def test_every_field_of_the_contract_is_in_one_column_or_omitted() -> None:
 
 @pytest.mark.parametrize("column", [each for each in COLUMNS if each.fields], ids=lambda each: each.fields[0])
 def test_a_column_has_the_type_of_its_field(column: Any) -> None:
-    """Ids are text whatever their type: readers round integers beyond 2^53."""
+    """An id is always text, because some readers round integers beyond 2^53."""
     node = FIELDS[column.fields[0]]
     types = {node.get("format") or kind for kind in _types(node) - {"null"}}
     expected = {JSON_TYPES[each] for each in types} if types <= JSON_TYPES.keys() and types else {Kind.JSON}
@@ -92,7 +92,7 @@ def test_the_docs_describe_every_column_of_a_table(table: Any) -> None:
     assert re.findall(r"^\| `.*", section, re.MULTILINE) == rows
 
 
-def test_the_schema_that_is_written_beside_the_tables_names_every_column() -> None:
+def test_the_schema_file_of_an_export_names_every_column() -> None:
     tables: Any = schema_document("csv")["tables"]
     names = {table: [each["name"] for each in said["columns"]] for table, said in tables.items()}
     assert names == {name: [each.name for each in table.columns] for name, table in TABLES.items()}

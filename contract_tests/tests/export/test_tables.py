@@ -58,7 +58,7 @@ def test_an_empty_run_has_tables_without_conversations(table: str) -> None:
     assert len(rows) == (table == "runs")
 
 
-def test_the_counts_of_a_run_are_those_of_its_conversations() -> None:
+def test_the_row_of_a_run_has_the_counts_of_its_conversations() -> None:
     row, outcomes = _row(SETTLED, "runs"), SETTLED.results_by_outcome.items()
     assert {each.name.lower(): len(results) for each, results in outcomes}.items() <= row.items()
     assert row["conversations"] == len(SETTLED.to_rows("conversations"))
@@ -73,7 +73,7 @@ def test_a_conversation_that_is_listed_twice_is_one_row() -> None:
     assert len(saved_run(builders.result(), builders.result()).to_rows("conversations")) == 1
 
 
-def test_each_tool_call_is_a_row_expected_before_actual() -> None:
+def test_each_tool_call_gets_a_row_and_expected_calls_come_first() -> None:
     calls = {
         "name": "book",
         "expected": [{"parameters": {"day": 1}}],
@@ -103,7 +103,7 @@ def test_a_metric_has_its_answer_as_text_and_as_a_number(kind: str, value: str, 
     assert run.results[0].metrics[0].number == number
 
 
-def test_metrics_with_one_name_but_two_types_are_rows_of_one_table() -> None:
+def test_metrics_with_the_same_name_but_different_types_get_separate_rows() -> None:
     metric = {"name": "m", "description": "", "response_type": "enum", "response_value": "high"}
     both = [metric, metric | {"response_type": "quantitative", "response_value": "3"}]
     run = saved_run(builders.result(evaluations=[builders.evaluation(custom_metrics=both)]))
@@ -125,7 +125,7 @@ def test_an_id_beyond_2_53_keeps_all_its_digits() -> None:
     assert _row(saved_run(builders.result(2**70 + 1)), "conversations")["conversation_id"] == str(2**70 + 1)
 
 
-def test_a_value_that_its_column_cannot_hold_is_null_and_an_error() -> None:
+def test_a_value_that_its_column_cannot_hold_is_null_and_listed_as_an_error() -> None:
     run = saved_run(builders.result(7, duration=2**63, start_time="0001-01-01T00:00:00+10:00"))
     row = _row(run, "conversations")
     assert row["duration_received"] is None
@@ -137,12 +137,12 @@ def test_a_value_that_its_column_cannot_hold_is_null_and_an_error() -> None:
     }
 
 
-def test_an_integer_of_any_size_and_nul_are_kept_in_json() -> None:
+def test_json_columns_keep_integers_of_any_size_and_the_character_nul() -> None:
     row = _row(saved_run(builders.result(result={"n": 2**70, "t": "\0"})), "conversations")
     assert json.loads(row["result"]) == {"n": 2**70, "t": "\0"}
 
 
-def test_each_violation_is_an_error_with_its_path() -> None:
+def test_each_violation_gets_a_row_in_errors_with_its_path() -> None:
     run = saved_run(builders.result(7, duration="long"), total_tests="1")
     assert [(each["type"], each["path"], each["conversation_id"]) for each in run.to_rows("errors")] == [
         ("Violation", "$.simulation_run.total_tests", None),
@@ -180,7 +180,7 @@ def test_a_result_is_found_by_its_id_as_a_number_or_text() -> None:
         SETTLED.result(5)
 
 
-def test_a_result_gives_its_run_times_tool_calls_and_events() -> None:
+def test_a_result_gives_its_run_id_its_times_its_tool_calls_and_its_events() -> None:
     result = SETTLED.results[0]
     assert result.run_id == "48213"
     assert result.start_time == result.response.start_time

@@ -60,7 +60,7 @@ def _line(result: Result) -> tuple[str, ...]:
 
 
 def _column(result: Result, ways: tuple[Way, ...]) -> str:
-    """Return one text if both clients agree, otherwise one for each."""
+    """Return one text if both clients agree, otherwise a text for each client."""
     cells = [result.cells[way] for way in ways if way in result.cells]
     mark = "! " if any(cell.wrong for cell in cells) else ""
     texts = (", ".join(dict.fromkeys(map(_ending, cell.endings))) for cell in cells)

@@ -1,6 +1,6 @@
 """Makes calls in a separate process: reads them from stdin and writes how they ended to stdout.
 
-It imports neither pytest nor the command: a traced allocation of an import would count as one of the call.
+It imports neither pytest nor the command: memory that an import allocates would count as memory of the call.
 """
 
 import os

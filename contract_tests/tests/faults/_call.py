@@ -11,7 +11,7 @@ RESULT_ID = "482150001"
 SIMULATION_ID = "733"
 MIB = 1 << 20
 SLACK = 60.0
-"""Seconds after its deadline when a call counts as hung: enough for a slow machine."""
+"""How many seconds after its deadline a call counts as hung: enough for a slow machine."""
 
 
 class Way(Enum):

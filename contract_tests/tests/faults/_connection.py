@@ -20,9 +20,9 @@ class Log:
 
     Attributes:
         elsewhere: The URL of another origin, which no request may reach.
-        accepted: How many connections it has accepted.
+        accepted: The number of connections that the server has accepted.
         requests: The head of every request, in the order of their arrival.
-        refusals: How many of them got a 429.
+        refusals: The number of requests that got a 429.
         reached: Set once a script has reached its fault.
         stopped: Set once the server stops, so that no script continues.
     """
@@ -70,7 +70,7 @@ class Connection:
         return len(self._log.requests)
 
     def read_request(self) -> bool:
-        """Read a request; return whether there was another one."""
+        """Read the next request; return whether there was a request."""
         received = b""
         while not _is_whole(received):
             piece = self._socket.recv(1 << 16)

@@ -11,7 +11,7 @@ from ._call import MIB, RESULT_ID, RUN_ID, SIMULATION_ID
 
 
 def _sound_for_all(body: bytes) -> bytes:
-    """Add the fields of the other operations' responses; each operation ignores those of the others."""
+    """Add the fields of the other operations' responses; each operation ignores the fields of the others."""
     others = {
         "simulation_result": json.loads(body)["simulation_results"][0],
         "simulation_run_id": RUN_ID,
@@ -64,7 +64,7 @@ def gzipped(body: bytes, *, encoding: str = "gzip") -> bytes:
 
 @cache
 def bomb(mebibytes: int) -> bytes:
-    """Return the start of a gzip of zeros; its size is a thousandth of the decompressed size."""
+    """Return the start of a gzip stream of zeros, which is a thousandth of its decompressed size."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    one = deflate.compress(bytes(MIB)) + deflate.flush(zlib.Z_FULL_FLUSH)  # repeatable
+    one = deflate.compress(bytes(MIB)) + deflate.flush(zlib.Z_FULL_FLUSH)  # can be repeated
     return gzip.compress(b"")[:10] + one * mebibytes

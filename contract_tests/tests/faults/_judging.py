@@ -36,7 +36,7 @@ def wrong(row: Row, call: Call, ending: Ending, log: Log) -> list[str]:
     Args:
         row: The row with the expected ending.
         call: The call.
-        ending: How it ended.
+        ending: How the call ended.
         log: The requests that the server received.
     """
     ends = row.ends_by(call.way)

@@ -32,7 +32,7 @@ _A_MOMENT = 0.05
 
 
 class SkippingClock(Clock):
-    """A clock on which requests take real time and pauses take none."""
+    """A clock on which requests take real time and pauses take no time."""
 
     def __init__(self) -> None:
         self._skipped = 0.0
@@ -115,7 +115,7 @@ async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
 
 
 async def _tasks_left() -> int:
-    """Count the other tasks after a moment, in which the event loop closes unfinished generators."""
+    """Wait a moment, so that the event loop closes unfinished generators, then count the other tasks."""
     for _ in range(100):
         if len(asyncio.all_tasks()) == 1:
             return 0
@@ -146,7 +146,7 @@ async def _cancelled(asked: Awaitable[_Got], point: Event) -> _Got:
     task = asyncio.ensure_future(asked)
     while not point.is_set() and not task.done():
         await asyncio.sleep(_A_MOMENT / 10)
-    await asyncio.sleep(_A_MOMENT)  # what the server has sent takes its time to be read
+    await asyncio.sleep(_A_MOMENT)  # the client needs time to read what the server has sent
     task.cancel()
     return await task
 
@@ -172,7 +172,7 @@ def _failed(error: BaseException) -> Ending:
 def _busy(http: Any) -> int:
     """Count the connections in use and the queued requests in the pools of a client.
 
-    A pool that leaks would end in a PoolTimeout after days.
+    A pool that leaks would cause a PoolTimeout only after days.
 
     Raises:
         LookupError: The client has no pool.

@@ -41,7 +41,7 @@ def run_command(words: tuple[str, ...], call: Call, interrupt_at: Event | None =
     Args:
         words: The command and its options, without the run.
         call: The URL of the service and the settings.
-        interrupt_at: When to press Ctrl-C.
+        interrupt_at: The event after which Ctrl-C is sent; None to send none.
     """
     started = time.monotonic()
     settings = {"BLUEJAY_API_KEY": KEY, **call.environment}
@@ -55,7 +55,7 @@ def run_command(words: tuple[str, ...], call: Call, interrupt_at: Event | None =
     )
     with process:
         if interrupt_at and wait_for(interrupt_at.is_set, LIMIT):
-            time.sleep(_A_MOMENT)  # what the server has sent takes its time to be read
+            time.sleep(_A_MOMENT)  # the command needs time to read what the server has sent
             process.send_signal(signal.SIGINT)
         return _ending(process, started)
 

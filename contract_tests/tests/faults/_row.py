@@ -22,7 +22,7 @@ DEFAULT = Options()
 SHORTLY = ("wait", "--timeout", "0.7", "--poll-interval", "0.2")
 """The command for permanent faults, with time for only a few polls and attempts."""
 TWO_POLLS = ("wait", "--timeout", "4.9", "--poll-interval", "4")
-"""The command for permanent faults whose last attempt must not end in a timeout: 0.49 s are left."""
+"""The command for permanent faults whose last attempt must not end in a timeout: it has 0.49 s."""
 
 LASTING = Options(timeout=60.0, poll_interval=60.0)
 """For waits with a permanent fault. The last poll comes 6 s before the deadline, and the pauses between its
@@ -32,13 +32,13 @@ CANCELLABLE = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
 BLOCKING = (Way.RETRIEVE, Way.WAIT)
 RETRIEVE = (Way.RETRIEVE, Way.RETRIEVE_ASYNC)
 WAIT = (Way.WAIT, Way.WAIT_ASYNC)
-"""For rows that take long; the other two ways would do the same again."""
+"""Two of the four ways, for slow rows: the other two would repeat what these show."""
 
 OTHERS = {
     Way.RETRIEVE: (Way.RESULT, Way.QUEUE, Way.RUNS),
     Way.RETRIEVE_ASYNC: (Way.RESULT_ASYNC, Way.QUEUE_ASYNC, Way.RUNS_ASYNC),
 }
-"""The other operations, which are tested with every fault of a retrieve."""
+"""The ways that are also tested with every fault of these two ways."""
 
 
 class Role(Enum):
@@ -55,7 +55,7 @@ class Ends:
 
     Attributes:
         passes: Whether the fault is transient, so that other attempts are allowed.
-        says: Text that the message must contain, beside the text of its error class.
+        says: Text that the message must contain, in addition to the text of its error class.
     """
 
     what: str
@@ -87,19 +87,19 @@ class Row:
     """One fault.
 
     Attributes:
-        wait_ends: How a wait must end, if that differs.
-        queue_ends: How queueing a run must end, if that differs, because its request is rarely repeated.
-        list_ends: How listing runs must end, if that differs: the contract requires no field of the list.
+        wait_ends: How a wait must end, if not as `ends`.
+        queue_ends: How queueing a run must end, if not as `ends`: its request is rarely repeated.
+        list_ends: How listing runs must end, if not as `ends`: the contract requires no field of the list.
         ways: The ways to request the run, without the command.
         is_of_runs: Whether the fault concerns only runs, and not the other operations.
         ours_only: The ways in which only our own client ends as declared. docs/limits.md and SECURITY.md say
             what a client that is passed in lacks.
         command: The command and its options; empty if the command isn't tested.
         certificate: The server's certificate; None for a server without TLS.
-        is_trusted: Whether the client trusts the authority that signed it.
-        url: Makes the client's base URL of the server's.
+        is_trusted: Whether the client trusts the authority that signed the certificate.
+        url: Turns the server's URL into the client's base URL.
         most_mib: The maximum peak memory of the call (MiB); None if it isn't measured.
-        is_interrupted: Whether the call is cancelled, or the command gets a Ctrl-C, at the script's point.
+        is_interrupted: Whether the script's `reach` cancels the call, or sends Ctrl-C to the command.
     """
 
     name: str

@@ -26,7 +26,7 @@ _TO_END = 5.0
 
 @frozen
 class Cell:
-    """How the calls of one row and way ended, and what is wrong with it."""
+    """How the calls of one row by one way ended, and the deviations from the row."""
 
     endings: tuple[Ending, ...]
     wrong: tuple[str, ...]
@@ -46,13 +46,13 @@ class Result:
 
 
 def run(rows: Iterable[Row], *ways: Collection[Way]) -> list[Result]:
-    """Run rows. Each row uses those of its ways that are in the next item of `ways`, and the command."""
+    """Run rows, each by the next item of `ways` as in `run_row`, and by the command."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(run_row, (row for row in rows if row.all_ways), cycle(ways or (tuple(Way),))))
 
 
 def run_row(row: Row, ways: Collection[Way] = tuple(Way)) -> Result:
-    """Make the calls of a row by these ways; if the row has none of these, by all of its ways.
+    """Make the calls of a row by these ways, or by all of its ways if it has none of these.
 
     Each call has its own server.
     """

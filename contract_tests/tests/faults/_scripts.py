@@ -6,7 +6,10 @@ from ._connection import Connection, Script
 
 
 def answers(*responses: bytes | Callable[[Connection], bytes]) -> Script:
-    """Send these responses, one per request; the last one repeats. A function builds a response late."""
+    """Send these responses, one per request; the last one repeats.
+
+    A response may be a function, which is called when the response is due.
+    """
 
     def script(connection: Connection) -> None:
         while connection.read_request():

@@ -18,9 +18,9 @@ class Door(Enum):
     """How a server takes connections.
 
     Attributes:
-        OPEN: It accepts them.
-        SHUT: It refuses them: the port is taken and nobody listens.
-        BLOCKED: It lets them wait forever: its queue is full, and it accepts none.
+        OPEN: It accepts connections.
+        SHUT: It refuses connections: the port is taken, but nobody listens.
+        BLOCKED: It lets connections wait forever: its queue is full.
     """
 
     OPEN = "open"
@@ -44,7 +44,7 @@ class FaultServer:
 
     @property
     def address(self) -> tuple[str, int]:
-        """Its host and port, whether it takes connections or not."""
+        """The host and port of the server, even if it accepts no connections."""
         return HOST, self._listener.getsockname()[1]
 
     @property
@@ -126,7 +126,7 @@ class FaultServer:
 
     @staticmethod
     def _shut(sock: socket.socket) -> None:
-        with contextlib.suppress(OSError):  # not connected, or no longer
+        with contextlib.suppress(OSError):  # not connected, or no longer connected
             sock.shutdown(socket.SHUT_RDWR)
 
 

@@ -32,7 +32,7 @@ REFUSAL = answers(response(b"", status=502))
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_call_recovers_or_ends_in_one_typed_error(section: str) -> None:
-    """Each row waits and queues with one client and tests one other operation; `make faults` tests all."""
+    """Each row is tested with `wait`, `queue` and one other operation; `make faults` tests all ways."""
     before = threading.enumerate()
     some = (
         (Way.WAIT, Way.QUEUE_ASYNC, Way.RUNS),
@@ -83,7 +83,7 @@ def test_a_fault_row_that_does_not_end_as_it_declares_is_reported(row: Row, says
         (0, True, "run_may_exist is True"),
     ],
 )
-def test_a_run_queued_twice_or_an_error_that_denies_it_is_reported(
+def test_a_repeated_queue_request_or_a_wrong_run_may_exist_is_reported(
     posts: int, may_exist: bool, says: str
 ) -> None:
     row = attrs.evolve(FINE, ends=fails(ServerError, 502))
@@ -109,7 +109,7 @@ def test_a_connection_that_stays_open_is_reported(monkeypatch: pytest.MonkeyPatc
         assert scene.wrong() == ["1 connections are still open after close()"]
 
 
-def test_a_probe_without_a_run_fails() -> None:
+def test_a_probe_that_finds_no_pool_or_no_list_of_transports_fails() -> None:
     """Without a pool or a list of transports, the probe would report no open connection."""
     with (
         httpx.Client(transport=httpx.MockTransport(Mock())) as http,

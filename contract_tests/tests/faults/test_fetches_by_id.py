@@ -1,4 +1,4 @@
-"""Faults of fetches by id, in a run that lacks only their tool calls."""
+"""Faults of fetches by id, in a run whose list lacks only tool calls."""
 
 import time
 from collections.abc import Callable
@@ -72,7 +72,7 @@ def test_a_record_that_cannot_be_fetched_stays_as_listed(kind: Any, fault: str) 
 
 
 class _Limiting:
-    """Answers 429 to the first eight fetches. Waits until eight, and later four, are under way at once."""
+    """Answers 429 to the first eight fetches. Waits until 8 fetches, and later 4, are under way at once."""
 
     def __init__(self) -> None:
         self.most_at_once = [0, 0]
@@ -87,7 +87,7 @@ class _Limiting:
             self.most_at_once[is_later] = max(self.most_at_once[is_later], self._under_way)
         if number <= 12:
             self._all_here[is_later].wait()
-            time.sleep(0.05)  # one fetch too many would arrive meanwhile
+            time.sleep(0.05)  # if one fetch too many is sent, it arrives meanwhile
         with self._lock:
             self._under_way -= 1
         if is_later:

@@ -54,7 +54,7 @@ def test_queue_uses_a_new_connection_instead_of_an_idle_one(
 
 @pytest.mark.parametrize(("kind", "http"), HTTP_CLIENTS.items())
 def test_the_run_may_exist_if_a_connection_of_the_users_client_breaks(kind: Any, http: Any) -> None:
-    """The test above would see the same if our client reused its connections."""
+    """The test above would fail in the same way if our client reused its connections."""
     with FaultServer(_closes_when_reused) as server, pytest.raises(ConnectionFailedError) as caught:
         _read_and_queue(kind, server.url, http_client=http())
     assert server.log.accepted == 1

@@ -55,7 +55,7 @@ def _worker(options: argparse.Namespace) -> int:
 
 
 def _guided(options: argparse.Namespace, folder: Path) -> NoReturn:
-    """Let atheris choose what to mutate: the bodies that reached new code."""
+    """Let atheris choose the bodies to mutate: those that reached new code."""
     atheris: Any = importlib.import_module("atheris")
     with atheris.instrument_imports(include=OURS):
         session = _session(options, folder)

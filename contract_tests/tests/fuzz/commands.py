@@ -33,7 +33,7 @@ def judge_commands(body: bytes, folder: Path) -> None:
         expected = 5
     except UnsupportedValueError:
         expected = 3
-    # This takes most of the time and is the same each time.
+    # Loading the contract and building the parsers would take most of the time.
     with patch.object(Contract, "load", lambda: _CONTRACT), patch.object(typer.main, "get_command", _parser):
         shown, checked = _SHOW("show", file), _CHECK("check", file)
     assert shown.code == expected, f"show ended with {shown.code}, not {expected}: {shown.err}"

@@ -27,7 +27,7 @@ def runs() -> tuple[bytes, ...]:
 def _small_bodies() -> Iterator[bytes]:
     for name, scenario in SCENARIOS.items():
         if name == "large":
-            continue  # a thousand conversations of kinds that the others already have
+            continue  # a thousand conversations of kinds that the other scenarios already have
         for body in scenario.bodies:
             document = json.loads(body)
             results = document.get(_RESULTS) or []

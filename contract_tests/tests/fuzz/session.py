@@ -15,7 +15,7 @@ from .crashes import CRASHES, keep, minimised, signature
 from .judging import judge
 
 GROWTH = 32 << 20
-"""How much the process may grow after its warm-up (bytes). In a night, 100 bytes per body exceed this."""
+"""The maximum growth of the process after its warm-up (bytes). A leak of 100 bytes per body exceeds it."""
 
 _WARM = 0.2
 _COLLECTED_EVERY = 50
@@ -71,7 +71,7 @@ class Session:
         self._at_hand.write(body)
         self._at_hand.truncate()
         started, failure = time.perf_counter(), None
-        # Not for each body, because this takes as long as judging one.
+        # Not for each body: setting the timer takes as long as judging a body.
         if started > self._armed + self._hangs_after / 10:
             self._armed = started
             faulthandler.dump_traceback_later(self._hangs_after, exit=True)

@@ -1,4 +1,4 @@
-"""One rule at a time: its cases, and its finding."""
+"""Helpers that judge a run by one rule."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ KEPT, BROKEN, UNSURE, OFF = (
 LENIENT = Rules(min_pass_rate=0, max_always_failing=None, max_void=100)
 """Rules under which every settled run passes the validity rules, and that judge no quality."""
 Case = tuple[dict[str, Any], SimulationRun, str, RuleVerdict]
-"""The rules that differ from LENIENT, a run, the name of a rule, and its verdict."""
+"""The rules that differ from LENIENT, a run, the name of a rule, and the verdict of this rule."""
 
 
 def finding_of(name: str, run: SimulationRun, **rules: Any) -> Finding:

@@ -49,8 +49,8 @@ _OF_LATENCIES: list[tuple[dict[str, float], SimulationRun, RuleVerdict]] = [
     ({"average": 833.3}, latency(500, 1000, 1000), BROKEN),
     ({"average": 833.4}, latency(500, 1000, 1000), KEPT),
     ({"p50": 1000}, latency(900), UNSURE),
-    ({"average": 1000}, latency(0, 0), UNSURE),  # 0: not measured
-    ({"average": 1000}, latency(100), UNSURE),  # unit unclear
+    ({"average": 1000}, latency(0, 0), UNSURE),  # 0 means not measured
+    ({"average": 1000}, latency(100), UNSURE),  # the unit is unknown
     ({"average": 1000}, latency(0.9, 900), UNSURE),
     # A value exactly at the limit is kept, despite rounding.
     ({"average": 950.3}, latency(*[950.3] * 7), KEPT),
@@ -61,7 +61,7 @@ _OF_LATENCIES: list[tuple[dict[str, float], SimulationRun, RuleVerdict]] = [
     ({"average": 1500}, _averages(900, max=12), UNSURE),
     # A percentile is used even if rounding put it below a lower percentile.
     ({"p95": 900}, _percentiles((812.0000000001, 812, 850)), KEPT),
-    # A percentile isn't used without p50 and p90, or if it is below a lower percentile.
+    # A percentile isn't used without p50 and p90, or if it is clearly below a lower percentile.
     ({"p95": 1000}, latency(900, p95_agent_latency=950), UNSURE),
     ({"p95": 1000}, _percentiles((800, 900, 700)), UNSURE),
 ]
@@ -77,9 +77,9 @@ LATENCY: list[Case] = [
 _OF_FLAGS: list[tuple[dict[str, float], list[bool | None], RuleVerdict]] = [
     ({"max": 10}, [True, *[False] * 9], KEPT),
     ({"max": 10}, [True, *[False] * 8], BROKEN),
-    ({"max": 18.4}, [*[True] * 69, *[False] * 306], KEPT),  # exactly
+    ({"max": 18.4}, [*[True] * 69, *[False] * 306], KEPT),  # exactly 18.4 %
     ({"max": 50}, [None], UNSURE),
-    # At least half of the judged conversations must have the flag (below and at it), and at least three.
+    # At least half of the judged conversations must have the flag (just below, at), and at least three.
     ({"max": 0}, [*[False] * 4, *[None] * 5], UNSURE),
     ({"max": 0}, [*[False] * 4, *[None] * 4], KEPT),
     ({"max": 0, "min_measured": 40}, [*[False] * 4, *[None] * 6], KEPT),
@@ -111,11 +111,11 @@ _OF_POLITENESS: list[tuple[str, SimulationRun, RuleVerdict]] = [
     # The mean is exact.
     (">= 3.2", metrics("3.0", "3.0", "3.6"), KEPT),
     ("<= 3.3", metrics("3.1", "3.3", "3.5"), KEPT),
-    # "Not applicable" counts neither as an answer nor as a missing one.
+    # "Not applicable" counts neither as an answer nor as a missing answer.
     (">= 4", metrics("4", "Not applicable."), KEPT),
     (">= 4", metrics("4", *["N/A"] * 9), KEPT),
     (">= 4", metrics("not applicable"), UNSURE),
-    # An unreadable answer counts as the worst answer, but can't break a rule alone.
+    # An unreadable answer counts as the worst answer, but a rule broken only by such answers is inconclusive.
     (">= 60", THREE_OF_FIVE, KEPT),
     (">= 61", THREE_OF_FIVE, UNSURE),
     (">= 61", metrics("pass", "fail", "failed", kind="pass_fail"), BROKEN),
@@ -125,9 +125,9 @@ _OF_POLITENESS: list[tuple[str, SimulationRun, RuleVerdict]] = [
     (">= 3.1", metrics("4", "4", "1/5", **_FIVE), UNSURE),
     ("<= 3", metrics("2", "2", "1/5", **_FIVE), KEPT),
     ("<= 2.9", metrics("2", "2", "1/5", **_FIVE), UNSURE),
-    (">= 1.5", metrics("5", "5.1", **_FIVE), KEPT),  # 5.1 is out of range: 1
+    (">= 1.5", metrics("5", "5.1", **_FIVE), KEPT),  # 5.1 is out of range and counts as 1
     (">= 3.1", metrics("5", "0.9", **_FIVE), UNSURE),
-    (">= 4", metrics("5", "5", "1_0", **_FIVE), UNSURE),  # Python reads 10
+    (">= 4", metrics("5", "5", "1_0", **_FIVE), UNSURE),  # int() would read 10
     (">= 4", metrics("5", "5", "good", min_value=5, max_value=1), UNSURE),
     (">= 4", metrics("5", "5", "nan"), UNSURE),  # the range is unknown
     (">= 4", metrics("3", "3", "1/5"), BROKEN),

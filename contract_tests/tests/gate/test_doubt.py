@@ -20,7 +20,7 @@ ONE_OF_TWO: dict[str, Any] = {"tool_calls": [builders.tool_calls("a"), builders.
 
 
 def _goals(*goals: bool | None, times: tuple[str | None, ...]) -> dict[str, Any]:
-    """A conversation that called its tool, with these goal verdicts, created at these times."""
+    """A conversation that called its tool; it has evaluations with these goal verdicts and times."""
     return TOOLS | {
         "evaluations": [
             builders.evaluation(goal_success=goal, **({"created_at": time} if time else {}))
@@ -164,7 +164,7 @@ def test_validity_rules_ignore_doubt() -> None:
 
 
 def _listed(*copies: dict[str, Any]) -> SimulationRun:
-    """A run of eight passed and two failed conversations, and one that is listed once for each copy."""
+    """A run of eight passed and two failed conversations, and of one that is listed with these copies."""
     listed = [builders.result(id_, **each) for id_, each in enumerate(EIGHTY_PERCENT, 1)]
     listed += [builders.result(11, **each) for each in copies]
     return builders.saved_run(*listed, total_tests=11)
@@ -217,7 +217,7 @@ def test_few_conversations_are_noted_only_with_a_pass_rate_rule_without_confiden
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_copies_that_name_different_callers_count_for_each(order: int) -> None:
+def test_a_conversation_whose_copies_name_different_callers_counts_for_each_caller(order: int) -> None:
     passing = [builders.result(n, digital_human_id=n % 10, **TOOLS) for n in range(40)]
     twice = [
         builders.result(900 + k, digital_human_id=caller, **FAILED, **TOOLS)

@@ -1,4 +1,4 @@
-"""Rules from options and TOML, and the messages about wrong ones."""
+"""Rules from options and TOML, and the messages about wrong rules."""
 
 from pathlib import Path
 from typing import Any

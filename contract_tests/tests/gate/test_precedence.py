@@ -30,9 +30,13 @@ PARTLY_MEASURED = run_of(*[{"evaluations": [builders.evaluation(custom_metrics=[
         (run_of(FAILED, total_tests=None), Rules(), Decision.INCONCLUSIVE),
         (run_of(FAILED, tests_passed=1), Rules(), Decision.INCONCLUSIVE),
         (conversations(1, 4), Rules(min_conversations=6), Decision.INCONCLUSIVE),
-        (conversations(1, 4), Rules(metrics=(UNSURE,)), Decision.DO_NOT_SHIP),  # broken first
-        (conversations(9, 1), Rules(metrics=(UNSURE,)), Decision.INCONCLUSIVE),  # before kept
-        (conversations(9, 1), Rules(min_pass_rate=0), Decision.INCONCLUSIVE),  # nothing applies
+        (
+            conversations(1, 4),
+            Rules(metrics=(UNSURE,)),
+            Decision.DO_NOT_SHIP,
+        ),  # broken comes before inconclusive
+        (conversations(9, 1), Rules(metrics=(UNSURE,)), Decision.INCONCLUSIVE),  # before kept rules
+        (conversations(9, 1), Rules(min_pass_rate=0), Decision.INCONCLUSIVE),  # no rule applies
         (conversations(9, 1), Rules(), Decision.SHIP),
         (conversations(1, 4), Rules(), Decision.DO_NOT_SHIP),
         (callers(*[(3, 0)] * 20, (0, 3)), Rules(), Decision.DO_NOT_SHIP),  # the default rule about callers
@@ -51,13 +55,13 @@ def test_the_first_matching_row_of_the_precedence_decides(
         (conversations(9, 1), Rules(), f"ship: {RATE}: 9 of 10 judged conversations passed, 90.0 %"),
         (conversations(1, 4), Rules(), f"don't ship: {RATE}: 1 of 5 judged conversations passed, 20.0 %"),
         (conversations(1, void=1), Rules(), "inconclusive: max-void 20 %: 50.0 % void or missing"),
-        # It has enough digits to differ from the threshold.
+        # The pass rate has enough digits to differ from the threshold.
         (
             conversations(2, 1),
             Rules(min_pass_rate=66.7),
             "don't ship: min-pass-rate 66.7 %: 2 of 3 judged conversations passed, 66.67 %",
         ),
-        # It says how many conversations have the figure.
+        # The reason says how many conversations have the figure.
         (
             PARTLY_MEASURED,
             Rules(min_pass_rate=0, metrics=("politeness >= 4",)),
@@ -74,7 +78,7 @@ def test_the_reason_is_one_line_and_names_the_rule(run: SimulationRun, rules: Ru
     assert "\n" not in said
 
 
-def test_the_truth_value_of_a_verdict_is_whether_it_ships() -> None:
+def test_a_verdict_is_true_exactly_if_its_run_ships() -> None:
     assert gate(conversations(9, 1))
     assert not gate(RUNNING)
 
@@ -106,7 +110,7 @@ def test_rules_of_another_type_are_refused(rules: Any) -> None:
         gate(run_of(PASSED), rules)
 
 
-def test_a_wrong_run_as_the_baseline_is_inconclusive() -> None:
+def test_a_baseline_other_than_the_requested_run_is_inconclusive() -> None:
     other = callers((3, 0), id="48101")
     asked = attrs.evolve(other, context=attrs.evolve(other.context, requested_id="48100"))
     verdict = gate(callers((3, 0)), Rules(baseline=asked))

@@ -30,7 +30,7 @@ SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
     "testcase": (
         {"name"},
         {"assertions", "time", "classname", "status"},
-        {"skipped", "error", "failure", "properties"},  # the last is only in pytest's reports
+        {"skipped", "error", "failure", "properties"},  # properties: only pytest writes them
     ),
     "properties": (set(), set(), {"property"}),
     "property": ({"name", "value"}, set(), set()),
@@ -84,7 +84,7 @@ def test_junit_fits_the_schema_and_its_totals_add_up(verdict: Verdict) -> None:
         assert int(root.get(name, -1)) == sum(int(suite.get(name, -1)) for suite in root)
 
 
-def test_failures_in_a_run_that_ships_are_skipped_with_their_reason() -> None:
+def test_failed_conversations_of_a_run_that_ships_are_skipped_cases_with_a_reason() -> None:
     said = cases(SHIP, "conversations")
     assert list(said.values()) == [""] * 9 + ["skipped"] * 2
     messages = [each.get("message") for each in read(SHIP).findall("*[@name='conversations']//skipped")]
@@ -94,7 +94,7 @@ def test_failures_in_a_run_that_ships_are_skipped_with_their_reason() -> None:
     ]
 
 
-def test_failed_is_a_failure_and_void_an_error_if_the_run_does_not_ship() -> None:
+def test_if_the_run_does_not_ship_failed_is_a_junit_failure_and_void_a_junit_error() -> None:
     verdict = gate(run_of(*[PASSED] * 2, *[FAILED] * 3, VOID))
     said = cases(verdict, "conversations")
     assert [*said.values()] == ["", "", "failure", "failure", "failure", "error"]

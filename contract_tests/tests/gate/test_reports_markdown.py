@@ -93,7 +93,7 @@ def test_a_comment_is_short_whatever_the_run() -> None:
     assert "and 13 more rules that are not kept" in comment(verdict)
 
 
-def test_a_comment_names_the_rules_not_kept_and_conversations_by_owner() -> None:
+def test_a_comment_lists_the_rules_that_are_not_kept_and_groups_reasons_by_owner() -> None:
     said = comment(gate(conversations(1, 4, 1)))
     assert said.startswith("<!-- bluejay-results gate 731 -->\n")
     read = GITHUB.render(said)
@@ -122,7 +122,7 @@ def test_no_received_text_changes_the_markdown_or_mentions_anybody(report: Any, 
 
 
 @given(text=texts)
-def test_no_id_can_close_the_marker(text: str) -> None:
+def test_no_id_can_end_the_html_comment_that_marks_a_comment(text: str) -> None:
     marker = comment(saying(text)).split("\n")[0]
     assert re.fullmatch(r"<!-- bluejay-results gate (?:(?!--)[\w.~%-])+ -->", marker, re.ASCII)
 

@@ -41,13 +41,13 @@ def unescaped(value: str) -> str:
 
 
 @pytest.mark.parametrize("verdict", BY_DECISION)
-def test_the_first_line_is_the_decision_and_its_reason_and_the_last_the_page(verdict: Verdict) -> None:
+def test_the_report_starts_with_the_decision_and_its_reason_and_ends_with_the_page(verdict: Verdict) -> None:
     lines = text(verdict)
     assert lines[0] == f"{'violation: ' if verdict.exit_code == 5 else ''}{verdict.reason}"
     assert lines[-1] == f"App: {PAGE}"
 
 
-def test_each_rule_has_a_row_and_each_owner_the_reasons_of_its_conversations() -> None:
+def test_the_report_has_a_row_for_each_rule_and_groups_reasons_by_owner() -> None:
     assert text(gate(conversations(1, 4, 1)))[1:] == [
         "Run 48213: 1 passed, 4 failed, 1 void; no rules set: using the defaults",
         "  rule                wanted      measured                          verdict",
@@ -68,7 +68,7 @@ def test_each_rule_has_a_row_and_each_owner_the_reasons_of_its_conversations() -
     ]
 
 
-def test_explain_adds_the_source_and_the_computation_of_each_rule() -> None:
+def test_the_option_explain_adds_the_source_and_the_computation_of_each_rule() -> None:
     rules = Rules(metrics=(MetricRule.parse("politeness >= 4"),))
     sources = {"metric": "--metric", "min-pass-rate": "pyproject.toml"}
     lines = [each.strip() for each in text(gate(conversations(9, 1), rules), explain=True, sources=sources)]
@@ -102,7 +102,7 @@ def judged(reasoning: str) -> dict[str, Any]:
     return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reasoning)]}
 
 
-def test_a_shared_reason_is_printed_once_and_differences_for_each() -> None:
+def test_a_shared_reason_is_printed_once_and_each_different_reason_separately() -> None:
     lines = people(gate(run_of(judged("No slot."), judged("Wrong fee."), judged("Wrong fee."))))
     assert lines == ["Agent to fix: 3 failed, goal not reached", "  2, 3: Wrong fee.", "  1: No slot."]
 
@@ -113,13 +113,13 @@ def test_a_log_counts_the_reasons_after_the_twentieth() -> None:
 
 
 @pytest.mark.parametrize("verdict", [each for each in BY_DECISION if each.exit_code in {4, 5}])
-def test_an_unjudged_run_says_that_no_rule_was_evaluated(verdict: Verdict) -> None:
+def test_the_report_of_an_unjudged_run_says_that_no_rule_was_evaluated(verdict: Verdict) -> None:
     assert text(verdict)[1].endswith("; rules not evaluated")
     assert "measured" not in "".join(text(verdict))
     assert "rules not evaluated" in comment(verdict)
 
 
-def test_a_run_without_a_conversation_says_so() -> None:
+def test_the_report_says_that_a_run_has_no_conversations() -> None:
     assert text(gate(run_of()))[1].startswith("Run 48213: no conversations; ")
 
 
@@ -265,7 +265,7 @@ def test_the_json_contains_the_whole_verdict() -> None:
     assert rules["max-always-failing"]["verdict"] == "not_applicable"
 
 
-def test_a_conversation_that_passed_in_doubt_is_in_every_report_with_the_reason() -> None:
+def test_a_passed_but_doubtful_conversation_is_in_every_report_with_the_reason() -> None:
     untimed = [builders.evaluation(goal_success=each) for each in (False, True)]
     verdict = gate(run_of(*[{}] * 4, {"evaluations": untimed}), Rules(min_pass_rate=100))
     doubt = "its evaluations disagree, and their times don't show which one is the latest"

@@ -14,7 +14,7 @@ from .cases_about_figures import CASES as CASES_ABOUT_FIGURES
 from .runs import FAILED, PASSED, VOID, callers, conversations, run_of
 
 UNPAID = {"status": "OUT_OF_FUNDS", "evaluations": None}
-"""Void for certain: there was no conversation."""
+"""A conversation that is certainly void: it did not take place."""
 SKIPPED_ONE_TOOL = {"tool_calls": [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]}
 BROKEN_BASELINE = builders.saved_run(builders.result(status=5), id="1")
 _ALWAYS = "max-always-failing"
@@ -31,7 +31,7 @@ RATE: list[Case] = [
     ({"min_pass_rate": 80}, run_of(*[PASSED] * 4, FAILED, *[UNPAID] * 20), "min-pass-rate", KEPT),
     ({"min_pass_rate": 80}, conversations(void=3), "min-pass-rate", UNSURE),
 ]
-INTERVAL: list[Case] = [  # 90 of 100 callers: 82.6 to 94.5 %
+INTERVAL: list[Case] = [  # 90 of 100 callers give 82.6 to 94.5 %
     ({"min_pass_rate": 82.5, "confidence": 0.95}, conversations(90, 10), "min-pass-rate", KEPT),
     ({"min_pass_rate": 82.6, "confidence": 0.95}, conversations(90, 10), "min-pass-rate", UNSURE),
     ({"min_pass_rate": 94.4, "confidence": 0.95}, conversations(90, 10), "min-pass-rate", UNSURE),
@@ -45,17 +45,17 @@ ALWAYS: list[Case] = [
     ({"max_always_failing": 1}, callers(*[(3, 0)] * 40, (0, 3), (0, 3)), _ALWAYS, BROKEN),
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (1, 2)), _ALWAYS, KEPT),
     ({"max_always_failing": 0}, callers(*[(2, 0)] * 20, (0, 2)), _ALWAYS, OFF),
-    # At 75 % a caller of 36 fails all of 3 by chance in 43 % of runs, 3 of them in 2 %, and 2 in 11 %.
+    # At a rate of 75 %, chance makes 1 of 36 callers always fail in 43 % of runs, 2 in 11 % and 3 in 2 %.
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 12, *[(2, 1)] * 21, *[(0, 3)] * 2), _ALWAYS, KEPT),
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 15, *[(2, 1)] * 18, *[(0, 3)] * 3), _ALWAYS, BROKEN),
-    # Two callers each far beyond chance break a limit of 1; one does not.
+    # Two callers break a limit of 1 if chance alone is unlikely for each of them.
     ({"max_always_failing": 1}, callers(*[(8, 0)] * 9, (0, 8), (0, 3)), _ALWAYS, BROKEN),
-    # Over half of the callers fail all: whatever chance says.
+    # Over half of the callers always fail, which breaks the rule even if chance could explain it.
     ({"max_always_failing": 0}, callers(*[(0, 3)] * 5), _ALWAYS, BROKEN),
     ({"max_always_failing": 0}, callers((0, 3), (3, 0)), _ALWAYS, KEPT),  # exactly half
     ({"max_always_failing": 0}, callers((0, 3), (0, 3), (3, 0)), _ALWAYS, BROKEN),
     ({"max_always_failing": 2}, callers((0, 3), (0, 3), (3, 0)), _ALWAYS, KEPT),
-    # One caller whose every failure chance explains: the rule can't be broken, so it doesn't apply.
+    # If chance alone could make all callers always fail, the rule doesn't apply.
     ({"max_always_failing": 0}, callers((1, 2)), _ALWAYS, OFF),
     ({"max_always_failing": 0}, callers((0, 3), (1, 2)), _ALWAYS, OFF),  # half is not over half
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 5), _ALWAYS, KEPT),
@@ -69,7 +69,7 @@ BASELINE: list[Case] = [
     (_baseline([(3, 0)], status="RUNNING"), callers((0, 3)), "baseline", UNSURE),
     (_baseline([(3, 0)], total_tests=4) | {"max_void": 20}, callers((3, 0)), "baseline", UNSURE),
     (_baseline([(4, 0)], total_tests=5) | {"max_void": 20}, callers((3, 0)), "baseline", KEPT),
-    ({"baseline": run_of(*[PASSED] * 3, id="1")}, run_of(*[FAILED] * 3), "baseline", UNSURE),  # no ids
+    ({"baseline": run_of(*[PASSED] * 3, id="1")}, run_of(*[FAILED] * 3), "baseline", UNSURE),  # no caller ids
     ({"baseline": BROKEN_BASELINE}, callers((0, 3)), "baseline", UNSURE),
 ]
 VALIDITY: list[Case] = [
@@ -88,7 +88,7 @@ VALIDITY: list[Case] = [
     # A conversation that is counted and not listed may have passed.
     ({}, run_of(PASSED, PASSED, total_tests=3, tests_passed=3), "counters", KEPT),
     ({}, run_of(PASSED, PASSED, total_tests=3, tests_passed=4), "counters", BROKEN),
-    # A judge that ignores skipped tools passes two of these; the rule allows for one or two.
+    # A service that ignores skipped tools counts 2 as passed; the rule allows 1 or 2.
     ({}, run_of(PASSED, SKIPPED_ONE_TOOL, tests_passed=2), "counters", KEPT),
     ({}, run_of(PASSED, SKIPPED_ONE_TOOL, tests_passed=1), "counters", KEPT),
     ({}, run_of(PASSED, FAILED, tests_failed=1), "counters", KEPT),
@@ -151,7 +151,7 @@ def test_counters_are_not_compared_if_their_rule_is_off() -> None:
         ("baseline", callers((0, 3)), {"baseline": BROKEN_BASELINE}, "the baseline breaks the contract"),
         (
             "min-pass-rate",
-            callers((9, 0), (0, 1)),  # 90 % of all conversations passed, but half of the callers
+            callers((9, 0), (0, 1)),  # 9 of 10 passed: one caller always, one never
             {"min_pass_rate": 80, "confidence": 0.95},
             "callers 50.0 %, ",
         ),

@@ -14,7 +14,10 @@ from .runs import evaluated, metrics, run_of, tools
 
 
 def _measured(*, good: bool) -> dict[str, Any]:
-    """The fields of a conversation with every figure: all good, or all bad and a metric of another type."""
+    """The fields of a conversation that has every figure.
+
+    All figures are good, or all are bad and the metric has another type.
+    """
     kind, value = ("quantitative", "5") if good else ("pass_fail", "fail")
     evaluation = builders.evaluation(
         avg_agent_latency=800 if good else 60_000,

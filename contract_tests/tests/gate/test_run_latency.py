@@ -1,4 +1,4 @@
-"""The latency of a run by hand: the share of turns above a time, from the percentiles of conversations."""
+"""The latency of a run, compared with values computed by hand from the percentiles of its conversations."""
 
 import pytest
 from bluejay_results import LatencySummary
@@ -15,31 +15,31 @@ def _of_run(figure: str, *conversations: tuple[LatencySummary, int | None]) -> f
     return latency_of_run(figure, [[each] for each in conversations])
 
 
-def test_the_percentile_of_one_conversation_is_its_own() -> None:
+def test_a_run_of_one_conversation_has_the_percentiles_of_the_conversation() -> None:
     alone = (_conversation(100, 200, 300), None)
     assert [_of_run(figure, alone) for figure in ("p50", "p90", "p95")] == pytest.approx([100, 200, 300])
 
 
-def test_between_two_percentiles_the_share_is_linear() -> None:
-    """All turns of the fast one are below 40 ms: 20 % of the slow one's are above 175 ms, 10 % of all."""
+def test_the_share_of_slower_turns_is_linear_between_two_percentiles() -> None:
+    """20 % of the slow conversation's turns are above 175 ms and no others, which is 10 % of all turns."""
     slow, fast = _conversation(100, 200), _conversation(10, 20)
     assert _of_run("p90", (slow, None), (fast, None)) == pytest.approx(175)
 
 
-def test_below_p50_the_share_rises_to_90_percent_at_p50_squared_over_p90() -> None:
-    """At 200 ms, 10 % of the one's turns are above, and 90 % of the other's: 400 * 400 / 800 is 200."""
+def test_the_share_of_slower_turns_is_90_percent_at_p50_squared_over_p90() -> None:
+    """10 % of the first conversation's turns are above 200 ms = 400 * 400 / 800, and 90 % of the second's."""
     assert _of_run("p50", (_conversation(100, 200), None), (_conversation(400, 800), None)) == pytest.approx(
         200
     )
 
 
-def test_above_the_highest_percentile_the_share_falls_linearly_to_0() -> None:
-    """The first falls from 5 % at 300 to none at 300 * 300 / 200 = 450 ms."""
+def test_the_share_of_slower_turns_falls_linearly_above_the_highest_percentile() -> None:
+    """The first conversation's share falls from 5 % at 300 ms to none at 300 * 300 / 200 = 450 ms."""
     first, second = _conversation(100, 200, 300), _conversation(100, 200, 310)
     assert _of_run("p95", (first, None), (second, None)) == pytest.approx(305.77, abs=0.01)
 
 
-def test_nothing_is_above_the_maximum() -> None:
+def test_no_turn_is_slower_than_the_maximum() -> None:
     first, second = _conversation(100, 200, 300, maximum=301), _conversation(100, 200, 310)
     assert _of_run("p95", (first, None), (second, None)) == pytest.approx(301)
 
@@ -50,8 +50,10 @@ FAST, SLOW = _conversation(100, 110, 120), _conversation(9000, 9500, 9900)
 @pytest.mark.parametrize(
     ("fast", "slow"), [((100, 9), (2, 1)), ((2, 39), (100, 1))], ids=["hangs up early", "talks for long"]
 )
-def test_the_larger_of_both_weights_counts(fast: tuple[int, int], slow: tuple[int, int]) -> None:
-    """One conversation in ten is slow; or one of forty is, which has most of the turns."""
+def test_the_larger_latency_of_the_two_weightings_counts(
+    fast: tuple[int, int], slow: tuple[int, int]
+) -> None:
+    """Either one conversation in ten is slow, or one in forty is slow and has most of the turns."""
     run = [(FAST, fast[0])] * fast[1] + [(SLOW, slow[0])] * slow[1]
     assert _of_run("p95", *run) >= 9000
 

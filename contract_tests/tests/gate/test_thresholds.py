@@ -42,7 +42,7 @@ def test_a_minimum_of_1_percent_is_refused_and_a_maximum_is_not() -> None:
     assert Rules(max_void=1, max_hallucination=1).max_void == 1
 
 
-def test_the_rules_store_the_values_that_they_checked() -> None:
+def test_the_rules_store_numbers_in_the_type_of_their_field() -> None:
     fields: dict[str, Any] = {"min_pass_rate": 80, "min_conversations": 5.0}
     rules = Rules(**fields)
     assert isinstance(rules.min_pass_rate, float)
@@ -68,7 +68,9 @@ def test_the_rules_store_the_values_that_they_checked() -> None:
         ({"min_conversations": 0}, "min_conversations must be a whole number, 1 or more, got 0."),
     ],
 )
-def test_other_thresholds_are_refused_by_name(fields: dict[str, Any], message: str) -> None:
+def test_an_invalid_threshold_is_refused_and_the_error_names_its_field(
+    fields: dict[str, Any], message: str
+) -> None:
     with pytest.raises(UsageError) as caught:
         Rules(**fields)
     assert str(caught.value).startswith(message)

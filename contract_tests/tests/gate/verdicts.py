@@ -54,11 +54,11 @@ texts = st.one_of(
     st.lists(st.sampled_from(MARKUP), max_size=8).map("".join),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
 ).filter(lambda text: text.strip())
-"""Texts that a service may send; it can't send half of a surrogate pair."""
+"""Texts that a service may send; no service can send half of a surrogate pair."""
 
 
 def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdict:
-    """A verdict with a text in the ids, reasons, a tool's name, a status, a note and a metric's name."""
+    """A verdict that contains a text as ids, reasons, a tool's name, a status, a note and a metric's name."""
     id_ = text if id_ is None else id_
     metric = {"name": text, "description": "", "response_type": "quantitative", "response_value": "3"}
     run = run_of(

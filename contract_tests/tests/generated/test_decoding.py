@@ -52,7 +52,7 @@ def test_an_integer_may_have_a_fraction_of_0_or_an_exponent(text: str, value: in
 
 
 @pytest.mark.parametrize("text", ["81.5", "81.00000000001", "1e400", "true", '"81"', "[]", "{}"])
-def test_a_value_that_is_no_integer_is_refused_with_its_path(text: str) -> None:
+def test_a_value_that_is_not_an_integer_is_refused_with_its_path(text: str) -> None:
     expected = r"Expected `int \| null`.* - at `\$\.simulation_results\[0\]\.duration`"
     with pytest.raises(msgspec.ValidationError, match=expected):
         _decoded(_result(duration="@n"), n=text)
@@ -115,7 +115,7 @@ def test_a_number_too_large_for_a_double_is_kept_in_a_free_form_object(text: str
         ("2026-11-19T16:04:10.5", SECOND.replace(microsecond=500000)),
     ],
 )
-def test_a_time_is_read_in_every_form_and_has_a_time_zone(text: str, expected: datetime.datetime) -> None:
+def test_a_date_time_in_any_form_is_read_with_a_time_zone(text: str, expected: datetime.datetime) -> None:
     """A time without a zone is UTC. No other deviation from RFC 3339 is accepted."""
     time = _decoded(builders.response(created_at=text)).simulation_run.created_at
     assert time == expected
@@ -152,7 +152,7 @@ def test_an_unknown_enum_value_is_kept_and_marked_as_unknown(value: str) -> None
     assert hash(status) == hash(value)
 
 
-def test_a_known_enum_value_is_its_member() -> None:
+def test_a_known_enum_value_is_decoded_as_its_enum_member() -> None:
     known = _decoded(builders.response(status="RUNNING")).simulation_run.status
     assert known is SimulationRunStatus.RUNNING
     assert known.is_known

@@ -21,7 +21,7 @@ def test_fields_that_are_none_are_left_out() -> None:
     assert _sent(Body("731"))["content"] == b'{"simulation_id": "731"}'
 
 
-def test_every_value_except_none_is_sent_unchanged() -> None:
+def test_every_field_that_is_not_none_is_sent_unchanged() -> None:
     body = Body("731", prompt_id=UUID(PROMPT), digital_human_ids=[], livekit_metadata={"a": None, "b": [1.5]})
     sent = _sent(body)
     assert json.loads(sent["content"]) == {

@@ -64,7 +64,7 @@ MAPS = {
 
 @pytest.fixture(scope="module")
 def changed(contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A package generated from a contract with one more field, three maps and a second operation."""
+    """A package generated from a contract with one more field, three maps and one more operation."""
     folder, document = tmp_path_factory.mktemp("changed"), yaml.safe_load(yaml.safe_dump(contract.document))
     schemas = document["components"]["schemas"]
     schemas["Event"]["properties"]["severity"] = {"type": ["integer", "null"]}
@@ -107,7 +107,7 @@ def test_the_values_of_a_map_are_decoded(package: str, name: str, sent: bytes, k
 
 
 def test_a_new_operation_is_generated_from_the_contract_alone(package: str) -> None:
-    """The new operation has query parameters; those given are in the URL, and omitted ones are not."""
+    """Query parameters that are given are in the URL; omitted parameters are not."""
     module = import_module(f"{package}.api.simulation_results.list_runs")
     client = sys.modules[package].Client("http://stub", None)
     assert module._request(client, 5, None)["url"] == "http://stub/v1/runs?limit=5"

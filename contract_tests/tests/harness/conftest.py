@@ -16,7 +16,7 @@ def running_stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def stub(running_stub: Stub) -> Iterator[Stub]:
-    """A stub that accepts the canary, a key that no output may hold, remembers nothing and leaves nothing."""
+    """A stub without remembered requests that accepts the canary, a key that no output may contain."""
     running_stub.reset()
     yield running_stub
     running_stub.reset()
@@ -24,11 +24,11 @@ def stub(running_stub: Stub) -> Iterator[Stub]:
 
 @pytest.fixture(scope="session")
 def command(running_stub: Stub) -> InProcess:
-    """The command in the process of the test, set up to ask the stub."""
+    """The command, run in the process of the test, with the stub as its service."""
     return InProcess(running_stub.url, COMMAND.with_name("bluejay-contract"))
 
 
 @pytest.fixture(scope="session")
 def process(running_stub: Stub) -> Command:
-    """The command in a process of its own, set up to ask the stub."""
+    """The command, run in a process of its own, with the stub as its service."""
     return Command(running_stub.url, COMMAND.with_name("bluejay-contract"))

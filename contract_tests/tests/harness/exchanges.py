@@ -14,7 +14,7 @@ CONTRACT = Contract.load()
 
 
 def contract_with_a_new_field() -> Contract:
-    """The contract, in which an event has the integer `added_by_a_test` too."""
+    """The contract with one more field of events: the integer `added_by_a_test`."""
     document = copy.deepcopy(CONTRACT.document)
     document["components"]["schemas"]["Event"]["properties"]["added_by_a_test"] = {"type": "integer"}
     return Contract(document)
@@ -27,13 +27,13 @@ def answered(
     headers: dict[str, str] | None = None,
     **request: Any,
 ) -> Exchange:
-    """A request for run 48213 that got this document, or these bytes, as JSON."""
+    """An exchange: a request for run 48213, and a response with this document, or these bytes, as JSON."""
     body = document if isinstance(document, bytes) else builders.encoded(document)
     return Exchange(Request("48213", key, **request), status, JSON_HEADERS | (headers or {}), body)
 
 
 def found_in(*exchanges: Exchange) -> list[Failure]:
-    """What the rules for one exchange find in it, or those for two reads in two."""
+    """Return what the rules find in one exchange, or in two reads of a run."""
     return check_sequence(*exchanges) if len(exchanges) == 2 else check(CONTRACT, *exchanges)
 
 

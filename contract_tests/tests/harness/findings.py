@@ -1,7 +1,7 @@
-"""`make findings` writes `findings.txt`: what the rules say, word by word, about mutants.
+"""`make findings` writes `findings.txt`: what the rules report about mutants, word for word.
 
-It keeps the mutants that the file has, and adds every mutant that is named after a rule and the first one
-that a rule finds. Read what has changed in it before you commit it.
+It keeps the mutants that are in the file, and adds each mutant that is named after a rule. If a rule has no
+finding yet, it adds the rule's first mutant. Read the changes of the file before you commit it.
 """
 
 import sys
@@ -24,14 +24,14 @@ Findings = dict[str, list[str]]
 
 
 def failures(trial: Trial) -> list[Failure]:
-    """Return what the rules find in a mutant that a service answers at http://a."""
+    """Return what the rules find in a mutant that a service at http://a sends."""
     request = trial.request(CONTRACT, "test-key", "http://a")
     reads = [Exchange(request, each.status, each.headers, each.body) for each in trial.answers]
     return check(CONTRACT, reads[-1]) + (check_sequence(*reads) if len(reads) == 2 else [])
 
 
 def is_named_after_a_rule(trial: Trial) -> bool:
-    """Whether the id of a mutant names the rule that must find it. Other operations have more such ids."""
+    """Whether the id of a mutant names the rule that must find it; only for the results of a run."""
     return trial.id.startswith("cross-")
 
 
@@ -41,12 +41,12 @@ def read(file: Path = FILE) -> Findings:
 
 
 def rules_in(findings: Findings) -> set[str]:
-    """Return the names of the rules that findings are by."""
+    """Return the names of the rules in findings."""
     return {line.split()[1] for lines in findings.values() for line in lines}
 
 
 def fresh(written: Findings, trials: tuple[Trial, ...]) -> Findings:
-    """Return the findings to write: those for the mutants that are written, and for new ones."""
+    """Return the findings to write: those of the mutants in the file, and of new mutants."""
     left = dict(_chosen(written, trials))
     missing = ALL_RULES - rules_in(left)
     for trial in trials:

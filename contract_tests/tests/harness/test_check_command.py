@@ -1,4 +1,4 @@
-"""`bluejay-contract check`: is this answer what the contract says?"""
+"""`bluejay-contract check`: does a response conform to the contract?"""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from ..cli.command import CANARY, Bad, Command, InProcess
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 RUN = builders.response(builders.result(), total_tests=1)
-"""A run with nothing to object to."""
+"""A run in which no rule finds anything."""
 
 
 def _with(**fields: Any) -> bytes:
@@ -121,7 +121,9 @@ def test_junit_is_written_when_the_service_answers_without_a_run(
     assert parse(file).getroot().get("errors") == "1"  # noqa: S314 - ours
 
 
-def test_check_reads_standard_input_and_writes_junit_besides_the_report(command: Command, file: Path) -> None:
+def test_check_reads_standard_input_and_writes_junit_in_addition_to_the_report(
+    command: Command, file: Path
+) -> None:
     ended = command("check", "-", "--json", "--junit", file, stdin=BODIES["violation"])
     report = json.loads(ended.out)
     assert ended.code == 5
@@ -132,7 +134,7 @@ def test_check_reads_standard_input_and_writes_junit_besides_the_report(command:
     assert parse(file).getroot().get("failures") == "1"  # noqa: S314 - ours
 
 
-def test_the_report_lists_three_failures_of_a_rule_unless_all_is_given(command: Command) -> None:
+def test_the_report_lists_three_failures_of_a_rule_without_the_option_all(command: Command) -> None:
     body = _with(simulation_results=[{"id": str(number)} for number in range(40)])
     folded, whole = command("check", "-", stdin=body), command("check", "-", "--all", stdin=body)
     assert "    and 37 more (--all lists them)" in folded.lines

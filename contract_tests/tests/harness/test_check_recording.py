@@ -73,7 +73,7 @@ def test_each_exchange_is_judged_with_its_status_and_headers(
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip", "Content-Length": "1"}])
-def test_pages_and_headers_about_bytes_on_the_wire_are_ignored(
+def test_web_pages_and_headers_about_the_transfer_are_ignored(
     command: Command, har: Path, headers: dict[str, str]
 ) -> None:
     assert _checked(command, har, PAGE, _entry(headers=JSON | headers)) == []

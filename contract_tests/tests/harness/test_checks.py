@@ -1,4 +1,4 @@
-"""The rules: each has a mutant that only it must find, none cries wolf, and what they say is precise."""
+"""The rules: each finds a mutant of its own, none reports a valid body, and their texts are precise."""
 
 import json
 from collections import defaultdict
@@ -20,7 +20,7 @@ from ..strategies import bodies
 
 CONTRACT = Contract.load()
 BELIEVABLE = [name for name in SCENARIOS if name != "reference"]
-"""The reference's own example holds placeholders, which are valid and make no sense together."""
+"""The example of the reference contains placeholders, which are valid but contradict each other."""
 MEANT = {
     "unknown_status": {"unknown-enum-value", "unknown-conversation-status"},
     "unknown_fields": {"unknown-field"},

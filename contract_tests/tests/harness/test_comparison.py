@@ -1,4 +1,4 @@
-"""The comparison of a model with its document finds every way in which a decoder could bend a value."""
+"""The comparison of a model with its document finds every way in which a decoder could change a value."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
 """The validator accepts a body exactly when the client decodes it.
 
-Two differences are meant, and the check of the schema knows both: an unknown value of an enum and a time
-without a zone, which the client accepts. Two more stay out of the strategies: the year 0000 and integers
-of over 4,300 digits, which the schema allows and Python can't hold.
+Two differences are intended, and the rule about the schema knows both: the client accepts an unknown value of
+an enum and a time without a zone. The strategies avoid two more: the schema allows the year 0000 and integers
+of over 4,300 digits, but Python can't represent them.
 """
 
 import json

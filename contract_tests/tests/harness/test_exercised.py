@@ -7,7 +7,7 @@ from bluejay_contract.operations import RESULT, RESULTS
 from .exchanges import contract_with_a_new_field
 
 
-def test_the_scenarios_exercise_all_of_a_200_but_two_statuses_left_out() -> None:
+def test_the_scenarios_exercise_all_of_a_200_except_the_absence_of_two_fields() -> None:
     left_out = {
         "retrieve_simulation_result 200: without status at "
         "/components/schemas/SingleSimulationResultResponse",
@@ -18,7 +18,7 @@ def test_the_scenarios_exercise_all_of_a_200_but_two_statuses_left_out() -> None
     )
 
 
-def test_a_new_field_of_the_contract_is_missing_until_a_scenario_has_it() -> None:
+def test_a_new_field_of_the_contract_is_reported_until_a_scenario_sends_it() -> None:
     found = exercised(contract_with_a_new_field())
     assert [line for line in found.missing if "added_by_a_test" in line] == [
         f"{operation} 200: {what}"

@@ -1,4 +1,4 @@
-"""What the rules say, word by word: `findings.txt` has the failures of a mutant below its id."""
+"""What the rules report, word for word: `findings.txt` has the failures of a mutant below its id."""
 
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ WRITTEN = findings.read()
 
 @cache
 def _by_id() -> dict[str, Trial]:
-    """Derive every mutant, late: collecting the tests shouldn't wait for it."""
+    """Derive every mutant. It is called late, so that the collection of tests doesn't wait for it."""
     return {trial.id: trial for trial in catalogue(CONTRACT)}
 
 
@@ -34,20 +34,20 @@ def test_findings_txt_has_a_failure_of_every_rule() -> None:
     assert rules_in(WRITTEN) == ALL_RULES, ADVICE
 
 
-def test_each_mutant_that_is_named_after_a_rule_is_found_by_it() -> None:
+def test_each_mutant_that_is_named_after_a_rule_is_found_by_that_rule() -> None:
     named = [id_ for id_, trial in _by_id().items() if is_named_after_a_rule(trial)]
     found_by = {id_: rules_in({id_: WRITTEN.get(id_, [])}) for id_ in named}
     assert [id_ for id_ in named if id_.split(":")[1] not in found_by[id_]] == [], ADVICE
 
 
-def test_make_findings_adds_a_mutant_per_rule_and_every_mutant_named_after_one() -> None:
+def test_make_findings_adds_a_mutant_per_rule_and_each_mutant_named_after_a_rule() -> None:
     trials = tuple(_by_id().values())
     found = fresh({}, trials)
     assert {trial.rule for trial in trials if trial.rule} <= rules_in(found)
     assert {trial.id for trial in trials if is_named_after_a_rule(trial)} <= found.keys()
 
 
-def test_make_findings_keeps_a_mutant_that_is_written_and_drops_one_that_is_gone() -> None:
+def test_make_findings_keeps_written_mutants_and_drops_those_that_no_longer_exist() -> None:
     kept = next(trial for trial in _by_id().values() if not is_named_after_a_rule(trial))
     renamed = evolve(kept, mutant=evolve(kept.mutant, id="renamed"))
     assert fresh({kept.id: []}, (kept,)) == {kept.id: list(map(str, failures(kept)))}

@@ -1,4 +1,4 @@
-"""Bodies that are made to do harm: each rule comes to an end, at a cost that the size of the body bounds."""
+"""Bodies that are made to do harm: each rule ends, and the size of the body limits its cost."""
 
 import json
 import sys
@@ -142,7 +142,7 @@ def test_a_repeated_key_below_the_deepest_level_is_reported() -> None:
 
 
 def test_a_body_that_is_not_json_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every rule asks for the document, and finding out that there is none can take a second."""
+    """Every rule asks for the document, and one failed attempt to parse the body can take a second."""
     parse = Mock(side_effect=BodyError("no JSON"))
     monkeypatch.setattr("bluejay_contract.exchange.parsed", parse)
     check(CONTRACT, answered(b"["))

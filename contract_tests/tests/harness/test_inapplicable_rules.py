@@ -1,4 +1,4 @@
-"""Which rules an exchange is about: of the others nothing is said."""
+"""Which rules apply to an exchange; a report lists the others as inapplicable."""
 
 import pytest
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, inapplicable_rules
@@ -45,7 +45,7 @@ def test_rules_about_valid_requests_do_not_apply_to_a_request_without_a_key() ->
     )
 
 
-def test_missing_header_named_applies_to_a_422_only() -> None:
+def test_the_rule_missing_header_named_applies_only_to_a_422() -> None:
     assert _inapplicable(answered(b"{}", 401, Key.MISSING)) & OF_KEYS == {"missing-header-named"}
 
 
@@ -53,7 +53,7 @@ def test_rules_about_a_missing_key_do_not_apply_to_a_wrong_key() -> None:
     assert _inapplicable(answered(b"{}", 422, Key.WRONG)) & OF_KEYS == OF_KEYS - {"ignored-auth"}
 
 
-def test_positive_data_acceptance_applies_to_get_only() -> None:
+def test_the_rule_positive_data_acceptance_applies_only_to_get() -> None:
     assert "positive-data-acceptance" in _inapplicable(answered(b"{}", 405, method="POST"))
 
 
@@ -73,7 +73,7 @@ def test_rules_about_json_do_not_apply_to_other_bodies(status: int) -> None:
     assert "json-body" not in inapplicable
 
 
-def test_a_rule_applies_if_it_applies_to_one_exchange() -> None:
+def test_a_rule_applies_to_several_exchanges_if_it_applies_to_one() -> None:
     exchanges = answered(RUN, 200, secret="key"), answered(b"{}", 422, Key.MISSING), answered(b"", 404)
     assert _inapplicable(*exchanges) == set()
 

@@ -1,4 +1,4 @@
-"""Every mutant served over HTTP and judged: ours must be found, what is legal let through."""
+"""Every mutant is served over HTTP and judged: faults must be found, legal responses accepted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 def test_contract_md_is_what_make_mutants_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every mutant served and judged, in the suite's only run of them all."""
+    """Only this test of the suite serves and judges every mutant."""
     monkeypatch.setattr(
         "sys.argv", ["kill_report", "--output", str(tmp_path), "--report", str(tmp_path / "fresh")]
     )
@@ -58,7 +58,7 @@ def _stale_lines(committed: str, fresh: str) -> str:
 
 @pytest.fixture(scope="module")
 def trial() -> Trial:
-    """That of a mutant which the schema forbids."""
+    """The trial of a mutant that the schema forbids."""
     return next(each for each in catalogue(Contract.load()) if each.mutant.group == "type")
 
 
@@ -71,7 +71,7 @@ def trial() -> Trial:
         ({"limit": "so we say"}, "the client is wrong"),
     ],
 )
-def test_a_wrong_judgement_makes_a_survivor_with_a_reason(
+def test_a_mutant_that_is_judged_wrongly_is_a_survivor_with_a_reason(
     trial: Trial, change: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bluejay_contract.matrix.catalogue", lambda _: (attrs.evolve(trial, **change),))
@@ -100,7 +100,7 @@ def test_the_client_is_not_judged_on_requests_that_it_never_sends(judges: Judges
     assert judges.client_agrees(attrs.evolve(trial, method="POST")) is None
 
 
-def test_a_crashing_check_kills_no_mutant(
+def test_a_mutant_is_not_killed_by_a_check_that_crashes(
     judges: Judges, trial: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bluejay_contract.judges.check", lambda *_: 1 / 0)

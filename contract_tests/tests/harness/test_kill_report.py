@@ -1,4 +1,4 @@
-"""`make mutants`: contracts that it can't use. Its run over the contract is in test_kill_matrix.py."""
+"""`make mutants` with contracts that it can't use; test_kill_matrix.py runs it with our contract."""
 
 from pathlib import Path
 from typing import Any

@@ -18,7 +18,7 @@ EXPECTED = builders.tool_calls(actual=0)
 
 
 def _read(after: float, **result: Any) -> Exchange:
-    """A settled run but for one conversation without its tool call, read some seconds after its end."""
+    """A read of a run so many seconds after its only conversation ended without its tool call."""
     document = builders.response(builders.result(tool_calls=[EXPECTED], **result))
     return answered(document, headers={"date": format_datetime(END + timedelta(seconds=after), usegmt=True)})
 
@@ -49,21 +49,23 @@ def test_without_an_end_time_the_grace_period_starts_at_the_evaluation(after: fl
     ],
     ids=["no time", "void by its status", "a call recorded", "no tools to call"],
 )
-def test_these_conversations_await_no_tool_call(result: dict[str, Any]) -> None:
+def test_no_tool_call_is_awaited_without_end_time_or_tools_or_if_void_or_called(
+    result: dict[str, Any],
+) -> None:
     document = builders.response(builders.result(**({"tool_calls": [EXPECTED]} | result)))
     read = answered(document, headers={"date": format_datetime(END, usegmt=True)})
     assert not is_under_way(read)
 
 
-def test_a_saved_file_awaits_no_tool_call() -> None:
+def test_no_tool_call_is_awaited_in_a_saved_file() -> None:
     body = _read(0, end_time=datetime.now(UTC).isoformat()).body
     assert not is_under_way(Exchange.saved(body))
-    assert is_under_way(answered(body))  # without a Date the local clock tells
+    assert is_under_way(answered(body))  # without a Date, the local clock decides
 
 
 @pytest.mark.parametrize("status", ["Transferred", None])
 @pytest.mark.parametrize(("verdict", "ended"), [(True, True), (False, True), (None, False)])
-def test_a_run_without_a_status_has_ended_if_each_conversation_has(
+def test_a_run_without_a_status_has_ended_if_each_of_its_conversations_has_ended(
     status: str | None, verdict: bool | None, ended: bool
 ) -> None:
     result = builders.result(status=status, evaluations=[builders.evaluation(goal_success=verdict)])

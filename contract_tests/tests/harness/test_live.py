@@ -1,4 +1,4 @@
-"""`bluejay-contract live`: the checks against a service, by five requests that change nothing."""
+"""`bluejay-contract live`: the checks of a service, with five requests that change nothing."""
 
 import json
 import os
@@ -125,7 +125,7 @@ exec {curl} "$@"
 def test_a_reproduce_line_keeps_the_key_out_of_the_process_list(
     service: Service, stub: Stub, tmp_path: Path
 ) -> None:
-    """Whether the request had the right key, none, or a wrong one."""
+    """This applies to requests with the right key, without a key and with a wrong key."""
     stub.serve("48213", Answer(SETTLED.replace(b'"id":', b'"id":[],"id":', 1), authenticated=False))
     lines = dict.fromkeys(failure.reproduction for failure in _found(service))
     stub.reset()
@@ -143,7 +143,7 @@ def test_a_reproduce_line_keeps_the_key_out_of_the_process_list(
 
 
 def _said(document: Any, text: str, *, numbers: bool) -> Any:
-    """The document with a text for every string and as a key more, and for every number too if asked."""
+    """A document with a text in place of each string (and number, if asked) and as one more key."""
     if isinstance(document, dict):
         return {key: _said(each, text, numbers=numbers) for key, each in document.items()} | {text: text}
     if isinstance(document, list):
@@ -153,10 +153,10 @@ def _said(document: Any, text: str, *, numbers: bool) -> Any:
 
 @pytest.mark.parametrize("numbers", [False, True])
 @pytest.mark.parametrize("text", [SAID, "https://Mia.example/Weber?at=Elm"])
-def test_no_report_contains_a_text_of_any_field(
+def test_no_report_contains_text_from_any_field(
     text: str, numbers: bool, service: Service, stub: Stub
 ) -> None:
-    """The text is in every string of two reads that contradict each other, and in those of an error."""
+    """The text is in every string of two contradicting reads and of an error."""
     said = _said(json.loads(SETTLED), text, numbers=numbers)
     later = json.loads(json.dumps(said).replace("Mia", "Ada"))
     stub.serve("48213", Answer.json(said), Answer.json(later))
@@ -219,13 +219,13 @@ def test_a_violation_gets_exit_code_5_and_is_in_every_report(
     assert b'name="run-status-moves-forward"' in (tmp_path / "report.xml").read_bytes()
 
 
-def test_keep_saves_every_body_as_received_readable_by_this_user_only(
+def test_keep_saves_bodies_as_received_in_files_that_only_this_user_can_read(
     command: Command, tmp_path: Path
 ) -> None:
     folder = tmp_path / "new" / "kept"
     ended = command("live", "48213", "--pause", "0", "--json", "--keep", folder)
     assert ended.code == 0
-    assert json.loads(ended.out)["inapplicable"] == []  # the stub gives each rule its case
+    assert json.loads(ended.out)["inapplicable"] == []  # with the stub, every rule applies
     names = ["1-first-read", "2-second-read", "3-no-key", "4-wrong-key", "5-unknown-run"]
     assert sorted(path.name for path in folder.iterdir()) == [f"{name}.json" for name in names]
     assert (folder / "1-first-read.json").read_bytes() == SETTLED
@@ -255,7 +255,7 @@ def test_make_contract_live_runs_the_command(stub: Stub, tmp_path: Path) -> None
     program = Path(sys.executable).with_name("bluejay-contract")
     (tmp_path / program.name).write_text(f'#!/bin/sh\nexec "{program}" "$1" --pause 0 "$2" "$3"\n')
     (tmp_path / program.name).chmod(0o700)
-    # Without the environment's own rule: the tests run in one that is ready.
+    # -o skips the rule that makes the environment, because the tests already run in it.
     command = ["make", "-o", ".venv/.ready", f"BIN={tmp_path}", "contract-live", "RUN=48213"]
     ended = subprocess.run(
         command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
@@ -277,7 +277,7 @@ def test_a_service_that_never_answers_is_a_timeout() -> None:
 
 
 def test_a_response_that_never_ends_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It sends a byte of its body now and then, for as long as anybody listens."""
+    """The server sends its body byte by byte, until the client disconnects."""
     monkeypatch.setattr("bluejay_contract.cli.requests.ANSWER_TIMEOUT", 0.2)
     trickling = FaultServer(drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", bytes(9999)))
     with trickling as server, pytest.raises(RequestTimeoutError):

@@ -1,4 +1,4 @@
-"""The catalogue of mutants: derived from the contract, stable, and what it says of itself is true."""
+"""The catalogue of mutants is derived from the contract, stable, and described correctly."""
 
 import json
 import re
@@ -25,7 +25,7 @@ from .exchanges import contract_with_a_new_field
 CONTRACT = Contract.load()
 
 
-def test_no_two_faults_have_the_same_exchange_and_no_two_mutants_the_same_id() -> None:
+def test_faults_have_different_exchanges_and_mutants_have_different_ids() -> None:
     exchanges: dict[str, list[str]] = defaultdict(list)
     for operation in CONTRACT.operations.values():
         for mutants in MODULES.values():
@@ -60,7 +60,7 @@ def test_the_bodies_that_mutants_are_made_from_have_every_field() -> None:
 
 
 def _referred(part: Any, schemas: dict[str, Any]) -> set[str]:
-    """Return the names of the schemas that a part of the contract leads to."""
+    """Return the names of the schemas that a part of the contract refers to, directly or indirectly."""
     found: set[str] = set()
     new = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(part)))
     while new:
@@ -72,7 +72,7 @@ def _referred(part: Any, schemas: dict[str, Any]) -> set[str]:
     return found
 
 
-def test_a_200_that_the_client_and_the_schema_judge_differently_has_a_reason() -> None:
+def test_a_200_whose_expectation_contradicts_the_schema_has_a_reason() -> None:
     wrong = [
         each.id
         for each in catalogue(CONTRACT)
@@ -144,7 +144,7 @@ def test_a_mutant_that_is_the_valid_response_is_an_error(monkeypatch: pytest.Mon
         catalogue(Contract(CONTRACT.document))
 
 
-def test_a_mutant_of_http_without_a_row_in_the_table_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mutant_of_http_without_a_row_in_the_table_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(FOUND_BY, ("protocol", "nan"))
     with pytest.raises(KitError, match=r"FOUND_BY in bluejay_contract/mutants/found_by\.py has no row for"):
         catalogue(Contract(CONTRACT.document))
@@ -155,6 +155,6 @@ def test_every_row_of_the_table_is_for_a_mutant_that_the_kit_derives() -> None:
     assert FOUND_BY.keys() - derived == set()
 
 
-def test_an_operation_without_a_row_in_the_table_is_named() -> None:
+def test_an_operation_without_a_row_in_the_table_is_an_error() -> None:
     with pytest.raises(KitError, match=r"TRAITS in bluejay_contract/operations\.py has no row for delete"):
         traits("delete")

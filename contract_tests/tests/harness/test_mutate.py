@@ -1,4 +1,4 @@
-"""`make mutate`: what it makes of the sources, and when it fails."""
+"""`make mutate`: how it changes the sources, and when it fails."""
 
 import tomllib
 from fnmatch import fnmatch
@@ -38,7 +38,7 @@ def test_a_survivor_that_is_not_listed_fails_with_the_entry_to_paste(
 
 
 @pytest.mark.parametrize(("left", "code"), [(0, 1), (1, 0)])
-def test_an_entry_that_did_not_survive_fails_once_every_mutant_was_tried(left: int, code: int) -> None:
+def test_a_complete_run_fails_if_a_listed_mutant_did_not_survive(left: int, code: int) -> None:
     assert report(KILLED, {SURVIVOR: "untested"}, left) == code
 
 

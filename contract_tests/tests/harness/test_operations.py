@@ -1,4 +1,4 @@
-"""One result, a queued run and the runs of a simulation, by the same rules as all results of a run."""
+"""The rules also judge one result, a queued run and the runs of a simulation."""
 
 import json
 import shlex
@@ -109,11 +109,11 @@ def test_a_422_from_queueing_a_run_must_name_a_header_or_the_body(
     ],
     ids=["valid", "wrong type", "no uuid", "no JSON"],
 )
-def test_only_a_valid_request_must_not_get_a_422(sent: bytes, found: list[str]) -> None:
+def test_a_422_breaks_a_rule_only_if_the_request_was_valid(sent: bytes, found: list[str]) -> None:
     assert broken_by(_refused(["body"], sent)) == found
 
 
-def test_a_queued_run_may_be_requested_by_post_only() -> None:
+def test_post_is_the_only_method_that_queues_a_run() -> None:
     assert broken_by(_queued(200, QUEUED)) == []
     assert "unsupported-method at status" in broken_by(_queued(200, QUEUED, method="GET"))
     assert "unsupported-method at status" in broken_by(_queued(405, QUEUED))

@@ -1,4 +1,4 @@
-"""What a report may say of a live response: its structure, and nothing that was said in it."""
+"""What a report may contain of a live response: its structure, but no text."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The reports: every failure, grouped, in a form that its reader can take."""
+"""The reports contain every failure, in groups, and no text can break their formats."""
 
 import json
 from typing import Any
@@ -84,7 +84,7 @@ def junit(*failures: Failure, **fields: Any) -> Element:
 
 
 def cases(root: Element, told: str) -> list[str | None]:
-    """The names of the cases that have such a child."""
+    """The names of the test cases that have a child with this tag."""
     return [case.get("name") for case in root.iter("testcase") if case.find(told) is not None]
 
 
@@ -97,7 +97,7 @@ def test_a_junit_case_fails_only_if_its_failures_affect_the_exit_code() -> None:
 
 @pytest.mark.parametrize("is_applied", [False, True], ids=["skipped", "of other answers"])
 def test_junit_has_an_error_and_counts_skipped_cases_if_there_was_no_run(is_applied: bool) -> None:
-    """The refusal of a missing key has a schema as well."""
+    """The rule about the schema also applies to the refusal of a missing key."""
     schema = next(rule for rule in RULES if rule.name == "response-schema-conformance")
     root = junit(inapplicable=RULES[:2] if is_applied else (schema, *RULES[:2]), refusal="401")
     assert cases(root, "error") == ["response-schema-conformance"]
@@ -125,7 +125,7 @@ def test_junit_has_one_suite_per_severity_and_one_case_per_rule() -> None:
 
 @given(text=st.text(st.characters(exclude_categories=[])))
 def test_junit_is_valid_xml_whatever_was_received(text: str) -> None:
-    """Control characters and halves of characters included, which XML has no way to write."""
+    """This includes control characters and halves of surrogate pairs, which XML can't represent."""
     found = failure(path=text, received=text, again=text)
     read = fromstring(to_junit(Report(text, text, RULES, (found,))))  # noqa: S314 - ours
     assert cases(read, "failure") == ["response-schema-conformance"]

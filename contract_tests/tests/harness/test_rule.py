@@ -1,4 +1,4 @@
-"""What every rule has: a sentence, an end to its failures, and a way to show values."""
+"""What every rule has: a description, a limit on its failures, and a way to show values."""
 
 from functools import partial
 from typing import Any
@@ -45,7 +45,9 @@ def _found(findings: int, expected: str = "b") -> list[Failure]:
 
 
 @pytest.mark.parametrize(("findings", "more"), [(MOST, 0), (MOST + 5, 1)])
-def test_after_10_000_failures_a_rule_adds_one_that_says_there_are_more(findings: int, more: int) -> None:
+def test_after_10_000_failures_a_rule_adds_a_failure_that_says_there_are_more(
+    findings: int, more: int
+) -> None:
     listed = Failure("rule", Severity.DRIFT, "$.a", "b", "c", AGAIN)
     said = ("at most 10,000 failures", "more failures, which were not collected")
     assert _found(findings) == [listed] * MOST + [Failure("rule", Severity.DRIFT, "$", *said, AGAIN)] * more
@@ -63,7 +65,7 @@ def test_after_10_000_failures_a_rule_adds_one_that_says_there_are_more(findings
 def test_the_other_rules_are_skipped_only_above_10_000_violations(
     results: int, duration: object, others: set[str]
 ) -> None:
-    """The body contradicts in another place that its status is 200."""
+    """The body also gives its status as 500 instead of 200, which breaks another rule."""
     listed = [builders.result(number, duration=duration) for number in range(results)]
     document = builders.response(*listed) | {"status": "500"}
     broken = {failure.rule for failure in found_in(answered(document))}

@@ -1,4 +1,4 @@
-"""Where the rules draw the line: what is just beyond it is found, what is on it is not."""
+"""The limits of the rules: a value just beyond a limit is found, a value at the limit is not."""
 
 from typing import Any
 
@@ -175,7 +175,7 @@ COUNTERS = ("tests_passed", "tests_failed", "tests_completed", "tests_incomplete
         ("run-status-moves-forward", "status", "RUNNING", "INITIALIZING"),
     ],
 )
-def test_a_run_may_not_change_in_these_ways_between_two_reads(
+def test_a_forbidden_change_of_a_run_between_two_reads_breaks_a_rule(
     rule: str, name: str, before: Any, after: Any
 ) -> None:
     reads = (answered(response(**{"status": "RUNNING", name: value})) for value in (before, after))
@@ -191,7 +191,7 @@ def _ended(**run: Any) -> dict[str, Any]:
 
 
 NAMELESS_ENDS = [None, "missing", "FINALIZING"]
-"""Statuses that don't name an end: such a run has ended once all of its conversations have."""
+"""Statuses that don't state an end: the run has ended once all of its conversations have ended."""
 
 
 @pytest.mark.parametrize("before", NAMELESS_ENDS)
@@ -209,7 +209,7 @@ def test_a_run_that_has_ended_may_not_be_under_way_again(before: str | None) -> 
 
 
 def test_a_run_that_continues_after_a_missing_status_breaks_no_rule() -> None:
-    """Neither read has ended, so the ends of the later one say nothing about the earlier one."""
+    """The run has ended in neither read, so ends in the later read prove nothing about the earlier read."""
     under_way = response(result(status="QUEUED", evaluations=[]), total_tests=1)
     del under_way["simulation_run"]["status"]
     assert broken_by(answered(under_way), answered(_ended(status="COMPLETED"))) == []

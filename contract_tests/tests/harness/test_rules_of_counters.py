@@ -1,4 +1,4 @@
-"""Where the counters of a run contradict the results that it lists (see the project's definitions)."""
+"""When the counters of a run contradict its listed results (docs/definitions.md, Validity)."""
 
 from typing import Any
 
@@ -54,9 +54,8 @@ def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
         ([_judged((None, False), (None, True))], 1, 1),
     ],
 )
-def test_tests_passed_lies_between_passed_by_goal_and_tools_and_passed_by_goal(
-    results: list[Any], low: int, high: int
-) -> None:
+def test_tests_passed_may_count_or_ignore_skipped_tools(results: list[Any], low: int, high: int) -> None:
+    """At least the number that passed by goal and tools, at most the number that passed by goal alone."""
     counted = [count for count in range(len(results) + 2) if not _broken(*results, tests_passed=count)]
     assert counted == list(range(low, high + 1))
 
@@ -129,7 +128,7 @@ def test_a_conversation_that_is_listed_twice_counts_once() -> None:
 
 
 @pytest.mark.parametrize("run", [{"tests_completed": 1}, {"tests_completed": 0}])
-def test_an_initializing_run_has_no_completed_conversation(run: dict[str, int]) -> None:
+def test_a_completed_conversation_in_an_initializing_run_is_reported(run: dict[str, int]) -> None:
     results = [] if run["tests_completed"] else [builders.result(1, status="Completed")]
     found = found_in(answered(builders.response(*results, status="INITIALIZING", **run)))
     assert {each.rule for each in found} == {"no-completions-while-initializing"}

@@ -1,4 +1,4 @@
-"""Which statuses, methods, headers and keys break a rule of the protocol, and which just don't."""
+"""Which statuses, methods, headers and keys break a rule of the protocol, and which break none."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ NO_ERROR = "same-run at status: expected an error, because there is no such run,
         (405, {}, "unsupported-method at status: expected no 405, because GET is documented, received 405"),
     ],
 )
-def test_a_status_is_reported_with_what_was_expected(
+def test_a_wrong_status_is_reported_with_the_expectation(
     status: int, request_: dict[str, Any], says: str
 ) -> None:
     assert any(says in str(failure) for failure in found_in(answered({}, status, **request_)))
@@ -60,7 +60,7 @@ def test_a_405_may_allow_get_among_other_methods(methods: str) -> None:
 
 
 @pytest.mark.parametrize("charset", ["", "; charset=UTF-8", "; charset=utf8", "; Charset=utf-8; q=1"])
-def test_any_spelling_of_the_json_content_type_breaks_no_rule(charset: str) -> None:
+def test_no_spelling_of_the_json_content_type_breaks_a_rule(charset: str) -> None:
     headers = {"content-type": f"Application/JSON{charset}"}
     assert broken_by(answered(builders.response(), headers=headers)) == []
 

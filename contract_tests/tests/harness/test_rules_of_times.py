@@ -1,4 +1,4 @@
-"""Which orders of times are implausible, and by how much they may be out of order."""
+"""Which orders of times are implausible, and by how much times may be out of order."""
 
 import datetime
 from typing import Any
@@ -51,7 +51,7 @@ LATE_EVALUATION = f"evaluation-after-end at {RESULT}.evaluations[0].created_at"
         ({"end_time": _at(70), "events": _event(65_001)}, []),
     ],
 )
-def test_times_are_in_order_to_within_five_seconds(result: dict[str, Any], broken: list[str]) -> None:
+def test_times_may_be_out_of_order_by_up_to_five_seconds(result: dict[str, Any], broken: list[str]) -> None:
     assert _broken(result) == broken
 
 
@@ -62,7 +62,7 @@ FUTURE = "not-in-the-far-future at "
 @pytest.mark.parametrize(
     "headers", [{}, {"date": "yesterday"}, {"date": "Mon, 16 Nov 99999999999999999999 10:00:00 GMT"}]
 )
-def test_without_a_date_header_the_far_future_is_a_year_after_the_local_clock(
+def test_without_a_date_header_the_far_future_starts_a_year_after_the_local_clock(
     headers: dict[str, str],
 ) -> None:
     now = datetime.datetime.now(datetime.UTC)

@@ -1,4 +1,4 @@
-"""The rules as schemathesis checks, by its command line over HTTP."""
+"""The rules as schemathesis checks, run by the command of schemathesis over HTTP."""
 
 import json
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ from ..conformance.schemathesis_cli import run_schemathesis
 
 KEY = "test-key"
 RUN_ID = "48213"
-"""The run of the contract's own example, which the phase of examples asks for."""
+"""The run in the contract's example, which the examples phase of schemathesis requests."""
 CONFORMING = [
     each.run_id
     for name, each in SCENARIOS.items()
     if name not in {"reference", "unknown_status", "unknown_fields", "zoneless_times", "large"}
 ]
-"""All but the reference's placeholders, the scenarios that drift, and the one that takes long."""
+"""All scenarios except the reference's placeholders, those with drift, and the slow one."""
 
 
 HOOKS = {"SCHEMATHESIS_HOOKS": "bluejay_contract.schemathesis_checks", "BLUEJAY_API_KEY": KEY}
 EXAMPLES = ("--phases", "examples")
 OF_A_RUN = ("--include-operation-id", "retrieve_simulation_results")
-"""One operation shows what a check finds. That all are reached, a conforming service shows."""
+"""One operation shows what a check finds; the test of a conforming service uses all operations."""
 
 
 def _changed(**run: Any) -> Answer:
@@ -35,7 +35,7 @@ def _changed(**run: Any) -> Answer:
 
 @pytest.fixture(scope="module")
 def stub_with_a_fault() -> Iterator[Stub]:
-    """A service whose run has passed more conversations than it has, which every schema allows."""
+    """A service whose run counts more passed conversations than it has, which every schema allows."""
     with Stub(api_key=KEY) as stub:
         stub.serve(RUN_ID, _changed(tests_passed=99))
         yield stub
@@ -67,7 +67,7 @@ def test_drift_fails_only_in_strict_mode(strict: str, exit_code: int, tmp_path: 
 
 
 def test_a_conforming_service_passes(tmp_path: Path) -> None:
-    """With requests without a key, with a wrong one and by other methods among them."""
+    """Some of the requests have no key, a wrong key or another method."""
     options = ("--phases", "coverage,fuzzing", "--max-examples", "12", "--checks", "all")
     with Stub(api_key=KEY) as stub:
         ended = run_schemathesis(stub.url, tmp_path, CONFORMING, *options, **HOOKS)

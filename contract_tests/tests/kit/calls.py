@@ -1,4 +1,4 @@
-"""Clients that tests write, and what they share to call them."""
+"""Clients that tests write, and helpers for tests that call them."""
 
 import time
 from collections.abc import Callable
@@ -27,7 +27,7 @@ Judge: TypeAlias = Callable[..., Row]
 
 
 def is_gone(process: int) -> bool:
-    """Return whether a process has ended; one that was killed may take a moment."""
+    """Return whether a process has ended; a killed process may take a moment."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:

@@ -1,4 +1,4 @@
-"""The command `contract-kit`, in this process or in one of its own, and a document for it."""
+"""The command `contract-kit`, in this process or in a process of its own, and a document for it."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from contract_kit.cli import main
 NAIVE = ("orders.yaml", "--client", "client:naive", "--refuses", "client:RefusedError")
 RIGHT = ("orders.yaml", "--client", "client:right", "--refuses", "client:RefusedError")
 ONE = ("--operation", "getOrder", "--sample", "1")
-"""Options of `prove`: a client that believes, one that handles every mutant, and a single mutant."""
+"""Options of `prove`: a client that believes mutants, one that handles all mutants, and one mutant only."""
 
 PROGRAM = Path(sys.executable).with_name("contract-kit")
 DOCUMENT = """\
@@ -101,7 +101,7 @@ def two(url, operation): ...
 
 
 class Ended(NamedTuple):
-    """What a command left behind."""
+    """The exit code and the outputs of a command."""
 
     code: int
     out: str
@@ -114,7 +114,7 @@ Run: TypeAlias = Callable[..., Ended]
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["contract-kit", *arguments])
-        patch.setattr(signal, "signal", lambda *_: None)  # signals are the test session's
+        patch.setattr(signal, "signal", lambda *_: None)  # the test session keeps its own handlers
         with pytest.raises(SystemExit) as caught:
             main()
     return Ended(int(caught.value.code or 0), *capsys.readouterr())
@@ -122,7 +122,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
 
 @contextmanager
 def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """Start the command as a process, and kill it in the end if it still runs."""
+    """Start the command as a process, and kill it at the end if it still runs."""
     settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([PROGRAM, *arguments], **settings | options) as process:
         try:

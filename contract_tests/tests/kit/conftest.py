@@ -36,7 +36,7 @@ def kit(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.fixture
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Write a function `call(url, operation, arguments)` with this body to a module, and name it."""
+    """Return a function that writes a client with this body to a module, and returns the client."""
     monkeypatch.chdir(tmp_path)
 
     def write(body: str, *refuses: str) -> Client:

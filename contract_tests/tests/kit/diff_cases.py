@@ -1,4 +1,4 @@
-"""Changes after which a schema allows more, each with its rule and what its witness is like."""
+"""Changes after which a schema allows more, each with its rule and a condition for its witness."""
 
 from __future__ import annotations
 

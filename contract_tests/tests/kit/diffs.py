@@ -74,7 +74,7 @@ def only(found: Comparison) -> Change:
 
 @frozen
 class Case:
-    """A change from one schema to another, its rule, and what holds for its witness."""
+    """A change from one schema to another, its rule, and a condition for its witness."""
 
     name: str
     old: Any

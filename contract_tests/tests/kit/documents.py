@@ -1,4 +1,4 @@
-"""Small OpenAPI documents, each of the shape that a test is about."""
+"""Small OpenAPI documents of the shapes that tests need."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ OPERATION = "getThing"
 REFERENCES = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]
 """References to the two `pets`, or to the two children of a `family`."""
 LISTED_AND_TOO_LONG = {"type": "string", "enum": ["a", "long"], "maxLength": 2}
-"""A schema with a value that is listed and yet not valid, so that it proves nothing."""
+"""A schema whose `enum` lists a value that the schema forbids, so that this value proves nothing."""
 
 
 def openapi(paths: dict[str, Any], version: str = "3.1.0", **components: Any) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def catalogue_answering(responses: dict[str, Any]) -> Catalogue:
 
 
 def catalogue_in(folder: Path, document: dict[str, Any], **files: Any) -> Catalogue:
-    """Write a document, and files beside it by the names of their stems, and read it."""
+    """Write a document and other JSON files, whose names are the keywords; return the catalogue."""
     for name, content in ({"openapi": document} | files).items():
         (folder / f"{name}.json").write_text(json.dumps(content))
     return Catalogue.load(folder / "openapi.json")
@@ -72,7 +72,7 @@ def read_schema(document: dict[str, Any]) -> tuple[Schemas, Node]:
 
 
 def reason_for_no_mutants(response: Any, **schemas: Any) -> str:
-    """Return the reason why a response, beside another one, gives no mutants."""
+    """Return the reason why a response gives no mutants; the document also has another response."""
     found = catalogue(openapi(answering({"200": response, "404": json_response({})}), schemas=schemas))
     return next(each.reason for each in found.skipped if each.where == f"{OPERATION} 200")
 
@@ -88,7 +88,7 @@ def broken(found: Catalogue) -> set[tuple[str | None, str]]:
 
 
 def mutants_of(found: Catalogue, part: str) -> list[Mutant]:
-    """Return the mutants that have a part in their ids."""
+    """Return the mutants whose ids contain a text."""
     return [each for each in found.mutants() if part in each.id]
 
 

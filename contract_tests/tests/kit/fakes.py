@@ -14,7 +14,7 @@ ORDER = b'{"id": 7, "status": "paid"}'
 
 
 class FakeCatalogue(Catalogue):
-    """What it answers and mutates is what it is given."""
+    """A catalogue of the operations and mutants that a test gives it."""
 
     def __init__(
         self,

@@ -34,7 +34,7 @@ MAY_BE_ACCEPTED = {
 }
 
 WITHOUT_AN_END = {"without-end", "truncated", "truncated-then-valid", "twice", "length-too-short"}
-"""What can't be done to a document whose beginning may be a document too."""
+"""Mutants that don't exist if the beginning of a document may be a valid document itself."""
 
 
 def _of_http(schema: dict[str, Any]) -> dict[str, Mutant]:

@@ -1,4 +1,4 @@
-"""What one call of a client comes to: a Python function, or a command."""
+"""The outcome of one call of a client, which is a Python function or a command."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def test_a_client_that_raises_a_declared_exception_refused_the_response(
         ("os.write(2, b'FatalError: bad\\nbye\\n'); os._exit(1)", "exit code 1: FatalError: bad"),
     ],
 )
-def test_a_client_that_ends_in_any_other_way_counts_as_crashed(
+def test_a_client_that_neither_returns_nor_raises_a_declared_exception_crashed(
     row: Judge, client: Write, body: str, detail: str
 ) -> None:
     found = row(client(f"read(url)\n{body}"))
@@ -142,7 +142,7 @@ def test_a_client_whose_import_never_ends_is_refused(client: Write, monkeypatch:
         ("client:two", "It takes (url, operation)."),
     ],
 )
-def test_a_name_of_no_function_is_wrong_usage(client: Write, function: str, says: str) -> None:
+def test_a_name_that_is_not_a_client_function_is_wrong_usage(client: Write, function: str, says: str) -> None:
     client("")
     Path("client.py").write_text("seven = 7\ndef two(url, operation): ...\n")
     with pytest.raises(KitError) as caught:
@@ -159,7 +159,7 @@ def test_a_name_of_no_function_is_wrong_usage(client: Write, function: str, says
         ("client:read", "client:read is not an exception class."),
     ],
 )
-def test_a_name_of_no_exception_is_wrong_usage(client: Write, error: str, says: str) -> None:
+def test_a_name_that_is_not_an_exception_class_is_wrong_usage(client: Write, error: str, says: str) -> None:
     with pytest.raises(KitError, match=says) as caught:
         client("pass", error).caller(1)
     assert caught.type is KitError

@@ -1,4 +1,4 @@
-"""How the commands of `contract-kit` help, end and report progress: exit codes, signals, pipes, terminals."""
+"""The help, exit codes and progress of the commands of `contract-kit`, with signals, pipes and terminals."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Coverage counts what exchanges exercised of a document, and nothing else."""
+"""Coverage counts the parts of a document that exchanges exercised, and nothing else."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def covered(document: dict[str, Any], *exchanges: Exchange) -> Coverage:
 
 
 def missing(schema: Any, *bodies: Any, version: str = "3.1.0", **schemas: Any) -> set[str]:
-    """Return what bodies leave out of a schema, without where it stands."""
+    """Return the obligations of a schema that bodies do not meet, without their locations."""
     found = covered(of_schema(schema, version, **schemas), *map(exchange, bodies))
     return {each.what for each in found.obligations if each not in found.reached}
 
@@ -79,7 +79,7 @@ def test_a_new_property_lowers_coverage_until_exchanges_include_and_omit_it() ->
         ({"not": {"type": "string"}}, ["x"], {"not"}),
     ],
 )
-def test_only_what_a_body_exercises_counts(schema: Any, bodies: Any, left: set[str]) -> None:
+def test_only_the_obligations_that_a_body_exercises_count(schema: Any, bodies: Any, left: set[str]) -> None:
     assert missing(schema, *bodies) == left
 
 
@@ -90,7 +90,7 @@ def test_a_circular_schema_counts_once_for_each_place_in_the_document() -> None:
     assert missing(reference, {"below": [{}]}, Tree=tree) == set()
 
 
-def test_a_property_of_requests_only_is_no_obligation_of_a_response() -> None:
+def test_a_write_only_property_is_no_obligation_of_a_response() -> None:
     schema = {"type": "object", "properties": {"password": {"type": "string", "writeOnly": True}}}
     assert missing(schema, {}) == set()
 

@@ -1,4 +1,4 @@
-"""Changes are grouped by schema, and what is added or removed as a whole needs no witness."""
+"""Changes are grouped by schema, and a part that is added or removed as a whole needs no witness."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLAIN = {"200": {"description": "Done"}}
 
 
 def _many(count: int, status: Any, **components: Any) -> dict[str, Any]:
-    """Return a document with operations that each answer with an object around the same schema."""
+    """Return a document whose operations send objects that contain the same schema."""
     paths = {
         f"/things/{number}": {
             "get": {"responses": {"200": json_response(at(status) | {"title": str(number)})}}
@@ -85,7 +85,7 @@ def test_a_change_of_a_shared_schema_is_searched_for_in_few_responses(
     assert len(searched) == 3
 
 
-def test_the_witness_has_no_optional_property_beside_the_change() -> None:
+def test_the_witness_has_no_optional_property_except_the_changed_property() -> None:
     def order(kind: Any) -> dict[str, Any]:
         return {"type": "object", "properties": {"note": TEXT, "kind": kind, "more": INTEGER}}
 
@@ -105,17 +105,17 @@ def test_a_witness_contains_no_other_change() -> None:
     assert change.witness.value == {"kind": "a", "text": None}
 
 
-def test_a_wrong_type_is_one_change() -> None:
+def test_a_changed_type_is_reported_as_one_change() -> None:
     assert rules(of_responses(TEXT | {"enum": ["a"]}, INTEGER)) == {"response-body-type-changed"}
 
 
-def test_a_branch_before_others_is_a_new_branch() -> None:
+def test_a_branch_inserted_before_others_is_reported_as_a_new_branch() -> None:
     bird = {"type": "object", "required": ["sings"], "properties": {"sings": TEXT}}
     closed = [each | {"additionalProperties": False} for each in (bird, CAT, DOG)]
     assert rules(of_responses({"oneOf": closed[1:]}, {"oneOf": closed})) == {"response-body-one-of-added"}
 
 
-def test_a_property_of_a_branch_that_no_full_body_has_is_compared() -> None:
+def test_a_property_is_compared_even_if_no_full_body_contains_its_branch() -> None:
     def settings(kind: Any) -> dict[str, Any]:
         a, r = {"type": "object", "properties": {"kind": kind}}, {"type": "object", "properties": {"x": TEXT}}
         inner = [{"properties": {"v": TEXT}}, {"properties": {"r": INTEGER, "u": INTEGER}}]

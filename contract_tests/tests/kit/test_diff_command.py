@@ -17,7 +17,7 @@ NAIVE, STRICT = ("--client", "client:naive", *REFUSES), ("--client", "client:rig
 NEW_VALUE = ("enum: [open, paid]", "enum: [open, paid, late]")
 NEW_OPERATION = ("  /orders:\n", "  /orders:\n    get: {responses: {'204': {description: None}}}\n")
 SHORTER = ("maxLength: 10", "maxLength: 9")
-"""Text of the document, and what the new version has in its place."""
+"""A text of the document, and the text that replaces it in the new version."""
 
 
 def diff(capsys: pytest.CaptureFixture[str], change: tuple[str, str], *options: str) -> Ended:
@@ -55,7 +55,9 @@ def test_a_document_without_a_breaking_change_is_never_called_compatible(
     assert "compatible" not in ended.out
 
 
-def test_a_client_that_believes_the_witness_copes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_client_that_believes_the_witness_is_not_broken_by_the_change(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     ended = diff(capsys, NEW_VALUE, *NAIVE)
     assert ended.code == 0
     head, row = ended.out.splitlines()[:2]
@@ -63,14 +65,18 @@ def test_a_client_that_believes_the_witness_copes(capsys: pytest.CaptureFixture[
     assert row.split()[-3:] == ["2", "yes", "no"]
 
 
-def test_a_client_that_refuses_the_witness_breaks(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_client_that_refuses_the_witness_is_broken_by_the_change(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     ended = diff(capsys, NEW_VALUE, *STRICT)
     assert ended.code == 1
     assert ended.out.splitlines()[1].split()[-1] == "refused"
     assert "    the client refused: RefusedError: invalid\n" in ended.out
 
 
-def test_a_client_that_crashes_on_the_witness_breaks(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_client_that_crashes_on_the_witness_is_broken_by_the_change(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with Path("client.py").open("a") as file:
         file.write("def crashing(*call): return {'open': 1, 'paid': 2}[naive(*call)['status']]\n")
     ended = diff(capsys, NEW_VALUE, "--client", "client:crashing", *REFUSES)
@@ -78,13 +84,17 @@ def test_a_client_that_crashes_on_the_witness_breaks(capsys: pytest.CaptureFixtu
     assert ended.out.splitlines()[1].split()[-1] == "crashed"
 
 
-def test_a_client_that_refuses_valid_responses_is_inconclusive(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_change_is_inconclusive_if_the_client_refuses_valid_responses(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     ended = diff(capsys, NEW_VALUE, "--client", "client:picky", *REFUSES)
     assert ended.code == 1
     assert ended.out.splitlines()[1].split()[-1] == "inconclusive"
 
 
-def test_a_client_cannot_excuse_a_change_of_requests(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_breaking_change_of_requests_fails_whatever_the_client_does(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     ended = diff(capsys, SHORTER, *NAIVE)
     assert ended.code == 1
     assert ended.out.splitlines()[1].split()[-2:] == ["not", "served"]
@@ -111,7 +121,7 @@ def test_markdown_has_a_row_for_each_change(capsys: pytest.CaptureFixture[str]) 
     assert rows[0].endswith("| 2 | yes | no |")
 
 
-def test_all_lists_every_change(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_option_all_lists_every_change(capsys: pytest.CaptureFixture[str]) -> None:
     values = ", ".join(f"value{number}" for number in range(30))
     change = (NEW_VALUE[0], f"enum: [open, paid, {values}]")
     assert diff(capsys, change).out.count("response-property-enum-value-added  ") == 20
@@ -152,5 +162,5 @@ def test_documents_of_two_openapi_versions_are_compared_with_a_note(
     assert "OLD is OpenAPI 3.0.3, NEW is 3.1.0: both are compared as JSON Schema 2020-12.\n" in ended.out
 
 
-def test_refuses_without_a_client_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_option_refuses_without_a_client_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert diff(capsys, NEW_VALUE, *REFUSES).code == 2

@@ -62,7 +62,7 @@ SWAPPED = {
     "unset": "set",
     "widened": "narrowed",
 }
-"""How a rule ends if the old version allows more."""
+"""How a rule's name ends if the old version allows more."""
 NARROWED = {
     "became-not-enum": "became-enum",
     "became-nullable": "became-not-nullable",
@@ -94,7 +94,7 @@ OF_TEXT = (
     "no format",
     "no maxItems",
 )
-"""Changes of values that differ in a URL too."""
+"""Changes of values that also differ when a URL contains them."""
 
 
 @pytest.mark.parametrize("case", [each for each in WIDER if each.name in OF_TEXT], ids=_name)
@@ -148,7 +148,7 @@ HARMLESS = {
     | {"properties": ORDER["properties"] | {"note": TEXT | {"format": "name"}}},
     "a reference for the schema": {"$ref": "#/components/schemas/Order"},
 }
-"""Other versions of the schema of a response, which no client of the first notices."""
+"""New versions of the schema of a response that no client of the old version notices."""
 
 
 @pytest.mark.parametrize("name", HARMLESS)
@@ -202,7 +202,7 @@ def test_a_change_within_a_branch_of_a_union_is_named_by_its_keyword() -> None:
     assert (change.rule, change.what) == ("response-property-enum-value-added", '"b"')
 
 
-def test_several_changes_of_one_schema_are_told_apart() -> None:
+def test_several_changes_of_one_schema_are_reported_separately() -> None:
     old = {
         "type": "object",
         "required": ["a", "b", "c"],

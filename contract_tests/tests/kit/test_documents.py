@@ -27,7 +27,7 @@ from .documents import (
 )
 
 SELF = {"allOf": [{"$ref": "#/components/schemas/Self"}]}
-"""A schema that is nothing but itself."""
+"""A schema that is only a reference to itself."""
 
 
 def test_a_schema_that_contains_itself_is_covered_to_its_second_level() -> None:
@@ -59,14 +59,14 @@ def test_a_reference_leads_to_an_anchor() -> None:
 
 
 def test_a_discriminator_is_never_asserted() -> None:
-    """Its implicit names match no value of the schemas, and yet both branches give mutants."""
+    """The implicit names of the branches match no value of the schemas, but both branches give mutants."""
     union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}}
     found = broken(catalogue_of(union, "3.0.3", **pets()))
     assert {("type", "/lives"), ("type", "/tricks"), ("required", "")} <= found
 
 
 def test_branches_that_differ_only_in_optional_properties_are_distinguished() -> None:
-    """A body of one branch is valid for the other too unless something in it breaks that."""
+    """A body of one branch is also valid for the other, unless it has a property that the other forbids."""
     branches = [{"type": "object", "properties": {name: {"type": "integer"}}} for name in "ab"]
     found = catalogue_of({"oneOf": branches})
     assert {("type", "/a"), ("type", "/b")} <= broken(found)

@@ -101,7 +101,7 @@ def run(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Element]:
-    """What became of each test of the suite."""
+    """The result of each test of the suite."""
     folder = tmp_path_factory.mktemp("user")
     ended = run(folder, SUITE, "-p", "xdist", "-n", "2", "--dist", "loadfile", "--junitxml", "report.xml")
     assert ended.returncode == 1, ended.stdout
@@ -109,7 +109,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Element]:
 
 
 def problems(cases: list[Element], test: str) -> list[str]:
-    """Return the message of each failure of a test; an empty string where it passed."""
+    """Return the message of each failure of a test; an empty string if the test passed."""
     chosen = [case for case in cases if case.get("name", "").partition("[")[0] == test]
     assert chosen
     return ["".join(str(each.get("message")) for each in case) for case in chosen]
@@ -148,7 +148,7 @@ def test_refusing_a_legal_response_fails_the_test(cases: list[Element]) -> None:
     assert "The client wrongly refused a response at /status: " in "".join(problems(cases, "test_fussy"))
 
 
-def test_any_other_exception_of_the_client_fails_the_test_and_is_shown(cases: list[Element]) -> None:
+def test_an_undeclared_exception_of_the_client_fails_the_test_and_is_shown(cases: list[Element]) -> None:
     case = next(case for case in cases if case.get("name", "").startswith("test_crash["))
     text = "".join(case.itertext())
     assert "KeyError: 'id'" in text
@@ -179,7 +179,9 @@ def test_a_client_that_retries_until_a_time_limit_gets_a_hint(cases: list[Elemen
     assert "2 times: turn off the client's retries." in "".join(case.itertext())
 
 
-def test_with_should_a_client_must_also_refuse_what_a_standard_recommends(cases: list[Element]) -> None:
+def test_mutants_that_standards_recommend_to_refuse_belong_to_the_level_should(
+    cases: list[Element],
+) -> None:
     names = [case.get("name") for case in cases]
     assert "test_strict[getOrder:200:protocol::content-type-none]" in names
     assert set(problems(cases, "test_strict")) == {""}
@@ -189,7 +191,7 @@ def test_a_client_that_never_requests_the_mutant_fails(cases: list[Element]) -> 
     assert problems(cases, "test_idle")[0].startswith("AssertionError: The client sent no request to its URL")
 
 
-def test_the_fixture_without_the_decorator_names_the_decorator(cases: list[Element]) -> None:
+def test_the_error_about_a_fixture_without_its_decorator_names_the_decorator(cases: list[Element]) -> None:
     [problem] = problems(cases, "test_undecorated")
     assert "The fixture `mutant` needs the decorator @contract_kit.each_mutant(...)." in problem
 

@@ -1,4 +1,4 @@
-"""Recorded exchanges: lines of JSON, the operation and the response that each is of, and pytest's option."""
+"""Recorded exchanges: their JSON lines, their operations and responses, and the option of pytest."""
 
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def test_the_error_about_an_invalid_line_names_its_file_and_number(
         ("/reorders/7", None),
     ],
 )
-def test_a_url_matches_the_path_template_that_matches_its_end(url: str, template: str | None) -> None:
+def test_a_url_belongs_to_the_path_template_that_matches_its_end(url: str, template: str | None) -> None:
     templates = ["/orders/{id}", "/orders/latest", "/users/{user}/orders/{id}"]
     found = Paths([("GET", each) for each in templates]).find("GET", url)
     assert found == (template and ("GET", template))
@@ -81,7 +81,7 @@ def test_the_key_of_a_mutant_in_a_url_is_never_taken_for_a_parameter() -> None:
     assert found.find("GET", "/mutant/0123456789abcdef/orders") == ("GET", "/orders")
 
 
-def test_an_operation_needs_a_matching_method_too() -> None:
+def test_a_path_matches_only_with_the_method_of_its_operation() -> None:
     assert Paths([("GET", "/orders")]).find("POST", "/orders") is None
 
 
@@ -128,7 +128,9 @@ def test_the_recording_of_a_killed_session_is_kept_until_the_next_session(
     run_pytest(tmp_path, KILLED, *options, "--max-worker-restart=0")
     files = [tmp_path / "session.jsonl", *tmp_path.glob("*.part")]
     assert len(list(read_exchanges(files))) == 4
-    (tmp_path / "session.jsonl.gw7.part").write_bytes(files[0].read_bytes())  # of a worker that was killed
+    (tmp_path / "session.jsonl.gw7.part").write_bytes(
+        files[0].read_bytes()
+    )  # left by a worker that was killed
     run_pytest(tmp_path, SUITE, *options)
     assert len(list(read_exchanges([tmp_path / "session.jsonl"]))) == 4
 

@@ -55,8 +55,8 @@ def test_a_header_gives_no_mutant_if_no_short_text_breaks_its_schema(schema: dic
     assert of_header({"schema": schema}) == {}
 
 
-def test_header_text_that_has_a_valid_reading_gives_no_mutant() -> None:
-    """The text 7 is a string and a number."""
+def test_a_header_text_that_can_be_read_as_a_valid_value_gives_no_mutant() -> None:
+    """The text 7 can be read as a string and as a number."""
     values = {each.response.headers["X-It"] for each in of_header({"schema": COUNT}).values()}
     assert values
     assert "7" not in values
@@ -69,7 +69,7 @@ def test_a_keyword_that_applies_twice_gives_a_header_mutant_once() -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_a_client_must_refuse_a_broken_header_only_under_should() -> None:
+def test_a_client_must_refuse_a_broken_header_only_at_the_strictness_should() -> None:
     found = of_header({"required": True, "schema": COUNT})
     assert {(each.expect, each.strictness) for each in found.values()} == {(Expect.EITHER, Strictness.SHOULD)}
 

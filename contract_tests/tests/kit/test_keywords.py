@@ -1,4 +1,4 @@
-"""Each keyword of JSON Schema gives mutants that break it, and each of its freedoms gives legal ones."""
+"""Each keyword of JSON Schema gives mutants that break the keyword, and legal mutants that it allows."""
 
 from decimal import Decimal
 from typing import Any
@@ -128,7 +128,7 @@ def test_an_unknown_field_is_legal_unless_the_schema_forbids_it() -> None:
 
 
 @pytest.mark.parametrize("step", [0.01, 0.1, 2.5, 1e-6])
-def test_a_multiple_of_a_fraction_is_broken_halfway_to_the_next(step: float) -> None:
+def test_a_multiple_of_a_fraction_is_broken_halfway_to_the_next_multiple(step: float) -> None:
     found = _mutants({"type": "number", "multipleOf": step})
     values = [Decimal(str(body(each))) for each in found if each.keyword == "multipleOf"]
     assert [value % Decimal(str(step)) * 2 for value in values] == [Decimal(str(step))]
@@ -169,6 +169,6 @@ def test_a_mutant_states_how_exactly_it_breaks_its_keyword(schema: Any, exactnes
 
 
 def test_breaking_one_of_two_accepting_branches_gives_no_mutant() -> None:
-    """The other branch still accepts the body, so that neither is entered."""
+    """The other branch still accepts the body, so the kit changes nothing in either branch."""
     schema = {"anyOf": [{"type": "string", "minLength": 2}, {"type": "string", "maxLength": 9}]}
     assert [each.keyword for each in _mutants(schema) if each.keyword in ("minLength", "maxLength")] == []

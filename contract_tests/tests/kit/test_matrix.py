@@ -1,4 +1,4 @@
-"""What outcomes come to, how they are counted and listed, and what became worse."""
+"""The verdicts on outcomes, how they are counted and listed, and which became worse."""
 
 import pytest
 from attrs import evolve

@@ -1,4 +1,4 @@
-"""A proof that reads only a part of a changed body finds what a proof of the whole body finds."""
+"""A proof that reads only a part of a changed body has the result of a proof of the whole body."""
 
 import contextlib
 import json
@@ -76,7 +76,7 @@ AROUND: dict[str, Callable[[Any], Any]] = {
     "unevaluatedItems": lambda inner: {"type": "array", "prefixItems": [inner], "unevaluatedItems": False},
     "beside a reference": lambda inner: {"$ref": "#/components/schemas/Leaf", "anyOf": [inner, {}]},
 }
-"""What a schema may stand in, by the keyword that passes it on or that stands beside it."""
+"""Functions that put a schema into another one, by the keyword that contains it or is beside it."""
 CIRCLE = _object({"anyOf": [{"$ref": "#/components/schemas/Node"}, NULL]}) | {"required": []}
 TOLD_APART = {
     "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog")],
@@ -128,7 +128,7 @@ def _whole(schemas: Schemas, node: Node, candidate: Candidate) -> Proof:
 def _differences(document: Document) -> list[str]:
     """Prove each candidate in both ways and name those whose proofs differ; fail if there is no candidate.
 
-    For the proofs of whole bodies, the second validator is jsonschema's own and remembers nothing.
+    For the proofs of whole bodies, the second validator is jsonschema's own, without our cache.
     """
     different, count = [], 0
     with pytest.MonkeyPatch.context() as patch:
@@ -170,14 +170,16 @@ def test_a_proof_of_a_part_agrees_with_a_proof_of_the_whole(document: Document) 
 
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("leaf", ["enum", "required", "several types", "type", "uniqueItems"])
-def test_a_proof_of_a_part_is_as_strong_within_each_keyword(around: str, leaf: str) -> None:
+def test_a_proof_of_a_part_equals_a_proof_of_the_whole_within_each_keyword(around: str, leaf: str) -> None:
     document = _document(AROUND[around](LEAVES[leaf]), Leaf=LEAVES[leaf])
     with contextlib.suppress(UncoverableError):
         assert _differences(document) == []
 
 
 @given(st.lists(st.sampled_from(sorted(AROUND)), min_size=2, max_size=3), st.sampled_from(sorted(LEAVES)))
-def test_a_proof_of_a_part_is_as_strong_within_several_keywords(around: list[str], leaf: str) -> None:
+def test_a_proof_of_a_part_equals_a_proof_of_the_whole_within_nested_keywords(
+    around: list[str], leaf: str
+) -> None:
     schema = LEAVES[leaf]
     for name in around:
         schema = AROUND[name](schema)

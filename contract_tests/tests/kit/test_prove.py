@@ -1,4 +1,4 @@
-"""All mutants of a catalogue, served to one client, each after the valid response that it is made from."""
+"""One client gets all mutants of a catalogue, each after the valid response that the mutant changes."""
 
 from pathlib import Path
 from typing import Any
@@ -168,7 +168,7 @@ def verdicts(matrix: Matrix, label: str) -> set[Verdict]:
         ("response.status != 200", "201", Verdict.INCONCLUSIVE, ["getThing:201:control"]),
     ],
 )
-def test_a_refused_valid_response_decides_whether_its_mutants_count(
+def test_whether_mutants_count_depends_on_which_valid_response_was_refused(
     client: Write, refuses: str, label: str, verdict: Verdict, controls: list[str]
 ) -> None:
     subject = client(f"{RECEIVED}if {refuses} or 'id' not in thing: raise RefusedError")

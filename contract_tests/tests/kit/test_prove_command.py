@@ -37,7 +37,7 @@ def test_mutants_are_written_as_json_lines_followed_by_skipped_parts(kit: Run) -
     assert skipped["reason"] == "the changed body is not valid"
 
 
-def test_a_client_that_believes_makes_the_command_fail(prove: Run) -> None:
+def test_a_client_that_believes_a_mutant_makes_the_command_fail(prove: Run) -> None:
     ended = prove(*NAIVE, *ONE)
     assert ended.code == 1
     assert ended.err == ""
@@ -52,14 +52,14 @@ def test_a_client_that_handles_every_mutant_makes_the_command_succeed(prove: Run
     assert "The client handled all " in ended.out
 
 
-def test_an_inconclusive_operation_exits_with_4_unless_the_baseline_has_it_too(prove: Run) -> None:
+def test_an_inconclusive_operation_that_the_baseline_lacks_exits_with_4(prove: Run) -> None:
     client = ("orders.yaml", "--client", "client:picky", "--refuses", "client:RefusedError", *ONE)
     assert prove(*client, "--json", "m.json").code == 4
     assert prove(*client, "--baseline", "m.json").code == 0
 
 
 def test_a_worker_and_a_command_are_judged_by_their_own_reports(prove: Run, kit: Run) -> None:
-    """The worker is the kit's own, as a user runs it elsewhere."""
+    """The worker is the kit's own, run from the path that `contract-kit shim python` prints."""
     Path("script.py").write_text(
         "import client, json, os, sys\n"
         "given = [os.environ[f'CONTRACT_KIT_{each}'] for each in ('URL', 'OPERATION', 'ARGUMENTS')]\n"
@@ -102,7 +102,7 @@ def test_a_run_that_fails_leaves_an_earlier_report_unchanged(prove: Run) -> None
     assert not Path("new.json").exists()
 
 
-def test_mutants_lists_the_candidates_that_could_not_be_proved(kit: Run) -> None:
+def test_the_command_mutants_lists_the_candidates_that_could_not_be_proved(kit: Run) -> None:
     Path("strange.json").write_text(json.dumps(of_schema(LISTED_AND_TOO_LONG)))
     assert "the changed body is not valid" in kit("mutants", "strange.json").out
 

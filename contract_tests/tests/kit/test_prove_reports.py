@@ -84,7 +84,7 @@ def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
     assert suite.get("skipped") == ("1" if is_known else "0")
 
 
-def test_a_row_that_became_better_is_counted_in_text_and_markdown_and_marked_in_json() -> None:
+def test_a_better_row_is_counted_in_text_and_markdown_and_marked_in_json() -> None:
     matrix = Matrix((REFUSED[0],), (), {REFUSED[0].id: Verdict.CRASHED})
     assert "\n  better: 1 crashed, now refused by body\n" in to_text(matrix, 9)
     assert "\n- better: 1 crashed, now refused by body\n" in to_markdown(matrix, 9)
@@ -104,7 +104,7 @@ def test_tolerated_mutants_are_counted_by_reason_in_text_and_markdown() -> None:
     assert "\n- 1 believed: it may be new\n" in to_markdown(matrix, 9)
 
 
-def test_faults_of_one_kind_are_counted_below_the_first() -> None:
+def test_similar_faults_are_counted_below_the_first_one() -> None:
     matrix = Matrix(tuple(Row.of(mutant(name), Outcome.BELIEVED, "") for name in "ab"), ())
     assert "\n    and 1 more like it\n" in to_text(matrix, 9)
     assert " (1 more like it)\n" in to_markdown(matrix, 9)

@@ -1,13 +1,13 @@
-"""A body proves something only where two validators that share no code agree on it."""
+"""A body proves something only if two validators that share no code agree on the body."""
 
 from contract_kit.proving import Doubt, Proof, prove_invalid, prove_valid
 
 from .documents import of_schema, read_schema
 
 LEAP_SECOND = "2026-12-31T23:59:60Z"
-"""A time to the first validator (jsonschema-rs) alone."""
+"""A time that only the first validator (jsonschema-rs) accepts."""
 TWO_AT_SIGNS = "a@b@c.example"
-"""An email address to the second validator (jsonschema) alone."""
+"""An email address that only the second validator (jsonschema) accepts."""
 
 
 def test_a_body_that_only_the_first_validator_finds_valid_is_not_proved_valid() -> None:

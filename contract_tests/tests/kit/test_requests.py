@@ -63,7 +63,7 @@ def test_parameters_are_identified_by_place_and_name() -> None:
     }
 
 
-def test_a_parameter_of_an_operation_overrides_that_of_its_path() -> None:
+def test_a_parameter_of_an_operation_overrides_the_parameter_of_the_path() -> None:
     document = openapi(
         answering({"204": {}}, parameters=[{"name": "p", "in": "query", "schema": {"const": 2}}])
     )

@@ -65,7 +65,7 @@ def test_a_response_to_head_has_no_body_mutants() -> None:
     assert mutants_of(found, "204-with-content") == []
 
 
-def test_an_operation_gets_its_first_success_even_if_an_error_comes_before_it() -> None:
+def test_the_valid_response_of_an_operation_is_its_first_success() -> None:
     found = catalogue_answering({label: json_response({}) for label in ("404", "202", "200")})
     assert found.valid(found.operations[0]).status == 202
 

@@ -1,4 +1,4 @@
-"""The kit's server: what a request gets, byte for byte, and what is remembered of it."""
+"""The kit's server: what a request gets, byte for byte, and what the server remembers of the request."""
 
 import http.client
 import socket
@@ -22,7 +22,7 @@ HEAD = evolve(GET_ORDER, id="headOrder", method="HEAD")
 
 
 class Answer(NamedTuple):
-    """What came over the wire."""
+    """A response as received."""
 
     status: int
     headers: dict[str, str]

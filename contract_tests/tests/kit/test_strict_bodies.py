@@ -1,4 +1,4 @@
-"""Valid and legal bodies keep what any validator may check, although mutants never rely on it."""
+"""Valid and legal bodies satisfy all that a validator may check, even keywords that no mutant breaks."""
 
 import ipaddress
 import json
@@ -153,7 +153,7 @@ def test_a_client_may_refuse_content_for_which_the_kit_has_no_valid_body(kind: s
     assert found.control(found.operations[0]).expect is expect
 
 
-def test_a_union_with_a_mapping_names_the_schema_of_each_body() -> None:
+def test_a_body_of_a_union_names_its_schema_as_the_mapping_does() -> None:
     mapping = {"meow": "#/components/schemas/Cat", "woof": "Dog"}
     union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": mapping}}
     found = accepted(catalogue_of(union, **pets()))
@@ -164,7 +164,7 @@ def test_a_union_with_a_mapping_names_the_schema_of_each_body() -> None:
 
 
 @pytest.mark.parametrize("required", [["kind"], []])
-def test_a_union_without_a_mapping_names_the_schema_of_each_body(required: list[str]) -> None:
+def test_a_body_of_a_union_without_a_mapping_contains_the_name_of_its_schema(required: list[str]) -> None:
     union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}}
     schemas = {
         name: schema | {"required": [*required, schema["required"][-1]]} for name, schema in pets().items()

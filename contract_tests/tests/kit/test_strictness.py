@@ -20,7 +20,7 @@ OF_ANY_TYPE = openapi(
 
 
 def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
-    """Return the mutant whose id ends with a part."""
+    """Return the mutant whose id ends with a text."""
     [found] = [
         each for each in Catalogue(Document.of(document), strictness).mutants() if each.id.endswith(part)
     ]
@@ -40,7 +40,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_NUMBERS, ":maximum::far-outside", MUST, "OpenAPI Specification, Data Types"),
     ],
 )
-def test_a_mutant_with_a_weaker_source_than_the_strictness_may_be_believed(
+def test_a_client_may_believe_a_mutant_if_its_source_is_below_the_strictness(
     document: dict[str, Any], part: str, strictness: Strictness, cites: str
 ) -> None:
     asked = {each: one(document, part, each).expect for each in Strictness}
@@ -60,7 +60,7 @@ def test_a_mutant_with_a_weaker_source_than_the_strictness_may_be_believed(
         (OF_ANY_TYPE, ":content-type-csv", MAY),
     ],
 )
-def test_a_legal_response_with_a_weaker_source_may_be_refused(
+def test_a_client_may_refuse_a_legal_response_if_its_source_is_below_the_strictness(
     document: dict[str, Any], part: str, strictness: Strictness
 ) -> None:
     asked = {each: one(document, part, each).expect for each in Strictness}
@@ -72,7 +72,7 @@ def test_an_integer_far_outside_int64_differs_from_the_bound_as_a_double() -> No
         assert float(one(OF_NUMBERS, part, MUST).response.body) != float(bound)
 
 
-def test_another_documented_content_type_is_not_a_wrong_one() -> None:
+def test_a_documented_content_type_is_never_served_as_a_wrong_one() -> None:
     response = json_response({"type": "integer"})
     response["content"]["text/csv"] = {}
     found = [each.name for each in Catalogue(Document.of(openapi(answering({"200": response})))).mutants()]
@@ -87,5 +87,5 @@ def test_each_mutant_of_a_keyword_cites_a_source() -> None:
         ] == []
 
 
-def test_every_kind_except_a_must_has_a_reason_why_a_client_may_choose() -> None:
+def test_every_kind_that_is_not_a_must_has_a_reason_why_a_client_may_choose() -> None:
     assert [name for name, kind in KINDS.items() if bool(kind.reason) is (kind.strictness is MUST)] == []

@@ -99,13 +99,13 @@ def test_a_broken_transfer_is_sent_byte_for_byte(transfer: Transfer) -> None:
 
 
 def test_a_request_is_read_to_its_end_before_its_connection_is_closed() -> None:
-    """The client would get a reset, and might lose the response."""
+    """Otherwise the client would get a reset, and might lose the response."""
     given = evolve(sent_as(Transfer.CUT), operation=POST)
     with KitServer(FakeCatalogue((given,), (POST,))) as server:
         assert ask(server, given, b"x" * 5_000_000) == SENT[Transfer.CUT]
 
 
-def test_served_without_an_offer_a_broken_response_and_the_valid_one_take_turns() -> None:
+def test_without_an_offer_a_broken_and_the_valid_response_are_served_in_turn() -> None:
     given = mutant("again", b"broken")
     valid = Response(200, JSON, ORDER)
     given = evolve(given, response=evolve(given.response, then=valid))
@@ -147,7 +147,7 @@ def matrices(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Matrix]:
 
 @pytest.fixture(scope="module")
 def rows(matrices: dict[str, Matrix]) -> dict[str, dict[str, Row]]:
-    """What each client did with each mutant of HTTP, by the names of both."""
+    """What each client did with each mutant of HTTP, by the client's name and the mutant's name."""
     return {
         name: {row.id.rpartition("::")[2]: row for row in matrix.rows if row.group == "protocol"}
         for name, matrix in matrices.items()
@@ -155,7 +155,7 @@ def rows(matrices: dict[str, Matrix]) -> dict[str, dict[str, Row]]:
 
 
 @pytest.mark.parametrize("name", sorted(MUST_BE_REFUSED | FOLLOWED))
-def test_a_client_that_reads_to_the_end_of_a_response_refuses_a_broken_one(
+def test_a_client_that_reads_a_response_to_its_end_refuses_a_broken_response(
     rows: dict[str, dict[str, Row]], name: str
 ) -> None:
     refused = Verdict.REFUSED_BY_STATUS if name == "503-then-valid" else Verdict.REFUSED_BY_BODY
@@ -221,6 +221,6 @@ def test_a_documented_204_is_used_for_the_204_with_a_body() -> None:
     assert with_content.id == "getThing:204:protocol::204-with-content"
 
 
-def test_under_should_a_client_must_refuse_a_204_with_a_body() -> None:
+def test_a_client_must_refuse_a_204_with_a_body_only_at_the_strictness_should() -> None:
     [found] = mutants_of(Catalogue(Document.of(of_schema({})), Strictness.MAY), "204-with-content")
     assert found.expect is Expect.REFUSE

@@ -1,4 +1,4 @@
-"""What OpenAPI 3.0 and 3.1 read differently."""
+"""What OpenAPI 3.0 and 3.1 define differently."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def test_keywords_that_3_0_lacks_are_left_out_and_counted() -> None:
     ],
 )
 def test_a_required_write_only_property_may_be_missing(version: str, expected: dict[str, Expect]) -> None:
-    """In 3.1 `writeOnly` lifts nothing, so a client may insist on it and no legal response is without."""
+    """In 3.1, `writeOnly` does not lift `required`, so all legal responses have the property."""
     properties = {"name": {"type": "string"}, "password": {"type": "string", "writeOnly": True}}
     schema = {"type": "object", "properties": properties, "required": ["name", "password"]}
     found = list(catalogue_of(schema, version).mutants())

@@ -1,4 +1,4 @@
-"""Workers: what they are told, and what becomes of one that ends, hangs or breaks the protocol."""
+"""Workers: what they receive, and how a worker is judged that ends, hangs or breaks the protocol."""
 
 import json
 import re
@@ -31,7 +31,7 @@ for line in sys.stdin:
     urllib.request.urlopen(request["url"] + request["path"]).close()
     reply = {"id": request["id"], "outcome": "believed"}
 """
-"""The begin of a worker that requests each mutant."""
+"""The start of a worker that requests each mutant."""
 
 
 def shell(*steps: str) -> Client:
@@ -105,7 +105,7 @@ def test_a_worker_that_ends_before_it_sends_a_request_counts_as_crashed(row: Jud
 
 
 def test_a_worker_that_does_not_read_a_long_request_counts_as_hung(row: Judge) -> None:
-    """The pipe to it is full: to write on would take for ever."""
+    """The pipe to the worker is full, so that writing blocks."""
     request = evolve(GET_ORDER.request, arguments={"id": "7", "body": "x" * 1_000_000})
     given = mutant("1", operation=evolve(GET_ORDER, request=request))
     assert row(shell(READY, "sleep 60"), given, timeout=0.5).outcome is Outcome.HUNG

@@ -32,5 +32,5 @@ def single(id_: int = 1, **fields: Any) -> Answer:
 
 
 def fetched_ids(stub: Stub) -> list[str]:
-    """The ids of the conversations that were fetched by id, in that order."""
+    """The ids of the conversations that were fetched by id, in the order of the requests."""
     return [each.resource_id for each in stub.requests if each.operation == "retrieve_simulation_result"]

@@ -53,7 +53,7 @@ class ManualClock(Clock):
 
 
 class Reader:
-    """Makes each call with a new client of either kind; every call blocks.
+    """Makes each call with a new client of either kind, and blocks until the call ends.
 
     `http` makes the HTTP client to pass in, which is closed after the call.
     """
@@ -113,13 +113,13 @@ def stub(bluejay_stub: Stub) -> Stub:
 
 @pytest.fixture
 def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let stubs use the client's clock, so that time passes for both only while a client sleeps."""
+    """Let stubs use the client's clock: for stubs too, time passes only while a client sleeps."""
     monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
 
 
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
 def make_reader(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
-    """Make a client of either kind; by default with the URL of the stub and the manual clock."""
+    """Return a function that makes a reader of either kind, by default with the stub and the manual clock."""
 
     def make(**settings: Any) -> Reader:
         return Reader(request.param, **{"base_url": bluejay_stub.url, "clock": clock, **settings})

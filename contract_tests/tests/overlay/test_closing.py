@@ -17,12 +17,12 @@ from ..faults._server import FaultServer, wait_for
 CALLS = 8
 RUNNING = answers(response(builders.encoded(builders.response(id="r", status="RUNNING"))))
 SCRIPTS: dict[str, Script] = {"before the headers": silent, "in the body": silent_after(response()[:200])}
-"""What the server does with each first poll."""
+"""What the server does at the first poll of each wait."""
 Ends = list[BaseException | None]
 
 
 class Waits:
-    """Starts several waits on one client, and closes the client once all have started, or have polled."""
+    """Starts several waits on one client, and closes the client once all waits have started or polled."""
 
     def __init__(self, server: FaultServer, *, have_polled: bool) -> None:
         self._server = server
@@ -59,7 +59,7 @@ class Waits:
 
 @pytest.mark.parametrize("close", [Waits.in_threads, Waits.in_tasks])
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
-def test_requests_of_a_client_that_is_closed_meanwhile_raise_a_typed_error(
+def test_requests_raise_a_typed_error_if_their_client_is_closed_meanwhile(
     close: Callable[[Waits], Ends], script: Script
 ) -> None:
     with FaultServer(script) as server:

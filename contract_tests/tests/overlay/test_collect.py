@@ -236,7 +236,7 @@ def test_a_violation_that_hides_the_verdict_makes_the_conversation_void(
         ),
     ],
 )
-def test_a_violation_that_does_not_affect_the_verdict_leaves_the_outcome(
+def test_a_violation_that_does_not_affect_the_verdict_keeps_the_outcome(
     fields: dict[str, Any], outcome: Outcome
 ) -> None:
     assert _result(**fields).outcome is outcome

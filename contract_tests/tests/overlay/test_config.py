@@ -107,7 +107,7 @@ def test_an_invalid_setting_is_refused_with_the_reason(settings: dict[str, Any],
         ("a\n", "The run id has a control character at position 2: 'a\\n'.", "a\n"),
     ],
 )
-def test_the_error_contains_a_refused_run_id_unless_it_contains_the_key(
+def test_the_error_has_the_refused_run_id_if_the_id_does_not_contain_the_key(
     run_id: Any, message: str, shown: str | None
 ) -> None:
     with pytest.raises(InvalidIdError) as caught:

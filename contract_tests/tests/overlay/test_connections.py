@@ -43,7 +43,7 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> int:
 class Gauge:
     """Counts a client's connections whenever the maximum number of requests waits for responses.
 
-    No request gets a response earlier, so the client opens and closes no connection while it counts.
+    No request gets a response earlier, so the client opens and closes no connection while the gauge counts.
     """
 
     def __init__(self, kind: Any, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +95,7 @@ def _queues(client: Any) -> list[Callable[[], Any]]:
 @pytest.mark.parametrize(
     "rounds",
     [(_queues,), (_reads, _queues), (lambda client: _reads(client) + _queues(client),)],
-    ids=["queues", "queues after reads", "queues beside reads"],
+    ids=["queues", "queues after reads", "queues during reads"],
 )
 def test_a_client_never_has_more_connections_than_its_limit(
     kind: Any, rounds: tuple[Calls, ...], limit: int, monkeypatch: pytest.MonkeyPatch
@@ -152,7 +152,7 @@ def _slow_async(client: Any, posted: Event, order: list[str], monkeypatch: pytes
 def test_a_queue_request_connects_only_after_others_have_closed_connections(
     kind: Any, limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A connection counts until it is closed, so otherwise the two would exceed the limit."""
+    """A connection counts until it is closed, so otherwise the queue requests would exceed the limit."""
     order, posted = list[str](), Event()
     gauge = Gauge(kind, limit, monkeypatch)
 

@@ -170,7 +170,7 @@ def _get(clock: Clock, *items: str) -> str | None:
 @pytest.mark.parametrize(
     "get", [_get, lambda *arguments: asyncio.run(_get_async(*arguments))], ids=["sync", "async"]
 )
-def test_the_clock_takes_the_next_item_of_a_queue_or_none_if_none_comes(
+def test_the_clock_returns_the_next_item_of_a_queue_or_none_if_no_item_comes(
     get: Callable[..., str | None],
 ) -> None:
     assert [get(Clock(), "first", "second"), get(Clock())] == ["first", None]

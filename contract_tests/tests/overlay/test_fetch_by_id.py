@@ -1,4 +1,4 @@
-"""Which conversations are fetched by id, and when. By either client."""
+"""Which conversations are fetched by id, and when, with either client."""
 
 import datetime
 from collections.abc import Callable
@@ -85,7 +85,7 @@ def test_a_fetched_record_that_is_under_way_is_fetched_again(
         "the same caller", "void by status", "under way", "cut off",
     ],
 )  # fmt: skip
-def test_complete_fetches_only_conversations_whose_tool_calls_may_be_left_out(
+def test_the_option_complete_fetches_only_conversations_that_may_lack_tool_calls(
     reader: Reader, bluejay_stub: Stub, results: list[dict[str, Any]], read: list[str]
 ) -> None:
     bluejay_stub.serve("r", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
@@ -98,7 +98,7 @@ def test_complete_fetches_only_conversations_whose_tool_calls_may_be_left_out(
 
 
 class _Counted:
-    """A conversation that counts how often anything of it is read."""
+    """A conversation that counts how often its attributes are read."""
 
     reads = 0
 
@@ -110,7 +110,7 @@ class _Counted:
         return getattr(self._result, name)
 
 
-def test_the_search_for_incomplete_conversations_reads_each_a_few_times() -> None:
+def test_the_search_for_incomplete_conversations_reads_each_only_a_few_times() -> None:
     """If each conversation were compared with all others of its caller, the search would be quadratic."""
     empty = (builders.result(number, digital_human_id=5, **EMPTY) for number in range(299))
     run = run_of(*empty, builders.result(299, digital_human_id=5, **CALLED))
@@ -119,7 +119,7 @@ def test_the_search_for_incomplete_conversations_reads_each_a_few_times() -> Non
     assert _Counted.reads < 20 * 300
 
 
-def test_wait_fetches_at_once_after_30_60_and_120_s_and_at_the_end_of_the_grace(
+def test_wait_fetches_after_0_30_60_and_120_s_and_at_the_end_of_the_grace(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
     bluejay_stub.serve("r", listed(builders.result(1, **UNRECORDED, **ended(clock))))

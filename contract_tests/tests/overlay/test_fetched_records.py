@@ -1,4 +1,4 @@
-"""Which record of a conversation counts: the listed one or the one fetched by id. By either client."""
+"""Which record of a conversation counts: the listed or the fetched one, with either client."""
 
 import json
 from typing import Any
@@ -52,7 +52,7 @@ def _polled_twice(
 
 
 @pytest.mark.parametrize(("record", "outcome"), REPLACING.values(), ids=REPLACING)
-def test_a_fetched_record_replaces_the_listed_one_after_the_next_poll_too(
+def test_a_fetched_record_still_replaces_the_listed_one_after_the_next_poll(
     reader: Reader, stub: Stub, clock: ManualClock, record: dict[str, Any], outcome: Outcome
 ) -> None:
     run = _polled_twice(reader, stub, clock, single(1, **record))

@@ -83,7 +83,7 @@ def test_a_run_with_an_awaited_conversation_is_not_settled() -> None:
     assert over.results[0].outcome is Outcome.VOID
 
 
-def test_a_wait_calls_nothing_void_before_a_fetch_after_the_grace_period() -> None:
+def test_a_wait_makes_nothing_void_until_a_fetch_after_the_grace_period() -> None:
     over = Grace(180, _after(200), seen={1: 200}, fetched_since=frozenset())
     assert not _run_with(builders.result(**TIMED), grace=over).is_settled
     fetched = attrs.evolve(over, fetched_since=frozenset({1}))
@@ -112,7 +112,7 @@ def test_a_wait_gives_missing_conversations_the_grace_period(
     ("queued", "total", "has_ended"),
     [((), 0, False), (("1",), None, True), (("1", "2"), 1, False), ((), 1, True)],
 )
-def test_a_run_without_a_known_status_has_ended_if_all_its_conversations_have(
+def test_a_run_without_a_known_status_has_ended_if_all_its_conversations_have_ended(
     queued: tuple[str, ...], total: int | None, has_ended: bool
 ) -> None:
     run = run_of(builders.result(), status=None, total_tests=total)

@@ -27,7 +27,7 @@ ASKED, OTHER = (response(builders.encoded(builders.response(id=run_id))) for run
 
 
 def _calls(kind: Any, url: str, times: int = 1) -> tuple[list[SimulationRun | Exception], list[Any]]:
-    """Retrieve a run several times with one client; return the outcomes and its connections."""
+    """Retrieve a run several times with one client; return the outcomes and the client's connections."""
 
     async def calls() -> tuple[list[SimulationRun | Exception], list[Any]]:
         client, came = kind("key", url, retries=0), []
@@ -129,7 +129,7 @@ def test_only_the_connection_of_a_failed_tunnel_is_closed(
     assert connection.is_closed is is_closed
 
 
-def test_a_connection_with_another_protocol_is_not_searched_for_surplus() -> None:
+def test_a_connection_with_another_protocol_is_not_searched_for_surplus_responses() -> None:
     connection = _Connection(_connection=_Connection())
     _expire_with_surplus(connection)
     assert not connection.has_expired()

@@ -26,7 +26,7 @@ CHILDREN, CALLS = 3, 5
 
 
 def _answer_by_path(connection: Connection) -> None:
-    """Respond with the requested run; in the first response it is under way."""
+    """Respond with the requested run, which is under way in the first response."""
     while connection.read_request():
         run_id = re.search(rb"results/(\S+)", connection.request)[1].decode()  # type: ignore[index]  # it matches
         status = "RUNNING" if connection.request_number == 1 else "COMPLETED"
@@ -44,7 +44,7 @@ def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def _in_children(call: Callable[[int], object], here: Callable[[], object] = lambda: None) -> list[str]:
-    """Return the results or errors of a call in several forked children, and of `here` at the same time."""
+    """Return the results or errors of a call in forked children, and of `here` at the same time."""
     start, starter = os.pipe()
     outputs = []
     for number in range(CHILDREN):
@@ -181,6 +181,6 @@ def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(
 
 @pytest.mark.parametrize("call", ["retrieve", "wait"])
 def test_an_asynchronous_client_cannot_be_used_outside_asyncio(call: str) -> None:
-    """Trio drives coroutines in the same way."""
+    """`send` drives the coroutine like another library, such as Trio."""
     with pytest.raises(ConfigurationError, match="needs asyncio"):
         getattr(AsyncBluejayClient("key"), call)("r").send(None)

@@ -76,7 +76,7 @@ METHODS = {
 
 @pytest.mark.parametrize(("method", "asynchronous"), METHODS.items())
 def test_both_clients_take_the_same_arguments(method: str, asynchronous: str) -> None:
-    """Only the kind of a queue differs."""
+    """Only the type of the queue of events differs: `queue.Queue` or `asyncio.Queue`."""
     sync = str(inspect.signature(getattr(BluejayClient, method)))
     other = str(inspect.signature(getattr(AsyncBluejayClient, asynchronous)))
     assert sync.partition(" -> ")[0] == other.replace("asyncio.queues.", "queue.").partition(" -> ")[0]
@@ -93,7 +93,7 @@ def _classes() -> list[type]:
 
 
 def _properties(public: type) -> list[str]:
-    """Return the public properties of a class. Its docstring describes its fields, in `Attributes:`."""
+    """Return the public properties of a class without its fields, which its docstring describes."""
     fields = {each.name for each in attrs.fields(public)} if attrs.has(public) else set()
     ours = [kind for kind in public.__mro__ if kind.__module__.startswith("bluejay_results")]
     names = [name for kind in ours for name, value in vars(kind).items() if isinstance(value, PROPERTIES)]

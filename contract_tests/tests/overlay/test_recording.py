@@ -103,7 +103,7 @@ def test_a_recording_reproduces_the_run_of_the_client(
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 
-def test_a_recorded_fetch_without_a_response_is_noted_again(make_reader: MakeReader, har: Path) -> None:
+def test_a_replay_also_notes_a_fetch_that_got_no_response(make_reader: MakeReader, har: Path) -> None:
     with FaultServer(lists(response(listed(LATE).body), Connection.reset)) as server:
         run = make_reader(base_url=server.url, retries=0).retrieve("48213", complete=True)
     run.save(har)
@@ -111,7 +111,7 @@ def test_a_recorded_fetch_without_a_response_is_noted_again(make_reader: MakeRea
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 
-def test_a_fetch_that_the_deadline_ended_counts_neither_live_nor_recorded(
+def test_a_fetch_that_the_deadline_ended_has_no_effect_live_or_in_a_replay(
     make_reader: MakeReader, clock: ManualClock, har: Path
 ) -> None:
     def answer_late(connection: Connection) -> None:
@@ -180,7 +180,9 @@ def test_earlier_lists_over_the_size_limit_are_dropped_but_their_times_are_kept(
     stub.serve_result("1", single(**UNRECORDED))
     run = reader.wait("48213", poll_interval=100)
     run.save(har)
-    assert _entries(har)[0]["_bluejay"]["monotonic"] == 1100  # when the run ended, but not the conversation
+    assert (
+        _entries(har)[0]["_bluejay"]["monotonic"] == 1100
+    )  # the run had ended then, its conversation had not
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 
@@ -189,7 +191,7 @@ def _entries(har: Path) -> list[Any]:
     return entries
 
 
-def test_a_recording_is_har_1_2_without_credentials_and_private(
+def test_a_recording_is_har_1_2_readable_only_by_its_owner_and_without_credentials(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
     headers = {"content-type": "application/json", "set-cookie": "session=1"}

@@ -229,7 +229,7 @@ def test_the_latency_unit_comes_from_the_median_average_and_is_none_if_mixed(
     assert _unit(*averages) == unit
 
 
-def test_in_milliseconds_converts_seconds_and_is_none_for_an_unknown_unit() -> None:
+def test_latencies_convert_to_milliseconds_if_their_unit_is_known() -> None:
     seconds = LatencySummary(average=0.5, p95=2, unit=LatencyUnit.SECONDS)
     assert seconds.in_milliseconds() == LatencySummary(average=500, p95=2000, unit=LatencyUnit.MILLISECONDS)
     assert LatencySummary(average=100).in_milliseconds() is None

@@ -42,7 +42,7 @@ def test_retrieve_returns_the_run_with_the_exact_bytes(
 
 @pytest.mark.parametrize("call", ["retrieve", "wait"])
 @pytest.mark.parametrize("requested", ["48213", "48214"])
-def test_the_notes_report_another_run_than_the_requested_one(
+def test_the_notes_report_a_run_other_than_the_requested_one(
     reader: Reader, stub: Stub, call: str, requested: str
 ) -> None:
     stub.serve(requested, GOOD)
@@ -129,7 +129,7 @@ def test_an_error_status_raises_its_error_class_with_the_body_the_url_and_the_ru
         ([], ()),
     ],
 )
-def test_the_errors_of_a_422_are_listed_in_any_shape(
+def test_the_errors_of_a_422_are_listed_whatever_its_shape(
     reader: Reader, stub: Stub, detail: Any, errors: tuple[FieldError, ...]
 ) -> None:
     stub.serve("r", Answer.json({"detail": detail}, status=422))

@@ -130,7 +130,7 @@ def test_no_more_calls_run_at_once_than_concurrency_allows(kind: Any) -> None:
 
 @both_clients
 def test_the_timeout_of_each_call_starts_with_its_first_request(kind: Any, clock: ManualClock) -> None:
-    """Each call takes 5 s and has a timeout of 8 s; the last one starts after 45 s."""
+    """Each call takes 5 s and has a timeout of 8 s; the last call starts after 45 s."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():
@@ -167,7 +167,7 @@ def test_closing_the_iterator_cancels_the_calls_that_have_not_started(kind: Any)
 
 
 def test_closing_the_asynchronous_iterator_cancels_its_running_tasks() -> None:
-    """The response with the other run is sent only once the iterator is closed."""
+    """The request for the slow run gets no response before the iterator is closed."""
     is_closed = Event()
 
     def script(connection: Connection) -> None:
@@ -288,7 +288,7 @@ def test_a_running_call_pauses_no_longer_than_its_timeout_allows(clock: ManualCl
 def test_each_429_halves_the_number_of_workers_down_to_one(clock: ManualClock) -> None:
     many, at_once = _many(clock, map(str, range(100))), []
     for _ in range(5):
-        for _ in range(3):  # calls under way got a 429 of the same cause
+        for _ in range(3):  # calls that are under way get a 429 for the same reason
             steps = many.steps("a")
             next(steps)
             many._note(_limited(7))

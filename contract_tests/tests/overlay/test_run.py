@@ -43,7 +43,7 @@ def test_a_conversation_under_way_in_a_run_that_was_cut_short_is_void(run_status
 
 @pytest.mark.parametrize("status", [None, "CANCELLED"])
 @pytest.mark.parametrize("last", [{"status": "NO_ANSWER", "evaluations": None}, {"status": None}])
-def test_a_run_with_an_unknown_status_has_ended_when_all_its_conversations_have(
+def test_a_run_with_an_unknown_status_ends_when_all_its_conversations_have_ended(
     status: str | None, last: dict[str, Any]
 ) -> None:
     run = run_of(builders.result(1), builders.result(2, **last), status=status, total_tests=2)
@@ -215,7 +215,7 @@ def test_the_error_for_an_invalid_body_names_the_expected_type_and_the_path(
 
 
 @pytest.mark.parametrize(("digits", "kind"), [(4000, int), (4001, decimal.Decimal)])
-def test_an_unknown_integer_is_an_int_up_to_the_digits_that_python_reads(digits: int, kind: type) -> None:
+def test_an_integer_in_an_unknown_field_is_an_int_up_to_4000_digits(digits: int, kind: type) -> None:
     body = builders.encoded(builders.response(more="@")).replace(b'"@"', b"1" * digits)
     value = SimulationRun.from_bytes(body).unknown_fields["$.simulation_run.more"]
     assert str(decimal.Decimal(value)) == "1" * digits

@@ -39,7 +39,7 @@ def read(*runs: Any, **options: Any) -> SimulationRuns:
 
 
 def recorded(folder: Path, *exchanges: tuple[str, int, bytes]) -> Path:
-    """A HAR file of a browser, from the path, status and body of each exchange, a second apart."""
+    """A browser's HAR file with these exchanges (path, status and body), one second apart."""
     entries = [
         {
             "startedDateTime": f"2026-11-19T16:04:{second:02}Z",
@@ -64,7 +64,7 @@ def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
     assert orders == {("1", "8", "7", "9")}
 
 
-def test_runs_returns_all_runs_that_the_service_lists(reader: Reader) -> None:
+def test_the_method_runs_returns_all_runs_that_the_service_lists(reader: Reader) -> None:
     runs = reader.call("runs", "731")
     assert len(runs) == 13
     assert runs[0].id == "48213"

@@ -71,7 +71,7 @@ def test_a_header_given_in_two_letter_cases_is_sent_once_with_the_last_value() -
     assert sent == [[b"b"], [b"c"]]
 
 
-def test_with_options_leaves_the_client_unchanged_and_shares_its_connections(stub: Stub) -> None:
+def test_the_method_with_options_keeps_the_client_and_shares_its_connections(stub: Stub) -> None:
     stub.serve("r", Answer(status=500))
     with BluejayClient("test-key", stub.url, default_headers={"X-A": "1"}) as client:
         other = client.with_options(retries=0, default_headers={"X-B": "2"})
@@ -89,7 +89,7 @@ def test_with_options_leaves_the_client_unchanged_and_shares_its_connections(stu
         client.with_options(retries=-1)
 
 
-def test_request_calls_an_operation_without_a_method(reader: Reader, stub: Stub) -> None:
+def test_the_method_request_calls_an_operation_that_has_no_own_method(reader: Reader, stub: Stub) -> None:
     response = reader.call("request", "GET", f"/v1/retrieve-simulation-results/{RUN_ID}")
     assert response.status_code == 200
     assert response.content == SCENARIOS["settled"].bodies[0]
@@ -101,7 +101,9 @@ def test_request_calls_an_operation_without_a_method(reader: Reader, stub: Stub)
 
 
 @pytest.mark.parametrize(("method", "requests"), [("GET", 4), ("POST", 1)])
-def test_request_repeats_a_get_but_not_a_post(reader: Reader, stub: Stub, method: str, requests: int) -> None:
+def test_the_method_request_repeats_a_get_but_not_a_post(
+    reader: Reader, stub: Stub, method: str, requests: int
+) -> None:
     stub.serve("r", Answer(status=503, method=method))
     with pytest.raises(BluejayError):
         reader.call("request", method, "/v1/retrieve-simulation-results/r")
@@ -124,7 +126,7 @@ def test_request_repeats_a_get_but_not_a_post(reader: Reader, stub: Stub, method
         (("POST", "/v1"), {"json": {"a": object()}}, "json can't be serialized as JSON: "),
     ],
 )
-def test_request_refuses_invalid_arguments(
+def test_the_method_request_refuses_invalid_arguments(
     reader: Reader, stub: Stub, arguments: tuple[str, str], options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
@@ -164,7 +166,7 @@ def test_the_log_escapes_terminal_commands(log: io.StringIO) -> None:
 
 @pytest.mark.usefixtures("log")
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_bluejay_log_writes_the_log_to_stderr_and_refuses_unknown_levels(
+def test_the_variable_bluejay_log_turns_on_the_log_and_refuses_unknown_levels(
     kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BLUEJAY_LOG", "loud")
@@ -179,7 +181,9 @@ def test_bluejay_log_writes_the_log_to_stderr_and_refuses_unknown_levels(
     assert len(logger.handlers) == 1
 
 
-def test_a_conversation_fetched_by_id_has_its_bytes_its_unit_and_no_run(reader: Reader, stub: Stub) -> None:
+def test_a_conversation_fetched_by_id_has_its_own_bytes_and_unit_but_no_run_id(
+    reader: Reader, stub: Stub
+) -> None:
     body = builders.encoded({"simulation_result": builders.result(7, extra=1)})
     stub.serve_result("7", Answer(body))
     result = reader.call("retrieve_result", "7")

@@ -46,7 +46,7 @@ def test_after_a_fatal_error_no_more_conversations_are_fetched(kind: Any, stub: 
     assert len(stub.requests) <= 1 + 8
 
 
-def test_after_a_fatal_error_running_fetches_are_cancelled() -> None:
+def test_running_fetches_are_cancelled_after_a_fatal_error() -> None:
     """The second fetch gets its response only after the call has ended."""
     listed = _listed(2)
     has_ended, was_cancelled = Event(), list[bool]()

@@ -50,7 +50,7 @@ def test_on_update_is_called_with_every_state_of_the_run(reader: Reader) -> None
 
 
 def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_reader: MakeReader, closed: str) -> None:
-    """A wrong URL should not take 25 minutes. After a successful poll, the same error is transient."""
+    """A wait with a wrong URL should not take 25 minutes. After a successful poll, the error is transient."""
     with pytest.raises(ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"):
         make_reader(base_url=closed).wait("r")
 

@@ -26,7 +26,7 @@ MakeQueue = Callable[..., Any]
 
 @pytest.fixture
 def make_queue(reader: Reader) -> MakeQueue:
-    """Make a queue of the kind that the client takes, and put items into it."""
+    """Return a function that makes a queue of the kind that the client takes, and puts items into it."""
 
     def make(*items: object) -> Any:
         made: Any = asyncio.Queue() if reader.is_async else queue.Queue()
@@ -101,7 +101,7 @@ def test_an_item_that_is_no_event_is_refused(reader: Reader, stub: Stub, make_qu
 
 @contextmanager
 def _delivering(stub: Stub, url: str, fault: str) -> Iterator[Callable[[SimulationRun], None]]:
-    """Yield an `on_update` that has the stub send a delivery after the first poll; wait for its end."""
+    """Yield an `on_update` that has the stub send a delivery after the first poll; wait until it is sent."""
     event, threads = {"type": "new", "simulation_run_id": int(RUN)}, list[Thread]()
 
     def deliver(run: SimulationRun) -> None:

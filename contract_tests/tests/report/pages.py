@@ -31,7 +31,7 @@ HOSTILE = (
     "'; alert(1) //",
     "word" * 250_000,
 )
-"""What a service may send in any text; the last one is 1 MB."""
+"""Texts that a service may send in any field; the last text has 1 MB."""
 LATENCY = {"p50_agent_latency": 900, "p90_agent_latency": 1500, "p95_agent_latency": 1900}
 
 
@@ -46,7 +46,7 @@ def page_of(run: SimulationRun, rules: Rules | None = None, **options: Any) -> s
 
 
 def saying(text: str, **fields: Any) -> SimulationRun:
-    """A run of a failed, a passed and a void conversation, with a text wherever the service may put one."""
+    """A run of a failed, a passed and a void conversation, with a text in every field that may have text."""
     metric = {"name": text, "description": text, "response_type": "quantitative", "response_value": "3"}
     kind = {"name": f"kind {text}", "description": "", "response_type": "enum", "response_value": text}
     evaluation = {
@@ -91,9 +91,9 @@ def saying(text: str, **fields: Any) -> SimulationRun:
 def clinic(
     id_: str, created_at: str, rates: Mapping[int, float], repeats: int, void: float = 0.03
 ) -> SimulationRun:
-    """A run of a clinic's booking line: callers who pass at these rates, each with so many conversations.
+    """A run of a clinic's booking line: callers with these pass rates, and `repeats` conversations each.
 
-    The same arguments always make the same run. A share of the conversations is void.
+    The same arguments always make the same run. `void` is the share of void conversations.
     """
     rng = Random(id_)  # noqa: S311 - the same conversations each time are the point
     groups: dict[str, list[dict[str, Any]]] = {"passed": [], "failed": [], "void": []}

@@ -46,13 +46,13 @@ def test_flips_are_the_mean_share_of_pairs_that_disagree() -> None:
     ("base", "new", "is_turned"),
     [((3, 3), (0, 3), True), ((0, 4), (3, 3), True), ((2, 2), (0, 3), False), ((3, 3), (1, 3), False)],
 )
-def test_a_caller_turned_if_three_of_three_passed_and_then_three_of_three_failed(
+def test_a_caller_turned_if_its_three_or_more_outcomes_were_all_reversed(
     base: tuple[int, int], new: tuple[int, int], is_turned: bool
 ) -> None:
     assert turned(Tally(*base), Tally(*new)) is is_turned
 
 
-def test_the_bar_counts_each_conversation_once_and_void_by_owner() -> None:
+def test_the_bar_counts_each_conversation_once_and_splits_void_ones_by_owner() -> None:
     parts = outcomes(run_of(PASSED, PASSED, FAILED, VOID, VOID | {"status": "SYSTEM_ERROR"}, total_tests=6))
     assert [(each.kind, each.count, each.text) for each in parts] == [
         ("p", 2, "passed"),
@@ -72,11 +72,11 @@ def test_the_text_about_doubt_has_the_rate_that_the_gate_would_find() -> None:
     )
 
 
-def test_without_doubt_the_text_about_doubt_is_empty() -> None:
+def test_the_text_about_doubt_is_empty_if_there_is_no_doubt() -> None:
     assert doubt_text(gate(conversations(3, 1)), Rules()) == ""
 
 
-def test_open_first_lists_up_to_five_conversations_with_different_reasons_first() -> None:
+def test_the_list_open_first_starts_with_one_conversation_per_reason() -> None:
     reasons = ["slow"] * 5 + ["rude", "lost"]
     failed = [
         {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=each)]} for each in reasons
@@ -86,20 +86,20 @@ def test_open_first_lists_up_to_five_conversations_with_different_reasons_first(
     assert len(found) == 5
 
 
-def test_open_first_begins_with_a_caller_that_got_worse() -> None:
+def test_the_list_open_first_begins_with_a_caller_that_got_worse() -> None:
     base, new = callers((3, 0), (1, 2), **OLDER), callers((0, 3), (1, 2))
     found = open_first(gate(new), compare(base, new))
     assert found[0].result.digital_human_id == 100
 
 
-def test_the_interval_of_the_pass_rate_is_that_of_the_gate() -> None:
+def test_the_page_shows_the_confidence_interval_of_the_gate() -> None:
     run = callers((3, 0), (0, 3), (2, 1))
     explained = next(each for each in gate(run).quality if each.rule == "min-pass-rate").explanation
     low_to_high = explained.rpartition("interval ")[2]
     assert f"callers like these: {low_to_high}" in pass_rate(gate(run), Rules()).words
 
 
-def test_a_strip_is_in_order_of_time_and_the_worst_caller_comes_first() -> None:
+def test_a_callers_conversations_are_in_order_of_time_and_the_worst_caller_is_first() -> None:
     early, late = ({"start_time": f"2026-11-19T1{hour}:00:00Z"} for hour in (0, 5))
     run = run_of(
         PASSED | {"digital_human_id": 7},
@@ -120,7 +120,7 @@ def test_with_over_60_callers_the_rest_is_counted_by_pass_rate() -> None:
     }
 
 
-def test_the_latency_shown_is_that_of_the_gate_with_the_limit_of_its_rule() -> None:
+def test_the_page_shows_the_latency_of_the_gate_and_the_limit_of_its_rule() -> None:
     run = run_of(_slow(1900), _slow(2400), _slow(2900))
     rules = Rules(max_latency={"p95": 2000})
     p95 = next(each for each in latency_rows(run, rules) if each.name == "p95")

@@ -1,4 +1,4 @@
-"""The page as a file: its policy, its size, the same bytes each time, and the words of the gate."""
+"""The page as a file: its policy, its size, its reproducible bytes, and the texts of the gate."""
 
 import base64
 import gzip
@@ -28,7 +28,7 @@ ACTIVE = set("\x00\x07\x1b\u200e\u200f\u2028\u202a\u202e\u2066\u2069")
 
 
 class Parsed(HTMLParser):
-    """A page: its tags, its attributes, its texts, and what is between the tags of style and script."""
+    """A page: its tags, its attributes, its texts, and the contents of its style and script."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ def page(request: pytest.FixtureRequest) -> str:
     return PAGES[request.param]()
 
 
-def test_the_policy_allows_only_the_style_and_the_script_by_hash(page: str) -> None:
+def test_the_policy_allows_only_the_pages_own_style_and_script_by_their_hashes(page: str) -> None:
     parsed = Parsed(page)
     [style], [*_, script] = parsed.code["style"], parsed.code["script"]
     style_hash, script_hash = (

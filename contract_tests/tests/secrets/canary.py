@@ -11,11 +11,11 @@ _RANDOM = (
     "b8Rk2Wz6LmVx4TqYs9HdGf3JcNa7PuEoK1rXvZ5tBw0QyMhDjSnUiFgLeCpAl"
 )
 KEY = f'Zq/+"&<%={_RANDOM}'
-"""Longer than any shortened text, and with characters that every kind of escaping changes."""
+"""A key that is longer than any shortened text, and has characters that each kind of escaping changes."""
 
 SIGNATURE = "W7mQd2Xk9TzLr4VbYs6HfNc8GjPa3EuK"
 SHORT_SIGNED_URL = f"https://x.io/?s={SIGNATURE}"
-"""So short that the decoder's shortened messages still contain a piece of the signature."""
+"""A URL so short that the decoder's shortened messages still contain a piece of the signature."""
 SIGNED_URL = f"https://files.example.com/482130001.json?X-Amz-Expires=900&X-Amz-Signature={SIGNATURE}"
 
 _PIECE = 8
@@ -23,7 +23,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def leaks(output: str | bytes) -> list[str]:
-    """Return which secrets an output leaks, and how they are encoded; eight characters are a leak."""
+    """Return which secrets an output leaks, and in which encoding; eight characters in a row are a leak."""
     text = output.decode("utf-8", "replace") if isinstance(output, bytes) else output
     text = _ANSI.sub("", text)
     readings = {_bare(text), _bare(unquote(text)), _bare(html.unescape(text))}
@@ -44,7 +44,7 @@ def _forms(name: str, secret: str) -> Iterator[tuple[str, set[str]]]:
 
 
 def _bare(text: str) -> str:
-    """Remove line breaks, table borders, quotes and escapes; the rest is the same in every encoding."""
+    """Remove everything except letters and digits, for example line breaks, table borders and quotes."""
     return re.sub(r"[^A-Za-z0-9]+", "", text)
 
 

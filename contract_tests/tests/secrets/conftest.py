@@ -44,7 +44,7 @@ def urls() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], object]:
-    """Make the call of a scene with either client."""
+    """Return a function that makes the call of a scene with either client."""
 
     def play(scene: Scene, kind: str) -> object:
         if scene.method == "queue":

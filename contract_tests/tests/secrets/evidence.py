@@ -23,7 +23,7 @@ class Evidence:
     """Everything that one call left behind.
 
     Attributes:
-        outcome: Its result or error.
+        outcome: The result or error of the call.
         logs: Every log record at DEBUG, formatted and with all attributes.
         warned: Every warning.
     """
@@ -101,7 +101,7 @@ def _attributes(thing: object) -> dict[str, object]:
 
 
 def _without_the_test(trace: types.TracebackType | None) -> types.TracebackType | None:
-    """Leave out the frames of the caller, which has the key."""
+    """Leave out the frames of the test, which contain the key."""
     while trace and _OURS not in trace.tb_frame.f_code.co_filename:
         trace = trace.tb_next
     return trace

@@ -119,8 +119,8 @@ PLAIN = {
     "another operation": Scene(
         raises=NotFoundError, method="request", run_id="POST", options={"path": "/v1/nothing", "json": {}}
     ),
-    "headers of the user's": Scene((DOWN, SETTLED), settings={"default_headers": {"X-Gateway": KEY}}),
-    "a run waited for": Scene((RUNNING, DOWN, SETTLED), method="wait"),
+    "headers that the user sets": Scene((DOWN, SETTLED), settings={"default_headers": {"X-Gateway": KEY}}),
+    "a wait for a run": Scene((RUNNING, DOWN, SETTLED), method="wait"),
     "401": Scene((Answer(b"", 401, authenticated=False),), AuthenticationError),
     "403": _status(403, AuthenticationError),
     "404": Scene(raises=RunNotFoundError, run_id="unknown"),
@@ -150,10 +150,10 @@ PLAIN = {
         raises=ConfigurationError, settings={"api_key": None}, environment={"BLUEJAY_API_KEY": f"{KEY}\n"}
     ),
     "a key in bytes": Scene(raises=ConfigurationError, settings={"api_key": KEY.encode()}),
-    "a URL that is none": Scene(raises=ConfigurationError, settings={"base_url": "ftp://x"}),
-    "retries that make no sense": Scene(raises=ConfigurationError, settings={"retries": -1}),
-    "a time-out that makes no sense": Scene(raises=ConfigurationError, options={"timeout": -1}),
-    "a run id that names none": Scene(raises=InvalidIdError, run_id=".."),
+    "an invalid base URL": Scene(raises=ConfigurationError, settings={"base_url": "ftp://x"}),
+    "a negative number of retries": Scene(raises=ConfigurationError, settings={"retries": -1}),
+    "a negative timeout": Scene(raises=ConfigurationError, options={"timeout": -1}),
+    "an invalid run id": Scene(raises=InvalidIdError, run_id=".."),
     "a run id too long for a URL": Scene(raises=InvalidIdError, run_id="9" * 70_000),
     "a transport that fails": _sending(library.WriteError("not sent"), ConnectionFailedError),
     "Ctrl-C while sending": _sending(KeyboardInterrupt()),
@@ -167,8 +167,8 @@ ECHOED = {
     "429": _status(429, RateLimitError, f"{SIGNED_URL} {KEY}"),
     "500 and every retry": _status(500, ServerError, _SAID),
     "422 in a message": _rejected({"loc": ["header", KEY], "msg": f"{SIGNED_URL} {KEY}", "type": KEY}),
-    "422 in no message": _rejected({"input": {"X-API-Key": KEY, "url": SIGNED_URL}}),
-    "422 in words": Scene((Answer.json({"detail": _SAID}, 422),), RequestRejectedError),
+    "422 without a message": _rejected({"input": {"X-API-Key": KEY, "url": SIGNED_URL}}),
+    "422 with a text as its detail": Scene((Answer.json({"detail": _SAID}, 422),), RequestRejectedError),
     "a violation": Scene(
         (Answer(SETTLED.body.replace(b'"2026-11-19T16:04:00Z"', json.dumps(KEY).encode())),),
         ContractViolationError,
@@ -186,7 +186,7 @@ ECHOED = {
         Answer.json({"simulation_run_id": [KEY], "simulation_result_ids": SIGNED_URL, "agent_id": {KEY: 1}}),
         raises=ContractViolationError,
     ),
-    "runs in whose place there is an error": Scene(
+    "another object in place of the runs": Scene(
         (Answer.json({KEY: SIGNED_URL}),), ContractViolationError, "runs", "731"
     ),
     "runs that are broken": Scene(

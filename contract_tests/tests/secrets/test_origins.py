@@ -54,7 +54,7 @@ def test_no_redirect_sends_the_key_to_another_origin(
     assert elsewhere.requests == []
 
 
-def test_this_check_detects_a_client_that_follows_redirects(stub: Stub, elsewhere: Stub) -> None:
+def test_the_check_of_origins_detects_a_client_that_follows_redirects(stub: Stub, elsewhere: Stub) -> None:
     target = f"{elsewhere.url}/v1/retrieve-simulation-results/48213"
     stub.serve("r", Answer(b"", 307, {"location": target}, authenticated=False))
     with library.Client(follow_redirects=True) as own:

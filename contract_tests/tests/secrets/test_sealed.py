@@ -72,7 +72,7 @@ def test_an_error_of_another_library_notes_where_it_was_raised() -> None:
     assert "in _fail\n    raise kind(len(held))" in caught.value.__notes__[0]
 
 
-def test_the_context_of_our_error_is_only_the_error_handled_before() -> None:
+def test_our_error_has_the_error_that_was_already_being_handled_as_its_context() -> None:
     def report() -> None:
         try:
             raise outer

@@ -51,7 +51,7 @@ WAYS: dict[str, Callable[[Secret], str]] = {
     "joined": lambda secret: "".join(secret),  # type: ignore[arg-type]  # not a str
     "a string method": lambda secret: secret.lower(),  # type: ignore[attr-defined]  # not a str
     "str's own method": lambda secret: str.__str__(secret),
-    "a secret of it": lambda secret: str(as_secret(Secret(secret))),
+    "a secret made of the secret": lambda secret: str(as_secret(Secret(secret))),
 }
 
 

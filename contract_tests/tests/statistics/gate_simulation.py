@@ -17,7 +17,7 @@ from ..gate.runs import FAILED, PASSED, run_of
 
 RATES = (0.6, 0.75, 0.9, 0.97)
 LOW_RATES = (0.3, 0.5)
-"""Pass rates at which the rule about the pass rate doesn't ship a run anyway."""
+"""Pass rates so low that the rule about the pass rate alone keeps a run from shipping."""
 CALLERS = (3, 5, 8, 12, 20, 36, 60)
 CONVERSATIONS = (3, 4, 5, 6, 8)
 SILENT = {"tool_calls": [builders.tool_calls(actual=0)]}
@@ -26,7 +26,7 @@ CALLED = {"tool_calls": [builders.tool_calls()]}
 
 @frozen
 class Broken:
-    """How often the rule about callers that always fail is broken, 0 to 1, in runs of one kind."""
+    """The share of runs of one kind, 0 to 1, in which the rule about always failing callers is broken."""
 
     rate: float
     callers: int
@@ -35,7 +35,7 @@ class Broken:
 
 
 def equal_callers(repeats: int, rates: Sequence[float] = RATES) -> list[Broken]:
-    """Judge runs of callers with equal pass rates: whenever the rule is broken, it is wrong."""
+    """Judge runs of callers with equal pass rates: whenever the rule is broken, the verdict is wrong."""
     return [
         Broken(rate, callers, size, always_failing_share([rate] * callers, size, repeats))
         for rate, callers, size in product(rates, CALLERS, CONVERSATIONS)
@@ -58,7 +58,7 @@ def _is_broken(rates: Sequence[float], conversations: int, rng: Random) -> bool:
 
 @frozen
 class Answers:
-    """How long an agent takes to answer, and how long a turn takes, in milliseconds."""
+    """How long an agent takes to answer; `turn` draws the milliseconds of one turn."""
 
     name: str
     turn: Callable[[Random], float]
@@ -78,7 +78,7 @@ def _two_kinds(rng: Random, share: float) -> float:
 
 @frozen
 class Latency:
-    """A latency figure divided by the true percentile of all turns: mean, least and most of many runs."""
+    """A latency figure over the true percentile of all turns: mean, minimum and maximum of many runs."""
 
     answers: Answers
     figure: str
@@ -88,7 +88,7 @@ class Latency:
 
 
 def latencies(repeats: int) -> list[Latency]:
-    """Compare the latency of runs of 40 conversations of 8 to 60 turns with the truth."""
+    """Compare the latency of runs with the true percentile; a run has 40 conversations of 8 to 60 turns."""
     return [_latency(answers, figure, repeats) for answers, figure in product(ANSWERS, ALLOWED)]
 
 

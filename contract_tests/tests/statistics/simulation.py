@@ -1,6 +1,6 @@
 """Simulated runs of callers with known pass rates: how often intervals and verdicts are right.
 
-A caller has a rate of its own, from which its repeats are drawn: that makes them correlated. Rates have a
+A caller has a rate of its own, from which its repeats are drawn, so its repeats are correlated. Rates have a
 beta distribution, and some callers always or never pass.
 """
 
@@ -21,9 +21,9 @@ CALLERS = (10, 20, 50, 100, 200)
 
 @frozen
 class Population:
-    """Callers: a share that always passes, one that never does, and others by a beta distribution.
+    """Callers: some always pass, some never pass, and the rates of the others have a beta distribution.
 
-    `correlation` is that of two conversations of one of the others.
+    `correlation` is the correlation of two conversations of one of these others.
     """
 
     name: str
@@ -91,7 +91,7 @@ def cases(callers: tuple[int, ...] = CALLERS) -> list[Case]:
 class Coverage:
     """How often an interval contains the true pass rate, 0 to 1.
 
-    `pooled` is Wilson's interval of all conversations, as if each were of a caller of its own.
+    `pooled` is Wilson's interval of all conversations, as if each had a caller of its own.
     """
 
     case: Case
@@ -117,9 +117,9 @@ class Comparing:
     """The results of many comparisons; each figure is a share, 0 to 1.
 
     Attributes:
-        covered: The interval has the true change in it.
-        worse: The verdict is worse: false where nothing changed on average.
-        by_hand: The pooled pass rate fell by over 5 points, which is what people go by today.
+        covered: The interval contains the true change.
+        worse: The verdict is "worse", which is wrong if nothing changed on average.
+        by_hand: The pooled pass rate fell by over 5 points, which is how people decide without statistics.
         kept: `--max-drop 5` ends with 0.
     """
 

@@ -1,4 +1,4 @@
-"""Every statistic agrees with scipy, or with an enumeration or a published example where scipy has none."""
+"""Every statistic agrees with scipy, or with an enumeration or a published example if scipy lacks it."""
 
 import math
 from fractions import Fraction
@@ -28,7 +28,7 @@ def test_the_normal_quantile_equals_scipys(confidence: float) -> None:
 
 
 def test_the_t_quantile_has_the_accuracy_that_its_docstring_states() -> None:
-    """The worst is at 3 degrees of freedom; below 3 the formulas are exact."""
+    """The largest error is at 3 degrees of freedom; below 3, the formulas are exact."""
     worst = {
         freedom: max(
             abs(t_quantile(each, freedom) / scipy.stats.t.ppf((1 + each) / 2, freedom) - 1)
@@ -43,14 +43,14 @@ def test_the_t_quantile_has_the_accuracy_that_its_docstring_states() -> None:
 
 @pytest.mark.parametrize(("passed", "count"), [(0, 7), (1, 7), (4, 7), (7, 7), (499, 500)])
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
-def test_wilson_equals_scipys(passed: int, count: int, confidence: float) -> None:
+def test_the_wilson_interval_equals_scipys(passed: int, count: int, confidence: float) -> None:
     theirs = scipy.stats.binomtest(passed, count).proportion_ci(confidence, method="wilson")
     ours = wilson(passed / count, count, normal_quantile(confidence))
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
 @pytest.mark.parametrize(("better", "worse"), [(0, 0), (0, 1), (1, 0), (5, 5), (1, 7), (12, 2), (400, 300)])
-def test_mcnemar_equals_scipys_binomial_test(better: int, worse: int) -> None:
+def test_the_mcnemar_test_equals_scipys_binomial_test(better: int, worse: int) -> None:
     theirs = scipy.stats.binomtest(better, better + worse).pvalue if better + worse else 1.0
     assert mcnemar(better, worse) == pytest.approx(theirs, rel=1e-9)
 
@@ -83,7 +83,7 @@ def _signs(of: list[int]) -> list[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize(("better", "worse"), [(3, 0), (8, 2), (40, 25)])
-def test_an_exact_sign_flip_of_one_conversation_each_is_mcnemar(better: int, worse: int) -> None:
+def test_an_exact_sign_flip_with_one_conversation_per_caller_equals_mcnemar(better: int, worse: int) -> None:
     differences = [Fraction(1)] * better + [Fraction(-1)] * worse + [Fraction(0)] * 9
     assert sign_flip(differences, is_exact=True) == pytest.approx(mcnemar(better, worse), rel=1e-12)
 
@@ -113,8 +113,8 @@ def test_the_interval_of_a_mean_stays_within_minus_1_and_1() -> None:
     assert mean_interval([1.0, -1.0, 0.0], 1, 0.95) == Interval(-1, 1)
 
 
-def test_equal_differences_have_an_interval_as_wide_as_one_flip() -> None:
-    """The floor of the spread is the root of 2 / (H - 1), divided by the fewest conversations of a caller."""
+def test_the_interval_of_equal_differences_uses_the_floor_of_the_spread() -> None:
+    """The floor of the spread is the root of 2 / (H - 1), over the least conversations of a caller."""
     half = scipy.stats.t.ppf(0.975, 8) * math.sqrt(2 / 8) / 3 / math.sqrt(9)
     ours = mean_interval([0.0] * 9, 3, 0.95)
     assert (ours.low, ours.high) == pytest.approx((-half, half), rel=1e-5)
@@ -135,7 +135,7 @@ def test_the_newcombe_interval_contains_the_difference_and_is_symmetric(
     [
         ((36, 12, 2, 0), None),
         ((2, 5, 4, 3), None),
-        ((1, 1, 7, 12), 0),  # a product of 12 - 7 is within half of 21
+        ((1, 1, 7, 12), 0),  # 1 * 12 - 1 * 7 is at most 21 / 2, the correction
         ((3, 2, 1, 1), 0),
         ((2, 2, 1, 1), 0),
         ((8, 1, 1, 8), (64 - 1 - 18 / 2) / 81),
@@ -143,10 +143,13 @@ def test_the_newcombe_interval_contains_the_difference_and_is_symmetric(
         ((5, 0, 2, 0), 0),
     ],
 )
-def test_newcombe_combines_two_wilson_intervals_by_correlation(
+def test_the_newcombe_interval_combines_two_wilson_intervals_by_correlation(
     cells: tuple[int, int, int, int], correlation: float | None
 ) -> None:
-    """A negative correlation is Pearson's; a positive one has a continuity correction, down to 0."""
+    """A negative correlation is Pearson's.
+
+    A positive one is reduced by a continuity correction, but not below 0.
+    """
     both, only_new, only_base, neither = cells
     base = [1] * both + [0] * only_new + [1] * only_base + [0] * neither
     new = [1] * both + [1] * only_new + [0] * only_base + [0] * neither
@@ -173,9 +176,9 @@ def test_callers_with_one_conversation_each_have_the_plain_wilson_interval() -> 
 
 
 def test_the_effective_size_depends_on_how_much_callers_differ() -> None:
-    """Rates 1, 0.5, 0.75 and 0.25 of 4 callers: p (1 - p) by s squared / H is 0.234 / 0.026.
+    """For 4 callers with the rates 1, 0.5, 0.75 and 0.25, p (1 - p) / (s^2 / H) is 0.234 / 0.026.
 
-    The callers have different numbers of conversations, and each caller counts alike.
+    The callers have different numbers of conversations, and each caller counts equally.
     """
     passed = [(4, 4), (1, 2), (3, 4), (2, 8)]
     rates = [each / count for each, count in passed]
@@ -202,7 +205,7 @@ def _wilson_of_t(p: float, size: float, freedom: int) -> tuple[float, float]:
         ([(3, 4), (2, 4), (2, 4), (2, 4)], 16),  # callers that differ less than chance: as conversations
     ],
 )
-def test_the_effective_size_is_at_least_the_callers_and_at_most_the_conversations(
+def test_the_effective_size_is_between_the_numbers_of_callers_and_conversations(
     passed: list[tuple[int, int]], size: float
 ) -> None:
     rate = rate_of_callers(passed, 0.95)
@@ -234,7 +237,7 @@ def test_fewer_than_two_callers_have_no_interval(passed: list[tuple[int, int]]) 
         ((59, 6, 16, 80), -0.1186, -0.0046),
     ],
 )
-def test_newcombe_reproduces_a_published_example(
+def test_the_newcombe_interval_reproduces_a_published_example(
     cells: tuple[int, int, int, int], low: float, high: float
 ) -> None:
     found = newcombe(*cells, 0.95)

@@ -1,4 +1,4 @@
-"""Intervals cover the truth and verdicts are rarely wrong; `make simulate` draws more cases, more often."""
+"""Intervals contain the truth and verdicts are rarely wrong; `make simulate` draws more cases, more often."""
 
 from statistics import fmean
 
@@ -21,17 +21,19 @@ def comparisons() -> list[Comparing]:
     return [comparing(case, change, REPEATS) for case in CASES for change in CHANGES]
 
 
-def test_intervals_of_the_pass_rate_cover_it_in_94_percent_of_cases(rates: list[Coverage]) -> None:
+def test_intervals_of_the_pass_rate_contain_the_true_rate_in_94_percent_of_runs(
+    rates: list[Coverage],
+) -> None:
     assert fmean(each.ours for each in rates) >= 0.94
     assert min(each.ours for each in rates) >= 0.88
 
 
-def test_intervals_of_a_change_cover_it_in_94_percent_of_cases(comparisons: list[Comparing]) -> None:
+def test_intervals_of_a_change_contain_the_true_change_in_94_percent(comparisons: list[Comparing]) -> None:
     assert fmean(each.covered for each in comparisons) >= 0.94
     assert min(each.covered for each in comparisons) >= 0.88
 
 
-def test_an_unchanged_agent_is_called_worse_in_under_5_percent(comparisons: list[Comparing]) -> None:
+def test_an_unchanged_agent_gets_the_verdict_worse_in_under_5_percent(comparisons: list[Comparing]) -> None:
     unchanged = [each for each in comparisons if each.change is not A_FIFTH_LESS]
     assert max(each.worse for each in unchanged) <= 0.05
 

@@ -1,8 +1,8 @@
-"""Every regular expression of the client, with its worst input if it is applied to text that was received.
+"""Every regular expression of the client, with its worst input if it is applied to received text.
 
-`python -m contract_tests.tests.structure.regexes` gives each regex 1 MB of that and prints the regex's name
-afterwards. A regex that takes quadratic time would need hours: the process then dies of a limit on its CPU
-time, which the load of the machine doesn't change.
+`python -m contract_tests.tests.structure.regexes` gives each regex 1 MB of its worst input and then prints
+the regex's name. A regex that takes quadratic time would need hours: the process ends at a limit on its CPU
+time, which doesn't depend on the load of the machine.
 """
 
 import resource
@@ -29,7 +29,7 @@ MB = 1 << 20
 CPU_SECONDS = 20
 """Far more than a linear regex needs for 1 MB."""
 KEY = "aaaaaaaa" * 4 + "b"
-"""A key that begins again wherever a text of its first character goes on."""
+"""A key whose beginning matches at every position of a text that repeats its first character."""
 SPACE = b" " * MB
 TIME = "2026-11-19T16:04:00."
 
@@ -90,7 +90,7 @@ NOT_RECEIVED = {
 
 
 def main() -> None:
-    """Give each regex its worst input and print its name when it has ended."""
+    """Give each regex its worst input, and then print the regex's name."""
     for name, apply in WORST.items():
         used = resource.getrusage(resource.RUSAGE_SELF)
         limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS

@@ -37,7 +37,7 @@ def _lines(module: str) -> Iterator[str]:
 
 
 def _members(kind: type) -> Iterator[str]:
-    """Yield what a class and its bases of ours add, methods with their parameters."""
+    """Yield the members that a class and our own base classes define; methods have their parameters."""
     for name in dir(kind):
         is_ours = any(name in vars(base) and base.__module__.startswith(OURS) for base in kind.__mro__)
         if is_ours and not name.startswith("_"):

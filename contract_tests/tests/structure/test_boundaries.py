@@ -1,4 +1,4 @@
-"""Dependencies point one way: generated, then overlay, then contract_tests; stub and kit are on their own."""
+"""Dependencies point one way, from contract_tests to overlay to generated; stub and kit import neither."""
 
 import ast
 import importlib
@@ -33,7 +33,7 @@ ROOMS = {
     "recording": set(),
     "reading": set(),
 }
-"""The rooms of the overlay, from the top floor down, and the rooms that each may import."""
+"""The rooms of the overlay, from top to bottom, and for each room the rooms that it may import."""
 PUBLIC = {
     "bluejay_results",
     *(
@@ -51,7 +51,7 @@ FORBIDDEN = {
 
 
 def _imported(path: Path, source: str) -> set[str]:
-    """Name every module that a source imports, absolute, with each of its parents."""
+    """Return the absolute names of the modules that a source imports, and of their parents."""
     package = path.relative_to(ROOT).with_suffix("").parts[1:-1]
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
@@ -88,7 +88,7 @@ def test_no_modules_of_a_package_import_each_other_in_a_cycle(package: Path) -> 
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
 def test_no_rooms_of_a_package_import_each_other_in_a_cycle(package: Path) -> None:
-    """A room is a folder or a module: what it imports stands below it, so no import goes back up."""
+    """A room is a folder or a module. It may import only rooms below it, so no import goes back up."""
     rooms: dict[str, set[str]] = {}
     for path in package.rglob("*.py"):
         room = path.relative_to(package).with_suffix("").parts[0]
@@ -101,18 +101,18 @@ def test_no_rooms_of_a_package_import_each_other_in_a_cycle(package: Path) -> No
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_room_of_the_overlay_imports_only_the_rooms_that_it_may(room: str) -> None:
+def test_a_room_of_the_overlay_imports_only_permitted_rooms(room: str) -> None:
     found = {name for path in (OVERLAY / room).rglob("*.py") for name in _imported(path, path.read_text())}
     rooms = {name.split(".")[1] for name in found if name.startswith("bluejay_results.")}
     assert rooms & ROOMS.keys() - {room} - ROOMS[room] == set()
 
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
-def test_no_module_within_a_room_has_an_underscore(package: Path) -> None:
+def test_no_module_name_within_a_room_starts_with_an_underscore(package: Path) -> None:
     assert [each for each in package.glob("*/**/_[a-z]*.py") if each.parent != package] == []
 
 
-def test_every_folder_of_the_overlay_is_a_room() -> None:
+def test_every_folder_of_the_overlay_is_listed_as_a_room() -> None:
     assert {path.parent.name for path in OVERLAY.glob("*/__init__.py")} == ROOMS.keys()
 
 
@@ -146,7 +146,7 @@ def test_in_the_harness_only_commands_demo_and_clients_import_the_client() -> No
 
 
 def test_only_one_module_of_the_overlay_knows_whether_httpx2_is_present() -> None:
-    """A module that imports httpx2, or looks for it by its name; a message may name it."""
+    """Other modules neither import httpx2 nor look it up by its name; a message may name it."""
     knowing = {
         path.relative_to(OVERLAY).as_posix()
         for path in OVERLAY.rglob("*.py")
@@ -171,7 +171,7 @@ def test_the_stub_neither_reads_the_contract_nor_imports_our_other_packages() ->
 
 
 def test_a_stub_works_without_the_client_installed() -> None:
-    """Only `Stub.client`, which makes a client, may load it."""
+    """Only `Stub.client`, which makes a client, may load the package of the client."""
     script = "import sys; from bluejay_contract.stub import Stub\nwith Stub(): print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert {"bluejay_api", "bluejay_results", "bluejay_contract.clients"}.isdisjoint(loaded.stdout.split())

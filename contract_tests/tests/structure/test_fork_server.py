@@ -1,4 +1,4 @@
-"""A program that the fork server starts does what the program does that users start."""
+"""A program that the fork server starts behaves like the program that users start."""
 
 import shlex
 import signal
@@ -13,7 +13,9 @@ from ..fork_server import programs
 
 
 @pytest.mark.parametrize("words", ["show -", "show - --json", "show", "gate run.json --min-pass-rate 99"])
-def test_a_forked_program_prints_and_ends_as_the_real_one(words: str, tmp_path: Path) -> None:
+def test_a_forked_program_has_the_output_and_exit_code_of_the_real_program(
+    words: str, tmp_path: Path
+) -> None:
     body = SCENARIOS["settled"].bodies[-1]
     (tmp_path / "run.json").write_bytes(body)
     ends = [
@@ -24,7 +26,7 @@ def test_a_forked_program_prints_and_ends_as_the_real_one(words: str, tmp_path: 
 
 
 def test_a_program_whose_launcher_is_killed_is_killed_too(tmp_path: Path) -> None:
-    """Its end of the pipe closes."""
+    """If the program still ran, its output would never end."""
     command = Command("", programs() / COMMAND.name)
     with command.start("show", "-", cwd=tmp_path, stdin=subprocess.PIPE) as started:
         assert started.stdin

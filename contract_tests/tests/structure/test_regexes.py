@@ -16,7 +16,7 @@ _APPLYING = {"compile", "findall", "finditer", "fullmatch", "match", "search", "
 
 
 def _regexes(source: str) -> Iterator[str]:
-    """Yield the function, or else the constant, around each use of `re`."""
+    """Yield the name of the function or constant that contains each use of `re`."""
     for node in ast.walk(ast.parse(source)):
         body = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.stmt)]
         for each in body if isinstance(node, ast.Module | ast.ClassDef) else []:
@@ -30,7 +30,7 @@ def _applies_regex(node: ast.AST) -> bool:
 
 
 def _found() -> set[str]:
-    """Name each regex by its file and function, the second of a function with a number."""
+    """Name each regex by its file and function; further regexes of a function get a number."""
     found = set[str]()
     for folder in FOLDERS:
         for path in folder.rglob("*.py"):

@@ -1,4 +1,4 @@
-"""What users import stays as it is, unless somebody means to change it."""
+"""The names that users import change only on purpose."""
 
 from .surface import FILE, surface
 

@@ -1,4 +1,4 @@
-"""One module of the overlay writes to stdout and stderr, so that no line escapes its checks."""
+"""Only one module of the overlay writes to stdout and stderr, so that no line escapes its checks."""
 
 import ast
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ WRITERS = {
     *("print", "echo", "secho", "writelines", "StreamHandler", "Progress", "print_exc", "print_exception"),
 }
 HARMLESS = {"isatty", "fileno", "encoding"}
-"""What may be asked of a stream anywhere."""
+"""Attributes of a stream that any module may use."""
 
 
 def _writers(source: str) -> Iterator[str]:

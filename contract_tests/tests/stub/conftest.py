@@ -1,4 +1,4 @@
-"""A stub for every test here, and a client that has its key."""
+"""A stub for the tests of this folder, and clients with its key."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,26 +16,26 @@ def running_stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def stub(running_stub: Stub) -> Stub:
-    """A stub that remembers nothing of the tests before."""
+    """A stub that remembers nothing of earlier tests."""
     running_stub.reset()
     return running_stub
 
 
 def api_of(stub: Stub) -> httpx.Client:
-    """Return a client at the path of all operations of a stub, with its key."""
+    """Return a client with a stub's key, whose URLs start at the path of all operations."""
     return httpx.Client(base_url=f"{stub.url}/v1/", headers={"X-API-Key": "test-key"}, trust_env=False)
 
 
 @pytest.fixture
 def api(stub: Stub) -> Iterator[httpx.Client]:
-    """A client at the path of all operations, with the stub's key."""
+    """A client with the stub's key, whose URLs start at the path of all operations."""
     with api_of(stub) as client:
         yield client
 
 
 @pytest.fixture
 def client(api: httpx.Client) -> httpx.Client:
-    """The same client, at the path of a run's results."""
+    """A client with the stub's key, whose URLs start at the path of the results of runs."""
     api.base_url = api.base_url.join("retrieve-simulation-results/")
     return api
 

@@ -33,7 +33,7 @@ def first_line(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_prints_url_and_exports_and_exits_with_0_on_a_signal(
+def test_the_command_prints_export_lines_and_exits_with_0_on_a_signal(
     started: subprocess.Popen[str], stop: signal.Signals
 ) -> None:
     url = first_line(started)
@@ -48,7 +48,7 @@ def test_the_command_prints_url_and_exports_and_exits_with_0_on_a_signal(
 
 @pytest.mark.parametrize("started", [["--api-key", "s3cr3t"]], indirect=True)
 def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.Popen[str]) -> None:
-    """Whoever passes a real key by mistake must not find it in a log."""
+    """A real key that is passed by mistake must not appear in a log."""
     url = f"{first_line(started)}/v1/retrieve-simulation-results/48213"
     response = httpx.get(url, headers={"X-API-Key": "s3cr3t"}, trust_env=False)
     assert response.content == SCENARIOS["settled"].bodies[0]
@@ -56,7 +56,7 @@ def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.P
     assert "s3cr3t" not in "".join(started.communicate())
 
 
-def test_list_shows_one_run_per_line() -> None:
+def test_the_option_list_shows_one_run_per_line() -> None:
     listed = [line.split(":")[0] for line in RUN("stub", "--list").lines]
     assert listed == [f"{scenario.run_id}  {scenario.name}" for scenario in SCENARIOS.values()]
 

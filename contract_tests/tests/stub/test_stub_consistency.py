@@ -1,7 +1,7 @@
-"""What holds across the fields of every scenario, where no rule of the checks looks.
+"""Properties across the fields of every scenario that no rule of the harness checks.
 
-The rules themselves are applied to every scenario in harness/test_checks.py. The reference is no run but a
-list of the fields of the documentation, `left_out` and `nulls` have next to no fields: none is looked at.
+harness/test_checks.py applies the rules to every scenario. Three scenarios are left out here: `reference`
+only lists the documented fields, and `left_out` and `nulls` have hardly any fields.
 """
 
 import json
@@ -17,7 +17,7 @@ UNDER_WAY = {"QUEUED", "DISPATCHED", "IN_PROGRESS", "EVALUATING", "CONVERSATION_
 
 
 def moment(text: str) -> datetime:
-    """A time without a zone is UTC."""
+    """Return a time as a datetime; a time without a zone is UTC."""
     return datetime.fromisoformat(text if text.endswith(("Z", "+00:00")) else text + "Z")
 
 
@@ -47,7 +47,7 @@ def wrong_in_a_conversation(result: Document) -> Iterator[str]:
 
 
 def offsets(result: Document) -> Iterator[tuple[int, int]]:
-    """Begin and end of all that happened in a conversation."""
+    """The start and the end of each event and tool call of a conversation."""
     for event in result["events"] or ():
         yield event["start_offset_ms"], event["end_offset_ms"] or event["start_offset_ms"]
     for tool in result["tool_calls"] or ():
@@ -65,5 +65,5 @@ def wrong_in_an_evaluation(evaluation: Document) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - {"reference", "left_out", "nulls"}))
-def test_a_scenario_makes_sense_across_its_fields(name: str) -> None:
+def test_the_fields_of_a_scenario_do_not_contradict_each_other(name: str) -> None:
     assert [wrong for body in SCENARIOS[name].bodies for wrong in wrong_in_a_run(json.loads(body))] == []

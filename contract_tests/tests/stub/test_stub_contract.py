@@ -1,4 +1,4 @@
-"""Whether the scenarios keep to the contract, which the stub itself never reads."""
+"""Whether the scenarios conform to the contract, which the stub itself never reads."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def test_a_scenario_breaks_the_schema_only_where_it_is_meant_to(name: str) -> No
     assert broken == DELIBERATE.get(name, [])
 
 
-def test_unknown_fields_has_one_in_every_kind_of_object() -> None:
+def test_the_scenario_unknown_fields_has_one_in_every_kind_of_object() -> None:
     found = check(Contract.load(), Exchange.saved(SCENARIOS["unknown_fields"].bodies[0]))
     new = [re.sub(r"\[\d+\]", "[]", failure.path) for failure in found if failure.rule == "unknown-field"]
     assert len({path.rpartition(".")[0] for path in new}) == 11

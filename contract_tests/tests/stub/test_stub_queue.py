@@ -1,4 +1,4 @@
-"""Runs that are queued: what is refused, and their life in time."""
+"""Queued runs: which requests are refused, and how a run advances with time."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -119,7 +119,7 @@ def test_the_last_100_queued_runs_are_remembered(api: httpx.Client) -> None:
         ),
     ],
 )
-def test_a_body_that_the_contract_forbids_is_refused_as_fastapi_does(
+def test_a_body_that_the_contract_forbids_gets_the_error_of_fastapi(
     stub: Stub, api: httpx.Client, body: bytes, loc: list[str | int], kind: str
 ) -> None:
     stub.serve_queue(Answer(b"not asked"))
@@ -167,6 +167,6 @@ def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub, api: htt
     assert abs(stub.now - datetime.now(UTC)) < timedelta(hours=1)
 
 
-def test_a_queued_run_takes_time() -> None:
+def test_queued_run_seconds_of_0_are_refused() -> None:
     with pytest.raises(ValueError, match=r"^queued_run_seconds must be above 0, got 0$"):
         Stub(queued_run_seconds=0)

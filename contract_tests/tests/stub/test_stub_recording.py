@@ -21,7 +21,7 @@ def test_requests_are_recorded_in_order(stub: Stub, client: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", f"{OPERATION}/", f"{OPERATION}/a/b", f"/v2{OPERATION}/48213"])
-def test_another_path_has_no_run_id(stub: Stub, path: str) -> None:
+def test_a_request_to_another_path_has_no_run_id(stub: Stub, path: str) -> None:
     httpx.get(stub.url + path, trust_env=False)
     assert [request.run_id for request in stub.requests] == [None]
     assert "x-api-key" not in stub.requests[0].headers
@@ -72,7 +72,7 @@ def test_the_last_10_000_requests_are_remembered() -> None:
     assert [state.requests[0].path, state.requests[-1].path] == ["/1", "/10000"]
 
 
-def test_serve_refuses_anything_but_an_answer(stub: Stub) -> None:
+def test_the_method_serve_refuses_anything_except_answers(stub: Stub) -> None:
     body: Any = b"<html>"
     with pytest.raises(TypeError, match=r"^serve accepts only Answer objects, got bytes$"):
         stub.serve("run-1", Answer(), body)

@@ -1,4 +1,4 @@
-"""What there is to see in each scenario."""
+"""What each scenario contains."""
 
 import hashlib
 import json
@@ -110,7 +110,7 @@ def test_scenarios_have_the_counters_size_and_times_that_their_names_promise() -
 
 
 def test_the_settled_scenario_has_a_conversation_for_each_way_to_judge_one() -> None:
-    """A failed goal, a judge that overlooked a skipped tool, one without any of its tools, no latency."""
+    """A failed goal, a skipped tool that the judge overlooked, no tool call at all, and no latency."""
     failed, overlooked, toolless, unmeasured = map(settled, (57, 58, 59, 62))
     assert [each["evaluations"][0]["goal_success"] for each in (failed, overlooked)] == [False, True]
     missing = [
@@ -121,7 +121,7 @@ def test_the_settled_scenario_has_a_conversation_for_each_way_to_judge_one() -> 
     assert unmeasured["evaluations"][0]["avg_agent_latency"] == 0
 
 
-def test_in_settled_the_current_evaluation_is_neither_first_nor_last() -> None:
+def test_in_the_scenario_settled_the_current_evaluation_is_neither_first_nor_last() -> None:
     judged = settled(61)["evaluations"]
     assert max(judged, key=lambda evaluation: str(evaluation["created_at"])) == judged[1]
     assert [evaluation["goal_success"] for evaluation in judged] == [True, False, True]

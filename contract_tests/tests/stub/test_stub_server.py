@@ -1,4 +1,4 @@
-"""A stub's life as a server: its port, its thread, its end."""
+"""The stub as a server: its port, its thread, and how it stops."""
 
 import asyncio
 import re
@@ -23,7 +23,7 @@ def stub_threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "bluejay-stub"]
 
 
-def test_a_stub_listens_on_no_other_address() -> None:
+def test_a_stub_listens_only_on_127_0_0_1() -> None:
     with Stub() as stub, pytest.raises(OSError, match=r"refused|timed out|unreachable"):
         socket.create_connection(("127.0.0.2", urlsplit(stub.url).port or 0), timeout=5)
 

@@ -1,4 +1,4 @@
-"""What the service answers, over HTTP."""
+"""The responses of the stub over HTTP."""
 
 import asyncio
 import time
@@ -111,7 +111,7 @@ def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, aut
     ],
 )
 @pytest.mark.parametrize("authenticated", [True, False])
-def test_an_answer_has_the_date_of_the_stubs_clock_or_its_own(
+def test_the_date_of_an_answer_comes_from_the_stubs_clock_or_from_the_answer(
     stub: Stub, client: httpx.Client, answer: Answer, date: str | None, authenticated: bool
 ) -> None:
     stub.now = datetime(2026, 11, 19, 16, 5, tzinfo=UTC)
@@ -143,7 +143,7 @@ def test_a_refused_request_uses_up_no_answer(stub: Stub, client: httpx.Client) -
     assert client.get("run-1").content == b"1"
 
 
-def test_each_get_takes_one_unauthenticated_answer(stub: Stub) -> None:
+def test_each_get_uses_one_of_the_answers_that_need_no_key(stub: Stub) -> None:
     stub.serve("run-1", *(Answer(b"%d" % number, status=203, authenticated=False) for number in range(3)))
     keys: list[dict[str, str]] = [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}]
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405
@@ -152,7 +152,7 @@ def test_each_get_takes_one_unauthenticated_answer(stub: Stub) -> None:
 
 
 def test_the_app_supports_asgi_lifespan() -> None:
-    """In-process clients announce the start and the end to the service, which is no HTTP request."""
+    """An in-process client announces its start and its end to the app, without an HTTP request."""
     incoming = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
     outgoing: list[str] = []
 

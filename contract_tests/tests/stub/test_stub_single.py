@@ -1,4 +1,4 @@
-"""Results that are read singly."""
+"""Results that are fetched by id."""
 
 import json
 from typing import Any
@@ -60,13 +60,13 @@ def test_serving_a_scenarios_run_removes_the_scenarios_results(stub: Stub, api: 
     assert api.get("retrieve-simulation-result/482130001").status_code == 404
 
 
-def test_late_tools_have_arrived_by_the_third_fetch_by_id(api: httpx.Client) -> None:
+def test_the_scenario_late_tools_has_its_tool_calls_at_the_third_fetch_by_id(api: httpx.Client) -> None:
     late = [each["id"] for each in poll(api, "48228") if not calls(each)]
     assert len(late) == 3
     assert [[calls(read(api, each)) > 0 for _ in range(3)] for each in late] == [[False, False, True]] * 3
 
 
-def test_gaps_hides_the_tool_calls_of_49_conversations_until_they_are_fetched_by_id(
+def test_the_scenario_gaps_hides_tool_calls_of_49_conversations_from_the_list(
     api: httpx.Client,
 ) -> None:
     listed = poll(api, "48229")
@@ -87,11 +87,11 @@ def test_tool_calls_can_be_left_out_of_any_run() -> None:
     assert calls(second) > 0
 
 
-def test_skipped_tool_has_one_conversation_without_its_tool(api: httpx.Client) -> None:
+def test_the_scenario_skipped_tool_has_one_conversation_without_its_tool(api: httpx.Client) -> None:
     assert [calls(each) > 0 for each in poll(api, "48230")] == [True] * 5 + [False]
 
 
-def test_repeats_has_callers_that_fail_always_sometimes_never_and_a_void_one(
+def test_the_scenario_repeats_has_callers_that_fail_always_sometimes_or_never(
     api: httpx.Client,
 ) -> None:
     verdicts: dict[int, list[bool | None]] = {}

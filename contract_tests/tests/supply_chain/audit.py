@@ -1,4 +1,4 @@
-"""Known vulnerabilities of what the lock pins, by pip-audit: no audit is not a passed one."""
+"""Known vulnerabilities of the pinned packages, by pip-audit; a package without an answer fails the audit."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ def audit(lock: Path, *options: str) -> tuple[int, list[str]]:
         *options: More options of pip-audit, such as another database.
 
     Returns:
-        The exit code, 0 when each was asked about and none is vulnerable, and what to tell.
+        The exit code (0 if each package was checked and none is vulnerable), and the lines to print.
     """
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
@@ -55,7 +55,7 @@ def _vulnerabilities(dependencies: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Audit the lock, or the one that is named; return the exit code."""
+    """Audit our lock, or another lock if one is named; return the exit code."""
     code, lines = audit(Path(sys.argv[1]) if len(sys.argv) > 1 else LOCK)
     stream = sys.stderr if code else sys.stdout
     stream.writelines(f"audit: {line}\n" for line in lines)

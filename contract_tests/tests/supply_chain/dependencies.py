@@ -1,4 +1,4 @@
-"""What this package needs to run, with all that it needs in turn, as the lock pins it."""
+"""The direct and indirect dependencies of this package, as the lock pins them."""
 
 import re
 import tomllib
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 LOCK = ROOT / "requirements.lock"
 EXPORT_LOCK = ROOT / "contract_tests" / "tests" / "export" / "with_extras" / "requirements.lock"
 EXPORT_EXTRAS = frozenset({"export", "dask"})
-"""The extras that only this second lock has, which `make test-export` installs."""
+"""The extras that only EXPORT_LOCK has; `make test-export` installs them."""
 NAME = "bluejay-results"
 _PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\]+)(?P<rest>.*(?:\n .*)*)", re.MULTILINE)
 _SPDX = {
@@ -25,7 +25,7 @@ _SPDX = {
     "ISC License": "ISC",
     "MIT License": "MIT",
 }
-"""What older packages call their licence, where it can mean one licence only."""
+"""The names that older packages give their licence, if a name can mean only one licence."""
 
 
 @define(frozen=True)
@@ -42,8 +42,8 @@ class Dependency:
     """An installed package.
 
     Attributes:
-        name: In its canonical spelling.
-        needs: The canonical names of what it needs here.
+        name: The canonical name.
+        needs: The canonical names of the packages that it needs in this environment.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Dependency:
 
     @cached_property
     def licence(self) -> str:
-        """The licence as an SPDX expression, or whatever the package says where that is none."""
+        """The licence as an SPDX expression, or else as the package states it."""
         classified = [each for each in self._field("Classifier") if each.startswith("License")]
         named = " AND ".join(each.rpartition(" :: ")[2] for each in classified)
         said = next(
@@ -80,7 +80,7 @@ def pins(lock: Path = LOCK) -> dict[str, Pin]:
 
 
 def needed(*extras: str) -> dict[str, Dependency]:
-    """Return everything that this package needs here, at runtime and for the extras, by name."""
+    """Return the packages that this package needs here, at runtime and for the extras, by their names."""
     found: dict[str, Dependency] = {}
     waiting = [(NAME, frozenset(extras))]
     seen = set()

@@ -43,7 +43,7 @@ JOBS: dict[str, list[Sequence[str]]] = {
     "kit": [("contract-kit", "mutants", "openapi.yaml")],
     "contract": [("bluejay-contract", "check", "run.json"), ("python", "-c", IMPORT_ALL)],
 }
-"""By extra; the empty one is the library alone."""
+"""The jobs of each extra; the empty name is the library without extras."""
 
 
 def _works(extra: str, wheel: Path, folder: Path) -> bool:

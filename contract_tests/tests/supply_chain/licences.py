@@ -6,7 +6,7 @@ from collections.abc import Collection
 from .dependencies import NAME, needed, project
 
 BSD_3 = frozenset({"jinja2", "partd", "zict"})
-"""Their metadata says BSD; the licence that each contains is BSD-3-Clause."""
+"""The metadata of these packages says BSD; the licence text in each package is BSD-3-Clause."""
 
 
 def allowed() -> frozenset[str]:
@@ -15,12 +15,12 @@ def allowed() -> frozenset[str]:
 
 
 def is_allowed(licence: str, licences: Collection[str]) -> bool:
-    """Whether an SPDX expression leaves a choice of which every part is on the list."""
+    """Whether an SPDX expression has an alternative whose parts are all on the list."""
     return any(all(part in licences for part in choice.split(" AND ")) for choice in licence.split(" OR "))
 
 
 def refused(licences: Collection[str]) -> list[str]:
-    """Return the dependencies under any other licence, a line each."""
+    """Return the dependencies under any other licence, one per line."""
     return [
         f"{name} {each.version}: {each.licence} is not in allowed-licences of pyproject.toml"
         for name, each in needed("cli", "contract").items()

@@ -18,7 +18,7 @@ TARGET = ROOT / ".build" / "sbom.cdx.json"
 
 
 def bom() -> str:
-    """Return the bill: each dependency at runtime with its version, hashes and licence, and who needs it."""
+    """Return the bill: each dependency at runtime with its version, hashes, licence and dependents."""
     pinned, dependencies = pins(), needed()
     components = {name: _component(each, pinned[name]) for name, each in dependencies.items() if name != NAME}
     root = Component(name=NAME, version=__version__, type=ComponentType.LIBRARY, bom_ref=NAME)
@@ -43,7 +43,7 @@ def _component(dependency: Dependency, pin: Pin) -> Component:
 
 
 def _serial(pinned: Iterable[Pin]) -> uuid.UUID:
-    """The same lock is the same bill."""
+    """Return a serial number that is the same for the same lock."""
     return uuid.uuid5(uuid.NAMESPACE_OID, repr([__version__, *pinned]))
 
 

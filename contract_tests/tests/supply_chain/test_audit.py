@@ -36,7 +36,7 @@ class _Database(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_an_unreachable_database_prints_one_line_and_fails(tmp_path: Path) -> No
 
 
 def test_packages_that_the_database_does_not_know_fail_the_audit() -> None:
-    """What pip-audit itself lets pass: a mirror answers 404 to every question."""
+    """pip-audit alone would pass this: a mirror that answers 404 for every package."""
     skipped = [{"name": f"p{number}", "skip_reason": "not found"} for number in range(7)]
     said = "Not audited, the advisory database does not know 7 of 7 packages: p0, p1, p2, p3, p4, …"
     assert _verdict(skipped) == (NOT_AUDITED, [said])

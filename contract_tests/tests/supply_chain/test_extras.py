@@ -1,4 +1,4 @@
-"""Each extra installs what its command needs, and no start of pytest pays for what no test uses."""
+"""Each extra installs what its command needs, and pytest starts without loading what no test uses."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _modules(folder: Path, plugins: tuple[str, ...]) -> set[str]:
     return set((folder / "modules").read_text().split())
 
 
-def test_our_pytest_plugins_import_only_modules_of_ours_until_they_are_used(tmp_path: Path) -> None:
+def test_our_pytest_plugins_import_only_our_own_modules_until_they_are_used(tmp_path: Path) -> None:
     added = _modules(tmp_path, PLUGINS) - _modules(tmp_path, ())
     assert added >= set(PLUGINS)
     assert {each.partition(".")[0] for each in added} == {"contract_kit", "bluejay_contract"}

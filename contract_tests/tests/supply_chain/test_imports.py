@@ -1,4 +1,4 @@
-"""What is declared is used, and what is used is declared."""
+"""Every declared dependency is imported, and every imported dependency is declared."""
 
 import ast
 import sys
@@ -26,7 +26,7 @@ CODE = {
 }
 OURS = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}
 PART_OF = {"httpcore": "httpx", "referencing": "jsonschema", "starlette": "fastapi", "pydantic": "fastapi"}
-"""What is imported beside the package that brings it, which has no other way to what it does."""
+"""Packages that we import although we declare only the package that installs them."""
 
 
 @cache
@@ -43,7 +43,7 @@ def _declared(part: str) -> set[str]:
 
 
 def _imported(source: str) -> set[str]:
-    """Name the top-level modules of a source's absolute imports that run, also of those within functions."""
+    """Return the top-level modules that a source imports absolutely at runtime, also within functions."""
     tree = ast.parse(source)
     tree.body = [each for each in tree.body if not _is_for_types_alone(each)]
     found: set[str] = set()

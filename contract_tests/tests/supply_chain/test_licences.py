@@ -1,4 +1,4 @@
-"""Every dependency is under a licence that somebody has agreed to."""
+"""Every dependency is under an accepted licence."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def test_a_licence_that_is_not_on_the_list_is_refused() -> None:
 
 
 def test_every_licence_on_the_list_is_needed_by_a_dependency() -> None:
-    """One that nobody needs would let the next package in unseen."""
+    """A licence that no package needs would let a new package pass unnoticed."""
     found = " ".join(each.licence for each in needed("cli", "contract").values())
     assert [licence for licence in allowed() if licence not in found] == []
 
@@ -31,7 +31,9 @@ def test_every_licence_on_the_list_is_needed_by_a_dependency() -> None:
         ("none", False),
     ],
 )
-def test_a_licence_is_allowed_if_all_parts_of_one_choice_are(licence: str, expected: bool) -> None:
+def test_a_licence_is_allowed_if_all_parts_of_one_alternative_are_on_the_list(
+    licence: str, expected: bool
+) -> None:
     assert is_allowed(licence, {"MIT", "ISC"}) is expected
 
 

@@ -1,4 +1,4 @@
-"""The locks pin and hash everything, and say nothing of where it came from."""
+"""The locks pin and hash every package, and name no host that packages came from."""
 
 from itertools import chain
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_every_declared_dependency_is_pinned_within_its_bounds(lock: Path) -> No
     assert [each for each, version in versions.items() if not each.specifier.contains(version)] == []
 
 
-def test_the_action_installs_all_that_the_gate_needs_in_the_versions_that_are_tested() -> None:
+def test_the_action_installs_what_the_gate_needs_in_the_tested_versions() -> None:
     chosen = pins(ACTION_LOCK)
     assert needed("cli", "report").keys() - {NAME} - chosen.keys() == set()
     assert {name: pin for name, pin in chosen.items() if pins().get(name) != pin} == {}

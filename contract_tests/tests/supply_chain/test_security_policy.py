@@ -1,4 +1,4 @@
-"""Every promise of SECURITY.md names a test that is there."""
+"""Every promise of SECURITY.md names a test that exists."""
 
 import re
 

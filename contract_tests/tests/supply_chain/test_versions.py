@@ -1,4 +1,4 @@
-"""What `make test-versions` runs is there, and it takes each release of Python once."""
+"""The files that `make test-versions` runs exist, and it uses each release of Python once."""
 
 import json
 from typing import Any

@@ -23,12 +23,12 @@ SUITE = (
     "harness/test_check_command.py",
 )
 TRUSTME = "trustme>=1.2"
-"""The tests of that suite import it beside the extra `contract`."""
+"""The tests of the suite import trustme, which no extra installs."""
 LOWEST, NEWEST = "lowest-direct", "highest"
 
 
 def pythons(found: str, floor: str) -> dict[tuple[int, int], str]:
-    """Return a Python of each release from the floor on, of those that `uv python list` found."""
+    """Return one Python for each release from the floor on, from the output of `uv python list`."""
     least = tuple(map(int, floor.removeprefix(">=").split(".")))
     chosen: dict[tuple[int, int], str] = {}
     for each in json.loads(found):
@@ -39,7 +39,7 @@ def pythons(found: str, floor: str) -> dict[tuple[int, int], str]:
 
 
 def _installed() -> str:
-    """Ask uv, with pyenv's versions in its way: it knows only the one that pyenv has selected."""
+    """Ask uv, with all versions of pyenv in PATH: otherwise uv finds only the version that pyenv selected."""
     pyenv = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
     path = os.pathsep.join([*map(str, pyenv.glob("versions/*/bin")), os.environ["PATH"]])
     command = [UV, "python", "list", "--only-installed", "--output-format", "json"]
@@ -50,7 +50,7 @@ def _installed() -> str:
 def _passes(python: str, release: str, resolution: str, wheel: Path) -> bool:
     """Install the dependencies, then the wheel, into an environment of its own and run the suite there.
 
-    The dependencies come from pyproject.toml. The dependencies of a wheel aren't direct ones for uv, so
+    The dependencies come from pyproject.toml. For uv, the dependencies of a wheel are not direct, so
     `lowest-direct` would install their newest versions.
     """
     environment = FOLDER / f"{release}-{resolution}"
@@ -69,7 +69,7 @@ def _passes(python: str, release: str, resolution: str, wheel: Path) -> bool:
 
 
 def main() -> int:
-    """Run the suite on the newest versions with each Python, and on the lowest with the oldest."""
+    """Run the suite on the newest versions with each Python, and on the lowest with the oldest Python."""
     found = pythons(_installed(), project()["project"]["requires-python"])
     runs = [(release, LOWEST) for release in list(found)[:1]] + [(release, NEWEST) for release in found]
     shutil.rmtree(FOLDER / "dist", ignore_errors=True)

@@ -13,7 +13,7 @@ SECRET = "whsec-of-these-tests"
 
 @contextmanager
 def receiver(take: Callable[[WebhookEvent], object]) -> Iterator[str]:
-    """Serve a receiver that hands each event over; yield its URL. It refuses a delivery with 401."""
+    """Serve a receiver that gives each event to `take`; yield its URL. Invalid deliveries get a 401."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -37,7 +37,7 @@ def test_each_delivery_arrives_as_a_typed_event_of_its_run(
 
 
 @pytest.mark.parametrize("fault", ["forged", "cut"])
-def test_a_delivery_whose_signature_is_of_something_else_is_refused(
+def test_a_delivery_whose_signature_does_not_match_is_refused(
     bluejay_stub: Stub, url: str, events: list[WebhookEvent], fault: str
 ) -> None:
     assert set(bluejay_stub.deliver(url, SECRET, RUN, fault=fault)) == {401}

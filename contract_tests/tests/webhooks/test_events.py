@@ -1,4 +1,4 @@
-"""The events in bodies: typed if the type is known, kept in any case."""
+"""The events in bodies: typed if the type is known, and always kept."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_each_example_of_the_contract_becomes_an_event_of_its_class(kind: str) -
     assert {(event.type, type(event.data)) for event in events} == {(kind, KINDS[kind])}
 
 
-def test_a_field_is_typed_down_to_its_parts() -> None:
+def test_the_fields_of_an_event_are_typed_at_every_level() -> None:
     [example] = _examples("simulation_result_evaluated")
     data = parse(builders.encoded(example)).data
     assert isinstance(data, SimulationResultEvaluated)
@@ -77,7 +77,7 @@ def test_an_event_of_unknown_type_is_kept_whole_with_the_run_that_it_names(
         (builders.encoded(ENDED | {"id": "x"}), r"breaks the contract: .* at \$\.id"),
     ],
 )
-def test_a_body_that_breaks_the_contract_is_refused_with_the_place(body: bytes, says: str) -> None:
+def test_a_body_that_breaks_the_contract_is_refused_with_the_path(body: bytes, says: str) -> None:
     with pytest.raises(ContractViolationError, match=says) as caught:
         parse(body)
     assert caught.value.body == body

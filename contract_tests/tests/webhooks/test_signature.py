@@ -79,7 +79,7 @@ REFUSED: dict[str, tuple[bytes, str | None, str, type[BluejayError], str]] = {
 
 
 @pytest.mark.parametrize(("body", "signature", "secret", "error", "says"), REFUSED.values(), ids=REFUSED)
-def test_each_other_delivery_is_refused_with_a_typed_error(
+def test_each_invalid_delivery_is_refused_with_a_typed_error(
     body: bytes, signature: str | None, secret: str, error: type[BluejayError], says: str
 ) -> None:
     with pytest.raises(error, match=says) as caught:
@@ -87,7 +87,7 @@ def test_each_other_delivery_is_refused_with_a_typed_error(
     assert isinstance(caught.value, WebhookError | ConfigurationError)
 
 
-def test_only_a_comparison_in_constant_time_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = Mock(return_value=True)
     monkeypatch.setattr(hmac, "compare_digest", compared)
     verify(BODY, "0" * 64, KEY)
@@ -105,7 +105,7 @@ def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller(body: ob
         verify(body, _signature(), KEY)  # type: ignore[arg-type]  # the mistake
 
 
-def test_a_signed_body_that_is_no_json_breaks_the_contract() -> None:
+def test_a_signed_body_that_is_not_json_breaks_the_contract() -> None:
     with pytest.raises(ContractViolationError, match="The event is not JSON"):
         _receive(b"{", _signature(b"{"), KEY)
 

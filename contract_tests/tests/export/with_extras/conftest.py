@@ -21,7 +21,7 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture(scope="session")
 def command(stub: Stub) -> InProcess:
-    """The command in the process of the test, set up to ask the stub."""
+    """The command, run in the process of the test, with the stub as its service."""
     return InProcess(stub.url)
 
 

@@ -36,7 +36,7 @@ def cluster(stub: Stub) -> Iterator[LocalCluster]:
 
 @pytest.fixture
 def runs(stub: Stub) -> list[str]:
-    """Runs of one conversation each that the stub has."""
+    """Runs on the stub, with one conversation each."""
     for each in RUNS:
         stub.serve(each, Answer.json(builders.response(builders.result(int(each)), id=each)))
     return RUNS
@@ -52,10 +52,10 @@ def test_the_workers_write_one_dataset(
     assert read_table(tmp_path, "errors")["type"].to_pylist() == ["RunNotFoundError"]
 
 
-def test_the_run_of_a_worker_that_is_killed_is_written_by_another(
+def test_another_worker_writes_the_run_of_a_worker_that_was_killed(
     command: InProcess, cluster: LocalCluster, runs: list[str], stub: Stub, tmp_path: Path
 ) -> None:
-    """The first answer to a run never comes: its worker is killed meanwhile."""
+    """The first request for a run is never answered, and the worker that sent it is killed."""
     whole = Answer.json(builders.response(builders.result(), id=runs[5]))
     stub.serve(runs[5], Answer.json({}, delay=3600), whole)
     seen, killed = len(stub.requests), list[int]()

@@ -1,4 +1,4 @@
-"""Every command and snippet of docs/export.md, and the export that README names, run."""
+"""Runs every command and snippet of docs/export.md, and reads the export that README names."""
 
 import re
 import subprocess

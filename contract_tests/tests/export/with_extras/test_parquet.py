@@ -28,7 +28,7 @@ def test_a_table_that_is_read_back_has_the_rows_and_types_of_the_runs(table: str
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_file_of_an_empty_table_has_its_columns_without_the_keys(table: str, tmp_path: Path) -> None:
+def test_a_file_of_an_empty_table_has_all_columns_except_the_keys(table: str, tmp_path: Path) -> None:
     export([(EMPTY.id, EMPTY)], tmp_path)
     [path] = committed_files(tmp_path, table)
     names = [each.name for each in TABLES[table].columns if each.name not in {"run_id", "simulation_id"}]
@@ -50,7 +50,7 @@ def test_read_table_reads_only_committed_files(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists the threads of pyarrow")
 def test_read_table_starts_no_thread(tmp_path: Path) -> None:
-    """A thread that still holds bytes of a table when the program ends aborts it, about once in 30 times."""
+    """If a thread still holds bytes of a table when a program ends, the program sometimes aborts."""
     export([(RUN.id, RUN)], tmp_path)
     program = """if True:
         import os, sys, pyarrow.parquet

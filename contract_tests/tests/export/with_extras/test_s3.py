@@ -1,4 +1,4 @@
-"""Exports to S3, on a server of moto on loopback, and to other places of fsspec."""
+"""Exports to S3, on a moto server on loopback, and to other file systems of fsspec."""
 
 import gc
 import os

@@ -61,7 +61,7 @@ FRAMING = (
     _answers("304 Not Modified", head(status=304), fails(UnexpectedStatusError, 304)),
     _answers("HTML under 200", response(b"<html>Sign in</html>", media_type=HTML), _BROKEN),
     Row(
-        "an answer too many, of another run",
+        "a surplus response with another run",
         answers(_TWO_AT_ONCE, response()),
         RECOVERED,
         _TWICE,

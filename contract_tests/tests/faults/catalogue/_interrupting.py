@@ -31,5 +31,5 @@ INTERRUPTING = (
     _stage("before the body", silent_after(_HEAD)),
     _stage("in the body", drips(_HEAD, SETTLED)),
     _stage("in the pause before another attempt", answers(response(b"", status=429))),
-    _stage("between two looks", answers(response(RUNNING)), ways=(Way.WAIT_ASYNC,), command="wait"),
+    _stage("between two polls", answers(response(RUNNING)), ways=(Way.WAIT_ASYNC,), command="wait"),
 )

@@ -48,7 +48,7 @@ JSON_TEXT = (
     _body("the same key 100,000 times", SETTLED[:-1] + b',"id":1' * _DEEP + b"}", RECOVERED),
     _body("100,000 unknown fields", _MANY_FIELDS, RECOVERED),
     _body("invalid UTF-8 in a string", _with_field(b'"\xff\xfe"')),
-    _body("UTF-8 that is too long", _with_field(b'"\xc0\xaf"')),
+    _body("an overlong encoding in UTF-8", _with_field(b'"\xc0\xaf"')),
     _body("a surrogate in UTF-8", _with_field(b'"\xed\xa0\x80"')),
     _body("half a surrogate pair, escaped", _with_field(rb'"\ud83d"'), _UNSUPPORTED),
     _body("a surrogate pair, escaped", _with_field(rb'"\ud83d\ude00"'), RECOVERED),

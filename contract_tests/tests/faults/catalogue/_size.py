@@ -20,7 +20,8 @@ _LIMITED = Options(max_body_bytes=MIB, traces_memory=True)
 _DEFAULT = Options(traces_memory=True)
 # The pieces of a body, then the whole body, then its text in the model.
 _MOST_OF_32_MIB = 3 * 32 + 20
-# A piece from the network has 64 KiB and decompresses to at most 64 MiB, or twice that while zlib joins it.
+# A piece from the network has 64 KiB and decompresses to at most 64 MiB. While zlib joins its parts,
+# the piece takes twice as much.
 _MOST = 2 * 64 + 50
 _START, _, _END = SETTLED.partition(b'"summary":"')
 _BOMB = bomb(1024)

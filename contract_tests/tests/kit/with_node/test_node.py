@@ -33,7 +33,7 @@ export async function call({{ method, url, path }}) {{
 
 @pytest.fixture
 def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Client]:
-    """Write an adapter, and name the worker with it."""
+    """Return a function that writes an adapter, and returns the worker with this adapter."""
     monkeypatch.chdir(tmp_path)
 
     def write(text: str) -> Client:
