@@ -126,8 +126,8 @@ def _compiled(folder: Path, *files: str) -> Command:
 
 
 _PYDANTIC = ("pydantic:ValidationError", "httpx:HTTPError")
-_FETCH = "the returned `error` or an error status, `TypeError` of fetch, `SyntaxError` of JSON.parse"
-_STATUS = "an error status, `TypeError` of fetch, `SyntaxError` of JSON.parse"
+_FETCH = "a returned `error`, an error status, `TypeError` from fetch, `SyntaxError` from JSON.parse"
+_STATUS = "an error status, `TypeError` from fetch, `SyntaxError` from JSON.parse"
 
 GENERATORS = (
     Generator(

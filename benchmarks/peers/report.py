@@ -28,7 +28,7 @@ client may refuse or accept them: for example, an enum value that the client doe
 A client refuses a response if it raises an error that it documents, or an error of httpx or json that it lets
 through. Any other exception is a crash. openapi-python-client runs with its option to raise for undocumented
 statuses. The models of datamodel-code-generator are used behind httpx, once with pydantic's `strict`. A
-client that raises for any error status refuses a broken 422 by its status alone.
+client that raises for every error status also refuses a broken 422, but it doesn't check the body.
 """
 
 

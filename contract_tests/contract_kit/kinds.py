@@ -234,7 +234,7 @@ KINDS: dict[str, Kind] = {
         SHOULD,
         f"{_JSON} 6: good interoperability can be achieved by implementations that expect no more precision "
         "or range than these [IEEE 754 binary64] provide",
-        "a client may divide doubles, which leaves a remainder for a fractional multipleOf",
+        "a client may divide doubles to check a fractional multipleOf, and rounding leaves a remainder",
     ),
     "legal charset": Kind(MUST, _NO_CHARSET),
     "legal lower-case": Kind(

@@ -59,7 +59,7 @@ class Loopback:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family)
-    # Asyncio sets TCP_NODELAY only on sockets that name their protocol. Without it, responses take 40 ms.
+    # Without TCP_NODELAY, which asyncio sets only on sockets that name their protocol, responses take 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 

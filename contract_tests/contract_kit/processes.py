@@ -82,7 +82,9 @@ class ClientProcess:
 
     def kill(self) -> None:
         """Kill the process and its children, and wait until it has ended."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: no process is left
+        with contextlib.suppress(
+            ProcessLookupError, PermissionError
+        ):  # on macOS, the group is empty
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 

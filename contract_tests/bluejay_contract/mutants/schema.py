@@ -22,7 +22,7 @@ TOO_DEEP = "Python's parser refuses the deep nesting before the type of the docu
 
 NO_LIST = (
     "an error body must not be read as an empty list of runs, "
-    "although the schema requires no field of the list"
+    "although the schema allows it, because it requires no field of the list"
 )
 
 

@@ -69,7 +69,7 @@ class Trial:
         )
 
     def request(self, contract: Contract, secret: str = "", source: str = "-") -> Request:
-        """Return the request that the mutant answers, with this API key and this URL."""
+        """Return the request before the mutant; `secret` is its API key, `source` its URL."""
         operation = contract.operations[self.operation]
         return Request(
             traits(self.operation).requested,

@@ -227,7 +227,7 @@ def test_nullable_of_openapi_3_0_has_a_witness() -> None:
     assert change.rule == "response-property-became-nullable"
 
 
-def test_nullable_beside_a_reference_has_a_witness() -> None:
+def test_nullable_beside_an_all_of_with_a_reference_has_a_witness() -> None:
     reference = {"$ref": "#/components/schemas/Cat"}
     new = at({"allOf": [reference], "nullable": True})
     change = only(of_responses(at(reference), new, "3.0.3", schemas={"Cat": CAT}))

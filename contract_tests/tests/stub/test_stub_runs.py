@@ -30,7 +30,7 @@ def test_a_run_has_the_conversations_that_were_asked_for() -> None:
     }  # fmt: skip
 
 
-def test_a_built_run_without_conversations_under_way_is_settled_without_notes() -> None:
+def test_a_built_run_has_no_notes_and_is_settled_if_no_conversation_is_under_way() -> None:
     made = [read(each) for each in (run(), run(passed=3, failed=2, void=1), run(under_way=1))]
     assert [(each.is_settled, each.notes) for each in made] == [(True, ()), (True, ()), (False, ())]
     all_passed = SimulationRun.from_bytes(SCENARIOS["all_passed"].bodies[-1])

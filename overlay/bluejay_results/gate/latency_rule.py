@@ -26,7 +26,7 @@ ROUNDING = 1e-9
 def latency(
     evidence: Evidence, figure: str, limit: float, unit: LatencyUnit | None, min_measured: float
 ) -> Finding:
-    """Judge how long the turns of a run took; if `unit` is None, the unit is read from the run."""
+    """Judge how long the turns of a run took; if `unit` is None, the unit is inferred from the latencies."""
     unit = unit or evidence.run.latency_unit
     finding = Finding(
         f"max-latency-{figure}",

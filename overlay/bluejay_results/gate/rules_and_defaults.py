@@ -153,7 +153,7 @@ class Rules:
             Failures that chance explains don't break the rule.
         max_latency: The limits in milliseconds, by figure (`average`, `p50`, `p90`, `p95`, `p99`). For `p95`,
             at most 5 % of a run's turns may take longer than the limit.
-        latency_unit: The unit of latencies; None to read it from the run.
+        latency_unit: The unit of latencies; None to infer it from the run's latencies.
         max_hallucination: The maximum percentage of judged conversations with a hallucination.
         max_redundancy: The maximum percentage of judged conversations with a redundancy.
         metrics: Thresholds for custom metrics; a threshold can be a text such as `politeness >= 4`.
@@ -199,7 +199,7 @@ class Rules:
     )
     latency_unit: LatencyUnit | None = field(
         default=None,
-        metadata=_declared(_unit, "ms|s", "The unit of latencies (default: read from the run)."),
+        metadata=_declared(_unit, "ms|s", "The unit of latencies (default: inferred from the latencies)."),
     )
     max_hallucination: float | None = field(
         default=None,

@@ -36,7 +36,7 @@ _METRICS: Mapping[str, Document] = {
         "category": "outcome",
     },
     "details_captured": {
-        "description": "What share of the details that the form needs did the agent ask for?",
+        "description": "Which percentage of the questions in the form did the agent ask?",
         "response_type": "quantitative",
         "min_value": 0,
         "max_value": 100,

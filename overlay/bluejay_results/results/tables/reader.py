@@ -115,7 +115,7 @@ def table_named(name: str) -> Table[Any]:
 
 
 def failure(run_id: str, error: Exception, simulation_id: str | None = None) -> Batch:
-    """Return the table `errors` of a run that failed."""
+    """Return the row of the table `errors` for a run that couldn't be exported."""
     message = without_signatures(str(error)).encode(errors="replace").decode()  # it may quote anything
     row = ErrorRow(
         run_id,
