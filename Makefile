@@ -85,6 +85,7 @@ mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .bu
 
 findings: $(READY) ## Write the texts that the tests expect of rules, mutants and pages; read what has changed.
 	@$(BIN)/python -m contract_tests.tests.harness.findings
+	@$(BIN)/python -m contract_tests.tests.harness.test_small_matrix
 	@$(BIN)/python -m contract_tests.tests.cli.test_outputs
 	@$(BIN)/python -m contract_tests.tests.cli.test_terminal_text
 	@$(BIN)/python -m contract_tests.tests.kit.test_breaking

@@ -10,12 +10,21 @@ import subprocess
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any
 
+import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+from bluejay_results import ConnectionFailedError, SimulationRun
+from bluejay_results.cli.progress import _bar
 from bluejay_results.cli.signals import stop_on_signals
+from bluejay_results.results.context import RunContext
+from bluejay_results.results.grace import Grace
+from rich.console import Console
+from rich.progress import Progress
 
+from .. import builders
 from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._scripts import lists
@@ -163,6 +172,25 @@ def test_on_a_terminal_the_reason_for_waiting_stays_above_the_bar(command: Comma
     stub.serve("48315", listed("48315", LACKS_CALLS), listed("48315", HAS_CALLS))
     shown = command.on_a_terminal("wait", "48315", *QUICKLY)
     assert f"1 conversation has no tool call recorded yet; {WAITING}\r\n" in told(shown)
+
+
+def test_the_bar_shows_the_status_the_count_what_it_waits_for_and_the_last_fault() -> None:
+    screen = StringIO()
+    bar = Progress(console=Console(file=screen, width=40))
+    on_update, on_fault = _bar("48214", bar)
+    [task] = bar.tasks
+    assert (task.description, task.completed, task.total) == ("Run 48214", 0, None)
+    on_update(SimulationRun.from_bytes(SCENARIOS["no_results"].bodies[-1]))
+    assert (task.completed, task.total) == (0, None)
+    on_update(SimulationRun.from_bytes(SCENARIOS["under_way"].bodies[-1]))
+    assert (task.description, task.completed, task.total) == ("Run 48214 RUNNING", 1, 6)
+    on_fault(ConnectionFailedError(f"refused {'x' * 60}"))
+    assert task.description == f"Run 48214 still trying: refused {'x' * 52}…"
+    lacking = builders.saved_run(builders.result(**LACKS_CALLS))
+    on_update(attrs.evolve(lacking, context=RunContext(grace=Grace(7, None, seen={1: 0}))))
+    assert screen.getvalue() == (
+        "1 conversation has no tool call recorded yet; waiting up to 7 s (--tool-call-grace 0 skips this)\n"
+    )
 
 
 def test_a_log_on_a_terminal_is_not_mixed_with_a_bar(command: Command) -> None:
