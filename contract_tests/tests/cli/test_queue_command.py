@@ -71,6 +71,16 @@ def test_every_option_is_sent(command: Command, stub: Stub) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--timeout", "0"), ("--poll-interval", "0"), ("--tool-call-grace", "nan")]
+)
+def test_no_run_is_queued_with_an_invalid_time(
+    command: Command, stub: Stub, option: str, value: str
+) -> None:
+    Bad("", 2, f"{option} must be a number of seconds").check(command("queue", "731", "--wait", option, value))
+    assert queue_requests(stub) == []
+
+
 def test_json_writes_the_documented_view_and_raw_the_bytes_received(command: Command) -> None:
     view, raw = command("queue", "731", "--json"), command("queue", "731", "--raw")
     assert json.loads(view.out) == {
