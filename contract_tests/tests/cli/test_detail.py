@@ -51,10 +51,10 @@ def test_one_conversation_is_shown_in_full() -> None:
 
 
 def test_the_metrics_beside_an_evaluation_without_metrics_are_shown() -> None:
-    sent = builders.result(7, custom_metrics={"tone": 3}, audio_url="https://files.example.com/a.wav")
+    sent = builders.result(7, custom_metrics={"tone": "Dí"}, audio_url="https://files.example.com/a.wav")
     lines = [line.plain for line in conversation(builders.saved_run(sent).results[0], Console(width=999))]
     assert [" ".join(line.split()) for line in lines[-2:]] == [
-        'Metrics {"tone": 3}',
+        'Metrics {"tone": "Dí"}',
         "Audio https://files.example.com/a.wav",
     ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
-from .command import CANARY, COMMAND, InProcess
+from .command import CANARY, COMMAND, InProcess, has_received
 
 RUN = SCENARIOS["settled"].run_id
 
@@ -84,6 +84,12 @@ def test_wrong_options_are_refused_in_one_line(
     [line] = ended.errors
     assert says in line
     assert not (folder / "page.html").exists()
+
+
+def test_a_history_fetches_the_conversations_that_may_lack_tool_calls(tmp_path: Path) -> None:
+    with Stub(api_key=CANARY) as own:
+        assert InProcess(own.url)("report", "--simulation", "731", "-o", tmp_path / "page.html").code == 0
+        assert has_received(own, "GET", "482130005")
 
 
 def test_the_page_may_have_the_name_of_the_run(command: InProcess, folder: Path) -> None:

@@ -54,6 +54,12 @@ def test_wait_prints_a_line_for_each_change_and_then_the_settled_run(
     ]
 
 
+def test_wait_lists_every_conversation_that_did_not_pass_with_all(command: Command) -> None:
+    grouped, listed = (command("wait", "48221", *option).lines for option in ([], ["--all"]))
+    assert len(grouped) < 50
+    assert len(listed) > 232
+
+
 @pytest.mark.parametrize(("body", "code"), [(b"<html>", 5), (b"[" * 100_000 + b"]" * 100_000, 3)])
 def test_raw_writes_the_exact_bytes_of_a_refused_run(
     command: Command, stub: Stub, body: bytes, code: int

@@ -156,7 +156,8 @@ def test_without_an_earlier_valid_run_a_history_is_not_compared() -> None:
 
 def test_a_flag_that_did_not_change_is_not_named_beside_the_comparison() -> None:
     judged = {"evaluations": [builders.evaluation(hallucination=False)]}
-    base, new = (run_of(judged, judged, id=each) for each in "12")
+    humans = [judged | {"digital_human_id": caller} for caller in (1, 2)]
+    base, new = (run_of(*humans, id=each) for each in "12")
     assert "Also changed" not in comparison_text(compare(base, new))
 
 
