@@ -74,10 +74,9 @@ def test_every_option_is_sent(command: Command, stub: Stub) -> None:
 @pytest.mark.parametrize(
     ("option", "value"), [("--timeout", "0"), ("--poll-interval", "0"), ("--tool-call-grace", "nan")]
 )
-def test_no_run_is_queued_with_an_invalid_time(
-    command: Command, stub: Stub, option: str, value: str
-) -> None:
-    Bad("", 2, f"{option} must be a number of seconds").check(command("queue", "731", "--wait", option, value))
+def test_no_run_is_queued_with_an_invalid_time(command: Command, stub: Stub, option: str, value: str) -> None:
+    ended = command("queue", "731", "--wait", option, value)
+    Bad("", 2, f"{option} must be a number of seconds").check(ended)
     assert queue_requests(stub) == []
 
 

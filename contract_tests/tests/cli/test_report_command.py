@@ -64,7 +64,10 @@ def test_other_rules_can_change_the_verdict_on_a_saved_run(command: InProcess, f
         (f"{RUN} 48221 --har run.har -o page.html", "--har records one run."),
         ("repeats.json -o repeats.json", "--output: repeats.json is also a run. Name another file."),
         ("missing.json -o page.html", "missing.json: No such file or directory."),
-        ("repeats.json --baseline all_passed.json -o all_passed.json", "all_passed.json is also the baseline."),
+        (
+            "repeats.json --baseline all_passed.json -o all_passed.json",
+            "is also the baseline. Name another file.",
+        ),
         (f"{RUN} --api-key-file key -o key", "--output: key is also the file of the API key."),
         (f"{RUN} --api-key-file key --har key -o page.html", "--har: this command also reads or writes key."),
         (f"{RUN} --har page.html -o page.html", "--har: this command also reads or writes page.html."),

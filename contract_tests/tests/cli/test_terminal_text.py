@@ -16,9 +16,7 @@ TEXT = Path(__file__).with_name("terminal.txt")
 CASES = [case.split("\n", 1) for case in TEXT.read_text().split("\n\n")]
 """The command, the scenario and the width, and the lines with their styles as rich's markup."""
 
-RULES = Rules(
-    max_latency={"p95": 1500}, max_hallucination=5, metrics=(MetricRule.parse("politeness >= 4"),)
-)
+RULES = Rules(max_latency={"p95": 1500}, max_hallucination=5, metrics=(MetricRule.parse("politeness >= 4"),))
 
 
 def lines_of(case: str) -> Iterable[Text]:

@@ -133,7 +133,7 @@ def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Comman
     ]
 
 
-LACKS_CALLS = {"tool_calls": [{"name": "book", "expected": [{}], "actual": []}]}
+LACKS_CALLS: dict[str, Any] = {"tool_calls": [{"name": "book", "expected": [{}], "actual": []}]}
 HAS_CALLS = {"tool_calls": [{"name": "book", "expected": [{}], "actual": [{}]}]}
 WAITING = "waiting up to 1xx s (--tool-call-grace 0 skips this)"
 
