@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from types import TracebackType
 from typing import Any, Self, cast
 
 import schemathesis
 from contract_kit.model import Expect
 from requests import Response, Session
-from schemathesis.core import NOT_SET
 from schemathesis.core.failures import FailureGroup
 
 from .checks import check, check_sequence
@@ -98,8 +96,6 @@ class Judges:
             method=cast("Any", request.method),
             path_parameters=dict.fromkeys(parameters, request.id),
             headers=SENT[trial.key],
-            body=json.loads(request.body) if request.body else NOT_SET,
-            media_type="application/json" if request.body else None,
         )
         found = False
         for response in self._received(trial):

@@ -153,11 +153,9 @@ def _without(value: Any, path: Path) -> Any:
         return _Nothing
     copy = value.copy()
     if len(path) > 1:
-        inner = _without(copy[path[0]], path[1:])
-        if inner is not _Nothing:
-            copy[path[0]] = inner
-            return copy
-    del copy[path[0]]
+        copy[path[0]] = _without(copy[path[0]], path[1:])
+    else:
+        del copy[path[0]]
     return copy
 
 

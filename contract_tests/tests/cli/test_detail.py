@@ -18,7 +18,7 @@ def test_one_conversation_is_shown_in_full() -> None:
         end_time="2026-11-19T16:05:30Z",
         transcript_url="https://files.example.com/t?signature=s",
         events=[{"title": "Caller hangs up", "start_offset_ms": 900, "description": "early"}],
-        tool_calls=[{"name": "book", "expected": [{"parameters": {"day": 1}}], "actual": []}],
+        tool_calls=[{"name": "book", "expected": [{"parameters": {"day": "Dí"}}], "actual": []}],
         evaluations=[
             builders.evaluation(
                 call_summary="A call.",
@@ -44,9 +44,18 @@ def test_one_conversation_is_shown_in_full() -> None:
         "Goal reached yes: Said so.",
         "Hallucination yes: Made up.",
         "Metric tone = 3: Dry.",
-        'Tool book: expected {"day": 1}; actual none',
+        'Tool book: expected {"day": "Dí"}; actual none',
         "Event 900 ms: Caller hangs up: early",
         "Transcript https://files.example.com/t?<redacted>",
+    ]
+
+
+def test_the_metrics_beside_an_evaluation_without_metrics_are_shown() -> None:
+    sent = builders.result(7, custom_metrics={"tone": "Dí"}, audio_url="https://files.example.com/a.wav")
+    lines = [line.plain for line in conversation(builders.saved_run(sent).results[0], Console(width=999))]
+    assert [" ".join(line.split()) for line in lines[-2:]] == [
+        'Metrics {"tone": "Dí"}',
+        "Audio https://files.example.com/a.wav",
     ]
 
 

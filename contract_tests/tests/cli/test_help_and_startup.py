@@ -47,6 +47,11 @@ def test_the_help_documents_every_exit_code_variable_and_command(
     assert [each for each in documented + others if each not in text] == []
 
 
+def test_each_block_of_the_help_has_its_heading_once(command: Command) -> None:
+    headings = [line for line in command("-h").lines if line.endswith(":") and not line.startswith(" ")]
+    assert headings == ["Options:", "Commands:", "Examples:", "Environment:", "Exit codes:"]
+
+
 PAGES_OF = ("", "queue", "wait", "show", "gate", "compare", "report", "runs", "export")
 PAGES = [("bluejay-results", name) for name in PAGES_OF]
 PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]

@@ -66,6 +66,27 @@ def test_a_key_is_read_from_each_source_and_options_override_the_environment(
     assert "warning" not in ended.err
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "show 48213",
+        "wait 48213",
+        "runs 731",
+        "queue 731",
+        "gate 48225",
+        "compare 48213 48225",
+        "report 48213 -o {folder}/page.html",
+        "export 48213 --format jsonl -o {folder}/out",
+    ],
+)
+@pytest.mark.parametrize("option", ["--api-key-file {folder}/key", f"--api-key-command '{ECHO}'"])
+def test_every_command_reads_the_key_from_a_file_or_a_command(
+    command: Command, key_file: Path, line: str, option: str
+) -> None:
+    given = shlex.split(f"{line} {option}".format(folder=key_file.parent))
+    assert command(*given, environment=NO_KEY).code == 0
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604])
 def test_a_key_file_that_others_can_read_causes_a_warning(
     command: Command, key_file: Path, mode: int
@@ -112,6 +133,11 @@ def test_newlines_at_the_end_of_a_key_are_ignored(command: Command, key_file: Pa
     key_file.write_text(f"{CANARY}{end}", newline="")
     assert command("show", "48213", environment={"BLUEJAY_API_KEY": f"{CANARY}{end}"}).code == 0
     assert _show(command, "--api-key-file", key_file).code == 0
+
+
+def test_a_key_file_that_is_not_text_is_explained_in_one_line(command: Command, key_file: Path) -> None:
+    key_file.write_bytes(b"k\xff")
+    Bad("", 2, "The API key has a character at position 2").check(_show(command, "--api-key-file", key_file))
 
 
 def test_the_error_about_an_empty_variable_mentions_a_missing_github_secret(

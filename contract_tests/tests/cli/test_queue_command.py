@@ -71,6 +71,15 @@ def test_queue_sends_every_option(command: Command, stub: Stub) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--timeout", "0"), ("--poll-interval", "0"), ("--tool-call-grace", "nan")]
+)
+def test_no_run_is_queued_with_an_invalid_time(command: Command, stub: Stub, option: str, value: str) -> None:
+    ended = command("queue", "731", "--wait", option, value)
+    Bad("", 2, f"{option} must be a number of seconds").check(ended)
+    assert queue_requests(stub) == []
+
+
 def test_json_writes_the_documented_view_and_raw_writes_the_received_bytes(command: Command) -> None:
     view, raw = command("queue", "731", "--json"), command("queue", "731", "--raw")
     assert json.loads(view.out) == {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
-from .command import CANARY, COMMAND, InProcess
+from .command import CANARY, COMMAND, InProcess, has_received
 
 RUN = SCENARIOS["settled"].run_id
 
@@ -36,11 +36,14 @@ def test_the_verdict_is_printed_on_stderr(command: InProcess, folder: Path) -> N
         ("repeats.json --base all_passed.json", f"Compared with run {SCENARIOS['all_passed'].run_id}"),
         ("repeats.json all_passed.json", "The pass rate of 2 runs in order of time"),
         ("--simulation 733 --last 3", "The pass rate of 3 runs in order of time"),
+        ("repeats.json --baseline all_passed.json", f"against run {SCENARIOS['all_passed'].run_id}"),
+        ("repeats.json --config rules.toml", "31 %"),
     ],
 )
 def test_a_page_compares_one_run_with_a_base_or_shows_a_history_of_runs(
     command: InProcess, folder: Path, arguments: str, shown: str
 ) -> None:
+    (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 31\n")
     assert command("report", *arguments.split(), "-o", "page.html", cwd=folder).code == 0
     assert shown in (folder / "page.html").read_text()
 
@@ -61,16 +64,40 @@ def test_a_saved_run_can_be_judged_by_other_rules(command: InProcess, folder: Pa
         (f"{RUN} 48221 --har run.har -o page.html", "--har records one run."),
         ("repeats.json -o repeats.json", "--output: repeats.json is also a run. Name another file."),
         ("missing.json -o page.html", "missing.json: No such file or directory."),
+        (
+            "repeats.json --baseline all_passed.json -o all_passed.json",
+            "is also the baseline. Name another file.",
+        ),
+        (f"{RUN} --api-key-file key -o key", "--output: key is also the file of the API key."),
+        (f"{RUN} --api-key-file key --har key -o page.html", "--har: this command also reads or writes key."),
+        (f"{RUN} --har page.html -o page.html", "--har: this command also reads or writes page.html."),
+        (
+            f"{RUN} --config rules.toml -o rules.toml",
+            "--output: rules.toml is also the file of the rules.",
+        ),
     ],
 )
 def test_wrong_options_are_refused_in_one_line(
     command: InProcess, folder: Path, arguments: str, says: str
 ) -> None:
+    (folder / "key").write_text(CANARY)
+    (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 31\n")
     ended = command("report", *arguments.split(), cwd=folder)
     assert ended.code == 2
     [line] = ended.errors
     assert says in line
     assert not (folder / "page.html").exists()
+
+
+def test_a_history_fetches_the_conversations_that_may_lack_tool_calls(tmp_path: Path) -> None:
+    with Stub(api_key=CANARY) as own:
+        assert InProcess(own.url)("report", "--simulation", "731", "-o", tmp_path / "page.html").code == 0
+        assert has_received(own, "GET", "482130005")
+
+
+def test_the_page_may_have_the_name_of_the_run(command: InProcess, folder: Path) -> None:
+    assert command("report", RUN, "-o", RUN, cwd=folder).code == 0
+    assert (folder / RUN).read_text().startswith("<!doctype html>")
 
 
 def test_a_failed_gate_writes_the_reason_instead_of_the_page(command: InProcess, folder: Path) -> None:

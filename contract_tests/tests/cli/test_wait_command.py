@@ -10,12 +10,21 @@ import subprocess
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any
 
+import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+from bluejay_results import ConnectionFailedError, SimulationRun
+from bluejay_results.cli.progress import _bar
 from bluejay_results.cli.signals import stop_on_signals
+from bluejay_results.results.context import RunContext
+from bluejay_results.results.grace import Grace
+from rich.console import Console
+from rich.progress import Progress
 
+from .. import builders
 from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._scripts import lists
@@ -43,6 +52,12 @@ def test_wait_prints_a_line_for_each_change_and_then_the_settled_run(
         "Run 48215: COMPLETED, 4 of 6 conversations ended",
         "Run 48215: COMPLETED, 6 of 6 conversations ended",
     ]
+
+
+def test_wait_lists_every_conversation_that_did_not_pass_with_all(command: Command) -> None:
+    grouped, listed = (command("wait", "48221", *option).lines for option in ([], ["--all"]))
+    assert len(grouped) < 50
+    assert len(listed) > 232
 
 
 @pytest.mark.parametrize(("body", "code"), [(b"<html>", 5), (b"[" * 100_000 + b"]" * 100_000, 3)])
@@ -118,7 +133,7 @@ def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Comman
     ]
 
 
-LACKS_CALLS = {"tool_calls": [{"name": "book", "expected": [{}], "actual": []}]}
+LACKS_CALLS: dict[str, Any] = {"tool_calls": [{"name": "book", "expected": [{}], "actual": []}]}
 HAS_CALLS = {"tool_calls": [{"name": "book", "expected": [{}], "actual": [{}]}]}
 WAITING = "waiting up to 1xx s (--tool-call-grace 0 skips this wait)"
 
@@ -163,6 +178,25 @@ def test_on_a_terminal_the_reason_for_waiting_stays_above_the_bar(command: Comma
     stub.serve("48315", listed("48315", LACKS_CALLS), listed("48315", HAS_CALLS))
     shown = command.on_a_terminal("wait", "48315", *QUICKLY)
     assert f"1 conversation has no tool call recorded yet; {WAITING}\r\n" in told(shown)
+
+
+def test_the_bar_shows_the_status_the_count_what_it_waits_for_and_the_last_fault() -> None:
+    screen = StringIO()
+    bar = Progress(console=Console(file=screen, width=40))
+    on_update, on_fault = _bar("48214", bar)
+    [task] = bar.tasks
+    assert (task.description, task.completed, task.total) == ("Run 48214", 0, None)
+    on_update(SimulationRun.from_bytes(SCENARIOS["no_results"].bodies[-1]))
+    assert (task.completed, task.total) == (0, None)
+    on_update(SimulationRun.from_bytes(SCENARIOS["under_way"].bodies[-1]))
+    assert (task.description, task.completed, task.total) == ("Run 48214 RUNNING", 1, 6)
+    on_fault(ConnectionFailedError(f"refused {'x' * 60}"))
+    assert task.description == f"Run 48214 still trying: refused {'x' * 52}…"
+    lacking = builders.saved_run(builders.result(**LACKS_CALLS))
+    on_update(attrs.evolve(lacking, context=RunContext(grace=Grace(7, None, seen={1: 0}))))
+    assert screen.getvalue() == (
+        "1 conversation has no tool call recorded yet; waiting up to 7 s (--tool-call-grace 0 skips this)\n"
+    )
 
 
 def test_a_log_on_a_terminal_is_not_mixed_with_a_bar(command: Command) -> None:

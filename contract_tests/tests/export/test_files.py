@@ -227,6 +227,19 @@ def test_half_a_surrogate_pair_fails_only_its_own_run(tmp_path: Path) -> None:
     assert len(report.exported) == 1
 
 
+def test_a_run_that_breaks_the_contract_is_an_error_with_its_path(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(builders.encoded(builders.response(total_tests="1")))
+    export(saved_runs([bad]), tmp_path / "out", format="jsonl")
+    assert [each["path"] for each in _rows(tmp_path / "out", "errors")] == ["$.simulation_run.total_tests"]
+
+
+def test_every_named_file_is_read_whatever_follows_it(tmp_path: Path) -> None:
+    (tmp_path / "c.json").touch()
+    found = [path for path, _ in saved_runs(["a.json", "b.json", tmp_path, "d.json"])]
+    assert found == ["a.json", "b.json", str(tmp_path / "c.json"), "d.json"]
+
+
 def test_a_failed_file_with_a_non_unicode_name_gets_a_row_in_errors(tmp_path: Path) -> None:
     name = os.fsdecode(b"\xff.json")
     report = export([(name, NotFoundError(f"{name} is gone"))], tmp_path, format="jsonl")

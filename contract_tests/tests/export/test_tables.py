@@ -137,6 +137,12 @@ def test_a_value_that_its_column_cannot_hold_is_null_and_listed_as_an_error() ->
     }
 
 
+def test_the_error_about_a_value_in_another_table_names_the_conversation() -> None:
+    event = {"title": "hang-up", "start_offset_ms": 2**70}
+    [error] = saved_run(builders.result(7, events=[event])).to_rows("errors")
+    assert (error["path"], error["conversation_id"]) == ("events.start_offset_ms", "7")
+
+
 def test_json_columns_keep_integers_of_any_size_and_the_character_nul() -> None:
     row = _row(saved_run(builders.result(result={"n": 2**70, "t": "\0"})), "conversations")
     assert json.loads(row["result"]) == {"n": 2**70, "t": "\0"}

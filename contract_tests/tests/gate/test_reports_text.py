@@ -13,13 +13,18 @@ from bluejay_results.gate import (
     gate,
 )
 from bluejay_results.gate.reports import (
+    Failure,
     annotations,
     comment,
+    failure_annotations,
+    failure_junit,
+    failure_summary,
     junit,
     report_json,
     summary,
     text,
 )
+from bluejay_results.gate.reports.content import LONGEST
 from hypothesis import given
 
 from .. import builders
@@ -308,3 +313,22 @@ def test_no_format_shows_a_key_or_the_signature_of_a_url(
     assert "5ec2e7" not in said
     assert "1234567890" not in said
     assert "files.example" in said.replace("\\", "")  # the rest of the text is shown
+
+
+def test_each_report_says_why_there_is_no_verdict() -> None:
+    failure = Failure(3, "404: gone", "731", "r" * 101, PAGE)
+    said, escaped = "failed: 404: gone (exit code 3)", r"## failed\: 404\: gone \(exit code 3\)"
+    assert failure_annotations(failure) == [f"::error title=Gate of run {'r' * 100}…::{said}"]
+    assert failure_annotations(Failure(3, "404: gone")) == [f"::error title=Gate::{said}"]
+    assert failure_summary(failure) == f"{escaped}\n\n[Run {'r' * 101}]({PAGE})\n"
+    assert failure_summary(Failure(3, "404: gone")) == f"{escaped}\n"
+    document = failure_junit(failure).decode()
+    assert re.findall(r'name="([a-z-]+)" value="([^"]*)"', document) == [
+        ("simulation-id", "731"),
+        ("run-id", "r" * 101),
+        ("report-url", PAGE),
+    ]
+
+
+def test_a_long_message_is_cut_in_the_headline() -> None:
+    assert Failure(4, "x" * 9999).headline == f"not settled: {'x' * 2 * LONGEST}… (exit code 4)"

@@ -32,6 +32,10 @@ def _measured(*, good: bool) -> dict[str, Any]:
     }
 
 
+def _metric(name: str) -> dict[str, str]:
+    return {"name": name, "description": "", "response_type": "quantitative", "response_value": "5"}
+
+
 @pytest.mark.parametrize(
     "rules",
     [
@@ -46,6 +50,12 @@ def test_the_figures_of_a_void_conversation_do_not_count(rules: dict[str, Any]) 
     void = {"status": "OUT_OF_FUNDS"} | _measured(good=False)
     run = run_of(*[_measured(good=True)] * 3, void)
     assert verdict_of(run, **rules) is KEPT
+
+
+def test_the_conversations_with_a_flag_break_its_rule() -> None:
+    run = evaluated({"hallucination": True}, {"hallucination": False}, {"hallucination": None})
+    finding = finding_of("max-hallucination", run, max_hallucination=5, min_measured=0)
+    assert [each.id for each in finding.broken_by] == [1]
 
 
 def test_a_metric_with_answers_of_several_types_is_inconclusive() -> None:
@@ -78,6 +88,12 @@ def test_a_rule_about_a_metric_without_order_is_a_usage_error() -> None:
     ("name", "run", "rules", "said"),
     [
         ("metric politness", metrics("4"), metric_rule("politness >= 4"), "did you mean politeness?"),
+        (
+            "metric politness",
+            evaluated({"custom_metrics": [_metric(name) for name in ("politeness", "politnes")]}),
+            metric_rule("politness >= 4"),
+            "did you mean politeness or politnes?",
+        ),
         (
             "max-latency-average",
             latency(100),

@@ -82,6 +82,7 @@ def test_an_invalid_threshold_is_refused_and_the_error_names_its_field(
         ("politeness >= 4", MetricRule("politeness", Operator.AT_LEAST, 4)),
         ("a > b<2.5", MetricRule("a > b", Operator.BELOW, 2.5)),
         ("  two words<=1 ", MetricRule("two words", Operator.AT_MOST, 1)),
+        ("two\nlines > 1", MetricRule("two\nlines", Operator.ABOVE, 1)),
     ],
 )
 def test_a_metric_rule_is_split_at_its_last_operator(text: str, rule: MetricRule) -> None:

@@ -100,6 +100,13 @@ def test_the_client_is_not_judged_on_requests_that_it_never_sends(judges: Judges
     assert judges.client_agrees(attrs.evolve(trial, method="POST")) is None
 
 
+def test_our_checks_and_schemathesis_judge_the_same_response(judges: Judges, trial: Trial) -> None:
+    before = len(judges._stub.requests)
+    assert judges.is_found_by_checks(trial)
+    assert judges.is_found_by_schemathesis(trial)
+    assert len(judges._stub.requests) == before + 1
+
+
 def test_a_mutant_is_not_killed_by_a_check_that_crashes(
     judges: Judges, trial: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:

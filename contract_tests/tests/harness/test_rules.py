@@ -209,7 +209,7 @@ def test_a_run_that_has_ended_may_not_be_under_way_again(before: str | None) -> 
 
 
 def test_a_run_that_continues_after_a_missing_status_breaks_no_rule() -> None:
-    """In the first read the conversation is queued, so the run has not ended, and may be RUNNING in the second."""
+    """In the first read a conversation is queued. So the run has not ended, and may be RUNNING later."""
     under_way = response(result(status="QUEUED", evaluations=[]), total_tests=1)
     del under_way["simulation_run"]["status"]
     assert broken_by(answered(under_way), answered(_ended(status="RUNNING"))) == []

@@ -1,8 +1,12 @@
 """A body proves something only if two validators that share no code agree on the body."""
 
+from typing import Any
+
+import pytest
+from contract_kit.model import Exactness
 from contract_kit.proving import Doubt, Proof, prove_invalid, prove_valid
 
-from .documents import of_schema, read_schema
+from .documents import REFERENCES, of_schema, pets, read_schema
 
 LEAP_SECOND = "2026-12-31T23:59:60Z"
 """A time that only the first validator (jsonschema-rs) accepts."""
@@ -20,3 +24,19 @@ def test_a_body_that_only_the_first_validator_refuses_is_not_proved_invalid() ->
     schemas, node = read_schema(of_schema({"type": "string", "format": "email"}))
     assert not schemas.is_valid(node, TWO_AT_SIGNS)
     assert prove_invalid(schemas, [node], TWO_AT_SIGNS, "format", ()) == Proof(Doubt.DISAGREEMENT)
+
+
+@pytest.mark.parametrize(
+    ("value", "proof"),
+    [
+        ({"kind": "meow", "lives": 9}, Proof(Doubt.STILL_VALID)),
+        ({"kind": "NEVER_LISTED", "lives": 9}, Proof(None, Exactness.EXACT)),
+        ({"kind": "NEVER_LISTED", "lives": "many"}, Proof(None, Exactness.COMPOUND)),
+    ],
+    ids=["named", "only the name is unknown", "breaks a schema too"],
+)
+def test_a_discriminator_is_broken_exactly_if_the_body_is_valid_without_it(value: Any, proof: Proof) -> None:
+    mapping = {"meow": "#/components/schemas/Cat", "woof": "#/components/schemas/Dog"}
+    union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    schemas, node = read_schema(of_schema(union, **pets()))
+    assert prove_invalid(schemas, [node], value, "discriminator", ("kind",)) == proof

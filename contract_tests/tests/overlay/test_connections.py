@@ -1,7 +1,8 @@
-"""The limit on the connections of a client, and cookies."""
+"""The limit on the connections of a client, cookies, and the error of a connection that fails."""
 
 import asyncio
 import inspect
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -13,7 +14,14 @@ import bluejay_results.client.async_sending
 import bluejay_results.client.sync_sending
 import httpx
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient, RequestTimeoutError
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    ConnectionFailedError,
+    RequestTimeoutError,
+    TLSError,
+)
+from bluejay_results.client.call import _connection_failure
 from bluejay_results.client.http.connection_limit import AsyncConnectionLimit, ConnectionLimit
 from bluejay_results.client.http.patch_httpcore import pools
 
@@ -238,3 +246,25 @@ def test_a_call_that_gets_no_connection_in_time_advises_fewer_calls(
         monkeypatch.setattr(module, "MAX_CONNECTIONS", 0)
     with pytest.raises(RequestTimeoutError, match="Make fewer calls at once"):
         make_reader(retries=0).retrieve("r", timeout=0.01)
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "advice"),
+    [
+        ("CERTIFICATE_VERIFY_FAILED", TLSError, "Set SSL_CERT_FILE to"),
+        ("WRONG_VERSION_NUMBER", TLSError, "The server does not use TLS: "),
+        ("RECORD_LAYER_FAILURE", TLSError, "The server does not use TLS: "),
+        ("UNEXPECTED_EOF", ConnectionFailedError, "Check the base URL, "),
+    ],
+)
+@pytest.mark.parametrize("link", ["__cause__", "__context__"])
+def test_the_reason_that_openssl_reports_decides_the_error_and_its_advice(
+    reason: str, kind: type[ConnectionFailedError], advice: str, link: str
+) -> None:
+    of_openssl = ssl.SSLError()
+    of_openssl.reason = reason
+    of_httpx = httpx.ConnectError("failed")
+    setattr(of_httpx, link, of_openssl)
+    found, said = _connection_failure(of_httpx)
+    assert found is kind
+    assert said.startswith(advice)

@@ -188,6 +188,7 @@ def test_a_truncated_compressed_body_is_requested_again(
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
+        ("deflate", zlib.compress(BODY)),
         ("deflate", zlib.compress(BODY)[2:-4]),
         ("gzip", gzip.compress(BODY[:100]) + gzip.compress(BODY[100:])),
         ("gzip", gzip.compress(BODY) + bytes(7)),
@@ -200,3 +201,14 @@ def test_a_requested_or_unknown_encoding_is_accepted(
     headers = {"content-type": "application/json", "content-encoding": encoding}
     stub.serve("r", Answer(body, headers=headers))
     assert make_reader(retries=0).retrieve("r").raw == BODY
+
+
+def test_a_long_body_is_whole_wherever_a_chunk_ends() -> None:
+    """The decompressor may have more output when a chunk has no more input."""
+    body = bytes(PIECE + 100)
+    packed = gzip.compress(body)
+    for end in range(len(packed) - 20, len(packed)):
+        unpacking = Unpacking("gzip")
+        pieces = [*unpacking.pieces(packed[:end]), *unpacking.pieces(packed[end:])]
+        assert b"".join(pieces) == body
+        assert max(map(len, pieces)) <= PIECE

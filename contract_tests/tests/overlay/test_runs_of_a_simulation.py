@@ -11,6 +11,7 @@ from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     BluejayClient,
     ContractViolationError,
+    InvalidIdError,
     NotFoundError,
     Recorder,
     SimulationRun,
@@ -138,6 +139,20 @@ def test_a_simulation_may_have_no_runs(data: bytes) -> None:
     assert len(runs) == 0
     assert list(runs) == []
     assert runs.notes == ()
+
+
+def test_the_error_about_an_absent_list_of_runs_has_a_violation() -> None:
+    with pytest.raises(ContractViolationError) as caught:
+        SimulationRuns.from_bytes(b'{"detail": "Not found"}')
+    [violation] = caught.value.violations
+    assert (violation.path, violation.message) == ("$.simulation_runs", "the list of runs is absent")
+
+
+@pytest.mark.parametrize("id_", ["", "7" * 100_000])
+def test_an_invalid_simulation_id_is_refused_before_any_request(reader: Reader, stub: Stub, id_: str) -> None:
+    with pytest.raises(InvalidIdError, match=r"^The simulation id (can't be ''|is too long for a URL)\."):
+        reader.call("runs", id_)
+    assert stub.requests == []
 
 
 def test_an_unknown_simulation_is_not_found(reader: Reader) -> None:

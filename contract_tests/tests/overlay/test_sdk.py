@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, ConfigurationError
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    BluejayError,
+    ConfigurationError,
+    InvalidIdError,
+)
 
 from .. import builders
 from ..faults._http import response
@@ -93,11 +99,17 @@ def test_the_method_request_calls_an_operation_that_has_no_own_method(reader: Re
     response = reader.call("request", "GET", f"/v1/retrieve-simulation-results/{RUN_ID}")
     assert response.status_code == 200
     assert response.content == SCENARIOS["settled"].bodies[0]
+    assert response.headers["content-type"] == "application/json"
     response = reader.call("request", "post", "/v1/queue-simulation-run", json={"simulation_id": "7"})
     assert b"simulation_run_id" in response.content
     with pytest.raises(BluejayError, match="404: No such path: "):
         reader.call("request", "GET", "/v1/nothing")
     assert [each.method for each in stub.requests] == ["GET", "POST", "GET"]
+
+
+def test_request_refuses_a_path_that_is_too_long(reader: Reader) -> None:
+    with pytest.raises(InvalidIdError, match=r"^The path is too long for a URL\.$"):
+        reader.call("request", "GET", f"/{'v' * 100_000}")
 
 
 @pytest.mark.parametrize(("method", "requests"), [("GET", 4), ("POST", 1)])

@@ -10,7 +10,8 @@ from bluejay_results.judging.tally import Tally
 from bluejay_results.report import comparison_with
 from bluejay_results.report.callers import callers as caller_section
 from bluejay_results.report.comparison import change_of, pair_rows
-from bluejay_results.report.first_screen import doubt_text, open_first, outcomes, pass_rate
+from bluejay_results.report.conversations import conversation
+from bluejay_results.report.first_screen import comparison_text, doubt_text, open_first, outcomes, pass_rate
 from bluejay_results.report.history import history_of
 from bluejay_results.report.latency import latency_rows
 from bluejay_results.report.scale import Scale
@@ -151,6 +152,22 @@ def test_a_history_is_compared_with_the_last_run_that_ships() -> None:
 def test_without_an_earlier_valid_run_a_history_is_not_compared() -> None:
     void = run_of(VOID, **OLDER)
     assert comparison_with([gate(void), gate(conversations(2))]) is None
+
+
+def test_a_flag_that_did_not_change_is_not_named_beside_the_comparison() -> None:
+    judged = {"evaluations": [builders.evaluation(hallucination=False)]}
+    humans = [judged | {"digital_human_id": caller} for caller in (1, 2)]
+    base, new = (run_of(*humans, id=each) for each in "12")
+    assert "Also changed" not in comparison_text(compare(base, new))
+
+
+def test_another_evaluation_without_an_answer_has_a_dash() -> None:
+    evaluations = [
+        builders.evaluation(goal_success=None, created_at="2026-11-19T16:04:00Z"),
+        builders.evaluation(created_at="2026-11-19T16:05:00Z"),
+    ]
+    *_, another = conversation(run_of({"evaluations": evaluations}).results[0]).questions
+    assert (another.answer, another.reason) == ("-", "")
 
 
 def test_the_change_is_on_a_scale_with_its_interval_and_the_margin() -> None:

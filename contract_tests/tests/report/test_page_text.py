@@ -1,5 +1,7 @@
-"""The text of a page with every section: `page.txt`, which `make findings` writes."""
+"""The text and the shapes of a page with every section: `page.txt`, which `make findings` writes."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from bluejay_results.gate import MetricRule, Operator, Rules, gate
@@ -10,21 +12,35 @@ from .test_page import Parsed, unpacked
 
 TEXT = Path(__file__).with_name("page.txt")
 RULES = Rules(max_latency={"p95": 1500}, metrics=(MetricRule("politeness", Operator.AT_LEAST, 4.0),))
+SHAPES = {"circle", "line", "rect"}
+PLACES = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height", "href"}
 
 
 def text() -> str:
-    """Return the page's text, a line for each element, and then the details of conversations that passed."""
-    days = [(f"{48210 + day}", f"2026-11-{16 + day}T09:00:00Z") for day in range(3)]
-    rates = [{104: 1.0, 105: 1.0, 106: 0.9}, {104: 1.0, 105: 0.5, 106: 0.9}, {104: 0.0, 105: 0.5, 106: 1.0}]
+    """Return the page's text, the details of conversations that passed, the shapes of charts, and the links.
+
+    The oldest run has no conversations.
+    """
+    days = [(f"{48209 + day}", f"2026-11-{15 + day}T09:00:00Z") for day in range(4)]
+    rates: list[dict[int, float]] = [{}]
+    rates += [{104: 1.0, 105: 1.0, 106: 0.9}, {104: 1.0, 105: 0.5, 106: 0.9}, {104: 0.0, 105: 0.5, 106: 1.0}]
     runs = [clinic(id_, at, by_caller, 3, void=0.2) for (id_, at), by_caller in zip(days, rates, strict=True)]
     verdicts = [gate(run, RULES) for run in runs]
     made = html_report(
         verdicts[-1], RULES, comparison=comparison_with(verdicts), history=verdicts, with_links=True
     )
     page = made.decode()
-    lines = [" ".join(each.split()) for each in Parsed(page).texts]
+    parsed = Parsed(page)
+    lines = [" ".join(each.split()) for each in parsed.texts]
     details = [" ".join(" ".join(Parsed(each).texts).split()) for each in unpacked(page).values()]
-    return "\n".join([*filter(None, lines), *details, ""])
+    return "\n".join([*filter(None, lines), *details, *_shapes(parsed), ""])
+
+
+def _shapes(page: Parsed) -> Iterator[str]:
+    """Yield the links and the places of neighbouring shapes of a kind."""
+    placed = [each for each in page.attributes if each[0] in {*SHAPES, "a"} and each[1] in PLACES]
+    for tag, attributes in groupby(placed, lambda each: each[0]):
+        yield " ".join([tag, *(f"{name}={value}" for _, name, value in attributes)])
 
 
 def test_a_page_has_the_expected_text() -> None:

@@ -257,7 +257,7 @@ def _evaluation(evaluation: Evaluation, said: str) -> Iterator[Line]:
 
 def _tool(group: ToolCallComparisonGroup) -> str:
     expected, actual = (
-        ", ".join(_text(call.parameters or {}) or "" for call in calls or ())
+        ", ".join(json.dumps(call.parameters or {}, ensure_ascii=False) for call in calls or ())
         for calls in (group.expected, group.actual)
     )
     return f"{group.name}: expected {expected or 'none'}; actual {actual or 'none'}"

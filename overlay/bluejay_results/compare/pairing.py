@@ -76,7 +76,7 @@ def with_every_doubt(
 
     Args:
         pairs: The callers on both sides.
-        absent: Callers that only the base has. On the new side, as many conversations of each count as failed.
+        absent: Callers that only the base has. As many conversations of each fail on the new side.
         missing: For each side, how many conversations have an unknown caller. These count as failures of the
             callers with the highest pass rates on that side, because that changes the result most.
     """

@@ -118,10 +118,10 @@ def baseline_broken(evidence: Evidence, baseline: SimulationRun, max_void: float
 
 
 def _paired(evidence: Evidence, before: Mapping[int | None, Tally]) -> list[Judged]:
-    """Return the callers of both runs; if conversations are missing, return every caller of the baseline."""
+    """Return the callers of the baseline, also those that have no conversations now."""
     callers = [(each, now) for each, now in _tallies(evidence) if each.id in before]
     listed = {each.id for each, _ in callers}
-    absent = [DigitalHuman(id_, ()) for id_ in before if id_ not in listed] if evidence.missing else []
+    absent = [DigitalHuman(id_, ()) for id_ in before if id_ not in listed]
     return [*callers, *((each, Tally(0, 0)) for each in absent)]
 
 

@@ -1,0 +1,35 @@
+"""Bodies that are built for a schema, and bodies repaired by leaving a part out."""
+
+from typing import Any
+
+import pytest
+from contract_kit.building import Builder
+from contract_kit.valid_bodies import _Nothing, _repaired
+
+from .documents import of_schema, read_schema
+
+
+@pytest.mark.parametrize(
+    ("other", "b", "built"),
+    [
+        ({"required": ["b"]}, {}, {"a": "x"}),
+        ({"properties": {"b": {"type": "string"}}}, {}, {"a": "x", "b": 7}),
+        ({"properties": {"b": {"type": "integer"}}}, {"enum": [3, "seven"]}, {"a": "x", "b": "seven"}),
+    ],
+    ids=["leaves out what another requires", "a number", "a text"],
+)
+def test_an_object_is_changed_until_the_other_branch_of_a_one_of_refuses_it(
+    other: dict[str, Any], b: dict[str, Any], built: dict[str, Any]
+) -> None:
+    whole = {"type": "object", "properties": {"a": {"const": "x"}, "b": b}}
+    schemas, node = read_schema(of_schema(whole | {"oneOf": [{"required": ["a"]}, other]}))
+    assert Builder(schemas).build(node) == built
+
+
+def test_only_the_innermost_part_that_makes_a_body_invalid_is_left_out() -> None:
+    inner = {"type": "object", "properties": {"b": {"type": "integer"}, "c": {"not": {}}}}
+    schemas, node = read_schema(of_schema({"type": "object", "properties": {"a": inner}}))
+    assert _repaired(schemas, node, {"a": {"b": 1, "c": 2}}) == {"a": {"b": 1}}
+    assert _repaired(schemas, node, {"a": {"b": [], "c": 2}}) == {"a": {}}
+    assert _repaired(schemas, node, {"a": 7}) == {}
+    assert _repaired(schemas, node, []) is _Nothing
