@@ -72,7 +72,7 @@ def test_a_key_is_read_from_each_source_and_options_override_the_environment(
         "show 48213",
         "wait 48213",
         "runs 731",
-        "queue 731",
+        "queue 700",  # a simulation that no other test lists
         "gate 48225",
         "compare 48213 48225",
         "report 48213 -o {folder}/page.html",

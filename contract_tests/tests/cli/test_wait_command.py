@@ -195,7 +195,8 @@ def test_the_bar_shows_the_status_the_count_what_it_waits_for_and_the_last_fault
     lacking = builders.saved_run(builders.result(**LACKS_CALLS))
     on_update(attrs.evolve(lacking, context=RunContext(grace=Grace(7, None, seen={1: 0}))))
     assert screen.getvalue() == (
-        "1 conversation has no tool call recorded yet; waiting up to 7 s (--tool-call-grace 0 skips this)\n"
+        "1 conversation has no tool call recorded yet; waiting up to 7 s "
+        "(--tool-call-grace 0 skips this wait)\n"
     )
 
 
