@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def run() -> int:
     """
     _prepare_streams()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(ExitCode.TERMINATED))  # no client may be left running
+    sys.unraisablehook, hook = _interrupt_again, sys.unraisablehook
     try:
         return _run()
     except ClientUnusableError as error:
@@ -45,6 +47,18 @@ def run() -> int:
         code = _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
         _discard_pending_output()
         return code
+    finally:
+        sys.unraisablehook = hook
+
+
+def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
+    """Send the signal again if a library swallowed Ctrl-C or SIGTERM, as jsonschema-rs does in a callback."""
+    number = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}.get(lost.exc_type)
+    if number is None:
+        sys.__unraisablehook__(lost)
+    else:
+        # Not at once: a signal within this hook would be lost too.
+        threading.Timer(0.01, os.kill, [os.getpid(), number]).start()
 
 
 def _run() -> int:

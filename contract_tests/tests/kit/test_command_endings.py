@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -88,3 +90,21 @@ def test_lines_of_json_on_a_terminal_are_not_mixed_with_a_bar() -> None:
         shown = read_all(ours)
         process.wait()
     assert b"\x1b" not in shown
+
+
+@pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt", 130), ("SystemExit", 143)])
+def test_a_signal_that_a_library_swallows_is_sent_again(raised: str, code: int) -> None:
+    """jsonschema-rs swallows what is raised in a callback, and Ctrl-C is raised wherever Python runs."""
+    program = f"""if True:
+        import sys, time
+        from contract_kit.cli import main, program
+        class Swallowed:
+            def __del__(self):
+                raise {raised}
+        def run():
+            Swallowed()
+            time.sleep(60)
+        program._run = run
+        main()
+    """
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == code

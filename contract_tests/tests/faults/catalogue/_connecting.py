@@ -37,8 +37,8 @@ def _at_first(name: str, fault: Script, command: tuple[str, ...] = ()) -> Row:
 
 
 CONNECTING = (
-    Row("a name that doesn't resolve", silent, FAILS, url=_nowhere, command=SHORTLY),
-    Row("refused", silent, FAILS, door=Door.SHUT, command=SHORTLY),
+    Row("a name that doesn't resolve", silent, FAILS, url=_nowhere, command=("show",)),
+    Row("refused", silent, FAILS, door=Door.SHUT, command=("show",)),
     Row(
         "never accepted", silent, _TIMES_OUT, Options(0.8, request_timeout=0.3, retries=0), door=Door.BLOCKED
     ),
