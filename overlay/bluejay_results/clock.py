@@ -74,6 +74,10 @@ class Deadline:
         """Return a deadline after at most the given seconds, and no later than this deadline."""
         return Deadline(self._clock, min(seconds, self.left()))
 
+    def now(self) -> float:
+        """Return the time of the monotonic clock, in seconds."""
+        return self._clock.now()
+
     def utc_now(self) -> datetime.datetime:
         """Return the UTC time of the clock; used if a response has no Date header."""
         return self._clock.utc_now()

@@ -31,11 +31,9 @@ from ..errors import (
     UnsupportedValueError,
     Violation,
 )
-from ..recording.recorder import Recorder
+from ..recording.exchange import OTHER, Exchange, date_in, resource_at
 from ..results.app_url import APP_URL
-from ..results.grace import date_in
-from ..results.result import SimulationResult
-from ..results.run import SimulationRun
+from ..results.page import Page, Record
 from ..results.simulation_runs import SimulationRuns
 from .config import Config
 from .http.library import classes, exceptions
@@ -63,13 +61,17 @@ MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you 
 class Call(Generic[T]):
     """One call of an operation, with the settings of the client.
 
-    If there is a recorder, every attempt is recorded.
+    Attributes:
+        config: The settings of the client.
+        operation: The operation to call.
+        deadline: When the call must be over.
+        max_body_bytes: The maximum size of the decompressed body (bytes).
     """
 
     config: Config
     operation: BoundOperation[T]
     deadline: Deadline
-    recorder: Recorder | None = None
+    max_body_bytes: int
 
     @property
     def url(self) -> str:
@@ -88,15 +90,13 @@ class Call(Generic[T]):
         }
 
     @contextmanager
-    def translated(self) -> Iterator[None]:
-        """Turn an exception of httpx or of the generated client into a `BluejayError`.
+    def translated(self) -> Iterator[datetime.datetime]:
+        """Yield the time; turn an exception of httpx or of the generated client into a `BluejayError`.
 
         The new error has no cause, because the frames of the cause contain the headers, and so the key.
         """
-        if self.recorder:
-            self.recorder.sent(self.url)
         try:
-            yield
+            yield self.deadline.utc_now()
         except exceptions("PoolTimeout"):
             late = RequestTimeoutError(
                 "PoolTimeout: no connection was free in time. Make fewer calls at once."
@@ -116,35 +116,49 @@ class Call(Generic[T]):
             failure = error.with_traceback(None)
         else:
             return
-        failure = self._complete(failure)
-        if self.recorder:
-            self.recorder.failed(self.url, failure.status_code or 0, str(failure))
-        raise failure
+        raise self._complete(failure)
 
-    def result(self, answer: AnyResponse) -> T:
+    def result(self, answer: AnyResponse, started_at: datetime.datetime) -> T:
         """Return the result of a response, or raise the error for its status or body."""
-        if self.recorder:
-            self.recorder.received(self.url, answer.status_code, answer.headers, answer.content)
+        duration = max(self.deadline.utc_now() - started_at, datetime.timedelta())
+        return self.read(
+            Exchange(
+                self.url,
+                resource_at(self.url) or OTHER,
+                started_at,
+                duration,
+                self.deadline.now(),
+                answer.status_code,
+                answer.headers,
+                answer.content,
+            ),
+            answer.parsed if isinstance(answer, Response) else None,
+        )
+
+    def read(self, answer: Exchange, model: Any = None) -> T:
+        """Return the result of an exchange, or raise the error for its status or body.
+
+        `model` is the decoded body, if it is known to be valid.
+        """
         is_fine = (
-            200 <= answer.status_code < 300 if self.operation.model is None else answer.status_code == 200
+            200 <= answer.status < 300 if self.operation.model is None else answer.status == 200
         )
         if not is_fine:
-            raise self._complete(self._response_error(answer.status_code, answer.headers, answer.content))
+            raise self._complete(self._response_error(answer.status, answer.headers, answer.body))
         try:
-            model = answer.parsed if isinstance(answer, Response) else None
             result = self.operation.read(model, answer)
         except (ContractViolationError, UnsupportedValueError) as error:
-            error.status_code, error.headers = answer.status_code, answer.headers
+            error.status_code, error.headers = answer.status, answer.headers
             error.args = (self.clean(str(error)),)
             if isinstance(error, ContractViolationError):
                 error.violations = self._clean_violations(error.violations)
             self._complete(error)
             raise
-        return self.cleaned(result)
+        return self._cleaned(result)
 
-    def cleaned(self, result: T) -> T:
+    def _cleaned(self, result: T) -> T:
         """Return the result with the key masked in its violations."""
-        if isinstance(result, SimulationRun | SimulationResult | SimulationRuns) and result.violations:
+        if isinstance(result, Page | Record | SimulationRuns) and result.violations:
             return evolve(result, violations=self._clean_violations(result.violations))
         return result
 

@@ -12,7 +12,7 @@ from attrs import define, frozen
 
 from .._log_commands import without_log_commands
 from ..errors import ConfigurationError
-from ..results.context import request_id_in
+from ..results.request_id import request_id_in
 
 LOG = logging.getLogger("bluejay_results")
 

@@ -1,21 +1,21 @@
-"""One request and response of a client that reads a run."""
+"""One request of a client that reads a run, and its response."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from attrs import field, frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import get_simulation_runs
 
-Kind: TypeAlias = Literal["run", "conversation", "runs"]
+Kind: TypeAlias = Literal["page", "conversation", "runs"]
 
 _PATHS: Mapping[Kind, str] = {
-    "run": retrieve_simulation_results.PATH,
+    "page": retrieve_simulation_results.PATH,
     "conversation": retrieve_simulation_result.PATH,
     "runs": get_simulation_runs.PATH,
 }
@@ -23,19 +23,32 @@ _PATHS: Mapping[Kind, str] = {
 
 @frozen
 class Resource:
-    """The object that a URL of the service names: a run, one conversation, or a simulation's runs."""
+    """What a URL of the service names: a page of a run, one conversation, or the runs of a simulation.
+
+    Attributes:
+        kind: Which of the three.
+        id: The id of the run, of the conversation or of the simulation.
+        offset: How many results of the run precede the page; 0 for the other kinds.
+    """
 
     kind: Kind
     id: str
+    offset: int = 0
 
 
 def resource_at(url: str) -> Resource | None:
-    """Return the object that a URL names; None for the URL of another operation."""
-    path = urlsplit(url).path
+    """Return what a URL names; None for the URL of another operation."""
+    parts = urlsplit(url)
     for kind, template in _PATHS.items():
-        if match := re.search(re.escape(template.partition("{")[0]) + "([^/]+)$", path):
-            return Resource(kind, unquote(match[1]))
+        if match := re.search(re.escape(template.partition("{")[0]) + "([^/]+)$", parts.path):
+            offset = parse_qs(parts.query).get("offset", ["0"])[0]
+            return Resource(kind, unquote(match[1]), int(offset) if re.fullmatch("[0-9]{1,9}", offset) else 0)
     return None
+
+
+OTHER = Resource("page", "")
+"""The resource of an exchange that no recording contains."""
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 @frozen
@@ -43,33 +56,39 @@ class Exchange:
     """One request, and the response or the failure that followed it.
 
     Attributes:
-        url: The requested URL.
-        resource: The object that the URL names.
+        url: The requested URL; empty if the body was not read by a client.
+        resource: What the URL names.
         started_at: When the request was sent, by the local UTC clock.
         duration: The time until the response was complete.
-        moment: When the client processed the response, in seconds of its monotonic clock; None before that.
+        moment: When the response was complete, in seconds of the client's monotonic clock.
         status: The HTTP status; 0 if no response arrived.
         headers: The headers of the response.
         body: The exact bytes of the response's body, decompressed.
         failure: Why no complete response arrived; empty if a complete response arrived.
     """
 
-    url: str
-    resource: Resource
-    started_at: datetime
-    duration: timedelta
-    moment: float | None
-    status: int = 0
+    url: str = ""
+    resource: Resource = OTHER
+    started_at: datetime = _NO_TIME
+    duration: timedelta = timedelta()
+    moment: float = 0.0
+    status: int = 200
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     failure: str = ""
 
     @property
-    def received_at(self) -> datetime:
-        """When the response was complete, by the local UTC clock."""
-        return self.started_at + self.duration
+    def date(self) -> datetime:
+        """When the response was sent by the server's clock or, without a Date header, when it arrived."""
+        return date_in(self.headers) or self.started_at + self.duration
 
-    @property
-    def is_list(self) -> bool:
-        """Whether the request was for a run with all its conversations."""
-        return self.resource.kind == "run"
+
+def date_in(headers: Mapping[str, str]) -> datetime | None:
+    """Return the time in the server's Date header; None if the header is absent or invalid."""
+    import email.utils  # loaded late: it imports sockets, which no saved run needs
+
+    try:
+        date = email.utils.parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return date.replace(tzinfo=date.tzinfo or UTC)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from os import PathLike
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -30,7 +31,7 @@ def save(recording: Recording, path: str | PathLike[str]) -> None:
 
 def to_har(recording: Recording) -> bytes:
     """Return a recording as a HAR 1.2 document, without the API key."""
-    settings, safe = recording.settings, recording.safe_exchanges()
+    settings, safe = recording.settings, recording.without_key().exchanges
     ours = {
         "version": FORMAT_VERSION,
         "method": _method(recording),
@@ -38,8 +39,7 @@ def to_har(recording: Recording) -> bytes:
         "timeout": None if settings.timeout is None else float(settings.timeout),
         "poll_interval": None if settings.poll_interval is None else float(settings.poll_interval),
         "queued_ids": settings.queued_ids,
-        "first_ended": {str(id_): moment for id_, moment in recording.first_ended.items()},
-        "last_moment": recording.last_moment,
+        "simulation_id": settings.simulation_id,
     }
     log = {
         "version": "1.2",
@@ -70,7 +70,7 @@ def _entry(exchange: Exchange, *, is_masked: bool) -> dict[str, Any]:
             "httpVersion": "unknown",
             "cookies": [],
             "headers": [],
-            "queryString": [],
+            "queryString": [{"name": name, "value": value} for name, value in _query(exchange.url)],
             "headersSize": -1,
             "bodySize": 0,
         },
@@ -90,6 +90,10 @@ def _entry(exchange: Exchange, *, is_masked: bool) -> dict[str, Any]:
         "_bluejay": {"monotonic": exchange.moment, "failure": exchange.failure},
         **({"comment": "The API key was in this body. It is masked."} if is_masked else {}),
     }
+
+
+def _query(url: str) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(url).query)
 
 
 def _reason(status: int) -> str:

@@ -5,7 +5,7 @@ See `docs/definitions.md`, Repeats.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -69,18 +69,10 @@ class DigitalHuman:
         return sum(each.outcome is outcome for each in self.results)
 
 
-def by_digital_human(
-    conversations: Iterable[SimulationResult], copies: Mapping[int, Sequence[SimulationResult]]
-) -> tuple[DigitalHuman, ...]:
-    """Group conversations by digital human. A conversation without a digital human is a separate group.
-
-    If the copies of a conversation name different digital humans, the conversation counts for each of them.
-    """
+def by_digital_human(results: Iterable[SimulationResult]) -> tuple[DigitalHuman, ...]:
+    """Group conversations by digital human. A conversation without a digital human is a separate group."""
     groups: dict[object, list[SimulationResult]] = {}
-    ids: dict[object, int | None] = {}
-    for each in conversations:
-        for id_ in dict.fromkeys(copy.digital_human_id for copy in copies.get(each.id, (each,))):
-            key = object() if id_ is None else id_
-            ids[key] = id_
-            groups.setdefault(key, []).append(each)
-    return tuple(DigitalHuman(ids[key], tuple(group)) for key, group in groups.items())
+    for each in results:
+        key = object() if each.digital_human_id is None else each.digital_human_id
+        groups.setdefault(key, []).append(each)
+    return tuple(DigitalHuman(group[0].digital_human_id, tuple(group)) for group in groups.values())

@@ -5,10 +5,8 @@ See `docs/definitions.md`, Doubt.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from types import MappingProxyType
+from collections.abc import Collection, Iterable
 
-from .copies import differ
 from .result import Outcome, SimulationResult
 from .status import NOT_MEASURED
 
@@ -16,28 +14,18 @@ PERHAPS_NOT_ANSWERED = frozenset({"NO_ANSWER", "REJECTED"})
 """Statuses that make a conversation void, although the agent itself may be the cause."""
 
 
-def doubts(
-    copies: Mapping[int, tuple[SimulationResult, ...]],
-    incomplete: Collection[int] = (),
-    known: Mapping[int, str] = MappingProxyType({}),
-) -> dict[int, str]:
+def doubts(results: Iterable[SimulationResult], incomplete: Collection[int] = ()) -> dict[int, str]:
     """Return why each doubtful conversation may have failed, by its id.
 
     Args:
-        copies: All copies of each conversation, by its id.
+        results: The conversations.
         incomplete: The ids of the conversations whose tool calls may not all be listed.
-        known: The doubts that were found while the run was read, by id.
     """
-    found = {
-        id_: known.get(id_) or _doubt(group, is_incomplete=id_ in incomplete) for id_, group in copies.items()
-    }
+    found = {each.id: _doubt(each, is_incomplete=each.id in incomplete) for each in results}
     return {id_: doubt for id_, doubt in found.items() if doubt}
 
 
-def _doubt(copies: tuple[SimulationResult, ...], *, is_incomplete: bool) -> str:
-    if differ(copies):
-        return f"listed {len(copies)} times, and the copies differ"
-    result = copies[0]
+def _doubt(result: SimulationResult, *, is_incomplete: bool) -> str:
     if result.outcome is Outcome.VOID:
         is_by_status = result.status in NOT_MEASURED
         return "" if is_by_status and result.status not in PERHAPS_NOT_ANSWERED else result.reason

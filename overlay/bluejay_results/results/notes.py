@@ -1,12 +1,13 @@
 """Notes to read before trusting the numbers of a run, one line each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
 from ..reading.json_path import without_indexes
-from .copies import differ
 from .latency import has_negative_latency
+from .received_run import FailedFetch
 from .result import Outcome, SimulationResult
 from .status import (
     ENDED,
@@ -50,18 +51,13 @@ def unlisted(expected_count: int, results: Sequence[SimulationResult]) -> Iterat
         yield f"the run counts {expected_count} conversations and lists {len(results)}"
 
 
-def listed_twice(copies: Mapping[int, Sequence[SimulationResult]]) -> Iterator[str]:
-    """Yield which conversations are listed more than once."""
-    twice = {id_: group for id_, group in copies.items() if len(group) > 1}
-    alike = [f"{id_}" for id_, group in twice.items() if not differ(group)]
-    different = [f"{id_}" for id_, group in twice.items() if differ(group)]
-    if alike:
-        yield f"listed more than once, counted once: {examples('conversation', alike)}"
-    if different:
-        yield (
-            "listed more than once with different contents, counted once with the worst outcome: "
-            f"{examples('conversation', different)}"
-        )
+def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[str]:
+    """Yield which conversations could not be fetched by id: one line for all with the same reason."""
+    ids_of = defaultdict[str, list[str]](list)
+    for each in failed:
+        ids_of[each.reason].append(each.exchange.resource.id)
+    for reason, ids in ids_of.items():
+        yield f"{examples('conversation', ids)} could not be fetched by id: {reason.rstrip('.')}"
 
 
 def negative_latencies(results: Iterable[SimulationResult]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from bluejay_api.models import SimulationRunResponse
 
 from .app_url import page_of_run
-from .context import request_id_in
+from .request_id import request_id_in
 
 
 @frozen

@@ -11,7 +11,7 @@ from bluejay_api.models import Evaluation, Event, SimulationResultResponse, Tool
 from .._errors import Violation
 from ..reading.json_path import without_indexes
 from ..reading.unknown import unknown_fields
-from .context import RunContext, request_id_in
+from .grace import Grace
 from .latency import (
     LatencySummary,
     LatencyUnit,
@@ -19,6 +19,8 @@ from .latency import (
     filler_ignored_latency,
 )
 from .metrics import Metric
+from .page import Record
+from .request_id import request_id_in
 from .status import NEVER_CONNECTED, normalized
 
 _NO_TIME = datetime.datetime.min.replace(tzinfo=datetime.UTC)
@@ -37,30 +39,30 @@ class _Run(Protocol):
     @property
     def has_ended(self) -> bool: ...
     @property
-    def raw_results(self) -> tuple[bytes, ...]: ...
-    @property
-    def context(self) -> RunContext: ...
+    def grace(self) -> Grace: ...
     @property
     def latency_unit(self) -> LatencyUnit | None: ...
     @property
     def doubts(self) -> Mapping[int, str]: ...
-    def is_fetched_by_id(self, index: int) -> bool: ...
 
 
-@define(frozen=True, eq=False)
+@define(frozen=True, eq=False, slots=False)
 class ReceivedResult:
     """One simulated conversation, as received.
 
     Attributes:
         response: The generated model with all fields.
-        violations: The run's violations in this result; their paths start at the result
-            (`$.events[0].title`).
+        records: The records of the conversation in pages and fetches by id, in the order of their arrival.
     """
 
     response: SimulationResultResponse = field(repr=False)
     _run: _Run = field(repr=False)
-    _index: int = field(repr=False)
-    violations: tuple[Violation, ...] = field(default=(), repr=False)
+    records: tuple[Record, ...] = field(repr=False)
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """The violations of the contract in this conversation; their paths start at its record."""
+        return tuple(violation for each in self.records for violation in each.violations)
 
     @property
     def id(self) -> int:
@@ -125,9 +127,9 @@ class ReceivedResult:
         return tuple(self.response.tool_calls or ())
 
     @property
-    def is_fetched_by_id(self) -> bool:
-        """Whether this record was fetched by id; otherwise it comes from the list of its run."""
-        return self._run.is_fetched_by_id(self._index)
+    def was_fetched_by_id(self) -> bool:
+        """Whether a record of the conversation was fetched by id."""
+        return any(each.is_fetched for each in self.records)
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -195,13 +197,13 @@ class ReceivedResult:
 
     @property
     def raw(self) -> bytes:
-        """The exact bytes of this result in the response."""
-        return self._run.raw_results[self._index]
+        """The exact bytes of the record that was read last."""
+        return self.records[-1].raw
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers of the response; empty if the conversation was read from bytes or a file."""
-        return self._run.context.headers
+        """The headers of the last response with this conversation; empty if it was read from bytes or a file."""
+        return self.records[-1].exchange.headers
 
     @property
     def request_id(self) -> str | None:

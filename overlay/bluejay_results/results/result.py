@@ -43,14 +43,13 @@ class _Judgement(NamedTuple):
     is_without_calls: bool = False
 
 
-@define(frozen=True, eq=False)
+@define(frozen=True, eq=False, slots=False)
 class SimulationResult(ReceivedResult):
     """One simulated conversation.
 
     Attributes:
         response: The generated model with all fields.
-        violations: The run's violations in this result; their paths start at the result
-            (`$.events[0].title`).
+        records: The records of the conversation in pages and fetches by id, in the order of their arrival.
     """
 
     def __repr__(self) -> str:
@@ -70,7 +69,7 @@ class SimulationResult(ReceivedResult):
         """Whether the conversation is over and lacks tool calls, and the calls may still arrive."""
         if not self.is_over or not self.lacks_tool_calls:
             return False
-        return self._run.context.grace.is_awaited(self.id, self._ended_at)
+        return self.tool_call_seconds_left > 0
 
     @property
     def is_over(self) -> bool:
@@ -89,11 +88,7 @@ class SimulationResult(ReceivedResult):
     @property
     def tool_call_seconds_left(self) -> float:
         """How many seconds are left in which the tool calls may still arrive."""
-        return self._run.context.grace.left(self.id, self._ended_at)
-
-    @property
-    def _ended_at(self) -> datetime.datetime | None:
-        return self.response.end_time or (self._evaluation.created_at if self._evaluation else None)
+        return self._run.grace.left(self.id, self.response.end_time)
 
     @property
     def outcome(self) -> Outcome:
@@ -145,7 +140,7 @@ class SimulationResult(ReceivedResult):
     def _judgement(self) -> _Judgement:
         status, received = self.status, self.response.status or "null"
         run_status = normalized(self._run.status)
-        is_cut_short = run_status in RUN_CUT_SHORT and not self._run.context.grace.run_left
+        is_cut_short = run_status in RUN_CUT_SHORT and not self._run.grace.run_left
         if phase(status) is Phase.UNDER_WAY and is_cut_short:
             return _Judgement(Outcome.VOID, f"still {received} when the run ended {run_status}")
         if not self.is_over:

@@ -8,19 +8,17 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-from attrs import define, frozen
+from attrs import define
 
 from .._errors import UsageError
 from ..reading.body import OnViolation
-from .copies import copies_by_id, worst_copy
 from .digital_human import DigitalHuman, by_digital_human
 from .doubt import doubts
 from .incomplete import to_fetch_by_id
 from .latency import LatencyUnit, unit_of
 from .notes import (
     contradictions,
-    listed_twice,
+    failed_fetches,
     negative_latencies,
     not_in_contract,
     unlisted,
@@ -42,12 +40,11 @@ class SimulationRun(ReceivedRun):
     """One run of a simulation with all of its conversations.
 
     Attributes:
-        response: The generated model with all fields.
-        raw_list: The exact bytes of the list as received, without the records that were fetched by id later.
-        violations: The values that break the contract or that this package can't represent; empty unless the
-            bytes were read with `on_violation="collect"`. A field listed here is None in spite of its type,
-            and an item listed here is left out of its list.
-        context: How the run was read.
+        pages: The pages of the run, each as it was read last, in the order of their offsets.
+        earlier: Earlier readings of pages, which show when conversations or the run had first ended.
+        fetched: The records of conversations that were fetched by id, in the order of their arrival.
+        failed: The conversations that could not be fetched by id.
+        settings: How a client read the run; None if the run was read from bytes.
     """
 
     @classmethod
@@ -75,37 +72,24 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def results(self) -> tuple[SimulationResult, ...]:
-        """The conversations in the order of the list; empty if there are none yet.
+        """The conversations, oldest first; empty if there are none yet. Each id occurs once.
 
-        If the service lists a conversation twice, it appears here twice. Counts and rates use each id once:
-        see `conversations`.
+        A conversation that occurs in several responses has the evaluations and the tool calls of all of them;
+        every other field is from the response that was read last.
         """
-        received = self.response.simulation_results or []
+        models = self.response.simulation_results or []
         return tuple(
-            SimulationResult(each, self, index, tuple(self._violations_by_place.get(place, ())))
-            for index, (place, each) in enumerate(zip(self.places, received, strict=True))
+            SimulationResult(model, self, tuple(records))
+            for model, records in zip(models, self._groups, strict=True)
         )
 
-    @cached_property
-    def copies(self) -> dict[int, tuple[SimulationResult, ...]]:
-        """All listed copies of each conversation, by its id; almost always only one copy."""
-        return copies_by_id(self.results)
-
-    @cached_property
-    def conversations(self) -> tuple[SimulationResult, ...]:
-        """The conversations in the order of their first appearance in the list; each id occurs once.
-
-        If a conversation is listed more than once, this is the copy with the worst outcome.
-        """
-        return tuple(worst_copy(each) for each in self.copies.values())
-
     def result(self, result_id: int | str) -> SimulationResult:
-        """Return the conversation with this id; of several copies, the one with the worst outcome.
+        """Return the conversation with this id.
 
         Raises:
             UsageError: The run doesn't list this id.
         """
-        for each in self.conversations:
+        for each in self.results:
             if str(each.id) == str(result_id):
                 return each
         raise UsageError(f"Run {self.id} lists no conversation {result_id}. Use an id from run.results.")
@@ -113,7 +97,7 @@ class SimulationRun(ReceivedRun):
     @cached_property
     def doubts(self) -> dict[int, str]:
         """Why each doubtful conversation may have failed, by id; see `SimulationResult.doubt`."""
-        return doubts(self.copies, {each.id for each in self.incomplete}, self.context.doubts)
+        return doubts(self.results, {each.id for each in self.incomplete})
 
     @cached_property
     def doubtful(self) -> tuple[SimulationResult, ...]:
@@ -121,18 +105,18 @@ class SimulationRun(ReceivedRun):
 
         Conversations that are missing from the list are also doubtful; `missing_count` is their number.
         """
-        return tuple(each for each in self.conversations if each.doubt)
+        return tuple(each for each in self.results if each.doubt)
 
     @cached_property
     def missing_count(self) -> int:
         """The number of missing conversations, which were counted or queued but aren't listed."""
-        return max(self.expected_count - len(self.conversations), len(self.missing_ids), 0)
+        return max(self.expected_count - len(self.results), len(self.missing_ids), 0)
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
         """The conversations by outcome; each id occurs once, and every outcome is a key."""
         grouped: dict[Outcome, list[SimulationResult]] = {outcome: [] for outcome in Outcome}
-        for result in self.conversations:
+        for result in self.results:
             grouped[result.outcome].append(result)
         return {outcome: tuple(results) for outcome, results in grouped.items()}
 
@@ -149,18 +133,18 @@ class SimulationRun(ReceivedRun):
         if self._fields_violated & _HIDES_END:
             return False
         total = self.expected_count
-        return 0 < total <= len(self.copies) and all(result.has_ended for result in self.results)
+        return 0 < total <= len(self.results) and all(result.has_ended for result in self.results)
 
     @property
     def missing_ids(self) -> tuple[str, ...]:
         """The ids of the results that were queued with the run, but that it does not list."""
-        queued = self.context.queued_ids
+        queued = self._queued_ids
         listed = {str(each.id) for each in self.results} if queued else set()
         return tuple(each for each in queued if each not in listed)
 
     @property
     def _waits_for_missing(self) -> bool:
-        return self.missing_count > 0 and self.context.grace.run_left > 0
+        return self.missing_count > 0 and self.grace.run_left > 0
 
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
@@ -169,9 +153,8 @@ class SimulationRun(ReceivedRun):
         Either their tool calls may still arrive, or the list may have left out their tool calls and they were
         not fetched by id. `wait`, and `retrieve` with `complete=True`, fetch them by id.
         """
-        read = self.context.fetched_ids
-        gaps = {each.id for each in to_fetch_by_id(self.results) if str(each.id) not in read}
-        return tuple(each for each in self.conversations if each.id in gaps or each.is_awaited)
+        gaps = {each.id for each in to_fetch_by_id(self.results) if not each.was_fetched_by_id}
+        return tuple(each for each in self.results if each.id in gaps or each.is_awaited)
 
     @cached_property
     def by_digital_human(self) -> tuple[DigitalHuman, ...]:
@@ -179,7 +162,7 @@ class SimulationRun(ReceivedRun):
 
         A conversation without a digital human is a separate group.
         """
-        return by_digital_human(self.conversations, self.copies)
+        return by_digital_human(self.results)
 
     @cached_property
     def latency_unit(self) -> LatencyUnit | None:
@@ -230,24 +213,21 @@ class SimulationRun(ReceivedRun):
         """
         if not self.is_settled or self.violations:
             return ()
-        return tuple(contradictions(self.response.simulation_run, self.conversations))
+        return tuple(contradictions(self.response.simulation_run, self.results))
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """Notes to read before trusting the numbers, one line each.
 
-        They report a run other than the requested one, violations, contradictions, conversations that are
-        missing from the list or listed twice, and statuses and fields that the contract doesn't list. The
-        notes quote received text.
+        They report violations, contradictions, conversations that are missing from the list or could not be
+        fetched by id, and statuses and fields that the contract doesn't list. The notes quote received text.
         """
         found = []
-        if self.requested_id not in {None, self.id} and self.id is not None:  # a violation makes the id None
-            found.append(f"this is run {self.id}; run {self.requested_id} was requested")
         if self.violations:
             found.append(f"violations of the contract: {len(self.violations)}; the counters were not checked")
         elif self.is_settled:
-            found += [*self.contradictions, *unlisted(self.expected_count, self.conversations)]
-        found += [*listed_twice(self.copies), *negative_latencies(self.results), *self.context.notes]
+            found += [*self.contradictions, *unlisted(self.expected_count, self.results)]
+        found += [*negative_latencies(self.results), *failed_fetches(self.failed)]
         return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
 
     def to_rows(self, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:
@@ -276,16 +256,3 @@ class SimulationRun(ReceivedRun):
 
         schema = arrow_schema(table_named(table))
         return arrow_table(schema, [columns_of(self, table, with_links=with_links)])
-
-    @cached_property
-    def raw_results(self) -> tuple[bytes, ...]:
-        """The exact bytes of each result, in the order of `results`."""
-        if not self.results:
-            return ()
-        items = msgspec.json.decode(self.raw, type=_RawResults).simulation_results or []
-        return tuple(bytes(items[place]) for place in self.places)
-
-
-@frozen
-class _RawResults:
-    simulation_results: list[msgspec.Raw] | None = None

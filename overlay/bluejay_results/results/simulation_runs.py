@@ -19,7 +19,7 @@ from ..reading.body import OnViolation, read_body
 from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item
 from .app_url import page_of_run
-from .context import request_id_in
+from .request_id import request_id_in
 from .notes import examples, not_in_contract
 from .pass_rate import pass_rate
 from .status import Phase, run_phase

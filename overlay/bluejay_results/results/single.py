@@ -4,58 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import msgspec
 from attrs import evolve, field, frozen
 from bluejay_api.models import SingleSimulationResultResponse
 
 from ..reading.body import OnViolation, read_body
-from .context import RunContext
+from ..recording.exchange import Exchange
 from .doubt import doubts
+from .grace import NO_GRACE, Grace
 from .latency import LatencyUnit, unit_of
+from .page import Record
 from .result import SimulationResult
 
 _RECORD = "$.simulation_result"
 
 
-def read_result(
-    model: SingleSimulationResultResponse | None,
-    data: bytes,
-    on_violation: OnViolation,
-    context: RunContext,
-) -> SimulationResult:
-    """Return the conversation in a body; `model` is None if the body breaks the contract.
+def read_record(
+    exchange: Exchange, on_violation: OnViolation, model: SingleSimulationResultResponse | None = None
+) -> Record:
+    """Read the response to a fetch by id; `model` is the decoded body, if it is known to be valid.
 
     Raises the same errors as `read_body`.
     """
-    kind = SingleSimulationResultResponse
-    read, found = (model, ()) if model else read_body(data, kind, on_violation, _RECORD)
+    if model:
+        return Record(model.simulation_result, exchange)
+    read, found = read_body(exchange.body, SingleSimulationResultResponse, on_violation, _RECORD)
     violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
-    run = _Alone(data, context)
-    result = SimulationResult(read.simulation_result, run, 0, violations)
+    return Record(read.simulation_result, exchange, violations=violations)
+
+
+def result_alone(record: Record) -> SimulationResult:
+    """Return the conversation of a record that was fetched without its run."""
+    result = SimulationResult(record.response, _Alone(), (record,))
     unit = unit_of([result.latency_received])
-    return evolve(result, run=evolve(run, latency_unit=unit, doubts=doubts({result.id: (result,)})))
+    return evolve(result, run=_Alone(unit, doubts([result])))
 
 
 @frozen
 class _Alone:
     """Replaces the run of a conversation that was fetched without its run."""
 
-    _body: bytes
-    context: RunContext
     latency_unit: LatencyUnit | None = None
     doubts: Mapping[int, str] = field(factory=dict)
+    grace: Grace = NO_GRACE
     id: str | None = None
     status: str | None = None
     has_ended: bool = False
-
-    @property
-    def raw_results(self) -> tuple[bytes, ...]:
-        return (bytes(msgspec.json.decode(self._body, type=_RawResult).simulation_result),)
-
-    def is_fetched_by_id(self, _index: int) -> bool:
-        return True
-
-
-@frozen
-class _RawResult:
-    simulation_result: msgspec.Raw

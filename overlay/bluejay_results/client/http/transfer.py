@@ -91,7 +91,7 @@ class _Body:
         self._response = response
         self._unpacking = Unpacking(encoding_of(response))
         self._pieces: list[bytes] = []
-        self._room = call.config.max_body_bytes
+        self._room = call.max_body_bytes
 
     def add(self, chunk: bytes) -> None:
         for piece in self._unpacking.pieces(chunk):

@@ -1,0 +1,88 @@
+"""Combines the records of one conversation, which pages and fetches by id may contain more than once.
+
+See `docs/definitions.md`, Outcomes: a conversation has the evaluations and the tool calls of all its records;
+every other field is from the record that was read last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from attrs import evolve
+from bluejay_api.models import Evaluation, SimulationResultResponse, ToolCallComparisonGroup
+
+from .page import Record
+
+T = TypeVar("T")
+
+
+def by_conversation(records: Iterable[Record]) -> list[list[Record]]:
+    """Group records by conversation, in the order of their first appearance.
+
+    If a violation hides an id, the record counts as a conversation of its own.
+    """
+    groups: dict[object, list[Record]] = {}
+    for each in records:
+        id_: Any = each.response.id  # a violation makes it None
+        groups.setdefault(object() if id_ is None else id_, []).append(each)
+    return list(groups.values())
+
+
+def combined(records: Sequence[Record]) -> SimulationResultResponse:
+    """Return one model for the records of a conversation, which are in the order of their arrival."""
+    model = records[0].response
+    for each in records[1:]:
+        newer = each.response
+        model = evolve(
+            newer,
+            evaluations=_evaluations(model.evaluations, newer.evaluations),
+            tool_calls=_tool_calls(model.tool_calls, newer.tool_calls),
+        )
+    return model
+
+
+def _evaluations(older: list[Evaluation] | None, newer: list[Evaluation] | None) -> list[Evaluation] | None:
+    """Add the evaluations that the newer record lacks. An evaluation with the same id and time was updated."""
+    if not older or not newer:
+        return newer or older
+    known = {(each.id, each.created_at) for each in newer if each.id or each.created_at}
+    return _union([each for each in older if (each.id, each.created_at) not in known], newer)
+
+
+def _tool_calls(
+    older: list[ToolCallComparisonGroup] | None, newer: list[ToolCallComparisonGroup] | None
+) -> list[ToolCallComparisonGroup] | None:
+    """Add the calls that the newer record lacks, tool by tool."""
+    if not older or not newer:
+        return newer or older
+    before, now = _by_name(older), _by_name(newer)
+    nothing = ToolCallComparisonGroup("", [], [])
+    return [
+        ToolCallComparisonGroup(
+            name,
+            _union(before.get(name, nothing).expected or [], now.get(name, nothing).expected or []),
+            _union(before.get(name, nothing).actual or [], now.get(name, nothing).actual or []),
+        )
+        for name in now | before
+    ]
+
+
+def _by_name(groups: list[ToolCallComparisonGroup]) -> dict[str, ToolCallComparisonGroup]:
+    found: dict[str, ToolCallComparisonGroup] = {}
+    for each in groups:
+        group = found.setdefault(each.name, ToolCallComparisonGroup(each.name, [], []))
+        group.expected = [*(group.expected or []), *(each.expected or [])]
+        group.actual = [*(group.actual or []), *(each.actual or [])]
+    return found
+
+
+def _union(older: list[T], newer: list[T]) -> list[T]:
+    """Return the newer items and the older items that are not among them; equal items are matched once."""
+    unmatched, added = list(newer), []
+    for each in older:
+        if each in unmatched:
+            unmatched.remove(each)
+        else:
+            added.append(each)
+    return [*newer, *added]

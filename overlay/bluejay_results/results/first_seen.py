@@ -1,0 +1,53 @@
+"""Finds the pages that show when the run and each conversation had first ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+from bluejay_api.models import SimulationResultResponse
+
+from .page import Page
+from .status import Phase, phase, run_phase
+
+
+@frozen
+class FirstSeen:
+    """The pages in which a wait first saw an end.
+
+    Attributes:
+        run: The first page whose run had ended; None before that.
+        conversations: By conversation id, the first page in which the conversation or its run had ended.
+    """
+
+    run: Page | None
+    conversations: Mapping[int, Page]
+
+    def needed(self, latest: Iterable[Page]) -> frozenset[Page]:
+        """Return the pages that a later reading of the run needs, given the latest reading of each page.
+
+        A conversation with an end time needs no page: its grace starts at that time.
+        """
+        timed = {
+            each.response.id for page in latest for each in page.records if each.response.end_time is not None
+        }
+        pages = {page for result_id, page in self.conversations.items() if result_id not in timed}
+        return frozenset(pages | ({self.run} if self.run else set()))
+
+
+def first_seen(pages: Iterable[Page]) -> FirstSeen:
+    """Find the first pages, by the time of their arrival, that show an end."""
+    run, conversations = None, dict[int, Page]()
+    for page in sorted(pages, key=lambda each: each.exchange.moment):
+        has_ended = run_phase(page.response.simulation_run.status) is Phase.ENDED
+        run = run or (page if has_ended else None)
+        for each in page.records:
+            if has_ended or _has_ended(each.response):
+                conversations.setdefault(each.response.id, page)
+    return FirstSeen(run, conversations)
+
+
+def _has_ended(result: SimulationResultResponse) -> bool:
+    where = phase(result.status)
+    has_verdict = any(each.goal_success is not None for each in result.evaluations or ())
+    return where is Phase.ENDED or (where is Phase.UNKNOWN and has_verdict)

@@ -1,0 +1,172 @@
+"""A page of a run, and the records of conversations in it or in a fetch by id."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import msgspec
+from attrs import evolve, field, frozen
+from bluejay_api.models import SimulationResultResponse, SimulationResultsResponse
+
+from .._errors import ContractViolationError, UnsupportedValueError, Violation
+from ..reading.body import OnViolation, read_body
+from ..reading.json_path import without_indexes
+from ..reading.valid_parts import by_item
+from ..recording.exchange import Exchange
+
+_RUN = "$.simulation_run"
+_RESULTS = "$.simulation_results"
+
+PAGE_SIZE = 100
+"""The maximum number of results in a page."""
+
+
+@frozen(slots=False, eq=False)
+class Page:
+    """One page of a run.
+
+    Attributes:
+        exchange: The response that contains the page.
+        number: The place of the page in the run, from 1.
+        response: The generated model with all fields.
+        violations: The values that break the contract, with JSON paths in this page.
+    """
+
+    exchange: Exchange
+    number: int
+    response: SimulationResultsResponse = field(repr=False)
+    violations: tuple[Violation, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """The records of conversations in this page; items that are not objects are left out."""
+        found = by_item(self.violations, _RESULTS)
+        left_out = {place for place, (first, *_) in found.items() if first.path == "$"}
+        listed = self.response.simulation_results or ()
+        places = [each for each in range(len(listed) + len(left_out)) if each not in left_out]
+        return tuple(
+            Record(each, self, place, tuple(found.get(place, ())))
+            for place, each in zip(places, listed, strict=True)
+        )
+
+    @cached_property
+    def raw_items(self) -> tuple[bytes, ...]:
+        """The exact bytes of each item of the list of results."""
+        items = msgspec.json.decode(self.exchange.body, type=_RawResults).simulation_results
+        return tuple(map(bytes, items or ()))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another page may follow: the page has as many results as a page can have.
+
+        A service that ignores the parameters of pages sends all results at once.
+        """
+        return len(self.response.simulation_results or ()) == PAGE_SIZE
+
+    @property
+    def fields_violated(self) -> frozenset[str]:
+        """The paths of the violations, without indexes."""
+        return frozenset(without_indexes(each.path) for each in self.violations)
+
+    def named(self, violation: Violation) -> Violation:
+        """Return a violation whose path names this page."""
+        return evolve(violation, path=named(self.number, violation.path))
+
+
+@frozen(slots=False, eq=False)
+class Record:
+    """One record of a conversation, from a page or from a fetch by id.
+
+    Attributes:
+        response: The generated model with all fields.
+        source: The page that contains the record, or the response to the fetch by id.
+        place: The index of the record in the page's list as received; 0 after a fetch by id.
+        violations: The values that break the contract; their paths start at the record.
+    """
+
+    response: SimulationResultResponse = field(repr=False)
+    source: Page | Exchange = field(repr=False)
+    place: int = 0
+    violations: tuple[Violation, ...] = field(default=(), repr=False)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The response that contains the record."""
+        return self.source.exchange if isinstance(self.source, Page) else self.source
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether the record was fetched by id."""
+        return isinstance(self.source, Exchange)
+
+    @property
+    def raw(self) -> bytes:
+        """The exact bytes of the record."""
+        if isinstance(self.source, Page):
+            return self.source.raw_items[self.place]
+        return bytes(msgspec.json.decode(self.source.body, type=_RawResult).simulation_result)
+
+
+@frozen
+class _RawResults:
+    simulation_results: list[msgspec.Raw] | None = None
+
+
+@frozen
+class _RawResult:
+    simulation_result: msgspec.Raw
+
+
+def named(number: int, path: str) -> str:
+    """Return a JSON path that names its page; the first page needs no name."""
+    return path if number == 1 else f"page {number}: {path}"
+
+
+def read_page(
+    exchange: Exchange,
+    number: int,
+    on_violation: OnViolation = "raise",
+    model: SimulationResultsResponse | None = None,
+) -> Page:
+    """Read a page of a run.
+
+    Args:
+        exchange: The response.
+        number: The place of the page in the run, from 1.
+        on_violation: `collect` keeps the valid parts of a body that breaks the contract.
+        model: The decoded body, if it is known to be valid.
+
+    Raises:
+        ContractViolationError: The body breaks the contract.
+        UnsupportedValueError: The contract allows the body, but this package can't represent it.
+    """
+    if model:
+        return Page(exchange, number, model)
+    noun = "response" if number == 1 else f"response with page {number}"
+    try:
+        read, violations = read_body(exchange.body, SimulationResultsResponse, on_violation, _RUN, noun=noun)
+    except (ContractViolationError, UnsupportedValueError) as error:
+        if isinstance(error, ContractViolationError):
+            error.violations = tuple(
+                evolve(each, path=named(number, each.path)) for each in error.violations
+            )
+        raise
+    return Page(exchange, number, read, violations)
+
+
+def check_run(page: Page, run_id: str, simulation_id: str | None = None) -> None:
+    """Raise ContractViolationError if a page belongs to another run, or to a run of another simulation.
+
+    A null id breaks the contract, which `violations` reports.
+    """
+    run = page.response.simulation_run
+    for name, noun, got, asked in (
+        ("id", "run", run.id, run_id),
+        ("simulation_id", "a run of simulation", run.simulation_id, simulation_id),
+    ):
+        if asked is None or got is None or got == asked:
+            continue
+        reason = f"the service sent {noun} {got}; {noun.removeprefix('a run of ')} {asked} was requested"
+        error = ContractViolationError(f"{reason[0].upper()}{reason[1:]}.", body=page.exchange.body)
+        error.violations = (Violation(named(page.number, f"{_RUN}.{name}"), f"expected {asked}, got {got}"),)
+        raise error
