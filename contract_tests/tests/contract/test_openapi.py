@@ -29,7 +29,7 @@ def test_the_contract_is_valid_openapi() -> None:
 @pytest.mark.parametrize(
     ("operation", "examples"),
     [
-        (RESULTS, {"reference", "run_under_way", "settled_with_failures"}),
+        (RESULTS, {"reference", "run_under_way", "last_page", "settled_with_failures"}),
         (RESULT, {"passed"}),
         (QUEUE, {"queued"}),
         (RUNS, {"two_runs"}),
