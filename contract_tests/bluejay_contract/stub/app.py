@@ -27,6 +27,7 @@ _Key = Annotated[str, Header(alias="X-API-Key")]
 
 class _QueueRequest(BaseModel):
     simulation_id: str
+    agent_version_id: UUID | None = None
     prompt_id: UUID | None = None
     knowledge_base_id: UUID | None = None
     digital_human_ids: list[str] | None = None
@@ -70,6 +71,8 @@ def create_app(state: StubState) -> FastAPI:
     @app.post(QUEUE.path)
     async def queue_simulation_run(body: _QueueRequest, x_api_key: _Key) -> Response:
         check_key(x_api_key)
+        if body.prompt_id and body.agent_version_id not in (None, body.prompt_id):
+            return JSONResponse({"detail": "prompt_id and agent_version_id differ"}, 400)
         callers = [_caller(each) for each in body.digital_human_ids or ()]
         # A JSON string may contain characters that UTF-8 can't encode.
         simulation_id = body.simulation_id.encode(errors="replace").decode()

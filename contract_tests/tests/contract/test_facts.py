@@ -65,7 +65,7 @@ def _of_operation(contract: Contract, operation: Place) -> Iterator[tuple[str, s
     for index in range(len(described["parameters"])):
         at, each = follow(operation / "parameters" / index)
         place = f"{each['in']} {each['name']}"
-        yield from _of_schema(contract, add(at / "schema"), place, is_required=each["required"])
+        yield from _of_schema(contract, add(at / "schema"), place, is_required=each.get("required", False))
     bodies = {"body": operation / "requestBody"} if "requestBody" in described else {}
     bodies |= {status: operation / "responses" / status for status in described["responses"]}
     for name, written in bodies.items():
@@ -109,7 +109,9 @@ def _of_schema(
     flags = " ".join(["R"] * is_required + ["N"] * ("null" in types))
     details = [" ".join(option["enum"]) for option in options if "enum" in option]
     details += [option["format"] for option in options if "format" in option]
-    details += [f"default {json.dumps(each['default'])}" for each in (described,) if "default" in each]
+    limits = ("minimum", "maximum", "default")
+    details += [f"{key} {json.dumps(described[key])}" for key in limits if key in described]
+    details += ["deprecated"] * described.get("deprecated", False)
     said = [" or ".join(sorted(types - {"null"})), flags or "-" * bool(details), *details]
     yield place, " ".join(filter(None, said))
     for option in options:

@@ -29,7 +29,7 @@ def test_the_contract_is_valid_openapi() -> None:
 @pytest.mark.parametrize(
     ("operation", "examples"),
     [
-        (RESULTS, {"reference", "run_under_way", "settled_with_failures"}),
+        (RESULTS, {"reference", "run_under_way", "last_page", "settled_with_failures"}),
         (RESULT, {"passed"}),
         (QUEUE, {"queued"}),
         (RUNS, {"two_runs"}),
@@ -55,6 +55,26 @@ def test_the_key_is_a_required_header_parameter_not_a_security_scheme() -> None:
     assert "securitySchemes" not in CONTRACT.document["components"]
     described = [each for item in CONTRACT.document["paths"].values() for each in item.values()]
     assert [each for each in (CONTRACT.document, *described) if "security" in each] == []
+
+
+def test_the_organization_is_an_optional_header_of_the_operations_that_read_results() -> None:
+    named = {
+        operation.id: each.get("required", False)
+        for operation in CONTRACT.operations.values()
+        for each in operation.parameters
+        if each["name"] == "X-Organization-Id"
+    }
+    assert named == {RESULTS: False, RESULT: False}
+
+
+def test_the_prompt_id_is_the_only_deprecated_field() -> None:
+    fields = {
+        f"{name}.{key}": each
+        for name, schema in SCHEMAS.items()
+        for key, each in schema.get("properties", {}).items()
+    }
+    deprecated = [place for place, each in fields.items() if each.get("deprecated")]
+    assert deprecated == ["QueueSimulationRunRequest.prompt_id"]
 
 
 @pytest.mark.parametrize(("validator", "example"), EXAMPLES)

@@ -111,6 +111,7 @@ def test_a_new_operation_is_generated_from_the_contract_alone(package: str) -> N
     module = import_module(f"{package}.api.simulation_results.list_runs")
     client = sys.modules[package].Client("http://stub", None)
     assert module._request(client, 5, None)["url"] == "http://stub/v1/runs?limit=5"
+    assert module._request(client, None, None)["url"] == "http://stub/v1/runs"
 
 
 EVENT = {"schema": {"$ref": "#/components/schemas/Event"}}

@@ -15,8 +15,11 @@ class QueueSimulationRunRequest:
     simulation_id: str
     """The simulation to run."""
 
+    agent_version_id: UUID | None = None
+    """The id of the agent version to test."""
+
     prompt_id: UUID | None = None
-    """The id of the prompt that the agent uses."""
+    """The same id as `agent_version_id`, which replaces it. The service refuses a request with two different ids."""
 
     knowledge_base_id: UUID | None = None
     """The id of the knowledge base that the agent uses."""

@@ -9,13 +9,13 @@ from ..models.simulation_run_result_response import SimulationRunResultResponse
 
 @define
 class SimulationResultsResponse:
-    """A simulation run and the results of its conversations."""
+    """A simulation run and one page of its results."""
 
     simulation_run: SimulationRunResultResponse
     """The run itself and its counters."""
 
     simulation_results: list[SimulationResultResponse] | None = None
-    """One entry per simulated conversation; null or absent if there are none yet."""
+    """One entry per simulated conversation in the page, oldest first; null or absent if there are none yet."""
 
     status: str = "200"
     """The HTTP status again, as a string. It is not the status of the run."""

@@ -21,12 +21,18 @@ def _request(
     client: Client | AsyncClient,
     test_result_id: str,
     x_api_key: str,
+    x_organization_id: str | None,
 ) -> dict[str, Any]:
     url = client.base_url + PATH.format(
         test_result_id=quote(str(test_result_id), safe=""),
     )
     headers = {
-        "X-API-Key": x_api_key,
+        k: v
+        for k, v in {
+            "X-API-Key": x_api_key,
+            "X-Organization-Id": x_organization_id,
+        }.items()
+        if v is not None
     }
     return {"method": METHOD, "url": url, "headers": headers}
 
@@ -52,6 +58,7 @@ def sync(
     *,
     client: Client,
     x_api_key: str,
+    x_organization_id: str | None = None,
 ) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
     """Returns the full record of one simulated conversation. It can contain tool calls that the list of a
     large run leaves out.
@@ -65,6 +72,7 @@ def sync(
                 client,
                 test_result_id,
                 x_api_key,
+                x_organization_id,
             )
         )
     )
@@ -75,6 +83,7 @@ async def asyncio(
     *,
     client: AsyncClient,
     x_api_key: str,
+    x_organization_id: str | None = None,
 ) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
     """The asynchronous form of `sync`."""
     return _response(
@@ -83,6 +92,7 @@ async def asyncio(
                 client,
                 test_result_id,
                 x_api_key,
+                x_organization_id,
             )
         )
     )

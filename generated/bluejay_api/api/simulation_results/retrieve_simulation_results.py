@@ -2,7 +2,7 @@
 """Retrieve Simulation Results"""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -20,13 +20,31 @@ PATH = "/v1/retrieve-simulation-results/{simulation_run_id}"
 def _request(
     client: Client | AsyncClient,
     simulation_run_id: str,
+    limit: int | None,
+    offset: int | None,
     x_api_key: str,
+    x_organization_id: str | None,
 ) -> dict[str, Any]:
     url = client.base_url + PATH.format(
         simulation_run_id=quote(str(simulation_run_id), safe=""),
     )
+    query = {
+        k: v
+        for k, v in {
+            "limit": limit,
+            "offset": offset,
+        }.items()
+        if v is not None
+    }
+    if query:
+        url = f"{url}?{urlencode(query, doseq=True)}"
     headers = {
-        "X-API-Key": x_api_key,
+        k: v
+        for k, v in {
+            "X-API-Key": x_api_key,
+            "X-Organization-Id": x_organization_id,
+        }.items()
+        if v is not None
     }
     return {"method": METHOD, "url": url, "headers": headers}
 
@@ -51,10 +69,14 @@ def sync(
     simulation_run_id: str,
     *,
     client: Client,
+    limit: int | None = None,
+    offset: int | None = None,
     x_api_key: str,
+    x_organization_id: str | None = None,
 ) -> Response[HTTPValidationError | SimulationResultsResponse]:
-    """Returns one simulation run with every simulated conversation in it: the agent's performance, the
-    judges' evaluations, tool calls and custom metrics.
+    """Returns one simulation run and one page of its results, oldest first: the agent's performance in
+    each conversation, the judges' evaluations, tool calls and custom metrics. A page with fewer results
+    than `limit` is the last page.
 
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.
@@ -64,7 +86,10 @@ def sync(
             **_request(
                 client,
                 simulation_run_id,
+                limit,
+                offset,
                 x_api_key,
+                x_organization_id,
             )
         )
     )
@@ -74,7 +99,10 @@ async def asyncio(
     simulation_run_id: str,
     *,
     client: AsyncClient,
+    limit: int | None = None,
+    offset: int | None = None,
     x_api_key: str,
+    x_organization_id: str | None = None,
 ) -> Response[HTTPValidationError | SimulationResultsResponse]:
     """The asynchronous form of `sync`."""
     return _response(
@@ -82,7 +110,10 @@ async def asyncio(
             **_request(
                 client,
                 simulation_run_id,
+                limit,
+                offset,
                 x_api_key,
+                x_organization_id,
             )
         )
     )
