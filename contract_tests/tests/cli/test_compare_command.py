@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a file for each of the runs."""
     folder = tmp_path_factory.mktemp("runs")
     for name, run in SAVED.items():
-        (folder / f"{name}.json").write_bytes(run.raw)
+        (folder / f"{name}.json").write_bytes(run.responses[0].body)
     return folder
 
 
@@ -84,7 +84,7 @@ def test_callers_that_are_on_one_side_or_not_judged_are_named(command: InProcess
 
 
 def test_the_json_contains_the_whole_comparison(command: InProcess, folder: Path) -> None:
-    ended = command("compare", "base.json", "-", "--json", cwd=folder, stdin=SAVED["worse"].raw)
+    ended = command("compare", "base.json", "-", "--json", cwd=folder, stdin=SAVED["worse"].responses[0].body)
     document, comparison = json.loads(ended.out), compare(SAVED["base"], SAVED["worse"])
     assert document["format"] == "bluejay-results/comparison"
     assert document["version"] == 1

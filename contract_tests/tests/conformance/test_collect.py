@@ -158,7 +158,7 @@ def test_every_result_keeps_its_bytes_and_survives_pickling(spoilt: Spoilt) -> N
     ]
     copy = pickle.loads(pickle.dumps(run))  # noqa: S301 - our own bytes
     assert copy.response == run.response
-    assert copy.raw == run.raw
+    assert copy.responses == run.responses
     assert copy.violations == run.violations
 
 

@@ -38,7 +38,7 @@ def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> 
     run = SimulationRun.from_bytes(body)
     compared = compare(CONTRACT, run.response, document)
     assert compared.differences == []
-    assert run.raw == body
+    assert run.responses[0].body == body
     assert run.unknown_fields == compared.unknown
     assert [json.loads(result.raw) for result in run.results] == (document.get("simulation_results") or [])
 
@@ -48,7 +48,7 @@ def test_no_property_of_a_run_raises(document: Any) -> None:
     """A pass rate is from 0 to 1, every result has one outcome, and a settled run has no result under way."""
     run = SimulationRun.from_bytes(_bytes(document, escaped=True))
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1
-    assert sum(len(group) for group in run.results_by_outcome.values()) == len(run.conversations)
+    assert sum(len(group) for group in run.results_by_outcome.values()) == len(run.results)
     assert not (run.is_settled and run.results_by_outcome[Outcome.UNDER_WAY])
     for result in run.results:
         assert result.reason == " ".join(result.reason.split())
@@ -80,23 +80,23 @@ def test_a_documented_422_decodes_without_loss(document: Any) -> None:
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_both_clients_return_the_same_run_for_the_same_response(bluejay_stub: Stub, document: Any) -> None:
     body = _bytes(document, escaped=False)
-    bluejay_stub.serve("r", Answer(body=body))
+    bluejay_stub.serve("48213", Answer(body=body))
 
     async def retrieve() -> SimulationRun:
         async with AsyncBluejayClient("test-key", bluejay_stub.url) as client:
-            return await client.retrieve("r")
+            return await client.retrieve("48213")
 
     with BluejayClient("test-key", bluejay_stub.url) as client:
-        sync, other = client.retrieve("r"), asyncio.run(retrieve())
-    assert sync.raw == other.raw == body
+        sync, other = client.retrieve("48213"), asyncio.run(retrieve())
+    assert sync.responses[0].body == other.responses[0].body == body
     assert sync.response == other.response
 
 
 @given(detail=bodies(CONTRACT, 422) | st.builds(lambda text: {"detail": text}, st.text() | st.none()))
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_both_shapes_of_a_422_raise_the_same_error(bluejay_stub: Stub, detail: Any) -> None:
-    bluejay_stub.serve("r", Answer.json(detail, status=422))
+    bluejay_stub.serve("48213", Answer.json(detail, status=422))
     with BluejayClient("test-key", bluejay_stub.url) as client, pytest.raises(RequestRejectedError) as caught:
-        client.retrieve("r")
+        client.retrieve("48213")
     said = detail.get("detail")
     assert len(caught.value.errors) == (len(said) if isinstance(said, list) else said is not None)

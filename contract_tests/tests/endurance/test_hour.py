@@ -116,7 +116,7 @@ def test_during_an_hour_of_faults_every_poll_is_on_time_and_nothing_leaks(kind: 
     settles_at = clock.time + HOUR - 5 * MINUTE
     service = FlappingService(clock, settles_at)
     with FaultServer(service.script) as server:
-        assert Reader(kind, base_url=server.url, clock=clock).wait("r", timeout=HOUR).is_settled
+        assert Reader(kind, base_url=server.url, clock=clock).wait("48213", timeout=HOUR).is_settled
     times, kinds = service.times, service.kinds
     looks = [time for time, kind in zip(times, kinds, strict=True) if kind == "running"]
     assert looks[-2] < settles_at <= looks[-1]
@@ -142,7 +142,7 @@ def test_a_wait_through_faults_times_out_on_time(kind: Any) -> None:
     end = clock.time + HOUR / 10
     service = FlappingService(clock, settles_at=math.inf)
     with FaultServer(service.script) as server, pytest.raises(WaitTimeoutError) as caught:
-        Reader(kind, base_url=server.url, clock=clock).wait("r", timeout=HOUR / 10)
+        Reader(kind, base_url=server.url, clock=clock).wait("48213", timeout=HOUR / 10)
     assert end - 40 <= clock.time <= end
     assert caught.value.run
     assert caught.value.run.status == "RUNNING"

@@ -28,7 +28,7 @@ def judge_commands(body: bytes, folder: Path) -> None:
     file = folder / "run.json"
     file.write_bytes(body)
     try:
-        expected = 0 if SimulationRun.from_file(file).raw == body else -1
+        expected = 0 if SimulationRun.from_file(file).responses[0].body == body else -1
     except ContractViolationError:
         expected = 5
     except UnsupportedValueError:

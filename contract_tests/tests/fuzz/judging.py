@@ -40,7 +40,7 @@ def judge(body: bytes) -> Verdict:
     strict, collected = _read(body, "raise"), _read(body, "collect")
     for each in (strict, collected):
         if isinstance(each, SimulationRun):
-            assert each.raw == body, "raw is not the body"
+            assert each.responses[0].body == body, "raw is not the body"
             look_at_everything(each)
         else:
             assert each.body == body, "the error has another body"
@@ -100,7 +100,7 @@ def look_at_everything(run: SimulationRun) -> None:
     for subject in subjects:
         _look_at(subject)
     assert len(run.raw_results) == len(run.results), "the results and their bytes differ in number"
-    assert sum(map(len, run.results_by_outcome.values())) == len(run.conversations), "a result has no outcome"
+    assert sum(map(len, run.results_by_outcome.values())) == len(run.results), "a result has no outcome"
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1, "a pass rate beyond 0 to 1"
     assert all("\n" not in result.reason for result in run.results), "a reason of two lines"
 

@@ -174,14 +174,14 @@ def test_a_conversation_that_is_listed_many_times_counts_once() -> None:
     run = _listed(*[TOOLS] * 17)
     assert gate(run).ships
     assert len(run.results) == 27
-    assert len(run.conversations) == 11
+    assert len(run.results) == 11
     assert run.judged_pass_rate == 9 / 11
     assert run.notes == ("listed more than once, counted once: conversation 11",)
 
 
 def test_differing_copies_raise_doubt_and_the_worse_copy_counts() -> None:
     run = _listed(TOOLS, FAILED | TOOLS)
-    assert run.conversations[-1].doubt == "listed 2 times, and the copies differ"
+    assert run.results[-1].doubt == "listed 2 times, and the copies differ"
     assert run.judged_pass_rate == 8 / 11
     assert run.notes == (
         "listed more than once with different contents, counted once with the worst outcome: conversation 11",

@@ -11,7 +11,7 @@ from .conftest import ManualClock
 CALLED: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
 UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 EMPTY: dict[str, Any] = {"tool_calls": []}
-QUEUED = {"simulation_run_id": "r", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
+QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
 RUNNING = Answer.json(builders.response(builders.result(status="EVALUATING"), status="RUNNING"))
 SETTLED = Answer.json(builders.response(builders.result()))
 

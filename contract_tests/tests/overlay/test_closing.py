@@ -15,7 +15,7 @@ from ..faults._scripts import answers, silent, silent_after
 from ..faults._server import FaultServer, wait_for
 
 CALLS = 8
-RUNNING = answers(response(builders.encoded(builders.response(id="r", status="RUNNING"))))
+RUNNING = answers(response(builders.encoded(builders.response(id="48213", status="RUNNING"))))
 SCRIPTS: dict[str, Script] = {"before the headers": silent, "in the body": silent_after(response()[:200])}
 """What the server does at the first poll of each wait."""
 Ends = list[BaseException | None]
@@ -51,7 +51,7 @@ class Waits:
         return asyncio.run(close())
 
     def _wait(self, client: Any, number: int) -> Any:
-        return client.wait("r", timeout=60, poll_interval=0.1, on_update=lambda _: self._polled.add(number))
+        return client.wait("48213", timeout=60, poll_interval=0.1, on_update=lambda _: self._polled.add(number))
 
     def _are_ready(self) -> bool:
         return len(self._polled if self._have_polled else self._server.log.requests) >= CALLS

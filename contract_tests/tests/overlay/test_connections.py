@@ -34,7 +34,7 @@ from .conftest import MakeReader
 
 LIMIT = 5
 KINDS = [BluejayClient, AsyncBluejayClient]
-RUN = response(builders.encoded(builders.response(id="r")))
+RUN = response(builders.encoded(builders.response(id="48213")))
 Calls = Callable[[Any], list[Callable[[], Any]]]
 
 
@@ -92,7 +92,7 @@ def _at_once(client: Any, *rounds: Calls) -> None:
 
 
 def _reads(client: Any) -> list[Callable[[], Any]]:
-    return [lambda: client.retrieve("r")] * 20
+    return [lambda: client.retrieve("48213")] * 20
 
 
 def _queues(client: Any) -> list[Callable[[], Any]]:
@@ -189,11 +189,11 @@ def test_cookies_of_the_service_are_not_sent_back(kind: Any) -> None:
     async def read_twice(url: str) -> None:
         client = kind("key", url, retries=0)
         for _ in range(2):
-            run = client.retrieve("r")
+            run = client.retrieve("48213")
             await run if inspect.isawaitable(run) else run
         await client.aclose() if kind is AsyncBluejayClient else client.close()
 
-    body = builders.encoded(builders.response(id="r"))
+    body = builders.encoded(builders.response(id="48213"))
     with FaultServer(answers(response(body, "Set-Cookie: session=1; Path=/"))) as server:
         asyncio.run(read_twice(server.url))
     assert [b"cookie" in each.lower() for each in server.log.requests] == [False, False]
@@ -245,7 +245,7 @@ def test_a_call_that_gets_no_connection_in_time_advises_fewer_calls(
     for module in (bluejay_results.client.sync_sending, bluejay_results.client.async_sending):
         monkeypatch.setattr(module, "MAX_CONNECTIONS", 0)
     with pytest.raises(RequestTimeoutError, match="Make fewer calls at once"):
-        make_reader(retries=0).retrieve("r", timeout=0.01)
+        make_reader(retries=0).retrieve("48213", timeout=0.01)
 
 
 @pytest.mark.parametrize(

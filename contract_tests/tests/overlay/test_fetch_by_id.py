@@ -33,9 +33,9 @@ def test_a_fetch_with_a_transient_error_is_repeated_after_the_grace_period(
 ) -> None:
     """A failed fetch doesn't count: no conversation becomes void for missing tool calls."""
     end = ended(clock, seconds_ago=3600)
-    bluejay_stub.serve("r", listed(builders.result(1, **UNRECORDED, **end)))
+    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **end)))
     bluejay_stub.serve_result("1", *[Answer(status=503)] * 9, single(1, **CALLED, **end))
-    run = reader.wait("r", poll_interval=10)
+    run = reader.wait("48213", poll_interval=10)
     assert run.results[0].outcome is Outcome.PASSED
 
 
@@ -44,17 +44,17 @@ def test_a_conversation_that_can_never_be_fetched_becomes_void(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock, status: int
 ) -> None:
     end = ended(clock, seconds_ago=3600)
-    bluejay_stub.serve("r", listed(builders.result(1, **UNRECORDED, **end)))
+    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **end)))
     bluejay_stub.serve_result("1", Answer(status=status))
-    assert reader.wait("r", poll_interval=10).results[0].outcome is Outcome.VOID
+    assert reader.wait("48213", poll_interval=10).results[0].outcome is Outcome.VOID
 
 
 def test_a_fetched_record_that_is_under_way_is_fetched_again(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
-    bluejay_stub.serve("r", listed(builders.result(1, **EMPTY), builders.result(2, **CALLED)))
+    bluejay_stub.serve("48213", listed(builders.result(1, **EMPTY), builders.result(2, **CALLED)))
     bluejay_stub.serve_result("1", single(1, status="EVALUATING", evaluations=None), single(1, **CALLED))
-    run = reader.wait("r", poll_interval=10)
+    run = reader.wait("48213", poll_interval=10)
     assert run.results[0].outcome is Outcome.PASSED
     assert sum(clock.slept) == 30
 
@@ -88,11 +88,11 @@ def test_a_fetched_record_that_is_under_way_is_fetched_again(
 def test_the_option_complete_fetches_only_conversations_that_may_lack_tool_calls(
     reader: Reader, bluejay_stub: Stub, results: list[dict[str, Any]], read: list[str]
 ) -> None:
-    bluejay_stub.serve("r", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
-    run = reader.retrieve("r")
+    bluejay_stub.serve("48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
+    run = reader.retrieve("48213")
     assert [str(each.id) for each in run.incomplete] == read
     assert fetched_ids(bluejay_stub) == []
-    run = reader.retrieve("r", complete=True)
+    run = reader.retrieve("48213", complete=True)
     assert sorted(fetched_ids(bluejay_stub)) == read
     assert run.incomplete == ()
 
@@ -122,14 +122,14 @@ def test_the_search_for_incomplete_conversations_reads_each_only_a_few_times() -
 def test_wait_fetches_after_0_30_60_and_120_s_and_at_the_end_of_the_grace(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
-    bluejay_stub.serve("r", listed(builders.result(1, **UNRECORDED, **ended(clock))))
+    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
     started, times = clock.now(), list[float]()
     bluejay_stub.serve_result("1", single(1, **UNRECORDED, **ended(clock)))
 
     def note(_: SimulationRun) -> None:
         times.extend([clock.now() - started] * (len(fetched_ids(bluejay_stub)) - len(times)))
 
-    run = reader.wait("r", poll_interval=10, on_update=note)
+    run = reader.wait("48213", poll_interval=10, on_update=note)
     assert times == [0, 30, 60, 120, 180]
     assert run.results[0].outcome is Outcome.VOID
     assert run.incomplete == ()
@@ -139,9 +139,9 @@ def test_wait_returns_as_soon_as_the_calls_are_recorded(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
     end = ended(clock)
-    bluejay_stub.serve("r", listed(builders.result(1, **UNRECORDED, **end)))
+    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **end)))
     bluejay_stub.serve_result("1", single(1, **UNRECORDED, **end), single(1, **CALLED, **end))
-    run = reader.wait("r", poll_interval=7)
+    run = reader.wait("48213", poll_interval=7)
     assert run.results[0].outcome is Outcome.PASSED
     assert sum(clock.slept) == 30
 
@@ -154,9 +154,9 @@ def test_wait_starts_to_fetch_when_no_other_conversation_is_under_way(
         listed(gap, builders.result(2, **CALLED), status="RUNNING"),
         listed(gap, builders.result(2, status="EVALUATING")),
     ]
-    bluejay_stub.serve("r", *busy, listed(gap, builders.result(2, **CALLED)))
+    bluejay_stub.serve("48213", *busy, listed(gap, builders.result(2, **CALLED)))
     bluejay_stub.serve_result("1", single(1, **CALLED))
-    reader.wait("r")
+    reader.wait("48213")
     assert [each.operation for each in bluejay_stub.requests] == [
         *["retrieve_simulation_results"] * 3,
         "retrieve_simulation_result",
@@ -168,9 +168,9 @@ def test_a_wrong_or_missing_server_clock_never_lengthens_a_wait(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock, off: datetime.timedelta | None
 ) -> None:
     gap = builders.response(builders.result(1, **UNRECORDED, **ended(clock)))
-    bluejay_stub.serve("r", Answer.json(gap, date=off))
+    bluejay_stub.serve("48213", Answer.json(gap, date=off))
     bluejay_stub.serve_result("1", single(1, **UNRECORDED, **ended(clock)))
-    run = reader.wait("r")
+    run = reader.wait("48213")
     assert run.results[0].outcome is Outcome.VOID
     assert len(fetched_ids(bluejay_stub)) >= 1
     assert sum(clock.slept) == (0 if off == datetime.timedelta(hours=1) else 180)
@@ -179,9 +179,9 @@ def test_a_wrong_or_missing_server_clock_never_lengthens_a_wait(
 def test_without_a_grace_period_a_wait_fetches_once(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
-    bluejay_stub.serve("r", listed(builders.result(1, **UNRECORDED, **ended(clock))))
+    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
     bluejay_stub.serve_result("1", single(1, **UNRECORDED))
-    run = reader.wait("r", tool_call_grace=0)
+    run = reader.wait("48213", tool_call_grace=0)
     assert run.results[0].outcome is Outcome.VOID
     assert fetched_ids(bluejay_stub) == ["1"]
     assert clock.slept == []
@@ -189,7 +189,7 @@ def test_without_a_grace_period_a_wait_fetches_once(
 
 def test_a_grace_period_that_is_not_a_duration_is_refused(reader: Reader) -> None:
     with pytest.raises(ConfigurationError, match="tool_call_grace must be a number of seconds from 0 up"):
-        reader.wait("r", tool_call_grace=-1)
+        reader.wait("48213", tool_call_grace=-1)
 
 
 def test_a_timeout_during_fetches_has_the_last_state_and_no_void_conversation(
@@ -201,7 +201,7 @@ def test_a_timeout_during_fetches_has_the_last_state_and_no_void_conversation(
 
     run = response(builders.encoded(builders.response(builders.result(1, **UNRECORDED))))
     with FaultServer(lists(run, answer_late)) as server, pytest.raises(WaitTimeoutError) as caught:
-        make_reader(base_url=server.url).wait("r", timeout=60)
+        make_reader(base_url=server.url).wait("48213", timeout=60)
     assert caught.value.run
     assert caught.value.run.results[0].outcome is Outcome.UNDER_WAY
 

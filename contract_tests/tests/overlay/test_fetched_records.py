@@ -22,10 +22,10 @@ def test_a_newer_list_replaces_a_fetched_record_with_as_many_calls(
     end = ended(clock)
     first, second = builders.result(1, **UNRECORDED, **end), builders.result(2, **UNRECORDED, **end)
     newer = builders.result(1, **CALLED, **end, **NOT_REACHED)
-    stub.serve("r", listed(first, second), listed(newer, builders.result(2, **CALLED, **end)))
+    stub.serve("48213", listed(first, second), listed(newer, builders.result(2, **CALLED, **end)))
     stub.serve_result("1", single(1, **CALLED, **end))
     stub.serve_result("2", single(2, **UNRECORDED, **end))
-    run = reader.wait("r", poll_interval=10)
+    run = reader.wait("48213", poll_interval=10)
     assert [each.goal_success for each in run.results] == [False, True]
 
 
@@ -45,10 +45,10 @@ def _polled_twice(
         listed(builders.result(1, **EMPTY | each), builders.result(2, **CALLED), awaited)
         for each in ({}, *again)
     ]
-    stub.serve("r", *lists)
+    stub.serve("48213", *lists)
     stub.serve_result("1", fetched)
     stub.serve_result("3", single(3, **UNRECORDED, **end))
-    return reader.wait("r", poll_interval=10)
+    return reader.wait("48213", poll_interval=10)
 
 
 @pytest.mark.parametrize(("record", "outcome"), REPLACING.values(), ids=REPLACING)
@@ -61,9 +61,9 @@ def test_a_fetched_record_still_replaces_the_listed_one_after_the_next_poll(
 
 def test_a_fetched_record_replaces_every_copy_of_the_listed_one(reader: Reader, stub: Stub) -> None:
     copy = builders.result(1, **UNRECORDED)
-    stub.serve("r", listed(copy, copy))
+    stub.serve("48213", listed(copy, copy))
     stub.serve_result("1", single(1, **CALLED))
-    run = reader.retrieve("r", complete=True)
+    run = reader.retrieve("48213", complete=True)
     assert [each.outcome for each in run.results] == [Outcome.PASSED] * 2
 
 
@@ -88,9 +88,9 @@ def test_a_contradiction_between_list_and_fetched_record_is_a_doubt(
     reader: Reader, stub: Stub, record: dict[str, Any], doubt: str
 ) -> None:
     caller = {"digital_human_id": 5}
-    stub.serve("r", listed(builders.result(1, **EMPTY | caller), builders.result(2, **CALLED)))
+    stub.serve("48213", listed(builders.result(1, **EMPTY | caller), builders.result(2, **CALLED)))
     stub.serve_result("1", single(1, **CALLED | caller | record))
-    assert reader.retrieve("r", complete=True).results[0].doubt == doubt
+    assert reader.retrieve("48213", complete=True).results[0].doubt == doubt
 
 
 def test_a_list_that_changes_to_match_the_fetched_record_ends_the_doubt(
@@ -108,11 +108,11 @@ def test_a_fetched_record_replaces_the_bytes_of_the_listed_one(reader: Reader, s
         builders.encoded([builders.evaluation()]),
         builders.encoded(CALLED["tool_calls"]),
     )
-    stub.serve("r", Answer(listed))
+    stub.serve("48213", Answer(listed))
     stub.serve_result("2", Answer(b'{"simulation_result": %b}' % record))
-    run = reader.retrieve("r", complete=True)
+    run = reader.retrieve("48213", complete=True)
     assert run.results[1].outcome is Outcome.PASSED
-    assert run.raw == listed.replace(builders.encoded(builders.result(2, **UNRECORDED)), record)
+    assert run.responses[0].body == listed.replace(builders.encoded(builders.result(2, **UNRECORDED)), record)
     assert run.raw_list == listed
     assert run.results[1].raw == record
     saved = SimulationRun.from_bytes(run.raw)
@@ -131,19 +131,19 @@ def test_a_fetched_record_replaces_the_bytes_of_the_listed_one(reader: Reader, s
 def test_a_failed_or_contradicting_fetch_is_in_the_notes(
     make_reader: MakeReader, stub: Stub, record: Answer, note: str
 ) -> None:
-    stub.serve("r", listed(builders.result(1, **UNRECORDED)))
+    stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
     stub.serve_result("1", record)
-    run = make_reader(retries=0).retrieve("r", complete=True)
+    run = make_reader(retries=0).retrieve("48213", complete=True)
     assert [each for each in run.notes if each.startswith(f"conversation 1: {note}")], run.notes
 
 
 def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
     make_reader: MakeReader, stub: Stub
 ) -> None:
-    stub.serve("r", listed(builders.result(1, **UNRECORDED)))
+    stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
     stub.serve_result("1", Answer(b"", status=404))
-    run = make_reader(retries=0).retrieve("r", complete=True)
-    assert run.raw == run.raw_list
+    run = make_reader(retries=0).retrieve("48213", complete=True)
+    assert run.responses[0].body == run.raw_list
     assert [each.id for each in run.incomplete] == [1]
 
 
@@ -153,10 +153,10 @@ def test_a_fetched_record_with_fewer_calls_does_not_replace_the_listed_one(
     """The second list contains the calls that the first one lacks."""
     first = listed(builders.result(1, **UNRECORDED), builders.result(2, **EMPTY))
     caught_up = listed(builders.result(1, **UNRECORDED), builders.result(2, **CALLED))
-    stub.serve("r", first, caught_up)
+    stub.serve("48213", first, caught_up)
     stub.serve_result("1", single(1, **UNRECORDED), single(1, **CALLED))
     stub.serve_result("2", single(2, **UNRECORDED))
-    assert [each.outcome for each in reader.wait("r").results] == [Outcome.PASSED, Outcome.PASSED]
+    assert [each.outcome for each in reader.wait("48213").results] == [Outcome.PASSED, Outcome.PASSED]
 
 
 def test_calls_in_a_later_list_do_not_contradict_the_fetched_record(
@@ -171,11 +171,11 @@ def test_calls_in_a_later_list_do_not_contradict_the_fetched_record(
 
 
 def test_an_invalid_fetched_record_is_a_violation_and_can_be_collected(reader: Reader, stub: Stub) -> None:
-    stub.serve("r", listed(builders.result(1), builders.result(2, **UNRECORDED)))
+    stub.serve("48213", listed(builders.result(1), builders.result(2, **UNRECORDED)))
     stub.serve_result("2", single(2, duration="long", **CALLED))
     with pytest.raises(ContractViolationError, match=r"\$\.simulation_result\.duration"):
-        reader.retrieve("r", complete=True)
-    run = reader.retrieve("r", complete=True, on_violation="collect")
+        reader.retrieve("48213", complete=True)
+    run = reader.retrieve("48213", complete=True, on_violation="collect")
     assert [each.path for each in run.violations] == ["$.simulation_results[1].duration"]
 
 
@@ -190,7 +190,7 @@ def test_a_note_names_no_listed_record_of_a_conversation_that_is_not_listed(
     make_reader: MakeReader, stub: Stub, record: Answer, note: str
 ) -> None:
     stub.serve_queue(Answer.json(QUEUED))
-    stub.serve("r", listed(builders.result(1)))
+    stub.serve("48213", listed(builders.result(1)))
     stub.serve_result("2", record)
     reader = make_reader(retries=0)
     notes = reader.wait(reader.queue("731")).notes
@@ -200,7 +200,7 @@ def test_a_note_names_no_listed_record_of_a_conversation_that_is_not_listed(
 
 def test_queued_conversations_that_are_not_listed_are_fetched_by_id(reader: Reader, stub: Stub) -> None:
     stub.serve_queue(Answer.json(QUEUED))
-    stub.serve("r", listed(builders.result(1)))
+    stub.serve("48213", listed(builders.result(1)))
     stub.serve_result("2", Answer(b"", status=404), single(2))
     run = reader.wait(reader.queue("731"))
     assert [each.id for each in run.results] == [1, 2]

@@ -26,9 +26,9 @@ SETTLED = SCENARIOS["settled"].bodies[-1]
 
 @both_clients
 def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, stub: Stub) -> None:
-    stub.serve("r", Answer(SETTLED))
-    run = Reader(kind, base_url=stub.url, http=http).retrieve("r")
-    assert run.raw == SETTLED
+    stub.serve("48213", Answer(SETTLED))
+    run = Reader(kind, base_url=stub.url, http=http).retrieve("48213")
+    assert run.responses[0].body == SETTLED
     assert run.headers["content-type"] == "application/json"
 
 
@@ -92,6 +92,6 @@ def test_httpx2_is_not_imported_unless_the_user_imports_it(stub: Stub) -> None:
         "import sys; from bluejay_results import BluejayClient\n"
         "BluejayClient(*sys.argv[1:]).retrieve('r'); print('httpx2' in sys.modules)"
     )
-    stub.serve("r", Answer(SETTLED))
+    stub.serve("48213", Answer(SETTLED))
     command = [sys.executable, "-c", script, stub.api_key, stub.url]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"

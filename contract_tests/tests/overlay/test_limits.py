@@ -98,7 +98,7 @@ def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
     http = kind[1](transport=library.MockTransport(lambda _: library.Response(200, stream=chunks)))
     reader = Reader(kind[0], http_client=http, clock=clock, max_body_bytes=size, retries=0)
     with pytest.raises(error):
-        reader.retrieve("r", timeout=timeout)
+        reader.retrieve("48213", timeout=timeout)
     assert chunks.sent == sent
 
 
@@ -121,7 +121,7 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed(kind: Any) ->
     http = kind[1](transport=library.MockTransport(answer))
     reader = Reader(kind[0], http_client=http, clock=_TickingClock(), max_body_bytes=1 << 30, retries=0)
     with pytest.raises(RequestTimeoutError):
-        reader.retrieve("r", timeout=30)
+        reader.retrieve("48213", timeout=30)
 
 
 def test_a_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
@@ -136,7 +136,7 @@ def test_a_transport_may_return_responses_that_are_already_decompressed() -> Non
     headers = {"content-encoding": "gzip"}
     answer = library.Response(200, headers=headers, content=gzip.compress(BODY))
     http = library.Client(transport=library.MockTransport(lambda _: answer))
-    assert BluejayClient("key", http_client=http).retrieve("r").raw == BODY
+    assert BluejayClient("key", http_client=http).retrieve("48213").responses[0].body == BODY
 
 
 def test_a_body_over_the_size_limit_is_refused_and_not_requested_again(
@@ -144,12 +144,12 @@ def test_a_body_over_the_size_limit_is_refused_and_not_requested_again(
 ) -> None:
     """A body of exactly the limit is read, and a body in many pieces is joined."""
     body = builders.encoded(builders.response(summary="x" * 1_000_000))
-    stub.serve("r", Answer(body))
-    assert make_reader(max_body_bytes=len(body)).retrieve("r").raw == body
+    stub.serve("48213", Answer(body))
+    assert make_reader(max_body_bytes=len(body)).retrieve("48213").responses[0].body == body
     with pytest.raises(ResponseTooLargeError, match=f"larger than {len(body) - 1} bytes") as caught:
-        make_reader(max_body_bytes=len(body) - 1).retrieve("r")
+        make_reader(max_body_bytes=len(body) - 1).retrieve("48213")
     assert caught.value.status_code == 200
-    assert caught.value.run_id == "r"
+    assert caught.value.run_id == "48213"
     assert len(stub.requests) == 2
 
 
@@ -158,10 +158,10 @@ def test_an_encoding_that_was_not_requested_is_refused(
     make_reader: MakeReader, stub: Stub, encoding: str
 ) -> None:
     headers = {"content-type": "application/json", "content-encoding": encoding}
-    stub.serve("r", Answer(BODY, headers=headers))
+    stub.serve("48213", Answer(BODY, headers=headers))
     refused = ", ".join(each for each in re.findall("[a-z]+", encoding.lower()) if each != "identity")
     with pytest.raises(ConnectionFailedError, match=rf"the encoding was not requested: {refused}\. Check"):
-        make_reader(retries=0).retrieve("r")
+        make_reader(retries=0).retrieve("48213")
 
 
 @pytest.mark.parametrize(
@@ -178,11 +178,11 @@ def test_a_truncated_compressed_body_is_requested_again(
     make_reader: MakeReader, stub: Stub, encoding: str, body: bytes
 ) -> None:
     headers = {"content-type": "application/json", "content-encoding": encoding}
-    stub.serve("r", Answer(body, headers=headers), Answer(BODY))
-    assert make_reader(retries=1).retrieve("r").raw == BODY
-    stub.serve("r", Answer(body, headers=headers))
+    stub.serve("48213", Answer(body, headers=headers), Answer(BODY))
+    assert make_reader(retries=1).retrieve("48213").responses[0].body == BODY
+    stub.serve("48213", Answer(body, headers=headers))
     with pytest.raises(ConnectionFailedError, match="DecodingError"):
-        make_reader(retries=0).retrieve("r")
+        make_reader(retries=0).retrieve("48213")
 
 
 @pytest.mark.parametrize(
@@ -199,8 +199,8 @@ def test_a_requested_or_unknown_encoding_is_accepted(
     make_reader: MakeReader, stub: Stub, encoding: str, body: bytes
 ) -> None:
     headers = {"content-type": "application/json", "content-encoding": encoding}
-    stub.serve("r", Answer(body, headers=headers))
-    assert make_reader(retries=0).retrieve("r").raw == BODY
+    stub.serve("48213", Answer(body, headers=headers))
+    assert make_reader(retries=0).retrieve("48213").responses[0].body == BODY
 
 
 def test_a_long_body_is_whole_wherever_a_chunk_ends() -> None:

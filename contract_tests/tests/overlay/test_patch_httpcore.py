@@ -23,7 +23,7 @@ from ..faults._server import FaultServer, wait_for
 from ..passed_in import HTTP_CLIENTS
 
 KINDS = [BluejayClient, AsyncBluejayClient]
-ASKED, OTHER = (response(builders.encoded(builders.response(id=run_id))) for run_id in ("r", "other"))
+ASKED, OTHER = (response(builders.encoded(builders.response(id=run_id))) for run_id in ("48213", "other"))
 
 
 def _calls(kind: Any, url: str, times: int = 1) -> tuple[list[SimulationRun | Exception], list[Any]]:
@@ -33,7 +33,7 @@ def _calls(kind: Any, url: str, times: int = 1) -> tuple[list[SimulationRun | Ex
         client, came = kind("key", url, retries=0), []
         for _ in range(times):
             try:
-                run = client.retrieve("r")
+                run = client.retrieve("48213")
                 came.append(await run if inspect.isawaitable(run) else run)
             except ConnectionFailedError as error:
                 came.append(error)
@@ -48,7 +48,7 @@ def _calls(kind: Any, url: str, times: int = 1) -> tuple[list[SimulationRun | Ex
 def test_a_surplus_response_is_not_read_as_the_response_to_the_next_request(kind: Any) -> None:
     with FaultServer(answers(ASKED + OTHER, ASKED)) as server:
         came, _ = _calls(kind, server.url, times=2)
-    assert [run.id for run in came if isinstance(run, SimulationRun)] == ["r", "r"]
+    assert [run.id for run in came if isinstance(run, SimulationRun)] == ["48213", "48213"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -62,7 +62,7 @@ def test_a_connection_without_surplus_responses_is_used_again(kind: Any) -> None
 def test_a_cancelled_tls_handshake_closes_its_connection() -> None:
     async def cancelled(server: FaultServer) -> bool:
         async with AsyncBluejayClient("key", server.url.replace("http", "https"), retries=0) as client:
-            task = asyncio.ensure_future(client.retrieve("r"))
+            task = asyncio.ensure_future(client.retrieve("48213"))
             await asyncio.to_thread(wait_for, server.log.reached.is_set, 60)
             await asyncio.sleep(0.05)
             task.cancel()

@@ -126,7 +126,7 @@ class _ForkingClock(Clock):
 def test_after_a_fork_during_a_wait_each_process_has_its_own_connections(server: FaultServer) -> None:
     clock = _ForkingClock()
     client = BluejayClient("key", server.url, retries=0, clock=clock)
-    came = _outcome(lambda: client.wait("r").status)
+    came = _outcome(lambda: client.wait("48213").status)
     if not clock.child:
         os._exit(came != "COMPLETED")
     assert came == "COMPLETED"
@@ -156,7 +156,7 @@ def test_a_forked_process_cannot_use_the_users_own_httpx_client(server: FaultSer
 def test_a_client_that_was_closed_before_a_fork_stays_closed() -> None:
     client = BluejayClient("key", "http://127.0.0.1:1")
     client.close()
-    assert {each[:44] for each in _in_children(lambda _: client.retrieve("r"))[1:]} == {
+    assert {each[:44] for each in _in_children(lambda _: client.retrieve("48213"))[1:]} == {
         "ConfigurationError('The client is closed. Ma"
     }
 
@@ -171,9 +171,9 @@ def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(
 ) -> None:
     client = AsyncBluejayClient("key", server.url)
     with asyncio.Runner() as first, asyncio.Runner() as second:
-        _drive(first, client.retrieve("r"))
+        _drive(first, client.retrieve("48213"))
         with pytest.raises(ConfigurationError, match=OTHER_LOOP):
-            _drive(second, getattr(client, again)("r"))
+            _drive(second, getattr(client, again)("48213"))
         with pytest.raises(ConfigurationError, match=OTHER_LOOP):
             _drive(second, client.aclose())
         _drive(first, client.aclose())
@@ -183,4 +183,4 @@ def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(
 def test_an_asynchronous_client_cannot_be_used_outside_asyncio(call: str) -> None:
     """`send` drives the coroutine like another library, such as Trio."""
     with pytest.raises(ConfigurationError, match="needs asyncio"):
-        getattr(AsyncBluejayClient("key"), call)("r").send(None)
+        getattr(AsyncBluejayClient("key"), call)("48213").send(None)

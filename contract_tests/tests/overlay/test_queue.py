@@ -26,11 +26,11 @@ def _bodies(stub: Stub) -> list[Any]:
 def test_a_queued_run_has_its_ids_as_strings(reader: Reader, stub: Stub) -> None:
     stub.serve_queue(Answer.json(QUEUED))
     queued = reader.queue("731")
-    assert queued.run_id == "r"
+    assert queued.run_id == "48213"
     assert queued.result_ids == ("1", "2")
     assert queued.agent_id == "7"
     assert json.loads(queued.raw) == QUEUED
-    assert queued.app_url == "https://app.getbluejay.ai/simulations/731/runs/r"
+    assert queued.app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
 def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
@@ -113,7 +113,7 @@ def test_queue_is_repeated_only_after_a_429_and_its_error_says_if_a_run_may_exis
 
 def test_a_run_is_queued_once_after_a_429(reader: Reader, stub: Stub, clock: ManualClock) -> None:
     stub.serve_queue(Answer(status=429, headers={"retry-after": "5"}), Answer.json(QUEUED))
-    assert reader.queue("731").run_id == "r"
+    assert reader.queue("731").run_id == "48213"
     assert clock.slept == [5]
 
 
@@ -133,16 +133,16 @@ def test_a_queued_run_may_be_unknown_to_the_service_for_60_s(
     stub.serve_queue(Answer.json(QUEUED | {"simulation_result_ids": []}))
     queued = reader.queue("731")
     settled = Answer.json(builders.response(builders.result()))
-    stub.serve("r", *[Answer(status=404)] * 6, settled)
+    stub.serve("48213", *[Answer(status=404)] * 6, settled)
     assert reader.wait(queued).is_settled
     clock.slept.clear()
-    stub.serve("r", *[Answer(status=404)] * 7, settled)
+    stub.serve("48213", *[Answer(status=404)] * 7, settled)
     with pytest.raises(RunNotFoundError):
         reader.wait(queued)
     assert sum(clock.slept) == 60
-    stub.serve("r", Answer(status=404), settled)
+    stub.serve("48213", Answer(status=404), settled)
     with pytest.raises(RunNotFoundError):
-        reader.wait("r")
+        reader.wait("48213")
     assert sum(clock.slept) == 60
 
 

@@ -135,7 +135,7 @@ def _seen(run: SimulationRun) -> tuple[object, ...]:
 
 def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub: Stub, har: Path) -> None:
     stub.serve_queue(Answer.json(QUEUED))
-    stub.serve("r", listed(builders.result(1), id="r"))
+    stub.serve("48213", listed(builders.result(1), id="48213"))
     run = reader.wait(reader.queue("731"))
     run.save(har)
     again = SimulationRun.from_file(har)

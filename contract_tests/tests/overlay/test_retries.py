@@ -40,8 +40,8 @@ def test_the_server_sets_the_pause_before_a_retry_in_seconds_or_as_a_date(
     make_reader: MakeReader, stub: Stub, headers: dict[str, str], slept: float
 ) -> None:
     clock = _OtherYear()
-    stub.serve("r", Answer(body=b"", status=503, headers=headers), GOOD)
-    make_reader(clock=clock).retrieve("r")
+    stub.serve("48213", Answer(body=b"", status=503, headers=headers), GOOD)
+    make_reader(clock=clock).retrieve("48213")
     assert clock.slept == [slept]
 
 
@@ -49,8 +49,8 @@ def test_the_server_sets_the_pause_before_a_retry_in_seconds_or_as_a_date(
 def test_an_invalid_retry_after_is_replaced_by_the_default_pause(
     reader: Reader, stub: Stub, clock: ManualClock, asked: str
 ) -> None:
-    stub.serve("r", Answer(body=b"", status=503, headers={"retry-after": asked}), GOOD)
-    reader.retrieve("r")
+    stub.serve("48213", Answer(body=b"", status=503, headers={"retry-after": asked}), GOOD)
+    reader.retrieve("48213")
     assert len(clock.slept) == 1
     assert 0.5 <= clock.slept[0] <= 1.0
 
@@ -65,18 +65,18 @@ def test_an_invalid_retry_after_is_replaced_by_the_default_pause(
 def test_only_a_transient_error_is_retried(
     make_reader: MakeReader, stub: Stub, status: int, requests: int
 ) -> None:
-    stub.serve("r", Answer(body=b"{}", status=status))
+    stub.serve("48213", Answer(body=b"{}", status=status))
     with pytest.raises(BluejayError):
-        make_reader(retries=1).retrieve("r")
+        make_reader(retries=1).retrieve("48213")
     assert len(stub.requests) == requests
 
 
 def test_pauses_double_and_the_number_of_retries_is_limited(
     make_reader: MakeReader, stub: Stub, clock: ManualClock
 ) -> None:
-    stub.serve("r", Answer(body=b"", status=500))
+    stub.serve("48213", Answer(body=b"", status=500))
     with pytest.raises(ServerError):
-        make_reader(retries=3).retrieve("r")
+        make_reader(retries=3).retrieve("48213")
     assert len(stub.requests) == 4
     assert [0.5 * 2**n <= pause <= 0.5 * 2**n + 0.5 for n, pause in enumerate(clock.slept)] == [True] * 3
 
@@ -94,9 +94,9 @@ def test_a_pause_that_leaves_no_time_for_another_attempt_is_skipped(
     make_reader: MakeReader, stub: Stub, clock: ManualClock, asked: str, slept: list[float]
 ) -> None:
     """An attempt with less than a second left would time out and hide the earlier error."""
-    stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": asked}))
+    stub.serve("48213", Answer(body=b"", status=429, headers={"retry-after": asked}))
     with pytest.raises(RateLimitError) as caught:
-        make_reader(retries=1).retrieve("r", timeout=20)
+        make_reader(retries=1).retrieve("48213", timeout=20)
     assert clock.slept == slept
     assert (caught.value.retry_after or 0) >= 18
 
@@ -106,9 +106,9 @@ def test_each_retry_is_logged_with_its_number_its_pause_and_its_reason(
 ) -> None:
     caplog.set_level(logging.INFO, "bluejay_results")
     asked = Answer(body=b"", status=503, headers={"retry-after": "7"})
-    stub.serve("r", asked, asked, GOOD)
-    reader.retrieve("r")
-    said = "Run r: 503: The service failed. Try again later."
+    stub.serve("48213", asked, asked, GOOD)
+    reader.retrieve("48213")
+    said = "Run 48213: 503: The service failed. Try again later."
     assert [record.getMessage() for record in caplog.records if record.name == "bluejay_results"] == [
         f"attempt 1 failed, next in 7.0 s: {said}",
         f"attempt 2 failed, next in 7.0 s: {said}",

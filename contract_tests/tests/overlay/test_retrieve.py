@@ -36,8 +36,8 @@ def test_retrieve_returns_the_run_with_the_exact_bytes(
     reader: Reader, stub: Stub, document: builders.Document
 ) -> None:
     body = b" \r\n" + builders.encoded(document) + b"\n\t "
-    stub.serve("r", Answer(body=body))
-    assert reader.retrieve("r", on_violation="collect").raw == body
+    stub.serve("48213", Answer(body=body))
+    assert reader.retrieve("48213", on_violation="collect").responses[0].body == body
 
 
 @pytest.mark.parametrize("call", ["retrieve", "wait"])
@@ -54,14 +54,14 @@ def test_the_notes_report_a_run_other_than_the_requested_one(
 def test_the_notes_on_an_invalid_body_report_another_run_if_its_id_is_valid(
     reader: Reader, stub: Stub, id_: object, told: list[str]
 ) -> None:
-    stub.serve("r", Answer.json(builders.response(id=id_, summary=5)))
-    notes = reader.retrieve("r", on_violation="collect").notes
+    stub.serve("48213", Answer.json(builders.response(id=id_, summary=5)))
+    notes = reader.retrieve("48213", on_violation="collect").notes
     assert [note for note in notes if "requested" in note] == told
 
 
 def test_a_request_sends_the_key_and_the_user_agent_of_this_package(reader: Reader, stub: Stub) -> None:
-    stub.serve("r", GOOD)
-    reader.retrieve("r")
+    stub.serve("48213", GOOD)
+    reader.retrieve("48213")
     (request,) = stub.requests
     assert request.key_accepted
     assert request.headers["user-agent"].startswith("bluejay-results/")
@@ -72,8 +72,8 @@ def test_key_and_url_come_from_the_environment(
 ) -> None:
     monkeypatch.setenv("BLUEJAY_API_KEY", "test-key")
     monkeypatch.setenv("BLUEJAY_API_URL", f"{stub.url}/v1")
-    stub.serve("r", GOOD)
-    assert make_reader(api_key=None, base_url=None).retrieve("r").raw == BODY
+    stub.serve("48213", GOOD)
+    assert make_reader(api_key=None, base_url=None).retrieve("48213").responses[0].body == BODY
 
 
 @pytest.mark.parametrize("run_id", ["../secret", "%2e%2e", "run?x=1#y", "лес", "..."])
@@ -132,9 +132,9 @@ def test_an_error_status_raises_its_error_class_with_the_body_the_url_and_the_ru
 def test_the_errors_of_a_422_are_listed_whatever_its_shape(
     reader: Reader, stub: Stub, detail: Any, errors: tuple[FieldError, ...]
 ) -> None:
-    stub.serve("r", Answer.json({"detail": detail}, status=422))
+    stub.serve("48213", Answer.json({"detail": detail}, status=422))
     with pytest.raises(RequestRejectedError) as caught:
-        reader.retrieve("r")
+        reader.retrieve("48213")
     assert caught.value.errors == errors
 
 
@@ -142,12 +142,12 @@ def test_a_200_that_breaks_the_contract_raises_an_error_with_path_and_bytes(
     reader: Reader, stub: Stub
 ) -> None:
     body = BODY.replace(b'"id": 1', b'"id": "1"')
-    stub.serve("r", Answer(body=body))
+    stub.serve("48213", Answer(body=body))
     with pytest.raises(ContractViolationError, match="Expected `int`, got `str`") as caught:
-        reader.retrieve("r")
+        reader.retrieve("48213")
     assert caught.value.status_code == 200
     assert caught.value.body == body
-    assert caught.value.run_id == "r"
+    assert caught.value.run_id == "48213"
     assert caught.value.path == "$.simulation_results[0].id"
 
 
@@ -172,19 +172,19 @@ def test_a_200_that_breaks_the_contract_raises_an_error_with_path_and_bytes(
 def test_an_error_message_contains_advice_and_the_detail_of_the_response(
     make_reader: MakeReader, stub: Stub, status: int, detail: Any, message: str
 ) -> None:
-    stub.serve("r", Answer.json({"detail": detail}, status=status))
+    stub.serve("48213", Answer.json({"detail": detail}, status=status))
     with pytest.raises(BluejayError) as caught:
-        make_reader(retries=0).retrieve("r")
-    assert str(caught.value) == f"Run r: {message}"
+        make_reader(retries=0).retrieve("48213")
+    assert str(caught.value) == f"Run 48213: {message}"
     assert caught.value.reason == message
 
 
 def test_the_users_own_httpx_client_is_used_and_left_open(stub: Stub) -> None:
     seen: list[library.Request] = []
-    stub.serve("r", GOOD)
+    stub.serve("48213", GOOD)
     with library.Client(event_hooks={"request": [seen.append]}) as own:
         with BluejayClient("test-key", stub.url, http_client=own) as client:
-            client.retrieve("r")
+            client.retrieve("48213")
         assert not own.is_closed
     assert len(seen) == 1
 
@@ -208,30 +208,30 @@ def test_an_unknown_value_of_on_violation_is_refused_before_any_request(
     reader: Reader, stub: Stub, call: str
 ) -> None:
     with pytest.raises(ConfigurationError, match="on_violation"):
-        getattr(reader, call)("r", on_violation="ignore")
+        getattr(reader, call)("48213", on_violation="ignore")
     assert stub.requests == []
 
 
 @pytest.mark.parametrize("call", ["retrieve", "wait"])
 def test_a_client_collects_the_valid_parts_of_a_body(reader: Reader, stub: Stub, call: str) -> None:
     body = builders.encoded(builders.response(builders.result(), summary=5))
-    stub.serve("r", Answer(body=body))
-    run = getattr(reader, call)("r", on_violation="collect")
+    stub.serve("48213", Answer(body=body))
+    run = getattr(reader, call)("48213", on_violation="collect")
     assert [violation.path for violation in run.violations] == ["$.simulation_run.summary"]
     assert run.id == "48213"
-    assert run.raw == body
+    assert run.responses[0].body == body
 
 
 def test_a_wait_timeout_counts_the_violations(reader: Reader, stub: Stub) -> None:
-    stub.serve("r", Answer.json(builders.response(None)))  # type: ignore[arg-type]  # the fault
+    stub.serve("48213", Answer.json(builders.response(None)))  # type: ignore[arg-type]  # the fault
     with pytest.raises(WaitTimeoutError, match="last seen COMPLETED, violations of the contract: 1"):
-        reader.wait("r", timeout=60, on_violation="collect")
+        reader.wait("48213", timeout=60, on_violation="collect")
 
 
 def test_a_key_that_the_server_sends_back_in_an_invalid_value_is_masked(reader: Reader, stub: Stub) -> None:
-    stub.serve("r", Answer.json(builders.response(created_at="test-key")))
+    stub.serve("48213", Answer.json(builders.response(created_at="test-key")))
     with pytest.raises(ContractViolationError, match='got "<redacted>"'):
-        reader.retrieve("r")
-    (violation,) = reader.retrieve("r", on_violation="collect").violations
+        reader.retrieve("48213")
+    (violation,) = reader.retrieve("48213", on_violation="collect").violations
     assert violation.path == "$.simulation_run.created_at"
     assert violation.message[-16:] == 'got "<redacted>"'

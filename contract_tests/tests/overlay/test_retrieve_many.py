@@ -186,10 +186,10 @@ def test_closing_the_asynchronous_iterator_cancels_its_running_tasks() -> None:
 
 @both_clients
 def test_an_invalid_id_does_not_affect_the_other_runs(kind: Any, stub: Stub) -> None:
-    stub.serve("r", Answer.json(builders.response(id="r")))
-    came = _came(kind("test-key", stub.url), ["..", "r"])
+    stub.serve("48213", Answer.json(builders.response(id="48213")))
+    came = _came(kind("test-key", stub.url), ["..", "48213"])
     assert isinstance(came[".."], InvalidIdError)
-    assert isinstance(came["r"], SimulationRun)
+    assert isinstance(came["48213"], SimulationRun)
 
 
 @both_clients

@@ -160,7 +160,7 @@ def test_a_run_from_bytes_or_a_file_keeps_the_bytes_and_the_generated_model(tmp_
     body = b" \r\n" + builders.encoded(builders.response(builders.result())) + b"\n\t "
     (tmp_path / "run.json").write_bytes(body)
     for run in (SimulationRun.from_bytes(body), SimulationRun.from_file(tmp_path / "run.json")):
-        assert run.raw == body
+        assert run.responses[0].body == body
         assert run.response.status == "200"
 
 

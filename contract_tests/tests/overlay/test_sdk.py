@@ -95,19 +95,19 @@ def test_an_invalid_header_is_refused(
 def test_a_header_given_in_two_letter_cases_is_sent_once_with_the_last_value() -> None:
     with FaultServer(answers(response())) as server:
         client = BluejayClient("key", server.url, default_headers={"X-Team": "a", "x-team": "b"})
-        client.retrieve("r")
-        client.with_options(default_headers={"X-TEAM": "c"}).retrieve("r")
+        client.retrieve("48213")
+        client.with_options(default_headers={"X-TEAM": "c"}).retrieve("48213")
         client.close()
     sent = [re.findall(rb"(?i)\r\nx-team: (\w+)", each) for each in server.log.requests]
     assert sent == [[b"b"], [b"c"]]
 
 
 def test_the_method_with_options_keeps_the_client_and_shares_its_connections(stub: Stub) -> None:
-    stub.serve("r", Answer(status=500))
+    stub.serve("48213", Answer(status=500))
     with BluejayClient("test-key", stub.url, default_headers={"X-A": "1"}) as client:
         other = client.with_options(retries=0, default_headers={"X-B": "2"})
         with other, pytest.raises(BluejayError):
-            other.retrieve("r")
+            other.retrieve("48213")
         assert len(stub.requests) == 1
         assert client.retrieve(RUN_ID).id == RUN_ID  # closing the other client leaves the connections open
     first, second = stub.requests
@@ -141,9 +141,9 @@ def test_request_refuses_a_path_that_is_too_long(reader: Reader) -> None:
 def test_the_method_request_repeats_a_get_but_not_a_post(
     reader: Reader, stub: Stub, method: str, requests: int
 ) -> None:
-    stub.serve("r", Answer(status=503, method=method))
+    stub.serve("48213", Answer(status=503, method=method))
     with pytest.raises(BluejayError):
-        reader.call("request", method, "/v1/retrieve-simulation-results/r")
+        reader.call("request", method, "/v1/retrieve-simulation-results/48213")
     assert len(stub.requests) == requests
 
 
@@ -195,7 +195,7 @@ def test_the_log_escapes_terminal_commands(log: io.StringIO) -> None:
     body = builders.encoded({"detail": "a\x1b[31m"})
     answer = response(body, "x-request-id: a\x1b]8;;b\x07", "retry-after: 0", status=503)
     with FaultServer(answers(answer)) as server, pytest.raises(BluejayError):
-        Reader(BluejayClient, base_url=server.url, retries=1).retrieve("r")
+        Reader(BluejayClient, base_url=server.url, retries=1).retrieve("48213")
     assert log.getvalue().count("request id a\\x1b]8;;b\\x07 in ") == 2
     assert "The service said: a\\x1b[31m\n" in log.getvalue()
     assert "\x1b" not in log.getvalue()
@@ -229,5 +229,5 @@ def test_a_conversation_fetched_by_id_has_its_own_bytes_and_unit_but_no_run_id(
     assert result.latency.unit == "ms"
     assert result.raw == builders.encoded(builders.result(7, extra=1))
     assert result.unknown_fields == {"$.extra": 1}
-    assert result.is_fetched_by_id
+    assert result.was_fetched_by_id
     assert result.run_id is None

@@ -38,11 +38,11 @@ def test_after_a_429_no_more_requests_of_a_batch_are_sent(status: int) -> None:
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
 def test_after_a_fatal_error_no_more_conversations_are_fetched(kind: Any, stub: Stub) -> None:
-    stub.serve("r", Answer(_listed(40)))
+    stub.serve("48213", Answer(_listed(40)))
     for number in range(40):
         stub.serve_result(str(number), Answer(b"{}"))
     with pytest.raises(ContractViolationError):
-        Reader(kind, base_url=stub.url).retrieve("r", complete=True)
+        Reader(kind, base_url=stub.url).retrieve("48213", complete=True)
     assert len(stub.requests) <= 1 + 8
 
 
@@ -63,7 +63,7 @@ def test_running_fetches_are_cancelled_after_a_fatal_error() -> None:
     async def read() -> None:
         async with AsyncBluejayClient("key", server.url, request_timeout=60, retries=0) as client:
             with pytest.raises(ContractViolationError):
-                await client.retrieve("r", complete=True)
+                await client.retrieve("48213", complete=True)
             has_ended.set()
 
     with FaultServer(script) as server:
@@ -77,7 +77,7 @@ def test_after_an_exception_in_a_transport_no_more_conversations_are_fetched() -
 
     def answer(request: library.Request) -> library.Response:
         run_id = request.url.path.rpartition("/")[2]
-        if run_id == "r":
+        if run_id == "48213":
             return library.Response(200, content=listed)
         asked.append(run_id)
         if run_id == "0":
@@ -89,5 +89,5 @@ def test_after_an_exception_in_a_transport_no_more_conversations_are_fetched() -
 
     http = library.Client(transport=library.MockTransport(answer))
     with pytest.raises(ZeroDivisionError):
-        BluejayClient("key", http_client=http).retrieve("r", complete=True)
+        BluejayClient("key", http_client=http).retrieve("48213", complete=True)
     assert len(asked) <= 8

@@ -37,8 +37,8 @@ SCORING = Answer.json(builders.response(builders.result(status="EVALUATING")))
 def test_wait_returns_when_the_run_is_settled_not_when_it_has_ended(
     reader: Reader, stub: Stub, clock: ManualClock
 ) -> None:
-    stub.serve("r", RUNNING, SCORING, SETTLED)
-    assert reader.wait("r", poll_interval=10).is_settled
+    stub.serve("48213", RUNNING, SCORING, SETTLED)
+    assert reader.wait("48213", poll_interval=10).is_settled
     assert clock.slept == [10, 10]
 
 
@@ -52,30 +52,30 @@ def test_on_update_is_called_with_every_state_of_the_run(reader: Reader) -> None
 def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_reader: MakeReader, closed: str) -> None:
     """A wait with a wrong URL should not take 25 minutes. After a successful poll, the error is transient."""
     with pytest.raises(ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"):
-        make_reader(base_url=closed).wait("r")
+        make_reader(base_url=closed).wait("48213")
 
 
 def test_a_wait_continues_after_each_transient_error_and_reports_it(
     make_reader: MakeReader, stub: Stub
 ) -> None:
     faults: list[BluejayError] = []
-    stub.serve("r", RUNNING, Answer(b"", status=520), *[Answer(b"<html>", status=502)] * 9, SETTLED)
-    assert make_reader(retries=0).wait("r", on_fault=faults.append).is_settled
+    stub.serve("48213", RUNNING, Answer(b"", status=520), *[Answer(b"<html>", status=502)] * 9, SETTLED)
+    assert make_reader(retries=0).wait("48213", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [520] + [502] * 9
 
 
 def test_a_wait_reports_each_error_before_its_retry(reader: Reader, stub: Stub) -> None:
     faults: list[BluejayError] = []
-    stub.serve("r", Answer(b"", status=502), Answer(b"", status=504), SETTLED)
-    assert reader.wait("r", on_fault=faults.append).is_settled
+    stub.serve("48213", Answer(b"", status=502), Answer(b"", status=504), SETTLED)
+    assert reader.wait("48213", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [502, 504]
 
 
 def test_a_wait_reports_the_error_of_each_fetch_by_id_that_is_retried(reader: Reader, stub: Stub) -> None:
     faults: list[BluejayError] = []
-    stub.serve("r", listed(builders.result(**UNRECORDED)))
+    stub.serve("48213", listed(builders.result(**UNRECORDED)))
     stub.serve_result("1", Answer(status=503), single(**CALLED))
-    assert reader.wait("r", on_fault=faults.append).is_settled
+    assert reader.wait("48213", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [503]
 
 
@@ -85,18 +85,18 @@ def test_an_invalid_duration_is_refused_before_any_request(
     reader: Reader, stub: Stub, setting: str, value: object
 ) -> None:
     with pytest.raises(ConfigurationError, match=f"^{setting} must be"):
-        reader.wait("r", **{setting: value})
+        reader.wait("48213", **{setting: value})
     assert stub.requests == []
 
 
-URL = "http://a/v1/retrieve-simulation-results/r"
+URL = "http://a/v1/retrieve-simulation-results/48213"
 
 
 def _polling(
     clock: ManualClock, timeout: float = 60, on_fault: Callable[[BluejayError], None] | None = None
 ) -> Polling:
     config = Config.resolve("key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
-    operation = retrieve_run("r", "raise", RunContext())
+    operation = retrieve_run("48213", "raise", RunContext())
     return Polling(Call(config, operation, Deadline(clock, timeout)), 10, None, on_fault)
 
 
@@ -122,9 +122,9 @@ def test_a_wait_timeout_names_the_last_status(clock: ManualClock, fields: dict[s
     polling.is_settled(run_of(**fields))
     error = _time_out(polling, clock)
     assert str(error) == (
-        f"The run r had not settled within 60 s, {seen}. Wait longer or look at it in the app."
+        f"The run 48213 had not settled within 60 s, {seen}. Wait longer or look at it in the app."
     )
-    assert error.run_id == "r"
+    assert error.run_id == "48213"
     assert error.url == URL
     assert error.last_error is None
 
@@ -163,7 +163,7 @@ def test_a_wait_timeout_names_the_error_of_the_last_poll(clock: ManualClock, sai
     polling.failed(away := ServerError(said, status_code=503))
     error = _time_out(polling, clock)
     assert str(error) == (
-        "The run r had not settled within 60 s, no poll succeeded; the last poll failed: "
+        "The run 48213 had not settled within 60 s, no poll succeeded; the last poll failed: "
         f"{said.removesuffix('.')}. Wait longer or look at it in the app."
     )
     assert error.run is None

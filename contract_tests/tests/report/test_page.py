@@ -168,7 +168,7 @@ def test_a_baseline_in_the_rules_is_compared_with_the_run() -> None:
 def test_failed_and_doubtful_conversations_are_readable_without_script() -> None:
     run = scenario("settled")
     texts = Parsed(page_of(run)).text
-    for each in run.conversations:
+    for each in run.results:
         if each.evaluation and each.evaluation.call_summary and (each.outcome != "passed" or each.doubt):
             assert each.evaluation.call_summary in texts
 

@@ -95,10 +95,6 @@ AsJsonLines = Annotated[
         "--jsonl", help="Write one JSON object per line, one for each conversation, in the format of --json."
     ),
 ]
-Raw = Annotated[
-    bool, typer.Option("--raw", help="Write the exact bytes received, even if they break the contract.")
-]
-
 Har = Annotated[
     str | None,
     typer.Option(

@@ -10,7 +10,6 @@ import attrs
 
 from bluejay_results.errors import (
     ContractViolationError,
-    UnsupportedValueError,
     UsageError,
     WaitTimeoutError,
 )
@@ -31,17 +30,16 @@ class OutputOptions:
     all: bool = False
     json: bool = False
     jsonl: bool = False
-    raw: bool = False
     result: str | None = None
 
     @property
     def is_for_programs(self) -> bool:
-        """Whether stdout may contain only the JSON or the received bytes."""
-        return self.json or self.jsonl or self.raw
+        """Whether stdout may contain only JSON."""
+        return self.json or self.jsonl
 
     def check(self) -> None:
         """Raise UsageError if more than one form is given, or both `all` and `result`."""
-        names = ("all", "result") if self.all and self.result else ("all", "json", "jsonl", "raw")
+        names = ("all", "result") if self.all and self.result else ("all", "json", "jsonl")
         given = [f"--{name}" for name in names if getattr(self, name)]
         if len(given) > 1:
             raise UsageError(f"{' and '.join(given)} can't be combined. Keep one of them.")
@@ -49,13 +47,9 @@ class OutputOptions:
 
 @contextmanager
 def written_on_error(options: OutputOptions) -> Iterator[None]:
-    """Before raising an error, write the refused body (with `--raw`) or the last state of the run."""
+    """Before raising a timeout, write the last state of the run."""
     try:
         yield
-    except (ContractViolationError, UnsupportedValueError) as error:
-        if options.raw and error.body is not None:
-            write_bytes(error.body)
-        raise
     except WaitTimeoutError as error:
         if error.run:
             write(error.run, options, is_waited=True)
@@ -63,11 +57,9 @@ def written_on_error(options: OutputOptions) -> Iterator[None]:
 
 
 def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False) -> None:
-    """Write a run; then raise ContractViolationError if it isn't the requested run."""
+    """Write a run."""
     if options.result is not None:
         _write_listed(run, options)
-    elif options.raw:
-        write_bytes(run.raw)
     elif options.is_for_programs:
         from ..writing.view import lines_view, view
 
@@ -78,10 +70,6 @@ def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False
 
         lines = report(run, console(), list_all=options.all, is_waited=is_waited)
         write_text(styled_lines(lines, console()))
-    if run.requested_id not in {None, run.id}:
-        raise ContractViolationError(
-            f"The service sent run {run.id}; run {run.requested_id} was requested. Check the run id."
-        )
 
 
 def _write_listed(run: SimulationRun, options: OutputOptions) -> None:
@@ -99,9 +87,7 @@ def _write_listed(run: SimulationRun, options: OutputOptions) -> None:
 
 def write_result(result: SimulationResult, options: OutputOptions, *, note: str = "") -> None:
     """Write one conversation."""
-    if options.raw:
-        write_bytes(result.raw)
-    elif options.is_for_programs:
+    if options.is_for_programs:
         from ..writing.view import result_line, result_view
 
         write_bytes(result_view(result) if options.json else result_line(result))
@@ -139,9 +125,7 @@ def write_queued(queued: QueuedRun, options: OutputOptions, *, is_wait: bool) ->
             write_text(f"{run_id}\n")
     finally:  # the run exists, even if stdout can't be written
         write_message(page)
-    if options.raw and not is_wait:
-        write_bytes(queued.raw)
-    elif options.json and not is_wait:
+    if options.json and not is_wait:
         from ..writing.view import queued_view
 
         write_bytes(queued_view(queued))

@@ -11,6 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from bluejay_results.errors import BluejayError
+from bluejay_results.results.progress import RunProgress
 from bluejay_results.results.result import Outcome
 from bluejay_results.results.run import SimulationRun
 from bluejay_results.results.status import RUN_CUT_SHORT, normalized
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-Listeners = tuple[Callable[[SimulationRun], None], Callable[[BluejayError], None]]
+Listeners = tuple[Callable[[RunProgress], None], Callable[[BluejayError], None]]
 
 
-def status_text(run: SimulationRun) -> str:
+def status_text(progress: RunProgress | SimulationRun) -> str:
     """Return the run's own status."""
-    return terminal_safe(run.status) if run.status else "no status"
+    return terminal_safe(progress.status) if progress.status else "no status"
 
 
 def ended_text(run: SimulationRun) -> str:
@@ -45,6 +46,14 @@ def ended_and_total(run: SimulationRun) -> tuple[int, int]:
     return received - under_way, max(received, run.expected_count)
 
 
+def _progress_text(progress: RunProgress) -> str:
+    if progress.run:
+        return ended_text(progress.run)
+    if not progress.total:
+        return "no conversation yet"
+    return f"{progress.ended or 0} of {progress.total} conversations ended"
+
+
 def waits_for(run: SimulationRun) -> tuple[str, int]:
     """Return what an ended run still waits for, as text, and for how many seconds at most.
 
@@ -52,13 +61,13 @@ def waits_for(run: SimulationRun) -> tuple[str, int]:
     """
     under_way = run.results_by_outcome[Outcome.UNDER_WAY]
     calls = [each.tool_call_seconds_left for each in under_way if each.is_awaited]
-    others, run_left = len(under_way) - len(calls), run.context.grace.run_left
+    others, run_left = len(under_way) - len(calls), run.grace.run_left
     others_have_limit = normalized(run.status) in RUN_CUT_SHORT and run_left
     if not run.has_ended or (others and not others_have_limit):
         return "", 0
-    missing = max(run.expected_count - len(run.results), len(run.missing_ids)) if run_left else 0
+    missing = run.missing_count if run_left else 0
     parts = (
-        (len(calls), "no tool call recorded yet"),
+        (len(calls), "no verdict or not all tool calls yet"),
         (missing, "not been listed yet"),
         (others, "not ended"),
     )
@@ -80,7 +89,8 @@ def _has(number: int) -> str:
 def progress(run_id: str) -> Iterator[Listeners]:
     """Show the progress of a run.
 
-    Yields two functions: one to call with the run after a poll, one to call with the error of a failed poll.
+    Yields two functions: one to call with the progress after each poll, one to call with the error of
+    a failed poll.
     """
     # Loaded late: they import rich.
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -129,9 +139,10 @@ def _bar(run_id: str, bar: Progress) -> Listeners:
     task = bar.add_task(f"Run {terminal_safe(run_id)}", total=None)
     wait_changed = _changes()
 
-    def on_update(run: SimulationRun) -> None:
-        ended, total = ended_and_total(run)
-        description = f"Run {terminal_safe(run_id)} {status_text(run)}"
+    def on_update(progress: RunProgress) -> None:
+        run = progress.run
+        ended, total = ended_and_total(run) if run else (progress.ended or 0, progress.total or 0)
+        description = f"Run {terminal_safe(run_id)} {status_text(progress)}"
         bar.update(task, description=description, completed=ended, total=total or None)
         if waiting := wait_changed(run):
             bar.console.print(waiting, soft_wrap=True)
@@ -144,13 +155,13 @@ def _bar(run_id: str, bar: Progress) -> Listeners:
     return on_update, on_fault
 
 
-def _changes() -> Callable[[SimulationRun], str]:
+def _changes() -> Callable[[SimulationRun | None], str]:
     """Return a function that returns what a run still waits for, or an empty text if nothing changed."""
     last = ""
 
-    def changed(run: SimulationRun) -> str:
+    def changed(run: SimulationRun | None) -> str:
         nonlocal last
-        before, (last, seconds) = last, waits_for(run)
+        before, (last, seconds) = last, waits_for(run) if run else ("", 0)
         if last in {"", before}:
             return ""
         return f"{last}; waiting up to {seconds} s (--tool-call-grace 0 skips this wait)"
@@ -172,9 +183,9 @@ def _lines(run_id: str) -> Listeners:
     def on_fault(error: BluejayError) -> None:
         show(f"the last poll failed, trying again ({terminal_safe(error.reason).rstrip('.')})")
 
-    def on_update(run: SimulationRun) -> None:
-        show(f"{status_text(run)}, {ended_text(run)}")
-        if waiting := wait_changed(run):
+    def on_update(progress: RunProgress) -> None:
+        show(f"{status_text(progress)}, {_progress_text(progress)}")
+        if waiting := wait_changed(progress.run):
             write_message(f"Run {run_id}: {waiting}")
 
     return on_update, on_fault

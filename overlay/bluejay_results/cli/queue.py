@@ -26,7 +26,6 @@ from .options import (
     MaxBytes,
     Organization,
     PollInterval,
-    Raw,
     Timeout,
     ToolCallGrace,
     Version,
@@ -140,7 +139,6 @@ def queue(
     list_all: ListAll = False,
     as_json: AsJson = False,
     as_json_lines: AsJsonLines = False,
-    raw: Raw = False,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
@@ -151,13 +149,13 @@ def queue(
 ) -> None:
     """Queue a run of a simulation and print its id. Each run costs money.
 
-    The first line of stdout is the run id alone. With --json, --jsonl or --raw, the id goes to stderr.
+    The first line of stdout is the run id alone. With --json or --jsonl, the id goes to stderr.
     --timeout, --poll-interval, --tool-call-grace, --organization, --all and --jsonl need --wait.
     """
     on_interrupt("No run was queued.")
     stop_on_signals()
 
-    output = OutputOptions(list_all, as_json, as_json_lines, raw)
+    output = OutputOptions(list_all, as_json, as_json_lines)
     output.check()
     wait_options = WaitOptions(timeout, poll_interval, tool_call_grace)
     if is_wait:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.errors import UsageError
 
 from ..writing.streams import styled_lines, write_bytes, write_text
 from .har_option import prepare, recorded
@@ -21,7 +20,6 @@ from .options import (
     KeyCommand,
     KeyFile,
     MaxBytes,
-    Raw,
     Version,
 )
 from .output import OutputOptions, written_on_error
@@ -73,7 +71,6 @@ def runs(
     as_json_lines: Annotated[
         bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each run.")
     ] = False,
-    raw: Raw = False,
     har: Har = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
@@ -86,10 +83,8 @@ def runs(
     Each line has the run's id, creation time and status, and the run's own count of conversations that
     passed. To see whether a run is settled, use show.
     """
-    output = OutputOptions(json=as_json, jsonl=as_json_lines, raw=raw)
+    output = OutputOptions(json=as_json, jsonl=as_json_lines)
     output.check()
-    if raw and (last is not None or since is not None):
-        raise UsageError("--raw can't be combined with --last or --since: --raw writes all bytes received.")
     prepare(har, simulation, api_key_file)
     key = KeyOptions(api_key_file, api_key_command)
     with written_on_error(output), recorded(har) as recorder:
@@ -100,9 +95,7 @@ def runs(
 
 
 def _write(found: "SimulationRuns", shown: "Sequence[ListedRun]", output: OutputOptions) -> None:
-    if output.raw:
-        write_bytes(found.raw)
-    elif output.is_for_programs:
+    if output.is_for_programs:
         from ..writing.view import listed_run_line, runs_view
 
         lines = b"".join(map(listed_run_line, shown))

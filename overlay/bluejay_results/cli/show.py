@@ -23,7 +23,6 @@ from .options import (
     ListAll,
     MaxBytes,
     Organization,
-    Raw,
     Version,
 )
 from .output import (
@@ -58,7 +57,6 @@ def show(
     list_all: ListAll = False,
     as_json: AsJson = False,
     as_json_lines: AsJsonLines = False,
-    raw: Raw = False,
     har: Har = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
@@ -69,7 +67,7 @@ def show(
 ) -> None:
     """Show a run: what passed, what did not and why. Or show one conversation."""
     output, key = (
-        OutputOptions(list_all, as_json, as_json_lines, raw, result),
+        OutputOptions(list_all, as_json, as_json_lines, result),
         KeyOptions(api_key_file, api_key_command, organization),
     )
     output.check()

@@ -29,7 +29,6 @@ from .options import (
     MaxBytes,
     Organization,
     PollInterval,
-    Raw,
     Run,
     Timeout,
     ToolCallGrace,
@@ -99,7 +98,6 @@ def wait(
     list_all: ListAll = False,
     as_json: AsJson = False,
     as_json_lines: AsJsonLines = False,
-    raw: Raw = False,
     har: Har = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
@@ -118,7 +116,7 @@ def wait(
     on_interrupt("The run is not affected.")
     stop_on_signals()
 
-    output = OutputOptions(list_all, as_json, as_json_lines, raw)
+    output = OutputOptions(list_all, as_json, as_json_lines)
     output.check()
     run_id, key = only_run_id(run_id), KeyOptions(api_key_file, api_key_command, organization)
     prepare(har, run_id, api_key_file)

@@ -72,7 +72,7 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
             return run_id, error
 
     async def _attempt(self, call: Call[T]) -> T:
-        with call.translated(), self._while_open():
+        with call.translated() as started_at, self._while_open():
             async with self._connection_for(call) as http:
                 try:
                     response: Any = await call.operation.asyncio(
@@ -81,7 +81,7 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
                     )
                 except InvalidBody as error:
                     response = error.with_traceback(None)  # the frames contain the key and the body
-        return call.result(response)
+        return call.result(response, started_at)
 
     @asynccontextmanager
     async def _connection_for(self, call: Call[Any]) -> AsyncIterator[AsyncHTTPClient]:

@@ -10,14 +10,16 @@ from bluejay_api.types import Response
 from .._defaults import MAX_BODY_BYTES
 from .._secrets import as_secret
 from ..clock import Clock, Deadline
-from ..errors import ConfigurationError
+from ..errors import BluejayError, ConfigurationError
 from ..reading.body import OnViolation, check_on_violation
 from ..recording.recorder import Recorder
 from ..recording.recording import Settings
+from ..results.page import Record
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
+from ..results.single import result_alone
 from .call import Call
 from .config import (
     Config,
@@ -35,11 +37,12 @@ from .operations import (
     any_request,
     list_runs,
     queue_run,
-    retrieve_result,
+    retrieve_record,
 )
 from .polling import OnFault, OnUpdate, Polling
+from .reading import Reading, failed_exchange
 from .request_log import log_to_stderr
-from .retrieval import CallFactory, retrieve_steps, wait_steps
+from .retrieval import Calls, retrieve_steps, wait_steps
 from .steps import Steps, send_with_retries
 
 T = TypeVar("T")
@@ -148,22 +151,19 @@ class BaseClient(HTTPClients[HTTPClientT]):
         return Deadline(self._clock, seconds("timeout", timeout))
 
     def _call_of(self, operation: BoundOperation[T], timeout: float) -> Call[T]:
-        return Call(self._config, operation, self._deadline(timeout))
+        return Call(self._config, operation, self._deadline(timeout), self._config.max_body_bytes)
 
-    def _calls(
-        self, timeout: float, on_violation: OnViolation, settings: Settings, recorder: Recorder | None
-    ) -> CallFactory:
-        check_on_violation(on_violation)
-        grace = seconds("tool_call_grace", settings.tool_call_grace, may_be_0=True)
-        recorder = recorder or Recorder()
-        recorder.begin(settings, self._clock, self._config.api_key)
-        return CallFactory(self._config, self._clock, self._deadline(timeout), on_violation, grace, recorder)
-
-    def _run_call(
-        self, calls: CallFactory, run_id: str, queued_ids: tuple[str, ...] = ()
-    ) -> Call[SimulationRun]:
+    def _calls(self, run_id: str, timeout: float, on_violation: OnViolation, settings: Settings) -> Calls:
         self._config.check_run_id(run_id, RUNS_PATH.partition("{")[0])
-        return calls.run_call(run_id, queued_ids)
+        check_on_violation(on_violation)
+        seconds("tool_call_grace", settings.tool_call_grace, may_be_0=True)
+        deadline = self._deadline(timeout)
+        return Calls(self._config, self._clock, deadline, on_violation, run_id, settings)
+
+    def _reading(self, settings: Settings, recorder: Recorder | None) -> Reading:
+        recorder = recorder or Recorder()
+        recorder.begin(settings)
+        return Reading(settings, self._clock, recorder)
 
     def _retrieve_steps(
         self,
@@ -174,9 +174,9 @@ class BaseClient(HTTPClients[HTTPClientT]):
         on_violation: OnViolation,
         recorder: Recorder | None = None,
     ) -> Steps[SimulationRun]:
-        settings = Settings(is_wait=False, tool_call_grace=grace, timeout=timeout)
-        calls = self._calls(timeout, on_violation, settings, recorder)
-        return retrieve_steps(calls, self._run_call(calls, run_id), complete=complete)
+        settings = Settings(tool_call_grace=grace, timeout=timeout, secret=self._config.api_key)
+        calls = self._calls(run_id, timeout, on_violation, settings)
+        return retrieve_steps(calls, self._reading(settings, recorder), complete=complete)
 
     def _many(
         self,
@@ -190,8 +190,8 @@ class BaseClient(HTTPClients[HTTPClientT]):
         if isinstance(run_ids, str):
             raise ConfigurationError("run_ids must be several ids, got one string. Put it in a list.")
         check_count("concurrency", concurrency, 1, MAX_CONNECTIONS)
-        settings = Settings(is_wait=False, tool_call_grace=grace, timeout=timeout)
-        self._calls(timeout, on_violation, settings, None)  # raises for invalid arguments
+        # This raises for invalid arguments.
+        self._calls("-", timeout, on_violation, Settings(tool_call_grace=grace))
         return Many(
             (each.id if isinstance(each, ListedRun) else each for each in run_ids),
             concurrency,
@@ -215,19 +215,23 @@ class BaseClient(HTTPClients[HTTPClientT]):
         if events is not None and not isinstance(events, self._QUEUE):
             expected = f"{self._QUEUE.__module__.partition('.')[0]}.Queue"
             raise ConfigurationError(f"events must be of type {expected}, got {type(events).__name__}.")
-        is_queued = isinstance(run, QueuedRun)
-        run_id, queued_ids = (run.run_id, run.result_ids) if isinstance(run, QueuedRun) else (run, ())
+        queued = run if isinstance(run, QueuedRun) else None
+        run_id = run.run_id if isinstance(run, QueuedRun) else run
         settings = Settings(
             is_wait=True,
             tool_call_grace=grace,
             timeout=timeout,
             poll_interval=poll_interval,
-            queued_ids=queued_ids,
+            queued_ids=queued.result_ids if queued else (),
+            simulation_id=queued.simulation_id if queued else None,
+            secret=self._config.api_key,
         )
-        calls = self._calls(timeout, on_violation, settings, recorder)
-        call = self._run_call(calls, run_id, queued_ids)
-        polling = Polling(call, poll_interval, on_update, on_fault, is_queued=is_queued)
-        return wait_steps(calls, call, polling, events)
+        calls = self._calls(run_id, timeout, on_violation, settings)
+        url = calls.page(0, 1).url.partition("?")[0]
+        polling = Polling(
+            calls.run_id, url, calls.deadline, poll_interval, on_update, on_fault, is_queued=bool(queued)
+        )
+        return wait_steps(calls, self._reading(settings, recorder), polling, events)
 
     def _result_steps(
         self, result_id: str | int, timeout: float, on_violation: OnViolation
@@ -235,19 +239,18 @@ class BaseClient(HTTPClients[HTTPClientT]):
         text = str(result_id) if isinstance(result_id, int) else result_id
         self._config.check_id("result id", text, RESULTS_PATH.partition("{")[0])
         check_on_violation(on_violation)
-        return send_with_retries(self._call_of(retrieve_result(text, on_violation), timeout))
+        return _result_alone(self._call_of(retrieve_record(text, on_violation), timeout))
 
     def _runs_steps(
         self, simulation_id: str, timeout: float, on_violation: OnViolation, recorder: Recorder | None
     ) -> Steps[SimulationRuns]:
         self._config.check_id("simulation id", simulation_id, SIMULATIONS_PATH.partition("{")[0])
         check_on_violation(on_violation)
-        deadline = self._deadline(timeout)
-        if recorder:
-            settings = Settings(is_wait=False, tool_call_grace=0.0, timeout=timeout)
-            recorder.begin(settings, self._clock, self._config.api_key)
-        operation = list_runs(simulation_id, on_violation)
-        return send_with_retries(Call(self._config, operation, deadline, recorder))
+        call = self._call_of(list_runs(simulation_id, on_violation), timeout)
+        if not recorder:
+            return send_with_retries(call)
+        recorder.begin(Settings(timeout=timeout, secret=self._config.api_key))
+        return _recorded_runs(call, recorder, self._clock)
 
     def _queue_steps(self, simulation_id: str, timeout: float, **options: Any) -> Steps[QueuedRun]:
         self._config.check_id("simulation id", simulation_id)
@@ -256,3 +259,17 @@ class BaseClient(HTTPClients[HTTPClientT]):
     def _request_steps(self, method: str, path: str, document: Any, timeout: float) -> Steps[Response[Any]]:
         self._config.check_path(path)
         return send_with_retries(self._call_of(any_request(method, path, document), timeout))
+
+
+def _result_alone(call: Call[Record]) -> Steps[SimulationResult]:
+    return result_alone((yield from send_with_retries(call)))
+
+
+def _recorded_runs(call: Call[SimulationRuns], recorder: Recorder, clock: Clock) -> Steps[SimulationRuns]:
+    try:
+        runs = yield from send_with_retries(call)
+    except BluejayError as error:
+        recorder.keep([failed_exchange(error, clock)])
+        raise
+    recorder.keep([runs.exchange] if runs.exchange else [])
+    return runs

@@ -147,9 +147,7 @@ class Call(Generic[T]):
 
         `model` is the decoded body, if it is known to be valid.
         """
-        is_fine = (
-            200 <= answer.status < 300 if self.operation.model is None else answer.status == 200
-        )
+        is_fine = 200 <= answer.status < 300 if self.operation.model is None else answer.status == 200
         if not is_fine:
             raise self._complete(self._response_error(answer.status, answer.headers, answer.body))
         try:

@@ -32,12 +32,11 @@ from ..errors import (
     UsageError,
 )
 from ..reading.body import OnViolation, read_body
-from ..results.context import RunContext
+from ..recording.exchange import Exchange
+from ..results.page import PAGE_SIZE, Page, Record, check_run, read_page
 from ..results.queued import QueuedRun
-from ..results.result import SimulationResult
-from ..results.run import SimulationRun
 from ..results.simulation_runs import SimulationRuns
-from ..results.single import read_result
+from ..results.single import read_record
 
 T = TypeVar("T", covariant=True)
 
@@ -56,7 +55,7 @@ class BoundOperation(Generic[T]):
         sync: Sends the request; takes the generated client and the key.
         asyncio: The same as `sync`, as a coroutine.
         path: The requested path, after the base URL.
-        read: Makes the user's result from the model of a 200 and the response. The model is None if the body
+        read: Makes the user's result from the model of a 200 and the exchange. The model is None if the body
             breaks the contract.
         noun: The name of what the operation reads, for messages.
         model: The generated model of a valid 200; None if any body is valid.
@@ -69,7 +68,7 @@ class BoundOperation(Generic[T]):
     sync: Callable[..., Response[Any]]
     asyncio: Callable[..., Awaitable[Response[Any]]]
     path: str
-    read: Callable[[Any, AnyResponse], T]
+    read: Callable[[Any, Exchange], T]
     noun: str
     model: type | None = None
     run_id: str | None = None
@@ -78,21 +77,24 @@ class BoundOperation(Generic[T]):
     has_organization: bool = False
 
 
-def retrieve_run(
-    run_id: str, on_violation: OnViolation, context: RunContext
-) -> BoundOperation[SimulationRun]:
-    """Read a run with all of its conversations."""
+def retrieve_page(
+    run_id: str, offset: int, limit: int, on_violation: OnViolation, simulation_id: str | None = None
+) -> BoundOperation[Page]:
+    """Read one page of a run: at most `limit` results, after the first `offset` results.
 
-    def read(model: SimulationResultsResponse | None, response: AnyResponse) -> SimulationRun:
-        seen = evolve(context, requested_id=run_id, headers=response.headers)
-        if model:
-            return SimulationRun(model, response.content, context=seen)
-        return evolve(SimulationRun.from_bytes(response.content, on_violation=on_violation), context=seen)
+    If `simulation_id` is given, a run of another simulation is refused.
+    """
 
+    def read(model: SimulationResultsResponse | None, answer: Exchange) -> Page:
+        page = read_page(answer, offset // PAGE_SIZE + 1, on_violation, model)
+        check_run(page, run_id, simulation_id)
+        return page
+
+    path = RUNS_PATH.format(simulation_run_id=_quoted(run_id))
     return BoundOperation(
-        lambda **by: retrieve_simulation_results.sync(run_id, **by),
-        lambda **by: retrieve_simulation_results.asyncio(run_id, **by),
-        RUNS_PATH.format(simulation_run_id=_quoted(run_id)),
+        lambda **by: retrieve_simulation_results.sync(run_id, limit=limit, offset=offset, **by),
+        lambda **by: retrieve_simulation_results.asyncio(run_id, limit=limit, offset=offset, **by),
+        f"{path}?limit={limit}&offset={offset}",
         read,
         "run",
         model=SimulationResultsResponse,
@@ -102,11 +104,11 @@ def retrieve_run(
     )
 
 
-def retrieve_result(result_id: str, on_violation: OnViolation) -> BoundOperation[SimulationResult]:
+def retrieve_record(result_id: str, on_violation: OnViolation) -> BoundOperation[Record]:
     """Fetch the full record of one conversation by id."""
 
-    def read(model: SingleSimulationResultResponse | None, response: AnyResponse) -> SimulationResult:
-        return read_result(model, response.content, on_violation, RunContext(headers=response.headers))
+    def read(model: SingleSimulationResultResponse | None, answer: Exchange) -> Record:
+        return read_record(answer, on_violation, model)
 
     return BoundOperation(
         lambda **by: retrieve_simulation_result.sync(result_id, **by),
@@ -122,12 +124,12 @@ def retrieve_result(result_id: str, on_violation: OnViolation) -> BoundOperation
 def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[SimulationRuns]:
     """List the runs of a simulation."""
 
-    def read(model: GetSimulationRunsResponse | None, response: AnyResponse) -> SimulationRuns:
+    def read(model: GetSimulationRunsResponse | None, answer: Exchange) -> SimulationRuns:
         if model:
-            runs = SimulationRuns.checked(model, response.content)
+            runs = SimulationRuns.checked(model, answer.body)
         else:
-            runs = SimulationRuns.from_bytes(response.content, on_violation=on_violation)
-        return evolve(runs, requested_id=simulation_id, headers=response.headers)
+            runs = SimulationRuns.from_bytes(answer.body, on_violation=on_violation)
+        return evolve(runs, requested_id=simulation_id, exchange=answer)
 
     return BoundOperation(
         lambda **by: get_simulation_runs.sync(simulation_id, **by),
@@ -143,9 +145,9 @@ def queue_run(simulation_id: str, **options: Any) -> BoundOperation[QueuedRun]:
     """Queue a run; raise UsageError for options that the contract doesn't allow."""
     body = _queue_request({"simulation_id": simulation_id, **options})
 
-    def read(model: SimulationRunResponse | None, response: AnyResponse) -> QueuedRun:
-        model = model or read_body(response.content, SimulationRunResponse, "raise")[0]
-        return QueuedRun(simulation_id, model, response.content, response.headers)
+    def read(model: SimulationRunResponse | None, answer: Exchange) -> QueuedRun:
+        model = model or read_body(answer.body, SimulationRunResponse, "raise")[0]
+        return QueuedRun(simulation_id, model, answer.body, answer.headers)
 
     return BoundOperation(
         lambda **by: queue_simulation_run.sync(body=body, **by),
@@ -182,8 +184,8 @@ def any_request(method: str, path: str, document: Any) -> BoundOperation[Respons
         received = await client.http.request(**options(client, x_api_key))
         return Response(received.status_code, received.headers, received.content, None)
 
-    def read(_model: None, response: AnyResponse) -> Response[Any]:
-        return Response(response.status_code, response.headers, response.content, None)
+    def read(_model: None, answer: Exchange) -> Response[Any]:
+        return Response(answer.status, answer.headers, answer.body, None)
 
     is_repeatable = request["method"] in {"GET", "HEAD"}
     return BoundOperation(sync, asyncio, path, read, "path", is_repeatable=is_repeatable)

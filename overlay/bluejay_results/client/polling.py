@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 
+from ..clock import Deadline
 from ..errors import (
     BluejayError,
     ConfigurationError,
@@ -10,14 +11,14 @@ from ..errors import (
     RunNotFoundError,
     WaitTimeoutError,
 )
+from ..results.progress import RunProgress
 from ..results.result import Outcome
-from ..results.run import SimulationRun
+from ..results.status import Phase, run_phase
 from ..webhooks.event import WebhookEvent
-from .call import Call
 from .config import seconds
 from .retry import is_cdn_fault, is_transient, requested_pause
 
-OnUpdate = Callable[[SimulationRun], None]
+OnUpdate = Callable[[RunProgress], None]
 OnFault = Callable[[BluejayError], None]
 
 QUEUED_RUN_APPEARS = 60.0
@@ -32,31 +33,38 @@ class Polling:
 
     def __init__(
         self,
-        call: Call[SimulationRun],
+        run_id: str,
+        url: str,
+        deadline: Deadline,
         poll_interval: float,
         on_update: OnUpdate | None = None,
         on_fault: OnFault | None = None,
         *,
         is_queued: bool = False,
     ) -> None:
-        self._call = call
+        self._run_id = run_id
+        self._url = url
+        self._deadline = deadline
         self._is_queued = is_queued
         self._poll_interval = seconds("poll_interval", poll_interval)
         self._on_update = on_update
         self._on_fault = on_fault
-        self._last_run: SimulationRun | None = None
+        self._last: RunProgress | None = None
         self._last_error: BluejayError | None = None
 
-    def seen(self, run: SimulationRun) -> None:
-        """Store the run of the last poll."""
-        self._last_run, self._last_error = run, None
+    def is_status_enough(self) -> bool:
+        """Whether the next poll needs only the run's status and counters.
 
-    def is_settled(self, run: SimulationRun) -> bool:
-        """Store the run of the last poll, and call `on_update`; return whether the run is settled."""
-        self.seen(run)
+        The last poll before the timeout reads the whole run, so that the error can contain it.
+        """
+        is_under_way = self._last is None or run_phase(self._last.status) is Phase.UNDER_WAY
+        return is_under_way and self._deadline.room() > 0
+
+    def seen(self, progress: RunProgress) -> None:
+        """Store the state at the last poll, and call `on_update`."""
+        self._last, self._last_error = progress, None
         if self._on_update:
-            self._on_update(run)
-        return run.is_settled
+            self._on_update(progress)
 
     def retried(self, error: BluejayError) -> None:
         """Call `on_fault` with the error of a request that will be sent again."""
@@ -66,16 +74,15 @@ class Polling:
     def failed(self, error: BluejayError) -> None:
         """Store the error of a failed poll; raise it if it is not transient."""
         # If the first poll can't connect, a wrong URL is more likely than a service that is down.
-        never_connected = self._last_run is None and isinstance(error, ConnectionFailedError)
+        never_connected = self._last is None and isinstance(error, ConnectionFailedError)
         if never_connected or not (is_transient(error) or is_cdn_fault(error) or self._may_appear(error)):
             raise error
         self._last_error = error
         self.retried(error)
 
     def _may_appear(self, error: BluejayError) -> bool:
-        deadline = self._call.deadline
-        is_early = deadline.seconds - deadline.left() < QUEUED_RUN_APPEARS
-        return self._is_queued and self._last_run is None and isinstance(error, RunNotFoundError) and is_early
+        is_early = self._deadline.seconds - self._deadline.left() < QUEUED_RUN_APPEARS
+        return self._is_queued and self._last is None and isinstance(error, RunNotFoundError) and is_early
 
     def pause(self, until_next: float = math.inf) -> float:
         """Return the seconds until the next poll, or raise WaitTimeoutError if no time is left for a poll.
@@ -83,7 +90,7 @@ class Polling:
         `until_next` is the number of seconds until the next fetch by id is due. The pause ends by then unless
         the server asked for a longer pause.
         """
-        room = self._call.deadline.room()
+        room = self._deadline.room()
         requested = requested_pause(self._last_error) or 0.0
         if room <= 0 or requested > room:
             raise self._timeout(requested)
@@ -95,43 +102,42 @@ class Polling:
             raise ConfigurationError(
                 f"Each item of events must be an event that `receive` returned, got {type(event).__name__}."
             )
-        return event.run_id == self._call.operation.run_id
+        return event.run_id == self._run_id
 
     def shortest_pause(self) -> float:
         """Return the seconds that must pass before an event may cause a poll."""
         return max(EVENT_PAUSE, requested_pause(self._last_error) or 0.0)
 
     def _timeout(self, requested: float) -> WaitTimeoutError:
-        run, last, run_id = self._last_run, self._last_error, self._call.operation.run_id
-        deadline = self._call.deadline
-        seen = ", ".join(_last_seen(run)) if run else "no poll succeeded"
+        progress, last, deadline = self._last, self._last_error, self._deadline
+        seen = ", ".join(_last_seen(progress)) if progress else "no poll succeeded"
         fault = f"; the last poll failed: {last.reason.rstrip('.')}" if last else ""
         if requested:
             fault += (
                 f"; the service asks for a pause of {requested:.0f} s, and {deadline.left():.0f} s are left"
             )
         error = WaitTimeoutError(
-            f"The run {run_id} had not settled within {deadline.seconds:g} s, {seen}{fault}. "
+            f"The run {self._run_id} had not settled within {deadline.seconds:g} s, {seen}{fault}. "
             "Wait longer or look at it in the app.",
-            run_id=run_id,
-            url=self._call.url,
+            run_id=self._run_id,
+            url=self._url,
         )
-        error.run, error.last_error = run, last
+        error.run, error.last_error = progress.run if progress else None, last
         return error
 
 
-def _last_seen(run: SimulationRun) -> Iterator[str]:
+def _last_seen(progress: RunProgress) -> Iterator[str]:
     """Yield the last status of a run, and each reason why it is not settled."""
-    yield f"last seen {run.status or 'without a status'}"
-    under_way = run.results_by_outcome[Outcome.UNDER_WAY]
-    awaited = sum(each.is_awaited for each in under_way)
-    missing = max(run.expected_count - len(run.results), len(run.missing_ids))
-    for count, what in (
-        (len(under_way) - awaited, "still under way"),
-        (awaited, "whose tool calls may still arrive"),
-        (missing, "missing from the list"),
-    ):
-        if count > 0:
-            yield f"{count} {'conversation' if count == 1 else 'conversations'} {what}"
-    if run.violations:
-        yield f"violations of the contract: {len(run.violations)}"
+    yield f"last seen {progress.status or 'without a status'}"
+    if run := progress.run:
+        under_way = run.results_by_outcome[Outcome.UNDER_WAY]
+        awaited = sum(each.is_awaited for each in under_way)
+        for count, what in (
+            (len(under_way) - awaited, "still under way"),
+            (awaited, "whose verdict or tool calls may still arrive"),
+            (run.missing_count, "missing from the list"),
+        ):
+            if count > 0:
+                yield f"{count} {'conversation' if count == 1 else 'conversations'} {what}"
+        if run.violations:
+            yield f"violations of the contract: {len(run.violations)}"

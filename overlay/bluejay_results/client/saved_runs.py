@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from ..errors import BluejayError
 from ..reading.body import OnViolation, refuse_view
-from ..reading.duplicate_keys import duplicate_keys
-from ..recording.har_reader import is_har, list_of_runs, read_har
+from ..recording.har_reader import is_har, read_har
 from ..results.run import SimulationRun
 from ..results.simulation_runs import SimulationRuns
 
@@ -25,12 +22,12 @@ def run_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> Simul
     """
     if not is_har(data):
         refuse_view(data, name)
-        return _with_duplicate_keys(SimulationRun.from_bytes(data, on_violation=on_violation))
+        return SimulationRun.from_bytes(data, on_violation=on_violation)
     try:
-        recording = read_har(data)
+        recording = read_har(data, "page")
         from .replay import replay  # loaded late: it imports the HTTP stack
 
-        return _with_duplicate_keys(replay(recording, on_violation))
+        return replay(recording, on_violation)
     except BluejayError as error:
         error.args = (f"{name}: {error}",)
         raise
@@ -41,29 +38,10 @@ def runs_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> Simu
     if not is_har(data):
         return SimulationRuns.from_bytes(data, on_violation=on_violation)
     try:
-        exchange = list_of_runs(data)
+        recording = read_har(data, "runs")
         from .replay import replay_runs  # loaded late: it imports the HTTP stack
 
-        return replay_runs(exchange, on_violation)
+        return replay_runs(recording, on_violation)
     except BluejayError as error:
         error.args = (f"{name}: {error}",)
         raise
-
-
-def _with_duplicate_keys(run: SimulationRun) -> SimulationRun:
-    """Return the run; each conversation that has a key twice in one object gets a note and is doubtful."""
-    found = duplicate_keys(run.raw)
-    if not found:
-        return run
-    results = dict(zip(run.places, run.results, strict=True))
-    doubts = {
-        results[place].id: f"{', '.join(keys)} given twice in one object, and the last value counts"
-        for place, keys in found.items()
-        if place in results
-    }
-    notes = (f"conversation {result_id}: {doubt}" for result_id, doubt in doubts.items())
-    context = run.context
-    return evolve(
-        run,
-        context=evolve(context, doubts={**context.doubts, **doubts}, notes=(*context.notes, *notes)),
-    )

@@ -81,19 +81,29 @@ Step: TypeAlias = Send | SendAll | Sleep | Listen
 Steps: TypeAlias = Generator[Step, Any, T]
 
 
-def send_with_retries(call: Call[T], on_retry: Callable[[BluejayError], None] | None = None) -> Steps[T]:
-    """Send a request until it succeeds or can't be retried; call `on_retry` before each retry."""
-    pacing = Retries(call.config.retries, call.deadline, may_repeat=call.operation.is_repeatable)
+def send_with_retries(
+    call: Call[T], on_retry: Callable[[BluejayError], None] | None = None, retries: Retries | None = None
+) -> Steps[T]:
+    """Send a request until it succeeds or can't be retried; call `on_retry` before each retry.
+
+    Several requests may share their `retries`.
+    """
+    retries = retries or retries_of(call)
     while True:
         try:
             result: T = yield Send(call)
         except BluejayError as error:
-            pause = pacing.pause_after(error)
+            pause = retries.pause_after(error)
             if on_retry:
                 on_retry(error)
         else:
             return result
         yield Sleep(pause)
+
+
+def retries_of(call: Call[Any]) -> Retries:
+    """Return the retries that a call may make."""
+    return Retries(call.config.retries, call.deadline, may_repeat=call.operation.is_repeatable)
 
 
 def next_step(steps: Steps[Any], outcome: Any) -> Step:

@@ -73,7 +73,7 @@ class SyncSending(BaseClient[BlockingHTTPClient]):
             return run_id, error
 
     def _attempt(self, call: Call[T]) -> T:
-        with call.translated(), self._while_open(), self._connection_for(call) as http:
+        with call.translated() as started_at, self._while_open(), self._connection_for(call) as http:
             try:
                 response: Any = call.operation.sync(
                     client=Client(call.config.base_url, Sender(http, call)),
@@ -81,7 +81,7 @@ class SyncSending(BaseClient[BlockingHTTPClient]):
                 )
             except InvalidBody as error:
                 response = error.with_traceback(None)  # the frames contain the key and the body
-        return call.result(response)
+        return call.result(response, started_at)
 
     @contextmanager
     def _connection_for(self, call: Call[Any]) -> Iterator[BlockingHTTPClient]:

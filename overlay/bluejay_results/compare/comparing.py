@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..errors import UsageError
 from ..judging.readiness import incomplete_note, not_settled_reason, violation_reason
 from ..judging.thresholds import confidence_level, percentage, points
-from ..judging.void_share import VoidShare, is_void
+from ..judging.void_share import VoidShare
 from ..results.result import Outcome
 from ..results.run import SimulationRun
 from .comparison import (
@@ -128,15 +128,15 @@ def _doubt_note(evidence: Evidence, limits: Limits) -> Iterator[str]:
 
 def _void_of(runs: tuple[SimulationRun, ...], absent: int = 0) -> VoidShare:
     """Count a side's void and missing conversations; those without a digital human count as missing."""
-    named = [(run, each) for run in runs for each in run.conversations if each.digital_human_id is not None]
-    void = tuple(each for run, each in named if is_void(run, each))
+    named = [(run, each) for run in runs for each in run.results if each.digital_human_id is not None]
+    void = tuple(each for run, each in named if each.outcome is Outcome.VOID)
     missing = absent + _unknown_callers(runs)
     return VoidShare(void, missing, len(named) + missing)
 
 
 def _unknown_callers(runs: tuple[SimulationRun, ...]) -> int:
     """Return how many conversations name no digital human or are missing from the list."""
-    unnamed = sum(each.digital_human_id is None for run in runs for each in run.conversations)
+    unnamed = sum(each.digital_human_id is None for run in runs for each in run.results)
     return unnamed + sum(run.missing_count for run in runs)
 
 
@@ -186,8 +186,8 @@ def _notes(runs: tuple[SimulationRun, ...]) -> Iterator[str]:
         yield note
     for run in runs:
         yield from (f"run {run.id}: {each}" for each in run.notes)
-        void, listed = len(run.results_by_outcome[Outcome.VOID]), len(run.conversations)
-        unnamed = sum(each.digital_human_id is None for each in run.conversations)
+        void, listed = len(run.results_by_outcome[Outcome.VOID]), len(run.results)
+        unnamed = sum(each.digital_human_id is None for each in run.results)
         if void:
             yield f"run {run.id}: {void} of {listed} conversations are void, neither passed nor failed"
         if unnamed:

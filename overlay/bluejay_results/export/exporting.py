@@ -99,7 +99,7 @@ class Exporter:
             return error
 
     def _record(self, run: SimulationRun) -> None:
-        if self.har_dir is None or run.context.recording is None:
+        if self.har_dir is None or run.settings is None:
             return
         with explained(self.har_dir):
             run.save(Path(self.har_dir, f"{segment(run.id)}.har"))
@@ -163,8 +163,4 @@ def _run_or_error(run: SimulationRun | BluejayError) -> SimulationRun | BluejayE
         return run
     if cast("str | None", run.id) is None:  # a violation makes it None
         return ContractViolationError("The run breaks the contract: it has no valid id.")
-    if run.requested_id not in {None, run.id}:
-        return ContractViolationError(
-            f"The service returned run {run.id}; run {run.requested_id} was requested."
-        )
     return run

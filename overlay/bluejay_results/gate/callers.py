@@ -126,8 +126,6 @@ def _paired(evidence: Evidence, before: Mapping[int | None, Tally]) -> list[Judg
 
 
 def _unusable_reason(baseline: SimulationRun, max_void: float) -> str:
-    if baseline.requested_id not in {None, baseline.id}:
-        return f"the service sent run {baseline.id} for the baseline {baseline.requested_id}"
     if baseline.violations:
         return "the baseline breaks the contract"
     if not baseline.is_settled:

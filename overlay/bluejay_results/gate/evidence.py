@@ -40,12 +40,12 @@ class Evidence:
     @cached_property
     def judged(self) -> tuple[SimulationResult, ...]:
         """The conversations that passed or failed."""
-        return tuple(each for each in self.run.conversations if is_judged(each, self.doubtful_as))
+        return tuple(each for each in self.run.results if is_judged(each, self.doubtful_as))
 
     @cached_property
     def failed(self) -> tuple[SimulationResult, ...]:
         """The conversations that failed."""
-        return tuple(each for each in self.run.conversations if self.outcome(each) is Outcome.FAILED)
+        return tuple(each for each in self.run.results if self.outcome(each) is Outcome.FAILED)
 
     @property
     def missing(self) -> int:
@@ -72,6 +72,6 @@ class Evidence:
     ) -> Iterator[tuple[SimulationResult, list[T]]]:
         """Yield each judged conversation that has a figure, with the figures of all its copies."""
         for each in self.judged:
-            values = [value for copy in self.run.copies[each.id] if (value := value_of(copy)) is not None]
+            values = [value for copy in (each,) if (value := value_of(copy)) is not None]
             if values:
                 yield each, values

@@ -14,7 +14,7 @@ def min_conversations(run: SimulationRun, least: int) -> Finding:
     judged = len(Evidence(run).judged)
     explanation = "conversations that passed or failed"
     is_kept = kept_if(judged >= least)
-    listed = len(run.conversations)
+    listed = len(run.results)
     return Finding("min-conversations", f"{least}", f"{judged} judged", listed, is_kept, explanation)
 
 
@@ -37,7 +37,7 @@ def total_tests(run: SimulationRun) -> Finding:
     """Judge whether the run reports how many conversations it has."""
     total = run.response.simulation_run.total_tests
     reported = "run reports no total" if total is None else f"run reports its total: {total}"
-    listed = len(run.conversations)
+    listed = len(run.results)
     is_kept = kept_if(total is not None and total > 0)
     return Finding("total-tests", "above 0", reported, listed, is_kept, "the run's total_tests")
 
@@ -49,7 +49,7 @@ def counters(run: SimulationRun) -> Finding:
         "counters",
         "must match",
         found[0] if found else "counters match the conversations",
-        len(run.conversations),
+        len(run.results),
         kept_if(not found),
         "compares the run's counters with its conversations",
     )

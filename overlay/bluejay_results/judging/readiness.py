@@ -7,9 +7,7 @@ from ..results.run import SimulationRun
 
 
 def violation_reason(run: SimulationRun) -> str:
-    """Return how a run breaks the contract, or that it is not the requested run; empty if all is well."""
-    if run.requested_id not in {None, run.id}:
-        return f"the service sent run {run.id}; run {run.requested_id} was requested"
+    """Return how a run breaks the contract; empty if all is well."""
     if run.violations:
         first = run.violations[0]
         return f"the run breaks the contract: {first.message} at {first.path}"
@@ -32,6 +30,6 @@ def incomplete_note(run: SimulationRun) -> str:
         return ""
     count = len(run.incomplete)
     missing = f"tool calls of {count} conversation{'' if count == 1 else 's'} may be missing"
-    if run.context.recording is None:
+    if run.settings is None:
         return f"{missing} from the saved body; save with --har: bluejay-results wait {run.id} --har FILE"
     return f"{missing}: bluejay-results wait {run.id} fetches {'it' if count == 1 else 'them'} by id"

@@ -12,10 +12,10 @@ from ..results.run import SimulationRun
 
 @frozen
 class VoidShare:
-    """How many conversations are void or missing; each id counts once.
+    """How many conversations are void or missing.
 
     Attributes:
-        void: The conversations that have a void copy.
+        void: The void conversations.
         missing: How many conversations are missing from the list.
         total: How many conversations are listed or missing.
     """
@@ -39,10 +39,5 @@ class VoidShare:
 
 def void_of(run: SimulationRun) -> VoidShare:
     """Count the void and the missing conversations of a run."""
-    void = tuple(each for each in run.conversations if is_void(run, each))
-    return VoidShare(void, run.missing_count, len(run.conversations) + run.missing_count)
-
-
-def is_void(run: SimulationRun, result: SimulationResult) -> bool:
-    """Whether a conversation, or a copy of it, is void."""
-    return any(copy.outcome is Outcome.VOID for copy in run.copies[result.id])
+    void = run.results_by_outcome[Outcome.VOID]
+    return VoidShare(void, run.missing_count, len(run.results) + run.missing_count)

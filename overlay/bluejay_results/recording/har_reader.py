@@ -17,6 +17,8 @@ from .recording import Recording, Settings
 
 T = TypeVar("T")
 
+_A_DAY = 86_400_000.0
+"""The longest duration of an exchange (milliseconds); a longer one could overflow."""
 _START = re.compile(rb"\s*{\s*\"log\"\s*:")
 _HOW = {
     "page": "a run. Record one with: bluejay-results wait RUN --har FILE",
@@ -139,7 +141,9 @@ def _exchange(raw: msgspec.Raw) -> Exchange:
         entry.request.url,
         resource,
         entry.started.replace(tzinfo=entry.started.tzinfo or UTC),
-        timedelta(milliseconds=min(max(entry.time, 0.0), 86_400_000.0)),  # at most a day, so it can't overflow
+        timedelta(
+            milliseconds=min(max(entry.time, 0.0), 86_400_000.0)
+        ),  # at most a day, so it can't overflow
         entry.ours.monotonic,
         entry.response.status,
         {each.name.lower(): each.value for each in entry.response.headers},

@@ -101,7 +101,7 @@ def _unordered(run: SimulationRun) -> Iterator[MetricRow]:
 def tool_rows(run: SimulationRun) -> list[ToolRow]:
     """Return the tools that were expected or called; the tool that was missing most often comes first."""
     expected, called, extra = Counter[str](), Counter[str](), Counter[str]()
-    for each in run.conversations:
+    for each in run.results:
         expected.update(each.expected_tools)
         called.update(each.matched_tools)
         extra.update(set(each.actual_tools) - set(each.expected_tools))

@@ -187,7 +187,7 @@ def open_first(verdict: Verdict, comparison: Comparison | None) -> list[ToOpen]:
 
 def _candidates(verdict: Verdict, comparison: Comparison | None) -> Iterator[SimulationResult]:
     """Yield conversations of callers that got worse, then those that break rules, then others to look at."""
-    run_of = {each.id: each for each in verdict.run.conversations}
+    run_of = {each.id: each for each in verdict.run.results}
     worse = comparison.worse if comparison else ()
     for pair in sorted(worse, key=lambda pair: not turned(*pair.tallies)):
         yield from (each for each in pair.new.results if each.outcome is Outcome.FAILED and each.id in run_of)

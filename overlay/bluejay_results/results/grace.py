@@ -32,8 +32,8 @@ class Grace:
     def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
         """Return the seconds in which verdicts and tool calls of a conversation may still arrive.
 
-        The period starts at the end of the conversation, by the server's clock. Without an end, it starts when
-        a wait first saw that the conversation had ended.
+        The period starts at the end of the conversation, by the server's clock. Without an end, it starts
+        when a wait first saw that the conversation had ended.
         """
         if ended_at:
             since = (self.now - ended_at).total_seconds() if self.now else self.seconds

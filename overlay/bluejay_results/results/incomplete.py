@@ -1,12 +1,11 @@
-"""Finds the conversations whose tool calls the list of a run may have left out.
+"""Finds the conversations to fetch by id: the list of a large run leaves out tool calls.
 
-The end of a large run's list lacks tool calls. See `docs/definitions.md`, Fetched records.
+See `docs/definitions.md`, What a run is read from.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from .result import SimulationResult
 from .status import NOT_MEASURED
@@ -15,30 +14,15 @@ from .status import NOT_MEASURED
 def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
     """Return the conversations to fetch by id, in the order of the list.
 
-    These are the conversations with expected tools and no recorded call. A conversation without any tool is
-    fetched too if another conversation of the same caller has expected tools. If the caller has no other
-    conversation, any conversation of the run with expected tools is enough. A conversation whose status means
-    under way or void is not fetched, because tool calls can't change its outcome.
+    These are the conversations that lack a verdict or a call of an expected tool, and those without any tool
+    if another conversation of the run expects tools. A conversation whose status means under way or void is
+    not fetched, because nothing can change its outcome.
     """
-    hidden = {id(each) for each in _hidden_gaps(results)}
+    expects_tools = any(each.expected_tools for each in results)
     return tuple(
-        each for each in results if _can_change(each) and (each.lacks_tool_calls or id(each) in hidden)
+        each
+        for each in results
+        if each.is_over
+        and each.status not in NOT_MEASURED
+        and (each.lacks_something or (expects_tools and not each.tool_calls))
     )
-
-
-def _hidden_gaps(results: Sequence[SimulationResult]) -> Iterator[SimulationResult]:
-    """Yield the conversations without any tool, if other conversations show that tools are expected."""
-    of_caller = Counter(each.digital_human_id for each in results)
-    with_tools = Counter(each.digital_human_id for each in results if each.expected_tools)
-    in_run = with_tools.total()
-    for each in results:
-        if each.response.tool_calls:
-            continue
-        caller = each.digital_human_id
-        has_siblings = caller is not None and of_caller[caller] > 1
-        if with_tools[caller] if has_siblings else in_run:
-            yield each
-
-
-def _can_change(result: SimulationResult) -> bool:
-    return result.is_over and result.status not in NOT_MEASURED

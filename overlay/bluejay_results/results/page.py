@@ -147,9 +147,7 @@ def read_page(
         read, violations = read_body(exchange.body, SimulationResultsResponse, on_violation, _RUN, noun=noun)
     except (ContractViolationError, UnsupportedValueError) as error:
         if isinstance(error, ContractViolationError):
-            error.violations = tuple(
-                evolve(each, path=named(number, each.path)) for each in error.violations
-            )
+            error.violations = tuple(evolve(each, path=named(number, each.path)) for each in error.violations)
         raise
     return Page(exchange, number, read, violations)
 
@@ -157,16 +155,17 @@ def read_page(
 def check_run(page: Page, run_id: str, simulation_id: str | None = None) -> None:
     """Raise ContractViolationError if a page belongs to another run, or to a run of another simulation.
 
-    A null id breaks the contract, which `violations` reports.
+    An id that breaks the contract is not compared.
     """
     run = page.response.simulation_run
     for name, noun, got, asked in (
         ("id", "run", run.id, run_id),
         ("simulation_id", "a run of simulation", run.simulation_id, simulation_id),
     ):
-        if asked is None or got is None or got == asked:
+        path = f"{_RUN}.{name}"
+        if asked is None or got == asked or path in page.fields_violated:
             continue
-        reason = f"the service sent {noun} {got}; {noun.removeprefix('a run of ')} {asked} was requested"
-        error = ContractViolationError(f"{reason[0].upper()}{reason[1:]}.", body=page.exchange.body)
-        error.violations = (Violation(named(page.number, f"{_RUN}.{name}"), f"expected {asked}, got {got}"),)
+        reason = f"The service sent {noun} {got}, but {asked} was requested."
+        error = ContractViolationError(reason, body=page.exchange.body)
+        error.violations = (Violation(named(page.number, path), f"Expected {asked}, got {got}"),)
         raise error

@@ -202,7 +202,7 @@ class ReceivedResult:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers of the last response with this conversation; empty if it was read from bytes or a file."""
+        """The headers of the response with the record that was read last; empty without a response."""
         return self.records[-1].exchange.headers
 
     @property

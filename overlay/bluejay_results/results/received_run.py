@@ -114,10 +114,11 @@ class ReceivedRun:
     def responses(self) -> tuple[Exchange, ...]:
         """The responses that the run was built from, in the order of their arrival.
 
-        Each page as it was read last, each record that was fetched by id, and the earlier pages that show when
-        a conversation or the run had first ended. `body` has the exact bytes of each response.
+        These are each page as it was read last, each record that was fetched by id, and the earlier pages
+        that show when a conversation or the run had first ended. `body` has the exact bytes.
         """
-        read = [each.exchange for each in (*self.earlier, *self.pages, *self.fetched, *self.failed)]
+        parts: list[Page | Record | FailedFetch] = [*self.earlier, *self.pages, *self.fetched, *self.failed]
+        read = [each.exchange for each in parts]
         return tuple(sorted(read, key=lambda each: each.moment))
 
     @cached_property
@@ -203,7 +204,7 @@ class ReceivedRun:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers of the response that contains the page read last; empty if the run was read from bytes."""
+        """The headers of the page that was read last; empty if the run was read from bytes."""
         return self._last_page.exchange.headers
 
     @property

@@ -1,6 +1,5 @@
 """One simulated conversation and its outcome."""
 
-import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -66,10 +65,9 @@ class SimulationResult(ReceivedResult):
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the conversation is over and lacks tool calls, and the calls may still arrive."""
-        if not self.is_over or not self.lacks_tool_calls:
-            return False
-        return self.tool_call_seconds_left > 0
+        """Whether the conversation is over and lacks something that may still arrive."""
+        is_measured = self.is_over and self.status not in NOT_MEASURED
+        return is_measured and self.lacks_something and self.tool_call_seconds_left > 0
 
     @property
     def is_over(self) -> bool:
@@ -80,6 +78,11 @@ class SimulationResult(ReceivedResult):
         return phase(self.status) is not Phase.UNDER_WAY and (self.has_ended or self._run.has_ended)
 
     @property
+    def lacks_something(self) -> bool:
+        """Whether the conversation has no verdict, or an expected tool has no recorded call."""
+        return self.goal_success is None or bool(self.missing_tools)
+
+    @property
     def lacks_tool_calls(self) -> bool:
         """Whether the conversation took place and has expected tools, but no recorded tool call."""
         is_void = self.status in NOT_MEASURED
@@ -87,7 +90,7 @@ class SimulationResult(ReceivedResult):
 
     @property
     def tool_call_seconds_left(self) -> float:
-        """How many seconds are left in which the tool calls may still arrive."""
+        """How many seconds are left in which the verdict and the tool calls may still arrive."""
         return self._run.grace.left(self.id, self.response.end_time)
 
     @property
@@ -148,9 +151,9 @@ class SimulationResult(ReceivedResult):
         if status in NOT_MEASURED:
             return _Judgement(Outcome.VOID, f"status {status}; owner: {OWNERS[status or '']}")
         if self.is_awaited:
-            return _Judgement(
-                Outcome.UNDER_WAY, f"no tool call recorded yet, expected {', '.join(self.expected_tools)}"
-            )
+            missing = ", ".join(self.missing_tools)
+            awaited = "no verdict yet" if self.goal_success is None else f"no call recorded yet of {missing}"
+            return _Judgement(Outcome.UNDER_WAY, awaited)
         if hidden := self._hidden_by(self._hides_outcome):
             return _Judgement(Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}")
         if status in NEVER_PASS:

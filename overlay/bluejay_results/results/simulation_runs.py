@@ -18,10 +18,11 @@ from .._errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, read_body
 from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item
+from ..recording.exchange import Exchange
 from .app_url import page_of_run
-from .request_id import request_id_in
 from .notes import examples, not_in_contract
 from .pass_rate import pass_rate
+from .request_id import request_id_in
 from .status import Phase, run_phase
 
 _LIST = "$.simulation_runs"
@@ -120,14 +121,14 @@ class SimulationRuns(Sequence[ListedRun]):
             bytes were read with `on_violation="collect"`. A field listed here is None in spite of its type,
             and a run listed here is left out of the sequence.
         requested_id: The id of the requested simulation; None if the runs were read from bytes.
-        headers: The headers of the response; empty if the runs were read from bytes.
+        exchange: The request and the response; None if the runs were read from bytes.
     """
 
     response: GetSimulationRunsResponse = field(repr=False)
     raw: bytes = field(repr=False)
     violations: tuple[Violation, ...] = field(default=(), repr=False)
     requested_id: str | None = None
-    headers: Mapping[str, str] = field(factory=dict, repr=False)
+    exchange: Exchange | None = field(default=None, repr=False)
 
     @classmethod
     def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> SimulationRuns:
@@ -196,6 +197,11 @@ class SimulationRuns(Sequence[ListedRun]):
     def request_id(self) -> str | None:
         """The request id that the service assigned, to quote to its support; None if it sent none."""
         return request_id_in(self.headers)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the response; empty if the runs were read from bytes."""
+        return self.exchange.headers if self.exchange else {}
 
     @property
     def unknown_fields(self) -> dict[str, Any]:

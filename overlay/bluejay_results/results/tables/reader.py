@@ -21,7 +21,6 @@ from .tabled_run import TabledRun
 
 BATCH = 10_000
 """The number of rows that are read at once."""
-_IN_RESULT = "$.simulation_results["
 _INTEGERS = range(-(2**63), 2**63)
 
 Batch = dict[str, list[Any]]
@@ -130,9 +129,7 @@ def failure(run_id: str, error: Exception, simulation_id: str | None = None) -> 
 
 
 def _violations(run: TabledRun) -> Iterator[ErrorRow]:
-    ids = {place: text(each.id) for place, each in zip(run.places, run.results, strict=True)}
-    for each in run.violations:
-        place = each.path.removeprefix(_IN_RESULT).partition("]")[0]
+    for each, conversation in run.located_violations():
         yield ErrorRow(
             run.id,
             run.simulation_id,
@@ -140,7 +137,7 @@ def _violations(run: TabledRun) -> Iterator[ErrorRow]:
             "Violation",
             each.message,
             each.path,
-            ids.get(int(place)) if each.path.startswith(_IN_RESULT) else None,
+            text(conversation),
         )
 
 

@@ -41,7 +41,7 @@ class Source:
     @cached_property
     def conversations(self) -> tuple[ConversationRow, ...]:
         """The conversations; each id occurs once."""
-        return tuple(ConversationRow.of(each, self) for each in self.run.conversations)
+        return tuple(ConversationRow.of(each, self) for each in self.run.results)
 
     @property
     def tool_calls_from(self) -> str | None:
@@ -64,7 +64,7 @@ class ConversationRow(NamedTuple):
     @classmethod
     def of(cls, result: SimulationResult, source: Source) -> ConversationRow:
         """Return the row of a conversation."""
-        tool_calls_from = "id" if result.is_fetched_by_id else "list"
+        tool_calls_from = "id" if result.was_fetched_by_id else "list"
         latency = result.latency.in_milliseconds() or _NOT_MEASURED
         return cls(source, text(result.id), tool_calls_from, result, result.evaluation, latency)
 
@@ -117,7 +117,7 @@ def runs(source: Source) -> Iterator[Source]:
 
 
 def conversations(source: Source) -> Iterator[ConversationRow]:
-    """Yield each conversation once; of several copies, the one with the worst outcome."""
+    """Yield each conversation."""
     yield from source.conversations
 
 

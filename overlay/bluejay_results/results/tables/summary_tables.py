@@ -121,7 +121,7 @@ def _link(name: str) -> Column[ConversationRow]:
 
 CONVERSATIONS = Table(
     "conversations",
-    "One row per conversation; of several copies, only the copy with the worst outcome.",
+    "One row per conversation.",
     (
         Column("run_id", TEXT, "The id of the run.", lambda r: r.source.run.id),
         Column(

@@ -1,0 +1,142 @@
+"""Keeps what one call has read of a run: its pages, and the conversations fetched by id."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..clock import Clock
+from ..errors import BluejayError
+from ..recording.exchange import OTHER, Exchange, resource_at
+from ..recording.recorder import Recorder
+from ..recording.recording import Settings
+from ..results.first_seen import first_seen
+from ..results.incomplete import to_fetch_by_id
+from ..results.page import PAGE_SIZE, Page, Record
+from ..results.received_run import FailedFetch
+from ..results.result import Outcome
+from ..results.run import SimulationRun
+from ..results.status import Phase, run_phase
+from .fetch_by_id import Outcomes
+
+
+class Reading:
+    """What one call has read of a run. `run` builds the run from it; a replay does the same."""
+
+    def __init__(self, settings: Settings, clock: Clock, recorder: Recorder) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._recorder = recorder
+        self._pages: dict[int, Page] = {}
+        self._earlier: tuple[Page, ...] = ()
+        self._fetched: list[Record] = []
+        self._failed: dict[str, FailedFetch] = {}
+        self._fetches: dict[str, int] = {}
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the pages of the run were read."""
+        return bool(self._pages)
+
+    @property
+    def last_offset(self) -> int:
+        """The offset of the last page."""
+        return max(self._pages)
+
+    def run(self) -> SimulationRun:
+        """Return the run as it was read."""
+        pages = tuple(self._pages[offset] for offset in sorted(self._pages))
+        return SimulationRun(
+            pages, self._earlier, tuple(self._fetched), tuple(self._failed.values()), self.settings
+        )
+
+    def read(self, pages: Sequence[Page], *, are_all: bool) -> None:
+        """Add pages that were read; `are_all` if no earlier page of the run remains valid."""
+        before = [*self._earlier, *self._pages.values()]
+        if are_all:
+            self._pages = {}
+        self._pages |= {_offset(each): each for each in pages}
+        latest = self._pages.values()
+        needed = first_seen([*before, *latest]).needed(latest) if self.settings.is_wait else frozenset()
+        self._earlier = tuple(each for each in before if each in needed and each not in latest)
+        self._record()
+
+    def to_reread(self) -> list[int] | None:
+        """Return the offsets of the pages to read again; None to read all pages.
+
+        If the run has ended, only pages with a conversation that is under way can change, and the last page
+        if a conversation is missing.
+        """
+        run = self.run()
+        if run_phase(run.status) is not Phase.ENDED:
+            return None
+        under_way = run.results_by_outcome[Outcome.UNDER_WAY]
+        sources = {id(record.source) for each in under_way for record in each.records}
+        offsets = {offset for offset, page in self._pages.items() if id(page) in sources}
+        if run.missing_count:
+            offsets.add(self.last_offset)
+        return sorted(offsets) or None
+
+    def due(self, run: SimulationRun) -> list[str]:
+        """Return the ids of the conversations to fetch by id now.
+
+        Each is fetched once when all conversations have ended and, if it still lacks something, once more
+        when its grace is over. `retrieve` fetches each once, because it doesn't wait.
+        """
+        if self.settings.is_wait and not (run.has_ended and all(each.has_ended for each in run.results)):
+            return []
+        due = []
+        for each in to_fetch_by_id(run.results):
+            fetches = self._fetches.get(str(each.id), 0)
+            is_grace_over = self.settings.is_wait and each.tool_call_seconds_left <= 0
+            if fetches < (2 if is_grace_over and fetches else 1):
+                due.append(str(each.id))
+        return due
+
+    def fetched(self, outcomes: Outcomes, run: SimulationRun) -> None:
+        """Add the outcomes of fetches by id."""
+        final = {str(each.id) for each in run.results if each.tool_call_seconds_left <= 0}
+        for result_id, outcome in outcomes.items():
+            # A fetch after the grace is the last one; a second one would find the same.
+            self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
+            if isinstance(outcome, BluejayError):
+                self._failed[result_id] = FailedFetch(failed_exchange(outcome, self._clock), str(outcome))
+            elif str(outcome.response.id) != result_id:
+                reason = f"the service sent conversation {outcome.response.id}"
+                self._failed[result_id] = FailedFetch(outcome.exchange, reason)
+            else:
+                self._failed.pop(result_id, None)
+                self._fetched.append(outcome)
+        self._record()
+
+    def until_grace_is_over(self, run: SimulationRun) -> float:
+        """Return the seconds until the grace of the next conversation, or of the run, is over."""
+        lefts = [each.tool_call_seconds_left for each in run.results_by_outcome[Outcome.UNDER_WAY]]
+        return min((each for each in (*lefts, run.grace.run_left) if each > 0), default=math.inf)
+
+    def failed(self, error: BluejayError) -> None:
+        """Record the error of a page that could not be read."""
+        self._record(failed_exchange(error, self._clock))
+
+    def _record(self, *failed: Exchange) -> None:
+        responses = self.run().responses if self._pages else ()
+        self._recorder.keep((*responses, *failed))
+
+
+def _offset(page: Page) -> int:
+    return (page.number - 1) * PAGE_SIZE
+
+
+def failed_exchange(error: BluejayError, clock: Clock) -> Exchange:
+    """Return the exchange of a request that ended with an error, for a recording."""
+    url, body = error.url or "", getattr(error, "body", None)
+    return Exchange(
+        url,
+        resource_at(url) or OTHER,
+        clock.utc_now(),
+        moment=clock.now(),
+        status=error.status_code or 0,
+        headers=error.headers,
+        body=body or b"",
+        failure="" if body is not None else str(error),
+    )
