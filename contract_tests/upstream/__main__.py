@@ -2,8 +2,8 @@
 
 Usage: python -m contract_tests.upstream check|accept FILE
 
-`accepted.json` contains only facts about our operations: their parameters and bodies, and the schemas that these
-refer to. Exit codes: 0 if nothing changed or FILE was accepted, 1 if something changed, 2 if FILE can't be used.
+`accepted.json` contains only facts about our operations: parameters, bodies, and the schemas that they use.
+Exit codes: 0 if nothing changed or FILE was accepted, 1 if something changed, 2 if FILE is unusable.
 """
 
 import argparse
@@ -26,11 +26,15 @@ ROOT = Path(__file__).resolve().parents[2]
 ACCEPTED = Path(__file__).with_name("accepted.json")
 OF_OPERATION = {"deprecated", "requestBody", "responses"}
 PROSE = {"$comment", "description", "example", "examples", "externalDocs", "summary", "title"}
-NAMED = {"$defs", "content", "headers", "patternProperties", "properties", "responses"}
+NAMED = {
+    *("$defs", "content", "dependentRequired", "dependentSchemas", "headers", "mapping", "patternProperties"),
+    *("properties", "responses"),
+}
 """Keywords of objects whose keys are names. A field may be called `description`."""
 VALUES = {"const", "default"}
 UNORDERED = {"enum", "required", "type"}
 FALSE_BY_DEFAULT = {"deprecated", "nullable", "required"}
+NULL = {"type": "null"}
 NOT_WITH_NULL = {"allOf", "anyOf", "const", "enum", "not", "oneOf"}
 """Keywords that would also apply to null."""
 LONGEST = 120
@@ -68,9 +72,10 @@ def _key(path: str, method: str) -> tuple[str, str]:
 
 
 def _operation(reader: Reader, place: Place) -> dict[str, Any]:
-    kept = {key: each for key, each in reader.document.at(place).items() if key in OF_OPERATION}
+    described = reader.document.at(place)
+    kept: dict[str, Any] = _stripped({key: described[key] for key in described.keys() & OF_OPERATION})
     parameters = [_stripped(each) for _, each in reader.parameters(place).values()]
-    return _stripped(kept) | {"parameters": sorted(parameters, key=lambda each: (each["in"], each["name"]))}
+    return kept | {"parameters": sorted(parameters, key=lambda each: (each["in"], each["name"]))}
 
 
 def _add_components(kept: dict[str, Any], document: Document) -> None:
@@ -110,10 +115,10 @@ def _stripped(node: Any, *, is_named: bool = False) -> Any:
 
 def _with_null_as_type(schema: dict[str, Any]) -> dict[str, Any]:
     """Write `anyOf` of one type and null as a list of two types: upstream may write either."""
-    options = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
-    if len(options) != 1 or len(schema["anyOf"]) != 2:
+    options = [each for each in schema.get("anyOf", ()) if each != NULL]
+    if len(options) != 1 or NULL not in schema["anyOf"] or not isinstance(options[0], dict):
         return schema
-    (option,) = options
+    option: dict[str, Any] = options[0]
     if not isinstance(option.get("type"), str) or option.keys() & (schema.keys() | NOT_WITH_NULL):
         return schema
     rest = {key: each for key, each in schema.items() if key != "anyOf"}
@@ -131,8 +136,8 @@ def changes(old: Any, new: Any, where: str = "") -> Iterator[str]:
                 yield f"added: {at} = {_text(new[key])}"
             else:
                 yield from changes(old[key], new[key], at)
-    elif (one := _text(old)) != (two := _text(new)):
-        yield f"changed: {where} from {one} to {two}"
+    elif json.dumps(old) != json.dumps(new):  # to Python, 1 equals true
+        yield f"changed: {where} from {_text(old)} to {_text(new)}"
 
 
 def _text(value: Any) -> str:
@@ -142,7 +147,7 @@ def _text(value: Any) -> str:
 
 def _by_name(document: dict[str, Any]) -> dict[str, Any]:
     """Return the facts with each operation, parameter and component under its name, as changes are listed."""
-    found = {"openapi": document["openapi"]} | document["components"]
+    found: dict[str, Any] = {"openapi": document["openapi"]} | document["components"]
     for path, item in document["paths"].items():
         for method, operation in item.items():
             parameters = {f"{each['in']} {each['name']}": each for each in operation["parameters"]}

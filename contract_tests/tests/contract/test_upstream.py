@@ -1,4 +1,4 @@
-"""`make upstream` lists what changed in upstream's document; `make upstream-accept` commits the new version."""
+"""`make upstream` lists the changes of upstream's document; `make upstream-accept` commits a new version."""
 
 from __future__ import annotations
 
@@ -90,6 +90,34 @@ def test_a_document_with_other_operation_ids_and_prose_has_no_change(repository:
     ended = run(repository, "check", published())
     assert ended.stdout == "Nothing changed in our operations since the last accepted version.\n"
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def _reorder_values(document: dict[str, Any]) -> None:
+    schema(document, "SimulationRunStatus")["enum"].reverse()
+
+
+def _write_null_as_type(document: dict[str, Any]) -> None:
+    schema(document, "Event")["properties"]["description"] = {"type": ["string", "null"]}
+
+
+@pytest.mark.parametrize("change", [_reorder_values, _write_null_as_type])
+def test_another_notation_of_the_same_facts_is_no_change(
+    repository: Path, change: Callable[[dict[str, Any]], None]
+) -> None:
+    document = published()
+    change(document)
+    assert run(repository, "check", document).returncode == 0
+
+
+def test_a_change_at_the_end_of_a_long_value_is_found(repository: Path) -> None:
+    document = published()
+    status = schema(document, "SimulationRunStatus")
+    status["enum"] = [f"STATUS_{number:03}" for number in range(100)]
+    assert run(repository, "accept", document).returncode == 0
+    status["enum"][-1] = "STATUS_100"
+    ended = run(repository, "check", document)
+    assert ended.returncode == 1
+    assert "\nChanged facts (1)\n  changed: schemas > SimulationRunStatus > enum from " in ended.stdout
 
 
 def test_added_and_removed_parameters_and_a_nullable_field_are_all_listed(repository: Path) -> None:
