@@ -20,7 +20,7 @@ LEAGUE := .build/league
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff contract-live mutate fuzz simulate soak load generate bench bench-check peers league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak load generate bench bench-check peers league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -130,6 +130,14 @@ contract-diff: $(READY) ## Show changes of openapi.yaml that break our client: m
 	@git show "$(BASE):openapi.yaml" > .build/openapi.base.yaml
 	@$(BIN)/contract-kit diff .build/openapi.base.yaml openapi.yaml \
 		--client contract_tests.tests.conformance.our_client:call --refuses bluejay_results:BluejayError
+
+upstream: $(READY) ## List what changed in upstream's document since we accepted it: make upstream FILE=openapi.json
+	@test -n "$(FILE)" || { echo "Name a file: make upstream FILE=openapi.json" >&2; exit 1; }
+	@$(BIN)/python -m contract_tests.upstream check "$(FILE)"
+
+upstream-accept: $(READY) ## Commit upstream's document as the accepted version: make upstream-accept FILE=openapi.json
+	@test -n "$(FILE)" || { echo "Name a file: make upstream-accept FILE=openapi.json" >&2; exit 1; }
+	@$(BIN)/python -m contract_tests.upstream accept "$(FILE)"
 
 generate: $(READY) ## Write generated/ from openapi.yaml.
 	@$(BIN)/python codegen/generate.py

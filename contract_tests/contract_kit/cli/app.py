@@ -212,6 +212,7 @@ def diff(
     refuses: Refuses = None,
     worker: WorkerCommand = None,
     command: ClientCommand = None,
+    operation: Operations = None,
     jobs: Jobs = 2,
     timeout: Timeout = 10,
     list_all: Annotated[bool, typer.Option("--all", help=f"List every change (default: {LISTED}).")] = False,
@@ -223,7 +224,8 @@ def diff(
 
     named = client or worker or command
     subject = client_of(client, refuses or (), worker, command) if named or refuses else None
-    return show_diff(old, new, subject, jobs, timeout, None if list_all else LISTED, written)
+    listed = None if list_all else LISTED
+    return show_diff(old, new, subject, operation or (), jobs, timeout, listed, written)
 
 
 @app.command()

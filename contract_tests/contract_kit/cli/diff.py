@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import typer
@@ -22,19 +23,26 @@ from .prove import refuse_unanswered
 
 
 def show_diff(
-    old: str, new: str, client: Client | None, jobs: int, timeout: float, listed: int | None, written: Format
+    old: str,
+    new: str,
+    client: Client | None,
+    operations: Collection[str],
+    jobs: int,
+    timeout: float,
+    listed: int | None,
+    written: Format,
 ) -> ExitCode:
     """Compare two versions of a document, write the report, and return the exit code.
 
     Raises:
-        KitError: A document can't be used, or both are the same file.
+        KitError: A document can't be used, both are the same file, or an operation is unknown.
         ClientUnusableError: The client could not be run.
     """
     if Path(old).resolve() == Path(new).resolve():
         raise KitError(f"OLD and NEW are the same file, {old}. Name two versions of the document.")
     with progress("Reading both documents") as show:
         before = Document.load(old)
-        found = compare(before, Document.load(new), show)
+        found = compare(before, Document.load(new), show, operations)
         if client is not None:
             found = _served(found, before, client, jobs, timeout, show)
     match written:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeAlias
 
 from attrs import field, frozen
 
-from ..errors import UncoverableError
-from ..loading import Document
+from ..errors import KitError, UncoverableError
+from ..loading import Document, nearest
 from ..model import Skipped
 from ..paths import at, pointer
 from ..proving import Doubt
 from ..schemas import Schemas
 from .changes import Change, Comparison, Direction, Use, Witness
-from .contracts import Content, Contents, Contract
+from .contracts import Content, Contents, Contract, Key
 from .digests import Digests
 from .existence import existence
 from .reach import Reach
@@ -202,15 +202,22 @@ class Side:
         )
 
 
-def compare(old: Document, new: Document, show: Show) -> Comparison:
+def compare(old: Document, new: Document, show: Show, operations: Collection[str] = ()) -> Comparison:
     """Compare two versions of a document.
 
     Args:
         old: The version that clients know.
         new: The version that may break these clients.
         show: Called with the progress.
+        operations: The ids, in either version, of the operations to compare; all operations if empty.
+
+    Raises:
+        KitError: One of the ids belongs to no operation of either version.
     """
     before, after = Contract(old), Contract(new)
+    chosen = _chosen(before, after, operations) if operations else None
+    for each in (before, after):
+        each.describe(chosen)
     sides = (
         Side(Direction.RESPONSE, after.responses, before.responses, _responses(before, after)),
         Side(Direction.REQUEST, before.requests, after.requests, _requests(before, after)),
@@ -228,6 +235,16 @@ def compare(old: Document, new: Document, show: Show) -> Comparison:
         tuple(skipped),
         tuple(notes),
     )
+
+
+def _chosen(before: Contract, after: Contract, operations: Collection[str]) -> set[Key]:
+    """Return the methods and paths of these operations. An id may differ between the versions."""
+    ids = [*before.ids.items(), *after.ids.items()]
+    known = list(dict.fromkeys(name for _, name in ids))
+    for name in operations:
+        if name not in known:
+            raise KitError(f"Neither version has an operation {name!r}.{nearest(name, known)}")
+    return {key for key, name in ids if name in operations}
 
 
 def _responses(before: Contract, after: Contract) -> Iterator[tuple[Use, Content, Content]]:

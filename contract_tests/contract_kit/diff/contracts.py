@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
@@ -11,7 +11,7 @@ from attrs import field, frozen
 from ..errors import UncoverableError
 from ..loading import Document, Place
 from ..model import Skipped
-from ..operations import Reader, is_json
+from ..operations import METHODS, Reader, is_json
 from ..schemas import Node, Schemas
 
 _TEMPLATE = re.compile(r"\{[^}]*\}")
@@ -90,23 +90,34 @@ class Contract:
     """The operations of a document, and its schemas in each direction.
 
     Args:
-        document: The document to read.
+        document: The document to read. `describe` reads its operations.
     """
 
     def __init__(self, document: Document) -> None:
         self._reader = Reader(document)
+        places = list(self._reader.places())
+        self._places = {_key(path, method): (path, method, place) for path, method, place in places}
+        self.ids: dict[Key, str] = {key: self._reader.name(*found) for key, found in self._places.items()}
+        """The ids of all operations by method and path; the names of path parameters don't matter."""
         self.requests: Schemas = self._reader.requests
         self.responses: Schemas = self._reader.responses
         self.skipped: list[Skipped] = []
         """The parts that can't be compared, and why."""
         self.operations: dict[Key, Described] = {}
-        """The operations by method and path; the names of path parameters don't matter."""
-        for path, method, place in self._reader.places():
+        """The described operations by method and path."""
+
+    def describe(self, chosen: Container[Key] | None) -> None:
+        """Describe the operations with these methods and paths; None describes all operations."""
+        for key, (path, method, place) in self._places.items():
+            if chosen is not None and key not in chosen:
+                continue
             try:
-                self.operations[method, _TEMPLATE.sub("{}", path)] = self._described(path, method, place)
+                self.operations[key] = self._described(path, method, place)
             except UncoverableError as error:
                 self.skipped.append(Skipped(f"{method.upper()} {path}", str(error)))
-        self.skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
+        for path, reason in self._reader.unreadable.items():
+            if chosen is None or any(_key(path, method) in chosen for method in METHODS):
+                self.skipped.append(Skipped(path, reason))
 
     def _described(self, path: str, method: str, place: Place) -> Described:
         raw = self._reader.document.at(place)
@@ -169,6 +180,10 @@ class Contract:
         except UncoverableError as error:
             self.skipped.append(Skipped(place.pointer, str(error)))
             return None
+
+
+def _key(path: str, method: str) -> Key:
+    return method, _TEMPLATE.sub("{}", path)
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -128,6 +128,43 @@ def test_the_option_all_lists_every_change(capsys: pytest.CaptureFixture[str]) -
     assert diff(capsys, change, "--all").out.count("response-property-enum-value-added  ") == 30
 
 
+def test_the_option_operation_compares_only_the_named_operations(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = diff(capsys, NEW_VALUE, "--operation", "getOrder")
+    assert ended.code == 1
+    assert ended.out.splitlines()[1].split()[-2:] == ["1", "yes"]
+    assert "  GET /orders/{id} 200 application/json\n" in ended.out
+    both = diff(capsys, NEW_VALUE, "--operation", "getOrder", "--operation", "createOrder")
+    assert both.out.splitlines()[1].split()[-2:] == ["2", "yes"]
+
+
+def test_a_change_of_another_operation_than_the_named_one_is_not_reported(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ended = diff(capsys, SHORTER, "--operation", "getOrder")
+    assert ended.code == 0
+    assert ended.out == "Breaking changes: none found in 2 requests and responses.\n"
+
+
+@pytest.mark.parametrize("name", ["getOrder", "fetchOrder"], ids=["old id", "new id"])
+def test_an_operation_whose_id_changed_can_be_named_by_either_id(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    ended = diff(capsys, ("operationId: getOrder", "operationId: fetchOrder"), "--operation", name)
+    assert ended.out == "Breaking changes: none found in 2 requests and responses.\n"
+
+
+def test_an_operation_that_only_the_new_version_has_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = diff(capsys, NEW_OPERATION, "--operation", "GET /orders")
+    assert ended.code == 0
+    assert "  endpoint-added  GET /orders\n" in ended.out
+
+
+def test_an_unknown_operation_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = diff(capsys, NEW_VALUE, "--operation", "getOrders")
+    assert ended.code == 2
+    assert ended.err == "contract-kit: Neither version has an operation 'getOrders'. Did you mean getOrder?\n"
+
+
 def test_the_same_file_twice_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     ended = run(capsys, "diff", "orders.yaml", "./orders.yaml")
     assert ended.code == 2
