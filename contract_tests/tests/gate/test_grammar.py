@@ -17,7 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 BOUNDED = {"p90": "<", "p95": "<", "max": "<", "p5": ">", "p10": ">", "min": ">"}
-NAMES = st.text(min_size=1) | st.text('a.-_1 )%<>="\\\n', min_size=1) | st.sampled_from(FIGURES)
+NAMES = (
+    st.text(min_size=1) | st.text('a.-_1 )%<>="\\\n', min_size=1) | st.sampled_from([*FIGURES, "latency.p75"])
+)
 
 
 @st.composite
@@ -101,6 +103,7 @@ def test_a_rule_in_canonical_form_is_parsed_and_written_again(text: str, rule: F
         ("mean(x) >= +1e3", "mean(x) >= 1000"),
         (r'mean("\u00e4 \/") >= 1.', 'mean("ä /") >= 1'),
         ('rate("hallucination") <= 5 %', 'rate("hallucination") <= 5 %'),
+        ('mean("latency.p75") >= 1', 'mean("latency.p75") >= 1'),
         ("mean(größe-2.b) >= 1", "mean(größe-2.b) >= 1"),
     ],
 )

@@ -51,5 +51,5 @@ def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
 
 
 def _at_least(percentage: int, count: int) -> int:
-    """Return how many of `count` values are at least this percentage; without floats, which could add one."""
+    """Return how many of `count` values are at least this percentage."""
     return -(-percentage * count // 100)

@@ -18,7 +18,7 @@ _FORM = re.compile(
     \s* (?P<operator> [<>=!]* )
     \s* (?P<limit> (?: [-+]? (?: [0-9]+ \.? [0-9]* | \. [0-9]+ ) (?: [eE] [-+]? [0-9]+ )? )? )
     \s* (?P<unit> % | \w* ) \s* (?P<rest> .* )""",
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE,
 )
 """Matches any text. A missing part is empty and has the position where it was expected."""
 
