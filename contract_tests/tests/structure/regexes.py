@@ -86,6 +86,8 @@ NOT_RECEIVED = {
     "cli/source.py: _RUN_URL",
     "cli/source.py: _SIMULATION_URL",
     "gate/rules_and_defaults.py: parse",
+    "gate/figure_rule.py: UNQUOTED",
+    "gate/grammar.py: _FORM",
 }
 """These read settings, arguments and the help of our own command."""
 
