@@ -1,27 +1,16 @@
 """The results of each digital human. Verdicts of single conversations vary, so repeats are counted together.
 
-See `docs/definitions.md`, Repeats.
+See `docs/definitions.md`, Outcomes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from attrs import field, frozen
 
-from .result import Outcome, SimulationResult
-
-
-class Failing(StrEnum):
-    """How often a digital human's judged conversations failed."""
-
-    ALWAYS = "always"
-    """All judged conversations failed."""
-    SOMETIMES = "sometimes"
-    """Some judged conversations failed."""
-    NEVER = "never"
-    """No judged conversation failed."""
+from .outcome import Outcome
+from .result import SimulationResult
 
 
 @frozen
@@ -37,11 +26,6 @@ class DigitalHuman:
     results: tuple[SimulationResult, ...] = field(repr=False)
 
     @property
-    def conversations(self) -> int:
-        """The number of conversations."""
-        return len(self.results)
-
-    @property
     def passed(self) -> int:
         """The number of conversations that passed."""
         return self._count(Outcome.PASSED)
@@ -52,18 +36,14 @@ class DigitalHuman:
         return self._count(Outcome.FAILED)
 
     @property
-    def void(self) -> int:
-        """The number of void conversations, which count neither as passed nor as failed."""
-        return self._count(Outcome.VOID)
+    def unknown(self) -> int:
+        """The number of conversations that may have passed or failed."""
+        return self._count(Outcome.UNKNOWN)
 
     @property
-    def failing(self) -> Failing | None:
-        """How often the judged conversations failed; None if none was judged."""
-        if not self.passed + self.failed:
-            return None
-        if not self.passed:
-            return Failing.ALWAYS
-        return Failing.SOMETIMES if self.failed else Failing.NEVER
+    def void(self) -> int:
+        """The number of conversations that say nothing about the agent."""
+        return self._count(Outcome.VOID)
 
     def _count(self, outcome: Outcome) -> int:
         return sum(each.outcome is outcome for each in self.results)

@@ -8,21 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .result import SimulationResult
-from .status import NOT_MEASURED
 
 
 def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
     """Return the conversations to fetch by id, in the order of the list.
 
     These are the conversations that lack a verdict or a call of an expected tool, and those without any tool
-    if another conversation of the run expects tools. A conversation whose status means under way or void is
-    not fetched, because nothing can change its outcome.
+    if another conversation of the run expects tools. A conversation whose status decides its outcome is not
+    fetched.
     """
     expects_tools = any(each.expected_tools for each in results)
     return tuple(
         each
         for each in results
-        if each.is_over
-        and each.status not in NOT_MEASURED
+        if not each.is_decided_by_status
         and (each.lacks_something or (expects_tools and not each.tool_calls))
     )

@@ -23,8 +23,6 @@ from .page import Record
 from .request_id import request_id_in
 from .status import NEVER_CONNECTED, normalized
 
-_NO_TIME = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-
 _HIDES_EVALUATION = frozenset({"$.evaluations", "$.evaluations[]"})
 _HIDES_ORDER = frozenset({"$.evaluations[].created_at"})
 
@@ -42,8 +40,6 @@ class _Run(Protocol):
     def grace(self) -> Grace: ...
     @property
     def latency_unit(self) -> LatencyUnit | None: ...
-    @property
-    def doubts(self) -> Mapping[int, str]: ...
 
 
 @define(frozen=True, eq=False, slots=False)
@@ -92,34 +88,46 @@ class ReceivedResult:
         """Whether the caller and the agent were connected; None if unknown."""
         if self.status in NEVER_CONNECTED:
             return False
-        return True if self.response.start_time or self._evaluation else None
+        return True if self.response.start_time or self.evaluation else None
 
     @property
     def evaluation(self) -> Evaluation | None:
         """The current evaluation: the one that was created last.
 
-        None before the first evaluation, and if a violation hides which one is current.
+        None before the first evaluation, and if a violation hides which one is current. If the times leave
+        open which one is the last, it is the last of those in question.
         """
-        return self._evaluation
-
-    @cached_property
-    def _evaluation(self) -> Evaluation | None:
-        evaluations = self.response.evaluations or []
         if self._hidden_by(self._hides_current):
             return None
-        order = ((each.created_at or _NO_TIME, index) for index, each in enumerate(evaluations))
-        latest = max(order, default=None)
-        return None if latest is None else evaluations[latest[1]]
+        return self._last_evaluations[-1] if self._last_evaluations else None
+
+    @cached_property
+    def _last_evaluations(self) -> tuple[Evaluation, ...]:
+        """The evaluations that may be the last one: those with the latest time, and those without a time."""
+        evaluations = self.response.evaluations or []
+        latest = max((each.created_at for each in evaluations if each.created_at), default=None)
+        untimed = [each for each in evaluations if each.created_at is None]
+        return (*untimed, *(each for each in evaluations if each.created_at and each.created_at == latest))
+
+    @property
+    def has_disagreeing_verdicts(self) -> bool:
+        """Whether evaluations disagree about the goal, and their times leave open which one is the last."""
+        return len({each.goal_success for each in self._last_evaluations}) > 1
 
     @property
     def goal_success(self) -> bool | None:
-        """The goal judge's verdict; None before there is a verdict. The judge may ignore skipped tools."""
-        return self._evaluation.goal_success if self._evaluation else None
+        """The goal judge's verdict; the judge may ignore skipped tools.
+
+        None before there is a verdict, and if evaluations disagree and none is known to be the last.
+        """
+        if self.has_disagreeing_verdicts or self.evaluation is None:
+            return None
+        return self.evaluation.goal_success
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """The custom metrics of the current evaluation, with their answers as numbers."""
-        return tuple(Metric.of(each) for each in (self._evaluation and self._evaluation.custom_metrics) or ())
+        return tuple(Metric.of(each) for each in (self.evaluation and self.evaluation.custom_metrics) or ())
 
     @property
     def tool_calls(self) -> tuple[ToolCallComparisonGroup, ...]:
@@ -147,11 +155,6 @@ class ReceivedResult:
         return tuple(self._actual)
 
     @property
-    def recorded_calls(self) -> int:
-        """The number of recorded tool calls, of all tools."""
-        return sum(len(group.actual or ()) for group in self.response.tool_calls or ())
-
-    @property
     def matched_tools(self) -> tuple[str, ...]:
         """The names of the expected tools that the agent called."""
         return tuple(name for name in self.expected_tools if name in self._actual)
@@ -169,12 +172,12 @@ class ReceivedResult:
     @property
     def latency_received(self) -> LatencySummary:
         """How long the agent took to answer, as received and therefore without a unit."""
-        return agent_latency(self._evaluation)
+        return agent_latency(self.evaluation)
 
     @property
     def filler_ignored_latency(self) -> LatencySummary:
         """How long the agent took to answer, not counting filler words, in the unit of the run."""
-        return evolve(filler_ignored_latency(self._evaluation), unit=self._run.latency_unit)
+        return evolve(filler_ignored_latency(self.evaluation), unit=self._run.latency_unit)
 
     @property
     def start_time(self) -> datetime.datetime | None:

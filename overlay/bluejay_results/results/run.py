@@ -13,7 +13,6 @@ from attrs import define
 from .._errors import UsageError
 from ..reading.body import OnViolation
 from .digital_human import DigitalHuman, by_digital_human
-from .doubt import doubts
 from .incomplete import to_fetch_by_id
 from .latency import LatencyUnit, unit_of
 from .notes import (
@@ -25,14 +24,20 @@ from .notes import (
 )
 from .pass_rate import pass_rate
 from .received_run import ReceivedRun
-from .result import Outcome, SimulationResult
+from .outcome import Outcome
+from .result import SimulationResult
 from .status import Phase, run_phase
 
 if TYPE_CHECKING:
     import pyarrow
 
-_HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
-_HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
+_HIDES_END = {
+    "$.simulation_results",
+    "$.simulation_results[]",
+    "$.simulation_results[].status",
+    "$.simulation_run.status",
+    "$.simulation_run.total_tests",
+}
 
 
 @define(frozen=True, eq=False, slots=False)
@@ -94,22 +99,34 @@ class SimulationRun(ReceivedRun):
                 return each
         raise UsageError(f"Run {self.id} lists no conversation {result_id}. Use an id from run.results.")
 
-    @cached_property
-    def doubts(self) -> dict[int, str]:
-        """Why each doubtful conversation may have failed, by id; see `SimulationResult.doubt`."""
-        return doubts(self.results, {each.id for each in self.incomplete})
+    @property
+    def passed(self) -> tuple[SimulationResult, ...]:
+        """The conversations that passed."""
+        return self.results_by_outcome[Outcome.PASSED]
 
-    @cached_property
-    def doubtful(self) -> tuple[SimulationResult, ...]:
-        """The conversations that may have failed although they don't count as failed.
+    @property
+    def failed(self) -> tuple[SimulationResult, ...]:
+        """The conversations that failed."""
+        return self.results_by_outcome[Outcome.FAILED]
 
-        Conversations that are missing from the list are also doubtful; `missing_count` is their number.
-        """
-        return tuple(each for each in self.results if each.doubt)
+    @property
+    def unknown(self) -> tuple[SimulationResult, ...]:
+        """The conversations that may have passed or failed; `missing_count` counts those without a record."""
+        return self.results_by_outcome[Outcome.UNKNOWN]
+
+    @property
+    def void(self) -> tuple[SimulationResult, ...]:
+        """The conversations that say nothing about the agent."""
+        return self.results_by_outcome[Outcome.VOID]
+
+    @property
+    def under_way(self) -> tuple[SimulationResult, ...]:
+        """The conversations that are running or being scored, or whose scores or calls may still arrive."""
+        return self.results_by_outcome[Outcome.UNDER_WAY]
 
     @cached_property
     def missing_count(self) -> int:
-        """The number of missing conversations, which were counted or queued but aren't listed."""
+        """The number of conversations that were counted or queued but aren't listed; they count as unknown."""
         return max(self.expected_count - len(self.results), len(self.missing_ids), 0)
 
     @cached_property
@@ -178,12 +195,9 @@ class SimulationRun(ReceivedRun):
 
         A conversation is under way if its status says so, or if its tool calls may still arrive, which takes
         one to two minutes. Only `wait` also allows this time for missing conversations, and after a run ended
-        INCOMPLETED or INSUFFICIENT_FUNDS. If a violation hides the status of a conversation, the run is not
-        settled. See `docs/definitions.md`, Settled.
+        INCOMPLETED or INSUFFICIENT_FUNDS. See `docs/definitions.md`, Settled.
         """
-        if not self.has_ended or self._fields_violated & _HIDES_PROGRESS or self._waits_for_missing:
-            return False
-        return not self.results_by_outcome[Outcome.UNDER_WAY]
+        return self.has_ended and not self._waits_for_missing and not self.under_way
 
     @property
     def pass_rate(self) -> float | None:
@@ -197,12 +211,22 @@ class SimulationRun(ReceivedRun):
 
     @property
     def judged_pass_rate(self) -> float | None:
-        """The share of judged (passed or failed) conversations that passed, 0 to 1; None if none was judged.
+        """The share of the conversations with a known outcome that passed, 0 to 1; None without any.
 
-        The rate changes until the run is settled.
+        This is passed / (passed + failed). The rate changes until the run is settled.
         """
-        passed, failed = (len(self.results_by_outcome[each]) for each in (Outcome.PASSED, Outcome.FAILED))
-        return passed / (passed + failed) if passed + failed else None
+        known = len(self.passed) + len(self.failed)
+        return len(self.passed) / known if known else None
+
+    @property
+    def pass_rate_bounds(self) -> tuple[float, float] | None:
+        """The lowest and the highest possible pass rate, 0 to 1; None without any conversation that counts.
+
+        The lowest counts every unknown or missing conversation as failed, the highest as passed.
+        """
+        unknown, passed = len(self.unknown) + self.missing_count, len(self.passed)
+        total = passed + len(self.failed) + unknown
+        return (passed / total, (passed + unknown) / total) if total else None
 
     @cached_property
     def contradictions(self) -> tuple[str, ...]:

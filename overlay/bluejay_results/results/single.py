@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from bluejay_api.models import SingleSimulationResultResponse
 
 from ..reading.body import OnViolation, read_body
 from ..recording.exchange import Exchange
-from .doubt import doubts
 from .grace import NO_GRACE, Grace
 from .latency import LatencyUnit, unit_of
 from .page import Record
@@ -35,8 +32,7 @@ def read_record(
 def result_alone(record: Record) -> SimulationResult:
     """Return the conversation of a record that was fetched without its run."""
     result = SimulationResult(record.response, _Alone(), (record,))
-    unit = unit_of([result.latency_received])
-    return evolve(result, run=_Alone(unit, doubts([result])))
+    return evolve(result, run=_Alone(unit_of([result.latency_received])))
 
 
 @frozen
@@ -44,7 +40,6 @@ class _Alone:
     """Replaces the run of a conversation that was fetched without its run."""
 
     latency_unit: LatencyUnit | None = None
-    doubts: Mapping[int, str] = field(factory=dict)
     grace: Grace = NO_GRACE
     id: str | None = None
     status: str | None = None

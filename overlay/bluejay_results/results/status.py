@@ -40,27 +40,25 @@ UNDER_WAY = frozenset(
         "CONVERSATION_ENDED",  # not final: the conversation has no scores yet
     }
 )
-NOT_MEASURED = {
+VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED"})
+"""The account, the platform or a person stopped the conversation."""
+NOT_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED"})
+"""No conversation took place, and the agent may be the cause."""
+ERRORS = frozenset({"ERROR", "FAILED"})
+"""With these statuses, a conversation never passes."""
+ENDED = VOID | NOT_CONNECTED | ERRORS | {"COMPLETED", "CALL_DROPPED"}
+NEVER_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "OUT_OF_FUNDS", "INSUFFICIENT_FUNDS"})
+OWNERS = {
     "NO_CONNECTION": "the agent's configuration",
     "NO_ANSWER": "the agent or its line",
     "REJECTED": "the agent or its line",
+    "CALL_DROPPED": "the agent or its line",
     "OUT_OF_FUNDS": "the account",
     "INSUFFICIENT_FUNDS": "the account",
     "SYSTEM_ERROR": "the platform",
     "CANCELLED": "whoever cancelled it",
-    "INCOMPLETED": "unknown",
 }
-"""Statuses that make a conversation void, each with its owner, who has to act."""
-
-NEVER_PASS = {"ERROR": "unknown", "FAILED": "unknown"}
-"""Statuses with which a conversation never passes, each with its owner.
-
-If the goal was missed, the conversation failed. Otherwise it is void.
-"""
-
-OWNERS = {**NOT_MEASURED, **NEVER_PASS, "CALL_DROPPED": "the agent or its line"}
-NEVER_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "OUT_OF_FUNDS", "INSUFFICIENT_FUNDS"})
-ENDED = frozenset({"COMPLETED", *OWNERS})
+"""Who has to act on a conversation with this status."""
 
 
 # Called five times per conversation: without the cache, a fifth of the time of `show` would be spent here.

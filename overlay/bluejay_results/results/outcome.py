@@ -1,0 +1,95 @@
+"""The outcome of a conversation; see `docs/definitions.md`, Outcomes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import frozen
+
+
+class Outcome(StrEnum):
+    """How a conversation ended."""
+
+    PASSED = "passed"
+    """The goal was reached, and every expected tool was called."""
+    FAILED = "failed"
+    """The goal was missed, or an expected tool was not called."""
+    UNKNOWN = "unknown"
+    """It may have passed or failed, and the data doesn't say which."""
+    VOID = "void"
+    """It says nothing about the agent, because the account, the platform or a person stopped it."""
+    UNDER_WAY = "under way"
+    """It is running or being scored, or its scores or tool calls may still arrive."""
+
+
+class Why(StrEnum):
+    """The kind of reason for an outcome."""
+
+    STOPPED = "stopped"
+    """The status says that the account, the platform or a person stopped the conversation."""
+    STATUS_HIDDEN = "status breaks the contract"
+    """The status breaks the contract."""
+    CUT_SHORT = "cut short"
+    """The conversation was under way when its run ended early."""
+    STATUS_UNDER_WAY = "status under way"
+    """The status means under way, or it says nothing and the run has not ended."""
+    NOT_CONNECTED = "status without a conversation"
+    """The status says that no conversation took place, and the agent may be the cause."""
+    FIELD_HIDDEN = "field breaks the contract"
+    """A field that decides the outcome breaks the contract."""
+    VERDICT_AWAITED = "verdict may still arrive"
+    """There is no verdict, and it may still arrive."""
+    CALLS_AWAITED = "calls may still arrive"
+    """An expected tool has no recorded call, and the call may still arrive."""
+    VERDICTS_DISAGREE = "verdicts disagree"
+    """Evaluations disagree about the goal, and their times leave open which one is the last."""
+    NO_VERDICT = "no verdict"
+    """There is no verdict."""
+    NO_CALLS = "no calls recorded"
+    """Tools were expected, and no call at all is recorded."""
+    GOAL_MISSED = "goal missed"
+    """The goal was missed."""
+    STATUS_ERROR = "status of an error"
+    """The goal was reached, but the status means an error."""
+    TOOLS_NOT_CALLED = "tools not called"
+    """The goal was reached, but an expected tool was not called."""
+    GOAL_REACHED = "goal reached"
+    """The goal was reached, and every expected tool was called."""
+
+
+@frozen
+class Reason:
+    """Why a conversation has its outcome.
+
+    Attributes:
+        why: The kind of reason.
+        status: The status as received; None if it is null.
+        tools: The expected tools that were not called, or that have no recorded call.
+        explanation: The judge's reasoning about the goal, or the violation of the contract; None without one.
+    """
+
+    why: Why
+    status: str | None = None
+    tools: tuple[str, ...] = ()
+    explanation: str | None = None
+
+    def __str__(self) -> str:
+        status, tools = self.status or "null", ", ".join(self.tools)
+        text = {
+            Why.STOPPED: f"status {status}",
+            Why.STATUS_HIDDEN: f"its status can't be read: {self.explanation}",
+            Why.CUT_SHORT: f"still {status} when the run ended",
+            Why.STATUS_UNDER_WAY: f"status {status}, still taking place or being scored",
+            Why.NOT_CONNECTED: f"status {status}",
+            Why.FIELD_HIDDEN: f"it can't be judged: {self.explanation}",
+            Why.VERDICT_AWAITED: "no verdict yet",
+            Why.CALLS_AWAITED: f"no call recorded yet of {tools}",
+            Why.VERDICTS_DISAGREE: "its evaluations disagree, and their times don't show which one is the last",
+            Why.NO_VERDICT: f"status {status}, without a verdict",
+            Why.NO_CALLS: f"no tool call recorded, expected {tools}",
+            Why.GOAL_MISSED: f"goal not reached: {self.explanation or 'no reason given'}",
+            Why.STATUS_ERROR: f"status {status}, although the goal was reached",
+            Why.TOOLS_NOT_CALLED: f"goal reached without calling {tools}",
+            Why.GOAL_REACHED: self.explanation or "goal reached",
+        }[self.why]
+        return " ".join(text.split())
