@@ -52,14 +52,14 @@ class ReceivedRun:
         pages: The pages of the run, each as it was read last, in the order of their offsets.
         earlier: Earlier readings of pages, which show when conversations or the run had first ended.
         fetched: The records of conversations that were fetched by id, in the order of their arrival.
-        failed: The conversations that could not be fetched by id.
+        failed_fetches: The conversations that could not be fetched by id.
         settings: How a client read the run; None if the run was read from bytes.
     """
 
     pages: tuple[Page, ...] = field(repr=False)
     earlier: tuple[Page, ...] = field(default=(), repr=False)
     fetched: tuple[Record, ...] = field(default=(), repr=False)
-    failed: tuple[FailedFetch, ...] = field(default=(), repr=False)
+    failed_fetches: tuple[FailedFetch, ...] = field(default=(), repr=False)
     settings: Settings | None = field(default=None, repr=False)
 
     @classmethod
@@ -117,7 +117,7 @@ class ReceivedRun:
         These are each page as it was read last, each record that was fetched by id, and the earlier pages
         that show when a conversation or the run had first ended. `body` has the exact bytes.
         """
-        parts: list[Page | Record | FailedFetch] = [*self.earlier, *self.pages, *self.fetched, *self.failed]
+        parts: list[Page | Record | FailedFetch] = [*self.earlier, *self.pages, *self.fetched, *self.failed_fetches]
         read = [each.exchange for each in parts]
         return tuple(sorted(read, key=lambda each: each.moment))
 
@@ -281,7 +281,7 @@ class ReceivedRun:
             "fetched": tuple(
                 evolve(each, source=without_key(each.exchange, secret)) for each in self.fetched
             ),
-            "failed": tuple(
-                evolve(each, exchange=without_key(each.exchange, secret)) for each in self.failed
+            "failed_fetches": tuple(
+                evolve(each, exchange=without_key(each.exchange, secret)) for each in self.failed_fetches
             ),
         }

@@ -48,7 +48,7 @@ class SimulationRun(ReceivedRun):
         pages: The pages of the run, each as it was read last, in the order of their offsets.
         earlier: Earlier readings of pages, which show when conversations or the run had first ended.
         fetched: The records of conversations that were fetched by id, in the order of their arrival.
-        failed: The conversations that could not be fetched by id.
+        failed_fetches: The conversations that could not be fetched by id.
         settings: How a client read the run; None if the run was read from bytes.
     """
 
@@ -251,7 +251,7 @@ class SimulationRun(ReceivedRun):
             found.append(f"violations of the contract: {len(self.violations)}; the counters were not checked")
         elif self.is_settled:
             found += [*self.contradictions, *unlisted(self.expected_count, self.results)]
-        found += [*negative_latencies(self.results), *failed_fetches(self.failed)]
+        found += [*negative_latencies(self.results), *failed_fetches(self.failed_fetches)]
         return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
 
     def to_rows(self, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:
