@@ -125,6 +125,9 @@ def stub(
     api_key: Annotated[
         str, typer.Option(metavar="KEY", help="The key that the stub accepts. Don't use a real one.")
     ] = TEST_KEY,
+    no_pages: Annotated[
+        bool, typer.Option("--no-pages", help="Ignore limit and offset, and send each run in one response.")
+    ] = False,
     list_runs: Annotated[
         bool, typer.Option("--list", help="List the runs that the stub serves, and exit.")
     ] = False,
@@ -140,4 +143,4 @@ def stub(
     if list_runs:
         list_scenarios()
     else:
-        serve(port, api_key)
+        serve(port, api_key, pages=not no_pages)

@@ -26,7 +26,7 @@ def list_scenarios() -> None:
         typer.echo(f"{scenario.run_id}  {scenario.name}: {scenario.description}")
 
 
-def serve(port: int, api_key: str) -> None:
+def serve(port: int, api_key: str, *, pages: bool) -> None:
     """Serve until a signal comes.
 
     Raises:
@@ -40,7 +40,7 @@ def serve(port: int, api_key: str) -> None:
     stub = _stub()
     with ExitStack() as stack:
         try:
-            running = stack.enter_context(stub.Stub(api_key=api_key, port=port))
+            running = stack.enter_context(stub.Stub(api_key=api_key, port=port, pages=pages))
         except OSError as error:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
             raise typer.BadParameter(f"{error.strerror}", param_hint="--port") from error

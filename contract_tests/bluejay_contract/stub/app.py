@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
-from fastapi import FastAPI, Header, HTTPException, Response
+from fastapi import FastAPI, Header, HTTPException, Query, Response
 from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.requests import Request
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .answer import Answer
 from .operations import QUEUE, RESULT, RESULTS, RUNS, operation_at
+from .pages import Page
 from .requests_and_answers import REMEMBERED_OF_A_BODY, RecordedRequest, StubState
 
 _KEY_HEADER = "x-api-key"
@@ -54,7 +56,7 @@ def create_app(state: StubState) -> FastAPI:
     # The recorder has already sent the known answers. Only requests that must be refused arrive here.
 
     @app.get(RESULTS.path)
-    async def retrieve_simulation_results(x_api_key: _Key) -> Response:
+    async def retrieve_simulation_results(_page: Annotated[Page, Query()], x_api_key: _Key) -> Response:
         check_key(x_api_key)
         raise HTTPException(404, "Simulation run not found")
 
@@ -76,7 +78,7 @@ def create_app(state: StubState) -> FastAPI:
         callers = [_caller(each) for each in body.digital_human_ids or ()]
         # A JSON string may contain characters that UTF-8 can't encode.
         simulation_id = body.simulation_id.encode(errors="replace").decode()
-        served = state.take(QUEUE, "", key_accepted=True, method=QUEUE.method)
+        served = state.take(QUEUE, "", Page(), key_accepted=True, method=QUEUE.method)
         return _Delayed(served or state.queue(simulation_id, callers))
 
     return app
@@ -123,9 +125,11 @@ class _Recorder:
             body, receive = await _read(receive)
         path, key_accepted = scope["raw_path"].decode("ascii"), self._state.accepts(headers.get(_KEY_HEADER))
         operation, resource_id = operation_at(path)
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         request = RecordedRequest(
             method=scope["method"],
             path=path,
+            query=query,
             operation=operation.id if operation else None,
             resource_id=resource_id,
             headers=_redacted(headers),
@@ -134,12 +138,15 @@ class _Recorder:
             request_id=self._state.next_request_id(),
         )
         self._state.record(request)
-        answer = None
+        if operation != RESULTS or not self._state.pages:
+            query = {}
+            scope = {**scope, "query_string": b""}
+        answer, page = None, Page.asked(query)
         # FastAPI refuses requests without an answer, and reads the body of a request to queue a run.
         queues = operation == QUEUE and request.method == QUEUE.method and key_accepted
-        if operation and not queues:
+        if operation and page and not queues:
             answer = self._state.take(
-                operation, resource_id, key_accepted=key_accepted, method=request.method
+                operation, resource_id, page, key_accepted=key_accepted, method=request.method
             )
         respond = _Delayed(answer) if answer else self._app
         scope = {**scope, "path": path, "state": {"date": timedelta()}}

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TypeAlias
+from urllib.parse import parse_qsl, urlsplit
 
 from contract_kit.errors import KitError
 from contract_kit.exchanges import Exchange
@@ -14,32 +15,40 @@ from contract_kit.har import OF_THE_WIRE, read_har
 
 from .answer import Answer
 from .operations import RESULTS, Operation, operation_at
+from .pages import Page
+
+_Asked: TypeAlias = tuple[Operation, str, Page]
+"""What a request asks for: the operation, the id and the page."""
 
 
-def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[tuple[Operation, str], tuple[Answer, ...]]]:
-    """Return the run in a recording, and the answers to each operation and id, in the order recorded.
+def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[_Asked, tuple[Answer, ...]]]:
+    """Return the run in a recording, and the answers to each operation, id and page, in the order recorded.
 
     Raises:
         OSError: The file can't be read.
         ValueError: The file isn't a recording of exactly one run.
     """
-    answers = defaultdict[tuple[Operation, str], list[Answer]](list)
+    answers = defaultdict[_Asked, list[Answer]](list)
     try:
         for _, asked, each in read_har(Path(path).read_bytes(), _asked):
             answers[asked].append(_answer(each))
     except KitError as error:
         raise ValueError(f"{path}: {error}") from None
-    runs = [id_ for operation, id_ in answers if operation == RESULTS]
+    runs = {id_ for operation, id_, _ in answers if operation == RESULTS}
     if len(runs) != 1:
         raise ValueError(f"{path} has {len(runs)} runs; a recording has one.")
-    return runs[0], {asked: tuple(each) for asked, each in answers.items()}
+    return runs.pop(), {asked: tuple(each) for asked, each in answers.items()}
 
 
-def _asked(method: str, url: str) -> tuple[Operation, str] | None:
-    """Return the requested operation and id; the path may have a prefix, for example of a gateway."""
-    _, version, rest = urlsplit(url).path.rpartition("/v1/")
+def _asked(method: str, url: str) -> _Asked | None:
+    """Return what a request asks for; the path may have a prefix, for example of a gateway."""
+    parts = urlsplit(url)
+    _, version, rest = parts.path.rpartition("/v1/")
     operation, id_ = operation_at(version + rest)
-    return (operation, id_) if operation and method == operation.method else None
+    if not operation or method != operation.method:
+        return None
+    page = Page.asked(dict(parse_qsl(parts.query))) if operation == RESULTS else Page()
+    return (operation, id_, page) if page else None
 
 
 def _answer(exchange: Exchange) -> Answer:

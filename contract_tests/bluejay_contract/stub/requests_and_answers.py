@@ -2,23 +2,30 @@
 
 import json
 import threading
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from .answer import Answer
 from .operations import RESULTS, RUNS, Operation
+from .pages import Page
 from .scenarios import (
     NO_RUNS,
+    SCENARIOS,
     QueuedRun,
+    Scenario,
+    past_answers,
+    past_runs,
     run_list,
-    runs_of_simulation,
-    scenario_answers,
     scenario_of_result,
+    scenario_of_run,
 )
+
+Served: TypeAlias = Mapping[Page | None, tuple[Answer, ...]]
+"""Successive answers by the page that they answer. The answers under None contain all pages."""
 
 _REMEMBERED = 10_000
 """The maximum number of requests that a stub keeps, so that its memory doesn't grow without limit."""
@@ -39,6 +46,7 @@ class RecordedRequest:
     Attributes:
         method: The method, in capitals.
         path: The path as it was sent, still percent-encoded, without the query.
+        query: The decoded query parameters, by name; the last value of a repeated parameter.
         operation: The operationId of the path, whatever the method; None for an unknown path.
         resource_id: The decoded id in the path; "" if the operation has none.
         headers: The headers by lower-case name; values of the same name are joined by a comma.
@@ -49,6 +57,7 @@ class RecordedRequest:
 
     method: str
     path: str
+    query: Mapping[str, str]
     operation: str | None
     resource_id: str
     headers: Mapping[str, str]
@@ -62,24 +71,47 @@ class RecordedRequest:
         return self.resource_id if self.operation == RESULTS.id else None
 
 
+@dataclass(slots=True)
+class _Reads:
+    """The reads of one run so far, and the pages that the latest read has requested.
+
+    A client reads the pages of a run one after another. A request with `limit=1` only asks for the status, and
+    a client that then reads the pages must see the same state.
+    """
+
+    count: int = 0
+    pages: set[Page] = field(default_factory=set)
+
+    def starts_with(self, page: Page) -> bool:
+        """Whether a request starts a new read: it asks for the status, or for a page once more."""
+        return page.limit == 1 or self.count == 0 or page in self.pages
+
+    def add(self, page: Page, *, is_new: bool) -> None:
+        """Remember a request."""
+        self.count += is_new
+        self.pages = {*(() if is_new else self.pages), page}
+
+
 class StubState:
     """The state of one stub. The server's thread and the test's thread share it."""
 
-    def __init__(self, api_key: str, queued_run_seconds: float = 3) -> None:
+    def __init__(self, api_key: str, queued_run_seconds: float = 3, *, pages: bool = True) -> None:
         if queued_run_seconds <= 0:
             raise ValueError(f"queued_run_seconds must be above 0, got {queued_run_seconds}")
         self.api_key = api_key
         self._life = timedelta(seconds=queued_run_seconds)
+        self._pages_at_first = pages
         self._lock = threading.Lock()
         self.reset()
 
     def reset(self) -> None:
         """Forget all requests and served answers, and reset the clock."""
         with self._lock:
+            self.pages = self._pages_at_first
             self._ahead = timedelta()
-            self._served: dict[tuple[Operation, str], tuple[Answer, ...]] = {}
-            self._polls: Counter[tuple[Operation, str]] = Counter()
-            self._queued: OrderedDict[str, QueuedRun] = OrderedDict()
+            self._served: dict[tuple[Operation, str], dict[Page | None, tuple[Answer, ...]]] = {}
+            self._reads: defaultdict[tuple[Operation, str, Page | None], _Reads] = defaultdict(_Reads)
+            self._queued: OrderedDict[str, QueuedRun | Scenario] = OrderedDict()
             self._ever_queued = 0
             self._requests: deque[RecordedRequest] = deque(maxlen=_REMEMBERED)
             self._ever_requested = 0
@@ -114,51 +146,89 @@ class StubState:
         with self._lock:
             self._requests.append(request)
 
-    def serve(self, operation: Operation, resource_id: str, answers: tuple[Answer, ...]) -> None:
-        """Give these answers to an operation, from its next request on."""
+    def serve(self, operation: Operation, resource_id: str, served: Served) -> None:
+        """Give these answers to an operation, from its next request on, and keep those to other pages."""
         with self._lock:
-            self._served[operation, resource_id] = answers
-            del self._polls[operation, resource_id]
+            kept = {} if None in served else self._served.get((operation, resource_id), {})
+            self._served[operation, resource_id] = {**kept, **served}
+            for page in served:
+                self._reads.pop((operation, resource_id, page), None)
 
     def take(
-        self, operation: Operation, resource_id: str, *, key_accepted: bool, method: str
+        self, operation: Operation, resource_id: str, page: Page, *, key_accepted: bool, method: str
     ) -> Answer | None:
-        """Return the next answer and advance; None if this request gets no known answer."""
-        key = (operation, resource_id)
+        """Return the next answer; None if this request gets no known answer.
+
+        Answers that contain all pages advance once per read of the run, so that one read shows one state.
+        """
         with self._lock:
-            answers = self._served.get(key) or self._known(*key)
+            of_page, answers = self._answers(operation, resource_id, page)
             if not answers:
                 return None
-            answer = answers[min(self._polls[key], len(answers) - 1)]
+            key = (operation, resource_id, of_page)
+            reads = self._reads[key]
+            is_new = of_page is not None or reads.starts_with(page)
+            answer = answers[min(reads.count - (0 if is_new else 1), len(answers) - 1)]
             if method != (answer.method or operation.method) or (answer.authenticated and not key_accepted):
                 return None
-            self._polls[key] += 1
-            return answer
+            reads.add(page, is_new=is_new)
+            if of_page == page or not self.pages:
+                return answer
+            part = page if of_page is None else Page(limit=page.limit)
+            return replace(answer, body=part.of(answer.body))
 
     def queue(self, simulation_id: str, callers: Sequence[int]) -> Answer:
-        """Queue a run."""
+        """Queue a run. If the simulation has the run id of a scenario, the run plays the scenario."""
         with self._lock:
             run_id = str(_FIRST_QUEUED + self._ever_queued)
             self._ever_queued += 1
-            run = self._queued[run_id] = QueuedRun(run_id, simulation_id, callers, self.now, self._life)
+            run: QueuedRun | Scenario
+            if scenario := scenario_of_run(simulation_id):
+                run = scenario.queued_as(run_id, simulation_id)
+            else:
+                run = QueuedRun(run_id, simulation_id, callers, self.now, self._life)
+            self._queued[run_id] = run
             if len(self._queued) > _QUEUED:
                 self._queued.popitem(last=False)
             return Answer.json(run.queued)
 
-    def last_body(self, run_id: str) -> bytes:
-        """Return the body of the last answer for a run; raise LookupError if there is none."""
+    def last_bodies(self, run_id: str) -> list[bytes]:
+        """Return the last body of each page of a run; raise LookupError if there is no answer.
+
+        If pages with the same offset have different limits, only the largest page is returned.
+        """
         with self._lock:
-            answers = self._served.get((RESULTS, run_id)) or self._known(RESULTS, run_id)
-        if not answers:
+            served = self._served_run(run_id)
+        by_size = sorted(served.items(), key=lambda each: each[0].limit if each[0] else 0)
+        last = {page.offset if page else 0: answers[-1].body for page, answers in by_size if answers}
+        if not last:
             raise LookupError(f"the stub has no run {run_id!r}")
-        return answers[-1].body
+        return [body for _, body in sorted(last.items())]
+
+    def _answers(
+        self, operation: Operation, resource_id: str, page: Page
+    ) -> tuple[Page | None, tuple[Answer, ...]]:
+        # The answers to this page; otherwise to a page with this offset; otherwise those with all pages.
+        served = self._served.get((operation, resource_id), {})
+        if page in served:
+            return page, served[page]
+        same_offset = [each for each in served if each and each.offset == page.offset]
+        if same_offset:
+            largest = max(same_offset, key=lambda each: each.limit)
+            return largest, served[largest]
+        return None, served[None] if None in served else self._known(operation, resource_id)
+
+    def _served_run(self, run_id: str) -> Served:
+        served = self._served.get((RESULTS, run_id), {})
+        return served if None in served else {**served, None: self._known(RESULTS, run_id)}
 
     def _known(self, operation: Operation, resource_id: str) -> tuple[Answer, ...]:
         # The answers if the test has served none.
         if operation == RESULTS:
-            if run := self._queued.get(resource_id):
+            run = self._queued.get(resource_id) or scenario_of_run(resource_id)
+            if isinstance(run, QueuedRun):
                 return (Answer.json(run.document(self.now)),)
-            return scenario_answers(resource_id)
+            return tuple(map(Answer, run.bodies)) if run else past_answers(resource_id)
         if operation == RUNS:
             return self._runs(resource_id)
         return tuple(
@@ -172,32 +242,42 @@ class StubState:
             return (Answer.json(NO_RUNS[simulation_id]),)
         if not simulation_id.isdecimal():  # upstream's ids are digits, and integers in this list
             return ()
-        queued = [
-            run.document(self.now) for run in self._queued.values() if run.simulation_id == simulation_id
-        ]
-        runs = [*runs_of_simulation(simulation_id, lambda run_id: self._polls[RESULTS, run_id]), *queued]
+        known = [*SCENARIOS.values(), *self._queued.values()]
+        runs = [self._state_of(each) for each in known if each.simulation_id == simulation_id]
+        runs += past_runs(simulation_id)
         return (Answer.json(run_list(runs)),) if runs else ()
+
+    def _state_of(self, run: QueuedRun | Scenario) -> Any:
+        if isinstance(run, QueuedRun):
+            return run.document(self.now)
+        polls = self._reads[RESULTS, run.run_id, None].count
+        return json.loads(run.bodies[min(max(polls, 1), len(run.bodies)) - 1])
 
     def _records(self, result_id: str) -> Sequence[Any]:
         # The successive answers to fetches of a result by id.
-        for (operation, run_id), answers in self._served.items():
-            if operation == RESULTS and (found := self._latest(run_id, answers, result_id)):
+        for operation, run_id in self._served:
+            if operation == RESULTS and (found := self._latest(run_id, result_id)):
                 return found
-        if run := self._queued.get(result_id[:-4]):
+        run = self._queued.get(result_id[:-4]) or scenario_of_result(result_id)
+        if isinstance(run, QueuedRun):
             record = run.record(result_id, self.now)
             return [record] if record else []
-        scenario = scenario_of_result(result_id)
-        run_id = scenario.run_id if scenario else result_id[:-4]
+        run_id = run.run_id if run else result_id[:-4]
         if (RESULTS, run_id) in self._served:
             return []
-        if scenario and scenario.single_bodies:
-            return _found(result_id, scenario.single_bodies)
-        return self._latest(run_id, scenario_answers(run_id), result_id)
+        if run and run.single_bodies:
+            return _found(result_id, run.single_bodies)
+        return self._latest(run_id, result_id)
 
-    def _latest(self, run_id: str, answers: Sequence[Answer], result_id: str) -> Sequence[Any]:
+    def _latest(self, run_id: str, result_id: str) -> Sequence[Any]:
         # The result in the latest poll that had it; before any poll, in the first answer.
-        polled = answers[: max(self._polls[RESULTS, run_id], 1)]
-        return _found(result_id, (each.body for each in reversed(polled) if each.status == 200))[:1]
+        polled = [
+            each.body
+            for page, answers in self._served_run(run_id).items()
+            for each in reversed(answers[: max(self._reads[RESULTS, run_id, page].count, 1)])
+            if each.status == 200
+        ]
+        return _found(result_id, polled)[:1]
 
 
 def _found(result_id: str, bodies: Iterable[bytes]) -> Sequence[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from os import PathLike
@@ -11,7 +12,8 @@ from contract_kit.loopback import LOOPBACK, Loopback
 
 from .answer import Answer
 from .app import create_app
-from .operations import QUEUE, RESULT, RESULTS, RUNS
+from .operations import QUEUE, RESULT, RESULTS, RUNS, Operation
+from .pages import Page
 from .recording import answers_in
 from .requests_and_answers import RecordedRequest, StubState
 from .scenarios.parts import Document
@@ -31,10 +33,18 @@ class Stub(Loopback):
         api_key: The key that the stub accepts.
         port: The port to listen on; 0 for a free one.
         queued_run_seconds: The time from queueing a run until it is complete.
+        pages: Whether the stub sends runs in pages; False for a service that ignores `limit` and `offset`.
     """
 
-    def __init__(self, *, api_key: str = "test-key", port: int = 0, queued_run_seconds: float = 3) -> None:
-        self._state = StubState(api_key, queued_run_seconds)
+    def __init__(
+        self,
+        *,
+        api_key: str = "test-key",
+        port: int = 0,
+        queued_run_seconds: float = 3,
+        pages: bool = True,
+    ) -> None:
+        self._state = StubState(api_key, queued_run_seconds, pages=pages)
         self.app = create_app(self._state)
         super().__init__(self.app, port=port, name="stub")
 
@@ -63,6 +73,15 @@ class Stub(Loopback):
     def now(self, moment: datetime) -> None:
         self._state.now = moment
 
+    @property
+    def pages(self) -> bool:
+        """Whether the stub sends runs in pages. Set it to change this until the next `reset`."""
+        return self._state.pages
+
+    @pages.setter
+    def pages(self, pages: bool) -> None:
+        self._state.pages = pages
+
     def client(self, **options: Any) -> BluejayClient:
         """Return a client that reads from this stub; close it when done.
 
@@ -74,33 +93,39 @@ class Stub(Loopback):
 
         return make_client(self.environment, **options)
 
-    def serve(self, run_id: str, first: Answer, *rest: Answer) -> None:
-        """Give these answers in turn to the requests for a run; the last one repeats.
+    def serve(self, run_id: str, first: Answer, *rest: Answer, offset: int | None = None) -> None:
+        """Give these answers in turn to the reads of a run; the last one repeats.
+
+        A read begins with the first page (`offset=0`), which takes the next answer; the later pages come from
+        the same answer. If the body of an answer is a JSON object with a list of results, each page contains
+        its part of this list, in the given order. Any other body is sent unchanged.
 
         Args:
             run_id: The decoded run id. Replaces a scenario with the same id.
-            first: The answer to the next request.
+            first: The answer to the next read.
             *rest: The answers after the first answer.
+            offset: Give the answers, as they are, only to requests with this offset.
 
         Raises:
             TypeError: An argument is not an `Answer`.
         """
-        self._state.serve(RESULTS, run_id, _checked(first, *rest))
+        page = None if offset is None else Page(offset=offset)
+        self._state.serve(RESULTS, run_id, {page: _checked(first, *rest)})
 
     def serve_result(self, result_id: str, first: Answer, *rest: Answer) -> None:
         """Give these answers in turn to the requests for a result by id; the last one repeats."""
-        self._state.serve(RESULT, result_id, _checked(first, *rest))
+        self._state.serve(RESULT, result_id, {None: _checked(first, *rest)})
 
     def serve_queue(self, first: Answer, *rest: Answer) -> None:
         """Give these answers in turn to valid requests to queue a run. From then on, no run is queued."""
-        self._state.serve(QUEUE, "", _checked(first, *rest))
+        self._state.serve(QUEUE, "", {None: _checked(first, *rest)})
 
     def serve_runs(self, simulation_id: str, first: Answer, *rest: Answer) -> None:
         """Give these answers in turn to the requests for the runs of a simulation; the last one repeats.
 
         By default, the list has the simulation's scenarios and queued runs, but no run given to `serve`.
         """
-        self._state.serve(RUNS, simulation_id, _checked(first, *rest))
+        self._state.serve(RUNS, simulation_id, {None: _checked(first, *rest)})
 
     def deliver(
         self,
@@ -126,12 +151,14 @@ class Stub(Loopback):
         Returns:
             The status of each response; None if no response came within 5 seconds.
         """
-        return send_all(url, events or events_of(run_id, self._state.last_body(run_id)), secret, fault, delay)
+        return send_all(
+            url, events or events_of(run_id, self._state.last_bodies(run_id)), secret, fault, delay
+        )
 
     def serve_recording(self, path: str | PathLike[str]) -> str:
         """Replay a recording of a client, a browser or a proxy; return the run's id.
 
-        Each request gets the next recorded answer, with its `Date`; the last one repeats.
+        Each request gets the next recorded answer to the same page, with its `Date`; the last one repeats.
 
         Args:
             path: A HAR file, such as `bluejay-results wait RUN --har FILE` writes.
@@ -141,8 +168,11 @@ class Stub(Loopback):
             ValueError: The file isn't a recording of exactly one run.
         """
         run_id, answers = answers_in(path)
-        for (operation, resource_id), each in answers.items():
-            self._state.serve(operation, resource_id, each)
+        served = defaultdict[tuple[Operation, str], dict[Page | None, tuple[Answer, ...]]](lambda: {None: ()})
+        for (operation, resource_id, page), each in answers.items():
+            served[operation, resource_id][page] = each
+        for (operation, resource_id), pages in served.items():
+            self._state.serve(operation, resource_id, pages)
         return run_id
 
     def reset(self) -> None:

@@ -82,9 +82,12 @@ FAULTS: Mapping[str, _Fault] = MappingProxyType(
 """The faults of deliveries. For a late delivery, `send_all` takes a delay."""
 
 
-def events_of(run_id: str, body: bytes) -> list[Document]:
+def events_of(run_id: str, pages: Iterable[bytes]) -> list[Document]:
     """Return two events for each conversation of a run: that it ended, and that it was evaluated."""
-    whole = json.loads(body)
+    return [event for page in pages for event in _events_of(run_id, json.loads(page))]
+
+
+def _events_of(run_id: str, whole: Document) -> list[Document]:
     run = whole["simulation_run"]
     events = []
     for result in whole["simulation_results"] or ():

@@ -11,7 +11,7 @@ import pytest
 from bluejay_contract.checks import check, check_sequence
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange, Key, Request
-from bluejay_contract.stub import Answer, Stub
+from bluejay_contract.stub import SCENARIOS, Answer, Scenario, Stub
 
 from .conftest import api_of
 from .test_stub_consistency import wrong_in_a_run
@@ -182,3 +182,41 @@ def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub, api: htt
 def test_queued_run_seconds_of_0_are_refused() -> None:
     with pytest.raises(ValueError, match=r"^queued_run_seconds must be above 0, got 0$"):
         Stub(queued_run_seconds=0)
+
+
+def test_a_simulation_with_the_run_id_of_a_scenario_queues_a_run_that_plays_it(api: httpx.Client) -> None:
+    queued = queue(api, simulation_id="48215")
+    run_id = queued["simulation_run_id"]
+    polls = [api.get(f"retrieve-simulation-results/{run_id}").json() for _ in range(6)]
+    assert {(each["simulation_run"]["id"], each["simulation_run"]["simulation_id"]) for each in polls} == {
+        (run_id, "48215")
+    }
+    assert [len(each["simulation_results"]) for each in polls] == [0, 6, 6, 6, 6, 6]
+    assert [str(each["id"]) for each in polls[-1]["simulation_results"]] == queued["simulation_result_ids"]
+    result = api.get(f"retrieve-simulation-result/{queued['simulation_result_ids'][0]}").json()
+    assert result["simulation_result"] == polls[-1]["simulation_results"][0]
+    [listed] = api.get("get-simulation-runs/48215").json()["simulation_runs"]
+    assert (listed["id"], listed["experiment_id"], listed["status"]) == (int(run_id), 48215, "COMPLETED")
+    scenario = api.get("retrieve-simulation-results/48215").json()
+    assert scenario["simulation_run"] == {**polls[0]["simulation_run"], "id": "48215", "simulation_id": "733"}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda each: each.name)
+def test_every_scenario_can_be_queued(api: httpx.Client, scenario: Scenario) -> None:
+    queued = queue(api, simulation_id=scenario.run_id)
+    for _ in scenario.bodies:
+        response = api.get(f"retrieve-simulation-results/{queued['simulation_run_id']}")
+    run = response.json()["simulation_run"]
+    assert (run["id"], run["simulation_id"]) == (queued["simulation_run_id"], scenario.run_id)
+    for result_id in queued["simulation_result_ids"][:1]:
+        fetched = api.get(f"retrieve-simulation-result/{result_id}")
+        assert str(fetched.json()["simulation_result"]["id"]) == result_id
+
+
+def test_a_prompt_id_and_another_agent_version_id_are_refused(api: httpx.Client) -> None:
+    one, other = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+    bodies = ({"prompt_id": one, "agent_version_id": each} for each in (one, other))
+    codes = [
+        api.post("queue-simulation-run", json={"simulation_id": "731"} | each).status_code for each in bodies
+    ]
+    assert codes == [200, 400]

@@ -67,7 +67,7 @@ def test_the_last_10_000_requests_are_remembered() -> None:
     state = StubState("test-key")
     for number in range(10_001):
         state.record(
-            RecordedRequest("GET", f"/{number}", None, "", {}, b"", key_accepted=False, request_id="")
+            RecordedRequest("GET", f"/{number}", {}, None, "", {}, b"", key_accepted=False, request_id="")
         )
     assert [state.requests[0].path, state.requests[-1].path] == ["/1", "/10000"]
 

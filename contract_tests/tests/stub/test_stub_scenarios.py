@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from bluejay_contract.stub import SCENARIOS
+from bluejay_contract.stub import SCENARIOS, Stub
 
 NAMES = [
     *("reference", "settled", "under_way", "advancing", "still_evaluating", "incompleted"),
     *("insufficient_funds", "no_results", "null_results", "large", "unknown_status", "unknown_fields"),
     *("zoneless_times", "all_passed", "left_out", "nulls"),
-    *("late_tools", "gaps", "skipped_tool", "repeats", "no_calls"),
+    *("late_tools", "gaps", "skipped_tool", "repeats", "no_calls", "paged"),
 ]
 ENDS = [
     *("COMPLETED", "CALL_DROPPED", "NO_CONNECTION", "NO_ANSWER"),
@@ -43,8 +43,9 @@ def test_every_scenario_has_a_unique_name_and_a_unique_run_id_in_digits() -> Non
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_stub_serves_a_scenario_step_by_step_and_repeats_its_last_step(
-    client: httpx.Client, name: str
+    stub: Stub, client: httpx.Client, name: str
 ) -> None:
+    stub.pages = False
     scenario = SCENARIOS[name]
     served = [client.get(scenario.run_id).content for _ in (*scenario.bodies, "once more")]
     assert served == [*scenario.bodies, scenario.bodies[-1]]

@@ -67,8 +67,9 @@ def test_the_scenario_late_tools_has_its_tool_calls_at_the_third_fetch_by_id(api
 
 
 def test_the_scenario_gaps_hides_tool_calls_of_49_conversations_from_the_list(
-    api: httpx.Client,
+    stub: Stub, api: httpx.Client
 ) -> None:
+    stub.pages = False
     listed = poll(api, "48229")
     tail = [each for each in listed if not calls(each)]
     assert len(listed) == 180

@@ -117,7 +117,12 @@ class ReceivedRun:
         These are each page as it was read last, each record that was fetched by id, and the earlier pages
         that show when a conversation or the run had first ended. `body` has the exact bytes.
         """
-        parts: list[Page | Record | FailedFetch] = [*self.earlier, *self.pages, *self.fetched, *self.failed_fetches]
+        parts: list[Page | Record | FailedFetch] = [
+            *self.earlier,
+            *self.pages,
+            *self.fetched,
+            *self.failed_fetches,
+        ]
         read = [each.exchange for each in parts]
         return tuple(sorted(read, key=lambda each: each.moment))
 

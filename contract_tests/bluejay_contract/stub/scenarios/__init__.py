@@ -1,7 +1,7 @@
 """The runs that every stub serves. They are believable, consistent, and always the same."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,6 +21,7 @@ from .delivery import (
 from .dental import settled
 from .large import large
 from .list_document import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
+from .paged import paged
 from .parts import Document
 from .queued import QueuedRun
 from .scenario import Scenario
@@ -32,11 +33,12 @@ __all__ = [
     "SCENARIOS",
     "QueuedRun",
     "Scenario",
+    "past_answers",
+    "past_runs",
     "run",
     "run_list",
-    "runs_of_simulation",
-    "scenario_answers",
     "scenario_of_result",
+    "scenario_of_run",
     "with_gaps",
 ]
 
@@ -107,18 +109,18 @@ _ALL = (
     ),
     Scenario("repeats", "48231", "four callers with three conversations each", "733", repeats),
     Scenario("no_calls", "48232", "fifty conversations, ten of which called no tool", "733", no_calls),
+    Scenario(
+        "paged", "48233", "250 conversations in three pages; most failures are on the last page", "733", paged
+    ),
 )
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})
 """The ready-made runs of the stub, by name."""
 _BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}
 
 
-def scenario_answers(run_id: str) -> tuple[Answer, ...]:
-    """The answers of the scenario with this run id; none if there is no such scenario."""
-    if run_id in history():
-        return (Answer.json(past_run(run_id)),)
-    scenario = _BY_RUN_ID.get(run_id)
-    return tuple(map(Answer, scenario.bodies)) if scenario else ()
+def scenario_of_run(run_id: str) -> Scenario | None:
+    """The scenario with this run id."""
+    return _BY_RUN_ID.get(run_id)
 
 
 def scenario_of_result(result_id: str) -> Scenario | None:
@@ -127,14 +129,11 @@ def scenario_of_result(result_id: str) -> Scenario | None:
     return _BY_RUN_ID.get(result_id[:-4]) or (SCENARIOS["reference"] if result_id == "123" else None)
 
 
-def runs_of_simulation(simulation_id: str, polls: Callable[[str], int]) -> list[Document]:
-    """The runs of a simulation: its earlier runs and its scenarios, each in its latest state.
+def past_answers(run_id: str) -> tuple[Answer, ...]:
+    """The answers of an earlier run of simulation 731; none if the run isn't one of them."""
+    return (Answer.json(past_run(run_id)),) if run_id in history() else ()
 
-    Args:
-        simulation_id: The simulation.
-        polls: Returns how often a run has been read.
-    """
-    scenarios = [each for each in _ALL if each.simulation_id == simulation_id]
-    shown = [each.bodies[min(max(polls(each.run_id), 1), len(each.bodies)) - 1] for each in scenarios]
-    past = map(past_run, history()) if simulation_id == HISTORY_SIMULATION else ()
-    return [*past, *map(json.loads, shown)]
+
+def past_runs(simulation_id: str) -> list[Document]:
+    """The earlier runs of a simulation."""
+    return [past_run(each) for each in history()] if simulation_id == HISTORY_SIMULATION else []

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from .conversation import Conversation, as_of, result
 from .delivery import CONVERSATIONS
 from .parts import Document, stamp
-from .run_document import response
+from .run_document import queued_answer, response
 from .tools import without_calls
 
 _CONVERSATIONS = [each for each in CONVERSATIONS if all(tool["actual"] for tool in each.tools)]
@@ -57,12 +57,7 @@ class QueuedRun:
     @property
     def queued(self) -> Document:
         """The answer to the request that queued the run."""
-        return {
-            "simulation_run_id": self.run_id,
-            "simulation_result_ids": [str(self._result_id(index)) for index in range(len(self.callers))],
-            "agent_id": "17",
-            "status": "success",
-        }
+        return queued_answer(self.run_id, map(self._result_id, range(len(self.callers))))
 
     def document(self, now: datetime) -> Document:
         """The run and its results at this time."""
