@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from .clock import Clock
     from .errors import *  # noqa: F403 - all errors are public
     from .recording.recorder import Recorder
-    from .results.digital_human import DigitalHuman, Failing
+    from .results.digital_human import DigitalHuman
     from .results.latency import LatencySummary, LatencyUnit
     from .results.metrics import Metric
+    from .results.outcome import Outcome, Reason, Why
+    from .results.progress import RunProgress
     from .results.queued import QueuedRun
-    from .results.result import Outcome, SimulationResult
+    from .results.result import SimulationResult
     from .results.run import SimulationRun
     from .results.simulation_runs import ListedRun, SimulationRuns
 
@@ -30,7 +32,6 @@ __all__ = [
     "ContractViolationError",
     "DeliveryTooLargeError",
     "DigitalHuman",
-    "Failing",
     "FieldError",
     "InvalidIdError",
     "InvalidSignatureError",
@@ -43,12 +44,14 @@ __all__ = [
     "Outcome",
     "QueuedRun",
     "RateLimitError",
+    "Reason",
     "Recorder",
     "RequestRejectedError",
     "RequestTimeoutError",
     "ResponseError",
     "ResponseTooLargeError",
     "RunNotFoundError",
+    "RunProgress",
     "ServerError",
     "SimulationResult",
     "SimulationRun",
@@ -60,6 +63,7 @@ __all__ = [
     "Violation",
     "WaitTimeoutError",
     "WebhookError",
+    "Why",
     "WrongSignatureError",
     "__version__",
 ]
@@ -70,17 +74,19 @@ if not TYPE_CHECKING:  # a type checker would assume that `__getattr__` defines 
         "BluejayClient": ".client.sync_client",
         "Clock": ".clock",
         "DigitalHuman": ".results.digital_human",
-        "Failing": ".results.digital_human",
         "LatencySummary": ".results.latency",
         "LatencyUnit": ".results.latency",
         "ListedRun": ".results.simulation_runs",
         "Metric": ".results.metrics",
-        "Outcome": ".results.result",
+        "Outcome": ".results.outcome",
         "QueuedRun": ".results.queued",
+        "Reason": ".results.outcome",
         "Recorder": ".recording.recorder",
+        "RunProgress": ".results.progress",
         "SimulationResult": ".results.result",
         "SimulationRun": ".results.run",
         "SimulationRuns": ".results.simulation_runs",
+        "Why": ".results.outcome",
     }
     """The module of each public name; the errors are in `errors`."""
     _SUBMODULES = {"compare", "errors", "export", "gate", "webhooks"}

@@ -11,8 +11,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from bluejay_results.errors import BluejayError
+from bluejay_results.results.outcome import Outcome
 from bluejay_results.results.progress import RunProgress
-from bluejay_results.results.result import Outcome
 from bluejay_results.results.run import SimulationRun
 from bluejay_results.results.status import RUN_CUT_SHORT, normalized
 
@@ -60,7 +60,7 @@ def waits_for(run: SimulationRun) -> tuple[str, int]:
     The text is empty if the run waits for nothing, or for something without a time limit.
     """
     under_way = run.results_by_outcome[Outcome.UNDER_WAY]
-    calls = [each.tool_call_seconds_left for each in under_way if each.is_awaited]
+    calls = [each.grace_left for each in under_way if each.is_awaited]
     others, run_left = len(under_way) - len(calls), run.grace.run_left
     others_have_limit = normalized(run.status) in RUN_CUT_SHORT and run_left
     if not run.has_ended or (others and not others_have_limit):

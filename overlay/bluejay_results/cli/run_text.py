@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from bluejay_results.judging.worst_first import ORDER, worst_first
-from bluejay_results.results.digital_human import DigitalHuman, Failing
-from bluejay_results.results.result import Outcome, SimulationResult
+from bluejay_results.results.digital_human import DigitalHuman
+from bluejay_results.results.outcome import Outcome, Why
+from bluejay_results.results.result import SimulationResult
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.latency_text import (
@@ -33,14 +34,14 @@ from .progress import conversations_text, status_text
 LISTED = 20
 """The maximum number of conversations to list. If there are more, at most this number of groups is listed."""
 
-NO_CALLS = "tool calls expected but none recorded: either the recording failed or the agent called no tool"
 _NAMED = 5
 """The maximum number of digital humans that are named."""
 
 _STYLES: dict[str, str] = {
     Outcome.PASSED: "green",
     Outcome.FAILED: "red",
-    Outcome.VOID: "yellow",
+    Outcome.UNKNOWN: "yellow",
+    Outcome.VOID: "dim",
     Outcome.UNDER_WAY: "cyan",
 }
 _LONGEST_NOTE = 400
@@ -73,13 +74,13 @@ def report(
 
 
 def pass_rate_text(run: SimulationRun) -> str:
-    """Return the pass rate, or why there is none, and the rate of the judged conversations if it differs."""
-    by_counters, passed = _by_counters(run), len(run.results_by_outcome[Outcome.PASSED])
-    judged = passed + len(run.results_by_outcome[Outcome.FAILED])
+    """Return the pass rate, or why there is none, and the rate by the conversations if it differs."""
+    by_counters, passed = _by_counters(run), len(run.passed)
+    known = passed + len(run.failed)
     rate = run.judged_pass_rate
-    of_judged = "none judged"
+    of_judged = "no outcome known"
     if rate is not None:
-        of_judged = f"{passed} of the {judged} judged conversations passed, {percent_text(rate)}"
+        of_judged = f"{passed} of {known} with a known outcome passed, {percent_text(rate)}"
     if run.contradictions:
         return f"counters contradict conversations: by counters {by_counters}; by conversations {of_judged}"
     return by_counters if rate == run.pass_rate else f"{by_counters}; {of_judged}"
@@ -88,7 +89,7 @@ def pass_rate_text(run: SimulationRun) -> str:
 def conversation(result: SimulationResult, console: Console, *, note: str = "") -> Iterator[Text]:
     """Yield the lines that show a conversation, with a note if it can't be judged yet."""
     yield Text(f"Conversation {result.id}: {result.outcome}", "bold")
-    yield from labelled([*_details(result, note), ("Note", note)], console)
+    yield from labelled([*_details(result), ("Note", note)], console)
 
 
 def _by_counters(run: SimulationRun) -> str:
@@ -106,13 +107,13 @@ def _by_counters(run: SimulationRun) -> str:
 def _verdict(run: SimulationRun) -> Text:
     settled, style = ("settled", "bold green") if run.is_settled else ("not settled", "bold yellow")
     score = ("" if run.is_settled else "so far ") + pass_rate_text(run)
-    void = len(run.results_by_outcome[Outcome.VOID])
+    unsure = [(len(run.unknown) + run.missing_count, "unknown"), (len(run.void), "void")]
     return Text.assemble(
         f"Run {terminal_safe(run.id)} is ",
         (settled, style),
         f" ({status_text(run)}): ",
         (score, "bold red" if run.contradictions else "bold"),
-        f"; {void} void" if void else "",
+        *(f"; {count} {outcome}" for count, outcome in unsure if count),
     )
 
 
@@ -122,8 +123,8 @@ def _counts(run: SimulationRun) -> Text:
         for outcome, results in run.results_by_outcome.items()
         if results
     ]
-    if run.results_by_outcome[Outcome.VOID]:
-        counts.append(Text("void: neither a pass nor a fail", "dim"))
+    if run.missing_count:
+        counts.append(Text(f"{run.missing_count} missing", _STYLES[Outcome.UNKNOWN]))
     return Text("   ").join(counts)
 
 
@@ -146,7 +147,7 @@ def _rows(results: list[SimulationResult], latency: str, console: Console) -> It
 def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]:
     grouped: dict[tuple[Outcome, str], list[SimulationResult]] = {}
     for each in results:
-        grouped.setdefault((each.outcome, each.reason), []).append(each)
+        grouped.setdefault((each.outcome, str(each.reason)), []).append(each)
     # In each outcome, the largest group comes first. The sort is stable, so equal groups stay slowest first.
     groups = sorted(grouped.items(), key=lambda item: (ORDER.index(item[0][0]), -len(item[1])))
     listed, others = groups[:LISTED], groups[LISTED:]
@@ -175,22 +176,20 @@ def _not_passed(results: list[SimulationResult]) -> str:
 
 def _reason(result: SimulationResult, beside_status: bool) -> str:
     """Return the reason, without the status if a column shows it."""
-    said = {f"status {status}" for status in (result.status, result.response.status)} if beside_status else ()
-    reason = result.reason.removeprefix("goal not reached: ")
-    for each in said:
-        reason = reason.removeprefix(each).removeprefix("; ").removeprefix(", ")
-    return terminal_safe(reason)
+    reason = result.reason
+    if reason.why is Why.GOAL_MISSED:
+        return terminal_safe(reason.explanation or "no reason given")
+    if beside_status and reason.why in {Why.STOPPED, Why.NOT_CONNECTED}:
+        return f"owner: {result.owner}" if result.owner else ""
+    return terminal_safe(str(reason))
 
 
 def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
-    """Yield the lines about void conversations without calls, incomplete conversations, and repeats.
+    """Yield the lines about incomplete conversations and repeats.
 
     After a wait, a settled run has no conversations left to fetch by id.
     """
     incomplete = () if is_waited and run.is_settled else run.incomplete
-    left_out = {each.id for each in incomplete}
-    if void := sum(each.is_void_without_calls and each.id not in left_out for each in run.results):
-        yield "Void", f"{conversations_text(void)} with {NO_CALLS}"
     if incomplete:
         yield (
             "Note",
@@ -201,15 +200,13 @@ def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
 
 
 def _repeats(run: SimulationRun) -> Iterator[Line]:
-    humans = [each for each in run.by_digital_human if each.conversations > 1]
+    humans = [each for each in run.by_digital_human if len(each.results) > 1]
     if not humans:
         return
-    counts = {failing: sum(each.failing is failing for each in humans) for failing in (*Failing, None)}
-    said = [
-        f"{number} {failing} failed" if failing else f"{number} never judged"
-        for failing, number in counts.items()
-        if number
-    ]
+    always = sum(each.failed == len(each.results) for each in humans)
+    never = sum(each.passed == len(each.results) for each in humans)
+    counts = (always, "always failed"), (never, "always passed"), (len(humans) - always - never, "mixed")
+    said = [f"{number} {what}" for number, what in counts if number]
     yield "Repeats", f"{len(humans)} callers with more than one conversation: {', '.join(said)}"
     worst = sorted((each for each in humans if each.failed), key=_failure, reverse=True)
     named = [f"{each.id} ({each.failed} of {each.passed + each.failed} failed)" for each in worst[:_NAMED]]
@@ -221,17 +218,16 @@ def _failure(human: DigitalHuman) -> tuple[float, int]:
     return human.failed / (human.passed + human.failed), human.failed
 
 
-def _details(result: SimulationResult, note: str) -> Iterator[Line]:
+def _details(result: SimulationResult) -> Iterator[Line]:
     received = result.response
-    yield "Reason", result.reason
-    yield "Void", NO_CALLS if result.is_void_without_calls and not note else None
+    yield "Reason", str(result.reason)
     yield "Status", received.status
     yield "Owner", result.owner
     yield "Caller", _text(result.digital_human_id)
     yield "Duration", None if result.duration is None else f"{result.duration.total_seconds():g} s"
     yield "Latency", conversation_latency_text(result.latency)
     if result.evaluation:
-        yield from _evaluation(result.evaluation, result.reason)
+        yield from _evaluation(result.evaluation, str(result.reason))
     if not (result.evaluation and result.evaluation.custom_metrics):  # otherwise deprecated
         yield "Metrics", _text(received.custom_metrics or None)
     for group in received.tool_calls or ():

@@ -11,8 +11,8 @@ from ..errors import (
     RunNotFoundError,
     WaitTimeoutError,
 )
+from ..results.outcome import Outcome
 from ..results.progress import RunProgress
-from ..results.result import Outcome
 from ..results.status import Phase, run_phase
 from ..webhooks.event import WebhookEvent
 from .config import seconds

@@ -12,9 +12,9 @@ from ..recording.recorder import Recorder
 from ..recording.recording import Settings
 from ..results.first_seen import first_seen
 from ..results.incomplete import to_fetch_by_id
+from ..results.outcome import Outcome
 from ..results.page import PAGE_SIZE, Page, Record
 from ..results.received_run import FailedFetch
-from ..results.result import Outcome
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
 from .fetch_by_id import Outcomes
@@ -88,14 +88,14 @@ class Reading:
         due = []
         for each in to_fetch_by_id(run.results):
             fetches = self._fetches.get(str(each.id), 0)
-            is_grace_over = self.settings.is_wait and each.tool_call_seconds_left <= 0
+            is_grace_over = self.settings.is_wait and each.grace_left <= 0
             if fetches < (2 if is_grace_over and fetches else 1):
                 due.append(str(each.id))
         return due
 
     def fetched(self, outcomes: Outcomes, run: SimulationRun) -> None:
         """Add the outcomes of fetches by id."""
-        final = {str(each.id) for each in run.results if each.tool_call_seconds_left <= 0}
+        final = {str(each.id) for each in run.results if each.grace_left <= 0}
         for result_id, outcome in outcomes.items():
             # A fetch after the grace is the last one; a second one would find the same.
             self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
@@ -111,7 +111,7 @@ class Reading:
 
     def until_grace_is_over(self, run: SimulationRun) -> float:
         """Return the seconds until the grace of the next conversation, or of the run, is over."""
-        lefts = [each.tool_call_seconds_left for each in run.results_by_outcome[Outcome.UNDER_WAY]]
+        lefts = [each.grace_left for each in run.results_by_outcome[Outcome.UNDER_WAY]]
         return min((each for each in (*lefts, run.grace.run_left) if each > 0), default=math.inf)
 
     def failed(self, error: BluejayError) -> None:

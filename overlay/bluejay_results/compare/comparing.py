@@ -8,7 +8,7 @@ from ..errors import UsageError
 from ..judging.readiness import incomplete_note, not_settled_reason, violation_reason
 from ..judging.thresholds import confidence_level, percentage, points
 from ..judging.void_share import VoidShare
-from ..results.result import Outcome
+from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 from .comparison import (
     Comparison,

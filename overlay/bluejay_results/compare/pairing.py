@@ -12,7 +12,8 @@ from attrs import frozen
 
 from ..judging.tally import Tally, is_judged, tally
 from ..results.digital_human import DigitalHuman
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 
 

@@ -8,7 +8,8 @@ from ..judging.statistics import chance_that_many_fail_all
 from ..judging.tally import Tally, tally
 from ..judging.void_share import void_of
 from ..results.digital_human import DigitalHuman
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from .evidence import Evidence
 from .verdict import Finding, RuleVerdict, kept_if

@@ -14,7 +14,8 @@ from ..judging.tally import (
     is_judged,
     tally,
 )
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 
 T = TypeVar("T")

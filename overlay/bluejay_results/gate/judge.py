@@ -9,7 +9,8 @@ from attrs import evolve
 
 from ..errors import UsageError
 from ..judging.readiness import incomplete_note, not_settled_reason, violation_reason
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from .callers import always_failing, baseline_broken
 from .evidence import Evidence

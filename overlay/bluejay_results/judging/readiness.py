@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..results.result import Outcome
+from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 
 

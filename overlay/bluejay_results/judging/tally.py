@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 
 _JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED})
 

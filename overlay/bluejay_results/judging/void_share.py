@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 
 

@@ -1,16 +1,14 @@
 """Which conversations to look at first."""
 
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 
-ORDER = (Outcome.FAILED, Outcome.VOID, Outcome.UNDER_WAY)
+ORDER = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.VOID, Outcome.UNDER_WAY)
 
 
 def worst_first(run: SimulationRun) -> list[SimulationResult]:
-    """Return the conversations that did not pass: the failed, the void, then those under way.
-
-    In each of these groups, the slowest conversation comes first.
-    """
+    """Return the conversations that did not pass: failed, unknown, void, under way; the slowest first."""
     return [
         result
         for outcome in ORDER

@@ -12,7 +12,8 @@ from bluejay_api.models import Evaluation, Event, ToolCallComparisonGroup
 from ..gate.reports.content import plain
 from ..gate.reports.content import reason_text as long_reason_text
 from ..judging.worst_first import worst_first
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..writing.latency_text import conversation_latency_text
 from .scale import Scale

@@ -17,7 +17,8 @@ from ..gate.rules_and_defaults import Rules
 from ..gate.verdict import Decision, RuleVerdict, Verdict
 from ..judging.repeats import turned
 from ..judging.worst_first import worst_first
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from .scale import PERCENT, Mark, Scale, x_of
 from .words import MAY_HAVE_FAILED, count_text, kind

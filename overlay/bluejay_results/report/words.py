@@ -6,7 +6,8 @@ import datetime
 import json
 from typing import Any
 
-from ..results.result import Outcome, SimulationResult
+from ..results.outcome import Outcome
+from ..results.result import SimulationResult
 from ..writing.safe_text import percent_text
 
 MAY_HAVE_FAILED = "may have failed"

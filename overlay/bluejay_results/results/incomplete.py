@@ -21,6 +21,5 @@ def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResul
     return tuple(
         each
         for each in results
-        if not each.is_decided_by_status
-        and (each.lacks_something or (expects_tools and not each.tool_calls))
+        if not each.is_decided_by_status and (each.lacks_something or (expects_tools and not each.tool_calls))
     )

@@ -1,6 +1,6 @@
 """How long the agent takes to answer. The service sends 0 for "not measured" and documents no unit.
 
-See `docs/definitions.md`, Latency.
+See `docs/definitions.md`, Rules about figures.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,6 @@ from bluejay_api.models import Evaluation, FillerIgnoredLatency, Latency
 
 _LONGEST_SECONDS = 20
 _SHORTEST_MILLISECONDS = 200
-_FAR_BELOW = 8
-"""If the median is in milliseconds, an average below 1/8 of the median is probably in another unit."""
 
 
 class LatencyUnit(StrEnum):
@@ -61,35 +59,20 @@ class LatencySummary:
 
 
 def unit_of(latencies: Iterable[LatencySummary]) -> LatencyUnit | None:
-    """Infer the unit of a run's latencies from the median of its conversations' averages.
+    """Infer the unit of a run's latencies from its conversations' averages; None if they don't show it.
 
-    A median under 20 means seconds, and a median over 200 means milliseconds. The unit is None if the median
-    is in between, or if the units seem to be mixed:
-
-    - some averages look like seconds and others like milliseconds, or some are far below the rest;
-    - the conversations' medians and their averages look like different units;
-    - an average is above the maximum of its conversation.
+    The unit is seconds if the median is under 20 and no average is over 200, and milliseconds if the
+    median is over 200 and no average is under 20. Source: `docs/definitions.md`, Rules about figures.
     """
-    from statistics import median  # loaded late: it imports fractions and random
-
-    known = [each for each in latencies if each.average is not None]
-    averages = [each.average for each in known if each.average is not None]
-    medians = [each.p50 for each in known if each.p50 is not None]
-    if not averages or {_unit_of(each) for each in averages} >= set(LatencyUnit):
+    averages = sorted(each.average for each in latencies if each.average is not None)
+    if not averages:
         return None
-    usual = median(averages)
-    unit = _unit_of(usual)
-    is_mixed = any(each.maximum and each.average and each.average > each.maximum for each in known)
-    is_mixed |= bool(medians) and _unit_of(median(medians)) not in {unit, None}
-    if unit is LatencyUnit.MILLISECONDS:
-        is_mixed |= min(averages) < min(_SHORTEST_MILLISECONDS, usual / _FAR_BELOW)
-    return None if is_mixed else unit
-
-
-def _unit_of(figure: float) -> LatencyUnit | None:
-    if figure < _LONGEST_SECONDS:
+    median = averages[(len(averages) - 1) // 2]
+    if median < _LONGEST_SECONDS and averages[-1] <= _SHORTEST_MILLISECONDS:
         return LatencyUnit.SECONDS
-    return LatencyUnit.MILLISECONDS if figure > _SHORTEST_MILLISECONDS else None
+    if median > _SHORTEST_MILLISECONDS and averages[0] >= _LONGEST_SECONDS:
+        return LatencyUnit.MILLISECONDS
+    return None
 
 
 def agent_latency(evaluation: Evaluation | None) -> LatencySummary:
@@ -117,23 +100,6 @@ def filler_ignored_latency(evaluation: Evaluation | None) -> LatencySummary:
         p95=_measured(latency.p95_filler_ignored_latency),
         p99=_measured(latency.p99_filler_ignored_latency),
     )
-
-
-def has_negative_latency(evaluation: Evaluation | None) -> bool:
-    """Whether one of the agent's latencies is negative, which can't be a measurement."""
-    if evaluation is None:
-        return False
-    latency = evaluation.latency or Latency()
-    figures = (
-        evaluation.avg_agent_latency,
-        latency.avg_agent_latency,
-        latency.max_agent_latency,
-        latency.p50_agent_latency,
-        latency.p90_agent_latency,
-        latency.p95_agent_latency,
-        latency.p99_agent_latency,
-    )
-    return any(each is not None and each < 0 for each in figures)
 
 
 def _measured(figure: float | None) -> float | None:

@@ -1,54 +1,66 @@
 """Notes to read before trusting the numbers of a run, one line each."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
 from ..reading.json_path import without_indexes
-from .latency import has_negative_latency
+from .outcome import Outcome, Reason, Why
 from .received_run import FailedFetch
-from .result import Outcome, SimulationResult
-from .status import (
-    ENDED,
-    NEVER_PASS,
-    NOT_MEASURED,
-    UNDER_WAY,
-)
+from .result import SimulationResult
+from .status import ENDED, RUN_CUT_SHORT, UNDER_WAY, normalized
 
 _EXAMPLES = 3
-_NEVER_PASSES = {*NOT_MEASURED, *NEVER_PASS}
+_BY_STATUS = frozenset({Why.STOPPED, Why.NOT_CONNECTED, Why.STATUS_ERROR})
 
 
 def contradictions(
-    counters: SimulationRunResultResponse, results: Sequence[SimulationResult]
+    counters: SimulationRunResultResponse, results: Sequence[SimulationResult], missing_count: int
 ) -> Iterator[str]:
-    """Yield each counter of a settled run that contradicts its conversations; `results` has each id once."""
+    """Yield each counter of a settled run that contradicts its conversations."""
     total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
-    by_both = sum(result.outcome is Outcome.PASSED for result in results)
-    by_goal = sum(each.goal_success is True and each.status not in _NEVER_PASSES for each in results)
-    listed = len(results)
-    unlisted_count = max(0, (total or 0) - listed)
-    if total is not None and total < listed:
-        yield f"the run counts {total} conversations and lists {listed}"
-    if passed is not None and not by_both <= passed <= by_goal + unlisted_count:
-        more = f", {unlisted_count} not listed" if unlisted_count else ""
-        passed_by = f"{by_both} passed by goal and tool calls, {by_goal} by goal alone{more}"
-        yield f"the run counts {passed} passed; {passed_by}"
-    if failed is not None and failed < 0:
-        yield f"the run counts {failed} failed"
-    if total is None or failed is None:
-        return
-    if passed is not None and passed + failed > total:
-        yield f"the run counts {passed} passed and {failed} failed of {total}"
-    if failed > total - by_both:
-        yield f"the run counts {failed} failed of {total}, and {by_both} passed by goal and tool calls"
+    counted = [each for each in (passed, failed) if each is not None]
+    least = sum(each.outcome is Outcome.PASSED for each in results)
+    most = missing_count + sum(_may_count_as_passed(each) for each in results)
+    if total is not None and total < len(results):
+        yield f"the run counts {total} conversations and lists {len(results)}"
+    if total is not None and sum(counted) > total:
+        yield f"the run counts {passed or 0} passed and {failed or 0} failed of {total}"
+    if passed is not None and not least <= passed <= most:
+        yield f"the run counts {passed} passed; by its conversations, {least} to {most} passed"
 
 
-def unlisted(expected_count: int, results: Sequence[SimulationResult]) -> Iterator[str]:
-    """Yield a note if a settled run counted or queued more conversations than it lists."""
-    if len(results) < expected_count:
-        yield f"the run counts {expected_count} conversations and lists {len(results)}"
+def _may_count_as_passed(result: SimulationResult) -> bool:
+    """Whether the service may count a conversation as passed; its own count may ignore skipped tools."""
+    reached = result.outcome is Outcome.FAILED and result.goal_success is True
+    return reached or result.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
+
+
+def unusual_end(status: str | None) -> Iterator[str]:
+    """Yield a note if the run ended early."""
+    if normalized(status) in RUN_CUT_SHORT:
+        yield f"the run ended {status}"
+
+
+def left_out(outcome: str, results: Sequence[SimulationResult]) -> Iterator[str]:
+    """Yield how many conversations have an outcome that the pass rate leaves out, and why."""
+    if results:
+        reasons = Counter(_short_reason(each.reason) for each in results)
+        why = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        noun = "conversation is" if len(results) == 1 else "conversations are"
+        yield f"{len(results)} {noun} {outcome}: {why}"
+
+
+def _short_reason(reason: Reason) -> str:
+    return f"status {reason.status}" if reason.why in _BY_STATUS else reason.why.value
+
+
+def missing(count: int) -> Iterator[str]:
+    """Yield how many conversations the run counts but doesn't list."""
+    if count:
+        noun = "conversation is" if count == 1 else "conversations are"
+        yield f"{count} {noun} missing: the run counts more than it lists"
 
 
 def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[str]:
@@ -58,13 +70,6 @@ def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[str]:
         ids_of[each.reason].append(each.exchange.resource.id)
     for reason, ids in ids_of.items():
         yield f"{examples('conversation', ids)} could not be fetched by id: {reason.rstrip('.')}"
-
-
-def negative_latencies(results: Iterable[SimulationResult]) -> Iterator[str]:
-    """Yield which conversations have a negative latency, which counts as not measured."""
-    negative = [f"{each.id}" for each in results if has_negative_latency(each.evaluation)]
-    if negative:
-        yield f"a negative latency counts as not measured: {examples('conversation', negative)}"
 
 
 def not_in_contract(

@@ -84,7 +84,7 @@ class Reason:
             Why.FIELD_HIDDEN: f"it can't be judged: {self.explanation}",
             Why.VERDICT_AWAITED: "no verdict yet",
             Why.CALLS_AWAITED: f"no call recorded yet of {tools}",
-            Why.VERDICTS_DISAGREE: "its evaluations disagree, and their times don't show which one is the last",
+            Why.VERDICTS_DISAGREE: "its evaluations disagree, and no time shows which is the last",
             Why.NO_VERDICT: f"status {status}, without a verdict",
             Why.NO_CALLS: f"no tool call recorded, expected {tools}",
             Why.GOAL_MISSED: f"goal not reached: {self.explanation or 'no reason given'}",

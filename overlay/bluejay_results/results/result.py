@@ -92,7 +92,9 @@ class SimulationResult(ReceivedResult):
         if status in VOID:
             return Outcome.VOID, Reason(Why.STOPPED, received)
         if hidden := self._hidden_by(frozenset({"$.status"})):
-            return Outcome.UNKNOWN, Reason(Why.STATUS_HIDDEN, explanation=f"{hidden.message} at {hidden.path}")
+            return Outcome.UNKNOWN, Reason(
+                Why.STATUS_HIDDEN, explanation=f"{hidden.message} at {hidden.path}"
+            )
         if where is Phase.UNDER_WAY and self._is_cut_short:
             return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, received)
         if status in NOT_CONNECTED:

@@ -15,16 +15,10 @@ from ..reading.body import OnViolation
 from .digital_human import DigitalHuman, by_digital_human
 from .incomplete import to_fetch_by_id
 from .latency import LatencyUnit, unit_of
-from .notes import (
-    contradictions,
-    failed_fetches,
-    negative_latencies,
-    not_in_contract,
-    unlisted,
-)
+from .notes import contradictions, failed_fetches, left_out, missing, not_in_contract, unusual_end
+from .outcome import Outcome
 from .pass_rate import pass_rate
 from .received_run import ReceivedRun
-from .outcome import Outcome
 from .result import SimulationResult
 from .status import Phase, run_phase
 
@@ -126,7 +120,7 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def missing_count(self) -> int:
-        """The number of conversations that were counted or queued but aren't listed; they count as unknown."""
+        """The number of conversations that were counted or queued but aren't listed; each is unknown."""
         return max(self.expected_count - len(self.results), len(self.missing_ids), 0)
 
     @cached_property
@@ -232,26 +226,32 @@ class SimulationRun(ReceivedRun):
     def contradictions(self) -> tuple[str, ...]:
         """The contradictions between the counters and the conversations of a settled run, one line each.
 
-        `tests_passed` may include conversations that skipped tools or are not listed. A null counter
-        contradicts nothing. If the body breaks the contract, nothing is compared.
+        See `docs/definitions.md`, Ship or not. A null counter contradicts nothing. If the body breaks the
+        contract, nothing is compared.
         """
         if not self.is_settled or self.violations:
             return ()
-        return tuple(contradictions(self.response.simulation_run, self.results))
+        return tuple(contradictions(self.response.simulation_run, self.results, self.missing_count))
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """Notes to read before trusting the numbers, one line each.
 
-        They report violations, contradictions, conversations that are missing from the list or could not be
-        fetched by id, and statuses and fields that the contract doesn't list. The notes quote received text.
+        They report violations, an unusual end of the run, how many conversations are unknown, void or missing
+        and why, contradictions, failed fetches by id, and statuses and fields that the contract doesn't list.
+        The notes quote received text.
         """
         found = []
         if self.violations:
             found.append(f"violations of the contract: {len(self.violations)}; the counters were not checked")
-        elif self.is_settled:
-            found += [*self.contradictions, *unlisted(self.expected_count, self.results)]
-        found += [*negative_latencies(self.results), *failed_fetches(self.failed_fetches)]
+        found += [
+            *unusual_end(self.status),
+            *left_out("unknown", self.unknown),
+            *left_out("void", self.void),
+            *missing(self.missing_count),
+            *self.contradictions,
+            *failed_fetches(self.failed_fetches),
+        ]
         return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
 
     def to_rows(self, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:

@@ -104,6 +104,8 @@ def _run(run: SimulationRun) -> dict[str, Any]:
         "judged_pass_rate": run.judged_pass_rate,
         "total_tests": counters.total_tests,
         "tests_passed": counters.tests_passed,
+        "pass_rate_bounds": run.pass_rate_bounds,
+        "missing": run.missing_count,
         "outcomes": {outcome.name.lower(): len(results) for outcome, results in counts},
         "incomplete": [each.id for each in run.incomplete],
         "notes": run.notes,
@@ -128,11 +130,11 @@ def _listed_run(run: ListedRun) -> dict[str, Any]:
 def _digital_human(human: DigitalHuman) -> dict[str, Any]:
     return {
         "id": human.id,
-        "conversations": human.conversations,
+        "conversations": len(human.results),
         "passed": human.passed,
         "failed": human.failed,
+        "unknown": human.unknown,
         "void": human.void,
-        "failing": human.failing,
     }
 
 
@@ -142,7 +144,7 @@ def _result(result: SimulationResult) -> dict[str, Any]:
         "digital_human_id": result.digital_human_id,
         "status": result.status,
         "outcome": result.outcome.name.lower(),
-        "reason": result.reason,
+        "reason": str(result.reason),
         "owner": result.owner,
         "goal_success": result.goal_success,
         "duration_seconds": None if result.duration is None else result.duration.total_seconds(),

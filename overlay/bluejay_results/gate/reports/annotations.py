@@ -1,7 +1,7 @@
 """A verdict as annotations of a GitHub workflow."""
 
 from ...judging.worst_first import worst_first
-from ...results.result import Outcome
+from ...results.outcome import Outcome
 from ..verdict import Verdict
 from .content import (
     headline,

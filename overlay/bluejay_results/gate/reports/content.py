@@ -8,7 +8,8 @@ from functools import cached_property
 from attrs import frozen
 
 from ...judging.worst_first import worst_first
-from ...results.result import Outcome, SimulationResult
+from ...results.outcome import Outcome
+from ...results.result import SimulationResult
 from ...results.run import SimulationRun
 from ...writing.safe_text import terminal_safe
 from ..verdict import (

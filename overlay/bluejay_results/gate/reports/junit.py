@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ...results.result import Outcome, SimulationResult
+from ...results.outcome import Outcome
+from ...results.result import SimulationResult
 from ..verdict import (
     Decision,
     Finding,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..result import Outcome
+from ..outcome import Outcome
 from .column import BOOLEAN, INTEGER, JSON, NUMBER, TEXT, TIME, Column, Kind, Table
 from .row import ConversationRow, Source, conversations, runs, text
 
@@ -49,7 +49,6 @@ RUNS = Table(
         ),
         Column("conversations", INTEGER, "Number of listed conversations.", lambda r: len(r.conversations)),
         *map(_count, Outcome),
-        Column("doubtful", INTEGER, "Number of doubtful conversations.", lambda r: len(r.run.doubtful)),
         Column(
             "missing",
             INTEGER,
@@ -158,19 +157,13 @@ CONVERSATIONS = Table(
             "SimulationResultResponse.status",
         ),
         Column(
-            "outcome", TEXT, "`passed`, `failed`, `void` or `under way`.", lambda r: r.result.outcome.value
+            "outcome",
+            TEXT,
+            "`passed`, `failed`, `unknown`, `void` or `under way`.",
+            lambda r: r.result.outcome.value,
         ),
-        Column(
-            "doubtful",
-            BOOLEAN,
-            "Whether the conversation may have failed although it doesn't count as failed.",
-            lambda r: bool(r.result.doubt),
-        ),
-        Column("doubt", TEXT, "Why the conversation is doubtful.", lambda r: r.result.doubt or None),
-        Column("reason", TEXT, "The reason for the outcome, in one line.", lambda r: r.result.reason),
-        Column(
-            "owner", TEXT, "Who has to act, if the conversation failed or is void.", lambda r: r.result.owner
-        ),
+        Column("reason", TEXT, "The reason for the outcome, in one line.", lambda r: str(r.result.reason)),
+        Column("owner", TEXT, "Who has to act; null if nobody is known.", lambda r: r.result.owner),
         _judged("goal_success", BOOLEAN),
         _result("start", TIME, "When the conversation started.", "start_time"),
         _result("end", TIME, "When the conversation ended.", "end_time"),

@@ -10,7 +10,8 @@ from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from ..._errors import Violation
 from ..latency import LatencyUnit
-from ..result import Outcome, SimulationResult
+from ..outcome import Outcome
+from ..result import SimulationResult
 
 
 class TabledRun(Protocol):
@@ -32,8 +33,6 @@ class TabledRun(Protocol):
     def results(self) -> tuple[SimulationResult, ...]: ...
     @property
     def results_by_outcome(self) -> Mapping[Outcome, Sequence[SimulationResult]]: ...
-    @property
-    def doubtful(self) -> tuple[SimulationResult, ...]: ...
     @property
     def incomplete(self) -> tuple[SimulationResult, ...]: ...
     @property
