@@ -12,8 +12,8 @@ from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.callers import is_applicable, is_beyond_chance
 from bluejay_results.judging.run_latency import ALLOWED, latency_of_run
 
-from .. import builders
-from ..gate.runs import FAILED, PASSED, run_of
+from ... import builders
+from ...gate.runs import FAILED, PASSED, run_of
 
 RATES = (0.6, 0.75, 0.9, 0.97)
 LOW_RATES = (0.3, 0.5)

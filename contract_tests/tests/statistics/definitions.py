@@ -1,0 +1,118 @@
+"""The rules of docs/definitions.md about passing, written directly for many simulated runs at once.
+
+An array has one row per run and one column per caller. Shares and rates are 0 to 1.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from attrs import frozen
+from bluejay_results.judging.interval import t_quantile
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@frozen
+class Runs:
+    """How many conversations of each caller in each run have each outcome."""
+
+    passed: Counts
+    failed: Counts
+    unknown: Counts
+    void: Counts
+
+
+class Ends(NamedTuple):
+    """The lower and the upper end of one interval per run."""
+
+    low: Numbers
+    high: Numbers
+
+
+class Answer(NamedTuple):
+    """Whether a rule is kept, and whether it is broken, for each run. If neither, it is inconclusive."""
+
+    kept: Flags
+    broken: Flags
+
+
+def min_pass_rate(runs: Runs, minimum: float) -> Answer:
+    """`--min-pass-rate`: the answer must hold if every unknown conversation failed, and if all passed."""
+    passed, failed, unknown = (each.sum(axis=1) for each in (runs.passed, runs.failed, runs.unknown))
+    counted = passed + failed + unknown
+    return Answer(passed >= minimum * counted - 1e-9, passed + unknown < minimum * counted - 1e-9)
+
+
+def confident_min_pass_rate(runs: Runs, minimum: float) -> Answer:
+    """`--confident`: the ends of the interval are judged instead of the rate."""
+    counted = runs.passed + runs.failed + runs.unknown
+    low = rate_interval(runs.passed, counted).low
+    high = rate_interval(runs.passed + runs.unknown, counted).high
+    return Answer(low >= minimum, high < minimum)
+
+
+def max_always_failing(runs: Runs, most: int = 0) -> Answer:
+    """`--max-always-failing`: about callers with at least five conversations, of which none passed."""
+    counted = runs.passed + runs.failed + runs.unknown + runs.void
+    none_passed = (counted >= 5) & (runs.passed == 0)
+    may = none_passed & (runs.failed + runs.unknown > 0)
+    certainly = none_passed & (runs.failed >= 4) & (runs.unknown == 0)
+    return Answer(may.sum(axis=1) <= most, certainly.sum(axis=1) > most)
+
+
+def rate_interval(passed: Counts, counted: Counts) -> Ends:
+    """Return the interval of the mean of the callers' rates; callers without conversations don't count."""
+    rates = np.divide(passed, counted, out=np.zeros(passed.shape), where=counted > 0)
+    return rate_interval_of_sums(rates.sum(axis=1), (rates**2).sum(axis=1), (counted > 0).sum(axis=1))
+
+
+def rate_interval_of_sums(total: Numbers, squares: Numbers, callers: Counts) -> Ends:
+    """Return the same, from the sum of the rates and of their squares; the rates 0 and 1 are added here."""
+    centre = (total + 1) / (callers + 2)
+    half = _quantiles(callers) * _spread(total + 1, squares + 1, callers + 2) / np.sqrt(callers + 2)
+    return Ends(np.maximum(0, centre - half), np.minimum(1, centre + half))
+
+
+def change_interval(changes: Numbers, compared: Flags, fewest: Counts) -> Ends:
+    """Return the interval of the mean change, with the imaginary changes 1/k and -1/k in the spread alone.
+
+    `changes` is 0 where a caller isn't compared. `fewest` is each run's k.
+    """
+    callers = compared.sum(axis=1)
+    total, squares = changes.sum(axis=1), (changes**2).sum(axis=1) + 2 / fewest**2
+    half = _quantiles(callers) * _spread(total, squares, callers + 2) / np.sqrt(callers)
+    return Ends(np.maximum(-1, total / callers - half), np.minimum(1, total / callers + half))
+
+
+def compare(base: Runs, new: Runs) -> tuple[Flags, Flags]:
+    """Return for each pair of runs whether the verdict is "worse", and whether it is "better"."""
+    as_failed, as_passed = (interval_of_change(base, new, unknown_passed=each) for each in (False, True))
+    worse = (as_failed.high < 0) & (as_passed.high < 0)
+    better = (as_failed.low > 0) & (as_passed.low > 0)
+    return worse, better
+
+
+def interval_of_change(base: Runs, new: Runs, *, unknown_passed: bool) -> Ends:
+    """Return the interval of the change, with every unknown conversation counted as passed or as failed."""
+    counted = [each.passed + each.failed + each.unknown for each in (base, new)]
+    compared = (counted[0] > 0) & (counted[1] > 0)
+    before, after = (
+        np.divide(each.passed + unknown_passed * each.unknown, size, out=np.zeros(size.shape), where=compared)
+        for each, size in zip((base, new), counted, strict=True)
+    )
+    sizes = np.where(compared, np.minimum(*counted), np.iinfo(np.int64).max)
+    return change_interval(after - before, compared, sizes.min(axis=1))
+
+
+def _spread(total: Numbers, squares: Numbers, count: Counts) -> Numbers:
+    """Return the standard deviation of `count` values, from their sum and the sum of their squares."""
+    return np.sqrt(np.maximum(0, squares - total**2 / count) / (count - 1))
+
+
+def _quantiles(callers: Counts) -> Numbers:
+    """Return t(H + 1) for each number of callers H, and infinity for no callers."""
+    table = [np.inf, *(t_quantile(each + 1) for each in range(1, int(callers.max()) + 1))]
+    return np.array(table)[callers]

@@ -1,0 +1,177 @@
+"""How often the interval of a pass rate contains the true rate, and what its ends do."""
+
+from collections.abc import Iterable
+from itertools import pairwise, product
+from typing import Protocol
+
+import numpy as np
+import scipy  # it imports scipy.stats late
+from attrs import evolve, frozen
+
+from .definitions import (
+    Counts,
+    Flags,
+    Numbers,
+    Runs,
+    confident_min_pass_rate,
+    rate_interval,
+    rate_interval_of_sums,
+)
+from .drawing import KINDS, Kind, draw_runs, generator
+
+CALLERS = (3, 4, 5, 6, 8, 10, 14, 20, 50, 100)
+CONVERSATIONS = (1, 2, 3, 4, 5)
+RATES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
+
+
+@frozen
+class Case:
+    """Runs of one kind; if they are uneven, each caller has a random number from 1 to `conversations`."""
+
+    kind: Kind
+    rate: float
+    callers: int
+    conversations: int
+    is_uneven: bool = False
+    unknown: float = 0.0
+    void: float = 0.0
+
+    def draw(self, repeats: int, about: str) -> Runs:
+        rng = generator(about, self.kind.name, *_figures(self))
+        shape = (repeats, self.callers)
+        rates = self.kind.draw(rng, self.rate, shape)
+        sizes: int | Counts = self.conversations
+        if self.is_uneven:
+            sizes = rng.integers(1, self.conversations, shape, endpoint=True)
+        return draw_runs(rng, rates, sizes, self.unknown, self.void)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kind.name}, {100 * self.rate:g} %, "
+            f"{self.callers} callers, {self.conversations} conversations each"
+        )
+
+
+def _figures(case: Case) -> tuple[object, ...]:
+    return case.rate, case.callers, case.conversations, case.is_uneven, case.unknown, case.void
+
+
+@frozen
+class Found:
+    """The share of runs of a case in which something happens, 0 to 1."""
+
+    case: Case
+    share: float
+
+
+class Measure(Protocol):
+    """What to measure in many runs of a case; another `about` draws other runs."""
+
+    def __call__(self, case: Case, repeats: int, about: str = ...) -> Found: ...
+
+
+def even_cases() -> list[Case]:
+    """Return the cases in which all callers have the same number of conversations."""
+    return [Case(*each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS)]
+
+
+def other_cases() -> list[Case]:
+    """Return cases with uneven numbers of conversations, with unknown and with void conversations."""
+    base = [
+        Case(kind, rate, callers, size)
+        for kind, rate, callers, size in product(KINDS, RATES, CALLERS, (3, 5))
+        if callers >= 5
+    ]
+    uneven = [evolve(each, is_uneven=True) for each in base]
+    return uneven + [evolve(each, unknown=0.15, void=0.1) for each in base]
+
+
+def coverage(case: Case, repeats: int, about: str = "coverage") -> Found:
+    """Return how often the interval contains the true rate; unknown conversations are left out."""
+    runs = case.draw(repeats, about)
+    ends = rate_interval(runs.passed, runs.passed + runs.failed)
+    return Found(case, _share((ends.low <= case.rate) & (case.rate <= ends.high)))
+
+
+def falsely_confident(case: Case, repeats: int, about: str = "confident") -> Found:
+    """Return how often a run ships with --confident although its true rate is only just below the minimum."""
+    return Found(case, _share(confident_min_pass_rate(case.draw(repeats, about), case.rate).kept))
+
+
+def confident_ships(
+    kind: Kind, rate: float, callers: int, conversations: int, minimum: float, repeats: int
+) -> float:
+    """Return how often runs of one kind ship with --confident."""
+    runs = Case(kind, rate, callers, conversations).draw(repeats, "ships")
+    return _share(confident_min_pass_rate(runs, minimum).kept)
+
+
+def exact_coverage(callers: int) -> tuple[float, float]:
+    """Return the smallest coverage with one conversation per caller, without any chance, and its rate.
+
+    The rates are those from 0.5 to 0.99 in steps of 0.001.
+    """
+    passes = np.arange(callers + 1)
+    passed = (np.arange(callers) < passes[:, None]).astype(np.int64)
+    ends = rate_interval(passed, np.ones_like(passed))
+    rates = np.linspace(0.5, 0.99, 491)[:, None]
+    chances = scipy.stats.binom.pmf(passes, callers, rates)
+    shares = (chances * ((ends.low <= rates) & (rates <= ends.high))).sum(axis=1)
+    return float(shares.min()), float(rates[shares.argmin(), 0])
+
+
+def falls_by_one_more_pass(conversations: int, most_callers: int) -> dict[int, float]:
+    """Return by how much one more pass can lower the lower end, for each number of callers from 3 on.
+
+    Every possible run is tried. The interval depends only on two sums over the callers: of their passes, and
+    of the squares of their passes. So it is enough to know which pairs of sums are possible.
+    """
+    falls = {}
+    sizes = (most_callers * conversations + 1, most_callers * conversations**2 + 1)
+    possible = np.zeros(sizes, np.bool_)  # for all callers but one
+    possible[0, 0] = True
+    for callers in range(1, most_callers + 1):
+        if callers >= 3:
+            ends = [_lower_ends(possible, last, callers, conversations) for last in range(conversations + 1)]
+            falls[callers] = max(float((a - b).max()) for a, b in pairwise(ends))
+        more = np.zeros_like(possible)
+        for last in range(conversations + 1):
+            more[last:, last**2 :] |= possible[: sizes[0] - last, : sizes[1] - last**2]
+        possible = more
+    return falls
+
+
+def _lower_ends(possible: Flags, last: int, callers: int, conversations: int) -> Numbers:
+    """Return the lower ends of all possible runs whose last caller passed `last` times."""
+    passes, squares = (each.astype(np.float64) for each in np.nonzero(possible))
+    total, of_squares = (passes + last) / conversations, (squares + last**2) / conversations**2
+    return rate_interval_of_sums(total, of_squares, np.full(len(total), callers)).low
+
+
+def falls_if_uneven(callers: int, conversations: int, repeats: int) -> float:
+    """Return the same for random runs in which callers have from 1 to `conversations` conversations."""
+    rng = generator("one more pass", callers, conversations)
+    shape = (repeats, callers)
+    sizes = rng.integers(1, conversations, shape, endpoint=True)
+    passing, failing = rng.uniform(0.2, 8, (2, repeats, 1))
+    rates = rng.beta(np.broadcast_to(passing, shape), np.broadcast_to(failing, shape))
+    passed = rng.binomial(sizes, rates)
+    before = rate_interval(passed, sizes).low
+    falls = [
+        before - rate_interval(np.minimum(passed + (np.arange(callers) == each), sizes), sizes).low
+        for each in range(callers)
+    ]
+    return float(np.max(falls))
+
+
+def lowest(found: Iterable[Found], measure: Measure, repeats: int) -> Found:
+    """Return the case with the smallest share; the 20 smallest are drawn again, 10 times as often.
+
+    Without the second draw, the smallest of thousands of shares would be small by chance.
+    """
+    smallest = sorted(found, key=lambda each: each.share)[:20]
+    return min((measure(each.case, 10 * repeats, "again") for each in smallest), key=lambda each: each.share)
+
+
+def _share(flags: Flags) -> float:
+    return float(flags.mean())

@@ -1,0 +1,83 @@
+"""The 95 % intervals of a pass rate, and of its change between two runs.
+
+Both are Student's t intervals over callers, so repeated conversations with one caller don't count as more
+callers. Two imaginary callers are added first (Agresti and Coull's idea), because equal values would
+otherwise give an interval of width 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from statistics import fmean, stdev
+
+_CONFIDENCE = 0.95
+
+
+def rate_interval(rates: Sequence[float]) -> tuple[float, float] | None:
+    """Return the interval of the mean pass rate of callers like these.
+
+    Args:
+        rates: Each caller's own pass rate, 0 to 1.
+
+    Returns:
+        The lower and the upper end, 0 to 1; None if there are no callers.
+    """
+    if not rates:
+        return None
+    widened = [*rates, 0.0, 1.0]
+    centre = fmean(widened)
+    half = t_quantile(len(rates) + 1) * stdev(widened) / math.sqrt(len(widened))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def change_interval(changes: Sequence[float], fewest: int) -> tuple[float, float] | None:
+    """Return the interval of the mean change of callers like these.
+
+    The imaginary callers widen the interval, but don't move its centre: one gets better by one conversation,
+    and the other one gets worse.
+
+    Args:
+        changes: Each caller's pass rate now minus its pass rate before, -1 to 1.
+        fewest: The smallest number of conversations that one of these callers has on a side, at least 1.
+
+    Returns:
+        The lower and the upper end, -1 to 1; None if there are no callers.
+    """
+    if not changes:
+        return None
+    widened = [*changes, 1 / fewest, -1 / fewest]
+    centre = fmean(changes)
+    half = t_quantile(len(changes) + 1) * stdev(widened) / math.sqrt(len(changes))
+    return max(-1.0, centre - half), min(1.0, centre + half)
+
+
+@lru_cache
+def t_quantile(freedom: int) -> float:
+    """Return the number that Student's t exceeds in absolute value with a chance of 5 %.
+
+    Args:
+        freedom: The degrees of freedom, at least 2.
+    """
+    low, high = 0.0, math.pi / 2
+    while low < (angle := (low + high) / 2) < high:
+        if _chance_within(angle, freedom) < _CONFIDENCE:
+            low = angle
+        else:
+            high = angle
+    return math.sqrt(freedom) * math.tan(angle)
+
+
+def _chance_within(angle: float, freedom: int) -> float:
+    """Return the chance that Student's t is at most sqrt(freedom) * tan(angle) in absolute value.
+
+    For whole degrees of freedom, this chance is a finite sum (Abramowitz and Stegun, 26.7.3 and 26.7.4).
+    """
+    is_odd = freedom % 2
+    square = math.cos(angle) ** 2
+    total = term = math.sin(angle) * (math.cos(angle) if is_odd else 1)
+    for power in range(2 + is_odd, freedom - 1, 2):
+        term *= square * (power - 1) / power
+        total += term
+    return (angle + total) * 2 / math.pi if is_odd else total
