@@ -11,16 +11,13 @@ from typing import Any
 from attrs import fields, frozen
 
 from ..errors import UsageError
-from ..judging.thresholds import milliseconds
-from ..results.run import SimulationRun
-from .rules_and_defaults import FIGURES, Rules, number_in_text
+from .rules_and_defaults import Rules, number_in_text
 
 TABLE = "tool.bluejay-results.gate"
 """The TOML table with the rules."""
 
-_NUMBERS = frozenset({"PERCENT", "COUNT", "FRACTION", "MS"})
-_SHARES = {"p50": "50 %", "p90": "10 %", "p95": "5 %", "p99": "1 %"}
-_NAMES = {"metrics": "metric", "counters": "no-counters"}
+_NUMBERS = frozenset({"PERCENT", "COUNT"})
+_NAMES = {"counters": "no-counters"}
 
 
 @frozen
@@ -53,14 +50,8 @@ class Setting:
 def _settings() -> Iterator[Setting]:
     for each in fields(Rules):
         metavar, text, check = (each.metadata[key] for key in ("metavar", "help", "check"))
-        if each.name != "max_latency":
-            name = _NAMES.get(each.name, each.name.replace("_", "-"))
-            yield Setting(name, each.name, metavar, text, each.default == (), check)
-            continue
-        for figure in FIGURES:
-            share = _SHARES.get(figure)
-            limit = text.format(share=share) if share else "The maximum average latency."
-            yield Setting(f"max-latency-{figure}", each.name, metavar, limit, False, milliseconds)
+        name = _NAMES.get(each.name, each.name.replace("_", "-"))
+        yield Setting(name, each.name, metavar, text, each.default == (), check)
 
 
 SETTINGS: Mapping[str, Setting] = {each.name: each for each in _settings()}
@@ -79,27 +70,15 @@ class Settings:
     values: Mapping[str, Any]
     sources: Mapping[str, str]
 
-    @property
-    def baseline(self) -> str | None:
-        """The run id or the file of the baseline; None without a baseline."""
-        value = self.values.get("baseline")
-        if value is not None and (not isinstance(value, str) or not value):
-            raise UsageError(f"baseline must be a run id or a file, got {value!r}.{self._place('baseline')}")
-        return value
-
-    def rules(self, baseline: SimulationRun | None = None) -> Rules:
+    def rules(self) -> Rules:
         """Return the rules; raise UsageError for an invalid value, with the name of the file that sets it."""
-        chosen: dict[str, Any] = {} if baseline is None else {"baseline": baseline}
+        chosen: dict[str, Any] = {}
         for name, value in self.values.items():
-            if name == "baseline":  # the caller has read the baseline
-                continue
             setting = SETTINGS[name]
             try:
                 read = setting.read(value)
             except UsageError as error:
                 raise UsageError(f"{error}{self._place(name)}") from None
-            if setting.field == "max_latency":
-                read = {**chosen.get(setting.field, {}), name.rpartition("-")[2]: read}
             chosen[setting.field] = not read if name == "no-counters" else read
         return Rules(**chosen)
 

@@ -1,80 +1,151 @@
-"""The verdict of a gate on a run."""
+"""The verdict of a gate on a run: values only. `words.py` turns them into text."""
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from .figure_rule import FigureRule
 
 
 class RuleVerdict(StrEnum):
     """The verdict of one rule."""
 
     KEPT = "kept"
-    """The run keeps the rule."""
+    """The run keeps the rule, even if every unknown conversation failed."""
     BROKEN = "broken"
-    """The run breaks the rule."""
+    """The run breaks the rule, even if every unknown conversation passed."""
     INCONCLUSIVE = "inconclusive"
     """The rule can't be decided."""
     NOT_APPLICABLE = "not applicable"
     """The run has nothing that the rule judges."""
 
 
-class Decision(IntEnum):
-    """The decision of a gate; its value is the exit code."""
+class Decision(StrEnum):
+    """The decision of a gate."""
 
-    SHIP = 0
+    SHIP = "ship"
     """Ship."""
-    DO_NOT_SHIP = 1
-    """Don't ship: a quality rule is broken."""
-    NOT_SETTLED = 4
-    """The run did not settle in time."""
-    VIOLATION = 5
+    REFUSE = "refuse"
+    """Don't ship."""
+    INCONCLUSIVE = "inconclusive"
+    """The run doesn't allow a decision."""
+
+
+class Cause(StrEnum):
+    """What a decision follows from."""
+
+    VIOLATION = "violation"
     """The run breaks the contract."""
-    INCONCLUSIVE = 6
-    """The run isn't a valid measurement, or the quality rules can't be decided."""
+    NOT_SETTLED = "not settled"
+    """The run did not settle in time."""
+    NOT_A_MEASUREMENT = "not a measurement"
+    """The run is not a measurement."""
+    BROKEN = "broken"
+    """A rule is broken."""
+    UNDECIDED = "undecided"
+    """A rule is inconclusive."""
+    NO_RULE = "no rule"
+    """No rule applies to the run."""
+    KEPT = "kept"
+    """Every rule that applies is kept."""
+
+
+_EXIT_CODES = {
+    Cause.VIOLATION: 5,
+    Cause.NOT_SETTLED: 4,
+    Cause.NOT_A_MEASUREMENT: 6,
+    Cause.BROKEN: 1,
+    Cause.UNDECIDED: 6,
+    Cause.NO_RULE: 6,
+    Cause.KEPT: 0,
+}
+_DECISIONS = {Cause.BROKEN: Decision.REFUSE, Cause.KEPT: Decision.SHIP}
+
+
+class Obstacle(StrEnum):
+    """Why a rule is inconclusive or doesn't apply."""
+
+    UNKNOWN_CONVERSATIONS = "unknown conversations"
+    """The unknown and missing conversations would decide."""
+    FEW_CALLERS = "few callers"
+    """The interval contains the limit: more callers would decide."""
+    NO_REPEATED_CALLER = "no caller with five conversations"
+    """No caller has five conversations."""
+    FEW_VALUES = "few values"
+    """Fewer than half of the conversations have the figure."""
+    UNIT_UNKNOWN = "unit unknown"
+    """The latencies don't show their unit."""
+    TYPE_UNFIT = "type doesn't fit"
+    """The metric's type doesn't fit the aggregate, or the conversations have it with several types."""
+    UNREADABLE = "answer can't be read"
+    """An answer can't be read."""
 
 
 @frozen
 class Finding:
-    """The result of one rule.
+    """The result of one rule, or of one condition that makes a run a measurement.
 
     Attributes:
-        rule: The name of the rule, such as `min-pass-rate`.
-        threshold: The threshold, as text.
-        value: The measured value, as text; empty if nothing was measured.
-        sample: The number of conversations or callers from which the value was computed.
+        rule: The name of the rule, such as `min-pass-rate`; `require` for a rule about a figure.
         verdict: Whether the rule is kept, broken, inconclusive or not applicable.
-        explanation: How the value was computed, or why the rule is inconclusive.
-        broken_by: The conversations that break the rule, the worst first.
-        doubtful: The conversations whose doubt makes the rule inconclusive.
-        is_about_figure: Whether the rule is about a figure, which some judged conversations may lack.
+        limit: The limit that the value is compared with; None if the rule has none.
+        value: The measured value; None if nothing was measured. A rate is a percentage, a time is in
+            milliseconds.
+        lowest: The lowest value that the unknown conversations leave possible; None if it is `value`.
+        highest: The highest value that the unknown conversations leave possible; None if it is `value`.
+        interval: The two ends that `--confident` judges; None without it.
+        sample: The number of conversations, callers or answers from which `value` was computed.
+        total: The number of conversations or callers that the rule is about.
+        obstacle: Why the rule is inconclusive or doesn't apply; None for other verdicts.
+        details: Names or answers that explain the obstacle, as received.
+        conversations: The conversations to open, the worst first.
+        figure_rule: The rule about a figure; None for other rules.
     """
 
     rule: str
-    threshold: str
-    value: str
-    sample: int
     verdict: RuleVerdict
-    explanation: str = ""
-    broken_by: tuple[SimulationResult, ...] = field(default=(), repr=False)
-    doubtful: tuple[SimulationResult, ...] = field(default=(), repr=False)
-    is_about_figure: bool = field(default=False, repr=False)
+    limit: float | None = None
+    value: float | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    interval: tuple[float, float] | None = None
+    sample: int = 0
+    total: int = 0
+    obstacle: Obstacle | None = None
+    details: tuple[str, ...] = ()
+    conversations: tuple[SimulationResult, ...] = field(default=(), repr=False)
+    figure_rule: FigureRule | None = None
 
-    def with_verdict(self, verdict: RuleVerdict, explanation: str) -> Finding:
-        """Return the finding with another verdict and explanation."""
-        return evolve(self, verdict=verdict, explanation=explanation)
 
-    def inconclusive(self, explanation: str) -> Finding:
-        """Return the finding as inconclusive, with the reason."""
-        return self.with_verdict(RuleVerdict.INCONCLUSIVE, explanation)
+@frozen
+class PassRate:
+    """The pass rate of a run, in percent.
 
-    def without_value(self, explanation: str) -> Finding:
-        """Return the finding without a value, with the reason."""
-        return evolve(self, value="", explanation=explanation, broken_by=())
+    Attributes:
+        passed: The number of conversations that passed.
+        failed: The number of conversations that failed.
+        unknown: The number of unknown and missing conversations.
+        value: passed / (passed + failed); None if both are 0.
+        lowest: The rate if every unknown conversation failed; None without any conversation that counts.
+        highest: The rate if every unknown conversation passed; None without any conversation that counts.
+        interval: The 95 % interval of the callers' mean rate, without unknown conversations; None without
+            a conversation that passed or failed.
+        mean_of_callers: The mean of the callers' rates, if callers have different numbers of conversations;
+            otherwise None, because the mean is `value`.
+    """
+
+    passed: int
+    failed: int
+    unknown: int
+    value: float | None
+    lowest: float | None
+    highest: float | None
+    interval: tuple[float, float] | None
+    mean_of_callers: float | None
 
 
 @frozen
@@ -83,35 +154,46 @@ class Verdict:
 
     Attributes:
         run: The run.
-        decision: Whether to ship.
-        reason: The reason of the decision, in one line.
-        validity: The findings of the validity rules, about whether the run is a valid measurement.
-        quality: The findings of the quality rules, about whether the agent is good enough.
-        notes: Other remarks about the run, one line each.
+        cause: What the decision follows from.
+        pass_rate: The pass rate, with its bounds and its interval.
+        measurement: The findings about whether the run is a measurement.
+        rules: The findings of the rules.
     """
 
     run: SimulationRun = field(repr=False)
-    decision: Decision
-    reason: str
-    validity: tuple[Finding, ...] = ()
-    quality: tuple[Finding, ...] = ()
-    notes: tuple[str, ...] = ()
+    cause: Cause
+    pass_rate: PassRate
+    measurement: tuple[Finding, ...] = ()
+    rules: tuple[Finding, ...] = ()
+
+    @property
+    def decision(self) -> Decision:
+        """Ship, refuse or inconclusive."""
+        return _DECISIONS.get(self.cause, Decision.INCONCLUSIVE)
 
     @property
     def exit_code(self) -> int:
-        """The exit code: 0 ship, 1 don't ship, 4 not settled, 5 violation, 6 inconclusive."""
-        return int(self.decision)
+        """The exit code: 0 ship, 1 refuse, 4 not settled, 5 violation, 6 inconclusive."""
+        return _EXIT_CODES[self.cause]
 
-    def __bool__(self) -> bool:
-        """Whether to ship, so that `if gate(run):` works."""
-        return self.ships
+    @property
+    def deciding(self) -> tuple[Finding, ...]:
+        """The findings that the decision follows from."""
+        if self.cause is Cause.NOT_A_MEASUREMENT:
+            return tuple(each for each in self.measurement if each.verdict is not RuleVerdict.KEPT)
+        wanted = {
+            Cause.BROKEN: RuleVerdict.BROKEN,
+            Cause.UNDECIDED: RuleVerdict.INCONCLUSIVE,
+            Cause.NO_RULE: RuleVerdict.NOT_APPLICABLE,
+            Cause.KEPT: RuleVerdict.KEPT,
+        }.get(self.cause)
+        return tuple(each for each in self.rules if each.verdict is wanted)
 
     @property
     def ships(self) -> bool:
         """Whether to ship."""
         return self.decision is Decision.SHIP
 
-
-def kept_if(is_kept: bool) -> RuleVerdict:
-    """Return KEPT or BROKEN."""
-    return RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN
+    def __bool__(self) -> bool:
+        """Whether to ship, so that `if gate(run):` works."""
+        return self.ships

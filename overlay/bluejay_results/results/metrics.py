@@ -1,4 +1,4 @@
-"""The answers of custom metrics, as numbers. See `docs/definitions.md`, Metrics and rates."""
+"""The answers of custom metrics, as numbers. See `docs/definitions.md`, Rules about figures."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import cast
 from attrs import field, frozen
 from bluejay_api.models import CustomMetric
 
-POSITIVE = {"pass_fail": "pass", "yes_no": "yes"}
-"""The positive answer of each metric type whose answers are counted."""
-ORDERED = frozenset({"quantitative", *POSITIVE})
+RATED = frozenset({"pass_fail", "yes_no", "tool_call"})
+"""The types whose answers are yes or no."""
+ORDERED = frozenset({"quantitative", *RATED})
 """The types whose answers have an order."""
-_NEGATIVE = {"pass_fail": "fail", "yes_no": "no"}
+_ANSWERS = {"yes": 1.0, "pass": 1.0, "true": 1.0, "no": 0.0, "fail": 0.0, "false": 0.0}
 _NOT_APPLICABLE = {"not applicable", "not_applicable", "n/a", "na"}
 
 
@@ -24,8 +24,8 @@ class Metric:
         name: The metric's name.
         type: The type of the answer, such as `quantitative` or `pass_fail`.
         text: The answer as received.
-        number: The answer as a number. For `quantitative`, the number received; for `pass_fail` and `yes_no`,
-            100 or 0, so that a mean is a percentage. None if the answer can't be read, is out of range or
+        number: The answer as a number. For `quantitative`, the number received; for `pass_fail`, `yes_no` and
+            `tool_call`, 100 or 0, so that a mean is a percentage. None if the answer can't be read, is out of range or
             "not applicable", or if the metric has another type.
         response: The generated model with all fields.
     """
@@ -45,11 +45,6 @@ class Metric:
         return cls(answer.name, answer.response_type, answer.response_value, number, answer)
 
 
-def metric_name(name: str) -> str:
-    """Return a metric's name for comparisons, which ignore letter case."""
-    return name.strip().casefold()
-
-
 def metric_type(answer: CustomMetric) -> str:
     """Return a metric's type in the spelling of the contract; letter case is ignored."""
     return answer.response_type.strip().lower()
@@ -63,9 +58,9 @@ def is_not_applicable(answer: CustomMetric) -> bool:
 def metric_value(answer: CustomMetric) -> float | None:
     """Return the answer of a metric as a number; None if it can't be read or is out of the metric's range."""
     text = _normalized(answer)
-    if (kind := metric_type(answer)) in POSITIVE:
-        counted = {POSITIVE[kind]: 100.0, _NEGATIVE[kind]: 0.0}
-        return counted.get(text)
+    if metric_type(answer) in RATED:
+        rated = rated_answer(answer)
+        return None if rated is None else 100 * rated
     if not text.isascii() or "_" in text:  # Python reads 1_0 and other scripts' digits as numbers
         return None
     try:
@@ -76,12 +71,9 @@ def metric_value(answer: CustomMetric) -> float | None:
     return value if math.isfinite(value) and low <= value <= high else None
 
 
-def worst_value(answer: CustomMetric, *, is_high_bad: bool) -> float | None:
-    """Return the worst value in a metric's range; None if that end of the range isn't known."""
-    if metric_type(answer) in POSITIVE:
-        return 100.0 if is_high_bad else 0.0
-    end = _range(answer)[is_high_bad]
-    return end if math.isfinite(end) else None
+def rated_answer(answer: CustomMetric) -> float | None:
+    """Return 1 for yes, pass or true, and 0 for no, fail or false; None for any other answer."""
+    return _ANSWERS.get(_normalized(answer))
 
 
 def _normalized(answer: CustomMetric) -> str:

@@ -99,11 +99,11 @@ class ReceivedResult:
         """
         if self._hidden_by(self._hides_current):
             return None
-        return self._last_evaluations[-1] if self._last_evaluations else None
+        return self.last_evaluations[-1] if self.last_evaluations else None
 
     @cached_property
-    def _last_evaluations(self) -> tuple[Evaluation, ...]:
-        """The evaluations that may be the last one: those with the latest time, and those without a time."""
+    def last_evaluations(self) -> tuple[Evaluation, ...]:
+        """The evaluations that may be the one created last: with the latest time, or without a time."""
         evaluations = self.response.evaluations or []
         latest = max((each.created_at for each in evaluations if each.created_at), default=None)
         untimed = [each for each in evaluations if each.created_at is None]
@@ -112,7 +112,7 @@ class ReceivedResult:
     @property
     def has_disagreeing_verdicts(self) -> bool:
         """Whether evaluations disagree about the goal, and their times leave open which one is the last."""
-        return len({each.goal_success for each in self._last_evaluations}) > 1
+        return len({each.goal_success for each in self.last_evaluations}) > 1
 
     @property
     def goal_success(self) -> bool | None:
