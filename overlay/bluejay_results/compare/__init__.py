@@ -1,22 +1,7 @@
-"""Compare the runs of two versions of an agent, caller by caller."""
+"""Better or worse: compare a run with an earlier run."""
 
-from ..judging.tally import Tally
 from .comparing import compare
-from .comparison import Comparison, Conclusion, Drop
+from .comparison import Cause, Change, Comparison, Effect, Pair
 from .deltas import Delta
-from .effect import Effect, callers_needed
-from .pairing import Pair
-from .words import sentence
 
-__all__ = [
-    "Comparison",
-    "Conclusion",
-    "Delta",
-    "Drop",
-    "Effect",
-    "Pair",
-    "Tally",
-    "callers_needed",
-    "compare",
-    "sentence",
-]
+__all__ = ["Cause", "Change", "Comparison", "Delta", "Effect", "Pair", "compare"]

@@ -45,7 +45,7 @@ def judge_figure(run: SimulationRun, rule: FigureRule, unit: LatencyUnit | None)
     counted = [*run.passed, *run.failed, *run.unknown]
     total = len(counted) + run.missing_count
     try:
-        found = _values(run, counted, rule, unit or run.latency_unit)
+        found = _values(counted, rule, unit or run.latency_unit)
     except _UnusableError as error:
         return _inconclusive(rule, error.obstacle, error.details, total=total)
     if 2 * len(found) < total or not found:
@@ -81,7 +81,7 @@ def _inconclusive(
 
 
 def _values(
-    run: SimulationRun, counted: Sequence[SimulationResult], rule: FigureRule, unit: LatencyUnit | None
+    counted: Sequence[SimulationResult], rule: FigureRule, unit: LatencyUnit | None
 ) -> list[tuple[SimulationResult, _Value]]:
     """Return the conversations that have the figure, each with its value."""
     found = [(each, value) for each in counted if (value := _value_of(each, rule)) is not None]

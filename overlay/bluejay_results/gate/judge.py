@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import UsageError
+from ..judging.measurement import Condition, measurement
 from ..results.run import SimulationRun
 from .always_failing import max_always_failing
 from .figures import judge_figure
-from .measurement import measurement
 from .pass_rate import min_pass_rate, pass_rate_of
 from .rules_and_defaults import Rules
 from .verdict import Cause, Finding, RuleVerdict, Verdict
@@ -32,7 +32,8 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
         return Verdict(run, Cause.VIOLATION, rate)
     if not run.is_settled:
         return Verdict(run, Cause.NOT_SETTLED, rate)
-    conditions, findings = tuple(measurement(run, rules)), tuple(_findings(run, rules))
+    conditions = measurement(run, rules.min_conversations, rules.max_void, counters=rules.counters)
+    findings = tuple(_findings(run, rules))
     return Verdict(run, _cause(conditions, findings), rate, conditions, findings)
 
 
@@ -45,10 +46,10 @@ def _findings(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
         yield judge_figure(run, rule, rules.latency_unit)
 
 
-def _cause(conditions: tuple[Finding, ...], findings: tuple[Finding, ...]) -> Cause:
+def _cause(conditions: tuple[Condition, ...], findings: tuple[Finding, ...]) -> Cause:
     """Return what the decision follows from: the first that applies."""
     verdicts = {each.verdict for each in findings}
-    if any(each.verdict is not RuleVerdict.KEPT for each in conditions):
+    if not all(each.is_met for each in conditions):
         return Cause.NOT_A_MEASUREMENT
     if RuleVerdict.BROKEN in verdicts:
         return Cause.BROKEN

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, fields, frozen
 
 from ..errors import UsageError
+from ..judging.measurement import MAX_VOID, MIN_CONVERSATIONS
 from ..judging.thresholds import count, minimum_percentage, number, percentage
 from ..results.latency import LatencyUnit
 from .figure_rule import FigureRule, check_distinct
@@ -58,9 +59,9 @@ class Rules:
     """The rules that a run must keep to ship. A percentage is from 0 to 100.
 
     Attributes:
-        min_pass_rate: The minimum pass rate in percent, even if every unknown conversation failed; 0 turns the
-            rule off.
-        max_always_failing: The maximum number of callers that may fail every time, of those with at least five
+        min_pass_rate: The minimum pass rate in percent, even if every unknown conversation failed; 0 turns
+            the rule off.
+        max_always_failing: The maximum number of callers that always fail, of those with at least five
             conversations.
         require: Rules about figures, as text such as `p90(latency.p95) <= 1500 ms`, or parsed.
         confident: Judge the ends of the 95 % interval instead of the pass rate.
@@ -90,26 +91,26 @@ class Rules:
         (),
         _figure_rules,
         "RULE",
-        "A rule about a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= 5 %'. May be "
-        "repeated.",
+        "A rule about a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= 5 %'. May "
+        "be repeated.",
     )
     confident: bool = _rule(
         False, _switch, "", "Judge the ends of the 95 % interval instead of the pass rate."
     )
     min_conversations: int = _rule(
-        1,
+        MIN_CONVERSATIONS,
         partial(count, least=1),
         "COUNT",
         "The minimum number of conversations that passed or failed (default: 1).",
     )
     max_void: float = _rule(
-        20.0,
+        MAX_VOID,
         percentage,
         "PERCENT",
         "The maximum percentage of conversations that are void or missing (default: 20).",
     )
     counters: bool = _rule(True, _switch, "", "Don't compare the run's counters with its conversations.")
-    latency_unit: LatencyUnit | None = _rule(
+    latency_unit: LatencyUnit | None = _rule(  # noqa: RUF009 - it returns attrs' field
         None, _unit, "ms|s", "The unit of latencies (default: inferred from the latencies)."
     )
 

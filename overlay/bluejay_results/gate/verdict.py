@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from ..judging.measurement import Condition
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from .figure_rule import FigureRule
@@ -87,7 +88,7 @@ class Obstacle(StrEnum):
 
 @frozen
 class Finding:
-    """The result of one rule, or of one condition that makes a run a measurement.
+    """The result of one rule.
 
     Attributes:
         rule: The name of the rule, such as `min-pass-rate`; `require` for a rule about a figure.
@@ -156,14 +157,14 @@ class Verdict:
         run: The run.
         cause: What the decision follows from.
         pass_rate: The pass rate, with its bounds and its interval.
-        measurement: The findings about whether the run is a measurement.
+        measurement: The conditions that make the run a measurement.
         rules: The findings of the rules.
     """
 
     run: SimulationRun = field(repr=False)
     cause: Cause
     pass_rate: PassRate
-    measurement: tuple[Finding, ...] = ()
+    measurement: tuple[Condition, ...] = ()
     rules: tuple[Finding, ...] = ()
 
     @property
@@ -178,9 +179,7 @@ class Verdict:
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
-        """The findings that the decision follows from."""
-        if self.cause is Cause.NOT_A_MEASUREMENT:
-            return tuple(each for each in self.measurement if each.verdict is not RuleVerdict.KEPT)
+        """The findings that the decision follows from; none if the run was not judged by its rules."""
         wanted = {
             Cause.BROKEN: RuleVerdict.BROKEN,
             Cause.UNDECIDED: RuleVerdict.INCONCLUSIVE,
@@ -188,6 +187,11 @@ class Verdict:
             Cause.KEPT: RuleVerdict.KEPT,
         }.get(self.cause)
         return tuple(each for each in self.rules if each.verdict is wanted)
+
+    @property
+    def unmet(self) -> tuple[Condition, ...]:
+        """The conditions of a measurement that the run doesn't meet."""
+        return tuple(each for each in self.measurement if not each.is_met)
 
     @property
     def ships(self) -> bool:

@@ -25,8 +25,8 @@ class Metric:
         type: The type of the answer, such as `quantitative` or `pass_fail`.
         text: The answer as received.
         number: The answer as a number. For `quantitative`, the number received; for `pass_fail`, `yes_no` and
-            `tool_call`, 100 or 0, so that a mean is a percentage. None if the answer can't be read, is out of range or
-            "not applicable", or if the metric has another type.
+            `tool_call`, 100 or 0, so that a mean is a percentage. None if the answer can't be read, is out of
+            range or "not applicable", or if the metric has another type.
         response: The generated model with all fields.
     """
 

@@ -181,7 +181,8 @@ class SimulationRun(ReceivedRun):
 
         The service doesn't document the unit. See `docs/definitions.md`, Latency.
         """
-        return unit_of(each.latency_received for each in self.results)
+        measured = (each for each in self.results if each.outcome is not Outcome.VOID)
+        return unit_of(each.latency_received for each in measured)
 
     @property
     def is_settled(self) -> bool:

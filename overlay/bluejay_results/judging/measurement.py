@@ -1,0 +1,76 @@
+"""The conditions that make a run a measurement; see `docs/definitions.md`, Ship or not."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
+
+MIN_CONVERSATIONS = 1
+MAX_VOID = 20.0
+
+
+@frozen
+class Condition:
+    """One condition that makes a run a measurement.
+
+    Attributes:
+        name: The name of the condition, such as `max-void`.
+        is_met: Whether the run meets the condition.
+        value: The measured value; None if there is none. A share is a percentage.
+        limit: The limit that the value is compared with; None if the condition has none.
+        sample: The number of conversations from which the value was computed.
+        total: The number of listed and missing conversations.
+        details: The contradictions between the counters and the conversations, one line each.
+        conversations: The conversations to open.
+    """
+
+    name: str
+    is_met: bool
+    value: float | None = None
+    limit: float | None = None
+    sample: int = 0
+    total: int = 0
+    details: tuple[str, ...] = ()
+    conversations: tuple[SimulationResult, ...] = field(default=(), repr=False)
+
+
+def measurement(
+    run: SimulationRun,
+    min_conversations: int = MIN_CONVERSATIONS,
+    max_void: float = MAX_VOID,
+    *,
+    counters: bool = True,
+) -> tuple[Condition, ...]:
+    """Return the conditions that make a settled run a measurement; the run must meet all of them.
+
+    Args:
+        run: The run.
+        min_conversations: The minimum number of conversations that passed or failed.
+        max_void: The maximum percentage of conversations that are void or missing.
+        counters: Whether the run's counters must match its conversations.
+    """
+    total = len(run.results) + run.missing_count
+    known, void = len(run.passed) + len(run.failed), len(run.void) + run.missing_count
+    share, tests = Fraction(100 * void, total or 1), run.response.simulation_run.total_tests
+    conditions = (
+        Condition(
+            "min-conversations", known >= min_conversations, float(known), min_conversations, known, total
+        ),
+        Condition(
+            "max-void",
+            share <= Fraction(str(max_void)),
+            float(share),
+            max_void,
+            void,
+            total,
+            conversations=run.void,
+        ),
+        Condition("total-tests", bool(tests), None if tests is None else float(tests), total=total),
+    )
+    if not counters:
+        return conditions
+    return (*conditions, Condition("counters", not run.contradictions, details=run.contradictions))
