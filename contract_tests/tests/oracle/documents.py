@@ -30,6 +30,9 @@ METRICS: dict[str, tuple[str, list[str]]] = {
     "details": ("json", ['{"score": 4}']),
     "grade": ("letter", ["A"]),
 }
+SCORED = sorted(
+    name for name in METRICS if METRICS[name][0] in {"pass_fail", "yes_no", "tool_call", "quantitative"}
+)
 ODD_ANSWERS = ["Not applicable", "not applicable", "four", "", "nan", "4/5", "maybe"]
 LATENCIES: dict[str, list[float | None]] = {
     "ms": [800, 900, 1100, 1500, 640.5, 201],
@@ -81,7 +84,7 @@ def _tool_calls(draw: st.DrawFn) -> list[Json] | None:
     for _ in range(draw(st.integers(0, 4))):
         group: Json = {"name": draw(st.sampled_from(["find", "book", "cancel"]))}
         for side in ("expected", "actual"):
-            calls = draw(st.sampled_from([None, [], [{}], [{}, {}]]))
+            calls = draw(st.sampled_from(CALLS))
             group |= {} if calls is None else {side: calls}
         groups.append(group)
     return groups or draw(st.sampled_from([None, []]))
@@ -125,15 +128,17 @@ def _conversation(draw: st.DrawFn, number: int, human: int | None, kind: str, st
 def _style(draw: st.DrawFn) -> Json:
     """Return what the conversations of a run have in common."""
     return {
-        "latency": draw(st.sampled_from(["ms", "ms", "ms", "s", "s", "mixed", "between", "none"])),
-        "metrics": draw(st.lists(st.sampled_from(sorted(METRICS)), max_size=4, unique=True)),
-        "unreadable": draw(st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, len(ODD_ANSWERS)])),
-        "unscored": draw(st.sampled_from([0, 0, 0, 0, 3, 5, 6])),
+        "latency": draw(st.sampled_from(["ms"] * 5 + ["s"] * 4 + ["mixed", "between", "none"])),
+        "metrics": draw(st.sampled_from([SCORED, SCORED, SCORED[:3], SCORED[2:], sorted(METRICS), []])),
+        "unreadable": draw(st.sampled_from([0] * 8 + [1, 2, len(ODD_ANSWERS)])),
+        "unscored": draw(st.sampled_from([0, 0, 0, 0, 0, 0, 3, 5, 6])),
         "tools": draw(st.booleans()),
         "times": draw(st.sampled_from([True, True, False])),
     }
 
 
+CALLS: list[list[Json] | None] = [None, [], [{}], [{}, {}]]
+SIZES = [6, 0, 1, 2, 3, 4, 5, 8, 9, 10, 10, 12, 12, 15, 15, 18, 20, 20, 24, 25, 30, 32, 36, 40]
 KINDS = [
     ["passed"] * 17 + ["failed", "no answer", "odd"],
     ["passed"] * 20,
@@ -146,13 +151,28 @@ KINDS = [
 ]
 
 
+CHANGES = [
+    (KINDS[1], ["failed"]),
+    (["failed"] * 9 + ["passed"], KINDS[0]),
+    (KINDS[1], KINDS[3] + ["failed"] * 5),
+    (KINDS[1], ["failed"] * 6 + ["no answer"] * 2),
+    (KINDS[0], KINDS[4]),
+    (KINDS[4], KINDS[1]),
+    (["no answer"] * 2 + ["failed"] * 6, KINDS[1]),
+    (KINDS[5], KINDS[2]),
+    (KINDS[6], KINDS[3]),
+    (KINDS[1], KINDS[1]),
+    (KINDS[7], KINDS[0]),
+]
+
+
 def _counters(draw: st.DrawFn, run: Json, results: list[Json]) -> None:
     """Fill in the counters: usually right, sometimes null, absent or wrong."""
-    more = draw(st.sampled_from([0] * 12 + [1, 2, 5, -1]))
+    more = draw(st.sampled_from([0] * 16 + [1, 2, 5, -1]))
     run["total_tests"] = max(len(results) + more, 0)
     reading = read({"simulation_run": run, "simulation_results": results})
     passed, failed = reading.count("passed"), reading.count("failed")
-    kind = draw(st.sampled_from(["right"] * 8 + ["null", "absent", "off", "no total"]))
+    kind = draw(st.sampled_from(["right"] * 16 + ["null", "absent", "off", "no total"]))
     if kind == "no total":
         run["total_tests"] = draw(st.sampled_from([None, 0]))
     if kind == "null":
@@ -173,13 +193,13 @@ def documents(draw: st.DrawFn, settled: bool = False) -> Json:
     """Return the response for a random run with 0 to 40 conversations."""
     style, kinds = draw(_style()), draw(st.sampled_from(KINDS[:-1] if settled else KINDS))
     repeats = draw(st.sampled_from([1, 1, 2, 3, 5, 5, 6]))
-    size = draw(st.one_of(st.integers(0, 12), st.integers(5, 40)))
-    broken_caller = draw(st.sampled_from([False, False, False, True]))
+    size = draw(st.sampled_from(SIZES))
+    broken_caller = draw(st.sampled_from([False, False, True]))
     some_without_id = draw(st.sampled_from([False, False, True]))
     results = []
     for number in range(size):
         human: int | None = number // repeats
-        of_kinds = ["failed"] * 9 + ["no answer", "void"] if broken_caller and human == 0 else kinds
+        of_kinds = ["failed"] * 18 + ["no answer", "void"] if broken_caller and human == 0 else kinds
         if some_without_id and draw(st.booleans()):
             human = None
         results.append(draw(_conversation(number, human, draw(st.sampled_from(of_kinds)), style)))
@@ -192,7 +212,7 @@ def documents(draw: st.DrawFn, settled: bool = False) -> Json:
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
     """Return a valid rule, most of whose limits are near the figures of random runs."""
-    kind = draw(st.sampled_from(["latency", "latency", "rate", "rate", "score", "duration", "type"]))
+    kind = draw(st.sampled_from(["latency"] * 3 + ["rate"] * 3 + ["score"] * 2 + ["duration", "type"]))
     aggregate = draw(st.sampled_from(["mean", "median", "min", "max", "p5", "p10", "p90", "p95"]))
     figure, unit, quoted = "duration", "", False
     if kind == "type":
@@ -221,18 +241,23 @@ def rules(draw: st.DrawFn) -> Rule:
     return Rule(aggregate, figure, operator, limit, unit, quoted)  # type: ignore[arg-type]
 
 
+def _required() -> st.SearchStrategy[tuple[Rule, ...]]:
+    several = st.lists(rules(), max_size=3, unique_by=lambda rule: (rule.aggregate, rule.figure))
+    return st.one_of(st.just(()), rules().map(lambda rule: (rule,)), several.map(tuple))
+
+
 def options() -> st.SearchStrategy[Options]:
     """Return valid options, most of them the defaults."""
     return st.builds(
         Options,
-        min_pass_rate=st.sampled_from([80, 80, 80, 0, 50, 75, 83.3, 90, 100]),
+        min_pass_rate=st.sampled_from([80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100]),
         max_always_failing=st.sampled_from([0, 0, 0, 1, 2]),
         require=st.lists(rules(), max_size=2, unique_by=lambda rule: (rule.aggregate, rule.figure)).map(
             tuple
         ),
-        confident=st.sampled_from([False, False, False, True]),
-        min_conversations=st.sampled_from([1, 1, 1, 5, 10]),
-        max_void=st.sampled_from([20, 20, 0, 5, 50, 100]),
+        confident=st.sampled_from([False] * 5 + [True]),
+        min_conversations=st.sampled_from([1] * 8 + [5, 10]),
+        max_void=st.sampled_from([20] * 6 + [0, 5, 50, 100]),
         counters=st.sampled_from([True, True, False]),
         latency_unit=st.sampled_from([None, None, "ms", "s"]),
     )
@@ -264,12 +289,12 @@ def cases(draw: st.DrawFn) -> tuple[Json, Options]:
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Json, Json]:
     """Return two runs of one simulation, which often share their callers."""
-    repeats = draw(st.integers(1, 6))
-    size = draw(st.integers(0, 40))
-    kinds = [["passed"], ["failed"], *KINDS[:-2]]
+    repeats = draw(st.sampled_from([1, 1, 1, 2, 2, 3, 3, 4, 5, 6]))
+    callers = draw(st.sampled_from([6, 0, 1, 4, 5, 5, 6, 7, 8, 9, 10, 12, 13, 15, 20, 24, 30, 40]))
+    size = min(callers * repeats, 40)
     sides = []
-    for _ in range(2):
-        style, of_kinds = draw(_style()), draw(st.sampled_from(kinds))
+    for of_kinds in draw(st.sampled_from(CHANGES)):
+        style = draw(_style())
         results = []
         for number in range(size):
             kind = draw(st.sampled_from(of_kinds))

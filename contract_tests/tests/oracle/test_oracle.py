@@ -1,0 +1,258 @@
+"""The oracle itself: the figures of the definitions, and what must hold for every run."""
+
+from collections import Counter
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from .documents import cases, documents, options, pairs
+from .figures import Rule
+from .outcomes import Json, Watch, moment, outcome, read
+from .verdicts import Options, bounds, compare, gate, interval, judged_pass_rate
+
+RUN = {"id": "1", "simulation_id": "1", "created_at": "2026-11-20T09:59:00Z", "status": "COMPLETED"}
+END = "2026-11-20T10:00:00Z"
+
+
+def conversation(number: int, kind: str, human: int | None = None, **fields: Any) -> Json:
+    """Return a conversation with this outcome."""
+    statuses = {"unknown": "NO_ANSWER", "void": "SYSTEM_ERROR", "under way": "EVALUATING"}
+    scores = {"agent_speak_percentage": 50, "avg_agent_latency": 900, "goal_success": kind == "passed"}
+    evaluations = [scores] if kind in {"passed", "failed"} else None
+    status = statuses.get(kind, "COMPLETED")
+    return {"id": number, "digital_human_id": human, "status": status, "evaluations": evaluations} | fields
+
+
+def run_of(*kinds: str, callers: int | None = None) -> Json:
+    """Return a run with one conversation per kind, each with another caller or in turn with `callers`."""
+    results = [
+        conversation(number, kind, number % (callers or len(kinds))) for number, kind in enumerate(kinds)
+    ]
+    return {"simulation_run": {**RUN, "total_tests": len(kinds)}, "simulation_results": results}
+
+
+TWENTY = run_of(*["passed"] * 15, *["failed"] * 3, "unknown", "void")
+
+
+def test_the_worked_example_has_the_printed_pass_rate_and_bounds() -> None:
+    lowest, highest = bounds(read(TWENTY)) or (0, 0)
+    rates = [judged_pass_rate(TWENTY), lowest, highest]
+    assert [round(float(rate or 0), 1) for rate in rates] == [83.3, 78.9, 84.2]
+
+
+@pytest.mark.parametrize(
+    ("minimum", "answer"), [(75, ("ship", 0)), (80, ("inconclusive", 6)), (90, ("refuse", 1))]
+)
+def test_the_worked_example_has_the_printed_answers(minimum: int, answer: tuple[str, int]) -> None:
+    assert gate(TWENTY, Options(min_pass_rate=minimum))[:2] == answer
+
+
+@pytest.mark.parametrize(("passed", "failed", "printed"), [(5, 1, (36, 100)), (10, 0, (73, 100))])
+def test_the_interval_is_the_printed_one(passed: int, failed: int, printed: tuple[int, int]) -> None:
+    low, high = interval(read(run_of(*["passed"] * passed, *["failed"] * failed))) or (0, 0)
+    assert (round(low), round(high)) == printed
+
+
+@pytest.mark.parametrize(("callers", "decision"), [(13, "inconclusive"), (14, "ship")])
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_fourteen_perfect_callers_prove_80_percent(callers: int, decision: str, repeats: int) -> None:
+    run = run_of(*["passed"] * callers * repeats, callers=callers)
+    assert gate(run, Options(confident=True))[0] == decision
+
+
+LINES = [
+    ("void", {"status": "System Error"}),
+    ("under way", {"status": "Evaluating"}),
+    ("unknown", {"status": "no answer"}),
+    ("unknown", {"evaluations": []}),
+    ("unknown", {"tool_calls": [{"name": "book", "expected": [{}]}]}),
+    ("unknown", {"status": "ERROR"}),
+    ("failed", {"tool_calls": [{"name": "book", "expected": [{}]}, {"name": "find", "actual": [{}]}]}),
+    ("passed", {"tool_calls": [{"name": "book", "expected": [{}, {}], "actual": [{}]}]}),
+    ("passed", {"status": "CALL_DROPPED"}),
+    ("passed", {"status": "ESCALATED"}),
+    ("unknown", {"status": "ESCALATED", "evaluations": None}),
+]
+
+
+@pytest.mark.parametrize(("expected", "fields"), LINES)
+def test_the_first_line_that_applies_decides_the_outcome(expected: str, fields: Json) -> None:
+    assert outcome(conversation(1, "passed", **fields), RUN, run_ended=True) == expected
+
+
+def test_a_missed_goal_fails_whatever_the_status() -> None:
+    assert outcome(conversation(1, "failed", status="ERROR"), RUN, run_ended=True) == "failed"
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(179, "under way"), (180, "failed")])
+def test_an_expected_call_may_arrive_during_the_grace(seconds: int, expected: str) -> None:
+    calls = [{"name": "book", "expected": [{}]}, {"name": "find", "actual": [{}]}]
+    run = run_of("passed")
+    run["simulation_results"][0] |= {"end_time": END, "tool_calls": calls}
+    assert read(run, watch=Watch(now=moment(END) + seconds)).outcomes == [expected]
+
+
+def evaluation(goal: bool | None, created_at: str | None, **fields: str) -> Json:
+    """Return an evaluation that may have a time."""
+    scores = {"agent_speak_percentage": 50, "avg_agent_latency": 900, "goal_success": goal}
+    return scores | ({"created_at": created_at} if created_at else {}) | fields
+
+
+@pytest.mark.parametrize(
+    ("evaluations", "expected"),
+    [
+        ([(True, "2026-11-20T10:00:00.0000002Z"), (False, "2026-11-20T10:00:00.0000001Z")], "passed"),
+        ([(True, END), (False, "2026-11-20T12:00:00+02:00")], "unknown"),
+        ([(True, END), (False, None)], "unknown"),
+        ([(True, END), (True, None)], "passed"),
+    ],
+)
+def test_the_evaluation_created_last_counts(
+    evaluations: list[tuple[bool, str | None]], expected: str
+) -> None:
+    found = conversation(1, "passed", evaluations=[evaluation(*each) for each in evaluations])
+    assert outcome(found, RUN, run_ended=True) == expected
+
+
+def test_a_conversation_has_the_tool_calls_of_all_its_records() -> None:
+    run = run_of("passed")
+    run["simulation_results"][0]["tool_calls"] = [{"name": "book", "expected": [{}]}]
+    fetched = conversation(0, "passed", tool_calls=[{"name": "book", "actual": [{}]}])
+    assert read(run, fetched=[fetched]).outcomes == ["passed"]
+
+
+@pytest.mark.parametrize(("total", "queued", "missing"), [(5, (), 3), (None, ("0", "7"), 1), (1, (), 0)])
+def test_missing_conversations_are_unknown(total: int | None, queued: tuple[str, ...], missing: int) -> None:
+    run = run_of("passed", "passed")
+    run["simulation_run"]["total_tests"] = total
+    assert read(run, queued=queued).count("unknown") == missing
+
+
+@pytest.mark.parametrize(
+    ("kinds", "decision"),
+    [
+        (["failed"] * 4 + ["void"], "refuse"),
+        (["failed"] * 4 + ["unknown"], "inconclusive"),
+        (["failed"] * 3 + ["void"] * 2, "inconclusive"),
+        (["failed"] * 4, "ship"),
+        (["failed"] * 4 + ["passed"], "ship"),
+    ],
+)
+def test_a_caller_certainly_fails_if_four_of_five_failed_and_none_is_unknown(
+    kinds: list[str], decision: str
+) -> None:
+    run = run_of(*kinds, callers=1)
+    run["simulation_results"] += [conversation(100 + number, "passed", 7) for number in range(20)]
+    run["simulation_run"]["total_tests"] = 20 + len(kinds)
+    assert gate(run, Options(min_pass_rate=50))[0] == decision
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "decision"),
+    [
+        (Rule("p90", "latency.p95", "<=", "1500", "ms"), [1500.0] * 9 + [9000.0], "ship"),
+        (Rule("p90", "latency.p95", "<=", "1.5", "s"), [1500.0] * 8 + [9000.0] * 2, "refuse"),
+        (Rule("p10", "latency.p95", ">=", "900", "ms"), [900.0] * 8 + [300.0] * 2, "refuse"),
+        (Rule("median", "latency.p95", "<=", "900", "ms"), [900.0] * 5 + [1000.0] * 5, "ship"),
+        (Rule("mean", "latency.p95", "<", "900", "ms"), [900.0] * 10, "refuse"),
+        (Rule("max", "latency.p95", "<", "900", "ms"), [800.0] * 4 + [0.0] * 6, "inconclusive"),
+        (Rule("max", "latency.p95", "<", "900", "ms"), [800.0] * 5 + [0.0] * 5, "ship"),
+        (Rule("rate", "latency.p95", ">=", "5", "%"), [800.0] * 10, "inconclusive"),
+    ],
+)
+def test_a_percentile_is_an_observed_value(rule: Rule, values: list[float], decision: str) -> None:
+    run = run_of(*["passed"] * len(values))
+    for result, value in zip(run["simulation_results"], values, strict=True):
+        result["evaluations"][0]["latency"] = {"p95_agent_latency": value}
+    assert gate(run, Options(require=(rule,)))[0] == decision
+
+
+@pytest.mark.parametrize(
+    ("averages", "decision"),
+    [
+        ([0.9] * 5, "ship"),
+        ([0.9] * 4 + [200], "ship"),
+        ([0.9] * 4 + [201], "inconclusive"),
+        ([900] * 5, "ship"),
+        ([901] * 5, "refuse"),
+        ([900] * 4 + [19], "inconclusive"),
+        ([200] * 5, "inconclusive"),
+    ],
+)
+def test_the_unit_of_latencies_follows_from_the_averages(averages: list[float], decision: str) -> None:
+    run = run_of(*["passed"] * 5)
+    for result, average in zip(run["simulation_results"], averages, strict=True):
+        result["evaluations"][0]["avg_agent_latency"] = average
+    rule = Rule("median", "latency.average", "<=", "900", "ms")
+    assert gate(run, Options(require=(rule,)))[0] == decision
+
+
+def test_compare_finds_twenty_points_less_among_many_callers() -> None:
+    callers = [f"{'failed' if number % 3 == 0 else 'passed'}" for number in range(40)]
+    assert compare(run_of(*["passed"] * 40), run_of(*callers), fail_if_worse=True) == ("worse", 1)
+
+
+def test_compare_with_four_callers_exits_with_6() -> None:
+    assert compare(run_of(*["passed"] * 4), run_of(*["failed"] * 4), fail_if_worse=True)[1] == 6
+
+
+def test_compare_exits_with_6_if_only_one_interval_is_below_0() -> None:
+    now = run_of(*["unknown"] * 7, *["failed"] * 2, *["passed"] * 11)
+    assert compare(run_of(*["passed"] * 20), now, fail_if_worse=True) == ("can't tell", 6)
+
+
+@given(pairs())
+def test_the_verdict_of_compare_turns_if_the_runs_change_places(runs: tuple[Json, Json]) -> None:
+    opposite = {"worse": "better", "better": "worse", "can't tell": "can't tell"}
+    assert compare(*runs)[0] == opposite[compare(*reversed(runs))[0]]
+
+
+BETTER = [("failed", "unknown"), ("failed", "passed"), ("unknown", "passed")]
+ORDER = ["refuse", "inconclusive", "ship"]
+
+
+def turned(document: Json, number: int, kind: str) -> Json:
+    """Return the run with another outcome of one conversation, and the same figures."""
+    changed = deepcopy(document)
+    result = changed["simulation_results"][number]
+    result |= {"status": {"unknown": "NO_ANSWER"}.get(kind, "COMPLETED"), "tool_calls": []}
+    result["evaluations"] = result.get("evaluations") or [
+        {"agent_speak_percentage": None, "avg_agent_latency": None}
+    ]
+    for each in result["evaluations"]:
+        each["goal_success"] = kind == "passed"
+    return changed
+
+
+@given(documents(settled=True), options(), st.integers(0), st.sampled_from(BETTER))
+def test_a_verdict_never_gets_worse_when_one_conversation_turns_for_the_better(
+    document: Json, chosen: Options, number: int, change: tuple[str, str]
+) -> None:
+    """With `--confident`, one more pass may lower the lower end; with fewer than the minimum, all is open."""
+    results = document["simulation_results"] or []
+    assume(results)
+    allowed = Options(
+        chosen.min_pass_rate,
+        chosen.max_always_failing,
+        chosen.require,
+        max_void=chosen.max_void,
+        counters=False,
+    )
+    before, after = (turned(document, number % len(results), kind) for kind in change)
+    assume(read(before).count("passed") or read(before).count("failed") > 1)
+    assert ORDER.index(gate(after, allowed)[0]) >= ORDER.index(gate(before, allowed)[0])
+
+
+def test_each_decision_occurs_often_in_random_runs() -> None:
+    decisions: Counter[str] = Counter()
+
+    @settings(max_examples=300, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(cases())
+    def collect(case: tuple[Json, Options]) -> None:
+        decisions[gate(*case)[0]] += 1
+
+    collect()
+    assert all(decisions[each] >= 45 for each in ORDER)
