@@ -11,7 +11,7 @@ from .verdicts import Options, bounds
 
 DAY = "2026-11-20T"
 MADE_AT = ["10:05:00Z", "10:05:00.0000001Z", "12:05:00+02:00", "10:04:00Z", "10:06:00", None]
-RUN_STATUSES = ["COMPLETED"] * 16 + ["INCOMPLETED", "INSUFFICIENT_FUNDS", "RUNNING", None]
+RUN_STATUSES = ["COMPLETED"] * 16 + ["INCOMPLETED", "INSUFFICIENT_FUNDS", "RUNNING", None, "PAUSED"]
 ODD_STATUSES = [
     *("SYSTEM_ERROR", "System Error", "cancelled", "OUT_OF_FUNDS", "insufficient funds"),
     *("NO_ANSWER", "No Answer", "no-answer", "NO_CONNECTION", "REJECTED", "INCOMPLETED"),
@@ -181,17 +181,23 @@ def _counters(draw: st.DrawFn, run: Json, results: list[Json]) -> None:
         run["tests_passed"] = max(passed + draw(st.integers(-2, 3)), 0)
         run["tests_failed"] = draw(st.one_of(st.none(), st.integers(0, len(results) + 1)))
     elif kind == "right":
-        goal_reached = draw(st.sampled_from([0, 0, reading.count("unknown")]))
-        run |= {"tests_passed": passed + min(goal_reached, run["total_tests"] - passed - failed)}
-        run |= {"tests_failed": failed}
-    if kind == "right" and run["total_tests"] < passed + failed:
-        run["tests_passed"] = passed
+        more_passed = draw(st.sampled_from([0, 0, reading.count("unknown")]))
+        run["tests_passed"] = passed + max(min(more_passed, run["total_tests"] - passed - failed), 0)
+        run["tests_failed"] = failed
+
+
+def _document(draw: st.DrawFn, status: str | None, results: list[Json]) -> Json:
+    """Return a response, whose counters agree with the conversations or don't."""
+    run: Json = {"id": "48213", "simulation_id": "731", "created_at": f"{DAY}09:59:00Z", "status": status}
+    _counters(draw, run, results)
+    return {"simulation_run": run, "simulation_results": results or draw(st.sampled_from([None, []]))}
 
 
 @st.composite
 def documents(draw: st.DrawFn, settled: bool = False) -> Json:
     """Return the response for a random run with 0 to 40 conversations."""
-    style, kinds = draw(_style()), draw(st.sampled_from(KINDS[:-1] if settled else KINDS))
+    style, status = draw(_style()), "COMPLETED" if settled else draw(st.sampled_from(RUN_STATUSES))
+    kinds = draw(st.sampled_from(KINDS[:-1] if settled else KINDS + KINDS[-1:] * 8 * (status != "COMPLETED")))
     repeats = draw(st.sampled_from([1, 1, 2, 3, 5, 5, 6]))
     size = draw(st.sampled_from(SIZES))
     broken_caller = draw(st.sampled_from([False, False, True]))
@@ -203,10 +209,7 @@ def documents(draw: st.DrawFn, settled: bool = False) -> Json:
         if some_without_id and draw(st.booleans()):
             human = None
         results.append(draw(_conversation(number, human, draw(st.sampled_from(of_kinds)), style)))
-    status = "COMPLETED" if settled else draw(st.sampled_from(RUN_STATUSES))
-    run: Json = {"id": "48213", "simulation_id": "731", "created_at": f"{DAY}09:59:00Z", "status": status}
-    _counters(draw, run, results)
-    return {"simulation_run": run, "simulation_results": results or draw(st.sampled_from([None, []]))}
+    return _document(draw, status, results)
 
 
 @st.composite
@@ -299,12 +302,5 @@ def pairs(draw: st.DrawFn) -> tuple[Json, Json]:
         for number in range(size):
             kind = draw(st.sampled_from(of_kinds))
             results.append(draw(_conversation(number, number // repeats, kind, style)))
-        run: Json = {
-            "id": "48213",
-            "simulation_id": "731",
-            "created_at": f"{DAY}09:59:00Z",
-            "status": "COMPLETED",
-        }
-        _counters(draw, run, results)
-        sides.append({"simulation_run": run, "simulation_results": results})
+        sides.append(_document(draw, "COMPLETED", results))
     return sides[0], sides[1]

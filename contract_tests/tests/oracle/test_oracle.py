@@ -207,7 +207,7 @@ def test_compare_exits_with_6_if_only_one_interval_is_below_0() -> None:
 @given(pairs())
 def test_the_verdict_of_compare_turns_if_the_runs_change_places(runs: tuple[Json, Json]) -> None:
     opposite = {"worse": "better", "better": "worse", "can't tell": "can't tell"}
-    assert compare(*runs)[0] == opposite[compare(*reversed(runs))[0]]
+    assert compare(*runs)[0] == opposite[compare(runs[1], runs[0])[0]]
 
 
 BETTER = [("failed", "unknown"), ("failed", "passed"), ("unknown", "passed")]
@@ -255,4 +255,4 @@ def test_each_decision_occurs_often_in_random_runs() -> None:
         decisions[gate(*case)[0]] += 1
 
     collect()
-    assert all(decisions[each] >= 45 for each in ORDER)
+    assert min(decisions[each] for each in ORDER) >= 30, decisions
