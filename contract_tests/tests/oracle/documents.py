@@ -39,8 +39,11 @@ LATENCIES: dict[str, list[float | None]] = {
     "s": [0.8, 0.9, 1.1, 1.5, 2, 19.9],
     "mixed": [800, 0.9, 1.1, 950],
     "between": [20, 150, 199.5, 200],
+    "half": [900, 1100, 0, None],
     "none": [0, None],
 }
+MISFITS = ["mood", "notes", "details", "grade", "polite", "absent"]
+RATES = ["hallucination", "redundancy", "identity_checked", "polite", "lookup"]
 FIGURES = [f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max")]
 
 
@@ -128,7 +131,9 @@ def _conversation(draw: st.DrawFn, number: int, human: int | None, kind: str, st
 def _style(draw: st.DrawFn) -> Json:
     """Return what the conversations of a run have in common."""
     return {
-        "latency": draw(st.sampled_from(["ms"] * 5 + ["s"] * 4 + ["mixed", "between", "none"])),
+        "latency": draw(
+            st.sampled_from(["ms"] * 5 + ["s"] * 4 + ["mixed", "between", "half", "half", "none"])
+        ),
         "metrics": draw(st.sampled_from([SCORED, SCORED, SCORED[:3], SCORED[2:], sorted(METRICS), []])),
         "unreadable": draw(st.sampled_from([0] * 8 + [1, 2, len(ODD_ANSWERS)])),
         "unscored": draw(st.sampled_from([0, 0, 0, 0, 0, 0, 3, 5, 6])),
@@ -149,8 +154,6 @@ KINDS = [
     ["odd"],
     ["passed"] * 17 + ["failed"] * 2 + ["under way"],
 ]
-
-
 CHANGES = [
     (KINDS[1], ["failed"]),
     (["failed"] * 9 + ["passed"], KINDS[0]),
@@ -219,16 +222,10 @@ def rules(draw: st.DrawFn) -> Rule:
     aggregate = draw(st.sampled_from(["mean", "median", "min", "max", "p5", "p10", "p90", "p95"]))
     figure, unit, quoted = "duration", "", False
     if kind == "type":
-        figure, quoted = (
-            draw(st.sampled_from(["mood", "notes", "details", "grade", "polite", "absent"])),
-            True,
-        )
-        limit = "4"
+        figure, limit, quoted = draw(st.sampled_from(MISFITS)), "4", True
     elif kind == "rate":
         aggregate, unit = "rate", "%"
-        figure = draw(
-            st.sampled_from(["hallucination", "redundancy", "identity_checked", "polite", "lookup"])
-        )
+        figure = draw(st.sampled_from(RATES))
         limit = draw(st.sampled_from(["5", "10", "14.3", "50", "75", "80", "95", "0", "100"]))
     elif kind == "score":
         figure, quoted = draw(st.sampled_from(["task score", "p90) <= 5 %", "hallucination"])), True
@@ -255,9 +252,7 @@ def options() -> st.SearchStrategy[Options]:
         Options,
         min_pass_rate=st.sampled_from([80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100]),
         max_always_failing=st.sampled_from([0, 0, 0, 1, 2]),
-        require=st.lists(rules(), max_size=2, unique_by=lambda rule: (rule.aggregate, rule.figure)).map(
-            tuple
-        ),
+        require=_required(),
         confident=st.sampled_from([False] * 5 + [True]),
         min_conversations=st.sampled_from([1] * 8 + [5, 10]),
         max_void=st.sampled_from([20] * 6 + [0, 5, 50, 100]),
@@ -276,9 +271,8 @@ def cases(draw: st.DrawFn) -> tuple[Json, Options]:
     limits = bounds(read(document))
     if limits and draw(st.booleans()):
         near = [round_to(end) for end in limits for round_to in (floor, ceil)]
-        chosen = replace(
-            chosen, min_pass_rate=draw(st.sampled_from([each for each in near if each != 1] or [80]))
-        )
+        minimum = draw(st.sampled_from([each for each in near if each != 1] or [80]))
+        chosen = replace(chosen, min_pass_rate=minimum)
     listed = document["simulation_results"] or []
     if listed and draw(st.sampled_from([False] * 5 + [True])):
         again = draw(st.sampled_from(listed))

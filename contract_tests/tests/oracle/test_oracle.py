@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from .documents import cases, documents, options, pairs
 from .figures import Rule
 from .outcomes import Json, Watch, moment, outcome, read
-from .verdicts import Options, bounds, compare, gate, interval, judged_pass_rate
+from .verdicts import Options, bounds, change, compare, gate, interval, judged_pass_rate
 
 RUN = {"id": "1", "simulation_id": "1", "created_at": "2026-11-20T09:59:00Z", "status": "COMPLETED"}
 END = "2026-11-20T10:00:00Z"
@@ -61,6 +61,45 @@ def test_the_interval_is_the_printed_one(passed: int, failed: int, printed: tupl
 def test_fourteen_perfect_callers_prove_80_percent(callers: int, decision: str, repeats: int) -> None:
     run = run_of(*["passed"] * callers * repeats, callers=callers)
     assert gate(run, Options(confident=True))[0] == decision
+
+
+def test_a_highest_rate_equal_to_the_minimum_breaks_nothing() -> None:
+    run = run_of(*["passed"] * 15, *["failed"] * 4, "unknown")
+    assert gate(run)[0] == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "counters", "wrong"),
+    [
+        (["passed"] * 4 + ["void"], {}, []),
+        (["passed"] * 4 + ["void"] * 2, {}, ["max_void"]),
+        (["passed"] * 4, {"total_tests": 5}, []),
+        (["passed"] * 4, {"total_tests": 6}, ["max_void"]),
+        (["unknown"], {}, ["min_conversations"]),
+        (["passed"], {"total_tests": 0}, ["total_tests", "counters"]),
+        (["passed"], {"total_tests": None}, ["total_tests"]),
+        (["passed"] * 2, {"total_tests": 1}, ["counters"]),
+        (["passed"] * 2, {"tests_passed": 1}, ["counters"]),
+        (["passed"] * 2 + ["failed"], {"tests_passed": 3}, ["counters"]),
+        (["passed"] * 2 + ["unknown"], {"tests_passed": 3}, []),
+        (["passed"] * 2, {"tests_passed": 2, "tests_failed": 1}, ["counters"]),
+        (["passed"] * 2, {"tests_passed": None, "tests_failed": None}, []),
+    ],
+)
+def test_a_run_is_a_measurement_only_if_every_check_holds(
+    kinds: list[str], counters: dict[str, int | None], wrong: list[str]
+) -> None:
+    run = run_of(*kinds)
+    run["simulation_run"] |= counters
+    assert gate(run)[2]["not a measurement"] == wrong
+
+
+def test_a_goal_reached_without_a_tool_may_count_as_passed_by_the_service() -> None:
+    run = run_of("passed", "passed")
+    calls = [{"name": "book", "expected": [{}]}, {"name": "find", "actual": [{}]}]
+    run["simulation_results"][0]["tool_calls"] = calls
+    run["simulation_run"]["tests_passed"] = 2
+    assert gate(run)[2]["not a measurement"] == []
 
 
 LINES = [
@@ -137,6 +176,7 @@ def test_missing_conversations_are_unknown(total: int | None, queued: tuple[str,
         (["failed"] * 4 + ["void"], "refuse"),
         (["failed"] * 4 + ["unknown"], "inconclusive"),
         (["failed"] * 3 + ["void"] * 2, "inconclusive"),
+        (["unknown"] + ["void"] * 4, "inconclusive"),
         (["failed"] * 4, "ship"),
         (["failed"] * 4 + ["passed"], "ship"),
     ],
@@ -204,6 +244,17 @@ def test_compare_exits_with_6_if_only_one_interval_is_below_0() -> None:
     assert compare(run_of(*["passed"] * 20), now, fail_if_worse=True) == ("can't tell", 6)
 
 
+@pytest.mark.parametrize(("repeats", "upper"), [(1, -0.598), (3, -0.712)])
+def test_the_interval_of_a_change_gets_narrower_with_the_smallest_number_of_conversations(
+    repeats: int, upper: float
+) -> None:
+    """By hand: with one each, s of ten changes of -1, with +1 and -1 added, is 0.577, and t(11) is 2.201."""
+    before, now = (run_of(*[kind] * 10 * repeats, callers=10) for kind in ("passed", "failed"))
+    before["simulation_results"].append(conversation(100, "void", 3))
+    limits, callers = change(read(before), read(now), unknown=False)
+    assert (limits, callers) == (pytest.approx((-1, upper), abs=0.001), 10)
+
+
 @given(pairs())
 def test_the_verdict_of_compare_turns_if_the_runs_change_places(runs: tuple[Json, Json]) -> None:
     opposite = {"worse": "better", "better": "worse", "can't tell": "can't tell"}
@@ -229,7 +280,7 @@ def turned(document: Json, number: int, kind: str) -> Json:
 
 @given(documents(settled=True), options(), st.integers(0), st.sampled_from(BETTER))
 def test_a_verdict_never_gets_worse_when_one_conversation_turns_for_the_better(
-    document: Json, chosen: Options, number: int, change: tuple[str, str]
+    document: Json, chosen: Options, number: int, kinds: tuple[str, str]
 ) -> None:
     """With `--confident`, one more pass may lower the lower end; with fewer than the minimum, all is open."""
     results = document["simulation_results"] or []
@@ -241,7 +292,7 @@ def test_a_verdict_never_gets_worse_when_one_conversation_turns_for_the_better(
         max_void=chosen.max_void,
         counters=False,
     )
-    before, after = (turned(document, number % len(results), kind) for kind in change)
+    before, after = (turned(document, number % len(results), kind) for kind in kinds)
     assume(read(before).count("passed") or read(before).count("failed") > 1)
     assert ORDER.index(gate(after, allowed)[0]) >= ORDER.index(gate(before, allowed)[0])
 
@@ -249,10 +300,10 @@ def test_a_verdict_never_gets_worse_when_one_conversation_turns_for_the_better(
 def test_each_decision_occurs_often_in_random_runs() -> None:
     decisions: Counter[str] = Counter()
 
-    @settings(max_examples=300, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=200, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(cases())
     def collect(case: tuple[Json, Options]) -> None:
         decisions[gate(*case)[0]] += 1
 
     collect()
-    assert min(decisions[each] for each in ORDER) >= 30, decisions
+    assert min(decisions[each] for each in ORDER) >= 20, decisions
