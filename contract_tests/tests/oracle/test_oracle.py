@@ -134,6 +134,36 @@ def test_an_expected_call_may_arrive_during_the_grace(seconds: int, expected: st
     assert read(run, watch=Watch(now=moment(END) + seconds)).outcomes == [expected]
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"), [("INCOMPLETED", "unknown"), ("COMPLETED", "under way"), ("RUNNING", "under way")]
+)
+def test_a_conversation_under_way_is_unknown_if_its_run_ended_early(status: str, expected: str) -> None:
+    run = run_of("under way")
+    run["simulation_run"]["status"] = status
+    assert read(run).outcomes == [expected]
+
+
+@pytest.mark.parametrize(("seconds", "settled"), [(179, False), (180, True)])
+def test_a_missing_conversation_may_arrive_during_the_grace_of_the_run(seconds: int, settled: bool) -> None:
+    run = run_of("passed")
+    run["simulation_run"]["total_tests"] = 2
+    run["simulation_results"][0]["end_time"] = END
+    watch = Watch(now=moment(END) + seconds, run_ended=moment(END))
+    assert read(run, watch=watch).settled == settled
+
+
+@pytest.mark.parametrize(
+    ("kinds", "total", "settled"),
+    [(["passed"], 1, True), (["passed"], 2, False), ([], 0, False), (["under way"], 1, False)],
+)
+def test_a_run_without_a_status_has_ended_if_all_that_it_counts_have_ended(
+    kinds: list[str], total: int, settled: bool
+) -> None:
+    run = run_of(*kinds) if kinds else {"simulation_run": RUN, "simulation_results": None}
+    run["simulation_run"] = {**run["simulation_run"], "status": None, "total_tests": total}
+    assert read(run).settled == settled
+
+
 def evaluation(goal: bool | None, created_at: str | None, **fields: str) -> Json:
     """Return an evaluation that may have a time."""
     scores = {"agent_speak_percentage": 50, "avg_agent_latency": 900, "goal_success": goal}
@@ -250,7 +280,8 @@ def test_the_interval_of_a_change_gets_narrower_with_the_smallest_number_of_conv
 ) -> None:
     """By hand: with one each, s of ten changes of -1, with +1 and -1 added, is 0.577, and t(11) is 2.201."""
     before, now = (run_of(*[kind] * 10 * repeats, callers=10) for kind in ("passed", "failed"))
-    before["simulation_results"] += [conversation(100 + number, "void", number) for number in range(10)]
+    for run in (before, now):
+        run["simulation_results"] += [conversation(100 + number, "void", number) for number in range(10)]
     now["simulation_results"].append(conversation(200, "failed", 3))
     limits, callers = change(read(before), read(now), unknown=False)
     assert callers == 10
