@@ -2,7 +2,6 @@
 
 from collections import Counter
 from copy import deepcopy
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -10,29 +9,9 @@ from hypothesis import strategies as st
 
 from .documents import cases, documents, options, pairs
 from .figures import Rule
-from .outcomes import Json, Watch, moment, outcome, read
+from .outcomes import Json, read
+from .small_runs import conversation, run_of
 from .verdicts import Options, bounds, change, compare, gate, interval, judged_pass_rate
-
-RUN = {"id": "1", "simulation_id": "1", "created_at": "2026-11-20T09:59:00Z", "status": "COMPLETED"}
-END = "2026-11-20T10:00:00Z"
-
-
-def conversation(number: int, kind: str, human: int | None = None, **fields: Any) -> Json:
-    """Return a conversation with this outcome."""
-    statuses = {"unknown": "NO_ANSWER", "void": "SYSTEM_ERROR", "under way": "EVALUATING"}
-    scores = {"agent_speak_percentage": 50, "avg_agent_latency": 900, "goal_success": kind == "passed"}
-    evaluations = [scores] if kind in {"passed", "failed"} else None
-    status = statuses.get(kind, "COMPLETED")
-    return {"id": number, "digital_human_id": human, "status": status, "evaluations": evaluations} | fields
-
-
-def run_of(*kinds: str, callers: int | None = None) -> Json:
-    """Return a run with one conversation per kind, each with another caller or in turn with `callers`."""
-    results = [
-        conversation(number, kind, number % (callers or len(kinds))) for number, kind in enumerate(kinds)
-    ]
-    return {"simulation_run": {**RUN, "total_tests": len(kinds)}, "simulation_results": results}
-
 
 TWENTY = run_of(*["passed"] * 15, *["failed"] * 3, "unknown", "void")
 
@@ -102,104 +81,6 @@ def test_a_goal_reached_without_a_tool_may_count_as_passed_by_the_service() -> N
     assert gate(run)[2]["not a measurement"] == []
 
 
-LINES = [
-    ("void", {"status": "System Error"}),
-    ("under way", {"status": "Evaluating"}),
-    ("unknown", {"status": "no answer"}),
-    ("unknown", {"evaluations": []}),
-    ("unknown", {"tool_calls": [{"name": "book", "expected": [{}]}]}),
-    ("unknown", {"status": "ERROR"}),
-    ("failed", {"tool_calls": [{"name": "book", "expected": [{}]}, {"name": "find", "actual": [{}]}]}),
-    ("passed", {"tool_calls": [{"name": "book", "expected": [{}, {}], "actual": [{}]}]}),
-    ("passed", {"status": "CALL_DROPPED"}),
-    ("passed", {"status": "ESCALATED"}),
-    ("unknown", {"status": "ESCALATED", "evaluations": None}),
-]
-
-
-@pytest.mark.parametrize(("expected", "fields"), LINES)
-def test_the_first_line_that_applies_decides_the_outcome(expected: str, fields: Json) -> None:
-    assert outcome(conversation(1, "passed", **fields), RUN, run_ended=True) == expected
-
-
-def test_a_missed_goal_fails_whatever_the_status() -> None:
-    assert outcome(conversation(1, "failed", status="ERROR"), RUN, run_ended=True) == "failed"
-
-
-@pytest.mark.parametrize(("seconds", "expected"), [(179, "under way"), (180, "failed")])
-def test_an_expected_call_may_arrive_during_the_grace(seconds: int, expected: str) -> None:
-    calls = [{"name": "book", "expected": [{}]}, {"name": "find", "actual": [{}]}]
-    run = run_of("passed")
-    run["simulation_results"][0] |= {"end_time": END, "tool_calls": calls}
-    assert read(run, watch=Watch(now=moment(END) + seconds)).outcomes == [expected]
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"), [("INCOMPLETED", "unknown"), ("COMPLETED", "under way"), ("RUNNING", "under way")]
-)
-def test_a_conversation_under_way_is_unknown_if_its_run_ended_early(status: str, expected: str) -> None:
-    run = run_of("under way")
-    run["simulation_run"]["status"] = status
-    assert read(run).outcomes == [expected]
-
-
-@pytest.mark.parametrize(("seconds", "settled"), [(179, False), (180, True)])
-def test_a_missing_conversation_may_arrive_during_the_grace_of_the_run(seconds: int, settled: bool) -> None:
-    run = run_of("passed")
-    run["simulation_run"]["total_tests"] = 2
-    run["simulation_results"][0]["end_time"] = END
-    watch = Watch(now=moment(END) + seconds, run_ended=moment(END))
-    assert read(run, watch=watch).settled == settled
-
-
-@pytest.mark.parametrize(
-    ("kinds", "total", "settled"),
-    [(["passed"], 1, True), (["passed"], 2, False), ([], 0, False), (["under way"], 1, False)],
-)
-def test_a_run_without_a_status_has_ended_if_all_that_it_counts_have_ended(
-    kinds: list[str], total: int, settled: bool
-) -> None:
-    run = run_of(*kinds) if kinds else {"simulation_run": RUN, "simulation_results": None}
-    run["simulation_run"] = {**run["simulation_run"], "status": None, "total_tests": total}
-    assert read(run).settled == settled
-
-
-def evaluation(goal: bool | None, created_at: str | None, **fields: str) -> Json:
-    """Return an evaluation that may have a time."""
-    scores = {"agent_speak_percentage": 50, "avg_agent_latency": 900, "goal_success": goal}
-    return scores | ({"created_at": created_at} if created_at else {}) | fields
-
-
-@pytest.mark.parametrize(
-    ("evaluations", "expected"),
-    [
-        ([(True, "2026-11-20T10:00:00.0000002Z"), (False, "2026-11-20T10:00:00.0000001Z")], "passed"),
-        ([(True, END), (False, "2026-11-20T12:00:00+02:00")], "unknown"),
-        ([(True, END), (False, None)], "unknown"),
-        ([(True, END), (True, None)], "passed"),
-    ],
-)
-def test_the_evaluation_created_last_counts(
-    evaluations: list[tuple[bool, str | None]], expected: str
-) -> None:
-    found = conversation(1, "passed", evaluations=[evaluation(*each) for each in evaluations])
-    assert outcome(found, RUN, run_ended=True) == expected
-
-
-def test_a_conversation_has_the_tool_calls_of_all_its_records() -> None:
-    run = run_of("passed")
-    run["simulation_results"][0]["tool_calls"] = [{"name": "book", "expected": [{}]}]
-    fetched = conversation(0, "passed", tool_calls=[{"name": "book", "actual": [{}]}])
-    assert read(run, fetched=[fetched]).outcomes == ["passed"]
-
-
-@pytest.mark.parametrize(("total", "queued", "missing"), [(5, (), 3), (None, ("0", "7"), 1), (1, (), 0)])
-def test_missing_conversations_are_unknown(total: int | None, queued: tuple[str, ...], missing: int) -> None:
-    run = run_of("passed", "passed")
-    run["simulation_run"]["total_tests"] = total
-    assert read(run, queued=queued).count("unknown") == missing
-
-
 @pytest.mark.parametrize(
     ("kinds", "decision"),
     [
@@ -260,7 +141,7 @@ def test_the_unit_of_latencies_follows_from_the_averages(averages: list[float], 
     assert gate(run, Options(require=(rule,)))[0] == decision
 
 
-def test_compare_finds_twenty_points_less_among_many_callers() -> None:
+def test_compare_finds_a_third_less_among_many_callers() -> None:
     callers = [f"{'failed' if number % 3 == 0 else 'passed'}" for number in range(40)]
     assert compare(run_of(*["passed"] * 40), run_of(*callers), fail_if_worse=True) == ("worse", 1)
 

@@ -97,7 +97,7 @@ def not_a_measurement(reading: Reading, options: Options) -> list[str]:
     if not total:
         wrong.append("total_tests")
     contradicts_total = total is not None and total < max(listed, (tests_passed or 0) + (tests_failed or 0))
-    contradicts_passed = tests_passed is not None and not passed <= tests_passed <= passed + unknown
+    contradicts_passed = tests_passed is not None and not passed <= tests_passed <= passed + unknown + skipped
     if options.counters and (contradicts_total or contradicts_passed):
         wrong.append("counters")
     return wrong
