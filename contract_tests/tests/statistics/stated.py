@@ -75,8 +75,8 @@ def _drops(repeats: int) -> Iterator[Row]:
             ]
             found = [changes.compared(each, 5 * repeats).worse for each in drops]
             old = percent(beside.found_worse(drops[0], repeats))
-            what = f"a drop from 90 to 70 % is found: {callers} callers, {size} each, {100 * unknown:g} % unknown"
-            yield what, stated, _with_range(found), old
+            runs = f"{callers} callers, {size} each, {100 * unknown:g} % unknown"
+            yield f"a drop from 90 to 70 % is found: {runs}", stated, _with_range(found), old
 
 
 def _breaks(repeats: int) -> Iterator[Row]:

@@ -1,0 +1,300 @@
+"""Random runs, rules and options, biased towards what is near the boundary of a verdict."""
+
+from dataclasses import replace
+from math import ceil, floor
+
+from hypothesis import strategies as st
+
+from .figures import Rule
+from .outcomes import Json, read
+from .verdicts import Options, bounds
+
+DAY = "2026-11-20T"
+MADE_AT = ["10:05:00Z", "10:05:00.0000001Z", "12:05:00+02:00", "10:04:00Z", "10:06:00", None]
+RUN_STATUSES = ["COMPLETED"] * 16 + ["INCOMPLETED", "INSUFFICIENT_FUNDS", "RUNNING", None, "PAUSED"]
+ODD_STATUSES = [
+    *("SYSTEM_ERROR", "System Error", "cancelled", "OUT_OF_FUNDS", "insufficient funds"),
+    *("NO_ANSWER", "No Answer", "no-answer", "NO_CONNECTION", "REJECTED", "INCOMPLETED"),
+    *("ERROR", "Failed", "CALL_DROPPED", "call dropped", "Completed", None, "", "ESCALATED"),
+]
+UNDER_WAY = ["EVALUATING", "In Progress", "QUEUED", "CONVERSATION_ENDED"]
+METRICS: dict[str, tuple[str, list[str]]] = {
+    "identity_checked": ("pass_fail", ["pass", "pass", "pass", "pass", "fail"]),
+    "polite": ("yes_no", ["yes", "yes", "Yes", "no"]),
+    "lookup": ("tool_call", ["pass", "pass", "fail"]),
+    "task score": ("quantitative", ["5", "5", "4", "4.5", "3", "1"]),
+    "p90) <= 5 %": ("quantitative", ["0.10", "0.2", "7e-1", "-3"]),
+    "hallucination": ("quantitative", ["0", "1", "1"]),
+    "mood": ("enum", ["good", "bad"]),
+    "notes": ("qualitative", ["4", "yes"]),
+    "details": ("json", ['{"score": 4}']),
+    "grade": ("letter", ["A"]),
+}
+SCORED = sorted(
+    name for name in METRICS if METRICS[name][0] in {"pass_fail", "yes_no", "tool_call", "quantitative"}
+)
+ODD_ANSWERS = ["Not applicable", "not applicable", "four", "", "nan", "4/5", "maybe"]
+LATENCIES: dict[str, list[float | None]] = {
+    "ms": [800, 900, 1100, 1500, 640.5, 201],
+    "s": [0.8, 0.9, 1.1, 1.5, 2, 19.9],
+    "mixed": [800, 0.9, 1.1, 950],
+    "between": [20, 150, 199.5, 200],
+    "half": [900, 1100, 0, None],
+    "none": [0, None],
+}
+MISFITS = ["mood", "notes", "details", "grade", "polite", "absent"]
+RATES = ["hallucination", "redundancy", "identity_checked", "polite", "lookup"]
+FIGURES = [f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max")]
+
+
+@st.composite
+def _metric(draw: st.DrawFn, name: str, style: Json) -> Json:
+    """Return an answer to a custom metric."""
+    kind, answers = METRICS[name]
+    value = draw(st.sampled_from(answers + ODD_ANSWERS[: style["unreadable"]]))
+    return {"name": name, "description": "", "response_type": kind, "response_value": value}
+
+
+@st.composite
+def _evaluations(draw: st.DrawFn, goal: bool | None, style: Json, odd: bool) -> list[Json]:
+    """Return the evaluations of a conversation whose goal was reached or not."""
+    latencies = LATENCIES[style["latency"]]
+    found = []
+    for _ in range(draw(st.sampled_from([1, 1, 2, 3])) if odd else 1):
+        average = draw(st.sampled_from([*latencies, 0] if odd else latencies))
+        evaluation: Json = {"agent_speak_percentage": 50, "avg_agent_latency": average}
+        keys = ("avg", "max", "p50", "p90", "p95", "p99")
+        if draw(st.booleans()) or not odd:
+            evaluation["latency"] = {f"{key}_agent_latency": average for key in keys}
+            evaluation["latency"]["p95_agent_latency"] = draw(st.sampled_from(latencies))
+        evaluation["goal_success"] = draw(st.sampled_from([goal, goal, goal, True, None])) if odd else goal
+        for name in ("hallucination", "redundancy"):
+            evaluation[name] = draw(st.sampled_from([False] * 6 + [True] + [None] * odd))
+        evaluation["custom_metrics"] = [draw(_metric(name, style)) for name in style["metrics"]]
+        if draw(st.integers(0, 9)) < style["unscored"]:
+            del evaluation["custom_metrics"], evaluation["hallucination"]
+        made_at = draw(st.sampled_from(MADE_AT)) if odd else MADE_AT[0]
+        if made_at:
+            evaluation["created_at"] = DAY + made_at
+        found.append(evaluation)
+    return found
+
+
+@st.composite
+def _tool_calls(draw: st.DrawFn) -> list[Json] | None:
+    """Return tools that were expected, called, both or neither, possibly in several groups of one name."""
+    groups = []
+    for _ in range(draw(st.integers(0, 4))):
+        group: Json = {"name": draw(st.sampled_from(["find", "book", "cancel"]))}
+        for side in ("expected", "actual"):
+            calls = draw(st.sampled_from(CALLS))
+            group |= {} if calls is None else {side: calls}
+        groups.append(group)
+    return groups or draw(st.sampled_from([None, []]))
+
+
+@st.composite
+def _conversation(draw: st.DrawFn, number: int, human: int | None, kind: str, style: Json) -> Json:
+    """Return one conversation of a kind; the kind `odd` draws every field by itself."""
+    odd = kind == "odd"
+    found: Json = {"id": 1000 + number, "status": "COMPLETED"}
+    if human is not None or draw(st.booleans()):
+        found["digital_human_id"] = human
+    if odd:
+        found["status"] = draw(st.sampled_from(ODD_STATUSES))
+    elif kind == "no answer":
+        found["status"] = draw(st.sampled_from(["NO_ANSWER", "NO_CONNECTION"]))
+    elif kind == "void":
+        found["status"] = draw(st.sampled_from(["SYSTEM_ERROR", "OUT_OF_FUNDS"]))
+    elif kind == "under way":
+        found["status"] = draw(st.sampled_from(UNDER_WAY))
+    if kind in {"passed", "failed", "skipped"} or (odd and draw(st.sampled_from([True, True, True, False]))):
+        goal = draw(st.booleans()) if odd else kind != "failed"
+        found["evaluations"] = draw(_evaluations(goal, style, odd))
+    elif draw(st.booleans()):
+        found["evaluations"] = draw(st.sampled_from([None, []]))
+    if odd:
+        found["tool_calls"] = draw(_tool_calls())
+    elif style["tools"] or kind == "skipped":
+        called: list[Json] = [] if kind == "skipped" else [{}]
+        found["tool_calls"] = [
+            {"name": "find", "expected": [{}], "actual": [{}]},
+            {"name": "book", "expected": [{}], "actual": called},
+        ]
+    if style["times"] or (odd and draw(st.booleans())):
+        end = draw(st.sampled_from(["10:01:30Z", "10:02:00.500Z", "11:03:00+01:00", "10:01:00"]))
+        found |= {"start_time": f"{DAY}10:00:00Z", "end_time": DAY + end, "duration": 90}
+    return found
+
+
+@st.composite
+def _style(draw: st.DrawFn) -> Json:
+    """Return what the conversations of a run have in common."""
+    return {
+        "latency": draw(
+            st.sampled_from(["ms"] * 5 + ["s"] * 4 + ["mixed", "between", "half", "half", "none"])
+        ),
+        "metrics": draw(st.sampled_from([SCORED, SCORED, SCORED[:3], SCORED[2:], sorted(METRICS), []])),
+        "unreadable": draw(st.sampled_from([0] * 8 + [1, 2, len(ODD_ANSWERS)])),
+        "unscored": draw(st.sampled_from([0, 0, 0, 0, 0, 0, 3, 5, 6])),
+        "tools": draw(st.booleans()),
+        "times": draw(st.sampled_from([True, True, False])),
+    }
+
+
+CALLS: list[list[Json] | None] = [None, [], [{}], [{}, {}]]
+SIZES = [6, 0, 1, 2, 3, 4, 5, 8, 9, 10, 10, 12, 12, 15, 15, 18, 20, 20, 24, 25, 30, 32, 36, 40]
+KINDS = [
+    ["passed"] * 17 + ["failed", "no answer", "odd"],
+    ["passed"] * 20,
+    ["passed"] * 16 + ["failed"] * 2 + ["skipped"] + ["void"],
+    ["passed"] * 8 + ["failed"] * 2,
+    ["passed"] * 5 + ["failed"] * 5 + ["no answer"],
+    ["passed"] * 12 + ["failed", "no answer", "odd", "odd", "void"],
+    ["odd"],
+    ["passed"] * 17 + ["failed"] * 2 + ["under way"],
+]
+CHANGES = [
+    (KINDS[1], ["failed"]),
+    (["failed"] * 9 + ["passed"], KINDS[0]),
+    (KINDS[1], KINDS[3] + ["failed"] * 5),
+    (KINDS[1], ["failed"] * 6 + ["no answer"] * 2),
+    (KINDS[0], KINDS[4]),
+    (KINDS[4], KINDS[1]),
+    (["no answer"] * 2 + ["failed"] * 6, KINDS[1]),
+    (KINDS[5], KINDS[2]),
+    (KINDS[6], KINDS[3]),
+    (KINDS[1], KINDS[1]),
+    (KINDS[7], KINDS[0]),
+]
+
+
+def _counters(draw: st.DrawFn, run: Json, results: list[Json]) -> None:
+    """Fill in the counters: usually right, sometimes null, absent or wrong."""
+    more = draw(st.sampled_from([0] * 16 + [1, 2, 5, -1]))
+    run["total_tests"] = max(len(results) + more, 0)
+    reading = read({"simulation_run": run, "simulation_results": results})
+    passed, failed = reading.count("passed"), reading.count("failed")
+    kind = draw(st.sampled_from(["right"] * 16 + ["null", "absent", "off", "no total"]))
+    if kind == "no total":
+        run["total_tests"] = draw(st.sampled_from([None, 0]))
+    if kind == "null":
+        run |= {"tests_passed": None, "tests_failed": None}
+    elif kind == "off":
+        run["tests_passed"] = max(passed + draw(st.integers(-2, 3)), 0)
+        run["tests_failed"] = draw(st.one_of(st.none(), st.integers(0, len(results) + 1)))
+    elif kind == "right":
+        more_passed = draw(st.sampled_from([0, 0, reading.count("unknown")]))
+        run["tests_passed"] = passed + max(min(more_passed, run["total_tests"] - passed - failed), 0)
+        run["tests_failed"] = failed
+
+
+def _document(draw: st.DrawFn, status: str | None, results: list[Json]) -> Json:
+    """Return a response, whose counters agree with the conversations or don't."""
+    run: Json = {"id": "48213", "simulation_id": "731", "created_at": f"{DAY}09:59:00Z", "status": status}
+    _counters(draw, run, results)
+    return {"simulation_run": run, "simulation_results": results or draw(st.sampled_from([None, []]))}
+
+
+@st.composite
+def documents(draw: st.DrawFn, settled: bool = False) -> Json:
+    """Return the response for a random run with 0 to 40 conversations."""
+    style, status = draw(_style()), "COMPLETED" if settled else draw(st.sampled_from(RUN_STATUSES))
+    kinds = draw(st.sampled_from(KINDS[:-1] if settled else KINDS + KINDS[-1:] * 8 * (status != "COMPLETED")))
+    repeats = draw(st.sampled_from([1, 1, 2, 3, 5, 5, 6]))
+    size = draw(st.sampled_from(SIZES))
+    broken_caller = draw(st.sampled_from([False, False, True]))
+    some_without_id = draw(st.sampled_from([False, False, True]))
+    results = []
+    for number in range(size):
+        human: int | None = number // repeats
+        of_kinds = ["failed"] * 18 + ["no answer", "void"] if broken_caller and human == 0 else kinds
+        if some_without_id and draw(st.booleans()):
+            human = None
+        results.append(draw(_conversation(number, human, draw(st.sampled_from(of_kinds)), style)))
+    return _document(draw, status, results)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rule:
+    """Return a valid rule, most of whose limits are near the figures of random runs."""
+    kind = draw(st.sampled_from(["latency"] * 3 + ["rate"] * 3 + ["score"] * 2 + ["duration", "type"]))
+    aggregate = draw(st.sampled_from(["mean", "median", "min", "max", "p5", "p10", "p90", "p95"]))
+    figure, unit, quoted = "duration", "", False
+    if kind == "type":
+        figure, limit, quoted = draw(st.sampled_from(MISFITS)), "4", True
+    elif kind == "rate":
+        aggregate, unit = "rate", "%"
+        figure = draw(st.sampled_from(RATES))
+        limit = draw(st.sampled_from(["5", "10", "14.3", "50", "75", "80", "95", "0", "100"]))
+    elif kind == "score":
+        figure, quoted = draw(st.sampled_from(["task score", "p90) <= 5 %", "hallucination"])), True
+        limit = draw(st.sampled_from(["4", "3", "4.5", "0.5", "0.7", "0.10"]))
+    else:
+        unit = draw(st.sampled_from(["ms", "s"]))
+        figure = draw(st.sampled_from(FIGURES)) if kind == "latency" else "duration"
+        seconds = st.sampled_from([0.8, 1.1, 1.5, 3] if kind == "latency" else [60, 90, 120.5, 180])
+        limit = f"{draw(seconds) * (1000 if unit == 'ms' else 1):g}"
+    upwards, downwards = {"p90", "p95", "max"}, {"p5", "p10", "min"}
+    operators = {"<=", "<"} if aggregate in upwards else {">=", ">"} if aggregate in downwards else None
+    operator = draw(st.sampled_from(sorted(operators or {"<=", "<", ">=", ">"})))
+    return Rule(aggregate, figure, operator, limit, unit, quoted)  # type: ignore[arg-type]
+
+
+def _required() -> st.SearchStrategy[tuple[Rule, ...]]:
+    several = st.lists(rules(), max_size=3, unique_by=lambda rule: (rule.aggregate, rule.figure))
+    return st.one_of(st.just(()), rules().map(lambda rule: (rule,)), several.map(tuple))
+
+
+def options() -> st.SearchStrategy[Options]:
+    """Return valid options, most of them the defaults."""
+    return st.builds(
+        Options,
+        min_pass_rate=st.sampled_from([80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100]),
+        max_always_failing=st.sampled_from([0, 0, 0, 1, 2]),
+        require=_required(),
+        confident=st.sampled_from([False] * 5 + [True]),
+        min_conversations=st.sampled_from([1] * 8 + [5, 10]),
+        max_void=st.sampled_from([20] * 6 + [0, 5, 50, 100]),
+        counters=st.sampled_from([True, True, False]),
+        latency_unit=st.sampled_from([None, None, "ms", "s"]),
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Json, Options]:
+    """Return a run and options; the minimum is often next to the lowest or the highest pass rate.
+
+    Sometimes, a conversation was also fetched by id, and the ids of the queued conversations are known.
+    """
+    document, chosen = draw(documents()), draw(options())
+    limits = bounds(read(document))
+    if limits and draw(st.booleans()):
+        near = [round_to(end) for end in limits for round_to in (floor, ceil)]
+        minimum = draw(st.sampled_from([each for each in near if each != 1] or [80]))
+        chosen = replace(chosen, min_pass_rate=minimum)
+    listed = document["simulation_results"] or []
+    if listed and draw(st.sampled_from([False] * 5 + [True])):
+        again = draw(st.sampled_from(listed))
+        style, human = draw(_style()), again.get("digital_human_id")
+        fetched = draw(_conversation(again["id"] - 1000, human, draw(st.sampled_from(KINDS[2])), style))
+        queued = (*(str(each["id"]) for each in listed), *draw(st.sampled_from([(), ("1", "2")])))
+        chosen = replace(chosen, fetched=(fetched,), queued=queued)
+    return document, chosen
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Json, Json]:
+    """Return two runs of one simulation, which often share their callers."""
+    repeats = draw(st.sampled_from([1, 1, 1, 2, 2, 3, 3, 4, 5, 6]))
+    callers = draw(st.sampled_from([6, 0, 1, 4, 5, 5, 6, 7, 8, 9, 10, 12, 13, 15, 20, 24, 30, 40]))
+    size = min(callers * repeats, 40)
+    sides = []
+    for of_kinds in draw(st.sampled_from(CHANGES)):
+        style = draw(_style())
+        results = []
+        for number in range(size):
+            kind = draw(st.sampled_from(of_kinds))
+            results.append(draw(_conversation(number, number // repeats, kind, style)))
+        sides.append(_document(draw, "COMPLETED", results))
+    return sides[0], sides[1]
