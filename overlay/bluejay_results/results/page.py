@@ -40,14 +40,23 @@ class Page:
     @cached_property
     def records(self) -> tuple[Record, ...]:
         """The records of conversations in this page; items that are not objects are left out."""
-        found = by_item(self.violations, _RESULTS)
-        left_out = {place for place, (first, *_) in found.items() if first.path == "$"}
-        listed = self.response.simulation_results or ()
-        places = [each for each in range(len(listed) + len(left_out)) if each not in left_out]
+        found, left_out = by_item(self.violations, _RESULTS), self._left_out
+        places = [each for each in range(self.count) if each not in left_out]
         return tuple(
             Record(each, self, place, tuple(found.get(place, ())))
-            for place, each in zip(places, listed, strict=True)
+            for place, each in zip(places, self.response.simulation_results or (), strict=True)
         )
+
+    @cached_property
+    def _left_out(self) -> frozenset[int]:
+        """The places of items that are not objects."""
+        found = by_item(self.violations, _RESULTS)
+        return frozenset(place for place, (first, *_) in found.items() if first.path == "$")
+
+    @property
+    def count(self) -> int:
+        """The number of items in the list of results, valid or not."""
+        return len(self.response.simulation_results or ()) + len(self._left_out)
 
     @cached_property
     def raw_items(self) -> tuple[bytes, ...]:
@@ -61,7 +70,7 @@ class Page:
 
         A service that ignores the parameters of pages sends all results at once.
         """
-        return len(self.response.simulation_results or ()) == PAGE_SIZE
+        return self.count == PAGE_SIZE
 
     @property
     def fields_violated(self) -> frozenset[str]:
