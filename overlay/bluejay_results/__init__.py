@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from .client.sync_client import BluejayClient
     from .clock import Clock
     from .errors import *  # noqa: F403 - all errors are public
-    from .recording.recorder import Recorder
     from .results.digital_human import DigitalHuman
     from .results.latency import LatencySummary, LatencyUnit
     from .results.metrics import Metric
@@ -30,22 +29,18 @@ __all__ = [
     "ConfigurationError",
     "ConnectionFailedError",
     "ContractViolationError",
-    "DeliveryTooLargeError",
     "DigitalHuman",
     "FieldError",
     "InvalidIdError",
-    "InvalidSignatureError",
     "LatencySummary",
     "LatencyUnit",
     "ListedRun",
     "Metric",
-    "MissingSignatureError",
     "NotFoundError",
     "Outcome",
     "QueuedRun",
     "RateLimitError",
     "Reason",
-    "Recorder",
     "RequestRejectedError",
     "RequestTimeoutError",
     "ResponseError",
@@ -64,7 +59,6 @@ __all__ = [
     "WaitTimeoutError",
     "WebhookError",
     "Why",
-    "WrongSignatureError",
     "__version__",
 ]
 
@@ -81,7 +75,6 @@ if not TYPE_CHECKING:  # a type checker would assume that `__getattr__` defines 
         "Outcome": ".results.outcome",
         "QueuedRun": ".results.queued",
         "Reason": ".results.outcome",
-        "Recorder": ".recording.recorder",
         "RunProgress": ".results.progress",
         "SimulationResult": ".results.result",
         "SimulationRun": ".results.run",
@@ -102,4 +95,4 @@ if not TYPE_CHECKING:  # a type checker would assume that `__getattr__` defines 
         return value
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__, *_SUBMODULES})
+        return sorted({*__all__, *_SUBMODULES})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from ._errors import UsageError
+from .errors import UsageError
 
 
 def needed(module: str, extra: str) -> Any:

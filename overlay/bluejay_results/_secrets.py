@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
+from urllib.parse import quote
 
-from ._errors import BluejayError
-from ._key_search import MASK, KeySearch
+from .errors import BluejayError
 
+MASK = "<redacted>"
+_LONG = 8
+"""A key of this length can't be a part of other text by chance."""
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
 # If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
 _AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
@@ -27,12 +31,12 @@ class Secret:
             debuggers and other tools list the values of attributes.
     """
 
-    __slots__ = ("_search", "reveal")
+    __slots__ = ("_pattern", "reveal")
 
     def __init__(self, value: str | Secret = "") -> None:
         text = value.reveal() if isinstance(value, Secret) else value
         self.reveal: Callable[[], str] = lambda: text
-        self._search = functools.cache(lambda: KeySearch(text))
+        self._pattern = functools.cache(lambda: _pattern(text))
 
     def __repr__(self) -> str:
         return MASK
@@ -44,12 +48,19 @@ class Secret:
         raise TypeError("a secret can't be pickled")
 
     def redact(self, text: str) -> str:
-        """Return `text` with masks for the key, any eight consecutive characters of it, and its cut start."""
-        return self._search().mask(text)
+        """Return `text` with the key masked, in plain form, in JSON and in percent-encoding."""
+        return self._pattern().sub(MASK, text) if self else text
 
     def is_in(self, text: str) -> bool:
-        """Whether the whole key is in `text`."""
-        return self._search().is_in(text)
+        """Whether the key is in `text`, in one of these forms."""
+        return bool(self) and self._pattern().search(text) is not None
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    """Return the pattern of a key; a short key may be a part of any word, so only the whole word matches."""
+    forms = {key, json.dumps(key)[1:-1], quote(key.encode(errors="surrogatepass"), safe="")}
+    found = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+    return re.compile(found if len(key) >= _LONG else rf"(?<![\w-])(?:{found})(?![\w-])", re.IGNORECASE)
 
 
 def as_secret(value: object) -> Secret | None:

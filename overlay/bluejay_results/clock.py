@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import queue
 import time
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    import asyncio
-
-T = TypeVar("T")
 
 
 class Clock:
@@ -33,23 +26,6 @@ class Clock:
         import asyncio  # loaded late: the synchronous client does not need it
 
         await asyncio.sleep(seconds)
-
-    def get(self, items: queue.Queue[T], seconds: float) -> T | None:
-        """Take the next item of a queue; return None if none comes within the given seconds."""
-        try:
-            return items.get(timeout=seconds)
-        except queue.Empty:
-            return None
-
-    async def get_async(self, items: asyncio.Queue[T], seconds: float) -> T | None:
-        """Take the next item of a queue; return None if none comes within the given seconds."""
-        import asyncio
-
-        try:
-            async with asyncio.timeout(seconds):
-                return await items.get()
-        except TimeoutError:
-            return None
 
 
 class Deadline:

@@ -20,23 +20,208 @@ BluejayError
 ├── UnsupportedValueError    a 200 with a value that this package can't represent
 ├── ContractViolationError   a 200 with a body that breaks the contract
 ├── WebhookError             a delivery of a webhook was refused before anything in it was parsed
-│   ├── DeliveryTooLargeError  a body larger than MAX_DELIVERY_BYTES
-│   ├── MissingSignatureError  no header X-Bluejay-Signature
-│   ├── InvalidSignatureError  a signature that is not 64 hexadecimal digits in lower case
-│   └── WrongSignatureError    a signature that was made for another body or with another secret
 └── WaitTimeoutError         the run had not settled in time
 ```
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ._errors import *  # noqa: F403 - all errors are public
-from ._errors import BluejayError
+from attrs import field, frozen
 
 if TYPE_CHECKING:
     from .results.run import SimulationRun
+
+
+def run_prefix(run_id: str | None) -> str:
+    """Return the start of a message about a run, such as `Run 48213: `; an empty string for None."""
+    if run_id is None:
+        return ""
+    return f"Run {run_id if len(run_id) <= 100 else run_id[:100] + '…'}: "
+
+
+class BluejayError(Exception):
+    """The base class of all errors of this package.
+
+    Attributes:
+        status_code: The HTTP status of the response; None without a response.
+        body: The exact bytes of the response's body; None without a response.
+        url: The URL that was requested; None if nothing was sent.
+        run_id: The id of the run that was requested; None if no run was requested.
+        headers: The headers of the response; empty without a response.
+        run_may_exist: Whether the run may have been queued in spite of the error. If so, look in the app
+            before you queue it again.
+    """
+
+    headers: Mapping[str, str] = MappingProxyType({})
+    run_may_exist: bool = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int | None = None,
+        body: bytes | None = None,
+        url: str | None = None,
+        run_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.body = body
+        self.url = url
+        self.run_id = run_id
+
+    @property
+    def reason(self) -> str:
+        """The message without the run id at its start."""
+        return str(self).removeprefix(run_prefix(self.run_id))
+
+    @property
+    def request_id(self) -> str | None:
+        """The request id that the service assigned, to quote to its support; None if it sent none."""
+        return self.headers.get("x-request-id") or None
+
+
+class UsageError(BluejayError, ValueError):
+    """The caller made a mistake, such as an invalid argument; nothing was sent."""
+
+
+class ConfigurationError(UsageError):
+    """The API key, the base URL or a setting can't be used."""
+
+
+class InvalidIdError(UsageError):
+    """The id of a run, a result or a simulation can't be sent."""
+
+
+class ConnectionFailedError(BluejayError):
+    """No response arrived, or the response could not be read to its end.
+
+    Attributes:
+        was_sent: Whether the request may have reached the service; False only if no connection was made.
+    """
+
+    was_sent: bool = True
+
+
+class RequestTimeoutError(ConnectionFailedError):
+    """No response arrived in time."""
+
+
+class TLSError(ConnectionFailedError):
+    """The certificate can't be verified, or the server does not use TLS; a retry can't help."""
+
+
+class ResponseError(BluejayError):
+    """The service responded with an error.
+
+    Attributes:
+        retry_after: Seconds to wait before a retry, from the header Retry-After of a response with status 429
+            or 500 to 511; None without that header.
+    """
+
+    retry_after: float | None = None
+
+
+class AuthenticationError(ResponseError):
+    """401 or 403: the API key was refused."""
+
+
+class NotFoundError(ResponseError):
+    """404: the requested object does not exist, or this key may not read it."""
+
+
+class RunNotFoundError(NotFoundError):
+    """404: the run does not exist, or this key may not read it."""
+
+
+@frozen
+class FieldError:
+    """One invalid field of a request.
+
+    Attributes:
+        field: The path of the field, such as `header.X-API-Key`; empty when unknown.
+        message: What is wrong, for people.
+        type: What is wrong, for programs, such as `missing`; empty when unknown.
+    """
+
+    field: str
+    message: str
+    type: str
+
+
+class RequestRejectedError(ResponseError):
+    """422: the request is not valid.
+
+    Attributes:
+        errors: The invalid fields; empty if the response names no field.
+    """
+
+    errors: tuple[FieldError, ...] = ()
+
+
+class RateLimitError(ResponseError):
+    """429: too many requests."""
+
+
+class ServerError(ResponseError):
+    """500 to 511: the service failed."""
+
+
+class UnexpectedStatusError(ResponseError):
+    """A status that the service doesn't document, such as a redirect or a CDN's 520."""
+
+
+@frozen
+class Violation:
+    """One value of a body: it breaks the contract, or this package can't represent it.
+
+    Attributes:
+        path: The exact JSON path, such as `$.simulation_results[3].id`; `$` for the whole body. For a missing
+            required field, the path where it should be.
+        message: What was expected and what was received.
+        is_limit: Whether the contract allows the value, but this package can't represent it.
+        is_malformed: Whether the body isn't valid JSON.
+    """
+
+    path: str
+    message: str
+    is_limit: bool = False
+    is_malformed: bool = field(default=False, repr=False)
+
+
+class ResponseTooLargeError(BluejayError):
+    """The body is larger than `max_body_bytes`; its bytes are not kept."""
+
+
+class UnsupportedValueError(BluejayError):
+    """The contract allows the body of a 200, but this package can't represent the body.
+
+    Examples are `1e400` in a field of type number, and JSON nested 100,000 deep. `body` is the whole body.
+    """
+
+
+class ContractViolationError(BluejayError):
+    """The body of a 200 breaks the contract.
+
+    Attributes:
+        violations: The values that break the contract, in the order in which the body contains them. Only the
+            first 1,000 are listed.
+    """
+
+    violations: tuple[Violation, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The JSON path of the first violation; `$` for the whole body."""
+        return self.violations[0].path if self.violations else "$"
+
+
+class WebhookError(BluejayError):
+    """A delivery of a webhook was refused; nothing in it was parsed."""
 
 
 class WaitTimeoutError(BluejayError):

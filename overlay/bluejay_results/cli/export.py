@@ -17,6 +17,7 @@ from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.client.size_limit import saved_bytes
 from bluejay_results.errors import UsageError
 from bluejay_results.reading.body import OnViolation
+from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import plain_lines, write_message, write_text
@@ -25,7 +26,7 @@ from .key import KeyOptions
 from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Organization, Version
 from .progress import progress_of_runs
 from .signals import on_interrupt, stop_on_signals
-from .source import check_simulation, connect, is_saved, run_id_in, saved, simulation_id_in
+from .source import check_simulation, connect, is_saved, saved
 
 if TYPE_CHECKING:
     from bluejay_results.export.exporting import Exporter, ExportOutcome, ExportReport

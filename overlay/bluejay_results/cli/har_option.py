@@ -1,4 +1,4 @@
-"""The option `--har`: checks its file before anything is sent, and writes it even if the command fails."""
+"""The option `--har`: checks its file before anything is sent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bluejay_results.errors import UsageError
-from bluejay_results.recording.recorder import Recorder
 
 from .source import is_saved
 
@@ -47,25 +46,6 @@ def prepare(path: str | None, source: str | None, *others: str | None) -> None:
         raise UsageError(f"--har: {path} is a folder. Name a file.")
     if not Path(path).exists() or Path(path).is_file():  # a device or a pipe stays as it is
         _make_room(path)
-
-
-@contextmanager
-def recorded(path: str | None) -> Iterator[Recorder | None]:
-    """Yield a recorder, and save its recording at the end, even after an error or a signal.
-
-    Raises:
-        UsageError: The file can't be written.
-    """
-    if path is None:
-        yield None
-        return
-    recorder = Recorder()
-    try:
-        yield recorder
-    finally:
-        if recorder.has_response:
-            with _explained(path):
-                recorder.save(path)
 
 
 def _make_room(path: str) -> None:

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
-from bluejay_results.results.app_url import APP_URL
+from bluejay_results.results.app_url import APP_URL, simulation_id_in
 
 from .key import KeyOptions
 from .options import (
@@ -38,7 +38,7 @@ from .output import (
     written_on_error,
 )
 from .signals import on_interrupt, stop_on_signals
-from .source import connect, simulation_id_in
+from .source import connect
 from .wait import WaitOptions
 
 if TYPE_CHECKING:
@@ -123,7 +123,9 @@ class QueueRequest:
 
     def send(self, client: "BluejayClient") -> "QueuedRun":
         """Queue the run; the request is sent once."""
-        return client.queue(self.simulation_id, **self.options)
+        from bluejay_api.models import QueueSimulationRunRequest  # loaded late: --help doesn't need it
+
+        return client.queue(QueueSimulationRunRequest(self.simulation_id, **self.options))
 
 
 @with_options(QUEUE_OPTIONS, before="is_wait")

@@ -12,7 +12,7 @@ import typer
 from bluejay_results._defaults import MAX_BODY_BYTES
 
 from ..writing.streams import styled_lines, write_bytes, write_text
-from .har_option import prepare, recorded
+from .har_option import prepare
 from .key import KeyOptions
 from .options import (
     BaseUrl,
@@ -87,8 +87,8 @@ def runs(
     output.check()
     prepare(har, simulation, api_key_file)
     key = KeyOptions(api_key_file, api_key_command)
-    with written_on_error(output), recorded(har) as recorder:
-        found = read_list(simulation, base_url, key, max_bytes, recorder)
+    with written_on_error(output):
+        found = read_list(simulation, base_url, key, max_bytes, har)
     shown = [each for each in found if since is None or each.created_at >= since][:last]
     _write(found, shown, output)
     check_simulation(found)

@@ -10,7 +10,7 @@ import typer
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
 
-from .har_option import prepare, recorded
+from .har_option import prepare
 from .key import KeyOptions
 from .options import (
     SOURCE,
@@ -74,8 +74,7 @@ def show(
     prepare(har, source, api_key_file)
     with written_on_error(output):
         if source is not None:
-            with recorded(har) as recorder:
-                run = read(source, base_url, key, max_bytes, recorder)
+            run = read(source, base_url, key, max_bytes, har)
             write(run, output, is_waited=run.is_waited)
         elif result is not None:
             write_result(read_result(result, base_url, key, max_bytes), output)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import unquote
 
 from bluejay_results.client.saved_runs import run_in, runs_in
 from bluejay_results.client.size_limit import saved_bytes, source_name
@@ -18,45 +16,21 @@ from bluejay_results.errors import (
 )
 from bluejay_results.reading.body import OnViolation
 from bluejay_results.recording.har_reader import is_har
+from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.run import SimulationRun
 from bluejay_results.results.simulation_runs import SimulationRuns
 
 from .key import KeyOptions, find_key
+from .log import log_to_stderr
 
 if TYPE_CHECKING:
     from bluejay_results.client.sync_client import BluejayClient
-    from bluejay_results.recording.recorder import Recorder
     from bluejay_results.results.result import SimulationResult
 
 T = TypeVar("T")
 
-_SIMULATION_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/([^/?#]+)(?:[/?#].*)?")
-_RUN_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/[^/?#]+/runs/([^/?#]+)/?(?:[?#].*)?")
-
-
 _ENDINGS = (".json", ".har")
 """The endings of an argument that names a file."""
-
-
-def run_id_in(source: str) -> str:
-    """Return the run id in the URL of a run's page in the app; return any other text unchanged.
-
-    Raises:
-        UsageError: The text is another URL.
-    """
-    return _id_in(source, _RUN_URL, "run")
-
-
-def simulation_id_in(source: str) -> str:
-    """Return the simulation id in the URL of a page of the simulation; raise UsageError for another URL."""
-    return _id_in(source, _SIMULATION_URL, "simulation")
-
-
-def _id_in(source: str, page: re.Pattern[str], noun: str) -> str:
-    match = page.fullmatch(source)
-    if not match and source.startswith(("http://", "https://")):
-        raise UsageError(f"{source} is not the URL of a {noun} in the app. Give a {noun} id.")
-    return unquote(match[1]) if match else source
 
 
 def only_run_id(source: str) -> str:
@@ -67,28 +41,28 @@ def only_run_id(source: str) -> str:
 
 
 def read(
-    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, recorder: Recorder | None = None
+    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, har: str | None = None
 ) -> SimulationRun:
     """Read the run that a command's argument names, from standard input, a file or the service.
 
-    The recorder records the service's responses.
+    The service's responses are recorded in the file `har`.
     """
     if is_saved(source):
         return saved(source, max_bytes)
     run_id = run_id_in(source)
     with connect(base_url, key, max_bytes) as client:
-        return client.retrieve(run_id, recorder=recorder)
+        return client.retrieve(run_id, record=har)
 
 
 def read_list(
-    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, recorder: Recorder | None = None
+    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, har: str | None = None
 ) -> SimulationRuns:
     """Read the list of a simulation's runs from the service or a file, as `read` does for one run."""
     if is_saved(source):
         return saved_list(source, max_bytes)
     simulation_id = simulation_id_in(source)
     with connect(base_url, key, max_bytes) as client:
-        return client.runs(simulation_id, recorder=recorder)
+        return client.runs(simulation_id, record=har)
 
 
 def read_all(
@@ -132,6 +106,7 @@ def check_simulation(found: SimulationRuns) -> None:
 
 def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:
     """Make a client with the key and the organization that the options or the environment name."""
+    log_to_stderr()
     api_key = find_key(key)
     from bluejay_results.client.sync_client import BluejayClient  # loaded late: it imports the HTTP stack
 

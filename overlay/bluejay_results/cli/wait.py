@@ -16,7 +16,7 @@ from bluejay_results._defaults import (
 )
 from bluejay_results.results.run import SimulationRun
 
-from .har_option import prepare, recorded
+from .har_option import prepare
 from .key import KeyOptions
 from .options import (
     AsJson,
@@ -78,7 +78,7 @@ class WaitOptions:
     def wait(self, client: "BluejayClient", run: "str | QueuedRun") -> SimulationRun:
         """Wait for a run as `BluejayClient.wait` does."""
         run_id = run if isinstance(run, str) else run.run_id
-        with recorded(self.har) as recorder, progress(run_id) as (on_update, on_fault):
+        with progress(run_id) as (on_update, on_fault):
             return client.wait(
                 run,
                 timeout=_given(self.timeout, WAIT_TIMEOUT),
@@ -86,7 +86,7 @@ class WaitOptions:
                 tool_call_grace=self.grace,
                 on_update=on_update,
                 on_fault=on_fault,
-                recorder=recorder,
+                record=self.har,
             )
 
 

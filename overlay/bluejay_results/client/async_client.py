@@ -1,11 +1,11 @@
 """The asynchronous client."""
 
-from asyncio import Queue
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from os import PathLike
+from typing import Self
 from uuid import UUID
 
-from bluejay_api.types import Response
+from bluejay_api.models import QueueSimulationRunRequest
 
 from .._defaults import (
     POLL_INTERVAL,
@@ -15,12 +15,10 @@ from .._defaults import (
 )
 from ..errors import BluejayError
 from ..reading.body import OnViolation
-from ..recording.recorder import Recorder
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
-from ..webhooks.event import WebhookEvent
 from .async_sending import AsyncSending
 from .polling import OnFault, OnUpdate
 from .tasks import retrieve_all
@@ -36,39 +34,14 @@ class AsyncBluejayClient(AsyncSending):
 
     async def queue(
         self,
-        simulation_id: str,
+        run: str | QueueSimulationRunRequest,
         *,
         digital_human_ids: Sequence[str | int] | None = None,
         agent_version_id: str | UUID | None = None,
-        prompt_id: str | UUID | None = None,
-        knowledge_base_id: str | UUID | None = None,
-        phone_number: str | None = None,
-        sip_uri: str | None = None,
-        livekit_agent_name: str | None = None,
-        livekit_metadata: Mapping[str, Any] | None = None,
-        pipecat_agent_name: str | None = None,
-        pipecat_agent_configuration: Mapping[str, Any] | None = None,
-        pipecat_room_properties: Mapping[str, Any] | None = None,
         timeout: float = RETRIEVE_TIMEOUT,
     ) -> QueuedRun:
         """Queue a run of a simulation; see `BluejayClient.queue`."""
-        return await self._run(
-            self._queue_steps(
-                simulation_id,
-                timeout,
-                digital_human_ids=digital_human_ids,
-                agent_version_id=agent_version_id,
-                prompt_id=prompt_id,
-                knowledge_base_id=knowledge_base_id,
-                phone_number=phone_number,
-                sip_uri=sip_uri,
-                livekit_agent_name=livekit_agent_name,
-                livekit_metadata=livekit_metadata,
-                pipecat_agent_name=pipecat_agent_name,
-                pipecat_agent_configuration=pipecat_agent_configuration,
-                pipecat_room_properties=pipecat_room_properties,
-            )
-        )
+        return await self._run(self._queue_steps(run, digital_human_ids, agent_version_id, timeout))
 
     async def retrieve(
         self,
@@ -78,11 +51,11 @@ class AsyncBluejayClient(AsyncSending):
         tool_call_grace: float = TOOL_CALL_GRACE,
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
-        recorder: Recorder | None = None,
+        record: str | PathLike[str] | None = None,
     ) -> SimulationRun:
         """Return the current state of a run; see `BluejayClient.retrieve`."""
         return await self._run(
-            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, recorder)
+            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, record)
         )
 
     def retrieve_many(
@@ -118,10 +91,10 @@ class AsyncBluejayClient(AsyncSending):
         *,
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
-        recorder: Recorder | None = None,
+        record: str | PathLike[str] | None = None,
     ) -> SimulationRuns:
         """Return the runs of a simulation, newest first; see `BluejayClient.runs`."""
-        return await self._run(self._runs_steps(simulation_id, timeout, on_violation, recorder))
+        return await self._run(self._runs_steps(simulation_id, timeout, on_violation, record))
 
     async def wait(
         self,
@@ -133,8 +106,7 @@ class AsyncBluejayClient(AsyncSending):
         on_update: OnUpdate | None = None,
         on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
-        recorder: Recorder | None = None,
-        events: Queue[WebhookEvent] | None = None,
+        record: str | PathLike[str] | None = None,
     ) -> SimulationRun:
         """Return a run once it is settled; see `BluejayClient.wait`."""
         return await self._run(
@@ -146,21 +118,14 @@ class AsyncBluejayClient(AsyncSending):
                 on_update,
                 on_fault,
                 on_violation,
-                recorder,
-                events,
+                record,
             )
         )
-
-    async def request(
-        self, method: str, path: str, *, json: Any = None, timeout: float = RETRIEVE_TIMEOUT
-    ) -> Response[Any]:
-        """Call an operation that this client has no method for; see `BluejayClient.request`."""
-        return await self._run(self._request_steps(method, path, json, timeout))
 
     async def aclose(self) -> None:
         """Close the connections, unless you passed your own httpx client."""
         if http := self._to_close():
-            self._limit()
+            self._check_loop()
             await http.aclose()
 
     async def __aenter__(self) -> Self:

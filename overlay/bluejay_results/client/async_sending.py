@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any, TypeVar
 
 import httpx
@@ -14,14 +14,11 @@ from .._secrets import clear_traceback_locals
 from ..errors import BluejayError, ConfigurationError
 from .base import BaseClient
 from .call import Call
-from .http.connection_limit import AsyncConnectionLimit
 from .http.library import AsyncHTTPClient
-from .http.patch_httpcore import close_idle_async, patch_httpcore
 from .http.transfer import AsyncSender
-from .http_clients import LIMITS, MAX_CONNECTIONS, no_cookies
+from .http_clients import LIMITS, no_cookies
 from .many_runs import Many, Retrieved
 from .steps import (
-    Listen,
     Send,
     SendAll,
     Sleep,
@@ -37,9 +34,12 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
     """Runs the steps of each method with asyncio."""
 
     _HTTP_CLIENT = "AsyncClient"
-    _QUEUE = asyncio.Queue
 
     async def _run(self, steps: Steps[T]) -> T:
+        with closing(steps):  # so that a recording is written even after Ctrl-C during a pause
+            return await self._result(steps)
+
+    async def _result(self, steps: Steps[T]) -> T:
         outcome: Any = None
         while True:
             try:
@@ -51,8 +51,6 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
                 case Sleep(pause):
                     await self._clock.sleep_async(pause)
                     outcome = None
-                case Listen(events, longest):
-                    outcome = await self._clock.get_async(events, longest)
                 case Send(call):
                     outcome = await self._outcome(call)
                 case SendAll():
@@ -85,30 +83,24 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
 
     @asynccontextmanager
     async def _connection_for(self, call: Call[Any]) -> AsyncIterator[AsyncHTTPClient]:
-        """Wait until a connection is free for a call, and yield the httpx client to send with."""
-        limit = self._limit()
-        async with limit.slot(call.deadline.left()):
-            if not self._needs_its_own(call):
-                yield self._http
-                return
-            async with limit.closing:
-                await close_idle_async(self._http, keep=limit.size - limit.in_use)
-            async with self._own_http_client() as http:
-                yield http
+        """Yield the httpx client to send with."""
+        self._check_loop()
+        if not self._needs_its_own(call):
+            yield self._http
+            return
+        async with self._own_http_client() as http:
+            yield http
 
     def _new_http_client(self) -> httpx.AsyncClient:
-        return patch_httpcore(httpx.AsyncClient(limits=LIMITS, cookies=no_cookies()))
+        return httpx.AsyncClient(limits=LIMITS, cookies=no_cookies())
 
-    def _limit(self) -> AsyncConnectionLimit:
-        """Return the limit on connections; it belongs to one event loop."""
+    def _check_loop(self) -> None:
+        """Raise ConfigurationError in another event loop: the connections belong to the first one."""
         try:
-            limit: AsyncConnectionLimit = self._limit_of.setdefault(
-                os.getpid(), AsyncConnectionLimit(MAX_CONNECTIONS)
-            )
+            loop = asyncio.get_running_loop()
         except RuntimeError:
             raise ConfigurationError(
                 "AsyncBluejayClient needs asyncio and does not run under trio."
             ) from None
-        if limit.loop is not asyncio.get_running_loop():
+        if self._loop_of.setdefault(os.getpid(), loop) is not loop:
             raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
-        return limit

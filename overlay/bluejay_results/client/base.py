@@ -1,19 +1,18 @@
 """The parts that both clients share: everything except I/O."""
 
-import copy
-from collections.abc import Iterable, Mapping
-from typing import Any, Self, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
 
-from attrs import evolve
-from bluejay_api.types import Response
+from bluejay_api.models import QueueSimulationRunRequest
 
 from .._defaults import MAX_BODY_BYTES
 from .._secrets import as_secret
 from ..clock import Clock, Deadline
-from ..errors import BluejayError, ConfigurationError
+from ..errors import ConfigurationError
 from ..reading.body import OnViolation, check_on_violation
-from ..recording.recorder import Recorder
 from ..recording.recording import Settings
+from ..results.app_url import run_id_in
 from ..results.page import Record
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
@@ -24,7 +23,6 @@ from .call import Call
 from .config import (
     Config,
     check_count,
-    joined_headers,
     seconds,
 )
 from .http_clients import MAX_CONNECTIONS, HTTPClients, HTTPClientT
@@ -34,14 +32,14 @@ from .operations import (
     RUNS_PATH,
     SIMULATIONS_PATH,
     BoundOperation,
-    any_request,
     list_runs,
     queue_run,
     retrieve_record,
 )
 from .polling import OnFault, OnUpdate, Polling
-from .reading import Reading, failed_exchange
-from .request_log import log_to_stderr
+from .queue_request import queue_request
+from .reading import Reading
+from .record import Path, list_steps, recorded
 from .retrieval import Calls, retrieve_steps, wait_steps
 from .steps import Steps, send_with_retries
 
@@ -51,9 +49,6 @@ T = TypeVar("T")
 class BaseClient(HTTPClients[HTTPClientT]):
     """The parts that both clients share: everything except I/O."""
 
-    _QUEUE: type
-    """The type of the queue from which `wait` takes events."""
-
     def __init__(
         self,
         api_key: str | None = None,
@@ -62,8 +57,6 @@ class BaseClient(HTTPClients[HTTPClientT]):
         request_timeout: float = 30.0,
         retries: int = 3,
         max_body_bytes: int = MAX_BODY_BYTES,
-        default_headers: Mapping[str, str] | None = None,
-        user_agent_suffix: str = "",
         organization_id: str | None = None,
         http_client: HTTPClientT | None = None,
         clock: Clock | None = None,
@@ -78,8 +71,6 @@ class BaseClient(HTTPClients[HTTPClientT]):
             retries: The maximum number of retries of one request after a connection error or status 429, 500,
                 502, 503 or 504. The pauses between retries grow.
             max_body_bytes: The maximum size of a decompressed body (bytes).
-            default_headers: Headers to add to every request.
-            user_agent_suffix: Text to append to the User-Agent header, such as `my-pipeline/2.1`.
             organization_id: The organization whose results to read; by default, BLUEJAY_ORGANIZATION_ID.
                 Only requests that read a run or a conversation send it.
             http_client: Your own client of httpx or httpx2, for proxies or certificates. You close it.
@@ -96,46 +87,10 @@ class BaseClient(HTTPClients[HTTPClientT]):
             request_timeout,
             retries,
             max_body_bytes,
-            default_headers,
-            user_agent_suffix,
             organization_id,
         )
-        log_to_stderr()
         self._clock = clock or Clock()
         self._set_http_client(http_client)
-
-    def with_options(
-        self,
-        *,
-        request_timeout: float | None = None,
-        retries: int | None = None,
-        max_body_bytes: int | None = None,
-        default_headers: Mapping[str, str] | None = None,
-    ) -> Self:
-        """Return a client with other settings that shares the connections of this client.
-
-        Omitted settings keep their values. Closing the new client leaves the connections open.
-
-        Raises:
-            ConfigurationError: A setting is invalid.
-        """
-        old = self._config
-        other = copy.copy(self)
-        other._is_owner = False
-        other._config = Config.resolve(
-            old.api_key,
-            old.base_url,
-            old.request_timeout if request_timeout is None else request_timeout,
-            old.retries if retries is None else retries,
-            old.max_body_bytes if max_body_bytes is None else max_body_bytes,
-            default_headers,
-        )
-        other._config = evolve(
-            other._config,
-            headers=joined_headers(old.headers, default_headers or {}),
-            organization_id=old.organization_id,
-        )
-        return other
 
     def __repr__(self) -> str:
         config = getattr(self, "_config", None)  # a traceback may show a client whose __init__ failed
@@ -154,16 +109,12 @@ class BaseClient(HTTPClients[HTTPClientT]):
         return Call(self._config, operation, self._deadline(timeout), self._config.max_body_bytes)
 
     def _calls(self, run_id: str, timeout: float, on_violation: OnViolation, settings: Settings) -> Calls:
+        run_id = run_id_in(run_id) if str(run_id).startswith("http") else run_id
         self._config.check_run_id(run_id, RUNS_PATH.partition("{")[0])
         check_on_violation(on_violation)
         seconds("tool_call_grace", settings.tool_call_grace, may_be_0=True)
         deadline = self._deadline(timeout)
         return Calls(self._config, self._clock, deadline, on_violation, run_id, settings)
-
-    def _reading(self, settings: Settings, recorder: Recorder | None) -> Reading:
-        recorder = recorder or Recorder()
-        recorder.begin(settings)
-        return Reading(settings, self._clock, recorder)
 
     def _retrieve_steps(
         self,
@@ -172,11 +123,12 @@ class BaseClient(HTTPClients[HTTPClientT]):
         grace: float,
         timeout: float,
         on_violation: OnViolation,
-        recorder: Recorder | None = None,
+        record: Path = None,
     ) -> Steps[SimulationRun]:
         settings = Settings(tool_call_grace=grace, timeout=timeout, secret=self._config.api_key)
         calls = self._calls(run_id, timeout, on_violation, settings)
-        return retrieve_steps(calls, self._reading(settings, recorder), complete=complete)
+        reading = Reading(settings, self._clock)
+        return recorded(retrieve_steps(calls, reading, complete=complete), reading, record)
 
     def _many(
         self,
@@ -209,12 +161,8 @@ class BaseClient(HTTPClients[HTTPClientT]):
         on_update: OnUpdate | None,
         on_fault: OnFault | None,
         on_violation: OnViolation,
-        recorder: Recorder | None = None,
-        events: Any = None,
+        record: Path = None,
     ) -> Steps[SimulationRun]:
-        if events is not None and not isinstance(events, self._QUEUE):
-            expected = f"{self._QUEUE.__module__.partition('.')[0]}.Queue"
-            raise ConfigurationError(f"events must be of type {expected}, got {type(events).__name__}.")
         queued = run if isinstance(run, QueuedRun) else None
         run_id = run.run_id if isinstance(run, QueuedRun) else run
         settings = Settings(
@@ -231,7 +179,8 @@ class BaseClient(HTTPClients[HTTPClientT]):
         polling = Polling(
             calls.run_id, url, calls.deadline, poll_interval, on_update, on_fault, is_queued=bool(queued)
         )
-        return wait_steps(calls, self._reading(settings, recorder), polling, events)
+        reading = Reading(settings, self._clock)
+        return recorded(wait_steps(calls, reading, polling), reading, record)
 
     def _result_steps(
         self, result_id: str | int, timeout: float, on_violation: OnViolation
@@ -242,34 +191,25 @@ class BaseClient(HTTPClients[HTTPClientT]):
         return _result_alone(self._call_of(retrieve_record(text, on_violation), timeout))
 
     def _runs_steps(
-        self, simulation_id: str, timeout: float, on_violation: OnViolation, recorder: Recorder | None
+        self, simulation_id: str, timeout: float, on_violation: OnViolation, record: Path
     ) -> Steps[SimulationRuns]:
         self._config.check_id("simulation id", simulation_id, SIMULATIONS_PATH.partition("{")[0])
         check_on_violation(on_violation)
         call = self._call_of(list_runs(simulation_id, on_violation), timeout)
-        if not recorder:
-            return send_with_retries(call)
-        recorder.begin(Settings(timeout=timeout, secret=self._config.api_key))
-        return _recorded_runs(call, recorder, self._clock)
+        reading = Reading(Settings(timeout=timeout, secret=self._config.api_key), self._clock)
+        return recorded(list_steps(call, reading), reading, record)
 
-    def _queue_steps(self, simulation_id: str, timeout: float, **options: Any) -> Steps[QueuedRun]:
-        self._config.check_id("simulation id", simulation_id)
-        return send_with_retries(self._call_of(queue_run(simulation_id, **options), timeout))
-
-    def _request_steps(self, method: str, path: str, document: Any, timeout: float) -> Steps[Response[Any]]:
-        self._config.check_path(path)
-        return send_with_retries(self._call_of(any_request(method, path, document), timeout))
+    def _queue_steps(
+        self,
+        run: str | QueueSimulationRunRequest,
+        digital_human_ids: Sequence[str | int] | None,
+        agent_version_id: str | UUID | None,
+        timeout: float,
+    ) -> Steps[QueuedRun]:
+        request = queue_request(run, digital_human_ids, agent_version_id)
+        self._config.check_id("simulation id", request.simulation_id)
+        return send_with_retries(self._call_of(queue_run(request), timeout))
 
 
 def _result_alone(call: Call[Record]) -> Steps[SimulationResult]:
     return result_alone((yield from send_with_retries(call)))
-
-
-def _recorded_runs(call: Call[SimulationRuns], recorder: Recorder, clock: Clock) -> Steps[SimulationRuns]:
-    try:
-        runs = yield from send_with_retries(call)
-    except BluejayError as error:
-        recorder.keep([failed_exchange(error, clock)])
-        raise
-    recorder.keep([runs.exchange] if runs.exchange else [])
-    return runs

@@ -10,7 +10,6 @@ from typing import Any, Generic, TypeVar
 from attrs import astuple, evolve, frozen
 from bluejay_api.types import Response
 
-from .._errors import run_prefix
 from .._secrets import without_signatures
 from ..clock import Deadline
 from ..errors import (
@@ -30,12 +29,13 @@ from ..errors import (
     UnexpectedStatusError,
     UnsupportedValueError,
     Violation,
+    run_prefix,
 )
 from ..recording.exchange import OTHER, Exchange, date_in, resource_at
 from ..results.app_url import APP_URL
 from ..results.page import Page, Record
 from ..results.simulation_runs import SimulationRuns
-from .config import Config
+from .config import HEADERS, Config
 from .http.library import classes, exceptions
 from .operations import AnyResponse, BoundOperation
 
@@ -51,7 +51,10 @@ ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     **dict.fromkeys(range(500, 512), (ServerError, "The service failed. Try again later.")),
 }
 _UNDOCUMENTED = "The service doesn't document this status. Check BLUEJAY_API_URL."
-_OTHER_ADVICE = {407: f"The proxy refused the request. {CHECK_PROXY}"}
+_OTHER_ADVICE = {
+    402: "Payment is required. Top up the account.",
+    407: f"The proxy refused the request. {CHECK_PROXY}",
+}
 MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
 """Statuses from 300 to 499 that don't mean that a request failed: a run may have been queued."""
 MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you queue it again."
@@ -90,7 +93,7 @@ class Call(Generic[T]):
         left = self.deadline.left()  # the wait for a free connection may take all of this time
         pause = min(self.config.request_timeout, left)
         return {
-            "headers": {**headers, **self.config.headers},
+            "headers": {**headers, **HEADERS},
             "content": content,
             "timeout": (pause, pause, pause, left),  # to connect, read, write and get a connection
             "follow_redirects": False,
@@ -194,7 +197,7 @@ class Call(Generic[T]):
         error.args = (f"{run_prefix(error.run_id)}{error}",)
         if not self.operation.is_repeatable and self.operation.model and _may_have_worked(error):
             error.run_may_exist = True
-            error.args = (f"{error} {MAY_EXIST}",)
+            error.args = (f"{_sentence(str(error))} {MAY_EXIST}",)
         return error
 
     def _clean_violations(self, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
@@ -284,6 +287,10 @@ def _field_error(entry: Any) -> FieldError:
         message=message if isinstance(message, str) else json.dumps(entry),
         type=str(entry.get("type", "")),
     )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _one_line(text: str, limit: int = 300) -> str:

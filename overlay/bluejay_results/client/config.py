@@ -2,8 +2,6 @@
 
 import os
 import re
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -13,18 +11,17 @@ from .._secrets import Secret, as_secret, without_signatures
 from .._version import __version__
 from ..errors import ConfigurationError, InvalidIdError
 
+HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": f"bluejay-results/{__version__}",
+}
+"""The headers of every request, besides those of the operation."""
 PRODUCTION_URL = "https://api.getbluejay.ai"
 MAX_URL_LENGTH = 65_536
 """The longest URL that httpx accepts."""
 MAX_SECONDS = 2_000_000
 """The longest duration, 23 days, because sockets count milliseconds in 31 bits."""
-_OURS = {
-    **dict.fromkeys(("accept", "accept-encoding", "content-length", "content-type", "host"), "Remove it."),
-    "user-agent": "Use user_agent_suffix.",
-    "x-api-key": "Remove it.",
-    "x-organization-id": "Use organization_id.",
-}
-"""Headers that `default_headers` can't set, with the advice for the user."""
 
 
 @frozen
@@ -39,7 +36,6 @@ class Config:
     request_timeout: float
     retries: int
     max_body_bytes: int
-    headers: Mapping[str, str] = field(factory=dict, repr=False)
     organization_id: str | None = None
 
     @classmethod
@@ -50,8 +46,6 @@ class Config:
         request_timeout: float,
         retries: int,
         max_body_bytes: int,
-        default_headers: Mapping[str, str] | None = None,
-        user_agent_suffix: str = "",
         organization_id: str | None = None,
     ) -> "Config":
         """Read omitted settings from the environment; raise ConfigurationError for an invalid setting."""
@@ -60,9 +54,8 @@ class Config:
         check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)
         url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
-        headers = _checked_headers(default_headers or {}, user_agent_suffix)
         organization = _checked_organization(organization_id, key)
-        return cls(key, url, timeout, retries, max_body_bytes, headers, organization)
+        return cls(key, url, timeout, retries, max_body_bytes, organization)
 
     def check_run_id(self, run_id: object, path: str = "") -> None:
         """Raise InvalidIdError if a run id can't be sent; see `check_id`."""
@@ -87,20 +80,6 @@ class Config:
                 f"The {noun} has a control character at position {match.end()}: {value!r}.", run_id=run_id
             )
         self.check_url(noun, path + quote(value, safe=""), run_id)
-
-    def check_path(self, path: object) -> None:
-        """Raise UsageError for a path that contains the key or can't be added to the base URL."""
-        if not isinstance(path, str):
-            raise ConfigurationError(f"path must be a string, got {type(path).__name__}.")
-        if not path.startswith("/"):
-            raise ConfigurationError(f"path must start with a slash, such as /v1/simulations, got {path!r}.")
-        if self.api_key.is_in(path):
-            raise ConfigurationError("path contains the API key. Remove it: the key is sent in a header.")
-        self.check_url("path", path)
-        try:
-            httpx.URL(self.base_url + path)
-        except (UnicodeError, httpx.InvalidURL) as error:
-            raise ConfigurationError(f"path must be valid in a URL, got {path!r}: {error}.") from None
 
     def check_url(self, noun: str, path: str, run_id: str | None = None) -> None:
         """Raise InvalidIdError if a path makes the URL longer than httpx accepts."""
@@ -168,25 +147,3 @@ def _checked_url(base_url: str | None, key: Secret) -> str:
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError(f"{name} must have no user, query or fragment.")
     return url.rstrip("/").removesuffix("/v1").rstrip("/")
-
-
-def _checked_headers(default: Mapping[str, str], user_agent_suffix: str) -> dict[str, str]:
-    """Return the headers of every request except the key. No message shows a value, which may be secret."""
-    user_agent = f"bluejay-results/{__version__} {user_agent_suffix}".rstrip()
-    headers: dict[Any, Any] = {"User-Agent": user_agent, **default}
-    for name, value in headers.items():
-        if not isinstance(name, str) or not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
-            raise ConfigurationError(f"default_headers: {name!r} is not a valid header name.")
-        if not isinstance(value, str) or not re.fullmatch(r"[\x20-\x7e]*", value):
-            option = "user_agent_suffix" if name == "User-Agent" else f"default_headers: the value of {name}"
-            raise ConfigurationError(f"{option} must be one line of ASCII text.")
-    for name in default:
-        if advice := _OURS.get(name.lower()):
-            raise ConfigurationError(f"default_headers can't set {name}. {advice}")
-    return joined_headers(headers, {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
-
-
-def joined_headers(*several: Mapping[str, str]) -> dict[str, str]:
-    """Merge headers. If names differ only in letter case, the last one counts."""
-    by_name = {name.lower(): (name, value) for each in several for name, value in each.items()}
-    return dict(by_name.values())

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx
 
 from ..errors import ConfigurationError
 from .http.library import AsyncHTTPClient, BlockingHTTPClient, classes
-from .http.patch_httpcore import unusable_proxy_port
 
 MAX_CONNECTIONS = 100
 
@@ -39,7 +40,8 @@ class HTTPClients(Generic[HTTPClientT]):
         http = self._own_http_client() if http_client is None else http_client
         self._check_http_client(http)
         self._http_of: dict[int, HTTPClientT] = {os.getpid(): http}
-        self._limit_of: dict[int, Any] = {}
+        self._loop_of: dict[int, Any] = {}
+        """The event loop of each process that uses an asynchronous client."""
 
     @property
     def _http(self) -> HTTPClientT:
@@ -66,8 +68,6 @@ class HTTPClients(Generic[HTTPClientT]):
         if not isinstance(http, classes(kind)):
             got = type(http).__name__
             raise ConfigurationError(f"http_client must be an httpx.{kind} or an httpx2.{kind}, got {got}.")
-        if port := unusable_proxy_port(http):
-            raise ConfigurationError(f"A proxy can't have the port {port}. Check the proxies.")
 
     @contextmanager
     def _while_open(self) -> Iterator[None]:
@@ -83,6 +83,8 @@ class HTTPClients(Generic[HTTPClientT]):
 
     def _own_http_client(self) -> HTTPClientT:
         try:
+            for proxy in getproxies().values():
+                urlsplit(proxy).port  # noqa: B018 - it raises ValueError for a port that no proxy can have
             return self._new_http_client()
         except httpx.InvalidURL:  # its message may contain a part of the proxy's password
             reason = "a proxy is not a URL"

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
-from uuid import UUID
 
-import msgspec
 from attrs import evolve, frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import get_simulation_runs, queue_simulation_run
-from bluejay_api.client import AsyncClient, Client
-from bluejay_api.decoding import convert
-from bluejay_api.encoding import encode
 from bluejay_api.errors import InvalidBody
 from bluejay_api.models import (
     GetSimulationRunsResponse,
@@ -26,10 +20,8 @@ from bluejay_api.models import (
 from bluejay_api.types import Response
 
 from ..errors import (
-    ConfigurationError,
     NotFoundError,
     RunNotFoundError,
-    UsageError,
 )
 from ..reading.body import OnViolation, read_body
 from ..recording.exchange import Exchange
@@ -141,82 +133,22 @@ def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[S
     )
 
 
-def queue_run(simulation_id: str, **options: Any) -> BoundOperation[QueuedRun]:
-    """Queue a run; raise UsageError for options that the contract doesn't allow."""
-    body = _queue_request({"simulation_id": simulation_id, **options})
+def queue_run(request: QueueSimulationRunRequest) -> BoundOperation[QueuedRun]:
+    """Queue a run."""
 
     def read(model: SimulationRunResponse | None, answer: Exchange) -> QueuedRun:
         model = model or read_body(answer.body, SimulationRunResponse, "raise")[0]
-        return QueuedRun(simulation_id, model, answer.body, answer.headers)
+        return QueuedRun(request.simulation_id, model, answer.body, answer.headers)
 
     return BoundOperation(
-        lambda **by: queue_simulation_run.sync(body=body, **by),
-        lambda **by: queue_simulation_run.asyncio(body=body, **by),
+        lambda **by: queue_simulation_run.sync(body=request, **by),
+        lambda **by: queue_simulation_run.asyncio(body=request, **by),
         queue_simulation_run.PATH,
         read,
         "simulation",
         model=SimulationRunResponse,
         is_repeatable=False,
     )
-
-
-def any_request(method: str, path: str, document: Any) -> BoundOperation[Response[Any]]:
-    """Call any other operation; raise ConfigurationError if its request can't be sent."""
-    if not method.isalpha():
-        raise ConfigurationError(f"method must be an HTTP method such as GET, got {method!r}.")
-    request: dict[str, Any] = {"method": method.upper()}
-    headers = {}
-    if document is not None:
-        try:
-            request["content"] = json.dumps(document, allow_nan=False).encode()
-        except (RecursionError, TypeError, ValueError) as error:
-            raise ConfigurationError(f"json can't be serialized as JSON: {error}.") from None
-        headers["Content-Type"] = "application/json"
-
-    def options(client: Client | AsyncClient, x_api_key: str) -> dict[str, Any]:
-        return {"url": client.base_url + path, "headers": {**headers, "X-API-Key": x_api_key}, **request}
-
-    def sync(client: Client, x_api_key: str) -> Response[Any]:
-        received = client.http.request(**options(client, x_api_key))
-        return Response(received.status_code, received.headers, received.content, None)
-
-    async def asyncio(client: AsyncClient, x_api_key: str) -> Response[Any]:
-        received = await client.http.request(**options(client, x_api_key))
-        return Response(received.status_code, received.headers, received.content, None)
-
-    def read(_model: None, answer: Exchange) -> Response[Any]:
-        return Response(answer.status, answer.headers, answer.body, None)
-
-    is_repeatable = request["method"] in {"GET", "HEAD"}
-    return BoundOperation(sync, asyncio, path, read, "path", is_repeatable=is_repeatable)
-
-
-def _queue_request(fields: Mapping[str, Any]) -> QueueSimulationRunRequest:
-    given = {name: value for name, value in fields.items() if value is not None}
-    if {"phone_number", "sip_uri"} <= given.keys():
-        raise UsageError("phone_number and sip_uri can't be combined. Give one of them.")
-    if isinstance(ids := given.get("digital_human_ids"), tuple | list):
-        given["digital_human_ids"] = [str(each) if type(each) is int else each for each in ids]
-    for name, value in given.items():
-        if value in ("", []) or (isinstance(value, list) and "" in value):
-            raise UsageError(f"{name} is empty. Pass a value or omit it.")
-    try:
-        body = convert(
-            {name: str(each) if isinstance(each, UUID) else each for name, each in given.items()},
-            QueueSimulationRunRequest,
-        )
-        encode(body, QueueSimulationRunRequest)
-    except (msgspec.DecodeError, ValueError) as error:
-        raise UsageError(_refused_field(str(error))) from None
-    if body.prompt_id and body.agent_version_id not in (None, body.prompt_id):
-        raise UsageError("prompt_id and agent_version_id differ. Omit prompt_id, which is deprecated.")
-    return body
-
-
-def _refused_field(message: str) -> str:
-    """Rewrite `Invalid UUID - at `$.prompt_id`` as `prompt_id: Invalid UUID.`."""
-    reason, at, path = message.partition(" - at `$.")
-    return f"{path.rstrip('`')}: {reason}." if at else f"The options of the run are invalid: {message}."
 
 
 def _quoted(value: str) -> str:

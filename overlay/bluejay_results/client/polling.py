@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from ..clock import Deadline
 from ..errors import (
     BluejayError,
-    ConfigurationError,
     ConnectionFailedError,
     RunNotFoundError,
     WaitTimeoutError,
@@ -14,7 +13,6 @@ from ..errors import (
 from ..results.outcome import Outcome
 from ..results.progress import RunProgress
 from ..results.status import Phase, run_phase
-from ..webhooks.event import WebhookEvent
 from .config import seconds
 from .retry import is_cdn_fault, is_transient, requested_pause
 
@@ -24,8 +22,6 @@ OnFault = Callable[[BluejayError], None]
 QUEUED_RUN_APPEARS = 60.0
 """How many seconds after queueing the service may respond with a 404 for the run."""
 SHORTEST_PAUSE = 0.1
-EVENT_PAUSE = 1.0
-"""The minimum number of seconds between polls that events cause, because a large run has many events."""
 
 
 class Polling:
@@ -95,18 +91,6 @@ class Polling:
         if room <= 0 or requested > room:
             raise self._timeout(requested)
         return max(requested, min(self._poll_interval, room, max(until_next, SHORTEST_PAUSE)))
-
-    def concerns(self, event: object) -> bool:
-        """Whether an event is about this run; raise ConfigurationError if the object isn't an event."""
-        if not isinstance(event, WebhookEvent):
-            raise ConfigurationError(
-                f"Each item of events must be an event that `receive` returned, got {type(event).__name__}."
-            )
-        return event.run_id == self._run_id
-
-    def shortest_pause(self) -> float:
-        """Return the seconds that must pass before an event may cause a poll."""
-        return max(EVENT_PAUSE, requested_pause(self._last_error) or 0.0)
 
     def _timeout(self, requested: float) -> WaitTimeoutError:
         progress, last, deadline = self._last, self._last_error, self._deadline

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from ..clock import Clock
 from ..errors import BluejayError
 from ..recording.exchange import OTHER, Exchange, resource_at
-from ..recording.recorder import Recorder
-from ..recording.recording import Settings
+from ..recording.recording import Recording, Settings
 from ..results.first_seen import first_seen
 from ..results.incomplete import to_fetch_by_id
 from ..results.outcome import Outcome
@@ -23,10 +22,11 @@ from .fetch_by_id import Outcomes
 class Reading:
     """What one call has read of a run. `run` builds the run from it; a replay does the same."""
 
-    def __init__(self, settings: Settings, clock: Clock, recorder: Recorder) -> None:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
         self._clock = clock
-        self._recorder = recorder
+        self._failure: tuple[Exchange, ...] = ()
+        self._list: tuple[Exchange, ...] = ()
         self._pages: dict[int, Page] = {}
         self._earlier: tuple[Page, ...] = ()
         self._fetched: list[Record] = []
@@ -59,7 +59,7 @@ class Reading:
         latest = self._pages.values()
         needed = first_seen([*before, *latest]).needed(latest) if self.settings.is_wait else frozenset()
         self._earlier = tuple(each for each in before if each in needed and each not in latest)
-        self._record()
+        self._failure = ()
 
     def to_reread(self) -> list[int] | None:
         """Return the offsets of the pages to read again; None to read all pages.
@@ -107,7 +107,7 @@ class Reading:
             else:
                 self._failed.pop(result_id, None)
                 self._fetched.append(outcome)
-        self._record()
+        self._failure = ()
 
     def until_grace_is_over(self, run: SimulationRun) -> float:
         """Return the seconds until the grace of the next conversation, or of the run, is over."""
@@ -115,12 +115,18 @@ class Reading:
         return min((each for each in (*lefts, run.grace.run_left) if each > 0), default=math.inf)
 
     def failed(self, error: BluejayError) -> None:
-        """Record the error of a page that could not be read."""
-        self._record(failed_exchange(error, self._clock))
+        """Keep the error of a page or a list that could not be read, for the recording."""
+        self._failure = (failed_exchange(error, self._clock),)
 
-    def _record(self, *failed: Exchange) -> None:
+    def listed(self, exchange: Exchange) -> None:
+        """Keep the response with the runs of a simulation, for the recording."""
+        self._list = (exchange,)
+
+    @property
+    def recording(self) -> Recording:
+        """The responses that the run was built from so far, and the error after them."""
         responses = self.run().responses if self._pages else ()
-        self._recorder.keep((*responses, *failed))
+        return Recording(self.settings, (*self._list, *responses, *self._failure))
 
 
 def _offset(page: Page) -> int:

@@ -1,9 +1,8 @@
-"""Logs each request in one line without secrets. BLUEJAY_LOG=debug writes the log to stderr."""
+"""Logs each request in one line without secrets."""
 
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,12 +10,9 @@ from contextlib import contextmanager
 from attrs import define, frozen
 
 from .._log_commands import without_log_commands
-from ..errors import ConfigurationError
 from ..results.request_id import request_id_in
 
 LOG = logging.getLogger("bluejay_results")
-
-_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO}
 
 
 @frozen
@@ -58,17 +54,3 @@ def logged(method: str, url: str, clean: Callable[[str], str]) -> Iterator[_Line
     finally:
         if LOG.isEnabledFor(logging.DEBUG):  # masking the URL takes time
             LOG.debug("%s %s: %s in %.3f s", method, clean(url), line.result, time.monotonic() - started)
-
-
-def log_to_stderr() -> None:
-    """Write the log to stderr if BLUEJAY_LOG is set; raise ConfigurationError for an unknown level."""
-    level = os.environ.get("BLUEJAY_LOG", "").lower()
-    if not level:
-        return
-    if level not in _LEVELS:
-        raise ConfigurationError(f"BLUEJAY_LOG must be debug or info, got {level!r}.")
-    LOG.setLevel(_LEVELS[level])
-    if not LOG.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
-        LOG.addHandler(handler)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from attrs import frozen
 
@@ -22,7 +21,7 @@ from .operations import retrieve_page, retrieve_record
 from .polling import Polling
 from .reading import Reading
 from .retry import Retries
-from .steps import Listen, Sleep, Steps, send_with_retries
+from .steps import Sleep, Steps, send_with_retries
 
 OnRetry = Callable[[BluejayError], None]
 
@@ -120,11 +119,8 @@ def retrieve_steps(calls: Calls, reading: Reading, *, complete: bool) -> Steps[S
     return run
 
 
-def wait_steps(calls: Calls, reading: Reading, polling: Polling, events: Any = None) -> Steps[SimulationRun]:
-    """Poll a run until it is settled. Fetch conversations by id if the list may have left out something.
-
-    An event in the queue only causes the next poll. The run itself always comes from the service's responses.
-    """
+def wait_steps(calls: Calls, reading: Reading, polling: Polling) -> Steps[SimulationRun]:
+    """Poll a run until it is settled. Fetch conversations by id if the list may have left out something."""
     while True:
         run, until_next = None, float("inf")
         try:
@@ -136,11 +132,7 @@ def wait_steps(calls: Calls, reading: Reading, polling: Polling, events: Any = N
             if run.is_settled and not reading.due(run):
                 return run
             until_next = reading.until_grace_is_over(run)
-        pause = polling.pause(until_next)
-        if events is None:
-            yield Sleep(pause)
-        else:
-            yield from _listen(calls.clock, polling, events, pause)
+        yield Sleep(polling.pause(until_next))
 
 
 def _poll(calls: Calls, reading: Reading, polling: Polling) -> Steps[SimulationRun | None]:
@@ -174,12 +166,3 @@ def _with_fetches(calls: Calls, reading: Reading, polling: Polling) -> Steps[Sim
         reading.fetched(outcomes, run)
         run = reading.run()
     return run
-
-
-def _listen(clock: Clock, polling: Polling, events: Any, pause: float) -> Steps[None]:
-    """Wait for the pause before the next poll; an event of the run shortens the pause."""
-    start = clock.now()
-    end = start + pause
-    while (event := (yield Listen(events, max(0.0, end - clock.now())))) is not None:
-        if polling.concerns(event):
-            end = start + min(pause, polling.shortest_pause())

@@ -69,15 +69,7 @@ class Sleep:
     seconds: float
 
 
-@frozen
-class Listen:
-    """Wait for the next item of a queue; the outcome is the item, or None if no item comes in time."""
-
-    events: Any
-    seconds: float
-
-
-Step: TypeAlias = Send | SendAll | Sleep | Listen
+Step: TypeAlias = Send | SendAll | Sleep
 Steps: TypeAlias = Generator[Step, Any, T]
 
 

@@ -1,11 +1,11 @@
 """The blocking client."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from queue import Queue
-from typing import Any, Self
+from collections.abc import Generator, Iterable, Sequence
+from os import PathLike
+from typing import Self
 from uuid import UUID
 
-from bluejay_api.types import Response
+from bluejay_api.models import QueueSimulationRunRequest
 
 from .._defaults import (
     POLL_INTERVAL,
@@ -15,12 +15,10 @@ from .._defaults import (
 )
 from ..errors import BluejayError
 from ..reading.body import OnViolation
-from ..recording.recorder import Recorder
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
-from ..webhooks.event import WebhookEvent
 from .polling import OnFault, OnUpdate
 from .sync_sending import SyncSending
 from .threads import retrieve_all
@@ -35,19 +33,10 @@ class BluejayClient(SyncSending):
 
     def queue(
         self,
-        simulation_id: str,
+        run: str | QueueSimulationRunRequest,
         *,
         digital_human_ids: Sequence[str | int] | None = None,
         agent_version_id: str | UUID | None = None,
-        prompt_id: str | UUID | None = None,
-        knowledge_base_id: str | UUID | None = None,
-        phone_number: str | None = None,
-        sip_uri: str | None = None,
-        livekit_agent_name: str | None = None,
-        livekit_metadata: Mapping[str, Any] | None = None,
-        pipecat_agent_name: str | None = None,
-        pipecat_agent_configuration: Mapping[str, Any] | None = None,
-        pipecat_room_properties: Mapping[str, Any] | None = None,
         timeout: float = RETRIEVE_TIMEOUT,
     ) -> QueuedRun:
         """Queue a run of a simulation. A run costs money, so a request that may have arrived is not repeated.
@@ -56,43 +45,18 @@ class BluejayClient(SyncSending):
         connection, unless you passed your own httpx client.
 
         Args:
-            simulation_id: The simulation to run.
+            run: The simulation to run or, for the other options of the service, the whole request.
             digital_human_ids: The callers. For several conversations with a caller, repeat its id. Default:
                 all callers of the simulation.
             agent_version_id: The id of the agent version to test.
-            prompt_id: Deprecated: the same id as `agent_version_id`. Two different ids are refused.
-            knowledge_base_id: The id of the knowledge base that the agent uses.
-            phone_number: The number to call instead of the agent's number.
-            sip_uri: The SIP address to call instead of the agent's address.
-            livekit_agent_name: The LiveKit agent to dispatch.
-            livekit_metadata: The metadata of the LiveKit agent; must be serializable as JSON.
-            pipecat_agent_name: The Pipecat agent to start.
-            pipecat_agent_configuration: The configuration of the Pipecat agent; must be serializable as JSON.
-            pipecat_room_properties: The properties of the Pipecat room; must be serializable as JSON.
             timeout: Seconds that the call may take.
 
         Raises:
-            UsageError: An argument is invalid; nothing was sent.
+            UsageError: An argument is invalid or given twice; nothing was sent.
             BluejayError: Every other failure. If its `run_may_exist` is true, look in the app before you
                 queue the run again.
         """
-        return self._run(
-            self._queue_steps(
-                simulation_id,
-                timeout,
-                digital_human_ids=digital_human_ids,
-                agent_version_id=agent_version_id,
-                prompt_id=prompt_id,
-                knowledge_base_id=knowledge_base_id,
-                phone_number=phone_number,
-                sip_uri=sip_uri,
-                livekit_agent_name=livekit_agent_name,
-                livekit_metadata=livekit_metadata,
-                pipecat_agent_name=pipecat_agent_name,
-                pipecat_agent_configuration=pipecat_agent_configuration,
-                pipecat_room_properties=pipecat_room_properties,
-            )
-        )
+        return self._run(self._queue_steps(run, digital_human_ids, agent_version_id, timeout))
 
     def retrieve(
         self,
@@ -102,7 +66,7 @@ class BluejayClient(SyncSending):
         tool_call_grace: float = TOOL_CALL_GRACE,
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
-        recorder: Recorder | None = None,
+        record: str | PathLike[str] | None = None,
     ) -> SimulationRun:
         """Return the current state of a run.
 
@@ -114,13 +78,13 @@ class BluejayClient(SyncSending):
             timeout: Seconds that the call may take, retries included.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
                 violations in `SimulationRun.violations`.
-            recorder: Records the responses, so that they can be saved even if the call fails.
+            record: The HAR file to write with the responses, however the call ends; `from_file` reads it.
 
         Raises:
             BluejayError: Every failure; `bluejay_results.errors` lists the error classes.
         """
         return self._run(
-            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, recorder)
+            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, record)
         )
 
     def retrieve_many(
@@ -177,7 +141,7 @@ class BluejayClient(SyncSending):
         *,
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
-        recorder: Recorder | None = None,
+        record: str | PathLike[str] | None = None,
     ) -> SimulationRuns:
         """Return the runs of a simulation, newest first, without their conversations.
 
@@ -185,12 +149,12 @@ class BluejayClient(SyncSending):
             simulation_id: The simulation whose runs to list.
             timeout: Seconds that the call may take, retries included.
             on_violation: As in `retrieve`; the violations are in `SimulationRuns.violations`.
-            recorder: Records the response, so that it can be saved even if the call fails.
+            record: As in `retrieve`.
 
         Raises:
             BluejayError: Every failure.
         """
-        return self._run(self._runs_steps(simulation_id, timeout, on_violation, recorder))
+        return self._run(self._runs_steps(simulation_id, timeout, on_violation, record))
 
     def wait(
         self,
@@ -202,8 +166,7 @@ class BluejayClient(SyncSending):
         on_update: OnUpdate | None = None,
         on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
-        recorder: Recorder | None = None,
-        events: Queue[WebhookEvent] | None = None,
+        record: str | PathLike[str] | None = None,
     ) -> SimulationRun:
         """Wait until a run is settled, and return it.
 
@@ -217,14 +180,11 @@ class BluejayClient(SyncSending):
             timeout: Seconds to wait.
             poll_interval: Seconds between polls.
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
-            on_update: Called with the run after each poll.
+            on_update: Called with the status and the counters of the run after each poll.
             on_fault: Called with the error of each failed request before the next retry or poll.
             on_violation: As in `retrieve`. If a violation hides whether a run has ended, the run is not
                 settled.
-            recorder: Records the responses, so that they can be saved even if the call fails.
-            events: A queue of webhook events. An event of this run ends the pause before the next poll, but
-                polls stay at least a second apart. Events of other runs are removed from the queue, so use
-                one queue for each call.
+            record: The HAR file to write with the responses, however the call ends; `from_file` reads it.
 
         Raises:
             WaitTimeoutError: The run had not settled in time; the error contains the last state.
@@ -240,27 +200,9 @@ class BluejayClient(SyncSending):
                 on_update,
                 on_fault,
                 on_violation,
-                recorder,
-                events,
+                record,
             )
         )
-
-    def request(
-        self, method: str, path: str, *, json: Any = None, timeout: float = RETRIEVE_TIMEOUT
-    ) -> Response[Any]:
-        """Call an operation that this client has no method for, and return the undecoded response.
-
-        Args:
-            method: The HTTP method, such as `GET`. A request that may have arrived is repeated only if its
-                method is GET or HEAD.
-            path: The path after the base URL, such as `/v1/simulations?limit=5`.
-            json: The body, serialized as JSON; None for no body.
-            timeout: Seconds that the call may take, retries included.
-
-        Raises:
-            BluejayError: Every failure, including any non-2xx status.
-        """
-        return self._run(self._request_steps(method, path, json, timeout))
 
     def close(self) -> None:
         """Close the connections, unless you passed your own httpx client."""

@@ -1,9 +1,7 @@
 """Sends the requests of the blocking client: the I/O that its methods share."""
 
-import os
-import queue
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
 import httpx
@@ -14,15 +12,11 @@ from .._secrets import clear_traceback_locals
 from ..errors import BluejayError
 from .base import BaseClient
 from .call import Call
-from .http.connection_limit import ConnectionLimit
-from .http.deadlines import apply_deadlines
 from .http.library import BlockingHTTPClient
-from .http.patch_httpcore import close_idle, patch_httpcore
 from .http.transfer import Sender
-from .http_clients import LIMITS, MAX_CONNECTIONS, no_cookies
+from .http_clients import LIMITS, no_cookies
 from .many_runs import Many, Retrieved
 from .steps import (
-    Listen,
     Send,
     SendAll,
     Sleep,
@@ -38,9 +32,12 @@ class SyncSending(BaseClient[BlockingHTTPClient]):
     """Runs the steps of each method with blocking I/O."""
 
     _HTTP_CLIENT = "Client"
-    _QUEUE = queue.Queue
 
     def _run(self, steps: Steps[T]) -> T:
+        with closing(steps):  # so that a recording is written even after Ctrl-C during a pause
+            return self._result(steps)
+
+    def _result(self, steps: Steps[T]) -> T:
         outcome: Any = None
         while True:
             try:
@@ -52,8 +49,6 @@ class SyncSending(BaseClient[BlockingHTTPClient]):
                 case Sleep(pause):
                     self._clock.sleep(pause)
                     outcome = None
-                case Listen(events, longest):
-                    outcome = self._clock.get(events, longest)
                 case Send(call):
                     outcome = self._outcome(call)
                 case SendAll():
@@ -85,16 +80,12 @@ class SyncSending(BaseClient[BlockingHTTPClient]):
 
     @contextmanager
     def _connection_for(self, call: Call[Any]) -> Iterator[BlockingHTTPClient]:
-        """Wait until a connection is free for a call, and yield the httpx client to send with."""
-        limit = self._limit_of.setdefault(os.getpid(), ConnectionLimit(MAX_CONNECTIONS))
-        with limit.slot(call.deadline.left()):
-            if not self._needs_its_own(call):
-                yield self._http
-                return
-            with limit.closing:
-                close_idle(self._http, keep=limit.size - limit.in_use)
-            with self._own_http_client() as http:
-                yield http
+        """Yield the httpx client to send with."""
+        if not self._needs_its_own(call):
+            yield self._http
+            return
+        with self._own_http_client() as http:
+            yield http
 
     def _new_http_client(self) -> httpx.Client:
-        return apply_deadlines(patch_httpcore(httpx.Client(limits=LIMITS, cookies=no_cookies())))
+        return httpx.Client(limits=LIMITS, cookies=no_cookies())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,7 +108,7 @@ def run_tables(
     """
     if isinstance(run, SimulationRun):
         return {name: run.to_arrow(name, with_links=with_links) for name in TABLES}
-    with client.with_options() if client else BluejayClient() as reader:
+    with nullcontext(client) if client else BluejayClient() as reader:
         try:
             read = reader.retrieve(run, complete=complete, on_violation=on_violation)
         except BluejayError as error:

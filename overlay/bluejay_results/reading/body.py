@@ -8,13 +8,13 @@ from typing import Literal, TypeVar, get_args
 import msgspec
 from bluejay_api.decoding import decode
 
-from .._errors import (
+from .._secrets import without_signatures
+from ..errors import (
     ConfigurationError,
     ContractViolationError,
     UnsupportedValueError,
     Violation,
 )
-from .._secrets import without_signatures
 from .valid_parts import collect
 
 T = TypeVar("T")

@@ -15,8 +15,8 @@ import attrs
 import msgspec
 from bluejay_api.decoding import LimitError, check_limits, convert, parse
 
-from .._errors import Violation
 from .._secrets import without_signatures
+from ..errors import Violation
 from .json_path import item, member
 
 T = TypeVar("T")

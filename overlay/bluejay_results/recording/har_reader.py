@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from .._errors import ContractViolationError, UsageError
+from ..errors import ContractViolationError, UsageError
 from .exchange import Exchange, Kind, resource_at
 from .har import FORMAT_VERSION
 from .recording import Recording, Settings

@@ -1,10 +1,39 @@
-"""The URLs of the app, in which people look at runs."""
+"""The URLs of pages in the app."""
 
-from urllib.parse import quote
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+from ..errors import UsageError
 
 APP_URL = "https://app.getbluejay.ai"
+
+_SIMULATION = re.compile(re.escape(APP_URL) + r"/simulations/([^/?#]+)(?:[/?#].*)?")
+_RUN = re.compile(re.escape(APP_URL) + r"/simulations/[^/?#]+/runs/([^/?#]+)/?(?:[?#].*)?")
 
 
 def page_of_run(simulation_id: str, run_id: str) -> str:
     """Return the URL of a run's page in the app."""
     return f"{APP_URL}/simulations/{quote(simulation_id, safe='')}/runs/{quote(run_id, safe='')}"
+
+
+def run_id_in(source: str) -> str:
+    """Return the run id in the URL of a run's page in the app; return any other text unchanged.
+
+    Raises:
+        UsageError: The text is another URL.
+    """
+    return _id_in(source, _RUN, "run")
+
+
+def simulation_id_in(source: str) -> str:
+    """Return the simulation id in the URL of a page of the simulation; raise UsageError for another URL."""
+    return _id_in(source, _SIMULATION, "simulation")
+
+
+def _id_in(source: str, page: re.Pattern[str], noun: str) -> str:
+    match = page.fullmatch(source)
+    if not match and source.startswith(("http://", "https://")):
+        raise UsageError(f"{source} is not the URL of a {noun} in the app. Give a {noun} id.")
+    return unquote(match[1]) if match else source

@@ -8,7 +8,7 @@ import msgspec
 from attrs import evolve, field, frozen
 from bluejay_api.models import SimulationResultResponse, SimulationResultsResponse
 
-from .._errors import ContractViolationError, UnsupportedValueError, Violation
+from ..errors import ContractViolationError, UnsupportedValueError, Violation
 from ..reading.body import OnViolation, read_body
 from ..reading.json_path import without_indexes
 from ..reading.valid_parts import by_item

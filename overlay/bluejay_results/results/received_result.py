@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 from attrs import define, evolve, field
 from bluejay_api.models import Evaluation, Event, SimulationResultResponse, ToolCallComparisonGroup
 
-from .._errors import Violation
+from ..errors import Violation
 from ..reading.json_path import without_indexes
 from ..reading.unknown import unknown_fields
 from .grace import Grace

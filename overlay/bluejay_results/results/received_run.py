@@ -16,7 +16,7 @@ from bluejay_api.models import (
     SingleSimulationResultResponse,
 )
 
-from .._errors import UsageError, Violation
+from ..errors import UsageError, Violation
 from ..reading.body import OnViolation
 from ..reading.unknown import unknown_fields
 from ..recording.exchange import Exchange

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
-from .._errors import UsageError
+from ..errors import UsageError
 from ..reading.body import OnViolation
 from .digital_human import DigitalHuman, by_digital_human
 from .incomplete import to_fetch_by_id

@@ -14,7 +14,7 @@ import msgspec
 from attrs import define, field, frozen
 from bluejay_api.models import GetSimulationRunsResponse, SimulationRunRes, SimulationRunStatus
 
-from .._errors import ContractViolationError, Violation
+from ..errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, read_body
 from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item
@@ -138,7 +138,7 @@ class SimulationRuns(Sequence[ListedRun]):
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRuns:
-        """Read a recording (a HAR file that a `Recorder` or `--har` wrote) or a saved body.
+        """Read a recording (a HAR file that `record=` or `--har` wrote) or a saved body.
 
         Raises:
             OSError: The file can't be read.

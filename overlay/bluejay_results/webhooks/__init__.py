@@ -1,4 +1,4 @@
-"""Events that the service sends to a URL of yours: verify a delivery, read its event, drop repeats."""
+"""Events that the service sends to a URL of yours: verify a delivery and read its event."""
 
 from bluejay_api.models import (
     ObservabilityCallEvaluated,
@@ -7,14 +7,12 @@ from bluejay_api.models import (
     SimulationResultEvaluated,
 )
 
-from .deliveries import Deliveries
 from .event import WebhookEvent, parse
 from .receiving import receive
 from .signature import MAX_DELIVERY_BYTES, verify
 
 __all__ = [
     "MAX_DELIVERY_BYTES",
-    "Deliveries",
     "ObservabilityCallEvaluated",
     "OutboundSimulationStarted",
     "SimulationEnded",

@@ -13,7 +13,7 @@ from bluejay_api.models import (
     SimulationResultEvaluated,
 )
 
-from .._errors import Violation
+from ..errors import Violation
 from ..reading.body import OnViolation, read_body
 
 Data: TypeAlias = (

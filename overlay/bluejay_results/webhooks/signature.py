@@ -6,14 +6,8 @@ import hashlib
 import hmac
 import re
 
-from .._errors import (
-    ConfigurationError,
-    DeliveryTooLargeError,
-    InvalidSignatureError,
-    MissingSignatureError,
-    WrongSignatureError,
-)
 from .._secrets import Secret, as_secret
+from ..errors import ConfigurationError, WebhookError
 
 SIGNATURE_HEADER = "X-Bluejay-Signature"
 MAX_DELIVERY_BYTES = 1_000_000
@@ -44,20 +38,20 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
             "A body that was parsed and written again has other bytes, so its signature is wrong."
         )
     if len(body) > MAX_DELIVERY_BYTES:
-        raise DeliveryTooLargeError(
+        raise WebhookError(
             f"The body of the delivery has {len(body):,} bytes, the maximum is {MAX_DELIVERY_BYTES:,}."
         )
     if not signature:
-        raise MissingSignatureError(
+        raise WebhookError(
             f"The delivery has no header {SIGNATURE_HEADER}. Either Bluejay did not send the delivery, "
             "or a proxy removed the header."
         )
     if not _DIGEST.fullmatch(signature):
-        raise InvalidSignatureError(
+        raise WebhookError(
             f"{SIGNATURE_HEADER} must be 64 hexadecimal digits in lower case, {_found(signature)}."
         )
     if not hmac.compare_digest(_digest(body, key), signature):
-        raise WrongSignatureError(
+        raise WebhookError(
             "The signature doesn't match this body and this signing secret. "
             "Check the secret, and pass the raw body, unchanged."
         )

@@ -10,8 +10,7 @@ import httpx
 from ...errors import ResponseTooLargeError
 from ..call import Call
 from ..request_log import Received, logged
-from .deadlines import within
-from .decompression import Unpacking, encoding_of
+from .decompression import Unpacking
 from .library import AsyncHTTPClient, BlockingHTTPClient, HTTPResponse
 
 
@@ -29,7 +28,6 @@ class Sender:
         options = _options(self._call, headers, content)
         with (
             logged(method, url, self._call.clean) as log,
-            within(self._call.deadline),
             self._http.stream(method, url, **options) as response,
         ):
             body = _Body(self._call, response)
@@ -89,7 +87,7 @@ class _Body:
     def __init__(self, call: Call[Any], response: HTTPResponse) -> None:
         self._call = call
         self._response = response
-        self._unpacking = Unpacking(encoding_of(response))
+        self._unpacking = Unpacking(response)
         self._pieces: list[bytes] = []
         self._room = call.max_body_bytes
 

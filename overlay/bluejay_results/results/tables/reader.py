@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from ..._errors import UsageError
 from ..._secrets import without_signatures
+from ...errors import UsageError
 from .column import Column, Kind, Table
 from .error_table import ErrorRow
 from .row import ConversationRow, Source, text

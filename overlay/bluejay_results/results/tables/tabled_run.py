@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
-from ..._errors import Violation
+from ...errors import Violation
 from ..latency import LatencyUnit
 from ..outcome import Outcome
 from ..result import SimulationResult
