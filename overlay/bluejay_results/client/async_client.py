@@ -21,7 +21,7 @@ from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
 from .async_sending import AsyncSending
 from .polling import OnFault, OnUpdate
-from .tasks import retrieve_all
+from .tasks import parallel
 
 
 class AsyncBluejayClient(AsyncSending):
@@ -72,8 +72,8 @@ class AsyncBluejayClient(AsyncSending):
 
         Closing the iterator also cancels the calls that are under way.
         """
-        many = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
-        return retrieve_all(many, lambda run_id: self._retrieve_one(many, run_id))
+        many, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return parallel(lambda run_id: self._retrieve_one(many, run_id), ids, concurrency)
 
     async def retrieve_result(
         self,

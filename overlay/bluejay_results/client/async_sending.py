@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import aclosing, asynccontextmanager, closing
 from typing import Any, TypeVar
 
 import httpx
@@ -23,9 +23,10 @@ from .steps import (
     SendAll,
     Sleep,
     Steps,
+    Turns,
     next_step,
 )
-from .tasks import send_all
+from .tasks import parallel
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
                 case Send(call):
                     outcome = await self._outcome(call)
                 case SendAll():
-                    outcome = await send_all(step, self._outcome)
+                    outcome = await self._send_all(Turns(step))
 
     async def _outcome(self, call: Call[Any]) -> Any:
         try:
@@ -62,6 +63,16 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
                 return await self._attempt(call)
         except BluejayError as error:
             return error
+
+    async def _send_all(self, turns: Turns) -> dict[int, Any]:
+        async def send(turn: tuple[int, Call[Any]]) -> tuple[int, Any]:
+            return turn[0], await self._outcome(turn[1])
+
+        async with aclosing(parallel(send, turns, turns.at_once)) as outcomes:
+            async for place, outcome in outcomes:
+                if turns.took(place, outcome):
+                    break
+        return turns.outcomes
 
     async def _retrieve_one(self, many: Many, run_id: str) -> Retrieved:
         try:

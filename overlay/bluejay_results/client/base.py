@@ -1,6 +1,6 @@
 """The parts that both clients share: everything except I/O."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -138,19 +138,18 @@ class BaseClient(HTTPClients[HTTPClientT]):
         grace: float,
         timeout: float,
         on_violation: OnViolation,
-    ) -> Many:
+    ) -> tuple[Many, Iterator[str]]:
         if isinstance(run_ids, str):
             raise ConfigurationError("run_ids must be several ids, got one string. Put it in a list.")
         check_count("concurrency", concurrency, 1, MAX_CONNECTIONS)
         # This raises for invalid arguments.
         self._calls("-", timeout, on_violation, Settings(tool_call_grace=grace))
-        return Many(
-            (each.id if isinstance(each, ListedRun) else each for each in run_ids),
-            concurrency,
+        many = Many(
             timeout,
             self._clock,
             lambda run_id: self._retrieve_steps(run_id, complete, grace, timeout, on_violation),
         )
+        return many, (each.id if isinstance(each, ListedRun) else each for each in run_ids)
 
     def _wait_steps(
         self,

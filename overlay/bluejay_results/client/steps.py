@@ -37,29 +37,26 @@ class SendAll:
 
 
 class Turns:
-    """The requests of a `SendAll`. Each worker takes the next request until none is left."""
+    """The requests of a `SendAll`, and their outcomes. Iterating ends after a 429 or a fatal error."""
 
     def __init__(self, step: SendAll) -> None:
         self._calls = step.calls
-        self._places = iter(range(len(step.calls)))
-        self.workers = range(min(step.at_once, len(step.calls)))
+        self.at_once = min(step.at_once, len(step.calls))
         self.outcomes: dict[int, Any] = {}
-        self.is_fatal = False
+        self._is_over = False
 
     def __iter__(self) -> Iterator[tuple[int, Call[Any]]]:
-        while (place := next(self._places, None)) is not None:
-            yield place, self._calls[place]
+        for place, call in enumerate(self._calls):
+            if self._is_over:
+                return
+            yield place, call
 
-    def stop(self) -> None:
-        """Start no more requests."""
-        self._places = iter(range(0))
-
-    def took(self, place: int, outcome: Any) -> None:
-        """Store the outcome of a request."""
+    def took(self, place: int, outcome: Any) -> bool:
+        """Store the outcome of a request; return whether it is fatal."""
         self.outcomes[place] = outcome
-        self.is_fatal = self.is_fatal or isinstance(outcome, FATAL)
-        if self.is_fatal or (isinstance(outcome, BluejayError) and outcome.status_code == 429):
-            self.stop()
+        is_fatal = isinstance(outcome, FATAL)
+        self._is_over |= is_fatal or (isinstance(outcome, BluejayError) and outcome.status_code == 429)
+        return is_fatal
 
 
 @frozen

@@ -21,7 +21,7 @@ from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
 from .polling import OnFault, OnUpdate
 from .sync_sending import SyncSending
-from .threads import retrieve_all
+from .threads import parallel
 
 
 class BluejayClient(SyncSending):
@@ -99,7 +99,7 @@ class BluejayClient(SyncSending):
     ) -> Generator[tuple[str, SimulationRun | BluejayError], None, None]:
         """Retrieve runs in threads; yield each id with its run, or with its error, as the results arrive.
 
-        After a 429, all calls pause, and fewer run at once. Closing the iterator cancels the calls that have
+        After a 429, all calls pause. Closing the iterator cancels the calls that have
         not started; running threads finish their current call.
 
         Args:
@@ -113,8 +113,8 @@ class BluejayClient(SyncSending):
         Raises:
             ConfigurationError: An argument is invalid, or the client is closed.
         """
-        many = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
-        return retrieve_all(many, lambda run_id: self._retrieve_one(many, run_id))
+        many, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return parallel(lambda run_id: self._retrieve_one(many, run_id), ids, concurrency)
 
     def retrieve_result(
         self,

@@ -21,9 +21,10 @@ from .steps import (
     SendAll,
     Sleep,
     Steps,
+    Turns,
     next_step,
 )
-from .threads import send_all
+from .threads import parallel
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class SyncSending(BaseClient[BlockingHTTPClient]):
                 case Send(call):
                     outcome = self._outcome(call)
                 case SendAll():
-                    outcome = send_all(step, self._outcome)
+                    outcome = self._send_all(Turns(step))
 
     def _outcome(self, call: Call[Any]) -> Any:
         try:
@@ -60,6 +61,16 @@ class SyncSending(BaseClient[BlockingHTTPClient]):
                 return self._attempt(call)
         except BluejayError as error:
             return error
+
+    def _send_all(self, turns: Turns) -> dict[int, Any]:
+        def send(turn: tuple[int, Call[Any]]) -> tuple[int, Any]:
+            return turn[0], self._outcome(turn[1])
+
+        with closing(parallel(send, turns, turns.at_once)) as outcomes:
+            for place, outcome in outcomes:
+                if turns.took(place, outcome):
+                    break
+        return turns.outcomes
 
     def _retrieve_one(self, many: Many, run_id: str) -> Retrieved:
         try:

@@ -1,66 +1,42 @@
-"""Runs several calls of the asynchronous client at once, in tasks."""
+"""Calls a function for many items at once, in tasks; the asynchronous form of `threads`."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
-from typing import Any
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from typing import TypeVar
 
-from .call import Call
-from .many_runs import Many, Retrieved
-from .steps import SendAll, Turns
+T = TypeVar("T")
+R = TypeVar("R")
 
 
-async def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Awaitable[Any]]) -> dict[int, Any]:
-    """Send the requests of a step; return each request's result or error, by its index."""
-    turns = Turns(step)
+async def parallel(
+    call: Callable[[T], Awaitable[R]], items: Iterable[T], at_once: int
+) -> AsyncGenerator[R, None]:
+    """Yield the result for each item as it arrives; closing the iterator cancels the running calls."""
+    results = asyncio.Queue[tuple[R | None, Exception | None, bool]](at_once)
+    waiting = iter(items)
 
     async def work() -> None:
-        for place, call in turns:
-            turns.took(place, await outcome_of(call))
-
-    waiting = {asyncio.ensure_future(work()) for _ in turns.workers}
-    try:
-        while waiting and not turns.is_fatal:
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for each in done:
-                each.result()
-    finally:
-        await _cancelled(waiting)
-    return turns.outcomes
-
-
-async def retrieve_all(
-    many: Many, retrieve: Callable[[str], Awaitable[Retrieved]]
-) -> AsyncGenerator[Retrieved, None]:
-    """Yield each run, or its error, as it arrives; see `threads.retrieve_all`."""
-    results = asyncio.Queue[Retrieved | Exception | None](len(many.workers))
-
-    async def work(worker: int) -> None:
         try:
-            while (run_id := many.take(worker)) is not None:
-                await results.put(await retrieve(run_id))
+            for each in waiting:
+                await results.put((await call(each), None, False))
         except Exception as error:
-            await results.put(error)
-        await results.put(None)
+            await results.put((None, error, False))
+        await results.put((None, None, True))
 
-    tasks = [asyncio.ensure_future(work(worker)) for worker in many.workers]
-    working = len(tasks)
+    tasks = [asyncio.ensure_future(work()) for _ in range(at_once)]
+    working = at_once
     try:
         while working:
-            result = await results.get()
-            if isinstance(result, Exception):
-                raise result
-            if result is None:
+            result, failure, is_end = await results.get()
+            if failure:
+                raise failure
+            if is_end:
                 working -= 1
                 continue
-            yield result
+            yield result  # type: ignore[misc] # only an end or a failure has no result
     finally:
-        many.stop()
-        await _cancelled(tasks)
-
-
-async def _cancelled(tasks: Collection[asyncio.Future[None]]) -> None:
-    for each in tasks:
-        each.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

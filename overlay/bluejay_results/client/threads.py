@@ -1,75 +1,55 @@
-"""Runs several calls of the blocking client at once, in threads.
+"""Calls a function for many items at once, in threads.
 
 Ctrl-C doesn't wait for the threads: each ends when its call or the process ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextvars import copy_context
 from queue import SimpleQueue
-from threading import Semaphore, Thread
-from typing import Any
+from threading import Lock, Semaphore, Thread
+from typing import TypeVar
 
-from .call import Call
-from .many_runs import Many, Retrieved
-from .steps import SendAll, Turns
+T = TypeVar("T")
+R = TypeVar("R")
 
 
-def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Any]) -> dict[int, Any]:
-    """Send the requests of a step; return each request's result or error, by its index."""
-    turns, failed = Turns(step), list[BaseException]()
+def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Generator[R, None, None]:
+    """Yield the result for each item as it arrives. At most one item per thread is worked on in advance.
+
+    Closing the iterator starts no more calls; running threads finish their current call.
+    """
+    results = SimpleQueue[tuple[R | None, BaseException | None, bool]]()
+    waiting, lock, room, is_open = iter(items), Lock(), Semaphore(at_once), True
 
     def work() -> None:
         try:
-            for place, call in turns:
-                turns.took(place, outcome_of(call))
+            while room.acquire():
+                with lock:
+                    found = next(((each,) for each in waiting), None) if is_open else None
+                if found is None:
+                    break
+                results.put((call(*found), None, False))
         except BaseException as error:
-            failed.append(error)
-            turns.stop()
-
-    threads = [_started(work) for _ in turns.workers]
-    for each in threads:
-        each.join()
-    for error in failed:
-        raise error
-    return turns.outcomes
-
-
-def retrieve_all(many: Many, retrieve: Callable[[str], Retrieved]) -> Generator[Retrieved, None, None]:
-    """Yield each run, or its error, as it arrives. At most one run per worker is retrieved in advance."""
-    results = SimpleQueue[Retrieved | BaseException | None]()
-    room = Semaphore(len(many.workers))
-
-    def work(worker: int) -> None:
-        try:
-            while room.acquire() and (run_id := many.take(worker)) is not None:
-                results.put(retrieve(run_id))
-        except BaseException as error:
-            results.put(error)
+            results.put((None, error, False))
         finally:
             room.release()
-            results.put(None)
+            results.put((None, None, True))
 
-    for worker in many.workers:
-        _started(work, worker)
-    working = len(many.workers)
+    for _ in range(at_once):
+        Thread(target=copy_context().run, args=(work,), daemon=True).start()
+    working = at_once
     try:
         while working:
-            result = results.get()
-            if isinstance(result, BaseException):
-                raise result
-            if result is None:
+            result, failure, is_end = results.get()
+            if failure:
+                raise failure
+            if is_end:
                 working -= 1
                 continue
             room.release()
-            yield result
+            yield result  # type: ignore[misc] # only an end or a failure has no result
     finally:
-        many.stop()
-        room.release(len(many.workers))
-
-
-def _started(work: Callable[..., None], *arguments: Any) -> Thread:
-    thread = Thread(target=copy_context().run, args=(work, *arguments), daemon=True)
-    thread.start()
-    return thread
+        is_open = False
+        room.release(at_once)
