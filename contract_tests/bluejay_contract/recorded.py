@@ -11,7 +11,7 @@ from contract_kit.har import is_har, read_har
 from .checks import check, check_sequence, pairs
 from .contract import Contract
 from .exchange import Exchange, Key, Request
-from .failure import Failure
+from .failure import Failure, each_once
 from .operations import RESULTS
 from .page import Page
 
@@ -60,5 +60,4 @@ def failures(contract: Contract, exchanges: list[Exchange]) -> tuple[Failure, ..
     found = [failure for each in exchanges for failure in check(contract, each)]
     for pair in pairs(lists(exchanges)):
         found += check_sequence(*pair)
-    first = {(each.rule, each.path, each.expected, each.received): each for each in reversed(found)}
-    return tuple(each for each in found if first[each.rule, each.path, each.expected, each.received] is each)
+    return each_once(found)
