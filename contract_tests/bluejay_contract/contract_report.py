@@ -41,7 +41,7 @@ def _operations(contract: Contract) -> Iterator[str]:
     for operation in contract.operations.values():
         yield from ("", f"### `{operation.method} {operation.path}`", "", operation.description, "")
         for parameter in operation.parameters:
-            need = "required" if parameter["required"] else "optional"
+            need = "required" if parameter.get("required") else "optional"
             yield f"- {parameter['in']} `{parameter['name']}`, {need}: {parameter['description']}"
         if operation.request_schema:
             yield from ("", "The body of the request:", "")

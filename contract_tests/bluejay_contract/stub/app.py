@@ -73,7 +73,7 @@ def create_app(state: StubState) -> FastAPI:
     @app.post(QUEUE.path)
     async def queue_simulation_run(body: _QueueRequest, x_api_key: _Key) -> Response:
         check_key(x_api_key)
-        if body.prompt_id and body.agent_version_id and body.prompt_id != body.agent_version_id:
+        if body.prompt_id and body.agent_version_id not in (None, body.prompt_id):
             return JSONResponse({"detail": "prompt_id and agent_version_id differ"}, 400)
         callers = [_caller(each) for each in body.digital_human_ids or ()]
         # A JSON string may contain characters that UTF-8 can't encode.

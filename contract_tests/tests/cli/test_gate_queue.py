@@ -38,10 +38,16 @@ def test_a_run_of_the_simulation_is_queued_and_judged(
 
 
 def test_gate_sends_the_options_of_the_command_queue(command: InProcess, stub: Stub, folder: Path) -> None:
-    options = ("--digital-human", "57", "--digital-human", "58", "--sip-uri", "sip:a", *QUICKLY)
-    command("gate", "--queue", "733", *options, cwd=folder)
+    version = "5f0c3f7e-5d0a-4f0e-9b5b-0a8f3f1b2c4d"
+    options = ("--digital-human", "57", "--digital-human", "58", "--sip-uri", "sip:a")
+    command("gate", "--queue", "733", *options, "--agent-version", version, *QUICKLY, cwd=folder)
     assert queue_requests(stub) == [
-        {"simulation_id": "733", "digital_human_ids": ["57", "58"], "sip_uri": "sip:a"}
+        {
+            "simulation_id": "733",
+            "digital_human_ids": ["57", "58"],
+            "sip_uri": "sip:a",
+            "agent_version_id": version,
+        }
     ]
 
 

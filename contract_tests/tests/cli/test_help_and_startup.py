@@ -24,7 +24,7 @@ from bluejay_results.cli.exit_codes import ExitCode, exit_code
 from .command import COMMAND, Command, InProcess
 
 KEY_SOURCES = ("BLUEJAY_API_KEY", "BLUEJAY_API_KEY_FILE", "BLUEJAY_API_KEY_COMMAND")
-VARIABLES = (*KEY_SOURCES, "BLUEJAY_API_URL", "BLUEJAY_LOG", "NO_COLOR", "COLUMNS")
+VARIABLES = (*KEY_SOURCES, "BLUEJAY_API_URL", "BLUEJAY_ORGANIZATION_ID", "BLUEJAY_LOG", "NO_COLOR", "COLUMNS")
 HEAVY = {"httpx", "rich", "msgspec"}
 
 

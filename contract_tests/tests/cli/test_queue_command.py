@@ -16,6 +16,7 @@ QUICKLY = ("--wait", "--poll-interval", "0.05")
 UUID = "5f0c3f7e-5d0a-4f0e-9b5b-0a8f3f1b2c4d"
 OPTIONS = {
     "--digital-human": ("57", "digital_human_ids", ["57", "58", "57"]),
+    "--agent-version": (UUID, "agent_version_id", UUID),
     "--prompt": (UUID, "prompt_id", UUID),
     "--knowledge-base": (UUID, "knowledge_base_id", UUID),
     "--sip-uri": ("sip:a@b.example", "sip_uri", "sip:a@b.example"),
@@ -127,6 +128,23 @@ BAD_INPUTS = {
         f"queue 731 {TWO_LINES}", 2, "--phone-number and --sip-uri can't be combined. Give one"
     ),
     "an id that is not a UUID": Bad("queue 731 --prompt 7", 2, "--prompt: Invalid UUID."),
+    "two agent versions": Bad(
+        f"queue 731 --prompt {UUID} --agent-version {UUID.replace('5', '6')}",
+        2,
+        "--prompt and --agent-version differ. Omit --prompt, which is deprecated.",
+    ),
+    "an organization without --wait": Bad(
+        "queue 731 --organization a", 2, "--organization can't be used without --wait."
+    ),
+    "an organization with a line break": Bad(
+        "queue 731",
+        2,
+        "BLUEJAY_ORGANIZATION_ID must be one line of ASCII text",
+        {"BLUEJAY_ORGANIZATION_ID": "a\nb"},
+    ),
+    "the key in place of an organization": Bad(
+        f"queue 731 --wait --organization {CANARY}", 2, "--organization contains the API key."
+    ),
     "an option that is not JSON": Bad(
         "queue 731 --livekit-metadata {a", 2, "'--livekit-metadata': it is not JSON: Expecting"
     ),
@@ -154,7 +172,7 @@ BAD_INPUTS = {
 
 @pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
 def test_bad_input_prints_one_line_and_nothing_is_sent(bad: Bad, command: Command, stub: Stub) -> None:
-    bad.check(command(*bad.arguments.split()))
+    bad.check(command(*bad.arguments.split(), environment=bad.environment))
     assert stub.requests == []
 
 

@@ -57,6 +57,26 @@ def test_the_key_is_a_required_header_parameter_not_a_security_scheme() -> None:
     assert [each for each in (CONTRACT.document, *described) if "security" in each] == []
 
 
+def test_the_organization_is_an_optional_header_of_the_operations_that_read_results() -> None:
+    named = {
+        operation.id: each.get("required", False)
+        for operation in CONTRACT.operations.values()
+        for each in operation.parameters
+        if each["name"] == "X-Organization-Id"
+    }
+    assert named == {RESULTS: False, RESULT: False}
+
+
+def test_the_prompt_id_is_the_only_deprecated_field() -> None:
+    fields = {
+        f"{name}.{key}": each
+        for name, schema in SCHEMAS.items()
+        for key, each in schema.get("properties", {}).items()
+    }
+    deprecated = [place for place, each in fields.items() if each.get("deprecated")]
+    assert deprecated == ["QueueSimulationRunRequest.prompt_id"]
+
+
 @pytest.mark.parametrize(("validator", "example"), EXAMPLES)
 def test_every_example_of_a_response_is_valid(validator: Any, example: Any) -> None:
     assert [error.message for error in validator.iter_errors(example)] == []

@@ -77,6 +77,17 @@ _WITH_BAD_PROXY = httpx.Client(proxy="http://127.0.0.1:99999")
             ({"base_url": f"https://{url}"}, "base_url must have no user, query or fragment.")
             for url in ("u:p@a.example", "a.example?x=1", "a.example#x")
         ),
+        *(
+            (
+                {"organization_id": value},
+                "organization_id must be one line of ASCII text, neither empty nor with spaces around it.",
+            )
+            for value in ("", " ", "org-7 ", "org\n7", "örg", 7)
+        ),
+        (
+            {"organization_id": f"x{CANARY}"},
+            "organization_id contains the API key. Were the two swapped?",
+        ),
         ({"retries": -1}, "retries must be 0 or more, got -1."),
         ({"retries": "3"}, "retries must be 0 or more, got '3'."),
         ({"max_body_bytes": 0}, "max_body_bytes must be 1 or more, got 0."),
@@ -137,6 +148,32 @@ def test_omitted_settings_have_defaults() -> None:
     assert config.request_timeout == 30
     assert config.retries == 3
     assert config.max_body_bytes == 256 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "kept"),
+    [
+        (None, None, None),
+        (None, "", None),
+        (None, "org 8", "org 8"),
+        ("7", "org-8", "7"),
+    ],
+)
+def test_the_organization_argument_overrides_the_environment(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, environment: str | None, kept: str | None
+) -> None:
+    monkeypatch.delenv("BLUEJAY_ORGANIZATION_ID", raising=False)
+    if environment is not None:
+        monkeypatch.setenv("BLUEJAY_ORGANIZATION_ID", environment)
+    assert _config(organization_id=given).organization_id == kept
+
+
+def test_an_invalid_organization_in_the_environment_is_refused_by_the_name_of_the_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BLUEJAY_ORGANIZATION_ID", "org-8\n")
+    with pytest.raises(ConfigurationError, match=r"^BLUEJAY_ORGANIZATION_ID must be one line"):
+        _config()
 
 
 def test_zero_retries_one_millisecond_and_one_byte_are_allowed() -> None:

@@ -36,10 +36,11 @@ def test_a_queued_run_has_its_ids_as_strings(reader: Reader, stub: Stub) -> None
 def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
     reader: Reader, stub: Stub
 ) -> None:
-    prompt = uuid.uuid4()
+    prompt, version = uuid.uuid4(), uuid.uuid4()
     options = {
         "digital_human_ids": ["55", 56],
         "prompt_id": prompt,
+        "agent_version_id": str(prompt).upper(),
         "knowledge_base_id": str(prompt),
         "phone_number": "+49301234",
         "livekit_agent_name": "a",
@@ -49,11 +50,11 @@ def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
         "pipecat_room_properties": {"c": [1.5]},
     }
     reader.queue("731", **options)
-    reader.queue("731", sip_uri="sip:a@b")
-    sent = {"digital_human_ids": ["55", "56"], "prompt_id": str(prompt)}
+    reader.queue("731", sip_uri="sip:a@b", agent_version_id=version)
+    sent = {"digital_human_ids": ["55", "56"], "prompt_id": str(prompt), "agent_version_id": str(prompt)}
     assert _bodies(stub) == [
         {"simulation_id": "731"} | options | sent,
-        {"simulation_id": "731", "sip_uri": "sip:a@b"},
+        {"simulation_id": "731", "sip_uri": "sip:a@b", "agent_version_id": str(version)},
     ]
 
 
@@ -70,6 +71,12 @@ def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
         ("7", {"digital_human_ids": [1.5]}, "digital_human_ids[0]: Expected `str`, got `float`."),
         ("7", {"digital_human_ids": "55"}, "digital_human_ids: Expected `array | null`, got `str`."),
         ("7", {"prompt_id": "55"}, "prompt_id: Invalid UUID."),
+        ("7", {"agent_version_id": "55"}, "agent_version_id: Invalid UUID."),
+        (
+            "7",
+            {"agent_version_id": uuid.UUID(int=1), "prompt_id": str(uuid.UUID(int=2))},
+            "prompt_id and agent_version_id differ. Omit prompt_id, which is deprecated.",
+        ),
         ("7", {"livekit_metadata": [1]}, "livekit_metadata: Expected `object | null`, got `array`."),
         ("7", {"livekit_metadata": {"a": float("nan")}}, "The options of the run are invalid: "),
     ],

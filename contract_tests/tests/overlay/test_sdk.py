@@ -49,9 +49,34 @@ def test_default_headers_and_the_user_agent_suffix_are_sent(make_reader: MakeRea
     assert request.headers["user-agent"].endswith(" ci/7")
 
 
+def test_the_organization_is_sent_only_with_the_two_operations_that_read_results(
+    make_reader: MakeReader, stub: Stub
+) -> None:
+    reader = make_reader(organization_id="org-7")
+    reader.retrieve(RUN_ID)
+    reader.call("retrieve_result", 482130001)
+    reader.call("runs", "731")
+    reader.queue("731")
+    reader.call("request", "GET", f"/v1/retrieve-simulation-results/{RUN_ID}")
+    assert {(each.operation, each.headers.get("x-organization-id")) for each in stub.requests[:4]} == {
+        ("retrieve_simulation_results", "org-7"),
+        ("retrieve_simulation_result", "org-7"),
+        ("get_simulation_runs", None),
+        ("queue_simulation_run", None),
+    }
+    assert "x-organization-id" not in stub.requests[4].headers
+
+
+def test_a_client_with_other_options_keeps_the_organization(stub: Stub) -> None:
+    with BluejayClient("test-key", stub.url, organization_id="org-7") as client:
+        client.with_options(retries=0).retrieve(RUN_ID)
+    assert stub.requests[0].headers["x-organization-id"] == "org-7"
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
+        ({"default_headers": {"X-Organization-ID": "a"}}, "default_headers can't set X-Organization-ID. "),
         ({"default_headers": {"x-api-key": "a"}}, "default_headers can't set x-api-key. Remove it."),
         ({"default_headers": {"User-Agent": "a"}}, "default_headers can't set User-Agent. Use user_agent_"),
         ({"default_headers": {"a b": "a"}}, "default_headers: 'a b' is not a valid header name."),

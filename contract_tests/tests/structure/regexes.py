@@ -76,6 +76,7 @@ NOT_RECEIVED = {
     "client/config.py: check_id",
     "client/config.py: _checked_key",
     "client/config.py: _checked_key #2",
+    "client/config.py: _checked_organization",
     "client/config.py: _checked_url",
     "client/config.py: _checked_url #2",
     "client/config.py: _checked_headers",

@@ -19,7 +19,7 @@ class QueueSimulationRunRequest:
     """The id of the agent version to test."""
 
     prompt_id: UUID | None = None
-    """The same id as `agent_version_id`, which replaces it. The service refuses a request with two different ids."""
+    """Deprecated: the same id as `agent_version_id`, which replaces it. The service refuses a request with two different ids."""
 
     knowledge_base_id: UUID | None = None
     """The id of the knowledge base that the agent uses."""

@@ -16,6 +16,7 @@ from .options import (
     KeyCommand,
     KeyFile,
     MaxBytes,
+    Organization,
     Version,
 )
 from .signals import on_interrupt, stop_on_signals
@@ -105,6 +106,7 @@ def compare(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
+    organization: Organization = None,
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> None:
@@ -120,7 +122,9 @@ def compare(
 
     sides = _sides(runs or [], base or [], new or [])
     options = CompareOptions.parse(margin, max_drop, max_void, plan_spread, is_planned=is_planned)
-    found = read_all([*sides[0], *sides[1]], base_url, KeyOptions(api_key_file, api_key_command), max_bytes)
+    found = read_all(
+        [*sides[0], *sides[1]], base_url, KeyOptions(api_key_file, api_key_command, organization), max_bytes
+    )
     comparison = options.compare(found[: len(sides[0])], found[len(sides[0]) :], strict=strict)
     write(comparison, options, as_json=as_json)
     raise typer.Exit(comparison.exit_code)

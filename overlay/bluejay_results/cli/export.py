@@ -22,7 +22,7 @@ from ..writing.safe_text import terminal_safe
 from ..writing.streams import plain_lines, write_message, write_text
 from .exit_codes import ExitCode
 from .key import KeyOptions
-from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Version
+from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Organization, Version
 from .progress import progress_of_runs
 from .signals import on_interrupt, stop_on_signals
 from .source import check_simulation, connect, is_saved, run_id_in, saved, simulation_id_in
@@ -106,6 +106,7 @@ def export(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
+    organization: Organization = None,
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> None:
@@ -135,7 +136,7 @@ def export(
         concurrency,
         dask,
         base_url,
-        KeyOptions(api_key_file, api_key_command),
+        KeyOptions(api_key_file, api_key_command, organization),
         max_bytes,
     )
     exporter = Exporter.start(output, format_, resume=resume, with_links=with_links, har_dir=har_dir)
@@ -187,7 +188,9 @@ class _Reads:
         if run_ids and self.dask is not None:
             from bluejay_results.export.cluster import Reading, export_on_cluster
 
-            reading = Reading(self.base_url, self.max_bytes, self.complete, self.on_violation)
+            reading = Reading(
+                self.base_url, self.max_bytes, self.complete, self.on_violation, self.key.organization
+            )
             yield from export_on_cluster(run_ids, exporter, self.dask, reading, self.concurrency)
         elif run_ids:
             with connect(self.base_url, self.key, self.max_bytes) as client:

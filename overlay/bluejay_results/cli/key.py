@@ -37,10 +37,11 @@ _EMPTY_VARIABLE = (
 
 @frozen
 class KeyOptions:
-    """The options that name the place of the key; None for an option that is not given."""
+    """The options about access: the place of the key, and the organization. None for an option not given."""
 
     file: str | None = None
     command: str | None = None
+    organization: str | None = None
 
 
 def key_file(options: KeyOptions) -> str | None:

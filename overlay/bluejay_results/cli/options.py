@@ -26,7 +26,8 @@ Environment:
   BLUEJAY_API_KEY  the API key. No option takes the key, because every user of the machine can read options.
   BLUEJAY_API_KEY_FILE  the file that contains the key, as with --api-key-file
   BLUEJAY_API_KEY_COMMAND  the command that prints the key, as with --api-key-command
-  BLUEJAY_API_URL  base URL of the service, if not production"""
+  BLUEJAY_API_URL  base URL of the service, if not production
+  BLUEJAY_ORGANIZATION_ID  the organization, as with --organization"""
 
 
 def _print_version(context: typer.Context, wanted: bool) -> None:
@@ -65,6 +66,14 @@ KeyCommand = Annotated[
         metavar="COMMAND",
         help="Run a command and read the API key from the first line that it prints. The command runs "
         "without a shell, for at most 30 seconds.",
+    ),
+]
+Organization = Annotated[
+    str | None,
+    typer.Option(
+        "--organization",
+        metavar="ID",
+        help="The organization whose results to read (default: BLUEJAY_ORGANIZATION_ID).",
     ),
 ]
 MaxBytes = Annotated[

@@ -36,8 +36,10 @@ _TOO_LITTLE_MEMORY = "There is too little memory for this body. Refuse large bod
 OPTIONS = {
     "max_body_bytes": "--max-bytes",
     "digital_human_ids": "--digital-human",
+    "agent_version_id": "--agent-version",
     "prompt_id": "--prompt",
     "knowledge_base_id": "--knowledge-base",
+    "organization_id": "--organization",
     **{
         name: f"--{name.replace('_', '-')}"
         for name in (

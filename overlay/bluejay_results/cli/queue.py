@@ -24,6 +24,7 @@ from .options import (
     KeyFile,
     ListAll,
     MaxBytes,
+    Organization,
     PollInterval,
     Raw,
     Timeout,
@@ -91,7 +92,8 @@ QUEUE_OPTIONS = {
             help="The id of a digital human to run once. May be repeated (default: all in the simulation).",
         ),
     ],
-    "prompt_id": _text("--prompt", "ID", "The id of the prompt that the agent uses."),
+    "agent_version_id": _text("--agent-version", "ID", "The id of the agent version to test."),
+    "prompt_id": _text("--prompt", "ID", "Deprecated: the same id as --agent-version."),
     "knowledge_base_id": _text("--knowledge-base", "ID", "The id of the knowledge base that the agent uses."),
     "phone_number": _text("--phone-number", "NUMBER", "Call this number instead of the agent's own."),
     "sip_uri": _text("--sip-uri", "URI", "Call this SIP address instead of the agent's own."),
@@ -142,6 +144,7 @@ def queue(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
+    organization: Organization = None,
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
     **queue_options: Any,
@@ -149,7 +152,7 @@ def queue(
     """Queue a run of a simulation and print its id. Each run costs money.
 
     The first line of stdout is the run id alone. With --json, --jsonl or --raw, the id goes to stderr.
-    --timeout, --poll-interval, --tool-call-grace, --all and --jsonl need --wait.
+    --timeout, --poll-interval, --tool-call-grace, --organization, --all and --jsonl need --wait.
     """
     on_interrupt("No run was queued.")
     stop_on_signals()
@@ -161,11 +164,11 @@ def queue(
         gc.enable()  # each poll leaves an old run in memory
         wait_options.check()
     else:
-        _check_without_wait(output, wait_options)
+        _check_without_wait(output, wait_options, organization)
     request = QueueRequest(simulation_id_in(simulation_id), queue_options)
     with (
         written_on_error(output),
-        connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes) as client,
+        connect(base_url, KeyOptions(api_key_file, api_key_command, organization), max_bytes) as client,
     ):
         on_interrupt(MAY_BE_QUEUED)
         queued = request.send(client)
@@ -177,7 +180,7 @@ def queue(
     write(run, output, is_waited=True)
 
 
-def _check_without_wait(output: OutputOptions, wait_options: WaitOptions) -> None:
+def _check_without_wait(output: OutputOptions, wait_options: WaitOptions, organization: str | None) -> None:
     """Raise UsageError for an option that has no effect without --wait."""
     named = {
         "--all": output.all or None,
@@ -185,6 +188,7 @@ def _check_without_wait(output: OutputOptions, wait_options: WaitOptions) -> Non
         "--timeout": wait_options.timeout,
         "--poll-interval": wait_options.poll_interval,
         "--tool-call-grace": wait_options.tool_call_grace,
+        "--organization": organization,
     }
     if given := [name for name, value in named.items() if value is not None]:
         raise UsageError(f"{' and '.join(given)} can't be used without --wait.")

@@ -28,6 +28,7 @@ from .options import (
     KeyCommand,
     KeyFile,
     MaxBytes,
+    Organization,
     Version,
     with_options,
 )
@@ -100,6 +101,7 @@ def report(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
+    organization: Organization = None,
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
     **rules: Any,
@@ -119,7 +121,7 @@ def report(
         last,
         har,
         base_url,
-        KeyOptions(api_key_file, api_key_command),
+        KeyOptions(api_key_file, api_key_command, organization),
         max_bytes,
     )
     if path is None:

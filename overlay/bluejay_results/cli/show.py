@@ -22,6 +22,7 @@ from .options import (
     KeyFile,
     ListAll,
     MaxBytes,
+    Organization,
     Raw,
     Version,
 )
@@ -62,13 +63,14 @@ def show(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
+    organization: Organization = None,
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> None:
     """Show a run: what passed, what did not and why. Or show one conversation."""
     output, key = (
         OutputOptions(list_all, as_json, as_json_lines, raw, result),
-        KeyOptions(api_key_file, api_key_command),
+        KeyOptions(api_key_file, api_key_command, organization),
     )
     output.check()
     prepare(har, source, api_key_file)

@@ -131,11 +131,13 @@ def check_simulation(found: SimulationRuns) -> None:
 
 
 def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:
-    """Make a client with the key that the options or the environment name."""
+    """Make a client with the key and the organization that the options or the environment name."""
     api_key = find_key(key)
     from bluejay_results.client.sync_client import BluejayClient  # loaded late: it imports the HTTP stack
 
-    return BluejayClient(api_key.reveal(), base_url, max_body_bytes=max_bytes)
+    return BluejayClient(
+        api_key.reveal(), base_url, max_body_bytes=max_bytes, organization_id=key.organization
+    )
 
 
 def is_saved(source: str) -> bool:

@@ -27,6 +27,7 @@ from .options import (
     KeyFile,
     ListAll,
     MaxBytes,
+    Organization,
     PollInterval,
     Raw,
     Run,
@@ -103,6 +104,7 @@ def wait(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
+    organization: Organization = None,
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> None:
@@ -118,7 +120,7 @@ def wait(
 
     output = OutputOptions(list_all, as_json, as_json_lines, raw)
     output.check()
-    run_id, key = only_run_id(run_id), KeyOptions(api_key_file, api_key_command)
+    run_id, key = only_run_id(run_id), KeyOptions(api_key_file, api_key_command, organization)
     prepare(har, run_id, api_key_file)
     options = WaitOptions(timeout, poll_interval, tool_call_grace, har)
     with written_on_error(output), connect(base_url, key, max_bytes) as client:

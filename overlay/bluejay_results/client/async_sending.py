@@ -77,7 +77,7 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
                 try:
                     response: Any = await call.operation.asyncio(
                         client=AsyncClient(call.config.base_url, AsyncSender(http, call)),
-                        x_api_key=call.config.api_key.reveal(),
+                        **call.credentials(),
                     )
                 except InvalidBody as error:
                     response = error.with_traceback(None)  # the frames contain the key and the body

@@ -61,6 +61,7 @@ class BaseClient(HTTPClients[HTTPClientT]):
         max_body_bytes: int = MAX_BODY_BYTES,
         default_headers: Mapping[str, str] | None = None,
         user_agent_suffix: str = "",
+        organization_id: str | None = None,
         http_client: HTTPClientT | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -76,6 +77,8 @@ class BaseClient(HTTPClients[HTTPClientT]):
             max_body_bytes: The maximum size of a decompressed body (bytes).
             default_headers: Headers to add to every request.
             user_agent_suffix: Text to append to the User-Agent header, such as `my-pipeline/2.1`.
+            organization_id: The organization whose results to read; by default, BLUEJAY_ORGANIZATION_ID.
+                Only requests that read a run or a conversation send it.
             http_client: Your own client of httpx or httpx2, for proxies or certificates. You close it.
             clock: A clock for tests, in place of the system clock.
 
@@ -85,7 +88,14 @@ class BaseClient(HTTPClients[HTTPClientT]):
         """
         key, api_key = as_secret(api_key), None  # so that no inner frame contains the plain key
         self._config = Config.resolve(
-            key, base_url, request_timeout, retries, max_body_bytes, default_headers, user_agent_suffix
+            key,
+            base_url,
+            request_timeout,
+            retries,
+            max_body_bytes,
+            default_headers,
+            user_agent_suffix,
+            organization_id,
         )
         log_to_stderr()
         self._clock = clock or Clock()
@@ -117,7 +127,11 @@ class BaseClient(HTTPClients[HTTPClientT]):
             old.max_body_bytes if max_body_bytes is None else max_body_bytes,
             default_headers,
         )
-        other._config = evolve(other._config, headers=joined_headers(old.headers, default_headers or {}))
+        other._config = evolve(
+            other._config,
+            headers=joined_headers(old.headers, default_headers or {}),
+            organization_id=old.organization_id,
+        )
         return other
 
     def __repr__(self) -> str:

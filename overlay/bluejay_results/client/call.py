@@ -76,6 +76,13 @@ class Call(Generic[T]):
         """The requested URL."""
         return self.config.base_url + self.operation.path
 
+    def credentials(self) -> dict[str, str]:
+        """Return the arguments of the operation that come from the settings: the key and the organization."""
+        found = {"x_api_key": self.config.api_key.reveal()}
+        if self.operation.has_organization and self.config.organization_id is not None:
+            found["x_organization_id"] = self.config.organization_id
+        return found
+
     def request_options(self, headers: Mapping[str, str], content: bytes | None) -> dict[str, Any]:
         """Return httpx options that limit the request to the call's remaining time and disable redirects."""
         left = self.deadline.left()  # the wait for a free connection may take all of this time

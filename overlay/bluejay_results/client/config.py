@@ -18,8 +18,13 @@ MAX_URL_LENGTH = 65_536
 """The longest URL that httpx accepts."""
 MAX_SECONDS = 2_000_000
 """The longest duration, 23 days, because sockets count milliseconds in 31 bits."""
-_OURS = {"accept", "accept-encoding", "content-length", "content-type", "host", "user-agent", "x-api-key"}
-"""Headers that `default_headers` can't set."""
+_OURS = {
+    **dict.fromkeys(("accept", "accept-encoding", "content-length", "content-type", "host"), "Remove it."),
+    "user-agent": "Use user_agent_suffix.",
+    "x-api-key": "Remove it.",
+    "x-organization-id": "Use organization_id.",
+}
+"""Headers that `default_headers` can't set, with the advice for the user."""
 
 
 @frozen
@@ -35,6 +40,7 @@ class Config:
     retries: int
     max_body_bytes: int
     headers: Mapping[str, str] = field(factory=dict, repr=False)
+    organization_id: str | None = None
 
     @classmethod
     def resolve(
@@ -46,6 +52,7 @@ class Config:
         max_body_bytes: int,
         default_headers: Mapping[str, str] | None = None,
         user_agent_suffix: str = "",
+        organization_id: str | None = None,
     ) -> "Config":
         """Read omitted settings from the environment; raise ConfigurationError for an invalid setting."""
         api_key = as_secret(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
@@ -54,7 +61,8 @@ class Config:
         key = _checked_key(api_key)
         url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
         headers = _checked_headers(default_headers or {}, user_agent_suffix)
-        return cls(key, url, timeout, retries, max_body_bytes, headers)
+        organization = _checked_organization(organization_id, key)
+        return cls(key, url, timeout, retries, max_body_bytes, headers, organization)
 
     def check_run_id(self, run_id: object, path: str = "") -> None:
         """Raise InvalidIdError if a run id can't be sent; see `check_id`."""
@@ -130,6 +138,20 @@ def _checked_key(key: Secret | None) -> Secret:
     return key
 
 
+def _checked_organization(given: object, key: Secret) -> str | None:
+    found = (os.environ.get("BLUEJAY_ORGANIZATION_ID") or None) if given is None else given
+    name = "BLUEJAY_ORGANIZATION_ID" if given is None else "organization_id"
+    if found is None:
+        return None
+    if not isinstance(found, str) or not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?", found):
+        raise ConfigurationError(
+            f"{name} must be one line of ASCII text, neither empty nor with spaces around it."
+        )
+    if key.is_in(found):
+        raise ConfigurationError(f"{name} contains the API key. Were the two swapped?")
+    return found
+
+
 def _checked_url(base_url: str | None, key: Secret) -> str:
     url = base_url or os.environ.get("BLUEJAY_API_URL") or PRODUCTION_URL
     name = "base_url" if base_url else "BLUEJAY_API_URL"
@@ -158,9 +180,9 @@ def _checked_headers(default: Mapping[str, str], user_agent_suffix: str) -> dict
         if not isinstance(value, str) or not re.fullmatch(r"[\x20-\x7e]*", value):
             option = "user_agent_suffix" if name == "User-Agent" else f"default_headers: the value of {name}"
             raise ConfigurationError(f"{option} must be one line of ASCII text.")
-    if taken := [name for name in default if name.lower() in _OURS]:
-        advice = "Use user_agent_suffix." if taken[0].lower() == "user-agent" else "Remove it."
-        raise ConfigurationError(f"default_headers can't set {taken[0]}. {advice}")
+    for name in default:
+        if advice := _OURS.get(name.lower()):
+            raise ConfigurationError(f"default_headers can't set {name}. {advice}")
     return joined_headers(headers, {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
 
 

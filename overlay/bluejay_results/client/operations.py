@@ -63,6 +63,7 @@ class BoundOperation(Generic[T]):
         run_id: The id of the requested run; None if it is not known.
         not_found: The error class for a 404.
         is_repeatable: Whether the request may be sent again if the first one may have arrived.
+        has_organization: Whether the request may name an organization.
     """
 
     sync: Callable[..., Response[Any]]
@@ -74,6 +75,7 @@ class BoundOperation(Generic[T]):
     run_id: str | None = None
     not_found: type[NotFoundError] = NotFoundError
     is_repeatable: bool = True
+    has_organization: bool = False
 
 
 def retrieve_run(
@@ -96,6 +98,7 @@ def retrieve_run(
         model=SimulationResultsResponse,
         run_id=run_id,
         not_found=RunNotFoundError,
+        has_organization=True,
     )
 
 
@@ -112,6 +115,7 @@ def retrieve_result(result_id: str, on_violation: OnViolation) -> BoundOperation
         read,
         "result",
         model=SingleSimulationResultResponse,
+        has_organization=True,
     )
 
 
@@ -202,6 +206,8 @@ def _queue_request(fields: Mapping[str, Any]) -> QueueSimulationRunRequest:
         encode(body, QueueSimulationRunRequest)
     except (msgspec.DecodeError, ValueError) as error:
         raise UsageError(_refused_field(str(error))) from None
+    if body.prompt_id and body.agent_version_id not in (None, body.prompt_id):
+        raise UsageError("prompt_id and agent_version_id differ. Omit prompt_id, which is deprecated.")
     return body
 
 

@@ -38,6 +38,7 @@ class BluejayClient(SyncSending):
         simulation_id: str,
         *,
         digital_human_ids: Sequence[str | int] | None = None,
+        agent_version_id: str | UUID | None = None,
         prompt_id: str | UUID | None = None,
         knowledge_base_id: str | UUID | None = None,
         phone_number: str | None = None,
@@ -58,7 +59,8 @@ class BluejayClient(SyncSending):
             simulation_id: The simulation to run.
             digital_human_ids: The callers. For several conversations with a caller, repeat its id. Default:
                 all callers of the simulation.
-            prompt_id: The id of the prompt that the agent uses.
+            agent_version_id: The id of the agent version to test.
+            prompt_id: Deprecated: the same id as `agent_version_id`. Two different ids are refused.
             knowledge_base_id: The id of the knowledge base that the agent uses.
             phone_number: The number to call instead of the agent's number.
             sip_uri: The SIP address to call instead of the agent's address.
@@ -79,6 +81,7 @@ class BluejayClient(SyncSending):
                 simulation_id,
                 timeout,
                 digital_human_ids=digital_human_ids,
+                agent_version_id=agent_version_id,
                 prompt_id=prompt_id,
                 knowledge_base_id=knowledge_base_id,
                 phone_number=phone_number,

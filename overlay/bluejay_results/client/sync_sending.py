@@ -77,7 +77,7 @@ class SyncSending(BaseClient[BlockingHTTPClient]):
             try:
                 response: Any = call.operation.sync(
                     client=Client(call.config.base_url, Sender(http, call)),
-                    x_api_key=call.config.api_key.reveal(),
+                    **call.credentials(),
                 )
             except InvalidBody as error:
                 response = error.with_traceback(None)  # the frames contain the key and the body

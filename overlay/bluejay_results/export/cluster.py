@@ -26,6 +26,7 @@ class Reading:
     max_body_bytes: int
     complete: bool
     on_violation: OnViolation
+    organization_id: str | None
 
 
 def export_on_cluster(
@@ -93,7 +94,7 @@ def _connected(distributed: Any, address: str) -> Iterator[Any]:
 
 def _export_one(run_id: str, exporter: Exporter, reading: Reading) -> ExportOutcome:
     """Read and write one run, in a worker."""
-    client = _client(reading.base_url, reading.max_body_bytes)
+    client = _client(reading.base_url, reading.max_body_bytes, reading.organization_id)
     run: SimulationRun | BluejayError
     try:
         run = client.retrieve(run_id, complete=reading.complete, on_violation=reading.on_violation)
@@ -103,5 +104,5 @@ def _export_one(run_id: str, exporter: Exporter, reading: Reading) -> ExportOutc
 
 
 @lru_cache
-def _client(base_url: str | None, max_body_bytes: int) -> BluejayClient:
-    return BluejayClient(base_url=base_url, max_body_bytes=max_body_bytes)
+def _client(base_url: str | None, max_body_bytes: int, organization_id: str | None) -> BluejayClient:
+    return BluejayClient(base_url=base_url, max_body_bytes=max_body_bytes, organization_id=organization_id)
