@@ -17,7 +17,6 @@ OF_A_REQUEST = {
     "known-undocumented-status",
     "unsupported-method",
     "same-run",
-    "page-size",
     "content-type-conformance",
 }
 
@@ -27,7 +26,7 @@ def _inapplicable(*exchanges: Exchange) -> set[str]:
 
 
 def test_rules_about_requests_do_not_apply_to_a_file() -> None:
-    others = {"positive-data-acceptance", "validation-error-details", "leaked-api-key"}
+    others = {"positive-data-acceptance", "validation-error-details", "leaked-api-key", "page-size"}
     assert _inapplicable(Exchange.saved(RUN)) == OF_A_REQUEST | OF_KEYS | others
 
 
