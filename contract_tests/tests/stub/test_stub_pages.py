@@ -104,7 +104,14 @@ def test_a_page_keeps_the_bytes_of_its_results_and_of_every_other_value(
 
 def test_a_run_advances_with_each_read_of_its_first_page_whatever_the_limit(client: httpx.Client) -> None:
     run_id = SCENARIOS["advancing"].run_id
-    queries = ({}, {"limit": 1}, {"offset": 0}, {"offset": 100}, {"limit": 3, "offset": 3}, {})
+    queries: tuple[dict[str, int], ...] = (
+        {},
+        {"limit": 1},
+        {"offset": 0},
+        {"offset": 100},
+        {"limit": 3, "offset": 3},
+        {},
+    )
     seen = [len(client.get(run_id, params=query).json()["simulation_results"]) for query in queries]
     assert seen == [0, 1, 6, 0, 3, 6]
     assert [status(client.get(run_id, params={"offset": 6})) for _ in range(3)] == ["RUNNING"] * 3
