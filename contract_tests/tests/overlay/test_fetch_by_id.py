@@ -41,13 +41,16 @@ pytestmark = pytest.mark.usefixtures("one_time")
     ],
     ids=[
         "no call recorded", "none to call, others have some", "none to call in the run",
-        "another caller", "no verdict", "one of two tools not called", "never connected", "under way", "cut off",
+        "another caller", "no verdict", "one of two tools not called", "never connected", "under way",
+        "cut off",
     ],
 )  # fmt: skip
 def test_the_option_complete_fetches_conversations_that_lack_a_verdict_or_may_lack_tool_calls(
     reader: Reader, bluejay_stub: Stub, results: list[dict[str, Any]], read: list[str]
 ) -> None:
-    bluejay_stub.serve("48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
+    bluejay_stub.serve(
+        "48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1)))
+    )
     run = reader.retrieve("48213")
     assert [str(each.id) for each in run.incomplete] == read
     assert fetched_ids(bluejay_stub) == []

@@ -11,7 +11,7 @@ from .. import builders
 from .answers import CALLED, UNRECORDED, read_by_wait
 from .conftest import START
 
-TIMED = {"end_time": START.isoformat()}
+TIMED: dict[str, Any] = {"end_time": START.isoformat()}
 TWO_TOOLS = {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}
 LACKING: dict[str, dict[str, Any]] = {
     "no call": UNRECORDED,

@@ -97,7 +97,9 @@ def test_a_run_that_grows_while_it_is_read_is_read_to_its_end(reader: Reader, st
 
 def test_a_conversation_that_a_deletion_moved_to_a_read_page_is_missing(reader: Reader, stub: Stub) -> None:
     """After the first page was read, conversation 1 was deleted, and 101 moved to the first page."""
-    serve(stub, listed(*conversations(100), total_tests=150), listed(*conversations(49, 102), total_tests=150))
+    serve(
+        stub, listed(*conversations(100), total_tests=150), listed(*conversations(49, 102), total_tests=150)
+    )
     run = reader.retrieve("48213")
     assert run.missing_count == 1
     assert run.is_settled
@@ -183,9 +185,7 @@ def test_an_id_that_breaks_the_contract_is_not_taken_for_another_run(reader: Rea
 
 
 @pytest.mark.parametrize("on_violation", ["raise", "collect"])
-def test_a_queued_run_of_another_simulation_is_refused(
-    reader: Reader, stub: Stub, on_violation: str
-) -> None:
+def test_a_queued_run_of_another_simulation_is_refused(reader: Reader, stub: Stub, on_violation: str) -> None:
     stub.serve_queue(Answer.json(QUEUED))
     stub.serve("48213", listed(*conversations(2), simulation_id="733"))
     with pytest.raises(ContractViolationError, match="a run of simulation 733, but 731 was requested"):

@@ -107,9 +107,7 @@ def test_if_a_conversation_is_missing_the_last_page_is_read_again_and_the_pages_
     assert pages(stub) == first + again
 
 
-def test_a_service_that_ignores_the_parameters_is_polled_with_one_request(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_service_that_ignores_the_parameters_is_polled_with_one_request(reader: Reader, stub: Stub) -> None:
     stub.pages = False
     stub.serve("48213", run_with(status="RUNNING"), run_with(250), run_with(250), run_with())
     assert len(reader.wait("48213").results) == 250

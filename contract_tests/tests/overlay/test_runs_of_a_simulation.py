@@ -187,7 +187,7 @@ def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
 
 
 def test_a_recording_of_a_run_has_no_list_of_runs_and_the_other_way_round(
-    reader: Reader, stub: Stub, tmp_path: Path
+    reader: Reader, tmp_path: Path
 ) -> None:
     recorder, run, runs = Recorder(), tmp_path / "run.har", tmp_path / "runs.har"
     reader.retrieve("48213").save(run)

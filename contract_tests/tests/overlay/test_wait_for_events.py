@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import AsyncBluejayClient, ConfigurationError, RunProgress, SimulationRun, WaitTimeoutError
+from bluejay_results import (
+    AsyncBluejayClient,
+    ConfigurationError,
+    RunProgress,
+    SimulationRun,
+    WaitTimeoutError,
+)
 from bluejay_results.webhooks import WebhookEvent, parse
 
 from .. import builders
