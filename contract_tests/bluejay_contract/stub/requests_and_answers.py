@@ -77,8 +77,8 @@ class RecordedRequest:
 class _Reads:
     """The reads of one run so far, and the pages that the latest read has requested.
 
-    A client reads the pages of a run one after another. A request with `limit=1` only asks for the status, and
-    a client that then reads the pages must see the same state.
+    A client reads the pages of a run one after another. A request with `limit=1` only asks for the status,
+    and a client that then reads the pages must see the same state.
     """
 
     count: int = 0
