@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .results.digital_human import DigitalHuman, Failing
     from .results.latency import LatencySummary, LatencyUnit
     from .results.metrics import Metric
+    from .results.progress import RunProgress
     from .results.queued import QueuedRun
     from .results.result import Outcome, SimulationResult
     from .results.run import SimulationRun
@@ -49,6 +50,7 @@ __all__ = [
     "ResponseError",
     "ResponseTooLargeError",
     "RunNotFoundError",
+    "RunProgress",
     "ServerError",
     "SimulationResult",
     "SimulationRun",
@@ -78,6 +80,7 @@ if not TYPE_CHECKING:  # a type checker would assume that `__getattr__` defines 
         "Outcome": ".results.result",
         "QueuedRun": ".results.queued",
         "Recorder": ".recording.recorder",
+        "RunProgress": ".results.progress",
         "SimulationResult": ".results.result",
         "SimulationRun": ".results.run",
         "SimulationRuns": ".results.simulation_runs",
