@@ -187,7 +187,7 @@ def log() -> Iterator[io.StringIO]:
 def test_the_log_has_one_line_per_request(reader: Reader, log: io.StringIO, stub: Stub) -> None:
     reader.retrieve(RUN_ID)
     [line] = log.getvalue().splitlines()
-    start = f"GET {stub.url}/v1/retrieve-simulation-results/{RUN_ID}?<redacted>: 200, "
+    start = f"GET {stub.url}/v1/retrieve-simulation-results/{RUN_ID}?limit=100&offset=0: 200, "
     assert line.startswith(start)
     assert re.search(r", request id req-1 in \d+\.\d{3} s$", line)
 
