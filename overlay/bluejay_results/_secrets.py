@@ -20,7 +20,8 @@ _LONG = 8
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
 # If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
 _AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
-_QUERY = re.compile(r"[?#].+")
+_QUERY = re.compile(r"[?#](?!limit=[0-9]{1,9}&offset=[0-9]{1,9}\W*$).+")
+"""Any query or fragment, except the query of a page, which this package adds itself."""
 
 
 class Secret:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
@@ -10,7 +9,6 @@ from bluejay_results.cli.process import describe
 from bluejay_results.cli.run_text import NO_CALLS, pass_rate_text, report
 from bluejay_results.errors import WaitTimeoutError
 from bluejay_results.judging.worst_first import worst_first
-from bluejay_results.results.context import RunContext
 from rich.console import Console
 
 from .. import builders
@@ -245,15 +243,6 @@ def test_unknown_statuses_and_fields_are_noted_in_one_line() -> None:
     assert [line for line in shown(run) if line.startswith("Note ")] == [
         "Note     not in the contract: status NEVER_LISTED, MOVED; field $.simulation_results[].b"
     ]
-
-
-def test_a_run_with_another_id_is_noted_and_the_summary_is_one_paragraph() -> None:
-    run = attrs.evolve(
-        saved_run(summary="All\r\nis\u2028well."), context=RunContext(requested_id="48214\x1b")
-    )
-    lines = shown(run)
-    assert r"Note     this is run 48213; run 48214\x1b was requested" in lines
-    assert "Summary  All is well." in lines
 
 
 def test_long_lists_and_long_names_of_unknown_fields_are_cut() -> None:

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import attrs
 import pytest
 from bluejay_results import SimulationRun, UsageError
 from bluejay_results.gate import Decision, MetricRule, Rules, gate
-from bluejay_results.results.context import RunContext
 
 from .. import builders
 from .runs import FAILED, PASSED, VOID, callers, conversations, metrics, run_of
@@ -14,7 +12,6 @@ from .runs import FAILED, PASSED, VOID, callers, conversations, metrics, run_of
 RATE = "min-pass-rate 80 %"
 RUNNING = run_of(FAILED, status="RUNNING")
 BROKEN_BODY = builders.saved_run(builders.result(duration="long"), status="RUNNING")
-ANOTHER = attrs.evolve(RUNNING, context=RunContext(requested_id="48214"))
 UNSURE = MetricRule.parse("none >= 1")
 POLITE = {"name": "politeness", "description": "", "response_type": "quantitative", "response_value": "5"}
 PARTLY_MEASURED = run_of(*[{"evaluations": [builders.evaluation(custom_metrics=[POLITE])]}] * 3, PASSED)
@@ -24,7 +21,6 @@ PARTLY_MEASURED = run_of(*[{"evaluations": [builders.evaluation(custom_metrics=[
     ("run", "rules", "decision"),
     [
         (BROKEN_BODY, Rules(), Decision.VIOLATION),  # comes before not settled
-        (ANOTHER, Rules(), Decision.VIOLATION),
         (RUNNING, Rules(), Decision.NOT_SETTLED),  # comes before a broken rule
         (run_of(FAILED, VOID), Rules(), Decision.INCONCLUSIVE),  # a validity rule comes before a quality rule
         (run_of(FAILED, total_tests=None), Rules(), Decision.INCONCLUSIVE),
@@ -68,7 +64,6 @@ def test_the_first_matching_row_of_the_precedence_decides(
             "ship: metric politeness >= 4: 5.0 (in 3 of 4",
         ),
         (RUNNING, Rules(), "not settled: RUNNING, 0 of 1 conversations under way"),
-        (ANOTHER, Rules(), "the service sent run 48213; run 48214 was requested"),
         (BROKEN_BODY, Rules(), "the run breaks the contract: Expected `int | null`, got `str` at "),
     ],
 )
@@ -108,10 +103,3 @@ def test_conversations_whose_tool_calls_may_be_missing_are_noted() -> None:
 def test_rules_of_another_type_are_refused(rules: Any) -> None:
     with pytest.raises(UsageError, match="rules must be a Rules"):
         gate(run_of(PASSED), rules)
-
-
-def test_a_baseline_other_than_the_requested_run_is_inconclusive() -> None:
-    other = callers((3, 0), id="48101")
-    asked = attrs.evolve(other, context=attrs.evolve(other.context, requested_id="48100"))
-    verdict = gate(callers((3, 0)), Rules(baseline=asked))
-    assert "the service sent run 48101 for the baseline 48100" in verdict.reason

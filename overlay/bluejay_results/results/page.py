@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import msgspec
@@ -124,6 +125,19 @@ class _RawResults:
 @frozen
 class _RawResult:
     simulation_result: msgspec.Raw
+
+
+def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
+    """Return pages in their order, without those that follow a page that isn't full.
+
+    If a run lost conversations, such pages remain from an earlier reading.
+    """
+    found: list[Page] = []
+    for page in sorted(pages, key=lambda each: each.number):
+        found.append(page)
+        if not page.is_full:
+            break
+    return tuple(found)
 
 
 def named(number: int, path: str) -> str:
