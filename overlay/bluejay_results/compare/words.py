@@ -12,8 +12,10 @@ from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..writing.safe_text import percent_text
 from .comparison import FEWEST, Cause, Change, Comparison, Pair
+from .deltas import Delta
 
 _NAMED = 10
+_DIGITS = {"ms": 0, "%": 1, "": 2}
 _NOISE = 1e-9
 """A change below this many points is a rounding error of a change of 0."""
 
@@ -89,12 +91,14 @@ def left_out_text(comparison: Comparison) -> str:
     return "; ".join(found)
 
 
-def figure_text(value: float | None, unit: str, sign: str = "") -> str:
-    """Return a figure with its unit; `-` if it is unknown. The sign `+` shows the sign of a change."""
-    if value is None:
-        return "-"
-    digits = {"ms": 0, "%": 1}.get(unit, 2)
-    return f"{value:{sign},.{digits}f} {unit}".rstrip()
+def figure_text(value: float | None, unit: str) -> str:
+    """Return a figure with its unit; `-` if it is unknown."""
+    return "-" if value is None else f"{value:,.{_DIGITS[unit]}f} {unit}".rstrip()
+
+
+def change_of_figure_text(delta: Delta) -> str:
+    """Return the change of a figure with a sign and without a unit; `-` if it is unknown."""
+    return "-" if delta.change is None else f"{delta.change:+,.{_DIGITS[delta.unit]}f}"
 
 
 def run_text(run: SimulationRun) -> str:
