@@ -102,7 +102,7 @@ class Group:
     def title(self) -> str:
         """The number of conversations, their outcome, the reason if they share it, and who has to act."""
         shared = f", {_GOAL}" if self._is_goal_shared else ""
-        owner = f" ({self.owner} to act)" if self.owner else ""
+        owner = f"; {self.owner} has to act" if self.owner else ""
         return f"{len(self.results)} {self.outcome}{shared}{owner}"
 
     @property
