@@ -59,11 +59,17 @@ def test_the_rules_store_numbers_in_the_type_of_their_field() -> None:
         ({"max_always_failing": 1.5}, "max_always_failing must be a whole number, 0 or more, got 1.5."),
         ({"min_conversations": 0}, "min_conversations must be a whole number, 1 or more, got 0."),
         ({"require": 4}, "require: expected a rule or a list of rules, got 4."),
-        ({"require": ["mean(a) >= 4", 4]}, "require: expected a rule or a list of rules, got ['mean(a) >= 4', 4]."),
+        (
+            {"require": ["mean(a) >= 4", 4]},
+            "require: expected a rule or a list of rules, got ['mean(a) >= 4', 4].",
+        ),
         ({"require": ["m >= 4"]}, "require: 'm >= 4' is wrong at character 1: expected mean, median, "),
-        ({"require": ["mean(a) >= 4", "mean(a)>=4.0"]}, "require: 'mean(a) >= 4' and 'mean(a) >= 4' are the same"),
+        (
+            {"require": ["mean(a) >= 4", "mean(a)>=4.0"]},
+            "require: 'mean(a) >= 4' and 'mean(a) >= 4' are the same",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_invalid_threshold_is_refused_and_the_error_names_its_field(
     fields: dict[str, Any], message: str
 ) -> None:

@@ -26,20 +26,29 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
             {},
             "inconclusive: 15 to 16 of 19 passed, 78.9 to 84.2 % (at least 80 %): 1 unknown, open 19",
         ),
-        (conversations(15, 3, 1), {"min_pass_rate": 75}, "ship: 15 to 16 of 19 passed, 78.9 to 84.2 % (at least 75 %)"),
-        (conversations(15, 3, 1), {"min_pass_rate": 90}, "refuse: 15 to 16 of 19 passed, 78.9 to 84.2 % (at least 90 %)"),
+        (
+            conversations(15, 3, 1),
+            {"min_pass_rate": 75},
+            "ship: 15 to 16 of 19 passed, 78.9 to 84.2 % (at least 75 %)",
+        ),
+        (
+            conversations(15, 3, 1),
+            {"min_pass_rate": 90},
+            "refuse: 15 to 16 of 19 passed, 78.9 to 84.2 % (at least 90 %)",
+        ),
         # The rate has as many digits as distinguish it from the minimum.
         (conversations(2, 1), {"min_pass_rate": 66.7}, "refuse: 2 of 3 passed, 66.67 % (at least 66.7 %)"),
         (
             TWO_MISSING,
             {"max_void": 50},
-            "inconclusive: 8 to 11 of 11 passed, 72.7 to 100.0 % (at least 80 %): 1 unknown and 2 missing, open 9",
+            "inconclusive: 8 to 11 of 11 passed, 72.7 to 100.0 % (at least 80 %): 1 unknown and 2 missing, "
+            "open 9",
         ),
         (
             conversations(9, 1),
             {"confident": True},
-            "inconclusive: 9 of 10 passed, 90.0 %, interval 58.6 to 100.0 % (at least 80 %): the interval contains "
-            "80 %, more callers would decide",
+            "inconclusive: 9 of 10 passed, 90.0 %, interval 58.6 to 100.0 % (at least 80 %): the interval "
+            "contains 80 %, more callers would decide",
         ),
         (
             callers(*[(5, 0)] * 9, (0, 5)),
@@ -51,7 +60,11 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
             {},
             "inconclusive: 0 to 1 of 10 callers always fail (at most 0): 109, open 46",
         ),
-        (SLOW, {"require": ["p90(latency.average) <= 1.5 s"]}, "refuse: p90(latency.average) <= 1.5 s: 2.1 s"),
+        (
+            SLOW,
+            {"require": ["p90(latency.average) <= 1.5 s"]},
+            "refuse: p90(latency.average) <= 1.5 s: 2.1 s",
+        ),
         (
             conversations(1, 4),
             {"require": ["mean(x) >= 4"]},
@@ -60,14 +73,24 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
         (
             metrics("4"),
             {"require": ["mean(tone) >= 4"]},
-            "inconclusive: mean(tone) >= 4: no conversation has this metric; the run's metrics are politeness",
+            "inconclusive: mean(tone) >= 4: no conversation has this metric; the run's metrics are "
+            "politeness",
         ),
-        (metrics("4"), {"min_pass_rate": 0, "require": ["mean(politeness) >= 4"]}, "ship: mean(politeness) >= 4: 4"),
-        (conversations(1), {"min_pass_rate": 0}, "inconclusive: no rule applies: no caller has 5 conversations"),
+        (
+            metrics("4"),
+            {"min_pass_rate": 0, "require": ["mean(politeness) >= 4"]},
+            "ship: mean(politeness) >= 4: 4",
+        ),
+        (
+            conversations(1),
+            {"min_pass_rate": 0},
+            "inconclusive: no rule applies: no caller has 5 conversations",
+        ),
         (
             run_of(PASSED, VOID, total_tests=3),
             {},
-            "inconclusive: not a measurement: 2 of 3 conversations void, 1 of them missing, 66.7 % (at most 20 %)",
+            "inconclusive: not a measurement: 2 of 3 conversations void, 1 of them missing, 66.7 % "
+            "(at most 20 %)",
         ),
         (
             conversations(unknown=2),
@@ -82,7 +105,7 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
             "(--no-counters turns this off)",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_first_line_is_the_decision_and_its_reason(
     run: SimulationRun, rules: dict[str, Any], line: str
 ) -> None:
@@ -172,15 +195,35 @@ UNIT_UNKNOWN = evaluated({"avg_agent_latency": 100})
     [
         (SLOW, "max(latency.average) <= 1500 ms", ("2100 ms", "broken", "worst: 2")),
         (SLOW, "max(latency.average) <= 2.1 s", ("2.1 s", "kept", "")),
-        (UNIT_UNKNOWN, "max(latency.average) <= 1 s", ("-", "inconclusive", "the latencies don't show their unit: set --latency-unit")),
+        (
+            UNIT_UNKNOWN,
+            "max(latency.average) <= 1 s",
+            ("-", "inconclusive", "the latencies don't show their unit: set --latency-unit"),
+        ),
         (UNREADABLE, "mean(politeness) >= 4", ("-", "inconclusive", "an answer can't be read: bad")),
-        (metrics("a", kind="json"), "mean(politeness) >= 4", ("-", "inconclusive", "its type is json, not quantitative")),
-        (metrics("4"), "rate(politeness) >= 4 %", ("-", "inconclusive", "its type is quantitative, not pass_fail or tool_call or yes_no")),
-        (run_of(*[PASSED] * 3), "max(duration) <= 9 s", ("-", "inconclusive", "0 of 3 conversations have it, at least half are needed")),
+        (
+            metrics("a", kind="json"),
+            "mean(politeness) >= 4",
+            ("-", "inconclusive", "its type is json, not quantitative"),
+        ),
+        (
+            metrics("4"),
+            "rate(politeness) >= 4 %",
+            ("-", "inconclusive", "its type is quantitative, not pass_fail or tool_call or yes_no"),
+        ),
+        (
+            run_of(*[PASSED] * 3),
+            "max(duration) <= 9 s",
+            ("-", "inconclusive", "0 of 3 conversations have it, at least half are needed"),
+        ),
         (run_of(PASSED), "mean(tone) >= 4", ("-", "inconclusive", "no conversation has a metric")),
-        (evaluated({"hallucination": True}, {"hallucination": False}), "rate(hallucination) <= 5 %", ("50.0 %", "broken", "worst: 1")),
+        (
+            evaluated({"hallucination": True}, {"hallucination": False}),
+            "rate(hallucination) <= 5 %",
+            ("50.0 %", "broken", "worst: 1"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_line_of_a_figure_has_its_value_and_what_to_do(
     run: SimulationRun, rule: str, line: tuple[str, str, str]
 ) -> None:
