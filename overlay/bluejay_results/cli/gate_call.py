@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from typing import Any
 
 from attrs import frozen
@@ -12,6 +11,7 @@ from bluejay_results.errors import UsageError, WaitTimeoutError
 from bluejay_results.gate import Verdict
 from bluejay_results.gate import gate as judge
 from bluejay_results.gate.options_and_toml import Settings, settings
+from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.run import SimulationRun
 
@@ -25,7 +25,7 @@ from .process import OPTIONS
 from .progress import conversations_text
 from .queue import MAY_BE_QUEUED, QueueRequest
 from .signals import on_interrupt
-from .source import connect, is_saved, read, run_id_in, simulation_id_in
+from .source import connect, is_saved, read
 from .wait import WaitOptions
 
 
@@ -58,7 +58,7 @@ class GateCall:
         outputs.check(inputs)
         check_unused(self._wait_options.har, *(path for _, path in inputs), *outputs.paths)
         known = KnownRun.of(self.source, self.simulation)
-        with closing(outputs), known.failures_in(outputs):
+        with known.failures_in(outputs):
             outputs.prepare()
             subject = self._subject()
             prepare_recording(self._wait_options.har, self.source or f"simulation {self.simulation}")

@@ -14,22 +14,14 @@ from attrs import define, evolve, field, frozen
 from bluejay_results.errors import BluejayError, UsageError
 from bluejay_results.gate import Decision, RuleVerdict, Verdict, reports
 from bluejay_results.gate.reports import TITLES, Failure, text_parts
-from bluejay_results.results.app_url import page_of_run
+from bluejay_results.results.app_url import page_of_run, run_id_in, simulation_id_in
 
-from ..writing.files import (
-    Appended,
-    Output,
-    Stderr,
-    Stdout,
-    check_distinct,
-    output,
-    write_all,
-)
+from ..writing.files import Kind, Output, check_distinct, output, write_all
 from ..writing.streams import encoded, is_terminal, plain_lines, styled_lines, write_annotations
 from .exit_codes import ExitCode, exit_code
 from .process import describe
 from .signals import StoppedError, received
-from .source import is_saved, run_id_in, simulation_id_in
+from .source import is_saved
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,9 +56,7 @@ class Outputs:
     reports: dict[str, Output]
 
     @classmethod
-    def named(
-        cls, *, is_json: bool, junit: str | None, comment: str | None, html: str | None
-    ) -> Outputs:
+    def named(cls, *, is_json: bool, junit: str | None, comment: str | None, html: str | None) -> Outputs:
         """Return the outputs that the options and the environment name; raise UsageError for a bad path."""
         environ = os.environ
         found = {
@@ -89,7 +79,7 @@ class Outputs:
         Args:
             inputs: For each file that is read, its name for messages and its path.
         """
-        stdout = [Stdout("--json", "-")] if self.is_json else []
+        stdout = [Output("--json", "-", Kind.STDOUT)] if self.is_json else []
         check_distinct([*stdout, *self.reports.values()], inputs)
 
     def prepare(self) -> None:
@@ -100,11 +90,6 @@ class Outputs:
         """
         for each in self.reports.values():
             each.prepare()
-
-    def close(self) -> None:
-        """Close the outputs that `prepare` opened."""
-        for each in self.reports.values():
-            each.close()
 
     def write(self, verdict: Verdict) -> None:
         """Write every output, or raise UsageError and leave no file with the verdict."""
@@ -117,7 +102,7 @@ class Outputs:
         }
         contents = [(each, reported[name]) for name, each in self.reports.items()]
         if self.is_json:
-            contents.append((Stdout("--json", "-"), reports.report_json(verdict)))
+            contents.append((Output("--json", "-", Kind.STDOUT), reports.report_json(verdict)))
         else:
             contents.append((self._text_output(), self._text(verdict)))
         write_all(contents)
@@ -144,11 +129,11 @@ class Outputs:
     def _text_output(self) -> Output:
         """Return the output for the text: stderr if a report goes to stdout."""
         if any(each.is_stdout for each in self.reports.values()):
-            return Stderr("the verdict", "-")
-        return Stdout("the verdict", "-")
+            return Output("the verdict", "-", Kind.STDERR)
+        return Output("the verdict", "-", Kind.STDOUT)
 
     def _text(self, verdict: Verdict) -> bytes:
-        stderr = isinstance(self._text_output(), Stderr)
+        stderr = self._text_output().kind is Kind.STDERR
         if is_terminal(stderr=stderr):
             text = _view(verdict, stderr=stderr)
         else:
@@ -158,8 +143,7 @@ class Outputs:
     def _room(self) -> int:
         """Return how many more bytes GitHub accepts in this step's summary."""
         summary = self.reports.get("summary")
-        used = summary.size if isinstance(summary, Appended) else 0
-        return max(reports.LIMIT - used, _SMALLEST_SUMMARY)
+        return max(reports.LIMIT - (summary.size if summary else 0), _SMALLEST_SUMMARY)
 
 
 @define

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bluejay_results.errors import UsageError
+from bluejay_results.recording.atomic_file import make_room
 
 from .source import is_saved
 
@@ -44,16 +44,8 @@ def prepare(path: str | None, source: str | None, *others: str | None) -> None:
         raise UsageError(f"--har records what the service sends, and {source} is a file. Give a run id.")
     if Path(path).is_dir():
         raise UsageError(f"--har: {path} is a folder. Name a file.")
-    if not Path(path).exists() or Path(path).is_file():  # a device or a pipe stays as it is
-        _make_room(path)
-
-
-def _make_room(path: str) -> None:
     with _explained(path):
-        folder = Path(path).resolve().parent
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):  # fail now rather than after a wait of minutes
-            Path(path).resolve().unlink(missing_ok=True)
+        make_room(path)
 
 
 @contextmanager

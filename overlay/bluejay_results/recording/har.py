@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from .._version import __version__
+from .atomic_file import write_file
 from .exchange import Exchange
-from .private_file import write_private
 from .recording import Recording
 
 FORMAT_VERSION = 1
@@ -26,7 +26,7 @@ FORMAT_VERSION = 1
 
 def save(recording: Recording, path: str | PathLike[str]) -> None:
     """Write a recording to a file that only this user can read; raise OSError if it can't be written."""
-    write_private(path, to_har(recording))
+    write_file(path, to_har(recording), 0o600)
 
 
 def to_har(recording: Recording) -> bytes:

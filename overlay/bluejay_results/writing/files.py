@@ -1,7 +1,8 @@
-"""The outputs of a command: all of them are written, or none is left behind.
+"""The outputs of a command: regular files, files that other programs append to, and streams.
 
-A regular file is written beside its path and renamed at the end. A device, a pipe or a standard stream is
-written to, and never replaced or removed.
+A regular file is written beside its path and renamed, so that it is complete or absent. A device, a pipe or a
+standard stream is written to, and never replaced. If an output can't be written, those already written are
+removed.
 """
 
 from __future__ import annotations
@@ -9,214 +10,96 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from enum import IntEnum
 from pathlib import Path
+
+from attrs import frozen
 
 from bluejay_results.errors import UsageError
 
+from ..recording.atomic_file import make_room, write_file
 from .streams import write_bytes
 
-_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
+_STREAM = re.compile(r"/dev/(?:std(?:out|err)|fd/\d+)|/proc/self/fd/\d+")
 
 
+class Kind(IntEnum):
+    """How an output is written; outputs that can be removed are written first."""
+
+    FILE = 0
+    APPENDED = 1
+    STREAM = 2
+    STDOUT = 3
+    STDERR = 4
+
+
+@frozen
 class Output:
-    """An output of a command, as the user named it.
+    """An output of a command.
 
     Attributes:
         label: The option or variable that named the output, for messages.
         path: The path as given.
-        rank: The order of writing. Outputs that can be undone have a lower rank and are written first.
+        kind: How it is written.
     """
 
-    rank = 0
-
-    def __init__(self, label: str, path: str) -> None:
-        self.label = label
-        self.path = path
+    label: str
+    path: str
+    kind: Kind
 
     @property
     def is_stdout(self) -> bool:
         """Whether this is standard output."""
-        return False
-
-    def prepare(self) -> None:
-        """Remove the file of an earlier call; raise UsageError if the output can't be written."""
-
-    def write(self, data: bytes) -> None:
-        """Write all the data; raise UsageError if that fails."""
-        raise NotImplementedError
-
-    def finish(self) -> None:
-        """Make the data visible; called after every output is written."""
-
-    def undo(self) -> None:
-        """Remove the data that `write` has written, as far as possible."""
-
-    def close(self) -> None:
-        """Close what `prepare` opened."""
-
-
-class File(Output):
-    """A regular file. It appears at its path only with `finish`."""
-
-    def __init__(self, label: str, path: str) -> None:
-        super().__init__(label, path)
-        self._target = Path(os.path.realpath(path))  # a symbolic link stays, and its target is written
-        self._beside: Path | None = None
-
-    def prepare(self) -> None:
-        """See `Output.prepare`."""
-        with _explained(self.path):
-            _make_folder(self._target.parent)
-            descriptor, beside = _new_file(self._target.parent)
-            os.close(descriptor)
-            beside.unlink()
-            self._target.unlink(missing_ok=True)
-
-    def write(self, data: bytes) -> None:
-        """See `Output.write`."""
-        with _explained(self.path):
-            descriptor, self._beside = _new_file(self._target.parent)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-
-    def finish(self) -> None:
-        """See `Output.finish`."""
-        if self._beside:
-            with _explained(self.path):
-                self._beside.replace(self._target)
-
-    def undo(self) -> None:
-        """See `Output.undo`."""
-        for path in (self._beside, self._target):
-            if path:
-                with suppress(OSError):
-                    path.unlink()
-
-
-class Appended(Output):
-    """A regular file to which other programs append too."""
-
-    rank = 1
-
-    def __init__(self, label: str, path: str) -> None:
-        super().__init__(label, path)
-        self._size: int | None = None
+        return self.kind is Kind.STDOUT
 
     @property
     def size(self) -> int:
-        """The current size of the file, in bytes."""
-        with _explained(self.path):
-            return Path(self.path).stat().st_size
+        """The current size of an appended file, in bytes; 0 for other outputs."""
+        with explained(self.path):
+            return Path(self.path).stat().st_size if self.kind is Kind.APPENDED else 0
 
     def prepare(self) -> None:
-        """See `Output.prepare`."""
-        with _explained(self.path):
-            _make_folder(Path(self.path).parent)
-            with Path(self.path).open("ab"):
-                pass
+        """Remove the file of an earlier call; raise UsageError if the output can't be written."""
+        with explained(self.path):
+            if self.kind is Kind.FILE:
+                make_room(self.path)
+            elif self.kind is Kind.APPENDED:
+                Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+                Path(self.path).open("ab").close()
 
     def write(self, data: bytes) -> None:
-        """See `Output.write`."""
-        with _explained(self.path), Path(self.path).open("ab+") as file:
-            self._size = file.seek(0, os.SEEK_END)
-            if self._size:
-                file.seek(-1, os.SEEK_END)
-                data = data if file.read(1) == b"\n" else b"\n" + data  # the last line has no newline
-            file.write(data)
-
-    def undo(self) -> None:
-        """See `Output.undo`."""
-        if self._size is not None:
-            with suppress(OSError):
-                os.truncate(self.path, self._size)
-
-
-class Stream(Output):
-    """A device, a pipe or an open descriptor. After `prepare`, it stays open, so that its reader waits."""
-
-    rank = 2
-
-    def __init__(self, label: str, path: str, descriptor: int | None = None) -> None:
-        super().__init__(label, path)
-        self._source = descriptor
-        self._descriptor: int | None = None
-
-    def prepare(self) -> None:
-        """See `Output.prepare`."""
-        with _explained(self.path):
-            self._descriptor = self._opened()
-
-    def _opened(self) -> int:
-        if self._source is not None:
-            return _writable(self._source)
-        try:  # without O_NONBLOCK, opening a pipe that nobody reads would block
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-        except OSError as error:
-            if error.errno == errno.ENXIO and stat.S_ISFIFO(Path(self.path).stat().st_mode):
-                raise UsageError(f"{self.path}: nothing reads this pipe. Start its reader first.") from None
-            raise
-        os.set_blocking(descriptor, True)
-        return descriptor
-
-    def write(self, data: bytes) -> None:
-        """See `Output.write`."""
-        if self._descriptor is None:
+        """Write all the data; raise UsageError if that fails."""
+        if self.kind in {Kind.STDOUT, Kind.STDERR}:
+            write_bytes(data, stderr=self.kind is Kind.STDERR)
             return
-        with _explained(self.path), os.fdopen(self._descriptor, "wb", closefd=False) as stream:
-            stream.write(data)
+        with explained(self.path):
+            if self.kind is Kind.FILE:
+                write_file(self.path, data)
+            else:
+                with Path(self.path).open("ab") as stream:
+                    stream.write(data)
 
-    def close(self) -> None:
-        """See `Output.close`."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-
-class Stdout(Output):
-    """Standard output. It is written last, because output to it can't be undone."""
-
-    rank = 3
-
-    @property
-    def is_stdout(self) -> bool:
-        """See `Output.is_stdout`."""
-        return True
-
-    def write(self, data: bytes) -> None:
-        """See `Output.write`."""
-        write_bytes(data)
-
-
-class Stderr(Output):
-    """Standard error, where the text goes if a report goes to stdout."""
-
-    rank = 3
-
-    def write(self, data: bytes) -> None:
-        """See `Output.write`."""
-        write_bytes(data, stderr=True)
+    def remove(self) -> None:
+        """Remove the file if this is a regular file."""
+        if self.kind is Kind.FILE:
+            with suppress(OSError):
+                Path(os.path.realpath(self.path)).unlink()
 
 
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:
     """Return the output that an option or a variable names; raise UsageError if the path is unusable."""
     if not path:
         raise UsageError(f"{label} has no file. Name a file, or leave the option out.")
-    descriptor = _descriptor(path)
-    if path == "-" or descriptor == sys.stdout.fileno():
-        return Stdout(label, path)
-    if descriptor is not None:
-        return Stream(label, path, descriptor)
-    found = _stat(path)
-    if path.endswith("/") or (found and stat.S_ISDIR(found.st_mode)):
+    if path.endswith("/") or Path(path).is_dir():
         raise UsageError(f"{label}: {path} is a folder. Name a file in it.")
-    if found and not stat.S_ISREG(found.st_mode):
-        return Stream(label, path)
-    return Appended(label, path) if is_appended else File(label, path)
+    if path == "-" or _is_stdout(path):
+        return Output(label, path, Kind.STDOUT)
+    is_other = _STREAM.fullmatch(path) or (Path(path).exists() and not Path(path).is_file())
+    return Output(label, path, Kind.STREAM if is_other else Kind.APPENDED if is_appended else Kind.FILE)
 
 
 def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]]) -> None:
@@ -226,80 +109,42 @@ def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]])
         outputs: The outputs.
         inputs: For each input, its name in messages and its path.
     """
-    taken = {_identity(path): name for name, path in inputs}
-    null = _identity(os.devnull)
+    taken = {os.path.realpath(path): name for name, path in inputs}
     for each in outputs:
-        identity = "stdout" if each.is_stdout else _identity(each.path)
-        if (name := taken.get(identity)) and identity != null:
+        identity = "stdout" if each.is_stdout else os.path.realpath(each.path)
+        if (name := taken.get(identity)) and identity != os.devnull:
             raise UsageError(f"{each.label}: {each.path} is also {name}. Name another file.")
         taken[identity] = each.label
 
 
 def write_all(contents: Iterable[tuple[Output, bytes]]) -> None:
-    """Write every output; after an error, undo all of them. Files appear at their paths at the end."""
-    ordered = sorted(contents, key=lambda content: content[0].rank)
+    """Write every output; after an error, remove those already written."""
+    ordered = sorted(contents, key=lambda content: content[0].kind)
     try:
         for each, data in ordered:
             each.write(data)
-        for each, _ in ordered:
-            each.finish()
     except BaseException:
         for each, _ in ordered:
-            each.undo()
+            each.remove()
         raise
 
 
-def _descriptor(path: str) -> int | None:
-    """Return the descriptor of this process that a path names; None if it names none."""
-    if match := _DESCRIPTOR.fullmatch(path):
-        return int(match[1])
-    found = _stat(path)
-    file = found if found and stat.S_ISREG(found.st_mode) else None
-    for name, number in (("/dev/stdout", sys.stdout.fileno()), ("/dev/stderr", sys.stderr.fileno())):
-        # The path may name the file to which the shell has redirected the stream: `--junit log > log`.
-        if path == name or (file and os.path.samestat(file, os.fstat(number))):
-            return number
-    return None
-
-
-def _writable(descriptor: int) -> int:
-    """Return a copy of a descriptor; raise OSError if it isn't open for writing."""
-    import fcntl  # loaded late: Windows has neither this module nor paths of descriptors
-
-    if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-    return os.dup(descriptor)
-
-
-def _stat(path: str) -> os.stat_result | None:
-    try:
-        return Path(path).stat()
-    except (OSError, ValueError):
-        return None
-
-
-def _identity(path: str) -> object:
-    """Return a value that is equal for all names of one file, even if the file doesn't exist."""
-    found = _stat(path)
-    return (found.st_dev, found.st_ino) if found else os.path.realpath(path)
-
-
-def _new_file(folder: Path) -> tuple[int, Path]:
-    """Open a new file with the mode that the umask allows."""
-    path = folder / f".bluejay-{secrets.token_hex(8)}"
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), path
-
-
-def _make_folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
-
-
 @contextmanager
-def _explained(path: str) -> Iterator[None]:
+def explained(path: str) -> Iterator[None]:
+    """Raise UsageError instead of an OSError about an output."""
     try:
         yield
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}. Give a file that can be written.") from None
+        reason = os.strerror(errno.ENOTDIR) if isinstance(error, FileExistsError) else error.strerror
+        raise UsageError(f"{path}: {reason}. Give a file that can be written.") from None
+
+
+def _is_stdout(path: str) -> bool:
+    """Whether a path names standard output, or the file to which the shell has redirected it."""
+    if path in {"/dev/stdout", "/dev/fd/1"}:
+        return True
+    try:
+        found, own = Path(path).stat(), os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(found.st_mode) and os.path.samestat(found, own)
