@@ -1,0 +1,103 @@
+"""Why the verdict is as it is: one sentence for a reader who doesn't know the options."""
+
+from __future__ import annotations
+
+from ..gate.figure_rule import Operator, Unit
+from ..gate.rule_words import names_text, range_text, remark, value_text
+from ..gate.verdict import Cause, Finding, RuleVerdict, Verdict
+from ..judging.measurement import Condition
+from ..judging.readiness import not_settled_reason, violation_reason
+from ..judging.thresholds import plain_number
+from .words import count_text
+
+_OPERATORS = {
+    Operator.AT_MOST: "at most",
+    Operator.BELOW: "less than",
+    Operator.AT_LEAST: "at least",
+    Operator.ABOVE: "more than",
+}
+
+
+def why(verdict: Verdict) -> str:
+    """Return the reason of the decision as a sentence."""
+    run = verdict.run
+    if verdict.cause is Cause.VIOLATION:
+        return _sentence(violation_reason(run))
+    if verdict.cause is Cause.NOT_SETTLED:
+        return _sentence(f"the run is {not_settled_reason(run)}")
+    if verdict.cause is Cause.NOT_A_MEASUREMENT:
+        return " ".join(_sentence(_unmet(each, verdict)) for each in verdict.unmet)
+    if verdict.cause is Cause.NO_RULE:
+        return "No rule applies to this run, so nothing was judged."
+    deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
+    return " ".join(_sentence(finding_text(each, verdict)) for each in deciding)
+
+
+def finding_text(finding: Finding, verdict: Verdict) -> str:
+    """Return what was measured, and what was asked for."""
+    if finding.figure_rule:
+        return _figure_text(finding, verdict)
+    limit = plain_number(finding.limit or 0)
+    if finding.rule == "max-always-failing":
+        names = f" ({names_text(finding.details)})" if finding.details else ""
+        may = "may fail" if finding.verdict is RuleVerdict.INCONCLUSIVE else "fail"
+        return f"{value_text(finding)} {may} every time{names}; at most {limit} may"
+    asked = f"at least {limit} % were asked for"
+    if finding.interval:
+        return f"the 95 % interval of the pass rate is {value_text(finding)}; {asked}"
+    return f"{_passed_text(finding, verdict)}; {asked}"
+
+
+def _passed_text(finding: Finding, verdict: Verdict) -> str:
+    """Return the pass rate that decides: the lowest, the highest, or both."""
+    rate = verdict.pass_rate
+    low, high = rate.passed, rate.passed + rate.unknown
+    noun = "conversation" if finding.total == 1 else "conversations"
+    of = f"of {finding.total:,} {noun} passed"
+    unknown = count_text(rate.unknown, "unknown conversation")
+    if not rate.unknown:
+        return f"{low:,} {of}, {range_text(finding.lowest, finding.lowest, finding.limit)} %"
+    if finding.verdict is RuleVerdict.INCONCLUSIVE:
+        share = range_text(finding.lowest, finding.highest, finding.limit)
+        return f"{low:,} to {high:,} {of}, {share} %, because {unknown} may have passed or failed"
+    if finding.verdict is RuleVerdict.BROKEN:
+        share = range_text(finding.highest, finding.highest, finding.limit)
+        return f"at most {high:,} {of}, {share} %, even if {unknown} passed"
+    share = range_text(finding.lowest, finding.lowest, finding.limit)
+    return f"at least {low:,} {of}, {share} %, even if {unknown} failed"
+
+
+def _figure_text(finding: Finding, verdict: Verdict) -> str:
+    rule = finding.figure_rule
+    assert rule is not None  # noqa: S101 - the caller has checked it
+    name = f"the {rule.aggregate} of “{rule.figure}”"
+    if finding.obstacle:
+        return f"{name} can't be judged: {remark(finding, verdict)}"
+    unit = "" if rule.unit is None else f" {rule.unit}"
+    limit = f"{plain_number(rule.limit)}{unit}"
+    verb = "were" if rule.unit is Unit.PERCENT else "was"
+    return f"{name} is {value_text(finding)}; {_OPERATORS[rule.operator]} {limit} {verb} asked for"
+
+
+def _unmet(condition: Condition, verdict: Verdict) -> str:
+    """Return why the run is not a measurement."""
+    limit, run = plain_number(condition.limit or 0), verdict.run
+    if condition.name == "min-conversations":
+        return (
+            f"only {condition.sample:,} of {count_text(condition.total, 'conversation')} passed or failed; "
+            f"at least {limit} must"
+        )
+    if condition.name == "max-void":
+        missing = f", {run.missing_count:,} of them because they are missing" if run.missing_count else ""
+        share = range_text(condition.value, condition.value, condition.limit)
+        return (
+            f"{condition.sample:,} of {count_text(condition.total, 'conversation')}, {share} %, say nothing "
+            f"about the agent{missing}; at most {limit} % may"
+        )
+    if condition.name == "total-tests":
+        return "the service reports no conversations in its own count"
+    return "; ".join(condition.details)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
