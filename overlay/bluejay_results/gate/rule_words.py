@@ -124,10 +124,9 @@ def _obstacle(finding: Finding, obstacle: Obstacle, verdict: Verdict) -> str:
         case Obstacle.FEW_VALUES:
             if finding.sample or not (rule and rule.is_metric):
                 return f"{finding.sample} of {finding.total} conversations have it, at least half are needed"
-            names = (
-                f"the run's metrics are {names_text(finding.details)}" if finding.details else "it has none"
-            )
-            return f"no conversation has the metric: {names}"
+            if not finding.details:
+                return "no conversation has a metric"
+            return f"no conversation has this metric; the run's metrics are {names_text(finding.details)}"
 
 
 def range_text(low: float | None, high: float | None, limit: float | None = None) -> str:

@@ -33,7 +33,7 @@ def reason(verdict: Verdict) -> str:
     if verdict.cause is Cause.NOT_A_MEASUREMENT:
         return f"not a measurement: {'; '.join(unmet(each, verdict.run) for each in verdict.unmet)}"
     if verdict.cause is Cause.NO_RULE:
-        return "no rule applies to this run"
+        return f"no rule applies: {'; '.join(remark(each, verdict) for each in verdict.deciding)}"
     deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
     return "; ".join(_deciding(each, verdict) for each in deciding)
 
