@@ -65,8 +65,14 @@ def title(verdict: Verdict) -> str:
     return _TITLES[verdict.decision]
 
 
-def rate_chart(rate: PassRate, min_pass_rate: float) -> RateChart:
-    """Return the pass rate with its interval, its range and the threshold."""
+def min_pass_rate(verdict: Verdict) -> float:
+    """Return the minimum pass rate in percent; 0 if the rule is off or was not judged."""
+    limits = [each.limit for each in verdict.rules if each.rule == "min-pass-rate"]
+    return limits[0] or 0.0 if limits else 0.0
+
+
+def rate_chart(rate: PassRate, minimum: float) -> RateChart:
+    """Return the pass rate with its interval, its range and the minimum; 0 for no minimum."""
     is_open = rate.unknown > 0 and rate.lowest is not None and rate.highest is not None
     ends = (rate.lowest or 0.0, rate.highest or 0.0)
     return RateChart(
@@ -74,7 +80,7 @@ def rate_chart(rate: PassRate, min_pass_rate: float) -> RateChart:
         None if rate.value is None else PERCENT.mark(rate.value, f"{rate.value:.1f} %"),
         (PERCENT.x(rate.interval[0]), PERCENT.x(rate.interval[1])) if rate.interval else None,
         (PERCENT.x(ends[0]), PERCENT.width(*ends)) if is_open else None,
-        PERCENT.mark(min_pass_rate, f"at least {min_pass_rate:g} %") if min_pass_rate else None,
+        PERCENT.mark(minimum, f"at least {minimum:g} %") if minimum else None,
     )
 
 

@@ -52,12 +52,12 @@ class History:
     threshold: float | None
 
 
-def history_of(verdicts: Sequence[Verdict], min_pass_rate: float, current: str) -> History:
+def history_of(verdicts: Sequence[Verdict], minimum: float, current: str) -> History:
     """Return the history of runs; `current` is the id of the run that the page is about."""
     ordered = sorted(verdicts, key=lambda each: (each.run.created_at, each.run.id))
     axis = Scale(-0.5 - _LABELS * len(ordered), len(ordered) - 0.5)
     rows = [_row(each, axis.x(place), current) for place, each in enumerate(ordered)]
-    return History(rows, _height(min_pass_rate) if min_pass_rate else None)
+    return History(rows, _height(minimum) if minimum else None)
 
 
 def _row(verdict: Verdict, x: str, current: str) -> HistoryRow:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from statistics import median_low
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from ..results.latency import LatencyUnit
 from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 from .scale import Scale
@@ -34,17 +33,10 @@ class LatencyRow:
     dot: str
 
 
-def latency_rows(run: SimulationRun, unit: LatencyUnit | None) -> list[LatencyRow]:
-    """Return a row for each figure that was measured; empty if the unit isn't known.
-
-    Args:
-        run: The run.
-        unit: The unit of the latencies; None to infer it from them.
-    """
-    unit = unit or run.latency_unit
-    counted = (each for each in run.results if each.outcome is not Outcome.VOID)
-    known = (evolve(each.latency_received, unit=unit) for each in counted)
-    latencies = [each for latency in known if (each := latency.in_milliseconds())]
+def latency_rows(run: SimulationRun) -> list[LatencyRow]:
+    """Return a row for each figure that was measured; empty if the unit isn't known."""
+    counted = (each.latency for each in run.results if each.outcome is not Outcome.VOID)
+    latencies = [each for latency in counted if (each := latency.in_milliseconds())]
     found = {
         name: values
         for name in _FIGURES

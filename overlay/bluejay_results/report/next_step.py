@@ -29,7 +29,7 @@ _UNKNOWN = {
     _MISSING: _VOID[_MISSING],
 }
 _CAUSES = {
-    Cause.VIOLATION: "Check the run id and read the run again. If it still breaks the contract, tell Bluejay.",
+    Cause.VIOLATION: "Check the run id and read it again. If it still breaks the contract, tell Bluejay.",
     Cause.NOT_SETTLED: "Wait, because scores are still coming. Then judge the run again.",
     Cause.NO_RULE: "Set a minimum pass rate, or call each caller at least five times.",
 }

@@ -4,44 +4,36 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._extras import needed
 from ..compare import Comparison
 from ..compare.words import left_out_text, sentence
-from ..gate.rules_and_defaults import Rules
+from ..gate.reports.content import page_url, plain
+from ..gate.reports.failure import Failure
 from ..gate.verdict import Verdict
 from ..gate.words import notes, rule_lines
-from ..results.run import SimulationRun
-from ..writing.safe_text import percent_text, terminal_safe, without_keys
+from ..writing.safe_text import without_keys
 from . import comparison as change
 from . import conversations, words
 from .callers import callers
-from .first_screen import listed_first, outcomes, rate_chart, title, to_open
+from .first_screen import listed_first, min_pass_rate, outcomes, rate_chart, title, to_open
 from .history import HEIGHT, history_of
 from .latency import latency_rows
 from .next_step import next_step
 from .why import why
 
-if TYPE_CHECKING:
-    from ..gate.reports.failure import Failure
-
 _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
 """With more conversations, the page lists those that did not pass, at most `_MOST_LISTED`."""
 _MOST_LISTED = 500
-_LONGEST_URL = 2_000
-_NOT_UNICODE = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
-"""Characters that UTF-8 can't encode or that HTML forbids."""
 
 
 def html_report(
     verdict: Verdict,
-    rules: Rules | None = None,
     *,
     comparison: Comparison | None = None,
     history: Sequence[Verdict] = (),
@@ -51,7 +43,6 @@ def html_report(
 
     Args:
         verdict: The verdict of `gate` on the run.
-        rules: The rules of that verdict. Default: the default rules.
         comparison: The comparison of the run with a base run.
         history: The verdicts on runs of the simulation, including this run, in any order.
         with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
@@ -59,7 +50,7 @@ def html_report(
     Raises:
         UsageError: jinja2 isn't installed.
     """
-    rules, run, first = rules or Rules(), verdict.run, to_open(verdict)
+    run, first, minimum = verdict.run, to_open(verdict), min_pass_rate(verdict)
     style, script = _asset("style.css"), _asset("script.js")
     failing = listed_first(first, verdict)
     is_long = len(run.results) > _MANY
@@ -74,8 +65,8 @@ def html_report(
         title=title(verdict),
         why=why(verdict),
         next_step=next_step(verdict),
-        app_url=_app_url(run),
-        rate=rate_chart(verdict.pass_rate, rules.min_pass_rate),
+        app_url=page_url(run),
+        rate=rate_chart(verdict.pass_rate, minimum),
         outcomes=outcomes(run),
         to_open=first,
         ids={each.id for each in (*listed, *passed)},
@@ -83,10 +74,10 @@ def html_report(
         callers=callers(run),
         comparison=comparison,
         rules=rule_lines(verdict),
-        latency=latency_rows(run, rules.latency_unit),
-        history=history_of(history, rules.min_pass_rate, run.id) if history else None,
+        latency=latency_rows(run),
+        history=history_of(history, minimum, run.id) if history else None,
         history_height=HEIGHT,
-        min_pass_rate=rules.min_pass_rate,
+        min_pass_rate=minimum,
         listed=listed,
         passed=passed,
         left_out=len(run.results) - len(listed) - len(passed),
@@ -126,7 +117,6 @@ def _environment() -> Any:
         "moment": words.moment_text,
         "counted": words.count_text,
         "status": words.status_text,
-        "percent": percent_text,
         "unmasked": without_keys,
         "reason": conversations.reason_text,
         "facts": conversations.facts,
@@ -149,14 +139,7 @@ def _safe(value: object) -> object:
 
 @lru_cache(100_000)
 def _plain(text: str) -> str:
-    """Most texts of a page occur many times."""
-    return _NOT_UNICODE.sub(lambda match: f"\\u{ord(match[0]):04x}", terminal_safe(text))
-
-
-def _app_url(run: SimulationRun) -> str:
-    """Return the URL of the run's page in the app; empty if it is unknown or too long for a browser."""
-    url = run.app_url or ""
-    return url if len(url) <= _LONGEST_URL else ""
+    return plain(text, None)  # most texts of a page occur many times
 
 
 @cache
