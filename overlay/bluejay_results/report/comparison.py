@@ -5,7 +5,14 @@ from __future__ import annotations
 from attrs import frozen
 
 from ..compare import Comparison
-from ..compare.words import changed, figure_text, passed_text, points_text, reason_text
+from ..compare.words import (
+    change_of_figure_text,
+    changed,
+    figure_text,
+    passed_text,
+    points_text,
+    reason_text,
+)
 from ..judging.pass_rates import Unknown
 from .scale import Mark, Scale
 
@@ -105,7 +112,7 @@ def delta_rows(comparison: Comparison) -> list[tuple[str, str, str, str]]:
             each.name,
             figure_text(each.base, each.unit),
             figure_text(each.now, each.unit),
-            figure_text(each.change, each.unit, "+"),
+            change_of_figure_text(each),
         )
         for each in comparison.deltas
     ]
