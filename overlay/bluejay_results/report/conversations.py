@@ -9,7 +9,7 @@ from itertools import zip_longest
 from attrs import frozen
 from bluejay_api.models import Evaluation, ToolCallComparisonGroup
 
-from ..results.outcome import Why
+from ..results.outcome import Outcome, Why
 from ..results.result import SimulationResult
 from ..writing.latency_text import conversation_latency_text
 from .words import json_text, moment_text, status_text, time_text
@@ -51,6 +51,8 @@ def facts(result: SimulationResult) -> Iterator[tuple[str, str]]:
         yield "Duration", time_text(result.duration.total_seconds() * 1000)
     if latency := conversation_latency_text(result.latency):
         yield "Latency", latency
+    if result.outcome is Outcome.PASSED and result.actual_tools:
+        yield "Tools", f"called {', '.join(result.actual_tools)}"
     if result.evaluation and result.evaluation.call_summary:
         yield "Summary", result.evaluation.call_summary
 
@@ -74,7 +76,8 @@ def reason_text(result: SimulationResult) -> str:
     if reason.why is Why.GOAL_MISSED and reason.explanation:
         tools = f"; tools not called: {', '.join(reason.tools)}" if reason.tools else ""
         return f"{reason.explanation}{tools}"
-    return f"{reason}"
+    said = f"{reason}"
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def tools(result: SimulationResult) -> list[Tool]:

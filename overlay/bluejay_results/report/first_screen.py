@@ -91,10 +91,10 @@ def _rate_words(rate: PassRate) -> Iterator[str]:
     else:
         yield f"{rate.passed:,} of {known:,} passed, {rate.value:.1f} %"
         low, high = rate.interval
-        mean = "" if rate.mean_of_callers is None else f" (mean of the callers: {rate.mean_of_callers:.1f} %)"
-        yield f"With other callers like these, {low:.1f} to {high:.1f} %{mean}"
+        mean = "" if rate.mean_of_callers is None else f", mean {rate.mean_of_callers:.1f} %"
+        yield f"Other callers like these could give {low:.1f} to {high:.1f} % (95 % interval{mean})"
     if rate.unknown and rate.lowest is not None:
-        yield f"With the {rate.unknown:,} unknown, {rate.lowest:.1f} to {rate.highest:.1f} %"
+        yield f"Counting the {rate.unknown:,} unknown, {rate.lowest:.1f} to {rate.highest:.1f} %"
 
 
 def outcomes(run: SimulationRun) -> list[Part]:

@@ -50,7 +50,7 @@ def next_step(verdict: Verdict) -> str:
     if verdict.cause is Cause.UNDECIDED:
         return _decide(verdict.deciding[0], verdict.run)
     if verdict.cause is Cause.BROKEN:
-        return "Fix the agent: open the conversations below first."
+        return "Fix the agent: start with the conversations below."
     if verdict.cause is Cause.KEPT:
         failed = len(verdict.run.failed)
         more = f" {count_text(failed, 'conversation')} failed: read {'it' if failed == 1 else 'them'} below."

@@ -49,22 +49,23 @@ def finding_text(finding: Finding, verdict: Verdict) -> str:
 
 
 def _passed_text(finding: Finding, verdict: Verdict) -> str:
-    """Return the pass rate that decides: the lowest, the highest, or both."""
-    rate = verdict.pass_rate
+    """Return the pass rate and, if conversations are unknown, the bound that decides."""
+    rate, limit = verdict.pass_rate, finding.limit
     low, high = rate.passed, rate.passed + rate.unknown
-    noun = "conversation" if finding.total == 1 else "conversations"
-    of = f"of {finding.total:,} {noun} passed"
-    unknown = count_text(rate.unknown, "unknown conversation")
+    ones = "one" if rate.unknown == 1 else "ones"
+    if finding.verdict is RuleVerdict.INCONCLUSIVE or rate.value is None:
+        share = range_text(finding.lowest, finding.highest, limit)
+        ended = f"because {_conversations(rate.unknown)} may have passed or failed"
+        return f"{low:,} to {high:,} of {_conversations(finding.total)} passed, {share} %, {ended}"
+    said = (
+        f"{low:,} of {_conversations(finding.sample)} passed, {range_text(rate.value, rate.value, limit)} %"
+    )
     if not rate.unknown:
-        return f"{low:,} {of}, {range_text(finding.lowest, finding.lowest, finding.limit)} %"
-    if finding.verdict is RuleVerdict.INCONCLUSIVE:
-        share = range_text(finding.lowest, finding.highest, finding.limit)
-        return f"{low:,} to {high:,} {of}, {share} %, because {unknown} may have passed or failed"
-    if finding.verdict is RuleVerdict.BROKEN:
-        share = range_text(finding.highest, finding.highest, finding.limit)
-        return f"at most {high:,} {of}, {share} %, even if {unknown} passed"
-    share = range_text(finding.lowest, finding.lowest, finding.limit)
-    return f"at least {low:,} {of}, {share} %, even if {unknown} failed"
+        return said
+    is_kept = finding.verdict is RuleVerdict.KEPT
+    bound = finding.lowest if is_kept else finding.highest
+    most = "at least" if is_kept else "at most"
+    return f"{said}, and {most} {range_text(bound, bound, limit)} % with the {rate.unknown:,} unknown {ones}"
 
 
 def _figure_text(finding: Finding, verdict: Verdict) -> str:
@@ -84,19 +85,23 @@ def _unmet(condition: Condition, verdict: Verdict) -> str:
     limit, run = plain_number(condition.limit or 0), verdict.run
     if condition.name == "min-conversations":
         return (
-            f"only {condition.sample:,} of {count_text(condition.total, 'conversation')} passed or failed; "
+            f"only {condition.sample:,} of {_conversations(condition.total)} passed or failed; "
             f"at least {limit} must"
         )
     if condition.name == "max-void":
         missing = f", {run.missing_count:,} of them because they are missing" if run.missing_count else ""
         share = range_text(condition.value, condition.value, condition.limit)
         return (
-            f"{condition.sample:,} of {count_text(condition.total, 'conversation')}, {share} %, say nothing "
+            f"{condition.sample:,} of {_conversations(condition.total)}, {share} %, say nothing "
             f"about the agent{missing}; at most {limit} % may"
         )
     if condition.name == "total-tests":
         return "the service reports no conversations in its own count"
     return "; ".join(condition.details)
+
+
+def _conversations(count: int) -> str:
+    return count_text(count, "conversation")
 
 
 def _sentence(text: str) -> str:

@@ -12,12 +12,12 @@ from ..results.result import SimulationResult
 KINDS = {
     Outcome.PASSED: "p",
     Outcome.FAILED: "f",
-    Outcome.UNKNOWN: "n",
+    Outcome.UNKNOWN: "q",
     Outcome.VOID: "v",
     Outcome.UNDER_WAY: "u",
 }
 """The kind of a conversation's mark: the CSS class of its colour and shape."""
-LETTERS = {"p": "P", "f": "F", "n": "?", "v": "V", "u": "U"}
+LETTERS = {"p": "P", "f": "F", "q": "?", "v": "V", "u": "U"}
 """The letter of each kind of mark."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -39,8 +39,8 @@ def count_text(count: int, noun: str) -> str:
 
 
 def caller_text(result: SimulationResult) -> str:
-    """Return the caller of a conversation; a dash if the conversation names none."""
-    return "-" if result.digital_human_id is None else f"{result.digital_human_id}"
+    """Return the caller of a conversation; empty if the conversation names none."""
+    return "" if result.digital_human_id is None else f"caller {result.digital_human_id}"
 
 
 def moment_text(when: datetime.datetime | None) -> str:
