@@ -6,39 +6,18 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from attrs import frozen
-from bluejay_api.models import Evaluation, ToolCallComparisonGroup
+from bluejay_api.models import Evaluation
 
 from ..results.outcome import Outcome, Why
 from ..results.result import SimulationResult
 from ..writing.latency_text import conversation_latency_text
-from .words import json_text, moment_text, status_text, time_text
+from .words import moment_text, parameters_text, status_text, time_text
 
+Answer = tuple[str, str, str]
+"""A question to a judge, the answer, and its reason."""
+
+_GOAL = "Goal reached"
 _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
-
-
-@frozen
-class Tool:
-    """The calls of one tool.
-
-    Attributes:
-        name: The name of the tool.
-        is_missing: Whether the tool was expected and never called.
-        calls: The expected and the actual calls side by side; an empty text where a side has no call.
-    """
-
-    name: str
-    is_missing: bool
-    calls: list[tuple[str, str]]
-
-
-@frozen
-class Answer:
-    """A judge's answer to a question."""
-
-    question: str
-    answer: str
-    reason: str
 
 
 def facts(result: SimulationResult) -> Iterator[tuple[str, str]]:
@@ -80,42 +59,45 @@ def reason_text(result: SimulationResult) -> str:
     return f"{said[:1].upper()}{said[1:]}"
 
 
-def tools(result: SimulationResult) -> list[Tool]:
-    """Return the tools, with expected and actual calls side by side."""
-    return [_tool(each) for each in result.tool_calls]
+def calls(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
+    """Yield the expected and the actual calls side by side, each pair with the name of the tool."""
+    for group in result.tool_calls:
+        expected = [parameters_text(each.parameters) for each in group.expected or ()]
+        actual = [
+            f"{parameters_text(each.parameters)} → {parameters_text(each.output)}"
+            for each in group.actual or ()
+        ]
+        sides = zip_longest(expected, actual, fillvalue="-")
+        yield from ((group.name, left, right) for left, right in sides)
 
 
-def _tool(group: ToolCallComparisonGroup) -> Tool:
-    expected, actual = group.expected or [], group.actual or []
-    left = [json_text(each.parameters or {}) for each in expected]
-    right = [f"{json_text(each.parameters or {})} → {json_text(each.output)}" for each in actual]
-    return Tool(group.name, bool(expected) and not actual, list(zip_longest(left, right, fillvalue="")))
+def answers(result: SimulationResult) -> Iterator[Answer]:
+    """Yield the judges' answers of the current evaluation, then the verdicts of the other evaluations.
 
-
-def answers(result: SimulationResult) -> list[Answer]:
-    """Return the judges' answers of the current evaluation, then the verdicts of the other evaluations."""
-    current = result.evaluation
-    others = [each for each in result.response.evaluations or () if each is not current]
-    return [*(_answers(current) if current else ()), *map(_other, others)]
+    The goal of a conversation that passed is left out: its line already says why it passed.
+    """
+    current, is_passed = result.evaluation, result.outcome is Outcome.PASSED
+    for each in _answers(current) if current else ():
+        if not (is_passed and each[0] == _GOAL):
+            yield each
+    for other in result.response.evaluations or ():
+        if other is not current:
+            question = f"{_GOAL}, by another evaluation ({moment_text(other.created_at)})"
+            yield question, _answer_text(other.goal_success), other.goal_reasoning or ""
 
 
 def _answers(evaluation: Evaluation) -> Iterator[Answer]:
     for question, answer, why in (
-        ("Goal reached", evaluation.goal_success, evaluation.goal_reasoning),
+        (_GOAL, evaluation.goal_success, evaluation.goal_reasoning),
         ("Hallucination", evaluation.hallucination, evaluation.hallucination_reasoning),
         ("Redundancy", evaluation.redundancy, evaluation.redundancy_reasoning),
         ("Pronunciation", evaluation.pronunciation_score, evaluation.pronunciation_reasoning),
         ("Sentiment", evaluation.sentiment_label, None),
     ):
         if answer is not None:
-            yield Answer(question, _answer_text(answer), why or "")
+            yield question, _answer_text(answer), why or ""
     for metric in evaluation.custom_metrics or ():
-        yield Answer(metric.name, f"{metric.response_value}", metric.reasoning or "")
-
-
-def _other(evaluation: Evaluation) -> Answer:
-    question = f"Goal reached, by another evaluation ({moment_text(evaluation.created_at)})"
-    return Answer(question, _answer_text(evaluation.goal_success), evaluation.goal_reasoning or "")
+        yield metric.name, f"{metric.response_value}", metric.reasoning or ""
 
 
 def _answer_text(answer: object) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from ..gate.verdict import Cause, Verdict
-from .first_screen import title
 from .scale import Scale
 
 HEIGHT = 160
@@ -22,56 +21,37 @@ class HistoryRow:
 
     Attributes:
         verdict: The verdict on the run; the same rules apply to every run of the history.
-        title: The decision.
         is_measured: Whether the run is a measurement.
-        is_current: Whether this is the run that the page is about.
         x: The position on the axis of time.
         y: The distance of the pass rate from the top of the chart; None without a pass rate.
         ends: The distances of the interval's ends from the top; None without an interval.
     """
 
     verdict: Verdict
-    title: str
     is_measured: bool
-    is_current: bool
     x: str
     y: float | None
     ends: tuple[float, float] | None
 
 
-@frozen
-class History:
-    """The runs in order of time, and the threshold.
-
-    Attributes:
-        rows: The runs, the oldest first.
-        threshold: The distance of the threshold from the top of the chart; None if the rule is off.
-    """
-
-    rows: list[HistoryRow]
-    threshold: float | None
-
-
-def history_of(verdicts: Sequence[Verdict], minimum: float, current: str) -> History:
-    """Return the history of runs; `current` is the id of the run that the page is about."""
+def history_rows(verdicts: Sequence[Verdict]) -> list[HistoryRow]:
+    """Return a row for each run, the oldest first."""
     ordered = sorted(verdicts, key=lambda each: (each.run.created_at, each.run.id))
     axis = Scale(-0.5 - _LABELS * len(ordered), len(ordered) - 0.5)
-    rows = [_row(each, axis.x(place), current) for place, each in enumerate(ordered)]
-    return History(rows, _height(minimum) if minimum else None)
+    return [_row(each, axis.x(place)) for place, each in enumerate(ordered)]
 
 
-def _row(verdict: Verdict, x: str, current: str) -> HistoryRow:
+def _row(verdict: Verdict, x: str) -> HistoryRow:
     rate = verdict.pass_rate
     return HistoryRow(
         verdict,
-        title(verdict),
         verdict.cause not in {Cause.VIOLATION, Cause.NOT_SETTLED, Cause.NOT_A_MEASUREMENT},
-        verdict.run.id == current,
         x,
-        None if rate.value is None else _height(rate.value),
-        (_height(rate.interval[0]), _height(rate.interval[1])) if rate.interval else None,
+        None if rate.value is None else height(rate.value),
+        (height(rate.interval[0]), height(rate.interval[1])) if rate.interval else None,
     )
 
 
-def _height(percent: float) -> float:
+def height(percent: float) -> float:
+    """Return how far below the top of the chart a pass rate is, in pixels."""
     return round(HEIGHT * (1 - percent / 100), 1)

@@ -11,17 +11,17 @@ from typing import Any
 
 from .._extras import needed
 from ..compare import Comparison
-from ..compare.words import left_out_text, sentence
+from ..compare import words as compared
 from ..gate.reports.content import page_url, plain
 from ..gate.reports.failure import Failure
 from ..gate.verdict import Verdict
 from ..gate.words import notes, rule_lines
 from ..writing.safe_text import without_keys
-from . import comparison as change
 from . import conversations, words
-from .callers import callers
+from .callers import MOST_ROWS, callers
+from .comparison import change_chart
 from .first_screen import listed_first, min_pass_rate, outcomes, rate_chart, title, to_open
-from .history import HEIGHT, history_of
+from .history import HEIGHT, height, history_rows
 from .latency import latency_rows
 from .next_step import next_step
 from .why import why
@@ -62,7 +62,6 @@ def html_report(
         script=script,
         verdict=verdict,
         run=run,
-        title=title(verdict),
         why=why(verdict),
         next_step=next_step(verdict),
         app_url=page_url(run),
@@ -75,8 +74,7 @@ def html_report(
         comparison=comparison,
         rules=rule_lines(verdict),
         latency=latency_rows(run),
-        history=history_of(history, minimum, run.id) if history else None,
-        history_height=HEIGHT,
+        history=history_rows(history),
         min_pass_rate=minimum,
         listed=listed,
         passed=passed,
@@ -111,22 +109,15 @@ def _environment() -> Any:
         keep_trailing_newline=True,
     )
     environment.globals |= {
-        "letters": words.LETTERS,
-        "kind": words.kind,
-        "caller_of": words.caller_text,
-        "moment": words.moment_text,
-        "counted": words.count_text,
-        "status": words.status_text,
+        "words": words,
+        "conversations": conversations,
+        "compared": compared,
+        "change_chart": change_chart,
+        "most_rows": MOST_ROWS,
+        "height": height,
+        "chart_height": HEIGHT,
+        "title": title,
         "unmasked": without_keys,
-        "reason": conversations.reason_text,
-        "facts": conversations.facts,
-        "links": conversations.links,
-        "is_link": conversations.is_link,
-        "tools": conversations.tools,
-        "answers": conversations.answers,
-        "change": change,
-        "sentence": sentence,
-        "left_out_text": left_out_text,
     }
     return environment
 

@@ -56,6 +56,12 @@ def time_text(milliseconds: float) -> str:
     return f"{milliseconds:.0f} ms" if milliseconds < 999.5 else f"{milliseconds / 1000:,.2f} s"
 
 
-def json_text(value: Any) -> str:
-    """Return a value as JSON on one line; return a string unchanged."""
+def parameters_text(value: Any) -> str:
+    """Return the fields of an object as `name: value`; return another value as JSON, and a string as it is."""
+    if isinstance(value, dict) and value:
+        return ", ".join(f"{name}: {_json(each)}" for name, each in value.items())
+    return "no parameters" if value == {} else _json(value)
+
+
+def _json(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
