@@ -1,6 +1,7 @@
 """The texts and the JSON of a comparison."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -224,6 +225,14 @@ def test_the_json_has_the_values_of_the_comparison() -> None:
         "deltas": [{"name": "median(latency.average)", "unit": "ms", "base": 800, "now": 800, "change": 0}],
         "unmet": [],
     }
+
+
+def test_every_field_of_the_json_is_documented() -> None:
+    document = json.loads(comparison_view(compared((1, "P", "F"))))
+    (pair, *_), (delta, *_) = document["pairs"], document["deltas"]
+    names = {*document, *document["run"], *document["if_failed"], *pair, *pair["now"], *delta}
+    page = (Path(__file__).parents[3] / "docs" / "compare.md").read_text()
+    assert {name for name in names if f"`{name}`" not in page} == set()
 
 
 def test_the_json_of_runs_that_are_not_compared_names_the_unmet_condition() -> None:

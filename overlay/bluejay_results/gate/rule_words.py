@@ -86,7 +86,9 @@ def value_text(finding: Finding) -> str:
     if rule is None:
         return f"{range_text(*(finding.interval or (finding.lowest, finding.highest)), finding.limit)} %"
     value = finding.value / 1000 if rule.unit is Unit.SECONDS else finding.value
-    return f"{_number(value, rule.limit)} {rule.unit or ''}".rstrip()
+    if rule.unit is Unit.PERCENT:
+        return _percent(value, rule.limit)
+    return f"{_number(value, rule.limit).removesuffix('.0')} {rule.unit or ''}".rstrip()
 
 
 def remark(finding: Finding, verdict: Verdict) -> str:
