@@ -17,7 +17,7 @@ from bluejay_results.gate import Rules, Verdict, gate
 from bluejay_results.report import html_report
 
 from .. import builders
-from ..gate.runs import FAILED, PASSED, run_of
+from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, run_of
 
 HOSTILE = (
     "<script>pwned()</script>",
@@ -32,8 +32,6 @@ HOSTILE = (
     "word" * 250_000,
 )
 """Texts that a service may send in any field; the last text has 1 MB."""
-UNKNOWN: dict[str, Any] = {"status": "NO_ANSWER", "evaluations": None}
-VOID: dict[str, Any] = {"status": "SYSTEM_ERROR", "evaluations": None}
 AWAITED: dict[str, Any] = {"status": "EVALUATING", "evaluations": None}
 LATENCY = {"p50_agent_latency": 900, "p90_agent_latency": 1500, "p95_agent_latency": 1900}
 

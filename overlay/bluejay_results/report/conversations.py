@@ -62,9 +62,9 @@ def reason_text(result: SimulationResult) -> str:
 def calls(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
     """Yield the expected and the actual calls side by side, each pair with the name of the tool."""
     for group in result.tool_calls:
-        expected = [parameters_text(each.parameters) for each in group.expected or ()]
+        expected = [parameters_text(each.parameters or {}) for each in group.expected or ()]
         actual = [
-            f"{parameters_text(each.parameters)} → {parameters_text(each.output)}"
+            f"{parameters_text(each.parameters or {})} → {parameters_text(each.output)}"
             for each in group.actual or ()
         ]
         sides = zip_longest(expected, actual, fillvalue="-")
