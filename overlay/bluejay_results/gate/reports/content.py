@@ -107,12 +107,16 @@ class Group:
 
     @property
     def reasons(self) -> list[Reason]:
-        """The different reasons, without the part that is in the title, in the order of the conversations."""
+        """The different reasons: that of the first conversation, then the most frequent ones first.
+
+        The part that is in the title is left out.
+        """
         by_text: dict[str, list[SimulationResult]] = {}
         for text, result in zip(self._texts, self.results, strict=True):
             rest = text.removeprefix(f"{_GOAL}: ") if self._is_goal_shared else text
             by_text.setdefault(rest, []).append(result)
-        return [Reason(text, results) for text, results in by_text.items()]
+        first, *others = (Reason(text, results) for text, results in by_text.items())
+        return [first, *sorted(others, key=lambda each: -len(each.results))]
 
     @cached_property
     def _texts(self) -> list[str]:
