@@ -14,6 +14,7 @@ from bluejay_contract.stub import run as stub_run
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, Verdict, gate
+from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.report import html_report
 
 from .. import builders
@@ -94,7 +95,7 @@ def clinic(
 ) -> SimulationRun:
     """A run of a clinic's booking line: callers with these pass rates, and `repeats` conversations each.
 
-    The same arguments always make the same run. `void` is the share of conversations that are void or unknown.
+    The same arguments always make the same run. `void` is the share of void and unknown conversations.
     """
     rng = Random(id_)  # noqa: S311 - the same conversations each time are the point
     groups: dict[str, list[dict[str, Any]]] = {"passed": [], "failed": [], "void": []}
@@ -131,7 +132,7 @@ def bad() -> SimulationRun:
     return clinic("48213", "2026-11-19T09:00:00Z", BAD, 3, void=0.06)
 
 
-RULES = Rules(require=("p90(latency.p95) <= 2500 ms", "mean(politeness) >= 4"))
+RULES = Rules(require=(parse_rule("p90(latency.p95) <= 2500 ms"), parse_rule("mean(politeness) >= 4")))
 
 
 def compared() -> str:

@@ -10,7 +10,7 @@ import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.compare.words import sentence
-from bluejay_results.gate import Rules, Verdict, gate
+from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.reports.failure import Failure
 from bluejay_results.gate.words import notes, rule_lines
 from bluejay_results.report import failure_report, html_report
@@ -23,7 +23,7 @@ from hypothesis import given
 from .. import builders
 from ..gate import verdicts
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, run_of
-from .pages import DECISIONS, HOSTILE, PAGES, page_of, saying, scenario, with_unknown
+from .pages import DECISIONS, HOSTILE, PAGES, page_of, saying, with_unknown
 
 VOID_TAGS = {"meta"}
 ACTIVE = set("\x00\x07\x1b\u200e\u200f\u2028\u202a\u202e\u2066\u2069")
@@ -170,7 +170,7 @@ def test_runs_that_can_not_be_compared_have_the_obstacle_instead_of_a_chart() ->
 
 
 def test_conversations_that_passed_are_folded_and_the_others_are_not() -> None:
-    page = page_of(run_of(PASSED, FAILED, UNKNOWN, VOID))
+    page = page_of(run_of(PASSED, FAILED, UNKNOWN, VOID), Rules(max_void=100))
     before, _, folded = page.partition('<details class="passed">')
     assert re.findall(r'<details id="c(\d+)"', before) == ["2", "3", "4"]
     assert re.findall(r'<details id="c(\d+)"', folded) == ["1"]
@@ -196,9 +196,9 @@ def test_every_link_to_a_conversation_leads_to_one() -> None:
 
 
 def test_the_conversations_to_open_are_listed_even_after_500_others() -> None:
-    run = run_of(*[FAILED] * 550, *[PASSED] * 2300, *[UNKNOWN] * 90)
-    verdict = gate(run)
-    assert [each for each in to_open(verdict) if f'href="#c{each.id}"' not in page_of(run)] == []
+    verdict = gate(run_of(*[FAILED] * 550, *[PASSED] * 2300, *[UNKNOWN] * 90))
+    page = html_report(verdict).decode()
+    assert [each for each in to_open(verdict) if f'href="#c{each.id}"' not in page] == []
 
 
 def test_the_page_of_a_failure_says_why_there_is_no_verdict() -> None:

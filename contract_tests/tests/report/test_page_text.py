@@ -6,13 +6,14 @@ from pathlib import Path
 
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
+from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.report import html_report
 
 from .pages import clinic
 from .test_page import Parsed
 
 TEXT = Path(__file__).with_name("page.txt")
-RULES = Rules(require=["p90(latency.p95) <= 1500 ms", "mean(politeness) >= 4"])
+RULES = Rules(require=(parse_rule("p90(latency.p95) <= 1500 ms"), parse_rule("mean(politeness) >= 4")))
 SHAPES = {"circle", "line", "rect"}
 PLACES = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height", "href"}
 

@@ -2,6 +2,7 @@
 
 import pytest
 from bluejay_results.gate import Rules, gate
+from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.report.next_step import next_step
 from bluejay_results.report.why import why
 
@@ -24,8 +25,8 @@ FLAGGED = evaluated(*({"hallucination": each} for each in (True, False, False, F
         ),
         (
             75,
-            "15 of 18 conversations passed, 83.3 %, and at least 78.9 % with the 1 unknown one; at least 75 % "
-            "were asked for.",
+            "15 of 18 conversations passed, 83.3 %, and at least 78.9 % with the 1 unknown one; at least "
+            "75 % were asked for.",
         ),
         (
             90,
@@ -60,7 +61,7 @@ def test_callers_that_always_fail_are_named() -> None:
 
 
 def test_a_broken_rule_about_a_figure_has_the_figure_and_the_limit() -> None:
-    assert why(gate(FLAGGED, Rules(require=["rate(hallucination) <= 5 %"]))) == (
+    assert why(gate(FLAGGED, Rules(require=(parse_rule("rate(hallucination) <= 5 %"),)))) == (
         "The rate of “hallucination” is 25.0 %; at most 5 % were asked for."
     )
 
@@ -131,7 +132,8 @@ def test_contradicting_counters_lead_to_reading_the_run_again() -> None:
         ),
         (
             NO_CONNECTION,
-            "Check the agent's configuration, because calls could not connect. Then run the simulation again.",
+            "Check the agent's configuration, because calls could not connect. Then run the simulation "
+            "again.",
         ),
         (
             {"tool_calls": [{"name": "book", "expected": [{}], "actual": []}]},
@@ -147,5 +149,5 @@ def test_unknown_conversations_lead_to_the_step_of_their_reason(
 
 
 def test_a_rule_about_an_unmeasured_figure_leads_to_the_rule() -> None:
-    verdict = gate(conversations(9), Rules(require=["mean(politeness) >= 4"]))
+    verdict = gate(conversations(9), Rules(require=(parse_rule("mean(politeness) >= 4"),)))
     assert next_step(verdict) == "Check that the rule names a figure that this simulation measures."

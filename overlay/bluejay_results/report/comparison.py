@@ -47,7 +47,7 @@ def change_chart(comparison: Comparison) -> ChangeChart | None:
     if failed is None or passed is None:
         return None
     effects = [(failed, "")] if failed == passed else list(zip((failed, passed), _WORDS, strict=True))
-    end = 1.15 * max(1.0, *(abs(side) for each, _ in effects for side in (each.low, each.high)))
+    end = min(100.0, 1.15 * max(1.0, *(abs(side) for each, _ in effects for side in (each.low, each.high))))
     scale = Scale(-end, end)
     lines = [
         ChangeLine(

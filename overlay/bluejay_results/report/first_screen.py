@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from attrs import frozen
 
+from ..gate.rule_words import range_text
 from ..gate.verdict import Cause, Decision, PassRate, Verdict
 from ..gate.words import not_passed
 from ..results.outcome import Outcome
@@ -14,11 +15,7 @@ from ..results.run import SimulationRun
 from .scale import PERCENT, Mark, Scale
 from .words import KINDS
 
-_TITLES = {
-    Decision.SHIP: "Ship",
-    Decision.REFUSE: "Don't ship",
-    Decision.INCONCLUSIVE: "Inconclusive",
-}
+_TITLES = {Decision.SHIP: "Ship", Decision.REFUSE: "Don't ship", Decision.INCONCLUSIVE: "Inconclusive"}
 _TO_OPEN = 5
 
 
@@ -73,27 +70,25 @@ def min_pass_rate(verdict: Verdict) -> float:
 
 def rate_chart(rate: PassRate, minimum: float) -> RateChart:
     """Return the pass rate with its interval, its range and the minimum; 0 for no minimum."""
-    is_open = rate.unknown > 0 and rate.lowest is not None and rate.highest is not None
-    ends = (rate.lowest or 0.0, rate.highest or 0.0)
+    ends, value = (rate.lowest or 0.0, rate.highest or 0.0), range_text(rate.value, rate.value, minimum)
     return RateChart(
-        ". ".join(_rate_words(rate)),
-        None if rate.value is None else PERCENT.mark(rate.value, f"{rate.value:.1f} %"),
+        ". ".join(_rate_words(rate, value)),
+        None if rate.value is None else PERCENT.mark(rate.value, f"{value} %"),
         (PERCENT.x(rate.interval[0]), PERCENT.x(rate.interval[1])) if rate.interval else None,
-        (PERCENT.x(ends[0]), PERCENT.width(*ends)) if is_open else None,
+        (PERCENT.x(ends[0]), PERCENT.width(*ends)) if rate.unknown else None,
         PERCENT.mark(minimum, f"at least {minimum:g} %") if minimum else None,
     )
 
 
-def _rate_words(rate: PassRate) -> Iterator[str]:
-    known = rate.passed + rate.failed
-    if rate.value is None or rate.interval is None:
+def _rate_words(rate: PassRate, value: str) -> Iterator[str]:
+    if rate.interval is None:
         yield "No conversation passed or failed"
     else:
-        yield f"{rate.passed:,} of {known:,} passed, {rate.value:.1f} %"
+        yield f"{rate.passed:,} of {rate.passed + rate.failed:,} passed, {value} %"
         low, high = rate.interval
         mean = "" if rate.mean_of_callers is None else f", mean {rate.mean_of_callers:.1f} %"
         yield f"Other callers like these could give {low:.1f} to {high:.1f} % (95 % interval{mean})"
-    if rate.unknown and rate.lowest is not None:
+    if rate.unknown:
         yield f"Counting the {rate.unknown:,} unknown, {rate.lowest:.1f} to {rate.highest:.1f} %"
 
 
@@ -104,14 +99,11 @@ def outcomes(run: SimulationRun) -> list[Part]:
     scale, parts, begin = Scale(0, sum(counts.values()) or 1), [], 0
     for outcome, count in counts.items():
         if count:
-            text = f"{outcome}{_missing_text(run)}" if outcome is Outcome.UNKNOWN else outcome.value
+            is_partly_missing = outcome is Outcome.UNKNOWN and run.missing_count
+            text = f"{outcome}, {run.missing_count:,} of them missing" if is_partly_missing else outcome.value
             parts.append(Part(KINDS[outcome], count, text, scale.x(begin), scale.width(0, count)))
             begin += count
     return parts
-
-
-def _missing_text(run: SimulationRun) -> str:
-    return f", {run.missing_count:,} of them missing" if run.missing_count else ""
 
 
 def to_open(verdict: Verdict) -> list[SimulationResult]:
@@ -129,9 +121,3 @@ def _candidates(verdict: Verdict) -> Iterator[SimulationResult]:
     for condition in verdict.unmet:
         yield from condition.conversations
     yield from not_passed(verdict)
-
-
-def listed_first(first: Iterable[SimulationResult], verdict: Verdict) -> list[SimulationResult]:
-    """Return the conversations that did not pass, those to open first at the beginning."""
-    opened = [each for each in first if each.outcome is not Outcome.PASSED]
-    return list({each.id: each for each in (*opened, *not_passed(verdict))}.values())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from ..gate.verdict import Cause, Verdict
+from ..gate.verdict import Verdict
 from .scale import Scale
 
 HEIGHT = 160
@@ -21,14 +21,12 @@ class HistoryRow:
 
     Attributes:
         verdict: The verdict on the run; the same rules apply to every run of the history.
-        is_measured: Whether the run is a measurement.
         x: The position on the axis of time.
         y: The distance of the pass rate from the top of the chart; None without a pass rate.
         ends: The distances of the interval's ends from the top; None without an interval.
     """
 
     verdict: Verdict
-    is_measured: bool
     x: str
     y: float | None
     ends: tuple[float, float] | None
@@ -45,7 +43,6 @@ def _row(verdict: Verdict, x: str) -> HistoryRow:
     rate = verdict.pass_rate
     return HistoryRow(
         verdict,
-        verdict.cause not in {Cause.VIOLATION, Cause.NOT_SETTLED, Cause.NOT_A_MEASUREMENT},
         x,
         None if rate.value is None else height(rate.value),
         (height(rate.interval[0]), height(rate.interval[1])) if rate.interval else None,

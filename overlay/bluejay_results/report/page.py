@@ -15,12 +15,13 @@ from ..compare import words as compared
 from ..gate.reports.content import page_url, plain
 from ..gate.reports.failure import Failure
 from ..gate.verdict import Verdict
-from ..gate.words import notes, rule_lines
+from ..gate.words import not_passed, notes, rule_lines
+from ..results.outcome import Outcome
 from ..writing.safe_text import without_keys
 from . import conversations, words
 from .callers import MOST_ROWS, callers
 from .comparison import change_chart
-from .first_screen import listed_first, min_pass_rate, outcomes, rate_chart, title, to_open
+from .first_screen import min_pass_rate, outcomes, rate_chart, title, to_open
 from .history import HEIGHT, height, history_rows
 from .latency import latency_rows
 from .next_step import next_step
@@ -52,9 +53,12 @@ def html_report(
     """
     run, first, minimum = verdict.run, to_open(verdict), min_pass_rate(verdict)
     style, script = _asset("style.css"), _asset("script.js")
-    failing = listed_first(first, verdict)
     is_long = len(run.results) > _MANY
-    listed, passed = (failing[:_MOST_LISTED], ()) if is_long else (failing, run.passed)
+    failing = not_passed(verdict)
+    if is_long:  # those to open first are listed even if there are many others
+        opened = [each for each in first if each.outcome is not Outcome.PASSED]
+        failing = list({each.id: each for each in (*opened, *failing)}.values())[:_MOST_LISTED]
+    passed = () if is_long else run.passed
     return _rendered(
         "page.html.jinja",
         policy=_policy(style, script),
@@ -68,7 +72,7 @@ def html_report(
         rate=rate_chart(verdict.pass_rate, minimum),
         outcomes=outcomes(run),
         to_open=first,
-        ids={each.id for each in (*listed, *passed)},
+        ids={each.id for each in (*failing, *passed)},
         notes=notes(verdict),
         callers=callers(run),
         comparison=comparison,
@@ -76,9 +80,9 @@ def html_report(
         latency=latency_rows(run),
         history=history_rows(history),
         min_pass_rate=minimum,
-        listed=listed,
+        listed=failing,
         passed=passed,
-        left_out=len(run.results) - len(listed) - len(passed),
+        left_out=len(run.results) - len(failing) - len(passed),
         with_links=with_links,
     )
 
@@ -124,8 +128,7 @@ def _environment() -> Any:
 
 def _safe(value: object) -> object:
     """Escape characters that reorder or split a line, and mask keys and signed URLs, in every text."""
-    is_markup = hasattr(value, "__html__")
-    return _plain(f"{value}") if isinstance(value, str) and not is_markup else value
+    return _plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 @lru_cache(100_000)

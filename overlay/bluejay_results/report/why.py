@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..gate.figure_rule import Operator, Unit
+from ..gate.figure_rule import FigureRule, Operator, Unit
 from ..gate.rule_words import names_text, range_text, remark, value_text
 from ..gate.verdict import Cause, Finding, RuleVerdict, Verdict
 from ..judging.measurement import Condition
@@ -36,7 +36,7 @@ def why(verdict: Verdict) -> str:
 def finding_text(finding: Finding, verdict: Verdict) -> str:
     """Return what was measured, and what was asked for."""
     if finding.figure_rule:
-        return _figure_text(finding, verdict)
+        return _figure_text(finding, finding.figure_rule, verdict)
     limit = plain_number(finding.limit or 0)
     if finding.rule == "max-always-failing":
         names = f" ({names_text(finding.details)})" if finding.details else ""
@@ -68,14 +68,11 @@ def _passed_text(finding: Finding, verdict: Verdict) -> str:
     return f"{said}, and {most} {range_text(bound, bound, limit)} % with the {rate.unknown:,} unknown {ones}"
 
 
-def _figure_text(finding: Finding, verdict: Verdict) -> str:
-    rule = finding.figure_rule
-    assert rule is not None  # noqa: S101 - the caller has checked it
+def _figure_text(finding: Finding, rule: FigureRule, verdict: Verdict) -> str:
     name = f"the {rule.aggregate} of “{rule.figure}”"
     if finding.obstacle:
         return f"{name} can't be judged: {remark(finding, verdict)}"
-    unit = "" if rule.unit is None else f" {rule.unit}"
-    limit = f"{plain_number(rule.limit)}{unit}"
+    limit = f"{plain_number(rule.limit)} {rule.unit or ''}".rstrip()
     verb = "were" if rule.unit is Unit.PERCENT else "was"
     return f"{name} is {value_text(finding)}; {_OPERATORS[rule.operator]} {limit} {verb} asked for"
 

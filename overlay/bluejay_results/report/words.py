@@ -23,11 +23,6 @@ LETTERS = {"p": "P", "f": "F", "q": "?", "v": "V", "u": "U"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def kind(result: SimulationResult) -> str:
-    """Return the kind of a conversation's mark."""
-    return KINDS[result.outcome]
-
-
 def status_text(status: str | None) -> str:
     """Return a status of the service in words: `No answer` for NO_ANSWER."""
     return status.replace("_", " ").capitalize() if status else "no status"
@@ -57,7 +52,7 @@ def time_text(milliseconds: float) -> str:
 
 
 def parameters_text(value: Any) -> str:
-    """Return the fields of an object as `name: value`; return another value as JSON, and a string as it is."""
+    """Return an object as `name: value, ...`, a string as it is, and any other value as JSON."""
     if isinstance(value, dict) and value:
         return ", ".join(f"{name}: {_json(each)}" for name, each in value.items())
     return "no parameters" if value == {} else _json(value)
