@@ -128,8 +128,8 @@ def test_the_change_has_two_lines_if_conversations_are_unknown() -> None:
     chart = change_chart(comparison)
     assert chart
     assert [(each.dot.text, each.words) for each in chart.lines] == [
-        ("-16.7 points", "unknown counted as failed"),
-        ("0.0 points", "unknown counted as passed"),
+        ("-16.7 points", "With unknown conversations counted as failed:"),
+        ("0.0 points", "With unknown conversations counted as passed:"),
     ]
 
 

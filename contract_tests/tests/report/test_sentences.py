@@ -66,6 +66,12 @@ def test_a_broken_rule_about_a_figure_has_the_figure_and_the_limit() -> None:
     )
 
 
+def test_the_reason_counts_the_other_rules_that_are_broken() -> None:
+    run = evaluated({"hallucination": True, "goal_success": False})
+    found = why(gate(run, Rules(require=(parse_rule("rate(hallucination) <= 5 %"),))))
+    assert found.endswith("; at least 80 % were asked for. 1 more rule is broken.")
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

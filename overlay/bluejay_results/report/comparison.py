@@ -8,7 +8,7 @@ from ..compare import Comparison
 from ..compare.words import points_text
 from .scale import Mark, Scale
 
-_WORDS = ("unknown counted as failed", "unknown counted as passed")
+_WORDS = ("With unknown conversations counted as failed:", "With unknown conversations counted as passed:")
 
 
 @frozen

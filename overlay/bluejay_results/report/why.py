@@ -29,8 +29,12 @@ def why(verdict: Verdict) -> str:
         return " ".join(_sentence(_unmet(each, verdict)) for each in verdict.unmet)
     if verdict.cause is Cause.NO_RULE:
         return "No rule applies to this run, so nothing was judged."
-    deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
-    return " ".join(_sentence(finding_text(each, verdict)) for each in deciding)
+    first, *others = verdict.deciding
+    said = _sentence(finding_text(first, verdict))
+    if verdict.cause is Cause.KEPT or not others:
+        return said
+    are = "is" if len(others) == 1 else "are"
+    return f"{said} {count_text(len(others), 'more rule')} {are} {first.verdict}."
 
 
 def finding_text(finding: Finding, verdict: Verdict) -> str:
