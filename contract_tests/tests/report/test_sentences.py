@@ -99,7 +99,7 @@ def test_the_sentences_contain_no_option(name: str) -> None:
         ("not settled", "Wait, because scores are still coming. Then judge the run again."),
         ("violation", "Check the run id and read it again. If it still breaks the contract, tell Bluejay."),
         ("no rule", "Set a minimum pass rate, or call each caller at least five times."),
-        ("few callers", "Run the simulation with about 20 callers: 10 callers can't decide."),
+        ("few callers", "Run the simulation with about 14 callers: 10 callers can't decide."),
     ],
 )
 def test_the_next_step_follows_from_the_cause(name: str, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -39,8 +40,8 @@ _OBSTACLES = {
     Obstacle.TYPE_UNFIT: "Change the rule so that it fits the type of the metric.",
     Obstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the simulation again.",
 }
-_MOST_TIMES = 50
-"""With more callers than this many times the run's, a number would promise too much."""
+_STEPS = 42
+"""Each step adds 10 % of callers. With 50 times the run's callers, a number would promise too much."""
 
 
 def next_step(verdict: Verdict) -> str:
@@ -98,9 +99,15 @@ def _more_callers(limit: float, run: SimulationRun) -> str:
     """Return how many callers would decide if the others have the same pass rates as these."""
     callers = callers_of(run)
     failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
-    for times in range(2, _MOST_TIMES + 1):
-        low, high = rate_interval(failed * times), rate_interval(passed * times)
+    has = count_text(len(failed), "caller")
+    for step in range(1, _STEPS):
+        count = math.ceil(len(failed) * 1.1**step)
+        low, high = (rate_interval(_stretched(each, count)) for each in (failed, passed))
         if low and high and (100 * low[0] >= limit or 100 * high[1] < limit):
-            needed = f"about {times * len(failed):,} callers"
-            return f"Run the simulation with {needed}: {count_text(len(failed), 'caller')} can't decide."
-    return f"Run the simulation with many more callers: {count_text(len(failed), 'caller')} can't decide."
+            return f"Run the simulation with about {count:,} callers: {has} can't decide."
+    return f"Run the simulation with many more callers: {has} can't decide."
+
+
+def _stretched(rates: Sequence[float], count: int) -> list[float]:
+    """Return as many rates as `count`, distributed like these."""
+    return [rates[place * len(rates) // count] for place in range(count)]
