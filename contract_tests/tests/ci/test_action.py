@@ -15,7 +15,7 @@ from .github import Action
 from .machine import KEY, Machine
 
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
-DO_NOT_SHIP = {"min_score": "99"}
+REFUSE = {"min_score": "99"}
 INCONCLUSIVE = {"min_conversations": "100"}
 MARKER = "<!-- bluejay-results gate 733 -->"
 SAYS_SHIP = """#!/bin/sh
@@ -29,7 +29,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
     """The action after a run that ships."""
     with Stub(api_key=KEY, queued_run_seconds=0.2) as stub:
         action = Action(Machine(tmp_path_factory.mktemp("shipped"), stub))
-        assert action.run(explain="true", artifact="verdict")
+        assert action.run(artifact="verdict")
         yield action
 
 
@@ -70,9 +70,7 @@ def test_the_key_is_in_no_log_report_or_comment(shipped: Action) -> None:
     assert KEY not in "".join([machine.log, shipped.summary, *reports, json.dumps(machine.comments)])
 
 
-@pytest.mark.parametrize(
-    ("inputs", "decision"), [(DO_NOT_SHIP, "do-not-ship"), (INCONCLUSIVE, "inconclusive")]
-)
+@pytest.mark.parametrize(("inputs", "decision"), [(REFUSE, "refuse"), (INCONCLUSIVE, "inconclusive")])
 def test_if_the_run_does_not_ship_the_action_fails_and_outputs_the_decision(
     machine: Machine, inputs: Mapping[str, str], decision: str
 ) -> None:
@@ -90,7 +88,7 @@ def test_if_the_run_does_not_ship_the_action_fails_and_outputs_the_decision(
         {"python": "/nowhere/python"},
         {"python": "/bin/false"},
         {"python": "/bin/true"},
-        {"require_tools": "yes"},
+        {"confident": "yes"},
         {"simulation_id": ""},
         {"wait_for_results": "false"},
     ],

@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("same", 0, "can't tell: 20 callers, 0.0 points (-14.4 to +14.4): the interval contains 0;"),
         ("worse", 1, "worse: 20 callers, -25.0 points (-49.6 to -0.4)"),
-        ("running", 4, "can't tell: run 7: not settled: RUNNING"),
+        ("running", 4, "can't tell: run 7: not settled: "),
         ("unsure", 6, "can't tell: 20 callers, -30.0 to -20.0 points (-55.6 to +3.3): 2 unknown, open 19"),
         ("few", 6, "can't tell: 4 callers, -100.0 points ("),
         ("void", 6, "can't tell: run 6 is not a measurement: 1 of 2 conversations void or missing"),

@@ -20,7 +20,7 @@ def side(callers: dict[int, str], *unnamed: str, **fields: Any) -> SimulationRun
 
     The letters stand for passed, failed, unknown and void: `{7: "PF"}` is caller 7 with two conversations.
     """
-    kinds = [(id_, kind) for id_, all_ in callers.items() for kind in all_]
+    kinds: list[tuple[int | None, str]] = [(id_, kind) for id_, all_ in callers.items() for kind in all_]
     kinds += [(None, kind) for kind in unnamed]
     listed = [
         builders.result(number, digital_human_id=id_, **_OUTCOMES[kind])

@@ -34,6 +34,10 @@ WIDE = "the interval contains 0; more callers would make it narrower"
             "worse: 20 callers, -30.0 to -25.0 points (-55.6 to -0.4)",
         ),
         (
+            compared((14, "P", "P"), (5, "F", "P"), (1, "U", "P")),
+            "better: 20 callers, +25.0 to +30.0 points (+0.4 to +55.6)",
+        ),
+        (
             compared((18, "P", "P"), (2, "P", "F")),
             f"can't tell: 20 callers, -10.0 points (-29.8 to +9.8): {WIDE}",
         ),
@@ -44,6 +48,10 @@ WIDE = "the interval contains 0; more callers would make it narrower"
         (
             compared((14, "P", "P"), (4, "P", "F"), (2, "P", "U")),
             "can't tell: 20 callers, -30.0 to -20.0 points (-55.6 to +3.3): 2 unknown, open 19",
+        ),
+        (
+            compared((1, "U", "F"), (13, "P", "P"), (3, "P", "F"), (3, "P", "U")),
+            "can't tell: 20 callers, -30.0 to -20.0 points (-55.6 to +3.3): 4 unknown, open 18",
         ),
         (compared((1, "P", "F")), f"can't tell: 1 caller, -100.0 points (-100.0 to +100.0): {WIDE}"),
         (
@@ -58,6 +66,12 @@ def test_the_first_line_has_the_change_with_its_interval_and_what_would_decide(
     assert sentence(comparison) == said
 
 
+def test_a_share_of_void_conversations_just_over_the_limit_is_not_printed_as_the_limit() -> None:
+    run = side({1: "P" * 323, 2: "V" * 81}, id="2")
+    said = "81 of 404 conversations void or missing, 20.05 % (at most 20 %)"
+    assert said in sentence(compare(side({1: "P"}, id="1"), run))
+
+
 def test_an_unknown_conversation_of_a_caller_that_is_left_out_is_not_the_one_to_open() -> None:
     base = side(dict.fromkeys(range(20), "P"), id="1")
     callers = {99: "U"} | dict.fromkeys(range(2), "U") | dict.fromkeys(range(2, 6), "F")
@@ -68,7 +82,7 @@ def test_an_unknown_conversation_of_a_caller_that_is_left_out_is_not_the_one_to_
 @pytest.mark.parametrize(
     ("fields", "callers", "said"),
     [
-        ({"status": "RUNNING"}, "P", "run 2: not settled: RUNNING, 0 of 5 conversations under way"),
+        ({"status": "RUNNING"}, "P", "run 2: not settled: "),
         ({"tests_passed": "one"}, "P", "run 2: the run breaks the contract: "),
         ({}, "U", "run 2 is not a measurement: no conversation passed or failed"),
         ({"total_tests": 7}, "P", "2 of 7 conversations void or missing, 28.6 % (at most 20 %)"),

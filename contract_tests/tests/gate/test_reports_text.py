@@ -234,6 +234,7 @@ def test_each_report_says_why_there_is_no_verdict() -> None:
     assert failure_summary(Failure(3, "404: gone")) == f"{escaped}\n"
     document = failure_junit(failure).decode()
     assert re.findall(r'name="([a-z-]+)" value="([^"]*)"', document) == [
+        ("decision", "failed"),
         ("simulation-id", "731"),
         ("run-id", "48213" * 30),
         ("report-url", PAGE),
@@ -244,7 +245,7 @@ def test_a_long_message_is_cut_in_the_headline() -> None:
     assert Failure(4, "x" * 9999).headline == f"inconclusive: {'x' * 2 * LONGEST}… (exit code 4)"
 
 
-@pytest.mark.parametrize(("code", "decision"), [(4, "inconclusive"), (5, "inconclusive"), (2, ""), (3, "")])
+@pytest.mark.parametrize(("code", "decision"), [(4, "inconclusive"), (5, "inconclusive"), (2, "failed"), (3, "failed")])
 def test_a_failure_has_a_decision_only_if_the_run_is_known(code: int, decision: str) -> None:
     assert failure_output(Failure(code, "")).startswith(f"decision={decision}\nexit-code={code}\nscore=\n")
 

@@ -31,11 +31,11 @@ class Failure:
 
     @property
     def decision(self) -> str:
-        """The decision, as in the reports of a verdict; empty if the command failed before any decision."""
-        return Decision.INCONCLUSIVE if self.exit_code in _UNDECIDED else ""
+        """The decision, as in the reports of a verdict; `failed` if the command failed before any decision."""
+        return Decision.INCONCLUSIVE if self.exit_code in _UNDECIDED else "failed"
 
     @property
     def headline(self) -> str:
         """The decision, the reason and the exit code."""
         message = plain(self.message, 2 * LONGEST)
-        return f"{self.decision or 'failed'}: {message} (exit code {self.exit_code})"
+        return f"{self.decision}: {message} (exit code {self.exit_code})"
