@@ -7,7 +7,7 @@ from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.report.callers import callers as callers_of
-from bluejay_results.report.comparison import change_chart
+from bluejay_results.report.comparison import change_lines
 from bluejay_results.report.conversations import answers, calls, reason_text
 from bluejay_results.report.first_screen import outcomes, rate_chart, to_open
 from bluejay_results.report.history import history_rows
@@ -117,17 +117,15 @@ def test_history_is_in_order_of_time() -> None:
 
 def test_the_change_is_on_a_scale_with_its_interval() -> None:
     comparison = compare(callers(*((3, 0),) * 5, **OLDER), callers(*((3, 0),) * 4, (0, 3)))
-    chart = change_chart(comparison)
-    assert chart
-    [line] = chart.lines
-    assert (line.dot.text, line.words, chart.zero) == ("-20.0 points", "", "50%")
+    [line] = change_lines(comparison)
+    assert comparison.if_failed
+    assert (line.dot.text, line.dot.x, line.words) == ("-20.0 points", "40%", "")
+    assert line.interval[0] == f"{(100 + comparison.if_failed.low) / 2:.2f}%"
 
 
 def test_the_change_has_two_lines_if_conversations_are_unknown() -> None:
     comparison = compare(callers((3, 0), (3, 0), **OLDER), callers((3, 0), (2, 0, 1)))
-    chart = change_chart(comparison)
-    assert chart
-    assert [(each.dot.text, each.words) for each in chart.lines] == [
+    assert [(each.dot.text, each.words) for each in change_lines(comparison)] == [
         ("-16.7 points", "With unknown conversations counted as failed:"),
         ("0.0 points", "With unknown conversations counted as passed:"),
     ]

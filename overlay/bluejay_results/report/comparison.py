@@ -8,6 +8,7 @@ from ..compare import Comparison
 from ..compare.words import points_text
 from .scale import Mark, Scale
 
+_POINTS = Scale(-100.0, 100.0)
 _WORDS = ("With unknown conversations counted as failed:", "With unknown conversations counted as passed:")
 
 
@@ -26,36 +27,17 @@ class ChangeLine:
     words: str
 
 
-@frozen
-class ChangeChart:
-    """The change on its scale.
-
-    Attributes:
-        lines: One line, or two if unknown conversations make a difference.
-        zero: The position of no change.
-        ends: The labels at both ends.
-    """
-
-    lines: list[ChangeLine]
-    zero: str
-    ends: tuple[Mark, Mark]
-
-
-def change_chart(comparison: Comparison) -> ChangeChart | None:
-    """Return the change on its scale; None if no caller was compared."""
+def change_lines(comparison: Comparison) -> list[ChangeLine]:
+    """Return one line, two if unknown conversations make a difference, and none without compared callers."""
     failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
-        return None
+        return []
     effects = [(failed, "")] if failed == passed else list(zip((failed, passed), _WORDS, strict=True))
-    end = min(100.0, 1.15 * max(1.0, *(abs(side) for each, _ in effects for side in (each.low, each.high))))
-    scale = Scale(-end, end)
-    lines = [
+    return [
         ChangeLine(
-            scale.mark(each.change, f"{points_text(each.change)} points"),
-            (scale.x(each.low), scale.x(each.high)),
+            _POINTS.mark(each.change, f"{points_text(each.change)} points"),
+            (_POINTS.x(each.low), _POINTS.x(each.high)),
             text,
         )
         for each, text in effects
     ]
-    ends = scale.mark(-end, f"{-end:.0f} points: worse"), scale.mark(end, f"better: +{end:.0f} points")
-    return ChangeChart(lines, scale.x(0.0), ends)

@@ -20,7 +20,7 @@ from ..results.outcome import Outcome
 from ..writing.safe_text import without_keys
 from . import conversations, words
 from .callers import MOST_ROWS, callers
-from .comparison import change_chart
+from .comparison import change_lines
 from .first_screen import min_pass_rate, outcomes, rate_chart, title, to_open
 from .history import HEIGHT, height, history_rows
 from .latency import latency_rows
@@ -116,7 +116,7 @@ def _environment() -> Any:
         "words": words,
         "conversations": conversations,
         "compared": compared,
-        "change_chart": change_chart,
+        "change_lines": change_lines,
         "most_rows": MOST_ROWS,
         "height": height,
         "chart_height": HEIGHT,
