@@ -23,7 +23,7 @@ _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 def facts(result: SimulationResult) -> Iterator[tuple[str, str]]:
     """Yield the labels and the texts of a conversation's facts."""
     if result.owner:
-        yield "To act", result.owner
+        yield "Has to act", result.owner
     yield "Status", status_text(result.response.status)
     yield "Started", moment_text(result.start_time)
     if result.duration is not None:
