@@ -64,9 +64,7 @@ class Outputs:
     reports: dict[str, Output]
 
     @classmethod
-    def named(
-        cls, *, is_json: bool, junit: str | None, comment: str | None, html: str | None
-    ) -> Outputs:
+    def named(cls, *, is_json: bool, junit: str | None, comment: str | None, html: str | None) -> Outputs:
         """Return the outputs that the options and the environment name; raise UsageError for a bad path."""
         environ = os.environ
         found = {

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..judging.measurement import Condition
 from ..judging.pass_rates import Caller, Unknown
 from ..judging.readiness import incomplete_note, not_settled_reason, violation_reason
+from ..judging.thresholds import distinct_number
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..writing.safe_text import percent_text
@@ -137,10 +138,10 @@ def _obstacles(comparison: Comparison) -> Iterator[str]:
 def _unmet_text(run: SimulationRun, condition: Condition) -> str:
     if condition.name == "min-conversations":
         return "no conversation passed or failed"
-    if condition.name == "max-void":
+    if condition.value is not None and condition.limit is not None:  # max-void
         return (
             f"{condition.sample} of {_conversations(condition.total)} void or missing, "
-            f"{percent_text(condition.sample / condition.total)} (at most {condition.limit:g} %)"
+            f"{distinct_number(condition.value, condition.limit)} % (at most {condition.limit:g} %)"
         )
     if condition.name == "total-tests":
         total = run.response.simulation_run.total_tests
