@@ -56,7 +56,7 @@ def test_the_summary_and_the_artifact_contain_the_verdict(shipped: Action) -> No
 
 def test_a_comment_with_the_verdict_is_posted(shipped: Action) -> None:
     [comment] = shipped.machine.comments
-    assert comment["body"].startswith(f"{MARKER}\n**ship")
+    assert comment["body"].startswith(f"{MARKER}\n## ship")
 
 
 def test_the_action_installs_only_what_its_lock_pins_and_hashes(shipped: Action) -> None:

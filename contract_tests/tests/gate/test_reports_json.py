@@ -78,6 +78,7 @@ def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations(
         "sample": 2,
         "total": 2,
         "obstacle": None,
+        "details": [],
         "remark": "worst: 2",
         "conversations": [2],
     }
