@@ -148,5 +148,4 @@ def test_a_wait_through_faults_times_out_on_time(kind: Any) -> None:
     with FaultServer(service.script) as server, pytest.raises(WaitTimeoutError) as caught:
         Reader(kind, base_url=server.url, clock=clock).wait("48213", timeout=HOUR / 10)
     assert end - 40 <= clock.time <= end
-    assert caught.value.run
-    assert caught.value.run.status == "RUNNING"
+    assert "last seen RUNNING" in str(caught.value)
