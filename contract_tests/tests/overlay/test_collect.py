@@ -112,7 +112,6 @@ def test_a_run_whose_results_are_not_a_list_is_still_returned() -> None:
     run = _read(builders.response() | {"simulation_results": {}})
     assert run.id == "48213"
     assert run.results == ()
-    assert run.raw_results == ()
 
 
 @pytest.mark.parametrize(

@@ -222,19 +222,6 @@ def test_an_integer_in_an_unknown_field_is_an_int_up_to_4000_digits(digits: int,
     assert type(value) is kind
 
 
-def test_a_key_that_occurs_twice_in_a_saved_body_is_noted_and_is_a_doubt(tmp_path: Path) -> None:
-    saved = tmp_path / "run.json"
-    body = builders.encoded(builders.response(builders.result(1), builders.result(2)))
-    first, last = body.rsplit(b'"goal_success":', 1)
-    saved.write_bytes(b'%b"goal_success":false,"goal_success":%b' % (first, last))
-    run = SimulationRun.from_file(saved)
-    assert [each.doubt for each in run.results] == [
-        "",
-        "goal_success given twice in one object, and the last value counts",
-    ]
-    assert run.notes == ("conversation 2: goal_success given twice in one object, and the last value counts",)
-
-
 def test_void_conversations_of_a_digital_human_are_neither_passed_nor_failed() -> None:
     failed = {"evaluations": [builders.evaluation(goal_success=False)]}
     kinds: dict[int, list[builders.Document]] = {
