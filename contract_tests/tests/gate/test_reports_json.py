@@ -45,6 +45,7 @@ def test_the_json_contains_the_whole_verdict() -> None:
         "notes": list(verdict.notes),
         "doubtful": [
             {"id": 1, "outcome": "passed", "doubt": "the list may have left out its tool calls"},
+            {"id": 2, "outcome": "failed", "doubt": "the list may have left out its tool calls"},
             {"id": 3, "outcome": "void", "doubt": "status NO_ANSWER; owner: the agent or its line"},
         ],
         "not_passed": [

@@ -65,7 +65,7 @@ WORST: dict[str, Callable[[], object]] = {
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
     "_secrets.py: _QUERY": lambda: without_signatures(
-        "://" + "?limit=1&offset=1" * (MB // 17) + "." * MB + "a"
+        "://" + "?limit=1&offset=1" * (MB // 17) + "a"
     ),
     "cli/process.py: describe": lambda: describe(UsageError("timeout" * (MB // 7))),
     "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
