@@ -1,8 +1,6 @@
 """The product and the oracle agree about random runs."""
 
 import json
-from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +19,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from .documents import cases, documents, options, pairs
-from .outcomes import Json, Reading, read
+from .outcomes import Json, read
 from .test_oracle import BETTER, ORDER, turned
 from .verdicts import Options, bounds, change, compare, gate, interval, judged_pass_rate
 
@@ -82,7 +80,10 @@ def test_each_conversation_has_the_same_outcome(case: tuple[Json, Options]) -> N
 def test_the_gate_decides_the_same_by_the_same_findings(case: tuple[Json, Options]) -> None:
     verdict = verdict_of(*case)
     decision, exit_code, details = gate(*case)
-    assert (str(verdict.decision), verdict.exit_code) == (decision.replace("not settled", "inconclusive"), exit_code)
+    assert (str(verdict.decision), verdict.exit_code) == (
+        decision.replace("not settled", "inconclusive"),
+        exit_code,
+    )
     if details:
         wrong = [each.replace("_", "-") for each in details["not a measurement"]]
         assert [each.name for each in verdict.unmet] == wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from statistics import fmean
 
-from ..judging.interval import rate_interval
+from ..judging.statistics import rate_interval
 from ..judging.pass_rates import Unknown, callers_of, rates_of, unknown_count
 from ..judging.worst_first import worst_first
 from ..results.outcome import Outcome
