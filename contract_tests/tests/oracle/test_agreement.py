@@ -1,25 +1,30 @@
 """The product and the oracle agree about random runs."""
 
 import json
+from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from attrs import evolve
-from bluejay_results import SimulationRun
+from bluejay_results import LatencyUnit, SimulationRun
 from bluejay_results.compare import Comparison
 from bluejay_results.compare import compare as compare_runs
 from bluejay_results.gate import Rules, Verdict
 from bluejay_results.gate import gate as judge
+from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import Settings
+from bluejay_results.results.page import read_page
 from bluejay_results.results.single import read_record
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from .documents import cases, documents, options, pairs
-from .outcomes import Json, read
+from .documents import DAY, cases, documents, options, pairs
+from .outcomes import Json, Watch, has_ended, moment, read
 from .test_oracle import BETTER, ORDER, turned
 from .verdicts import Options, bounds, change, compare, gate, interval, judged_pass_rate
 
@@ -39,6 +44,48 @@ def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
     return SimulationRun(pages, fetched=records, settings=Settings(queued_ids=chosen.queued))
 
 
+@st.composite
+def waits(draw: st.DrawFn) -> tuple[Json, SimulationRun, Watch]:
+    """Return a run that `wait` read twice, and what the two readings showed about time."""
+    last = draw(documents())
+    first = deepcopy(last)
+    for each in first["simulation_results"] or []:
+        each |= {"status": "EVALUATING", "evaluations": None} if draw(st.booleans()) else {}
+    if draw(st.booleans()):
+        first["simulation_run"]["status"] = "RUNNING"
+    start = draw(st.sampled_from(["10:02:00", "10:03:00", "10:04:29", "10:04:30", "10:05:00.5", "10:07:00"]))
+    moments = [datetime.fromisoformat(f"{DAY}{start}+00:00")]
+    moments.append(moments[0] + timedelta(seconds=draw(st.sampled_from([1, 30, 179, 180, 400]))))
+    pages = [
+        read_page(Exchange(body=encoded(body), moment=each.timestamp(), started_at=each), 1)
+        for body, each in zip((first, last), moments, strict=True)
+    ]
+    run = SimulationRun(
+        tuple(pages[1:]), tuple(pages[:1]), settings=Settings(is_wait=True, tool_call_grace=180)
+    )
+    return last, run, watch_of((first, last), [moment(each.isoformat()) for each in moments])
+
+
+def watch_of(documents: Sequence[Json], moments: Sequence[Fraction]) -> Watch:
+    """Return what readings at these moments showed about time."""
+    runs: list[Fraction] = []
+    ended: dict[int, Fraction] = {}
+    for document, now in zip(documents, moments, strict=True):
+        if document["simulation_run"]["status"] in {"COMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS"}:
+            runs.append(now)
+        for each in filter(has_ended, document["simulation_results"] or []):
+            ended.setdefault(each["id"], now)
+    return Watch(moments[-1], min(runs, default=None), ended)
+
+
+@given(waits())
+def test_a_run_is_settled_at_the_same_moment(wait: tuple[Json, SimulationRun, Watch]) -> None:
+    document, run, watch = wait
+    reading = read(document, watch=watch)
+    assert [str(each.outcome) for each in run.results] == reading.outcomes
+    assert run.is_settled == reading.settled
+
+
 def encoded(document: Any) -> bytes:
     return json.dumps(document).encode()
 
@@ -52,12 +99,12 @@ def rules_of(chosen: Options) -> Rules:
     return Rules(
         min_pass_rate=chosen.min_pass_rate,
         max_always_failing=chosen.max_always_failing,
-        require=[str(each) for each in chosen.require],
+        require=tuple(parse_rule(str(each)) for each in chosen.require),
         confident=chosen.confident,
         min_conversations=chosen.min_conversations,
         max_void=chosen.max_void,
         counters=chosen.counters,
-        latency_unit=chosen.latency_unit,
+        latency_unit=chosen.latency_unit and LatencyUnit(chosen.latency_unit),
     )
 
 
