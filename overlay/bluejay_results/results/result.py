@@ -86,7 +86,7 @@ class SimulationResult(ReceivedResult):
         """Who has to act, such as `the account`; None if nobody has to, or nobody is known."""
         if self.outcome is Outcome.FAILED:
             return OWNERS.get(self.status or "", "the agent")
-        return OWNERS.get(self.status or "") if self.outcome in {Outcome.UNKNOWN, Outcome.VOID} else None
+        return OWNERS.get(self.status or "") if self.status in VOID | NOT_CONNECTED else None
 
     @cached_property
     def _judgement(self) -> tuple[Outcome, Reason]:
