@@ -1,4 +1,4 @@
-"""The meanings of statuses, from their public descriptions; see docs/definitions.md, Pass, fail and void.
+"""The meanings of statuses, from their public descriptions; see docs/definitions.md, Outcomes.
 
 The client has its own tables, because a check with the client's tables would repeat the client's faults.
 """

@@ -34,7 +34,6 @@ def test_a_conversation_is_a_row_of_plain_values() -> None:
         "digital_human_id": "58",
         "status": "COMPLETED",
         "outcome": "failed",
-        "doubtful": True,
         "reason": "goal reached without calling cancel_appointment",
         "owner": "the agent",
         "goal_success": True,

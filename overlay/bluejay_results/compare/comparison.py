@@ -8,7 +8,7 @@ from statistics import fmean
 
 from attrs import field, frozen
 
-from ..judging.interval import change_interval
+from ..judging.statistics import change_interval
 from ..judging.measurement import Condition
 from ..judging.pass_rates import Caller, Unknown
 from ..results.run import SimulationRun

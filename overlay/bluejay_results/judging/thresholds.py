@@ -1,4 +1,4 @@
-"""Checks thresholds (percentage, points, milliseconds, count, confidence level), and formats numbers."""
+"""Checks thresholds (numbers, percentages, counts), and formats numbers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import math
 from typing import Any
 
 from ..errors import UsageError
-
-_SECONDS_AT_MOST = 20
-"""A limit below this many milliseconds is probably in seconds: no agent answers that fast."""
 
 
 def number(name: str, value: Any) -> float:
@@ -26,7 +23,9 @@ def number(name: str, value: Any) -> float:
 
 def percentage(name: str, value: Any) -> float:
     """Return a percentage, 0 to 100; raise UsageError for anything else, and for a fraction such as 0.8."""
-    read = _from_0_to_100(name, value, "percentage")
+    read = number(name, value)
+    if not 0 <= read <= 100:
+        raise UsageError(f"{name} must be a percentage from 0 to 100, got {read:g}.")
     if 0 < read < 1:
         raise _as_fraction(name, read)
     return read
@@ -40,35 +39,12 @@ def minimum_percentage(name: str, value: Any) -> float:
     return read
 
 
-def points(name: str, value: Any) -> float:
-    """Return percentage points, 0 to 100; 0.5 is half a point."""
-    return _from_0_to_100(name, value, "number of points")
-
-
-def milliseconds(name: str, value: Any) -> float:
-    """Return a latency limit; raise UsageError for anything else, and for a limit that may be in seconds."""
-    read = number(name, value)
-    if read <= 0:
-        raise UsageError(f"{name} must be above 0 milliseconds, got {read:g}.")
-    if read < _SECONDS_AT_MOST:
-        raise UsageError(f"{name}: {read:g} is {read:g} ms; did you mean {read * 1000:g}?")
-    return read
-
-
 def count(name: str, value: Any, least: int) -> int:
     """Return a whole number of at least `least`; raise UsageError for anything else."""
     read = number(name, value)
     if read != int(read) or read < least:
         raise UsageError(f"{name} must be a whole number, {least} or more, got {read:g}.")
     return int(read)
-
-
-def confidence_level(name: str, value: Any) -> float:
-    """Return a confidence level, between 0 and 1; raise UsageError for anything else."""
-    read = number(name, value)
-    if not 0 < read < 1:
-        raise UsageError(f"{name} must be between 0 and 1, such as 0.95, got {read:g}.")
-    return read
 
 
 def distinct_number(value: float, threshold: float) -> str:
@@ -84,13 +60,6 @@ def distinct_number(value: float, threshold: float) -> str:
 def plain_number(value: float) -> str:
     """Format a number with at most six decimals, and without an exponent or trailing zeros."""
     return f"{value:,.6f}".rstrip("0").rstrip(".")
-
-
-def _from_0_to_100(name: str, value: Any, noun: str) -> float:
-    read = number(name, value)
-    if not 0 <= read <= 100:
-        raise UsageError(f"{name} must be a {noun} from 0 to 100, got {read:g}.")
-    return read
 
 
 def _as_fraction(name: str, read: float) -> UsageError:
