@@ -245,7 +245,9 @@ def test_a_long_message_is_cut_in_the_headline() -> None:
     assert Failure(4, "x" * 9999).headline == f"inconclusive: {'x' * 2 * LONGEST}… (exit code 4)"
 
 
-@pytest.mark.parametrize(("code", "decision"), [(4, "inconclusive"), (5, "inconclusive"), (2, "failed"), (3, "failed")])
+@pytest.mark.parametrize(
+    ("code", "decision"), [(4, "inconclusive"), (5, "inconclusive"), (2, "failed"), (3, "failed")]
+)
 def test_a_failure_has_a_decision_only_if_the_run_is_known(code: int, decision: str) -> None:
     assert failure_output(Failure(code, "")).startswith(f"decision={decision}\nexit-code={code}\nscore=\n")
 

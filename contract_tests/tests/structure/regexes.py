@@ -85,7 +85,6 @@ NOT_RECEIVED = {
     "writing/files.py: _DESCRIPTOR",
     "cli/source.py: _RUN_URL",
     "cli/source.py: _SIMULATION_URL",
-    "gate/rules_and_defaults.py: parse",
     "gate/figure_rule.py: UNQUOTED",
     "gate/grammar.py: _FORM",
 }
