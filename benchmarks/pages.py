@@ -22,7 +22,8 @@ def _prepare(contender: str, measure: Any) -> Measure:
     atexit.register(server.__exit__, None, None, None)
     retrieve = partial(BluejayClient("test-key", url).retrieve, RUNS[contender])
     retrieve()  # loads the client and connects
-    return measure(retrieve)
+    prepared: Measure = measure(retrieve)
+    return prepared
 
 
 def transferred(contender: str) -> tuple[int, int]:

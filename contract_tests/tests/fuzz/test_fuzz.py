@@ -123,7 +123,7 @@ def test_growing_memory_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def _with_other_bytes(data: bytes, on_violation: OnViolation) -> SimulationRun:
     run = FROM_BYTES(data, on_violation=on_violation)
     [page] = run.pages
-    return evolve(run, pages=(evolve(page, exchange=Exchange(body=data + b" ")),))
+    return evolve(run, pages=(evolve(page, exchange=evolve(page.exchange, body=data + b" ")),))
 
 
 def _with_nothing_wrong(data: bytes, on_violation: OnViolation) -> SimulationRun:
