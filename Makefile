@@ -120,7 +120,7 @@ load: SECONDS = 5
 load: $(READY) ## Measure the stub's requests per second, for SECONDS=5; fail below 1,000.
 	@$(BIN)/python -m contract_tests.tests.endurance.load --seconds $(SECONDS)
 
-contract-live: $(READY) ## Check a live service with 5 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
+contract-live: $(READY) ## Check a live service with 6 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
 	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }
 	@$(BIN)/bluejay-contract live -- "$(RUN)"
 

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from .operations import RESULTS, TRAITS
+from .page import Page
 from .parsing import BodyError, Parsed, Unportable, parsed
 
 JSON_HEADERS = {"content-type": "application/json"}
@@ -42,6 +43,7 @@ class Request:
         operation: The operationId.
         body: The JSON body of the request.
         entry: The entry in a HAR file; empty if the request is not from a HAR file.
+        page: The requested page of a run; None if the contract forbids the query.
     """
 
     id: str | None = None
@@ -53,6 +55,7 @@ class Request:
     operation: str = RESULTS
     body: bytes = field(default=b"", repr=False)
     entry: str = ""
+    page: Page | None = field(factory=Page)
 
     @property
     def reproduction(self) -> str:

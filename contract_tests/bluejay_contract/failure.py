@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from itertools import islice
 
@@ -81,3 +81,11 @@ def excerpt(value: object, text: Callable[[str], str] = lambda each: each[:200],
     if isinstance(value, list):
         return [excerpt(each, text, depth - 1) for each in value[:40]]
     return value
+
+
+def each_once(found: Iterable[Failure]) -> tuple[Failure, ...]:
+    """Return the failures without those that an earlier request had already shown."""
+    first: dict[tuple[str, ...], Failure] = {}
+    for each in found:
+        first.setdefault((each.rule, each.path, each.expected, each.received), each)
+    return tuple(first.values())

@@ -45,7 +45,7 @@ class Judges:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._stub = Stub(api_key=KEY)
+        self._stub = Stub(api_key=KEY, pages=False)  # so that it sends each mutant byte for byte
         schema = schemathesis.openapi.from_dict(contract.document)
         operations = contract.operations.values()
         self._documented = {each.id: schema[each.path][each.method] for each in operations}
@@ -69,10 +69,9 @@ class Judges:
 
     def checks(self, trial: Trial) -> list[Failure]:
         """Return the failures that our checks find in the mutant."""
-        request = self._request(trial)
         exchanges = [
             Exchange(request, each.status_code, dict(each.headers.lower_items()), each.content)
-            for each in self._received(trial)
+            for request, each in zip(self._requests(trial), self._received(trial), strict=True)
         ]
         found = check(self._contract, exchanges[-1])
         return found + (check_sequence(*exchanges) if len(exchanges) == 2 else [])
@@ -90,7 +89,7 @@ class Judges:
 
     def is_found_by_schemathesis(self, trial: Trial) -> bool:
         """Whether schemathesis' built-in checks object to the mutant, without our checks."""
-        request, operation = self._request(trial), self._contract.operations[trial.operation]
+        request, operation = self._requests(trial)[-1], self._contract.operations[trial.operation]
         parameters = [each["name"] for each in operation.parameters if each["in"] == "path"]
         case = self._documented[operation.id].Case(
             method=cast("Any", request.method),
@@ -128,19 +127,19 @@ class Judges:
         """Return the responses of a mutant. The last responses are reused if they were for this mutant."""
         if self._requested is not trial:
             self._serve(trial)
-            request = self._request(trial)
-            headers = SENT[trial.key] | ({"content-type": "application/json"} if request.body else {})
-            options: dict[str, Any] = {"headers": headers, "data": request.body, "allow_redirects": False}
-            self._responses = [
-                self._session.request(request.method, request.source, **options) for _ in trial.answers
-            ]
+            self._responses = [self._sent(each) for each in self._requests(trial)]
             self._requested = trial
         return self._responses
 
-    def _request(self, trial: Trial) -> Request:
+    def _sent(self, request: Request) -> Response:
+        headers = SENT[request.key] | ({"content-type": "application/json"} if request.body else {})
+        options: dict[str, Any] = {"headers": headers, "data": request.body, "allow_redirects": False}
+        return self._session.request(request.method, request.source, **options)
+
+    def _requests(self, trial: Trial) -> tuple[Request, ...]:
         operation = self._contract.operations[trial.operation]
         url = self._stub.url + operation.url(traits(operation.id).requested)
-        return trial.request(self._contract, KEY, url)
+        return trial.requests(self._contract, KEY, url)
 
 
 def _due(trial: Trial) -> str:

@@ -1,25 +1,28 @@
-"""The checks of a live service: five GET requests with pauses between them.
+"""The checks of a live service: six GET requests with pauses between them.
 
-Two requests read the same run, so that the responses can be compared. The service must refuse the
-others: one has no key, one has a wrong key, and one asks for a run that doesn't exist.
+Two requests read the first page of the same run, so that the responses can be compared. One asks for a page
+with one result, which shows whether the service sends pages. The service must refuse the others: one has no
+key, one has a wrong key, and one asks for a run that doesn't exist.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
-from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, inapplicable_rules, is_under_way
+from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, inapplicable_rules, is_under_way, pairs
+from .checks.document import results_of, run_of
 from .contract import Contract
 from .exchange import Exchange, Key
-from .failure import Failure
+from .failure import Failure, each_once
 from .operations import RESULTS
+from .page import Page
 from .redaction import Redaction
+from .reports import Paging
 
 NOBODYS_RUN = "00000000-0000-4000-8000-000000000000"
 
@@ -30,18 +33,22 @@ class Step:
 
     Attributes:
         name: The name of the request in reports, and in the name of the file that `--keep` writes.
+        page: The page to request.
     """
 
     name: str
     run_id: str
     key: Key = Key.VALID
     exists: bool = True
+    page: Page = field(factory=Page)
 
 
 class Service(Protocol):
     """A service that can be read."""
 
-    def get(self, run_id: str, key: Key = Key.VALID, *, exists: bool = True) -> Exchange:
+    def get(
+        self, run_id: str, key: Key = Key.VALID, *, exists: bool = True, page: Page | None = None
+    ) -> Exchange:
         """Send one GET request for a run and return any response."""
 
 
@@ -51,10 +58,11 @@ def one_read(run_id: str) -> tuple[Step, ...]:
 
 
 def all_checks(run_id: str) -> tuple[Step, ...]:
-    """Return the five requests that `live` makes."""
+    """Return the six requests that `live` makes."""
     return (
         Step("first read", run_id),
         Step("second read", run_id),
+        Step("small page", run_id, page=Page(limit=1)),
         Step("no key", run_id, Key.MISSING),
         Step("wrong key", run_id, Key.WRONG),
         Step("unknown run", NOBODYS_RUN, exists=False),
@@ -72,21 +80,21 @@ def exchanges(
     for index, step in enumerate(steps):
         if index:
             sleep(pause)
-        yield service.get(step.run_id, step.key, exists=step.exists)
+        yield service.get(step.run_id, step.key, exists=step.exists, page=step.page)
 
 
 def failures(contract: Contract, answers: list[Exchange], redaction: Redaction) -> tuple[Failure, ...]:
     """Return the failures of all exchanges. A failure that two exchanges share is returned once."""
     found = [each for answer in answers for each in check(contract, answer, show=redaction.received)]
-    for pair in pairwise(_reads(answers)):
+    for pair in pairs(_reads(answers)):
         found += check_sequence(*pair, show=redaction.received)
-    return tuple(dict.fromkeys(redaction.failure(each) for each in found))
+    return each_once(redaction.failure(each) for each in found)
 
 
 def inapplicable(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, ...]:
     """Return the rules that no exchange could break."""
-    pairs = list(pairwise(_reads(answers)))
-    of_two = (rule for rule in SEQUENCE_RULES if not any(rule.is_applicable(*pair) for pair in pairs))
+    compared = list(pairs(_reads(answers)))
+    of_two = (rule for rule in SEQUENCE_RULES if not any(rule.is_applicable(*pair) for pair in compared))
     return (*inapplicable_rules(contract, answers), *of_two)
 
 
@@ -100,11 +108,23 @@ def refusal(contract: Contract, answers: list[Exchange]) -> str:
 
 def under_way(answers: list[Exchange]) -> bool:
     """Whether the run was still under way when it was last read."""
-    return any(map(is_under_way, _reads(answers)[-1:]))
+    return any(map(is_under_way, _reads(answers, Page())[-1:]))
 
 
-def _reads(answers: list[Exchange]) -> list[Exchange]:
-    return [each for each in answers if each.request.key is Key.VALID and each.request.exists]
+def paging(answers: list[Exchange]) -> Paging:
+    """Return whether the service sends pages, by the number of results with and without a limit."""
+    small, full = (
+        max((len(results_of(each)) for each in _reads(answers, page) if run_of(each)), default=0)
+        for page in (Page(limit=1), Page())
+    )
+    if small == 0 or full <= 1:
+        return Paging.UNKNOWN
+    return Paging.SENT if small == 1 else Paging.IGNORED
+
+
+def _reads(answers: list[Exchange], page: Page | None = None) -> list[Exchange]:
+    reads = [each for each in answers if each.request.key is Key.VALID and each.request.exists]
+    return [each for each in reads if page in (None, each.request.page)]
 
 
 def keep(answers: list[Exchange], steps: tuple[Step, ...], folder: Path) -> None:

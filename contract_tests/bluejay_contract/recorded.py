@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from contract_kit.har import is_har, read_har
 
-from .checks import check, check_sequence
+from .checks import check, check_sequence, pairs
 from .contract import Contract
 from .exchange import Exchange, Key, Request
-from .failure import Failure
+from .failure import Failure, each_once
 from .operations import RESULTS
+from .page import Page
 
 __all__ = ["exchanges_in", "failures", "is_har", "lists"]
 
@@ -45,19 +45,19 @@ def _exchanges(contract: Contract, data: bytes, source: str) -> Iterator[Exchang
             source=source,
             operation=operation,
             entry=f"log.entries[{index}]",
+            page=Page.asked(urlsplit(each.url).query) if operation == RESULTS else Page(),
         )
         yield Exchange(request, each.status, each.headers, each.body)
 
 
 def lists(exchanges: list[Exchange]) -> list[Exchange]:
-    """Return the exchanges that list a run with all its conversations."""
+    """Return the exchanges with a page of a run."""
     return [each for each in exchanges if each.request.operation == RESULTS]
 
 
 def failures(contract: Contract, exchanges: list[Exchange]) -> tuple[Failure, ...]:
     """Return the failures of all exchanges. A failure that several exchanges share is returned once."""
     found = [failure for each in exchanges for failure in check(contract, each)]
-    for pair in pairwise(lists(exchanges)):
+    for pair in pairs(lists(exchanges)):
         found += check_sequence(*pair)
-    first = {(each.rule, each.path, each.expected, each.received): each for each in reversed(found)}
-    return tuple(each for each in found if first[each.rule, each.path, each.expected, each.received] is each)
+    return each_once(found)

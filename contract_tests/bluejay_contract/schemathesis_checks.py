@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import schemathesis
 from schemathesis.core import failures as core
@@ -16,6 +17,8 @@ from .checks import RULES, Rule
 from .contract import Contract
 from .exchange import Exchange, Key, Request
 from .failure import Failure, Severity
+from .operations import RESULTS
+from .page import Page
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -72,14 +75,16 @@ def _register(rule: Rule) -> None:
 
 def _exchange(response: Response, case: Case[Any]) -> Exchange:
     sent = response.request
+    operation = _OPERATIONS[case.operation.path]
     request = Request(
         id="".join(map(str, (case.path_parameters or {}).values())),
         key=_key(sent.headers.get("X-API-Key")),
         method=case.method,
         secret=os.environ.get("BLUEJAY_API_KEY", ""),
         source=str(sent.url),
-        operation=_OPERATIONS[case.operation.path],
+        operation=operation,
         body=_json_in(sent),
+        page=Page.asked(urlsplit(str(sent.url)).query) if operation == RESULTS else Page(),
     )
     headers = {name: ", ".join(values) for name, values in response.headers.items()}
     return Exchange(request, response.status_code, headers, response.content)

@@ -16,7 +16,8 @@ from ._key_search import MASK, KeySearch
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
 # If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
 _AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
-_QUERY = re.compile(r"[?#].+")
+_QUERY = re.compile(r"[?#](?!limit=[0-9]{1,9}&offset=[0-9]{1,9}\W*$).+")
+"""Any query or fragment, except the query of a page, which this package adds itself."""
 
 
 class Secret:

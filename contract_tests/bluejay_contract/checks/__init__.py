@@ -13,7 +13,7 @@ from bluejay_contract.failure import Failure, Severity, as_json
 from . import counters, measures, metrics, portable, protocol, schema, sequence, times, values
 from .life_cycle import is_under_way
 from .rule import MOST, Rule, Show
-from .sequence import SequenceRule
+from .sequence import SequenceRule, pairs
 
 AnyRule: TypeAlias = Rule | SequenceRule
 
@@ -37,7 +37,7 @@ def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> li
 
 
 def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return the failures in which a later read of a run contradicts an earlier read."""
+    """Return the failures of a pair of responses with one run, as `pairs` yields them."""
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 
@@ -59,4 +59,5 @@ __all__ = [
     "check_sequence",
     "inapplicable_rules",
     "is_under_way",
+    "pairs",
 ]

@@ -6,6 +6,8 @@ from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.operations import RESULT, RESULTS, RUNS
 
+from .document import is_whole
+
 
 def operation_of(contract: Contract, exchange: Exchange) -> Operation:
     """Return the operation that an exchange belongs to."""
@@ -40,6 +42,11 @@ def has_documented_body(contract: Contract, exchange: Exchange) -> bool:
 def has_run(contract: Contract, exchange: Exchange) -> bool:
     """Whether the body is the JSON of a 200 that should contain a run."""
     return exchange.request.operation == RESULTS and has_success(contract, exchange)
+
+
+def has_whole_run(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the body is the JSON of a 200 that should contain a run and all its results."""
+    return has_run(contract, exchange) and is_whole(exchange)
 
 
 def has_runs(contract: Contract, exchange: Exchange) -> bool:

@@ -8,8 +8,8 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity, Words
 
-from .applicability import has_run, has_runs
-from .document import number, results_of, run_of, runs_of, text
+from .applicability import has_runs, has_whole_run
+from .document import is_whole, number, results_of, run_of, runs_of, text
 from .life_cycle import has_ended, has_results_under_way, is_settled
 from .outcomes import passed_range
 from .rule import Finding, Rule
@@ -96,7 +96,8 @@ def _no_completions_while_initializing(contract: Contract, exchange: Exchange) -
 
 
 def _sum(exchange: Exchange, first: str, second: str) -> Iterator[Finding]:
-    is_settled_run = bool(run_of(exchange)) and has_ended(exchange) and not has_results_under_way(exchange)
+    has_whole_run = bool(run_of(exchange)) and is_whole(exchange)
+    is_settled_run = has_whole_run and has_ended(exchange) and not has_results_under_way(exchange)
     for path, run in runs_of(exchange):
         one, other, total = number(run, first), number(run, second), number(run, "total_tests")
         if one is None or other is None or total is None:
@@ -113,9 +114,9 @@ RULES = (
     Rule(
         "completed-and-incompleted-add-up", Severity.SUSPICIOUS, _completed_and_incompleted_add_up, has_runs
     ),
-    Rule("completed-run-has-results", Severity.SUSPICIOUS, _completed_run_has_results, has_run),
-    Rule("results-match-total", Severity.SUSPICIOUS, _results_match_total, has_run),
-    Rule("counters-match-results", Severity.SUSPICIOUS, _counters_match_results, has_run),
+    Rule("completed-run-has-results", Severity.SUSPICIOUS, _completed_run_has_results, has_whole_run),
+    Rule("results-match-total", Severity.SUSPICIOUS, _results_match_total, has_whole_run),
+    Rule("counters-match-results", Severity.SUSPICIOUS, _counters_match_results, has_whole_run),
     Rule(
         "no-completions-while-initializing", Severity.SUSPICIOUS, _no_completions_while_initializing, has_runs
     ),

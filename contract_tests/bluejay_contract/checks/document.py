@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.operations import QUEUE, RESULT, RUNS
+from bluejay_contract.page import Page
 
 Object: TypeAlias = dict[str, Any]
 Placed: TypeAlias = tuple[str, Object]
@@ -41,6 +42,14 @@ def results_of(exchange: Exchange) -> list[Placed]:
         result = document.get("simulation_result")
         return [("$.simulation_result", result)] if isinstance(result, dict) else []
     return list(objects(document, "simulation_results", "$"))
+
+
+def is_whole(exchange: Exchange) -> bool:
+    """Whether the response must list all results of its run, because no other page can have any."""
+    page, count = exchange.request.page or Page(), len(results_of(exchange))
+    total = number(run_of(exchange), "total_tests")
+    is_full = count == page.limit and exchange.request.id is not None
+    return page.offset == 0 and (not is_full or (total is not None and total <= count))
 
 
 def queued_of(exchange: Exchange) -> Object:

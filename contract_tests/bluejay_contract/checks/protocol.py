@@ -143,6 +143,13 @@ def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
             yield f"{path}.{name}", str(requested), subject[name]
 
 
+def _page_size(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A page must have at most `limit` results, 100 by default."""
+    page, count = exchange.request.page, len(results_of(exchange))
+    if page and count > page.limit:
+        yield "$.simulation_results", f"at most {page.limit} results", Words(f"{count:,} results")
+
+
 def _subjects(contract: Contract, exchange: Exchange) -> Iterator[tuple[str, Object, str]]:
     """Yield each object that must have the requested id: its path, the object, and the name of its id."""
     if has_run(contract, exchange):
@@ -187,7 +194,11 @@ def _errors(exchange: Exchange) -> list[dict[str, Any]]:
 def _is_valid(contract: Contract, exchange: Exchange) -> bool:
     operation, request = operation_of(contract, exchange), exchange.request
     is_sound = request.key is Key.VALID and request.method == operation.method
-    return is_sound and operation.accepts(request.body)
+    return is_sound and request.page is not None and operation.accepts(request.body)
+
+
+def _has_page(contract: Contract, exchange: Exchange) -> bool:
+    return is_of_a_service(contract, exchange) and has_run(contract, exchange)
 
 
 def _has_no_accepted_key(_: Contract, exchange: Exchange) -> bool:
@@ -224,4 +235,5 @@ RULES = (
     Rule("validation-error-details", Severity.SUSPICIOUS, _validation_error_details, _explains),
     Rule("leaked-api-key", Severity.VIOLATION, _leaked_api_key, _has_a_secret),
     Rule("same-run", Severity.VIOLATION, _same_run, is_of_a_service),
+    Rule("page-size", Severity.VIOLATION, _page_size, _has_page),
 )

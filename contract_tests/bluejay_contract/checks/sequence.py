@@ -1,30 +1,43 @@
-"""Rules about two reads of one run: the later read must not contradict the earlier read."""
+"""Rules about two responses with one run: two pages of one read, or an earlier and a later read.
+
+Pages of one read have no result in common. A later read must not contradict an earlier read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from attrs import frozen
 
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, as_json
+from bluejay_contract.page import Page
 
 from .document import Object, number, objects, results_of, run_of, text
 from .life_cycle import has_ended
 from .rule import Finding, Show, failures
 from .statuses import ENDED, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
 
-FIXED_OF_A_RUN = ("id", "simulation_id", "created_at", "total_tests")
+FIXED_OF_A_PAGE = ("id", "simulation_id", "created_at")
+FIXED_OF_A_RUN = (*FIXED_OF_A_PAGE, "total_tests")
 FIXED_OF_A_RESULT = ("digital_human_id", "start_time")
 
 
 @frozen
 class SequenceRule:
-    """A rule about an earlier and a later read of one run."""
+    """A rule about an earlier and a later response with one run.
+
+    Attributes:
+        name: The name by which failures are grouped.
+        severity: The severity of its failures.
+        find: Yields a finding for each place where the later response breaks the rule.
+        is_of_one_read: Whether the rule is about two pages of one read; otherwise, it is about two reads.
+    """
 
     name: str
     severity: Severity
     find: Callable[[Exchange, Exchange], Iterator[Finding]]
+    is_of_one_read: bool = False
 
     @property
     def description(self) -> str:
@@ -32,13 +45,53 @@ class SequenceRule:
         return (self.find.__doc__ or "").split("\n")[0]
 
     def failures(self, earlier: Exchange, later: Exchange, show: Show = as_json) -> Iterator[Failure]:
-        """Yield a failure for each place where the later read breaks this rule."""
+        """Yield a failure for each place where the later response breaks this rule."""
         if self.is_applicable(earlier, later):
             yield from failures(self.name, self.severity, self.find(earlier, later), later.request, show)
 
     def is_applicable(self, earlier: Exchange, later: Exchange) -> bool:
-        """Whether both reads contain a run, so that the later read can break this rule."""
-        return bool(run_of(earlier) and run_of(later))
+        """Whether both responses contain a run, so that the later response can break this rule."""
+        has_runs = bool(run_of(earlier) and run_of(later))
+        return has_runs and self.is_of_one_read is (_page(earlier).end <= _page(later).offset)
+
+
+def pairs(responses: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
+    """Yield the pairs of responses with one run that the rules compare, in the order of the later response.
+
+    A response is compared with the previous one, with the last one for the same page, and with the other
+    pages of its read. A read begins with the first page.
+    """
+    start = 0
+    last: dict[Page, int] = {}
+    for index, later in enumerate(responses):
+        page = _page(later)
+        if page.offset == 0:
+            start = index
+        compared = {*range(start, index), index - 1, last.get(page, -1)} - {-1}
+        yield from ((responses[each], later) for each in sorted(compared))
+        last[page] = index
+
+
+def _page(exchange: Exchange) -> Page:
+    return exchange.request.page or Page()
+
+
+def _pages_of_one_run(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """All pages of a read must be about the same run."""
+    before, after = run_of(earlier), run_of(later)
+    for name in FIXED_OF_A_PAGE:
+        if before.get(name) and after.get(name) != before[name]:
+            yield f"$.simulation_run.{name}", "the same as on the page before", _change(before, after, name)
+
+
+def _results_on_one_page(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """No result may be on two pages of one read, if the run has ended."""
+    if not has_ended(earlier):
+        return
+    ids = {number(result, "id") for _, result in results_of(earlier)} - {None}
+    for path, result in results_of(later):
+        if number(result, "id") in ids:
+            yield f"{path}.id", "a result that is not on a page before", result["id"]
 
 
 def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
@@ -73,6 +126,8 @@ def _counters_never_decrease(earlier: Exchange, later: Exchange) -> Iterator[Fin
 
 def _results_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A result of an earlier read must still be listed."""
+    if not _page(later).has(_page(earlier)):
+        return
     ids = {number(result, "id") for _, result in results_of(later)}
     for _, result in results_of(earlier):
         if number(result, "id") not in ids:
@@ -115,6 +170,8 @@ def _change(before: Object, after: Object, name: str) -> Object:
 
 
 RULES = (
+    SequenceRule("pages-of-one-run", Severity.VIOLATION, _pages_of_one_run, is_of_one_read=True),
+    SequenceRule("results-on-one-page", Severity.VIOLATION, _results_on_one_page, is_of_one_read=True),
     SequenceRule("run-identity-unchanged", Severity.SUSPICIOUS, _run_identity_unchanged),
     SequenceRule("run-status-moves-forward", Severity.SUSPICIOUS, _run_status_moves_forward),
     SequenceRule("counters-never-decrease", Severity.SUSPICIOUS, _counters_never_decrease),

@@ -77,6 +77,17 @@ def _not_in_the_far_future(contract: Contract, exchange: Exchange) -> Iterator[F
                 yield f"{path}.{name}", f"at most a year after {clock}", holder[name]
 
 
+def _oldest_first(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """The results of a run that have a start_time must be ordered by it, oldest first."""
+    latest: tuple[datetime.datetime, str] | None = None
+    for path, result in results_of(exchange):
+        start = time(result, "start_time")
+        if start and latest and start < latest[0]:
+            yield f"{path}.start_time", f"not before {latest[1]}, from a result above", result["start_time"]
+        elif start:
+            latest = start, result["start_time"]
+
+
 def _before(
     path: str, holder: Object, name: str, limit: str, not_before: datetime.datetime | None
 ) -> Iterator[Finding]:
@@ -101,4 +112,5 @@ RULES = (
     Rule("evaluation-after-end", Severity.SUSPICIOUS, _evaluation_after_end, has_results),
     Rule("event-before-end", Severity.SUSPICIOUS, _event_before_end, has_results),
     Rule("not-in-the-far-future", Severity.SUSPICIOUS, _not_in_the_far_future, has_times),
+    Rule("oldest-first", Severity.SUSPICIOUS, _oldest_first, has_run),
 )

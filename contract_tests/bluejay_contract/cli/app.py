@@ -100,7 +100,9 @@ def live(
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> int:
-    """Check a live service with five GET requests: two read a run, and the service must refuse the others.
+    """Check a live service with six GET requests: three read a run, and the service must refuse the others.
+
+    The report says whether the service sends the results of a run in pages.
 
     Reports contain no keys, URLs or longer texts of the responses. Only --keep saves bodies.
     """

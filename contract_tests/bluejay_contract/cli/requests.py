@@ -22,6 +22,7 @@ from bluejay_results.errors import (
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import WRONG_KEY, Exchange, Key, Request
 from bluejay_contract.operations import RESULTS
+from bluejay_contract.page import Page
 
 HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-contract/{__version__}"}
 ANSWER_TIMEOUT = 120.0
@@ -61,8 +62,16 @@ class Service:
         """The base URL of the service."""
         return self._config.base_url
 
-    def get(self, run_id: str, key: Key = Key.VALID, *, exists: bool = True) -> Exchange:
+    def get(
+        self, run_id: str, key: Key = Key.VALID, *, exists: bool = True, page: Page | None = None
+    ) -> Exchange:
         """Send one GET request for a run, without following redirects, and return any response.
+
+        Args:
+            run_id: The run.
+            key: The key to send.
+            exists: Whether the run is expected to exist.
+            page: The page to request; without a page, no query is sent.
 
         Raises:
             ConnectionFailedError: There was no response, or it was incomplete.
@@ -70,11 +79,13 @@ class Service:
             ResponseTooLargeError: The body is over the limit.
         """
         self._config.check_run_id(run_id)
-        url = self.url + self._contract.operations[RESULTS].url(run_id)
+        page = page or Page()
+        query = f"?limit={page.limit}&offset={page.offset}" if page != Page() else ""
+        url = self.url + self._contract.operations[RESULTS].url(run_id) + query
         secret = self._keys.get(key, self._keys[Key.VALID])
         with self._translated(url), self._http.stream("GET", url, headers=self._headers(key)) as response:
             body = bounded(_pieces(response), self._config.max_body_bytes, url)
-            request = Request(run_id, key, "GET", secret(), url, exists)
+            request = Request(run_id, key, "GET", secret(), url, exists, page=page)
             return Exchange(request, response.status_code, dict(response.headers), body)
 
     def _headers(self, key: Key) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Makes a report about a live service, from one request or from all five."""
+"""Makes a report about a live service, from one request or from all six."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def judged_read(run_id: str, options: Options) -> Report:
 
 
 def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) -> Report:
-    """Judge a service, using all five requests, which are first announced on stderr.
+    """Judge a service, using all six requests, which are first announced on stderr.
 
     Raises:
         BluejayError: A request got no response, or an option can't be used.
@@ -44,7 +44,7 @@ def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) 
             keep.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = ", ".join(step.name for step in steps)
     sys.stderr.write(f"{len(steps)} GET requests to {config.base_url}, {pause:g} s apart: {names}\n")
-    return _judged(config, steps, options, pause, keep)
+    return _judged(config, steps, options, pause, keep, asks_for_pages=True)
 
 
 def _config(options: Options) -> Config:
@@ -58,7 +58,13 @@ def _config(options: Options) -> Config:
 
 
 def _judged(
-    config: Config, steps: tuple[Step, ...], options: Options, pause: float = 0, keep: Path | None = None
+    config: Config,
+    steps: tuple[Step, ...],
+    options: Options,
+    pause: float = 0,
+    keep: Path | None = None,
+    *,
+    asks_for_pages: bool = False,
 ) -> Report:
     contract = Contract.load()
     with Service(config, contract) as service:
@@ -77,6 +83,7 @@ def _judged(
         tuple(map(_answered, steps, answers)),
         live.refusal(contract, answers),
         live.under_way(answers),
+        live.paging(answers) if asks_for_pages else None,
         options.strict,
     )
 

@@ -37,7 +37,11 @@ MODULES: Mapping[str, Callable[[Contract, Operation], Iterator[Trial]]] = {
 }
 """The function that yields a module's mutants of an operation, by the module's name."""
 
-CHANGES = [name for each in (*_OF_FIELDS.values(), protocol.CHANGES, sequence.CHANGES) for name in each]
+CHANGES = [
+    name
+    for each in (*_OF_FIELDS.values(), protocol.CHANGES, sequence.CHANGES, sequence.PAGE_CHANGES)
+    for name in each
+]
 """The name of every change to a field, `rule:name`."""
 
 
@@ -56,7 +60,7 @@ def catalogue(contract: Contract) -> tuple[Trial, ...]:
         for mutants in MODULES.values():
             for each in mutants(contract, operation):
                 _refuse_the_valid_response(each, valid)
-                found[repr((operation.id, each.answers, each.key, each.method))] = each
+                found[repr((operation.id, each.answers, each.key, each.method, each.query))] = each
     return tuple(found.values())
 
 

@@ -10,7 +10,7 @@ from contract_kit.paths import replaced
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Key
-from bluejay_contract.operations import traits
+from bluejay_contract.operations import RESULTS, traits
 
 from .change import Changes, Document, changed, listed, read_singly, run
 from .derived import derived, sound
@@ -43,6 +43,21 @@ def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
     yield from _methods(operation, valid)
     yield from _rejections(operation, valid)
     yield from changed(CHANGES, contract, operation)
+    if operation.id == RESULTS:
+        yield _over_the_limit(operation, valid)
+
+
+def _over_the_limit(operation: Operation, valid: bytes) -> Trial:
+    return trial(
+        operation,
+        "cross-field:page-size:three-of-two",
+        "a page with limit=2 has three results",
+        valid,
+        group="cross-field",
+        rule="page-size",
+        path="$.simulation_results",
+        query="limit=2",
+    )
 
 
 def _statuses(operation: Operation, valid: bytes) -> Iterator[Trial]:

@@ -11,7 +11,7 @@ from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS
 from bluejay_contract.operations import RESULTS
 
-from .change import Changes, changed, result, results, run
+from .change import Changes, both, changed, result, results, run
 from .derived import sound
 from .trial import Trial, encoded
 
@@ -60,11 +60,30 @@ CHANGES: Changes = {
     "evaluations-not-removed:null": ("the evaluations became null", result(evaluations=None)),
 }
 
+PAGE_CHANGES: Changes = {
+    "pages-of-one-run:simulation_id": (
+        "the second page belongs to another simulation",
+        both(run(simulation_id="732"), results()),
+    ),
+    "pages-of-one-run:created_at": (
+        "the run of the second page was created at another time",
+        both(run(created_at="2026-11-19T16:04:05Z"), results()),
+    ),
+    "results-on-one-page:repeated": (
+        "a result is on both pages",
+        results(2),
+        "$.simulation_results[0].id",
+    ),
+}
+"""Changes to the second of two pages."""
+
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
-    """Yield mutants of two reads of a run: a valid read, and a later read that contradicts it."""
+    """Yield mutants of two responses: a valid read, and a later read or page that contradicts it."""
     if operation.id != RESULTS:
         return
     earlier = Response(200, JSON_HEADERS, encoded(sound(contract, operation, 200)))
     for each in changed(CHANGES, contract, operation, "cross-read"):
         yield evolve(each, earlier=earlier)
+    for each in changed(PAGE_CHANGES, contract, operation, "cross-read"):
+        yield evolve(each, earlier=earlier, earlier_query="limit=3", query="limit=3&offset=3")

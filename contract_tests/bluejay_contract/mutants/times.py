@@ -40,6 +40,10 @@ CHANGES: Changes = {
         "an event starts after its conversation's end",
         event(start_offset_ms=100_000, end_offset_ms=None),
     ),
+    "oldest-first:one-second": (
+        "a conversation started before the conversation above it",
+        result(1, start_time="2026-11-19T16:04:09Z"),
+    ),
     "not-in-the-far-future:end": ("a conversation ends in 2099", result(end_time="2099-01-01T00:00:00Z")),
     "not-in-the-far-future:listed": (
         "a listed run was created in 2099",

@@ -10,8 +10,9 @@ from attrs import frozen
 from contract_kit.model import Expect, Mutant, Response
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import JSON_HEADERS, Key, Request
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.operations import RESULTS, traits
+from bluejay_contract.page import Page
 from bluejay_contract.stub import Answer
 
 
@@ -27,6 +28,8 @@ class Trial:
         key: Whether the request carries no key, a wrong key or the right key.
         method: The request's method; empty for the operation's method.
         earlier: The response to the request before this one; None if the trial has only one request.
+        query: The query of the request.
+        earlier_query: The query of the request before this one.
         limit: Why the client may say that it can't represent the body; empty if the client can represent it.
     """
 
@@ -36,6 +39,8 @@ class Trial:
     key: Key = Key.VALID
     method: str = ""
     earlier: Response | None = None
+    query: str = ""
+    earlier_query: str = ""
     limit: str = ""
 
     @property
@@ -68,17 +73,36 @@ class Trial:
             if each
         )
 
-    def request(self, contract: Contract, secret: str = "", source: str = "-") -> Request:
-        """Return the request before the mutant; `secret` is its API key, `source` its URL."""
+    def requests(self, contract: Contract, secret: str = "", source: str = "-") -> tuple[Request, ...]:
+        """Return the request before each answer.
+
+        Args:
+            contract: The contract.
+            secret: The API key.
+            source: The URL, without the query.
+        """
+        queries = (self.earlier_query, self.query) if self.earlier else (self.query,)
+        return tuple(self._request(contract, secret, source, each) for each in queries)
+
+    def exchanges(self, contract: Contract, secret: str, source: str = "-") -> list[Exchange]:
+        """Return the exchanges of a service that answers with this mutant."""
+        requests = self.requests(contract, secret, source)
+        return [
+            Exchange(request, each.status, each.headers, each.body)
+            for request, each in zip(requests, self.answers, strict=True)
+        ]
+
+    def _request(self, contract: Contract, secret: str, source: str, query: str) -> Request:
         operation = contract.operations[self.operation]
         return Request(
             traits(self.operation).requested,
             self.key,
             self.method or operation.method,
             secret,
-            source,
+            f"{source}?{query}" if query else source,
             operation=self.operation,
             body=operation.request_body,
+            page=Page.asked(query),
         )
 
 

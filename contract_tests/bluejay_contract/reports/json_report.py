@@ -19,6 +19,7 @@ def to_json(report: Report) -> str:
         "passed": report.passed and not report.refusal,
         "refusal": report.refusal or None,
         "under_way": report.under_way,
+        "paging": report.paging,
         "strict": report.strict,
         "counts": {severity: report.count(severity) for severity in Severity},
         "rules": [rule.name for rule in report.rules],

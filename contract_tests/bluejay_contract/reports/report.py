@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from itertools import groupby
 
 from attrs import frozen
 
 from bluejay_contract.checks import AnyRule
 from bluejay_contract.failure import Failure, Severity
+
+
+class Paging(StrEnum):
+    """Whether a service sends the results of a run in pages."""
+
+    SENT = "sent"
+    IGNORED = "ignored"
+    """The service ignores `limit` and `offset`, and sends all results."""
+    UNKNOWN = "unknown"
+    """The run lists at most one conversation, or wasn't read with and without a limit."""
 
 
 @frozen
@@ -39,6 +50,7 @@ class Report:
         refusal: The statuses if the service refused every valid request, so that there is no run to
             check; otherwise empty.
         under_way: Whether the run was still under way, so that the rules for ended runs don't apply.
+        paging: Whether a live service sends pages; None for a file and for a single request.
         strict: Whether drift counts.
     """
 
@@ -50,6 +62,7 @@ class Report:
     answers: tuple[Answered, ...] = ()
     refusal: str = ""
     under_way: bool = False
+    paging: Paging | None = None
     strict: bool = False
 
     @property

@@ -9,7 +9,13 @@ from contract_kit.safe_text import terminal_safe
 from bluejay_contract.checks import AnyRule
 from bluejay_contract.failure import Failure, Severity
 
-from .report import Report, by_reproduction
+from .report import Paging, Report, by_reproduction
+
+_PAGING = {
+    Paging.SENT: "The service sends pages.",
+    Paging.IGNORED: "The service ignores limit and offset, and sends all results at once.",
+    Paging.UNKNOWN: "Can't tell whether the service sends pages, because no page has more than one result.",
+}
 
 _HEADINGS = {
     Severity.VIOLATION: "Violations (forbidden)",
@@ -31,6 +37,8 @@ def to_text(report: Report, listed: int | None) -> str:
 def _lines(report: Report, listed: int | None) -> Iterator[str]:
     for answer in report.answers:
         yield f"{answer.request:<12} {answer.status}  {answer.bytes:,} bytes"
+    if report.paging:
+        yield _PAGING[report.paging]
     if report.answers:
         yield ""
     for severity in Severity:

@@ -19,6 +19,8 @@ from .scenarios import (
     Scenario,
     past_answers,
     past_runs,
+    played,
+    queued_answer,
     run_list,
     scenario_of_result,
     scenario_of_run,
@@ -75,8 +77,8 @@ class RecordedRequest:
 class _Reads:
     """The reads of one run so far, and the pages that the latest read has requested.
 
-    A client reads the pages of a run one after another. A request with `limit=1` only asks for the status, and
-    a client that then reads the pages must see the same state.
+    A client reads the pages of a run one after another. A request with `limit=1` only asks for the status,
+    and a client that then reads the pages must see the same state.
     """
 
     count: int = 0
@@ -184,13 +186,13 @@ class StubState:
             self._ever_queued += 1
             run: QueuedRun | Scenario
             if scenario := scenario_of_run(simulation_id):
-                run = scenario.queued_as(run_id, simulation_id)
+                run = played(scenario, run_id, simulation_id)
             else:
                 run = QueuedRun(run_id, simulation_id, callers, self.now, self._life)
             self._queued[run_id] = run
             if len(self._queued) > _QUEUED:
                 self._queued.popitem(last=False)
-            return Answer.json(run.queued)
+            return Answer.json(queued_answer(run))
 
     def last_bodies(self, run_id: str) -> list[bytes]:
         """Return the last body of each page of a run; raise LookupError if there is no answer.

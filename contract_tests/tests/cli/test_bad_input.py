@@ -32,7 +32,7 @@ BAD_INPUTS = {
     "option without a value": Bad("wait 48213 --timeout", 2, "'--timeout' requires an argument. See:"),
     "non-numeric option": Bad("wait 48213 --timeout soon", 2, "Invalid value for '--timeout': "),
     "number out of range": Bad("wait 48213 --poll-interval 0", 2, "--poll-interval must be a number of"),
-    "two formats at once": Bad("show 48213 --all --raw", 2, "--all and --raw can't be combined. Keep one"),
+    "two formats at once": Bad("show 48213 --all --json", 2, "--all and --json can't be combined. Keep one"),
     "unknown conversation": Bad(
         "show 48213 --result 7", 2, "Conversation 7 is not among the 15 that run 48213 lists."
     ),
@@ -48,7 +48,6 @@ BAD_INPUTS = {
         "runs 731 --since 7d", 2, "'--since': '7d' is not a date or a time such as "
     ),
     "the last 0 runs": Bad("runs 731 --last 0", 2, "Invalid value for '--last': "),
-    "--raw with --last": Bad("runs 731 --raw --last 1", 2, "--raw can't be combined with --last or --since"),
     "unknown log level": Bad("show 48213", 2, "BLUEJAY_LOG must be debug or", {"BLUEJAY_LOG": "loud"}),
     # the settings
     "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),

@@ -80,8 +80,8 @@ def test_no_run_is_queued_with_an_invalid_time(command: Command, stub: Stub, opt
     assert queue_requests(stub) == []
 
 
-def test_json_writes_the_documented_view_and_raw_writes_the_received_bytes(command: Command) -> None:
-    view, raw = command("queue", "731", "--json"), command("queue", "731", "--raw")
+def test_json_writes_the_documented_view(command: Command) -> None:
+    view = command("queue", "731", "--json")
     assert json.loads(view.out) == {
         "format": "bluejay-results/queued",
         "version": 1,
@@ -91,9 +91,7 @@ def test_json_writes_the_documented_view_and_raw_writes_the_received_bytes(comma
         "result_ids": [f"48401000{number}" for number in range(1, 6)],
         "app_url": APP,
     }
-    assert json.loads(raw.out)["simulation_run_id"] == "48402"
     assert view.errors == ["48401", PAGE]
-    assert raw.errors[0] == "48402"
 
 
 def test_queue_with_wait_prints_the_id_and_then_the_settled_run(command: Command) -> None:
@@ -113,7 +111,7 @@ def test_queue_with_wait_and_jsonl_writes_only_json_lines_to_stdout(command: Com
 
 @pytest.mark.usefixtures("clock")
 def test_a_queued_run_that_does_not_settle_in_time_exits_with_4(command: Command, stub: Stub) -> None:
-    stub.serve("48401", Answer.json(run(id="48401", under_way=5)))
+    stub.serve("48401", Answer.json(run(id="48401", simulation_id="731", under_way=5)))
     ended = command("queue", "731", "--wait", "--timeout", "60")
     assert ended.code == 4
     assert ended.lines[0] == "48401"
@@ -153,7 +151,7 @@ BAD_INPUTS = {
         "queue 731 --timeout 5 --all", 2, "--all and --timeout can't be used without --wait."
     ),
     "--jsonl without --wait": Bad("queue 731 --jsonl", 2, "--jsonl can't be used without --wait."),
-    "two formats": Bad("queue 731 --wait --json --raw", 2, "--json and --raw can't be combined."),
+    "two formats": Bad("queue 731 --wait --json --jsonl", 2, "--json and --jsonl can't be combined."),
     "a timeout that is not a number": Bad(
         "queue 731 --wait --timeout nan", 2, "--timeout must be a number of seconds"
     ),

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_contract.stub import Answer, Stub
+from bluejay_contract.stub import Answer, Stub, run_list
 
+from .. import builders
 from .command import Command, InProcess
 
 
@@ -129,7 +130,7 @@ def test_runs_of_another_simulation_are_shown_and_exit_with_5(command: InProcess
     assert "Note  not of simulation 804: run 1" in ended.lines
 
 
-@pytest.mark.parametrize("form", [(), ("--json",), ("--raw",)], ids=["text", "json", "raw"])
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
 def test_a_recording_gives_the_output_of_the_live_list(
     command: InProcess, tmp_path: Path, form: tuple[str, ...]
 ) -> None:
@@ -140,8 +141,6 @@ def test_a_recording_gives_the_output_of_the_live_list(
 
 
 def test_a_saved_body_is_read_from_standard_input(command: InProcess) -> None:
-    """The command can read the output of `--raw` again."""
-    body = command("runs", "731", "--raw").out
-    ended = command("runs", "-", stdin=body)
+    ended = command("runs", "-", stdin=json.dumps(run_list([builders.response()])).encode())
     assert ended.code == 0
-    assert ended.lines[0] == "The simulation has 13 runs, the newest first:"
+    assert ended.lines[0] == "The simulation has 1 run, the newest first:"

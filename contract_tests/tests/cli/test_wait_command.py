@@ -16,11 +16,10 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
-from bluejay_results import ConnectionFailedError, SimulationRun
+from bluejay_results import ConnectionFailedError, RunProgress, SimulationRun
 from bluejay_results.cli.progress import _bar
 from bluejay_results.cli.signals import stop_on_signals
-from bluejay_results.results.context import RunContext
-from bluejay_results.results.grace import Grace
+from bluejay_results.recording.recording import Settings
 from rich.console import Console
 from rich.progress import Progress
 
@@ -48,7 +47,7 @@ def test_wait_prints_a_line_for_each_change_and_then_the_settled_run(
     assert told(ended.err).splitlines() == [
         "Run 48215: INITIALIZING, no conversation yet",
         "Run 48215: RUNNING, 0 of 6 conversations ended",
-        "Run 48215: RUNNING, 1 of 6 conversations ended",
+        "Run 48215: RUNNING, 3 of 6 conversations ended",
         "Run 48215: COMPLETED, 4 of 6 conversations ended",
         "Run 48215: COMPLETED, 6 of 6 conversations ended",
     ]
@@ -58,16 +57,6 @@ def test_wait_lists_every_conversation_that_did_not_pass_with_all(command: Comma
     grouped, listed = (command("wait", "48221", *option).lines for option in ([], ["--all"]))
     assert len(grouped) < 50
     assert len(listed) > 232
-
-
-@pytest.mark.parametrize(("body", "code"), [(b"<html>", 5), (b"[" * 100_000 + b"]" * 100_000, 3)])
-def test_raw_writes_the_exact_bytes_of_a_refused_run(
-    command: Command, stub: Stub, body: bytes, code: int
-) -> None:
-    stub.serve("mine", STEPS[0], Answer(body))
-    ended = command("wait", "mine", "--raw", *QUICKLY)
-    assert ended.code == code
-    assert ended.out == body
 
 
 @pytest.mark.parametrize(
@@ -144,8 +133,9 @@ def told(text: str) -> str:
 
 
 def listed(run_id: str, *conversations: dict[str, Any], **fields: Any) -> Answer:
-    """The response with a run that has ended. Without a date, a wait ends only after the grace."""
-    return Answer.json(run(id=run_id, passed=conversations, **fields), date=None)
+    """A run that has ended. Its conversations have no end time, so the grace starts when `wait` sees them."""
+    timeless = [each | {"end_time": None} for each in conversations]
+    return Answer.json(run(id=run_id, passed=timeless, **fields))
 
 
 def test_missing_tool_calls_are_printed_once_per_change(command: Command, stub: Stub) -> None:
@@ -158,8 +148,8 @@ def test_missing_tool_calls_are_printed_once_per_change(command: Command, stub: 
     assert ended.lines[1] == "2 passed"
     assert told(ended.err).splitlines() == [
         "Run 48311: COMPLETED, 2 of 2 conversations ended",
-        f"Run 48311: 2 conversations have no tool call recorded yet; {WAITING}",
-        f"Run 48311: 1 conversation has no tool call recorded yet; {WAITING}",
+        f"Run 48311: 2 conversations have no verdict or not all tool calls yet; {WAITING}",
+        f"Run 48311: 1 conversation has no verdict or not all tool calls yet; {WAITING}",
     ]
 
 
@@ -168,7 +158,7 @@ def test_a_queued_conversation_that_is_not_listed_yet_is_printed(command: Comman
     with Stub(api_key=CANARY) as own:
         own.serve_queue(Answer.json({**queued, "agent_id": "1"}))
         own.serve("48313", listed("48313", HAS_CALLS), listed("48313", HAS_CALLS, HAS_CALLS))
-        ended = command("queue", "1", "--wait", "--base-url", own.url, *QUICKLY)
+        ended = command("queue", "733", "--wait", "--base-url", own.url, *QUICKLY)
     assert ended.code == 0
     assert ended.lines[2] == "2 passed"
     assert f"Run 48313: 1 conversation has not been listed yet; {WAITING}" in told(ended.err)
@@ -177,7 +167,11 @@ def test_a_queued_conversation_that_is_not_listed_yet_is_printed(command: Comman
 def test_on_a_terminal_the_reason_for_waiting_stays_above_the_bar(command: Command, stub: Stub) -> None:
     stub.serve("48315", listed("48315", LACKS_CALLS), listed("48315", HAS_CALLS))
     shown = command.on_a_terminal("wait", "48315", *QUICKLY)
-    assert f"1 conversation has no tool call recorded yet; {WAITING}\r\n" in told(shown)
+    assert f"1 conversation has no verdict or not all tool calls yet; {WAITING}\r\n" in told(shown)
+
+
+def progress_of(run: SimulationRun) -> RunProgress:
+    return RunProgress(run.response.simulation_run, run)
 
 
 def test_the_bar_shows_the_status_the_count_what_it_waits_for_and_the_last_fault() -> None:
@@ -186,16 +180,16 @@ def test_the_bar_shows_the_status_the_count_what_it_waits_for_and_the_last_fault
     on_update, on_fault = _bar("48214", bar)
     [task] = bar.tasks
     assert (task.description, task.completed, task.total) == ("Run 48214", 0, None)
-    on_update(SimulationRun.from_bytes(SCENARIOS["no_results"].bodies[-1]))
+    on_update(progress_of(SimulationRun.from_bytes(SCENARIOS["no_results"].bodies[-1])))
     assert (task.completed, task.total) == (0, None)
-    on_update(SimulationRun.from_bytes(SCENARIOS["under_way"].bodies[-1]))
+    on_update(progress_of(SimulationRun.from_bytes(SCENARIOS["under_way"].bodies[-1])))
     assert (task.description, task.completed, task.total) == ("Run 48214 RUNNING", 1, 6)
     on_fault(ConnectionFailedError(f"refused {'x' * 60}"))
     assert task.description == f"Run 48214 still trying: refused {'x' * 52}…"
     lacking = builders.saved_run(builders.result(**LACKS_CALLS))
-    on_update(attrs.evolve(lacking, context=RunContext(grace=Grace(7, None, seen={1: 0}))))
+    on_update(progress_of(attrs.evolve(lacking, settings=Settings(is_wait=True, tool_call_grace=7))))
     assert screen.getvalue() == (
-        "1 conversation has no tool call recorded yet; waiting up to 7 s "
+        "1 conversation has no verdict or not all tool calls yet; waiting up to 7 s "
         "(--tool-call-grace 0 skips this wait)\n"
     )
 

@@ -29,11 +29,15 @@ def run_schemathesis(
         results = {{ values = {json.dumps(_result_ids(runs))} }}
         simulations = {{ values = ["731", "733", "734", "735", "736", "737"] }}
         keys = {{ values = ["test-key"] }}
+        versions = {{ values = ["00000000-0000-0000-0000-000000000001"] }}
 
         [parameters]
         "path.simulation_run_id" = {{ dictionary = "runs" }}
         "path.test_result_id" = {{ dictionary = "results" }}
         "path.simulation_id" = {{ dictionary = "simulations" }}
+        # The service refuses two different ids with a 400, which the contract doesn't document.
+        "body.prompt_id" = {{ dictionary = "versions", probability = 1.0 }}
+        "body.agent_version_id" = {{ dictionary = "versions", probability = 1.0 }}
         {key}
         """
     )

@@ -92,7 +92,7 @@ class Call:
 
     @property
     def url(self) -> str:
-        """The URL that an error must name."""
+        """The URL that an error must name, without the query that selects a page."""
         if self.way.queues:
             return f"{self.base_url}/v1/queue-simulation-run"
         if self.way.reads_one_result:
@@ -100,6 +100,13 @@ class Call:
         if self.way.lists_runs:
             return f"{self.base_url}/v1/get-simulation-runs/{SIMULATION_ID}"
         return f"{self.base_url}/v1/retrieve-simulation-results/{RUN_ID}"
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The queries of the pages that the call may request."""
+        if self.way.queues or self.way.reads_one_result or self.way.lists_runs:
+            return ("",)
+        return ("?limit=1&offset=0", "?limit=100&offset=0") if self.way.waits else ("?limit=100&offset=0",)
 
     @property
     def limit(self) -> float:

@@ -62,7 +62,8 @@ class Connection:
     @property
     def run_id(self) -> str:
         """The id in the path of the last request."""
-        return self.request.split(b" ", 2)[1].rpartition(b"/")[2].decode()
+        path = self.request.split(b" ", 2)[1].partition(b"?")[0]
+        return path.rpartition(b"/")[2].decode()
 
     @property
     def request_number(self) -> int:

@@ -103,7 +103,9 @@ def _run_id(ends: Ends, way: Way) -> str | None:
 
 
 def _text(ends: Ends, call: Call, ending: Ending) -> Iterator[str]:
-    if ending.url != call.url:
+    # The error of a wait that timed out names the run, not one of its pages.
+    pages = ("",) if ends.what == WAIT_TIMEOUT else call.pages
+    if ending.url not in {call.url + page for page in pages}:
         yield f"the URL is {ending.url}"
     if (advice := ends.says or WHAT_TO_DO.get(ending.what, "")) not in ending.message:
         yield f"it does not say {advice!r}: {ending.message[:300]}"

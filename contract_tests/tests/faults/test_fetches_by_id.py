@@ -67,7 +67,7 @@ def test_a_record_that_cannot_be_fetched_stays_as_listed(kind: Any, fault: str) 
         assert server.left_open(30) == 0
     assert [each.outcome for each in run.results] == [Outcome.PASSED, Outcome.VOID, Outcome.PASSED]
     [note] = run.notes
-    assert note.startswith("conversation 1: could not be fetched by id, so the listed record is used (")
+    assert note.startswith("conversation 1 could not be fetched by id: ")
     assert reason in note
 
 

@@ -12,8 +12,8 @@ from bluejay_results import (
     UnsupportedValueError,
 )
 from bluejay_results.reading.body import MAX_IN_ERROR, OnViolation, read_body
-from bluejay_results.results.context import RunContext
-from bluejay_results.results.single import read_result
+from bluejay_results.recording.exchange import Exchange
+from bluejay_results.results.single import read_record, result_alone
 
 ACCEPTED = "accepted"
 COLLECTED = "kept in part"
@@ -82,7 +82,7 @@ def _judge_as_others(body: bytes) -> None:
 
 def _read_single(body: bytes, on_violation: OnViolation) -> SimulationResult | None:
     with suppress(ContractViolationError, UnsupportedValueError):
-        result = read_result(None, body, on_violation, RunContext())
+        result = result_alone(read_record(Exchange(body=body), on_violation))
         assert result.raw in body, "raw is not a part of the body"
         _look_at(result)
         return result
@@ -99,10 +99,11 @@ def look_at_everything(run: SimulationRun) -> None:
     subjects: tuple[SimulationRun | SimulationResult, ...] = (run, *run.results)
     for subject in subjects:
         _look_at(subject)
-    assert len(run.raw_results) == len(run.results), "the results and their bytes differ in number"
+    assert all(result.raw in run.responses[0].body for result in run.results), "raw is not a part of the body"
+    assert len({result.id for result in run.results}) == len(run.results), "an id occurs twice"
     assert sum(map(len, run.results_by_outcome.values())) == len(run.results), "a result has no outcome"
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1, "a pass rate beyond 0 to 1"
-    assert all("\n" not in result.reason for result in run.results), "a reason of two lines"
+    assert all("\n" not in str(result.reason) for result in run.results), "a reason of two lines"
 
 
 def _read(

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure
 from bluejay_contract.mutants import Trial, catalogue
 
@@ -25,8 +24,7 @@ Findings = dict[str, list[str]]
 
 def failures(trial: Trial) -> list[Failure]:
     """Return what the rules find in a mutant that a service at http://a sends."""
-    request = trial.request(CONTRACT, "test-key", "http://a")
-    reads = [Exchange(request, each.status, each.headers, each.body) for each in trial.answers]
+    reads = trial.exchanges(CONTRACT, "test-key", "http://a")
     return check(CONTRACT, reads[-1]) + (check_sequence(*reads) if len(reads) == 2 else [])
 
 

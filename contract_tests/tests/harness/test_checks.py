@@ -2,15 +2,16 @@
 
 import json
 from collections import defaultdict
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
+from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence, pairs
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS, WRONG_KEY, Exchange, Key, Request
 from bluejay_contract.failure import Failure, Severity, shown
 from bluejay_contract.mutants import catalogue
+from bluejay_contract.page import Page
 from bluejay_contract.stub import SCENARIOS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +36,16 @@ def _exchange(body: bytes, run_id: str | None = "48213") -> Exchange:
     return Exchange(Request(run_id, Key.VALID, secret="test-key"), 200, JSON_HEADERS, body)
 
 
+def _pages(body: bytes, run_id: str) -> Iterator[Exchange]:
+    """Yield the pages of a run, as the service sends them."""
+    document = json.loads(body)
+    results = document.get("simulation_results")
+    for offset in range(0, len(results or ()) or 1, 100):
+        request = Request(run_id, Key.VALID, secret="test-key", page=Page(offset=offset))
+        page = document | {"simulation_results": results[offset : offset + 100]} if results else document
+        yield Exchange(request, 200, JSON_HEADERS, builders.encoded(page))
+
+
 def _failures(*results: Any, **run: Any) -> list[Failure]:
     return check(CONTRACT, _exchange(builders.encoded(builders.response(*results, **run))))
 
@@ -47,8 +58,7 @@ def test_every_rule_has_a_unique_name_and_a_description() -> None:
 def test_every_rule_finds_a_mutant_that_no_other_rule_finds() -> None:
     alone: dict[str, int] = defaultdict(int)
     for mutant in catalogue(CONTRACT):
-        request = mutant.request(CONTRACT, "test-key")
-        exchanges = [Exchange(request, each.status, each.headers, each.body) for each in mutant.answers]
+        exchanges = mutant.exchanges(CONTRACT, "test-key")
         found = check(CONTRACT, exchanges[-1])
         found += check_sequence(*exchanges) if len(exchanges) == 2 else []
         if len({failure.rule for failure in found}) == 1:
@@ -61,9 +71,9 @@ def test_every_rule_finds_a_mutant_that_no_other_rule_finds() -> None:
 @pytest.mark.parametrize("name", BELIEVABLE)
 def test_a_scenario_breaks_only_the_rules_that_it_is_meant_to_break(name: str) -> None:
     scenario = SCENARIOS[name]
-    reads = [_exchange(body, scenario.run_id) for body in scenario.bodies]
+    reads = [page for body in scenario.bodies for page in _pages(body, scenario.run_id)]
     found = [failure for read in reads for failure in check(CONTRACT, read)]
-    found += [each for pair in pairwise(reads) for each in check_sequence(*pair)]
+    found += [each for pair in pairs(reads) for each in check_sequence(*pair)]
     assert {failure.rule for failure in found} == MEANT.get(name, set()), (
         "Correct the rule, or the scenario in contract_tests/bluejay_contract/stub/scenarios/."
     )

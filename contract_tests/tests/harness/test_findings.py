@@ -25,7 +25,7 @@ def test_a_mutant_has_exactly_the_failures_in_findings_txt(id_: str) -> None:
     assert trial, f"There is no mutant {id_} any more. {ADVICE}"
     found = failures(trial)
     assert {failure.reproduction for failure in found} == {
-        trial.request(CONTRACT, "test-key", "http://a").reproduction
+        trial.requests(CONTRACT, "test-key", "http://a")[-1].reproduction
     }
     assert list(map(str, found)) == WRITTEN[id_], ADVICE
 

@@ -3,6 +3,7 @@
 import pytest
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, inapplicable_rules
 from bluejay_contract.exchange import Exchange, Key
+from bluejay_contract.page import Page
 
 from .. import builders
 from .exchanges import CONTRACT, answered
@@ -25,7 +26,7 @@ def _inapplicable(*exchanges: Exchange) -> set[str]:
 
 
 def test_rules_about_requests_do_not_apply_to_a_file() -> None:
-    others = {"positive-data-acceptance", "validation-error-details", "leaked-api-key"}
+    others = {"positive-data-acceptance", "validation-error-details", "leaked-api-key", "page-size"}
     assert _inapplicable(Exchange.saved(RUN)) == OF_A_REQUEST | OF_KEYS | others
 
 
@@ -85,5 +86,10 @@ def test_sequence_rules_apply_only_if_both_reads_contain_a_run(other: Exchange, 
     assert [rule.is_applicable(*reads) for rule in SEQUENCE_RULES] == [False] * len(SEQUENCE_RULES)
 
 
-def test_sequence_rules_apply_to_two_reads_of_a_run() -> None:
-    assert all(rule.is_applicable(answered(RUN, 200), answered(RUN, 200)) for rule in SEQUENCE_RULES)
+@pytest.mark.parametrize(("offset", "is_of_one_read"), [(0, False), (99, False), (100, True), (200, True)])
+def test_a_sequence_rule_applies_either_to_two_reads_or_to_two_pages_of_one_read(
+    offset: int, is_of_one_read: bool
+) -> None:
+    pages = answered(RUN, 200), answered(RUN, 200, page=Page(offset=offset))
+    applied = {rule.name for rule in SEQUENCE_RULES if rule.is_applicable(*pages)}
+    assert applied == {rule.name for rule in SEQUENCE_RULES if rule.is_of_one_read is is_of_one_read}

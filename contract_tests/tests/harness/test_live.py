@@ -1,4 +1,4 @@
-"""`bluejay-contract live`: the checks of a service, with five requests that change nothing."""
+"""`bluejay-contract live`: the checks of a service, with six requests that change nothing."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.failure import Failure
 from bluejay_contract.redaction import Redaction
 from bluejay_contract.reports import Report, to_json, to_junit, to_text
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results._secrets import Secret
 from bluejay_results.client.config import Config
 from bluejay_results.errors import ConnectionFailedError, RequestTimeoutError
@@ -55,16 +55,19 @@ def _found(service: Service, run_id: str = "48213") -> list[Failure]:
     return list(live.failures(CONTRACT, answers, Redaction(Secret(CANARY).redact)))
 
 
-def test_live_sends_five_get_requests_with_its_user_agent(service: Service, stub: Stub) -> None:
+def test_live_sends_six_get_requests_with_its_user_agent(service: Service, stub: Stub) -> None:
     _found(service)
     sent = [(each.run_id, each.key_accepted, "x-api-key" in each.headers) for each in stub.requests]
     assert sent == [
+        ("48213", True, True),
         ("48213", True, True),
         ("48213", True, True),
         ("48213", False, False),
         ("48213", False, True),
         (live.NOBODYS_RUN, True, True),
     ]
+    queries: list[dict[str, str]] = [{}, {}, {"limit": "1", "offset": "0"}, {}, {}, {}]
+    assert [each.query for each in stub.requests] == queries
     assert {each.method for each in stub.requests} == {"GET"}
     assert {each.headers["user-agent"] for each in stub.requests} == {HEADERS["User-Agent"]}
 
@@ -72,7 +75,7 @@ def test_live_sends_five_get_requests_with_its_user_agent(service: Service, stub
 def test_there_is_a_pause_between_two_requests(service: Service) -> None:
     pauses: list[float] = []
     list(live.exchanges(service, live.all_checks("48213"), 1.5, pauses.append))
-    assert pauses == [1.5] * 4
+    assert pauses == [1.5] * 5
 
 
 @pytest.mark.parametrize("run_id", ["48213", "48214", "48215", "48216", "48217"])
@@ -173,17 +176,52 @@ def test_live_announces_its_requests_lists_the_responses_and_saves_nothing(
     command: Command, stub: Stub, tmp_path: Path
 ) -> None:
     ended = command("live", "48213", "--pause", "0", cwd=tmp_path)
-    names = "first read, second read, no key, wrong key, unknown run"
-    assert ended.errors == [f"5 GET requests to {stub.url}, 0 s apart: {names}"]
+    names = "first read, second read, small page, no key, wrong key, unknown run"
+    assert ended.errors == [f"6 GET requests to {stub.url}, 0 s apart: {names}"]
     assert ended.code == 0
-    assert [line[:17].rstrip() for line in ended.lines[:5]] == [
+    assert [line[:17].rstrip() for line in ended.lines[:6]] == [
         "first read   200",
         "second read  200",
+        "small page   200",
         "no key       422",
         "wrong key    401",
         "unknown run  404",
     ]
+    assert ended.lines[6] == "The service sends pages."
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("run_id", "pages", "paging", "broken"),
+    [
+        ("48213", True, "sent", set()),
+        ("48213", False, "ignored", {"page-size"}),
+        ("48233", True, "sent", set()),
+        ("48233", False, "ignored", {"page-size"}),
+        ("48219", True, "unknown", set()),
+        ("48219", False, "unknown", set()),
+        ("48300", True, "unknown", set()),
+        ("48300", False, "unknown", set()),
+    ],
+)
+def test_the_report_says_whether_the_service_sends_pages(
+    command: Command, stub: Stub, run_id: str, pages: bool, paging: str, broken: set[str]
+) -> None:
+    stub.pages = pages
+    stub.serve("48300", Answer.json(run(passed=1)))
+    document = json.loads(command("live", run_id, "--pause", "0", "--json").out)
+    assert document["paging"] == paging
+    assert {failure["rule"] for failure in document["failures"]} == broken
+
+
+def test_a_service_without_readable_pages_leaves_open_whether_it_sends_them(
+    command: Command, stub: Stub
+) -> None:
+    stub.serve("48213", Answer(SETTLED), Answer(SETTLED), Answer(b"", 503))
+    lines = command("live", "48213", "--pause", "0").lines
+    assert any(line.startswith("Can't tell whether the service sends pages") for line in lines)
+    stub.serve("48213", Answer(SETTLED))
+    assert json.loads(command("check", "48213", "--json").out)["paging"] is None
 
 
 def test_a_run_that_cannot_be_read_is_not_reported_as_conforming(command: Command) -> None:
@@ -193,7 +231,7 @@ def test_a_run_that_cannot_be_read_is_not_reported_as_conforming(command: Comman
 
 
 def test_a_run_that_can_be_read_only_once_is_still_checked(command: Command, stub: Stub) -> None:
-    stub.serve("48213", Answer(b"", 503), Answer(SETTLED))
+    stub.serve("48213", Answer(b"", 503), Answer(b"", 503), Answer(SETTLED))
     ended = command("live", "48213", "--pause", "0", "--json")
     document = json.loads(ended.out)
     assert ended.code == 0
@@ -205,8 +243,8 @@ def test_the_report_says_that_a_run_is_still_under_way(command: Command, stub: S
     """The run 48213 ends between the two reads."""
     stub.serve("48213", Answer(RUNNING), Answer(SETTLED))
     said = "the run is still under way: check it again after it has ended"
-    last_lines = {run: command("live", run, "--pause", "0").lines[-1] for run in ("48213", "48214")}
-    assert [run for run, line in last_lines.items() if said in line] == ["48214"]
+    last_lines = {each: command("live", each, "--pause", "0").lines[-1] for each in ("48213", "48214")}
+    assert [each for each, line in last_lines.items() if said in line] == ["48214"]
 
 
 def test_a_violation_gets_exit_code_5_and_is_in_every_report(
@@ -225,8 +263,9 @@ def test_keep_saves_bodies_as_received_in_files_that_only_this_user_can_read(
     folder = tmp_path / "new" / "kept"
     ended = command("live", "48213", "--pause", "0", "--json", "--keep", folder)
     assert ended.code == 0
-    assert json.loads(ended.out)["inapplicable"] == []  # with the stub, every rule applies
-    names = ["1-first-read", "2-second-read", "3-no-key", "4-wrong-key", "5-unknown-run"]
+    # With the stub, every rule applies except those about several pages of one read.
+    assert json.loads(ended.out)["inapplicable"] == ["pages-of-one-run", "results-on-one-page"]
+    names = ["1-first-read", "2-second-read", "3-small-page", "4-no-key", "5-wrong-key", "6-unknown-run"]
     assert sorted(path.name for path in folder.iterdir()) == [f"{name}.json" for name in names]
     assert (folder / "1-first-read.json").read_bytes() == SETTLED
     assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}
@@ -261,7 +300,7 @@ def test_make_contract_live_runs_the_command(stub: Stub, tmp_path: Path) -> None
         command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
-    assert [each.method for each in stub.requests] == ["GET"] * 5
+    assert [each.method for each in stub.requests] == ["GET"] * 6
 
 
 def test_make_contract_live_without_a_run_says_how_to_name_one() -> None:

@@ -31,7 +31,7 @@ def test_faults_have_different_exchanges_and_mutants_have_different_ids() -> Non
         for mutants in MODULES.values():
             for each in mutants(CONTRACT, operation):
                 if each.rule:
-                    exchange = operation.id, each.answers, each.key, each.method
+                    exchange = operation.id, each.answers, each.key, each.method, each.query
                     exchanges[repr(exchange)].append(each.id)
     assert [ids for ids in exchanges.values() if len(ids) > 1] == []
     assert len({each.id for each in catalogue(CONTRACT)}) == len(catalogue(CONTRACT))

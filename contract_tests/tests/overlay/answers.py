@@ -1,12 +1,19 @@
 """Responses with a run or a conversation, for tests of fetches by id and of recordings."""
 
 import datetime
+import email.utils
+from collections.abc import Sequence
 from typing import Any
 
 from bluejay_contract.stub import Answer, Stub
+from bluejay_results import SimulationRun
+from bluejay_results.reading.body import OnViolation
+from bluejay_results.recording.exchange import Exchange
+from bluejay_results.recording.recording import Settings
+from bluejay_results.results.page import read_page
 
 from .. import builders
-from .conftest import ManualClock
+from .conftest import START, ManualClock
 
 CALLED: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
 UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
@@ -34,3 +41,31 @@ def single(id_: int = 1, **fields: Any) -> Answer:
 def fetched_ids(stub: Stub) -> list[str]:
     """The ids of the conversations that were fetched by id, in the order of the requests."""
     return [each.resource_id for each in stub.requests if each.operation == "retrieve_simulation_result"]
+
+
+def read_by_wait(
+    *responses: builders.Document,
+    at: Sequence[float] = (0,),
+    grace: float = 180,
+    queued_ids: tuple[str, ...] = (),
+    is_wait: bool = True,
+    on_violation: OnViolation = "raise",
+) -> SimulationRun:
+    """Return the run of these responses, which `wait` read at these seconds after the start of the clock."""
+    pages = []
+    for body, moment in zip(map(builders.encoded, responses), at, strict=True):
+        date = email.utils.format_datetime(START + datetime.timedelta(seconds=moment), usegmt=True)
+        pages.append(read_page(Exchange(headers={"date": date}, moment=moment, body=body), 1, on_violation))
+    settings = Settings(is_wait, grace, queued_ids=queued_ids)
+    return SimulationRun((pages[-1],), tuple(pages[:-1]), settings=settings)
+
+
+def pages(stub: Stub) -> list[tuple[int, int]]:
+    """The limit and the offset of each request for a page, in the order of the requests."""
+    asked = [each.query for each in stub.requests if each.operation == "retrieve_simulation_results"]
+    return [(int(each["limit"]), int(each["offset"])) for each in asked]
+
+
+def conversations(count: int, first: int = 1, **fields: Any) -> list[builders.Document]:
+    """So many small conversations with consecutive ids."""
+    return [builders.result(id_, **fields) for id_ in range(first, first + count)]

@@ -3,14 +3,21 @@
 import asyncio
 import datetime
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import pytest
 from bluejay_contract.stub import Stub
 from bluejay_contract.stub.requests_and_answers import StubState
-from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, QueuedRun, SimulationRun
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    BluejayError,
+    Clock,
+    QueuedRun,
+    SimulationRun,
+)
 
 from ..passed_in import PASSED_IN
 
@@ -86,6 +93,18 @@ class Reader:
     def queue(self, simulation_id: str, **options: Any) -> QueuedRun:
         queued: QueuedRun = self.call("queue", simulation_id, **options)
         return queued
+
+    def retrieve_many(self, *run_ids: str, **options: Any) -> dict[str, SimulationRun | BluejayError]:
+        if self.is_async:
+            return asyncio.run(self._retrieve_many_async(run_ids, options))
+        with BluejayClient(**self._settings) as client:
+            return dict(client.retrieve_many(run_ids, **options))
+
+    async def _retrieve_many_async(
+        self, run_ids: Iterable[str], options: dict[str, Any]
+    ) -> dict[str, SimulationRun | BluejayError]:
+        async with AsyncBluejayClient(**self._settings) as client:
+            return {run_id: each async for run_id, each in client.retrieve_many(run_ids, **options)}
 
     def call(self, method: str, *arguments: Any, **options: Any) -> Any:
         if self.is_async:

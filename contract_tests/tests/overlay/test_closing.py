@@ -51,7 +51,9 @@ class Waits:
         return asyncio.run(close())
 
     def _wait(self, client: Any, number: int) -> Any:
-        return client.wait("48213", timeout=60, poll_interval=0.1, on_update=lambda _: self._polled.add(number))
+        return client.wait(
+            "48213", timeout=60, poll_interval=0.1, on_update=lambda _: self._polled.add(number)
+        )
 
     def _are_ready(self) -> bool:
         return len(self._polled if self._have_polled else self._server.log.requests) >= CALLS

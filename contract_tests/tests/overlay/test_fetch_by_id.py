@@ -1,7 +1,6 @@
 """Which conversations are fetched by id, and when, with either client."""
 
 import datetime
-from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -9,8 +8,8 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
     ConfigurationError,
     Outcome,
+    RunProgress,
     SimulationResult,
-    SimulationRun,
     WaitTimeoutError,
 )
 from bluejay_results.results.incomplete import to_fetch_by_id
@@ -21,42 +20,10 @@ from ..faults._http import response
 from ..faults._scripts import lists
 from ..faults._server import FaultServer
 from ..runs import run_of
-from .answers import CALLED, EMPTY, UNRECORDED, ended, fetched_ids, listed, single
-from .conftest import ManualClock, Reader
+from .answers import CALLED, EMPTY, QUEUED, UNRECORDED, ended, fetched_ids, listed, pages, single
+from .conftest import MakeReader, ManualClock, Reader
 
-MakeReader = Callable[..., Reader]
 pytestmark = pytest.mark.usefixtures("one_time")
-
-
-def test_a_fetch_with_a_transient_error_is_repeated_after_the_grace_period(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    """A failed fetch doesn't count: no conversation becomes void for missing tool calls."""
-    end = ended(clock, seconds_ago=3600)
-    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **end)))
-    bluejay_stub.serve_result("1", *[Answer(status=503)] * 9, single(1, **CALLED, **end))
-    run = reader.wait("48213", poll_interval=10)
-    assert run.results[0].outcome is Outcome.PASSED
-
-
-@pytest.mark.parametrize("status", [404, 503])
-def test_a_conversation_that_can_never_be_fetched_becomes_void(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock, status: int
-) -> None:
-    end = ended(clock, seconds_ago=3600)
-    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **end)))
-    bluejay_stub.serve_result("1", Answer(status=status))
-    assert reader.wait("48213", poll_interval=10).results[0].outcome is Outcome.VOID
-
-
-def test_a_fetched_record_that_is_under_way_is_fetched_again(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    bluejay_stub.serve("48213", listed(builders.result(1, **EMPTY), builders.result(2, **CALLED)))
-    bluejay_stub.serve_result("1", single(1, status="EVALUATING", evaluations=None), single(1, **CALLED))
-    run = reader.wait("48213", poll_interval=10)
-    assert run.results[0].outcome is Outcome.PASSED
-    assert sum(clock.slept) == 30
 
 
 @pytest.mark.parametrize(
@@ -66,29 +33,24 @@ def test_a_fetched_record_that_is_under_way_is_fetched_again(
         ([CALLED, EMPTY, {"tool_calls": None}], ["2", "3"]),
         ([EMPTY, EMPTY], []),
         ([CALLED | {"digital_human_id": 5}, EMPTY | {"digital_human_id": 6}], ["2"]),
-        (
-            [
-                CALLED | {"digital_human_id": 5},
-                EMPTY | {"digital_human_id": 6},
-                EMPTY | {"digital_human_id": 6},
-            ],
-            [],
-        ),
-        ([CALLED | {"digital_human_id": 5}, EMPTY | {"digital_human_id": 5}], ["2"]),
+        ([{"evaluations": []}, {"evaluations": [builders.evaluation(goal_success=None)]}], ["1", "2"]),
+        ([CALLED, {"tool_calls": [builders.tool_calls("a"), builders.tool_calls(actual=0)]}], ["2"]),
         ([CALLED, UNRECORDED | {"status": "NO_ANSWER"}, EMPTY | {"status": "CANCELLED"}], []),
         ([CALLED, UNRECORDED | {"status": "EVALUATING"}], []),
         ([CALLED, EMPTY | {"status": "CALL_DROPPED"}], ["2"]),
     ],
     ids=[
         "no call recorded", "none to call, others have some", "none to call in the run",
-        "another caller alone", "another caller, whose other conversation has none either",
-        "the same caller", "void by status", "under way", "cut off",
+        "another caller", "no verdict", "one of two tools not called", "never connected", "under way",
+        "cut off",
     ],
 )  # fmt: skip
-def test_the_option_complete_fetches_only_conversations_that_may_lack_tool_calls(
+def test_the_option_complete_fetches_conversations_that_lack_a_verdict_or_may_lack_tool_calls(
     reader: Reader, bluejay_stub: Stub, results: list[dict[str, Any]], read: list[str]
 ) -> None:
-    bluejay_stub.serve("48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
+    bluejay_stub.serve(
+        "48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1)))
+    )
     run = reader.retrieve("48213")
     assert [str(each.id) for each in run.incomplete] == read
     assert fetched_ids(bluejay_stub) == []
@@ -119,31 +81,20 @@ def test_the_search_for_incomplete_conversations_reads_each_only_a_few_times() -
     assert _Counted.reads < 20 * 300
 
 
-def test_wait_fetches_after_0_30_60_and_120_s_and_at_the_end_of_the_grace(
+def test_wait_fetches_at_the_end_and_once_more_when_the_grace_is_over(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
     bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
     started, times = clock.now(), list[float]()
     bluejay_stub.serve_result("1", single(1, **UNRECORDED, **ended(clock)))
 
-    def note(_: SimulationRun) -> None:
+    def note(_: RunProgress) -> None:
         times.extend([clock.now() - started] * (len(fetched_ids(bluejay_stub)) - len(times)))
 
-    run = reader.wait("48213", poll_interval=10, on_update=note)
-    assert times == [0, 30, 60, 120, 180]
-    assert run.results[0].outcome is Outcome.VOID
+    run = reader.wait("48213", poll_interval=7, on_update=note)
+    assert times == [0, 180]
+    assert run.is_settled
     assert run.incomplete == ()
-
-
-def test_wait_returns_as_soon_as_the_calls_are_recorded(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    end = ended(clock)
-    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **end)))
-    bluejay_stub.serve_result("1", single(1, **UNRECORDED, **end), single(1, **CALLED, **end))
-    run = reader.wait("48213", poll_interval=7)
-    assert run.results[0].outcome is Outcome.PASSED
-    assert sum(clock.slept) == 30
 
 
 def test_wait_starts_to_fetch_when_no_other_conversation_is_under_way(
@@ -157,21 +108,20 @@ def test_wait_starts_to_fetch_when_no_other_conversation_is_under_way(
     bluejay_stub.serve("48213", *busy, listed(gap, builders.result(2, **CALLED)))
     bluejay_stub.serve_result("1", single(1, **CALLED))
     reader.wait("48213")
-    assert [each.operation for each in bluejay_stub.requests] == [
-        *["retrieve_simulation_results"] * 3,
-        "retrieve_simulation_result",
-    ]
+    assert pages(bluejay_stub) == [(1, 0), (1, 0), (100, 0), (100, 0)]
+    assert bluejay_stub.requests[-1].operation == "retrieve_simulation_result"
+    assert fetched_ids(bluejay_stub) == ["1"]
 
 
-@pytest.mark.parametrize("off", [datetime.timedelta(hours=1), -datetime.timedelta(hours=1), None])
-def test_a_wrong_or_missing_server_clock_never_lengthens_a_wait(
+@pytest.mark.parametrize("off", [datetime.timedelta(hours=1), None])
+def test_a_server_clock_that_is_ahead_or_missing_does_not_lengthen_a_wait(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock, off: datetime.timedelta | None
 ) -> None:
     gap = builders.response(builders.result(1, **UNRECORDED, **ended(clock)))
     bluejay_stub.serve("48213", Answer.json(gap, date=off))
     bluejay_stub.serve_result("1", single(1, **UNRECORDED, **ended(clock)))
     run = reader.wait("48213")
-    assert run.results[0].outcome is Outcome.VOID
+    assert run.is_settled
     assert len(fetched_ids(bluejay_stub)) >= 1
     assert sum(clock.slept) == (0 if off == datetime.timedelta(hours=1) else 180)
 
@@ -182,7 +132,7 @@ def test_without_a_grace_period_a_wait_fetches_once(
     bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
     bluejay_stub.serve_result("1", single(1, **UNRECORDED))
     run = reader.wait("48213", tool_call_grace=0)
-    assert run.results[0].outcome is Outcome.VOID
+    assert run.is_settled
     assert fetched_ids(bluejay_stub) == ["1"]
     assert clock.slept == []
 
@@ -192,7 +142,7 @@ def test_a_grace_period_that_is_not_a_duration_is_refused(reader: Reader) -> Non
         reader.wait("48213", tool_call_grace=-1)
 
 
-def test_a_timeout_during_fetches_has_the_last_state_and_no_void_conversation(
+def test_a_timeout_during_fetches_has_the_last_state_and_judges_no_conversation(
     make_reader: MakeReader, clock: ManualClock
 ) -> None:
     def answer_late(connection: Connection) -> None:
@@ -210,5 +160,79 @@ def test_each_incomplete_conversation_of_a_large_list_costs_one_request(
     reader: Reader, bluejay_stub: Stub
 ) -> None:
     run = reader.wait(SCENARIOS["gaps"].run_id)
-    assert len(bluejay_stub.requests) == 1 + 49
-    assert run.results_by_outcome[Outcome.VOID] == ()
+    assert pages(bluejay_stub) == [(1, 0), (100, 0), (100, 100)]
+    assert len(set(fetched_ids(bluejay_stub))) == len(fetched_ids(bluejay_stub)) == 49
+    assert run.incomplete == ()
+
+
+def test_wait_fetches_once_if_the_grace_is_already_over(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    end = ended(clock, seconds_ago=3600)
+    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **end)))
+    bluejay_stub.serve_result("1", single(1, **UNRECORDED, **end))
+    assert reader.wait("48213").is_settled
+    assert fetched_ids(bluejay_stub) == ["1"]
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize(
+    ("at_first", "later", "slept"),
+    [((UNRECORDED, CALLED), (), 0), ((UNRECORDED, UNRECORDED), (CALLED,), 10)],
+    ids=["fetched", "listed later"],
+)
+def test_wait_returns_as_soon_as_the_calls_are_recorded(
+    reader: Reader,
+    bluejay_stub: Stub,
+    clock: ManualClock,
+    at_first: tuple[dict[str, Any], dict[str, Any]],
+    later: tuple[dict[str, Any], ...],
+    slept: float,
+) -> None:
+    listed_first, fetched = at_first
+    end = ended(clock)
+    answers = [listed(builders.result(1, **each, **end)) for each in (listed_first, *later)]
+    bluejay_stub.serve("48213", *answers)
+    bluejay_stub.serve_result("1", single(1, **fetched, **end))
+    assert reader.wait("48213", poll_interval=10).results[0].outcome is Outcome.PASSED
+    assert sum(clock.slept) == slept
+    assert fetched_ids(bluejay_stub) == ["1"]
+
+
+def test_a_conversation_that_could_not_be_fetched_is_fetched_again_after_the_grace(
+    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
+    bluejay_stub.serve_result("1", Answer(status=503), single(1, **CALLED))
+    run = make_reader(retries=0).wait("48213", poll_interval=10)
+    assert run.results[0].outcome is Outcome.PASSED
+    assert sum(clock.slept) == 180
+    assert run.notes == ()
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_a_conversation_that_can_never_be_fetched_does_not_keep_the_run_unsettled(
+    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock, status: int
+) -> None:
+    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
+    bluejay_stub.serve_result("1", Answer(status=status))
+    run = make_reader(retries=0).wait("48213")
+    assert run.results[0].outcome not in {Outcome.PASSED, Outcome.FAILED}
+    assert fetched_ids(bluejay_stub) == ["1", "1"]
+    assert sum(clock.slept) == 180
+
+
+def test_a_fetched_record_that_is_under_way_keeps_the_run_unsettled(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("48213", listed(builders.result(1, **EMPTY), builders.result(2, **CALLED)))
+    bluejay_stub.serve_result("1", single(1, status="EVALUATING"))
+    assert reader.wait("48213", poll_interval=10).is_settled
+    assert clock.slept == [10]
+
+
+def test_missing_conversations_are_not_fetched(reader: Reader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve_queue(Answer.json(QUEUED))
+    bluejay_stub.serve("48213", listed(builders.result(1), total_tests=2))
+    assert reader.wait(reader.queue("731")).missing_ids == ("2",)
+    assert fetched_ids(bluejay_stub) == []

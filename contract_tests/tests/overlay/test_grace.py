@@ -1,111 +1,89 @@
-"""The grace period: how long tool calls may arrive after the end of a conversation."""
+"""The grace period: how long verdicts, tool calls and conversations may arrive after an end."""
 
 import datetime
 from typing import Any
 
-import attrs
 import pytest
 from bluejay_results import Outcome, SimulationRun
-from bluejay_results.results.context import RunContext
-from bluejay_results.results.grace import Grace, date_in
+from bluejay_results.recording.exchange import date_in
 
 from .. import builders
-from ..runs import run_of
-from .answers import UNRECORDED
+from .answers import CALLED, UNRECORDED, read_by_wait
+from .conftest import START
 
-ENDED = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
-TIMED = UNRECORDED | {"end_time": "2026-11-19T16:04:00Z"}
+TIMED: dict[str, Any] = {"end_time": START.isoformat()}
+TWO_TOOLS = {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}
+LACKING: dict[str, dict[str, Any]] = {
+    "no call": UNRECORDED,
+    "no call of one of two tools": TWO_TOOLS,
+    "no evaluation": {"evaluations": []},
+    "no verdict": {"evaluations": [builders.evaluation(goal_success=None)]},
+    "no call before the connection was lost": UNRECORDED | {"status": "CALL_DROPPED"},
+}
+LATE = builders.response(builders.result(**UNRECORDED))
 
 
-def _after(seconds: float) -> datetime.datetime:
-    return ENDED + datetime.timedelta(seconds=seconds)
-
-
-def _run_with(*results: dict[str, Any], grace: Grace, **run: Any) -> SimulationRun:
-    return attrs.evolve(run_of(*results, **run), context=RunContext(grace=grace))
-
-
-@pytest.mark.parametrize(
-    ("grace", "left"),
-    [
-        (Grace(180, _after(0)), 180),
-        (Grace(180, _after(179)), 1),
-        (Grace(180, _after(180)), 0),
-        (Grace(180, _after(-3600)), 3780),
-        (Grace(180, None), 0),
-        (Grace(0, _after(0)), 0),
-        (Grace(180, _after(0), seen={1: 100}), 80),
-        (Grace(180, _after(170), seen={1: 100}), 10),
-        (Grace(180, None, seen={1: 100}), 80),
-        (Grace(180, _after(-3600), seen={1: 0}), 180),
-    ],
-    ids=[
-        "just ended", "nearly over", "over", "a server clock behind", "no clock", "none wanted",
-        "seen for longer than since the end", "ended long before it was seen", "a wait without Date",
-        "a wait with a server clock behind",
-    ],
-)  # fmt: skip
-def test_the_grace_starts_at_the_end_or_when_a_wait_first_saw_the_end(grace: Grace, left: float) -> None:
-    result = _run_with(builders.result(**TIMED), grace=grace).results[0]
-    assert result.tool_call_seconds_left == left
-    assert result.is_awaited is (left > 0)
+@pytest.mark.parametrize(("moment", "is_over"), [(0, False), (179, False), (180, True)])
+@pytest.mark.parametrize("lacking", LACKING.values(), ids=LACKING)
+def test_during_the_grace_a_missing_verdict_or_call_may_still_arrive(
+    lacking: dict[str, Any], moment: float, is_over: bool
+) -> None:
+    run = read_by_wait(builders.response(builders.result(**TIMED | lacking)), at=[moment])
+    assert run.is_settled is is_over
+    assert (run.results[0].outcome is not Outcome.UNDER_WAY) is is_over
 
 
 @pytest.mark.parametrize(
-    ("fields", "is_awaited"),
-    [
-        (TIMED, True),
-        (TIMED | {"end_time": None}, True),  # the evaluation's time is used instead
-        (UNRECORDED | {"evaluations": [builders.evaluation()]}, False),  # no time, no grace
-        (TIMED | {"tool_calls": [builders.tool_calls()]}, False),
-        (TIMED | {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}, False),
-        (TIMED | {"tool_calls": None}, False),
-        (TIMED | {"status": "NO_ANSWER"}, False),
-        (TIMED | {"status": "EVALUATING"}, False),
-        (TIMED | {"status": "CALL_DROPPED"}, True),
-    ],
+    "fields", [CALLED, {"tool_calls": None}, UNRECORDED | {"status": "NO_ANSWER"}], ids=str
 )
-def test_a_conversation_is_awaited_if_it_ended_without_calls_of_its_expected_tools(
-    fields: dict[str, Any], is_awaited: bool
+def test_a_conversation_that_lacks_nothing_needs_no_grace(fields: dict[str, Any]) -> None:
+    assert read_by_wait(builders.response(builders.result(**TIMED | fields))).is_settled
+
+
+@pytest.mark.parametrize(("last", "is_settled"), [(229, False), (230, True)])
+def test_without_an_end_time_the_grace_starts_when_the_wait_first_saw_the_end(
+    last: float, is_settled: bool
 ) -> None:
-    timed = builders.evaluation(created_at="2026-11-19T16:04:30Z")
-    result = builders.result(**({"evaluations": [timed]} | fields))
-    assert _run_with(result, grace=Grace(180, _after(100))).results[0].is_awaited is is_awaited
+    running = builders.response(builders.result(status="RUNNING"), status="RUNNING")
+    assert read_by_wait(running, LATE, LATE, at=[0, 50, last]).is_settled is is_settled
 
 
-def test_a_run_with_an_awaited_conversation_is_not_settled() -> None:
-    waiting = _run_with(builders.result(**TIMED), grace=Grace(180, _after(100)))
-    assert not waiting.is_settled
-    assert waiting.results[0].outcome is Outcome.UNDER_WAY
-    assert waiting.results[0].reason == "no tool call recorded yet, expected book"
-    over = _run_with(builders.result(**TIMED), grace=Grace(180, _after(200)))
-    assert over.is_settled
-    assert over.results[0].outcome is Outcome.VOID
+@pytest.mark.parametrize(("last", "is_settled"), [(79, False), (80, True)])
+def test_the_end_time_counts_even_if_the_wait_saw_the_end_later(last: float, is_settled: bool) -> None:
+    end = (START - datetime.timedelta(seconds=100)).isoformat()
+    late = builders.response(builders.result(**UNRECORDED, end_time=end))
+    assert read_by_wait(late, late, at=[0, last]).is_settled is is_settled
 
 
-def test_a_wait_makes_nothing_void_until_a_fetch_after_the_grace_period() -> None:
-    over = Grace(180, _after(200), seen={1: 200}, fetched_since=frozenset())
-    assert not _run_with(builders.result(**TIMED), grace=over).is_settled
-    fetched = attrs.evolve(over, fetched_since=frozenset({1}))
-    assert _run_with(builders.result(**TIMED), grace=fetched).is_settled
+def test_a_run_that_was_retrieved_has_a_grace_only_after_an_end_time() -> None:
+    assert read_by_wait(LATE, is_wait=False).is_settled
+    timed = builders.response(builders.result(**UNRECORDED, **TIMED))
+    assert not read_by_wait(timed, is_wait=False).is_settled
 
 
-@pytest.mark.parametrize(("run_seen", "outcome"), [(None, "void"), (179, "under way"), (180, "void")])
-def test_a_wait_gives_a_run_that_was_cut_short_the_grace_period(run_seen: float | None, outcome: str) -> None:
-    grace = Grace(180, _after(0), seen={}, run_seen=run_seen)
-    run = _run_with(builders.result(status="RUNNING"), status="INCOMPLETED", grace=grace)
-    assert run.results[0].outcome == outcome
-    assert run.is_settled == (outcome == "void")
+def test_a_run_from_a_saved_body_has_no_grace() -> None:
+    end = datetime.datetime.now(datetime.UTC).isoformat()
+    body = builders.encoded(builders.response(builders.result(**UNRECORDED, end_time=end)))
+    assert SimulationRun.from_bytes(body).is_settled
 
 
-@pytest.mark.parametrize(("run_seen", "is_settled"), [(None, True), (179, False), (180, True)])
-def test_a_wait_gives_missing_conversations_the_grace_period(
-    run_seen: float | None, is_settled: bool
+CUT_SHORT = builders.response(builders.result(status="RUNNING"), status="INCOMPLETED")
+MISSING = builders.response(builders.result(), total_tests=2)
+
+
+@pytest.mark.parametrize("response", [CUT_SHORT, MISSING], ids=["cut short", "missing"])
+@pytest.mark.parametrize(("last", "is_settled"), [(179, False), (180, True)])
+def test_a_wait_gives_conversations_that_are_missing_or_did_not_end_the_same_grace(
+    response: builders.Document, last: float, is_settled: bool
 ) -> None:
-    run = _run_with(builders.result(), total_tests=2, grace=Grace(180, run_seen=run_seen))
-    assert run.is_settled is is_settled
-    notes = ["the run counts 2 conversations and lists 1"] if is_settled else []
-    assert list(run.notes) == notes
+    assert read_by_wait(response, response, at=[0, last]).is_settled is is_settled
+    assert read_by_wait(response, is_wait=False).is_settled
+
+
+def test_a_queued_conversation_that_is_not_listed_is_missing() -> None:
+    run = read_by_wait(builders.response(builders.result(1)), queued_ids=("1", "2"))
+    assert run.missing_ids == ("2",)
+    assert not run.is_settled
 
 
 @pytest.mark.parametrize(
@@ -115,17 +93,16 @@ def test_a_wait_gives_missing_conversations_the_grace_period(
 def test_a_run_without_a_known_status_has_ended_if_all_its_conversations_have_ended(
     queued: tuple[str, ...], total: int | None, has_ended: bool
 ) -> None:
-    run = run_of(builders.result(), status=None, total_tests=total)
-    run = attrs.evolve(run, context=RunContext(queued_ids=queued))
-    assert run.has_ended is has_ended
+    response = builders.response(builders.result(), status=None, total_tests=total)
+    assert read_by_wait(response, queued_ids=queued).has_ended is has_ended
 
 
 @pytest.mark.parametrize(
     ("header", "date"),
     [
-        ("Thu, 19 Nov 2026 16:04:00 GMT", ENDED),
-        ("Thu, 19 Nov 2026 17:04:00 +0100", ENDED),
-        ("Thu Nov 19 16:04:00 2026", ENDED),
+        ("Thu, 19 Nov 2026 16:04:00 GMT", START),
+        ("Thu, 19 Nov 2026 17:04:00 +0100", START),
+        ("Thu Nov 19 16:04:00 2026", START),
         ("yesterday", None),
         ("", None),
         ("Thu, 19 Nov 2026 16:04:00 +99999999999999999999", None),

@@ -90,7 +90,7 @@ def test_each_exception_of_httpx2_becomes_the_same_error_as_the_exception_of_htt
 def test_httpx2_is_not_imported_unless_the_user_imports_it(stub: Stub) -> None:
     script = (
         "import sys; from bluejay_results import BluejayClient\n"
-        "BluejayClient(*sys.argv[1:]).retrieve('r'); print('httpx2' in sys.modules)"
+        "BluejayClient(*sys.argv[1:]).retrieve('48213'); print('httpx2' in sys.modules)"
     )
     stub.serve("48213", Answer(SETTLED))
     command = [sys.executable, "-c", script, stub.api_key, stub.url]

@@ -38,7 +38,7 @@ def test_a_request_may_wait_for_a_connection_until_the_deadline(
 ) -> None:
     """`request_timeout` limits the service's time, not the wait for a free connection."""
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
-    options = Call(config, any_request("GET", "/", None), Deadline(clock, left)).request_options({}, None)
+    options = Call(config, any_request("GET", "/", None), Deadline(clock, left), 1).request_options({}, None)
     assert options["timeout"] == (silent, silent, silent, left)
 
 
@@ -47,7 +47,7 @@ def test_a_request_may_wait_for_a_connection_until_the_deadline(
 )
 def test_after_the_deadline_of_a_call_nothing_is_sent(sender: Any, http: Any, clock: ManualClock) -> None:
     config = Config.resolve("test-key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
-    call, sent = Call(config, any_request("GET", "/", None), Deadline(clock, 0)), Mock()
+    call, sent = Call(config, any_request("GET", "/", None), Deadline(clock, 0), 1), Mock()
     sending = sender(http(transport=library.MockTransport(sent)), call)
     with pytest.raises(httpx.ConnectTimeout, match="the call's deadline is over"):
         asyncio.run(sending.request("GET", "http://a", headers={}))

@@ -20,7 +20,6 @@ from bluejay_results import (
     UsageError,
     WaitTimeoutError,
 )
-from bluejay_results.recording import recorder as recorder_module
 from bluejay_results.writing.view import view
 
 from .. import builders
@@ -35,6 +34,7 @@ from .conftest import START, MakeReader, ManualClock, Reader
 pytestmark = pytest.mark.usefixtures("one_time")
 ENDED: dict[str, Any] = {"end_time": START.isoformat()}
 LATE = builders.result(1, **UNRECORDED, **ENDED)
+UNTIMED = builders.result(1, **UNRECORDED)
 
 
 @pytest.fixture
@@ -55,33 +55,39 @@ class Case:
 
 CASES = {
     "awaited when it is retrieved": Case([listed(LATE)], method="retrieve"),
-    "void at the end of the grace without a Date": Case([listed(LATE, date=None)], [single(**UNRECORDED)]),
+    "retrieved and fetched by id": Case([listed(LATE)], [single(**CALLED)], "retrieve", {"complete": True}),
+    "a grace without a Date": Case([listed(LATE, date=None)], [single(**UNRECORDED)]),
+    "a grace without an end time": Case(
+        [
+            listed(UNTIMED, status="RUNNING"),
+            listed(UNTIMED, builders.result(2, status="EVALUATING")),
+            listed(UNTIMED, UNTIMED | {"id": 2}),
+        ],
+        [single(**UNRECORDED)],
+        options={"poll_interval": 50},
+    ),
+    "a null status": Case(
+        [
+            listed(UNTIMED, builders.result(2, status=each), status=None, total_tests=2)
+            for each in ("RUNNING", "RUNNING", "COMPLETED")
+        ],
+        [single(**UNRECORDED)],
+    ),
     "calls that arrive late": Case([listed(LATE)], [single(**UNRECORDED, **ENDED), single(**CALLED)]),
-    "calls that a later list has": Case([listed(LATE), listed(LATE | CALLED)], [single(**UNRECORDED)]),
+    "calls that a later page has": Case([listed(LATE), listed(LATE | CALLED)], [single(**UNRECORDED)]),
     "not settled in time": Case([listed(LATE)], [single(**UNRECORDED)], options={"timeout": 100}),
     "a fetch that is tried again": Case([listed(LATE)], [Answer(status=503), single(**CALLED)]),
-    "a fetch that contradicts the list": Case([listed(LATE)], [single(status="FAILED", **CALLED)]),
+    "a fetch that fails": Case([listed(LATE)], [Answer(status=404)]),
+    "a fetched record with another status": Case([listed(LATE)], [single(status="FAILED", **CALLED)]),
     "a fetch of another conversation": Case([listed(LATE)], [single(2)]),
-    **{
-        f"a fetch after a list with status {status}, which is not the last": Case(
-            [
-                listed(LATE | {"status": each}, LATE | {"id": 2}, date=None)
-                for each in (others, status, others)
-            ],
-            [single(status="FAILED", **UNRECORDED), single(status="FAILED", **CALLED)],
-            options={"poll_interval": 30},
-        )
-        for status, others in (("COMPLETED", "FAILED"), ("FAILED", "COMPLETED"))
-    },
-    "fetched once": Case([listed(LATE)], [single(**CALLED)], "retrieve", {"complete": True}),
     "a poll that fails": Case([listed(LATE, status="RUNNING"), Answer(status=502), listed(LATE | CALLED)]),
-    "a last poll that fails": Case(
-        [listed(LATE, status="RUNNING"), Answer(status=502)], options={"timeout": 100}
+    "a poll that fails after the end": Case(
+        [listed(LATE), *[Answer(status=502)] * 2, listed(LATE | CALLED)], [single(**UNRECORDED)]
     ),
     "a run that is cut short": Case(
         [listed(builders.result(1, status="RUNNING", evaluations=[]), status="INCOMPLETED", date=None)]
     ),
-    "another run": Case([listed(builders.result(), id="48214")], method="retrieve"),
+    "a missing conversation": Case([listed(LATE | CALLED, total_tests=2)]),
     "a compressed body": Case(
         [Answer(gzip.compress(listed(LATE | CALLED).body), headers={"content-encoding": "gzip"})]
     ),
@@ -107,7 +113,7 @@ def test_a_replay_also_notes_a_fetch_that_got_no_response(make_reader: MakeReade
     with FaultServer(lists(response(listed(LATE).body), Connection.reset)) as server:
         run = make_reader(base_url=server.url, retries=0).retrieve("48213", complete=True)
     run.save(har)
-    assert "could not be fetched by id" in run.notes[0]
+    assert "conversation 1 could not be fetched by id" in run.notes[0]
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 
@@ -130,7 +136,9 @@ def test_a_fetch_that_the_deadline_ended_has_no_effect_live_or_in_a_replay(
 
 def _seen(run: SimulationRun) -> tuple[object, ...]:
     """Return everything that verdicts and reports depend on."""
-    return view(run), run.raw, run.requested_id, run.missing_ids, run.context.grace, run.is_waited
+    bodies = [each.body for each in run.responses]
+    outcomes = [each.outcome for each in run.results]
+    return view(run), outcomes, run.notes, bodies, run.missing_ids, run.grace, run.is_settled, run.is_waited
 
 
 def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub: Stub, har: Path) -> None:
@@ -149,17 +157,16 @@ def test_a_recording_of_a_recording_is_the_same_file(reader: Reader, har: Path, 
     assert (tmp_path / "copy.har").read_bytes() == har.read_bytes()
 
 
-def test_a_recording_has_every_fetch_and_the_lists_that_a_replay_needs(
+def test_a_recording_has_every_fetch_and_the_pages_that_the_grace_needs(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
+    """The first reading of the page shows since when the run has ended."""
     first, second = builders.result(1, **CALLED), builders.result(2, **UNRECORDED)
     steps = [
-        listed(status="RUNNING"),  # nothing has ended
-        listed(first, status="RUNNING"),  # the first conversation has ended
-        listed(first, status="RUNNING", tests_passed=1),
+        listed(status="RUNNING"),
+        listed(first, builders.result(2, status="EVALUATING")),
         Answer(status=520),
-        listed(first, second, status="RUNNING"),  # the second conversation has ended
-        listed(first, second, status="RUNNING", tests_passed=1),
+        listed(first, builders.result(2, status="EVALUATING"), tests_passed=1),
         listed(first, second),
     ]
     stub.serve("48213", *steps)
@@ -167,23 +174,9 @@ def test_a_recording_has_every_fetch_and_the_lists_that_a_replay_needs(
     reader.wait("48213", tool_call_grace=0).save(har)
     asked = [each["request"]["url"].rpartition("/")[2] for each in _entries(har)]
     bodies = [each["response"]["content"]["text"] for each in _entries(har)]
-    assert asked == ["48213", "48213", "48213", "2"]
-    assert bodies[:3] == [steps[place].body.decode() for place in (1, 4, 6)]
-
-
-def test_earlier_lists_over_the_size_limit_are_dropped_but_their_times_are_kept(
-    reader: Reader, stub: Stub, har: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recorder_module, "MAX_LIST_BYTES", 0)
-    late = builders.result(1, **UNRECORDED)
-    stub.serve("48213", listed(late, date=None, status="RUNNING"), listed(late, date=None, total_tests=1))
-    stub.serve_result("1", single(**UNRECORDED))
-    run = reader.wait("48213", poll_interval=100)
-    run.save(har)
-    assert (
-        _entries(har)[0]["_bluejay"]["monotonic"] == 1100
-    )  # the run had ended then, its conversation had not
-    assert _seen(SimulationRun.from_file(har)) == _seen(run)
+    page = "48213?limit=100&offset=0"
+    assert asked == [page, page, "2"]
+    assert bodies[:2] == [steps[place].body.decode() for place in (1, 4)]
 
 
 def _entries(har: Path) -> list[Any]:

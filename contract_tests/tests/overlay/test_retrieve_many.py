@@ -22,10 +22,9 @@ from bluejay_results import (
 from bluejay_results.client.call import Call
 from bluejay_results.client.config import Config
 from bluejay_results.client.many_runs import Many
-from bluejay_results.client.operations import retrieve_run
+from bluejay_results.client.operations import retrieve_page
 from bluejay_results.client.steps import Send, Sleep, Steps, send_with_retries
 from bluejay_results.clock import Deadline
-from bluejay_results.results.context import RunContext
 
 from .. import builders
 from ..faults._connection import Connection
@@ -229,10 +228,8 @@ def test_an_exception_in_the_users_own_transport_ends_the_iterator(kind: Any) ->
 def _many(clock: ManualClock, ids: Iterable[str] = "ab", concurrency: int = 8) -> Many:
     config = Config.resolve("key", "http://a", request_timeout=1, retries=3, max_body_bytes=1)
 
-    def steps(run_id: str) -> Steps[SimulationRun]:
-        return send_with_retries(
-            Call(config, retrieve_run(run_id, "raise", RunContext()), Deadline(clock, 60))
-        )
+    def steps(run_id: str) -> Steps[Any]:
+        return send_with_retries(Call(config, retrieve_page(run_id, 0, 100, "raise"), Deadline(clock, 60), 1))
 
     return Many(ids, concurrency, 60, clock, steps)
 

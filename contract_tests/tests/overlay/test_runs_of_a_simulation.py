@@ -39,21 +39,6 @@ def read(*runs: Any, **options: Any) -> SimulationRuns:
     return SimulationRuns.from_bytes(body(*runs), **options)
 
 
-def recorded(folder: Path, *exchanges: tuple[str, int, bytes]) -> Path:
-    """A browser's HAR file with these exchanges (path, status and body), one second apart."""
-    entries = [
-        {
-            "startedDateTime": f"2026-11-19T16:04:{second:02}Z",
-            "request": {"method": "GET", "url": f"https://api.example.com/v1/{path}"},
-            "response": {"status": status, "content": {"text": content.decode()}},
-        }
-        for second, (path, status, content) in enumerate(exchanges)
-    ]
-    file = folder / "runs.har"
-    file.write_text(json.dumps({"log": {"entries": entries}}))
-    return file
-
-
 def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
     runs = [
         listed(7, created_at="2026-11-19T16:04:00Z"),
@@ -201,34 +186,17 @@ def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
     assert b"test-key" not in file.read_bytes()
 
 
-def test_a_recording_of_a_run_and_a_list_of_runs_contains_both(tmp_path: Path) -> None:
-    run = builders.encoded(builders.response(builders.result()))
-    file = recorded(
-        tmp_path,
-        ("get-simulation-runs/731", 200, body(listed(1))),
-        ("retrieve-simulation-results/48213", 200, run),
-        ("get-simulation-runs/731", 200, body(listed(2))),
-    )
-    assert SimulationRun.from_file(file).id == "48213"
-    assert SimulationRuns.from_file(file).ids == ("2",)
-
-
-@pytest.mark.parametrize(
-    ("exchanges", "says"),
-    [
-        ([], "HAR without the runs of a simulation. It has 0 entries"),
-        (
-            [("get-simulation-runs/1", 200, b"{}"), ("get-simulation-runs/2", 200, b"{}")],
-            "2 simulations: 1, 2",
-        ),
-    ],
-    ids=["none", "two"],
-)
-def test_a_recording_must_have_the_list_of_exactly_one_simulation(
-    tmp_path: Path, exchanges: list[tuple[str, int, bytes]], says: str
+def test_a_recording_of_a_run_has_no_list_of_runs_and_the_other_way_round(
+    reader: Reader, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match=says):
-        SimulationRuns.from_file(recorded(tmp_path, *exchanges))
+    recorder, run, runs = Recorder(), tmp_path / "run.har", tmp_path / "runs.har"
+    reader.retrieve("48213").save(run)
+    reader.call("runs", "731", recorder=recorder)
+    recorder.save(runs)
+    with pytest.raises(UsageError, match="is a HAR without the runs of a simulation"):
+        SimulationRuns.from_file(run)
+    with pytest.raises(UsageError, match="is a HAR without a run"):
+        SimulationRun.from_file(runs)
 
 
 def test_a_collected_violation_does_not_show_the_key(reader: Reader, stub: Stub) -> None:

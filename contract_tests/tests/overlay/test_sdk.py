@@ -17,6 +17,7 @@ from bluejay_results import (
 )
 
 from .. import builders
+from ..faults._call import RESULT_ID
 from ..faults._http import response
 from ..faults._scripts import answers
 from ..faults._server import FaultServer
@@ -95,19 +96,19 @@ def test_an_invalid_header_is_refused(
 def test_a_header_given_in_two_letter_cases_is_sent_once_with_the_last_value() -> None:
     with FaultServer(answers(response())) as server:
         client = BluejayClient("key", server.url, default_headers={"X-Team": "a", "x-team": "b"})
-        client.retrieve("48213")
-        client.with_options(default_headers={"X-TEAM": "c"}).retrieve("48213")
+        client.retrieve_result(RESULT_ID)
+        client.with_options(default_headers={"X-TEAM": "c"}).retrieve_result(RESULT_ID)
         client.close()
     sent = [re.findall(rb"(?i)\r\nx-team: (\w+)", each) for each in server.log.requests]
     assert sent == [[b"b"], [b"c"]]
 
 
 def test_the_method_with_options_keeps_the_client_and_shares_its_connections(stub: Stub) -> None:
-    stub.serve("48213", Answer(status=500))
+    stub.serve("48300", Answer(status=500))
     with BluejayClient("test-key", stub.url, default_headers={"X-A": "1"}) as client:
         other = client.with_options(retries=0, default_headers={"X-B": "2"})
         with other, pytest.raises(BluejayError):
-            other.retrieve("48213")
+            other.retrieve("48300")
         assert len(stub.requests) == 1
         assert client.retrieve(RUN_ID).id == RUN_ID  # closing the other client leaves the connections open
     first, second = stub.requests
@@ -186,7 +187,7 @@ def log() -> Iterator[io.StringIO]:
 def test_the_log_has_one_line_per_request(reader: Reader, log: io.StringIO, stub: Stub) -> None:
     reader.retrieve(RUN_ID)
     [line] = log.getvalue().splitlines()
-    start = f"GET {stub.url}/v1/retrieve-simulation-results/{RUN_ID}: 200, "
+    start = f"GET {stub.url}/v1/retrieve-simulation-results/{RUN_ID}?limit=100&offset=0: 200, "
     assert line.startswith(start)
     assert re.search(r", request id req-1 in \d+\.\d{3} s$", line)
 

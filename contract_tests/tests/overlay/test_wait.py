@@ -1,10 +1,8 @@
 """Waiting until a run is settled, with either client; and what a wait does after each poll."""
 
-import datetime
 from collections.abc import Callable
 from typing import Any
 
-import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
@@ -12,23 +10,17 @@ from bluejay_results import (
     ConfigurationError,
     ConnectionFailedError,
     RateLimitError,
+    RunProgress,
     ServerError,
-    SimulationRun,
     TLSError,
     UnexpectedStatusError,
     WaitTimeoutError,
 )
-from bluejay_results.client.call import Call
-from bluejay_results.client.config import Config
-from bluejay_results.client.operations import retrieve_run
 from bluejay_results.client.polling import Polling
 from bluejay_results.clock import Deadline
-from bluejay_results.results.context import RunContext
-from bluejay_results.results.grace import Grace
 
 from .. import builders
-from ..runs import run_of
-from .answers import CALLED, RUNNING, SETTLED, UNRECORDED, listed, single
+from .answers import CALLED, RUNNING, SETTLED, UNRECORDED, listed, read_by_wait, single
 from .conftest import MakeReader, ManualClock, Reader
 
 SCORING = Answer.json(builders.response(builders.result(status="EVALUATING")))
@@ -42,11 +34,15 @@ def test_wait_returns_when_the_run_is_settled_not_when_it_has_ended(
     assert clock.slept == [10, 10]
 
 
-def test_on_update_is_called_with_every_state_of_the_run(reader: Reader) -> None:
-    seen: list[SimulationRun] = []
-    assert reader.wait(SCENARIOS["advancing"].run_id, on_update=seen.append).is_settled
-    assert [run.status for run in seen][:2] == ["INITIALIZING", "RUNNING"]
-    assert [run.is_settled for run in seen] == [False] * (len(seen) - 1) + [True]
+def test_on_update_gets_the_status_and_the_counters_at_each_poll(reader: Reader) -> None:
+    """It gets the run too, once `wait` has read its conversations."""
+    seen: list[RunProgress] = []
+    run = reader.wait(SCENARIOS["advancing"].run_id, on_update=seen.append)
+    states = [(each.status, each.total, each.ended, each.passed, each.run is not None) for each in seen]
+    assert states[0] == ("INITIALIZING", 0, 0, 0, False)
+    assert states[3] == ("RUNNING", 6, 3, 1, False)
+    assert states[4] == ("COMPLETED", 6, 6, 4, True)
+    assert seen[-1].run is run
 
 
 def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_reader: MakeReader, closed: str) -> None:
@@ -95,9 +91,13 @@ URL = "http://a/v1/retrieve-simulation-results/48213"
 def _polling(
     clock: ManualClock, timeout: float = 60, on_fault: Callable[[BluejayError], None] | None = None
 ) -> Polling:
-    config = Config.resolve("key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
-    operation = retrieve_run("48213", "raise", RunContext())
-    return Polling(Call(config, operation, Deadline(clock, timeout)), 10, None, on_fault)
+    return Polling("48213", URL, Deadline(clock, timeout), 10, None, on_fault)
+
+
+def _progress(*results: dict[str, Any], **run: Any) -> RunProgress:
+    """The progress of a run that `wait` has just read."""
+    read = read_by_wait(builders.response(*results, **run))
+    return RunProgress(read.response.simulation_run, read)
 
 
 def _limited(seconds: float) -> BluejayError:
@@ -119,7 +119,7 @@ def _time_out(polling: Polling, clock: ManualClock) -> WaitTimeoutError:
 )
 def test_a_wait_timeout_names_the_last_status(clock: ManualClock, fields: dict[str, Any], seen: str) -> None:
     polling = _polling(clock)
-    polling.is_settled(run_of(**fields))
+    polling.seen(_progress(**fields))
     error = _time_out(polling, clock)
     assert str(error) == (
         f"The run 48213 had not settled within 60 s, {seen}. Wait longer or look at it in the app."
@@ -130,7 +130,6 @@ def test_a_wait_timeout_names_the_last_status(clock: ManualClock, fields: dict[s
 
 
 _TO_CALL = {"tool_calls": [builders.tool_calls(actual=0)]}
-_JUST_ENDED = Grace(180, datetime.datetime.now(datetime.UTC), {})
 
 
 @pytest.mark.parametrize(
@@ -139,9 +138,9 @@ _JUST_ENDED = Grace(180, datetime.datetime.now(datetime.UTC), {})
         ([{}, {"status": "EVALUATING"}], {}, "1 conversation still under way"),
         ([{"status": "QUEUED"}] * 2, {"status": "RUNNING"}, "2 conversations still under way"),
         ([{}], {"total_tests": 3}, "2 conversations missing from the list"),
-        ([_TO_CALL, {}], {}, "1 conversation whose tool calls may still arrive"),
+        ([_TO_CALL, {}], {}, "1 conversation whose verdict or tool calls may still arrive"),
         ([_TO_CALL, {"status": "READY"}], {"total_tests": 3}, (
-            "1 conversation still under way, 1 conversation whose tool calls may still arrive, "
+            "1 conversation still under way, 1 conversation whose verdict or tool calls may still arrive, "
             "1 conversation missing from the list"
         )),
     ],
@@ -151,8 +150,7 @@ def test_a_wait_timeout_names_what_the_run_was_waiting_for(
 ) -> None:
     polling = _polling(clock)
     documents = [builders.result(number, **fields) for number, fields in enumerate(results)]
-    seen = run_of(*documents, **run)
-    polling.seen(attrs.evolve(seen, context=RunContext(grace=_JUST_ENDED)))
+    polling.seen(_progress(*documents, **run))
     said = str(_time_out(polling, clock))
     assert f"last seen {run.get('status', 'COMPLETED')}, {missing}. Wait longer" in said
 
@@ -193,7 +191,7 @@ def test_a_wait_timeout_names_a_requested_pause_that_was_too_long(clock: ManualC
 def test_polling_continues_after_a_transient_error(clock: ManualClock, error: BluejayError) -> None:
     faults: list[BluejayError] = []
     polling = _polling(clock, on_fault=faults.append)
-    polling.is_settled(run_of(status="RUNNING"))
+    polling.seen(_progress(status="RUNNING"))
     polling.failed(error)
     assert polling.pause() == 10
     assert faults == [error]
@@ -232,7 +230,7 @@ def test_a_longer_pause_that_the_server_requests_applies_until_a_poll_succeeds(
     polling = _polling(clock)
     polling.failed(_limited(asked))
     assert polling.pause() == pause
-    polling.is_settled(run_of(status="RUNNING"))
+    polling.seen(_progress(status="RUNNING"))
     assert polling.pause() == 10
 
 

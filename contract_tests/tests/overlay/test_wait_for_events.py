@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import AsyncBluejayClient, ConfigurationError, SimulationRun, WaitTimeoutError
+from bluejay_results import (
+    AsyncBluejayClient,
+    ConfigurationError,
+    RunProgress,
+    SimulationRun,
+    WaitTimeoutError,
+)
 from bluejay_results.webhooks import WebhookEvent, parse
 
 from .. import builders
@@ -100,12 +106,12 @@ def test_an_item_that_is_no_event_is_refused(reader: Reader, stub: Stub, make_qu
 
 
 @contextmanager
-def _delivering(stub: Stub, url: str, fault: str) -> Iterator[Callable[[SimulationRun], None]]:
+def _delivering(stub: Stub, url: str, fault: str) -> Iterator[Callable[[RunProgress], None]]:
     """Yield an `on_update` that has the stub send a delivery after the first poll; wait until it is sent."""
     event, threads = {"type": "new", "simulation_run_id": int(RUN)}, list[Thread]()
 
-    def deliver(run: SimulationRun) -> None:
-        if not run.is_settled:
+    def deliver(progress: RunProgress) -> None:
+        if progress.run is None:
             options: dict[str, Any] = {"events": [event], "fault": fault, "delay": 0.05}
             threads.append(Thread(target=stub.deliver, args=(url, SECRET), kwargs=options))
             threads[-1].start()

@@ -13,7 +13,7 @@ _SAID = f"{KEY} at {SIGNED_URL}"
 def careless() -> Answer:
     """Return a run that is valid, except for new statuses and a new field."""
     document = json.loads(SETTLED.body)
-    document["simulation_run"] |= {"summary": _SAID, "status": KEY}
+    document["simulation_run"] |= {"id": "careless", "summary": _SAID, "status": KEY}
     for result in document["simulation_results"]:
         result["status"] = SIGNED_URL if result["id"] % 2 else result["status"]
         for evaluation in result.get("evaluations") or []:

@@ -18,8 +18,8 @@ from bluejay_results import (
     RequestTimeoutError,
     ResponseTooLargeError,
     RunNotFoundError,
+    RunProgress,
     ServerError,
-    SimulationRun,
     TLSError,
     UnexpectedStatusError,
     UnsupportedValueError,
@@ -31,8 +31,8 @@ from ..passed_in import library
 from .canary import KEY, SHORT_SIGNED_URL, SIGNED_URL
 
 RUN_ID = "scene"
-SETTLED = Answer(SCENARIOS["settled"].bodies[-1])
-RUNNING = Answer(SCENARIOS["under_way"].bodies[-1])
+SETTLED = Answer(SCENARIOS["settled"].bodies[-1].replace(b'"id":"48213"', b'"id":"scene"'))
+RUNNING = Answer(SCENARIOS["under_way"].bodies[-1].replace(b'"id":"48214"', b'"id":"scene"'))
 DOWN = Answer(b"<html>", 502)
 QUEUED = Answer.json({"simulation_run_id": "48213", "simulation_result_ids": ["1"], "agent_id": "7"})
 ONE_RESULT = Answer.json({"simulation_result": builders.result()})
@@ -88,8 +88,8 @@ def _sending(error: BaseException, raises: type[BaseException] | None = None) ->
     return Scene(raises=raises or type(error), transport=transport)
 
 
-def _refuse(run: SimulationRun) -> None:
-    raise KeyError(run.id)
+def _refuse(progress: RunProgress) -> None:
+    raise KeyError(progress.status)
 
 
 def _rejected(entry: Any) -> Scene:

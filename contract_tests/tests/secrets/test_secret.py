@@ -77,6 +77,8 @@ def test_a_key_shortened_to_any_length_is_masked() -> None:
     ("url", "shown"),
     [
         (SIGNED_URL, f"https://files.example.com/482130001.json?{MASK}"),
+        ("[https://a.example/x?limit=100&offset=0]", "[https://a.example/x?limit=100&offset=0]"),
+        ("https://a.example/x?limit=1&offset=0&key=a", f"https://a.example/x?{MASK}"),
         ("https://a.example/x#token=1", f"https://a.example/x?{MASK}"),
         ("http://user:password@a.example/x", f"http://{MASK}@a.example/x"),
         (json.dumps({"url": "https://a.example?x=1"}), f'{{"url": "https://a.example?{MASK}"}}'),

@@ -58,10 +58,13 @@ WORST: dict[str, Callable[[], object]] = {
     "recording/exchange.py: resource_at": lambda: resource_at(
         "https://a" + "/v1/retrieve-simulation-result/" * (MB // 31)
     ),
+    "recording/exchange.py: resource_at #2": lambda: resource_at(
+        "https://a/v1/retrieve-simulation-results/1?offset=" + "1" * MB
+    ),
     "recording/har_reader.py: _START": lambda: is_har(b" " * MB),
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
-    "_secrets.py: _QUERY": lambda: without_signatures("://" + "?" * MB),
+    "_secrets.py: _QUERY": lambda: without_signatures("://" + "?limit=1&offset=1" * (MB // 17) + "a"),
     "cli/process.py: describe": lambda: describe(UsageError("timeout" * (MB // 7))),
     "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
     "_log_commands.py: _ANYWHERE": lambda: terminal_safe("##a" * (MB // 3) + "##" + "a" * MB),

@@ -56,6 +56,15 @@ def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.P
     assert "s3cr3t" not in "".join(started.communicate())
 
 
+@pytest.mark.parametrize(
+    ("started", "count"), [([], 1), (["--no-pages"], 250)], indirect=["started"], ids=["pages", "no pages"]
+)
+def test_the_option_no_pages_makes_the_stub_ignore_limit(started: subprocess.Popen[str], count: int) -> None:
+    url = f"{first_line(started)}/v1/retrieve-simulation-results/48233?limit=1"
+    response = httpx.get(url, headers={"X-API-Key": "test-key"}, trust_env=False)
+    assert len(response.json()["simulation_results"]) == count
+
+
 def test_the_option_list_shows_one_run_per_line() -> None:
     listed = [line.split(":")[0] for line in RUN("stub", "--list").lines]
     assert listed == [f"{scenario.run_id}  {scenario.name}" for scenario in SCENARIOS.values()]

@@ -211,12 +211,3 @@ def test_every_scenario_can_be_queued(api: httpx.Client, scenario: Scenario) -> 
     for result_id in queued["simulation_result_ids"][:1]:
         fetched = api.get(f"retrieve-simulation-result/{result_id}")
         assert str(fetched.json()["simulation_result"]["id"]) == result_id
-
-
-def test_a_prompt_id_and_another_agent_version_id_are_refused(api: httpx.Client) -> None:
-    one, other = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
-    bodies = ({"prompt_id": one, "agent_version_id": each} for each in (one, other))
-    codes = [
-        api.post("queue-simulation-run", json={"simulation_id": "731"} | each).status_code for each in bodies
-    ]
-    assert codes == [200, 400]

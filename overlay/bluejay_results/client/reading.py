@@ -13,7 +13,7 @@ from ..recording.recording import Settings
 from ..results.first_seen import first_seen
 from ..results.incomplete import to_fetch_by_id
 from ..results.outcome import Outcome
-from ..results.page import PAGE_SIZE, Page, Record
+from ..results.page import PAGE_SIZE, Page, Record, up_to_last
 from ..results.received_run import FailedFetch
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
@@ -55,7 +55,8 @@ class Reading:
         before = [*self._earlier, *self._pages.values()]
         if are_all:
             self._pages = {}
-        self._pages |= {_offset(each): each for each in pages}
+        latest_of = self._pages | {_offset(each): each for each in pages}
+        self._pages = {_offset(each): each for each in up_to_last(latest_of.values())}
         latest = self._pages.values()
         needed = first_seen([*before, *latest]).needed(latest) if self.settings.is_wait else frozenset()
         self._earlier = tuple(each for each in before if each in needed and each not in latest)

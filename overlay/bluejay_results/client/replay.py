@@ -10,7 +10,7 @@ from ..errors import BluejayError, ConnectionFailedError, ContractViolationError
 from ..reading.body import OnViolation
 from ..recording.exchange import Exchange
 from ..recording.recording import Recording
-from ..results.page import PAGE_SIZE, Page, Record
+from ..results.page import PAGE_SIZE, Page, Record, up_to_last
 from ..results.received_run import FailedFetch
 from ..results.run import SimulationRun
 from ..results.simulation_runs import SimulationRuns
@@ -51,8 +51,7 @@ def replay(recording: Recording, on_violation: OnViolation) -> SimulationRun:
             polls_again = settings.is_wait and (is_transient(error) or is_cdn_fault(error))
             if not (versions and polls_again):
                 raise
-    latest = {each.number: each for each in versions}
-    pages = tuple(latest[number] for number in sorted(latest))
+    pages = up_to_last({each.number: each for each in versions}.values())
     earlier = tuple(each for each in versions if each not in pages)
     return SimulationRun(pages, earlier, tuple(fetched), tuple(failed.values()), settings)
 

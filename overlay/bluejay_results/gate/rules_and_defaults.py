@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -24,10 +24,14 @@ def number_in_text(name: str, text: str) -> float:
         return number(name, text)
 
 
+def _parsed(rules: Sequence[FigureRule | str] | str) -> tuple[FigureRule, ...]:
+    return _figure_rules("require", rules)
+
+
 def _figure_rules(name: str, rules: Any) -> tuple[FigureRule, ...]:
     given = [rules] if isinstance(rules, str | FigureRule) else rules
     if not isinstance(given, list | tuple) or not all(isinstance(each, str | FigureRule) for each in given):
-        raise UsageError(f"{name}: expected a rule or a list of rules, got {rules!r}.")
+        raise UsageError(f"{name} must be a rule or a list of rules, got {rules!r}.")
     found = tuple(parse_rule(each) if isinstance(each, str) else each for each in given)
     check_distinct(found)
     return found
@@ -87,12 +91,15 @@ class Rules:
         "The maximum number of callers that always fail, of those with at least five conversations (default: "
         "0).",
     )
-    require: tuple[FigureRule, ...] = _rule(
-        (),
-        _figure_rules,
-        "RULE",
-        "A rule about a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= 5 %'. May "
-        "be repeated.",
+    require: tuple[FigureRule, ...] = field(
+        default=(),
+        converter=_parsed,
+        metadata={
+            "check": _figure_rules,
+            "metavar": "RULE",
+            "help": "A rule about a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= "
+            "5 %'. May be repeated.",
+        },
     )
     confident: bool = _rule(
         False, _switch, "", "Judge the ends of the 95 % interval instead of the pass rate."

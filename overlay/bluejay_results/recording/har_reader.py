@@ -141,9 +141,7 @@ def _exchange(raw: msgspec.Raw) -> Exchange:
         entry.request.url,
         resource,
         entry.started.replace(tzinfo=entry.started.tzinfo or UTC),
-        timedelta(
-            milliseconds=min(max(entry.time, 0.0), 86_400_000.0)
-        ),  # at most a day, so it can't overflow
+        timedelta(milliseconds=min(max(entry.time, 0.0), _A_DAY)),
         entry.ours.monotonic,
         entry.response.status,
         {each.name.lower(): each.value for each in entry.response.headers},

@@ -28,7 +28,8 @@ def contradictions(
     if total is not None and sum(counted) > total:
         yield f"the run counts {passed or 0} passed and {failed or 0} failed of {total}"
     if passed is not None and not least <= passed <= most:
-        yield f"the run counts {passed} passed; by its conversations, {least} to {most} passed"
+        found = f"{least}" if least == most else f"{least} to {most}"
+        yield f"the run counts {passed} passed; by its conversations, {found} passed"
 
 
 def _may_count_as_passed(result: SimulationResult) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import msgspec
@@ -40,14 +41,23 @@ class Page:
     @cached_property
     def records(self) -> tuple[Record, ...]:
         """The records of conversations in this page; items that are not objects are left out."""
-        found = by_item(self.violations, _RESULTS)
-        left_out = {place for place, (first, *_) in found.items() if first.path == "$"}
-        listed = self.response.simulation_results or ()
-        places = [each for each in range(len(listed) + len(left_out)) if each not in left_out]
+        found, left_out = by_item(self.violations, _RESULTS), self._left_out
+        places = [each for each in range(self.count) if each not in left_out]
         return tuple(
             Record(each, self, place, tuple(found.get(place, ())))
-            for place, each in zip(places, listed, strict=True)
+            for place, each in zip(places, self.response.simulation_results or (), strict=True)
         )
+
+    @cached_property
+    def _left_out(self) -> frozenset[int]:
+        """The places of items that are not objects."""
+        found = by_item(self.violations, _RESULTS)
+        return frozenset(place for place, (first, *_) in found.items() if first.path == "$")
+
+    @property
+    def count(self) -> int:
+        """The number of items in the list of results, valid or not."""
+        return len(self.response.simulation_results or ()) + len(self._left_out)
 
     @cached_property
     def raw_items(self) -> tuple[bytes, ...]:
@@ -61,7 +71,7 @@ class Page:
 
         A service that ignores the parameters of pages sends all results at once.
         """
-        return len(self.response.simulation_results or ()) == PAGE_SIZE
+        return self.count == PAGE_SIZE
 
     @property
     def fields_violated(self) -> frozenset[str]:
@@ -115,6 +125,19 @@ class _RawResults:
 @frozen
 class _RawResult:
     simulation_result: msgspec.Raw
+
+
+def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
+    """Return pages in their order, without those that follow a page that isn't full.
+
+    If a run lost conversations, such pages remain from an earlier reading.
+    """
+    found: list[Page] = []
+    for page in sorted(pages, key=lambda each: each.number):
+        found.append(page)
+        if not page.is_full:
+            break
+    return tuple(found)
 
 
 def named(number: int, path: str) -> str:

@@ -179,7 +179,7 @@ class SimulationRun(ReceivedRun):
     def latency_unit(self) -> LatencyUnit | None:
         """The unit of the run's latencies, inferred from their size; None if the size doesn't show it.
 
-        The service doesn't document the unit. See `docs/definitions.md`, Latency.
+        The service doesn't document the unit. See `docs/definitions.md`, Rules about figures.
         """
         measured = (each for each in self.results if each.outcome is not Outcome.VOID)
         return unit_of(each.latency_received for each in measured)

@@ -23,7 +23,7 @@ from .large import large
 from .list_document import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
 from .paged import paged
 from .parts import Document
-from .queued import QueuedRun
+from .queued import QueuedRun, played, queued_answer
 from .scenario import Scenario
 from .sparse import left_out, nulls
 from .tools import gaps, gaps_singly, late_tools, late_tools_singly, no_calls, skipped_tool, with_gaps
@@ -35,6 +35,8 @@ __all__ = [
     "Scenario",
     "past_answers",
     "past_runs",
+    "played",
+    "queued_answer",
     "run",
     "run_list",
     "scenario_of_result",

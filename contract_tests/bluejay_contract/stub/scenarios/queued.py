@@ -1,5 +1,6 @@
 """A queued run: its states over time, from INITIALIZING to the last recorded tool call."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,7 +8,8 @@ from datetime import datetime, timedelta
 from .conversation import Conversation, as_of, result
 from .delivery import CONVERSATIONS
 from .parts import Document, stamp
-from .run_document import queued_answer, response
+from .run_document import response
+from .scenario import Scenario
 from .tools import without_calls
 
 _CONVERSATIONS = [each for each in CONVERSATIONS if all(tool["actual"] for tool in each.tools)]
@@ -55,9 +57,9 @@ class QueuedRun:
             object.__setattr__(self, "callers", [each.caller for each in _CONVERSATIONS])
 
     @property
-    def queued(self) -> Document:
-        """The answer to the request that queued the run."""
-        return queued_answer(self.run_id, map(self._result_id, range(len(self.callers))))
+    def result_ids(self) -> list[int]:
+        """The ids of the results."""
+        return [self._result_id(index) for index in range(len(self.callers))]
 
     def document(self, now: datetime) -> Document:
         """The run and its results at this time."""
@@ -96,6 +98,31 @@ class QueuedRun:
 
     def _shown(self, whole: Document, age: float) -> Document:
         return whole if age >= 1 else without_calls(whole)
+
+
+def queued_answer(run: QueuedRun | Scenario) -> Document:
+    """The answer to the request that queued a run."""
+    ids = run.result_ids if isinstance(run, QueuedRun) else _last_result_ids(run)
+    return {
+        "simulation_run_id": run.run_id,
+        "simulation_result_ids": list(map(str, ids)),
+        "agent_id": "17",
+        "status": "success",
+    }
+
+
+def played(scenario: Scenario, run_id: str, simulation_id: str) -> Scenario:
+    """The scenario as a run with another id, of another simulation."""
+    ids = {"id": run_id, "simulation_id": simulation_id}
+
+    def build(run_id: str) -> list[Document]:
+        return [each | {"simulation_run": each["simulation_run"] | ids} for each in scenario.build(run_id)]
+
+    return replace(scenario, run_id=run_id, simulation_id=simulation_id, build=build)
+
+
+def _last_result_ids(scenario: Scenario) -> list[int]:
+    return [result["id"] for result in json.loads(scenario.bodies[-1]).get("simulation_results") or ()]
 
 
 def _status(times: _Times, age: float) -> str:

@@ -1,6 +1,6 @@
 """A run and its counters, computed the way the service computes them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from .conversation import Conversation, Variant, result
@@ -55,16 +55,6 @@ def response(
         },
         "simulation_results": listed,
         "status": "200",
-    }
-
-
-def queued_answer(run_id: str, result_ids: Iterable[int]) -> Document:
-    """The answer to a request that queued a run."""
-    return {
-        "simulation_run_id": run_id,
-        "simulation_result_ids": [str(each) for each in result_ids],
-        "agent_id": "17",
-        "status": "success",
     }
 
 

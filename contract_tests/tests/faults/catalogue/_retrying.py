@@ -99,7 +99,7 @@ RETRYING = (
     _in_a_wait("under way permanently", ends=outlasted()),
     Row(
         "a server that fails in every second response",
-        in_turn(_status(502), _GOES_ON, _status(503), _GOES_ON, _status(429), _FINE),
+        in_turn(_status(502), _GOES_ON, _status(503), _GOES_ON, _status(429), _FINE, _status(504), _FINE),
         RECOVERED,
         queue_ends=fails(ServerError, 502),
     ),

@@ -10,12 +10,14 @@ from bluejay_results import ConnectionFailedError, ResponseTooLargeError
 from .._call import MIB, Options
 from .._connection import Script
 from .._http import JSON, SETTLED, bomb, chunk, head, response
-from .._row import RECOVERED, RETRIEVE, Row, fails
+from .._row import RECOVERED, RETRIEVE, WAIT, Row, fails
 from .._scripts import answers, endless, streams
 
 _TOO_LARGE = fails(ResponseTooLargeError, 200)
 _FAILS = fails(ConnectionFailedError, passes=True)
 _EXACTLY = Options(max_body_bytes=len(SETTLED))
+_TWICE = Options(max_body_bytes=2 * len(SETTLED))
+"""The limit of a poll in `wait`, which reads the status and then the only page."""
 _LIMITED = Options(max_body_bytes=MIB, traces_memory=True)
 _DEFAULT = Options(traces_memory=True)
 # The pieces of a body, then the whole body, then its text in the model.
@@ -50,7 +52,16 @@ def _packed(body: bytes, encoding: str, status: int = 200) -> Script:
 
 
 SIZE = (
-    Row("a body as large as allowed", answers(response()), RECOVERED, _EXACTLY),
+    Row("a body as large as allowed", answers(response()), RECOVERED, _EXACTLY, ways=RETRIEVE),
+    Row("all bodies of a poll as large as allowed", answers(response()), RECOVERED, _TWICE, ways=WAIT),
+    Row(
+        "all bodies of a poll, a byte larger",
+        answers(response(), response(SETTLED + b" ")),
+        RECOVERED,
+        _TWICE,
+        wait_ends=_TOO_LARGE,
+        ways=WAIT,
+    ),
     Row("a body that is a byte larger", answers(response(SETTLED + b" ")), _TOO_LARGE, _EXACTLY),
     _too_large("a body without end", endless(head(JSON), bytes(MIB)), command=("show",)),
     _too_large("chunks without end", endless(head(JSON, "Transfer-Encoding: chunked"), chunk(b" " * 4096))),
