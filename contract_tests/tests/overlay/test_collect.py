@@ -229,10 +229,6 @@ def test_a_violation_that_hides_the_verdict_makes_the_outcome_unknown(
         ({"tool_calls": [builders.tool_calls() | {"expected": [{"parameters": 5}]}]}, Outcome.PASSED),
         ({"evaluations": [builders.evaluation(created_at="then")]}, Outcome.PASSED),
         ({"evaluations": [builders.evaluation(**EARLIER, goal_success="yes"), LATEST]}, Outcome.PASSED),
-        (
-            {"status": "ERROR", "tool_calls": {}, "evaluations": [builders.evaluation(goal_success=False)]},
-            Outcome.FAILED,
-        ),
     ],
 )
 def test_a_violation_that_does_not_affect_the_verdict_keeps_the_outcome(
@@ -241,8 +237,8 @@ def test_a_violation_that_does_not_affect_the_verdict_keeps_the_outcome(
     assert _result(**fields).outcome is outcome
 
 
-def test_an_invalid_goal_verdict_makes_a_conversation_void() -> None:
-    assert _result(evaluations=[builders.evaluation(goal_success="yes")]).outcome is Outcome.VOID
+def test_an_invalid_goal_verdict_makes_the_outcome_unknown() -> None:
+    assert _result(evaluations=[builders.evaluation(goal_success="yes")]).outcome is Outcome.UNKNOWN
 
 
 def test_no_evaluation_is_current_if_a_violation_hides_which_one_is_the_latest() -> None:

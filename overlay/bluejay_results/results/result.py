@@ -98,9 +98,8 @@ class SimulationResult(ReceivedResult):
         if status in VOID:
             return Outcome.VOID, Reason(Why.STOPPED, received)
         if hidden := self._hidden_by(frozenset({"$.status"})):
-            return Outcome.UNKNOWN, Reason(
-                Why.STATUS_HIDDEN, explanation=f"{hidden.message} at {hidden.path}"
-            )
+            found = f"{hidden.message} at {hidden.path}"
+            return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, explanation=found)
         if where is Phase.UNDER_WAY and self._is_cut_short:
             return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, received)
         if status in NOT_CONNECTED:
@@ -118,7 +117,7 @@ class SimulationResult(ReceivedResult):
         """Apply the other lines of the definitions."""
         received, missing, goal = self.response.status, self.missing_tools, self.goal_success
         explanation = self.evaluation.goal_reasoning if self.evaluation else None
-        if hidden := self._hidden_by(_HIDES_TOOLS | self._hides_current | {"$.evaluations[].goal_success"}):
+        if hidden := self._hidden_by(_HIDES_TOOLS | self._hides_current):
             found = f"{hidden.message} at {hidden.path}"
             return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, received, explanation=found)
         if self.lacks_something and self.grace_left > 0:

@@ -25,13 +25,8 @@ from .status import Phase, run_phase
 if TYPE_CHECKING:
     import pyarrow
 
-_HIDES_END = {
-    "$.simulation_results",
-    "$.simulation_results[]",
-    "$.simulation_results[].status",
-    "$.simulation_run.status",
-    "$.simulation_run.total_tests",
-}
+_HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
+_HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
 
 
 @define(frozen=True, eq=False, slots=False)
@@ -192,6 +187,8 @@ class SimulationRun(ReceivedRun):
         one to two minutes. Only `wait` also allows this time for missing conversations, and after a run ended
         INCOMPLETED or INSUFFICIENT_FUNDS. See `docs/definitions.md`, Settled.
         """
+        if self._fields_violated & _HIDES_PROGRESS:
+            return False
         return self.has_ended and not self._waits_for_missing and not self.under_way
 
     @property
