@@ -231,7 +231,7 @@ def test_a_conversation_without_its_tool_call_is_void_only_after_a_wait(is_waite
         "bluejay-results wait 48213 fetches it by id",
         "Void": f"1 conversation with {NO_CALLS}",
     }
-    run = saved_run(lacking, builders.result(2, evaluations=None, tool_calls=[builders.tool_calls()]))
+    run = saved_run(lacking, builders.result(2, status="NO_ANSWER", evaluations=None))
     lines = [line.plain for line in report(run, Console(width=200), is_waited=is_waited)]
     assert [line for line in lines if line.startswith(("Note ", "Void "))] == [f"{label}     {said[label]}"]
 

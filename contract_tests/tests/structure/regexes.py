@@ -64,9 +64,7 @@ WORST: dict[str, Callable[[], object]] = {
     "recording/har_reader.py: _START": lambda: is_har(b" " * MB),
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
-    "_secrets.py: _QUERY": lambda: without_signatures(
-        "://" + "?limit=1&offset=1" * (MB // 17) + "a"
-    ),
+    "_secrets.py: _QUERY": lambda: without_signatures("://" + "?limit=1&offset=1" * (MB // 17) + "a"),
     "cli/process.py: describe": lambda: describe(UsageError("timeout" * (MB // 7))),
     "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
     "_log_commands.py: _ANYWHERE": lambda: terminal_safe("##a" * (MB // 3) + "##" + "a" * MB),
