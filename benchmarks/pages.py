@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ RUNS = {"ten pages": f"{PAGED}{CONVERSATIONS}", "one body": str(CONVERSATIONS)}
 """The id of the run, by the way in which the server sends it."""
 
 
-def _prepare(contender: str, measure: Any) -> Measure:
+def _prepare(contender: str, measure: Callable[[Callable[[], Any]], Measure]) -> Measure:
     from bluejay_results import BluejayClient
 
     server = serving()
