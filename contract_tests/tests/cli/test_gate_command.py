@@ -117,7 +117,7 @@ def test_the_help_lists_at_most_35_options(command: InProcess) -> None:
         Bad("99999 --require mean(x)>=nan", 2, "expected a number. A valid rule is 'mean(x) >= 4'."),
         Bad("99999 --require mean(x)>=4 --require mean(x)>=4.0", 2, "are the same rule. Remove one of them."),
         Bad("99999 --latency-unit min", 2, "latency-unit must be ms or s, got 'min'."),
-        Bad("all_passed.json --config unknown.toml", 2, "there is no rule 'baseline'. The rules are min-"),
+        Bad("all_passed.json --config unknown.toml", 2, "there is no rule 'zzz'. The rules are min-"),
         Bad("all_passed.json --config none.toml", 2, "none.toml: No such file or directory. Name a"),
         Bad("https://example.com/a", 2, "is not the URL of a run in the app."),
         Bad("--min-pass-rate 80", 2, "Missing argument 'RUN|FILE|-', or --queue SIMULATION. See: "),
@@ -131,7 +131,7 @@ def test_the_help_lists_at_most_35_options(command: InProcess) -> None:
 def test_bad_input_prints_one_line_and_exits_with_the_documented_code(
     command: InProcess, folder: Path, bad: Bad
 ) -> None:
-    (folder / "unknown.toml").write_text("[tool.bluejay-results.gate]\nbaseline = '48100'\n")
+    (folder / "unknown.toml").write_text("[tool.bluejay-results.gate]\nzzz = 1\n")
     bad.check(command("gate", *bad.arguments.split(), cwd=folder))
 
 
