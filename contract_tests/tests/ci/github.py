@@ -19,7 +19,11 @@ _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 
 def evaluated(text: str, values: Mapping[str, str]) -> str:
     """Return a text with each expression replaced by its value; a missing value is empty, as on GitHub."""
-    return _EXPRESSION.sub(lambda match: values.get(match[1], ""), text)
+
+    def value(match: re.Match[str]) -> str:
+        return next(filter(None, (values.get(each, "") for each in match[1].split(" || "))), "")
+
+    return _EXPRESSION.sub(value, text)
 
 
 def holds(condition: str, values: Mapping[str, str]) -> bool:

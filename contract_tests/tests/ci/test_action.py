@@ -12,10 +12,10 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 
 from .github import Action
-from .machine import KEY, Machine
+from .machine import KEY, Machine, serve_callers
 
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
-DO_NOT_SHIP = {"min_score": "99"}
+REFUSE = {"min_score": "99"}
 INCONCLUSIVE = {"min_conversations": "100"}
 MARKER = "<!-- bluejay-results gate 733 -->"
 SAYS_SHIP = """#!/bin/sh
@@ -29,7 +29,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
     """The action after a run that ships."""
     with Stub(api_key=KEY, queued_run_seconds=0.2) as stub:
         action = Action(Machine(tmp_path_factory.mktemp("shipped"), stub))
-        assert action.run(explain="true", artifact="verdict")
+        assert action.run(artifact="verdict")
         yield action
 
 
@@ -70,15 +70,52 @@ def test_the_key_is_in_no_log_report_or_comment(shipped: Action) -> None:
     assert KEY not in "".join([machine.log, shipped.summary, *reports, json.dumps(machine.comments)])
 
 
-@pytest.mark.parametrize(
-    ("inputs", "decision"), [(DO_NOT_SHIP, "do-not-ship"), (INCONCLUSIVE, "inconclusive")]
-)
+@pytest.mark.parametrize(("inputs", "decision"), [(REFUSE, "refuse"), (INCONCLUSIVE, "inconclusive")])
 def test_if_the_run_does_not_ship_the_action_fails_and_outputs_the_decision(
     machine: Machine, inputs: Mapping[str, str], decision: str
 ) -> None:
     action = Action(machine)
     assert not action.run(**inputs)
     assert action.outputs["decision"] == decision
+
+
+BASE, RUN = "48100", "48101"
+
+
+@pytest.mark.parametrize(
+    ("callers", "passed", "decision"), [(30, 27, "ship"), (30, 10, "refuse"), (4, 4, "inconclusive")]
+)
+def test_with_a_base_the_decision_is_ship_only_if_the_run_is_not_worse(
+    machine: Machine, stub: Stub, callers: int, passed: int, decision: str
+) -> None:
+    serve_callers(stub, BASE, callers, callers)
+    serve_callers(stub, RUN, callers, passed)
+    action = Action(machine)
+    succeeded = action.run(simulation_id="", run=RUN, base=BASE, min_score="20")
+    assert action.outputs["decision"] == decision
+    assert succeeded == (decision == "ship")
+
+
+def test_a_run_that_does_not_ship_is_not_compared_with_the_base(machine: Machine, stub: Stub) -> None:
+    serve_callers(stub, RUN, 5, 1)
+    action = Action(machine)
+    assert not action.run(simulation_id="", run=RUN, base="48199")
+    assert action.outputs["decision"] == "refuse"
+    assert "Compare" not in action.ran
+
+
+def test_the_decision_is_failed_if_the_base_cannot_be_read(machine: Machine) -> None:
+    action = Action(machine)
+    assert not action.run(base="99999")
+    assert action.outputs["decision"] == "failed"
+
+
+def test_the_decision_is_failed_if_the_comparison_is_cancelled(machine: Machine, stub: Stub) -> None:
+    for run_id in (BASE, RUN):
+        serve_callers(stub, run_id, 5, 5)
+    action = Action(machine, cancelled="Compare")
+    assert not action.run(simulation_id="", run=RUN, base=BASE)
+    assert action.outputs["decision"] == "failed"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +127,7 @@ def test_if_the_run_does_not_ship_the_action_fails_and_outputs_the_decision(
         {"python": "/nowhere/python"},
         {"python": "/bin/false"},
         {"python": "/bin/true"},
-        {"require_tools": "yes"},
+        {"confident": "yes"},
         {"simulation_id": ""},
         {"wait_for_results": "false"},
     ],

@@ -20,8 +20,8 @@ NO_INPUT = {
     "--junit": "always written to the folder of the input reports",
     "--version": "judges nothing",
 }
-ACTIONS_OWN = {"api_key", "artifact", "comment", "python", "reports", "run", "wait_for_results"}
-SWITCHES = {"explain", "no_counters", "require_tools", "strict"}
+ACTIONS_OWN = {"api_key", "artifact", "base", "comment", "python", "reports", "run", "wait_for_results"}
+SWITCHES = {"confident", "no_counters"}
 INPUTS = ACTION["inputs"].keys()
 PUBLISHED = {
     *("api_key", "simulation_id", "prompt_id", "knowledge_base_id", "digital_human_ids", "phone_number"),
@@ -61,24 +61,24 @@ def test_every_input_of_the_published_action_is_an_input() -> None:
 
 
 def test_the_value_of_an_input_reaches_the_gate_unchanged(arguments: list[str]) -> None:
-    lists = ("--digital-human=", "--metric=")
+    lists = ("--digital-human=", "--require=")
     valued = [each.partition("=")[2] for each in arguments[:-2] if "=" in each and not each.startswith(lists)]
     reports = [f"{HOSTILE}/gate.{suffix}" for suffix in ("xml", "html", "md")]
     assert valued == [*reports, *[HOSTILE] * (len(valued) - len(reports))]
     assert arguments[-2:] == ["--", HOSTILE]
 
 
-def test_newlines_separate_metrics_and_commas_separate_digital_humans(machine: Machine) -> None:
+def test_newlines_separate_rules_and_commas_separate_digital_humans(machine: Machine) -> None:
     recorder = machine.add("recorder", RECORDER)
-    inputs = {"metric": "politeness >= 4\n\nclarity, > 3\n", "digital_human_ids": "57, 58,59"}
+    inputs = {"require": 'mean(politeness) >= 4\n\nmean("a, b") > 3\n', "digital_human_ids": "57, 58,59"}
     Action(machine, "push").run(python=recorder, **inputs)
     found = json.loads((machine.folder / "arguments.json").read_text())
     assert found[6:11] == [
         "--digital-human=57",
         "--digital-human=58",
         "--digital-human=59",
-        "--metric=politeness >= 4",
-        "--metric=clarity, > 3",
+        "--require=mean(politeness) >= 4",
+        '--require=mean("a, b") > 3',
     ]
 
 

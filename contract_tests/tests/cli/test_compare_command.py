@@ -5,132 +5,137 @@ from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
-from bluejay_results.compare import compare
+from bluejay_results.compare import compare, sentence
 
 from .. import builders
-from ..gate.runs import FAILED, PASSED, VOID, callers, run_of
+from ..compare.sides import both, side
 from .command import Bad, InProcess
 
-HOSTILE = {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning="no \x1b[2J\n::error::x")]}
+BASE, WORSE = both((15, "P", "P"), (5, "P", "F"))
+HOSTILE = builders.evaluation(goal_success=False, goal_reasoning="no \x1b[2J\n::error::x")
 SAVED = {
-    "base": callers(*[(1, 0)] * 48, *[(0, 1)] * 2, id="48100"),
-    "worse": callers(*[(1, 0)] * 36, *[(0, 1)] * 12, *[(1, 0)] * 2, id="48213"),
-    "same": callers(*[(1, 0)] * 48, *[(0, 1)] * 2, id="48214"),
-    "elsewhere": callers(*[(1, 0)] * 50, id="48215", simulation_id="732"),
-    "small": run_of(*(each | {"digital_human_id": 100} for each in (PASSED, FAILED, VOID)), id="48216"),
-    "hostile": run_of(*[HOSTILE | {"digital_human_id": each} for each in (100, 101)], id="48217"),
-    "running": run_of(PASSED, status="RUNNING", id="48218"),
+    "base": BASE,
+    "worse": WORSE,
+    "same": side(dict.fromkeys(range(100, 120), "P"), id="3"),
+    "unsure": both((14, "P", "P"), (4, "P", "F"), (2, "P", "U"))[1],
+    "few": side(dict.fromkeys(range(100, 104), "F") | {7: "P"}, id="5"),
+    "void": side({100: "P", 101: "V"}, id="6"),
+    "running": side({100: "P"}, id="7", status="RUNNING"),
+    "elsewhere": side(dict.fromkeys(range(100, 120), "P"), id="8", simulation_id="732"),
+    "hostile": builders.saved_run(
+        builders.result(1, digital_human_id=100, evaluations=[HOSTILE]), id="9", total_tests=1
+    ),
 }
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a file for each of the runs."""
+    """A folder with a file for each of the runs, and one that breaks the contract."""
     folder = tmp_path_factory.mktemp("runs")
     for name, run in SAVED.items():
         (folder / f"{name}.json").write_bytes(run.responses[0].body)
+    (folder / "broken.json").write_bytes(BASE.responses[0].body.replace(b"[", b"{", 1))
     return folder
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "first"),
+    ("name", "code", "first"),
     [
-        ("base.json worse.json", 0, "Worse: pass rate fell from 96.0 % to 76.0 % (mean over 50 callers)"),
-        ("base.json same.json --margin 8", 0, "No meaningful change: "),
-        ("base.json same.json --max-drop 8", 0, "max-drop 8: kept, the drop is at most 7.6 points"),
-        ("base.json worse.json --max-drop 5", 1, "max-drop 5: broken, the pass rate dropped by 20.0 points"),
-        ("base.json same.json --max-drop 5", 6, "max-drop 5: inconclusive, the drop may be anything"),
-        ("base.json running.json", 4, "Can't compare: run 48218: not settled: RUNNING"),
-        ("--base base.json --base same.json --new worse.json --new hostile.json", 0, "Worse: pass rate fell"),
-        ("base.json elsewhere.json --max-drop 30 --plan", 0, "max-drop 30: kept"),
+        ("same", 0, "can't tell: 20 callers, 0.0 points (-14.4 to +14.4): the interval contains 0;"),
+        ("worse", 1, "worse: 20 callers, -25.0 points (-49.6 to -0.4)"),
+        ("running", 4, "can't tell: run 7: not settled: "),
+        ("unsure", 6, "can't tell: 20 callers, -30.0 to -20.0 points (-55.6 to +3.3): 2 unknown, open 19"),
+        ("few", 6, "can't tell: 4 callers, -100.0 points ("),
+        ("void", 6, "can't tell: run 6 is not a measurement: 1 of 2 conversations void or missing"),
     ],
 )
-def test_the_first_line_and_the_exit_code_state_the_same_verdict(
-    command: InProcess, folder: Path, arguments: str, code: int, first: str
+def test_only_with_fail_if_worse_the_exit_code_is_that_of_the_verdict(
+    command: InProcess, folder: Path, name: str, code: int, first: str
 ) -> None:
-    ended = command("compare", *arguments.split(), cwd=folder)
-    assert ended.code == code
-    assert ended.lines[0][: len(first)] == first
-    assert ended.err == ""
+    for option, expected in (([], 0), (["--fail-if-worse"], code)):
+        ended = command("compare", "base.json", f"{name}.json", *option, cwd=folder)
+        assert ended.code == expected
+        assert ended.lines[0].startswith(first)
+        assert ended.err == ""
 
 
-def test_changed_callers_are_listed_with_reasons_and_other_figures(command: InProcess, folder: Path) -> None:
-    out = command("compare", "base.json", "worse.json", "--plan", cwd=folder).out.decode()
-    for line in (
-        "12 callers got worse (before and now: passed of judged conversations):",
-        "caller  before  now     reason for the failures",
-        "136     1 of 1  0 of 1  no reason given",
-        "2 callers got better (before and now: passed of judged conversations):",
-        "149     0 of 1  1 of 1  before: no reason given",
-        "800 ms  800 ms      +0  latency average",
-        "Plan  to detect a change of 5 points in 80 % of comparisons, about 880 callers",
-        "App   https://app.getbluejay.ai/simulations/731/runs/48213",
-    ):
-        assert f"\n{line}" in out
+def test_better_exits_with_0(command: InProcess, folder: Path) -> None:
+    ended = command("compare", "worse.json", "base.json", "--fail-if-worse", cwd=folder)
+    assert ended.code == 0
+    assert ended.lines[0] == "better: 20 callers, +25.0 points (+0.4 to +49.6)"
 
 
-def test_an_inconclusive_drop_prints_how_many_callers_are_needed(command: InProcess, folder: Path) -> None:
-    ended = command("compare", "base.json", "worse.json", "--max-drop", "30", cwd=folder)
-    said = "to detect a change of 30 points in 80 % of comparisons, about 25 callers"
-    assert ended.code == 6
-    assert said in ended.out.decode()
-
-
-def test_callers_that_are_on_one_side_or_not_judged_are_named(command: InProcess, folder: Path) -> None:
-    out = command("compare", "base.json", "small.json", cwd=folder).out.decode()
-    named = ", ".join(str(each) for each in range(101, 111))
-    assert f"Only before  callers {named} and 39 more\n" in out
-    assert "Note         run 48216: 1 of 3 conversations are void" in out
-
-
-def test_the_json_contains_the_whole_comparison(command: InProcess, folder: Path) -> None:
-    ended = command("compare", "base.json", "-", "--json", cwd=folder, stdin=SAVED["worse"].responses[0].body)
-    document, comparison = json.loads(ended.out), compare(SAVED["base"], SAVED["worse"])
-    assert document["format"] == "bluejay-results/comparison"
-    assert document["version"] == 1
-    assert document["conclusion"] == "worse"
-    assert document["exit_code"] == 0
-    assert document["drop"] is None
-    assert document["effect"]["change"] == -20
-    assert document["callers_needed"] == 880
-    assert [each["digital_human_id"] for each in document["worse"]] == [each.id for each in comparison.worse]
-    assert document["better"][0]["before"] == {"passed": 0, "judged": 1}
-    assert document["deltas"] == [
-        {"name": "latency average", "unit": "ms", "before": 800, "now": 800, "change": 0}
+def test_the_text_lists_callers_figures_and_runs(command: InProcess, folder: Path) -> None:
+    assert command("compare", "base.json", "worse.json", cwd=folder).lines[1:] == [
+        "",
+        "5 callers changed, the worst first:",
+        "caller  passed before  now     reason",
+        *(f"{each}     1 of 1         0 of 1  No slot was offered." for each in range(115, 120)),
+        "",
+        "before     now  change  figure",
+        "800 ms  800 ms      +0  median(latency.average)",
+        "",
+        "Before  run 1: 20 of 20 passed, 100.0 %",
+        "Now     run 2: 15 of 20 passed, 75.0 %",
+        "App     https://app.getbluejay.ai/simulations/731/runs/1",
+        "App     https://app.getbluejay.ai/simulations/731/runs/2",
     ]
 
 
-def test_incomplete_conversations_are_fetched_by_id(command: InProcess, stub: Stub) -> None:
-    """The lists of both runs lack tool calls of some conversations."""
+def test_at_most_20_callers_are_listed(command: InProcess, tmp_path: Path) -> None:
+    base, run = both((21, "P", "F"), (1, "F", "P"))
+    for name, each in (("base", base), ("run", run)):
+        (tmp_path / f"{name}.json").write_bytes(each.responses[0].body)
+    lines = command("compare", "base.json", "run.json", cwd=tmp_path).lines
+    assert "22 callers changed, the worst first; the first 20 are listed, --json lists all:" in lines
+    assert sum("No slot was offered." in each for each in lines) == 20
+
+
+def test_left_out_callers_and_another_simulation_are_named(command: InProcess, folder: Path) -> None:
+    out = command("compare", "elsewhere.json", "few.json", cwd=folder).out.decode()
+    named = ", ".join(str(each) for each in range(104, 114))
+    assert f"\nLeft out  callers {named} and 7 more\n" in out
+    assert "\nNote      run 8 belongs to simulation 732, run 5 to simulation 731\n" in out
+
+
+def test_received_text_can_not_control_the_terminal(command: InProcess, folder: Path) -> None:
+    out = command("compare", "base.json", "hostile.json", cwd=folder).out.decode()
+    assert "\x1b" not in out
+    assert "no \\x1b[2J" in out
+
+
+def test_the_json_is_the_view_of_the_comparison(command: InProcess, folder: Path) -> None:
+    body = WORSE.responses[0].body
+    ended = command("compare", "base.json", "-", "--json", "--fail-if-worse", cwd=folder, stdin=body)
+    document = json.loads(ended.out)
+    assert ended.code == document["exit_code"] == 1
+    assert document["change"] == "worse"
+    assert document["sentence"] == sentence(compare(BASE, WORSE))
+
+
+def test_a_run_in_the_app_is_compared_and_its_conversations_are_fetched_by_id(
+    command: InProcess, stub: Stub
+) -> None:
+    """The list of the run lacks tool calls of some conversations."""
     before = len(stub.requests)
-    ended = command("compare", SCENARIOS["gaps"].run_id, SCENARIOS["repeats"].run_id, "--json")
-    assert json.loads(ended.out)["conclusion"] == "too_small"
-    assert len(stub.requests) - before > 2
-    assert "run 48229: tool calls" not in ended.out.decode()
-
-
-def test_a_change_of_over_1_000_is_printed_without_an_exponent(command: InProcess) -> None:
-    settled = SCENARIOS["advancing"].bodies[-1]
-    ended = command("compare", "-", SCENARIOS["all_passed"].run_id, stdin=settled)
-    assert "-1,410  latency p99" in ended.out.decode()
+    url = f"https://app.getbluejay.ai/simulations/733/runs/{SCENARIOS['gaps'].run_id}"
+    ended = command("compare", url, SCENARIOS["no_calls"].run_id)
+    assert ended.lines[0].startswith("worse: 50 callers, -36.0 to -16.0 points (")
+    assert len(stub.requests) - before > 4
 
 
 BAD = {
-    "one run": Bad("compare base.json", 2, "Give two runs, BASE and NEW, or give --base and --new at"),
-    "one side": Bad("compare --base base.json", 2, "Give two runs, BASE and NEW"),
-    "both ways": Bad("compare base.json --new worse.json", 2, "can't be combined with --base and --new"),
-    "twice": Bad("compare base.json base.json", 2, "Run 48100 is given twice. Compare different runs."),
+    "one run": Bad("compare base.json", 2, "Missing argument 'RUN'."),
+    "three runs": Bad("compare base.json worse.json same.json", 2, "unexpected extra argument"),
+    "the same run": Bad("compare base.json base.json", 2, "Both runs are run 1. Give two different runs."),
     "two from stdin": Bad("compare - -", 2, "Only one run can come from standard input."),
-    "strict": Bad("compare base.json elsewhere.json --strict", 2, "Run 48100 belongs to simulation 731, run"),
-    "both limits": Bad("compare a b --margin 5 --max-drop 5", 2, "--margin and --max-drop can't be combined"),
-    "spread alone": Bad("compare a b --plan-spread 5", 2, "--plan-spread can't be used without --plan."),
     "no file": Bad("compare base.json none.json", 2, "none.json: No such file or directory."),
-} | {
-    option: Bad(f"compare base.json worse.json --plan {option}={value}", 2, f"{option} must be a number")
-    for option, value in (("--margin", "80%"), ("--max-drop", ""), ("--plan-spread", "101"))
+    "another URL": Bad("compare base.json https://example.com/1", 2, "is not the URL of a run in the app"),
+    "no such run": Bad("compare base.json 99", 3, "99"),
+    "broken": Bad("compare base.json broken.json", 5, "broken.json"),
 }
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=list(BAD))
-def test_bad_input_prints_one_line_and_exits_with_2(command: InProcess, folder: Path, bad: Bad) -> None:
+def test_bad_input_prints_one_line(command: InProcess, folder: Path, bad: Bad) -> None:
     bad.check(command(*bad.arguments.split(), cwd=folder))

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.stub import Answer, Stub
 from bluejay_results.writing.files import Stream, check_distinct, output
 
 from .command import CANARY, Command, InProcess, broken_pipe, has_received, read_all
@@ -27,7 +27,6 @@ def ships(text: str | bytes) -> bool:
         (f"--junit {RUN}", f"--junit: {RUN} is also the run. Name another file."),
         ("--junit linked.json", "--junit: linked.json is also the run."),
         ("--junit hard.json", "--junit: hard.json is also the run."),
-        ("--baseline base.json --comment base.json", "--comment: base.json is also the baseline."),
         ("--junit a.xml --comment ./a.xml", "--comment: ./a.xml is also --junit. Name another file."),
         ("--json --junit -", "--junit: - is also --json."),
         ("--junit key --api-key-file key", "--junit: key is also the file of the API key."),
@@ -44,7 +43,6 @@ def test_an_unusable_output_is_refused_before_any_file_is_changed(
 ) -> None:
     (folder / "linked.json").symlink_to(RUN)
     (folder / "hard.json").hardlink_to(folder / RUN)
-    (folder / "base.json").write_bytes(SCENARIOS["repeats"].bodies[0])
     (folder / "key").write_text(CANARY)
     (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 20\n")
     os.mkfifo(folder / "unread.pipe")
@@ -68,7 +66,8 @@ def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, 
 
 
 @pytest.mark.parametrize(
-    "arguments", ["", f"{RUN} --prompt 7", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 0.5"]
+    "arguments",
+    ["", f"{RUN} --sip-uri x", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 0.5"],
 )
 def test_wrong_usage_leaves_no_file_that_says_ship(command: InProcess, folder: Path, arguments: str) -> None:
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0

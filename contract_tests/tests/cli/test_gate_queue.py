@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.stub import Answer, Stub
 from bluejay_results import Clock
 
 from .command import CANARY, Bad, Command, InProcess, has_received, queue_requests
@@ -57,9 +57,11 @@ def test_gate_sends_the_options_of_the_command_queue(command: InProcess, stub: S
         ("--min-pass-rate 0.8", 2),
         ("--config none.toml", 2),
         ("--junit pyproject.toml/x", 2),
-        ("--baseline none.json", 2),
-        ("--baseline 99999", 3),
-        ("--baseline other.json --strict", 2),
+        ("--require p90(latency.p95)<=1500", 2),
+        ("--require rate(hallucination)<=5", 2),
+        ("--require mean(x)>=1 --require mean(x)>=1", 2),
+        ("--config unknown.toml", 2),
+        ("--config unitless.toml", 2),
         ("--phone-number 1 --sip-uri sip:a", 2),
         ("--timeout -1", 2),
     ],
@@ -67,7 +69,8 @@ def test_gate_sends_the_options_of_the_command_queue(command: InProcess, stub: S
 def test_every_mistake_is_found_before_a_run_is_queued(
     command: InProcess, stub: Stub, folder: Path, options: str, code: int
 ) -> None:
-    (folder / "other.json").write_bytes(SCENARIOS["settled"].bodies[0])
+    for name, line in (("unknown", "maxvoid = 1"), ("unitless", "require = ['mean(duration) <= 9']")):
+        (folder / f"{name}.toml").write_text(f"[tool.bluejay-results.gate]\n{line}\n")
     ended = command("gate", "--queue", "733", *options.split(), cwd=folder)
     assert ended.code == code, ended.err
     assert queue_requests(stub) == []

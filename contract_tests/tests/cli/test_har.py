@@ -128,7 +128,7 @@ def test_a_recording_can_be_written_to_a_pipe_without_replacing_the_pipe(
 def test_a_recording_can_be_compared_and_read_from_standard_input(command: InProcess, folder: Path) -> None:
     command("wait", "48225", "--har", "run.har", cwd=folder)
     assert command("show", "-", stdin=(folder / "run.har").read_bytes()).out == command("show", "48225").out
-    assert "Run 48225 is given twice" in command("compare", "run.har", "48225", cwd=folder).err
+    assert "Both runs are run 48225." in command("compare", "run.har", "48225", cwd=folder).err
 
 
 BAD = {

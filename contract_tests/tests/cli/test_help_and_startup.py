@@ -29,7 +29,7 @@ HEAVY = {"httpx", "rich", "msgspec"}
 
 
 COMMANDS = [" queue Queue a run", " wait Wait until", " show Show a run:", "--install-completion"]
-COMMANDS += [" gate Decide whether to ship", " compare Compare runs caller by caller"]
+COMMANDS += [" gate Decide whether to ship", " compare Compare a run with an earlier one"]
 
 
 @pytest.mark.parametrize(

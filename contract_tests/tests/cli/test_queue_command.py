@@ -17,7 +17,6 @@ UUID = "5f0c3f7e-5d0a-4f0e-9b5b-0a8f3f1b2c4d"
 OPTIONS = {
     "--digital-human": ("57", "digital_human_ids", ["57", "58", "57"]),
     "--agent-version": (UUID, "agent_version_id", UUID),
-    "--prompt": (UUID, "prompt_id", UUID),
     "--knowledge-base": (UUID, "knowledge_base_id", UUID),
     "--sip-uri": ("sip:a@b.example", "sip_uri", "sip:a@b.example"),
     "--livekit-agent-name": ("kit", "livekit_agent_name", "kit"),
@@ -127,12 +126,7 @@ BAD_INPUTS = {
     "two phone lines": Bad(
         f"queue 731 {TWO_LINES}", 2, "--phone-number and --sip-uri can't be combined. Give one"
     ),
-    "an id that is not a UUID": Bad("queue 731 --prompt 7", 2, "--prompt: Invalid UUID."),
-    "two agent versions": Bad(
-        f"queue 731 --prompt {UUID} --agent-version {UUID.replace('5', '6')}",
-        2,
-        "--prompt and --agent-version differ. Omit --prompt, which is deprecated.",
-    ),
+    "an id that is not a UUID": Bad("queue 731 --agent-version 7", 2, "--agent-version: Invalid UUID."),
     "an organization without --wait": Bad(
         "queue 731 --organization a", 2, "--organization can't be used without --wait."
     ),

@@ -1,4 +1,4 @@
-"""Runs of two sides to be compared."""
+"""Runs to be compared."""
 
 from typing import Any
 
@@ -6,27 +6,37 @@ from bluejay_results import SimulationRun
 from bluejay_results.compare import Comparison, compare
 
 from .. import builders
-from ..gate.runs import callers, run_of
 
-NEWER = {"id": "48214"}
-UNPAID = {"status": "OUT_OF_FUNDS", "evaluations": None}
-CALLED = {"tool_calls": [builders.tool_calls()]}
-
-
-def by_id(**outcomes: tuple[dict[str, Any], ...]) -> SimulationRun:
-    """A run with the conversations of each caller: `c7=(PASSED, FAILED)` gives caller 7 two conversations."""
-    return run_of(
-        *(each | {"digital_human_id": int(name[1:])} for name, all_ in outcomes.items() for each in all_),
-        id=f"run of {len(outcomes)}",
-    )
+_OUTCOMES: dict[str, dict[str, Any]] = {
+    "P": {},
+    "F": {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning="No slot was offered.")]},
+    "U": {"status": "NO_ANSWER", "evaluations": None},
+    "V": {"status": "CANCELLED", "evaluations": None},
+}
 
 
-def compared(*kinds: tuple[int, int, int], size: int = 1, **options: Any) -> Comparison:
-    """Compare two runs of callers with `size` conversations each.
+def side(callers: dict[int, str], *unnamed: str, **fields: Any) -> SimulationRun:
+    """A run with the conversations of each caller, and with conversations without a digital human.
 
-    A kind of caller is the number of such callers, and how many of their conversations passed before and now.
+    The letters stand for passed, failed, unknown and void: `{7: "PF"}` is caller 7 with two conversations.
     """
-    both = [(base, new) for count, base, new in kinds for _ in range(count)]
-    base = callers(*((passed, size - passed) for passed, _ in both))
-    new = callers(*((passed, size - passed) for _, passed in both), **NEWER)
-    return compare(base, new, **options)
+    kinds: list[tuple[int | None, str]] = [(id_, kind) for id_, all_ in callers.items() for kind in all_]
+    kinds += [(None, kind) for kind in unnamed]
+    listed = [
+        builders.result(number, digital_human_id=id_, **_OUTCOMES[kind])
+        for number, (id_, kind) in enumerate(kinds, 1)
+    ]
+    return builders.saved_run(*listed, **{"total_tests": len(listed), **fields})
+
+
+def both(*kinds: tuple[int, str, str]) -> tuple[SimulationRun, SimulationRun]:
+    """A base run 1 and a run 2 of the same callers: `(3, "P", "F")` is three callers that got worse."""
+    callers = [(before, now) for count, before, now in kinds for _ in range(count)]
+    sides = zip(*callers, strict=True)
+    base, run = (side(dict(enumerate(each, 100)), id=id_) for each, id_ in zip(sides, "12", strict=True))
+    return base, run
+
+
+def compared(*kinds: tuple[int, str, str]) -> Comparison:
+    """The comparison of `both`."""
+    return compare(*both(*kinds))

@@ -1,230 +1,194 @@
-"""Runs of two sides, compared caller by caller."""
+"""When a run is worse or better than an earlier one, and the exit code that follows."""
 
-from collections.abc import Callable
-from fractions import Fraction
-from functools import partial
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
-from bluejay_results import SimulationRun, UsageError
-from bluejay_results.compare import (
-    Comparison,
-    Conclusion,
-    Drop,
-    Tally,
-    callers_needed,
-    compare,
-    sentence,
+from bluejay_results import UsageError
+from bluejay_results.compare import Cause, Change, Comparison, Effect, compare
+
+from .sides import both, compared, side
+
+Kinds = Sequence[tuple[int, str, str]]
+FOUR_OF_20: Kinds = [(16, "P", "P"), (4, "P", "F")]
+FIVE_OF_20: Kinds = [(15, "P", "P"), (5, "P", "F")]
+
+
+def _mirrored(kinds: Kinds) -> Kinds:
+    return [(count, now, before) for count, before, now in kinds]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "change"), [(FOUR_OF_20, Change.CANT_TELL), (FIVE_OF_20, Change.WORSE)], ids=["four", "five"]
 )
-from bluejay_results.compare.effect import effect_of
-from bluejay_results.judging.statistics import mcnemar, newcombe, sign_flip
-
-from .. import builders
-from ..gate.runs import FAILED, PASSED, VOID, callers, run_of
-from .sides import NEWER, by_id, compared
+def test_five_of_20_callers_that_got_worse_prove_it_and_four_do_not(kinds: Kinds, change: Change) -> None:
+    assert compared(*kinds).change is change
 
 
-def test_single_conversations_are_judged_by_mcnemar_and_newcombe() -> None:
-    effect = compared((36, 1, 1), (12, 0, 1), (2, 1, 0)).effect
+@pytest.mark.parametrize(
+    ("kinds", "change"), [(FOUR_OF_20, Change.CANT_TELL), (FIVE_OF_20, Change.BETTER)], ids=["four", "five"]
+)
+def test_five_of_20_callers_that_got_better_prove_it_and_four_do_not(kinds: Kinds, change: Change) -> None:
+    assert compared(*_mirrored(kinds)).change is change
+
+
+def test_equal_runs_can_not_be_told_apart() -> None:
+    comparison = compared((500, "P", "P"))
+    assert comparison.change is Change.CANT_TELL
+    assert comparison.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("if_failed", "if_passed", "change", "code"),
+    [
+        (Effect(-20, -40, -0.001), Effect(-20, -40, -0.001), Change.WORSE, 1),
+        (Effect(-20, -40, 0), Effect(-20, -40, 0), Change.CANT_TELL, 0),
+        (Effect(-20, -40, -0.001), Effect(-20, -40, 0), Change.CANT_TELL, 6),
+        (Effect(-20, -40, 0), Effect(-20, -40, -0.001), Change.CANT_TELL, 6),
+        (Effect(-20, -40, -0.001), Effect(20, 0.001, 40), Change.CANT_TELL, 6),
+        (Effect(20, 0.001, 40), Effect(20, 0.001, 40), Change.BETTER, 0),
+        (Effect(20, 0, 40), Effect(20, 0, 40), Change.CANT_TELL, 0),
+        (Effect(20, 0.001, 40), Effect(20, 0, 40), Change.CANT_TELL, 0),
+    ],
+)
+def test_both_intervals_decide_and_one_with_an_end_at_0_is_neither_below_nor_above(
+    if_failed: Effect, if_passed: Effect, change: Change, code: int
+) -> None:
+    base, run = both((5, "P", "P"))
+    pairs = compare(base, run).pairs
+    comparison = Comparison(base, run, Cause.COMPARED, pairs=pairs, if_failed=if_failed, if_passed=if_passed)
+    assert (comparison.change, comparison.exit_code) == (change, code)
+
+
+def test_the_effect_is_the_mean_change_in_points_with_its_interval() -> None:
+    """By hand: s of five -1, fifteen 0, +1 and -1 is 0.5256, t(21) is 2.0796, and both / sqrt(20) is 24.4."""
+    effect = compared(*FIVE_OF_20).if_failed
     assert effect is not None
-    assert effect.callers == 50
-    assert effect.change == Fraction(1, 5)
-    assert effect.p == mcnemar(12, 2)
-    assert effect.interval == newcombe(36, 12, 2, 0, 0.95)
-    assert round(effect.interval.low, 4) == 0.0569
-    assert round(effect.interval.high, 4) == 0.3404
-    assert effect.flips == 14 / 50
-    assert effect.conversations == 1
+    assert effect.change == pytest.approx(-25)
+    assert (effect.low, effect.high) == pytest.approx((-49.57, -0.43), abs=0.01)
 
 
-def test_equally_many_repeats_are_judged_by_an_exact_sign_flip() -> None:
-    comparison = compared((6, 3, 1), (2, 2, 3), (4, 3, 3), size=3)
-    assert comparison.effect is not None
-    differences = [each.change for each in comparison.pairs]
-    assert comparison.effect.p == sign_flip(differences, is_exact=True)
-    assert comparison.effect.change == sum(differences) / 12
-    assert comparison.effect.conversations == pytest.approx(3)
-
-
-def test_the_change_is_the_unweighted_mean_of_the_callers_changes() -> None:
-    """The pass rate of all conversations together rises by 60 points."""
-    effect = effect_of([(Tally(0, 4), Tally(4, 4)), (Tally(1, 1), Tally(0, 1))], 0.95)
+def test_each_caller_counts_equally_however_many_conversations_it_has() -> None:
+    effect = compared((1, "FFFF", "PPPP"), (1, "P", "F")).if_failed
     assert effect is not None
     assert effect.change == 0
-    assert effect.interval.low == -effect.interval.high
-
-
-def test_unequally_many_repeats_are_judged_by_sampled_sign_flips() -> None:
-    pairs = [(Tally(3, 3), Tally(1, 3)), (Tally(2, 2), Tally(3, 3)), (Tally(1, 1), Tally(0, 1))] * 3
-    effect = effect_of(pairs, 0.95)
-    assert effect is not None
-    differences = [Fraction(-2, 3), Fraction(0), Fraction(-1)] * 3
-    assert effect.p == sign_flip(differences, is_exact=False) != sign_flip(differences, is_exact=True)
-    assert effect.conversations == pytest.approx(2 * 3 / (2 / 3 + 1 / 2 + 1 / 3 + 2))
 
 
 @pytest.mark.parametrize(
-    ("make", "conclusion"),
-    [
-        (partial(compared, (40, 1, 1), (5, 1, 0)), Conclusion.TOO_SMALL),  # p is 0.0625
-        (partial(compared, (40, 1, 1), (6, 1, 0)), Conclusion.WORSE),  # p is 0.03125
-        (partial(compared, (400, 1, 1)), Conclusion.NO_CHANGE),
-        (partial(compared, (400, 1, 1), margin=0), Conclusion.TOO_SMALL),
-        (partial(compared, (2, 5, 5), size=5), Conclusion.TOO_SMALL),
-        (partial(compared, (6, 5, 0), size=5), Conclusion.WORSE),
-        (partial(compared, (6, 5, 0), size=5, confidence=0.99), Conclusion.TOO_SMALL),
-    ],
+    ("smallest", "change"),
+    [("PPP", Change.WORSE), ("P", Change.CANT_TELL)],
 )
-def test_the_number_of_callers_and_the_confidence_decide_the_conclusion(
-    make: Callable[[], Comparison], conclusion: Conclusion
+def test_the_caller_with_the_fewest_conversations_on_a_side_sets_the_width(
+    smallest: str, change: Change
 ) -> None:
-    assert make().conclusion == conclusion
+    worse = (9, "PPP", "PPF")
+    assert compared(worse, (20, "PPP", "PPP"), (1, "PPP", smallest)).change is change
+    assert compared(worse, (20, "PPP", "PPP"), (1, smallest, "PPP")).change is change
+
+
+def test_a_void_conversation_does_not_make_the_interval_narrower() -> None:
+    counted, with_void = (compared((19, "PPP", "PPP"), (1, "PPP", each)) for each in ("P", "PV"))
+    assert with_void.if_failed == counted.if_failed
+
+
+def test_unknown_conversations_of_both_sides_count_as_failed_and_as_passed() -> None:
+    comparison = compared((14, "P", "P"), (2, "U", "F"), (4, "P", "U"))
+    assert comparison.if_failed is not None
+    assert comparison.if_passed is not None
+    assert (comparison.if_failed.change, comparison.if_passed.change) == pytest.approx((-20, -10))
 
 
 @pytest.mark.parametrize(
-    ("make", "kept", "code"),
+    ("kinds", "change", "code"),
     [
-        (partial(compared, (36, 1, 1), (12, 1, 0)), None, 0),
-        (partial(compared, (400, 1, 1), max_drop=5), Drop.KEPT, 0),
-        (partial(compared, (36, 1, 1), (14, 1, 0), max_drop=28), Drop.BROKEN, 1),
-        (partial(compared, (36, 1, 1), (14, 1, 0), max_drop=29), Drop.INCONCLUSIVE, 6),
+        ([(14, "P", "P"), (5, "P", "F"), (1, "P", "U")], Change.WORSE, 1),
+        ([(14, "P", "P"), (4, "P", "F"), (2, "P", "U")], Change.CANT_TELL, 6),
+        ([(14, "P", "P"), (4, "P", "F"), (2, "U", "F")], Change.CANT_TELL, 6),
+        ([(14, "P", "P"), (5, "F", "P"), (1, "U", "P")], Change.BETTER, 0),
+        ([(14, "P", "P"), (4, "F", "P"), (2, "U", "P")], Change.CANT_TELL, 0),
     ],
 )
-def test_max_drop_sets_the_exit_code(make: Callable[[], Comparison], kept: Drop | None, code: int) -> None:
-    comparison = make()
-    assert comparison.drop == kept
+def test_a_verdict_must_hold_however_the_unknown_conversations_ended(
+    kinds: Kinds, change: Change, code: int
+) -> None:
+    comparison = compared(*kinds)
+    assert (comparison.change, comparison.exit_code) == (change, code)
+
+
+@pytest.mark.parametrize(("count", "code"), [(4, 6), (5, 1)])
+def test_with_fewer_than_five_callers_on_both_sides_the_exit_code_is_6(count: int, code: int) -> None:
+    comparison = compared((count, "P" * 9, "F" * 9))
+    assert comparison.change is Change.WORSE
     assert comparison.exit_code == code
 
 
-def test_max_drop_also_sets_the_margin() -> None:
-    assert compared((40, 1, 1), max_drop=20).conclusion is Conclusion.NO_CHANGE
+def test_callers_on_one_side_only_are_left_out_and_named() -> None:
+    comparison = compare(side({1: "P", 2: "P"}, id="1"), side({2: "F", 3: "P"}, id="2"))
+    assert [each.now.id for each in comparison.pairs] == [2]
+    assert comparison.left_out == (1, 3)
 
 
-def test_several_runs_of_a_side_are_pooled_by_caller() -> None:
-    base = [callers((1, 0), (1, 0), id="1"), callers((1, 0), (0, 1), id="2")]
-    [worse, same] = compare(base, callers((0, 1), (1, 0), **NEWER)).pairs
-    assert worse.tallies == (Tally(2, 2), Tally(0, 1))
-    assert same.tallies == (Tally(1, 2), Tally(1, 1))
+def test_callers_without_an_id_are_left_out() -> None:
+    comparison = compare(side({1: "P"}, "P", "P", id="1"), side({1: "P"}, "F", id="2"))
+    assert [each.now.id for each in comparison.pairs] == [1]
+    assert comparison.left_out == (None, None, None)
 
 
-def test_changed_callers_are_listed_worst_first_with_their_reason() -> None:
-    lost = {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning="lost the date")]}
-    base = by_id(c1=(PASSED, PASSED), c2=(PASSED, PASSED), c3=(FAILED, lost, lost, PASSED), c4=(PASSED,))
-    new = by_id(c3=(PASSED,), c1=(PASSED, lost), c2=(lost, FAILED, lost), c4=(PASSED,), c5=(PASSED,))
-    comparison = compare(base, new)
-    assert [(each.id, each.reason) for each in comparison.worse] == [
-        (2, "goal not reached: lost the date"),
-        (1, "goal not reached: lost the date"),
-    ]
-    assert [(each.id, each.reason) for each in comparison.better] == [(3, "goal not reached: lost the date")]
-    assert next(each.reason for each in comparison.pairs if each.id == 4) == ""
+def test_a_missing_conversation_is_left_out_like_a_caller_without_an_id() -> None:
+    base = side(dict.fromkeys(range(9), "P"), id="1", total_tests=10)
+    comparison = compare(base, side(dict.fromkeys(range(9), "P"), id="2"))
+    assert comparison.left_out == (None,)
 
 
-def test_callers_that_are_on_only_one_side_are_named_and_left_out() -> None:
-    base = by_id(c1=(PASSED,), c2=(PASSED,), c3=(PASSED,), c4=(PASSED,))
-    new = by_id(c5=(FAILED,), c4=(VOID,), c2=(PASSED,), c1=(PASSED, VOID), c6=(PASSED,))
-    comparison = compare(base, new)
-    assert [(each.id, each.base.id, each.new.id) for each in comparison.pairs] == [(1, 1, 1), (2, 2, 2)]
-    assert comparison.only_in_base == (3,)
-    assert comparison.only_in_new == (5, 6)
-    assert comparison.unjudged == (4,)
-    assert "run run of 5: 2 of 6 conversations are void, neither passed nor failed" in comparison.notes
+@pytest.mark.parametrize(("before", "now"), [("P", "V"), ("V", "P"), ("V", "V")])
+def test_a_caller_with_only_void_conversations_on_a_side_is_left_out_once(before: str, now: str) -> None:
+    comparison = compared((9, "P", "P"), (1, before, now))
+    assert len(comparison.pairs) == 9
+    assert comparison.left_out == (109,)
 
 
-def test_half_a_point_is_a_valid_margin() -> None:
-    assert compare(ONE, OTHER, margin=0.5).limits.margin == 0.5
+def test_without_a_caller_on_both_sides_there_is_no_effect() -> None:
+    comparison = compare(side({1: "P"}, id="1"), side({2: "P"}, id="2"))
+    assert (comparison.if_failed, comparison.if_passed) == (None, None)
+    assert (comparison.change, comparison.exit_code) == (Change.CANT_TELL, 6)
 
 
-def test_conversations_without_callers_get_the_verdict_too_small_to_say() -> None:
-    comparison = compare(run_of(PASSED, PASSED), run_of(FAILED, FAILED, **NEWER))
-    assert comparison.conclusion == Conclusion.TOO_SMALL
-    assert comparison.effect is None
-    assert "no conversation names its digital human" in sentence(comparison)
-    assert "run 48213: 2 of 2 conversations name no digital human and are left out" in comparison.notes
-
-
-VIOLATED = builders.saved_run(builders.result(status=5))
+def test_the_callers_that_got_worse_come_first() -> None:
+    base = side({1: "P", 2: "F", 3: "PP", 4: "P", 5: "P"}, id="1")
+    run = side({1: "P", 2: "P", 3: "PF", 4: "U", 5: "F"}, id="2")
+    assert [each.now.id for each in compare(base, run).pairs] == [5, 4, 3, 1, 2]
 
 
 @pytest.mark.parametrize(
-    ("new", "conclusion", "code", "said"),
+    ("fields", "callers", "cause", "code"),
     [
-        (run_of(PASSED, status="RUNNING", **NEWER), Conclusion.NOT_SETTLED, 4, "not settled: RUNNING"),
-        (VIOLATED, Conclusion.VIOLATION, 5, "breaks the contract"),
+        ({"status": "RUNNING"}, "P", Cause.NOT_SETTLED, 4),
+        ({"tests_passed": "one"}, "P", Cause.VIOLATION, 5),
+        ({"status": "RUNNING", "tests_passed": "one"}, "P", Cause.VIOLATION, 5),
+        ({}, "U", Cause.NOT_A_MEASUREMENT, 6),
+        ({"status": "RUNNING"}, "U", Cause.NOT_SETTLED, 4),
+        ({"tests_passed": 4}, "P", Cause.NOT_A_MEASUREMENT, 6),
+        ({}, "P", Cause.COMPARED, 0),
     ],
 )
-@pytest.mark.parametrize("max_drop", [None, 5])
-def test_a_run_that_cannot_be_judged_sets_the_exit_code_of_the_reason(
-    new: SimulationRun, conclusion: Conclusion, code: int, said: str, max_drop: float | None
+@pytest.mark.parametrize("is_base", [True, False], ids=["base", "run"])
+def test_both_runs_must_keep_the_contract_be_settled_and_be_measurements(
+    fields: dict[str, str], callers: str, cause: Cause, code: int, is_base: bool
 ) -> None:
-    comparison = compare([callers((1, 0), (1, 0), id="1")], new, max_drop=max_drop)
-    assert comparison.conclusion == conclusion
-    assert comparison.exit_code == code
-    assert comparison.drop is None
-    assert sentence(comparison).startswith(f"Can't compare: run {new.id}: ")
-    assert said in sentence(comparison)
-
-
-def test_a_violation_takes_precedence_over_not_settled() -> None:
-    running = run_of(PASSED, status="RUNNING", **NEWER)
-    assert compare(running, VIOLATED).conclusion is Conclusion.VIOLATION
-
-
-ONE, OTHER = callers((1, 0), (1, 0)), callers((1, 0), (1, 0), **NEWER)
-ELSEWHERE = callers((1, 0), (1, 0), id="48215", simulation_id="732")
+    one = side(dict.fromkeys(range(5), callers), id="1", **fields)
+    other = side(dict.fromkeys(range(5), "P"), id="2")
+    comparison = compare(one, other) if is_base else compare(other, one)
+    assert (comparison.cause, comparison.exit_code) == (cause, code)
+    assert comparison.change is Change.CANT_TELL
 
 
 @pytest.mark.parametrize(
-    ("sides", "options", "said"),
-    [
-        ((ONE, ONE), {}, "Run 48213 is given twice. Compare different runs."),
-        (([ONE, OTHER], [OTHER]), {}, "Run 48214 is given twice"),
-        (([], ONE), {}, "base has no run"),
-        ((ONE, []), {}, "new has no run"),
-        (
-            (ONE, ELSEWHERE),
-            {"strict": True},
-            "Run 48213 belongs to simulation 731, run 48215 to simulation 732.",
-        ),
-        *(
-            ((ONE, OTHER), {name: value}, f"^{name}\\b")
-            for name in ("margin", "max_drop")
-            for value in (float("nan"), -1, 101, "80%")
-        ),
-        ((ONE, OTHER), {"max_void": 0.2}, "did you mean 20?"),
-        *(((ONE, OTHER), {"confidence": value}, r"^confidence\b") for value in (0, 1)),
-    ],
+    ("void", "cause"), [(2, Cause.COMPARED), (3, Cause.NOT_A_MEASUREMENT)], ids=["20 %", "27 %"]
 )
-def test_bad_input_is_a_usage_error(sides: Any, options: dict[str, Any], said: str) -> None:
-    with pytest.raises(UsageError, match=said):
-        compare(*sides, **options)
+def test_a_run_with_over_20_percent_void_conversations_is_not_compared(void: int, cause: Cause) -> None:
+    run = side(dict.fromkeys(range(8), "P") | dict.fromkeys(range(8, 8 + void), "V"), id="2")
+    assert compare(side({1: "P"}, id="1"), run).cause is cause
 
 
-def test_comparing_runs_of_different_simulations_adds_a_note() -> None:
-    assert compare(ONE, ELSEWHERE).notes == (
-        "run 48213 belongs to simulation 731, run 48215 to simulation 732",
-    )
-
-
-@pytest.mark.parametrize(
-    ("flips", "conversations", "points", "spread", "callers"),
-    [(0.38, 1, 5, 0, 1194), (0.38, 3, 5, 0, 398), (0.38, 1, 10, 0, 299), (0.3, 3, 5, 10, 346)],
-)
-def test_a_plan_divides_the_variance_by_the_squared_change(
-    flips: float, conversations: float, points: float, spread: float, callers: int
-) -> None:
-    assert callers_needed(flips, conversations, points, spread) == callers
-    assert callers_needed(0.3821, 1, 5) == 1200
-
-
-def test_a_plan_uses_the_confidence_level_of_the_comparison() -> None:
-    kinds = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
-    assert compared(*kinds, confidence=0.99).callers_needed() == 1776
-
-
-def test_a_plan_is_about_a_change_of_max_drop_or_by_default_of_the_margin() -> None:
-    kinds = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
-    assert compared(*kinds).callers_needed() == 1194
-    assert compared(*kinds, max_drop=10).callers_needed() == 299
-    assert compared(*kinds).callers_needed(20, spread=20) == 83
-    assert compared(*kinds).callers_needed(1) == 29830
+def test_a_run_is_not_compared_with_itself() -> None:
+    with pytest.raises(UsageError, match=r"Both runs are run 1\. Give two different runs\."):
+        compare(side({1: "P"}, id="1"), side({1: "F"}, id="1"))

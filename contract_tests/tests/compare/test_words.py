@@ -1,158 +1,256 @@
-"""The texts of a comparison, word for word."""
+"""The texts and the JSON of a comparison."""
 
-from collections.abc import Callable
-from functools import partial
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
-from bluejay_results.compare import Comparison, compare, sentence
-from bluejay_results.compare.words import drop_text, plan_text
+from bluejay_results.compare import Comparison, Delta, compare, sentence
+from bluejay_results.compare.view import comparison_view
+from bluejay_results.compare.words import (
+    change_of_figure_text,
+    changed,
+    figure_text,
+    left_out_text,
+    notes,
+    passed_text,
+    points_text,
+    reason_text,
+    run_text,
+)
 
-from ..gate.runs import FAILED, PASSED, callers, run_of
-from .sides import NEWER, compared
+from .sides import compared, side
 
-FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
+WIDE = "the interval contains 0; more callers would make it narrower"
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("comparison", "said"),
     [
+        (compared((15, "P", "P"), (5, "P", "F")), "worse: 20 callers, -25.0 points (-49.6 to -0.4)"),
+        (compared((15, "P", "P"), (5, "F", "P")), "better: 20 callers, +25.0 points (+0.4 to +49.6)"),
         (
-            partial(compared, *FELL),
-            "Worse: pass rate fell from 96.0 % to 76.0 % (mean over 50 callers): -20.0 points (-34.0 to -5.7 "
-            "at 95 % confidence); if nothing had changed, a change this large would occur in 1.3 % "
-            "of comparisons",
+            compared((14, "P", "P"), (5, "P", "F"), (1, "P", "U")),
+            "worse: 20 callers, -30.0 to -25.0 points (-55.6 to -0.4)",
         ),
         (
-            partial(compared, (20, 0, 4), (10, 4, 4), size=4, confidence=0.999),
-            "Better: pass rate rose from 33.3 % to 100.0 % (mean over 30 callers): +66.7 points (+34.6 to "
-            "+98.7 at 99.9 % confidence); if nothing had changed, a change this large would occur in "
-            "less than 0.1 % of comparisons",
+            compared((14, "P", "P"), (5, "F", "P"), (1, "U", "P")),
+            "better: 20 callers, +25.0 to +30.0 points (+0.4 to +55.6)",
         ),
         (
-            partial(compared, (400, 1, 1), max_drop=7.5),
-            "No meaningful change: pass rate stayed at 100.0 % (mean over 400 callers): 0.0 "
-            "points (-1.0 to +1.0 at 95 % confidence), which is within 7.5 points",
+            compared((18, "P", "P"), (2, "P", "F")),
+            f"can't tell: 20 callers, -10.0 points (-29.8 to +9.8): {WIDE}",
         ),
         (
-            partial(compared, (40, 1, 1)),
-            "Too small to say: pass rate stayed at 100.0 % (mean over 40 callers): 0.0 points (-8.8 to +8.8 "
-            "at 95 % confidence); this may be a drop or a rise, but there are too few callers to be sure",
+            compared((18, "P", "P"), (1, "P", "F"), (1, "P", "U")),
+            f"can't tell: 20 callers, -10.0 to -5.0 points (-29.8 to +12.4): {WIDE}",
         ),
         (
-            partial(compared, (1, 1, 0), (1, 1, 1)),
-            "Too small to say: pass rate fell from 100.0 % to 50.0 % (mean over 2 callers): -50.0 points "
-            "(-90.5 to +27.3 at 95 % confidence); this may be a drop, but there are too few callers to be "
-            "sure",
+            compared((14, "P", "P"), (4, "P", "F"), (2, "P", "U")),
+            "can't tell: 20 callers, -30.0 to -20.0 points (-55.6 to +3.3): 2 unknown, open 19",
         ),
         (
-            partial(compared, (1, 1, 0)),
-            "Too small to say: 1 caller was judged on both sides, but at least 2 are needed",
+            compared((1, "U", "F"), (13, "P", "P"), (3, "P", "F"), (3, "P", "U")),
+            "can't tell: 20 callers, -30.0 to -20.0 points (-55.6 to +3.3): 4 unknown, open 18",
         ),
+        (compared((1, "P", "F")), f"can't tell: 1 caller, -100.0 points (-100.0 to +100.0): {WIDE}"),
         (
-            partial(compare, run_of(PASSED), run_of(FAILED, FAILED, **NEWER)),
-            "Too small to say: no conversation names its digital human, so callers can't be compared",
-        ),
-        (
-            partial(compare, run_of(PASSED), run_of(FAILED, FAILED | {"digital_human_id": 1}, **NEWER)),
-            "Too small to say: 100.0 % of the base side's conversations are void or missing (0 void, 1 "
-            "missing of 1); the maximum is 20 %",
-        ),
-        (
-            partial(compare, callers(*[(1, 0)] * 3), callers((1, 0), **NEWER)),
-            "Too small to say: 66.7 % of the new side's conversations are void or missing (0 void, 2 missing "
-            "of 3; 2 of the base's 3 callers are missing from the new side); the maximum is 20 %",
-        ),
-        (
-            partial(compare, run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER)),
-            "Can't compare: run 48214: not settled: RUNNING, 0 of 1 conversations under way; to wait "
-            "for it: bluejay-results wait 48214",
+            compare(side({1: "P"}, id="1"), side({2: "P"}, id="2")),
+            "can't tell: no caller is in both runs with a passed, failed or unknown conversation",
         ),
     ],
 )
-def test_the_sentence_states_the_change_its_interval_and_whether_it_may_be_chance(
-    make: Callable[[], Comparison], said: str
+def test_the_first_line_has_the_change_with_its_interval_and_what_would_decide(
+    comparison: Comparison, said: str
 ) -> None:
-    assert sentence(make()) == said
+    assert sentence(comparison) == said
+
+
+def test_a_share_of_void_conversations_just_over_the_limit_is_not_printed_as_the_limit() -> None:
+    run = side({1: "P" * 323, 2: "V" * 81}, id="2")
+    said = "81 of 404 conversations void or missing, 20.05 % (at most 20 %)"
+    assert said in sentence(compare(side({1: "P"}, id="1"), run))
+
+
+def test_an_unknown_conversation_of_a_caller_that_is_left_out_is_not_the_one_to_open() -> None:
+    base = side(dict.fromkeys(range(20), "P"), id="1")
+    callers = {99: "U"} | dict.fromkeys(range(2), "U") | dict.fromkeys(range(2, 6), "F")
+    run = side(callers | dict.fromkeys(range(6, 20), "P"), id="2")
+    assert sentence(compare(base, run)).endswith(": 2 unknown, open 2")
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("fields", "callers", "said"),
     [
-        (partial(compared, *FELL), ""),
-        (partial(compared, (40, 1, 1), max_drop=9), "max-drop 9: kept, the drop is at most 8.8 points"),
+        ({"status": "RUNNING"}, "P", "run 2: not settled: "),
+        ({"tests_passed": "one"}, "P", "run 2: the run breaks the contract: "),
+        ({}, "U", "run 2 is not a measurement: no conversation passed or failed"),
+        ({"total_tests": 7}, "P", "2 of 7 conversations void or missing, 28.6 % (at most 20 %)"),
+        ({"total_tests": 0}, "P", "run 2 is not a measurement: its total_tests is 0"),
+        ({"total_tests": None}, "P", "run 2 is not a measurement: its total_tests is null"),
         (
-            partial(compared, (36, 1, 1), (12, 0, 1), (2, 1, 0), max_drop=5),
-            "max-drop 5: kept, the drop is at most 0.0 points",
+            {"tests_passed": 4},
+            "P",
+            "run 2 is not a measurement: the run counts 4 passed; by its conversations",
         ),
-        (
-            partial(compared, *FELL, max_drop=5),
-            "max-drop 5: broken, the pass rate dropped by 20.0 points, and not by chance",
-        ),
-        (
-            partial(compared, *FELL, max_drop=30),
-            "max-drop 30: inconclusive, the drop may be anything from 5.7 to 34.0 points",
-        ),
-        (
-            partial(compared, (1, 1, 1), max_drop=5),
-            "max-drop 5: inconclusive, there are too few callers to say",
-        ),
-        (partial(compare, run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER), max_drop=5), ""),
     ],
 )
-def test_the_text_about_max_drop_has_the_verdict_and_its_reason(
-    make: Callable[[], Comparison], said: str
+def test_if_runs_are_not_compared_the_text_says_which_run_and_why(
+    fields: dict[str, Any], callers: str, said: str
 ) -> None:
-    assert drop_text(make()) == said
-
-
-NO_NUMBER = "no number of callers is enough to detect a change of"
-FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
+    run = side(dict.fromkeys(range(5), callers), id="2", **fields)
+    text = sentence(compare(side({1: "P"}, id="1"), run))
+    assert text.startswith("can't tell: run 2")
+    assert said in text
 
 
 @pytest.mark.parametrize(
-    ("make", "spread", "said"),
+    ("value", "said"),
     [
+        (-18.04, "-18.0"),
+        (0.05, "+0.1"),
+        (0.0, "0.0"),
+        (-0.04, "-0.04"),
+        (0.0031, "+0.003"),
+        (-5.6e-15, "0.0"),
+    ],
+)
+def test_points_have_one_decimal_and_only_0_is_printed_as_0(value: float, said: str) -> None:
+    assert points_text(value) == said
+
+
+@pytest.mark.parametrize(("kinds", "said"), [("PFFV", "1 of 3"), ("PFU", "1 to 2 of 3")])
+def test_a_callers_conversations_are_counted_without_void_ones(kinds: str, said: str) -> None:
+    assert passed_text(compared((1, kinds, "F"), (5, "P", "P")).pairs[0].before) == said
+
+
+def test_only_the_callers_that_changed_are_listed() -> None:
+    comparison = compared((1, "P", "P"), (1, "F", "P"), (1, "P", "U"), (1, "PP", "PF"), (1, "P", "F"))
+    assert [each.now.id for each in changed(comparison)] == [104, 102, 103, 101]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ("PPP", "PFU", "No slot was offered."),
+        ("F", "P", "before: No slot was offered."),
+        ("PP", "PU", "status NO_ANSWER"),
+        ("UP", "PP", "before: status NO_ANSWER"),
+        ("U", "PF", "No slot was offered."),
+    ],
+)
+def test_the_reason_is_that_of_the_failures_on_the_worse_side(before: str, now: str, said: str) -> None:
+    comparison = compared((1, before, now), (5, "P", "P"))
+    pair = next(each for each in comparison.pairs if each.now.id == 100)
+    assert reason_text(comparison, pair) == said
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        (side({1: "P"}, id="1"), ""),
+        (side({1: "P", 7: "P"}, id="1"), "caller 7"),
+        (side({1: "P"}, "P", id="1"), "1 conversation without a digital human"),
         (
-            partial(compared, *FLIPPING),
-            0,
-            "to detect a change of 5 points in 80 % of comparisons, about 1,200 callers must be on both "
-            "sides, with 1 conversation each; 38 % of verdicts differ between the sides",
-        ),
-        (
-            partial(compared, *FLIPPING, margin=1),
-            0,
-            "to detect a change of 1 points in 80 % of comparisons, about 30,000 callers must be on both "
-            "sides, with 1 conversation each; 38 % of verdicts differ between the sides",
-        ),
-        (
-            partial(compared, *FLIPPING, max_drop=20),
-            20,
-            "to detect a change of 20 points in 80 % of comparisons, about 83 callers must be on both "
-            "sides, with 1 conversation each; 38 % of verdicts differ between the sides",
-        ),
-        (
-            partial(compared, (2, 3, 0), (8, 3, 3), size=3, margin=50),
-            0,
-            "to detect a change of 50 points in 80 % of comparisons, about 3 callers must be on both "
-            "sides, with 3 conversations each; 20 % of verdicts differ between the sides",
-        ),
-        (
-            partial(compared, (40, 1, 1)),
-            0,
-            "the number of callers needed can't be estimated: no verdict differs between the sides",
-        ),
-        *(
-            (partial(compared, (40, 1, 1), (4, 1, 0), margin=margin), 0, f"{NO_NUMBER} {margin:g} points")
-            for margin in (0, 1e-200)
-        ),
-        (
-            partial(compared, (1, 1, 0)),
-            0,
-            "the number of callers needed can't be estimated: too few callers were judged on both sides",
+            side(dict.fromkeys(range(1, 14), "P"), "P", "P", id="1"),
+            "callers 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more; 2 conversations without a digital human",
         ),
     ],
 )
-def test_a_plan_says_how_many_callers_are_needed_and_why(
-    make: Callable[[], Comparison], spread: float, said: str
-) -> None:
-    assert plan_text(make(), spread) == said
+def test_the_callers_that_are_left_out_are_named(base: Any, said: str) -> None:
+    assert left_out_text(compare(base, side({1: "P"}, id="2"))) == said
+
+
+@pytest.mark.parametrize(
+    ("delta", "said"),
+    [
+        (Delta("median(latency.p95)", "ms", 1580.4, 12_000), ["1,580 ms", "12,000 ms", "+10,420"]),
+        (Delta("rate(redundancy)", "%", 20, 12.5), ["20.0 %", "12.5 %", "-7.5"]),
+        (Delta('mean("score")', "", 4, None), ["4.00", "-", "-"]),
+    ],
+)
+def test_figures_have_their_unit(delta: Delta, said: list[str]) -> None:
+    sides = [figure_text(each, delta.unit) for each in (delta.base, delta.now)]
+    assert [*sides, change_of_figure_text(delta)] == said
+
+
+def test_a_runs_line_leaves_out_unknown_and_void_conversations() -> None:
+    assert run_text(side({1: "PPF", 2: "UV"}, id="7")) == "run 7: 2 of 3 passed, 66.7 %"
+    assert run_text(side({1: "U"}, id="7")) == "run 7: no outcome known"
+
+
+def test_notes_name_other_simulations_few_callers_and_each_runs_notes() -> None:
+    base = side(dict.fromkeys(range(4), "P"), id="1", simulation_id="730")
+    run = side(dict.fromkeys(range(4), "P") | {9: "U"}, id="2")
+    assert [*notes(compare(base, run))] == [
+        "run 1 belongs to simulation 730, run 2 to simulation 731",
+        "fewer than 5 callers are in both runs, so --fail-if-worse exits with 6",
+        "run 2: 1 conversation is unknown: 1 status NO_ANSWER",
+    ]
+
+
+def test_runs_of_one_simulation_with_five_callers_on_both_sides_have_no_notes() -> None:
+    assert [*notes(compared((5, "P", "F")))] == []
+
+
+def test_the_json_has_the_values_of_the_comparison() -> None:
+    base = side({1: "P", 2: "P", 3: "P"}, id="1")
+    run = side({1: "FU", 2: "P", 4: "P"}, "P", id="2")
+    document = json.loads(comparison_view(compare(base, run)))
+    effects = {key: document.pop(key) for key in ("if_failed", "if_passed")}
+    assert [effects[key]["change"] for key in effects] == [-50, -25]
+    assert effects["if_failed"].keys() == {"change", "low", "high"}
+    assert document.pop("sentence").startswith("can't tell: 2 callers, -50.0 to -25.0 points (")
+    assert len(document.pop("notes")) == 2
+    unchanged = {"passed": 1, "failed": 0, "unknown": 0, "void": 0}
+    assert document == {
+        "format": "bluejay-results/comparison",
+        "version": 1,
+        "change": "can't tell",
+        "cause": "compared",
+        "exit_code": 6,
+        "base": {
+            "id": "1",
+            "simulation_id": "731",
+            "app_url": "https://app.getbluejay.ai/simulations/731/runs/1",
+        },
+        "run": {
+            "id": "2",
+            "simulation_id": "731",
+            "app_url": "https://app.getbluejay.ai/simulations/731/runs/2",
+        },
+        "pairs": [
+            {
+                "digital_human_id": 1,
+                "before": unchanged,
+                "now": {"passed": 0, "failed": 1, "unknown": 1, "void": 0},
+                "change_if_failed": -100,
+                "change_if_passed": -50,
+            },
+            {
+                "digital_human_id": 2,
+                "before": unchanged,
+                "now": unchanged,
+                "change_if_failed": 0,
+                "change_if_passed": 0,
+            },
+        ],
+        "left_out": [3, 4, None],
+        "deltas": [{"name": "median(latency.average)", "unit": "ms", "base": 800, "now": 800, "change": 0}],
+        "unmet": [],
+    }
+
+
+def test_every_field_of_the_json_is_documented() -> None:
+    document = json.loads(comparison_view(compared((1, "P", "F"))))
+    (pair, *_), (delta, *_) = document["pairs"], document["deltas"]
+    names = {*document, *document["run"], *document["if_failed"], *pair, *pair["now"], *delta}
+    page = (Path(__file__).parents[3] / "docs" / "compare.md").read_text()
+    assert {name for name in names if f"`{name}`" not in page} == set()
+
+
+def test_the_json_of_runs_that_are_not_compared_names_the_unmet_condition() -> None:
+    document = json.loads(comparison_view(compare(side({1: "P"}, id="1"), side({1: "U"}, id="2"))))
+    assert document["cause"] == "not a measurement"
+    assert document["unmet"] == [{"run_id": "2", "condition": "min-conversations"}]
+    assert (document["if_failed"], document["if_passed"]) == (None, None)

@@ -8,7 +8,8 @@ from .. import builders
 
 PASSED: dict[str, Any] = {}
 FAILED: dict[str, Any] = {"evaluations": [builders.evaluation(goal_success=False)]}
-VOID: dict[str, Any] = {"status": "NO_ANSWER", "evaluations": None}
+UNKNOWN: dict[str, Any] = {"status": "NO_ANSWER", "evaluations": None}
+VOID: dict[str, Any] = {"status": "SYSTEM_ERROR", "evaluations": None}
 
 
 def run_of(*results: dict[str, Any], **fields: Any) -> SimulationRun:
@@ -17,18 +18,19 @@ def run_of(*results: dict[str, Any], **fields: Any) -> SimulationRun:
     return builders.saved_run(*listed, **({"total_tests": len(listed)} | fields))
 
 
-def conversations(passed: int = 0, failed: int = 0, void: int = 0) -> SimulationRun:
+def conversations(passed: int = 0, failed: int = 0, unknown: int = 0, void: int = 0) -> SimulationRun:
     """A run with a number of conversations of each outcome, each with its own caller."""
-    return run_of(*[PASSED] * passed, *[FAILED] * failed, *[VOID] * void)
+    return run_of(*[PASSED] * passed, *[FAILED] * failed, *[UNKNOWN] * unknown, *[VOID] * void)
 
 
-def callers(*of_each: tuple[int, int], **fields: Any) -> SimulationRun:
-    """A run of callers, from each caller's numbers of passed and failed conversations."""
+def callers(*of_each: tuple[int, ...], **fields: Any) -> SimulationRun:
+    """A run of callers, from each caller's numbers of passed, failed, unknown and void conversations."""
     return run_of(
         *(
             outcome | {"digital_human_id": caller}
-            for caller, (passed, failed) in enumerate(of_each, 100)
-            for outcome in [PASSED] * passed + [FAILED] * failed
+            for caller, counts in enumerate(of_each, 100)
+            for outcome, count in zip((PASSED, FAILED, UNKNOWN, VOID), counts, strict=False)
+            for _ in range(count)
         ),
         **fields,
     )
@@ -43,12 +45,7 @@ def metrics(
     *values: str, kind: str = "quantitative", name: str = "politeness", **fields: Any
 ) -> SimulationRun:
     """A run in which each conversation answers one custom metric."""
-    answer = {"name": name, "description": "", "response_type": kind, **fields}
-    return evaluated(*({"custom_metrics": [answer | {"response_value": value}]} for value in values))
-
-
-def tools(*called: bool) -> SimulationRun:
-    """A run whose conversations had two tools to call, and called both or one of them."""
-    both = [builders.tool_calls("find"), builders.tool_calls("book")]
-    one = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
-    return run_of(*({"tool_calls": both if each else one} for each in called))
+    answers = [{"response_type": kind, "response_value": each} for each in values]
+    return evaluated(
+        *({"custom_metrics": [{"name": name, "description": ""} | each | fields]} for each in answers)
+    )

@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 from bluejay_results import LatencyUnit, UsageError
-from bluejay_results.gate import MetricRule, Rules
+from bluejay_results.gate import Rules
 from bluejay_results.gate.options_and_toml import SETTINGS, settings
-
-from .runs import conversations
 
 
 @pytest.fixture
@@ -27,9 +25,7 @@ def _write(folder: Path, text: str, name: str = "pyproject.toml") -> Path:
 
 
 def _read_all() -> None:
-    found = settings({})
-    _ = found.baseline
-    found.rules()
+    settings({}).rules()
 
 
 def test_without_any_setting_the_rules_are_the_defaults(folder: Path) -> None:
@@ -41,35 +37,28 @@ def test_every_rule_can_be_set_in_toml(folder: Path) -> None:
     path = _write(
         folder,
         """min-pass-rate = 90
-confidence = 0.9
 max-always-failing = 1
-max-latency-p95 = 1500
-max-latency-average = 900
-latency-unit = "ms"
-max-hallucination = 0
-max-redundancy = 5.5
-metric = ["politeness >= 4", "booked > 80"]
-require-tools = true
-baseline = "48100"
-max-void = 10
+require = ["p90(latency.p95) <= 1500 ms", "rate(booked) > 80 %"]
+confident = true
 min-conversations = 5
+max-void = 10
+no-counters = true
+latency-unit = "ms"
 """,
     )
     found = settings({})
-    assert found.rules() == Rules(
-        min_pass_rate=90,
-        confidence=0.9,
-        max_always_failing=1,
-        max_latency={"p95": 1500, "average": 900},
-        latency_unit=LatencyUnit.MILLISECONDS,
-        max_hallucination=0,
-        max_redundancy=5.5,
-        metrics=(MetricRule.parse("politeness >= 4"), MetricRule.parse("booked > 80")),
-        require_tools=True,
-        max_void=10,
-        min_conversations=5,
-    )
-    assert found.baseline == "48100"
+    rules: dict[str, Any] = {
+        "min_pass_rate": 90,
+        "max_always_failing": 1,
+        "require": ["p90(latency.p95) <= 1500 ms", "rate(booked) > 80 %"],
+        "confident": True,
+        "min_conversations": 5,
+        "max_void": 10,
+        "counters": False,
+        "latency_unit": LatencyUnit.MILLISECONDS,
+    }
+    assert found.rules() == Rules(**rules)
+    assert found.values.keys() == SETTINGS.keys()
     assert set(found.sources.values()) == {str(path)}
 
 
@@ -93,10 +82,16 @@ def test_a_named_file_replaces_pyproject(folder: Path) -> None:
         ("min-pass-rat = 1", "there is no rule 'min-pass-rat'. Did you mean min-pass-rate"),
         ("zzz = 1", f"there is no rule 'zzz'. The rules are {next(iter(SETTINGS))}"),
         ("min-pass-rate = 0.8", "min-pass-rate: 0.8 is 0.8 %; did you mean 80? ["),
-        ("require-tools = 'yes'", "require-tools must be true or false, got 'yes'. ["),
-        ("metric = 4", "metric must be a rule or a list of rules, got 4. ["),
-        ("max-latency-p95 = -1", "max-latency-p95 must be above 0 milliseconds, got -1. ["),
-        ("baseline = 7", "baseline must be a run id or a file, got 7. ["),
+        ("confident = 'yes'", "confident must be true or false, got 'yes'. ["),
+        ("max-void = nan", "max-void must be a number, got nan. ["),
+        ("min-pass-rate = 101", "min-pass-rate must be a percentage from 0 to 100, got 101. ["),
+        ("require = 4", "require: expected a rule or a list of rules, got 4. ["),
+        ("require = ['']", "require: '' is wrong at character 1: "),
+        (
+            "require = ['rate(a) >= 5']",
+            "a rate needs % after its limit. A valid rule is 'rate(a) >= 95 %'. [",
+        ),
+        ("require = ['mean(a) > 1', 'mean(a)>1']", "are the same rule. Remove one of them. ["),
         ("max-void = ", "is not TOML: "),
     ],
 )
@@ -108,11 +103,10 @@ def test_a_wrong_setting_is_explained_and_its_file_is_named(folder: Path, text: 
     assert str(path) in str(caught.value)
 
 
-@pytest.mark.usefixtures("folder")
-def test_the_run_of_the_baseline_becomes_part_of_the_rules() -> None:
-    run = conversations(1)
-    assert settings({"baseline": "48100"}).rules(run).baseline is run
-    assert settings({}).rules().baseline is None
+def test_the_rules_of_options_replace_the_list_in_the_file(folder: Path) -> None:
+    _write(folder, 'require = ["mean(a) >= 1", "mean(b) >= 1"]\n')
+    given = settings({"require": ["mean(c) >= 1", "mean(d) >= 1"]}).rules().require
+    assert [each.figure for each in given] == ["c", "d"]
 
 
 def test_the_nearest_file_with_the_table_is_used(folder: Path) -> None:

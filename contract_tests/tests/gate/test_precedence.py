@@ -1,117 +1,64 @@
-"""Which of several reasons decides a verdict: the whole table of precedence."""
+"""What decides a verdict if several things could: the whole order, and the exit code of each."""
 
 from typing import Any
 
-import attrs
 import pytest
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.gate import Decision, MetricRule, Rules, gate
-from bluejay_results.results.context import RunContext
+from bluejay_results.gate import Cause, Decision, Rules, gate
 
 from .. import builders
 from .runs import FAILED, PASSED, VOID, callers, conversations, metrics, run_of
 
-RATE = "min-pass-rate 80 %"
 RUNNING = run_of(FAILED, status="RUNNING")
 BROKEN_BODY = builders.saved_run(builders.result(duration="long"), status="RUNNING")
-ANOTHER = attrs.evolve(RUNNING, context=RunContext(requested_id="48214"))
-UNSURE = MetricRule.parse("none >= 1")
-POLITE = {"name": "politeness", "description": "", "response_type": "quantitative", "response_value": "5"}
-PARTLY_MEASURED = run_of(*[{"evaluations": [builders.evaluation(custom_metrics=[POLITE])]}] * 3, PASSED)
+UNSURE = ["mean(none) >= 1"]
+REPEATED = callers((5, 0), (4, 1))
 
 
 @pytest.mark.parametrize(
-    ("run", "rules", "decision"),
+    ("run", "rules", "cause", "decision", "code"),
     [
-        (BROKEN_BODY, Rules(), Decision.VIOLATION),  # comes before not settled
-        (ANOTHER, Rules(), Decision.VIOLATION),
-        (RUNNING, Rules(), Decision.NOT_SETTLED),  # comes before a broken rule
-        (run_of(FAILED, VOID), Rules(), Decision.INCONCLUSIVE),  # a validity rule comes before a quality rule
-        (run_of(FAILED, total_tests=None), Rules(), Decision.INCONCLUSIVE),
-        (run_of(FAILED, tests_passed=1), Rules(), Decision.INCONCLUSIVE),
-        (conversations(1, 4), Rules(min_conversations=6), Decision.INCONCLUSIVE),
+        # Each run would also end by the line after its own, if it got there.
+        (BROKEN_BODY, {}, Cause.VIOLATION, Decision.INCONCLUSIVE, 5),
+        (RUNNING, {}, Cause.NOT_SETTLED, Decision.INCONCLUSIVE, 4),
+        (run_of(FAILED, VOID), {}, Cause.NOT_A_MEASUREMENT, Decision.INCONCLUSIVE, 6),
+        (conversations(1, 4), {"require": UNSURE}, Cause.BROKEN, Decision.REFUSE, 1),
+        (REPEATED, {"require": UNSURE}, Cause.UNDECIDED, Decision.INCONCLUSIVE, 6),
+        (conversations(1), {"min_pass_rate": 0}, Cause.NO_RULE, Decision.INCONCLUSIVE, 6),
+        (REPEATED, {"min_pass_rate": 0}, Cause.KEPT, Decision.SHIP, 0),
+        # Each of the three rules can ship or refuse on its own.
+        (conversations(4, 1), {}, Cause.KEPT, Decision.SHIP, 0),
+        (callers(*[(5, 0)] * 9, (0, 5)), {}, Cause.BROKEN, Decision.REFUSE, 1),
         (
-            conversations(1, 4),
-            Rules(metrics=(UNSURE,)),
-            Decision.DO_NOT_SHIP,
-        ),  # broken comes before inconclusive
-        (conversations(9, 1), Rules(metrics=(UNSURE,)), Decision.INCONCLUSIVE),  # before kept rules
-        (conversations(9, 1), Rules(min_pass_rate=0), Decision.INCONCLUSIVE),  # no rule applies
-        (conversations(9, 1), Rules(), Decision.SHIP),
-        (conversations(1, 4), Rules(), Decision.DO_NOT_SHIP),
-        (callers(*[(3, 0)] * 20, (0, 3)), Rules(), Decision.DO_NOT_SHIP),  # the default rule about callers
-        (metrics("4"), Rules(min_pass_rate=0, metrics=(MetricRule.parse("politeness >= 4"),)), Decision.SHIP),
+            metrics("4"),
+            {"min_pass_rate": 0, "require": ["min(politeness) >= 4"]},
+            Cause.KEPT,
+            Decision.SHIP,
+            0,
+        ),
+        (metrics("4"), {"require": ["min(politeness) >= 5"]}, Cause.BROKEN, Decision.REFUSE, 1),
     ],
 )
-def test_the_first_matching_row_of_the_precedence_decides(
-    run: SimulationRun, rules: Rules, decision: Decision
+def test_the_first_cause_that_applies_decides(
+    run: SimulationRun, rules: dict[str, Any], cause: Cause, decision: Decision, code: int
 ) -> None:
-    assert gate(run, rules).decision is decision
+    verdict = gate(run, Rules(**rules))
+    assert (verdict.cause, verdict.decision, verdict.exit_code) == (cause, decision, code)
 
 
-@pytest.mark.parametrize(
-    ("run", "rules", "reason"),
-    [
-        (conversations(9, 1), Rules(), f"ship: {RATE}: 9 of 10 judged conversations passed, 90.0 %"),
-        (conversations(1, 4), Rules(), f"don't ship: {RATE}: 1 of 5 judged conversations passed, 20.0 %"),
-        (conversations(1, void=1), Rules(), "inconclusive: max-void 20 %: 50.0 % void or missing"),
-        # The pass rate has enough digits to differ from the threshold.
-        (
-            conversations(2, 1),
-            Rules(min_pass_rate=66.7),
-            "don't ship: min-pass-rate 66.7 %: 2 of 3 judged conversations passed, 66.67 %",
-        ),
-        # The reason says how many conversations have the figure.
-        (
-            PARTLY_MEASURED,
-            Rules(min_pass_rate=0, metrics=("politeness >= 4",)),
-            "ship: metric politeness >= 4: 5.0 (in 3 of 4",
-        ),
-        (RUNNING, Rules(), "not settled: RUNNING, 0 of 1 conversations under way"),
-        (ANOTHER, Rules(), "the service sent run 48213; run 48214 was requested"),
-        (BROKEN_BODY, Rules(), "the run breaks the contract: Expected `int | null`, got `str` at "),
-    ],
-)
-def test_the_reason_is_one_line_and_names_the_rule(run: SimulationRun, rules: Rules, reason: str) -> None:
-    said = gate(run, rules).reason
-    assert said.startswith(reason)
-    assert "\n" not in said
+@pytest.mark.parametrize("run", [BROKEN_BODY, RUNNING])
+def test_a_run_that_breaks_the_contract_or_is_not_settled_is_not_judged_by_rules(run: SimulationRun) -> None:
+    verdict = gate(run)
+    assert (verdict.rules, verdict.measurement) == ((), ())
 
 
 def test_a_verdict_is_true_exactly_if_its_run_ships() -> None:
     assert gate(conversations(9, 1))
+    assert not gate(conversations(1, 9))
     assert not gate(RUNNING)
-
-
-def test_a_run_cannot_be_its_own_baseline() -> None:
-    with pytest.raises(UsageError, match="The baseline is run 48213 itself"):
-        gate(run_of(PASSED), Rules(baseline=run_of(FAILED)))
-
-
-def test_a_baseline_of_another_simulation_is_noted() -> None:
-    baseline = callers((3, 0), id="1", simulation_id="9")
-    verdict = gate(callers((3, 0)), Rules(baseline=baseline))
-    assert "the baseline belongs to simulation 9, the run to 731" in verdict.notes
-
-
-def test_conversations_whose_tool_calls_may_be_missing_are_noted() -> None:
-    gap = {"tool_calls": [builders.tool_calls(actual=0)]}
-    called = {"tool_calls": [builders.tool_calls()]}
-    verdict = gate(run_of(called, called, called, called, gap))
-    assert verdict.notes[1:] == (
-        "tool calls of 1 conversation may be missing from the saved body; save with --har: bluejay-results "
-        "wait 48213 --har FILE",
-    )
 
 
 @pytest.mark.parametrize("rules", [{}, 0, "", []])
 def test_rules_of_another_type_are_refused(rules: Any) -> None:
     with pytest.raises(UsageError, match="rules must be a Rules"):
         gate(run_of(PASSED), rules)
-
-
-def test_a_baseline_other_than_the_requested_run_is_inconclusive() -> None:
-    other = callers((3, 0), id="48101")
-    asked = attrs.evolve(other, context=attrs.evolve(other.context, requested_id="48100"))
-    verdict = gate(callers((3, 0)), Rules(baseline=asked))
-    assert "the service sent run 48101 for the baseline 48100" in verdict.reason

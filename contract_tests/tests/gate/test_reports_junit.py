@@ -1,22 +1,18 @@
 """JUnit XML agrees with the exit code, adds up and fits the schema that CI systems read."""
 
+from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from bluejay_results import SimulationRun
-from bluejay_results.gate import (
-    MetricRule,
-    Rules,
-    Verdict,
-    gate,
-)
+from bluejay_results.gate import Rules, Verdict, gate
 from bluejay_results.gate.reports import junit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import builders
-from .runs import FAILED, PASSED, VOID, conversations, run_of
-from .verdicts import BY_DECISION, SHIP, saying, texts
+from .runs import FAILED, PASSED, UNKNOWN, VOID, conversations, run_of
+from .verdicts import BY_CAUSE, SHIP, UNDER_WAY, saying, texts
 
 # For each element of Jenkins' schema, jenkins-junit.xsd: the required attributes, the other attributes, and
 # the children.
@@ -53,7 +49,7 @@ def cases(verdict: Verdict, suite: str) -> dict[str | None, str]:
     }
 
 
-@pytest.mark.parametrize("verdict", BY_DECISION)
+@pytest.mark.parametrize("verdict", BY_CAUSE)
 def test_junit_has_a_failure_or_error_exactly_if_the_exit_code_is_not_0(verdict: Verdict) -> None:
     root = read(verdict)
     found = {each.tag for each in root.iter()} & {"failure", "error"}
@@ -62,10 +58,10 @@ def test_junit_has_a_failure_or_error_exactly_if_the_exit_code_is_not_0(verdict:
 
 
 def test_the_verdicts_cover_every_exit_code() -> None:
-    assert {each.exit_code for each in BY_DECISION} == {0, 1, 4, 5, 6}
+    assert {each.exit_code for each in BY_CAUSE} == {0, 1, 4, 5, 6}
 
 
-@pytest.mark.parametrize("verdict", BY_DECISION)
+@pytest.mark.parametrize("verdict", BY_CAUSE)
 def test_junit_fits_the_schema_and_its_totals_add_up(verdict: Verdict) -> None:
     root = read(verdict)
     for each in root.iter():
@@ -86,37 +82,40 @@ def test_junit_fits_the_schema_and_its_totals_add_up(verdict: Verdict) -> None:
 
 def test_failed_conversations_of_a_run_that_ships_are_skipped_cases_with_a_reason() -> None:
     said = cases(SHIP, "conversations")
-    assert list(said.values()) == [""] * 9 + ["skipped"] * 2
+    assert list(said.values()) == [""] * 9 + ["skipped"] * 3
     messages = [each.get("message") for each in read(SHIP).findall("*[@name='conversations']//skipped")]
     assert messages == [
         "goal not reached: no reason given",
         "status NO_ANSWER",
+        "status SYSTEM_ERROR",
     ]
 
 
-def test_if_the_run_does_not_ship_failed_is_a_junit_failure_and_void_a_junit_error() -> None:
-    verdict = gate(run_of(*[PASSED] * 2, *[FAILED] * 3, VOID))
-    said = cases(verdict, "conversations")
-    assert [*said.values()] == ["", "", "failure", "failure", "failure", "error"]
+def test_if_the_run_does_not_ship_a_failed_conversation_is_a_failure_and_others_are_errors() -> None:
+    said = cases(gate(run_of(PASSED, FAILED, UNKNOWN, VOID)), "conversations")
+    assert [*said.values()] == ["", "failure", "error", "error"]
 
 
 def test_a_conversation_under_way_is_an_error() -> None:
-    assert list(cases(BY_DECISION[3], "conversations").values()) == ["", "error", "error"]
+    assert list(cases(UNDER_WAY, "conversations").values()) == ["", "error", "error"]
 
 
-def test_each_verdict_of_a_rule_has_its_junit_tag() -> None:
-    rules = Rules(require_tools=True, metrics=(MetricRule.parse("politeness >= 4"),))
-    said = cases(gate(conversations(1, 4), rules), "rules")
+def rules(*require: str) -> Rules:
+    given: Any = require
+    return Rules(require=given)
+
+
+def test_each_verdict_of_a_rule_or_condition_has_its_junit_tag() -> None:
+    said = cases(gate(conversations(1, 4, void=2), rules("mean(politeness) >= 4")), "rules")
     assert said == {
-        "decision": "failure",
+        "decision": "error",
         "min-conversations": "",
-        "max-void": "",
+        "max-void": "error",
         "total-tests": "",
         "counters": "",
         "min-pass-rate": "failure",
         "max-always-failing": "skipped",
-        "metric politeness": "error",
-        "require-tools": "error",
+        "require mean(politeness)": "error",
     }
 
 
@@ -136,6 +135,30 @@ def test_a_broken_rule_names_at_most_twenty_conversations(failed: int, said: str
     broken = read(gate(conversations(1, failed))).find("*/*[@name='min-pass-rate']/failure")
     assert broken is not None
     assert f"\nconversations: {said}\n" in (broken.text or "")
+    assert broken.get("message") == f"min-pass-rate is {100 / (failed + 1):.1f} %"
+
+
+def test_an_inconclusive_rule_says_why() -> None:
+    unsure = read(gate(conversations(1), rules("mean(tone) >= 4"))).find(
+        "*/*[@name='require mean(tone)']/error"
+    )
+    assert unsure is not None
+    assert unsure.get("message") == "no conversation has a metric"
+    assert "rule: require mean(tone) >= 4" in (unsure.text or "")
+
+
+@pytest.mark.parametrize("verdict", BY_CAUSE)
+def test_the_decision_is_a_property_of_both_suites(verdict: Verdict) -> None:
+    found = read(verdict).findall("*/properties/property[@name='decision']")
+    assert [each.get("value") for each in found] == [verdict.decision] * 2
+
+
+def test_the_case_of_the_decision_says_what_a_run_that_is_not_settled_lacks() -> None:
+    error = read(UNDER_WAY).find("*/*[@name='decision']/error")
+    assert error is not None
+    assert error.get("message") == (
+        "inconclusive: not settled: status RUNNING, 1 of 3 conversations under way, 2 missing"
+    )
 
 
 def test_times_are_the_seconds_of_the_conversations_and_their_sum() -> None:
@@ -146,8 +169,8 @@ def test_times_are_the_seconds_of_the_conversations_and_their_sum() -> None:
     assert [case.get("time") for case in suite.findall("testcase")] == ["62.500", "62.500", None]
 
 
-def names(run: SimulationRun, suite: str, *rules: str) -> list[str | None]:
-    return list(cases(gate(run, Rules(metrics=rules, max_void=100)), suite))
+def names(run: SimulationRun, suite: str, *require: str) -> list[str | None]:
+    return list(cases(gate(run, rules(*require)), suite))
 
 
 def test_the_names_of_cases_do_not_depend_on_ids_or_thresholds() -> None:
@@ -158,16 +181,19 @@ def test_the_names_of_cases_do_not_depend_on_ids_or_thresholds() -> None:
     expected = ["caller 57, conversation 1", "caller 58, conversation 1", "caller 57, conversation 2"]
     assert names(first, "conversations") == [*expected, "no caller, conversation 1"]
     assert names(again, "conversations") == names(first, "conversations")
-    assert names(first, "rules", "tone >= 4") == names(again, "rules", "tone >= 3")
-    assert names(first, "rules", "tone >= 4", "tone <= 5")[-2:] == ["metric tone", "metric tone (2)"]
+    assert names(first, "rules", "mean(tone) >= 4") == names(again, "rules", "mean(tone) > 3")
+    assert names(first, "rules", "mean(tone) >= 4", "mean(tone) <= 5")[-2:] == [
+        "require mean(tone)",
+        "require mean(tone) (2)",
+    ]
 
 
-def test_ids_thresholds_and_values_are_properties() -> None:
+def test_ids_rules_and_values_are_properties() -> None:
     root = read(gate(conversations(1)))
     for name, path in (
         ("run-id", "testsuite[@name='conversations']/properties"),
         ("conversation-id", "testsuite[@name='conversations']/testcase/properties"),
-        ("threshold", ".//testcase[@name='min-pass-rate']/properties"),
+        ("rule", ".//testcase[@name='min-pass-rate']/properties"),
         ("value", ".//testcase[@name='min-pass-rate']/properties"),
     ):
         assert root.find(f"{path}/property[@name='{name}']") is not None, name

@@ -1,40 +1,37 @@
 """The reports as text and annotations; and no format shows a credential."""
 
-import json
 import re
 from typing import Any
 
 import pytest
 from bluejay_results._secrets import Secret
-from bluejay_results.gate import (
-    MetricRule,
-    Rules,
-    Verdict,
-    gate,
-)
+from bluejay_results.gate import Verdict, gate
 from bluejay_results.gate.reports import (
     Failure,
     annotations,
     comment,
     failure_annotations,
     failure_junit,
+    failure_output,
     failure_summary,
+    github_output,
     junit,
     report_json,
     summary,
     text,
 )
 from bluejay_results.gate.reports.content import LONGEST
+from bluejay_results.gate.words import first_line
 from hypothesis import given
 
 from .. import builders
 from .runs import FAILED, conversations, run_of
-from .verdicts import BY_DECISION, SHIP, saying, texts
+from .verdicts import BY_CAUSE, INCONCLUSIVE, SHIP, UNDER_WAY, saying, texts
 
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,]+)::(.+)")
 ONE_MISSING = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
 MISSES_ONE = FAILED | {"tool_calls": ONE_MISSING}
-NOT_REACHED = ["Agent to fix: 1 failed", "  1: goal not reached: no reason given"]
+NOT_REACHED = ["1 failed; the agent has to act", "  1: goal not reached: no reason given"]
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
@@ -45,51 +42,47 @@ def unescaped(value: str) -> str:
     return value
 
 
-@pytest.mark.parametrize("verdict", BY_DECISION)
+@pytest.mark.parametrize("verdict", BY_CAUSE)
 def test_the_report_starts_with_the_decision_and_its_reason_and_ends_with_the_page(verdict: Verdict) -> None:
     lines = text(verdict)
-    assert lines[0] == f"{'violation: ' if verdict.exit_code == 5 else ''}{verdict.reason}"
+    assert lines[0] == first_line(verdict)
     assert lines[-1] == f"App: {PAGE}"
 
 
-def test_the_report_has_a_row_for_each_rule_and_groups_reasons_by_owner() -> None:
-    assert text(gate(conversations(1, 4, 1)))[1:] == [
-        "Run 48213: 1 passed, 4 failed, 1 void; no rules set: using the defaults",
-        "  rule                wanted      measured                                    verdict",
-        "  min-conversations   1           5 judged                                    kept",
-        "  max-void            20 %        16.7 % void or missing                      kept",
-        "  total-tests         above 0     run reports its total: 6                    kept",
-        "  counters            must match  counters match the conversations            kept",
-        "  min-pass-rate       80 %        1 of 5 judged conversations passed, 20.0 %  broken",
-        "  max-always-failing  0           -                                           not applicable",
-        "    needs at least 3 judged conversations per caller",
-        "Agent to fix: 4 failed",
-        "  2, 3, 4 and 1 more: goal not reached: no reason given",
-        "Agent or its line to fix: 1 void",
-        "  6: status NO_ANSWER",
-        "Note: few conversations: with 5 judged, an agent with a pass rate of 60 % would ship in 34 % of "
-        "runs (with 20 judged: 5 %)",
+def test_the_report_has_the_pass_rate_the_rules_and_the_conversations_by_outcome_and_owner() -> None:
+    assert text(INCONCLUSIVE) == [
+        "inconclusive: 15 to 16 of 19 passed, 78.9 to 84.2 % (at least 80 %): 1 unknown, open 19",
+        "Run 48213: 15 passed, 3 failed, 1 unknown",
+        "Pass rate: 15 of 18 passed, 83.3 %; 78.9 to 84.2 % with 1 unknown or missing; 95 % interval 60.8 to "
+        "99.2 %",
+        "  rule                  value           verdict",
+        "  min-conversations 1   18              met",
+        "  max-void 20           0.0 %           met",
+        "  total-tests           19              met",
+        "  counters              -               met",
+        "  min-pass-rate 80      78.9 to 84.2 %  inconclusive",
+        "    1 unknown, open 19",
+        "  max-always-failing 0  -               not applicable",
+        "    no caller has 5 conversations",
+        "1 unknown; the agent or its line has to act",
+        "  19: status NO_ANSWER",
+        "3 failed; the agent has to act",
+        "  16, 17, 18: goal not reached: no reason given",
+        "Note: 1 conversation is unknown: 1 status NO_ANSWER",
         f"App: {PAGE}",
     ]
-
-
-def test_the_option_explain_adds_the_source_and_the_computation_of_each_rule() -> None:
-    rules = Rules(metrics=(MetricRule.parse("politeness >= 4"),))
-    sources = {"metric": "--metric", "min-pass-rate": "pyproject.toml"}
-    lines = [each.strip() for each in text(gate(conversations(9, 1), rules), explain=True, sources=sources)]
-    assert "no judged conversation has this metric; set by --metric; sample size 0" in lines
-    assert any(each.startswith("set by pyproject.toml; sample size 10; passed / judged; ") for each in lines)
-    assert "set by default; sample size 10; conversations that passed or failed" in lines
 
 
 @pytest.mark.parametrize(
     ("result", "said"),
     [
-        ({"status": "ERROR", "evaluations": None}, ["Owner unknown: 1 void", "  1: status ERROR"]),
-        ({"evaluations": None}, ["Owner unknown: 1 void", "  1: status COMPLETED, without a goal verdict"]),
+        ({"evaluations": None}, ["1 unknown", "  1: status COMPLETED, without a verdict"]),
         ({"tool_calls": ONE_MISSING}, [NOT_REACHED[0], "  1: goal reached without calling book"]),
         (MISSES_ONE, [NOT_REACHED[0], f"{NOT_REACHED[1]}; missing tools: book"]),
-        (FAILED | {"status": "CALL_DROPPED"}, NOT_REACHED),
+        (
+            FAILED | {"status": "CALL_DROPPED"},
+            ["1 failed; the agent or its line has to act", NOT_REACHED[1]],
+        ),
     ],
 )
 def test_a_conversation_has_an_owner_and_a_reason(result: dict[str, Any], said: list[str]) -> None:
@@ -97,10 +90,10 @@ def test_a_conversation_has_an_owner_and_a_reason(result: dict[str, Any], said: 
 
 
 def people(verdict: Verdict) -> list[str]:
-    """The lines about who has to act."""
-    rows = {"rule", *(each.rule for each in (*verdict.validity, *verdict.quality))}
-    lines = [each for each in text(verdict)[2:] if not each.startswith(("Note: ", "App: ", "    "))]
-    return [each for each in lines if each.split()[0] not in rows]
+    """The lines about conversations."""
+    lines = text(verdict)
+    first = next(place for place, line in enumerate(lines) if re.match(r"\d+ (failed|unknown|void)", line))
+    return [each for each in lines[first:] if not each.startswith(("Note: ", "App: "))]
 
 
 def judged(reasoning: str) -> dict[str, Any]:
@@ -109,7 +102,16 @@ def judged(reasoning: str) -> dict[str, Any]:
 
 def test_a_shared_reason_is_printed_once_and_each_different_reason_separately() -> None:
     lines = people(gate(run_of(judged("No slot."), judged("Wrong fee."), judged("Wrong fee."))))
-    assert lines == ["Agent to fix: 3 failed, goal not reached", "  2, 3: Wrong fee.", "  1: No slot."]
+    assert lines == [
+        "3 failed, goal not reached; the agent has to act",
+        "  1: No slot.",
+        "  2, 3: Wrong fee.",
+    ]
+
+
+def test_the_reason_of_the_first_conversation_comes_first_and_then_the_most_frequent_one() -> None:
+    run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
+    assert [each.partition(": ")[2] for each in people(gate(run))[1:]] == ["No slot.", "Wrong fee.", "Rude."]
 
 
 def test_a_log_counts_the_reasons_after_the_twentieth() -> None:
@@ -117,19 +119,27 @@ def test_a_log_counts_the_reasons_after_the_twentieth() -> None:
     assert lines[-1] == "  … and 4 more for 4 other reasons"
 
 
-@pytest.mark.parametrize("verdict", [each for each in BY_DECISION if each.exit_code in {4, 5}])
-def test_the_report_of_an_unjudged_run_says_that_no_rule_was_evaluated(verdict: Verdict) -> None:
-    assert text(verdict)[1].endswith("; rules not evaluated")
-    assert "measured" not in "".join(text(verdict))
-    assert "rules not evaluated" in comment(verdict)
+@pytest.mark.parametrize("verdict", [each for each in BY_CAUSE if each.exit_code in {4, 5}])
+def test_the_report_of_an_unjudged_run_has_no_rules_and_no_pass_rate(verdict: Verdict) -> None:
+    for report in ("\n".join(text(verdict)), comment(verdict), summary(verdict)):
+        assert "min-pass-rate" not in report
+        assert "Pass rate" not in report
+
+
+def test_the_report_of_a_run_that_is_not_settled_says_what_is_missing() -> None:
+    assert text(UNDER_WAY)[:2] == [
+        "inconclusive: not settled: status RUNNING, 1 of 3 conversations under way, 2 missing",
+        "Run 48213: 1 passed, 1 void, 1 under way, 2 missing",
+    ]
+    assert "1 of 3 conversations under way, 2 missing" in annotations(UNDER_WAY)[0]
 
 
 def test_the_report_says_that_a_run_has_no_conversations() -> None:
-    assert text(gate(run_of()))[1].startswith("Run 48213: no conversations; ")
+    assert text(gate(run_of()))[1] == "Run 48213: no conversations"
 
 
 def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
-    lines = text(saying("x" * 3000), explain=True)
+    lines = text(saying("x" * 3000))
     assert max(map(len, lines)) < 1000
     assert not any(each.startswith("App: ") for each in lines)
 
@@ -141,8 +151,8 @@ def test_notes_are_printed() -> None:
 
 @given(said=texts)
 def test_no_text_becomes_a_ci_command_or_moves_the_cursor(said: str) -> None:
-    lines = text(saying(said, f"{said}\udcff"), explain=True, sources={"metric": said})
-    assert len(lines) == len(text(saying("word"), explain=True))
+    lines = text(saying(said, f"{said}\udcff"))
+    assert len(lines) == len(text(saying("word", "other")))
     for line in lines:
         assert line.encode()
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[", line), line
@@ -154,15 +164,13 @@ def problems(verdict: Verdict) -> list[str]:
 
 
 def test_failures_are_warnings_if_the_run_ships_and_otherwise_errors() -> None:
-    assert [each.split(" ")[0] for each in problems(SHIP)] == ["::warning", "::warning"]
+    assert [each.split(" ")[0] for each in problems(SHIP)] == ["::warning"] * 3
     assert problems(gate(conversations(3))) == []
-    said = annotations(gate(conversations(1, 2, 0)))
-    assert said[0] == (
-        "::error title=Gate of run 48213::don't ship: min-pass-rate 80 %25: "
-        "1 of 3 judged conversations passed, 33.3 %25"
-    )
+    said = annotations(gate(conversations(1, 2)))
+    assert said[0] == ("::error title=Gate of run 48213::refuse: 1 of 3 passed, 33.3 %25 (at least 80 %25)")
     assert said[1] == f"::error title=Conversation 2%3A failed::goal not reached: no reason given {PAGE}"
-    assert annotations(gate(conversations(0, 0, 2)))[1].startswith("::warning title=Conversation 1%3A void::")
+    unknown = annotations(gate(conversations(unknown=2)))[1]
+    assert unknown.startswith("::warning title=Conversation 1%3A unknown::")
 
 
 def test_the_title_of_an_annotation_is_short_enough_for_github() -> None:
@@ -204,18 +212,6 @@ def test_an_unescaped_annotation_is_the_original_text() -> None:
     assert unescaped(command[3]) == f"goal not reached: 50 %0A, a::b {PAGE}"
 
 
-def test_a_passed_but_doubtful_conversation_is_in_every_report_with_the_reason() -> None:
-    untimed = [builders.evaluation(goal_success=each) for each in (False, True)]
-    verdict = gate(run_of(*[{}] * 4, {"evaluations": untimed}), Rules(min_pass_rate=100))
-    doubt = "its evaluations disagree, and their times don't show which one is the latest"
-    assert verdict.exit_code == 6
-    assert people(verdict) == ["May have failed: 1 passed", f"  5: {doubt}"]
-    reports = [summary(verdict), comment(verdict), junit(verdict).decode(), report_json(verdict).decode()]
-    assert [doubt in each.replace("\\", "") for each in reports] == [True] * 4
-    document = json.loads(report_json(verdict))
-    assert {each["rule"]: each["doubtful"] for each in document["rules"]}["min-pass-rate"] == [5]
-
-
 @pytest.mark.parametrize("report", [report_json, junit, summary, comment, annotations, text])
 def test_no_format_shows_a_key_or_the_signature_of_a_url(
     report: Any, monkeypatch: pytest.MonkeyPatch
@@ -230,19 +226,34 @@ def test_no_format_shows_a_key_or_the_signature_of_a_url(
 
 
 def test_each_report_says_why_there_is_no_verdict() -> None:
-    failure = Failure(3, "404: gone", "731", "48213" * 101, PAGE)
+    failure = Failure(3, "404: gone", "731", "48213" * 30, PAGE)
     said, escaped = "failed: 404: gone (exit code 3)", r"## failed\: 404\: gone \(exit code 3\)"
-    assert failure_annotations(failure) == [f"::error title=Gate of run {'r' * 100}…::{said}"]
+    assert failure_annotations(failure) == [f"::error title=Gate of run {'48213' * 20}…::{said}"]
     assert failure_annotations(Failure(3, "404: gone")) == [f"::error title=Gate::{said}"]
-    assert failure_summary(failure) == f"{escaped}\n\n[Run {'r' * 101}]({PAGE})\n"
+    assert failure_summary(failure) == f"{escaped}\n\n[Run {'48213' * 30}]({PAGE})\n"
     assert failure_summary(Failure(3, "404: gone")) == f"{escaped}\n"
     document = failure_junit(failure).decode()
     assert re.findall(r'name="([a-z-]+)" value="([^"]*)"', document) == [
+        ("decision", "failed"),
         ("simulation-id", "731"),
-        ("run-id", "48213" * 101),
+        ("run-id", "48213" * 30),
         ("report-url", PAGE),
     ]
 
 
 def test_a_long_message_is_cut_in_the_headline() -> None:
-    assert Failure(4, "x" * 9999).headline == f"not settled: {'x' * 2 * LONGEST}… (exit code 4)"
+    assert Failure(4, "x" * 9999).headline == f"inconclusive: {'x' * 2 * LONGEST}… (exit code 4)"
+
+
+@pytest.mark.parametrize(
+    ("code", "decision"), [(4, "inconclusive"), (5, "inconclusive"), (2, "failed"), (3, "failed")]
+)
+def test_a_failure_has_a_decision_only_if_the_run_is_known(code: int, decision: str) -> None:
+    assert failure_output(Failure(code, "")).startswith(f"decision={decision}\nexit-code={code}\nscore=\n")
+
+
+@pytest.mark.parametrize("verdict", BY_CAUSE)
+def test_the_output_of_a_step_has_a_score_only_with_a_decision(verdict: Verdict) -> None:
+    lines = github_output(verdict).splitlines()
+    score = {"ship": "90", "refuse": "20"}.get(verdict.decision, "")
+    assert lines[:3] == [f"decision={verdict.decision}", f"exit-code={verdict.exit_code}", f"score={score}"]

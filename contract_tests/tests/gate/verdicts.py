@@ -1,30 +1,29 @@
-"""Verdicts to be reported: one for each decision, and one with a given text in every text field."""
+"""Verdicts to be reported: one for each cause, and one with a given text in every text field."""
 
-from bluejay_results.gate import (
-    MetricRule,
-    Operator,
-    Rules,
-    Verdict,
-    gate,
-)
+from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, Verdict, gate
 from hypothesis import strategies as st
 
 from .. import builders
 from .runs import FAILED, PASSED, VOID, conversations, run_of
 from .test_precedence import BROKEN_BODY, RUNNING
 
-SHIP = gate(conversations(9, 1, 1))
-DO_NOT_SHIP = gate(conversations(1, 4))
-BY_DECISION = [
+SHIP = gate(conversations(9, 1, 1, 1))
+REFUSE = gate(conversations(1, 4))
+UNDER_WAY = gate(
+    run_of(PASSED, {"status": "RUNNING", "evaluations": None}, VOID, status="RUNNING", total_tests=5)
+)
+INCONCLUSIVE = gate(conversations(15, 3, 1))
+BY_CAUSE = [
     SHIP,
-    DO_NOT_SHIP,
+    REFUSE,
     gate(RUNNING),
-    gate(run_of(PASSED, {"status": "RUNNING", "evaluations": None}, VOID, status="RUNNING")),
+    UNDER_WAY,
     gate(BROKEN_BODY),
     gate(conversations(1, void=1)),
+    INCONCLUSIVE,
     gate(conversations(9, 1), Rules(min_pass_rate=0)),  # no rule applies
 ]
-"""The verdicts with the exit codes 0, 1, 4, 4, 5, 6 and 6."""
+"""The verdicts with the exit codes 0, 1, 4, 4, 5, 6, 6 and 6."""
 
 MARKUP = (
     *(
@@ -73,5 +72,6 @@ def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdic
         id=id_,
         simulation_id=id_,
     )
-    rules = (MetricRule(text if rule is None else rule, Operator.AT_LEAST, 4),)
-    return gate(run, Rules(max_void=100, metrics=rules))
+    name = text if rule is None else rule
+    figures = (FigureRule(Aggregate.MEAN, name, True, Operator.AT_LEAST, 4, None),)
+    return gate(run, Rules(max_void=100, require=figures))

@@ -23,7 +23,7 @@ from bluejay_results import (
     Violation,
     WaitTimeoutError,
 )
-from bluejay_results.compare import Comparison, Conclusion, Drop, Pair, compare, sentence
+from bluejay_results.compare import Change, Comparison, Effect, Pair, compare, sentence
 from bluejay_results.export import ExportReport, export, saved_runs
 from bluejay_results.gate import Decision, Finding, Rules, RuleVerdict, Verdict, gate
 from bluejay_results.report import html_report
@@ -100,12 +100,12 @@ def decide(run: SimulationRun, base: SimulationRun) -> None:
     assert_type(verdict.decision, Decision)
     assert_type(verdict.quality, tuple[Finding, ...])
     assert_type(verdict.quality[0].verdict, RuleVerdict)
-    assert_type(html_report(verdict, rules), bytes)
-    comparison = compare([base], run, max_drop=5)
+    assert_type(html_report(verdict), bytes)
+    comparison = compare(base, run)
     assert_type(comparison, Comparison)
-    assert_type(comparison.conclusion, Conclusion)
-    assert_type(comparison.drop, Drop | None)
-    assert_type(comparison.worse, tuple[Pair, ...])
+    assert_type(comparison.change, Change)
+    assert_type(comparison.if_failed, Effect | None)
+    assert_type(comparison.pairs, tuple[Pair, ...])
     assert_type(sentence(comparison), str)
 
 

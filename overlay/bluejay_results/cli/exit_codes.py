@@ -30,9 +30,9 @@ class ExitCode(Code):
     FINE = (
         0,
         "the run was read, queued or exported, whatever its verdict; gate: ship; "
-        "compare --max-drop: the drop is below the limit",
+        "compare --fail-if-worse: not worse",
     )
-    DO_NOT_SHIP = 1, "gate: don't ship; compare --max-drop: the drop reaches the limit"
+    REFUSE = 1, "gate: refuse; compare --fail-if-worse: worse"
     USAGE = 2, "an invalid option, setting or file; or out of memory"
     API = (
         3,
@@ -41,7 +41,7 @@ class ExitCode(Code):
     )
     NOT_SETTLED = 4, "the run did not settle in time"
     CONTRACT = 5, "the response or the file breaks the contract, or is about another run"
-    INCONCLUSIVE = 6, "gate, compare --max-drop: inconclusive, so don't ship yet"
+    INCONCLUSIVE = 6, "gate, compare --fail-if-worse: inconclusive, so don't ship yet"
     HUNG_UP = 129, "stopped by SIGHUP, for example because the terminal was closed"
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"

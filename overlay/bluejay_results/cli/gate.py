@@ -33,10 +33,10 @@ from .wait import WaitOptions
 HELP = """\
 Examples:
   bluejay-results gate 48213 --min-pass-rate 80
-  bluejay-results gate 48213 --min-pass-rate 80 --confidence 0.95 --explain
-  bluejay-results gate run.json --metric 'politeness >= 4' --max-latency-p95 1500
-  bluejay-results gate 48213 --baseline 48100 --junit gate.xml --comment gate.md
-  bluejay-results gate --queue 731 --junit gate.xml
+  bluejay-results gate 48213 --min-pass-rate 80 --confident
+  bluejay-results gate run.json --require 'p90(latency.p95) <= 1500 ms'
+  bluejay-results gate --queue 731 --junit gate.xml --comment gate.md
+  bluejay-results gate 48213 && bluejay-results compare 48100 48213 --fail-if-worse
 
 Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
 
@@ -51,12 +51,6 @@ Queue = Annotated[
         help="Queue a run of this simulation, given by its id or the URL of its page, and judge the run. "
         "Each run costs money. The options from --digital-human to --pipecat-room-properties need --queue.",
     ),
-]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit code 2).")
-]
-Explain = Annotated[
-    bool, typer.Option("--explain", help="Print where each rule was set and how its value was computed.")
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes the format.")
@@ -79,8 +73,6 @@ def gate(
     source: Subject = None,
     queue: Queue = None,
     config: Config = None,
-    strict: Strict = False,
-    explain: Explain = False,
     as_json: AsJson = False,
     junit: Junit = None,
     comment: Comment = None,
@@ -99,10 +91,10 @@ def gate(
 ) -> None:
     """Decide whether to ship: wait until a run is settled and judge it by rules.
 
-    Exits with 0 for ship, 1 for don't ship, and 6 if the run is inconclusive. A judged conversation passed or
-    failed; a void conversation neither passed nor failed. If a FILE is -, the file goes to stdout and the
-    text to stderr. On GitHub, gate also writes the step summary, the step's outputs, and annotations on
-    stderr.
+    Exits with 0 for ship, 1 for refuse, and 6 if the run is inconclusive. A conversation is unknown if it may
+    have passed or failed; a void conversation says nothing about the agent. If a FILE is -, the file goes to
+    stdout and the text to stderr. On GitHub, gate also writes the step summary, the step's outputs, and
+    annotations on stderr.
     """
     from .gate_call import GateCall  # loaded late: --help needs neither the judge nor the reports
     from .gate_outputs import Outputs
@@ -119,8 +111,7 @@ def gate(
         KeyOptions(api_key_file, api_key_command, organization),
         max_bytes,
         WaitOptions(timeout, poll_interval, tool_call_grace, har),
-        is_strict=strict,
     )
     options = rules_in(rules_and_queue_options)
-    outputs = Outputs.named(is_json=as_json, is_explained=explain, junit=junit, comment=comment, html=html)
+    outputs = Outputs.named(is_json=as_json, junit=junit, comment=comment, html=html)
     raise typer.Exit(call.run(options, config, outputs))

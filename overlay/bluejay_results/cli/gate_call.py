@@ -1,4 +1,4 @@
-"""One call of the command `gate`: reads the run and the baseline, judges the run and writes the outputs."""
+"""One call of the command `gate`: reads the run, judges it and writes the outputs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from bluejay_results.errors import UsageError, WaitTimeoutError
-from bluejay_results.gate import Rules, Verdict
+from bluejay_results.gate import Verdict
 from bluejay_results.gate import gate as judge
 from bluejay_results.gate.options_and_toml import Settings, settings
 from bluejay_results.results.queued import QueuedRun
@@ -25,14 +25,7 @@ from .process import OPTIONS
 from .progress import conversations_text
 from .queue import MAY_BE_QUEUED, QueueRequest
 from .signals import on_interrupt
-from .source import (
-    connect,
-    is_saved,
-    read,
-    read_baseline,
-    run_id_in,
-    simulation_id_in,
-)
+from .source import connect, is_saved, read, run_id_in, simulation_id_in
 from .wait import WaitOptions
 
 
@@ -53,7 +46,6 @@ class GateCall:
     _key: KeyOptions
     _max_bytes: int
     _wait_options: WaitOptions
-    _is_strict: bool
 
     def run(self, options: Mapping[str, Any], config: str | None, outputs: Outputs) -> int:
         """Judge the run, write the verdict and return the exit code.
@@ -72,8 +64,8 @@ class GateCall:
             prepare_recording(self._wait_options.har, self.source or f"simulation {self.simulation}")
             if invalid:
                 raise invalid
-            verdict, rules = self._verdict(set_, subject, known)
-            outputs.write(verdict, set_, rules)
+            verdict = self._verdict(set_, subject, known)
+            outputs.write(verdict)
         return verdict.exit_code
 
     def _subject(self) -> str | QueueRequest:
@@ -93,31 +85,21 @@ class GateCall:
 
     def _inputs(self, set_: Settings, config: str | None) -> Iterator[tuple[str, str]]:
         """For each file that is read, yield its name for messages and its path."""
-        baseline = set_.values.get("baseline")
-        for name, source in (("the run", self.source), ("the baseline", baseline)):
-            if isinstance(source, str) and is_saved(source) and source != "-":
-                yield name, source
+        if self.source is not None and is_saved(self.source) and self.source != "-":
+            yield "the run", self.source
         if path := key_file(self._key):
             yield "the file of the API key", path
         for path in {config, *set_.sources.values()}:
             if path and not path.startswith("--"):
                 yield "the file of the rules", path
 
-    def _verdict(self, set_: Settings, subject: str | QueueRequest, known: KnownRun) -> tuple[Verdict, Rules]:
-        set_.rules()  # report invalid rules before queueing a run or waiting for minutes
-        if subject == "-" == set_.baseline:
-            raise UsageError("Only one run can come from standard input. Save the other.")
-        baseline = self._baseline(set_.baseline)
+    def _verdict(self, set_: Settings, subject: str | QueueRequest, known: KnownRun) -> Verdict:
+        rules = set_.rules()  # report invalid rules before queueing a run or waiting for minutes
         if isinstance(subject, QueueRequest):
             self._wait_options.check()
-            self._check_simulation(baseline, subject.simulation_id)  # before the run costs money
         run = self._settled(subject, known)
         known.know(run.simulation_id, run.id)
-        if baseline and not baseline.is_settled:  # it may have settled during the wait
-            baseline = self._baseline(set_.baseline)
-        self._check_simulation(baseline, run.simulation_id)
-        rules = set_.rules(baseline)
-        return judge(run, rules), rules
+        return judge(run, rules)
 
     def _settled(self, subject: str | QueueRequest, known: KnownRun) -> SimulationRun:
         """Return the settled run, or its last state if the wait times out. A saved run is read as it is."""
@@ -137,18 +119,6 @@ class GateCall:
                     raise
                 write_message(f"{error}")
                 return error.run
-
-    def _baseline(self, source: str | None) -> SimulationRun | None:
-        if source is None:
-            return None
-        return read_baseline(source, self._base_url, self._key, self._max_bytes, self._wait_options.grace)
-
-    def _check_simulation(self, baseline: SimulationRun | None, simulation_id: str) -> None:
-        if self._is_strict and baseline and baseline.simulation_id != simulation_id:
-            raise UsageError(
-                f"The baseline belongs to simulation {baseline.simulation_id}, the run to simulation "
-                f"{simulation_id}. Give a baseline from the same simulation."
-            )
 
 
 def _announce(queued: QueuedRun) -> str:

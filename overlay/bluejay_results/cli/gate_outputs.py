@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
@@ -12,20 +12,8 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field, frozen
 
 from bluejay_results.errors import BluejayError, UsageError
-from bluejay_results.gate import (
-    Decision,
-    Rules,
-    RuleVerdict,
-    Verdict,
-    reports,
-)
-from bluejay_results.gate.options_and_toml import Settings
-from bluejay_results.gate.reports import (
-    TITLES,
-    Failure,
-    TextParts,
-    text_parts,
-)
+from bluejay_results.gate import Decision, RuleVerdict, Verdict, reports
+from bluejay_results.gate.reports import TITLES, Failure, text_parts
 from bluejay_results.results.app_url import page_of_run
 
 from ..writing.files import (
@@ -47,10 +35,14 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from bluejay_results.gate.rule_words import Line
+
 _SMALLEST_SUMMARY = 2_000
 """The minimum size of a step summary, in bytes, even if the file is nearly full."""
-_DECISIONS = {Decision.SHIP: "bold green", Decision.DO_NOT_SHIP: "bold red"}
-_STYLES = {
+_DECISIONS = {Decision.SHIP: "bold green", Decision.REFUSE: "bold red"}
+_STYLES: dict[str, str] = {
+    "met": "green",
+    "not met": "red",
     RuleVerdict.KEPT: "green",
     RuleVerdict.BROKEN: "red",
     RuleVerdict.INCONCLUSIVE: "yellow",
@@ -65,18 +57,14 @@ class Outputs:
 
     Attributes:
         is_json: Whether to write JSON to stdout instead of text.
-        is_explained: Whether the text explains how the value of each rule was computed.
         reports: The outputs that the user or GitHub named: `junit`, `comment`, `html`, `summary`, `github`.
     """
 
     is_json: bool
-    is_explained: bool
     reports: dict[str, Output]
 
     @classmethod
-    def named(
-        cls, *, is_json: bool, is_explained: bool, junit: str | None, comment: str | None, html: str | None
-    ) -> Outputs:
+    def named(cls, *, is_json: bool, junit: str | None, comment: str | None, html: str | None) -> Outputs:
         """Return the outputs that the options and the environment name; raise UsageError for a bad path."""
         environ = os.environ
         found = {
@@ -86,7 +74,7 @@ class Outputs:
             "summary": _appended("GITHUB_STEP_SUMMARY", environ.get("GITHUB_STEP_SUMMARY")),
             "github": _appended("GITHUB_OUTPUT", environ.get("GITHUB_OUTPUT")),
         }
-        return cls(is_json, is_explained, {name: each for name, each in found.items() if each})
+        return cls(is_json, {name: each for name, each in found.items() if each})
 
     @property
     def paths(self) -> list[str]:
@@ -116,12 +104,12 @@ class Outputs:
         for each in self.reports.values():
             each.close()
 
-    def write(self, verdict: Verdict, set_: Settings, rules: Rules) -> None:
+    def write(self, verdict: Verdict) -> None:
         """Write every output, or raise UsageError and leave no file with the verdict."""
         reported = {
             "junit": reports.junit(verdict),
             "comment": reports.comment(verdict).encode(),
-            **self._page(lambda page: page.html_report(verdict, rules, sources=set_.sources)),
+            **self._page(lambda page: page.html_report(verdict)),
             "summary": reports.summary(verdict, self._room()).encode(),
             "github": reports.github_output(verdict).encode(),
         }
@@ -129,7 +117,7 @@ class Outputs:
         if self.is_json:
             contents.append((Stdout("--json", "-"), reports.report_json(verdict)))
         else:
-            contents.append((self._text_output(), self._text(verdict, set_)))
+            contents.append((self._text_output(), self._text(verdict)))
         write_all(contents)
         _annotate(reports.annotations(verdict))
 
@@ -157,12 +145,12 @@ class Outputs:
             return Stderr("the verdict", "-")
         return Stdout("the verdict", "-")
 
-    def _text(self, verdict: Verdict, set_: Settings) -> bytes:
+    def _text(self, verdict: Verdict) -> bytes:
         stderr = isinstance(self._text_output(), Stderr)
         if is_terminal(stderr=stderr):
-            text = _view(verdict, set_.sources, explain=self.is_explained, stderr=stderr)
+            text = _view(verdict, stderr=stderr)
         else:
-            text = plain_lines(reports.text(verdict, explain=self.is_explained, sources=set_.sources))
+            text = plain_lines(reports.text(verdict))
         return encoded(text, stderr=stderr)
 
     def _room(self) -> int:
@@ -228,45 +216,40 @@ def _annotate(lines: list[str]) -> None:
         write_annotations(lines)
 
 
-def _view(verdict: Verdict, sources: Mapping[str, str], *, explain: bool, stderr: bool = False) -> str:
+def _view(verdict: Verdict, *, stderr: bool) -> str:
     """Return the text for a terminal."""
     from .layout import console  # loaded late: it imports rich
 
     screen = console(stderr=stderr)
-    return styled_lines(_colored(verdict, sources, screen, explain=explain), screen)
+    return styled_lines(_colored(verdict, screen), screen)
 
 
-def _colored(
-    verdict: Verdict, sources: Mapping[str, str], screen: Console, *, explain: bool
-) -> Iterator[Text]:
+def _colored(verdict: Verdict, screen: Console) -> Iterator[Text]:
     from rich.text import Text
 
     from .layout import wrapped
 
-    parts = text_parts(verdict, explain=explain, sources=sources)
+    parts = text_parts(verdict)
     first, *others = parts.head
     yield from wrapped(Text(first, _DECISIONS.get(verdict.decision, "bold yellow")), screen)
     for line in others:
         yield from wrapped(Text(line), screen)
     if parts.rows:
-        yield from _table(parts, screen)
+        yield from _table(parts.rows, screen)
     for line in parts.tail:
         indent = Text(" " * _INDENT) if line.startswith(" ") else Text()
         yield from wrapped(Text(line.strip(), "yellow" if line.startswith("Note: ") else ""), screen, indent)
 
 
-def _table(parts: TextParts, screen: Console) -> Iterator[Text]:
+def _table(rows: list[Line], screen: Console) -> Iterator[Text]:
     from rich.text import Text
 
     from .layout import grid, wrapped
 
     cells = [[Text(each, "dim") for each in TITLES]]
-    for row in parts.rows:
-        texts = (Text(row.rule), Text(row.wanted), Text(row.measured))
-        cells.append([*texts, Text(row.verdict, _STYLES[row.verdict])])
-    for lines, details in zip(
-        grid(cells, screen, indent=_INDENT, wrapping=(1, 2)), ["", *parts.details], strict=True
-    ):
+    cells += [[Text(each.rule), Text(each.value), Text(each.verdict, _STYLES[each.verdict])] for each in rows]
+    remarks = ["", *(each.remark for each in rows)]
+    for lines, remark in zip(grid(cells, screen, indent=_INDENT, wrapping=(0, 1)), remarks, strict=True):
         yield from lines
-        if details:
-            yield from wrapped(Text(details, "dim"), screen, Text(" " * 2 * _INDENT))
+        if remark:
+            yield from wrapped(Text(remark, "dim"), screen, Text(" " * 2 * _INDENT))

@@ -37,7 +37,6 @@ OPTIONS = {
     "max_body_bytes": "--max-bytes",
     "digital_human_ids": "--digital-human",
     "agent_version_id": "--agent-version",
-    "prompt_id": "--prompt",
     "knowledge_base_id": "--knowledge-base",
     "organization_id": "--organization",
     **{

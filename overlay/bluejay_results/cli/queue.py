@@ -92,7 +92,6 @@ QUEUE_OPTIONS = {
         ),
     ],
     "agent_version_id": _text("--agent-version", "ID", "The id of the agent version to test."),
-    "prompt_id": _text("--prompt", "ID", "Deprecated: the same id as --agent-version."),
     "knowledge_base_id": _text("--knowledge-base", "ID", "The id of the knowledge base that the agent uses."),
     "phone_number": _text("--phone-number", "NUMBER", "Call this number instead of the agent's own."),
     "sip_uri": _text("--sip-uri", "URI", "Call this SIP address instead of the agent's own."),

@@ -3,5 +3,6 @@
 from .comparing import compare
 from .comparison import Cause, Change, Comparison, Effect, Pair
 from .deltas import Delta
+from .words import sentence
 
-__all__ = ["Cause", "Change", "Comparison", "Delta", "Effect", "Pair", "compare"]
+__all__ = ["Cause", "Change", "Comparison", "Delta", "Effect", "Pair", "compare", "sentence"]

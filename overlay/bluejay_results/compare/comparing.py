@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from ..errors import UsageError
 from ..judging.measurement import measurement
 from ..judging.pass_rates import Caller, Unknown, callers_of
@@ -39,7 +41,7 @@ def compare(base: SimulationRun, run: SimulationRun) -> Comparison:
         Cause.COMPARED,
         (),
         tuple(pairs),
-        tuple(_left_out(base, now) + _left_out(run, before)),
+        _left_out(base, run, before.keys() & now.keys()),
         *effects(pairs),
         tuple(deltas(base, run)),
     )
@@ -50,6 +52,7 @@ def _by_id(run: SimulationRun) -> dict[int, Caller]:
     return {each.id: each for each in callers_of(run) if each.id is not None and each.counted}
 
 
-def _left_out(run: SimulationRun, other: dict[int, Caller]) -> list[int | None]:
-    """Return the ids of the callers that the other side can't be compared with."""
-    return [each.id for each in callers_of(run) if each.id not in other]
+def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tuple[int | None, ...]:
+    """Return the ids of the callers that aren't compared: each id once, and None for each caller without."""
+    ids = [each.id for side in (base, run) for each in callers_of(side) if each.id not in compared]
+    return (*dict.fromkeys(each for each in ids if each is not None), *[None] * ids.count(None))

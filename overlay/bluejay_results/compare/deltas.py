@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
-from statistics import fmean, median
+from statistics import fmean, median_low
 
 from attrs import frozen
 
@@ -20,7 +21,7 @@ class Delta:
     """One figure on both sides, over all conversations except void ones.
 
     Attributes:
-        name: The figure, written as in a rule, such as `median(latency.p95)` or `rate(hallucination)`.
+        name: The figure, written as in a rule, such as `median(latency.p95)` or `mean("task score")`.
         unit: `ms`, `%`, or empty.
         base: The figure before; None if nothing was measured.
         now: The figure now; None if nothing was measured.
@@ -47,11 +48,13 @@ def deltas(base: SimulationRun, run: SimulationRun) -> Iterator[Delta]:
     answers = [_answers(side) for side in sides]
     for name, is_rated in dict.fromkeys(key for side in answers for key in side):
         aggregate, unit = ("rate", "%") if is_rated else ("mean", "")
-        yield from _delta(f"{aggregate}({name})", unit, (side.get((name, is_rated), []) for side in answers))
+        quoted = json.dumps(name, ensure_ascii=False)
+        values = (side.get((name, is_rated), []) for side in answers)
+        yield from _delta(f"{aggregate}({quoted})", unit, values)
 
 
 def _delta(name: str, unit: str, sides: Iterable[list[float]]) -> Iterator[Delta]:
-    usual = median if unit == "ms" else fmean
+    usual = median_low if unit == "ms" else fmean
     base, now = (usual(values) if values else None for values in sides)
     if base is not None or now is not None:
         yield Delta(name, unit, base, now)

@@ -27,7 +27,7 @@ def number_in_text(name: str, text: str) -> float:
 def _figure_rules(name: str, rules: Any) -> tuple[FigureRule, ...]:
     given = [rules] if isinstance(rules, str | FigureRule) else rules
     if not isinstance(given, list | tuple) or not all(isinstance(each, str | FigureRule) for each in given):
-        raise UsageError(f"{name} must be a rule or a list of rules, got {rules!r}.")
+        raise UsageError(f"{name}: expected a rule or a list of rules, got {rules!r}.")
     found = tuple(parse_rule(each) if isinstance(each, str) else each for each in given)
     check_distinct(found)
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..results.outcome import Outcome
+from collections.abc import Iterator
+
 from ..results.run import SimulationRun
 
 
@@ -15,13 +16,22 @@ def violation_reason(run: SimulationRun) -> str:
 
 
 def not_settled_reason(run: SimulationRun) -> str:
-    """Return a text about the progress of a run that has not settled; empty if the run has settled."""
+    """Return a text about what a run that has not settled lacks; empty if the run has settled."""
     if run.is_settled:
         return ""
-    under_way = len(run.results_by_outcome[Outcome.UNDER_WAY])
-    return (
-        f"not settled: {run.status or 'no status'}, {under_way} of {len(run.results)} conversations under way"
-    )
+    status = f"status {run.status or 'null'}"
+    return f"not settled: {', '.join([status, *_lacking(run)])}"
+
+
+def _lacking(run: SimulationRun) -> Iterator[str]:
+    """Yield how many conversations haven't ended, may still get a verdict or calls, or are missing."""
+    awaited = sum(each.is_awaited for each in run.under_way)
+    if under_way := len(run.under_way) - awaited:
+        yield f"{under_way} of {len(run.results)} conversations under way"
+    if awaited:
+        yield f"{awaited} of {len(run.results)} conversations whose verdict or tool calls may still arrive"
+    if run.missing_count:
+        yield f"{run.missing_count} missing"
 
 
 def incomplete_note(run: SimulationRun) -> str:

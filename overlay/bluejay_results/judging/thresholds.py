@@ -1,4 +1,4 @@
-"""Checks thresholds (numbers, percentages, counts), and formats numbers."""
+"""Checks thresholds (percentages and counts), and formats numbers."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def distinct_number(value: float, threshold: float) -> str:
         digits < 6 and round(value, digits) == threshold and not math.isclose(value, threshold, rel_tol=1e-12)
     ):
         digits += 1
-    return f"{value:,.{digits}f}"
+    return f"{value:.{digits}f}"
 
 
 def plain_number(value: float) -> str:
     """Format a number with at most six decimals, and without an exponent or trailing zeros."""
-    return f"{value:,.6f}".rstrip("0").rstrip(".")
+    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def _as_fraction(name: str, read: float) -> UsageError:

@@ -10,12 +10,7 @@ from .github_output import failure_output, github_output
 from .json_report import report_json
 from .junit import failure_junit, junit
 from .summary import LIMIT, failure_summary, summary
-from .text import (
-    TITLES,
-    TextParts,
-    text,
-    text_parts,
-)
+from .text import TITLES, TextParts, text, text_parts
 
 __all__ = [
     "LIMIT",

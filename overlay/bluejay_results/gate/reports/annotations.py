@@ -1,14 +1,9 @@
 """A verdict as annotations of a GitHub workflow."""
 
-from ...judging.worst_first import worst_first
 from ...results.outcome import Outcome
 from ..verdict import Verdict
-from .content import (
-    headline,
-    page_url,
-    plain,
-    reason_text,
-)
+from ..words import not_passed, notes
+from .content import headline, page_url, plain, reason_text
 from .failure import Failure
 
 MOST = 10
@@ -25,7 +20,7 @@ def annotations(verdict: Verdict) -> list[str]:
     """
     name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}"
     said = [] if verdict.ships else [_command("error", name, headline(verdict))]
-    bad = [each for each in worst_first(verdict.run) if each.outcome is not Outcome.UNDER_WAY]
+    bad = [each for each in not_passed(verdict) if each.outcome is not Outcome.UNDER_WAY]
     room = MOST - len(said)
     listed = bad if len(bad) <= room else bad[: room - 1]
     for each in listed:
@@ -34,7 +29,7 @@ def annotations(verdict: Verdict) -> list[str]:
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
     if more := len(bad) - len(listed):
         said.append(_command("warning", name, f"{more} more conversations did not pass"))
-    said += [_command("notice", name, note) for note in verdict.notes[:MOST]]
+    said += [_command("notice", name, note) for note in notes(verdict)[:MOST]]
     return said
 
 

@@ -5,49 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from ..verdict import RuleVerdict, Verdict
-from .content import (
-    Group,
-    findings,
-    groups,
-    headline,
-    outcomes_text,
-    plain,
-    verdicts_text,
-)
+from ..verdict import Verdict
+from ..words import notes
+from .content import Group, groups, headline, plain
 from .failure import Failure
-from .markdown import (
-    escaped,
-    link,
-    linked,
-    rule_table,
-)
+from .markdown import counts, escaped, link, rule_table
 
 _MOST_RULES = 8
 _MOST_REASONS = 3
 _MOST_NOTES = 5
+_UNREMARKABLE = frozenset({"met", "kept"})
 
 
 def comment(verdict: Verdict) -> str:
     """Return a short Markdown text; it begins with a marker, so that the next comment can replace it."""
-    run = verdict.run
-    others = [each for each in findings(verdict) if each.verdict is not RuleVerdict.KEPT]
-    others.sort(key=lambda each: [*RuleVerdict].index(each.verdict))  # the broken ones first
-    lines = [
-        _marker(run.simulation_id),
-        f"**{escaped(headline(verdict), None)}**",
-        "",
-        f"{linked(f'Run {run.id}', run)}: {outcomes_text(run)}; {verdicts_text(verdict)}",
-    ]
-    if others:
-        lines += ["", *rule_table(others[:_MOST_RULES])]
-    if more := len(others[_MOST_RULES:]):
-        lines += ["", f"and {more} more rules that are not kept"]
+    lines = [_marker(verdict.run.simulation_id), f"**{escaped(headline(verdict), None)}**", ""]
+    lines += counts(verdict)
+    lines += rule_table(verdict, _MOST_RULES, without=_UNREMARKABLE)
     lines.append("")
     for group in groups(verdict):
         lines += _group(group)
-    lines += [f"- Note: {escaped(note)}" for note in verdict.notes[:_MOST_NOTES]]
-    if more := len(verdict.notes[_MOST_NOTES:]):
+    noted = notes(verdict)
+    lines += [f"- Note: {escaped(note)}" for note in noted[:_MOST_NOTES]]
+    if more := len(noted[_MOST_NOTES:]):
         lines.append(f"- and {more} more notes")
     return "\n".join(lines) + "\n"
 

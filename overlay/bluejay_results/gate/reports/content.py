@@ -7,17 +7,13 @@ from functools import cached_property
 
 from attrs import frozen
 
-from ...judging.worst_first import worst_first
-from ...results.outcome import Outcome
+from ...results.outcome import Outcome, Why
 from ...results.result import SimulationResult
 from ...results.run import SimulationRun
 from ...writing.safe_text import terminal_safe
-from ..verdict import (
-    Decision,
-    Finding,
-    RuleVerdict,
-    Verdict,
-)
+from .. import words
+from ..rule_words import Line
+from ..verdict import Verdict
 
 LONGEST = 400
 """The maximum length of one text from the service, in characters."""
@@ -25,14 +21,6 @@ LONGEST = 400
 _LONGEST_URL = 2_000
 _EXAMPLES = 3
 _GOAL = "goal not reached"
-_HEADINGS = {"": "May have failed", "unknown": "Owner unknown"}
-_WORDS = {
-    Decision.SHIP: "ship",
-    Decision.DO_NOT_SHIP: "don't ship",
-    Decision.NOT_SETTLED: "not settled",
-    Decision.VIOLATION: "violation",
-    Decision.INCONCLUSIVE: "inconclusive",
-}
 
 _NOT_PLAIN = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 or UTF-8 can't encode."""
@@ -46,70 +34,29 @@ def plain(value: object, limit: int | None = LONGEST) -> str:
 
 def headline(verdict: Verdict) -> str:
     """Return the decision and its reason."""
-    word, reason = _WORDS[verdict.decision], plain(verdict.reason, 2 * LONGEST)
-    return f"{word}: {reason}" if verdict.decision is Decision.VIOLATION else reason
+    return plain(words.first_line(verdict), 2 * LONGEST)
 
 
-@frozen
-class Row:
-    """A rule in a table.
-
-    Attributes:
-        rule: The rule's name.
-        wanted: The rule's threshold.
-        measured: The first part of the measured value.
-        verdict: The verdict of the rule.
-        details: The rest of the value. Without a value, or if the rule is inconclusive, also the explanation.
-    """
-
-    rule: str
-    wanted: str
-    measured: str
-    verdict: RuleVerdict
-    details: str
+def rule_lines(verdict: Verdict) -> list[Line]:
+    """Return a line for each condition and each rule; none if the run was not judged by them."""
+    return [
+        Line(plain(each.rule), plain(each.value), each.verdict, plain(each.remark))
+        for each in words.rule_lines(verdict)
+    ]
 
 
-def rows(verdict: Verdict) -> list[Row]:
-    """Return a row for each rule, in the order in which the rules were judged."""
-    return [_row(each) for each in findings(verdict)]
-
-
-def _row(finding: Finding) -> Row:
-    measured, _, details = plain(finding.value).partition("; ")
-    if finding.verdict is RuleVerdict.INCONCLUSIVE or not finding.value:
-        details = "; ".join(filter(None, (details, plain(finding.explanation))))
-    return Row(plain(finding.rule), plain(finding.threshold), measured or "-", finding.verdict, details)
-
-
-def findings(verdict: Verdict) -> tuple[Finding, ...]:
-    """Return the finding of every rule; empty if the run could not be judged."""
-    return (*verdict.validity, *verdict.quality)
-
-
-def verdicts_text(verdict: Verdict) -> str:
-    """Return how many rules were kept, broken and so on."""
-    verdicts = [each.verdict for each in findings(verdict)]
-    counted = [f"{verdicts.count(each)} {each}" for each in RuleVerdict if each in verdicts]
-    return ", ".join(counted) or "rules not evaluated"
-
-
-def value_text(finding: Finding) -> str:
-    """Return the value of a rule or, without a value, the explanation."""
-    return plain(finding.value or finding.explanation)
-
-
-def basis_text(finding: Finding) -> str:
-    """Return how the value of a rule was computed; empty if there is no value."""
-    return plain(finding.explanation) if finding.value else ""
+def pass_rate_text(verdict: Verdict) -> str:
+    """Return the pass rate with its bounds and its interval; empty if the run was not judged."""
+    return words.pass_rate_line(verdict.pass_rate) if verdict.measurement else ""
 
 
 def outcomes_text(run: SimulationRun) -> str:
-    """Return how many conversations have each outcome."""
-    counted = run.results_by_outcome.items()
-    return (
-        ", ".join(f"{len(results)} {outcome}" for outcome, results in counted if results)
-        or "no conversations"
-    )
+    """Return how many conversations have each outcome, and how many are missing."""
+    counts = {outcome.value: len(results) for outcome, results in run.results_by_outcome.items()}
+    counted = [
+        f"{count} {name}" for name, count in (counts | {"missing": run.missing_count}).items() if count
+    ]
+    return ", ".join(counted) or "no conversations"
 
 
 def page_url(run: SimulationRun) -> str:
@@ -119,16 +66,9 @@ def page_url(run: SimulationRun) -> str:
 
 
 def reason_text(result: SimulationResult) -> str:
-    """Return why a conversation did not pass and, if it failed, which tools it did not call.
-
-    If the conversation passed, return why it may have failed.
-    """
-    if result.outcome is Outcome.PASSED:
-        return plain(result.doubt)
-    reason = plain(result.reason).removesuffix(f"; owner: {result.owner}")
-    if result.outcome is Outcome.FAILED and result.missing_tools and not result.goal_success:
-        return f"{reason}; missing tools: {plain(', '.join(result.missing_tools))}"
-    return reason
+    """Return why a conversation has its outcome and, if it missed its goal, which tools it did not call."""
+    text, tools = plain(result.reason), plain(", ".join(result.reason.tools))
+    return f"{text}; missing tools: {tools}" if tools and result.reason.why is Why.GOAL_MISSED else text
 
 
 @frozen
@@ -146,37 +86,37 @@ class Reason:
 
 @frozen
 class Group:
-    """The failed and void conversations of one owner, or the doubtful ones that passed; the worst first.
+    """The conversations with one outcome that one owner has to act on, the worst first.
 
     Attributes:
-        owner: Who has to act; empty if the conversations passed.
+        outcome: The outcome; not `passed`.
+        owner: Who has to act; None if nobody is known.
         results: The conversations.
     """
 
-    owner: str
+    outcome: Outcome
+    owner: str | None
     results: list[SimulationResult]
 
     @property
     def title(self) -> str:
-        """Who has to act, the number of conversations, their outcome, and the reason if they share it."""
-        counted = f"{self._who}: {len(self.results)} {self.results[0].outcome}"
-        return f"{counted}, {_GOAL}" if self._is_goal_shared else counted
+        """The number of conversations, their outcome, the reason if they share it, and who has to act."""
+        shared = f", {_GOAL}" if self._is_goal_shared else ""
+        owner = f"; {self.owner} has to act" if self.owner else ""
+        return f"{len(self.results)} {self.outcome}{shared}{owner}"
 
     @property
     def reasons(self) -> list[Reason]:
-        """The different reasons, the most frequent first, without the part that is in the title."""
+        """The different reasons: that of the first conversation, then the most frequent ones first.
+
+        The part that is in the title is left out.
+        """
         by_text: dict[str, list[SimulationResult]] = {}
         for text, result in zip(self._texts, self.results, strict=True):
             rest = text.removeprefix(f"{_GOAL}: ") if self._is_goal_shared else text
             by_text.setdefault(rest, []).append(result)
-        reasons = [Reason(text, results) for text, results in by_text.items()]
-        return sorted(reasons, key=lambda each: -len(each.results))
-
-    @property
-    def _who(self) -> str:
-        name = self.owner.removeprefix("the ")
-        heading = name[:1].upper() + name[1:]
-        return f"{heading} to fix" if name != self.owner else _HEADINGS.get(self.owner, heading)
+        first, *others = (Reason(text, results) for text, results in by_text.items())
+        return [first, *sorted(others, key=lambda each: -len(each.results))]
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -184,19 +124,14 @@ class Group:
 
     @cached_property
     def _is_goal_shared(self) -> bool:
-        return len(set(self._texts)) > 1 and all(each.is_goal_missed for each in self.results)
+        is_missed = all(each.reason.why is Why.GOAL_MISSED for each in self.results)
+        return is_missed and len(set(self._texts)) > 1
 
 
 def groups(verdict: Verdict) -> list[Group]:
-    """Return the failed and the void conversations by owner, the worst first.
-
-    The last group contains the conversations that passed, but whose doubt makes a rule inconclusive.
-    """
-    by_owner: dict[str, Group] = {}
-    for each in worst_first(verdict.run):
-        if each.outcome is not Outcome.UNDER_WAY:
-            name = each.owner or "unknown"
-            by_owner.setdefault(name, Group(name, [])).results.append(each)
-    found = {each.id: each for finding in findings(verdict) for each in finding.doubtful}
-    passed = [each for each in found.values() if each.outcome is Outcome.PASSED]
-    return [*by_owner.values(), *([Group("", passed)] if passed else [])]
+    """Return the conversations that did not pass; the one that the first line names is the first."""
+    found: dict[tuple[Outcome, str | None], Group] = {}
+    for each in words.not_passed(verdict):
+        key = each.outcome, each.owner
+        found.setdefault(key, Group(*key, [])).results.append(each)
+    return list(found.values())

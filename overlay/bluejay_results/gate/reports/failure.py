@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ..verdict import Decision
 from .content import LONGEST, plain
 
-_DECISIONS = {4: "not-settled", 5: "violation"}
+_UNDECIDED = frozenset({4, 5})
+"""The exit codes after which the run is known, but allows no decision."""
 
 
 @frozen
@@ -29,11 +31,11 @@ class Failure:
 
     @property
     def decision(self) -> str:
-        """The decision, as `github_output` writes it."""
-        return _DECISIONS.get(self.exit_code, "failed")
+        """The decision, as in the reports of a verdict; `failed` if there is none."""
+        return Decision.INCONCLUSIVE if self.exit_code in _UNDECIDED else "failed"
 
     @property
     def headline(self) -> str:
         """The decision, the reason and the exit code."""
         message = plain(self.message, 2 * LONGEST)
-        return f"{self.decision.replace('-', ' ')}: {message} (exit code {self.exit_code})"
+        return f"{self.decision}: {message} (exit code {self.exit_code})"

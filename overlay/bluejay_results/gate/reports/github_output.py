@@ -7,19 +7,15 @@ from ..verdict import Decision, Verdict
 from .content import page_url, plain
 from .failure import Failure
 
-_SCORED = {Decision.SHIP, Decision.DO_NOT_SHIP}
-"""The decisions with a score. After any other decision, the pass rate isn't a valid measurement."""
-
 
 def github_output(verdict: Verdict) -> str:
     """Return the lines for the file GITHUB_OUTPUT.
 
-    `score` is the pass rate, 0 to 100. It is empty if the gate reached neither `ship` nor `don't ship`.
+    `score` is the pass rate, 0 to 100. It is empty if the run is inconclusive.
     """
-    decision = verdict.decision.name.lower().replace("_", "-")
-    rate = verdict.run.judged_pass_rate if verdict.decision in _SCORED else None
-    score = "" if rate is None else plain_number(100 * rate)
-    return _lines(decision, verdict.exit_code, score, verdict.run.id, page_url(verdict.run))
+    is_decided = verdict.decision is not Decision.INCONCLUSIVE
+    score = plain_number(verdict.pass_rate.value or 0.0) if is_decided else ""
+    return _lines(verdict.decision, verdict.exit_code, score, verdict.run.id, page_url(verdict.run))
 
 
 def failure_output(failure: Failure) -> str:

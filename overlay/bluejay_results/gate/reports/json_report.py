@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...judging.worst_first import worst_first
+from attrs import asdict
+
+from ...judging.measurement import Condition
 from ...results.result import SimulationResult
 from ...results.run import SimulationRun
 from ...writing.view import document
+from ..rule_words import finding_line
 from ..verdict import Finding, Verdict
+from ..words import not_passed, notes, reason
 
 FORMAT = "bluejay-results/gate"
 VERSION = 1
@@ -17,53 +21,66 @@ VERSION = 1
 def report_json(verdict: Verdict) -> bytes:
     """Return a verdict as JSON, in ASCII."""
     run = verdict.run
-    kinds = {"validity": verdict.validity, "quality": verdict.quality}
     return document(
         {
             "format": FORMAT,
             "version": VERSION,
-            "decision": verdict.decision.name.lower(),
+            "decision": verdict.decision,
+            "cause": verdict.cause.name.lower(),
             "exit_code": verdict.exit_code,
-            "reason": verdict.reason,
+            "reason": reason(verdict),
             "run": _run(run),
-            "rules": [_rule(kind, each) for kind, findings in kinds.items() for each in findings],
-            "notes": verdict.notes,
-            "doubtful": [_doubtful(each) for each in run.doubtful],
-            "not_passed": [_result(each, run.app_url) for each in worst_first(run)],
+            "pass_rate": asdict(verdict.pass_rate),
+            "measurement": [_condition(each) for each in verdict.measurement],
+            "rules": [_rule(each, verdict) for each in verdict.rules],
+            "notes": notes(verdict),
+            "not_passed": [_result(each, run.app_url) for each in not_passed(verdict)],
         }
     )
 
 
 def _run(run: SimulationRun) -> dict[str, Any]:
+    counts = run.results_by_outcome.items()
     return {
         "id": run.id,
         "simulation_id": run.simulation_id,
         "app_url": run.app_url,
         "status": run.status,
-        "outcomes": {
-            outcome.name.lower(): len(results) for outcome, results in run.results_by_outcome.items()
-        },
-        "pass_rate": run.pass_rate,
-        "judged_pass_rate": run.judged_pass_rate,
+        "outcomes": {outcome.name.lower(): len(results) for outcome, results in counts},
+        "missing": run.missing_count,
     }
 
 
-def _rule(kind: str, finding: Finding) -> dict[str, Any]:
+def _condition(condition: Condition) -> dict[str, Any]:
     return {
-        "rule": finding.rule,
-        "kind": kind,
-        "threshold": finding.threshold,
-        "value": finding.value,
-        "sample": finding.sample,
-        "verdict": finding.verdict.name.lower(),
-        "explanation": finding.explanation,
-        "broken_by": [each.id for each in finding.broken_by],
-        "doubtful": [each.id for each in finding.doubtful],
+        "name": condition.name,
+        "is_met": condition.is_met,
+        "value": condition.value,
+        "limit": condition.limit,
+        "sample": condition.sample,
+        "total": condition.total,
+        "details": condition.details,
+        "conversations": [each.id for each in condition.conversations],
     }
 
 
-def _doubtful(result: SimulationResult) -> dict[str, Any]:
-    return {"id": result.id, "outcome": result.outcome.name.lower(), "doubt": result.doubt}
+def _rule(finding: Finding, verdict: Verdict) -> dict[str, Any]:
+    line = finding_line(finding, verdict)
+    return {
+        "name": finding.rule,
+        "rule": line.rule,
+        "verdict": finding.verdict.name.lower(),
+        "value": finding.value,
+        "lowest": finding.value if finding.lowest is None else finding.lowest,
+        "highest": finding.value if finding.highest is None else finding.highest,
+        "interval": finding.interval,
+        "limit": finding.limit,
+        "sample": finding.sample,
+        "total": finding.total,
+        "obstacle": finding.obstacle and finding.obstacle.name.lower(),
+        "remark": line.remark,
+        "conversations": [each.id for each in finding.conversations],
+    }
 
 
 def _result(result: SimulationResult, url: str | None) -> dict[str, Any]:
@@ -71,7 +88,7 @@ def _result(result: SimulationResult, url: str | None) -> dict[str, Any]:
         "id": result.id,
         "digital_human_id": result.digital_human_id,
         "outcome": result.outcome.name.lower(),
-        "reason": result.reason,
+        "reason": str(result.reason),
         "owner": result.owner,
         "missing_tools": result.missing_tools,
         "url": url,

@@ -9,23 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from ...judging.measurement import Condition
 from ...results.outcome import Outcome
 from ...results.result import SimulationResult
-from ..verdict import (
-    Decision,
-    Finding,
-    RuleVerdict,
-    Verdict,
-)
-from .content import (
-    basis_text,
-    findings,
-    headline,
-    page_url,
-    plain,
-    reason_text,
-    value_text,
-)
+from ..rule_words import condition_line, finding_line
+from ..verdict import Decision, Finding, RuleVerdict, Verdict
+from ..words import notes
+from .content import headline, page_url, plain, reason_text
 from .failure import Failure
 
 _RULE_TAGS = {
@@ -33,24 +23,38 @@ _RULE_TAGS = {
     RuleVerdict.INCONCLUSIVE: "error",
     RuleVerdict.NOT_APPLICABLE: "skipped",
 }
-_RESULT_TAGS = {Outcome.FAILED: "failure", Outcome.VOID: "error", Outcome.UNDER_WAY: "error"}
+_RESULT_TAGS = {
+    Outcome.FAILED: "failure",
+    Outcome.UNKNOWN: "error",
+    Outcome.VOID: "error",
+    Outcome.UNDER_WAY: "error",
+}
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 _LISTED = 20
-"""The maximum number of conversations that a broken rule names."""
+"""The maximum number of conversations that a rule names."""
 
 
 def junit(verdict: Verdict) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
-    A failed conversation is a failure; a conversation that is void or under way is an error. If the run
-    ships, such conversations are skipped instead. The notes are the output of the suite `rules`.
+    A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
+    run ships, such conversations are skipped instead. The notes are the output of the suite `rules`.
     """
     run = verdict.run
-    rules = [_decision(verdict), *(_rule(each, verdict) for each in findings(verdict))]
-    properties = {"simulation-id": run.simulation_id, "run-id": run.id, "report-url": page_url(run)}
-    notes = "\n".join(f"Note: {plain(each)}" for each in verdict.notes)
+    rules = [
+        _decision(verdict),
+        *(_condition(each, verdict) for each in verdict.measurement),
+        *(_rule(each, verdict) for each in verdict.rules),
+    ]
+    properties = {
+        "decision": verdict.decision,
+        "simulation-id": run.simulation_id,
+        "run-id": run.id,
+        "report-url": page_url(run),
+    }
+    noted = "\n".join(f"Note: {plain(each)}" for each in notes(verdict))
     return _document(
-        _suite("rules", rules, properties, notes),
+        _suite("rules", rules, properties, noted),
         _suite("conversations", _conversations(verdict), properties),
     )
 
@@ -58,8 +62,13 @@ def junit(verdict: Verdict) -> bytes:
 def failure_junit(failure: Failure) -> bytes:
     """Return JUnit XML with one test case, an error that says why there is no verdict."""
     case = _case(failure.simulation_id, "decision", "error", (failure.headline, failure.url))
-    ids = {"simulation-id": failure.simulation_id, "run-id": failure.run_id, "report-url": failure.url}
-    return _document(_suite("rules", [case], ids))
+    properties = {
+        "decision": failure.decision,
+        "simulation-id": failure.simulation_id,
+        "run-id": failure.run_id,
+        "report-url": failure.url,
+    }
+    return _document(_suite("rules", [case], properties))
 
 
 def _document(*suites: Element) -> bytes:
@@ -88,20 +97,31 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
 
 def _decision(verdict: Verdict) -> Element:
     """Make the test case that fails whenever the exit code isn't 0, even if no rule was judged."""
-    tag = "failure" if verdict.decision is Decision.DO_NOT_SHIP else "error"
+    tag = "failure" if verdict.decision is Decision.REFUSE else "error"
     said = (headline(verdict), page_url(verdict.run))
     return _case(verdict.run.simulation_id, "decision", None if verdict.ships else tag, said)
 
 
+def _condition(condition: Condition, verdict: Verdict) -> Element:
+    line = condition_line(condition, verdict.run)
+    said = (plain(line.remark), f"rule: {line.rule}", page_url(verdict.run))
+    tag = None if condition.is_met else "error"
+    properties = {"rule": line.rule, "value": line.value}
+    return _case(verdict.run.simulation_id, condition.name, tag, said, properties)
+
+
 def _rule(finding: Finding, verdict: Verdict) -> Element:
-    ids = [f"{each.id}" for each in finding.broken_by[:_LISTED]]
-    more = len(finding.broken_by) - len(ids)
+    line = finding_line(finding, verdict)
+    name = f"require {finding.figure_rule.subject}" if finding.figure_rule else finding.rule
+    ids = [f"{each.id}" for each in finding.conversations[:_LISTED]]
+    more = len(finding.conversations) - len(ids)
     conversations = f"conversations: {', '.join(ids)}{f' and {more} more' if more else ''}" if ids else ""
-    wanted = f"wanted: {plain(finding.threshold)}"
-    said = (value_text(finding), wanted, basis_text(finding), conversations, page_url(verdict.run))
-    properties = {"threshold": finding.threshold, "value": finding.value, "sample": f"{finding.sample}"}
+    measured = "" if finding.value is None else f"{name} is {line.value}"
+    said = (measured, line.remark, f"rule: {line.rule}", conversations)
+    properties = {"rule": line.rule, "value": line.value, "sample": f"{finding.sample}"}
     tag = _RULE_TAGS.get(finding.verdict)
-    return _case(verdict.run.simulation_id, plain(finding.rule), tag, said, properties)
+    texts = (*map(plain, said), page_url(verdict.run))
+    return _case(verdict.run.simulation_id, plain(name), tag, texts, properties)
 
 
 def _conversations(verdict: Verdict) -> list[Element]:
@@ -120,11 +140,7 @@ def _conversation(result: SimulationResult, name: str, verdict: Verdict) -> Elem
     tag = _RESULT_TAGS.get(result.outcome)
     if tag and verdict.ships:
         tag = "skipped"
-    properties = {
-        "conversation-id": f"{result.id}",
-        "status": result.response.status or "",
-        "doubt": result.doubt,
-    }
+    properties = {"conversation-id": f"{result.id}", "status": result.response.status or ""}
     said = (reason_text(result), page_url(verdict.run))
     case = _case(verdict.run.simulation_id, name, tag, said, properties)
     if result.duration is not None:

@@ -7,22 +7,10 @@ from collections.abc import Iterator
 from ...results.result import SimulationResult
 from ...writing.latency_text import latency_cell, latency_heading
 from ..verdict import Verdict
-from .content import (
-    findings,
-    groups,
-    headline,
-    outcomes_text,
-    reason_text,
-    verdicts_text,
-)
+from ..words import notes
+from .content import groups, headline, reason_text
 from .failure import Failure
-from .markdown import (
-    escaped,
-    link,
-    linked,
-    row,
-    rule_table,
-)
+from .markdown import counts, escaped, link, row, rule_table
 
 LIMIT = 1_048_576
 """The maximum size of a step summary that GitHub accepts, in bytes."""
@@ -69,16 +57,12 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
 
 
 def _head(verdict: Verdict) -> Iterator[str]:
-    run = verdict.run
     yield f"## {escaped(headline(verdict), None)}"
     yield ""
-    simulation = escaped(run.simulation_id)
-    counted = f"{outcomes_text(run)}; {verdicts_text(verdict)}"
-    yield f"{linked(f'Run {run.id}', run)} of simulation {simulation}: {counted}"
-    if judged := findings(verdict):
-        yield from ("", *rule_table(judged))
-    if verdict.notes:
-        yield from ("", *(f"- Note: {escaped(note)}" for note in verdict.notes))
+    yield from counts(verdict)
+    yield from rule_table(verdict)
+    if noted := notes(verdict):
+        yield from ("", *(f"- Note: {escaped(note)}" for note in noted))
 
 
 def _conversation(result: SimulationResult) -> str:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from attrs import frozen
 
+from ..rule_words import Line
 from ..verdict import Verdict
-from .content import (
-    Group,
-    Row,
-    basis_text,
-    findings,
-    groups,
-    headline,
-    outcomes_text,
-    page_url,
-    plain,
-    rows,
-)
+from ..words import notes
+from .content import Group, groups, headline, outcomes_text, page_url, pass_rate_text, plain, rule_lines
 
-TITLES = ("rule", "wanted", "measured", "verdict")
+TITLES = ("rule", "value", "verdict")
 """The columns of the table of rules."""
 
-_EMPTY: Mapping[str, str] = {}
 _WIDEST = 44
 """The maximum width that a column is padded to; a longer text shifts the rest of its line."""
 _MOST_REASONS = 20
@@ -35,78 +25,53 @@ class TextParts:
 
     Attributes:
         head: The lines before the table, the decision first.
-        rows: The rows of the table of rules.
-        details: The line below each row; empty for a row without details.
+        rows: The rows of the table of rules; a remark is a line below its row.
         tail: The lines after the table.
     """
 
     head: list[str]
-    rows: list[Row]
-    details: list[str]
+    rows: list[Line]
     tail: list[str]
 
 
-def text(verdict: Verdict, *, explain: bool = False, sources: Mapping[str, str] = _EMPTY) -> list[str]:
-    """Return the lines, the decision and its reason first; `text_parts` describes the arguments."""
-    parts = text_parts(verdict, explain=explain, sources=sources)
-    return [*parts.head, *_aligned(parts.rows, parts.details), *parts.tail]
+def text(verdict: Verdict) -> list[str]:
+    """Return the lines, the decision and its reason first."""
+    parts = text_parts(verdict)
+    return [*parts.head, *_aligned(parts.rows), *parts.tail]
 
 
-def text_parts(verdict: Verdict, *, explain: bool, sources: Mapping[str, str]) -> TextParts:
-    """Return the parts of a text report.
-
-    Args:
-        verdict: The verdict to write.
-        explain: Whether to add how each rule was computed, and where it was set.
-        sources: Where each rule was set, by the name of its option. Any other rule has its default.
-    """
-    table = rows(verdict)
-    details = explanations(verdict, sources) if explain else [each.details for each in table]
-    return TextParts([*_head(verdict, sources)], table, details, [*_tail(verdict)])
+def text_parts(verdict: Verdict) -> TextParts:
+    """Return the parts of a text report."""
+    return TextParts([*_head(verdict)], rule_lines(verdict), [*_tail(verdict)])
 
 
-def _head(verdict: Verdict, sources: Mapping[str, str]) -> Iterator[str]:
+def _head(verdict: Verdict) -> Iterator[str]:
     """Yield the lines before the table."""
     yield headline(verdict)
-    said = [outcomes_text(verdict.run)]
-    if not findings(verdict):
-        said.append("rules not evaluated")
-    elif not sources:
-        said.append("no rules set: using the defaults")
-    yield f"Run {plain(verdict.run.id)}: {'; '.join(said)}"
+    yield f"Run {plain(verdict.run.id)}: {outcomes_text(verdict.run)}"
+    if rate := pass_rate_text(verdict):
+        yield f"Pass rate: {rate}"
 
 
-def _aligned(table: list[Row], details: list[str]) -> Iterator[str]:
-    """Yield the table of rules, each row followed by its details."""
-    cells = [TITLES, *((each.rule, each.wanted, each.measured, f"{each.verdict}") for each in table)]
-    widths = [min(max(len(row[column]) for row in cells), _WIDEST) for column in range(len(TITLES))]
-    for row, said in zip(cells if table else (), ["", *details], strict=False):
+def _aligned(rows: list[Line]) -> Iterator[str]:
+    """Yield the table of rules, each row followed by its remark."""
+    cells = [TITLES, *((each.rule, each.value, each.verdict) for each in rows)]
+    widths = [min(max(map(len, column)), _WIDEST) for column in zip(*cells, strict=True)]
+    for row, remark in zip(cells if rows else (), ["", *(each.remark for each in rows)], strict=False):
         padded = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
         yield f"  {padded}".rstrip()
-        if said:
-            yield f"    {said}"
+        if remark:
+            yield f"    {remark}"
 
 
 def _tail(verdict: Verdict) -> Iterator[str]:
-    """Yield the lines after the table: who has to act and why, notes and the run's page."""
+    """Yield the lines after the table: the conversations that did not pass, notes and the run's page."""
     for group in groups(verdict):
         yield group.title
         yield from (f"  {each}" for each in _reasons(group))
-    yield from (f"Note: {plain(note)}" for note in verdict.notes)
+    yield from (f"Note: {plain(note)}" for note in notes(verdict))
     if url := page_url(verdict.run):
         yield f"App: {url}"
-
-
-def explanations(verdict: Verdict, sources: Mapping[str, str]) -> list[str]:
-    """Return a line per rule: its details, where it was set, its sample size, and how it was computed."""
-    said = []
-    for row, finding in zip(rows(verdict), findings(verdict), strict=True):
-        option = finding.rule.split()[0]  # `metric politeness` is set by `metric`
-        source = f"set by {plain(sources.get(option, 'default'))}"
-        basis = basis_text(finding)
-        parts = (row.details, source, f"sample size {finding.sample}", "" if basis in row.details else basis)
-        said.append("; ".join(filter(None, parts)))
-    return said
 
 
 def _reasons(group: Group) -> Iterator[str]:
