@@ -18,7 +18,7 @@ SOURCES = [
 ]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 CITATION = re.compile(r"definitions\.md`?(?: \(|, )(?=[A-Z])")
-"""The text before the name of a section, as in `docs/definitions.md (Settled)` or `definitions.md, Settled`."""
+"""The text before the name of a section, as in `docs/definitions.md (Time)` or `definitions.md, Time`."""
 
 
 def _headings(page: Path) -> list[str]:

@@ -304,7 +304,11 @@ def test_an_integer_in_an_unknown_field_is_an_int_up_to_4000_digits(digits: int,
 
 
 def test_the_conversations_of_a_digital_human_are_counted_by_outcome() -> None:
-    kinds = {7: [{}, LOST, UNKNOWN, VOID, UNDER_WAY], 5: [LOST, LOST], 9: [{}, {}]}
+    kinds: dict[int, list[builders.Document]] = {
+        7: [{}, LOST, UNKNOWN, VOID, UNDER_WAY],
+        5: [LOST, LOST],
+        9: [{}, {}],
+    }
     run = _of(*(each | {"digital_human_id": id_} for id_, all_ in kinds.items() for each in all_))
     found = [(h.id, len(h.results), h.passed, h.failed, h.unknown, h.void) for h in run.by_digital_human]
     assert found == [(7, 5, 1, 1, 1, 1), (5, 2, 0, 2, 0, 0), (9, 2, 2, 0, 0, 0)]

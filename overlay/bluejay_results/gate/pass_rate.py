@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from statistics import fmean
 
-from ..judging.statistics import rate_interval
 from ..judging.pass_rates import Unknown, callers_of, rates_of, unknown_count
+from ..judging.statistics import rate_interval
 from ..judging.worst_first import worst_first
 from ..results.outcome import Outcome
 from ..results.result import SimulationResult

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..gate.verdict import Cause, Finding, Obstacle, Verdict
-from ..judging.interval import rate_interval
 from ..judging.pass_rates import Unknown, callers_of, rates_of
+from ..judging.statistics import rate_interval
 from ..results.outcome import Why
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
