@@ -39,7 +39,7 @@ def test_all_spellings_of_a_status_are_normalized_to_one(status: str | None, exp
     ("status", "expected"),
     [
         *((status, Phase.UNDER_WAY) for status in UNDER_WAY),
-        *((status, Phase.ENDED) for status in ("COMPLETED", *OWNERS, *NOT_CONNECTED, "ERROR", "FAILED")),
+        *((status, Phase.ENDED) for status in ("COMPLETED", *OWNERS, "INCOMPLETED", "ERROR", "FAILED")),
         *((status, Phase.UNKNOWN) for status in ("VOICEMAIL", "TRANSCRIBING", "", None)),
     ],
 )
