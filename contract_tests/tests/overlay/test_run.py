@@ -182,7 +182,7 @@ def test_the_notes_say_how_many_conversations_are_unknown_void_and_missing_and_w
     kinds = [{}, skipped, UNKNOWN, skipped, no_verdict, VOID, {"status": "Cancelled"}, VOID]
     assert _of(*kinds, total_tests=9).notes == (
         "4 conversations are unknown: 2 no calls recorded, 1 status NO_ANSWER, 1 no verdict",
-        "3 conversations are void: 2 status SYSTEM_ERROR, 1 status Cancelled",
+        "3 conversations are void: 2 status SYSTEM_ERROR, 1 status CANCELLED",
         "1 conversation is missing: the run counts more than it lists",
     )
 

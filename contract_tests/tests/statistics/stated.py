@@ -52,10 +52,10 @@ def _intervals(repeats: int) -> Iterator[Row]:
 
 
 def _ships(repeats: int) -> Iterator[Row]:
-    doubtful = verdicts.ships(verdicts.Agent("some unknown", 0.9, 0.05), ALIKE, 20, 1, 50 * repeats)
+    unsure = verdicts.ships(verdicts.Agent("some unknown", 0.9, 0.05), ALIKE, 20, 1, 50 * repeats)
     certain = verdicts.ships(verdicts.Agent("none unknown", 0.855, 0.0), ALIKE, 20, 1, 50 * repeats)
     what = "an agent that passes 90 %, with 5 % unknown, ships in 20 conversations"
-    yield what, f"as often as with 85.5 % and none: {percent(certain.kept)}", percent(doubtful.kept)
+    yield what, f"as often as with 85.5 % and none: {percent(certain.kept)}", percent(unsure.kept)
 
 
 def _always_failing(repeats: int) -> Iterator[Row]:

@@ -54,7 +54,7 @@ def left_out(outcome: str, results: Sequence[SimulationResult]) -> Iterator[str]
 
 
 def _short_reason(reason: Reason) -> str:
-    return f"status {reason.status}" if reason.why in _BY_STATUS else reason.why.value
+    return f"status {normalized(reason.status)}" if reason.why in _BY_STATUS else reason.why.value
 
 
 def missing(count: int) -> Iterator[str]:
