@@ -18,7 +18,6 @@ from bluejay_results import (
     Violation,
 )
 from bluejay_results.reading.body import OnViolation
-from bluejay_results.recording.exchange import Exchange
 
 from .. import builders
 from .commands import judge_commands
