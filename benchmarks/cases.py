@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from . import decode, export, fetch, growth, reread, retrieve, startup
+from . import decode, export, fetch, growth, pages, reread, retrieve, startup
 from .build import ROOT
 from .case import Case, run, timed
 
@@ -24,6 +24,7 @@ _OWN = [
 _ALL = [
     *decode.CASES,
     *retrieve.CASES,
+    *pages.CASES,
     *reread.CASES,
     *fetch.CASES,
     *startup.CASES,

@@ -75,6 +75,18 @@ def _decode() -> list[Goal]:
     ]
 
 
+def _pages() -> list[Goal]:
+    return [
+        Goal(
+            f"retrieve 1,000 conversations{what}: ten pages / one body",
+            f"retrieve 1,000 conversations{what}: ten pages",
+            f"retrieve 1,000 conversations{what}: one body",
+            limit,
+        )
+        for what, limit in (("", 1.5), (", memory", 1.2), (", bytes", 1.01))
+    ]
+
+
 def _structs(size: str, limit: float, reason: str) -> Goal:
     name = f"decode {size}"
     return Goal(f"{name} / msgspec structs", f"{name}: ours", f"{name}: msgspec structs", limit, reason)
@@ -116,6 +128,7 @@ GOALS: list[Goal | Growth] = [
     ),
     Goal(f"retrieve 7 kB / {_BARE}", "retrieve 7 kB: ours", f"retrieve 7 kB: {_BARE}", 1.3, _LIMITS),
     Goal(f"retrieve 7 MB / {_BARE}", "retrieve 7 MB: ours", f"retrieve 7 MB: {_BARE}", 0.9),
+    *_pages(),
     Goal(
         "reread 50 of 1,000 conversations / httpx, one after the other",
         "reread 50 of 1,000 conversations: ours",

@@ -12,7 +12,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import IO, cast
+from typing import IO, Any, cast
+from urllib.parse import parse_qs, urlsplit
 
 from .build import full, gaps
 
@@ -20,6 +21,8 @@ PATH = "/v1/retrieve-simulation-results/"
 RESULT_PATH = "/v1/retrieve-simulation-result/"
 GAPS = "gaps"
 """The id of the run whose list has gaps."""
+PAGED = "paged-"
+"""Starts the id of a run that is sent in pages. For the other runs, the server ignores `limit`."""
 
 
 @contextmanager
@@ -63,14 +66,28 @@ class _Connection(asyncio.Protocol):
 
 
 @cache
-def _answer(path: str) -> bytes:
-    run = path.removeprefix(PATH)
-    if path.startswith(RESULT_PATH):
-        body = _singles()[path.removeprefix(RESULT_PATH)]
+def _answer(target: str) -> bytes:
+    url = urlsplit(target)
+    if url.path.startswith(RESULT_PATH):
+        body = _singles()[url.path.removeprefix(RESULT_PATH)]
     else:
-        body = (gaps()[0] if run == GAPS else full(int(run))).read_bytes()
+        run = url.path.removeprefix(PATH)
+        document = _run(run)
+        if run.startswith(PAGED):
+            limit, offset = (int(parse_qs(url.query)[name][0]) for name in ("limit", "offset"))
+            page = document["simulation_results"][offset : offset + limit]
+            document = document | {"simulation_results": page}
+        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
+
+
+@cache
+def _run(run: str) -> dict[str, Any]:
+    """Return a run with the requested id: the client refuses a run with another id."""
+    path = gaps()[0] if run == GAPS else full(int(run.removeprefix(PAGED)))
+    document: dict[str, Any] = json.loads(path.read_bytes())
+    return document | {"simulation_run": document["simulation_run"] | {"id": run}}
 
 
 @cache

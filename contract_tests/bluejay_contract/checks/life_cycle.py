@@ -8,7 +8,7 @@ from bluejay_contract.exchange import Exchange
 
 from .document import Object, now_of, number, results_of, run_of, text, time
 from .outcomes import current_evaluation, has_verdict, tools_of
-from .statuses import ENDED, RUN_CUT_SHORT, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, VOID, normalized
+from .statuses import ENDED, NOT_SCORED, RUN_CUT_SHORT, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
 
 GRACE = datetime.timedelta(seconds=180)
 """The time after a conversation's end in which its tool calls may still arrive."""
@@ -54,7 +54,7 @@ def _has_ended(result: Object) -> bool:
 
 def _is_awaited(exchange: Exchange, result: Object) -> bool:
     to_call, called = tools_of(result)
-    if not to_call or called or normalized(text(result, "status")) in UNDER_WAY | VOID:
+    if not to_call or called or normalized(text(result, "status")) in UNDER_WAY | NOT_SCORED:
         return False
     ended = time(result, "end_time") or time(current_evaluation(result) or {}, "created_at")
     is_saved = exchange.request.id is None  # no tool call of a saved file is awaited

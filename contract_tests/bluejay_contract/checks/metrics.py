@@ -1,4 +1,4 @@
-"""Rules about custom metrics; see docs/definitions.md, Metrics and rates."""
+"""Rules about custom metrics; see docs/definitions.md, Rules about figures."""
 
 from __future__ import annotations
 

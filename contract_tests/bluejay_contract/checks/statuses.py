@@ -1,4 +1,4 @@
-"""The meanings of statuses, from their public descriptions; see docs/definitions.md, Pass, fail and void.
+"""The meanings of statuses, from their public descriptions; see docs/definitions.md, Outcomes.
 
 The client has its own tables, because a check with the client's tables would repeat the client's faults.
 """
@@ -26,7 +26,7 @@ UNDER_WAY = frozenset(
         "CONVERSATION_ENDED",
     }
 )
-VOID = frozenset(
+NOT_SCORED = frozenset(
     {
         "NO_CONNECTION",
         "NO_ANSWER",
@@ -39,7 +39,7 @@ VOID = frozenset(
     }
 )
 """Statuses of conversations that can't be scored."""
-NEVER_PASSED = VOID | {"ERROR", "FAILED"}
+NEVER_PASSED = NOT_SCORED | {"ERROR", "FAILED"}
 ENDED = NEVER_PASSED | {"COMPLETED", "CALL_DROPPED"}
 
 

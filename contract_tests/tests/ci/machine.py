@@ -71,6 +71,12 @@ def serve_failed_run(stub: Stub, run_id: str) -> None:
     stub.serve(run_id, Answer.json(run(passed=1, failed=4, id=run_id)))
 
 
+def serve_callers(stub: Stub, run_id: str, callers: int, passed: int) -> None:
+    """Serve a run with one conversation for each caller, of which the first ones pass."""
+    results = [{"digital_human_id": caller} for caller in range(callers)]
+    stub.serve(run_id, Answer.json(run(passed=results[:passed], failed=results[passed:], id=run_id)))
+
+
 @define
 class Machine:
     """A machine with a checkout and the tools that CI needs; a deployment creates a file."""

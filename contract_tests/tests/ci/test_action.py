@@ -12,7 +12,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 
 from .github import Action
-from .machine import KEY, Machine
+from .machine import KEY, Machine, serve_callers
 
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 REFUSE = {"min_score": "99"}
@@ -56,7 +56,7 @@ def test_the_summary_and_the_artifact_contain_the_verdict(shipped: Action) -> No
 
 def test_a_comment_with_the_verdict_is_posted(shipped: Action) -> None:
     [comment] = shipped.machine.comments
-    assert comment["body"].startswith(f"{MARKER}\n**ship")
+    assert comment["body"].startswith(f"{MARKER}\n## ship")
 
 
 def test_the_action_installs_only_what_its_lock_pins_and_hashes(shipped: Action) -> None:
@@ -77,6 +77,45 @@ def test_if_the_run_does_not_ship_the_action_fails_and_outputs_the_decision(
     action = Action(machine)
     assert not action.run(**inputs)
     assert action.outputs["decision"] == decision
+
+
+BASE, RUN = "48100", "48101"
+
+
+@pytest.mark.parametrize(
+    ("callers", "passed", "decision"), [(30, 27, "ship"), (30, 10, "refuse"), (4, 4, "inconclusive")]
+)
+def test_with_a_base_the_decision_is_ship_only_if_the_run_is_not_worse(
+    machine: Machine, stub: Stub, callers: int, passed: int, decision: str
+) -> None:
+    serve_callers(stub, BASE, callers, callers)
+    serve_callers(stub, RUN, callers, passed)
+    action = Action(machine)
+    succeeded = action.run(simulation_id="", run=RUN, base=BASE, min_score="20")
+    assert action.outputs["decision"] == decision
+    assert succeeded == (decision == "ship")
+
+
+def test_a_run_that_does_not_ship_is_not_compared_with_the_base(machine: Machine, stub: Stub) -> None:
+    serve_callers(stub, RUN, 5, 1)
+    action = Action(machine)
+    assert not action.run(simulation_id="", run=RUN, base="48199")
+    assert action.outputs["decision"] == "refuse"
+    assert "Compare" not in action.ran
+
+
+def test_the_decision_is_failed_if_the_base_cannot_be_read(machine: Machine) -> None:
+    action = Action(machine)
+    assert not action.run(base="99999")
+    assert action.outputs["decision"] == "failed"
+
+
+def test_the_decision_is_failed_if_the_comparison_is_cancelled(machine: Machine, stub: Stub) -> None:
+    for run_id in (BASE, RUN):
+        serve_callers(stub, run_id, 5, 5)
+    action = Action(machine, cancelled="Compare")
+    assert not action.run(simulation_id="", run=RUN, base=BASE)
+    assert action.outputs["decision"] == "failed"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import yaml
 from bluejay_contract.stub import Stub
 
 from .github import Action, evaluated, holds
-from .machine import KEY, PAGE, QUICKLY, ROOT, Machine, serve_failed_run
+from .machine import KEY, PAGE, QUICKLY, ROOT, Machine, serve_callers, serve_failed_run
 
 BLOCKS = re.findall(r"^```(yaml|groovy|make|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 GITHUB, GITLAB = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
@@ -67,6 +67,16 @@ def test_the_component_fails_if_the_run_does_not_ship(machine: Machine, stub: St
     assert run_component(machine) == 1
 
 
+@pytest.mark.parametrize(("passed", "code"), [(27, 0), (10, 1)])
+def test_the_component_fails_if_the_run_is_worse_than_its_base(
+    machine: Machine, stub: Stub, passed: int, code: int
+) -> None:
+    serve_callers(stub, "48100", 30, 30)
+    serve_callers(stub, "48401", 30, passed)
+    (machine.folder / "lenient.toml").write_text("[tool.bluejay-results.gate]\nmin-pass-rate = 20\n")
+    assert run_component(machine, base="48100", config="lenient.toml") == code
+
+
 def test_the_component_fails_without_the_secret(machine: Machine) -> None:
     del machine.variables["BLUEJAY_API_KEY"]
     assert run_component(machine) == 2
@@ -78,15 +88,14 @@ def test_the_component_uses_the_rules_in_the_file_that_its_input_names(machine: 
     assert run_component(machine, config="strict rules.toml") == 1
 
 
-@pytest.mark.parametrize("name", ["package", "config"])
+@pytest.mark.parametrize("name", ["package", "config", "base"])
 def test_an_input_of_the_component_never_runs_as_code(machine: Machine, name: str) -> None:
-    del machine.variables["BLUEJAY_API_KEY"]
     run_component(machine, **{name: HOSTILE})
     assert not machine.exists("pwned")
     assert HOSTILE in machine.installed or HOSTILE in machine.log
 
 
-@pytest.mark.parametrize("name", ["package", "config", "simulation_id"])
+@pytest.mark.parametrize("name", ["package", "config", "base", "simulation_id"])
 @pytest.mark.parametrize("value", ['x"', "x\ny", "x\\"])
 def test_an_input_of_the_component_that_would_end_its_quotes_is_refused(name: str, value: str) -> None:
     assert not re.fullmatch(INPUTS[name]["regex"].strip("^$"), value)

@@ -32,11 +32,9 @@ def test_one_conversation_is_shown_in_full() -> None:
     [result] = builders.saved_run(sent).results
     lines = [line.plain for line in conversation(result, Console(width=999))]
     assert [" ".join(line.split()) for line in lines] == [
-        "Conversation 7: void",
+        "Conversation 7: unknown",
         "Reason no tool call recorded, expected book",
-        "Void tool calls expected but none recorded: either the recording failed or the agent called no tool",
         "Status COMPLETED",
-        "Owner unknown",
         "Caller 5",
         "Duration 90 s",
         "Latency average 800 ms",

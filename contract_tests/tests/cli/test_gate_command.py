@@ -21,7 +21,7 @@ SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
     [
         (PASSED, 0, "ship: 6 of 6 passed, 100.0 % (at least 80 %)"),
         (f"{PASSED} --require p90(latency.p95)<=100ms", 1, "refuse: p90(latency.p95) <= 100 ms: 1480 ms"),
-        (f"{SETTLED} --max-void 19", 6, "inconclusive: not a measurement: 3 of 15 conversations void, 20.0 %"),
+        (f"{SETTLED} --max-void 19", 6, "inconclusive: not a measurement: 3 of 15 conversations void"),
         (f"{PASSED} --confident", 6, "inconclusive: 6 of 6 passed, 100.0 %, interval 57.9 to 100.0 %"),
         (f"{SCENARIOS['under_way'].run_id} --timeout 60", 4, "inconclusive: not settled: status RUNNING, "),
         ("all_passed.json", 0, "ship: "),
@@ -76,7 +76,7 @@ def test_all_reports_contain_the_same_verdict(command: InProcess, folder: Path) 
     root = ElementTree.parse(folder / "gate.xml").getroot()  # noqa: S314 - our own
     assert root.findall(".//failure") + root.findall(".//error") != []
     assert document["decision"] == "refuse"
-    assert "**refuse" in (folder / "gate.md").read_text()
+    assert "## refuse" in (folder / "gate.md").read_text()
     assert "## refuse" in (folder / "sum.md").read_text()
 
 
@@ -117,7 +117,7 @@ def test_the_help_lists_at_most_35_options(command: InProcess) -> None:
         Bad("99999 --require mean(x)>=nan", 2, "expected a number. A valid rule is 'mean(x) >= 4'."),
         Bad("99999 --require mean(x)>=4 --require mean(x)>=4.0", 2, "are the same rule. Remove one of them."),
         Bad("99999 --latency-unit min", 2, "latency-unit must be ms or s, got 'min'."),
-        Bad("all_passed.json --config unknown.toml", 2, "there is no rule 'baseline'. The rules are min-pass-"),
+        Bad("all_passed.json --config unknown.toml", 2, "there is no rule 'zzz'. The rules are min-"),
         Bad("all_passed.json --config none.toml", 2, "none.toml: No such file or directory. Name a"),
         Bad("https://example.com/a", 2, "is not the URL of a run in the app."),
         Bad("--min-pass-rate 80", 2, "Missing argument 'RUN|FILE|-', or --queue SIMULATION. See: "),
@@ -131,7 +131,7 @@ def test_the_help_lists_at_most_35_options(command: InProcess) -> None:
 def test_bad_input_prints_one_line_and_exits_with_the_documented_code(
     command: InProcess, folder: Path, bad: Bad
 ) -> None:
-    (folder / "unknown.toml").write_text("[tool.bluejay-results.gate]\nbaseline = '48100'\n")
+    (folder / "unknown.toml").write_text("[tool.bluejay-results.gate]\nzzz = 1\n")
     bad.check(command("gate", *bad.arguments.split(), cwd=folder))
 
 

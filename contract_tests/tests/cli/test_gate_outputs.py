@@ -62,7 +62,7 @@ def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, 
     assert ships((folder / "gate.xml").read_text() + (folder / "gate.md").read_text())
     assert command("gate", "99999", *FORMS, cwd=folder).code == 3
     assert "404" in (folder / "gate.xml").read_text()
-    assert (folder / "gate.md").read_text().splitlines()[1].startswith("**failed")
+    assert (folder / "gate.md").read_text().splitlines()[1].startswith("## failed")
 
 
 @pytest.mark.parametrize(

@@ -84,12 +84,12 @@ def test_a_response_that_ends_the_command_is_recorded(
 def test_a_stopped_wait_saves_its_recording(
     process: Command, command: InProcess, folder: Path, number: signal.Signals
 ) -> None:
-    with process.start("wait", "48214", "--har", "run.har", cwd=folder) as started:
+    with process.start("wait", "48216", "--har", "run.har", cwd=folder) as started:
         assert started.stderr
         started.stderr.readline()  # the line about the first poll
         started.send_signal(number)
     assert started.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[number]
-    assert command("show", "run.har", cwd=folder).lines[0].startswith("Run 48214 is not settled (RUNNING)")
+    assert command("show", "run.har", cwd=folder).lines[0].startswith("Run 48216 is not settled (COMPLETED)")
 
 
 def test_a_recording_replaces_an_earlier_one_and_only_its_owner_can_read_it(

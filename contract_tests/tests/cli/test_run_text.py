@@ -6,7 +6,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
 from bluejay_results.cli.process import describe
-from bluejay_results.cli.run_text import NO_CALLS, pass_rate_text, report
+from bluejay_results.cli.run_text import pass_rate_text, report
 from bluejay_results.errors import WaitTimeoutError
 from bluejay_results.judging.worst_first import worst_first
 from rich.console import Console
@@ -33,7 +33,7 @@ def scenario_run(name: str) -> SimulationRun:
 @pytest.mark.parametrize(
     ("passed", "total", "said"),
     [
-        (3, 15, "3 of 15 passed, 20.0 %; none judged"),
+        (3, 15, "3 of 15 passed, 20.0 %; no outcome known"),
         (0, 0, "no pass rate, because the run counts 0 conversations"),
         (None, 4, "no pass rate, because the run has no counters"),
         (5, 4, "no pass rate, because the run counts 5 passed of 4"),
@@ -51,7 +51,7 @@ def test_the_pass_rate_is_shown_only_if_the_counters_determine_it(
         (
             "still_evaluating",
             "Run 48216 is not settled (COMPLETED): so far 2 of 6 passed, 33.3 %; "
-            "2 of the 2 judged conversations passed, 100.0 %",
+            "2 of 2 with a known outcome passed, 100.0 %",
         ),
         ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %"),
         ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, because the run has no counters"),
@@ -69,9 +69,9 @@ def test_the_verdict_says_that_the_counters_contradict_the_conversations() -> No
     run = saved_run(builders.result(1), failed(2), builders.result(3), tests_passed=3, total_tests=3)
     assert shown(run, width=200)[0] == (
         "Run 48213 is settled (COMPLETED): counters contradict conversations: "
-        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged conversations passed, 66.7 %"
+        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of 3 with a known outcome passed, 66.7 %"
     )
-    assert "Note     the run counts 3 passed; 2 passed by goal and tool calls, 2 by goal alone" in shown(run)
+    assert "Note     the run counts 3 passed; by its conversations, 2 passed" in shown(run)
 
 
 def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> None:
@@ -144,7 +144,7 @@ def test_over_20_conversations_that_did_not_pass_are_grouped_by_reason() -> None
         "1 failed 0 for reason 0",
     ]
     assert table[13:15] == [
-        "1 void 99 status NO_ANSWER; owner: the agent or its line",
+        "1 unknown 99 status NO_ANSWER",
         "--all lists every conversation, --result ID shows one.",
     ]
 
@@ -215,25 +215,24 @@ def test_callers_with_repeats_are_counted_and_the_worst_callers_are_named() -> N
     callers = [*others, *always, of_caller(10, False, False, False)]
     lines = shown(saved_run(*(each for conversations in callers for each in conversations)), width=200)
     assert [line for line in lines if line.startswith(("Repeats", "Worst"))] == [
-        "Repeats  9 callers with more than one conversation: "
-        "6 always failed, 1 sometimes failed, 1 never failed, 1 never judged",
+        "Repeats  9 callers with more than one conversation: 6 always failed, 1 always passed, 2 mixed",
         "Worst    10 (3 of 3 failed), 1 (2 of 2 failed), 2 (2 of 2 failed), 3 (2 of 2 failed), "
         "4 (2 of 2 failed) and 2 more",
     ]
 
 
-@pytest.mark.parametrize(("is_waited", "label"), [(False, "Note"), (True, "Void")])
-def test_a_conversation_without_its_tool_call_is_void_only_after_a_wait(is_waited: bool, label: str) -> None:
-    """Before a wait, the list may have left out tool calls."""
+def test_conversations_that_may_lack_tool_calls_are_noted_until_a_wait_has_settled_the_run() -> None:
     lacking = builders.result(1, tool_calls=[builders.tool_calls(actual=0)])
-    said = {
-        "Note": "1 conversation can't be judged yet, because tool calls may be missing: "
-        "bluejay-results wait 48213 fetches it by id",
-        "Void": f"1 conversation with {NO_CALLS}",
-    }
     run = saved_run(lacking, builders.result(2, evaluations=None, tool_calls=[builders.tool_calls()]))
-    lines = [line.plain for line in report(run, Console(width=200), is_waited=is_waited)]
-    assert [line for line in lines if line.startswith(("Note ", "Void "))] == [f"{label}     {said[label]}"]
+    said = (
+        "Note     2 conversations can't be judged yet, because tool calls may be missing: "
+        "bluejay-results wait 48213 fetches them by id"
+    )
+    found = [
+        said in [line.plain for line in report(run, Console(width=200), is_waited=is_waited)]
+        for is_waited in (False, True)
+    ]
+    assert found == [True, False]
 
 
 def test_unknown_statuses_and_fields_are_noted_in_one_line() -> None:
@@ -251,13 +250,13 @@ def test_long_lists_and_long_names_of_unknown_fields_are_cut() -> None:
     assert len("".join(shown(saved_run(builders.result() | {"a " * 999: 1})))) < 1000
 
 
-def test_the_reason_repeats_the_status_only_if_no_column_shows_it() -> None:
+def test_the_owner_replaces_a_status_that_another_column_shows() -> None:
     row = next(line for line in shown(scenario_run("settled")) if "NO_CONNECTION" in line)
     assert row.endswith("NO_CONNECTION           -  owner: the agent's configuration")
+    nobody = shown(saved_run(builders.result(status="INCOMPLETED")))
+    assert any(line.endswith("800  status INCOMPLETED") for line in nobody)
     no_room = saved_run(builders.result(7**15, status="NO_ANSWER", evaluations=None))
-    assert "status NO_ANSWER;" in "\n".join(shown(no_room, width=60))
-    under_way = shown(saved_run(builders.result(7, status="Running"), status="RUNNING"))
-    assert any(line.endswith("RUNNING     avg 800  still taking place or being scored") for line in under_way)
+    assert "status NO_ANSWER" in "\n".join(shown(no_room, width=60))
 
 
 def test_a_run_whose_page_is_unknown_has_no_line_with_a_url() -> None:

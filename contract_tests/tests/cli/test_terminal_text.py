@@ -8,7 +8,7 @@ from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
 from bluejay_results.cli.gate_outputs import _colored
 from bluejay_results.cli.run_text import conversation, report
-from bluejay_results.gate import MetricRule, Rules, gate
+from bluejay_results.gate import Rules, gate
 from rich.console import Console
 from rich.text import Text
 
@@ -16,7 +16,9 @@ TEXT = Path(__file__).with_name("terminal.txt")
 CASES = [case.split("\n", 1) for case in TEXT.read_text().split("\n\n")]
 """The command, the scenario and the width, and the lines with their styles as rich's markup."""
 
-RULES = Rules(max_latency={"p95": 1500}, max_hallucination=5, metrics=(MetricRule.parse("politeness >= 4"),))
+RULES = Rules(
+    require=["p90(latency.p95) <= 1500 ms", "rate(hallucination) <= 5 %", "p10(politeness) >= 4"],
+)
 
 
 def lines_of(case: str) -> Iterable[Text]:
@@ -27,7 +29,7 @@ def lines_of(case: str) -> Iterable[Text]:
         return conversation(run.results[0], console, note="a note")
     if command == "show":
         return report(run, console)
-    return _colored(gate(run, RULES), {"metric": "--metric"}, console, explain=command == "explain")
+    return _colored(gate(run, RULES), console)
 
 
 def described(case: str) -> Iterator[str]:

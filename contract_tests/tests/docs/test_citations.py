@@ -18,7 +18,7 @@ SOURCES = [
 ]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 CITATION = re.compile(r"definitions\.md`?(?: \(|, )(?=[A-Z])")
-"""The text before the name of a section, as in `docs/definitions.md (Doubt)` or `definitions.md, Doubt`."""
+"""The text before the name of a section, such as `docs/definitions.md (Settled)`."""
 
 
 def _headings(page: Path) -> list[str]:

@@ -115,7 +115,7 @@ def test_a_run_other_than_the_requested_one_is_a_failure(tmp_path: Path) -> None
     with Stub() as stub, stub.client() as client:
         stub.serve("48300", Answer.json(builders.response(id="48301")))
         report = export(client.retrieve_many(["48300"]), tmp_path, format="jsonl")
-    assert "returned run 48301; run 48300 was requested" in str(report.failed["48300"])
+    assert "The service sent run 48301, but 48300 was requested." in str(report.failed["48300"])
 
 
 def test_a_run_without_a_valid_id_is_a_failure(tmp_path: Path) -> None:

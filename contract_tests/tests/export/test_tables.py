@@ -34,7 +34,6 @@ def test_a_conversation_is_a_row_of_plain_values() -> None:
         "digital_human_id": "58",
         "status": "COMPLETED",
         "outcome": "failed",
-        "doubtful": False,
         "reason": "goal reached without calling cancel_appointment",
         "owner": "the agent",
         "goal_success": True,
@@ -44,7 +43,7 @@ def test_a_conversation_is_a_row_of_plain_values() -> None:
         "turns": 4,
         "sentiment": "neutral",
         "missing_tools": '["cancel_appointment"]',
-        "incomplete": False,
+        "incomplete": True,
         "violations": 0,
         "app_url": SETTLED.app_url,
     }

@@ -103,7 +103,7 @@ def look_at_everything(run: SimulationRun) -> None:
     assert len({result.id for result in run.results}) == len(run.results), "an id occurs twice"
     assert sum(map(len, run.results_by_outcome.values())) == len(run.results), "a result has no outcome"
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1, "a pass rate beyond 0 to 1"
-    assert all("\n" not in result.reason for result in run.results), "a reason of two lines"
+    assert all("\n" not in str(result.reason) for result in run.results), "a reason of two lines"
 
 
 def _read(

@@ -121,14 +121,16 @@ def test_growing_memory_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def _with_other_bytes(data: bytes, on_violation: OnViolation) -> SimulationRun:
-    return evolve(FROM_BYTES(data, on_violation=on_violation), raw_list=data + b" ")
+    run = FROM_BYTES(data, on_violation=on_violation)
+    [page] = run.pages
+    return evolve(run, pages=(evolve(page, exchange=evolve(page.exchange, body=data + b" ")),))
 
 
 def _with_nothing_wrong(data: bytes, on_violation: OnViolation) -> SimulationRun:
     run = FROM_BYTES(data, on_violation="collect")
     if on_violation == "raise":
         raise _refused(data)
-    return evolve(run, violations=())
+    return evolve(run, pages=tuple(evolve(page, violations=()) for page in run.pages))
 
 
 def _stricter_when_collecting(data: bytes, on_violation: OnViolation) -> SimulationRun:

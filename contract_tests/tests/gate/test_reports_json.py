@@ -65,7 +65,7 @@ def test_the_json_contains_the_whole_verdict() -> None:
 
 def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations() -> None:
     run = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
-    document = json.loads(report_json(gate(run, Rules(require=("max(latency.average) <= 1.5 s",)))))  # type: ignore[arg-type]
+    document = json.loads(report_json(gate(run, Rules(require=("max(latency.average) <= 1.5 s",)))))
     assert document["rules"][-1] == {
         "name": "require",
         "rule": "require max(latency.average) <= 1.5 s",
@@ -78,6 +78,7 @@ def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations(
         "sample": 2,
         "total": 2,
         "obstacle": None,
+        "details": [],
         "remark": "worst: 2",
         "conversations": [2],
     }

@@ -101,7 +101,7 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
         (
             run_of(PASSED, FAILED, tests_passed=2),
             {},
-            "inconclusive: not a measurement: the run counts 2 passed; by its conversations, 1 to 1 passed "
+            "inconclusive: not a measurement: the run counts 2 passed; by its conversations, 1 passed "
             "(--no-counters turns this off)",
         ),
     ],

@@ -80,8 +80,8 @@ def test_a_run_without_a_status_has_ended_if_each_of_its_conversations_has_ended
         pytest.param(ours.RUN_CUT_SHORT, theirs.RUN_CUT_SHORT, id="run cut short"),
         pytest.param(ours.RUN_ENDED, theirs.RUN_ENDED, id="run ended"),
         pytest.param(ours.UNDER_WAY, theirs.UNDER_WAY, id="under way"),
-        pytest.param(ours.VOID, theirs.NOT_MEASURED.keys(), id="void"),
-        pytest.param(ours.NEVER_PASSED, theirs.NOT_MEASURED.keys() | theirs.NEVER_PASS.keys(), id="no pass"),
+        pytest.param(ours.NOT_SCORED, theirs.VOID | theirs.NOT_CONNECTED, id="not scored"),
+        pytest.param(ours.NEVER_PASSED, theirs.VOID | theirs.NOT_CONNECTED | theirs.ERRORS, id="no pass"),
         pytest.param(ours.ENDED, theirs.ENDED, id="ended"),
     ],
 )

@@ -10,7 +10,7 @@ from .outcomes import Json, read
 from .verdicts import Options, bounds
 
 DAY = "2026-11-20T"
-MADE_AT = ["10:05:00Z", "10:05:00.0000001Z", "12:05:00+02:00", "10:04:00Z", "10:06:00", None]
+MADE_AT = ["10:05:00Z", "10:05:00.000001Z", "12:05:00+02:00", "10:04:00Z", "10:06:00", None]
 RUN_STATUSES = ["COMPLETED"] * 16 + ["INCOMPLETED", "INSUFFICIENT_FUNDS", "RUNNING", None, "PAUSED"]
 ODD_STATUSES = [
     *("SYSTEM_ERROR", "System Error", "cancelled", "OUT_OF_FUNDS", "insufficient funds"),

@@ -213,12 +213,12 @@ def test_a_run_is_not_settled_if_a_violation_hides_whether_it_has_ended(
         ({"tool_calls": [{"name": "book", "expected": [{}], "actual": [1]}]}, "$.tool_calls[0].actual[0]"),
     ],
 )
-def test_a_violation_that_hides_the_verdict_makes_the_conversation_void(
+def test_a_violation_that_hides_the_verdict_makes_the_outcome_unknown(
     fields: dict[str, Any], path: str
 ) -> None:
     result = _result(**fields)
-    assert result.outcome is Outcome.VOID
-    assert re.fullmatch(rf"can't be judged: .* at {re.escape(path)}", result.reason)
+    assert result.outcome is Outcome.UNKNOWN
+    assert re.fullmatch(rf"it can't be judged: .* at {re.escape(path)}", str(result.reason))
 
 
 @pytest.mark.parametrize(
@@ -229,10 +229,6 @@ def test_a_violation_that_hides_the_verdict_makes_the_conversation_void(
         ({"tool_calls": [builders.tool_calls() | {"expected": [{"parameters": 5}]}]}, Outcome.PASSED),
         ({"evaluations": [builders.evaluation(created_at="then")]}, Outcome.PASSED),
         ({"evaluations": [builders.evaluation(**EARLIER, goal_success="yes"), LATEST]}, Outcome.PASSED),
-        (
-            {"status": "ERROR", "tool_calls": {}, "evaluations": [builders.evaluation(goal_success=False)]},
-            Outcome.FAILED,
-        ),
     ],
 )
 def test_a_violation_that_does_not_affect_the_verdict_keeps_the_outcome(
@@ -241,8 +237,8 @@ def test_a_violation_that_does_not_affect_the_verdict_keeps_the_outcome(
     assert _result(**fields).outcome is outcome
 
 
-def test_an_invalid_goal_verdict_makes_a_conversation_void() -> None:
-    assert _result(evaluations=[builders.evaluation(goal_success="yes")]).outcome is Outcome.VOID
+def test_an_invalid_goal_verdict_makes_the_outcome_unknown() -> None:
+    assert _result(evaluations=[builders.evaluation(goal_success="yes")]).outcome is Outcome.UNKNOWN
 
 
 def test_no_evaluation_is_current_if_a_violation_hides_which_one_is_the_latest() -> None:

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_results import ConfigurationError, ContractViolationError, Failing, Outcome, SimulationRun
+from bluejay_results import (
+    ConfigurationError,
+    ContractViolationError,
+    LatencyUnit,
+    Outcome,
+    SimulationRun,
+)
+from bluejay_results.recording.recording import Settings
 
 from .. import builders
 from ..runs import run_of
@@ -31,14 +38,6 @@ def test_a_run_is_settled_when_it_has_ended_and_no_conversation_is_under_way(
     run = run_of(builders.result(1), builders.result(2, status=last), status=status, total_tests=2)
     assert run.has_ended == has_ended
     assert run.is_settled == is_settled
-
-
-@pytest.mark.parametrize("run_status", ["INCOMPLETED", "INSUFFICIENT_FUNDS"])
-def test_a_conversation_under_way_in_a_run_that_was_cut_short_is_void(run_status: str) -> None:
-    run = run_of(builders.result(1), builders.result(2, status="QUEUED"), status=run_status)
-    assert run.is_settled
-    assert run.results[1].outcome is Outcome.VOID
-    assert run.results[1].reason == f"still QUEUED when the run ended {run_status}"
 
 
 @pytest.mark.parametrize("status", [None, "CANCELLED"])
@@ -82,11 +81,57 @@ def test_the_pass_rate_is_passed_divided_by_total_or_none(
     assert run_of(tests_passed=passed, total_tests=total).pass_rate == rate
 
 
-def test_the_judged_pass_rate_excludes_void_conversations_and_those_under_way() -> None:
-    lost = builders.result(2, evaluations=[builders.evaluation(goal_success=False)])
-    others = [builders.result(3, status="NO_ANSWER"), builders.result(4, status="RUNNING")]
-    assert run_of(builders.result(1), lost, *others, tests_passed=1, total_tests=4).judged_pass_rate == 0.5
-    assert run_of(*others).judged_pass_rate is None
+LOST: builders.Document = {"evaluations": [builders.evaluation(goal_success=False)]}
+UNKNOWN: builders.Document = {"status": "NO_ANSWER", "evaluations": None}
+VOID: builders.Document = {"status": "SYSTEM_ERROR", "evaluations": None}
+UNDER_WAY: builders.Document = {"status": "RUNNING", "evaluations": None}
+
+
+def _of(*kinds: builders.Document, **fields: Any) -> SimulationRun:
+    return run_of(*(builders.result(number, **each) for number, each in enumerate(kinds, 1)), **fields)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "total", "rate", "bounds"),
+    [
+        ([{}] * 15 + [LOST] * 3 + [UNKNOWN, VOID], None, 15 / 18, (15 / 19, 16 / 19)),
+        ([{}, LOST], None, 1 / 2, (1 / 2, 1 / 2)),
+        ([{}, LOST, UNDER_WAY], None, 1 / 2, (1 / 2, 1 / 2)),
+        ([{}, LOST], 4, 1 / 2, (1 / 4, 3 / 4)),
+        ([UNKNOWN], None, None, (0, 1)),
+        ([VOID, UNDER_WAY], None, None, None),
+        ([], 2, None, (0, 1)),
+        ([], 0, None, None),
+    ],
+    ids=["the example", "all known", "under way", "missing", "unknown", "void", "none listed", "nothing"],
+)
+def test_the_bounds_count_unknown_and_missing_conversations_as_failed_and_as_passed(
+    kinds: list[builders.Document],
+    total: int | None,
+    rate: float | None,
+    bounds: tuple[float, float] | None,
+) -> None:
+    run = _of(*kinds, total_tests=total)
+    assert run.judged_pass_rate == rate
+    assert run.pass_rate_bounds == bounds
+
+
+@pytest.mark.parametrize(
+    ("total", "queued", "missing", "ids"),
+    [
+        (None, (), 0, ()),
+        (1, (), 0, ()),
+        (5, (), 3, ()),
+        (None, ("2", "7"), 1, ("7",)),
+        (4, ("7",), 2, ("7",)),
+    ],
+)
+def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
+    total: int | None, queued: tuple[str, ...], missing: int, ids: tuple[str, ...]
+) -> None:
+    listed = _of({}, {}, total_tests=total)
+    run = SimulationRun(listed.pages, settings=Settings(queued_ids=queued)) if queued else listed
+    assert (run.missing_count, run.missing_ids) == (missing, ids)
 
 
 def _one_of_three_passed(**fields: Any) -> SimulationRun:
@@ -99,11 +144,17 @@ def _one_of_three_passed(**fields: Any) -> SimulationRun:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"tests_passed": 0}, ("the run counts 0 passed; 1 passed by goal and tool calls, 2 by goal alone",)),
+        ({"tests_passed": 0}, ("the run counts 0 passed; by its conversations, 1 to 2 passed",)),
         ({"tests_passed": 1, "total_tests": 3}, ()),
         ({"tests_passed": 2}, ()),
-        ({"tests_passed": 3}, ("the run counts 3 passed; 1 passed by goal and tool calls, 2 by goal alone",)),
+        ({"tests_passed": 3}, ("the run counts 3 passed; by its conversations, 1 to 2 passed",)),
         ({"tests_passed": 1, "total_tests": 2}, ("the run counts 2 conversations and lists 3",)),
+        ({"tests_passed": 2, "tests_failed": 1, "total_tests": 3}, ()),
+        (
+            {"tests_passed": 2, "tests_failed": 2, "total_tests": 3},
+            ("the run counts 2 passed and 2 failed of 3",),
+        ),
+        ({"tests_failed": 4, "total_tests": 3}, ("the run counts 0 passed and 4 failed of 3",)),
         ({"total_tests": 3}, ()),
         ({"tests_passed": 3, "total_tests": 4}, ()),
         ({"tests_passed": 3, "status": "RUNNING"}, ()),
@@ -117,9 +168,35 @@ def test_the_notes_report_counters_that_contradict_the_conversations(
     assert set(told) <= set(run.notes)
 
 
-def test_the_notes_count_the_conversations_missing_from_a_settled_run() -> None:
-    assert run_of(builders.result(), total_tests=3).notes == ("the run counts 3 conversations and lists 1",)
-    assert run_of(builders.result(), total_tests=3, status="RUNNING").notes == ()
+@pytest.mark.parametrize(("passed", "is_contradiction"), [(0, True), (1, False), (2, False), (3, True)])
+def test_an_unknown_conversation_may_count_as_passed_and_a_void_one_may_not(
+    passed: int, is_contradiction: bool
+) -> None:
+    run = _of({}, UNKNOWN, VOID, tests_passed=passed, total_tests=3)
+    assert bool(run.contradictions) is is_contradiction
+
+
+def test_the_notes_say_how_many_conversations_are_unknown_void_and_missing_and_why() -> None:
+    skipped = {"tool_calls": [builders.tool_calls(actual=0)]}
+    no_verdict: builders.Document = {"evaluations": []}
+    kinds = [{}, skipped, UNKNOWN, skipped, no_verdict, VOID, {"status": "Cancelled"}, VOID]
+    assert _of(*kinds, total_tests=9).notes == (
+        "4 conversations are unknown: 2 no calls recorded, 1 status NO_ANSWER, 1 no verdict",
+        "3 conversations are void: 2 status SYSTEM_ERROR, 1 status CANCELLED",
+        "1 conversation is missing: the run counts more than it lists",
+    )
+
+
+def test_a_run_in_which_all_passed_has_no_notes() -> None:
+    assert _of({}, {}, total_tests=2, tests_passed=2).notes == ()
+
+
+@pytest.mark.parametrize("status", ["INCOMPLETED", "INSUFFICIENT_FUNDS"])
+def test_the_notes_name_an_unusual_end_of_the_run(status: str) -> None:
+    assert _of({}, UNDER_WAY, status=status).notes == (
+        f"the run ended {status}",
+        "1 conversation is unknown: 1 cut short",
+    )
 
 
 def test_from_file_refuses_the_output_of_json_and_names_the_file(tmp_path: Path) -> None:
@@ -134,7 +211,10 @@ def test_the_notes_on_an_invalid_body_state_that_counters_were_not_checked() -> 
     document = builders.response(builders.result(evaluations=5), tests_passed=1)
     run = SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
     assert run.contradictions == ()
-    assert run.notes == ("violations of the contract: 1; the counters were not checked",)
+    assert run.notes == (
+        "violations of the contract: 1; the counters were not checked",
+        "1 conversation is unknown: 1 field breaks the contract",
+    )
 
 
 def test_results_by_outcome_has_every_outcome_as_a_key() -> None:
@@ -142,7 +222,8 @@ def test_results_by_outcome_has_every_outcome_as_a_key() -> None:
     assert {outcome: [each.id for each in group] for outcome, group in run.results_by_outcome.items()} == {
         Outcome.PASSED: [1, 3],
         Outcome.FAILED: [],
-        Outcome.VOID: [2],
+        Outcome.UNKNOWN: [2],
+        Outcome.VOID: [],
         Outcome.UNDER_WAY: [],
     }
 
@@ -222,23 +303,31 @@ def test_an_integer_in_an_unknown_field_is_an_int_up_to_4000_digits(digits: int,
     assert type(value) is kind
 
 
-def test_void_conversations_of_a_digital_human_are_neither_passed_nor_failed() -> None:
-    failed = {"evaluations": [builders.evaluation(goal_success=False)]}
+def test_the_conversations_of_a_digital_human_are_counted_by_outcome() -> None:
     kinds: dict[int, list[builders.Document]] = {
-        7: [{}, failed, {"status": "NO_ANSWER"}],
-        5: [failed, failed],
+        7: [{}, LOST, UNKNOWN, VOID, UNDER_WAY],
+        5: [LOST, LOST],
         9: [{}, {}],
-        3: [{"status": "NO_ANSWER"}],
     }
-    listed = [each | {"digital_human_id": id_} for id_, all_ in kinds.items() for each in all_]
-    run = run_of(*(builders.result(number, **each) for number, each in enumerate(listed)))
-    found = [(h.id, h.conversations, h.passed, h.failed, h.void, h.failing) for h in run.by_digital_human]
-    assert found == [
-        (7, 3, 1, 1, 1, Failing.SOMETIMES),
-        (5, 2, 0, 2, 0, Failing.ALWAYS),
-        (9, 2, 2, 0, 0, Failing.NEVER),
-        (3, 1, 0, 0, 1, None),
-    ]
+    run = _of(*(each | {"digital_human_id": id_} for id_, all_ in kinds.items() for each in all_))
+    found = [(h.id, len(h.results), h.passed, h.failed, h.unknown, h.void) for h in run.by_digital_human]
+    assert found == [(7, 5, 1, 1, 1, 1), (5, 2, 0, 2, 0, 0), (9, 2, 2, 0, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("group", "kind"),
+    [("passed", {}), ("failed", LOST), ("unknown", UNKNOWN), ("void", VOID), ("under_way", UNDER_WAY)],
+)
+def test_a_run_has_a_group_of_conversations_for_each_outcome(group: str, kind: builders.Document) -> None:
+    run = _of(*[{}, LOST, UNKNOWN, VOID, UNDER_WAY], kind, status="RUNNING")
+    assert [each.id for each in getattr(run, group)][-1:] == [6]
+    assert len(getattr(run, group)) == 2
+
+
+def test_a_void_conversation_says_nothing_about_the_unit_of_latencies() -> None:
+    slow, fast = ({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (900, 0.9))
+    assert _of(slow, fast | {"status": "SYSTEM_ERROR"}).latency_unit is LatencyUnit.MILLISECONDS
+    assert _of(slow, fast).latency_unit is None
 
 
 def test_a_conversation_without_a_digital_human_is_a_separate_group() -> None:

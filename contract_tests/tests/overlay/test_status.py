@@ -18,10 +18,9 @@ OWNERS = {
     "INSUFFICIENT_FUNDS": "the account",
     "SYSTEM_ERROR": "the platform",
     "CANCELLED": "whoever cancelled it",
-    "INCOMPLETED": "unknown",
-    "ERROR": "unknown",
-    "FAILED": "unknown",
 }
+VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED"})
+NOT_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED"})
 
 
 @pytest.mark.parametrize(
@@ -40,7 +39,7 @@ def test_all_spellings_of_a_status_are_normalized_to_one(status: str | None, exp
     ("status", "expected"),
     [
         *((status, Phase.UNDER_WAY) for status in UNDER_WAY),
-        *((status, Phase.ENDED) for status in ("COMPLETED", *OWNERS)),
+        *((status, Phase.ENDED) for status in ("COMPLETED", *OWNERS, "INCOMPLETED", "ERROR", "FAILED")),
         *((status, Phase.UNKNOWN) for status in ("VOICEMAIL", "TRANSCRIBING", "", None)),
     ],
 )
@@ -48,7 +47,8 @@ def test_a_status_determines_whether_a_conversation_is_under_way(status: str | N
     assert phase(status) is expected
 
 
-def test_every_unsuccessful_status_has_an_owner() -> None:
+def test_the_statuses_that_decide_an_outcome_and_name_an_owner_are_the_documented_ones() -> None:
+    assert [statuses.VOID, statuses.NOT_CONNECTED] == [VOID, NOT_CONNECTED]
     assert statuses.OWNERS == OWNERS
 
 

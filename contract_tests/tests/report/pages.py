@@ -13,11 +13,12 @@ from bluejay_contract.stub import SCENARIOS
 from bluejay_contract.stub import run as stub_run
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
-from bluejay_results.gate import MetricRule, Operator, Rules, gate
-from bluejay_results.report import comparison_with, html_report
+from bluejay_results.gate import Rules, Verdict, gate
+from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.report import html_report
 
 from .. import builders
-from ..gate.runs import FAILED, PASSED, run_of
+from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, run_of
 
 HOSTILE = (
     "<script>pwned()</script>",
@@ -32,6 +33,7 @@ HOSTILE = (
     "word" * 250_000,
 )
 """Texts that a service may send in any field; the last text has 1 MB."""
+AWAITED: dict[str, Any] = {"status": "EVALUATING", "evaluations": None}
 LATENCY = {"p50_agent_latency": 900, "p90_agent_latency": 1500, "p95_agent_latency": 1900}
 
 
@@ -42,11 +44,11 @@ def scenario(name: str) -> SimulationRun:
 
 def page_of(run: SimulationRun, rules: Rules | None = None, **options: Any) -> str:
     """The page about a run."""
-    return html_report(gate(run, rules), rules, **options).decode()
+    return html_report(gate(run, rules), **options).decode()
 
 
 def saying(text: str, **fields: Any) -> SimulationRun:
-    """A run of a failed, a passed and a void conversation, with a text in every field that may have text."""
+    """A run of a failed, a passed and an unknown conversation, with a text in every field with text."""
     metric = {"name": text, "description": text, "response_type": "quantitative", "response_value": "3"}
     kind = {"name": f"kind {text}", "description": "", "response_type": "enum", "response_value": text}
     evaluation = {
@@ -93,7 +95,7 @@ def clinic(
 ) -> SimulationRun:
     """A run of a clinic's booking line: callers with these pass rates, and `repeats` conversations each.
 
-    The same arguments always make the same run. `void` is the share of void conversations.
+    The same arguments always make the same run. `void` is the share of void and unknown conversations.
     """
     rng = Random(id_)  # noqa: S311 - the same conversations each time are the point
     groups: dict[str, list[dict[str, Any]]] = {"passed": [], "failed": [], "void": []}
@@ -130,14 +132,16 @@ def bad() -> SimulationRun:
     return clinic("48213", "2026-11-19T09:00:00Z", BAD, 3, void=0.06)
 
 
+RULES = Rules(require=(parse_rule("p90(latency.p95) <= 2500 ms"), parse_rule("mean(politeness) >= 4")))
+
+
 def compared() -> str:
     """A bad run with limits, compared with the run of a week before."""
-    rules = Rules(max_latency={"p95": 2500}, metrics=(MetricRule("politeness", Operator.AT_LEAST, 4),))
-    return page_of(bad(), rules, comparison=compare(clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3), bad()))
+    return page_of(bad(), RULES, comparison=compare(clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3), bad()))
 
 
 def history() -> str:
-    """Twenty days of an agent that became worse; two of the runs are not valid measurements."""
+    """Twenty days of an agent that became worse; two of the runs are not measurements."""
     days = [
         datetime.datetime(2026, 10, 29, 9, tzinfo=datetime.UTC) + datetime.timedelta(day) for day in range(20)
     ]
@@ -148,12 +152,35 @@ def history() -> str:
                 day.isoformat(),
                 GOOD if number < 16 else BAD,
                 3,
-                0.35 if number in {4, 11} else 0.03,
+                0.7 if number in {4, 11} else 0.03,
             )
         )
         for number, day in enumerate(days)
     ]
-    return html_report(verdicts[-1], comparison=comparison_with(verdicts), history=verdicts).decode()
+    return html_report(verdicts[-1], history=verdicts).decode()
+
+
+def few_callers() -> SimulationRun:
+    """A run of ten perfect callers, which is too few for `confident` and 80 %."""
+    return run_of(*({"digital_human_id": caller} for caller in range(101, 111)))
+
+
+def with_unknown() -> SimulationRun:
+    """The run of the example in docs/definitions.md."""
+    return run_of(*[PASSED] * 15, *[FAILED] * 3, UNKNOWN, VOID)
+
+
+DECISIONS: dict[str, Callable[[], Verdict]] = {
+    "ship": lambda: gate(run_of(*[PASSED] * 9, FAILED)),
+    "refuse": lambda: gate(bad(), RULES),
+    "not settled": lambda: gate(run_of(PASSED, AWAITED, status="RUNNING")),
+    "violation": lambda: gate(run_of(PASSED, {"duration": "long"})),
+    "too many void": lambda: gate(run_of(*[PASSED] * 5, *[VOID] * 3)),
+    "unknown decides": lambda: gate(with_unknown()),
+    "few callers": lambda: gate(few_callers(), Rules(confident=True)),
+    "no rule": lambda: gate(run_of(PASSED), Rules(min_pass_rate=0)),
+}
+"""A verdict of each kind."""
 
 
 def many(count: int) -> str:
@@ -166,7 +193,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "empty": lambda: page_of(scenario("no_results")),
     "settled": lambda: page_of(scenario("settled")),
     "under_way": lambda: page_of(scenario("under_way")),
-    "doubt": lambda: page_of(scenario("no_calls")),
+    "unknown": lambda: page_of(with_unknown()),
+    "unrecorded": lambda: page_of(scenario("no_calls")),
+    "few": lambda: page_of(few_callers(), Rules(confident=True)),
+    "ship": lambda: page_of(clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3)),
     "large": lambda: page_of(scenario("large")),
     "bad": lambda: page_of(bad()),
     "compared": compared,

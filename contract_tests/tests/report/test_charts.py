@@ -5,20 +5,19 @@ from typing import Any
 import pytest
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
-from bluejay_results.judging.repeats import flips, pass_hat_k, turned
-from bluejay_results.judging.tally import Tally
-from bluejay_results.report import comparison_with
-from bluejay_results.report.callers import callers as caller_section
-from bluejay_results.report.comparison import change_of, pair_rows
-from bluejay_results.report.conversations import conversation
-from bluejay_results.report.first_screen import comparison_text, doubt_text, open_first, outcomes, pass_rate
-from bluejay_results.report.history import history_of
+from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.report.callers import callers as callers_of
+from bluejay_results.report.comparison import change_lines
+from bluejay_results.report.conversations import answers, calls, reason_text
+from bluejay_results.report.first_screen import outcomes, rate_chart, to_open
+from bluejay_results.report.history import history_rows
 from bluejay_results.report.latency import latency_rows
 from bluejay_results.report.scale import Scale
+from bluejay_results.report.words import moment_text
 
 from .. import builders
-from ..gate.runs import FAILED, PASSED, VOID, callers, conversations, run_of
-from .pages import LATENCY, scenario
+from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, run_of
+from .pages import LATENCY, with_unknown
 
 OLDER = {"id": "1", "created_at": "2026-11-12T09:00:00Z"}
 
@@ -27,138 +26,128 @@ def _slow(p95: float) -> dict[str, Any]:
     return {"evaluations": [builders.evaluation(latency=LATENCY | {"p95_agent_latency": p95})]}
 
 
-def test_pass_hat_k_is_the_mean_over_callers_with_enough_conversations() -> None:
-    found = pass_hat_k([Tally(2, 3), Tally(3, 3), Tally(1, 1)])
-    # k = 2: C(2,2)/C(3,2) = 1/3 and 1; the third caller has one conversation.
-    assert [(each.k, each.callers) for each in found] == [(1, 3), (2, 2), (3, 2)]
-    assert [each.rate for each in found] == pytest.approx([(2 / 3 + 1 + 1) / 3, (1 / 3 + 1) / 2, 0.5])
+def _failed(reason: str) -> dict[str, Any]:
+    return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reason)]}
 
 
-def test_pass_hat_k_is_shown_as_long_as_half_of_the_callers_have_k_conversations() -> None:
-    assert [each.k for each in pass_hat_k([Tally(3, 3), Tally(1, 1), Tally(1, 1)])] == [1]
-
-
-def test_flips_are_the_mean_share_of_pairs_that_disagree() -> None:
-    assert flips([Tally(1, 2), Tally(2, 3), Tally(1, 1)]) == pytest.approx((1 + 2 / 3) / 2)
-    assert flips([Tally(1, 1), Tally(0, 0)]) is None
-
-
-@pytest.mark.parametrize(
-    ("base", "new", "is_turned"),
-    [((3, 3), (0, 3), True), ((0, 4), (3, 3), True), ((2, 2), (0, 3), False), ((3, 3), (1, 3), False)],
-)
-def test_a_caller_turned_if_its_three_or_more_outcomes_were_all_reversed(
-    base: tuple[int, int], new: tuple[int, int], is_turned: bool
-) -> None:
-    assert turned(Tally(*base), Tally(*new)) is is_turned
-
-
-def test_the_bar_counts_each_conversation_once_and_splits_void_ones_by_owner() -> None:
-    parts = outcomes(run_of(PASSED, PASSED, FAILED, VOID, VOID | {"status": "SYSTEM_ERROR"}, total_tests=6))
+def test_the_bar_counts_each_conversation_once_and_missing_ones_as_unknown() -> None:
+    parts = outcomes(run_of(PASSED, PASSED, FAILED, UNKNOWN, VOID, total_tests=7))
     assert [(each.kind, each.count, each.text) for each in parts] == [
         ("p", 2, "passed"),
         ("f", 1, "failed"),
-        ("d", 1, "void, for the agent or its line to fix, may have failed"),
-        ("v", 1, "void, for the platform to fix"),
-        ("d", 1, "missing from the list, may have failed"),
+        ("q", 3, "unknown, 2 of them missing"),
+        ("v", 1, "void"),
     ]
     assert sum(float(each.width.rstrip("%")) for each in parts) == pytest.approx(100, abs=0.1)
 
 
-def test_the_text_about_doubt_has_the_rate_that_the_gate_would_find() -> None:
-    verdict = gate(scenario("no_calls"))
-    assert doubt_text(verdict, Rules()) == (
-        "10 conversations may have failed: tool calls expected but none recorded. If counted as failed: "
-        "32 of 50 judged conversations passed, 64.0 %."
+def test_the_pass_rate_has_the_interval_of_the_gate_and_the_range_of_the_unknown() -> None:
+    verdict = gate(with_unknown())
+    chart = rate_chart(verdict.pass_rate, 80)
+    low, high = verdict.pass_rate.interval or (0, 0)
+    assert chart.dot
+    assert chart.dot.x == "83.33%"
+    assert chart.interval == (f"{low:.2f}%", f"{high:.2f}%")
+    assert chart.range == ("78.95%", "5.26%")
+    assert chart.threshold
+    assert chart.threshold.x == "80%"
+    assert chart.words == (
+        f"15 of 18 passed, 83.3 %. Other callers like these could give {low:.1f} to {high:.1f} % "
+        "(95 % interval). Counting the 1 unknown, 78.9 to 84.2 %"
     )
 
 
-def test_the_text_about_doubt_is_empty_if_there_is_no_doubt() -> None:
-    assert doubt_text(gate(conversations(3, 1)), Rules()) == ""
+def test_without_unknown_conversations_the_pass_rate_has_no_range() -> None:
+    assert rate_chart(gate(conversations(4, 1, void=1)).pass_rate, 80).range is None
 
 
-def test_the_list_open_first_starts_with_one_conversation_per_reason() -> None:
-    reasons = ["slow"] * 5 + ["rude", "lost"]
-    failed = [
-        {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=each)]} for each in reasons
-    ]
-    found = open_first(gate(run_of(*failed)), None)
-    assert [(each.reason, each.alike) for each in found[:3]] == [("slow", 5), ("rude", 1), ("lost", 1)]
-    assert len(found) == 5
+def test_without_a_passed_or_failed_conversation_the_pass_rate_has_no_dot() -> None:
+    chart = rate_chart(gate(run_of(UNKNOWN)).pass_rate, 80)
+    assert chart.dot is None
+    assert chart.range == ("0%", "100%")
 
 
-def test_the_list_open_first_begins_with_a_caller_that_got_worse() -> None:
-    base, new = callers((3, 0), (1, 2), **OLDER), callers((0, 3), (1, 2))
-    found = open_first(gate(new), compare(base, new))
-    assert found[0].result.digital_human_id == 100
+def test_the_first_conversations_to_open_have_different_reasons() -> None:
+    run = run_of(*(_failed(each) for each in ["slow"] * 5 + ["rude", "lost"]))
+    assert [each.id for each in to_open(gate(run))] == [1, 6, 7, 2, 3]
 
 
-def test_the_page_shows_the_confidence_interval_of_the_gate() -> None:
-    run = callers((3, 0), (0, 3), (2, 1))
-    explained = next(each for each in gate(run).quality if each.rule == "min-pass-rate").explanation
-    low_to_high = explained.rpartition("interval ")[2]
-    assert f"callers like these: {low_to_high}" in pass_rate(gate(run), Rules()).words
+def test_the_conversation_that_the_first_line_names_is_opened_first() -> None:
+    run = with_unknown()
+    assert to_open(gate(run))[0] is run.unknown[0]
 
 
-def test_a_callers_conversations_are_in_order_of_time_and_the_worst_caller_is_first() -> None:
-    early, late = ({"start_time": f"2026-11-19T1{hour}:00:00Z"} for hour in (0, 5))
-    run = run_of(
-        PASSED | {"digital_human_id": 7},
-        PASSED | late | {"digital_human_id": 8},
-        FAILED | early | {"digital_human_id": 8},
-    )
-    section = caller_section(run)
-    assert [each.id for each in section.rows] == ["8", "7"]
-    assert [each.outcome for each in section.rows[0].results] == ["failed", "passed"]
+def test_void_conversations_are_opened_first_if_the_run_is_not_a_measurement() -> None:
+    run = run_of(PASSED, FAILED, VOID)
+    assert to_open(gate(run))[0] is run.void[0]
 
 
-def test_with_over_60_callers_the_rest_is_counted_by_pass_rate() -> None:
-    section = caller_section(callers(*((0, 2),) * 60, *((1, 1),) * 5, *((2, 0),) * 9))
-    assert len(section.rows) == 60
-    assert {each.text: each.count for each in section.folded if each.count} == {
-        "40 to 60 %": 5,
-        "always passed": 9,
-    }
+def test_the_slowest_conversation_is_opened_first_if_a_rule_about_latency_is_broken() -> None:
+    run = run_of(_slow(1900), _slow(2900), FAILED, *[_slow(2000)] * 9)
+    found = to_open(gate(run, Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))))
+    assert [each.id for each in found] == [2, 3]
 
 
-def test_the_page_shows_the_latency_of_the_gate_and_the_limit_of_its_rule() -> None:
-    run = run_of(_slow(1900), _slow(2400), _slow(2900))
-    rules = Rules(max_latency={"p95": 2000})
-    p95 = next(each for each in latency_rows(run, rules) if each.name == "p95")
-    found = next(each for each in gate(run, rules).quality if each.rule == "max-latency-p95")
-    milliseconds = float(found.value.removesuffix(" ms").replace(",", ""))
-    assert p95.run == f"{milliseconds / 1000:.2f} s"
-    assert p95.limit == "2.00 s"
-    assert p95.measured == 3
+def test_the_worst_caller_is_first_and_a_void_one_last() -> None:
+    run = callers((3, 0), (0, 0, 0, 2), (1, 2), (0, 0, 3), (0, 3))
+    assert [each.id for each in callers_of(run)] == [104, 103, 102, 100, 101]
+
+
+def test_conversations_without_a_caller_have_no_row() -> None:
+    assert callers_of(run_of(PASSED, FAILED)) == []
+
+
+def test_latency_has_the_spread_over_conversations_in_one_unit() -> None:
+    [*_, p95] = latency_rows(run_of(_slow(1900), _slow(2400), _slow(2900)))
+    assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")
+    assert (p95.line, p95.dot) == (("65.52%", "100%"), "82.76%")
 
 
-def test_history_is_in_order_of_time_and_marks_invalid_runs() -> None:
+def test_latencies_of_an_unknown_unit_are_not_shown() -> None:
+    evaluations = ({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (1, 900))
+    assert latency_rows(run_of(*evaluations)) == []
+
+
+def test_history_is_in_order_of_time() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
-    history = history_of([gate(now), gate(void)], Rules(), now.id)
-    assert [(each.run_id, each.is_valid, each.is_current) for each in history.rows] == [
-        ("1", False, False),
-        (now.id, True, True),
+    found = history_rows([gate(now), gate(void)])
+    assert [each.verdict.run.id for each in found] == ["1", now.id]
+
+
+def test_the_change_is_on_a_scale_with_its_interval() -> None:
+    comparison = compare(callers(*((3, 0),) * 5, **OLDER), callers(*((3, 0),) * 4, (0, 3)))
+    [line] = change_lines(comparison)
+    assert comparison.if_failed
+    assert (line.dot.text, line.dot.x, line.words) == ("-20.0 points", "40%", "")
+    assert line.interval[0] == f"{(100 + comparison.if_failed.low) / 2:.2f}%"
+
+
+def test_the_change_has_two_lines_if_conversations_are_unknown() -> None:
+    comparison = compare(callers((3, 0), (3, 0), **OLDER), callers((3, 0), (2, 0, 1)))
+    assert [(each.dot.text, each.words) for each in change_lines(comparison)] == [
+        ("-16.7 points", "With unknown conversations counted as failed:"),
+        ("0.0 points", "With unknown conversations counted as passed:"),
     ]
 
 
-def test_a_history_is_compared_with_the_last_run_that_ships() -> None:
-    ships, fails = callers((3, 0), (3, 0), **OLDER), callers((0, 3), (3, 0), id="2")
-    found = comparison_with([gate(each) for each in (ships, fails, callers((0, 3), (0, 3)))])
-    assert found
-    assert [each.id for each in found.base] == ["1"]
+def test_a_conversation_that_missed_its_goal_names_the_tools_it_did_not_call() -> None:
+    tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
+    [result] = run_of(_failed("Lost.") | {"tool_calls": tools}).results
+    assert reason_text(result) == "Lost.; tools not called: book"
 
 
-def test_without_an_earlier_valid_run_a_history_is_not_compared() -> None:
-    void = run_of(VOID, **OLDER)
-    assert comparison_with([gate(void), gate(conversations(2))]) is None
+def test_a_status_is_a_reason_in_words() -> None:
+    assert [reason_text(each) for each in run_of(UNKNOWN, VOID).results] == ["No answer", "System error"]
 
 
-def test_a_flag_that_did_not_change_is_not_named_beside_the_comparison() -> None:
-    judged = {"evaluations": [builders.evaluation(hallucination=False)]}
-    humans = [judged | {"digital_human_id": caller} for caller in (1, 2)]
-    base, new = (run_of(*humans, id=each) for each in "12")
-    assert "Also changed" not in comparison_text(compare(base, new))
+def test_expected_and_actual_calls_are_side_by_side() -> None:
+    call = {"name": "find", "expected": [{"parameters": {"city": "Tartu"}}], "actual": [{"output": 1}] * 2}
+    [result] = run_of({"tool_calls": [call]}).results
+    assert [*calls(result)] == [
+        ("find", "city: Tartu", "no parameters → 1"),
+        ("find", "-", "no parameters → 1"),
+    ]
 
 
 def test_another_evaluation_without_an_answer_has_a_dash() -> None:
@@ -166,23 +155,13 @@ def test_another_evaluation_without_an_answer_has_a_dash() -> None:
         builders.evaluation(goal_success=None, created_at="2026-11-19T16:04:00Z"),
         builders.evaluation(created_at="2026-11-19T16:05:00Z"),
     ]
-    *_, another = conversation(run_of({"evaluations": evaluations}).results[0]).questions
-    assert (another.answer, another.reason) == ("-", "")
+    *_, another = answers(run_of({"evaluations": evaluations}).results[0])
+    assert another == ("Goal reached, by another evaluation (19 Nov 2026, 16:04 UTC)", "-", "")
 
 
-def test_the_change_is_on_a_scale_with_its_interval_and_the_margin() -> None:
-    comparison = compare(callers(*((3, 0),) * 5, **OLDER), callers(*((3, 0),) * 4, (0, 3)))
-    change = change_of(comparison)
-    assert change
-    assert change.dot.text == "-20.0 points"
-    assert change.margin_text == "grey: within 5 points"
-    assert [each.is_turned for each in pair_rows(comparison.worse)] == [True]
-
-
-def test_the_reason_for_a_caller_that_got_better_starts_with_before() -> None:
-    comparison = compare(callers((1, 2), (3, 0), **OLDER), callers((3, 0), (1, 2)))
-    [better], [worse] = pair_rows(comparison.better), pair_rows(comparison.worse)
-    assert better.reason == f"before: {worse.reason}"
+def test_a_time_is_in_utc_and_an_unknown_one_is_a_dash() -> None:
+    run = run_of(created_at="2026-11-05T01:04:00+02:00")
+    assert [moment_text(run.created_at), moment_text(None)] == ["4 Nov 2026, 23:04 UTC", "-"]
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,22 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from bluejay_results.gate import MetricRule, Operator, Rules, gate
-from bluejay_results.report import comparison_with, html_report
+from bluejay_results.compare import compare
+from bluejay_results.gate import Rules, gate
+from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.report import html_report
 
 from .pages import clinic
-from .test_page import Parsed, unpacked
+from .test_page import Parsed
 
 TEXT = Path(__file__).with_name("page.txt")
-RULES = Rules(max_latency={"p95": 1500}, metrics=(MetricRule("politeness", Operator.AT_LEAST, 4.0),))
+RULES = Rules(require=(parse_rule("p90(latency.p95) <= 1500 ms"), parse_rule("mean(politeness) >= 4")))
 SHAPES = {"circle", "line", "rect"}
 PLACES = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height", "href"}
 
 
 def text() -> str:
-    """Return the page's text, the details of conversations that passed, the shapes of charts, and the links.
+    """Return the page's text, the shapes of its charts, and its links.
 
     The oldest run has no conversations.
     """
@@ -26,14 +28,11 @@ def text() -> str:
     rates += [{104: 1.0, 105: 1.0, 106: 0.9}, {104: 1.0, 105: 0.5, 106: 0.9}, {104: 0.0, 105: 0.5, 106: 1.0}]
     runs = [clinic(id_, at, by_caller, 3, void=0.2) for (id_, at), by_caller in zip(days, rates, strict=True)]
     verdicts = [gate(run, RULES) for run in runs]
-    made = html_report(
-        verdicts[-1], RULES, comparison=comparison_with(verdicts), history=verdicts, with_links=True
-    )
-    page = made.decode()
-    parsed = Parsed(page)
+    comparison = compare(runs[1], runs[-1])
+    page = html_report(verdicts[-1], comparison=comparison, history=verdicts, with_links=True)
+    parsed = Parsed(page.decode())
     lines = [" ".join(each.split()) for each in parsed.texts]
-    details = [" ".join(" ".join(Parsed(each).texts).split()) for each in unpacked(page).values()]
-    return "\n".join([*filter(None, lines), *details, *_shapes(parsed), ""])
+    return "\n".join([*filter(None, lines), *_shapes(parsed), ""])
 
 
 def _shapes(page: Parsed) -> Iterator[str]:

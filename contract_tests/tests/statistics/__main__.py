@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .goals import Goal, all_goals
-from .old.report import old_report
 from .stated import stated_figures
 from .tables import tables
 
@@ -14,11 +13,11 @@ HEAD = """\
 # Statistics
 
 `make simulate` writes this page. It simulates runs of callers with known pass rates, with fixed random
-seeds, and counts how often intervals contain the true value, and how often verdicts are right. The rules of
-the new definitions are written in the simulation itself; the old ones are those of the package. "In every
-case" means the worst case: each case is drawn {repeats:,} times or more, and the worst 20 cases again, ten
-times as often. Some figures are exact: they sum the probabilities of all possible runs. A row that starts
-with "also" is about runs that the target doesn't name. "-" means that no old figure was measured.
+seeds, and counts how often intervals contain the true value, and how often verdicts are right. The rules are
+those of [the definitions](../docs/definitions.md), written for many runs at once; tests check that they agree
+with the package. "In every case" means the worst case: each case is drawn {repeats:,} times or more, and the
+worst 20 cases again, ten times as often. Some figures are exact: they sum the probabilities of all possible
+runs. A row that starts with "also" is about runs that the target doesn't name.
 
 The pass rates of callers are drawn in seven ways. In all of them, the mean rate of many callers is the same.
 Callers are alike; or they differ a little, differ, or differ very much (beta distributions, in which two
@@ -34,18 +33,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("--repeats", type=int, default=1000)
     repeats = parser.parse_args(arguments).repeats
-    old = old_report(repeats)
-    goals = all_goals(repeats, old.worse)
+    goals = all_goals(repeats)
     lines = [HEAD.format(repeats=repeats), *_table(goals), "", *stated_figures(repeats), ""]
-    lines += [*tables(repeats), "", *old.lines]
+    lines += tables(repeats)
     REPORT.write_text("\n".join(lines) + "\n")
     print(REPORT.read_text())  # noqa: T201 - this is a command
     return int(any(each.is_missed for each in goals))
 
 
 def _table(goals: Sequence[Goal]) -> list[str]:
-    rows = (f"| {each.what} | {each.target} | {each.found} | {each.old} |" for each in goals)
-    return ["| | target | new definitions | old definitions |", "|---|---|---|---|", *rows]
+    rows = (f"| {each.what} | {each.target} | {each.found} |" for each in goals)
+    return ["| | target | measured |", "|---|---|---|", *rows]
 
 
 if __name__ == "__main__":

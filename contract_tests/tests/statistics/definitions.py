@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from attrs import frozen
-from bluejay_results.judging.interval import t_quantile
+from bluejay_results.judging.statistics import t_quantile
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]

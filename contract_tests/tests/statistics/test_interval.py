@@ -5,7 +5,7 @@ from statistics import stdev
 
 import pytest
 import scipy  # it imports scipy.stats late, when a test needs it
-from bluejay_results.judging.interval import change_interval, rate_interval, t_quantile
+from bluejay_results.judging.statistics import change_interval, rate_interval, t_quantile
 
 RATES = [
     [0.0],

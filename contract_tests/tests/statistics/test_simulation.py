@@ -1,9 +1,16 @@
 """The simulation judges as the definitions say, and its targets hold; `make simulate` draws far more runs."""
 
+from itertools import count
+
 import numpy as np
 import pytest
-from bluejay_results.judging import interval
+from bluejay_results import SimulationRun
+from bluejay_results.compare import compare as runs_compared
+from bluejay_results.gate import Rules, gate
+from bluejay_results.judging import statistics
 
+from ..builders import encoded
+from ..oracle.small_runs import RUN, conversation
 from . import changes, rates, verdicts
 from .definitions import (
     Runs,
@@ -15,7 +22,7 @@ from .definitions import (
     min_pass_rate,
     rate_interval,
 )
-from .drawing import ALIKE, KINDS, Kind, generator
+from .drawing import ALIKE, KINDS, Kind, draw_runs, generator
 from .goals import LOSES_CALLS
 
 REPEATS = 400
@@ -35,7 +42,7 @@ def test_the_simulated_interval_of_a_rate_is_the_packages() -> None:
     passed = rng.binomial(sizes, 0.8)
     ends = rate_interval(passed, sizes)
     for row in range(len(sizes)):
-        ours = interval.rate_interval(
+        ours = statistics.rate_interval(
             [p / n for p, n in zip(passed[row].tolist(), sizes[row].tolist(), strict=True) if n]
         )
         assert (ends.low[row], ends.high[row]) == pytest.approx(ours)
@@ -47,7 +54,7 @@ def test_the_simulated_interval_of_a_change_is_the_packages() -> None:
     compared = rng.random((50, 8)) < 0.8
     ends = change_interval(changed * compared, compared, np.full(50, 3))
     for row in range(len(changed)):
-        ours = interval.change_interval(changed[row][compared[row]].tolist(), 3)
+        ours = statistics.change_interval(changed[row][compared[row]].tolist(), 3)
         assert (ends.low[row], ends.high[row]) == pytest.approx(ours)
 
 
@@ -72,6 +79,47 @@ def test_a_pass_rate_is_judged_as_in_the_example_of_the_definitions(
 def test_confident_judges_the_ends_of_the_interval(runs: Runs, answer: tuple[bool, bool]) -> None:
     found = confident_min_pass_rate(runs, 0.8)
     assert (found.kept[0], found.broken[0]) == answer
+
+
+def _packages_run(runs: Runs, row: int, id_: str = "1") -> SimulationRun:
+    """Return the package's run with the same numbers of conversations."""
+    kinds = ("passed", "failed", "unknown", "void")
+    numbers = count()
+    listed = [
+        conversation(next(numbers), kind, human)
+        for kind, counts in zip(kinds, (runs.passed, runs.failed, runs.unknown, runs.void), strict=True)
+        for human, size in enumerate(counts[row].tolist())
+        for _ in range(size)
+    ]
+    run = RUN | {"id": id_, "total_tests": len(listed)}
+    return SimulationRun.from_bytes(encoded({"simulation_run": run, "simulation_results": listed}))
+
+
+def _random_runs(about: str, rates: list[float], void: float) -> Runs:
+    rng = generator(about)
+    drawn = rng.choice(rates, (30, 6))
+    return draw_runs(rng, drawn, rng.integers(3, 7, drawn.shape), 0.05, void)
+
+
+@pytest.mark.parametrize(("minimum", "is_confident"), [(50, True), (70, True), (60, False), (70, False)])
+def test_the_simulated_rules_are_the_packages(minimum: int, is_confident: bool) -> None:
+    runs = _random_runs("rules", [0.0, 0.6, 0.8, 0.9], void=0.1)
+    by_rate = confident_min_pass_rate if is_confident else min_pass_rate
+    answers = by_rate(runs, minimum / 100), max_always_failing(runs)
+    rules = Rules(min_pass_rate=minimum, confident=is_confident)
+    for row in range(len(runs.passed)):
+        for found, answer in zip(gate(_packages_run(runs, row), rules).rules, answers, strict=True):
+            assert answer.broken[row] == (found.verdict == "broken")
+            assert answer.kept[row] == (found.verdict in {"kept", "not applicable"})
+
+
+@pytest.mark.parametrize(("before", "now"), [(0.9, 0.2), (0.2, 0.9), (0.8, 0.6)])
+def test_the_simulated_comparison_is_the_packages(before: float, now: float) -> None:
+    base, new = (_random_runs(f"comparison {each}", [each], void=0.0) for each in (before, now))
+    worse, better = compare(base, new)
+    for row in range(len(worse)):
+        found = runs_compared(_packages_run(base, row), _packages_run(new, row, "2"))
+        assert (worse[row], better[row]) == (found.change == "worse", found.change == "better")
 
 
 @pytest.mark.parametrize(

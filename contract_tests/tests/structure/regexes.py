@@ -20,7 +20,7 @@ from bluejay_results.reading.json_path import without_indexes
 from bluejay_results.reading.valid_parts import by_item
 from bluejay_results.recording.exchange import resource_at
 from bluejay_results.recording.har_reader import is_har
-from bluejay_results.report.first_screen import is_link
+from bluejay_results.report.conversations import is_link
 from bluejay_results.results.status import normalized
 from bluejay_results.webhooks.signature import _DIGEST
 from bluejay_results.writing.safe_text import safe_line, terminal_safe
@@ -64,16 +64,14 @@ WORST: dict[str, Callable[[], object]] = {
     "recording/har_reader.py: _START": lambda: is_har(b" " * MB),
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
-    "_secrets.py: _QUERY": lambda: without_signatures(
-        "://" + "?limit=1&offset=1" * (MB // 17) + "." * MB + "a"
-    ),
+    "_secrets.py: _QUERY": lambda: without_signatures("://" + "?limit=1&offset=1" * (MB // 17) + "a"),
     "cli/process.py: describe": lambda: describe(UsageError("timeout" * (MB // 7))),
     "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
     "_log_commands.py: _ANYWHERE": lambda: terminal_safe("##a" * (MB // 3) + "##" + "a" * MB),
     "_log_commands.py: _AT_THE_START": lambda: safe_line(" " * MB),
     "gate/reports/content.py: _NOT_PLAIN": lambda: _NOT_PLAIN.sub("", "\uffff" * MB),
     "gate/reports/markdown.py: _PUNCTUATION": lambda: _PUNCTUATION.sub("", "#" * MB),
-    "report/first_screen.py: _LINK": lambda: is_link("https://a/" + "a" * MB + " "),
+    "report/conversations.py: _LINK": lambda: is_link("https://a/" + "a" * MB + " "),
     "results/status.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),
     "times.py: _DATE_TIME": lambda: _refused(lambda: read_time(str, TIME + "1" * MB + "x")),
 }
@@ -90,7 +88,6 @@ NOT_RECEIVED = {
     "writing/files.py: _DESCRIPTOR",
     "cli/source.py: _RUN_URL",
     "cli/source.py: _SIMULATION_URL",
-    "gate/rules_and_defaults.py: parse",
     "gate/figure_rule.py: UNQUOTED",
     "gate/grammar.py: _FORM",
 }

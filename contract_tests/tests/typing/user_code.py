@@ -10,7 +10,6 @@ from bluejay_results import (
     BluejayClient,
     BluejayError,
     DigitalHuman,
-    Failing,
     LatencyUnit,
     ListedRun,
     Metric,
@@ -46,7 +45,7 @@ def read_a_run(client: BluejayClient) -> None:
     assert_type(run.results, tuple[SimulationResult, ...])
     assert_type(run.results_by_outcome[Outcome.VOID], tuple[SimulationResult, ...])
     assert_type(run.by_digital_human, tuple[DigitalHuman, ...])
-    assert_type(run.by_digital_human[0].failing, Failing | None)
+    assert_type(run.pass_rate_bounds, tuple[float, float] | None)
     assert_type(run.latency_unit, LatencyUnit | None)
     assert_type(run.violations, tuple[Violation, ...])
     assert_type(run.response.simulation_run.total_tests, int | None)
@@ -94,13 +93,13 @@ async def read_asynchronously() -> None:
 
 
 def decide(run: SimulationRun, base: SimulationRun) -> None:
-    rules = Rules(min_pass_rate=90, max_latency={"p95": 1500}, metrics=("politeness >= 4",), baseline=base)
+    rules = Rules(min_pass_rate=90, require=["p90(latency.p95) <= 1500 ms"])
     verdict = gate(run, rules)
     assert_type(verdict, Verdict)
     assert_type(verdict.decision, Decision)
-    assert_type(verdict.quality, tuple[Finding, ...])
-    assert_type(verdict.quality[0].verdict, RuleVerdict)
-    assert_type(html_report(verdict, rules), bytes)
+    assert_type(verdict.rules, tuple[Finding, ...])
+    assert_type(verdict.rules[0].verdict, RuleVerdict)
+    assert_type(html_report(verdict), bytes)
     comparison = compare(base, run)
     assert_type(comparison, Comparison)
     assert_type(comparison.change, Change)

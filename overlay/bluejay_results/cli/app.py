@@ -35,7 +35,7 @@ SUMMARIES = {
     "queue": "Queue a run of a simulation and print its id.",
     "gate": "Decide whether to ship: wait until a run is settled and judge it by rules.",
     "compare": "Compare a run with an earlier one, caller by caller: worse, better or can't tell.",
-    "report": "Write a run as one HTML page: the verdict, the doubt, and every conversation.",
+    "report": "Write a run as one HTML page: the verdict, what to do next, and the conversations.",
     "wait": "Wait until a run is settled, then show it.",
     "show": "Show a run: what passed, what did not and why.",
     "runs": "List the runs of a simulation, the newest first.",

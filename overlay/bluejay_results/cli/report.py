@@ -10,12 +10,13 @@ from typing import Annotated, Any
 import typer
 from attrs import frozen
 
-from bluejay_results._defaults import MAX_BODY_BYTES, TOOL_CALL_GRACE
+from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
-from bluejay_results.gate import Decision, Verdict, gate
+from bluejay_results.gate import Cause, Verdict, gate
 from bluejay_results.gate.options_and_toml import Settings, settings
 from bluejay_results.gate.reports.content import headline
+from bluejay_results.judging.readiness import violation_reason
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.files import check_distinct, output, write_all
@@ -39,7 +40,6 @@ from .source import (
     connect,
     is_saved,
     read_all,
-    read_baseline,
     run_id_in,
     simulation_id_in,
 )
@@ -74,8 +74,7 @@ def report(
         str | None, typer.Option("--output", "-o", metavar="FILE", help="The page to write; - for stdout.")
     ] = None,
     base: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RUN|FILE", help="An earlier run to compare with. May be repeated."),
+        str | None, typer.Option(metavar="RUN|FILE", help="An earlier run to compare with.")
     ] = None,
     simulation: Annotated[
         str | None,
@@ -106,7 +105,7 @@ def report(
     _version: Version = False,
     **rules: Any,
 ) -> None:
-    """Write a run as one HTML page: the verdict, the doubt, and every conversation.
+    """Write a run as one HTML page: the verdict, what to do next, and the conversations.
 
     The page is one file and uses no network. Exits with 0 once the page is written, whatever the verdict. Use
     gate --html for an exit code that depends on the verdict.
@@ -116,7 +115,7 @@ def report(
 
     sources = _Sources(
         tuple(runs or ()),
-        tuple(base or ()),
+        base,
         simulation,
         last,
         har,
@@ -137,28 +136,26 @@ def report(
         verdict, data = _page(sources, set_, with_links=with_links)
         write_all([(page, data)])
     write_message(f"Wrote {path}: {headline(verdict)}")
-    if verdict.decision is Decision.VIOLATION:
-        raise ContractViolationError(f"{verdict.reason[0].upper()}{verdict.reason[1:]}. Check the run id.")
+    if verdict.cause is Cause.VIOLATION:
+        reason = violation_reason(verdict.run)
+        raise ContractViolationError(f"{reason[:1].upper()}{reason[1:]}. Check the run id.")
 
 
 def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Verdict, bytes]:
     """Read the runs; return the verdict on the newest run, and the page."""
-    from ..report import comparison_with, html_report  # loaded late: it imports the templates
+    from ..report import html_report  # loaded late: it imports the templates
 
     runs, bases = sources.read()
-    rules = set_.rules(sources.baseline(set_))
-    *earlier, run = sorted(runs, key=lambda each: (each.created_at, each.id))
-    verdict, by_rules = gate(run, rules), set_.rules()
-    history = [*(gate(each, by_rules) for each in earlier), verdict] if earlier else []
+    rules = set_.rules()
+    verdicts = [gate(each, rules) for each in sorted(runs, key=lambda each: (each.created_at, each.id))]
+    newest = verdicts[-1]
     page = html_report(
-        verdict,
-        rules,
-        comparison=compare(bases, run, max_void=rules.max_void) if bases else comparison_with(history),
-        history=history,
-        sources=set_.sources,
+        newest,
+        comparison=compare(bases[0], newest.run) if bases else None,
+        history=verdicts if len(verdicts) > 1 else (),
         with_links=with_links,
     )
-    return verdict, page
+    return newest, page
 
 
 @frozen
@@ -166,7 +163,7 @@ class _Sources:
     """The runs to read, and where they come from."""
 
     runs: tuple[str, ...]
-    bases: tuple[str, ...]
+    base: str | None
     simulation: str | None
     last: int | None
     har: str | None
@@ -187,10 +184,8 @@ class _Sources:
 
     def files(self, set_: Settings) -> Iterator[tuple[str, str]]:
         """For each file that is read, yield its name for messages and its path."""
-        named = [("a run", each) for each in (*self.runs, *self.bases)]
-        if set_.baseline:
-            named.append(("the baseline", set_.baseline))
-        yield from ((name, each) for name, each in named if is_saved(each) and each != "-")
+        named = (*self.runs, *self._bases)
+        yield from (("a run", each) for each in named if is_saved(each) and each != "-")
         if path := key_file(self._key):
             yield "the file of the API key", path
         yield from (
@@ -198,8 +193,8 @@ class _Sources:
         )
 
     def read(self) -> tuple[list[SimulationRun], list[SimulationRun]]:
-        """Return the runs of the page, and the earlier runs to compare with."""
-        bases = self._read(self.bases)
+        """Return the runs of the page, and the run to compare with, if there is one."""
+        bases = self._read(self._bases)
         if self.simulation is not None:
             return self._history(simulation_id_in(self.simulation)), bases
         if self.har is None:
@@ -207,11 +202,9 @@ class _Sources:
         with recorded(self.har) as recorder, connect(self._base_url, self._key, self._max_bytes) as client:
             return [client.retrieve(run_id_in(self.runs[0]), complete=True, recorder=recorder)], bases
 
-    def baseline(self, set_: Settings) -> SimulationRun | None:
-        """Return the baseline of the rules, if there is one."""
-        if set_.baseline is None:
-            return None
-        return read_baseline(set_.baseline, self._base_url, self._key, self._max_bytes, TOOL_CALL_GRACE)
+    @property
+    def _bases(self) -> tuple[str, ...]:
+        return () if self.base is None else (self.base,)
 
     def _read(self, sources: Sequence[str]) -> list[SimulationRun]:
         return read_all(sources, self._base_url, self._key, self._max_bytes) if sources else []

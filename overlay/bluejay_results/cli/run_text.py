@@ -180,7 +180,7 @@ def _reason(result: SimulationResult, beside_status: bool) -> str:
     if reason.why is Why.GOAL_MISSED:
         return terminal_safe(reason.explanation or "no reason given")
     if beside_status and reason.why in {Why.STOPPED, Why.NOT_CONNECTED}:
-        return f"owner: {result.owner}" if result.owner else ""
+        return f"owner: {result.owner}" if result.owner else terminal_safe(str(reason))
     return terminal_safe(str(reason))
 
 

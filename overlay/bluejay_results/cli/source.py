@@ -78,17 +78,6 @@ def read_all(
     return [runs[each] for each in sources]
 
 
-def read_baseline(
-    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, tool_call_grace: float
-) -> SimulationRun:
-    """Read the baseline of a gate; if the baseline breaks the contract, read only its valid parts."""
-    if is_saved(source):
-        return saved(source, max_bytes, "collect")
-    run_id = run_id_in(source)
-    with connect(base_url, key, max_bytes) as client:
-        return client.retrieve(run_id, complete=True, tool_call_grace=tool_call_grace, on_violation="collect")
-
-
 def read_result(result_id: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationResult:
     """Fetch one conversation by id."""
     with connect(base_url, key, max_bytes) as client:

@@ -8,9 +8,9 @@ from statistics import fmean
 
 from attrs import field, frozen
 
-from ..judging.interval import change_interval
 from ..judging.measurement import Condition
 from ..judging.pass_rates import Caller, Unknown
+from ..judging.statistics import change_interval
 from ..results.run import SimulationRun
 from .deltas import Delta
 

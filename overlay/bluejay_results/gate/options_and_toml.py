@@ -127,19 +127,11 @@ def _table(path: Path) -> dict[str, Any] | None:
         raise UsageError(f"{path}: {error.strerror}. Name a TOML file.") from None
     except ValueError as error:  # includes UnicodeDecodeError
         raise UsageError(f"{path} is not TOML: {error}. Correct it.") from None
-    tools = document.get("tool", {})
-    ours = tools.get("bluejay-results", {}) if isinstance(tools, dict) else {}
-    misplaced = [name for name in ours if name in SETTINGS] if isinstance(ours, dict) else []
-    misplaced += [name for name in tools if name == "bluejay_results"]
-    if misplaced:
-        raise UsageError(f"{path}: {misplaced[0]!r} is in the wrong table. Put the rules into [{TABLE}].")
-    if not isinstance(ours, dict):
-        raise UsageError(f"{path}: [tool.bluejay-results] isn't a table. Put the rules into [{TABLE}].")
-    for name, value in ours.items():
-        if name != "gate" and isinstance(value, dict):
-            raise UsageError(
-                f"{path}: there is no table [tool.bluejay-results.{name}]. Put the rules into [{TABLE}]."
-            )
+    tools = document.get("tool")
+    tools = tools if isinstance(tools, dict) else {}
+    ours = tools.get("bluejay-results", {})
+    if "bluejay_results" in tools or _has_misplaced(ours):
+        raise UsageError(f"{path}: rules are in the wrong table. Put them into [{TABLE}].")
     table = ours.get("gate")
     if table is None:
         return None
@@ -151,3 +143,10 @@ def _table(path: Path) -> dict[str, Any] | None:
             advice = f"Did you mean {' or '.join(near)}?" if near else f"The rules are {', '.join(SETTINGS)}."
             raise UsageError(f"{path}: there is no rule {name!r}. {advice}")
     return table
+
+
+def _has_misplaced(ours: Any) -> bool:
+    """Whether [tool.bluejay-results] has a rule, or a table other than `gate`."""
+    if not isinstance(ours, dict):
+        return True
+    return any(name in SETTINGS or isinstance(each, dict) for name, each in ours.items() if name != "gate")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from statistics import fmean
 
-from ..judging.interval import rate_interval
 from ..judging.pass_rates import Unknown, callers_of, rates_of, unknown_count
+from ..judging.statistics import rate_interval
 from ..judging.worst_first import worst_first
 from ..results.outcome import Outcome
 from ..results.result import SimulationResult
@@ -41,8 +41,8 @@ def min_pass_rate(run: SimulationRun, limit: float, *, is_confident: bool) -> Fi
         low, high = interval or (0.0, 100.0)
         is_kept, is_broken = low >= limit, high < limit
     else:
-        is_kept = Fraction(100 * rate.passed, total or 1) >= least
-        is_broken = Fraction(100 * (rate.passed + rate.unknown), total or 1) < least
+        is_kept = 100 * rate.passed >= least * total > 0
+        is_broken = 100 * (rate.passed + rate.unknown) < least * total
     verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN if is_broken else RuleVerdict.INCONCLUSIVE
     obstacle = None
     if verdict is RuleVerdict.INCONCLUSIVE:

@@ -15,21 +15,20 @@ from .always_failing import FEWEST
 from .figure_rule import Unit
 from .verdict import Finding, Obstacle, RuleVerdict, Verdict
 
-_NAMED = 10
-"""The maximum number of names that a text lists."""
-
 
 @frozen
 class Line:
     """One rule, or one condition that makes the run a measurement.
 
     Attributes:
+        name: The rule without its limit, the same in every run.
         rule: The rule as the user writes it, such as `min-pass-rate 80`.
         value: The measured value; `-` if nothing was measured.
         verdict: The verdict of the rule, such as `kept`; `met` or `not met` for a condition.
         remark: Why the rule is not kept, and what to do; empty if there is nothing to add.
     """
 
+    name: str
     rule: str
     value: str
     verdict: str
@@ -43,12 +42,15 @@ def condition_line(condition: Condition, run: SimulationRun) -> Line:
     if condition.name == "max-void":
         value = _percent(condition.value or 0.0, condition.limit)
     why = "" if condition.is_met else unmet(condition, run)
-    return Line(f"{condition.name}{limit}", value, "met" if condition.is_met else "not met", why)
+    return Line(
+        condition.name, f"{condition.name}{limit}", value, "met" if condition.is_met else "not met", why
+    )
 
 
 def finding_line(finding: Finding, verdict: Verdict) -> Line:
     """Return the line of a rule."""
-    return Line(rule_text(finding), value_text(finding), finding.verdict, remark(finding, verdict))
+    name = f"require {finding.figure_rule.subject}" if finding.figure_rule else finding.rule
+    return Line(name, rule_text(finding), value_text(finding), finding.verdict, remark(finding, verdict))
 
 
 def rule_text(finding: Finding) -> str:
@@ -146,7 +148,7 @@ def _number(value: float, limit: float | None) -> str:
     return f"{value:.1f}" if limit is None else distinct_number(value, limit)
 
 
-def names_text(names: Sequence[str]) -> str:
+def names_text(names: Sequence[str], most: int = 10) -> str:
     """Return the first names, and how many more there are."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,10 @@ def number_in_text(name: str, text: str) -> float:
         return number(name, float(text))
     except ValueError:
         return number(name, text)
+
+
+def _parsed(rules: Sequence[FigureRule | str] | str) -> tuple[FigureRule, ...]:
+    return _figure_rules("require", rules)
 
 
 def _figure_rules(name: str, rules: Any) -> tuple[FigureRule, ...]:
@@ -87,12 +91,15 @@ class Rules:
         "The maximum number of callers that always fail, of those with at least five conversations (default: "
         "0).",
     )
-    require: tuple[FigureRule, ...] = _rule(
-        (),
-        _figure_rules,
-        "RULE",
-        "A rule about a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= 5 %'. May "
-        "be repeated.",
+    require: tuple[FigureRule, ...] = field(
+        default=(),
+        converter=_parsed,
+        metadata={
+            "check": _figure_rules,
+            "metavar": "RULE",
+            "help": "A rule about a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= "
+            "5 %'. May be repeated.",
+        },
     )
     confident: bool = _rule(
         False, _switch, "", "Judge the ends of the 95 % interval instead of the pass rate."

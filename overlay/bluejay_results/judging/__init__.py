@@ -1,1 +1,1 @@
-"""What `gate` and `compare` share: thresholds, counting with doubt, metrics, latency and statistics."""
+"""What `gate` and `compare` share: conditions of a measurement, pass rates, intervals and thresholds."""

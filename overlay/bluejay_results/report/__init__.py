@@ -1,6 +1,5 @@
-"""A run as one HTML page: whether to ship, how certain the verdict is, why not, and what to open first."""
+"""A run as one HTML page: whether to ship, how certain that is, why, and what to do next."""
 
-from .comparison import comparison_with
 from .page import failure_report, html_report
 
-__all__ = ["comparison_with", "failure_report", "html_report"]
+__all__ = ["failure_report", "html_report"]

@@ -1,47 +1,40 @@
-"""The first screen: verdict, pass rate, outcomes, doubt, and the conversations to open first."""
+"""The first screen: the decision, the pass rate, the outcomes, and the conversations to open first."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 
 from attrs import frozen
 
-from ..compare import Comparison, sentence
-from ..compare.deltas import FLAGS
-from ..gate.evidence import Evidence
-from ..gate.pass_rate import SHOWN_CONFIDENCE, min_pass_rate, rate_over_callers
-from ..gate.reports.content import headline, plain, reason_text
-from ..gate.rules_and_defaults import Rules
-from ..gate.verdict import Decision, RuleVerdict, Verdict
-from ..judging.repeats import turned
-from ..judging.worst_first import worst_first
+from ..gate.rule_words import range_text
+from ..gate.verdict import Cause, Decision, PassRate, Verdict
+from ..gate.words import not_passed
 from ..results.outcome import Outcome
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
-from .scale import PERCENT, Mark, Scale, x_of
-from .words import MAY_HAVE_FAILED, count_text, kind
+from .scale import PERCENT, Mark, Scale
+from .words import KINDS
 
-_TITLES = {Decision.SHIP: "Ship", Decision.DO_NOT_SHIP: "Don't ship"}
+_TITLES = {Decision.SHIP: "Ship", Decision.REFUSE: "Don't ship", Decision.INCONCLUSIVE: "Inconclusive"}
 _TO_OPEN = 5
-_LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 
 
 @frozen
-class PassRate:
-    """The pass rate as text and on a scale.
+class RateChart:
+    """The pass rate on a scale from 0 to 100 %.
 
     Attributes:
-        words: The numbers as text.
-        dot: The rate; None if nothing was judged.
-        interval: Where the confidence interval begins and ends; None without an interval.
-        threshold: The threshold of the rule; None if the rule is off.
+        words: The chart as text.
+        dot: The rate; None if no conversation passed or failed.
+        interval: The positions of the interval's ends; None without an interval.
+        range: Where the range from lowest to highest begins, and its width; None if nothing is unknown.
+        threshold: The minimum; None if the rule is off.
     """
 
     words: str
     dot: Mark | None
     interval: tuple[str, str] | None
+    range: tuple[str, str] | None
     threshold: Mark | None
 
 
@@ -52,7 +45,7 @@ class Part:
     Attributes:
         kind: The kind of the part's mark.
         count: The number of conversations.
-        text: The outcome of the conversations, and who has to act.
+        text: The outcome of the conversations.
         x: Where the part begins.
         width: How wide the part is.
     """
@@ -66,159 +59,65 @@ class Part:
 
 def title(verdict: Verdict) -> str:
     """Return the decision as the title of the page."""
-    return _TITLES.get(verdict.decision, "Can't tell")
+    return _TITLES[verdict.decision]
 
 
-def decision_reason(verdict: Verdict) -> str:
-    """Return the reason of the decision, as the command prints it."""
-    said = headline(verdict)
-    for word in ("ship: ", "don't ship: ", "inconclusive: ", "violation: ", "not settled: "):
-        said = said.removeprefix(word)
-    return said
+def min_pass_rate(verdict: Verdict) -> float:
+    """Return the minimum pass rate in percent; 0 if the rule is off or was not judged."""
+    limits = [each.limit for each in verdict.rules if each.rule == "min-pass-rate"]
+    return limits[0] or 0.0 if limits else 0.0
 
 
-def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
-    """Return the pass rate of the judged conversations, with the interval for callers like these."""
-    evidence, confidence = Evidence(verdict.run), rules.confidence or SHOWN_CONFIDENCE
-    found = min_pass_rate(evidence, rules.min_pass_rate, None)
-    over = rate_over_callers(evidence, confidence)
-    rate, limit = verdict.run.judged_pass_rate, rules.min_pass_rate / 100
-    words = found.value or "No conversation was judged"
-    if over:
-        low, high = over.interval.low, over.interval.high
-        words += (
-            f"; callers like these: {100 * low:.1f} to {100 * high:.1f} % "
-            f"({100 * confidence:.4g} % confidence interval; mean over {count_text(over.callers, 'caller')}: "
-            f"{100 * over.estimate:.1f} %)"
-        )
-    elif found.value:
-        words += "; no interval: fewer than two callers were judged"
-    return PassRate(
-        words,
-        None if rate is None else PERCENT.mark(rate, f"{100 * rate:.1f} %"),
-        (PERCENT.x(over.interval.low), PERCENT.x(over.interval.high)) if over else None,
-        PERCENT.mark(limit, f"at least {rules.min_pass_rate:g} %") if limit else None,
+def rate_chart(rate: PassRate, minimum: float) -> RateChart:
+    """Return the pass rate with its interval, its range and the minimum; 0 for no minimum."""
+    ends, value = (rate.lowest or 0.0, rate.highest or 0.0), range_text(rate.value, rate.value, minimum)
+    return RateChart(
+        ". ".join(_rate_words(rate, value)),
+        None if rate.value is None else PERCENT.mark(rate.value, f"{value} %"),
+        (PERCENT.x(rate.interval[0]), PERCENT.x(rate.interval[1])) if rate.interval else None,
+        (PERCENT.x(ends[0]), PERCENT.width(*ends)) if rate.unknown else None,
+        PERCENT.mark(minimum, f"at least {minimum:g} %") if minimum else None,
     )
 
 
+def _rate_words(rate: PassRate, value: str) -> Iterator[str]:
+    if rate.interval is None:
+        yield "No conversation passed or failed"
+    else:
+        yield f"{rate.passed:,} of {rate.passed + rate.failed:,} passed, {value} %"
+        low, high = rate.interval
+        mean = "" if rate.mean_of_callers is None else f", mean {rate.mean_of_callers:.1f} %"
+        yield f"Other callers like these could give {low:.1f} to {high:.1f} % (95 % interval{mean})"
+    if rate.unknown:
+        yield f"Counting the {rate.unknown:,} unknown, {rate.lowest:.1f} to {rate.highest:.1f} %"
+
+
 def outcomes(run: SimulationRun) -> list[Part]:
-    """Return the parts of the bar: passed, failed, void for each owner, under way and missing."""
-    counts = Counter((kind(each), _part_text(each)) for each in _in_order(run))
-    groups = [(mark, text, count) for (mark, text), count in counts.items()]
-    if run.missing_count:
-        groups.append(("d", f"missing from the list, {MAY_HAVE_FAILED}", run.missing_count))
-    total = sum(count for *_, count in groups)
-    parts, begin = [], 0
-    for mark, text, count in groups:
-        scale = Scale(0, total)
-        width = scale.share(count)
-        parts.append(Part(mark, count, text, scale.x(begin), x_of(width)))
-        begin += count
+    """Return the parts of the bar; missing conversations count as unknown."""
+    counts = {outcome: len(found) for outcome, found in run.results_by_outcome.items()}
+    counts[Outcome.UNKNOWN] += run.missing_count
+    scale, parts, begin = Scale(0, sum(counts.values()) or 1), [], 0
+    for outcome, count in counts.items():
+        if count:
+            is_partly_missing = outcome is Outcome.UNKNOWN and run.missing_count
+            text = f"{outcome}, {run.missing_count:,} of them missing" if is_partly_missing else outcome.value
+            parts.append(Part(KINDS[outcome], count, text, scale.x(begin), scale.width(0, count)))
+            begin += count
     return parts
 
 
-def _in_order(run: SimulationRun) -> Iterator[SimulationResult]:
-    for each in (Outcome.PASSED, Outcome.FAILED, Outcome.VOID, Outcome.UNDER_WAY):
-        found = run.results_by_outcome[each]
-        yield from sorted(found, key=lambda result: (result.owner or "", kind(result) == "d"))
+def to_open(verdict: Verdict) -> list[SimulationResult]:
+    """Return at most five conversations to open, those that decide first; different reasons come first."""
+    candidates = list({each.id: each for each in _candidates(verdict)}.values())
+    first_of = {str(each.reason): each.id for each in reversed(candidates)}
+    found = sorted(candidates, key=lambda each: first_of[str(each.reason)] != each.id)
+    return found[:_TO_OPEN]
 
 
-def _part_text(result: SimulationResult) -> str:
-    text = result.outcome.value
-    if result.outcome is Outcome.VOID:
-        text += f", for {result.owner} to fix" if result.owner != "unknown" else ", owner unknown"
-    return f"{text}, {MAY_HAVE_FAILED}" if kind(result) == "d" else text
-
-
-def doubt_text(verdict: Verdict, rules: Rules) -> str:
-    """Return how many conversations may have failed, why, and the pass rate if all failed; may be empty."""
-    run = verdict.run
-    doubtful = [each for each in run.doubtful if each.outcome is not Outcome.FAILED]
-    count = len(doubtful) + run.missing_count
-    if not count:
-        return ""
-    reasons = Counter(_short_doubt_text(each) for each in doubtful)
-    if run.missing_count:
-        reasons["missing from the list"] += run.missing_count
-    said = "; ".join(f"{number} {text}" if len(reasons) > 1 else text for text, number in _most(reasons))
-    value = min_pass_rate(Evidence(run).with_doubt, rules.min_pass_rate, None).value
-    return f"{count_text(count, 'conversation')} {MAY_HAVE_FAILED}: {said}. If counted as failed: {value}."
-
-
-def _short_doubt_text(result: SimulationResult) -> str:
-    """Return why a conversation may have failed, without details that differ between conversations."""
-    if result.lacks_tool_calls:
-        return "tool calls expected but none recorded"
-    return plain(result.doubt).partition("; owner: ")[0]
-
-
-def _most(reasons: Counter[str], most: int = 3) -> list[tuple[str, int]]:
-    """Return the most frequent reasons with their counts, then the count of all other reasons."""
-    found = reasons.most_common(most)
-    others = reasons.total() - sum(number for _, number in found)
-    return [*found, ("for other reasons", others)] if others else found
-
-
-@frozen
-class ToOpen:
-    """A conversation to open.
-
-    Attributes:
-        result: The conversation.
-        reason: Why the conversation did not pass, or why it may have failed.
-        alike: How many conversations have this reason.
-    """
-
-    result: SimulationResult
-    reason: str
-    alike: int
-
-
-def open_first(verdict: Verdict, comparison: Comparison | None) -> list[ToOpen]:
-    """Return at most five conversations to open; conversations with different reasons come first."""
-    candidates = list({each.id: each for each in _candidates(verdict, comparison)}.values())
-    reasons = [reason_text(each) for each in candidates]
-    alike, first_of = Counter(reasons), {text: place for place, text in reversed([*enumerate(reasons)])}
-    order = sorted(range(len(candidates)), key=lambda place: first_of[reasons[place]] != place)
-    return [
-        ToOpen(candidates[place], reasons[place].removeprefix("goal not reached: "), alike[reasons[place]])
-        for place in order[:_TO_OPEN]
-    ]
-
-
-def _candidates(verdict: Verdict, comparison: Comparison | None) -> Iterator[SimulationResult]:
-    """Yield conversations of callers that got worse, then those that break rules, then others to look at."""
-    run_of = {each.id: each for each in verdict.run.results}
-    worse = comparison.worse if comparison else ()
-    for pair in sorted(worse, key=lambda pair: not turned(*pair.tallies)):
-        yield from (each for each in pair.new.results if each.outcome is Outcome.FAILED and each.id in run_of)
-    for finding in verdict.quality:
-        if finding.verdict is RuleVerdict.BROKEN:
-            yield from sorted(finding.broken_by, key=lambda each: each.outcome is not Outcome.FAILED)
-    for finding in verdict.quality:
-        yield from finding.doubtful
-    yield from worst_first(verdict.run)
-
-
-def comparison_text(comparison: Comparison | None) -> str:
-    """Return the compared runs and the verdict in a sentence; empty without a comparison."""
-    if comparison is None:
-        return ""
-    runs = ", ".join(f"{each.id} ({each.created_at.date().isoformat()})" for each in comparison.base)
-    return f"Compared with run {plain(runs)}: {plain(sentence(comparison))}.{_flag_text(comparison)}"
-
-
-def _flag_text(comparison: Comparison) -> str:
-    """Return the judges' flag that changed most, without a verdict; empty for a change below 0.1 points."""
-    flags = [
-        (abs(each.new - each.base), f" Also changed: {each.name} {each.base:.1f} to {each.new:.1f} %.")
-        for each in comparison.deltas
-        if each.name in FLAGS and each.base is not None and each.new is not None
-    ]
-    most, said = max(flags, default=(0.0, ""))
-    return said if most >= 0.1 else ""
-
-
-def is_link(url: str | None) -> bool:
-    """Whether a URL may become a link: http or https, with a host, in printable ASCII."""
-    return bool(_LINK.fullmatch(url or ""))
+def _candidates(verdict: Verdict) -> Iterator[SimulationResult]:
+    if verdict.cause in {Cause.BROKEN, Cause.UNDECIDED}:
+        for finding in verdict.deciding:
+            yield from finding.conversations
+    for condition in verdict.unmet:
+        yield from condition.conversations
+    yield from not_passed(verdict)

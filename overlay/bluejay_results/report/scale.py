@@ -25,34 +25,32 @@ class Mark:
 
 @frozen
 class Scale:
-    """An axis from a lowest to a highest value."""
+    """An axis from a lowest to a highest value. A value beyond an end is at that end."""
 
     low: float
     high: float
 
-    def share(self, value: float) -> float:
-        """Return how far along the axis a value is, 0 to 100; a value beyond an end is at that end."""
-        return min(100.0, max(0.0, 100 * (value - self.low) / (self.high - self.low)))
-
     def x(self, value: float) -> str:
         """Return the position of a value."""
-        return x_of(self.share(value))
+        return _x(self._share(value))
 
     def mark(self, value: float, text: str) -> Mark:
         """Return a labelled position."""
-        share = self.share(value)
+        share = self._share(value)
         anchor = "start" if share < _NEAR_END else "end" if share > 100 - _NEAR_END else "middle"
-        return Mark(x_of(share), text, anchor)
+        return Mark(_x(share), text, anchor)
 
     def width(self, low: float, high: float) -> str:
         """Return the width between two values."""
-        return x_of(self.share(high) - self.share(low))
+        return _x(self._share(high) - self._share(low))
+
+    def _share(self, value: float) -> float:
+        return min(100.0, max(0.0, 100 * (value - self.low) / (self.high - self.low)))
 
 
-PERCENT = Scale(0.0, 1.0)
-"""The axis of a rate, from 0 to 100 %."""
+PERCENT = Scale(0.0, 100.0)
+"""The axis of a rate in percent."""
 
 
-def x_of(share: float) -> str:
-    """Format a percentage for SVG, with at most two decimals."""
+def _x(share: float) -> str:
     return f"{share:.2f}".rstrip("0").rstrip(".") + "%"

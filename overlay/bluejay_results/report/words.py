@@ -1,4 +1,4 @@
-"""Numbers, times, statuses, outcomes and the names of rules, as the page shows them."""
+"""Numbers, times, statuses and outcomes, as the page shows them."""
 
 from __future__ import annotations
 
@@ -8,38 +8,19 @@ from typing import Any
 
 from ..results.outcome import Outcome
 from ..results.result import SimulationResult
-from ..writing.safe_text import percent_text
 
-MAY_HAVE_FAILED = "may have failed"
-
-_KINDS = {Outcome.PASSED: "p", Outcome.FAILED: "f", Outcome.VOID: "v", Outcome.UNDER_WAY: "u"}
-LETTERS = {"p": "P", "f": "F", "v": "V", "u": "U", "d": "?"}
-"""The letter of each kind of mark: passed, failed, void, under way, doubtful."""
-
-_RULE_TITLES = {
-    "min-conversations": "Judged conversations",
-    "max-void": "Void or missing conversations",
-    "total-tests": "Reported total",
-    "counters": "Run's counters",
-    "min-pass-rate": "Pass rate",
-    "max-always-failing": "Callers that always fail",
-    "max-hallucination": "Hallucinations",
-    "max-redundancy": "Redundancies",
-    "require-tools": "Expected tools called",
-    "baseline": "Callers of the baseline",
+KINDS = {
+    Outcome.PASSED: "p",
+    Outcome.FAILED: "f",
+    Outcome.UNKNOWN: "q",
+    Outcome.VOID: "v",
+    Outcome.UNDER_WAY: "u",
 }
+"""The kind of a conversation's mark: the CSS class of its colour and shape."""
+LETTERS = {"p": "P", "f": "F", "q": "?", "v": "V", "u": "U"}
+"""The letter of each kind of mark."""
 
-
-def kind(result: SimulationResult) -> str:
-    """Return the kind of a conversation's mark; `d` if it is doubtful and doesn't count as failed."""
-    is_doubtful = result.doubt and result.outcome is not Outcome.FAILED
-    return "d" if is_doubtful else _KINDS[result.outcome]
-
-
-def outcome_text(result: SimulationResult) -> str:
-    """Return the outcome, and whether the conversation may have failed."""
-    is_doubtful = result.doubt and result.outcome is not Outcome.FAILED
-    return f"{result.outcome}, {MAY_HAVE_FAILED}" if is_doubtful else result.outcome.value
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def status_text(status: str | None) -> str:
@@ -47,41 +28,35 @@ def status_text(status: str | None) -> str:
     return status.replace("_", " ").capitalize() if status else "no status"
 
 
-def rule_title(rule: str) -> str:
-    """Return what a rule is about, in words: `Pass rate` for min-pass-rate."""
-    for prefix, title in (("max-latency-", "Latency, "), ("metric ", "")):
-        if rule.startswith(prefix):
-            return title + rule.removeprefix(prefix)
-    return _RULE_TITLES.get(rule, rule)
-
-
 def count_text(count: int, noun: str) -> str:
     """Return a count with its noun: `1 caller`, `1,200 callers`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def caller_text(result: SimulationResult) -> str:
+    """Return the caller of a conversation; empty if the conversation names none."""
+    return "" if result.digital_human_id is None else f"caller {result.digital_human_id}"
+
+
 def moment_text(when: datetime.datetime | None) -> str:
-    """Return a time in ISO format with its zone; a dash for None."""
-    return "-" if when is None else when.isoformat(timespec="seconds")
+    """Return a time such as `19 Nov 2026, 16:04 UTC`; a dash for None."""
+    if when is None:
+        return "-"
+    at = when.astimezone(datetime.UTC)
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
 
 
 def time_text(milliseconds: float) -> str:
     """Return a time in milliseconds up to 999, then in seconds."""
-    if milliseconds < 999.5:
-        return f"{milliseconds:.0f} ms"
-    return f"{milliseconds / 1000:,.2f} s"
+    return f"{milliseconds:.0f} ms" if milliseconds < 999.5 else f"{milliseconds / 1000:,.2f} s"
 
 
-def seconds_text(milliseconds: float) -> str:
-    """Return an offset in seconds with one decimal."""
-    return f"{milliseconds / 1000:,.1f}"
+def parameters_text(value: Any) -> str:
+    """Return an object as `name: value, ...`, a string as it is, and any other value as JSON."""
+    if isinstance(value, dict) and value:
+        return ", ".join(f"{name}: {_json(each)}" for name, each in value.items())
+    return "no parameters" if value == {} else _json(value)
 
 
-def rate_text(passed: int, judged: int) -> str:
-    """Return a pass rate as a percentage; a dash if nothing was judged."""
-    return percent_text(passed / judged) if judged else "-"
-
-
-def json_text(value: Any) -> str:
-    """Return a value as JSON on one line; return a string unchanged."""
+def _json(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

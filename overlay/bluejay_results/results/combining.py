@@ -1,7 +1,7 @@
 """Combines the records of one conversation, which pages and fetches by id may contain more than once.
 
-See `docs/definitions.md`, Outcomes: a conversation has the evaluations and the tool calls of all its records;
-every other field is from the record that was read last.
+See `docs/definitions.md`, Fetched records: a conversation has the evaluations and the tool calls of all its
+records; every other field is from the record that was read last.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ def combined(records: Sequence[Record]) -> SimulationResultResponse:
 
 
 def _evaluations(older: list[Evaluation] | None, newer: list[Evaluation] | None) -> list[Evaluation] | None:
-    """Add the evaluations that the newer record lacks; one with the same id and time was updated."""
+    """Add the evaluations that the newer record lacks; one with the same id was updated."""
     if not older or not newer:
         return newer or older
-    known = {(each.id, each.created_at) for each in newer if each.id or each.created_at}
-    return _union([each for each in older if (each.id, each.created_at) not in known], newer)
+    known = {each.id for each in newer if each.id}
+    return _union([each for each in older if each.id not in known], newer)
 
 
 def _tool_calls(

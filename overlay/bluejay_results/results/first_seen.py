@@ -8,6 +8,7 @@ from attrs import frozen
 from bluejay_api.models import SimulationResultResponse
 
 from .page import Page
+from .received_result import has_verdict
 from .status import Phase, phase, run_phase
 
 
@@ -17,7 +18,7 @@ class FirstSeen:
 
     Attributes:
         run: The first page whose run had ended; None before that.
-        conversations: By conversation id, the first page in which the conversation or its run had ended.
+        conversations: By conversation id, the first page in which the conversation had ended.
     """
 
     run: Page | None
@@ -39,15 +40,14 @@ def first_seen(pages: Iterable[Page]) -> FirstSeen:
     """Find the first pages, by the time of their arrival, that show an end."""
     run, conversations = None, dict[int, Page]()
     for page in sorted(pages, key=lambda each: each.exchange.moment):
-        has_ended = run_phase(page.response.simulation_run.status) is Phase.ENDED
-        run = run or (page if has_ended else None)
+        if run is None and run_phase(page.response.simulation_run.status) is Phase.ENDED:
+            run = page
         for each in page.records:
-            if has_ended or _has_ended(each.response):
+            if _has_ended(each.response):
                 conversations.setdefault(each.response.id, page)
     return FirstSeen(run, conversations)
 
 
 def _has_ended(result: SimulationResultResponse) -> bool:
     where = phase(result.status)
-    has_verdict = any(each.goal_success is not None for each in result.evaluations or ())
-    return where is Phase.ENDED or (where is Phase.UNKNOWN and has_verdict)
+    return where is Phase.ENDED or (where is Phase.UNKNOWN and has_verdict(result))

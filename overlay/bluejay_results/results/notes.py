@@ -28,7 +28,8 @@ def contradictions(
     if total is not None and sum(counted) > total:
         yield f"the run counts {passed or 0} passed and {failed or 0} failed of {total}"
     if passed is not None and not least <= passed <= most:
-        yield f"the run counts {passed} passed; by its conversations, {least} to {most} passed"
+        found = f"{least}" if least == most else f"{least} to {most}"
+        yield f"the run counts {passed} passed; by its conversations, {found} passed"
 
 
 def _may_count_as_passed(result: SimulationResult) -> bool:
@@ -53,7 +54,7 @@ def left_out(outcome: str, results: Sequence[SimulationResult]) -> Iterator[str]
 
 
 def _short_reason(reason: Reason) -> str:
-    return f"status {reason.status}" if reason.why in _BY_STATUS else reason.why.value
+    return f"status {normalized(reason.status)}" if reason.why in _BY_STATUS else reason.why.value
 
 
 def missing(count: int) -> Iterator[str]:

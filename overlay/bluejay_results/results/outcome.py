@@ -27,8 +27,6 @@ class Why(StrEnum):
 
     STOPPED = "stopped"
     """The status says that the account, the platform or a person stopped the conversation."""
-    STATUS_HIDDEN = "status breaks the contract"
-    """The status breaks the contract."""
     CUT_SHORT = "cut short"
     """The conversation was under way when its run ended early."""
     STATUS_UNDER_WAY = "status under way"
@@ -77,7 +75,6 @@ class Reason:
         status, tools = self.status or "null", ", ".join(self.tools)
         text = {
             Why.STOPPED: f"status {status}",
-            Why.STATUS_HIDDEN: f"its status can't be read: {self.explanation}",
             Why.CUT_SHORT: f"still {status} when the run ended",
             Why.STATUS_UNDER_WAY: f"status {status}, still taking place or being scored",
             Why.NOT_CONNECTED: f"status {status}",

@@ -1,4 +1,4 @@
-"""Computes the pass rate from a run's own counters. See `docs/definitions.md`, Pass rate."""
+"""Computes the pass rate from a run's own counters. See `docs/definitions.md`, Pass rates and intervals."""
 
 
 def pass_rate(passed: int | None, total: int | None) -> float | None:

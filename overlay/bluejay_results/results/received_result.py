@@ -42,6 +42,19 @@ class _Run(Protocol):
     def latency_unit(self) -> LatencyUnit | None: ...
 
 
+def last_evaluations(result: SimulationResultResponse) -> tuple[Evaluation, ...]:
+    """Return the evaluations that may be the one created last: with the latest time, or without a time."""
+    evaluations = result.evaluations or []
+    latest = max((each.created_at for each in evaluations if each.created_at), default=None)
+    untimed = [each for each in evaluations if each.created_at is None]
+    return (*untimed, *(each for each in evaluations if each.created_at and each.created_at == latest))
+
+
+def has_verdict(result: SimulationResultResponse) -> bool:
+    """Whether an evaluation that may be the last one says whether the goal was reached."""
+    return any(each.goal_success is not None for each in last_evaluations(result))
+
+
 @define(frozen=True, eq=False, slots=False)
 class ReceivedResult:
     """One simulated conversation, as received.
@@ -104,10 +117,12 @@ class ReceivedResult:
     @cached_property
     def last_evaluations(self) -> tuple[Evaluation, ...]:
         """The evaluations that may be the one created last: with the latest time, or without a time."""
-        evaluations = self.response.evaluations or []
-        latest = max((each.created_at for each in evaluations if each.created_at), default=None)
-        untimed = [each for each in evaluations if each.created_at is None]
-        return (*untimed, *(each for each in evaluations if each.created_at and each.created_at == latest))
+        return last_evaluations(self.response)
+
+    @property
+    def _has_verdict(self) -> bool:
+        """Whether an evaluation that may be the last one says whether the goal was reached."""
+        return self.evaluation is not None and has_verdict(self.response)
 
     @property
     def has_disagreeing_verdicts(self) -> bool:

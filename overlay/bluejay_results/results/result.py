@@ -41,18 +41,18 @@ class SimulationResult(ReceivedResult):
     def has_ended(self) -> bool:
         """Whether the conversation has ended: its status is final, or unclear with a verdict."""
         where = phase(self.status)
-        return where is Phase.ENDED or (where is Phase.UNKNOWN and self.goal_success is not None)
+        return where is Phase.ENDED or (where is Phase.UNKNOWN and self._has_verdict)
 
     @property
     def lacks_something(self) -> bool:
         """Whether the conversation has no verdict, or an expected tool has no recorded call."""
-        return self.goal_success is None or bool(self.missing_tools)
+        return not self._has_verdict or bool(self.missing_tools)
 
     @property
     def is_decided_by_status(self) -> bool:
         """Whether the status alone decides the outcome, so that no verdict and no tool call can change it."""
         where = phase(self.status)
-        is_unclear = where is Phase.UNKNOWN and self.goal_success is None and not self._run.has_ended
+        is_unclear = where is Phase.UNKNOWN and not self._has_verdict and not self._run.has_ended
         return where is Phase.UNDER_WAY or is_unclear or self.status in VOID | NOT_CONNECTED
 
     @property
@@ -62,8 +62,14 @@ class SimulationResult(ReceivedResult):
 
     @property
     def grace_left(self) -> float:
-        """How many seconds are left in which the verdict and the tool calls may still arrive."""
-        return self._run.grace.left(self.id, self.response.end_time)
+        """How many seconds are left in which the verdict and the tool calls may still arrive.
+
+        A conversation that has not ended, in a run that has ended, has the grace of its run.
+        """
+        grace = self._run.grace
+        if not self.has_ended and grace.run_seen is not None:
+            return grace.run_left
+        return grace.left(self.id, self.response.end_time)
 
     @property
     def outcome(self) -> Outcome:
@@ -80,7 +86,7 @@ class SimulationResult(ReceivedResult):
         """Who has to act, such as `the account`; None if nobody has to, or nobody is known."""
         if self.outcome is Outcome.FAILED:
             return OWNERS.get(self.status or "", "the agent")
-        return OWNERS.get(self.status or "") if self.outcome in {Outcome.UNKNOWN, Outcome.VOID} else None
+        return OWNERS.get(self.status or "") if self.status in VOID | NOT_CONNECTED else None
 
     @cached_property
     def _judgement(self) -> tuple[Outcome, Reason]:
@@ -92,9 +98,8 @@ class SimulationResult(ReceivedResult):
         if status in VOID:
             return Outcome.VOID, Reason(Why.STOPPED, received)
         if hidden := self._hidden_by(frozenset({"$.status"})):
-            return Outcome.UNKNOWN, Reason(
-                Why.STATUS_HIDDEN, explanation=f"{hidden.message} at {hidden.path}"
-            )
+            found = f"{hidden.message} at {hidden.path}"
+            return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, explanation=found)
         if where is Phase.UNDER_WAY and self._is_cut_short:
             return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, received)
         if status in NOT_CONNECTED:
@@ -112,11 +117,11 @@ class SimulationResult(ReceivedResult):
         """Apply the other lines of the definitions."""
         received, missing, goal = self.response.status, self.missing_tools, self.goal_success
         explanation = self.evaluation.goal_reasoning if self.evaluation else None
-        if hidden := self._hidden_by(_HIDES_TOOLS | self._hides_current | {"$.evaluations[].goal_success"}):
+        if hidden := self._hidden_by(_HIDES_TOOLS | self._hides_current):
             found = f"{hidden.message} at {hidden.path}"
             return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, received, explanation=found)
         if self.lacks_something and self.grace_left > 0:
-            why = Why.VERDICT_AWAITED if goal is None else Why.CALLS_AWAITED
+            why = Why.CALLS_AWAITED if self._has_verdict else Why.VERDICT_AWAITED
             return Outcome.UNDER_WAY, Reason(why, received, missing)
         if goal is None:
             why = Why.VERDICTS_DISAGREE if self.has_disagreeing_verdicts else Why.NO_VERDICT

@@ -25,13 +25,8 @@ from .status import Phase, run_phase
 if TYPE_CHECKING:
     import pyarrow
 
-_HIDES_END = {
-    "$.simulation_results",
-    "$.simulation_results[]",
-    "$.simulation_results[].status",
-    "$.simulation_run.status",
-    "$.simulation_run.total_tests",
-}
+_HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
+_HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
 
 
 @define(frozen=True, eq=False, slots=False)
@@ -179,7 +174,7 @@ class SimulationRun(ReceivedRun):
     def latency_unit(self) -> LatencyUnit | None:
         """The unit of the run's latencies, inferred from their size; None if the size doesn't show it.
 
-        The service doesn't document the unit. See `docs/definitions.md`, Latency.
+        The service doesn't document the unit. See `docs/definitions.md`, Rules about figures.
         """
         measured = (each for each in self.results if each.outcome is not Outcome.VOID)
         return unit_of(each.latency_received for each in measured)
@@ -192,6 +187,8 @@ class SimulationRun(ReceivedRun):
         one to two minutes. Only `wait` also allows this time for missing conversations, and after a run ended
         INCOMPLETED or INSUFFICIENT_FUNDS. See `docs/definitions.md`, Settled.
         """
+        if self._fields_violated & _HIDES_PROGRESS:
+            return False
         return self.has_ended and not self._waits_for_missing and not self.under_way
 
     @property

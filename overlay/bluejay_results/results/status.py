@@ -1,8 +1,7 @@
 """What the statuses of HTTP responses, runs and conversations mean.
 
 A conversation's status is a free string. Its letter case and spelling differ between versions of the service,
-and new values appear. The meanings come from public descriptions; see `docs/definitions.md`, Pass, fail and
-void.
+and new values appear. The meanings come from public descriptions; see `docs/definitions.md`, Outcomes.
 """
 
 import functools

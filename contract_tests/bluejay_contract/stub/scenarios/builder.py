@@ -17,7 +17,8 @@ Group: TypeAlias = int | Sequence[Mapping[str, Any]]
 
 _PASSED = [each for each in CONVERSATIONS if each.goal]
 _FAILED = [each for each in CONVERSATIONS if each.hallucination]
-_VOID = [Conversation(caller=0, status="NO_ANSWER")]
+_UNKNOWN = [Conversation(caller=0, status="NO_ANSWER")]
+_VOID = [Conversation(caller=0, status="SYSTEM_ERROR")]
 _UNDER_WAY = [replace(each, status="QUEUED") for each in CONVERSATIONS]
 _RUN_ID = "48300"
 _SIMULATION = "733"
@@ -25,11 +26,16 @@ _FIRST_CALLER = 101
 
 
 def run(
-    passed: Group = 0, failed: Group = 0, void: Group = 0, under_way: Group = 0, **fields: Any
+    passed: Group = 0,
+    failed: Group = 0,
+    unknown: Group = 0,
+    void: Group = 0,
+    under_way: Group = 0,
+    **fields: Any,
 ) -> Document:
     """Return a believable response with these numbers of conversations for each outcome, in this order.
 
-    For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, void=1)))`. Counters, ids and
+    For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, unknown=1)))`. Counters, ids and
     times are consistent, and the same arguments always give the same run. The run is COMPLETED, or RUNNING
     if a conversation is under way.
 
@@ -37,7 +43,8 @@ def run(
         passed: How many passed, or the changed fields of each: `[{"digital_human_id": 7}, {}]`.
             The key `evaluation` changes fields of the conversation's evaluation.
         failed: How many missed the goal, or the changed fields of each.
-        void: How many got no answer, or the changed fields of each: `[{"status": "NO_CONNECTION"}]`.
+        unknown: How many got no answer, or the changed fields of each: `[{"status": "NO_CONNECTION"}]`.
+        void: How many the platform stopped, or the changed fields of each: `[{"status": "CANCELLED"}]`.
         under_way: How many are queued, or the changed fields of each: `[{"status": "EVALUATING"}]`.
         **fields: Fields of the run to change, such as `id` (default: "48300"), `created_at`, `status` or
             `total_tests`. Any value is accepted, even if it breaks the contract.
@@ -49,6 +56,7 @@ def run(
     groups = {
         "passed": (passed, _PASSED),
         "failed": (failed, _FAILED),
+        "unknown": (unknown, _UNKNOWN),
         "void": (void, _VOID),
         "under_way": (under_way, _UNDER_WAY),
     }
@@ -78,9 +86,9 @@ def all_passed(run_id: str) -> list[Document]:
 
 
 def repeats(run_id: str) -> list[Document]:
-    """Four callers with three conversations each: they fail always, sometimes or never, or are void."""
-    always, sometimes, never, void = ({"digital_human_id": caller} for caller in range(101, 105))
-    return [run([sometimes] * 2 + [never] * 3, [always] * 3 + [sometimes], [void] * 3, id=run_id)]
+    """Four callers with three conversations each: they fail always, sometimes or never, or get no answer."""
+    always, sometimes, never, unknown = ({"digital_human_id": caller} for caller in range(101, 105))
+    return [run([sometimes] * 2 + [never] * 3, [always] * 3 + [sometimes], [unknown] * 3, id=run_id)]
 
 
 def _changes(name: str, group: Group) -> Sequence[Mapping[str, Any]]:

@@ -3,13 +3,11 @@
 Text from the service is escaped for each format, and truncated if it is long.
 """
 
-from .annotations import annotations, failure_annotations
-from .comment import comment, failure_comment
 from .failure import Failure
-from .github_output import failure_output, github_output
+from .github import annotations, failure_annotations, failure_output, github_output
 from .json_report import report_json
 from .junit import failure_junit, junit
-from .summary import LIMIT, failure_summary, summary
+from .markdown import LIMIT, comment, failure_comment, failure_summary, summary
 from .text import TITLES, TextParts, text, text_parts
 
 __all__ = [

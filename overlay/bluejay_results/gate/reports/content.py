@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections import defaultdict
 
 from attrs import frozen
 
@@ -12,7 +12,7 @@ from ...results.result import SimulationResult
 from ...results.run import SimulationRun
 from ...writing.safe_text import terminal_safe
 from .. import words
-from ..rule_words import Line
+from ..rule_words import Line, names_text
 from ..verdict import Verdict
 
 LONGEST = 400
@@ -20,7 +20,6 @@ LONGEST = 400
 
 _LONGEST_URL = 2_000
 _EXAMPLES = 3
-_GOAL = "goal not reached"
 
 _NOT_PLAIN = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 or UTF-8 can't encode."""
@@ -40,7 +39,7 @@ def headline(verdict: Verdict) -> str:
 def rule_lines(verdict: Verdict) -> list[Line]:
     """Return a line for each condition and each rule; none if the run was not judged by them."""
     return [
-        Line(plain(each.rule), plain(each.value), each.verdict, plain(each.remark))
+        Line(plain(each.name), plain(each.rule), plain(each.value), each.verdict, plain(each.remark))
         for each in words.rule_lines(verdict)
     ]
 
@@ -72,19 +71,6 @@ def reason_text(result: SimulationResult) -> str:
 
 
 @frozen
-class Reason:
-    """A reason, and the conversations that did not pass for that reason, the worst first."""
-
-    text: str
-    results: list[SimulationResult]
-
-    def __str__(self) -> str:
-        ids = ", ".join(f"{each.id}" for each in self.results[:_EXAMPLES])
-        more = len(self.results) - _EXAMPLES
-        return f"{ids}{f' and {more} more' if more > 0 else ''}: {self.text}"
-
-
-@frozen
 class Group:
     """The conversations with one outcome that one owner has to act on, the worst first.
 
@@ -100,32 +86,22 @@ class Group:
 
     @property
     def title(self) -> str:
-        """The number of conversations, their outcome, the reason if they share it, and who has to act."""
-        shared = f", {_GOAL}" if self._is_goal_shared else ""
+        """The number of conversations, their outcome, and who has to act."""
         owner = f"; {self.owner} has to act" if self.owner else ""
-        return f"{len(self.results)} {self.outcome}{shared}{owner}"
+        return f"{len(self.results)} {self.outcome}{owner}"
 
     @property
-    def reasons(self) -> list[Reason]:
-        """The different reasons: that of the first conversation, then the most frequent ones first.
+    def reasons(self) -> list[str]:
+        """The ids and the reason of conversations with the same reason; that of the first conversation first.
 
-        The part that is in the title is left out.
+        Then come the most frequent reasons.
         """
-        by_text: dict[str, list[SimulationResult]] = {}
-        for text, result in zip(self._texts, self.results, strict=True):
-            rest = text.removeprefix(f"{_GOAL}: ") if self._is_goal_shared else text
-            by_text.setdefault(rest, []).append(result)
-        first, *others = (Reason(text, results) for text, results in by_text.items())
-        return [first, *sorted(others, key=lambda each: -len(each.results))]
-
-    @cached_property
-    def _texts(self) -> list[str]:
-        return [reason_text(each) for each in self.results]
-
-    @cached_property
-    def _is_goal_shared(self) -> bool:
-        is_missed = all(each.reason.why is Why.GOAL_MISSED for each in self.results)
-        return is_missed and len(set(self._texts)) > 1
+        ids_of = defaultdict[str, list[str]](list)
+        for each in self.results:
+            ids_of[reason_text(each)].append(f"{each.id}")
+        first, *others = ids_of.items()
+        ordered = [first, *sorted(others, key=lambda each: -len(each[1]))]
+        return [f"{names_text(ids, _EXAMPLES)}: {text}" for text, ids in ordered]
 
 
 def groups(verdict: Verdict) -> list[Group]:

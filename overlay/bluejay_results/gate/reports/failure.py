@@ -31,7 +31,7 @@ class Failure:
 
     @property
     def decision(self) -> str:
-        """The decision, as in the reports of a verdict; `failed` if the command failed before any decision."""
+        """The decision, as in the reports of a verdict; `failed` if there is none."""
         return Decision.INCONCLUSIVE if self.exit_code in _UNDECIDED else "failed"
 
     @property

@@ -31,7 +31,7 @@ def report_json(verdict: Verdict) -> bytes:
             "reason": reason(verdict),
             "run": _run(run),
             "pass_rate": asdict(verdict.pass_rate),
-            "measurement": [_condition(each) for each in verdict.measurement],
+            "measurement": [_fields(each) for each in verdict.measurement],
             "rules": [_rule(each, verdict) for each in verdict.rules],
             "notes": notes(verdict),
             "not_passed": [_result(each, run.app_url) for each in not_passed(verdict)],
@@ -51,35 +51,22 @@ def _run(run: SimulationRun) -> dict[str, Any]:
     }
 
 
-def _condition(condition: Condition) -> dict[str, Any]:
-    return {
-        "name": condition.name,
-        "is_met": condition.is_met,
-        "value": condition.value,
-        "limit": condition.limit,
-        "sample": condition.sample,
-        "total": condition.total,
-        "details": condition.details,
-        "conversations": [each.id for each in condition.conversations],
-    }
+def _fields(finding: Condition | Finding) -> dict[str, Any]:
+    """Return the fields of a condition or finding, with the ids of its conversations."""
+    others = asdict(finding, filter=lambda field, _: field.name not in {"conversations", "figure_rule"})
+    return others | {"conversations": [each.id for each in finding.conversations]}
 
 
 def _rule(finding: Finding, verdict: Verdict) -> dict[str, Any]:
     line = finding_line(finding, verdict)
-    return {
+    return _fields(finding) | {
         "name": finding.rule,
         "rule": line.rule,
         "verdict": finding.verdict.name.lower(),
-        "value": finding.value,
         "lowest": finding.value if finding.lowest is None else finding.lowest,
         "highest": finding.value if finding.highest is None else finding.highest,
-        "interval": finding.interval,
-        "limit": finding.limit,
-        "sample": finding.sample,
-        "total": finding.total,
         "obstacle": finding.obstacle and finding.obstacle.name.lower(),
         "remark": line.remark,
-        "conversations": [each.id for each in finding.conversations],
     }
 
 

@@ -9,16 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ...judging.measurement import Condition
 from ...results.outcome import Outcome
 from ...results.result import SimulationResult
-from ..rule_words import condition_line, finding_line
-from ..verdict import Decision, Finding, RuleVerdict, Verdict
+from ..rule_words import Line
+from ..verdict import Decision, RuleVerdict, Verdict
 from ..words import notes
-from .content import headline, page_url, plain, reason_text
+from .content import headline, page_url, plain, reason_text, rule_lines
 from .failure import Failure
 
-_RULE_TAGS = {
+_RULE_TAGS: dict[str, str] = {
+    "not met": "error",
     RuleVerdict.BROKEN: "failure",
     RuleVerdict.INCONCLUSIVE: "error",
     RuleVerdict.NOT_APPLICABLE: "skipped",
@@ -30,8 +30,6 @@ _RESULT_TAGS = {
     Outcome.UNDER_WAY: "error",
 }
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
-_LISTED = 20
-"""The maximum number of conversations that a rule names."""
 
 
 def junit(verdict: Verdict) -> bytes:
@@ -41,11 +39,7 @@ def junit(verdict: Verdict) -> bytes:
     run ships, such conversations are skipped instead. The notes are the output of the suite `rules`.
     """
     run = verdict.run
-    rules = [
-        _decision(verdict),
-        *(_condition(each, verdict) for each in verdict.measurement),
-        *(_rule(each, verdict) for each in verdict.rules),
-    ]
+    rules = [_decision(verdict), *(_rule(each, verdict) for each in rule_lines(verdict))]
     properties = {
         "decision": verdict.decision,
         "simulation-id": run.simulation_id,
@@ -102,26 +96,11 @@ def _decision(verdict: Verdict) -> Element:
     return _case(verdict.run.simulation_id, "decision", None if verdict.ships else tag, said)
 
 
-def _condition(condition: Condition, verdict: Verdict) -> Element:
-    line = condition_line(condition, verdict.run)
-    said = (plain(line.remark), f"rule: {line.rule}", page_url(verdict.run))
-    tag = None if condition.is_met else "error"
-    properties = {"rule": line.rule, "value": line.value}
-    return _case(verdict.run.simulation_id, condition.name, tag, said, properties)
-
-
-def _rule(finding: Finding, verdict: Verdict) -> Element:
-    line = finding_line(finding, verdict)
-    name = f"require {finding.figure_rule.subject}" if finding.figure_rule else finding.rule
-    ids = [f"{each.id}" for each in finding.conversations[:_LISTED]]
-    more = len(finding.conversations) - len(ids)
-    conversations = f"conversations: {', '.join(ids)}{f' and {more} more' if more else ''}" if ids else ""
-    measured = "" if finding.value is None else f"{name} is {line.value}"
-    said = (measured, line.remark, f"rule: {line.rule}", conversations)
-    properties = {"rule": line.rule, "value": line.value, "sample": f"{finding.sample}"}
-    tag = _RULE_TAGS.get(finding.verdict)
-    texts = (*map(plain, said), page_url(verdict.run))
-    return _case(verdict.run.simulation_id, plain(name), tag, texts, properties)
+def _rule(line: Line, verdict: Verdict) -> Element:
+    measured = "" if line.value == "-" else f"{line.name} is {line.value}"
+    said = (measured, line.remark, f"rule: {line.rule}", page_url(verdict.run))
+    tag, properties = _RULE_TAGS.get(line.verdict), {"rule": line.rule, "value": line.value}
+    return _case(verdict.run.simulation_id, line.name, tag, said, properties)
 
 
 def _conversations(verdict: Verdict) -> list[Element]:

@@ -1,61 +1,128 @@
-"""GitHub-flavoured Markdown."""
+"""A verdict in GitHub-flavoured Markdown: the summary of a step, and the comment on a pull request."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Iterator
+from urllib.parse import quote
 
+from ...results.result import SimulationResult
+from ...writing.latency_text import latency_cell, latency_heading
 from ..verdict import Verdict
-from .content import LONGEST, outcomes_text, page_url, pass_rate_text, plain, rule_lines
+from ..words import notes
+from .content import (
+    LONGEST,
+    groups,
+    headline,
+    outcomes_text,
+    page_url,
+    pass_rate_text,
+    plain,
+    reason_text,
+    rule_lines,
+)
+from .failure import Failure
 
+LIMIT = 1_048_576
+"""The maximum size of a step summary that GitHub accepts, in bytes."""
+
+_COMMENT = 10_000
+"""The maximum size of a comment, in bytes: nobody reads more in a pull request."""
+_ROOM = 100
+"""Bytes reserved for the line that says how many conversations were left out."""
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
-def escaped(value: object, limit: int | None = LONGEST) -> str:
+def summary(verdict: Verdict, limit: int = LIMIT) -> str:
+    """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8."""
+    lines: list[str] = []
+    room = limit - _ROOM
+    left_out = 0
+    for line, is_conversation in _lines(verdict):
+        room -= len(line.encode()) + 1
+        if room > 0:
+            lines.append(line)
+        elif is_conversation:
+            left_out += 1
+    if room <= 0:
+        lines += ["", f"Cut to stay under {limit} bytes; conversations left out: {left_out}."]
+    return "\n".join(lines) + "\n"
+
+
+def comment(verdict: Verdict) -> str:
+    """Return a short summary; it begins with a marker, so that the next comment can replace it."""
+    return f"{_marker(verdict.run.simulation_id)}\n{summary(verdict, _COMMENT)}"
+
+
+def failure_summary(failure: Failure) -> str:
+    """Return a summary that says why there is no verdict."""
+    lines = [f"## {_escaped(failure.headline, None)}"]
+    if failure.run_id:
+        lines += ["", _link(f"Run {failure.run_id}", failure.url)]
+    return "\n".join(lines) + "\n"
+
+
+def failure_comment(failure: Failure) -> str:
+    """Return a comment that says why there is no verdict; it replaces the comment of an earlier verdict."""
+    return f"{_marker(failure.simulation_id)}\n{failure_summary(failure)}"
+
+
+def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
+    """Yield each line, and whether the line is about a conversation."""
+    for line in _head(verdict):
+        yield line, False
+    for group in groups(verdict):
+        titles = ("conversation", "digital human", latency_heading(verdict.run.latency_unit), "reason")
+        for line in ("", f"### {_escaped(group.title)}", "", _row(*titles), _row(*["---"] * len(titles))):
+            yield line, False
+        for each in group.results:
+            yield _conversation(each), True
+
+
+def _head(verdict: Verdict) -> Iterator[str]:
+    run = verdict.run
+    yield f"## {_escaped(headline(verdict), None)}"
+    yield ""
+    name = f"{_link(f'Run {run.id}', page_url(run))} of simulation {_escaped(run.simulation_id)}"
+    yield f"{name}: {outcomes_text(run)}"
+    if rate := pass_rate_text(verdict):
+        yield from ("", f"Pass rate: {_escaped(rate)}")
+    if lines := rule_lines(verdict):
+        yield from ("", _row("rule", "value", "verdict", "remark"), _row(*["---"] * 4))
+    for each in lines:
+        yield _row(*map(_escaped, (each.rule, each.value, each.verdict, each.remark)))
+    if noted := notes(verdict):
+        yield from ("", *(f"- Note: {_escaped(note)}" for note in noted))
+
+
+def _conversation(result: SimulationResult) -> str:
+    human = "" if result.digital_human_id is None else f"{result.digital_human_id}"
+    latency, reason = _escaped(latency_cell(result.latency)), _escaped(reason_text(result), None)
+    return _row(f"{result.id}", human, latency, reason)
+
+
+def _escaped(value: object, limit: int | None = LONGEST) -> str:
     """Return a value as one line of literal text that can't mention a user or an issue."""
     return _PUNCTUATION.sub(_escape, plain(value, limit))
-
-
-def link(text: str, url: str) -> str:
-    """Return a text, as a link if there is a URL."""
-    return f"[{escaped(text)}]({url})" if url else escaped(text)
-
-
-def row(*cells: str) -> str:
-    """Return a row of a table; the cells must be escaped already."""
-    return f"| {' | '.join(cells)} |"
-
-
-def counts(verdict: Verdict) -> list[str]:
-    """Return the lines with the run, its outcomes, and its pass rate with the interval."""
-    run = verdict.run
-    name = f"{link(f'Run {run.id}', page_url(run))} of simulation {escaped(run.simulation_id)}"
-    lines = [f"{name}: {outcomes_text(run)}"]
-    if rate := pass_rate_text(verdict):
-        lines += ["", f"Pass rate: {escaped(rate)}"]
-    return lines
-
-
-def rule_table(verdict: Verdict, most: int | None = None, without: Container[str] = ()) -> list[str]:
-    """Return the lines of a table of the conditions and rules.
-
-    Args:
-        verdict: The verdict.
-        most: The maximum number of rows; None for all.
-        without: The verdicts of rules to leave out.
-    """
-    lines = [each for each in rule_lines(verdict) if each.verdict not in without]
-    if not lines:
-        return []
-    rows = [
-        row(escaped(each.rule), escaped(each.value), each.verdict, escaped(each.remark)) for each in lines
-    ]
-    table = ["", row("rule", "value", "verdict", "remark"), row(*["---"] * 4), *rows[:most]]
-    more = len(rows[most:]) if most else 0
-    return [*table, "", f"and {more} more rules"] if more else table
 
 
 def _escape(match: re.Match[str]) -> str:
     # GitHub looks for @name and #1 in the rendered text, which has no backslashes.
     return f"\\{match[0]}{_NOTHING if match[0] in '@#' else ''}"
+
+
+def _link(text: str, url: str) -> str:
+    """Return a text, as a link if there is a URL."""
+    return f"[{_escaped(text)}]({url})" if url else _escaped(text)
+
+
+def _row(*cells: str) -> str:
+    """Return a row of a table; the cells must be escaped already."""
+    return f"| {' | '.join(cells)} |"
+
+
+def _marker(simulation_id: str) -> str:
+    """Return an HTML comment that the id can't close: `>` and double dashes are percent-encoded."""
+    name = quote(plain(simulation_id), safe="").replace("--", "-%2D")
+    return f"<!-- {' '.join(filter(None, ('bluejay-results gate', name)))} -->"

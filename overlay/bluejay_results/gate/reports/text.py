@@ -9,7 +9,7 @@ from attrs import frozen
 from ..rule_words import Line
 from ..verdict import Verdict
 from ..words import notes
-from .content import Group, groups, headline, outcomes_text, page_url, pass_rate_text, plain, rule_lines
+from .content import groups, headline, outcomes_text, page_url, pass_rate_text, plain, rule_lines
 
 TITLES = ("rule", "value", "verdict")
 """The columns of the table of rules."""
@@ -68,14 +68,9 @@ def _tail(verdict: Verdict) -> Iterator[str]:
     """Yield the lines after the table: the conversations that did not pass, notes and the run's page."""
     for group in groups(verdict):
         yield group.title
-        yield from (f"  {each}" for each in _reasons(group))
+        yield from (f"  {each}" for each in group.reasons[:_MOST_REASONS])
+        if more := group.reasons[_MOST_REASONS:]:
+            yield f"  … and {len(more)} other reasons"
     yield from (f"Note: {plain(note)}" for note in notes(verdict))
     if url := page_url(verdict.run):
         yield f"App: {url}"
-
-
-def _reasons(group: Group) -> Iterator[str]:
-    reasons = group.reasons
-    yield from (f"{each}" for each in reasons[:_MOST_REASONS])
-    if more := reasons[_MOST_REASONS:]:
-        yield f"… and {sum(len(each.results) for each in more)} more for {len(more)} other reasons"

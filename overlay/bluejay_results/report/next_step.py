@@ -1,0 +1,113 @@
+"""What to do next: one sentence, chosen from the cause of the decision and from who has to act."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from ..gate.verdict import Cause, Finding, Obstacle, Verdict
+from ..judging.pass_rates import Unknown, callers_of, rates_of
+from ..judging.statistics import rate_interval
+from ..results.outcome import Why
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
+from .words import count_text
+
+_MISSING = "the service"
+"""Stands for the owner of missing conversations."""
+_VOID = {
+    "the account": "Top up the account, then run the simulation again.",
+    "the platform": "Run the simulation again, because the platform failed.",
+    "whoever cancelled it": "Run the simulation again, because conversations were cancelled.",
+    _MISSING: "Run the simulation again, because the service doesn't list all of its conversations.",
+}
+_UNKNOWN = {
+    "the agent's configuration": "Check the agent's configuration, because calls could not connect. Then run "
+    "the simulation again.",
+    "the agent or its line": "Check the agent and its line, because it did not take calls. Then run the "
+    "simulation again.",
+    _MISSING: _VOID[_MISSING],
+}
+_CAUSES = {
+    Cause.VIOLATION: "Check the run id and read it again. If it still breaks the contract, tell Bluejay.",
+    Cause.NOT_SETTLED: "Wait, because scores are still coming. Then judge the run again.",
+    Cause.NO_RULE: "Set a minimum pass rate, or call each caller at least five times.",
+}
+_OBSTACLES = {
+    Obstacle.UNIT_UNKNOWN: "Name the unit of the latencies with --latency-unit, then judge the run again.",
+    Obstacle.FEW_VALUES: "Check that the rule names a figure that this simulation measures.",
+    Obstacle.TYPE_UNFIT: "Change the rule so that it fits the type of the metric.",
+    Obstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the simulation again.",
+}
+_STEPS = 42
+"""Each step adds 10 % of callers. With 50 times the run's callers, a number would promise too much."""
+
+
+def next_step(verdict: Verdict) -> str:
+    """Return what to do next."""
+    if verdict.cause is Cause.NOT_A_MEASUREMENT:
+        return _measure_again(verdict)
+    if verdict.cause is Cause.UNDECIDED:
+        return _decide(verdict.deciding[0], verdict.run)
+    if verdict.cause is Cause.BROKEN:
+        return "Fix the agent: start with the conversations below."
+    if verdict.cause is Cause.KEPT:
+        failed = len(verdict.run.failed)
+        more = f" {count_text(failed, 'conversation')} failed: read {'it' if failed == 1 else 'them'} below."
+        return f"Nothing has to be done before shipping.{more if failed else ''}"
+    return _CAUSES[verdict.cause]
+
+
+def _measure_again(verdict: Verdict) -> str:
+    """Return how to get a measurement: by the owner of most conversations that are void or unknown."""
+    run, unmet = verdict.run, {each.name for each in verdict.unmet}
+    if unmet <= {"counters", "total-tests"}:
+        return "Read the run again later. If its counters still contradict it, run the simulation again."
+    if "max-void" in unmet or not verdict.pass_rate.unknown:
+        return _VOID.get(_most_frequent_owner(run.void, run), "Run the simulation again.")
+    return _about_unknown(run)
+
+
+def _decide(finding: Finding, run: SimulationRun) -> str:
+    """Return what would decide a rule that is inconclusive."""
+    if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS:
+        return _about_unknown(run)
+    if finding.obstacle is Obstacle.FEW_CALLERS:
+        return _more_callers(finding.limit or 0.0, run)
+    return _OBSTACLES.get(finding.obstacle or Obstacle.UNREADABLE, "Change the rule.")
+
+
+def _about_unknown(run: SimulationRun) -> str:
+    """Return what to do about the unknown conversations, by the owner of most of them."""
+    advice = _UNKNOWN.get(_most_frequent_owner(run.unknown, run))
+    if advice:
+        return advice
+    if any(each.reason.why is Why.NO_CALLS for each in run.unknown):
+        return "Open the unknown conversations and check whether the agent called its tools, or run again."
+    return "Open the unknown conversations below, or run the simulation again."
+
+
+def _most_frequent_owner(results: Sequence[SimulationResult], run: SimulationRun) -> str:
+    owners = Counter(each.owner or "" for each in results)
+    owners[_MISSING] = run.missing_count
+    [(owner, _)] = owners.most_common(1)
+    return owner
+
+
+def _more_callers(limit: float, run: SimulationRun) -> str:
+    """Return how many callers would decide if the others have the same pass rates as these."""
+    callers = callers_of(run)
+    failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
+    has = count_text(len(failed), "caller")
+    for step in range(1, _STEPS):
+        count = math.ceil(len(failed) * 1.1**step)
+        low, high = (rate_interval(_stretched(each, count)) for each in (failed, passed))
+        if low and high and (100 * low[0] >= limit or 100 * high[1] < limit):
+            return f"Run the simulation with about {count:,} callers: {has} can't decide."
+    return f"Run the simulation with many more callers: {has} can't decide."
+
+
+def _stretched(rates: Sequence[float], count: int) -> list[float]:
+    """Return as many rates as `count`, distributed like these."""
+    return [rates[place * len(rates) // count] for place in range(count)]
