@@ -106,7 +106,7 @@ def live(
 
     Reports contain no keys, URLs or longer texts of the responses. Only --keep saves bodies.
     """
-    from bluejay_results.cli.source import run_id_in
+    from bluejay_results.results.app_url import run_id_in
 
     from .output import write
     from .service import judged_live

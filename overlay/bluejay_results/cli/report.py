@@ -4,7 +4,6 @@ Annotations aren't postponed here, because typer would have to evaluate them at 
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from typing import Annotated, Any
 
 import typer
@@ -17,11 +16,12 @@ from bluejay_results.gate import Cause, Verdict, gate
 from bluejay_results.gate.options_and_toml import Settings, settings
 from bluejay_results.gate.reports.content import headline
 from bluejay_results.judging.readiness import violation_reason
+from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.files import check_distinct, output, write_all
 from ..writing.streams import write_message
-from .har_option import prepare, recorded
+from .har_option import prepare
 from .key import KeyOptions, key_file
 from .options import (
     BaseUrl,
@@ -40,8 +40,6 @@ from .source import (
     connect,
     is_saved,
     read_all,
-    run_id_in,
-    simulation_id_in,
 )
 
 HELP = """\
@@ -131,10 +129,9 @@ def report(
     page = output("--output", path)
     check_distinct([page], sources.files(set_))
     prepare(har, sources.runs[0] if sources.runs else None, api_key_file, path)
-    with closing(page):
-        page.prepare()
-        verdict, data = _page(sources, set_, with_links=with_links)
-        write_all([(page, data)])
+    page.prepare()
+    verdict, data = _page(sources, set_, with_links=with_links)
+    write_all([(page, data)])
     write_message(f"Wrote {path}: {headline(verdict)}")
     if verdict.cause is Cause.VIOLATION:
         reason = violation_reason(verdict.run)
@@ -199,8 +196,8 @@ class _Sources:
             return self._history(simulation_id_in(self.simulation)), bases
         if self.har is None:
             return self._read(self.runs), bases
-        with recorded(self.har) as recorder, connect(self._base_url, self._key, self._max_bytes) as client:
-            return [client.retrieve(run_id_in(self.runs[0]), complete=True, recorder=recorder)], bases
+        with connect(self._base_url, self._key, self._max_bytes) as client:
+            return [client.retrieve(run_id_in(self.runs[0]), complete=True, record=self.har)], bases
 
     @property
     def _bases(self) -> tuple[str, ...]:
