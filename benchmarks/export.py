@@ -66,14 +66,15 @@ def _ours() -> Measure:
 def _other() -> Measure:
     import pyarrow
     from bluejay_results import SimulationRun
-    from bluejay_results.results.tables.arrow import arrow_schema
-    from bluejay_results.results.tables.schema import TABLES
+    from bluejay_results.export import to_rows
+    from bluejay_results.export.tables.arrow import arrow_schema
+    from bluejay_results.export.tables.schema import TABLES
 
     files = sorted(folder(TIMED).iterdir())
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     for run in map(SimulationRun.from_file, files):
         for name, of_table in rows.items():
-            of_table += run.to_rows(name)
+            of_table += to_rows(run, name)
 
     def do() -> None:
         for file in files:

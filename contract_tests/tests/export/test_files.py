@@ -12,7 +12,7 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import BluejayError, NotFoundError, RunNotFoundError, SimulationRun, UsageError
 from bluejay_results.export import committed_files, export, pending, saved_runs
 from bluejay_results.export import formats as format_writers
-from bluejay_results.results.tables.schema import TABLES
+from bluejay_results.export.tables.schema import TABLES
 
 from .. import builders
 from .runs import named_run

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.export import committed_files, export
+from bluejay_results.export import committed_files, export, to_rows
 from bluejay_results.export import formats as format_writers
-from bluejay_results.results.tables.schema import TABLES
+from bluejay_results.export.tables.schema import TABLES
 
 from .. import builders
 from .runs import named_run
@@ -23,7 +23,7 @@ def test_a_file_has_the_rows_of_to_rows_without_the_key_columns(name: str, tmp_p
     export([(run.id, run)], tmp_path, format=name)
     for table in TABLES:
         [path] = committed_files(tmp_path, table)
-        expected = [_as_text(row) for row in run.to_rows(table)]
+        expected = [_as_text(row) for row in to_rows(run, table)]
         assert [_as_text(row) for row in _read(Path(path))] == expected
 
 

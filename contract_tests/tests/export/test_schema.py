@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from bluejay_contract.contract import Contract
 from bluejay_results.export.dataset import schema_document
-from bluejay_results.results.tables.column import Kind
-from bluejay_results.results.tables.schema import OMITTED, TABLES
+from bluejay_results.export.tables.column import Kind
+from bluejay_results.export.tables.schema import OMITTED, TABLES
 
 SCHEMAS = Contract.load().document["components"]["schemas"]
 EXPORTED = ("SimulationResultsResponse", "SingleSimulationResultResponse")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.results.tables.schema import TABLES
+from bluejay_results.export import to_arrow, to_rows
+from bluejay_results.export.tables.schema import TABLES
 
 from .. import builders
 from ..builders import saved_run
@@ -17,12 +18,12 @@ SETTLED = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
 
 
 def _row(run: SimulationRun, table: str) -> dict[str, Any]:
-    [row] = run.to_rows(table)
+    [row] = to_rows(run, table)
     return row
 
 
 def test_a_conversation_is_a_row_of_plain_values() -> None:
-    row = SETTLED.to_rows("conversations")[3]
+    row = to_rows(SETTLED, "conversations")[3]
     expected = {
         "run_id": "48213",
         "simulation_id": "731",
@@ -53,23 +54,23 @@ def test_a_conversation_is_a_row_of_plain_values() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_an_empty_run_has_tables_without_conversations(table: str) -> None:
-    rows = SimulationRun.from_bytes(SCENARIOS["null_results"].bodies[-1]).to_rows(table)
+    rows = to_rows(SimulationRun.from_bytes(SCENARIOS["null_results"].bodies[-1]), table)
     assert len(rows) == (table == "runs")
 
 
 def test_the_row_of_a_run_has_the_counts_of_its_conversations() -> None:
     row, outcomes = _row(SETTLED, "runs"), SETTLED.results_by_outcome.items()
     assert {each.name.lower(): len(results) for each, results in outcomes}.items() <= row.items()
-    assert row["conversations"] == len(SETTLED.to_rows("conversations"))
+    assert row["conversations"] == len(to_rows(SETTLED, "conversations"))
 
 
 def test_signed_urls_are_left_out_unless_they_are_asked_for() -> None:
-    assert SETTLED.to_rows("conversations")[0]["audio_url"] is None
-    assert SETTLED.to_rows("conversations", with_links=True)[0]["audio_url"].startswith("https://")
+    assert to_rows(SETTLED, "conversations")[0]["audio_url"] is None
+    assert to_rows(SETTLED, "conversations", with_links=True)[0]["audio_url"].startswith("https://")
 
 
 def test_a_conversation_that_is_listed_twice_is_one_row() -> None:
-    assert len(saved_run(builders.result(), builders.result()).to_rows("conversations")) == 1
+    assert len(to_rows(saved_run(builders.result(), builders.result()), "conversations")) == 1
 
 
 def test_each_tool_call_gets_a_row_and_expected_calls_come_first() -> None:
@@ -78,7 +79,7 @@ def test_each_tool_call_gets_a_row_and_expected_calls_come_first() -> None:
         "expected": [{"parameters": {"day": 1}}],
         "actual": [{"output": [1], "start_offset_ms": 7}],
     }
-    rows = saved_run(builders.result(tool_calls=[calls])).to_rows("tool_calls")
+    rows = to_rows(saved_run(builders.result(tool_calls=[calls])), "tool_calls")
     assert [(each["side"], each["arguments"], each["output"], each["offset_ms"]) for each in rows] == [
         ("expected", '{"day":1}', None, None),
         ("actual", None, "[1]", 7),
@@ -106,7 +107,7 @@ def test_metrics_with_the_same_name_but_different_types_get_separate_rows() -> N
     metric = {"name": "m", "description": "", "response_type": "enum", "response_value": "high"}
     both = [metric, metric | {"response_type": "quantitative", "response_value": "3"}]
     run = saved_run(builders.result(evaluations=[builders.evaluation(custom_metrics=both)]))
-    assert [(each["type"], each["number"]) for each in run.to_rows("metrics")] == [
+    assert [(each["type"], each["number"]) for each in to_rows(run, "metrics")] == [
         ("enum", None),
         ("quantitative", 3.0),
     ]
@@ -116,7 +117,7 @@ def test_the_current_evaluation_is_marked_and_decides_the_conversation() -> None
     old = builders.evaluation(goal_success=False, created_at="2026-11-19T16:00:00Z")
     new = builders.evaluation(created_at="2026-11-19T17:00:00Z")
     run = saved_run(builders.result(evaluations=[new, old]))
-    assert [each["is_current"] for each in run.to_rows("evaluations")] == [True, False]
+    assert [each["is_current"] for each in to_rows(run, "evaluations")] == [True, False]
     assert _row(run, "conversations")["goal_success"] is True
 
 
@@ -129,7 +130,7 @@ def test_a_value_that_its_column_cannot_hold_is_null_and_listed_as_an_error() ->
     row = _row(run, "conversations")
     assert row["duration_received"] is None
     assert row["start"] is None
-    errors = run.to_rows("errors")
+    errors = to_rows(run, "errors")
     assert {(each["type"], each["path"], each["conversation_id"]) for each in errors} == {
         ("UnsupportedValue", "conversations.duration_received", "7"),
         ("UnsupportedValue", "conversations.start", "7"),
@@ -138,7 +139,7 @@ def test_a_value_that_its_column_cannot_hold_is_null_and_listed_as_an_error() ->
 
 def test_the_error_about_a_value_in_another_table_names_the_conversation() -> None:
     event = {"title": "hang-up", "start_offset_ms": 2**70}
-    [error] = saved_run(builders.result(7, events=[event])).to_rows("errors")
+    [error] = to_rows(saved_run(builders.result(7, events=[event])), "errors")
     assert (error["path"], error["conversation_id"]) == ("events.start_offset_ms", "7")
 
 
@@ -149,7 +150,7 @@ def test_json_columns_keep_integers_of_any_size_and_the_character_nul() -> None:
 
 def test_each_violation_gets_a_row_in_errors_with_its_path() -> None:
     run = saved_run(builders.result(7, duration="long"), total_tests="1")
-    assert [(each["type"], each["path"], each["conversation_id"]) for each in run.to_rows("errors")] == [
+    assert [(each["type"], each["path"], each["conversation_id"]) for each in to_rows(run, "errors")] == [
         ("Violation", "$.simulation_run.total_tests", None),
         ("Violation", "$.simulation_results[0].duration", "7"),
     ]
@@ -163,20 +164,20 @@ def test_every_table_of_a_run_with_violations_anywhere_can_be_read() -> None:
     document["simulation_results"][1]["tool_calls"] = [{"name": 5, "expected": 5, "actual": [{}]}]
     document["simulation_results"][2] |= {"id": "x", "status": 5, "digital_human_id": []}
     run = SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
-    assert all(isinstance(run.to_rows(table), list) for table in TABLES)
+    assert all(isinstance(to_rows(run, table), list) for table in TABLES)
 
 
 def test_each_row_says_whether_its_tool_calls_were_fetched_by_id() -> None:
     with Stub() as stub, stub.client() as client:
         run = client.retrieve(SCENARIOS["gaps"].run_id, complete=True)
-    assert [each["tool_calls_from"] for each in run.to_rows("conversations")] == ["list"] * 131 + ["id"] * 49
-    assert {each["tool_calls_from"] for each in run.to_rows("tool_calls")} == {"list", "id"}
+    assert [each["tool_calls_from"] for each in to_rows(run, "conversations")] == ["list"] * 131 + ["id"] * 49
+    assert {each["tool_calls_from"] for each in to_rows(run, "tool_calls")} == {"list", "id"}
     assert _row(run, "runs")["tool_calls_from"] == "both"
 
 
 def test_a_table_that_does_not_exist_is_refused() -> None:
     with pytest.raises(UsageError, match=r"no table 'calls'\. The tables are runs, "):
-        SETTLED.to_rows("calls")
+        to_rows(SETTLED, "calls")
 
 
 def test_a_result_is_found_by_its_id_as_a_number_or_text() -> None:
@@ -197,4 +198,4 @@ def test_a_result_gives_its_run_id_its_times_its_tool_calls_and_its_events() -> 
 def test_without_pyarrow_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(UsageError, match=r"pyarrow is missing\. .* pip install '\.\[export\]'"):
-        SETTLED.to_arrow("runs")
+        to_arrow(SETTLED, "runs")

@@ -21,11 +21,11 @@ from attrs import evolve, field, frozen
 
 from ..errors import BluejayError, UsageError
 from ..results.run import SimulationRun
-from ..results.tables.column import VERSION
-from ..results.tables.reader import Batch, RunReader, failure
-from ..results.tables.schema import TABLES
 from .formats import writer
 from .place import Place
+from .tables.column import VERSION
+from .tables.reader import Batch, RunReader, failure
+from .tables.schema import TABLES
 
 SCHEMA = "_schema.json"
 COMMITS = "_commits"

@@ -11,10 +11,10 @@ import msgspec
 
 from .._extras import needed
 from ..errors import UsageError
-from ..results.tables.arrow import arrow_batch, arrow_schema
-from ..results.tables.column import JSON, TEXT, Table
-from ..results.tables.reader import Batch
-from ..results.tables.schema import TABLES
+from .tables.arrow import arrow_batch, arrow_schema
+from .tables.column import JSON, TEXT, Table
+from .tables.reader import Batch
+from .tables.schema import TABLES
 
 KEYS = ("simulation_id", "run_id")
 """The columns whose values are in the path of a file, and therefore not in the file."""

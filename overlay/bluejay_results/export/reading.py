@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from .._extras import needed
 from ..errors import UsageError
-from ..results.tables.arrow import arrow_schema
-from ..results.tables.reader import table_named
 from .dataset import Commit, commits
 from .exporting import explained
 from .formats import KEYS
 from .place import Place, place_at
+from .tables.arrow import arrow_schema
+from .tables.reader import table_named
 
 if TYPE_CHECKING:
     import pyarrow

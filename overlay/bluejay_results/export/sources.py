@@ -14,11 +14,12 @@ from ..errors import BluejayError, UsageError
 from ..reading.body import OnViolation
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun
-from ..results.tables.arrow import arrow_schema, arrow_table
-from ..results.tables.reader import failure
-from ..results.tables.schema import TABLES
 from .exporting import NamedRun, explained, is_done
+from .one_run import to_arrow
 from .place import place_at
+from .tables.arrow import arrow_schema, arrow_table
+from .tables.reader import failure
+from .tables.schema import TABLES
 
 if TYPE_CHECKING:
     import pyarrow
@@ -107,13 +108,13 @@ def run_tables(
         UsageError: The client can't be made, or pyarrow is not installed.
     """
     if isinstance(run, SimulationRun):
-        return {name: run.to_arrow(name, with_links=with_links) for name in TABLES}
+        return {name: to_arrow(run, name, with_links=with_links) for name in TABLES}
     with nullcontext(client) if client else BluejayClient() as reader:
         try:
             read = reader.retrieve(run, complete=complete, on_violation=on_violation)
         except BluejayError as error:
             return _failed(run, error)
-    return {name: read.to_arrow(name, with_links=with_links) for name in TABLES}
+    return {name: to_arrow(read, name, with_links=with_links) for name in TABLES}
 
 
 def _failed(run_id: str, error: BluejayError) -> dict[str, pyarrow.Table]:

@@ -6,7 +6,6 @@ from functools import cached_property
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
@@ -21,9 +20,6 @@ from .pass_rate import pass_rate
 from .received_run import ReceivedRun
 from .result import SimulationResult
 from .status import Phase, run_phase
-
-if TYPE_CHECKING:
-    import pyarrow
 
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
@@ -251,30 +247,3 @@ class SimulationRun(ReceivedRun):
             *failed_fetches(self.failed_fetches),
         ]
         return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
-
-    def to_rows(self, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:
-        """Return a table of this run as one dict per row; `docs/export.md` describes the tables.
-
-        Args:
-            table: `runs`, `conversations`, `evaluations`, `metrics`, `tool_calls`, `events` or `errors`.
-            with_links: Keep the signed URLs, which are secrets while they are valid.
-
-        Raises:
-            UsageError: The table does not exist.
-        """
-        from .tables.reader import columns_of  # loaded late: few runs become tables
-
-        columns = columns_of(self, table, with_links=with_links)
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-    def to_arrow(self, table: str, *, with_links: bool = False) -> pyarrow.Table:
-        """Return a table of this run as a `pyarrow.Table`; see `to_rows`. Needs the extra `export`.
-
-        Raises:
-            UsageError: The table does not exist, or pyarrow is not installed.
-        """
-        from .tables.arrow import arrow_schema, arrow_table  # loaded late: few runs become tables
-        from .tables.reader import columns_of, table_named
-
-        schema = arrow_schema(table_named(table))
-        return arrow_table(schema, [columns_of(self, table, with_links=with_links)])

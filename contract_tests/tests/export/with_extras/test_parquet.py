@@ -10,8 +10,16 @@ import pyarrow.parquet
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.export import committed_files, export, read_table, run_tables, saved_runs
-from bluejay_results.results.tables.schema import TABLES
+from bluejay_results.export import (
+    committed_files,
+    export,
+    read_table,
+    run_tables,
+    saved_runs,
+    to_arrow,
+    to_rows,
+)
+from bluejay_results.export.tables.schema import TABLES
 
 from ...cli.command import InProcess
 
@@ -23,8 +31,8 @@ EMPTY = SimulationRun.from_bytes(SCENARIOS["null_results"].bodies[-1])
 def test_a_table_that_is_read_back_has_the_rows_and_types_of_the_runs(table: str, tmp_path: Path) -> None:
     export([(each.id, each) for each in (RUN, EMPTY)], tmp_path)
     read = read_table(tmp_path, table)
-    assert read.schema == RUN.to_arrow(table).schema
-    assert read.to_pylist() == RUN.to_rows(table) + EMPTY.to_rows(table)
+    assert read.schema == to_arrow(RUN, table).schema
+    assert read.to_pylist() == to_rows(RUN, table) + to_rows(EMPTY, table)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -79,7 +87,7 @@ def test_tables_of_many_runs_have_the_same_schemas(stub: Stub, monkeypatch: pyte
     assert whole["conversations"].num_rows == 15
     assert whole["errors"]["type"].to_pylist() == ["RunNotFoundError"]
     assert {name: table.schema for name, table in whole.items()} == {
-        table: RUN.to_arrow(table).schema for table in TABLES
+        table: to_arrow(RUN, table).schema for table in TABLES
     }
 
 

@@ -11,7 +11,7 @@ import fsspec
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.export import committed_files, export, formats, pending, place, read_table
+from bluejay_results.export import committed_files, export, formats, pending, place, read_table, to_rows
 from moto.server import ThreadedMotoServer
 
 from ...cli.command import Bad, InProcess
@@ -54,7 +54,7 @@ def _keys(bucket: Any) -> set[str]:
 def test_a_run_is_written_to_s3_and_read_back(bucket: Any) -> None:
     export([(RUN.id, RUN)], PLACE)
     assert "runs/conversations/simulation_id=731/run_id=48213/part.parquet" in _keys(bucket)
-    assert read_table(PLACE, "conversations").to_pylist() == RUN.to_rows("conversations")
+    assert read_table(PLACE, "conversations").to_pylist() == to_rows(RUN, "conversations")
     assert committed_files(PLACE, "runs") == [f"{PLACE}/runs/simulation_id=731/run_id=48213/part.parquet"]
 
 

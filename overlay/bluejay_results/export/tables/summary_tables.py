@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..outcome import Outcome
+from ...results.outcome import Outcome
 from .column import BOOLEAN, INTEGER, JSON, NUMBER, TEXT, TIME, Column, Kind, Table
 from .row import ConversationRow, Source, conversations, runs, text
 

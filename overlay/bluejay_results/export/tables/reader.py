@@ -13,11 +13,11 @@ import msgspec
 
 from ..._secrets import without_signatures
 from ...errors import UsageError
+from ...results.run import SimulationRun
 from .column import Column, Kind, Table
 from .error_table import ErrorRow
 from .row import ConversationRow, Source, text
 from .schema import TABLES
-from .tabled_run import TabledRun
 
 BATCH = 10_000
 """The number of rows that are read at once."""
@@ -30,7 +30,7 @@ Batch = dict[str, list[Any]]
 class RunReader:
     """Reads the tables of one run. Each table is read once, and `errors` is read last."""
 
-    def __init__(self, run: TabledRun, *, with_links: bool = False) -> None:
+    def __init__(self, run: SimulationRun, *, with_links: bool = False) -> None:
         self._source = Source.of(run, with_links=with_links)
         self._unread = dict(TABLES)
         self._errors = list(_violations(run))
@@ -93,7 +93,7 @@ class RunReader:
         )
 
 
-def columns_of(run: TabledRun, table: str, *, with_links: bool = False) -> Batch:
+def columns_of(run: SimulationRun, table: str, *, with_links: bool = False) -> Batch:
     """Return a whole table of a run, by column.
 
     Raises:
@@ -128,7 +128,7 @@ def failure(run_id: str, error: Exception, simulation_id: str | None = None) -> 
     return {each.name: [each.read(row)] for each in TABLES["errors"].columns}
 
 
-def _violations(run: TabledRun) -> Iterator[ErrorRow]:
+def _violations(run: SimulationRun) -> Iterator[ErrorRow]:
     for each, conversation in run.located_violations():
         yield ErrorRow(
             run.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from ..metrics import Metric
+from ...results.metrics import Metric
 from .column import BOOLEAN, INTEGER, JSON, NUMBER, TEXT, TIME, Column, Kind, Table
 from .row import (
     ConversationRow,

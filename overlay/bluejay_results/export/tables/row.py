@@ -15,9 +15,9 @@ from bluejay_api.models import (
     ExpectedToolCallDetail,
 )
 
-from ..latency import LatencySummary
-from ..result import SimulationResult
-from .tabled_run import TabledRun
+from ...results.latency import LatencySummary
+from ...results.result import SimulationResult
+from ...results.run import SimulationRun
 
 _NOT_MEASURED = LatencySummary()
 
@@ -26,14 +26,14 @@ _NOT_MEASURED = LatencySummary()
 class Source:
     """A run, and the values that all its rows share."""
 
-    run: TabledRun
+    run: SimulationRun
     with_links: bool
     is_settled: bool
     app_url: str | None
     incomplete: frozenset[int]
 
     @classmethod
-    def of(cls, run: TabledRun, *, with_links: bool) -> Source:
+    def of(cls, run: SimulationRun, *, with_links: bool) -> Source:
         """Return the values that all rows of a run share."""
         incomplete = frozenset(each.id for each in run.incomplete)
         return cls(run, with_links, run.is_settled, run.app_url, incomplete)
