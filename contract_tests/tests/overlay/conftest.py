@@ -2,10 +2,9 @@
 
 import asyncio
 import datetime
-import queue
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from bluejay_contract.stub import Stub
@@ -21,7 +20,6 @@ from bluejay_results import (
 
 from ..passed_in import PASSED_IN
 
-T = TypeVar("T")
 MakeReader = Callable[..., "Reader"]
 """Makes a reader from settings of its client."""
 
@@ -48,15 +46,6 @@ class ManualClock(Clock):
 
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
-
-    def get(self, items: "queue.Queue[T] | asyncio.Queue[T]", seconds: float) -> T | None:
-        if items.empty():
-            self.sleep(seconds)
-            return None
-        return items.get_nowait()
-
-    async def get_async(self, items: "asyncio.Queue[T]", seconds: float) -> T | None:
-        return self.get(items, seconds)
 
 
 class Reader:

@@ -42,11 +42,6 @@ def test_an_http_client_of_the_wrong_kind_is_refused_at_once() -> None:
         BluejayClient("key", http_client=object())  # type: ignore[arg-type]  # the mistake
 
 
-def test_an_invalid_proxy_port_of_an_httpx2_client_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="A proxy can't have the port 99999"):
-        BluejayClient("key", http_client=httpx2.Client(proxy="http://127.0.0.1:99999"))
-
-
 class _Failing(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     def __init__(self, failure: Exception) -> None:
         self._failure = failure

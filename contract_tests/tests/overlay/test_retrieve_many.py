@@ -225,13 +225,13 @@ def test_an_exception_in_the_users_own_transport_ends_the_iterator(kind: Any) ->
         _came(client, map(str, range(50)), 2)
 
 
-def _many(clock: ManualClock, ids: Iterable[str] = "ab", concurrency: int = 8) -> Many:
+def _many(clock: ManualClock) -> Many:
     config = Config.resolve("key", "http://a", request_timeout=1, retries=3, max_body_bytes=1)
 
     def steps(run_id: str) -> Steps[Any]:
         return send_with_retries(Call(config, retrieve_page(run_id, 0, 100, "raise"), Deadline(clock, 60), 1))
 
-    return Many(ids, concurrency, 60, clock, steps)
+    return Many(60, clock, steps)
 
 
 def _limited(retry_after: float | None) -> RateLimitError:
@@ -280,25 +280,3 @@ def test_a_running_call_pauses_no_longer_than_its_timeout_allows(clock: ManualCl
     pause = second.send(None)
     assert isinstance(pause, Sleep)
     assert pause.seconds == pytest.approx(60 - 1 - 40 - again.seconds)  # no request starts in the last second
-
-
-def test_each_429_halves_the_number_of_workers_down_to_one(clock: ManualClock) -> None:
-    many, at_once = _many(clock, map(str, range(100))), []
-    for _ in range(5):
-        for _ in range(3):  # calls that are under way get a 429 for the same reason
-            steps = many.steps("a")
-            next(steps)
-            many._note(_limited(7))
-        at_once.append(sum(many.take(worker) is not None for worker in many.workers))
-        clock.sleep(7)
-    assert at_once == [4, 2, 1, 1, 1]
-
-
-def test_a_call_that_pauses_while_the_iterator_is_closed_never_starts(clock: ManualClock) -> None:
-    many = _many(clock)
-    many._note(_limited(7))
-    steps = many.steps("a")
-    assert next(steps) == Sleep(7)
-    many.stop()
-    with pytest.raises(BluejayError, match="closed before this call started"):
-        steps.send(None)

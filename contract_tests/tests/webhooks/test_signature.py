@@ -11,11 +11,7 @@ from bluejay_results import (
     BluejayError,
     ConfigurationError,
     ContractViolationError,
-    DeliveryTooLargeError,
-    InvalidSignatureError,
-    MissingSignatureError,
     WebhookError,
-    WrongSignatureError,
 )
 from bluejay_results._secrets import Secret
 from bluejay_results.webhooks import MAX_DELIVERY_BYTES, receive, verify
@@ -53,28 +49,28 @@ def test_the_name_of_the_header_may_have_any_letter_case(name: str) -> None:
 
 
 REFUSED: dict[str, tuple[bytes, str | None, str, type[BluejayError], str]] = {
-    "another secret": (BODY, _signature(secret="another"), KEY, WrongSignatureError, "Check the secret"),
-    "another body": (BODY + b" ", _signature(), KEY, WrongSignatureError, "pass the raw body, unchanged"),
-    "a cut body": (BODY[:-1], _signature(), KEY, WrongSignatureError, "pass the raw body, unchanged"),
-    "no JSON, another secret": (b"{", _signature(), KEY, WrongSignatureError, "Check the secret"),
-    "upper case": (BODY, _signature().upper(), KEY, InvalidSignatureError, "got digits in upper case"),
-    "sha256= in front": (BODY, f"sha256={_signature()}", KEY, InvalidSignatureError, "without sha256="),
-    "half a digest": (BODY, _signature()[:32], KEY, InvalidSignatureError, "got 32 characters"),
-    "a line break after the digest": (BODY, f"{_signature()}\n", KEY, InvalidSignatureError, "got 65"),
-    "other digits": (BODY, "٣" * 64, KEY, InvalidSignatureError, "got 64 characters"),
-    "the secret in place of the signature": (BODY, KEY, KEY, InvalidSignatureError, "in another form"),
-    "no header": (BODY, None, KEY, MissingSignatureError, "has no header X-Bluejay-Signature"),
-    "an empty header": (BODY, "", KEY, MissingSignatureError, "has no header X-Bluejay-Signature"),
+    "another secret": (BODY, _signature(secret="another"), KEY, WebhookError, "Check the secret"),
+    "another body": (BODY + b" ", _signature(), KEY, WebhookError, "pass the raw body, unchanged"),
+    "a cut body": (BODY[:-1], _signature(), KEY, WebhookError, "pass the raw body, unchanged"),
+    "no JSON, another secret": (b"{", _signature(), KEY, WebhookError, "Check the secret"),
+    "upper case": (BODY, _signature().upper(), KEY, WebhookError, "got digits in upper case"),
+    "sha256= in front": (BODY, f"sha256={_signature()}", KEY, WebhookError, "without sha256="),
+    "half a digest": (BODY, _signature()[:32], KEY, WebhookError, "got 32 characters"),
+    "a line break after the digest": (BODY, f"{_signature()}\n", KEY, WebhookError, "got 65"),
+    "other digits": (BODY, "٣" * 64, KEY, WebhookError, "got 64 characters"),
+    "the secret in place of the signature": (BODY, KEY, KEY, WebhookError, "in another form"),
+    "no header": (BODY, None, KEY, WebhookError, "has no header X-Bluejay-Signature"),
+    "an empty header": (BODY, "", KEY, WebhookError, "has no header X-Bluejay-Signature"),
     "over 1 MB": (
         b" " * (MAX_DELIVERY_BYTES + 1),
         _signature(),
         KEY,
-        DeliveryTooLargeError,
+        WebhookError,
         "1,000,001 bytes, the maximum is 1,000,000",
     ),
     "no secret": (BODY, _signature(secret=""), "", ConfigurationError, "No signing secret"),
     "a secret with a line break": (BODY, _signature(), f"{KEY}\n", ConfigurationError, "white space"),
-    "half a surrogate pair in the secret": (BODY, _signature(), f"{KEY}\ud83d", WrongSignatureError, "Check"),
+    "half a surrogate pair in the secret": (BODY, _signature(), f"{KEY}\ud83d", WebhookError, "Check"),
 }
 
 
@@ -82,9 +78,8 @@ REFUSED: dict[str, tuple[bytes, str | None, str, type[BluejayError], str]] = {
 def test_each_invalid_delivery_is_refused_with_a_typed_error(
     body: bytes, signature: str | None, secret: str, error: type[BluejayError], says: str
 ) -> None:
-    with pytest.raises(error, match=says) as caught:
+    with pytest.raises(error, match=says):
         _receive(body, signature, secret)
-    assert isinstance(caught.value, WebhookError | ConfigurationError)
 
 
 def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +126,6 @@ def test_no_delivery_leaves_the_signing_secret_in_any_output(
 
 
 def test_a_secret_passed_as_the_signature_is_not_in_the_message() -> None:
-    with pytest.raises(InvalidSignatureError) as caught:
+    with pytest.raises(WebhookError) as caught:
         _receive(BODY, KEY, KEY)
     assert leaks(str(caught.value)) == []
