@@ -116,10 +116,6 @@ PLAIN = {
     "one result that is broken": Scene((Answer(b"{}"),), ContractViolationError, "retrieve_result", "1"),
     "the runs of a simulation": Scene((RUNS,), method="runs", run_id="731"),
     "the runs of a simulation that is broken": Scene((Answer(b"[]"),), ContractViolationError, "runs", "731"),
-    "another operation": Scene(
-        raises=NotFoundError, method="request", run_id="POST", options={"path": "/v1/nothing", "json": {}}
-    ),
-    "headers that the user sets": Scene((DOWN, SETTLED), settings={"default_headers": {"X-Gateway": KEY}}),
     "a wait for a run": Scene((RUNNING, DOWN, SETTLED), method="wait"),
     "401": Scene((Answer(b"", 401, authenticated=False),), AuthenticationError),
     "403": _status(403, AuthenticationError),
@@ -200,13 +196,6 @@ ECHOED = {
         ContractViolationError,
         "retrieve_result",
         "1",
-    ),
-    "another operation": Scene(
-        (Answer.json({"detail": _SAID}, 403),),
-        AuthenticationError,
-        "request",
-        "GET",
-        options={"path": "/v1/retrieve-simulation-results/GET"},
     ),
 }
 """Scenes in which the service sends the key and a signed URL in its texts."""

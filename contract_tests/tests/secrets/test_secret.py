@@ -1,8 +1,6 @@
 """Masking of the key and of credentials in URLs."""
 
-import base64
 import copy
-import html
 import inspect
 import io
 import json
@@ -15,13 +13,11 @@ from urllib.parse import quote
 
 import pytest
 import rich
-from bluejay_results._key_search import MASK
-from bluejay_results._secrets import Secret, as_secret, without_signatures
+from bluejay_results._secrets import MASK, Secret, as_secret, without_signatures
 from rich.console import Console
 from rich.pretty import pretty_repr
 
 from .canary import KEY, SIGNED_URL, leaks
-from .test_canary import PLANTED
 
 
 def _inspected(secret: Secret) -> str:
@@ -68,11 +64,6 @@ def test_a_secret_is_revealed_unchanged() -> None:
     assert Secret(Secret(KEY)).reveal() == KEY
 
 
-def test_a_key_shortened_to_any_length_is_masked() -> None:
-    cut = [Secret(KEY).redact(f"got {KEY[:length]}…") for length in range(4, len(KEY))]
-    assert set(cut) == {f"got {MASK}…"}
-
-
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
@@ -94,50 +85,20 @@ FORMS = {
     "as it is": ODD,
     "in capitals": ODD.upper(),
     "in JSON": json.dumps(ODD)[1:-1],
-    "in Python": repr(ODD)[1:-1],
-    "in HTML": html.escape(ODD),
-    "in a path": quote(ODD),
-    "in a query": quote(ODD, safe=""),
-    "in base64": base64.b64encode(ODD.encode()).decode().rstrip("="),
-    "in base64 for URLs": base64.urlsafe_b64encode(ODD.encode()).decode().rstrip("="),
-    "broken over lines": "a ~\n" + ODD[2:],
+    "in a URL": quote(ODD, safe=""),
 }
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_key_is_masked_in_every_encoding_that_a_server_may_use(form: str) -> None:
+def test_a_key_is_masked_in_plain_form_in_json_and_percent_encoded(form: str) -> None:
     assert Secret(ODD).redact(f"({FORMS[form]})") == f"({MASK})"
-
-
-@pytest.mark.parametrize("output", PLANTED.values(), ids=PLANTED)
-def test_a_key_is_masked_in_every_encoding_that_the_leak_check_finds(output: str) -> None:
-    assert leaks(Secret(KEY).redact(f"before {output} after")) == []
-
-
-@pytest.mark.parametrize("start", [0, 9, 60])
-def test_eight_characters_of_a_key_are_masked_and_seven_are_left(start: int) -> None:
-    letters = "".join(each for each in KEY if each.isalnum())
-    piece = letters[start : start + 8]
-    assert Secret(KEY).redact(f"({piece})") == f"({MASK})"
-    assert Secret(KEY).redact(f"({piece[:7]})") == f"({piece[:7]})"
-
-
-@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
-@pytest.mark.parametrize(("key", "padding"), [("~~~???>>>.", "=="), ("~~~~~W", "")])
-def test_a_key_in_base64_is_masked_to_its_last_character(
-    encode: Callable[[bytes], bytes], key: str, padding: str
-) -> None:
-    encoded = encode(key.encode()).decode()
-    assert Secret(key).redact(encoded) == MASK + padding
-    assert Secret(key).redact(f"{encoded.rstrip('=')} at last") == f"{MASK} at last"
+    assert Secret(ODD).is_in(f"({FORMS[form]})")
 
 
 @pytest.mark.parametrize(
     ("key", "text", "shown"),
     [
         ("canary-4f1d", "a canary-4f1d, canary-4f1d", "a <redacted>, <redacted>"),
-        ("canary-4f1d", "can…", "can…"),
-        ("canary-4f1d", "canary-4 …", "canary-4 …"),
         ("", "some words", "some words"),
         # Such a key is refused, but the code that refuses and quotes it must not fail.
         ("caf\udce9", "(caf\udce9)", "(<redacted>)"),
@@ -148,8 +109,7 @@ def test_a_key_in_base64_is_masked_to_its_last_character(
         ("a", "key=a&b", "key=<redacted>&b"),
         ("a", "run-a a_b", "run-a a_b"),
         ("abcdefg", "abcdefg, xabcdefg, abcdefgx", "<redacted>, xabcdefg, abcdefgx"),
-        ("abcdefg", "abcd… xabcd…", "<redacted>… xabcd…"),
-        ("abcdefgh", "xabcdefghx xabcd…", "x<redacted>x x<redacted>…"),
+        ("abcdefgh", "xabcdefghx", "x<redacted>x"),
     ],
 )
 def test_a_key_is_masked_and_other_words_are_kept(key: str, text: str, shown: str) -> None:
