@@ -15,6 +15,7 @@ from urllib.parse import quote
 from .errors import BluejayError
 
 MASK = "<redacted>"
+_ELLIPSIS = "…"
 _LONG = 8
 """A key of this length can't be a part of other text by chance."""
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
@@ -49,18 +50,34 @@ class Secret:
         raise TypeError("a secret can't be pickled")
 
     def redact(self, text: str) -> str:
-        """Return `text` with the key masked, in plain form, in JSON and in percent-encoding."""
-        return self._pattern().sub(MASK, text) if self else text
+        """Return `text` with the key masked, in plain form, in JSON and in percent-encoding.
+
+        The start of a key at an ellipsis is masked too: the decoder shortens the values that it quotes.
+        """
+        if not self:
+            return text
+        *shortened, rest = self._pattern().sub(MASK, text).split(_ELLIPSIS)
+        return _ELLIPSIS.join([*(_without_start(self.reveal(), each) for each in shortened), rest])
 
     def is_in(self, text: str) -> bool:
         """Whether the key is in `text`, in one of these forms."""
         return bool(self) and self._pattern().search(text) is not None
 
 
+def _forms(key: str) -> set[str]:
+    return {key, json.dumps(key)[1:-1], quote(key.encode(errors="surrogatepass"), safe="")}
+
+
+def _without_start(key: str, text: str) -> str:
+    """Return `text` with the start of the key masked, if the text ends with one."""
+    starts = (form[:length] for form in _forms(key) for length in range(len(form) - 1, _LONG - 1, -1))
+    start = next((each for each in starts if text.endswith(each)), None)
+    return text if start is None else text.removesuffix(start) + MASK
+
+
 def _pattern(key: str) -> re.Pattern[str]:
     """Return the pattern of a key; a short key may be a part of any word, so only the whole word matches."""
-    forms = {key, json.dumps(key)[1:-1], quote(key.encode(errors="surrogatepass"), safe="")}
-    found = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+    found = "|".join(map(re.escape, sorted(_forms(key), key=len, reverse=True)))
     return re.compile(found if len(key) >= _LONG else rf"(?<![\w-])(?:{found})(?![\w-])", re.IGNORECASE)
 
 

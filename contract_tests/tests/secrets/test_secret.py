@@ -64,6 +64,12 @@ def test_a_secret_is_revealed_unchanged() -> None:
     assert Secret(Secret(KEY)).reveal() == KEY
 
 
+@pytest.mark.parametrize("form", [KEY, json.dumps(KEY)[1:-1], quote(KEY, safe="")])
+def test_the_start_of_a_key_is_masked_where_a_message_was_shortened(form: str) -> None:
+    cut = {Secret(KEY).redact(f"got {form[:length]}…, not x") for length in range(8, len(form))}
+    assert cut == {f"got {MASK}…, not x"}
+
+
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
