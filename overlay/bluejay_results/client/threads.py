@@ -18,12 +18,13 @@ R = TypeVar("R")
 def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Generator[R, None, None]:
     """Yield the result for each item as it arrives. At most one item per thread is worked on in advance.
 
-    Closing the iterator starts no more calls; running threads finish their current call.
+    After an exception, or once the iterator is closed, no more calls start; running threads finish theirs.
     """
     results = SimpleQueue[tuple[R | None, BaseException | None, bool]]()
     waiting, lock, room, is_open = iter(items), Lock(), Semaphore(at_once), True
 
     def work() -> None:
+        nonlocal is_open
         try:
             while room.acquire():
                 with lock:
@@ -32,6 +33,7 @@ def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Genera
                     break
                 results.put((call(*found), None, False))
         except BaseException as error:
+            is_open = False
             results.put((None, error, False))
         finally:
             room.release()
