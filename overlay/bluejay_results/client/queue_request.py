@@ -55,7 +55,9 @@ def _checked(request: QueueSimulationRunRequest) -> QueueSimulationRunRequest:
         checked = decode(body, QueueSimulationRunRequest)
     except (msgspec.DecodeError, msgspec.ValidationError, TypeError, ValueError) as error:
         raise UsageError(_refused_field(str(error))) from None
-    for name, value in msgspec.json.decode(body).items():
+    options = msgspec.json.decode(body)
+    del options["simulation_id"]  # the client checks it like every other id
+    for name, value in options.items():
         if value in ("", []) or (isinstance(value, list) and "" in value):
             raise UsageError(f"{name} is empty. Pass a value or omit it.")
     if checked.prompt_id and checked.agent_version_id and checked.prompt_id != checked.agent_version_id:
