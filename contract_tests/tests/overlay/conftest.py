@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import Stub
 from bluejay_contract.stub.requests_and_answers import StubState
 from bluejay_results import (
@@ -79,8 +80,8 @@ class Reader:
         settled: SimulationRun = self.call("wait", run, **options)
         return settled
 
-    def queue(self, simulation_id: str, **options: Any) -> QueuedRun:
-        queued: QueuedRun = self.call("queue", simulation_id, **options)
+    def queue(self, run: str | QueueSimulationRunRequest, **options: Any) -> QueuedRun:
+        queued: QueuedRun = self.call("queue", run, **options)
         return queued
 
     def retrieve_many(self, *run_ids: str, **options: Any) -> dict[str, SimulationRun | BluejayError]:

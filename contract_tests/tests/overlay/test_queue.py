@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     BluejayError,
@@ -33,15 +34,9 @@ def test_a_queued_run_has_its_ids_as_strings(reader: Reader, stub: Stub) -> None
     assert queued.app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
-def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_request_is_sent_with_all_its_fields_and_the_arguments(reader: Reader, stub: Stub) -> None:
     prompt, version = uuid.uuid4(), uuid.uuid4()
-    options = {
-        "digital_human_ids": ["55", 56],
-        "prompt_id": prompt,
-        "agent_version_id": str(prompt).upper(),
-        "knowledge_base_id": str(prompt),
+    fields: dict[str, Any] = {
         "phone_number": "+49301234",
         "livekit_agent_name": "a",
         "livekit_metadata": {"a": None},
@@ -49,43 +44,61 @@ def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
         "pipecat_agent_configuration": {},
         "pipecat_room_properties": {"c": [1.5]},
     }
-    reader.queue("731", **options)
-    reader.queue("731", sip_uri="sip:a@b", agent_version_id=version)
-    sent = {"digital_human_ids": ["55", "56"], "prompt_id": str(prompt), "agent_version_id": str(prompt)}
+    ids = {"prompt_id": prompt, "knowledge_base_id": version}
+    request = QueueSimulationRunRequest("731", **fields, **ids)
+    reader.queue(request, digital_human_ids=["55", 56], agent_version_id=str(prompt).upper())
+    reader.queue("731", agent_version_id=version)
+    sent = {"prompt_id": str(prompt), "knowledge_base_id": str(version), "agent_version_id": str(prompt)}
     assert _bodies(stub) == [
-        {"simulation_id": "731"} | options | sent,
-        {"simulation_id": "731", "sip_uri": "sip:a@b", "agent_version_id": str(version)},
+        {"simulation_id": "731", "digital_human_ids": ["55", "56"]} | fields | sent,
+        {"simulation_id": "731", "agent_version_id": str(version)},
     ]
+    assert request == QueueSimulationRunRequest("731", **fields, **ids)
+
+
+ID = uuid.UUID(int=1)
+
+
+def _request(**fields: Any) -> QueueSimulationRunRequest:
+    return QueueSimulationRunRequest("7", **fields)
 
 
 @pytest.mark.parametrize(
-    ("simulation_id", "options", "message"),
+    ("run", "options", "message"),
     [
         ("", {}, "The simulation id can't be ''. Check the id."),
         ("7\n", {}, "The simulation id has a control character at position 2: '7\\n'."),
         ("xtest-key", {}, "The simulation id contains the API key. Were the two swapped?"),
-        ("7", {"phone_number": "1", "sip_uri": "sip:a"}, "phone_number and sip_uri can't be combined. "),
-        ("7", {"phone_number": ""}, "phone_number is empty. Pass a value or omit it."),
+        (7, {}, "run must be a simulation id or a QueueSimulationRunRequest, got int."),
+        (
+            _request(digital_human_ids=["5"]),
+            {"digital_human_ids": ["5"]},
+            "digital_human_ids is given twice: ",
+        ),
+        (_request(agent_version_id=ID), {"agent_version_id": ID}, "agent_version_id is given twice: "),
         ("7", {"digital_human_ids": []}, "digital_human_ids is empty. Pass a value or omit it."),
         ("7", {"digital_human_ids": ["5", ""]}, "digital_human_ids is empty. Pass a value or omit it."),
         ("7", {"digital_human_ids": [1.5]}, "digital_human_ids[0]: Expected `str`, got `float`."),
-        ("7", {"digital_human_ids": "55"}, "digital_human_ids: Expected `array | null`, got `str`."),
-        ("7", {"prompt_id": "55"}, "prompt_id: Invalid UUID."),
+        ("7", {"digital_human_ids": "55"}, "digital_human_ids must be a list of ids, got '55'."),
         ("7", {"agent_version_id": "55"}, "agent_version_id: Invalid UUID."),
         (
-            "7",
-            {"agent_version_id": uuid.UUID(int=1), "prompt_id": str(uuid.UUID(int=2))},
-            "prompt_id and agent_version_id differ. Omit prompt_id, which is deprecated.",
+            _request(prompt_id=uuid.UUID(int=2)),
+            {"agent_version_id": ID},
+            "prompt_id and agent_version_id differ.",
         ),
-        ("7", {"livekit_metadata": [1]}, "livekit_metadata: Expected `object | null`, got `array`."),
-        ("7", {"livekit_metadata": {"a": float("nan")}}, "The options of the run are invalid: "),
+        (_request(phone_number="1", sip_uri="sip:a"), {}, "phone_number and sip_uri can't be combined. "),
+        (_request(phone_number=""), {}, "phone_number is empty. Pass a value or omit it."),
+        (_request(prompt_id="55"), {}, "prompt_id: Invalid UUID."),
+        (_request(livekit_metadata=[1]), {}, "livekit_metadata: Expected `object | null`, got `array`."),
+        (_request(livekit_metadata={"a": object()}), {}, "The request to queue a run is invalid: "),
+        (_request(livekit_metadata={"a": float("nan")}), {}, "The request to queue a run is invalid: "),
     ],
 )
 def test_an_invalid_queue_argument_is_refused_by_name_before_any_request(
-    reader: Reader, stub: Stub, simulation_id: Any, options: dict[str, Any], message: str
+    reader: Reader, stub: Stub, run: Any, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        reader.queue(simulation_id, **options)
+        reader.queue(run, **options)
     assert str(caught.value).startswith(message)
     assert stub.requests == []
 

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from attrs import field, frozen
+from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import SCENARIOS, Answer, run_list
 from bluejay_results import (
     AuthenticationError,
@@ -74,7 +75,7 @@ class Scene:
     answers: tuple[Answer, ...] = (SETTLED,)
     raises: type[BaseException] | None = None
     method: str = "retrieve"
-    run_id: str = RUN_ID
+    run_id: Any = RUN_ID
     settings: dict[str, Any] = field(factory=dict)
     options: dict[str, Any] = field(factory=dict)
     server: str | None = None
@@ -100,14 +101,17 @@ def _status(status: int, kind: type[BaseException], detail: Any = "no") -> Scene
     return Scene((Answer(json.dumps({"detail": detail}).encode(), status, {"retry-after": "0"}),), kind)
 
 
-def _queueing(answer: Answer, *, raises: type[BaseException] | None = None, **options: Any) -> Scene:
-    return Scene((answer,), raises, "queue", options=options)
+def _queueing(answer: Answer, *, raises: type[BaseException]) -> Scene:
+    return Scene((answer,), raises, "queue")
+
+
+_WITH_METADATA = QueueSimulationRunRequest("731", livekit_metadata={"token": SIGNED_URL})
 
 
 PLAIN = {
     "a run": Scene(),
     "a run after retries": Scene((DOWN, DOWN, SETTLED)),
-    "a run queued": _queueing(QUEUED, livekit_metadata={"token": SIGNED_URL}),
+    "a run queued": Scene((QUEUED,), method="queue", run_id=_WITH_METADATA),
     "a queue that fails": _queueing(DOWN, raises=ServerError),
     "a queue that is refused": _queueing(Answer(b"", 401), raises=AuthenticationError),
     "a queue whose answer is broken": _queueing(Answer(b"{}"), raises=ContractViolationError),

@@ -2,9 +2,9 @@
 
 from bluejay_results import ConnectionFailedError, ContractViolationError, UnexpectedStatusError
 
-from .._call import RUN_ID, Options
-from .._http import HTML, JSON, RUNNING, SETTLED, chunk, chunked, head, response
-from .._row import DEFAULT, LIBRARY, RECOVERED, TWO_POLLS, Ends, Row, fails
+from .._call import Options
+from .._http import HTML, JSON, SETTLED, chunk, chunked, head, response
+from .._row import DEFAULT, RECOVERED, TWO_POLLS, Ends, Row, fails
 from .._scripts import answers, endless, ends_after
 
 _FAILS = fails(ConnectionFailedError, passes=True)
@@ -12,8 +12,6 @@ _BROKEN = fails(ContractViolationError, 200)
 _LENGTH = f"Content-Length: {len(SETTLED)}"
 _CHUNKED = head(JSON, "Transfer-Encoding: chunked")
 _BOTH = head(JSON, _LENGTH, "Transfer-Encoding: chunked") + chunk(SETTLED) + chunk(b"")
-_TWO_AT_ONCE = response(RUNNING) + response(SETTLED.replace(RUN_ID.encode(), b"666"))
-_TWICE = Options(repeat=2)
 _OK = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -60,11 +58,4 @@ FRAMING = (
     _answers("204 No Content", head(status=204), fails(UnexpectedStatusError, 204)),
     _answers("304 Not Modified", head(status=304), fails(UnexpectedStatusError, 304)),
     _answers("HTML under 200", response(b"<html>Sign in</html>", media_type=HTML), _BROKEN),
-    Row(
-        "a surplus response with another run",
-        answers(_TWO_AT_ONCE, response()),
-        RECOVERED,
-        _TWICE,
-        ours_only=LIBRARY,
-    ),
 )

@@ -1,7 +1,6 @@
 """Responses that are too large: the limit stops them, and little memory is used."""
 
 import gzip
-import zlib
 from collections.abc import Iterator
 
 import attrs
@@ -27,7 +26,6 @@ _MOST_OF_32_MIB = 3 * 32 + 20
 _MOST = 2 * 64 + 50
 _START, _, _END = SETTLED.partition(b'"summary":"')
 _BOMB = bomb(1024)
-_DEFLATE_BOMB = zlib.compress(b"")[:2] + _BOMB[10:]
 _MANY_HEADERS = [f"X-{number}: " + "x" * 1000 for number in range(1000)]
 
 
@@ -67,7 +65,6 @@ SIZE = (
     _too_large("chunks without end", endless(head(JSON, "Transfer-Encoding: chunked"), chunk(b" " * 4096))),
     _too_large("a length of 8 EiB", endless(head(JSON, f"Content-Length: {1 << 63}"), bytes(MIB))),
     _too_large("a gzip bomb of 1 GiB", _packed(_BOMB, "gzip")),
-    _too_large("a deflate bomb of 1 GiB", _packed(_DEFLATE_BOMB, "deflate")),
     Row(
         "a gzip bomb of 1 GiB under 502",
         _packed(_BOMB, "gzip", 502),
