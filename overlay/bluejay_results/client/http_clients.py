@@ -83,8 +83,7 @@ class HTTPClients(Generic[HTTPClientT]):
 
     def _own_http_client(self) -> HTTPClientT:
         try:
-            for proxy in getproxies().values():
-                urlsplit(proxy).port  # noqa: B018 - it raises ValueError for a port that no proxy can have
+            _check_proxies()
             return self._new_http_client()
         except httpx.InvalidURL:  # its message may contain a part of the proxy's password
             reason = "a proxy is not a URL"
@@ -102,3 +101,15 @@ class HTTPClients(Generic[HTTPClientT]):
         """Mark the client as closed; return the httpx client that this process has to close."""
         self._is_closed = self._is_owner
         return self._http_of.get(os.getpid()) if self._is_owner else None
+
+
+def _check_proxies() -> None:
+    """Raise httpx.InvalidURL if a proxy in the environment is not a URL or has a port that no proxy can have.
+
+    The message of the ValueError may contain a part of the proxy's password.
+    """
+    for proxy in getproxies().values():
+        try:
+            urlsplit(proxy).port  # noqa: B018 - it raises ValueError
+        except ValueError:
+            raise httpx.InvalidURL("a proxy is not a URL") from None
