@@ -28,7 +28,7 @@ from ..recording.exchange import Exchange
 from ..results.page import PAGE_SIZE, Page, Record, check_run, read_page
 from ..results.queued import QueuedRun
 from ..results.simulation_runs import SimulationRuns
-from ..results.single import read_record
+from ..results.single import check_conversation, read_record
 
 T = TypeVar("T", covariant=True)
 
@@ -111,6 +111,18 @@ def retrieve_record(result_id: str, on_violation: OnViolation) -> BoundOperation
         model=SingleSimulationResultResponse,
         has_organization=True,
     )
+
+
+def retrieve_result(result_id: str, on_violation: OnViolation) -> BoundOperation[Record]:
+    """Fetch the full record of one conversation by id; the record of another conversation is refused."""
+    operation = retrieve_record(result_id, on_violation)
+
+    def read(model: SingleSimulationResultResponse | None, answer: Exchange) -> Record:
+        record = operation.read(model, answer)
+        check_conversation(record, result_id)
+        return record
+
+    return evolve(operation, read=read)
 
 
 def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[SimulationRuns]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import evolve, frozen
 from bluejay_api.models import SingleSimulationResultResponse
 
+from ..errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, read_body
 from ..recording.exchange import Exchange
 from .grace import NO_GRACE, Grace
@@ -27,6 +28,20 @@ def read_record(
     read, found = read_body(exchange.body, SingleSimulationResultResponse, on_violation, _RECORD)
     violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
     return Record(read.simulation_result, exchange, violations=violations)
+
+
+def check_conversation(record: Record, result_id: str) -> None:
+    """Raise ContractViolationError if a record is of another conversation.
+
+    An id that breaks the contract is not compared.
+    """
+    got, path = record.response.id, f"{_RECORD}.id"
+    if str(got) == result_id or any(each.path == "$.id" for each in record.violations):
+        return
+    reason = f"The service sent conversation {got}, but {result_id} was requested."
+    error = ContractViolationError(reason, body=record.exchange.body)
+    error.violations = (Violation(path, f"Expected {result_id}, got {got}"),)
+    raise error
 
 
 def result_alone(record: Record) -> SimulationResult:
