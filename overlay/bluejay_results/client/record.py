@@ -55,5 +55,6 @@ def _write(reading: Reading, path: Path) -> None:
         return
     try:
         save(recording, path)
-    except OSError as error:
-        raise UsageError(f"The recording can't be written to {path}: {error.strerror}.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"The recording can't be written to {path}: {reason}.") from None
