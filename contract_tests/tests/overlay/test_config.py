@@ -185,7 +185,8 @@ def test_zero_retries_one_millisecond_and_one_byte_are_allowed() -> None:
     [
         ("HTTP_PROXY", "http://[::1", "a proxy is not a URL"),
         ("HTTP_PROXY", "ftp://a.example", "Unknown scheme for proxy URL URL('ftp://a.example')"),
-        ("HTTPS_PROXY", "http://127.0.0.1:99999", "Port out of range 0-65535"),
+        ("HTTPS_PROXY", "http://127.0.0.1:99999", "a proxy is not a URL"),
+        ("HTTPS_PROXY", "http://user:pass/word@127.0.0.1", "a proxy is not a URL"),
         ("SSL_CERT_FILE", "/nowhere", "[Errno 2] No such file or directory"),
     ],
 )

@@ -2,9 +2,10 @@
 
 import copy
 import gzip
+import itertools
 import json
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,8 +15,9 @@ from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
     BluejayError,
+    ConnectionFailedError,
     ContractViolationError,
-    Recorder,
+    RunNotFoundError,
     SimulationRun,
     UsageError,
     WaitTimeoutError,
@@ -27,6 +29,7 @@ from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._scripts import lists
 from ..faults._server import FaultServer
+from ..passed_in import HTTP_CLIENTS, library
 from ..runs import run_of
 from .answers import CALLED, QUEUED, UNRECORDED, listed, single
 from .conftest import START, MakeReader, ManualClock, Reader
@@ -201,36 +204,110 @@ def test_a_recording_is_har_1_2_readable_only_by_its_owner_and_without_credentia
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("method", ["retrieve", "wait"])
+def test_a_call_with_record_writes_the_recording_of_its_result(
+    reader: Reader, har: Path, tmp_path: Path, method: str
+) -> None:
+    run = reader.call(method, "48213", record=har)
+    run.save(tmp_path / "saved.har")
+    assert har.read_bytes() == (tmp_path / "saved.har").read_bytes()
+
+
 @pytest.mark.parametrize("answer", [Answer(b"\xff{}"), Answer(status=401), listed(status=7)])
-def test_a_recorder_saves_the_responses_of_a_failed_call(
-    make_reader: MakeReader, stub: Stub, har: Path, answer: Answer
+def test_a_recording_of_a_failed_call_raises_the_same_error(
+    reader: Reader, stub: Stub, har: Path, answer: Answer
 ) -> None:
     stub.serve("48213", listed(builders.result(), status="RUNNING"), answer)
-    recorder = Recorder()
     with pytest.raises(BluejayError) as live:
-        make_reader().wait("48213", recorder=recorder)
-    recorder.save(har)
+        reader.wait("48213", record=har)
     with pytest.raises(type(live.value)) as replayed:
         SimulationRun.from_file(har)
     assert str(replayed.value) == f"{har}: {live.value}"
     assert replayed.value.body == live.value.body == answer.body
 
 
-def test_a_recorder_without_a_response_refuses_to_save(
-    make_reader: MakeReader, closed: str, har: Path
+def test_a_wait_that_times_out_writes_its_recording(reader: Reader, stub: Stub, har: Path) -> None:
+    stub.serve("48213", listed(builders.result(status="EVALUATING"), status="RUNNING"))
+    with pytest.raises(WaitTimeoutError) as caught:
+        reader.wait("48213", timeout=30, record=har)
+    assert caught.value.run
+    assert _seen(SimulationRun.from_file(har)) == _seen(caught.value.run)
+
+
+class _Interrupted(ManualClock):
+    """A clock whose first sleep is interrupted by Ctrl-C."""
+
+    def sleep(self, _seconds: float) -> None:
+        raise KeyboardInterrupt
+
+
+def _interrupt_at_the_third_request() -> Callable[[library.Request], library.Response]:
+    """Answer two requests of a `wait` with a conversation under way; send Ctrl-C at the next poll."""
+    requests = itertools.count(1)
+
+    def answer(_: library.Request) -> library.Response:
+        if next(requests) == 3:
+            raise KeyboardInterrupt
+        return library.Response(200, content=UNDER_WAY.body)
+
+    return answer
+
+
+UNDER_WAY = listed(builders.result(status="EVALUATING"))
+
+
+def test_a_call_interrupted_in_a_pause_writes_what_was_received(
+    make_reader: MakeReader, stub: Stub, har: Path
 ) -> None:
-    recorder = Recorder()
-    with pytest.raises(BluejayError):
-        make_reader(base_url=closed, retries=0).retrieve("48213", recorder=recorder)
-    with pytest.raises(UsageError, match="Nothing was received"):
-        recorder.save(har)
+    stub.serve("48213", UNDER_WAY)
+    with pytest.raises(KeyboardInterrupt):
+        make_reader(clock=_Interrupted()).wait("48213", record=har)
+    assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 
-def test_a_recorder_refuses_a_second_call(reader: Reader) -> None:
-    recorder = Recorder()
-    reader.retrieve("48213", recorder=recorder)
-    with pytest.raises(UsageError, match="Make a new recorder for each call"):
-        reader.retrieve("48213", recorder=recorder)
+@pytest.mark.parametrize("kind", HTTP_CLIENTS.items())
+def test_a_call_interrupted_in_a_request_writes_what_was_received(
+    kind: Any, clock: ManualClock, har: Path
+) -> None:
+    http = kind[1](transport=library.MockTransport(_interrupt_at_the_third_request()))
+    with pytest.raises(KeyboardInterrupt):
+        Reader(kind[0], http_client=http, clock=clock).wait("48213", record=har)
+    assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
+
+
+@pytest.mark.parametrize("method", ["retrieve", "wait", "runs"])
+def test_a_call_that_receives_nothing_writes_no_recording(
+    make_reader: MakeReader, closed: str, har: Path, method: str
+) -> None:
+    with pytest.raises(ConnectionFailedError):
+        make_reader(base_url=closed, retries=0).call(method, "48213", record=har)
+    assert not har.exists()
+
+
+@pytest.fixture(params=["in a file", "\0"])
+def unwritable(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A path that can't be written."""
+    (tmp_path / "file").write_bytes(b"")
+    return tmp_path / "file" / "run.har" if request.param == "in a file" else tmp_path / "\0"
+
+
+def test_a_recording_that_cannot_be_written_does_not_hide_the_error_of_the_call(
+    make_reader: MakeReader, stub: Stub, unwritable: Path
+) -> None:
+    with pytest.raises(RunNotFoundError) as caught:
+        make_reader().retrieve("unknown", record=unwritable)
+    [note] = caught.value.__notes__
+    assert note.startswith(f"The recording can't be written to {unwritable}: ")
+    stub.serve("48213", UNDER_WAY)
+    with pytest.raises(KeyboardInterrupt):
+        make_reader(clock=_Interrupted()).wait("48213", record=unwritable)
+
+
+def test_a_recording_that_cannot_be_written_fails_a_call_that_succeeded(
+    reader: Reader, unwritable: Path
+) -> None:
+    with pytest.raises(UsageError, match="The recording can't be written to "):
+        reader.retrieve("48213", record=unwritable)
 
 
 def test_violations_are_collected_from_a_recording_too(reader: Reader, stub: Stub, har: Path) -> None:

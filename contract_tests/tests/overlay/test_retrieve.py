@@ -18,6 +18,7 @@ from bluejay_results import (
     RunNotFoundError,
     ServerError,
     UnexpectedStatusError,
+    UsageError,
     WaitTimeoutError,
 )
 
@@ -69,6 +70,26 @@ def test_an_invalid_run_id_is_refused_before_any_request(reader: Reader, stub: S
     for call in (reader.retrieve, reader.wait):
         with pytest.raises(InvalidIdError, match="run id"):
             call(run_id)
+    assert stub.requests == []
+
+
+@pytest.mark.parametrize("method", ["retrieve", "wait"])
+@pytest.mark.parametrize("end", ["", "/", "?tab=calls", "/#top"])
+def test_the_app_url_of_a_run_may_be_given_instead_of_its_id(
+    reader: Reader, stub: Stub, method: str, end: str
+) -> None:
+    stub.serve("a/b", Answer.json(builders.response(builders.result(), id="a/b")))
+    url = f"https://app.getbluejay.ai/simulations/731/runs/a%2Fb{end}"
+    assert reader.call(method, url).id == "a/b"
+
+
+@pytest.mark.parametrize("method", ["retrieve", "wait"])
+@pytest.mark.parametrize("page", ["https://app.getbluejay.ai/simulations/731", "http://a.example/runs/7"])
+def test_the_url_of_another_page_is_refused_before_any_request(
+    reader: Reader, stub: Stub, method: str, page: str
+) -> None:
+    with pytest.raises(UsageError, match=r"is not the URL of a run in the app\. Give a run id"):
+        reader.call(method, page)
     assert stub.requests == []
 
 

@@ -13,7 +13,6 @@ from bluejay_results import (
     ContractViolationError,
     InvalidIdError,
     NotFoundError,
-    Recorder,
     SimulationRun,
     SimulationRuns,
     UsageError,
@@ -179,9 +178,8 @@ def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
         return runs.ids, runs.raw, runs.requested_id, runs.request_id
 
     stub.serve_runs("a/b", Answer(b"", 503), last)
-    recorder, file = Recorder(), tmp_path / "runs.har"
-    live = outcome(lambda: reader.call("runs", "a/b", recorder=recorder))
-    recorder.save(file)
+    file = tmp_path / "runs.har"
+    live = outcome(lambda: reader.call("runs", "a/b", record=file))
     assert outcome(lambda: SimulationRuns.from_file(file)) == live
     assert b"test-key" not in file.read_bytes()
 
@@ -189,10 +187,9 @@ def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
 def test_a_recording_of_a_run_has_no_list_of_runs_and_the_other_way_round(
     reader: Reader, tmp_path: Path
 ) -> None:
-    recorder, run, runs = Recorder(), tmp_path / "run.har", tmp_path / "runs.har"
+    run, runs = tmp_path / "run.har", tmp_path / "runs.har"
     reader.retrieve("48213").save(run)
-    reader.call("runs", "731", recorder=recorder)
-    recorder.save(runs)
+    reader.call("runs", "731", record=runs)
     with pytest.raises(UsageError, match="is a HAR without the runs of a simulation"):
         SimulationRuns.from_file(run)
     with pytest.raises(UsageError, match="is a HAR without a run"):

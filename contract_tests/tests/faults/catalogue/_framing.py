@@ -5,7 +5,7 @@ from bluejay_results import ConnectionFailedError, ContractViolationError, Unexp
 from .._call import Options
 from .._http import HTML, JSON, SETTLED, chunk, chunked, head, response
 from .._row import DEFAULT, RECOVERED, TWO_POLLS, Ends, Row, fails
-from .._scripts import answers, endless, ends_after
+from .._scripts import endless, ends_after
 
 _FAILS = fails(ConnectionFailedError, passes=True)
 _BROKEN = fails(ContractViolationError, 200)

@@ -1,0 +1,156 @@
+"""Calling a function for many items at once, in threads and in tasks."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from threading import Event
+from typing import Any
+
+import pytest
+from bluejay_results.client import tasks, threads
+
+from ..faults._server import wait_for
+
+Call = Callable[[int], Any]
+
+
+def in_threads(call: Call, items: Iterable[int], at_once: int, most: int = 10_000) -> list[Any]:
+    """Return the first results, and close the iterator after them."""
+    results = threads.parallel(call, items, at_once)
+    came = [each for each, _ in zip(results, range(most), strict=False)]
+    results.close()
+    return came
+
+
+def in_tasks(call: Call, items: Iterable[int], at_once: int, most: int = 10_000) -> list[Any]:
+    """The same in tasks; the calls run in threads, so that tests can use blocking functions for both."""
+
+    async def collect() -> list[Any]:
+        results, came = tasks.parallel(lambda item: asyncio.to_thread(call, item), items, at_once), []
+        async for each in results:
+            came.append(each)
+            if len(came) == most:
+                break
+        await results.aclose()
+        assert len(asyncio.all_tasks()) == 1
+        return came
+
+    return asyncio.run(collect())
+
+
+both_ways = pytest.mark.parametrize("parallel", [in_threads, in_tasks])
+
+
+@both_ways
+@pytest.mark.parametrize("at_once", [1, 3, 20])
+def test_each_item_has_one_result(parallel: Any, at_once: int) -> None:
+    assert sorted(parallel(lambda item: item * 2, range(10), at_once)) == list(range(0, 20, 2))
+
+
+@both_ways
+def test_a_fast_result_does_not_wait_for_a_slow_one(parallel: Any) -> None:
+    is_fast_there = Event()
+
+    def call(item: int) -> int:
+        if item == 0:
+            assert is_fast_there.wait(60)
+        else:
+            is_fast_there.set()
+        return item
+
+    assert parallel(call, range(2), 2) == [1, 0]
+
+
+@both_ways
+def test_no_more_calls_run_at_once_than_allowed(parallel: Any) -> None:
+    lock, under_way, most = threading.Lock(), 0, 0
+
+    def call(_: int) -> None:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        time.sleep(0.005)
+        with lock:
+            under_way -= 1
+
+    parallel(call, range(20), 3)
+    assert most <= 3
+
+
+@pytest.mark.parametrize(("parallel", "ahead"), [(in_threads, 2), (in_tasks, 4)], ids=["threads", "tasks"])
+def test_only_a_few_items_are_taken_before_their_results_are_wanted(parallel: Any, ahead: int) -> None:
+    """Two calls run at once. In tasks, two more results may wait in the queue."""
+    taken = list[int]()
+
+    def items() -> Iterator[int]:
+        for item in range(1000):
+            taken.append(item)
+            yield item
+
+    assert len(parallel(lambda item: item, items(), 2, most=5)) == 5
+    assert 5 <= len(taken) <= 5 + ahead
+
+
+@both_ways
+def test_an_exception_in_a_call_is_raised_and_ends_the_calls(parallel: Any) -> None:
+    called = list[int]()
+
+    def call(item: int) -> int:
+        called.append(item)
+        if item == 3:
+            raise ZeroDivisionError
+        return item
+
+    with pytest.raises(ZeroDivisionError):
+        parallel(call, range(1000), 2)
+    assert len(called) < 20
+
+
+@both_ways
+def test_an_exception_in_the_items_is_raised_after_the_results_before_it(parallel: Any) -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise ZeroDivisionError
+
+    called = list[int]()
+    with pytest.raises(ZeroDivisionError):
+        parallel(called.append, items(), 2)
+    assert called == [1]
+
+
+def test_after_closing_running_threads_finish_their_call_and_start_no_other() -> None:
+    before, is_closed, ended = set(threading.enumerate()), Event(), list[int]()
+
+    def call(item: int) -> int:
+        assert item == 0 or is_closed.wait(60)
+        ended.append(item)
+        return item
+
+    results = threads.parallel(call, range(1000), 2)
+    assert next(results) == 0
+    results.close()
+    is_closed.set()
+    assert wait_for(lambda: set(threading.enumerate()) <= before, 60)
+    assert len(ended) <= 3
+
+
+def test_closing_cancels_running_tasks() -> None:
+    cancelled = list[int]()
+
+    async def call(item: int) -> int:
+        try:
+            await asyncio.sleep(60 if item else 0)
+        except asyncio.CancelledError:
+            cancelled.append(item)
+            raise
+        return item
+
+    async def close() -> None:
+        results = tasks.parallel(call, range(3), 3)
+        assert await anext(results) == 0
+        await results.aclose()
+
+    asyncio.run(close())
+    assert cancelled == [1, 2]
