@@ -41,7 +41,7 @@ def wrong(row: Row, call: Call, ending: Ending, log: Log) -> list[str]:
     """
     ends = row.ends_by(call.way)
     attempts = max(len(log.requests), log.accepted)
-    found = [*_leftovers(call, ending, row.most_mib), *_outcome(ends, call, ending)]
+    found = [*_leftovers(row, call, ending), *_outcome(ends, call, ending)]
     if call.way.queues:
         found += _queueing(call, ending, log)
     if ends.what in WHAT_TO_DO:
@@ -113,17 +113,17 @@ def _text(ends: Ends, call: Call, ending: Ending) -> Iterator[str]:
         yield "its text shows the key"
 
 
-def _leftovers(call: Call, ending: Ending, most_mib: float | None) -> Iterator[str]:
+def _leftovers(row: Row, call: Call, ending: Ending) -> Iterator[str]:
     if ending.seconds > call.options.timeout + SLACK:
         yield f"it took {ending.seconds:.1f} s of {call.options.timeout:g}"
-    if ending.busy:
+    if ending.busy and not row.leaks:
         yield f"{ending.busy} connections did not go back to the pool"
-    if ending.transports:
+    if ending.transports and not row.leaks:
         yield f"{ending.transports} connections are open after aclose(), until they are garbage"
     if ending.tasks:
         yield f"{ending.tasks} tasks still run"
-    if most_mib is not None and (ending.peak_mib or 0.0) > most_mib:
-        yield f"it took {ending.peak_mib:.0f} MiB of memory, {most_mib:.0f} are allowed"
+    if row.most_mib is not None and (ending.peak_mib or 0.0) > row.most_mib:
+        yield f"it took {ending.peak_mib:.0f} MiB of memory, {row.most_mib:.0f} are allowed"
 
 
 def _named(*parts: object) -> str:

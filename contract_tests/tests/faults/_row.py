@@ -11,7 +11,6 @@ from bluejay_results import (
     WaitTimeoutError,
 )
 
-from ..passed_in import PASSED_IN
 from ._call import Options, Way
 from ._certificates import Certificate
 from ._connection import Script
@@ -28,8 +27,8 @@ LASTING = Options(timeout=60.0, poll_interval=60.0)
 """For waits with a permanent fault. The last poll comes 6 s before the deadline, and the pauses between its
 attempts take at most 2.5 s of the clock, so no attempt can end in a timeout instead of the fault."""
 
-CANCELLABLE = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
-BLOCKING = (Way.RETRIEVE, Way.WAIT)
+ASYNC = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
+"""The ways that can be cancelled. Only they meet the deadline if headers arrive slowly: see docs/limits.md."""
 RETRIEVE = (Way.RETRIEVE, Way.RETRIEVE_ASYNC)
 WAIT = (Way.WAIT, Way.WAIT_ASYNC)
 """Two of the four ways, for slow rows: the other two would repeat what these show."""
@@ -92,13 +91,12 @@ class Row:
         list_ends: How listing runs must end, if not as `ends`: the contract requires no field of the list.
         ways: The ways to request the run, without the command.
         is_of_runs: Whether the fault concerns only runs, and not the other operations.
-        ours_only: The ways in which only our own client ends as declared. docs/limits.md and SECURITY.md say
-            what a client that is passed in lacks.
         command: The command and its options; empty if the command isn't tested.
         certificate: The server's certificate; None for a server without TLS.
         is_trusted: Whether the client trusts the authority that signed the certificate.
         url: Turns the server's URL into the client's base URL.
         most_mib: The maximum peak memory of the call (MiB); None if it isn't measured.
+        leaks: Whether httpx keeps a connection that failed in the TLS handshake; docs/limits.md says when.
         is_interrupted: Whether the script's `reach` cancels the call, or sends Ctrl-C to the command.
     """
 
@@ -120,14 +118,13 @@ class Row:
     most_mib: float | None = None
     is_interrupted: bool = False
     is_of_runs: bool = False
-    ours_only: tuple[Way, ...] = ()
+    leaks: bool = False
 
     @property
     def all_ways(self) -> tuple[Way, ...]:
         """The ways to use the service, without the command."""
-        ways = [way for way in self.ways if not PASSED_IN or way not in self.ours_only]
-        others = () if self.is_of_runs else (each for way in ways for each in OTHERS.get(way, ()))
-        return (*ways, *others)
+        others = () if self.is_of_runs else (each for way in self.ways for each in OTHERS.get(way, ()))
+        return (*self.ways, *others)
 
     @property
     def is_apart(self) -> bool:

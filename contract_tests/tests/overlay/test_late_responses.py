@@ -57,7 +57,8 @@ def _read(make_reader: MakeReader, script: Script, method: str) -> SimulationRun
     options: dict[str, Any] = {"timeout": 600} if method == "wait" else {}
     with FaultServer(script) as server:
         try:
-            return make_reader(base_url=server.url, retries=0).call(method, "48213", **options)
+            run: SimulationRun = make_reader(base_url=server.url, retries=0).call(method, "48213", **options)
+            return run
         except WaitTimeoutError as error:
             if error.run is None:
                 raise

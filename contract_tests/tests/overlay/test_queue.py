@@ -44,7 +44,7 @@ def test_a_request_is_sent_with_all_its_fields_and_the_arguments(reader: Reader,
         "pipecat_agent_configuration": {},
         "pipecat_room_properties": {"c": [1.5]},
     }
-    ids = {"prompt_id": prompt, "knowledge_base_id": version}
+    ids: dict[str, Any] = {"prompt_id": prompt, "knowledge_base_id": version}
     request = QueueSimulationRunRequest("731", **fields, **ids)
     reader.queue(request, digital_human_ids=["55", 56], agent_version_id=str(prompt).upper())
     reader.queue("731", agent_version_id=version)

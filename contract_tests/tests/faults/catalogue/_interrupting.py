@@ -3,14 +3,14 @@
 from .._call import Options, Way
 from .._connection import Script
 from .._http import JSON, RUNNING, SETTLED, head, response
-from .._row import CANCELLABLE, CANCELLED, Row
+from .._row import ASYNC, CANCELLED, Row
 from .._scripts import answers, drips, silent, silent_after
 
 _HEAD = head(JSON, f"Content-Length: {len(SETTLED)}")
 _REAL = Options(pauses=True)
 
 
-def _stage(name: str, script: Script, *, ways: tuple[Way, ...] = CANCELLABLE, command: str = "show") -> Row:
+def _stage(name: str, script: Script, *, ways: tuple[Way, ...] = ASYNC, command: str = "show") -> Row:
     return Row(
         f"interrupted {name}",
         script,
@@ -20,7 +20,7 @@ def _stage(name: str, script: Script, *, ways: tuple[Way, ...] = CANCELLABLE, co
         command=(command,),
         is_interrupted=True,
         url=lambda url: f"https{url[4:]}" if script is silent else url,
-        ours_only=ways if script is silent else (),
+        leaks=script is silent,
     )
 
 

@@ -7,7 +7,7 @@ from bluejay_results import ConnectionFailedError, RequestTimeoutError, Unexpect
 from .._call import Options, Way
 from .._connection import Script
 from .._http import head, response
-from .._row import BLOCKING, LIBRARY, RECOVERED, RETRIEVE, SHORTLY, Ends, Role, Row, fails
+from .._row import ASYNC, RECOVERED, RETRIEVE, SHORTLY, Ends, Role, Row, fails
 from .._scripts import answers, drips, drips_tls, resets, resets_after, silent, silent_after
 from .._server import Door
 
@@ -32,30 +32,18 @@ def _https(_url: str) -> str:
 
 
 def _tunnel(
-    name: str,
-    script: Script,
-    role: Role = Role.PROXY,
-    says: str = "",
-    ours_only: tuple[Way, ...] = (),
+    name: str, script: Script, role: Role = Role.PROXY, says: str = "", *, leaks: bool = False
 ) -> Row:
     """Return a row with an https URL through a proxy, from the environment or in the user's own client."""
     ends = fails(ConnectionFailedError, passes=True, says=says)
-    return Row(f"a proxy {name}", script, ends, role=role, url=_https, ours_only=ours_only)
+    return Row(f"a proxy {name}", script, ends, role=role, url=_https, leaks=leaks)
 
 
-def _slow_tunnel(name: str, script: Script, ours_only: tuple[Way, ...] = ()) -> Row:
+def _slow_tunnel(name: str, script: Script, ways: tuple[Way, ...] = RETRIEVE, *, leaks: bool = False) -> Row:
     """Return a row with an https URL through a proxy from the environment that fails until the deadline."""
     role = Role.PROXY_OF_THE_ENVIRONMENT
-    return Row(
-        f"a proxy {name}",
-        script,
-        _TIMES_OUT,
-        _SHORT,
-        ways=RETRIEVE,
-        role=role,
-        url=_https,
-        ours_only=ours_only,
-    )
+    name = f"a proxy {name}"
+    return Row(name, script, _TIMES_OUT, _SHORT, ways=ways, role=role, url=_https, leaks=leaks)
 
 
 def _own(name: str, script: Script, ends: Ends, door: Door = Door.OPEN) -> Row:
@@ -78,14 +66,14 @@ PROXIES = (
     _tunnel("that answers garbage to CONNECT", answers(b"\0garbage\r\n\r\n")),
     _tunnel("that resets the connection", resets),
     _slow_tunnel("that is silent", silent),
-    _slow_tunnel("that is silent in the tunnel", silent_after(head()), RETRIEVE),
-    _slow_tunnel("that trickles a TLS handshake", drips_tls(head(), _SERVER_HELLO), RETRIEVE),
-    _slow_tunnel("that trickles", drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", repeat(ord("x"))), BLOCKING),
+    _slow_tunnel("that is silent in the tunnel", silent_after(head()), leaks=True),
+    _slow_tunnel("that trickles a TLS handshake", drips_tls(head(), _SERVER_HELLO), leaks=True),
+    _slow_tunnel("that trickles", drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", repeat(ord("x"))), ASYNC[:1]),
     _tunnel(
         "that resets the tunnel",
         resets_after(head()),
         Role.PROXY_OF_THE_ENVIRONMENT,
-        ours_only=LIBRARY,
+        leaks=True,
     ),
     _own("refuses", silent, _FAILS, Door.SHUT),
     _own("works", answers(response()), RECOVERED),

@@ -7,7 +7,7 @@ from bluejay_results import RequestTimeoutError
 from .._call import Options
 from .._certificates import Certificate
 from .._http import JSON, SETTLED, chunk, head, response
-from .._row import BLOCKING, CANCELLABLE, RECOVERED, RETRIEVE, SHORTLY, Row, fails
+from .._row import ASYNC, RECOVERED, RETRIEVE, SHORTLY, Row, fails
 from .._scripts import drips, endless, silent, silent_after
 
 _HEAD = head(JSON, f"Content-Length: {len(SETTLED)}")
@@ -31,7 +31,7 @@ SLOWNESS = (
         _TIMES_OUT,
         _TRICKLE,
         url=_https,
-        ours_only=CANCELLABLE,
+        leaks=True,
     ),
     Row("silent after accepting, to the deadline", silent, _TIMES_OUT, _TRICKLE),
     Row("silent in the body, to the deadline", silent_after(_HEAD + SETTLED[:99]), _TIMES_OUT, _TRICKLE),
@@ -55,7 +55,7 @@ SLOWNESS = (
         drips(_HEAD[:30], repeat(ord("x"))),
         _TIMES_OUT,
         _TRICKLE,
-        ours_only=BLOCKING,
+        ways=ASYNC,
     ),
     Row("a byte at a time in the body", drips(_HEAD, SETTLED), _TIMES_OUT, _TRICKLE, command=SHORTLY),
     Row("a byte at a time in a chunk", drips(_CHUNKED + b"ffff\r\n", SETTLED), _TIMES_OUT, _TRICKLE),
@@ -74,21 +74,21 @@ SLOWNESS = (
         endless(_HEAD[:-2], b"X-More: 1\r\n", every=0.05),
         _TIMES_OUT,
         _TRICKLE,
-        ours_only=BLOCKING,
+        ways=ASYNC,
     ),
     Row(
         "100 Continue without end",
         endless(b"", head(status=100), every=0.05),
         _TIMES_OUT,
         _TRICKLE,
-        ours_only=BLOCKING,
+        ways=ASYNC,
     ),
     Row(
         "100 Continue without end, at full speed",
         endless(b"", head(status=100)),
         _TIMES_OUT,
         _BRIEF,
-        ours_only=BLOCKING,
+        ways=ASYNC,
     ),
     Row("slow, and done in time", drips(response()[:-10], response()[-10:]), RECOVERED),
 )
