@@ -28,7 +28,7 @@ LASTING = Options(timeout=60.0, poll_interval=60.0)
 attempts take at most 2.5 s of the clock, so no attempt can end in a timeout instead of the fault."""
 
 ASYNC = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
-"""The ways that can be cancelled. Only they meet the deadline if headers arrive slowly: see docs/limits.md."""
+"""The ways that can be cancelled. Only they meet the deadline if headers arrive slowly (docs/limits.md)."""
 RETRIEVE = (Way.RETRIEVE, Way.RETRIEVE_ASYNC)
 WAIT = (Way.WAIT, Way.WAIT_ASYNC)
 """Two of the four ways, for slow rows: the other two would repeat what these show."""
