@@ -94,7 +94,6 @@ class ManyRuns:
 def test_waits_on_one_client_take_turns_and_reuse_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     """With ten connections instead of a hundred, the 40 waits must share the connections."""
     monkeypatch.setattr(LIMITS, "max_connections", 10)
-    monkeypatch.setattr("bluejay_results.client.async_sending.MAX_CONNECTIONS", 10)
 
     async def wait_for_all(url: str) -> list[SimulationRun]:
         async with AsyncBluejayClient("test-key", url) as client:
