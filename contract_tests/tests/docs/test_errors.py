@@ -13,7 +13,7 @@ from bluejay_results import BluejayError
 
 PAGE = (Path(__file__).parents[3] / "docs" / "python.md").read_text()
 SNIPPETS = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-TABLE = re.findall(r"^\| ([^|]*\d.*) \| (.*`\w+Error`.*) \|$", PAGE, re.MULTILINE)
+TABLE: list[tuple[str, str]] = re.findall(r"^\| ([^|]*\d.*) \| (.*`\w+Error`.*) \|$", PAGE, re.MULTILINE)
 ABSTRACT = {"ResponseError"}
 """The base class of the errors with a status; the docs catch its subclasses."""
 BODY = SCENARIOS["settled"].bodies[-1]

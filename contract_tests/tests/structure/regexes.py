@@ -34,9 +34,10 @@ SPACE = b" " * MB
 TIME = "2026-11-19T16:04:00."
 
 
-def _mask(key: str) -> None:
-    for text in ("a" * MB, "a" + " " * MB, "a " * (MB // 2)):
-        Secret(key).redact(text)
+def _mask(*keys: str) -> None:
+    for key in keys:
+        for text in ("a" * MB, "a" + " " * MB, "a " * (MB // 2)):
+            Secret(key).redact(text)
 
 
 def _refused(call: Callable[[], object]) -> None:
@@ -50,7 +51,7 @@ def _refused(call: Callable[[], object]) -> None:
 WORST: dict[str, Callable[[], object]] = {
     "reading/body.py: refuse_view": lambda: refuse_view(SPACE, "run.json"),
     "webhooks/signature.py: _DIGEST": lambda: _DIGEST.fullmatch("0" * MB),
-    "_secrets.py: _pattern": lambda: [_mask("aaaaaab"), _mask(KEY)],
+    "_secrets.py: _pattern": lambda: _mask("aaaaaab", KEY),
     "reading/valid_parts.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
     "reading/json_path.py: without_indexes": lambda: without_indexes("[1" * (MB // 2)),
     "recording/exchange.py: resource_at": lambda: resource_at(
