@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("wait {late_tools}", "show", "--json", 0),
         ("show {incompleted}", "show", "", 0),
         ("gate {late_tools}", "gate", "", 6),
-        ("gate {settled}", "gate", "--json", 6),
+        ("gate {settled}", "gate", "--json", 1),
     ],
 )
 def test_a_recording_gives_the_output_and_exit_code_of_the_live_run(

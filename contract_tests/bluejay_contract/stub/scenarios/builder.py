@@ -35,9 +35,9 @@ def run(
 ) -> Document:
     """Return a believable response with these numbers of conversations for each outcome, in this order.
 
-    For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, unknown=1)))`. Counters, ids and
-    times are consistent, and the same arguments always give the same run. The run is COMPLETED, or RUNNING
-    if a conversation is under way.
+    For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, unknown=1)))`. Counters, ids
+    and times are consistent, and the same arguments always give the same run. The run is COMPLETED, or
+    RUNNING if a conversation is under way.
 
     Args:
         passed: How many passed, or the changed fields of each: `[{"digital_human_id": 7}, {}]`.
