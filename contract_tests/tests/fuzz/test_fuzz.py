@@ -12,8 +12,8 @@ import bluejay_results.cli
 import pytest
 from attrs import evolve
 from bluejay_results import (
-    Outcome,
     ContractViolationError,
+    Outcome,
     SimulationResult,
     SimulationRun,
     Violation,
