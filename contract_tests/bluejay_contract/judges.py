@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -150,4 +151,16 @@ def _due(trial: Trial) -> str:
         return ERRORS.get(trial.status, "UnexpectedStatusError")
     if trial.limit:
         return "UnsupportedValueError"
-    return "ContractViolationError" if trial.mutant.expect is Expect.REFUSE else ""
+    is_refused = trial.mutant.expect is Expect.REFUSE or _is_of_another_run(trial)
+    return "ContractViolationError" if is_refused else ""
+
+
+def _is_of_another_run(trial: Trial) -> bool:
+    """Whether a valid body has the id of another run than the requested one, which the client must refuse."""
+    if trial.operation != RESULTS:
+        return False
+    try:
+        run_id = json.loads(trial.mutant.response.body)["simulation_run"]["id"]
+    except (ValueError, KeyError, TypeError):
+        return False
+    return isinstance(run_id, str) and run_id != traits(RESULTS).requested

@@ -36,11 +36,12 @@ def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> 
     body = _bytes(document, escaped)
     assert CONTRACT.operations[RESULTS].validator(200).is_valid(json.loads(body))
     run = SimulationRun.from_bytes(body)
-    compared = compare(CONTRACT, run.response, document)
+    compared = compare(CONTRACT, run.pages[0].response, document)
     assert compared.differences == []
     assert run.responses[0].body == body
     assert run.unknown_fields == compared.unknown
-    assert [json.loads(result.raw) for result in run.results] == (document.get("simulation_results") or [])
+    raw = [json.loads(record.raw) for record in run.pages[0].records]
+    assert raw == (document.get("simulation_results") or [])
 
 
 @given(bodies(CONTRACT))

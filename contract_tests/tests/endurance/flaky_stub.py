@@ -13,15 +13,20 @@ _CYCLES = 20_000
 """How often each run goes through the script: enough for over an hour."""
 
 _AT_ONCE = {"retry-after": "0"}
-_RUNNING = Answer.json(builders.response(status="RUNNING"))
-_SCORING = Answer.json(builders.response(builders.result(status="EVALUATING")))
-_SETTLED = Answer.json(builders.response(*map(builders.result, range(5)), total_tests=5, tests_passed=5))
 _CUT = Answer(b"{", headers={"content-type": "application/json", "content-length": "100"})
-_SCRIPT = (
-    *(Answer(b"<html>", 520), _RUNNING, _RUNNING, Answer(b"<html>", 502, _AT_ONCE)),
-    *(_RUNNING, Answer(b"{}", 429, _AT_ONCE), _RUNNING, _CUT, _RUNNING),
-    *(Answer(b"<html>", 520), _RUNNING, _SCORING, _SETTLED),
-)
+
+
+def _script(run_id: str) -> list[Answer]:
+    """The answers of a run that meets every fault until it settles."""
+    results = map(builders.result, range(5))
+    running = Answer.json(builders.response(id=run_id, status="RUNNING"))
+    scoring = Answer.json(builders.response(builders.result(status="EVALUATING"), id=run_id))
+    settled = Answer.json(builders.response(*results, id=run_id, total_tests=5, tests_passed=5))
+    return [
+        *(Answer(b"<html>", 520), running, running, Answer(b"<html>", 502, _AT_ONCE)),
+        *(running, Answer(b"{}", 429, _AT_ONCE), running, _CUT, running),
+        *(Answer(b"<html>", 520), running, scoring, settled),
+    ]
 
 
 def _wait_for_the_end(over: threading.Event) -> None:
@@ -34,10 +39,9 @@ def main() -> None:
     logging.disable()  # uvicorn complains about a truncated body
     over = threading.Event()
     threading.Thread(target=_wait_for_the_end, args=[over], daemon=True).start()
-    script = _SCRIPT * _CYCLES
     with Stub() as stub:
         for run_id in RUN_IDS:
-            stub.serve(run_id, *script)
+            stub.serve(run_id, *_script(run_id) * _CYCLES)
         sys.stdout.write(f"{stub.url}\n")
         sys.stdout.flush()
         over.wait()

@@ -70,7 +70,9 @@ class Soak:
             try:
                 await _called(client.retrieve, run_id)
                 self.ended["read"] += 1
-                await _called(client.wait, run_id, timeout=60, poll_interval=_POLL_INTERVAL)
+                await _called(
+                    client.wait, run_id, timeout=60, poll_interval=_POLL_INTERVAL, tool_call_grace=0
+                )
                 self.ended["settled"] += 1
             except BluejayError as error:
                 self.ended[type(error).__name__] += 1

@@ -9,15 +9,17 @@ from bluejay_results.writing.view import view
 
 from .. import builders
 
+GRACE = 0.1  # seconds
+
 
 @pytest.mark.parametrize("name", ["advancing", "late_tools", "gaps"])
 def test_a_client_reads_the_run_that_was_recorded(stub: Stub, har: Path, name: str) -> None:
     with stub.client() as client:
-        recorded = client.wait(SCENARIOS[name].run_id, poll_interval=0.01)
+        recorded = client.wait(SCENARIOS[name].run_id, poll_interval=0.01, tool_call_grace=GRACE)
         recorded.save(har)
         stub.reset()
         run_id = stub.serve_recording(har)
-        again = client.wait(run_id, poll_interval=0.01)
+        again = client.wait(run_id, poll_interval=0.01, tool_call_grace=GRACE)
     assert run_id == SCENARIOS[name].run_id
     assert view(again) == view(recorded)
 

@@ -24,6 +24,8 @@ _HIDES_TOOLS = frozenset(
     | {f"$.tool_calls[].{side}{item}" for side in ("expected", "actual") for item in ("", "[]")}
 )
 
+_HIDES_GOAL = frozenset({"$.evaluations[].goal_success"})
+
 
 @define(frozen=True, eq=False, slots=False)
 class SimulationResult(ReceivedResult):
@@ -117,7 +119,8 @@ class SimulationResult(ReceivedResult):
         """Apply the other lines of the definitions."""
         received, missing, goal = self.response.status, self.missing_tools, self.goal_success
         explanation = self.evaluation.goal_reasoning if self.evaluation else None
-        if hidden := self._hidden_by(_HIDES_TOOLS | self._hides_current):
+        hides = _HIDES_TOOLS | self._hides_current | (_HIDES_GOAL if goal is None else frozenset())
+        if hidden := self._hidden_by(hides):
             found = f"{hidden.message} at {hidden.path}"
             return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, received, explanation=found)
         if self.lacks_something and self.grace_left > 0:
