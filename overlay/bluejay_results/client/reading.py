@@ -12,8 +12,7 @@ from ..recording.recording import Recording, Settings
 from ..results.first_seen import first_seen
 from ..results.incomplete import to_fetch_by_id
 from ..results.outcome import Outcome
-from ..results.page import PAGE_SIZE, Page, Record, up_to_last
-from ..results.received_run import FailedFetch
+from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
 from .fetch_by_id import Outcomes

@@ -10,8 +10,7 @@ from ..errors import BluejayError, ConnectionFailedError, ContractViolationError
 from ..reading.body import OnViolation
 from ..recording.exchange import Exchange
 from ..recording.recording import Recording
-from ..results.page import PAGE_SIZE, Page, Record, up_to_last
-from ..results.received_run import FailedFetch
+from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last
 from ..results.run import SimulationRun
 from ..results.simulation_runs import SimulationRuns
 from .call import Call

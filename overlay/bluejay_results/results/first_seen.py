@@ -1,14 +1,18 @@
-"""Finds the pages that show when the run and each conversation had first ended."""
+"""Finds when the run and each conversation had first ended, and how much of the grace is left."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 from bluejay_api.models import SimulationResultResponse
 
+from ..recording.exchange import Exchange
+from ..recording.recording import Settings
+from .evaluations import has_verdict
+from .grace import NO_GRACE, Grace
 from .page import Page
-from .received_result import has_verdict
 from .status import Phase, phase, run_phase
 
 
@@ -51,3 +55,18 @@ def first_seen(pages: Iterable[Page]) -> FirstSeen:
 def _has_ended(result: SimulationResultResponse) -> bool:
     where = phase(result.status)
     return where is Phase.ENDED or (where is Phase.UNKNOWN and has_verdict(result))
+
+
+def grace_at_end(settings: Settings | None, exchanges: Sequence[Exchange], pages: Iterable[Page]) -> Grace:
+    """Return the grace after the last exchange, given all pages that were read; none without a client."""
+    if settings is None:
+        return NO_GRACE
+    moment = exchanges[-1].moment
+    last = max((each for each in exchanges if each.status == 200), key=lambda each: each.moment)
+    now = last.date + datetime.timedelta(seconds=moment - last.moment)
+    if not settings.is_wait:
+        return Grace(settings.tool_call_grace, now)
+    first = first_seen(pages)
+    run_seen = None if first.run is None else moment - first.run.exchange.moment
+    seen = {result_id: moment - page.exchange.moment for result_id, page in first.conversations.items()}
+    return Grace(settings.tool_call_grace, now, seen, run_seen)

@@ -7,7 +7,7 @@ from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
 from ..reading.json_path import without_indexes
 from .outcome import Outcome, Reason, Why
-from .received_run import FailedFetch
+from .page import FailedFetch
 from .result import SimulationResult
 from .status import ENDED, RUN_CUT_SHORT, UNDER_WAY, normalized
 

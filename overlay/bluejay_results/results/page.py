@@ -7,6 +7,7 @@ from functools import cached_property
 
 import msgspec
 from attrs import evolve, field, frozen
+from bluejay_api.decoding import PausedCollector
 from bluejay_api.models import SimulationResultResponse, SimulationResultsResponse
 
 from ..errors import ContractViolationError, UnsupportedValueError, Violation
@@ -118,6 +119,19 @@ class Record:
 
 
 @frozen
+class FailedFetch:
+    """A conversation that could not be fetched by id.
+
+    Attributes:
+        exchange: The request and its response or failure.
+        reason: Why there is no record.
+    """
+
+    exchange: Exchange
+    reason: str
+
+
+@frozen
 class _RawResults:
     simulation_results: list[msgspec.Raw] | None = None
 
@@ -173,6 +187,18 @@ def read_page(
             error.violations = tuple(evolve(each, path=named(number, each.path)) for each in error.violations)
         raise
     return Page(exchange, number, read, violations)
+
+
+def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation = "raise") -> tuple[Page, ...]:
+    """Read the pages of one run, in their order; raise the same errors as `read_page` and `check_run`."""
+    with PausedCollector():  # otherwise the garbage collector would start for each saved run
+        pages = tuple(
+            read_page(Exchange(body=bytes(body)), number, on_violation)
+            for number, body in enumerate(bodies, 1)
+        )
+    for each in pages:
+        check_run(each, pages[0].response.simulation_run.id)
+    return pages
 
 
 def check_run(page: Page, run_id: str, simulation_id: str | None = None) -> None:

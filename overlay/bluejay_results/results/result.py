@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any, cast
 
-from attrs import define
+from attrs import define, evolve, field
+from bluejay_api.models import Evaluation, Event, SimulationResultResponse, ToolCallComparisonGroup
 
+from ..errors import Violation
+from ..reading.json_path import without_indexes
+from ..reading.unknown import unknown_fields
+from .context import Context
+from .evaluations import has_verdict, last_evaluations
+from .latency import (
+    LatencySummary,
+    agent_latency,
+    filler_ignored_latency,
+)
+from .metrics import Metric
 from .outcome import Outcome, Reason, Why
-from .received_result import ReceivedResult
+from .page import Record
+from .request_id import request_id_in
 from .status import (
     ERRORS,
+    NEVER_CONNECTED,
     NOT_CONNECTED,
     OWNERS,
     RUN_CUT_SHORT,
@@ -19,6 +36,8 @@ from .status import (
     phase,
 )
 
+_HIDES_EVALUATION = frozenset({"$.evaluations", "$.evaluations[]"})
+_HIDES_ORDER = frozenset({"$.evaluations[].created_at"})
 _HIDES_TOOLS = frozenset(
     {"$.tool_calls", "$.tool_calls[]", "$.tool_calls[].name"}
     | {f"$.tool_calls[].{side}{item}" for side in ("expected", "actual") for item in ("", "[]")}
@@ -28,7 +47,7 @@ _HIDES_GOAL = frozenset({"$.evaluations[].goal_success"})
 
 
 @define(frozen=True, eq=False, slots=False)
-class SimulationResult(ReceivedResult):
+class SimulationResult:
     """One simulated conversation.
 
     Attributes:
@@ -36,8 +55,199 @@ class SimulationResult(ReceivedResult):
         records: The records of the conversation in pages and fetches by id, in the order of their arrival.
     """
 
+    response: SimulationResultResponse = field(repr=False)
+    _run: Context = field(repr=False)
+    records: tuple[Record, ...] = field(repr=False)
+
     def __repr__(self) -> str:
         return f"<SimulationResult {self.id} {self.outcome.value}>"
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """The violations of the contract in this conversation; their paths start at its record."""
+        return tuple(violation for each in self.records for violation in each.violations)
+
+    @property
+    def id(self) -> int:
+        """The id of the result."""
+        return self.response.id
+
+    @property
+    def run_id(self) -> str | None:
+        """The id of the run; None if the conversation was fetched without its run."""
+        return self._run.id
+
+    @property
+    def digital_human_id(self) -> int | None:
+        """The id of the simulated caller; None if the service sent none."""
+        return self.response.digital_human_id
+
+    @property
+    def status(self) -> str | None:
+        """The status in a uniform spelling: `No Answer` becomes NO_ANSWER.
+
+        `response.status` is the status as received.
+        """
+        return normalized(self.response.status) or None
+
+    @property
+    def connected(self) -> bool | None:
+        """Whether the caller and the agent were connected; None if unknown."""
+        if self.status in NEVER_CONNECTED:
+            return False
+        return True if self.response.start_time or self.evaluation else None
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """The current evaluation: the one that was created last.
+
+        None before the first evaluation, and if a violation hides which one is current. If the times leave
+        open which one is the last, it is the last of those in question.
+        """
+        if self._hidden_by(self._hides_current):
+            return None
+        return self.last_evaluations[-1] if self.last_evaluations else None
+
+    @cached_property
+    def last_evaluations(self) -> tuple[Evaluation, ...]:
+        """The evaluations that may be the one created last: with the latest time, or without a time."""
+        return last_evaluations(self.response)
+
+    @property
+    def _has_verdict(self) -> bool:
+        """Whether an evaluation that may be the last one says whether the goal was reached."""
+        return self.evaluation is not None and has_verdict(self.response)
+
+    @property
+    def has_disagreeing_verdicts(self) -> bool:
+        """Whether evaluations disagree about the goal, and their times leave open which one is the last."""
+        return len({each.goal_success for each in self.last_evaluations}) > 1
+
+    @property
+    def goal_success(self) -> bool | None:
+        """The goal judge's verdict; the judge may ignore skipped tools.
+
+        None before there is a verdict, and if evaluations disagree and none is known to be the last.
+        """
+        if self.has_disagreeing_verdicts or self.evaluation is None:
+            return None
+        return self.evaluation.goal_success
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The custom metrics of the current evaluation, with their answers as numbers."""
+        return tuple(Metric.of(each) for each in (self.evaluation and self.evaluation.custom_metrics) or ())
+
+    @property
+    def tool_calls(self) -> tuple[ToolCallComparisonGroup, ...]:
+        """The expected and the actual calls of each tool; empty if there are none."""
+        return tuple(self.response.tool_calls or ())
+
+    @property
+    def was_fetched_by_id(self) -> bool:
+        """Whether a record of the conversation was fetched by id."""
+        return any(each.is_fetched for each in self.records)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events during the conversation, as received; empty if there are none."""
+        return tuple(self.response.events or ())
+
+    @property
+    def expected_tools(self) -> tuple[str, ...]:
+        """The names of the tools that the agent had to call, in order."""
+        return tuple(self._expected)
+
+    @property
+    def actual_tools(self) -> tuple[str, ...]:
+        """The names of the tools that the agent called, in order."""
+        return tuple(self._actual)
+
+    @property
+    def matched_tools(self) -> tuple[str, ...]:
+        """The names of the expected tools that the agent called."""
+        return tuple(name for name in self.expected_tools if name in self._actual)
+
+    @property
+    def missing_tools(self) -> tuple[str, ...]:
+        """The names of the expected tools that the agent never called."""
+        return tuple(name for name in self.expected_tools if name not in self._actual)
+
+    @property
+    def latency(self) -> LatencySummary:
+        """How long the agent took to answer, in the unit of the run."""
+        return evolve(self.latency_received, unit=self._run.latency_unit)
+
+    @property
+    def latency_received(self) -> LatencySummary:
+        """How long the agent took to answer, as received and therefore without a unit."""
+        return agent_latency(self.evaluation)
+
+    @property
+    def filler_ignored_latency(self) -> LatencySummary:
+        """How long the agent took to answer, not counting filler words, in the unit of the run."""
+        return evolve(filler_ignored_latency(self.evaluation), unit=self._run.latency_unit)
+
+    @property
+    def start_time(self) -> datetime.datetime | None:
+        """When the conversation started; always with a time zone."""
+        return self.response.start_time
+
+    @property
+    def end_time(self) -> datetime.datetime | None:
+        """When the conversation ended; always with a time zone."""
+        return self.response.end_time
+
+    @property
+    def duration(self) -> datetime.timedelta | None:
+        """The end of the conversation minus its start; None if a time is unknown or the order is wrong.
+
+        `response.duration` isn't used, because it may be in milliseconds or in seconds.
+        """
+        start, end = self.response.start_time, self.response.end_time
+        return end - start if start and end and end >= start else None
+
+    @property
+    def raw(self) -> bytes:
+        """The exact bytes of the record that was read last."""
+        return self.records[-1].raw
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the response with the record that was read last; empty without a response."""
+        return self.records[-1].exchange.headers
+
+    @property
+    def request_id(self) -> str | None:
+        """The request id that the service assigned, to quote to its support; None if it sent none."""
+        return request_id_in(self.headers)
+
+    @property
+    def unknown_fields(self) -> dict[str, Any]:
+        """The values of fields that the contract doesn't list, by JSON path in this result."""
+        return unknown_fields(self.raw, SimulationResultResponse)
+
+    @cached_property
+    def _expected(self) -> dict[str, None]:
+        return self._tools("expected")
+
+    @cached_property
+    def _actual(self) -> dict[str, None]:
+        return self._tools("actual")
+
+    def _tools(self, side: str) -> dict[str, None]:
+        named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
+        # A violation makes a name None.
+        return {name: None for name in named if cast("str | None", name) is not None}
+
+    @property
+    def _hides_current(self) -> frozenset[str]:
+        """The fields whose violation hides which evaluation is current."""
+        is_one_of_several = len(self.response.evaluations or []) > 1
+        return _HIDES_EVALUATION | _HIDES_ORDER if is_one_of_several else _HIDES_EVALUATION
+
+    def _hidden_by(self, fields: frozenset[str]) -> Violation | None:
+        return next((each for each in self.violations if without_indexes(each.path) in fields), None)
 
     @property
     def has_ended(self) -> bool:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
+from typing import Any, Self
 
-from attrs import define
+from attrs import define, evolve, field, fields
+from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
-from ..errors import UsageError
+from ..errors import UsageError, Violation
 from ..reading.body import OnViolation
+from ..recording.exchange import Exchange
+from ..recording.masking import without_key
+from ..recording.recording import Recording, Settings
+from .app_url import page_of_run
+from .combining import combined, grouped
 from .digital_human import DigitalHuman, by_digital_human
+from .first_seen import grace_at_end
+from .grace import Grace
 from .incomplete import to_fetch_by_id
 from .latency import LatencyUnit, unit_of
 from .notes import contradictions, failed_fetches, left_out, missing, not_in_contract, unusual_end
 from .outcome import Outcome
+from .page import FailedFetch, Page, Record, read_bodies
 from .pass_rate import pass_rate
-from .received_run import ReceivedRun
+from .request_id import request_id_in
 from .result import SimulationResult
 from .status import Phase, run_phase
+from .violations import located, unknown
 
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
 
 
+# Without slots, so that `help` shows the docstrings of cached properties.
 @define(frozen=True, eq=False, slots=False)
-class SimulationRun(ReceivedRun):
+class SimulationRun:
     """One run of a simulation with all of its conversations.
 
     Attributes:
@@ -36,6 +50,35 @@ class SimulationRun(ReceivedRun):
         failed_fetches: The conversations that could not be fetched by id.
         settings: How a client read the run; None if the run was read from bytes.
     """
+
+    pages: tuple[Page, ...] = field(repr=False)
+    earlier: tuple[Page, ...] = field(default=(), repr=False)
+    fetched: tuple[Record, ...] = field(default=(), repr=False)
+    failed_fetches: tuple[FailedFetch, ...] = field(default=(), repr=False)
+    settings: Settings | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_bytes(cls, data: bytes | Sequence[bytes], *, on_violation: OnViolation = "raise") -> Self:
+        """Read the body of a response, or the bodies of several pages of a run.
+
+        Args:
+            data: The body, or the pages in their order.
+            on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
+                violations in `violations`.
+
+        Raises:
+            ContractViolationError: A body breaks the contract, or the pages belong to different runs; the
+                error contains the bytes. With `collect`, raised only if a body is not JSON or contains no
+                valid run, or if the pages belong to different runs.
+            UnsupportedValueError: The contract allows the body, but this package can't represent it. With
+                `collect`, raised only if the body is nested too deeply or contains half of a surrogate pair.
+            UsageError: The list of pages is empty.
+            ConfigurationError: `on_violation` is neither `raise` nor `collect`.
+        """
+        bodies = [bytes(data)] if isinstance(data, bytes | bytearray | memoryview) else list(data)
+        if not bodies:
+            raise UsageError("A run needs at least one page. Pass the bodies that the service sent.")
+        return cls(read_bodies(bodies, on_violation))
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRun:
@@ -55,6 +98,143 @@ class SimulationRun(ReceivedRun):
         saved = import_module("..client.saved_runs", __package__)
         run: SimulationRun = saved.run_in(Path(path).read_bytes(), str(path), on_violation)
         return run
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write a recording (HAR 1.2) that contains every response that the run was built from.
+
+        The file contains signed URLs as they were received, and never the API key. Only this user can read
+        the file.
+
+        Raises:
+            UsageError: The run was read from a bare body, so its responses are not known.
+            OSError: The file can't be written.
+        """
+        if self.settings is None:
+            raise UsageError(
+                "This run was read from a bare body. Only a run from a client or a recording can be saved."
+            )
+        from ..recording.har import save  # loaded late: few runs are saved
+
+        save(Recording(self.settings, self.responses), path)
+
+    @cached_property
+    def responses(self) -> tuple[Exchange, ...]:
+        """The responses that the run was built from, in the order of their arrival.
+
+        These are each page as it was read last, each record that was fetched by id, and the earlier pages
+        that show when a conversation or the run had first ended. `body` has the exact bytes.
+        """
+        parts: list[Page | Record | FailedFetch] = [
+            *self.earlier,
+            *self.pages,
+            *self.fetched,
+            *self.failed_fetches,
+        ]
+        read = [each.exchange for each in parts]
+        return tuple(sorted(read, key=lambda each: each.moment))
+
+    @cached_property
+    def response(self) -> SimulationResultsResponse:
+        """The generated model with all fields: the run of the page read last, and all conversations."""
+        last = self._last_page.response
+        if len(self.pages) == 1 and not self.fetched and len(self._groups) == len(self.pages[0].records):
+            return last
+        return evolve(last, simulation_results=[combined(each) for each in self._groups])
+
+    @cached_property
+    def _last_page(self) -> Page:
+        return max(self.pages, key=lambda each: (each.exchange.moment, each.number))
+
+    @cached_property
+    def _groups(self) -> list[list[Record]]:
+        """The records of each conversation, in the order of their arrival."""
+        return grouped(self.pages, self.fetched)
+
+    @cached_property
+    def grace(self) -> Grace:
+        """How long verdicts, tool calls and missing conversations may still arrive."""
+        return grace_at_end(self.settings, self.responses, (*self.earlier, *self.pages))
+
+    @property
+    def id(self) -> str:
+        """The id of the run."""
+        return self._last_page.response.simulation_run.id
+
+    @property
+    def simulation_id(self) -> str:
+        """The id of the simulation that the run belongs to."""
+        return self._last_page.response.simulation_run.simulation_id
+
+    @property
+    def created_at(self) -> datetime.datetime:
+        """When the run was created; always with a time zone."""
+        return self._last_page.response.simulation_run.created_at
+
+    @property
+    def status(self) -> SimulationRunStatus | None:
+        """The state of the run in its life cycle. A COMPLETED run may not be settled yet."""
+        return self._last_page.response.simulation_run.status
+
+    @property
+    def summary(self) -> str | None:
+        """The service's summary of the run, as text."""
+        return self._last_page.response.simulation_run.summary
+
+    @property
+    def app_url(self) -> str | None:
+        """The URL of the run's page in the app; None if a violation hides an id in the URL."""
+        if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
+            return None
+        return page_of_run(self.simulation_id, self.id)
+
+    @property
+    def is_waited(self) -> bool:
+        """Whether `wait` read the run."""
+        return self.settings is not None and self.settings.is_wait
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the page that was read last; empty if the run was read from bytes."""
+        return self._last_page.exchange.headers
+
+    @property
+    def request_id(self) -> str | None:
+        """The request id that the service assigned, to quote to its support; None if it sent none."""
+        return request_id_in(self.headers)
+
+    @property
+    def _queued_ids(self) -> tuple[str, ...]:
+        return self.settings.queued_ids if self.settings else ()
+
+    @property
+    def expected_count(self) -> int:
+        """The run's own count of its conversations or the number queued, whichever is larger.
+
+        0 if neither is known.
+        """
+        return max(self._last_page.response.simulation_run.total_tests or 0, len(self._queued_ids))
+
+    @property
+    def unknown_fields(self) -> dict[str, Any]:
+        """The values of fields that the contract doesn't list, by JSON path.
+
+        The path names the page or, for a record fetched by id, the conversation.
+        """
+        return unknown(self.pages, self.fetched)
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """The values that break the contract or that this package can't represent.
+
+        Empty unless the run was read with `on_violation="collect"`. A field listed here is None in spite of
+        its type, and an item listed here is left out of its list. A path names the page, unless it is the
+        first one, or the conversation that was fetched by id.
+        """
+        return tuple(violation for violation, _ in located(self.pages, self.fetched))
+
+    @cached_property
+    def _fields_violated(self) -> frozenset[str]:
+        return frozenset[str]().union(*(each.fields_violated for each in self.pages))
 
     def __repr__(self) -> str:
         state = "settled" if self.is_settled else "not settled"
@@ -247,3 +427,24 @@ class SimulationRun(ReceivedRun):
             *failed_fetches(self.failed_fetches),
         ]
         return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle and copy the run without its cached properties and without the API key."""
+        state = {each.name: getattr(self, each.name) for each in fields(SimulationRun)}
+        if self.settings is None:
+            return state
+        secret = self.settings.secret
+
+        def safe(page: Page) -> Page:
+            return evolve(page, exchange=without_key(page.exchange, secret))
+
+        return state | {
+            "pages": tuple(map(safe, self.pages)),
+            "earlier": tuple(map(safe, self.earlier)),
+            "fetched": tuple(
+                evolve(each, source=without_key(each.exchange, secret)) for each in self.fetched
+            ),
+            "failed_fetches": tuple(
+                evolve(each, exchange=without_key(each.exchange, secret)) for each in self.failed_fetches
+            ),
+        }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from attrs import evolve, frozen
+from attrs import evolve
 from bluejay_api.models import SingleSimulationResultResponse
 
 from ..errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, read_body
 from ..recording.exchange import Exchange
-from .grace import NO_GRACE, Grace
-from .latency import LatencyUnit, unit_of
+from .context import Alone
+from .latency import unit_of
 from .page import Record
 from .result import SimulationResult
 
@@ -46,16 +46,5 @@ def check_conversation(record: Record, result_id: str) -> None:
 
 def result_alone(record: Record) -> SimulationResult:
     """Return the conversation of a record that was fetched without its run."""
-    result = SimulationResult(record.response, _Alone(), (record,))
-    return evolve(result, run=_Alone(unit_of([result.latency_received])))
-
-
-@frozen
-class _Alone:
-    """Replaces the run of a conversation that was fetched without its run."""
-
-    latency_unit: LatencyUnit | None = None
-    grace: Grace = NO_GRACE
-    id: str | None = None
-    status: str | None = None
-    has_ended: bool = False
+    result = SimulationResult(record.response, Alone(), (record,))
+    return evolve(result, run=Alone(unit_of([result.latency_received])))

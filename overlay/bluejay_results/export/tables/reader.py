@@ -14,6 +14,7 @@ import msgspec
 from ..._secrets import without_signatures
 from ...errors import UsageError
 from ...results.run import SimulationRun
+from ...results.violations import located
 from .column import Column, Kind, Table
 from .error_table import ErrorRow
 from .row import ConversationRow, Source, text
@@ -129,7 +130,7 @@ def failure(run_id: str, error: Exception, simulation_id: str | None = None) -> 
 
 
 def _violations(run: SimulationRun) -> Iterator[ErrorRow]:
-    for each, conversation in run.located_violations():
+    for each, conversation in located(run.pages, run.fetched):
         yield ErrorRow(
             run.id,
             run.simulation_id,
