@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from threading import Event
 from typing import Any
 
@@ -12,13 +13,15 @@ from bluejay_results.client import tasks, threads
 
 from ..faults._server import wait_for
 
+A_MOMENT = 0.02
 Call = Callable[[int], Any]
 
 
 def in_threads(call: Call, items: Iterable[int], at_once: int, most: int = 10_000) -> list[Any]:
-    """Return the first results, and close the iterator after them."""
+    """Return the first results, and close the iterator a moment after them."""
     results = threads.parallel(call, items, at_once)
-    came = [each for each, _ in zip(results, range(most), strict=False)]
+    came = list(islice(results, most))
+    time.sleep(A_MOMENT)
     results.close()
     return came
 
@@ -32,6 +35,7 @@ def in_tasks(call: Call, items: Iterable[int], at_once: int, most: int = 10_000)
             came.append(each)
             if len(came) == most:
                 break
+        await asyncio.sleep(A_MOMENT)
         await results.aclose()
         assert len(asyncio.all_tasks()) == 1
         return came
