@@ -53,20 +53,6 @@ def test_each_item_has_one_result(parallel: Any, at_once: int) -> None:
 
 
 @both_ways
-def test_a_fast_result_does_not_wait_for_a_slow_one(parallel: Any) -> None:
-    is_fast_there = Event()
-
-    def call(item: int) -> int:
-        if item == 0:
-            assert is_fast_there.wait(60)
-        else:
-            is_fast_there.set()
-        return item
-
-    assert parallel(call, range(2), 2) == [1, 0]
-
-
-@both_ways
 def test_no_more_calls_run_at_once_than_allowed(parallel: Any) -> None:
     lock, under_way, most = threading.Lock(), 0, 0
 
