@@ -260,8 +260,9 @@ def test_a_call_interrupted_in_a_pause_writes_what_was_received(
     make_reader: MakeReader, stub: Stub, har: Path
 ) -> None:
     stub.serve("48213", UNDER_WAY)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as caught:
         make_reader(clock=_Interrupted()).wait("48213", record=har)
+    assert caught.traceback  # it keeps the frames of the call alive
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 

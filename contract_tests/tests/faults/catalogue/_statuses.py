@@ -29,7 +29,7 @@ _ERRORS = {
     **dict.fromkeys(range(500, 512), ServerError),
 }
 _RETRIED = {429, 500, 502, 503, 504}
-_SAYS = {407: "Check the proxy's URL, user and password."}
+_SAYS = {402: "Top up the account.", 407: "Check the proxy's URL, user and password."}
 _COMMAND = {401: ("show",), 404: ("show",), 520: TWO_POLLS}
 
 
