@@ -27,8 +27,8 @@ from .tasks import parallel
 class AsyncBluejayClient(AsyncSending):
     """The methods of `BluejayClient` as coroutines.
 
-    At most 100 requests run at once; other calls wait in the order in which they started. A client works only
-    in the asyncio event loop of its first call. In another loop, and under trio, the client raises
+    At most 100 requests run at once; other calls wait. A client works only in the
+    asyncio event loop of its first call. In another loop, and under trio, the client raises
     `ConfigurationError`.
     """
 
