@@ -65,14 +65,14 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
             return error
 
     async def _send_all(self, turns: Turns) -> dict[int, Any]:
-        async def send(turn: tuple[int, Call[Any]]) -> tuple[int, Any]:
-            return turn[0], await self._outcome(turn[1])
+        async def send(turn: tuple[int, Call[Any]]) -> bool:
+            return turns.took(turn[0], await self._outcome(turn[1]))
 
-        async with aclosing(parallel(send, turns, turns.at_once)) as outcomes:
-            async for place, outcome in outcomes:
-                if turns.took(place, outcome):
+        async with aclosing(parallel(send, turns, turns.at_once)) as took:
+            async for is_fatal in took:
+                if is_fatal:
                     break
-        return turns.outcomes
+        return dict(turns.outcomes)
 
     async def _retrieve_one(self, many: Many, run_id: str) -> Retrieved:
         try:

@@ -37,7 +37,10 @@ class SendAll:
 
 
 class Turns:
-    """The requests of a `SendAll`, and their outcomes. Iterating ends after a 429 or a fatal error."""
+    """The requests of a `SendAll`, and their outcomes. Iterating ends after a 429 or a fatal error.
+
+    Whoever sent a request stores its outcome before it takes the next one, so that no request follows a 429.
+    """
 
     def __init__(self, step: SendAll) -> None:
         self._calls = step.calls

@@ -63,14 +63,14 @@ class SyncSending(BaseClient[BlockingHTTPClient]):
             return error
 
     def _send_all(self, turns: Turns) -> dict[int, Any]:
-        def send(turn: tuple[int, Call[Any]]) -> tuple[int, Any]:
-            return turn[0], self._outcome(turn[1])
+        def send(turn: tuple[int, Call[Any]]) -> bool:
+            return turns.took(turn[0], self._outcome(turn[1]))
 
-        with closing(parallel(send, turns, turns.at_once)) as outcomes:
-            for place, outcome in outcomes:
-                if turns.took(place, outcome):
+        with closing(parallel(send, turns, turns.at_once)) as took:
+            for is_fatal in took:
+                if is_fatal:
                     break
-        return turns.outcomes
+        return dict(turns.outcomes)  # a copy, because other threads may still add theirs
 
     def _retrieve_one(self, many: Many, run_id: str) -> Retrieved:
         try:
