@@ -17,7 +17,7 @@ from .contract import Contract
 from .exchange import Exchange, Key, Request
 from .failure import Failure, Severity
 from .mutants import Trial
-from .operations import RESULTS, traits
+from .operations import RESULT, RESULTS, traits
 from .stub import Stub
 
 KEY = "test-key"
@@ -27,6 +27,8 @@ SENT: dict[Key, dict[str, str]] = {
     Key.MISSING: {},
 }
 
+_SUBJECTS = {RESULTS: "simulation_run", RESULT: "simulation_result"}
+"""The object whose id was requested, by operation."""
 ERRORS = {
     401: "AuthenticationError",
     403: "AuthenticationError",
@@ -151,16 +153,16 @@ def _due(trial: Trial) -> str:
         return ERRORS.get(trial.status, "UnexpectedStatusError")
     if trial.limit:
         return "UnsupportedValueError"
-    is_refused = trial.mutant.expect is Expect.REFUSE or _is_of_another_run(trial)
+    is_refused = trial.mutant.expect is Expect.REFUSE or _is_of_another(trial)
     return "ContractViolationError" if is_refused else ""
 
 
-def _is_of_another_run(trial: Trial) -> bool:
-    """Whether a valid body has the id of another run than the requested one, which the client must refuse."""
-    if trial.operation != RESULTS:
+def _is_of_another(trial: Trial) -> bool:
+    """Whether a valid body has another id than the requested one, which the client must refuse."""
+    if trial.operation not in _SUBJECTS:
         return False
     try:
-        run_id = json.loads(trial.mutant.response.body)["simulation_run"]["id"]
+        received = json.loads(trial.mutant.response.body)[_SUBJECTS[trial.operation]]["id"]
     except (ValueError, KeyError, TypeError):
         return False
-    return isinstance(run_id, str) and run_id != traits(RESULTS).requested
+    return isinstance(received, str | int) and str(received) != traits(trial.operation).requested

@@ -19,7 +19,9 @@ from bluejay_contract.operations import RESULT, RESULTS
 from .derived import sound
 from .trial import Trial, encoded, trial
 
-OTHER_RUN = "a run other than the requested one must not be judged"
+_REQUESTED = {RESULTS: "$.simulation_run.id", RESULT: "$.simulation_result.id"}
+"""The path of the requested id, by operation."""
+_OTHER = "only the run or the conversation that was requested may be judged"
 
 Document: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Document], object]
@@ -53,7 +55,7 @@ def changed(
         if first is None:
             raise KitError(f"Mutant {group}:{name} sends the valid response unchanged. Change another value.")
         path = where[0] if where else json_path(first)
-        is_refused = operation.id == RESULTS and json_path(first) == "$.simulation_run.id"
+        is_refused = json_path(first) == _REQUESTED.get(operation.id)
         if operation.id == RESULT:
             path = path.replace("$.simulation_results[0]", "$.simulation_result")
         rule = name.partition(":")[0]
@@ -66,7 +68,7 @@ def changed(
             rule=rule,
             path=path,
             expect=Expect.REFUSE if is_refused else Expect.ACCEPT,
-            reason=OTHER_RUN if is_refused else "",
+            reason=_OTHER if is_refused else "",
         )
 
 
