@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from contract_kit.errors import KitError
+from contract_kit.model import Expect
 from contract_kit.paths import Path, json_path
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.operations import RESULT
+from bluejay_contract.operations import RESULT, RESULTS
 
 from .derived import sound
 from .trial import Trial, encoded, trial
+
+OTHER_RUN = "a run other than the requested one must not be judged"
 
 Document: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Document], object]
@@ -50,10 +53,21 @@ def changed(
         if first is None:
             raise KitError(f"Mutant {group}:{name} sends the valid response unchanged. Change another value.")
         path = where[0] if where else json_path(first)
+        is_refused = operation.id == RESULTS and json_path(first) == "$.simulation_run.id"
         if operation.id == RESULT:
             path = path.replace("$.simulation_results[0]", "$.simulation_result")
         rule = name.partition(":")[0]
-        yield trial(operation, f"{group}:{name}", breaks, encoded(after), group=group, rule=rule, path=path)
+        yield trial(
+            operation,
+            f"{group}:{name}",
+            breaks,
+            encoded(after),
+            group=group,
+            rule=rule,
+            path=path,
+            expect=Expect.REFUSE if is_refused else Expect.ACCEPT,
+            reason=OTHER_RUN if is_refused else "",
+        )
 
 
 def run(**fields: Any) -> Change:

@@ -10,13 +10,6 @@ from .command import CANARY, Command, Ended, InProcess
 from .test_gate_outputs import FORMS, RUN
 
 
-def test_the_outputs_of_the_step_start_on_a_new_line(command: InProcess, folder: Path) -> None:
-    outputs = folder / "outputs"
-    outputs.write_text("other=of a program that left its line open")
-    command("gate", RUN, cwd=folder, environment={"GITHUB_OUTPUT": str(outputs)})
-    assert "\ndecision=ship\n" in outputs.read_text()
-
-
 def test_an_existing_summary_counts_towards_githubs_limit(command: InProcess, folder: Path) -> None:
     summary = folder / "summary.md"
     summary.write_bytes(b"." * 1_047_500)

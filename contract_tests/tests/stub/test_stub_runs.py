@@ -66,7 +66,7 @@ def test_the_builder_accepts_any_value_for_any_field(value: Any) -> None:
         ({"pased": 1}, TypeError, "no such field: pased; the fields are id, simulation_id"),
         ({"passed": [{"gaol": 1}]}, TypeError, "no such field: gaol; the fields are id, digital_human_id"),
         ({"passed": [{"evaluation": {"gaol": 1}}]}, TypeError, "no such field: gaol; the fields are agent_"),
-        ({"void": [{"evaluation": {}}]}, ValueError, "the status NO_ANSWER has no evaluation to change"),
+        ({"void": [{"evaluation": {}}]}, ValueError, "the status SYSTEM_ERROR has no evaluation to change"),
         ({"failed": -1}, ValueError, "failed must be 0 or more, got -1"),
         (
             {"passed": "3"},

@@ -2,8 +2,9 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import assert_type
+from typing import Any, assert_type
 
+from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import SCENARIOS, Answer, Scenario, Stub, run
 from bluejay_results import (
     AsyncBluejayClient,
@@ -15,7 +16,6 @@ from bluejay_results import (
     Metric,
     Outcome,
     QueuedRun,
-    Recorder,
     SimulationResult,
     SimulationRun,
     SimulationRuns,
@@ -23,7 +23,7 @@ from bluejay_results import (
     WaitTimeoutError,
 )
 from bluejay_results.compare import Change, Comparison, Effect, Pair, compare, sentence
-from bluejay_results.export import ExportReport, export, saved_runs
+from bluejay_results.export import ExportReport, export, saved_runs, to_rows
 from bluejay_results.gate import Decision, Finding, Rules, RuleVerdict, Verdict, gate
 from bluejay_results.report import html_report
 
@@ -33,13 +33,13 @@ def queue_and_wait() -> None:
         assert_type(client, BluejayClient)
         queued = client.queue("731", digital_human_ids=["55", 56])
         assert_type(queued, QueuedRun)
+        assert_type(client.queue(QueueSimulationRunRequest("731", livekit_agent_name="nightly")), QueuedRun)
         assert_type(queued.result_ids, tuple[str, ...])
         assert_type(client.wait(queued, timeout=600), SimulationRun)
-        assert_type(client.with_options(retries=1), BluejayClient)
 
 
 def read_a_run(client: BluejayClient) -> None:
-    run = client.retrieve("48213", complete=True, recorder=Recorder())
+    run = client.retrieve("48213", complete=True, record="run.har")
     assert_type(run.judged_pass_rate, float | None)
     assert_type(run.is_settled, bool)
     assert_type(run.results, tuple[SimulationResult, ...])
@@ -112,6 +112,7 @@ def export_runs(client: BluejayClient) -> None:
     report = export(client.retrieve_many(["48213"]), "runs", format="jsonl")
     assert_type(report, ExportReport)
     assert_type(export(saved_runs(["recordings"]), "saved"), ExportReport)
+    assert_type(to_rows(client.retrieve("48213"), "conversations"), list[dict[str, Any]])
 
 
 def test_offline(bluejay_stub: Stub) -> None:

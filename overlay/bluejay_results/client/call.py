@@ -150,8 +150,7 @@ class Call(Generic[T]):
 
         `model` is the decoded body, if it is known to be valid.
         """
-        is_fine = 200 <= answer.status < 300 if self.operation.model is None else answer.status == 200
-        if not is_fine:
+        if answer.status != 200:
             raise self._complete(self._response_error(answer.status, answer.headers, answer.body))
         try:
             result = self.operation.read(model, answer)
@@ -175,9 +174,7 @@ class Call(Generic[T]):
             status, (UnexpectedStatusError, _OTHER_ADVICE.get(status, _UNDOCUMENTED))
         )
         kind = self.operation.not_found if kind is NotFoundError else kind
-        is_path = kind is NotFoundError and self.operation.model is None  # only `request` has no model
-        advice = "No such path: {path}" if is_path else advice
-        advice = advice.format(noun=self.operation.noun, path=self.operation.path)
+        advice = advice.format(noun=self.operation.noun)
         detail = _detail(body)
         found = _field_errors(detail) if kind is RequestRejectedError else ()
         errors = tuple(FieldError(*map(self.clean, astuple(each))) for each in found)
@@ -195,7 +192,7 @@ class Call(Generic[T]):
         error.run_id = self.operation.run_id
         error.url = self.url
         error.args = (f"{run_prefix(error.run_id)}{error}",)
-        if not self.operation.is_repeatable and self.operation.model and _may_have_worked(error):
+        if not self.operation.is_repeatable and _may_have_worked(error):
             error.run_may_exist = True
             error.args = (f"{_sentence(str(error))} {MAY_EXIST}",)
         return error

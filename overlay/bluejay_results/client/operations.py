@@ -50,7 +50,6 @@ class BoundOperation(Generic[T]):
         read: Makes the user's result from the model of a 200 and the exchange. The model is None if the body
             breaks the contract.
         noun: The name of what the operation reads, for messages.
-        model: The generated model of a valid 200; None if any body is valid.
         run_id: The id of the requested run; None if it is not known.
         not_found: The error class for a 404.
         is_repeatable: Whether the request may be sent again if the first one may have arrived.
@@ -62,7 +61,6 @@ class BoundOperation(Generic[T]):
     path: str
     read: Callable[[Any, Exchange], T]
     noun: str
-    model: type | None = None
     run_id: str | None = None
     not_found: type[NotFoundError] = NotFoundError
     is_repeatable: bool = True
@@ -89,7 +87,6 @@ def retrieve_page(
         f"{path}?limit={limit}&offset={offset}",
         read,
         "run",
-        model=SimulationResultsResponse,
         run_id=run_id,
         not_found=RunNotFoundError,
         has_organization=True,
@@ -108,7 +105,6 @@ def retrieve_record(result_id: str, on_violation: OnViolation) -> BoundOperation
         RESULTS_PATH.format(test_result_id=_quoted(result_id)),
         read,
         "result",
-        model=SingleSimulationResultResponse,
         has_organization=True,
     )
 
@@ -141,7 +137,6 @@ def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[S
         SIMULATIONS_PATH.format(simulation_id=_quoted(simulation_id)),
         read,
         "simulation",
-        model=GetSimulationRunsResponse,
     )
 
 
@@ -158,7 +153,6 @@ def queue_run(request: QueueSimulationRunRequest) -> BoundOperation[QueuedRun]:
         queue_simulation_run.PATH,
         read,
         "simulation",
-        model=SimulationRunResponse,
         is_repeatable=False,
     )
 

@@ -1,6 +1,6 @@
 """Combines the records of one conversation, which pages and fetches by id may contain more than once.
 
-See `docs/definitions.md`, Fetched records: a conversation has the evaluations and the tool calls of all its
+See `docs/definitions.md`, Outcomes: a conversation has the evaluations and the tool calls of all its
 records; every other field is from the record that was read last.
 """
 

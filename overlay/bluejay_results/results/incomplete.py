@@ -1,6 +1,6 @@
 """Finds the conversations to fetch by id: the list of a large run leaves out tool calls.
 
-See `docs/definitions.md`, Fetched records.
+See `docs/definitions.md`, What a run is read from.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The outputs of a command: regular files, files that other programs append to, and streams.
 
 A regular file is written beside its path and renamed, so that it is complete or absent. A device, a pipe or a
-standard stream is written to, and never replaced. If an output can't be written, those already written are
-removed.
+standard stream is written to, and never replaced. If an output can't be written, the files already written
+are removed, and appended files are cut to their earlier size.
 """
 
 from __future__ import annotations
@@ -83,11 +83,13 @@ class Output:
                 with Path(self.path).open("ab") as stream:
                     stream.write(data)
 
-    def remove(self) -> None:
-        """Remove the file if this is a regular file."""
-        if self.kind is Kind.FILE:
-            with suppress(OSError):
+    def undo(self, size: int) -> None:
+        """Remove a regular file; cut an appended file to its earlier size."""
+        with suppress(OSError):
+            if self.kind is Kind.FILE:
                 Path(os.path.realpath(self.path)).unlink()
+            elif self.kind is Kind.APPENDED:
+                os.truncate(self.path, size)
 
 
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:
@@ -118,14 +120,15 @@ def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]])
 
 
 def write_all(contents: Iterable[tuple[Output, bytes]]) -> None:
-    """Write every output; after an error, remove those already written."""
+    """Write every output; after an error, remove what was already written."""
     ordered = sorted(contents, key=lambda content: content[0].kind)
+    sizes = [each.size for each, _ in ordered]
     try:
         for each, data in ordered:
             each.write(data)
     except BaseException:
-        for each, _ in ordered:
-            each.remove()
+        for (each, _), size in zip(ordered, sizes, strict=True):
+            each.undo(size)
         raise
 
 

@@ -47,11 +47,11 @@ class AsyncSender:
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
     ) -> Received:
         """Send a request and read the response; see `Sender.request`."""
-        options, has_begun = _options(self._call, headers, content), False
+        options, is_connecting = _options(self._call, headers, content), False
 
         async def trace(event: str, _info: object) -> None:
-            nonlocal has_begun
-            has_begun = has_begun or "send_request" in event
+            nonlocal is_connecting
+            is_connecting = event.startswith("connection.")
 
         with logged(method, url, self._call.clean) as log:
             try:
@@ -70,7 +70,8 @@ class AsyncSender:
                             if not limit.expired():
                                 limit.reschedule(None)  # a cancellation here would leak the connection
             except TimeoutError:
-                late = httpx.ReadTimeout if has_begun else httpx.ConnectTimeout
+                # A user's transport may report no events, and may have sent the request.
+                late = httpx.ConnectTimeout if is_connecting else httpx.ReadTimeout
                 raise late("the call's deadline is over") from None
 
 
