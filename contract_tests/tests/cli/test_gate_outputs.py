@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results.writing.files import Kind, check_distinct, output
+from bluejay_results import UsageError
+from bluejay_results.writing.files import Kind, check_distinct, output, write_all
 
 from .command import CANARY, Command, InProcess, broken_pipe, has_received, read_all
 
@@ -117,6 +118,17 @@ def test_a_broken_pipe_leaves_no_file_that_says_ship(process: Command, folder: P
     assert ended.out == b""
     assert f"/dev/fd/{ours}: Broken pipe. Give a file that can be written." in ended.err
     assert not ships((folder / "other").read_text())
+
+
+def test_an_output_that_cannot_be_removed_is_written_after_all_files(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ours, its = os.pipe()
+    stream, file = output("--comment", f"/dev/fd/{its}"), output("--junit", f"{tmp_path}/file/gate.xml")
+    with pytest.raises(UsageError, match="Not a directory"):
+        write_all([(stream, b"ship"), (file, b"ship")])
+    os.close(its)
+    with os.fdopen(ours, "rb") as received:
+        assert received.read() == b""
 
 
 def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: Path) -> None:

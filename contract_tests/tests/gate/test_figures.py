@@ -157,6 +157,12 @@ def obstacle(found: Finding) -> Obstacle | None:
     return found.obstacle
 
 
+def test_an_answer_at_an_end_of_its_range_counts() -> None:
+    ends = (answer("quantitative", each, min_value=1, max_value=5) for each in ("1", "5"))
+    run = evaluated(*({"custom_metrics": [each]} for each in ends))
+    assert figure(run, "mean(politeness) >= 3").value == 3
+
+
 @pytest.mark.parametrize("kind", ["qualitative", "enum", "json", "new_type", "pass_fail"])
 def test_only_a_quantitative_metric_has_a_mean(kind: str) -> None:
     assert obstacle(figure(metrics("pass", kind=kind), "mean(politeness) >= 1")) is Obstacle.TYPE_UNFIT

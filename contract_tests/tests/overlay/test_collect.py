@@ -65,8 +65,13 @@ EVENT = "$.simulation_results[0].events[0]"
             "start_offset_ms",
             Violation(f"{EVENT}.start_offset_ms", "Object missing required field `start_offset_ms`"),
         ),
+        (
+            EVENTS[0] | {"start_offset_ms": None},
+            "start_offset_ms",
+            Violation(f"{EVENT}.start_offset_ms", "Expected `int`, got `null`"),
+        ),
     ],
-    ids=["wrong", "missing"],
+    ids=["wrong", "missing", "null"],
 )
 def test_the_fields_beside_an_invalid_or_missing_field_are_kept(
     event: Any, field: str, violation: Violation

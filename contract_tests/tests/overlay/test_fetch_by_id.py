@@ -222,6 +222,16 @@ def test_a_conversation_that_can_never_be_fetched_does_not_keep_the_run_unsettle
     assert sum(clock.slept) == 180
 
 
+def test_only_the_date_of_a_200_shows_the_time_of_the_service(
+    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    """A proxy, whose clock may be wrong, can respond with an error too."""
+    bluejay_stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
+    bluejay_stub.serve_result("1", Answer(status=503, date=datetime.timedelta(hours=1)))
+    run = make_reader(retries=1).retrieve("48213", complete=True)
+    assert run.results[0].outcome is Outcome.UNDER_WAY
+
+
 def test_a_fetched_record_that_is_under_way_keeps_the_run_unsettled(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from bluejay_results import Outcome, SimulationRun
-from bluejay_results.recording.exchange import date_in
+from bluejay_results.recording.exchange import Exchange, date_in
 
 from .. import builders
 from .answers import CALLED, UNRECORDED, read_by_wait
@@ -112,3 +112,8 @@ def test_the_time_of_the_server_comes_from_the_date_header(
     header: str, date: datetime.datetime | None
 ) -> None:
     assert date_in({"date": header}) == date
+
+
+def test_a_response_without_a_date_has_the_time_of_its_arrival() -> None:
+    seconds = datetime.timedelta(seconds=5)
+    assert Exchange(started_at=START, duration=seconds).date == START + seconds

@@ -96,7 +96,7 @@ def test_a_page_whose_conversation_waits_for_tool_calls_is_read_again(
 
 
 @pytest.mark.parametrize(
-    ("listed_at_first", "again"), [(248, [THIRD]), (200, [THIRD]), (199, [SECOND, THIRD])]
+    ("listed_at_first", "again"), [(249, [THIRD]), (248, [THIRD]), (200, [THIRD]), (199, [SECOND, THIRD])]
 )
 def test_if_a_conversation_is_missing_the_last_page_is_read_again_and_the_pages_after_it(
     reader: Reader, stub: Stub, listed_at_first: int, again: list[tuple[int, int]]

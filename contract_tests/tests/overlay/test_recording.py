@@ -327,6 +327,27 @@ def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) ->
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 
+def test_a_recording_of_a_newer_format_is_refused(reader: Reader, har: Path) -> None:
+    reader.retrieve("48213", record=har)
+    recording = json.loads(har.read_bytes())
+    recording["log"]["_bluejay"]["version"] += 1
+    har.write_text(json.dumps(recording))
+    with pytest.raises(UsageError, match=r"format 2; this version reads format 1\. Upgrade"):
+        SimulationRun.from_file(har)
+
+
+def test_no_response_of_a_pickled_run_has_the_key(reader: Reader, stub: Stub) -> None:
+    """The first reading of the page remains, because it shows since when conversation 1 has ended."""
+    scored = builders.result(2, **CALLED)
+    stub.serve(
+        "48213", listed(UNTIMED, scored | {"status": "EVALUATING"}, echo="test-key"), listed(UNTIMED, scored)
+    )
+    stub.serve_result("1", single(**CALLED))
+    run = reader.wait("48213")
+    assert b"test-key" in run.earlier[0].exchange.body
+    assert b"test-key" not in pickle.dumps(run)
+
+
 def test_a_run_from_a_bare_body_cannot_be_saved(har: Path) -> None:
     with pytest.raises(UsageError, match="This run was read from a bare body"):
         run_of().save(har)

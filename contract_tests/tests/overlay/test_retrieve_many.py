@@ -256,6 +256,13 @@ def test_after_a_429_the_next_call_waits_for_the_requested_pause(
     assert (step.seconds if isinstance(step, Sleep) else None) == pause
 
 
+def test_a_429_that_asks_for_a_shorter_pause_does_not_end_a_longer_one(clock: ManualClock) -> None:
+    many = _many(clock)
+    many._note(_limited(50))
+    many._note(_limited(5))
+    assert next(many.steps("a")) == Sleep(50)
+
+
 def test_the_timeout_of_a_call_that_pauses_starts_after_the_pause(clock: ManualClock) -> None:
     many = _many(clock)
     many._note(_limited(50))

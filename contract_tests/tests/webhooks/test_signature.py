@@ -70,6 +70,7 @@ REFUSED: dict[str, tuple[bytes, str | None, str, type[BluejayError], str]] = {
     ),
     "no secret": (BODY, _signature(secret=""), "", ConfigurationError, "No signing secret"),
     "a secret with a line break": (BODY, _signature(), f"{KEY}\n", ConfigurationError, "white space"),
+    "a secret after a space": (BODY, _signature(), f" {KEY}", ConfigurationError, "white space"),
     "half a surrogate pair in the secret": (BODY, _signature(), f"{KEY}\ud83d", WebhookError, "Check"),
 }
 
@@ -98,6 +99,12 @@ def test_a_signed_body_of_exactly_1_mb_is_accepted() -> None:
 def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller(body: object) -> None:
     with pytest.raises(ConfigurationError, match="body must be the raw bytes of the request, got"):
         verify(body, _signature(), KEY)  # type: ignore[arg-type]  # the mistake
+
+
+def test_the_violations_of_a_signed_body_are_collected_on_request() -> None:
+    body = BODY.replace(b'"id": 1', b'"id": "one"')
+    event = receive(body, {"X-Bluejay-Signature": _signature(body)}, KEY, on_violation="collect")
+    assert [each.path for each in event.violations] == ["$.id"]
 
 
 def test_a_signed_body_that_is_not_json_breaks_the_contract() -> None:
