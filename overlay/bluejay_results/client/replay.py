@@ -38,7 +38,6 @@ def replay(recording: Recording, on_violation: OnViolation) -> SimulationRun:
             if isinstance(outcome, FailedFetch):
                 failed[resource.id] = outcome
             else:
-                failed.pop(resource.id, None)
                 fetched.append(outcome)
             continue
         try:

@@ -55,7 +55,7 @@ def _unreadable(error: msgspec.DecodeError) -> Violation:
 
 def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violation]]:
     """Group the violations in the list at `path` by the index of their item; new paths start at the item."""
-    below = re.compile(re.escape(path) + r"\[(\d+)\](.*)", re.DOTALL)
+    below = re.compile(re.escape(path) + r"\[(\d+)\](.*)")
     grouped: dict[int, list[Violation]] = {}
     for each in violations:
         if match := below.fullmatch(each.path):

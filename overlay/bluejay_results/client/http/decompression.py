@@ -38,10 +38,8 @@ class Unpacking:
             yield chunk
             return
         try:
-            piece = b""
-            while chunk or len(piece) == _PIECE:  # after a full piece, zlib may have more output
-                piece = self._member.decompress(chunk, _PIECE)
-                yield piece
+            while chunk:  # zlib takes the end of the body only after it has returned all output
+                yield self._member.decompress(chunk, _PIECE)
                 chunk = self._member.unconsumed_tail
         except zlib.error as error:
             raise httpx.DecodingError(str(error)) from None
