@@ -225,7 +225,7 @@ def test_conversations_that_may_lack_tool_calls_are_noted_until_a_wait_has_settl
     lacking = builders.result(1, tool_calls=[builders.tool_calls(actual=0)])
     run = saved_run(lacking, builders.result(2, evaluations=None, tool_calls=[builders.tool_calls()]))
     said = (
-        "Note     2 conversations can't be judged yet, because tool calls may be missing: "
+        "Note     2 conversations can't be judged yet, because a verdict or tool calls may be missing: "
         "bluejay-results wait 48213 fetches them by id"
     )
     found = [

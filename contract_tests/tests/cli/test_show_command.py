@@ -141,7 +141,8 @@ def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command
     assert alone.code == 0
     of_both = set(of_run.lines) & set(alone.lines)
     assert {*of_run.lines} - of_both == {
-        "Note           can't be judged yet, because tool calls may be missing; to fetch it by id: "
+        "Note           can't be judged yet, because a verdict or tool calls may be missing; "
+        "to fetch it by id: "
         "bluejay-results show --result 482130005"
     }
     assert {*alone.lines} == of_both

@@ -60,7 +60,7 @@ def compare(
 ) -> None:
     """Compare a run with an earlier one, caller by caller: worse, better or can't tell.
 
-    A conversation is fetched by id if its tool calls may be missing from the run's list.
+    A conversation is fetched by id if its verdict or tool calls may be missing from the run's list.
     """
     from bluejay_results.compare import compare as compare_runs  # loaded late: --help doesn't need it
 

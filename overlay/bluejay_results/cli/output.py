@@ -81,7 +81,7 @@ def _write_listed(run: SimulationRun, options: OutputOptions) -> None:
         )
     is_incomplete = result.id in {each.id for each in run.incomplete}
     alone = f"bluejay-results show --result {result.id}"
-    note = f"can't be judged yet, because tool calls may be missing; to fetch it by id: {alone}"
+    note = f"can't be judged yet, because a verdict or tool calls may be missing; to fetch it by id: {alone}"
     write_result(result, options, note=note if is_incomplete else "")
 
 

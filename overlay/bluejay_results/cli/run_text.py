@@ -191,10 +191,11 @@ def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
     """
     incomplete = () if is_waited and run.is_settled else run.incomplete
     if incomplete:
+        pronoun = "it" if len(incomplete) == 1 else "them"
         yield (
             "Note",
-            f"{conversations_text(len(incomplete))} can't be judged yet, because tool calls may be missing: "
-            f"bluejay-results wait {run.id} fetches {'it' if len(incomplete) == 1 else 'them'} by id",
+            f"{conversations_text(len(incomplete))} can't be judged yet, because a verdict or tool calls may "
+            f"be missing: bluejay-results wait {run.id} fetches {pronoun} by id",
         )
     yield from _repeats(run)
 

@@ -109,8 +109,8 @@ def wait(
     """Wait until a run is settled, then show it.
 
     A run is settled if it has ended, no conversation is under way or waits for its score, and no conversation
-    is missing. A conversation is fetched by id if its tool calls may be missing from the list. Progress goes
-    to stderr.
+    is missing. A conversation is fetched by id if its verdict or tool calls may be missing from the list.
+    Progress goes to stderr.
     """
     gc.enable()  # each poll leaves an old run in memory
     on_interrupt("The run is not affected.")

@@ -58,7 +58,7 @@ RUNS = Table(
         Column(
             "incomplete",
             INTEGER,
-            "Number of conversations whose tool calls may be missing.",
+            "Number of conversations whose verdict or tool calls may be missing.",
             lambda r: len(r.incomplete),
         ),
         Column(
@@ -193,7 +193,7 @@ CONVERSATIONS = Table(
         Column(
             "incomplete",
             BOOLEAN,
-            "Whether tool calls may be missing from the record.",
+            "Whether a verdict or tool calls may be missing from the record.",
             lambda r: r.result.id in r.source.incomplete,
         ),
         Column(
