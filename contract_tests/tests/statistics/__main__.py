@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _table(goals: Sequence[Goal]) -> list[str]:
     rows = (f"| {each.what} | {each.target} | {each.found} |" for each in goals)
-    return ["| | target | measured |", "|---|---|---|", *rows]
+    return ["| figure | target | measured |", "|---|---|---|", *rows]
 
 
 if __name__ == "__main__":

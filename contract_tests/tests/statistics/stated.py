@@ -28,7 +28,7 @@ def stated_figures(repeats: int) -> list[str]:
         "## Figures that the definitions state\n",
         "Before brackets, callers are alike. In brackets is the range over the seven ways to draw callers.\n",
     ]
-    head += ["| | stated | measured |", "|---|---|---|"]
+    head += ["| figure | stated | measured |", "|---|---|---|"]
     return [*head, *(f"| {' | '.join(each)} |" for each in rows)]
 
 
