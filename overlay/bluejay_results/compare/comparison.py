@@ -61,7 +61,13 @@ class Pair:
 
 @frozen
 class Effect:
-    """The mean change of the callers' pass rates, in points, with its 95 % interval."""
+    """The mean change of the callers' pass rates, with its 95 % interval.
+
+    Attributes:
+        change: The mean change, in points.
+        low: The lower end of the interval, in points.
+        high: The upper end of the interval, in points.
+    """
 
     change: float
     low: float
