@@ -177,8 +177,8 @@ def _become(
         os.dup2(each, number)
         os.close(each)
     sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 - open until the process ends
-    sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115 - as above
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

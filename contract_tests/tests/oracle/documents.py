@@ -238,7 +238,7 @@ def rules(draw: st.DrawFn) -> Rule:
     upwards, downwards = {"p90", "p95", "max"}, {"p5", "p10", "min"}
     operators = {"<=", "<"} if aggregate in upwards else {">=", ">"} if aggregate in downwards else None
     operator = draw(st.sampled_from(sorted(operators or {"<=", "<", ">=", ">"})))
-    return Rule(aggregate, figure, operator, limit, unit, quoted)  # type: ignore[arg-type]
+    return Rule(aggregate, figure, operator, limit, unit, quoted)  # type: ignore[arg-type] # drawn text
 
 
 def _required() -> st.SearchStrategy[tuple[Rule, ...]]:

@@ -45,7 +45,7 @@ def measurement(
     *,
     counters: bool = True,
 ) -> tuple[Condition, ...]:
-    """Return the conditions that make a settled run a measurement; the run must meet all of them.
+    """Return the conditions that make a settled run a measurement; the run must meet each condition.
 
     Args:
         run: The run.

@@ -1,1 +1,1 @@
-"""Sends requests by httpx: one request and its response, deadlines, and patches to httpcore."""
+"""Sends requests by httpx: one request and its response, with a deadline and decompression."""
