@@ -46,10 +46,6 @@ class Deadline:
         """Return the seconds that are left; 0 after the deadline."""
         return max(0.0, self._end - self._clock.now())
 
-    def within(self, seconds: float) -> Deadline:
-        """Return a deadline after at most the given seconds, and no later than this deadline."""
-        return Deadline(self._clock, min(seconds, self.left()))
-
     def now(self) -> float:
         """Return the time of the monotonic clock, in seconds."""
         return self._clock.now()

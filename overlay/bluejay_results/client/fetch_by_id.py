@@ -9,7 +9,7 @@ from ..errors import BluejayError, RateLimitError
 from ..results.page import Record
 from .call import Call
 from .retry import Retries
-from .steps import FATAL, SendAll, Sleep, Steps
+from .steps import FATAL, SendAll, Sleep, Steps, retries_of
 
 AT_ONCE = 8
 """The maximum number of conversations that are fetched at the same time."""
@@ -45,7 +45,7 @@ def fetch_by_id(
             if not isinstance(answer, BluejayError):
                 continue
             is_limited |= isinstance(answer, RateLimitError)
-            pacing = retries.setdefault(result_id, Retries(call.config.retries, call.deadline))
+            pacing = retries.setdefault(result_id, retries_of(call))
             if (again := _pause_after(pacing, answer)) is not None:
                 pause = max(pause, again)
                 left.append(result_id)

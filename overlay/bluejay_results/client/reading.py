@@ -12,7 +12,7 @@ from ..recording.recording import Recording, Settings
 from ..results.first_seen import first_seen
 from ..results.incomplete import to_fetch_by_id
 from ..results.outcome import Outcome
-from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last
+from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last, wrong_conversation
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
 from .fetch_by_id import Outcomes
@@ -101,9 +101,8 @@ class Reading:
             self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
             if isinstance(outcome, BluejayError):
                 self._failed[result_id] = FailedFetch(failed_exchange(outcome, self._clock), str(outcome))
-            elif str(outcome.response.id) != result_id:
-                reason = f"the service sent conversation {outcome.response.id}"
-                self._failed[result_id] = FailedFetch(outcome.exchange, reason)
+            elif wrong := wrong_conversation(outcome, result_id):
+                self._failed[result_id] = wrong
             else:
                 self._failed.pop(result_id, None)
                 self._fetched.append(outcome)

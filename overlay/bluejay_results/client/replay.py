@@ -10,7 +10,7 @@ from ..errors import BluejayError, ConnectionFailedError, ContractViolationError
 from ..reading.body import OnViolation
 from ..recording.exchange import Exchange
 from ..recording.recording import Recording
-from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last
+from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last, wrong_conversation
 from ..results.run import SimulationRun
 from ..results.simulation_runs import SimulationRuns
 from .call import Call
@@ -68,9 +68,7 @@ def _fetched(exchange: Exchange, on_violation: OnViolation) -> Record | FailedFe
         raise
     except BluejayError as error:
         return FailedFetch(exchange, str(error))
-    if str(record.response.id) != result_id:
-        return FailedFetch(exchange, f"the service sent conversation {record.response.id}")
-    return record
+    return wrong_conversation(record, result_id) or record
 
 
 def _result(exchange: Exchange, operation: BoundOperation[T]) -> T:

@@ -64,6 +64,11 @@ def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violat
     return grouped
 
 
+def items_left_out(grouped: dict[int, list[Violation]]) -> frozenset[int]:
+    """Return the indexes of the items that are invalid as a whole, given the result of `by_item`."""
+    return frozenset(index for index, (first, *_) in grouped.items() if first.path == "$")
+
+
 class _LimitReachedError(Exception):
     """The limit on the number of violations is reached."""
 

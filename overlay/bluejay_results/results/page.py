@@ -13,7 +13,7 @@ from bluejay_api.models import SimulationResultResponse, SimulationResultsRespon
 from ..errors import ContractViolationError, UnsupportedValueError, Violation
 from ..reading.body import OnViolation, read_body
 from ..reading.json_path import without_indexes
-from ..reading.valid_parts import by_item
+from ..reading.valid_parts import by_item, items_left_out
 from ..recording.exchange import Exchange
 
 _RUN = "$.simulation_run"
@@ -42,7 +42,7 @@ class Page:
     @cached_property
     def records(self) -> tuple[Record, ...]:
         """The records of conversations in this page; items that are not objects are left out."""
-        found, left_out = by_item(self.violations, _RESULTS), self._left_out
+        found, left_out = self._violations_by_place, self._left_out
         places = [each for each in range(self.count) if each not in left_out]
         return tuple(
             Record(each, self, place, tuple(found.get(place, ())))
@@ -50,10 +50,13 @@ class Page:
         )
 
     @cached_property
+    def _violations_by_place(self) -> dict[int, list[Violation]]:
+        return by_item(self.violations, _RESULTS)
+
+    @cached_property
     def _left_out(self) -> frozenset[int]:
         """The places of items that are not objects."""
-        found = by_item(self.violations, _RESULTS)
-        return frozenset(place for place, (first, *_) in found.items() if first.path == "$")
+        return items_left_out(self._violations_by_place)
 
     @property
     def count(self) -> int:
@@ -129,6 +132,14 @@ class FailedFetch:
 
     exchange: Exchange
     reason: str
+
+
+def wrong_conversation(record: Record, result_id: str) -> FailedFetch | None:
+    """Return the failure of a fetch by id that returned another conversation; None if it is the right one."""
+    received = record.response.id
+    if str(received) == result_id:
+        return None
+    return FailedFetch(record.exchange, f"the service sent conversation {received}")
 
 
 @frozen

@@ -113,7 +113,7 @@ class SimulationResult:
         """The evaluations that may be the one created last: with the latest time, or without a time."""
         return last_evaluations(self.response)
 
-    @property
+    @cached_property
     def _has_verdict(self) -> bool:
         """Whether an evaluation that may be the last one says whether the goal was reached."""
         return self.evaluation is not None and has_verdict(self.response)

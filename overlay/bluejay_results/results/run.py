@@ -297,10 +297,10 @@ class SimulationRun:
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
         """The conversations by outcome; each id occurs once, and every outcome is a key."""
-        grouped: dict[Outcome, list[SimulationResult]] = {outcome: [] for outcome in Outcome}
+        found: dict[Outcome, list[SimulationResult]] = {outcome: [] for outcome in Outcome}
         for result in self.results:
-            grouped[result.outcome].append(result)
-        return {outcome: tuple(results) for outcome, results in grouped.items()}
+            found[result.outcome].append(result)
+        return {outcome: tuple(results) for outcome, results in found.items()}
 
     @cached_property
     def has_ended(self) -> bool:

@@ -17,7 +17,7 @@ from bluejay_api.models import GetSimulationRunsResponse, SimulationRunRes, Simu
 from ..errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, read_body
 from ..reading.unknown import unknown_fields
-from ..reading.valid_parts import by_item
+from ..reading.valid_parts import by_item, items_left_out
 from ..recording.exchange import Exchange
 from .app_url import page_of_run
 from .notes import examples, not_in_contract
@@ -227,7 +227,7 @@ class SimulationRuns(Sequence[ListedRun]):
     @cached_property
     def _sorted(self) -> tuple[ListedRun, ...]:
         violations = by_item(self.violations, _LIST)
-        left_out = {place for place, (first, *_) in violations.items() if first.path == "$"}
+        left_out = items_left_out(violations)
         items = (
             msgspec.json.decode(self.raw, type=_RawRuns).simulation_runs
             if self.response.simulation_runs

@@ -25,9 +25,8 @@ class Unpacking:
 
     def __init__(self, response: HTTPResponse) -> None:
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        is_unpacked = (
-            encoding == "identity" or response.is_stream_consumed
-        )  # httpx has decompressed the latter
+        # httpx has already decompressed a body that was read.
+        is_unpacked = encoding == "identity" or response.is_stream_consumed
         if not is_unpacked and encoding != "gzip":
             raise httpx.DecodingError(f"the encoding was not requested: {encoding}")
         self._member = None if is_unpacked else zlib.decompressobj(zlib.MAX_WBITS | 16)

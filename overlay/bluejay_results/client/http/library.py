@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 BlockingHTTPClient: TypeAlias = "httpx.Client | httpx2.Client"
 AsyncHTTPClient: TypeAlias = "httpx.AsyncClient | httpx2.AsyncClient"
-AnyHTTPClient: TypeAlias = "BlockingHTTPClient | AsyncHTTPClient"
 HTTPResponse: TypeAlias = "httpx.Response | httpx2.Response"
 
 
