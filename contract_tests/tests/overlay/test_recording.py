@@ -336,6 +336,17 @@ def test_a_recording_of_a_newer_format_is_refused(reader: Reader, har: Path) -> 
         SimulationRun.from_file(har)
 
 
+def test_a_file_that_joins_the_recordings_of_two_runs_is_refused(reader: Reader, har: Path) -> None:
+    reader.retrieve("48213", record=har)
+    recording = json.loads(har.read_bytes())
+    other = copy.deepcopy(recording["log"]["entries"][0])
+    other["request"]["url"] = other["request"]["url"].replace("48213", "48221")
+    recording["log"]["entries"].append(other)
+    har.write_text(json.dumps(recording))
+    with pytest.raises(UsageError, match="joins several recordings"):
+        SimulationRun.from_file(har)
+
+
 def test_no_response_of_a_pickled_run_has_the_key(reader: Reader, stub: Stub) -> None:
     """The first reading of the page remains, because it shows since when conversation 1 has ended."""
     scored = builders.result(2, **CALLED)

@@ -95,7 +95,8 @@ def read_har(data: bytes, kind: Kind) -> Recording:
 
     Raises:
         ContractViolationError: The document isn't valid HAR.
-        UsageError: Another program wrote the file, it has a newer format, or it records something else.
+        UsageError: Another program wrote the file, it has a newer format, it records something else, or
+            it joins several recordings.
     """
     try:
         data.decode()  # msgspec doesn't check the bytes of strings that it skips
@@ -111,8 +112,11 @@ def read_har(data: bytes, kind: Kind) -> Recording:
             "Upgrade bluejay-results."
         )
     exchanges = tuple(map(_exchange, log.entries))
-    if not any(each.resource.kind == kind for each in exchanges):
+    ids = {each.resource.id for each in exchanges if each.resource.kind == kind}
+    if not ids:
         raise UsageError(f"The file is a HAR without {_HOW[kind]}")
+    if len(ids) > 1:
+        raise UsageError("The file joins several recordings. Keep each recording in a file of its own.")
     ours = _decoded(log.ours, _Ours)
     settings = Settings(
         ours.method == "wait",
