@@ -15,10 +15,9 @@ from ..recording.recording import Settings
 from ..results.app_url import run_id_in
 from ..results.page import Record
 from ..results.queued import QueuedRun
-from ..results.result import SimulationResult
+from ..results.result import SimulationResult, result_alone
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
-from ..results.single import result_alone
 from .call import Call
 from .config import (
     Config,

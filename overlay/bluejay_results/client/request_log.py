@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from attrs import define, frozen
 
 from .._log_commands import without_log_commands
-from ..results.request_id import request_id_in
 
 LOG = logging.getLogger("bluejay_results")
 
@@ -31,7 +30,7 @@ class _Line:
 
     def answered(self, received: Received) -> Received:
         """Store the response for the log line, and return it."""
-        request_id = request_id_in(received.headers)
+        request_id = received.headers.get("x-request-id")
         named = f", request id {printable(self.clean(request_id))}" if request_id else ""
         self.result = f"{received.status_code}, {len(received.content)} bytes{named}"
         return received
