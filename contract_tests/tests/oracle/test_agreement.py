@@ -18,8 +18,8 @@ from bluejay_results.gate import gate as judge
 from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
-from bluejay_results.results.grace import seen_in
 from bluejay_results.results.page import read_page, read_record
+from bluejay_results.results.waiting import seen_in
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -40,7 +40,7 @@ def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
         return listed
     pages = tuple(evolve(each, exchange=exchange(each.exchange.body)) for each in listed.pages)
     fetched = [exchange(encoded({"simulation_result": each}), moment=1) for each in chosen.fetched]
-    records = tuple(read_record(each, "raise") for each in fetched)
+    records = tuple(read_record(each, None) for each in fetched)
     return SimulationRun(pages, fetched=records, settings=Settings(queued_ids=chosen.queued))
 
 

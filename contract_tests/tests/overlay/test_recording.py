@@ -82,7 +82,6 @@ CASES = {
     "a fetch that is tried again": Case([listed(LATE)], [Answer(status=503), single(**CALLED)]),
     "a fetch that fails": Case([listed(LATE)], [Answer(status=404)]),
     "a fetched record with another status": Case([listed(LATE)], [single(status="FAILED", **CALLED)]),
-    "a fetch of another conversation": Case([listed(LATE)], [single(2)]),
     "a poll that fails": Case([listed(LATE, status="RUNNING"), Answer(status=502), listed(LATE | CALLED)]),
     "a poll that fails after the end": Case(
         [listed(LATE), *[Answer(status=502)] * 2, listed(LATE | CALLED)], [single(**UNRECORDED)]

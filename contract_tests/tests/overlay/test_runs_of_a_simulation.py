@@ -1,7 +1,6 @@
 """The runs of a simulation, with either client: their order, their bytes, and their uses."""
 
 import itertools
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,16 +73,14 @@ def test_a_new_status_and_a_new_field_are_kept_and_noted() -> None:
     assert runs[0].status == "PAUSED"
     assert not runs[0].status.is_known
     assert not runs[0].has_ended
-    assert runs[0].unknown_fields == {"$.owner": "me"}
     assert runs.notes == ("not in the contract: status PAUSED; field $.simulation_runs[].owner",)
 
 
-def test_each_listed_run_keeps_its_exact_bytes() -> None:
+def test_a_list_keeps_its_exact_bytes() -> None:
     older = b'{ "id": 1.0, "experiment_id":731,"created_at":"2026-11-18T16:04:00Z","status":"RUNNING" }'
     data = b'{"simulation_runs": [%b, %b]}' % (older, builders.encoded(listed(2)))
     runs = SimulationRuns.from_bytes(data)
     assert runs.raw == data
-    assert runs[1].raw == older
     assert runs[1].id == "1"
 
 
@@ -95,8 +92,6 @@ def test_collect_keeps_the_valid_runs_and_lists_the_violations() -> None:
         "$.simulation_runs[1]",
         "$.simulation_runs[2].total_tests",
     ]
-    assert [each.path for each in runs[0].violations] == ["$.total_tests"]
-    assert json.loads(runs[0].raw)["total_tests"] == "4"
     assert runs.notes == ("violations of the contract: 3",)
 
 
@@ -199,6 +194,4 @@ def test_a_recording_of_a_run_has_no_list_of_runs_and_the_other_way_round(
 def test_a_collected_violation_does_not_show_the_key(reader: Reader, stub: Stub) -> None:
     stub.serve_runs("731", Answer(body(listed(created_at="test-key"))))
     runs = reader.call("runs", "731", on_violation="collect")
-    assert [each.message for each in (*runs.violations, *runs[0].violations)] == [
-        'Expected RFC 3339 date-time, got "<redacted>"'
-    ] * 2
+    assert [each.message for each in runs.violations] == ['Expected RFC 3339 date-time, got "<redacted>"']

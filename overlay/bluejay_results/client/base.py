@@ -33,7 +33,7 @@ from .operations import (
     BoundOperation,
     list_runs,
     queue_run,
-    retrieve_result,
+    retrieve_record,
 )
 from .polling import OnFault, OnUpdate, Polling
 from .queue_request import queue_request
@@ -186,7 +186,7 @@ class BaseClient(HTTPClients[HTTPClientT]):
         text = str(result_id) if isinstance(result_id, int) else result_id
         self._config.check_id("result id", text, RESULTS_PATH.partition("{")[0])
         check_on_violation(on_violation)
-        return _result_alone(self._call_of(retrieve_result(text, on_violation), timeout))
+        return _result_alone(self._call_of(retrieve_record(text, on_violation), timeout))
 
     def _runs_steps(
         self, simulation_id: str, timeout: float, on_violation: OnViolation, record: Path

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
-from attrs import evolve, frozen
+from attrs import frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import get_simulation_runs, queue_simulation_run
 from bluejay_api.errors import InvalidBody
@@ -21,7 +21,7 @@ from bluejay_api.types import Response
 
 from ..reading.body import OnViolation, read_body
 from ..recording.exchange import Exchange
-from ..results.page import PAGE_SIZE, Page, Record, check_conversation, check_run, read_page, read_record
+from ..results.page import PAGE_SIZE, Page, Record, check_run, read_page, read_record
 from ..results.queued import QueuedRun
 from ..results.simulation_runs import SimulationRuns
 
@@ -86,10 +86,10 @@ def retrieve_page(
 
 
 def retrieve_record(result_id: str, on_violation: OnViolation) -> BoundOperation[Record]:
-    """Fetch the full record of one conversation by id."""
+    """Fetch the full record of one conversation by id; the record of another conversation is refused."""
 
     def read(model: SingleSimulationResultResponse | None, answer: Exchange) -> Record:
-        return read_record(answer, on_violation, model)
+        return read_record(answer, result_id, on_violation, model)
 
     return BoundOperation(
         lambda **by: retrieve_simulation_result.sync(result_id, **by),
@@ -99,18 +99,6 @@ def retrieve_record(result_id: str, on_violation: OnViolation) -> BoundOperation
         "result",
         has_organization=True,
     )
-
-
-def retrieve_result(result_id: str, on_violation: OnViolation) -> BoundOperation[Record]:
-    """Fetch the full record of one conversation by id; the record of another conversation is refused."""
-    operation = retrieve_record(result_id, on_violation)
-
-    def read(model: SingleSimulationResultResponse | None, answer: Exchange) -> Record:
-        record = operation.read(model, answer)
-        check_conversation(record, result_id)
-        return record
-
-    return evolve(operation, read=read)
 
 
 def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[SimulationRuns]:
@@ -132,8 +120,8 @@ def queue_run(request: QueueSimulationRunRequest) -> BoundOperation[QueuedRun]:
     """Queue a run."""
 
     def read(model: SimulationRunResponse | None, answer: Exchange) -> QueuedRun:
-        model = model or read_body(answer.body, SimulationRunResponse, "raise")[0]
-        return QueuedRun(request.simulation_id, model, answer.body, answer.headers)
+        read, _ = read_body(answer.body, SimulationRunResponse, "raise", decoded=model)
+        return QueuedRun(request.simulation_id, read, answer.body, answer.headers)
 
     return BoundOperation(
         lambda **by: queue_simulation_run.sync(body=request, **by),

@@ -9,12 +9,11 @@ from ..clock import Clock
 from ..errors import BluejayError
 from ..recording.exchange import OTHER, Exchange, resource_at
 from ..recording.recording import FirstSeen, Recording, Settings
-from ..results.grace import seen_in
 from ..results.outcome import Outcome
-from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last, wrong_conversation
-from ..results.result import to_fetch_by_id
+from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
+from ..results.waiting import seen_in, to_fetch_by_id
 from .fetch_by_id import Outcomes
 
 
@@ -99,8 +98,6 @@ class Reading:
             self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
             if isinstance(outcome, BluejayError):
                 self._failed[result_id] = FailedFetch(failed_exchange(outcome, self._clock), str(outcome))
-            elif wrong := wrong_conversation(outcome, result_id):
-                self._failed[result_id] = wrong
             else:
                 self._failed.pop(result_id, None)
                 self._fetched.append(outcome)

@@ -33,7 +33,13 @@ VIEW_FORMAT = "bluejay-results/run"
 
 
 def read_body(
-    data: bytes, model: type[T], on_violation: OnViolation, needed: str = "", *, noun: str = "response"
+    data: bytes,
+    model: type[T],
+    on_violation: OnViolation,
+    needed: str = "",
+    *,
+    noun: str = "response",
+    decoded: T | None = None,
 ) -> tuple[T, tuple[Violation, ...]]:
     """Read the body of a 200; with `collect`, return the valid parts and list the violations.
 
@@ -44,12 +50,15 @@ def read_body(
         needed: The path of the one part that must be valid: if it is missing, the body is refused even with
             `collect`.
         noun: What messages call the body.
+        decoded: The model in the body, if the body was decoded before.
 
     Raises:
         ContractViolationError: The body breaks the contract. With `collect`, raised only if no part is valid.
         UnsupportedValueError: The contract allows the body, but this package can't represent it.
         ConfigurationError: `on_violation` is neither `raise` nor `collect`.
     """
+    if decoded:
+        return decoded, ()
     check_on_violation(on_violation)
     try:
         return decode(data, model), ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -34,11 +33,6 @@ class Settings:
     queued_ids: tuple[str, ...] = ()
     simulation_id: str | None = None
     secret: Secret = field(factory=Secret, repr=False, eq=False)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle and copy the settings without the API key."""
-        fields = (self.is_wait, self.tool_call_grace, self.timeout, self.poll_interval)
-        return Settings, (*fields, self.queued_ids, self.simulation_id)
 
 
 @frozen

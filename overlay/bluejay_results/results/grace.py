@@ -7,14 +7,12 @@ seconds.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from attrs import frozen
 
 from ..recording.exchange import Exchange
 from ..recording.recording import FirstSeen, Settings
-from .page import Page
-from .status import Phase, has_ended, run_phase
 
 
 @frozen
@@ -63,16 +61,3 @@ def grace_after(exchanges: Sequence[Exchange], settings: Settings | None, seen: 
     last = max((each for each in exchanges if each.status == 200), key=lambda each: each.moment)
     now = last.date + datetime.timedelta(seconds=moment - last.moment)
     return Grace(settings.tool_call_grace, now, moment, seen if settings.is_wait else None)
-
-
-def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
-    """Add the ends of the run and its conversations that are first seen in these pages."""
-    run, conversations = before.run, dict(before.conversations)
-    for page in pages:
-        moment = page.exchange.moment
-        if run is None and run_phase(page.response.simulation_run.status) is Phase.ENDED:
-            run = moment
-        for each in page.records:
-            if has_ended(each.response):
-                conversations.setdefault(each.response.id, moment)
-    return FirstSeen(run, conversations)

@@ -13,7 +13,7 @@ from bluejay_api.models import (
     SingleSimulationResultResponse,
 )
 
-from ..errors import ContractViolationError, UnsupportedValueError, Violation
+from ..errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, read_body
 from ..reading.json_path import without_indexes
 from ..reading.valid_parts import by_item, items_left_out
@@ -130,14 +130,6 @@ class FailedFetch:
     reason: str
 
 
-def wrong_conversation(record: Record, result_id: str) -> FailedFetch | None:
-    """Return the failure of a fetch by id that returned another conversation; None if it is the right one."""
-    received = record.response.id
-    if str(received) == result_id:
-        return None
-    return FailedFetch(record.exchange, f"the service sent conversation {received}")
-
-
 def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
     """Return pages in their order, without those that follow a page that isn't full.
 
@@ -174,14 +166,11 @@ def read_page(
         ContractViolationError: The body breaks the contract.
         UnsupportedValueError: The contract allows the body, but this package can't represent it.
     """
-    if model:
-        return Page(exchange, number, model)
-    noun = "response" if number == 1 else f"response with page {number}"
+    kind, noun = SimulationResultsResponse, "response" if number == 1 else f"response with page {number}"
     try:
-        read, violations = read_body(exchange.body, SimulationResultsResponse, on_violation, _RUN, noun=noun)
-    except (ContractViolationError, UnsupportedValueError) as error:
-        if isinstance(error, ContractViolationError):
-            error.violations = tuple(evolve(each, path=named(number, each.path)) for each in error.violations)
+        read, violations = read_body(exchange.body, kind, on_violation, _RUN, noun=noun, decoded=model)
+    except ContractViolationError as error:
+        error.violations = tuple(evolve(each, path=named(number, each.path)) for each in error.violations)
         raise
     return Page(exchange, number, read, violations)
 
@@ -204,42 +193,39 @@ def check_run(page: Page, run_id: str, simulation_id: str | None = None) -> None
     An id that breaks the contract is not compared.
     """
     run = page.response.simulation_run
-    for name, noun, got, asked in (
+    for name, noun, got, requested in (
         ("id", "run", run.id, run_id),
         ("simulation_id", "a run of simulation", run.simulation_id, simulation_id),
     ):
-        path = f"{_RUN}.{name}"
-        if asked is None or got == asked or path in page.fields_violated:
-            continue
-        reason = f"The service sent {noun} {got}, but {asked} was requested."
-        error = ContractViolationError(reason, body=page.exchange.body)
-        error.violations = (Violation(named(page.number, path), f"Expected {asked}, got {got}"),)
-        raise error
+        if (path := f"{_RUN}.{name}") not in page.fields_violated:
+            _check(noun, got, requested, named(page.number, path), page.exchange)
 
 
 def read_record(
-    exchange: Exchange, on_violation: OnViolation, model: SingleSimulationResultResponse | None = None
+    exchange: Exchange,
+    result_id: str | None,
+    on_violation: OnViolation = "raise",
+    model: SingleSimulationResultResponse | None = None,
 ) -> Record:
     """Read the response to a fetch by id; `model` is the decoded body, if it is known to be valid.
 
-    Raises the same errors as `read_body`.
+    Raises the same errors as `read_body`, and ContractViolationError for a conversation that was not
+    requested. An id that breaks the contract is not compared.
     """
-    if model:
-        return Record(model.simulation_result, exchange)
-    read, found = read_body(exchange.body, SingleSimulationResultResponse, on_violation, _RECORD)
+    kind = SingleSimulationResultResponse
+    read, found = read_body(exchange.body, kind, on_violation, _RECORD, decoded=model)
     violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
-    return Record(read.simulation_result, exchange, violations=violations)
+    record = Record(read.simulation_result, exchange, violations=violations)
+    if not any(each.path == "$.id" for each in violations):
+        _check("conversation", record.response.id, result_id, f"{_RECORD}.id", exchange)
+    return record
 
 
-def check_conversation(record: Record, result_id: str) -> None:
-    """Raise ContractViolationError if a record is of another conversation.
-
-    An id that breaks the contract is not compared.
-    """
-    got, path = record.response.id, f"{_RECORD}.id"
-    if str(got) == result_id or any(each.path == "$.id" for each in record.violations):
+def _check(noun: str, got: object, requested: str | None, path: str, exchange: Exchange) -> None:
+    """Raise ContractViolationError if another object was received than the one requested."""
+    if requested is None or str(got) == requested:
         return
-    reason = f"The service sent conversation {got}, but {result_id} was requested."
-    error = ContractViolationError(reason, body=record.exchange.body)
-    error.violations = (Violation(path, f"Expected {result_id}, got {got}"),)
+    reason = f"The service sent {noun} {got}, but {requested} was requested."
+    error = ContractViolationError(reason, body=exchange.body)
+    error.violations = (Violation(path, f"Expected {requested}, got {got}"),)
     raise error

@@ -11,7 +11,7 @@ from ..reading.body import OnViolation
 from ..recording.exchange import Exchange
 from ..recording.har_reader import read_har
 from ..recording.recording import FirstSeen, Settings
-from .page import PAGE_SIZE, FailedFetch, Page, Record, check_run, read_page, read_record, wrong_conversation
+from .page import PAGE_SIZE, FailedFetch, Page, Record, check_run, read_page, read_record
 from .response_errors import complete_body_error, error_of_status, is_cdn_fault, is_transient
 
 T = TypeVar("T")
@@ -66,12 +66,11 @@ def _page(exchange: Exchange, settings: Settings, on_violation: OnViolation) -> 
 
 def _fetched(exchange: Exchange, on_violation: OnViolation) -> Record | FailedFetch:
     try:
-        record = _result(exchange, lambda answer: read_record(answer, on_violation), "result")
+        return _result(exchange, lambda each: read_record(each, each.resource.id, on_violation), "result")
     except ContractViolationError:
         raise
     except BluejayError as error:
         return FailedFetch(exchange, str(error))
-    return wrong_conversation(record, exchange.resource.id) or record
 
 
 def _result(exchange: Exchange, read: Callable[[Exchange], T], noun: str, run_id: str | None = None) -> T:

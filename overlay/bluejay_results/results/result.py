@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import cast
 
 from attrs import define, evolve, field, frozen
@@ -24,8 +24,6 @@ from .status import (
     RUN_CUT_SHORT,
     VOID,
     Phase,
-    has_verdict,
-    last_evaluations,
     normalized,
     phase,
 )
@@ -38,6 +36,10 @@ _HIDES_TOOLS = frozenset(
 )
 
 _HIDES_GOAL = frozenset({"$.evaluations[].goal_success"})
+
+
+def _unknown_unit() -> LatencyUnit | None:
+    return None
 
 
 @frozen
@@ -56,7 +58,7 @@ class RunState:
     status: str | None = None
     has_ended: bool = False
     grace: Grace = field(factory=Grace)
-    latency_unit: Callable[[], LatencyUnit | None] = field(default=lambda: None, eq=False)
+    latency_unit: Callable[[], LatencyUnit | None] = _unknown_unit
 
 
 @define(frozen=True, eq=False, slots=False)
@@ -117,12 +119,16 @@ class SimulationResult:
     @cached_property
     def last_evaluations(self) -> tuple[Evaluation, ...]:
         """The evaluations that may be the one created last: with the latest time, or without a time."""
-        return last_evaluations(self.response)
+        evaluations = self.response.evaluations or []
+        latest = max((each.created_at for each in evaluations if each.created_at), default=None)
+        untimed = [each for each in evaluations if each.created_at is None]
+        return (*untimed, *(each for each in evaluations if each.created_at and each.created_at == latest))
 
     @cached_property
     def _has_verdict(self) -> bool:
         """Whether an evaluation that may be the last one says whether the goal was reached."""
-        return self.evaluation is not None and has_verdict(self.response)
+        is_known = self.evaluation is not None
+        return is_known and any(each.goal_success is not None for each in self.last_evaluations)
 
     @property
     def _verdicts_disagree(self) -> bool:
@@ -305,20 +311,4 @@ class SimulationResult:
 def result_alone(record: Record) -> SimulationResult:
     """Return the conversation of a record that was fetched without its run."""
     result = SimulationResult(record.response, RunState(), (record,))
-    unit = unit_of([result.latency])
-    return evolve(result, run=RunState(latency_unit=lambda: unit))
-
-
-def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
-    """Return the conversations to fetch by id, in the order of the list: a large run's list leaves out calls.
-
-    These are the conversations that lack a verdict or a call of an expected tool, and those without any tool
-    if another conversation of the run expects tools. A conversation whose status decides its outcome is not
-    fetched.
-    """
-    expects_tools = any(each.expected_tools for each in results)
-    return tuple(
-        each
-        for each in results
-        if not each.is_decided_by_status and (each.lacks_something or (expects_tools and not each.tool_calls))
-    )
+    return evolve(result, run=RunState(latency_unit=partial(unit_of, [result.latency])))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
-from attrs import define, evolve, field, fields
+from attrs import define, evolve, field
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from ..errors import UsageError, Violation
 from ..reading.body import OnViolation, naming_file, refuse_view
 from ..recording.exchange import Exchange
+from ..recording.har import save, to_har
 from ..recording.har_reader import is_har
-from ..recording.masking import without_key
 from ..recording.recording import FirstSeen, Recording, Settings
 from .app_url import page_of_run
 from .combining import combined, grouped
@@ -28,9 +28,10 @@ from .outcome import Outcome
 from .page import FailedFetch, Page, Record, read_bodies
 from .pass_rate import pass_rate
 from .replay import replayed
-from .result import RunState, SimulationResult, to_fetch_by_id
+from .result import RunState, SimulationResult
 from .status import Phase, run_phase
 from .violations import located, unknown
+from .waiting import to_fetch_by_id
 
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
@@ -114,9 +115,7 @@ class SimulationRun:
             raise UsageError(
                 "This run was read from a bare body. Only a run from a client or a recording can be saved."
             )
-        from ..recording.har import save  # loaded late: few runs are saved
-
-        save(Recording(self.settings, self.responses, self.seen), path)
+        save(self._recording(self.settings), path)
 
     @cached_property
     def responses(self) -> tuple[Exchange, ...]:
@@ -430,22 +429,12 @@ class SimulationRun:
         ]
         return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Pickle and copy the run without its cached properties and without the API key."""
-        state = {each.name: getattr(self, each.name) for each in fields(SimulationRun)}
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy the run as its responses, without the API key."""
+        read = partial(type(self).from_bytes, on_violation="collect")
         if self.settings is None:
-            return state
-        secret = self.settings.secret
+            return read, ([each.exchange.body for each in self.pages],)
+        return read, (to_har(self._recording(self.settings)),)
 
-        def safe(page: Page) -> Page:
-            return evolve(page, exchange=without_key(page.exchange, secret))
-
-        return state | {
-            "pages": tuple(map(safe, self.pages)),
-            "fetched": tuple(
-                evolve(each, source=without_key(each.exchange, secret)) for each in self.fetched
-            ),
-            "failed_fetches": tuple(
-                evolve(each, exchange=without_key(each.exchange, secret)) for each in self.failed_fetches
-            ),
-        }
+    def _recording(self, settings: Settings) -> Recording:
+        return Recording(settings, self.responses, self.seen)

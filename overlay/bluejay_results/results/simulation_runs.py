@@ -9,14 +9,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Self, cast, overload
 
-import msgspec
 from attrs import define, field, frozen
 from bluejay_api.models import GetSimulationRunsResponse, SimulationRunRes, SimulationRunStatus
 
 from ..errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, naming_file, read_body
 from ..reading.unknown import unknown_fields
-from ..reading.valid_parts import by_item, items_left_out
 from ..recording.exchange import Exchange
 from ..recording.har_reader import is_har
 from .app_url import page_of_run
@@ -35,13 +33,9 @@ class ListedRun:
 
     Attributes:
         response: The generated model with all fields.
-        raw: The exact bytes of this run in the list.
-        violations: The values that break the contract, as in `SimulationRun.violations`.
     """
 
     response: SimulationRunRes = field(repr=False)
-    raw: bytes = field(repr=False)
-    violations: tuple[Violation, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"<ListedRun {self.id} {self.status}, {self.passed} of {self.total} passed>"
@@ -97,14 +91,7 @@ class ListedRun:
     @property
     def app_url(self) -> str | None:
         """The URL of the run's page in the app; None if a violation hides an id in the URL."""
-        if {each.path for each in self.violations} & {"$.id", "$.experiment_id"}:
-            return None
-        return page_of_run(self.simulation_id, self.id)
-
-    @property
-    def unknown_fields(self) -> dict[str, Any]:
-        """The values of fields that the contract doesn't list, by JSON path from this run."""
-        return unknown_fields(self.raw, SimulationRunRes)
+        return None if None in {self.id, self.simulation_id} else page_of_run(self.simulation_id, self.id)
 
 
 @define(frozen=True, eq=False)
@@ -155,12 +142,10 @@ class SimulationRuns(Sequence[ListedRun]):
         The contract allows the list to be absent, so `{"detail": "Not found"}` is valid. `model` is the
         decoded body, if it is known to be valid.
         """
-        read: tuple[GetSimulationRunsResponse, tuple[Violation, ...]]
-        read = (
-            (model, ()) if model else read_body(answer.body, GetSimulationRunsResponse, on_violation, _LIST)
-        )
-        runs = cls(read[0], answer, read[1])
-        if runs.response.simulation_runs is None and (others := runs.unknown_fields):
+        kind = GetSimulationRunsResponse
+        read, violations = read_body(answer.body, kind, on_violation, _LIST, decoded=model)
+        runs = cls(read, answer, violations)
+        if read.simulation_runs is None and (others := runs.unknown_fields):
             found = examples("field", others)
             error = ContractViolationError(f"The response has no list of runs, only: {found}.", body=runs.raw)
             error.violations = (Violation(_LIST, "the list of runs is absent"),)
@@ -238,19 +223,7 @@ class SimulationRuns(Sequence[ListedRun]):
 
     @cached_property
     def _sorted(self) -> tuple[ListedRun, ...]:
-        violations = by_item(self.violations, _LIST)
-        left_out = items_left_out(violations)
-        items = (
-            msgspec.json.decode(self.raw, type=_RawRuns).simulation_runs
-            if self.response.simulation_runs
-            else []
-        )
-        places = [place for place in range(len(items)) if place not in left_out]
-        runs = [
-            ListedRun(each, bytes(items[place]), tuple(violations.get(place, ())))
-            for place, each in zip(places, self.response.simulation_runs or (), strict=True)
-        ]
-        return tuple(sorted(runs, key=_age, reverse=True))
+        return tuple(sorted(map(ListedRun, self.response.simulation_runs or ()), key=_age, reverse=True))
 
 
 def _age(run: ListedRun) -> tuple[datetime.datetime, int]:
@@ -261,8 +234,3 @@ def _age(run: ListedRun) -> tuple[datetime.datetime, int]:
 def _text(id_: int | None) -> str:
     """Return an id as a string; None, in spite of the type, if a violation hides it."""
     return cast("str", None if id_ is None else str(id_))
-
-
-@frozen
-class _RawRuns:
-    simulation_runs: list[msgspec.Raw]

@@ -1,4 +1,4 @@
-"""What the statuses of HTTP responses, runs and conversations mean, and whether a conversation has ended.
+"""What the statuses of HTTP responses, runs and conversations mean.
 
 A conversation's status is a free string. Its letter case and spelling differ between versions of the service,
 and new values appear. The meanings come from public descriptions; see `docs/definitions.md`, Outcomes.
@@ -7,8 +7,6 @@ and new values appear. The meanings come from public descriptions; see `docs/def
 import functools
 import re
 from enum import StrEnum
-
-from bluejay_api.models import Evaluation, SimulationResultResponse
 
 
 class Phase(StrEnum):
@@ -85,22 +83,3 @@ def _phase(status: str | None, under_way: frozenset[str], ended: frozenset[str])
     if name in under_way:
         return Phase.UNDER_WAY
     return Phase.ENDED if name in ended else Phase.UNKNOWN
-
-
-def has_ended(result: SimulationResultResponse) -> bool:
-    """Whether a conversation has ended: its status is final, or unclear with a verdict."""
-    where = phase(result.status)
-    return where is Phase.ENDED or (where is Phase.UNKNOWN and has_verdict(result))
-
-
-def has_verdict(result: SimulationResultResponse) -> bool:
-    """Whether an evaluation that may be the last one says whether the goal was reached."""
-    return any(each.goal_success is not None for each in last_evaluations(result))
-
-
-def last_evaluations(result: SimulationResultResponse) -> tuple[Evaluation, ...]:
-    """Return the evaluations that may be the one created last: with the latest time, or without a time."""
-    evaluations = result.evaluations or []
-    latest = max((each.created_at for each in evaluations if each.created_at), default=None)
-    untimed = [each for each in evaluations if each.created_at is None]
-    return (*untimed, *(each for each in evaluations if each.created_at and each.created_at == latest))
