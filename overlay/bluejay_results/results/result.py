@@ -21,11 +21,11 @@ from .status import (
     ERRORS,
     NOT_CONNECTED,
     OWNERS,
+    PHASES,
     RUN_CUT_SHORT,
     VOID,
     Phase,
     normalized,
-    phase,
 )
 
 _HIDES_EVALUATION = frozenset({"$.evaluations", "$.evaluations[]"})
@@ -97,13 +97,18 @@ class SimulationResult:
         """The id of the simulated caller; None if the service sent none."""
         return self.response.digital_human_id
 
-    @property
+    @cached_property
     def status(self) -> str | None:
         """The status in a uniform spelling: `No Answer` becomes NO_ANSWER.
 
         `response.status` is the status as received.
         """
-        return normalized(self.response.status) or None
+        received = self.response.status
+        return received if received in PHASES else normalized(received) or None
+
+    @property
+    def _phase(self) -> Phase:
+        return PHASES.get(self.status or "", Phase.UNKNOWN)
 
     @property
     def evaluation(self) -> Evaluation | None:
@@ -214,8 +219,7 @@ class SimulationResult:
     @property
     def has_ended(self) -> bool:
         """Whether the conversation has ended: its status is final, or unclear with a verdict."""
-        where = phase(self.response.status)
-        return where is Phase.ENDED or (where is Phase.UNKNOWN and self._has_verdict)
+        return self._phase is Phase.ENDED or (self._phase is Phase.UNKNOWN and self._has_verdict)
 
     @property
     def lacks_something(self) -> bool:
@@ -225,7 +229,7 @@ class SimulationResult:
     @property
     def is_decided_by_status(self) -> bool:
         """Whether the status alone decides the outcome, so that no verdict and no tool call can change it."""
-        where = phase(self.status)
+        where = self._phase
         is_unclear = where is Phase.UNKNOWN and not self._has_verdict and not self._run.has_ended
         return where is Phase.UNDER_WAY or is_unclear or self.status in VOID | NOT_CONNECTED
 
@@ -268,7 +272,7 @@ class SimulationResult:
 
     def _by_status(self) -> tuple[Outcome, Reason] | None:
         """Apply the first three lines of the definitions."""
-        status, received, where = self.status, self.response.status, phase(self.status)
+        status, received, where = self.status, self.response.status, self._phase
         if status in VOID:
             return Outcome.VOID, Reason(Why.STOPPED, received)
         if hidden := self._hidden_by(frozenset({"$.status"})):

@@ -46,6 +46,8 @@ NOT_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETE
 ERRORS = frozenset({"ERROR", "FAILED"})
 """With these statuses, a conversation never passes."""
 ENDED = VOID | NOT_CONNECTED | ERRORS | {"COMPLETED", "CALL_DROPPED"}
+PHASES = dict.fromkeys(UNDER_WAY, Phase.UNDER_WAY) | dict.fromkeys(ENDED, Phase.ENDED)
+"""Whether a conversation with this status has ended."""
 OWNERS = {
     "NO_CONNECTION": "the agent's configuration",
     "NO_ANSWER": "the agent or its line",
@@ -67,19 +69,9 @@ def normalized(status: str | None) -> str:
 
 
 @functools.lru_cache(256)
-def phase(status: str | None) -> Phase:
-    """Return whether a conversation with this status has ended."""
-    return _phase(status, UNDER_WAY, ENDED)
-
-
-@functools.lru_cache(256)
 def run_phase(status: str | None) -> Phase:
     """Return whether a run with this status has ended."""
-    return _phase(status, RUN_UNDER_WAY, RUN_ENDED)
-
-
-def _phase(status: str | None, under_way: frozenset[str], ended: frozenset[str]) -> Phase:
     name = normalized(status)
-    if name in under_way:
+    if name in RUN_UNDER_WAY:
         return Phase.UNDER_WAY
-    return Phase.ENDED if name in ended else Phase.UNKNOWN
+    return Phase.ENDED if name in RUN_ENDED else Phase.UNKNOWN
