@@ -118,7 +118,9 @@ def test_a_conversation_that_could_not_be_fetched_is_noted_and_stays_incomplete(
     stub.serve_result("1", record)
     run = make_reader(retries=0).retrieve("48213", complete=True)
     assert [
-        each for each in run.notes if "conversation 1 could not be fetched by id" in each and reason in each
+        each
+        for each in map(str, run.notes)
+        if "conversation 1 could not be fetched by id" in each and reason in each
     ]
     assert [each.id for each in run.incomplete] == [1]
     assert not run.results[0].actual_tools
