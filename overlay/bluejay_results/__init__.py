@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from .results.digital_human import DigitalHuman
     from .results.latency import LatencySummary, LatencyUnit
     from .results.metrics import Metric
+    from .results.notes import Note, NoteKind
     from .results.outcome import Outcome, Reason, Why
     from .results.progress import RunProgress
     from .results.queued import QueuedRun
     from .results.result import SimulationResult
     from .results.run import SimulationRun
     from .results.simulation_runs import ListedRun, SimulationRuns
+    from .results.status import Owner
 
 __all__ = [
     "AsyncBluejayClient",
@@ -37,7 +39,10 @@ __all__ = [
     "ListedRun",
     "Metric",
     "NotFoundError",
+    "Note",
+    "NoteKind",
     "Outcome",
+    "Owner",
     "QueuedRun",
     "RateLimitError",
     "Reason",
@@ -72,7 +77,10 @@ if not TYPE_CHECKING:  # a type checker would assume that `__getattr__` defines 
         "LatencyUnit": ".results.latency",
         "ListedRun": ".results.simulation_runs",
         "Metric": ".results.metrics",
+        "Note": ".results.notes",
+        "NoteKind": ".results.notes",
         "Outcome": ".results.outcome",
+        "Owner": ".results.status",
         "QueuedRun": ".results.queued",
         "Reason": ".results.outcome",
         "RunProgress": ".results.progress",

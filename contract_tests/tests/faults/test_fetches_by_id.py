@@ -66,7 +66,7 @@ def test_a_record_that_cannot_be_fetched_stays_as_listed(kind: Any, fault: str) 
         run = reader.wait(RUN_ID, tool_call_grace=0)
         assert server.left_open(30) == 0
     assert [each.outcome for each in run.results] == [Outcome.PASSED, Outcome.UNKNOWN, Outcome.PASSED]
-    note = run.notes[-1]
+    note = str(run.notes[-1])
     assert note.startswith("conversation 1 could not be fetched by id: ")
     assert reason in note
 

@@ -56,7 +56,7 @@ def test_the_json_contains_the_whole_verdict() -> None:
             }
             for id_, human, outcome, reason, owner, missing in [
                 (8, None, "unknown", "status NO_ANSWER", "the agent or its line", []),
-                (7, 9, "failed", "goal not reached: no reason given", "the agent", ["book"]),
+                (7, 9, "failed", "goal not reached; tools not called: book", "the agent", ["book"]),
                 (9, None, "void", "status SYSTEM_ERROR", "the platform", []),
             ]
         ],

@@ -85,7 +85,7 @@ def test_failed_conversations_of_a_run_that_ships_are_skipped_cases_with_a_reaso
     assert list(said.values()) == [""] * 9 + ["skipped"] * 3
     messages = [each.get("message") for each in read(SHIP).findall("*[@name='conversations']//skipped")]
     assert messages == [
-        "goal not reached: no reason given",
+        "goal not reached",
         "status NO_ANSWER",
         "status SYSTEM_ERROR",
     ]
@@ -123,7 +123,7 @@ def test_a_failure_names_the_missing_tools_and_the_page_of_the_run() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
     failed = read(gate(run_of(FAILED | {"tool_calls": tools}))).find("*[@name='conversations']//failure")
     assert failed is not None
-    assert failed.get("message") == "goal not reached: no reason given; missing tools: book"
+    assert failed.get("message") == "goal not reached; tools not called: book"
     assert (failed.text or "").endswith("\nhttps://app.getbluejay.ai/simulations/731/runs/48213")
 
 

@@ -31,7 +31,7 @@ from .verdicts import BY_CAUSE, INCONCLUSIVE, SHIP, UNDER_WAY, saying, texts
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,]+)::(.+)")
 ONE_MISSING = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
 MISSES_ONE = FAILED | {"tool_calls": ONE_MISSING}
-NOT_REACHED = ["1 failed; the agent has to act", "  1: goal not reached: no reason given"]
+NOT_REACHED = ["1 failed; the agent has to act", "  1: goal not reached"]
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
@@ -67,7 +67,7 @@ def test_the_report_has_the_pass_rate_the_rules_and_the_conversations_by_outcome
         "1 unknown; the agent or its line has to act",
         "  19: status NO_ANSWER",
         "3 failed; the agent has to act",
-        "  16, 17, 18: goal not reached: no reason given",
+        "  16, 17, 18: goal not reached",
         "Note: 1 conversation is unknown: 1 status NO_ANSWER",
         f"App: {PAGE}",
     ]
@@ -78,7 +78,7 @@ def test_the_report_has_the_pass_rate_the_rules_and_the_conversations_by_outcome
     [
         ({"evaluations": None}, ["1 unknown", "  1: status COMPLETED, without a verdict"]),
         ({"tool_calls": ONE_MISSING}, [NOT_REACHED[0], "  1: goal reached without calling book"]),
-        (MISSES_ONE, [NOT_REACHED[0], f"{NOT_REACHED[1]}; missing tools: book"]),
+        (MISSES_ONE, [NOT_REACHED[0], f"{NOT_REACHED[1]}; tools not called: book"]),
         (
             FAILED | {"status": "CALL_DROPPED"},
             ["1 failed; the agent or its line has to act", NOT_REACHED[1]],
@@ -104,14 +104,14 @@ def test_a_shared_reason_is_printed_once_and_each_different_reason_separately() 
     lines = people(gate(run_of(judged("No slot."), judged("Wrong fee."), judged("Wrong fee."))))
     assert lines == [
         "3 failed; the agent has to act",
-        "  1: goal not reached: No slot.",
-        "  2, 3: goal not reached: Wrong fee.",
+        "  1: No slot.",
+        "  2, 3: Wrong fee.",
     ]
 
 
 def test_the_reason_of_the_first_conversation_comes_first_and_then_the_most_frequent_one() -> None:
     run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
-    assert [each.split(": ")[2] for each in people(gate(run))[1:]] == ["No slot.", "Wrong fee.", "Rude."]
+    assert [each.split(": ")[1] for each in people(gate(run))[1:]] == ["No slot.", "Wrong fee.", "Rude."]
 
 
 def test_a_log_counts_the_reasons_after_the_twentieth() -> None:
@@ -168,7 +168,7 @@ def test_failures_are_warnings_if_the_run_ships_and_otherwise_errors() -> None:
     assert problems(gate(conversations(3))) == []
     said = annotations(gate(conversations(1, 2)))
     assert said[0] == ("::error title=Gate of run 48213::refuse: 1 of 3 passed, 33.3 %25 (at least 80 %25)")
-    assert said[1] == f"::error title=Conversation 2%3A failed::goal not reached: no reason given {PAGE}"
+    assert said[1] == f"::error title=Conversation 2%3A failed::goal not reached {PAGE}"
     unknown = annotations(gate(conversations(unknown=2)))[1]
     assert unknown.startswith("::warning title=Conversation 1%3A unknown::")
 
@@ -209,7 +209,7 @@ def test_an_unescaped_annotation_is_the_original_text() -> None:
     command = COMMAND.fullmatch(said)
     assert command
     assert unescaped(command[2]) == "Conversation 1: failed"
-    assert unescaped(command[3]) == f"goal not reached: 50 %0A, a::b {PAGE}"
+    assert unescaped(command[3]) == f"50 %0A, a::b {PAGE}"
 
 
 @pytest.mark.parametrize("report", [report_json, junit, summary, comment, annotations, text])

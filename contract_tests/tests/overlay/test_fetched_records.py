@@ -112,7 +112,9 @@ def test_a_conversation_that_could_not_be_fetched_is_noted_and_stays_incomplete(
     stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
     stub.serve_result("1", Answer(b"", status=404))
     run = make_reader(retries=0).retrieve("48213", complete=True)
-    assert [each for each in run.notes if "conversation 1 could not be fetched by id: 404: " in each]
+    assert [
+        each for each in map(str, run.notes) if "conversation 1 could not be fetched by id: 404: " in each
+    ]
     assert [each.id for each in run.incomplete] == [1]
     assert not run.results[0].actual_tools
 

@@ -115,7 +115,7 @@ def test_a_replay_also_notes_a_fetch_that_got_no_response(make_reader: MakeReade
     with FaultServer(lists(response(listed(LATE).body), Connection.reset)) as server:
         run = make_reader(base_url=server.url, retries=0).retrieve("48213", complete=True)
     run.save(har)
-    assert "conversation 1 could not be fetched by id" in run.notes[0]
+    assert "conversation 1 could not be fetched by id" in str(run.notes[0])
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 

@@ -156,14 +156,14 @@ def test_a_conversation_that_never_ended_has_the_grace_of_its_run(status: str | 
         (NO_VERDICT | {"tool_calls": [BOOK]}, "unknown", "status COMPLETED, without a verdict"),
         ({"tool_calls": [BOOK, PAY]}, "unknown", "no tool call recorded, expected book, pay"),
         (MISSED | {"tool_calls": [BOOK]}, "unknown", "no tool call recorded, expected book"),
-        (MISSED | {"tool_calls": [BOOK, FIND]}, "failed", "goal not reached: no reason given"),
-        (MISSED, "failed", "goal not reached: no reason given"),
+        (MISSED | {"tool_calls": [BOOK, FIND]}, "failed", "goal not reached; tools not called: book"),
+        (MISSED, "failed", "goal not reached"),
         (
             _scored(goal_success=False, goal_reasoning="It hung\n up."),
             "failed",
-            "goal not reached: It hung up.",
+            "It hung up.",
         ),
-        (MISSED | {"status": "ERROR"}, "failed", "goal not reached: no reason given"),
+        (MISSED | {"status": "ERROR"}, "failed", "goal not reached"),
         ({"status": "ERROR"}, "unknown", "status ERROR, although the goal was reached"),
         (
             {"status": "Failed", "tool_calls": [BOOK, FIND]},
@@ -175,7 +175,7 @@ def test_a_conversation_that_never_ended_has_the_grace_of_its_run(status: str | 
         ({}, "passed", "goal reached"),
         (_scored(goal_reasoning="All\nasked."), "passed", "All asked."),
         ({"status": "CALL_DROPPED"}, "passed", "goal reached"),
-        ({"status": "Call Dropped"} | MISSED, "failed", "goal not reached: no reason given"),
+        ({"status": "Call Dropped"} | MISSED, "failed", "goal not reached"),
         ({"status": "CALL_DROPPED"} | UNSCORED, "unknown", "status CALL_DROPPED, without a verdict"),
     ],
 )

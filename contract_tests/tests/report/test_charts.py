@@ -134,7 +134,7 @@ def test_the_change_has_two_lines_if_conversations_are_unknown() -> None:
 def test_a_conversation_that_missed_its_goal_names_the_tools_it_did_not_call() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
     [result] = run_of(_failed("Lost.") | {"tool_calls": tools}).results
-    assert reason_text(result) == "Lost.; tools not called: book"
+    assert reason_text(result) == "Lost; tools not called: book"
 
 
 def test_a_status_is_a_reason_in_words() -> None:

@@ -15,6 +15,7 @@ from bluejay_results import (
     ListedRun,
     Metric,
     Outcome,
+    Owner,
     QueuedRun,
     SimulationResult,
     SimulationRun,
@@ -53,7 +54,7 @@ def read_a_run(client: BluejayClient) -> None:
 
 def read_a_result(result: SimulationResult) -> None:
     assert_type(result.outcome, Outcome)
-    assert_type(result.owner, str | None)
+    assert_type(result.owner, Owner | None)
     assert_type(result.duration, timedelta | None)
     assert_type(result.latency.p95, float | None)
     assert_type(result.metrics, tuple[Metric, ...])

@@ -66,7 +66,7 @@ def report(
         else:
             yield from _groups(not_passed, console)
     yield Text()
-    notes = [("Note", terminal_safe(note, _LONGEST_NOTE)) for note in run.notes]
+    notes = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in run.notes]
     latency, summary = ("Latency", run_latency_text(run)), ("Summary", run.summary)
     yield from labelled([*_to_judge_by(run, is_waited=is_waited), latency, *notes, summary], console)
     if run.app_url:
@@ -177,8 +177,6 @@ def _not_passed(results: list[SimulationResult]) -> str:
 def _reason(result: SimulationResult, beside_status: bool) -> str:
     """Return the reason, without the status if a column shows it."""
     reason = result.reason
-    if reason.why is Why.GOAL_MISSED:
-        return terminal_safe(reason.explanation or "no reason given")
     if beside_status and reason.why in {Why.STOPPED, Why.NOT_CONNECTED}:
         return f"owner: {result.owner}" if result.owner else terminal_safe(str(reason))
     return terminal_safe(str(reason))

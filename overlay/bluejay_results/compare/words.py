@@ -77,8 +77,7 @@ def reason_text(comparison: Comparison, pair: Pair) -> str:
         reasons = Counter(str(each.reason) for each in results if each.digital_human_id == pair.now.id)
         if reasons:
             [(reason, _)] = reasons.most_common(1)
-            said = reason.removeprefix("goal not reached: ")
-            return f"before: {said}" if is_better else said
+            return f"before: {reason}" if is_better else reason
     return ""
 
 

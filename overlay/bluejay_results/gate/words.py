@@ -79,7 +79,7 @@ def notes(verdict: Verdict) -> list[str]:
         for each in run.by_digital_human
         if _REPEATED <= each.failed == len(each.results) < FEWEST
     ]
-    found = [*run.notes, incomplete_note(run)]
+    found = [*map(str, run.notes), incomplete_note(run)]
     if never:
         found.append(
             f"callers that failed every time, too few times for max-always-failing: {names_text(never)}"

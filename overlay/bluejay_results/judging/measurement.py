@@ -73,4 +73,7 @@ def measurement(
     )
     if not counters:
         return conditions
-    return (*conditions, Condition("counters", not run.contradictions, details=run.contradictions))
+    return (
+        *conditions,
+        Condition("counters", not run.contradictions, details=tuple(map(str, run.contradictions))),
+    )

@@ -48,13 +48,10 @@ def is_link(url: str) -> bool:
 
 
 def reason_text(result: SimulationResult) -> str:
-    """Return why a conversation has its outcome and, if it missed its goal, which tools it did not call."""
+    """Return why a conversation has its outcome."""
     reason = result.reason
     if reason.why in {Why.STOPPED, Why.NOT_CONNECTED}:
         return status_text(result.response.status)
-    if reason.why is Why.GOAL_MISSED and reason.explanation:
-        tools = f"; tools not called: {', '.join(reason.tools)}" if reason.tools else ""
-        return f"{reason.explanation}{tools}"
     said = f"{reason}"
     return f"{said[:1].upper()}{said[1:]}"
 

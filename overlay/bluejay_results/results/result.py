@@ -24,6 +24,7 @@ from .status import (
     PHASES,
     RUN_CUT_SHORT,
     VOID,
+    Owner,
     Phase,
     normalized,
 )
@@ -260,10 +261,10 @@ class SimulationResult:
         return self._judgement[1]
 
     @property
-    def owner(self) -> str | None:
-        """Who has to act, such as `the account`; None if nobody has to, or nobody is known."""
+    def owner(self) -> Owner | None:
+        """Who has to act, such as the account; None if nobody has to, or nobody is known."""
         if self.outcome is Outcome.FAILED:
-            return OWNERS.get(self.status or "", "the agent")
+            return OWNERS.get(self.status or "", Owner.AGENT)
         return OWNERS.get(self.status or "") if self.status in VOID | NOT_CONNECTED else None
 
     @cached_property
@@ -276,8 +277,8 @@ class SimulationResult:
         if status in VOID:
             return Outcome.VOID, Reason(Why.STOPPED, received)
         if hidden := self._hidden_by(frozenset({"$.status"})):
-            found = f"{hidden.message} at {hidden.path}"
-            return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, explanation=found)
+            reason = Reason(Why.FIELD_HIDDEN, explanation=hidden.message, path=hidden.path)
+            return Outcome.UNKNOWN, reason
         is_cut_short = normalized(self._run.status) in RUN_CUT_SHORT and not self._run.grace.run_left
         if where is Phase.UNDER_WAY and is_cut_short:
             return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, received)
@@ -293,8 +294,8 @@ class SimulationResult:
         explanation = self.evaluation.goal_reasoning if self.evaluation else None
         hides = _HIDES_TOOLS | self._hides_current | (_HIDES_GOAL if goal is None else frozenset())
         if hidden := self._hidden_by(hides):
-            found = f"{hidden.message} at {hidden.path}"
-            return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, received, explanation=found)
+            reason = Reason(Why.FIELD_HIDDEN, received, explanation=hidden.message, path=hidden.path)
+            return Outcome.UNKNOWN, reason
         if self.lacks_something and self.grace_left > 0:
             why = Why.CALLS_AWAITED if self._has_verdict else Why.VERDICT_AWAITED
             return Outcome.UNDER_WAY, Reason(why, received, missing)

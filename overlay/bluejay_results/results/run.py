@@ -23,7 +23,16 @@ from .combining import combined, grouped
 from .digital_human import DigitalHuman, by_digital_human
 from .grace import Grace, grace_after
 from .latency import LatencyUnit, agent_latency, unit_of
-from .notes import contradictions, failed_fetches, left_out, missing, not_in_contract, unusual_end
+from .notes import (
+    Note,
+    NoteKind,
+    contradictions,
+    failed_fetches,
+    missing,
+    not_in_contract,
+    not_judged,
+    unusual_end,
+)
 from .outcome import Outcome
 from .page import FailedFetch, Page, Record, read_bodies
 from .pass_rate import pass_rate
@@ -398,8 +407,8 @@ class SimulationRun:
         return (passed / total, (passed + unknown) / total) if total else None
 
     @cached_property
-    def contradictions(self) -> tuple[str, ...]:
-        """The contradictions between the counters and the conversations of a settled run, one line each.
+    def contradictions(self) -> tuple[Note, ...]:
+        """The contradictions between the counters and the conversations of a settled run.
 
         See `docs/definitions.md`, Ship or not. A null counter contradicts nothing. If the body breaks the
         contract, nothing is compared.
@@ -409,8 +418,8 @@ class SimulationRun:
         return tuple(contradictions(self.response.simulation_run, self.results, self.missing_count))
 
     @cached_property
-    def notes(self) -> tuple[str, ...]:
-        """Notes to read before trusting the numbers, one line each.
+    def notes(self) -> tuple[Note, ...]:
+        """Notes to read before trusting the numbers; `str` gives each as one line.
 
         They report violations, an unusual end of the run, how many conversations are unknown, void or missing
         and why, contradictions, failed fetches by id, and statuses and fields that the contract doesn't list.
@@ -418,11 +427,11 @@ class SimulationRun:
         """
         found = []
         if self.violations:
-            found.append(f"violations of the contract: {len(self.violations)}; the counters were not checked")
+            found.append(Note(NoteKind.VIOLATIONS, {"count": len(self.violations)}))
         found += [
             *unusual_end(self.status),
-            *left_out("unknown", self.unknown),
-            *left_out("void", self.void),
+            *not_judged(Outcome.UNKNOWN, self.unknown),
+            *not_judged(Outcome.VOID, self.void),
             *missing(self.missing_count),
             *self.contradictions,
             *failed_fetches(self.failed_fetches),

@@ -18,7 +18,7 @@ from ..reading.unknown import unknown_fields
 from ..recording.exchange import Exchange
 from ..recording.har_reader import is_har
 from .app_url import page_of_run
-from .notes import examples, not_in_contract
+from .notes import Note, NoteKind, names_text, not_in_contract
 from .pass_rate import pass_rate
 from .replay import replayed_list
 from .status import Phase, run_phase
@@ -146,8 +146,8 @@ class SimulationRuns(Sequence[ListedRun]):
         read, violations = read_body(answer.body, kind, on_violation, _LIST, decoded=model)
         runs = cls(read, answer, violations)
         if read.simulation_runs is None and (others := runs.unknown_fields):
-            found = examples("field", others)
-            error = ContractViolationError(f"The response has no list of runs, only: {found}.", body=runs.raw)
+            found = f"The response has no list of runs, only: field {names_text(others)}."
+            error = ContractViolationError(found, body=runs.raw)
             error.violations = (Violation(_LIST, "the list of runs is absent"),)
             raise error
         return runs
@@ -206,19 +206,20 @@ class SimulationRuns(Sequence[ListedRun]):
         return unknown_fields(self.raw, GetSimulationRunsResponse)
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Notes to read before trusting the list, one line each; they quote received text.
+    def notes(self) -> tuple[Note, ...]:
+        """Notes to read before trusting the list; they quote received text.
 
         They report violations, runs of another simulation, runs that are listed twice, and statuses and
         fields that the contract doesn't list.
         """
-        found = [f"violations of the contract: {len(self.violations)}"] if self.violations else []
+        found = [Note(NoteKind.VIOLATIONS, {"count": len(self.violations)})] if self.violations else []
         if self.of_others:
-            found.append(f"not of simulation {self.requested_id}: {examples('run', self.of_others)}")
+            others = {"requested": self.requested_id, "ids": self.of_others}
+            found.append(Note(NoteKind.OTHER_SIMULATION, others))
         ids = self.ids
         if len(set(ids)) < len(ids):
             twice = [each for place, each in enumerate(ids) if each in ids[:place]]
-            found.append(f"listed more than once: {examples('run', twice)}")
+            found.append(Note(NoteKind.LISTED_TWICE, {"ids": twice}))
         return (*found, *not_in_contract([each.status for each in self], self.unknown_fields))
 
     @cached_property

@@ -17,6 +17,23 @@ class Phase(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Owner(StrEnum):
+    """Who has to act on a conversation."""
+
+    AGENT = "the agent"
+    """The agent."""
+    CONFIGURATION = "the agent's configuration"
+    """The agent's configuration."""
+    LINE = "the agent or its line"
+    """The agent or its line."""
+    ACCOUNT = "the account"
+    """The account."""
+    PLATFORM = "the platform"
+    """The platform."""
+    CANCELLER = "whoever cancelled it"
+    """Whoever cancelled the conversation."""
+
+
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 """HTTP statuses after which the same request is sent again."""
 
@@ -49,14 +66,14 @@ ENDED = VOID | NOT_CONNECTED | ERRORS | {"COMPLETED", "CALL_DROPPED"}
 PHASES = dict.fromkeys(UNDER_WAY, Phase.UNDER_WAY) | dict.fromkeys(ENDED, Phase.ENDED)
 """Whether a conversation with this status has ended."""
 OWNERS = {
-    "NO_CONNECTION": "the agent's configuration",
-    "NO_ANSWER": "the agent or its line",
-    "REJECTED": "the agent or its line",
-    "CALL_DROPPED": "the agent or its line",
-    "OUT_OF_FUNDS": "the account",
-    "INSUFFICIENT_FUNDS": "the account",
-    "SYSTEM_ERROR": "the platform",
-    "CANCELLED": "whoever cancelled it",
+    "NO_CONNECTION": Owner.CONFIGURATION,
+    "NO_ANSWER": Owner.LINE,
+    "REJECTED": Owner.LINE,
+    "CALL_DROPPED": Owner.LINE,
+    "OUT_OF_FUNDS": Owner.ACCOUNT,
+    "INSUFFICIENT_FUNDS": Owner.ACCOUNT,
+    "SYSTEM_ERROR": Owner.PLATFORM,
+    "CANCELLED": Owner.CANCELLER,
 }
 """Who has to act on a conversation with this status."""
 

@@ -9,6 +9,7 @@ import attrs
 from bluejay_results.reading.body import VIEW_FORMAT
 from bluejay_results.results.digital_human import DigitalHuman
 from bluejay_results.results.latency import LatencySummary
+from bluejay_results.results.notes import Note
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.result import SimulationResult
 from bluejay_results.results.run import SimulationRun
@@ -62,7 +63,7 @@ def queued_view(queued: QueuedRun) -> bytes:
     )
 
 
-def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Iterable[str]) -> bytes:
+def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Iterable[Note]) -> bytes:
     """Return the view of a simulation's runs as JSON."""
     return document(
         {
@@ -70,7 +71,7 @@ def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Itera
             "version": VERSION,
             "simulation_id": simulation_id,
             "runs": [_listed_run(each) for each in runs],
-            "notes": list(notes),
+            "notes": [str(each) for each in notes],
         }
     )
 
@@ -108,7 +109,7 @@ def _run(run: SimulationRun) -> dict[str, Any]:
         "missing": run.missing_count,
         "outcomes": {outcome.name.lower(): len(results) for outcome, results in counts},
         "incomplete": [each.id for each in run.incomplete],
-        "notes": run.notes,
+        "notes": [str(each) for each in run.notes],
     }
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from attrs import frozen
 
-from ...results.outcome import Outcome, Why
+from ...results.outcome import Outcome
 from ...results.result import SimulationResult
 from ...results.run import SimulationRun
 from ...writing.safe_text import terminal_safe
@@ -64,12 +64,6 @@ def page_url(run: SimulationRun) -> str:
     return plain(url, None) if len(url) <= _LONGEST_URL else ""
 
 
-def reason_text(result: SimulationResult) -> str:
-    """Return why a conversation has its outcome and, if it missed its goal, which tools it did not call."""
-    text, tools = plain(result.reason), plain(", ".join(result.reason.tools))
-    return f"{text}; missing tools: {tools}" if tools and result.reason.why is Why.GOAL_MISSED else text
-
-
 @frozen
 class Group:
     """The conversations with one outcome that one owner has to act on, the worst first.
@@ -98,7 +92,7 @@ class Group:
         """
         ids_of = defaultdict[str, list[str]](list)
         for each in self.results:
-            ids_of[reason_text(each)].append(f"{each.id}")
+            ids_of[plain(each.reason)].append(f"{each.id}")
         first, *others = ids_of.items()
         ordered = [first, *sorted(others, key=lambda each: -len(each[1]))]
         return [f"{names_text(ids, _EXAMPLES)}: {text}" for text, ids in ordered]

@@ -4,7 +4,7 @@ from ...judging.thresholds import plain_number
 from ...results.outcome import Outcome
 from ..verdict import Decision, Verdict
 from ..words import not_passed, notes
-from .content import headline, page_url, plain, reason_text
+from .content import headline, page_url, plain
 from .failure import Failure
 
 _MOST = 10
@@ -25,7 +25,7 @@ def annotations(verdict: Verdict) -> list[str]:
     listed = bad if len(bad) <= room else bad[: room - 1]
     for each in listed:
         level = "error" if each.outcome is Outcome.FAILED and not verdict.ships else "warning"
-        message = f"{reason_text(each)} {page_url(verdict.run)}"
+        message = f"{plain(each.reason)} {page_url(verdict.run)}"
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
     if more := len(bad) - len(listed):
         said.append(_command("warning", name, f"{more} more conversations did not pass"))

@@ -14,7 +14,7 @@ from ...results.result import SimulationResult
 from ..rule_words import Line
 from ..verdict import Decision, RuleVerdict, Verdict
 from ..words import notes
-from .content import headline, page_url, plain, reason_text, rule_lines
+from .content import headline, page_url, plain, rule_lines
 from .failure import Failure
 
 _RULE_TAGS: dict[str, str] = {
@@ -120,7 +120,7 @@ def _conversation(result: SimulationResult, name: str, verdict: Verdict) -> Elem
     if tag and verdict.ships:
         tag = "skipped"
     properties = {"conversation-id": f"{result.id}", "status": result.response.status or ""}
-    said = (reason_text(result), page_url(verdict.run))
+    said = (plain(result.reason), page_url(verdict.run))
     case = _case(verdict.run.simulation_id, name, tag, said, properties)
     if result.duration is not None:
         case.set("time", f"{result.duration.total_seconds():.3f}")

@@ -18,7 +18,6 @@ from .content import (
     page_url,
     pass_rate_text,
     plain,
-    reason_text,
     rule_lines,
 )
 from .failure import Failure
@@ -98,7 +97,7 @@ def _head(verdict: Verdict) -> Iterator[str]:
 
 def _conversation(result: SimulationResult) -> str:
     human = "" if result.digital_human_id is None else f"{result.digital_human_id}"
-    latency, reason = _escaped(latency_cell(result.latency)), _escaped(reason_text(result), None)
+    latency, reason = _escaped(latency_cell(result.latency)), _escaped(result.reason)
     return _row(f"{result.id}", human, latency, reason)
 
 
