@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ..clock import Clock
-from ..errors import BluejayError
+from ..errors import BluejayError, UsageError
 from ..recording.exchange import OTHER, Exchange, resource_at
 from ..recording.recording import Recording, Settings
 from ..results.first_seen import first_seen
@@ -115,7 +115,8 @@ class Reading:
 
     def failed(self, error: BluejayError) -> None:
         """Keep the error of a page or a list that could not be read, for the recording."""
-        self._failure = (failed_exchange(error, self._clock),)
+        if not isinstance(error, UsageError):  # after a usage error, nothing was sent
+            self._failure = (failed_exchange(error, self._clock),)
 
     def listed(self, exchange: Exchange) -> None:
         """Keep the response with the runs of a simulation, for the recording."""
