@@ -171,7 +171,7 @@ def test_json_masks_signatures_and_escapes_control_characters(command: Command) 
 def test_the_output_of_json_is_refused_as_a_saved_run(command: Command, saved: Path, tmp_path: Path) -> None:
     path = tmp_path / "view.json"
     path.write_bytes(command("show", saved, "--json").out)
-    said = f"{path} is the output of --json, not a saved run. Save a run with --har."
+    said = f"{path}: This is the output of --json, not a saved run. Save a run with --har."
     shown = command("show", path)
     assert shown.code == 2
     assert shown.err == f"bluejay-results: {said}\n"

@@ -203,8 +203,8 @@ def test_from_file_refuses_the_output_of_json_and_names_the_file(tmp_path: Path)
     (tmp_path / "view.json").write_bytes(b'{"format": "bluejay-results/run", "version": 1}')
     with pytest.raises(ConfigurationError) as caught:
         SimulationRun.from_file(tmp_path / "view.json")
-    said = "is the output of --json, not a saved run. Save a run with --har."
-    assert str(caught.value) == f"{tmp_path / 'view.json'} {said}"
+    said = "This is the output of --json, not a saved run. Save a run with --har."
+    assert str(caught.value) == f"{tmp_path / 'view.json'}: {said}"
 
 
 def test_the_notes_on_an_invalid_body_state_that_counters_were_not_checked() -> None:

@@ -19,10 +19,6 @@ from bluejay_api.models import (
 )
 from bluejay_api.types import Response
 
-from ..errors import (
-    NotFoundError,
-    RunNotFoundError,
-)
 from ..reading.body import OnViolation, read_body
 from ..recording.exchange import Exchange
 from ..results.page import PAGE_SIZE, Page, Record, check_run, read_page
@@ -51,7 +47,6 @@ class BoundOperation(Generic[T]):
             breaks the contract.
         noun: The name of what the operation reads, for messages.
         run_id: The id of the requested run; None if it is not known.
-        not_found: The error class for a 404.
         is_repeatable: Whether the request may be sent again if the first one may have arrived.
         has_organization: Whether the request may name an organization.
     """
@@ -62,7 +57,6 @@ class BoundOperation(Generic[T]):
     read: Callable[[Any, Exchange], T]
     noun: str
     run_id: str | None = None
-    not_found: type[NotFoundError] = NotFoundError
     is_repeatable: bool = True
     has_organization: bool = False
 
@@ -88,7 +82,6 @@ def retrieve_page(
         read,
         "run",
         run_id=run_id,
-        not_found=RunNotFoundError,
         has_organization=True,
     )
 
@@ -125,11 +118,7 @@ def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[S
     """List the runs of a simulation."""
 
     def read(model: GetSimulationRunsResponse | None, answer: Exchange) -> SimulationRuns:
-        if model:
-            runs = SimulationRuns.checked(model, answer.body)
-        else:
-            runs = SimulationRuns.from_bytes(answer.body, on_violation=on_violation)
-        return evolve(runs, requested_id=simulation_id, exchange=answer)
+        return SimulationRuns.received(answer, on_violation, model)
 
     return BoundOperation(
         lambda **by: get_simulation_runs.sync(simulation_id, **by),

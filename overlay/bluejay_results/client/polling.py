@@ -12,9 +12,10 @@ from ..errors import (
 )
 from ..results.outcome import Outcome
 from ..results.progress import RunProgress
+from ..results.response_errors import is_cdn_fault, is_transient
 from ..results.status import Phase, run_phase
 from .config import seconds
-from .retry import is_cdn_fault, is_transient, requested_pause
+from .retry import requested_pause
 
 OnUpdate = Callable[[RunProgress], None]
 OnFault = Callable[[BluejayError], None]

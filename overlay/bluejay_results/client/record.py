@@ -44,8 +44,7 @@ def list_steps(call: Call[SimulationRuns], reading: Reading) -> Steps[Simulation
     except BluejayError as error:
         reading.failed(error)
         raise
-    if runs.exchange:
-        reading.listed(runs.exchange)
+    reading.listed(runs.exchange)
     return runs
 
 

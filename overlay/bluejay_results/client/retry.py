@@ -3,14 +3,8 @@
 import random
 
 from ..clock import Deadline
-from ..errors import (
-    BluejayError,
-    ConnectionFailedError,
-    ResponseError,
-    TLSError,
-    UnexpectedStatusError,
-)
-from ..results.status import RETRIED_STATUSES
+from ..errors import BluejayError, ConnectionFailedError, ResponseError
+from ..results.response_errors import is_transient
 from .request_log import LOG, printable
 
 FIRST_PAUSE = 0.5
@@ -48,22 +42,10 @@ class Retries:
         return pause
 
 
-def is_transient(error: BluejayError) -> bool:
-    """Whether the same request is likely to succeed a moment later."""
-    if error.status_code is not None:
-        return error.status_code in RETRIED_STATUSES
-    return isinstance(error, ConnectionFailedError) and not isinstance(error, TLSError)
-
-
 def _did_nothing(error: BluejayError) -> bool:
     """Whether a failed request can't have had any effect: it never arrived, or the response was a 429."""
     is_unsent = isinstance(error, ConnectionFailedError) and not error.was_sent
     return is_unsent or error.status_code == 429
-
-
-def is_cdn_fault(error: BluejayError) -> bool:
-    """Whether an error is a 5xx that only CDNs send, such as 520. Such a fault is usually short."""
-    return isinstance(error, UnexpectedStatusError) and (error.status_code or 0) >= 500
 
 
 def requested_pause(error: BluejayError | None) -> float | None:

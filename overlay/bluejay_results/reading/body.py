@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, TypeVar, get_args
 
 import msgspec
@@ -10,6 +12,7 @@ from bluejay_api.decoding import decode
 
 from .._secrets import without_signatures
 from ..errors import (
+    BluejayError,
     ConfigurationError,
     ContractViolationError,
     UnsupportedValueError,
@@ -65,10 +68,20 @@ def check_on_violation(value: object) -> None:
         raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
 
 
-def refuse_view(data: bytes, name: str) -> None:
+@contextmanager
+def naming_file(name: str) -> Iterator[None]:
+    """Start the message of an error with the name of the file that was read."""
+    try:
+        yield
+    except BluejayError as error:
+        error.args = (f"{name}: {error}",)
+        raise
+
+
+def refuse_view(data: bytes) -> None:
     """Raise ConfigurationError for the output of `--json`, which is not a response."""
     if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
-        raise ConfigurationError(f"{name} is the output of --json, not a saved run. Save a run with --har.")
+        raise ConfigurationError("This is the output of --json, not a saved run. Save a run with --har.")
 
 
 def _refusal(

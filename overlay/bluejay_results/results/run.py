@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -14,8 +13,9 @@ from attrs import define, evolve, field, fields
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from ..errors import UsageError, Violation
-from ..reading.body import OnViolation
+from ..reading.body import OnViolation, naming_file, refuse_view
 from ..recording.exchange import Exchange
+from ..recording.har_reader import is_har
 from ..recording.masking import without_key
 from ..recording.recording import Recording, Settings
 from .app_url import page_of_run
@@ -29,6 +29,7 @@ from .notes import contradictions, failed_fetches, left_out, missing, not_in_con
 from .outcome import Outcome
 from .page import FailedFetch, Page, Record, read_bodies
 from .pass_rate import pass_rate
+from .replay import replayed
 from .request_id import request_id_in
 from .result import SimulationResult
 from .status import Phase, run_phase
@@ -59,10 +60,13 @@ class SimulationRun:
 
     @classmethod
     def from_bytes(cls, data: bytes | Sequence[bytes], *, on_violation: OnViolation = "raise") -> Self:
-        """Read the body of a response, or the bodies of several pages of a run.
+        """Read a recording, the body of a response, or the bodies of several pages of a run.
+
+        From a recording, you get the run exactly as the client returned it, with the same grace period and
+        notes.
 
         Args:
-            data: The body, or the pages in their order.
+            data: The recording, the body, or the pages in their order.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
                 violations in `violations`.
 
@@ -72,32 +76,32 @@ class SimulationRun:
                 valid run, or if the pages belong to different runs.
             UnsupportedValueError: The contract allows the body, but this package can't represent it. With
                 `collect`, raised only if the body is nested too deeply or contains half of a surrogate pair.
-            UsageError: The list of pages is empty.
+            UsageError: The list of pages is empty; or the bytes are the output of `--json`, or a HAR file
+                without a run or with several runs.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
+            BluejayError: The error that the recorded call raised.
         """
-        bodies = [bytes(data)] if isinstance(data, bytes | bytearray | memoryview) else list(data)
-        if not bodies:
-            raise UsageError("A run needs at least one page. Pass the bodies that the service sent.")
-        return cls(read_bodies(bodies, on_violation))
+        if not isinstance(data, bytes | bytearray | memoryview):
+            if not data:
+                raise UsageError("A run needs at least one page. Pass the bodies that the service sent.")
+            return cls(read_bodies(data, on_violation))
+        data = bytes(data)
+        if is_har(data):
+            return cls(*replayed(data, on_violation))
+        refuse_view(data)
+        return cls(read_bodies([data], on_violation))
 
     @classmethod
-    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRun:
+    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> Self:
         """Read a recording (a HAR file that `save` or `--har` wrote) or a saved body.
-
-        From a recording, you get the run exactly as the client returned it, with the same grace period and
-        notes. For a body, see `from_bytes`.
 
         Raises:
             OSError: The file can't be read.
-            UsageError: The file is the output of `--json`, or a HAR file without a run or with several runs.
-            ContractViolationError: The body breaks the contract.
-            UnsupportedValueError: The contract allows the body, but this package can't represent it.
-            BluejayError: The error that the recorded call raised.
+            BluejayError: As in `from_bytes`; the message starts with the path.
         """
-        # Imported by name, because the client replays recordings and imports this module.
-        saved = import_module("..client.saved_runs", __package__)
-        run: SimulationRun = saved.run_in(Path(path).read_bytes(), str(path), on_violation)
-        return run
+        data = Path(path).read_bytes()
+        with naming_file(str(path)):
+            return cls.from_bytes(data, on_violation=on_violation)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write a recording (HAR 1.2) that contains every response that the run was built from.

@@ -5,23 +5,24 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import Any, cast, overload
+from typing import Any, Self, cast, overload
 
 import msgspec
 from attrs import define, field, frozen
 from bluejay_api.models import GetSimulationRunsResponse, SimulationRunRes, SimulationRunStatus
 
 from ..errors import ContractViolationError, Violation
-from ..reading.body import OnViolation, read_body
+from ..reading.body import OnViolation, naming_file, read_body
 from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item, items_left_out
 from ..recording.exchange import Exchange
+from ..recording.har_reader import is_har
 from .app_url import page_of_run
 from .notes import examples, not_in_contract
 from .pass_rate import pass_rate
+from .replay import replayed_list
 from .request_id import request_id_in
 from .status import Phase, run_phase
 
@@ -116,51 +117,53 @@ class SimulationRuns(Sequence[ListedRun]):
 
     Attributes:
         response: The generated model with all fields, in the order received.
-        raw: The exact bytes received.
+        exchange: The request and the response; without a URL if the runs were read from a bare body.
         violations: The values that break the contract or that this package can't represent; empty unless the
             bytes were read with `on_violation="collect"`. A field listed here is None in spite of its type,
             and a run listed here is left out of the sequence.
-        requested_id: The id of the requested simulation; None if the runs were read from bytes.
-        exchange: The request and the response; None if the runs were read from bytes.
     """
 
     response: GetSimulationRunsResponse = field(repr=False)
-    raw: bytes = field(repr=False)
+    exchange: Exchange = field(repr=False)
     violations: tuple[Violation, ...] = field(default=(), repr=False)
-    requested_id: str | None = None
-    exchange: Exchange | None = field(default=None, repr=False)
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> SimulationRuns:
-        """Read the body of a response; raise the same errors as `SimulationRun.from_bytes`."""
-        model, violations = read_body(data, GetSimulationRunsResponse, on_violation, _LIST)
-        return cls.checked(model, data, violations)
+    def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> Self:
+        """Read a recording or the body of a response; raise the same errors as `SimulationRun.from_bytes`."""
+        if is_har(data):
+            return replayed_list(data, lambda answer: cls.received(answer, on_violation))
+        return cls.received(Exchange(body=data), on_violation)
 
     @classmethod
-    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRuns:
+    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> Self:
         """Read a recording (a HAR file that `record=` or `--har` wrote) or a saved body.
 
         Raises:
             OSError: The file can't be read.
-            BluejayError: The file has no list of runs, or the recorded call raised this error.
+            BluejayError: The file has no list of runs, or the recorded call raised this error; the message
+                starts with the path.
         """
-        # Imported by name, because the client replays recordings and imports this module.
-        saved = import_module("..client.saved_runs", __package__)
-        runs: SimulationRuns = saved.runs_in(Path(path).read_bytes(), str(path), on_violation)
-        return runs
+        data = Path(path).read_bytes()
+        with naming_file(str(path)):
+            return cls.from_bytes(data, on_violation=on_violation)
 
     @classmethod
-    def checked(
-        cls, model: GetSimulationRunsResponse, data: bytes, violations: tuple[Violation, ...] = ()
-    ) -> SimulationRuns:
-        """Return the runs in a body; raise ContractViolationError if the body is an error message instead.
+    def received(
+        cls, answer: Exchange, on_violation: OnViolation, model: GetSimulationRunsResponse | None = None
+    ) -> Self:
+        """Return the runs in a response; raise ContractViolationError if it is an error message instead.
 
-        The contract allows the list to be absent, so `{"detail": "Not found"}` is valid.
+        The contract allows the list to be absent, so `{"detail": "Not found"}` is valid. `model` is the
+        decoded body, if it is known to be valid.
         """
-        runs = cls(model, data, violations)
-        if model.simulation_runs is None and (others := runs.unknown_fields):
+        read: tuple[GetSimulationRunsResponse, tuple[Violation, ...]]
+        read = (
+            (model, ()) if model else read_body(answer.body, GetSimulationRunsResponse, on_violation, _LIST)
+        )
+        runs = cls(read[0], answer, read[1])
+        if runs.response.simulation_runs is None and (others := runs.unknown_fields):
             found = examples("field", others)
-            error = ContractViolationError(f"The response has no list of runs, only: {found}.", body=data)
+            error = ContractViolationError(f"The response has no list of runs, only: {found}.", body=runs.raw)
             error.violations = (Violation(_LIST, "the list of runs is absent"),)
             raise error
         return runs
@@ -184,6 +187,16 @@ class SimulationRuns(Sequence[ListedRun]):
         return self._sorted[place]
 
     @property
+    def raw(self) -> bytes:
+        """The exact bytes received."""
+        return self.exchange.body
+
+    @property
+    def requested_id(self) -> str | None:
+        """The id of the requested simulation; None if the runs were read from a bare body."""
+        return self.exchange.resource.id or None
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """The id of each run, as a string."""
         return tuple(each.id for each in self)
@@ -201,7 +214,7 @@ class SimulationRuns(Sequence[ListedRun]):
     @property
     def headers(self) -> Mapping[str, str]:
         """The headers of the response; empty if the runs were read from bytes."""
-        return self.exchange.headers if self.exchange else {}
+        return self.exchange.headers
 
     @property
     def unknown_fields(self) -> dict[str, Any]:
