@@ -19,9 +19,8 @@ from bluejay_results import (
 )
 from bluejay_results.client.call import Call
 from bluejay_results.client.config import Config
-from bluejay_results.client.http.decompression import _PIECE, Unpacking
-from bluejay_results.client.http.transfer import AsyncSender, Sender
 from bluejay_results.client.operations import retrieve_page
+from bluejay_results.client.transfer import _PIECE, Sender, Unpacking
 from bluejay_results.clock import Deadline
 
 from .. import builders
@@ -42,16 +41,12 @@ def test_a_request_may_wait_for_a_connection_until_the_deadline(
     assert options["timeout"] == (silent, silent, silent, left)
 
 
-@pytest.mark.parametrize(
-    ("sender", "http"), [(Sender, library.Client), (AsyncSender, library.AsyncClient)], ids=["sync", "async"]
-)
-def test_after_the_deadline_of_a_call_nothing_is_sent(sender: Any, http: Any, clock: ManualClock) -> None:
+def test_after_the_deadline_of_a_call_nothing_is_sent(clock: ManualClock) -> None:
     config = Config.resolve("test-key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
-    call, sent = Call(config, PAGE, Deadline(clock, 0), 1), Mock()
-    sending = sender(http(transport=library.MockTransport(sent)), call)
+    call, io = Call(config, PAGE, Deadline(clock, 0), 1), Mock()
     with pytest.raises(httpx.ConnectTimeout, match="the call's deadline is over"):
-        asyncio.run(sending.request("GET", "http://a", headers={}))
-    assert sent.mock_calls == []
+        asyncio.run(Sender(io, call).request("GET", "http://a", headers={}))
+    assert io.mock_calls == []
 
 
 class _Chunks(library.SyncByteStream, library.AsyncByteStream):

@@ -284,7 +284,7 @@ def test_a_wait_whose_client_is_closed_between_polls_writes_what_was_received(
     stub.serve("48213", UNDER_WAY)
     client = BluejayClient("test-key", stub.url, clock=clock)
     with pytest.raises(ConfigurationError, match="was closed during the call"):
-        client.wait("48213", on_update=lambda progress: progress.run and client.close(), record=har)
+        client.wait("48213", on_update=lambda _: client.close(), record=har)
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 

@@ -20,19 +20,14 @@ from ..errors import (
     UnsupportedValueError,
 )
 from ..recording.exchange import OTHER, Exchange, resource_at
-from ..results.app_url import APP_URL
 from ..results.page import Page, Record
 from ..results.response_errors import CHECK_PROXY, cleaned, complete_body_error, error_of_status, named
 from ..results.simulation_runs import SimulationRuns
 from .config import HEADERS, Config
-from .http.library import classes, exceptions
+from .http_clients import classes
 from .operations import AnyResponse, BoundOperation
 
 T = TypeVar("T")
-
-MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
-"""Statuses from 300 to 499 that don't mean that a request failed: a run may have been queued."""
-MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you queue it again."
 
 
 @frozen
@@ -82,17 +77,17 @@ class Call(Generic[T]):
         """
         try:
             yield self.deadline.utc_now()
-        except exceptions("PoolTimeout"):
+        except classes("PoolTimeout"):
             late = RequestTimeoutError(
                 "PoolTimeout: no connection was free in time. Make fewer calls at once."
             )
             late.was_sent = False
             failure: BluejayError = late
-        except exceptions("TimeoutException") as error:
+        except classes("TimeoutException") as error:
             late = RequestTimeoutError(f"{type(error).__name__}: no answer in time. Try again later.")
             late.was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
             failure = late
-        except exceptions("RequestError", "InvalidURL") as error:  # InvalidURL: after a bad redirect
+        except classes("RequestError", "InvalidURL") as error:  # InvalidURL: after a bad redirect
             kind, advice = _connection_failure(error)
             failed = kind(self.clean(f"{type(error).__name__}: {error}. {advice}"))
             failed.was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
@@ -101,49 +96,31 @@ class Call(Generic[T]):
             failure = error.with_traceback(None)
         else:
             return
-        raise self._with_run_may_exist(named(failure, self.operation.run_id, self.url))
+        raise named(failure, self.operation.run_id, self.url)
 
     def result(self, answer: AnyResponse, started_at: datetime.datetime) -> T:
         """Return the result of a response, or raise the error for its status or body."""
-        duration = max(self.deadline.utc_now() - started_at, datetime.timedelta())
-        return self.read(
-            Exchange(
-                self.url,
-                resource_at(self.url) or OTHER,
-                started_at,
-                duration,
-                self.deadline.now(),
-                answer.status_code,
-                answer.headers,
-                answer.content,
-            ),
-            answer.parsed if isinstance(answer, Response) else None,
-        )
-
-    def read(self, answer: Exchange, model: Any = None) -> T:
-        """Return the result of an exchange, or raise the error for its status or body.
-
-        `model` is the decoded body, if it is known to be valid.
-        """
         operation = self.operation
-        if answer.status != 200:
-            error = error_of_status(answer, operation.noun, operation.run_id, self.clean)
-            raise self._with_run_may_exist(error)
+        exchange = Exchange(
+            self.url,
+            resource_at(self.url) or OTHER,
+            started_at,
+            max(self.deadline.utc_now() - started_at, datetime.timedelta()),
+            self.deadline.now(),
+            answer.status_code,
+            answer.headers,
+            answer.content,
+        )
+        if exchange.status != 200:
+            raise error_of_status(exchange, operation.noun, operation.run_id, self.clean)
         try:
-            result = operation.read(model, answer)
+            result = operation.read(answer.parsed if isinstance(answer, Response) else None, exchange)
         except (ContractViolationError, UnsupportedValueError) as error:
-            complete_body_error(error, answer, operation.run_id, self.clean)
-            self._with_run_may_exist(error)
+            complete_body_error(error, exchange, operation.run_id, self.clean)
             raise
         if isinstance(result, Page | Record | SimulationRuns) and result.violations:
             return evolve(result, violations=cleaned(result.violations, self.clean))
         return result
-
-    def _with_run_may_exist(self, error: BluejayError) -> BluejayError:
-        if not self.operation.is_repeatable and _may_have_worked(error):
-            error.run_may_exist = True
-            error.args = (f"{_sentence(str(error))} {MAY_EXIST}",)
-        return error
 
     def clean(self, text: str) -> str:
         """Return `text` with the key and the credentials in URLs masked."""
@@ -152,14 +129,6 @@ class Call(Generic[T]):
 
 _NEVER_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
 """Exceptions that the HTTP library raises before it sends anything."""
-
-
-def _may_have_worked(error: BluejayError) -> bool:
-    """Whether the run may have been queued in spite of this error."""
-    if isinstance(error, ConnectionFailedError):
-        return error.was_sent
-    status = error.status_code
-    return status is None or status in MAY_HAVE_WORKED or not 300 <= status < 500
 
 
 def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFailedError], str]:
@@ -177,7 +146,3 @@ def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFai
             return TLSError, "The server does not use TLS: use http:// in the base URL or the proxy's URL."
         error = error.__cause__ or error.__context__
     return ConnectionFailedError, "Check the base URL, the proxies and the network."
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

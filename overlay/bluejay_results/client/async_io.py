@@ -1,0 +1,80 @@
+"""The I/O of the asynchronous client."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+import httpx
+
+from ..clock import Clock
+from ..errors import ConfigurationError
+from .call import Call
+from .http_clients import AsyncHTTPClient, HTTPClients
+from .tasks import parallel
+from .transfer import Body
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class AsyncIO:
+    """Sends, sleeps and starts tasks, in one event loop for each process."""
+
+    def __init__(self, http_client: AsyncHTTPClient | None, clock: Clock) -> None:
+        self.http_clients = HTTPClients[AsyncHTTPClient](httpx.AsyncClient, "AsyncClient", http_client)
+        self.clock = clock
+        self._loop_of: dict[int, asyncio.AbstractEventLoop] = {}
+
+    async def receive(self, call: Call[Any], request: dict[str, Any], body: Body) -> None:
+        """Send a request and add the response to `body`; raise httpx's errors."""
+        self.check_loop()
+        is_connecting = False
+
+        async def trace(event: str, _info: object) -> None:
+            nonlocal is_connecting
+            is_connecting = event.startswith("connection.")
+
+        try:
+            async with (
+                self.http_clients.for_request(is_repeatable=call.operation.is_repeatable) as http,
+                asyncio.timeout(call.deadline.left()) as limit,
+                http.stream(**request, extensions={"trace": trace}) as response,
+            ):
+                try:
+                    body.begin(response)
+                    is_consumed = response.is_stream_consumed
+                    async for chunk in response.aiter_bytes() if is_consumed else response.aiter_raw():
+                        body.add(chunk)
+                finally:
+                    if not limit.expired():
+                        limit.reschedule(None)  # a cancellation here would leak the connection
+        except TimeoutError:
+            # A user's transport may report no events, and may have sent the request.
+            late = httpx.ConnectTimeout if is_connecting else httpx.ReadTimeout
+            raise late("the call's deadline is over") from None
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep, by the clock."""
+        await self.clock.sleep_async(seconds)
+
+    async def map(
+        self, call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
+    ) -> list[R]:
+        """Return the results of concurrent calls in any order; an exception cancels the other calls."""
+        async with aclosing(parallel(call, items, at_once)) as results:
+            return [each async for each in results]
+
+    def check_loop(self) -> None:
+        """Raise ConfigurationError in another event loop: the connections belong to the first one."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ConfigurationError(
+                "AsyncBluejayClient needs asyncio and does not run under trio."
+            ) from None
+        if self._loop_of.setdefault(os.getpid(), loop) is not loop:
+            raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
