@@ -22,11 +22,10 @@ from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
-from .async_io import AsyncIO
+from .async_io import AsyncIO, parallel
 from .base import BaseClient
 from .http_clients import AsyncHTTPClient
 from .polling import OnFault, OnUpdate
-from .tasks import parallel
 
 
 class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):

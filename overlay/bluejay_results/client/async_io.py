@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import aclosing
 from typing import Any, TypeVar
 
@@ -12,9 +12,7 @@ import httpx
 
 from ..clock import Clock
 from ..errors import ConfigurationError
-from .call import Call
 from .http_clients import AsyncHTTPClient, HTTPClients
-from .tasks import parallel
 from .transfer import Body
 
 T = TypeVar("T")
@@ -29,7 +27,7 @@ class AsyncIO:
         self.clock = clock
         self._loop_of: dict[int, asyncio.AbstractEventLoop] = {}
 
-    async def receive(self, call: Call[Any], request: dict[str, Any], body: Body) -> None:
+    async def receive(self, request: dict[str, Any], body: Body, *, is_repeatable: bool) -> None:
         """Send a request and add the response to `body`; raise httpx's errors."""
         self.check_loop()
         is_connecting = False
@@ -40,8 +38,8 @@ class AsyncIO:
 
         try:
             async with (
-                self.http_clients.for_request(is_repeatable=call.operation.is_repeatable) as http,
-                asyncio.timeout(call.deadline.left()) as limit,
+                self.http_clients.for_request(is_repeatable=is_repeatable) as http,
+                asyncio.timeout(body.deadline.left()) as limit,
                 http.stream(**request, extensions={"trace": trace}) as response,
             ):
                 try:
@@ -78,3 +76,38 @@ class AsyncIO:
             ) from None
         if self._loop_of.setdefault(os.getpid(), loop) is not loop:
             raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
+
+
+async def parallel(
+    call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
+) -> AsyncGenerator[R, None]:
+    """Call a function for each item in tasks, and yield the results as they arrive.
+
+    Closing the iterator cancels the running calls.
+    """
+    results = asyncio.Queue[tuple[R | None, Exception | None, bool]](at_once)
+    waiting = iter(items)
+
+    async def work() -> None:
+        try:
+            for each in waiting:
+                await results.put((await call(each), None, False))
+        except Exception as error:
+            await results.put((None, error, False))
+        await results.put((None, None, True))
+
+    tasks = [asyncio.ensure_future(work()) for _ in range(at_once)]
+    working = at_once
+    try:
+        while working:
+            result, failure, is_end = await results.get()
+            if failure:
+                raise failure
+            if is_end:
+                working -= 1
+                continue
+            yield result  # type: ignore[misc] # only an end or a failure has no result
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextlib import closing
+from contextvars import copy_context
+from queue import SimpleQueue
+from threading import Lock, Semaphore, Thread
 from typing import Any, TypeVar
 
 import httpx
 
 from ..clock import Clock
-from .call import Call
 from .http_clients import BlockingHTTPClient, HTTPClients
-from .threads import parallel
 from .transfer import Body
 
 T = TypeVar("T")
@@ -36,10 +37,10 @@ class BlockingIO:
         self.http_clients = HTTPClients[BlockingHTTPClient](httpx.Client, "Client", http_client)
         self.clock = clock
 
-    async def receive(self, call: Call[Any], request: dict[str, Any], body: Body) -> None:
+    async def receive(self, request: dict[str, Any], body: Body, *, is_repeatable: bool) -> None:
         """Send a request and add the response to `body`; raise httpx's errors."""
         with (
-            self.http_clients.for_request(is_repeatable=call.operation.is_repeatable) as http,
+            self.http_clients.for_request(is_repeatable=is_repeatable) as http,
             http.stream(**request) as response,
         ):
             body.begin(response)
@@ -56,3 +57,46 @@ class BlockingIO:
         """Return the results of concurrent calls in any order. After an exception, no more calls start."""
         with closing(parallel(lambda each: run_blocking(call(each)), items, at_once)) as results:
             return list(results)
+
+
+def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Generator[R, None, None]:
+    """Call a function for each item in threads, and yield the results as they arrive.
+
+    At most one item per thread is worked on in advance. After an exception, or once the iterator is closed,
+    no more calls start; running threads finish theirs. Ctrl-C doesn't wait for the threads.
+    """
+    results = SimpleQueue[tuple[R | None, BaseException | None, bool]]()
+    waiting, lock, room, is_open = iter(items), Lock(), Semaphore(at_once), True
+
+    def work() -> None:
+        nonlocal is_open
+        try:
+            while room.acquire():
+                with lock:
+                    found = next(((each,) for each in waiting), None) if is_open else None
+                if found is None:
+                    break
+                results.put((call(*found), None, False))
+        except BaseException as error:
+            is_open = False
+            results.put((None, error, False))
+        finally:
+            room.release()
+            results.put((None, None, True))
+
+    for _ in range(at_once):
+        Thread(target=copy_context().run, args=(work,), daemon=True).start()
+    working = at_once
+    try:
+        while working:
+            result, failure, is_end = results.get()
+            if failure:
+                raise failure
+            if is_end:
+                working -= 1
+                continue
+            room.release()
+            yield result  # type: ignore[misc] # only an end or a failure has no result
+    finally:
+        is_open = False
+        room.release(at_once)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -82,18 +82,6 @@ class HTTPClients(Generic[HTTPClientT]):
         """Raise ConfigurationError if the client was closed."""
         if self._is_closed or self.current.is_closed:
             raise ConfigurationError("The client is closed. Make a new one.")
-
-    @contextmanager
-    def while_open(self) -> Iterator[None]:
-        """Raise ConfigurationError instead of the RuntimeError that a closed httpx client raises."""
-        try:
-            yield
-        except RuntimeError:
-            if not self.current.is_closed:
-                raise
-        else:
-            return
-        raise ConfigurationError("The client was closed during the call. Close it after its last call.")
 
     def to_close(self) -> HTTPClientT | None:
         """Mark the client as closed; return the httpx client that this process has to close."""

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from attrs import evolve, frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import get_simulation_runs, queue_simulation_run
-from bluejay_api.errors import InvalidBody
 from bluejay_api.models import (
     GetSimulationRunsResponse,
     QueueSimulationRunRequest,
@@ -28,9 +27,6 @@ from ..results.simulation_runs import SimulationRuns
 from ..results.single import check_conversation, read_record
 
 T = TypeVar("T", covariant=True)
-
-AnyResponse = Response[Any] | InvalidBody
-"""A response that the generated code returned, or the error that it raised because of an invalid body."""
 
 
 @frozen

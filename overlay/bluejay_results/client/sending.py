@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from attrs import frozen
-from bluejay_api import AsyncClient
-from bluejay_api.errors import InvalidBody
 
 from .._secrets import clear_traceback_locals
 from ..clock import Clock, Deadline
@@ -23,7 +21,7 @@ from ..results.response_errors import is_transient
 from .call import Call
 from .config import Config
 from .operations import BoundOperation
-from .transfer import IO, LOG, Sender, printable
+from .transfer import IO, LOG, printable
 
 T = TypeVar("T")
 
@@ -79,28 +77,19 @@ class Sending:
     ) -> T:
         """Send a request until it succeeds or can't be retried; call `on_retry` before each retry."""
         size = self.config.max_body_bytes if max_body_bytes is None else max_body_bytes
-        call = Call(self.config, operation, self.deadline, size)
+        call = Call(self.io, self.config, operation, self.deadline, size)
         retries = retries or self.retries(may_repeat=operation.is_repeatable)
         while True:
             await self.rate_limit.wait(self.io, self.deadline.room())
             try:
                 with clear_traceback_locals():
-                    return await self._attempt(call)
+                    return await call.send()
             except BluejayError as error:
                 self.rate_limit.note(error)
                 pause = retries.pause_after(error)
                 if on_retry:
                     on_retry(error)
             await self.io.sleep(pause)
-
-    async def _attempt(self, call: Call[T]) -> T:
-        http = AsyncClient(self.config.base_url, Sender(self.io, call))
-        with call.translated() as started_at, self.io.http_clients.while_open():
-            try:
-                response: Any = await call.operation.send(client=http, **call.credentials())
-            except InvalidBody as error:
-                response = error.with_traceback(None)  # the frames contain the key and the body
-        return call.result(response, started_at)
 
 
 class Retries:

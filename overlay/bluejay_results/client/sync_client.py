@@ -23,10 +23,9 @@ from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
 from .base import BaseClient
-from .blocking_io import BlockingIO, run_blocking
+from .blocking_io import BlockingIO, parallel, run_blocking
 from .http_clients import BlockingHTTPClient
 from .polling import OnFault, OnUpdate
-from .threads import parallel
 
 
 class BluejayClient(BaseClient[BlockingHTTPClient]):

@@ -1,9 +1,8 @@
-"""Sends one request and receives its response, within the time and size limits of the call."""
+"""What the two clients do differently, and the body that either of them receives."""
 
 from __future__ import annotations
 
 import logging
-import time
 import zlib
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
@@ -12,10 +11,8 @@ import httpx
 from attrs import frozen
 
 from .._log_commands import without_log_commands
-from ..clock import Clock
+from ..clock import Clock, Deadline
 from ..errors import ResponseTooLargeError
-from ..results.request_id import request_id_in
-from .call import Call
 from .http_clients import HTTPClients, HTTPResponse
 
 T = TypeVar("T")
@@ -35,7 +32,7 @@ class IO(Protocol):
     def http_clients(self) -> HTTPClients[Any]:
         """The httpx clients to send with."""
 
-    async def receive(self, call: Call[Any], request: dict[str, Any], body: Body) -> None:
+    async def receive(self, request: dict[str, Any], body: Body, *, is_repeatable: bool) -> None:
         """Send a request and add the response to `body`; raise httpx's errors."""
 
     async def sleep(self, seconds: float) -> None:
@@ -56,42 +53,6 @@ class Received:
     content: bytes
 
 
-@frozen
-class Sender:
-    """Sends the requests of one call. The generated code uses it like an httpx client."""
-
-    _io: IO
-    _call: Call[Any]
-
-    async def request(
-        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
-    ) -> Received:
-        """Send a request, receive the response, and log both in one line.
-
-        Raises:
-            httpx.RequestError: No complete response arrived.
-            ResponseTooLargeError: The body is larger than the call allows.
-        """
-        call, started, end = self._call, time.monotonic(), "no answer"
-        if call.deadline.left() <= 0:
-            raise httpx.ConnectTimeout("the call's deadline is over")  # a user's client would connect
-        request = {"method": method, "url": url, **call.request_options(headers, content)}
-        body = Body(call)
-        try:
-            await self._io.receive(call, request, body)
-            received = body.received()
-            request_id = request_id_in(received.headers)
-            named = f", request id {printable(call.clean(request_id))}" if request_id else ""
-            end = f"{received.status_code}, {len(received.content)} bytes{named}"
-            return received
-        except BaseException as error:
-            end = type(error).__name__
-            raise
-        finally:
-            if LOG.isEnabledFor(logging.DEBUG):  # masking the URL takes time
-                LOG.debug("%s %s: %s in %.3f s", method, call.clean(url), end, time.monotonic() - started)
-
-
 def printable(text: str) -> str:
     """Return `text` with line breaks and the commands of terminals and CI systems escaped."""
     return without_log_commands("".join(each if each.isprintable() else ascii(each)[1:-1] for each in text))
@@ -100,10 +61,12 @@ def printable(text: str) -> str:
 class Body:
     """Collects the body of a response and enforces the limit on its size and the deadline."""
 
-    def __init__(self, call: Call[Any]) -> None:
-        self._call = call
+    def __init__(self, deadline: Deadline, room: int, limit: int) -> None:
+        """Create an empty body; `room` is how many bytes are left of the limit on the size."""
+        self.deadline = deadline
+        self._room = room
+        self._limit = limit
         self._pieces: list[bytes] = []
-        self._room = call.max_body_bytes
 
     def begin(self, response: HTTPResponse) -> None:
         """Start the body of a response, whose headers have arrived."""
@@ -115,12 +78,12 @@ class Body:
         for piece in self._unpacking.pieces(chunk):
             self._room -= len(piece)
             if self._room < 0:
-                limit = self._call.config.max_body_bytes
                 raise ResponseTooLargeError(
-                    f"The body is larger than {limit} bytes. Raise max_body_bytes if that size is right.",
+                    f"The body is larger than {self._limit} bytes. "
+                    "Raise max_body_bytes if that size is right.",
                     status_code=self._response.status_code,
                 )
-            if self._call.deadline.left() <= 0:
+            if self.deadline.left() <= 0:
                 raise httpx.ReadTimeout("the call's deadline is over")
             self._pieces.append(piece)
 
