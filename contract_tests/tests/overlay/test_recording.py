@@ -162,10 +162,9 @@ def test_a_recording_of_a_recording_is_the_same_file(reader: Reader, har: Path, 
     assert (tmp_path / "copy.har").read_bytes() == har.read_bytes()
 
 
-def test_a_recording_has_every_fetch_and_the_pages_that_the_grace_needs(
+def test_a_recording_has_every_fetch_and_only_the_last_reading_of_each_page(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
-    """The first reading of the page shows since when the run has ended."""
     first, second = builders.result(1, **CALLED), builders.result(2, **UNRECORDED)
     steps = [
         listed(status="RUNNING"),
@@ -178,10 +177,17 @@ def test_a_recording_has_every_fetch_and_the_pages_that_the_grace_needs(
     stub.serve_result("2", Answer.json({"simulation_result": second}))
     reader.wait("48213", tool_call_grace=0).save(har)
     asked = [each["request"]["url"].rpartition("/")[2] for each in _entries(har)]
-    bodies = [each["response"]["content"]["text"] for each in _entries(har)]
-    page = "48213?limit=100&offset=0"
-    assert asked == [page, page, "2"]
-    assert bodies[:2] == [steps[place].body.decode() for place in (1, 4)]
+    assert asked == ["48213?limit=100&offset=0", "2"]
+    assert _entries(har)[0]["response"]["content"]["text"] == steps[4].body.decode()
+
+
+def test_a_recording_says_when_the_wait_first_saw_each_end(reader: Reader, stub: Stub, har: Path) -> None:
+    ended, scoring = builders.result(1, **CALLED), builders.result(2, status="EVALUATING")
+    stub.serve("48213", listed(ended, scoring), listed(ended, builders.result(2, **CALLED)))
+    reader.wait("48213", poll_interval=5).save(har)
+    read = _entries(har)[0]["_bluejay"]["monotonic"]
+    seen = json.loads(har.read_bytes())["log"]["_bluejay"]["first_seen"]
+    assert seen == {"run": read - 5, "conversations": {"1": read - 5, "2": read}}
 
 
 def _entries(har: Path) -> list[Any]:
@@ -360,14 +366,9 @@ def test_a_file_that_joins_the_recordings_of_two_runs_is_refused(reader: Reader,
 
 
 def test_no_response_of_a_pickled_run_has_the_key(reader: Reader, stub: Stub) -> None:
-    """The first reading of the page remains, because it shows since when conversation 1 has ended."""
-    scored = builders.result(2, **CALLED)
-    stub.serve(
-        "48213", listed(UNTIMED, scored | {"status": "EVALUATING"}, echo="test-key"), listed(UNTIMED, scored)
-    )
-    stub.serve_result("1", single(**CALLED))
-    run = reader.wait("48213")
-    assert b"test-key" in run.earlier[0].exchange.body
+    stub.serve("48213", listed(builders.result(1), echo="test-key"))
+    run = reader.retrieve("48213")
+    assert b"test-key" in run.pages[0].exchange.body
     assert b"test-key" not in pickle.dumps(run)
 
 

@@ -16,10 +16,9 @@ from ..reading.body import OnViolation, check_on_violation
 from ..recording.recording import Settings
 from ..results.app_url import run_id_in
 from ..results.queued import QueuedRun
-from ..results.result import SimulationResult
+from ..results.result import SimulationResult, result_alone
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
-from ..results.single import result_alone
 from .config import Config, check_count, seconds
 from .http_clients import MAX_CONNECTIONS, HTTPClientT
 from .operations import list_runs, retrieve_page, retrieve_result

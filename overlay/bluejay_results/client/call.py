@@ -27,7 +27,6 @@ from ..errors import (
 )
 from ..recording.exchange import OTHER, Exchange, resource_at
 from ..results.page import Page, Record
-from ..results.request_id import request_id_in
 from ..results.response_errors import CHECK_PROXY, cleaned, complete_body_error, error_of_status, named
 from ..results.simulation_runs import SimulationRuns
 from .config import HEADERS, Config
@@ -120,7 +119,7 @@ class Call(Generic[T]):
         try:
             await self.io.receive(request, body, is_repeatable=self.operation.is_repeatable)
             received = body.received()
-            request_id = request_id_in(received.headers)
+            request_id = received.headers.get("x-request-id")
             id_text = f", request id {printable(self.clean(request_id))}" if request_id else ""
             end = f"{received.status_code}, {len(received.content)} bytes{id_text}"
             return received

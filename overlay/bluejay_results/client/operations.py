@@ -21,10 +21,9 @@ from bluejay_api.types import Response
 
 from ..reading.body import OnViolation, read_body
 from ..recording.exchange import Exchange
-from ..results.page import PAGE_SIZE, Page, Record, check_run, read_page
+from ..results.page import PAGE_SIZE, Page, Record, check_conversation, check_run, read_page, read_record
 from ..results.queued import QueuedRun
 from ..results.simulation_runs import SimulationRuns
-from ..results.single import check_conversation, read_record
 
 T = TypeVar("T", covariant=True)
 

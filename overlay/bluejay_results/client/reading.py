@@ -12,11 +12,11 @@ from ..clock import Clock
 from ..errors import BluejayError, UsageError
 from ..recording.exchange import OTHER, Exchange, resource_at
 from ..recording.har import save
-from ..recording.recording import Recording, Settings
-from ..results.first_seen import first_seen
-from ..results.incomplete import to_fetch_by_id
+from ..recording.recording import FirstSeen, Recording, Settings
+from ..results.grace import seen_in
 from ..results.outcome import Outcome
 from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last, wrong_conversation
+from ..results.result import to_fetch_by_id
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
 
@@ -33,7 +33,7 @@ class Reading:
         self._failure: tuple[Exchange, ...] = ()
         self._list: tuple[Exchange, ...] = ()
         self._pages: dict[int, Page] = {}
-        self._earlier: tuple[Page, ...] = ()
+        self._seen = FirstSeen()
         self._fetched: list[Record] = []
         self._failed: dict[str, FailedFetch] = {}
         self._fetches: dict[str, int] = {}
@@ -47,19 +47,17 @@ class Reading:
         """Return the run as it was read."""
         pages = tuple(self._pages[offset] for offset in sorted(self._pages))
         return SimulationRun(
-            pages, self._earlier, tuple(self._fetched), tuple(self._failed.values()), self.settings
+            pages, tuple(self._fetched), tuple(self._failed.values()), self.settings, self._seen
         )
 
     def read(self, pages: Sequence[Page], *, are_all: bool) -> None:
         """Add pages that were read; `are_all` if no earlier page of the run remains valid."""
-        before = [*self._earlier, *self._pages.values()]
         if are_all:
             self._pages = {}
         latest_of = self._pages | {_offset(each): each for each in pages}
         self._pages = {_offset(each): each for each in up_to_last(latest_of.values())}
-        latest = self._pages.values()
-        needed = first_seen([*before, *latest]).needed(latest) if self.settings.is_wait else frozenset()
-        self._earlier = tuple(each for each in before if each in needed and each not in latest)
+        if self.settings.is_wait:
+            self._seen = seen_in(pages, self._seen)
         self._failure = ()
 
     def to_reread(self) -> list[int] | None:
@@ -129,7 +127,7 @@ class Reading:
     def recording(self) -> Recording:
         """The responses that the run was built from so far, and the error after them."""
         responses = self.run().responses if self._pages else ()
-        return Recording(self.settings, (*self._list, *responses, *self._failure))
+        return Recording(self.settings, (*self._list, *responses, *self._failure), self._seen)
 
 
 def _offset(page: Page) -> int:

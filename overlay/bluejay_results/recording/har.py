@@ -40,6 +40,7 @@ def to_har(recording: Recording) -> bytes:
         "poll_interval": None if settings.poll_interval is None else float(settings.poll_interval),
         "queued_ids": settings.queued_ids,
         "simulation_id": settings.simulation_id,
+        "first_seen": {"run": recording.seen.run, "conversations": recording.seen.conversations},
     }
     log = {
         "version": "1.2",

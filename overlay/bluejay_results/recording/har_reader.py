@@ -13,7 +13,7 @@ import msgspec
 from ..errors import ContractViolationError, UsageError
 from .exchange import Exchange, Kind, resource_at
 from .har import FORMAT_VERSION
-from .recording import Recording, Settings
+from .recording import FirstSeen, Recording, Settings
 
 T = TypeVar("T")
 
@@ -63,6 +63,11 @@ class _Version(msgspec.Struct):
     version: int
 
 
+class _FirstSeen(msgspec.Struct):
+    run: float | None = None
+    conversations: dict[int, float] = {}
+
+
 class _Ours(msgspec.Struct):
     method: str
     tool_call_grace: float
@@ -70,6 +75,7 @@ class _Ours(msgspec.Struct):
     poll_interval: float | None = None
     queued_ids: tuple[str, ...] = ()
     simulation_id: str | None = None
+    first_seen: _FirstSeen = msgspec.field(default_factory=_FirstSeen)
 
 
 class _Log(msgspec.Struct):
@@ -126,7 +132,8 @@ def read_har(data: bytes, kind: Kind) -> Recording:
         ours.queued_ids,
         ours.simulation_id,
     )
-    return Recording(settings, exchanges)
+    seen = FirstSeen(ours.first_seen.run, ours.first_seen.conversations)
+    return Recording(settings, exchanges, seen)
 
 
 def _decoded(data: bytes | msgspec.Raw, model: type[T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -41,11 +42,28 @@ class Settings:
 
 
 @frozen
+class FirstSeen:
+    """When a wait first saw ends, in seconds of the client's monotonic clock.
+
+    Attributes:
+        run: When the wait first saw that the run had ended; None before that.
+        conversations: By conversation id, when the wait first saw that the conversation had ended.
+    """
+
+    run: float | None = None
+    conversations: Mapping[int, float] = field(factory=dict)
+
+
+@frozen
 class Recording:
-    """The settings of a call, and its requests and responses in the order of their arrival."""
+    """What a run is built from: the settings of the call, its requests and responses, and its observations.
+
+    The exchanges are in the order of their arrival.
+    """
 
     settings: Settings
     exchanges: tuple[Exchange, ...] = field(repr=False)
+    seen: FirstSeen = field(factory=FirstSeen, repr=False)
 
     def without_key(self) -> Recording:
         """Return the recording with the API key masked, and without headers that carry credentials."""

@@ -25,7 +25,7 @@ def facts(result: SimulationResult) -> Iterator[tuple[str, str]]:
     if result.owner:
         yield "Has to act", result.owner
     yield "Status", status_text(result.response.status)
-    yield "Started", moment_text(result.start_time)
+    yield "Started", moment_text(result.response.start_time)
     if result.duration is not None:
         yield "Duration", time_text(result.duration.total_seconds() * 1000)
     if latency := conversation_latency_text(result.latency):

@@ -7,9 +7,14 @@ seconds.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
+
+from ..recording.exchange import Exchange
+from ..recording.recording import FirstSeen, Settings
+from .page import Page
+from .status import Phase, has_ended, run_phase
 
 
 @frozen
@@ -19,15 +24,14 @@ class Grace:
     Attributes:
         seconds: The length of the grace period, from the end of a conversation.
         now: The moment, by the server's clock; None if it is not known.
-        seen: During a wait, the seconds since the client first saw that each conversation had ended, by the
-            conversation's id.
-        run_seen: During a wait, the seconds since the client first saw that the run had ended.
+        moment: The same moment, in seconds of the client's monotonic clock.
+        seen: When a wait first saw the ends, by the same monotonic clock; None without a wait.
     """
 
     seconds: float = 0.0
     now: datetime.datetime | None = None
-    seen: Mapping[int, float] | None = None
-    run_seen: float | None = None
+    moment: float = 0.0
+    seen: FirstSeen | None = None
 
     def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
         """Return the seconds in which verdicts and tool calls of a conversation may still arrive.
@@ -37,14 +41,38 @@ class Grace:
         """
         if ended_at:
             since = (self.now - ended_at).total_seconds() if self.now else self.seconds
+        elif self.seen:
+            since = self.moment - self.seen.conversations.get(result_id, self.moment)
         else:
-            since = self.seconds if self.seen is None else self.seen.get(result_id, 0.0)
+            since = self.seconds
         return max(0.0, self.seconds - since)
 
     @property
     def run_left(self) -> float:
         """How many seconds are left for an ended run to list missing conversations or end the others."""
-        return 0.0 if self.run_seen is None else max(0.0, self.seconds - self.run_seen)
+        if self.seen is None or self.seen.run is None:
+            return 0.0
+        return max(0.0, self.seconds - (self.moment - self.seen.run))
 
 
-NO_GRACE = Grace()
+def grace_after(exchanges: Sequence[Exchange], settings: Settings | None, seen: FirstSeen) -> Grace:
+    """Return the grace after the last exchange; none if no client read the run."""
+    if settings is None:
+        return Grace()
+    moment = max(each.moment for each in exchanges)
+    last = max((each for each in exchanges if each.status == 200), key=lambda each: each.moment)
+    now = last.date + datetime.timedelta(seconds=moment - last.moment)
+    return Grace(settings.tool_call_grace, now, moment, seen if settings.is_wait else None)
+
+
+def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
+    """Add the ends of the run and its conversations that are first seen in these pages."""
+    run, conversations = before.run, dict(before.conversations)
+    for page in pages:
+        moment = page.exchange.moment
+        if run is None and run_phase(page.response.simulation_run.status) is Phase.ENDED:
+            run = moment
+        for each in page.records:
+            if has_ended(each.response):
+                conversations.setdefault(each.response.id, moment)
+    return FirstSeen(run, conversations)

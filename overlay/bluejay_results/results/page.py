@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-import msgspec
 from attrs import evolve, field, frozen
 from bluejay_api.decoding import PausedCollector
-from bluejay_api.models import SimulationResultResponse, SimulationResultsResponse
+from bluejay_api.models import (
+    SimulationResultResponse,
+    SimulationResultsResponse,
+    SingleSimulationResultResponse,
+)
 
 from ..errors import ContractViolationError, UnsupportedValueError, Violation
 from ..reading.body import OnViolation, read_body
@@ -18,6 +21,7 @@ from ..recording.exchange import Exchange
 
 _RUN = "$.simulation_run"
 _RESULTS = "$.simulation_results"
+_RECORD = "$.simulation_result"
 
 PAGE_SIZE = 100
 """The maximum number of results in a page."""
@@ -42,11 +46,14 @@ class Page:
     @cached_property
     def records(self) -> tuple[Record, ...]:
         """The records of conversations in this page; items that are not objects are left out."""
+        results = self.response.simulation_results or ()
+        if not self.violations:
+            return tuple(Record(each, self, place) for place, each in enumerate(results))
         found, left_out = self._violations_by_place, self._left_out
         places = [each for each in range(self.count) if each not in left_out]
         return tuple(
             Record(each, self, place, tuple(found.get(place, ())))
-            for place, each in zip(places, self.response.simulation_results or (), strict=True)
+            for place, each in zip(places, results, strict=True)
         )
 
     @cached_property
@@ -56,18 +63,14 @@ class Page:
     @cached_property
     def _left_out(self) -> frozenset[int]:
         """The places of items that are not objects."""
+        if not self.violations:
+            return frozenset()
         return items_left_out(self._violations_by_place)
 
     @property
     def count(self) -> int:
         """The number of items in the list of results, valid or not."""
         return len(self.response.simulation_results or ()) + len(self._left_out)
-
-    @cached_property
-    def raw_items(self) -> tuple[bytes, ...]:
-        """The exact bytes of each item of the list of results."""
-        items = msgspec.json.decode(self.exchange.body, type=_RawResults).simulation_results
-        return tuple(map(bytes, items or ()))
 
     @property
     def is_full(self) -> bool:
@@ -113,13 +116,6 @@ class Record:
         """Whether the record was fetched by id."""
         return isinstance(self.source, Exchange)
 
-    @property
-    def raw(self) -> bytes:
-        """The exact bytes of the record."""
-        if isinstance(self.source, Page):
-            return self.source.raw_items[self.place]
-        return bytes(msgspec.json.decode(self.source.body, type=_RawResult).simulation_result)
-
 
 @frozen
 class FailedFetch:
@@ -140,16 +136,6 @@ def wrong_conversation(record: Record, result_id: str) -> FailedFetch | None:
     if str(received) == result_id:
         return None
     return FailedFetch(record.exchange, f"the service sent conversation {received}")
-
-
-@frozen
-class _RawResults:
-    simulation_results: list[msgspec.Raw] | None = None
-
-
-@frozen
-class _RawResult:
-    simulation_result: msgspec.Raw
 
 
 def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
@@ -229,3 +215,31 @@ def check_run(page: Page, run_id: str, simulation_id: str | None = None) -> None
         error = ContractViolationError(reason, body=page.exchange.body)
         error.violations = (Violation(named(page.number, path), f"Expected {asked}, got {got}"),)
         raise error
+
+
+def read_record(
+    exchange: Exchange, on_violation: OnViolation, model: SingleSimulationResultResponse | None = None
+) -> Record:
+    """Read the response to a fetch by id; `model` is the decoded body, if it is known to be valid.
+
+    Raises the same errors as `read_body`.
+    """
+    if model:
+        return Record(model.simulation_result, exchange)
+    read, found = read_body(exchange.body, SingleSimulationResultResponse, on_violation, _RECORD)
+    violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
+    return Record(read.simulation_result, exchange, violations=violations)
+
+
+def check_conversation(record: Record, result_id: str) -> None:
+    """Raise ContractViolationError if a record is of another conversation.
+
+    An id that breaks the contract is not compared.
+    """
+    got, path = record.response.id, f"{_RECORD}.id"
+    if str(got) == result_id or any(each.path == "$.id" for each in record.violations):
+        return
+    reason = f"The service sent conversation {got}, but {result_id} was requested."
+    error = ContractViolationError(reason, body=record.exchange.body)
+    error.violations = (Violation(path, f"Expected {result_id}, got {got}"),)
+    raise error

@@ -8,7 +8,6 @@ from attrs import field, frozen
 from bluejay_api.models import SimulationRunResponse
 
 from .app_url import page_of_run
-from .request_id import request_id_in
 
 
 @frozen
@@ -50,4 +49,4 @@ class QueuedRun:
     @property
     def request_id(self) -> str | None:
         """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return request_id_in(self.headers)
+        return self.headers.get("x-request-id") or None

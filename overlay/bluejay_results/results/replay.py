@@ -10,15 +10,12 @@ from ..errors import BluejayError, ConnectionFailedError, ContractViolationError
 from ..reading.body import OnViolation
 from ..recording.exchange import Exchange
 from ..recording.har_reader import read_har
-from ..recording.recording import Settings
-from .page import PAGE_SIZE, FailedFetch, Page, Record, check_run, read_page, up_to_last, wrong_conversation
+from ..recording.recording import FirstSeen, Settings
+from .page import PAGE_SIZE, FailedFetch, Page, Record, check_run, read_page, read_record, wrong_conversation
 from .response_errors import complete_body_error, error_of_status, is_cdn_fault, is_transient
-from .single import read_record
 
 T = TypeVar("T")
-Parts: TypeAlias = tuple[
-    tuple[Page, ...], tuple[Page, ...], tuple[Record, ...], tuple[FailedFetch, ...], Settings
-]
+Parts: TypeAlias = tuple[tuple[Page, ...], tuple[Record, ...], tuple[FailedFetch, ...], Settings, FirstSeen]
 """The fields of a `SimulationRun`."""
 
 
@@ -30,7 +27,7 @@ def replayed(data: bytes, on_violation: OnViolation) -> Parts:
     """
     recording = read_har(data, "page")
     settings = recording.settings
-    versions: list[Page] = []
+    pages: list[Page] = []
     fetched: list[Record] = []
     failed: dict[str, FailedFetch] = {}
     for each in recording.exchanges:
@@ -42,14 +39,13 @@ def replayed(data: bytes, on_violation: OnViolation) -> Parts:
                 fetched.append(outcome)
             continue
         try:
-            versions.append(_page(each, settings, on_violation))
+            pages.append(_page(each, settings, on_violation))
         except BluejayError as error:
             polls_again = settings.is_wait and (is_transient(error) or is_cdn_fault(error))
-            if not (versions and polls_again):
+            if not (pages and polls_again):
                 raise
-    pages = up_to_last({each.number: each for each in versions}.values())
-    earlier = tuple(each for each in versions if each not in pages)
-    return pages, earlier, tuple(fetched), tuple(failed.values()), settings
+    pages.sort(key=lambda each: each.number)
+    return tuple(pages), tuple(fetched), tuple(failed.values()), settings, recording.seen
 
 
 def replayed_list(data: bytes, read: Callable[[Exchange], T]) -> T:

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
-from attrs import define, evolve, field
-from bluejay_api.models import Evaluation, Event, SimulationResultResponse, ToolCallComparisonGroup
+from attrs import define, evolve, field, frozen
+from bluejay_api.models import Evaluation, SimulationResultResponse, ToolCallComparisonGroup
 
 from ..errors import Violation
 from ..reading.json_path import without_indexes
-from ..reading.unknown import unknown_fields
-from .context import Context
-from .evaluations import has_verdict, last_evaluations
-from .latency import (
-    LatencySummary,
-    agent_latency,
-    filler_ignored_latency,
-)
+from .grace import Grace
+from .latency import LatencySummary, LatencyUnit, agent_latency, unit_of
 from .metrics import Metric
 from .outcome import Outcome, Reason, Why
 from .page import Record
-from .request_id import request_id_in
 from .status import (
     ERRORS,
-    NEVER_CONNECTED,
     NOT_CONNECTED,
     OWNERS,
     RUN_CUT_SHORT,
     VOID,
     Phase,
+    has_verdict,
+    last_evaluations,
     normalized,
     phase,
 )
@@ -46,6 +40,25 @@ _HIDES_TOOLS = frozenset(
 _HIDES_GOAL = frozenset({"$.evaluations[].goal_success"})
 
 
+@frozen
+class RunState:
+    """What a conversation depends on besides its records; by default, nothing is known of its run.
+
+    Attributes:
+        id: The id of the run.
+        status: The status of the run.
+        has_ended: Whether the run has ended.
+        grace: How long verdicts and tool calls may still arrive.
+        latency_unit: Returns the unit of the latencies; None if it is not known.
+    """
+
+    id: str | None = None
+    status: str | None = None
+    has_ended: bool = False
+    grace: Grace = field(factory=Grace)
+    latency_unit: Callable[[], LatencyUnit | None] = field(default=lambda: None, eq=False)
+
+
 @define(frozen=True, eq=False, slots=False)
 class SimulationResult:
     """One simulated conversation.
@@ -56,7 +69,7 @@ class SimulationResult:
     """
 
     response: SimulationResultResponse = field(repr=False)
-    _run: Context = field(repr=False)
+    _run: RunState = field(repr=False)
     records: tuple[Record, ...] = field(repr=False)
 
     def __repr__(self) -> str:
@@ -91,13 +104,6 @@ class SimulationResult:
         return normalized(self.response.status) or None
 
     @property
-    def connected(self) -> bool | None:
-        """Whether the caller and the agent were connected; None if unknown."""
-        if self.status in NEVER_CONNECTED:
-            return False
-        return True if self.response.start_time or self.evaluation else None
-
-    @property
     def evaluation(self) -> Evaluation | None:
         """The current evaluation: the one that was created last.
 
@@ -119,7 +125,7 @@ class SimulationResult:
         return self.evaluation is not None and has_verdict(self.response)
 
     @property
-    def has_disagreeing_verdicts(self) -> bool:
+    def _verdicts_disagree(self) -> bool:
         """Whether evaluations disagree about the goal, and their times leave open which one is the last."""
         return len({each.goal_success for each in self.last_evaluations}) > 1
 
@@ -129,7 +135,7 @@ class SimulationResult:
 
         None before there is a verdict, and if evaluations disagree and none is known to be the last.
         """
-        if self.has_disagreeing_verdicts or self.evaluation is None:
+        if self._verdicts_disagree or self.evaluation is None:
             return None
         return self.evaluation.goal_success
 
@@ -149,11 +155,6 @@ class SimulationResult:
         return any(each.is_fetched for each in self.records)
 
     @property
-    def events(self) -> tuple[Event, ...]:
-        """The events during the conversation, as received; empty if there are none."""
-        return tuple(self.response.events or ())
-
-    @property
     def expected_tools(self) -> tuple[str, ...]:
         """The names of the tools that the agent had to call, in order."""
         return tuple(self._expected)
@@ -164,11 +165,6 @@ class SimulationResult:
         return tuple(self._actual)
 
     @property
-    def matched_tools(self) -> tuple[str, ...]:
-        """The names of the expected tools that the agent called."""
-        return tuple(name for name in self.expected_tools if name in self._actual)
-
-    @property
     def missing_tools(self) -> tuple[str, ...]:
         """The names of the expected tools that the agent never called."""
         return tuple(name for name in self.expected_tools if name not in self._actual)
@@ -176,27 +172,7 @@ class SimulationResult:
     @property
     def latency(self) -> LatencySummary:
         """How long the agent took to answer, in the unit of the run."""
-        return evolve(self.latency_received, unit=self._run.latency_unit)
-
-    @property
-    def latency_received(self) -> LatencySummary:
-        """How long the agent took to answer, as received and therefore without a unit."""
-        return agent_latency(self.evaluation)
-
-    @property
-    def filler_ignored_latency(self) -> LatencySummary:
-        """How long the agent took to answer, not counting filler words, in the unit of the run."""
-        return evolve(filler_ignored_latency(self.evaluation), unit=self._run.latency_unit)
-
-    @property
-    def start_time(self) -> datetime.datetime | None:
-        """When the conversation started; always with a time zone."""
-        return self.response.start_time
-
-    @property
-    def end_time(self) -> datetime.datetime | None:
-        """When the conversation ended; always with a time zone."""
-        return self.response.end_time
+        return agent_latency(self.evaluation, self._run.latency_unit())
 
     @property
     def duration(self) -> datetime.timedelta | None:
@@ -206,26 +182,6 @@ class SimulationResult:
         """
         start, end = self.response.start_time, self.response.end_time
         return end - start if start and end and end >= start else None
-
-    @property
-    def raw(self) -> bytes:
-        """The exact bytes of the record that was read last."""
-        return self.records[-1].raw
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the response with the record that was read last; empty without a response."""
-        return self.records[-1].exchange.headers
-
-    @property
-    def request_id(self) -> str | None:
-        """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return request_id_in(self.headers)
-
-    @property
-    def unknown_fields(self) -> dict[str, Any]:
-        """The values of fields that the contract doesn't list, by JSON path in this result."""
-        return unknown_fields(self.raw, SimulationResultResponse)
 
     @cached_property
     def _expected(self) -> dict[str, None]:
@@ -252,7 +208,7 @@ class SimulationResult:
     @property
     def has_ended(self) -> bool:
         """Whether the conversation has ended: its status is final, or unclear with a verdict."""
-        where = phase(self.status)
+        where = phase(self.response.status)
         return where is Phase.ENDED or (where is Phase.UNKNOWN and self._has_verdict)
 
     @property
@@ -279,7 +235,7 @@ class SimulationResult:
         A conversation that has not ended, in a run that has ended, has the grace of its run.
         """
         grace = self._run.grace
-        if not self.has_ended and grace.run_seen is not None:
+        if not self.has_ended and grace.seen and grace.seen.run is not None:
             return grace.run_left
         return grace.left(self.id, self.response.end_time)
 
@@ -312,18 +268,14 @@ class SimulationResult:
         if hidden := self._hidden_by(frozenset({"$.status"})):
             found = f"{hidden.message} at {hidden.path}"
             return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, explanation=found)
-        if where is Phase.UNDER_WAY and self._is_cut_short:
+        is_cut_short = normalized(self._run.status) in RUN_CUT_SHORT and not self._run.grace.run_left
+        if where is Phase.UNDER_WAY and is_cut_short:
             return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, received)
         if status in NOT_CONNECTED:
             return Outcome.UNKNOWN, Reason(Why.NOT_CONNECTED, received)
         if self.is_decided_by_status:
             return Outcome.UNDER_WAY, Reason(Why.STATUS_UNDER_WAY, received)
         return None
-
-    @property
-    def _is_cut_short(self) -> bool:
-        """Whether the run ended early, and the grace is over."""
-        return normalized(self._run.status) in RUN_CUT_SHORT and not self._run.grace.run_left
 
     def _by_verdict(self) -> tuple[Outcome, Reason]:
         """Apply the other lines of the definitions."""
@@ -337,7 +289,7 @@ class SimulationResult:
             why = Why.CALLS_AWAITED if self._has_verdict else Why.VERDICT_AWAITED
             return Outcome.UNDER_WAY, Reason(why, received, missing)
         if goal is None:
-            why = Why.VERDICTS_DISAGREE if self.has_disagreeing_verdicts else Why.NO_VERDICT
+            why = Why.VERDICTS_DISAGREE if self._verdicts_disagree else Why.NO_VERDICT
             return Outcome.UNKNOWN, Reason(why, received)
         if self.expected_tools and not self.actual_tools:
             return Outcome.UNKNOWN, Reason(Why.NO_CALLS, received, self.expected_tools)
@@ -348,3 +300,25 @@ class SimulationResult:
         if missing:
             return Outcome.FAILED, Reason(Why.TOOLS_NOT_CALLED, received, missing, explanation)
         return Outcome.PASSED, Reason(Why.GOAL_REACHED, received, (), explanation)
+
+
+def result_alone(record: Record) -> SimulationResult:
+    """Return the conversation of a record that was fetched without its run."""
+    result = SimulationResult(record.response, RunState(), (record,))
+    unit = unit_of([result.latency])
+    return evolve(result, run=RunState(latency_unit=lambda: unit))
+
+
+def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
+    """Return the conversations to fetch by id, in the order of the list: a large run's list leaves out calls.
+
+    These are the conversations that lack a verdict or a call of an expected tool, and those without any tool
+    if another conversation of the run expects tools. A conversation whose status decides its outcome is not
+    fetched.
+    """
+    expects_tools = any(each.expected_tools for each in results)
+    return tuple(
+        each
+        for each in results
+        if not each.is_decided_by_status and (each.lacks_something or (expects_tools and not each.tool_calls))
+    )

@@ -17,21 +17,18 @@ from ..reading.body import OnViolation, naming_file, refuse_view
 from ..recording.exchange import Exchange
 from ..recording.har_reader import is_har
 from ..recording.masking import without_key
-from ..recording.recording import Recording, Settings
+from ..recording.recording import FirstSeen, Recording, Settings
 from .app_url import page_of_run
 from .combining import combined, grouped
 from .digital_human import DigitalHuman, by_digital_human
-from .first_seen import grace_at_end
-from .grace import Grace
-from .incomplete import to_fetch_by_id
-from .latency import LatencyUnit, unit_of
+from .grace import Grace, grace_after
+from .latency import LatencyUnit, agent_latency, unit_of
 from .notes import contradictions, failed_fetches, left_out, missing, not_in_contract, unusual_end
 from .outcome import Outcome
 from .page import FailedFetch, Page, Record, read_bodies
 from .pass_rate import pass_rate
 from .replay import replayed
-from .request_id import request_id_in
-from .result import SimulationResult
+from .result import RunState, SimulationResult, to_fetch_by_id
 from .status import Phase, run_phase
 from .violations import located, unknown
 
@@ -46,17 +43,17 @@ class SimulationRun:
 
     Attributes:
         pages: The pages of the run, each as it was read last, in the order of their offsets.
-        earlier: Earlier readings of pages, which show when conversations or the run had first ended.
         fetched: The records of conversations that were fetched by id, in the order of their arrival.
         failed_fetches: The conversations that could not be fetched by id.
         settings: How a client read the run; None if the run was read from bytes.
+        seen: When `wait` first saw that the run and its conversations had ended.
     """
 
     pages: tuple[Page, ...] = field(repr=False)
-    earlier: tuple[Page, ...] = field(default=(), repr=False)
     fetched: tuple[Record, ...] = field(default=(), repr=False)
     failed_fetches: tuple[FailedFetch, ...] = field(default=(), repr=False)
     settings: Settings | None = field(default=None, repr=False)
+    seen: FirstSeen = field(factory=FirstSeen, repr=False)
 
     @classmethod
     def from_bytes(cls, data: bytes | Sequence[bytes], *, on_violation: OnViolation = "raise") -> Self:
@@ -119,23 +116,16 @@ class SimulationRun:
             )
         from ..recording.har import save  # loaded late: few runs are saved
 
-        save(Recording(self.settings, self.responses), path)
+        save(Recording(self.settings, self.responses, self.seen), path)
 
     @cached_property
     def responses(self) -> tuple[Exchange, ...]:
         """The responses that the run was built from, in the order of their arrival.
 
-        These are each page as it was read last, each record that was fetched by id, and the earlier pages
-        that show when a conversation or the run had first ended. `body` has the exact bytes.
+        These are each page as it was read last, and each fetch by id. `body` has the exact bytes.
         """
-        parts: list[Page | Record | FailedFetch] = [
-            *self.earlier,
-            *self.pages,
-            *self.fetched,
-            *self.failed_fetches,
-        ]
-        read = [each.exchange for each in parts]
-        return tuple(sorted(read, key=lambda each: each.moment))
+        parts: list[Page | Record | FailedFetch] = [*self.pages, *self.fetched, *self.failed_fetches]
+        return tuple(sorted((each.exchange for each in parts), key=lambda each: each.moment))
 
     @cached_property
     def response(self) -> SimulationResultsResponse:
@@ -157,7 +147,7 @@ class SimulationRun:
     @cached_property
     def grace(self) -> Grace:
         """How long verdicts, tool calls and missing conversations may still arrive."""
-        return grace_at_end(self.settings, self.responses, (*self.earlier, *self.pages))
+        return grace_after(self.responses, self.settings, self.seen)
 
     @property
     def id(self) -> str:
@@ -204,7 +194,7 @@ class SimulationRun:
     @property
     def request_id(self) -> str | None:
         """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return request_id_in(self.headers)
+        return self.headers.get("x-request-id") or None
 
     @property
     def _queued_ids(self) -> tuple[str, ...]:
@@ -251,11 +241,18 @@ class SimulationRun:
         A conversation that occurs in several responses has the evaluations and the tool calls of all of them;
         every other field is from the response that was read last.
         """
+        state = RunState(self.id, self.status, self.has_ended, self.grace, self._latency_unit)
+        return self._results_in(state)
+
+    def _results_in(self, state: RunState) -> tuple[SimulationResult, ...]:
         models = self.response.simulation_results or []
         return tuple(
-            SimulationResult(model, self, tuple(records))
+            SimulationResult(model, state, tuple(records))
             for model, records in zip(models, self._groups, strict=True)
         )
+
+    def _latency_unit(self) -> LatencyUnit | None:
+        return self.latency_unit
 
     def result(self, result_id: int | str) -> SimulationResult:
         """Return the conversation with this id.
@@ -319,7 +316,8 @@ class SimulationRun:
         if self._fields_violated & _HIDES_END:
             return False
         total = self.expected_count
-        return 0 < total <= len(self.results) and all(result.has_ended for result in self.results)
+        results = self._results_in(RunState())  # whether a conversation has ended doesn't depend on its run
+        return 0 < total <= len(results) and all(each.has_ended for each in results)
 
     @property
     def missing_ids(self) -> tuple[str, ...]:
@@ -357,7 +355,7 @@ class SimulationRun:
         The service doesn't document the unit. See `docs/definitions.md`, Rules about figures.
         """
         measured = (each for each in self.results if each.outcome is not Outcome.VOID)
-        return unit_of(each.latency_received for each in measured)
+        return unit_of(agent_latency(each.evaluation) for each in measured)
 
     @property
     def is_settled(self) -> bool:
@@ -444,7 +442,6 @@ class SimulationRun:
 
         return state | {
             "pages": tuple(map(safe, self.pages)),
-            "earlier": tuple(map(safe, self.earlier)),
             "fetched": tuple(
                 evolve(each, source=without_key(each.exchange, secret)) for each in self.fetched
             ),

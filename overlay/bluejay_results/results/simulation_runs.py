@@ -23,7 +23,6 @@ from .app_url import page_of_run
 from .notes import examples, not_in_contract
 from .pass_rate import pass_rate
 from .replay import replayed_list
-from .request_id import request_id_in
 from .status import Phase, run_phase
 
 _LIST = "$.simulation_runs"
@@ -209,7 +208,7 @@ class SimulationRuns(Sequence[ListedRun]):
     @property
     def request_id(self) -> str | None:
         """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return request_id_in(self.headers)
+        return self.headers.get("x-request-id") or None
 
     @property
     def headers(self) -> Mapping[str, str]:
