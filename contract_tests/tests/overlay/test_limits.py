@@ -19,7 +19,7 @@ from bluejay_results import (
 from bluejay_results.client.call import Call
 from bluejay_results.client.config import Config
 from bluejay_results.client.operations import retrieve_page
-from bluejay_results.client.transfer import _PIECE, Body, Unpacking
+from bluejay_results.client.transfer import _PIECE, Received, Unpacking
 from bluejay_results.clock import Deadline
 
 from .. import builders
@@ -35,9 +35,8 @@ class _Nothing:
 
     request: dict[str, Any] | None = None
 
-    async def receive(self, request: dict[str, Any], body: Body, *, is_repeatable: bool) -> None:
+    async def receive(self, request: dict[str, Any], _: Received, *, is_repeatable: bool) -> None:
         self.request = request if is_repeatable else None
-        body.begin(library.Response(200))
 
 
 def _request(io: _Nothing, deadline: Deadline) -> None:

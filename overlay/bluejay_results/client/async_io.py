@@ -13,7 +13,7 @@ import httpx
 from ..clock import Clock
 from ..errors import ConfigurationError
 from .http_clients import AsyncHTTPClient, HTTPClients
-from .transfer import Body
+from .transfer import Received
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,8 +27,8 @@ class AsyncIO:
         self.clock = clock
         self._loop_of: dict[int, asyncio.AbstractEventLoop] = {}
 
-    async def receive(self, request: dict[str, Any], body: Body, *, is_repeatable: bool) -> None:
-        """Send a request and add the response to `body`; raise httpx's errors."""
+    async def receive(self, request: dict[str, Any], response: Received, *, is_repeatable: bool) -> None:
+        """Send a request and fill in its response; raise httpx's errors."""
         self.check_loop()
         is_connecting = False
 
@@ -39,14 +39,15 @@ class AsyncIO:
         try:
             async with (
                 self.http_clients.for_request(is_repeatable=is_repeatable) as http,
-                asyncio.timeout(body.deadline.left()) as limit,
-                http.stream(**request, extensions={"trace": trace}) as response,
+                asyncio.timeout(response.deadline.left()) as limit,
+                http.stream(**request, extensions={"trace": trace}) as source,
             ):
                 try:
-                    body.begin(response)
-                    is_consumed = response.is_stream_consumed
-                    async for chunk in response.aiter_bytes() if is_consumed else response.aiter_raw():
-                        body.add(chunk)
+                    response.begin(source)
+                    is_consumed = source.is_stream_consumed
+                    async for chunk in source.aiter_bytes() if is_consumed else source.aiter_raw():
+                        response.add(chunk)
+                    response.end()
                 finally:
                     if not limit.expired():
                         limit.reschedule(None)  # a cancellation here would leak the connection

@@ -13,7 +13,7 @@ import httpx
 
 from ..clock import Clock
 from .http_clients import BlockingHTTPClient, HTTPClients
-from .transfer import Body
+from .transfer import Received
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,15 +37,16 @@ class BlockingIO:
         self.http_clients = HTTPClients[BlockingHTTPClient](httpx.Client, "Client", http_client)
         self.clock = clock
 
-    async def receive(self, request: dict[str, Any], body: Body, *, is_repeatable: bool) -> None:
-        """Send a request and add the response to `body`; raise httpx's errors."""
+    async def receive(self, request: dict[str, Any], response: Received, *, is_repeatable: bool) -> None:
+        """Send a request and fill in its response; raise httpx's errors."""
         with (
             self.http_clients.for_request(is_repeatable=is_repeatable) as http,
-            http.stream(**request) as response,
+            http.stream(**request) as source,
         ):
-            body.begin(response)
-            for chunk in response.iter_bytes() if response.is_stream_consumed else response.iter_raw():
-                body.add(chunk)
+            response.begin(source)
+            for chunk in source.iter_bytes() if source.is_stream_consumed else source.iter_raw():
+                response.add(chunk)
+            response.end()
 
     async def sleep(self, seconds: float) -> None:
         """Sleep, by the clock."""

@@ -14,6 +14,7 @@ from bluejay_api import AsyncClient
 from bluejay_api.errors import InvalidBody
 from bluejay_api.types import Response
 
+from .._log_commands import without_log_commands
 from .._secrets import without_signatures
 from ..clock import Deadline
 from ..errors import (
@@ -32,9 +33,11 @@ from ..results.simulation_runs import SimulationRuns
 from .config import HEADERS, Config
 from .http_clients import classes
 from .operations import BoundOperation
-from .transfer import IO, LOG, Body, Received, printable
+from .transfer import IO, Received
 
 T = TypeVar("T")
+
+LOG = logging.getLogger("bluejay_results")
 
 _NEVER_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
 """Exceptions that the HTTP library raises before it sends anything."""
@@ -103,7 +106,7 @@ class Call(Generic[T]):
             httpx.RequestError: No complete response arrived.
             ResponseTooLargeError: The body is larger than the call allows.
         """
-        left, started, end = self.deadline.left(), time.monotonic(), "no answer"
+        left = self.deadline.left()
         if left <= 0:
             raise httpx.ConnectTimeout("the call's deadline is over")  # a user's client would connect
         pause = min(self.config.request_timeout, left)
@@ -115,20 +118,20 @@ class Call(Generic[T]):
             "timeout": (pause, pause, pause, left),  # to connect, read, write and get a connection
             "follow_redirects": False,
         }
-        body = Body(self.deadline, self.max_body_bytes, self.config.max_body_bytes)
+        response = Received(self.deadline, self.max_body_bytes, self.config.max_body_bytes)
+        started, end = time.monotonic(), ""
         try:
-            await self.io.receive(request, body, is_repeatable=self.operation.is_repeatable)
-            received = body.received()
-            request_id = received.headers.get("x-request-id")
-            id_text = f", request id {printable(self.clean(request_id))}" if request_id else ""
-            end = f"{received.status_code}, {len(received.content)} bytes{id_text}"
-            return received
+            await self.io.receive(request, response, is_repeatable=self.operation.is_repeatable)
+            end = f"{response.status_code}, {len(response.content)} bytes"
         except BaseException as error:
             end = type(error).__name__
             raise
         finally:
-            if LOG.isEnabledFor(logging.DEBUG):  # masking the URL takes time
+            if LOG.isEnabledFor(logging.DEBUG):  # masking takes time
+                id_ = printable(self.clean(response.headers.get("x-request-id", "")))
+                end += f", request id {id_}" if id_ else ""
                 LOG.debug("%s %s: %s in %.3f s", method, self.clean(url), end, time.monotonic() - started)
+        return response
 
     def _result(self, response: Response[Any] | InvalidBody, started_at: datetime.datetime) -> T:
         operation = self.operation
@@ -180,3 +183,8 @@ def _connection_failure(error: Exception) -> tuple[type[ConnectionFailedError], 
             return TLSError, f"{error}. {advice}"
         cause = cause.__cause__ or cause.__context__
     return ConnectionFailedError, f"{error}. Check the base URL, the proxies and the network."
+
+
+def printable(text: str) -> str:
+    """Return `text` with line breaks and the commands of terminals and CI systems escaped."""
+    return without_log_commands("".join(each if each.isprintable() else ascii(each)[1:-1] for each in text))

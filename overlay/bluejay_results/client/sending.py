@@ -18,10 +18,10 @@ from ..errors import (
     ResponseError,
 )
 from ..results.response_errors import is_transient
-from .call import Call
+from .call import LOG, Call, printable
 from .config import Config
 from .operations import BoundOperation
-from .transfer import IO, LOG, printable
+from .transfer import IO
 
 T = TypeVar("T")
 

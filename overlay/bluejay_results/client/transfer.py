@@ -1,16 +1,13 @@
-"""What the two clients do differently, and the body that either of them receives."""
+"""The I/O in which the two clients differ, and the response that either of them receives."""
 
 from __future__ import annotations
 
-import logging
 import zlib
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 import httpx
-from attrs import frozen
 
-from .._log_commands import without_log_commands
 from ..clock import Clock, Deadline
 from ..errors import ResponseTooLargeError
 from .http_clients import HTTPClients, HTTPResponse
@@ -18,7 +15,6 @@ from .http_clients import HTTPClients, HTTPResponse
 T = TypeVar("T")
 R = TypeVar("R")
 
-LOG = logging.getLogger("bluejay_results")
 _PIECE = 1 << 20
 """The maximum number of bytes that are decompressed at a time."""
 
@@ -32,8 +28,8 @@ class IO(Protocol):
     def http_clients(self) -> HTTPClients[Any]:
         """The httpx clients to send with."""
 
-    async def receive(self, request: dict[str, Any], body: Body, *, is_repeatable: bool) -> None:
-        """Send a request and add the response to `body`; raise httpx's errors."""
+    async def receive(self, request: dict[str, Any], response: Received, *, is_repeatable: bool) -> None:
+        """Send a request and fill in its response; raise httpx's errors."""
 
     async def sleep(self, seconds: float) -> None:
         """Sleep, by the clock."""
@@ -44,33 +40,29 @@ class IO(Protocol):
         """Return the results of concurrent calls in any order; after an exception, no more calls start."""
 
 
-@frozen
 class Received:
-    """A complete response."""
+    """A response as it arrives. Its body is decompressed, and its size and the deadline are checked.
 
-    status_code: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
-def printable(text: str) -> str:
-    """Return `text` with line breaks and the commands of terminals and CI systems escaped."""
-    return without_log_commands("".join(each if each.isprintable() else ascii(each)[1:-1] for each in text))
-
-
-class Body:
-    """Collects the body of a response and enforces the limit on its size and the deadline."""
+    Attributes:
+        deadline: When the whole response must have arrived.
+        status_code: The HTTP status; 0 before the headers have arrived.
+        headers: The headers of the response.
+        content: The whole body; empty before the end.
+    """
 
     def __init__(self, deadline: Deadline, room: int, limit: int) -> None:
-        """Create an empty body; `room` is how many bytes are left of the limit on the size."""
+        """Prepare for a response; `room` is how many bytes are left of the limit on the size."""
         self.deadline = deadline
+        self.status_code = 0
+        self.headers: Mapping[str, str] = {}
+        self.content = b""
         self._room = room
         self._limit = limit
         self._pieces: list[bytes] = []
 
     def begin(self, response: HTTPResponse) -> None:
-        """Start the body of a response, whose headers have arrived."""
-        self._response = response
+        """Keep the status and the headers, which have arrived."""
+        self.status_code, self.headers = response.status_code, response.headers
         self._unpacking = Unpacking(response)
 
     def add(self, chunk: bytes) -> None:
@@ -81,16 +73,16 @@ class Body:
                 raise ResponseTooLargeError(
                     f"The body is larger than {self._limit} bytes. "
                     "Raise max_body_bytes if that size is right.",
-                    status_code=self._response.status_code,
+                    status_code=self.status_code,
                 )
             if self.deadline.left() <= 0:
                 raise httpx.ReadTimeout("the call's deadline is over")
             self._pieces.append(piece)
 
-    def received(self) -> Received:
-        """Return the response; its whole body has arrived."""
+    def end(self) -> None:
+        """Join the body, which has arrived; raise httpx.DecodingError if its end is missing."""
         self._unpacking.end()
-        return Received(self._response.status_code, self._response.headers, b"".join(self._pieces))
+        self.content = b"".join(self._pieces)
 
 
 class Unpacking:
