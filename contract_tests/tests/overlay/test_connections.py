@@ -75,6 +75,6 @@ def test_the_reason_that_openssl_reports_decides_the_error_and_its_advice(
     of_openssl.reason = reason
     of_httpx = httpx.ConnectError("failed")
     setattr(of_httpx, link, of_openssl)
-    found, said = _connection_failure(of_httpx)
+    found, text = _connection_failure(of_httpx)
     assert found is kind
-    assert said.startswith(advice)
+    assert text.startswith(f"failed. {advice}")

@@ -14,7 +14,9 @@ import pytest
 from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
+    BluejayClient,
     BluejayError,
+    ConfigurationError,
     ConnectionFailedError,
     ContractViolationError,
     RunNotFoundError,
@@ -278,6 +280,16 @@ def test_a_call_interrupted_in_a_request_writes_what_was_received(
     http = kind[1](transport=library.MockTransport(_interrupt_at_the_third_request()))
     with pytest.raises(KeyboardInterrupt):
         Reader(kind[0], http_client=http, clock=clock).wait("48213", record=har)
+    assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
+
+
+def test_a_wait_whose_client_is_closed_between_polls_writes_what_was_received(
+    stub: Stub, clock: ManualClock, har: Path
+) -> None:
+    stub.serve("48213", UNDER_WAY)
+    client = BluejayClient("test-key", stub.url, clock=clock)
+    with pytest.raises(ConfigurationError, match="was closed during the call"):
+        client.wait("48213", on_update=lambda _: client.close(), record=har)
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 

@@ -129,10 +129,9 @@ def test_the_error_about_an_absent_list_of_runs_has_a_violation() -> None:
     assert (violation.path, violation.message) == ("$.simulation_runs", "the list of runs is absent")
 
 
-@pytest.mark.parametrize("id_", ["", "7" * 100_000])
-def test_an_invalid_simulation_id_is_refused_before_any_request(reader: Reader, stub: Stub, id_: str) -> None:
-    with pytest.raises(InvalidIdError, match=r"^The simulation id (can't be ''|is too long for a URL)\."):
-        reader.call("runs", id_)
+def test_an_invalid_simulation_id_is_refused_before_any_request(reader: Reader, stub: Stub) -> None:
+    with pytest.raises(InvalidIdError, match=r"^The simulation id can't be ''\."):
+        reader.call("runs", "")
     assert stub.requests == []
 
 

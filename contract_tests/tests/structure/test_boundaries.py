@@ -171,7 +171,7 @@ def test_only_one_module_of_the_overlay_knows_whether_httpx2_is_present() -> Non
         for path in OVERLAY.rglob("*.py")
         if re.search(r"(import|from) httpx2|[\"']httpx2[\"']", path.read_text())
     }
-    assert knowing == {"client/http/library.py"}
+    assert knowing == {"client/http_clients.py"}
 
 
 @pytest.mark.parametrize("word", ["bluejay", "simulation", "x-api-key"])

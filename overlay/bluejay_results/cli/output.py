@@ -100,7 +100,7 @@ def write_result(result: SimulationResult, options: OutputOptions, *, note: str 
 
 def usable_run_id(queued: QueuedRun) -> str:
     """Return the id of a queued run; raise ContractViolationError if a shell can't use the id."""
-    from bluejay_results.client.call import MAY_EXIST
+    from bluejay_results.client.queueing import MAY_EXIST
 
     run_id = queued.run_id
     if safe_line(terminal_safe(run_id)) != run_id or not run_id:

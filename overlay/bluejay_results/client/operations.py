@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from attrs import frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import get_simulation_runs, queue_simulation_run
-from bluejay_api.errors import InvalidBody
 from bluejay_api.models import (
     GetSimulationRunsResponse,
     QueueSimulationRunRequest,
@@ -27,20 +27,13 @@ from ..results.simulation_runs import SimulationRuns
 
 T = TypeVar("T", covariant=True)
 
-AnyResponse = Response[Any] | InvalidBody
-"""A response that the generated code returned, or the error that it raised because of an invalid body."""
-
-RUNS_PATH, RESULTS_PATH = retrieve_simulation_results.PATH, retrieve_simulation_result.PATH
-SIMULATIONS_PATH = get_simulation_runs.PATH
-
 
 @frozen
 class BoundOperation(Generic[T]):
     """An operation bound to its arguments.
 
     Attributes:
-        sync: Sends the request; takes the generated client and the key.
-        asyncio: The same as `sync`, as a coroutine.
+        send: Sends the request; takes the generated client and the key.
         path: The requested path, after the base URL.
         read: Makes the user's result from the model of a 200 and the exchange. The model is None if the body
             breaks the contract.
@@ -50,8 +43,7 @@ class BoundOperation(Generic[T]):
         has_organization: Whether the request may name an organization.
     """
 
-    sync: Callable[..., Response[Any]]
-    asyncio: Callable[..., Awaitable[Response[Any]]]
+    send: Callable[..., Awaitable[Response[Any]]]
     path: str
     read: Callable[[Any, Exchange], T]
     noun: str
@@ -73,10 +65,9 @@ def retrieve_page(
         check_run(page, run_id, simulation_id)
         return page
 
-    path = RUNS_PATH.format(simulation_run_id=_quoted(run_id))
+    path = retrieve_simulation_results.PATH.format(simulation_run_id=_quoted(run_id))
     return BoundOperation(
-        lambda **by: retrieve_simulation_results.sync(run_id, limit=limit, offset=offset, **by),
-        lambda **by: retrieve_simulation_results.asyncio(run_id, limit=limit, offset=offset, **by),
+        partial(retrieve_simulation_results.asyncio, run_id, limit=limit, offset=offset),
         f"{path}?limit={limit}&offset={offset}",
         read,
         "run",
@@ -92,9 +83,8 @@ def retrieve_record(result_id: str, on_violation: OnViolation) -> BoundOperation
         return read_record(answer, result_id, on_violation, model)
 
     return BoundOperation(
-        lambda **by: retrieve_simulation_result.sync(result_id, **by),
-        lambda **by: retrieve_simulation_result.asyncio(result_id, **by),
-        RESULTS_PATH.format(test_result_id=_quoted(result_id)),
+        partial(retrieve_simulation_result.asyncio, result_id),
+        retrieve_simulation_result.PATH.format(test_result_id=_quoted(result_id)),
         read,
         "result",
         has_organization=True,
@@ -108,9 +98,8 @@ def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[S
         return SimulationRuns.received(answer, on_violation, model)
 
     return BoundOperation(
-        lambda **by: get_simulation_runs.sync(simulation_id, **by),
-        lambda **by: get_simulation_runs.asyncio(simulation_id, **by),
-        SIMULATIONS_PATH.format(simulation_id=_quoted(simulation_id)),
+        partial(get_simulation_runs.asyncio, simulation_id),
+        get_simulation_runs.PATH.format(simulation_id=_quoted(simulation_id)),
         read,
         "simulation",
     )
@@ -124,8 +113,7 @@ def queue_run(request: QueueSimulationRunRequest) -> BoundOperation[QueuedRun]:
         return QueuedRun(request.simulation_id, read, answer.body, answer.headers)
 
     return BoundOperation(
-        lambda **by: queue_simulation_run.sync(body=request, **by),
-        lambda **by: queue_simulation_run.asyncio(body=request, **by),
+        partial(queue_simulation_run.asyncio, body=request),
         queue_simulation_run.PATH,
         read,
         "simulation",

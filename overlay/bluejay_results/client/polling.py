@@ -15,7 +15,7 @@ from ..results.progress import RunProgress
 from ..results.response_errors import is_cdn_fault, is_transient
 from ..results.status import Phase, run_phase
 from .config import seconds
-from .retry import requested_pause
+from .sending import requested_pause
 
 OnUpdate = Callable[[RunProgress], None]
 OnFault = Callable[[BluejayError], None]

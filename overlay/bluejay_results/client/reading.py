@@ -1,20 +1,26 @@
-"""Keeps what one call has read of a run: its pages, and the conversations fetched by id."""
+"""Keeps what one call has read of a run, and writes the recording of the call, however the call ends."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from os import PathLike
+from typing import TypeAlias
 
 from ..clock import Clock
-from ..errors import BluejayError
+from ..errors import BluejayError, UsageError
 from ..recording.exchange import OTHER, Exchange, resource_at
+from ..recording.har import save
 from ..recording.recording import FirstSeen, Recording, Settings
 from ..results.outcome import Outcome
 from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
 from ..results.waiting import seen_in, to_fetch_by_id
-from .fetch_by_id import Outcomes
+
+Outcomes: TypeAlias = Mapping[str, Record | BluejayError]
+Path: TypeAlias = str | PathLike[str] | None
 
 
 class Reading:
@@ -30,11 +36,6 @@ class Reading:
         self._fetched: list[Record] = []
         self._failed: dict[str, FailedFetch] = {}
         self._fetches: dict[str, int] = {}
-
-    @property
-    def has_pages(self) -> bool:
-        """Whether the pages of the run were read."""
-        return bool(self._pages)
 
     @property
     def last_offset(self) -> int:
@@ -61,9 +62,11 @@ class Reading:
     def to_reread(self) -> list[int] | None:
         """Return the offsets of the pages to read again; None to read all pages.
 
-        If the run has ended, only pages with a conversation that is under way can change, and the last page
-        if a conversation is missing.
+        Once a run has ended and its pages were read, only pages with a conversation that is under way can
+        change, and the last page if a conversation is missing.
         """
+        if not self._pages:
+            return None
         run = self.run()
         if run_phase(run.status) is not Phase.ENDED:
             return None
@@ -110,7 +113,8 @@ class Reading:
 
     def failed(self, error: BluejayError) -> None:
         """Keep the error of a page or a list that could not be read, for the recording."""
-        self._failure = (failed_exchange(error, self._clock),)
+        if not isinstance(error, UsageError):  # after a usage error, nothing was sent
+            self._failure = (failed_exchange(error, self._clock),)
 
     def listed(self, exchange: Exchange) -> None:
         """Keep the response with the runs of a simulation, for the recording."""
@@ -140,3 +144,34 @@ def failed_exchange(error: BluejayError, clock: Clock) -> Exchange:
         body=body or b"",
         failure="" if body is not None else str(error),
     )
+
+
+@contextmanager
+def recorded(reading: Reading, path: Path) -> Iterator[None]:
+    """Write what was received during a call; nothing is written if nothing was received.
+
+    If the call fails, its error is raised even if the file can't be written.
+
+    Raises:
+        UsageError: The call succeeded, but the file can't be written.
+    """
+    try:
+        yield
+    except BaseException as error:
+        try:
+            _write(reading, path)
+        except UsageError as failure:
+            error.add_note(str(failure))
+        raise
+    _write(reading, path)
+
+
+def _write(reading: Reading, path: Path) -> None:
+    recording = None if path is None else reading.recording
+    if path is None or recording is None or not any(each.status for each in recording.exchanges):
+        return
+    try:
+        save(recording, path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"The recording can't be written to {path}: {reason}.") from None

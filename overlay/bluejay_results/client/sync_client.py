@@ -1,5 +1,7 @@
 """The blocking client."""
 
+from __future__ import annotations
+
 from collections.abc import Generator, Iterable, Sequence
 from os import PathLike
 from typing import Self
@@ -13,23 +15,30 @@ from .._defaults import (
     TOOL_CALL_GRACE,
     WAIT_TIMEOUT,
 )
+from ..clock import Clock
 from ..errors import BluejayError
 from ..reading.body import OnViolation
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
+from .base import BaseClient
+from .blocking_io import BlockingIO, parallel, run_blocking
+from .http_clients import BlockingHTTPClient
 from .polling import OnFault, OnUpdate
-from .sync_sending import SyncSending
-from .threads import parallel
 
 
-class BluejayClient(SyncSending):
+class BluejayClient(BaseClient[BlockingHTTPClient]):
     """Queues simulation runs and reads their results. Threads can share one client.
 
     A forked process makes new connections. If you passed your own httpx client, calls in a forked process
     raise `ConfigurationError`.
     """
+
+    _io: BlockingIO
+
+    def _make_io(self, http_client: BlockingHTTPClient | None, clock: Clock) -> BlockingIO:
+        return BlockingIO(http_client, clock)
 
     def queue(
         self,
@@ -56,7 +65,7 @@ class BluejayClient(SyncSending):
             BluejayError: Every other failure. If its `run_may_exist` is true, look in the app before you
                 queue the run again.
         """
-        return self._run(self._queue_steps(run, digital_human_ids, agent_version_id, timeout))
+        return run_blocking(self._queue(run, digital_human_ids, agent_version_id, timeout))
 
     def retrieve(
         self,
@@ -83,9 +92,7 @@ class BluejayClient(SyncSending):
         Raises:
             BluejayError: Every failure; `bluejay_results.errors` lists the error classes.
         """
-        return self._run(
-            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, record)
-        )
+        return run_blocking(self._retrieve(run_id, complete, tool_call_grace, timeout, on_violation, record))
 
     def retrieve_many(
         self,
@@ -113,8 +120,8 @@ class BluejayClient(SyncSending):
         Raises:
             ConfigurationError: An argument is invalid, or the client is closed.
         """
-        many, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
-        return parallel(lambda run_id: self._retrieve_one(many, run_id), ids, concurrency)
+        retrieve, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return parallel(lambda run_id: run_blocking(retrieve(run_id)), ids, concurrency)
 
     def retrieve_result(
         self,
@@ -133,7 +140,7 @@ class BluejayClient(SyncSending):
         Raises:
             BluejayError: Every failure.
         """
-        return self._run(self._result_steps(result_id, timeout, on_violation))
+        return run_blocking(self._result(result_id, timeout, on_violation))
 
     def runs(
         self,
@@ -154,7 +161,7 @@ class BluejayClient(SyncSending):
         Raises:
             BluejayError: Every failure.
         """
-        return self._run(self._runs_steps(simulation_id, timeout, on_violation, record))
+        return run_blocking(self._runs(simulation_id, timeout, on_violation, record))
 
     def wait(
         self,
@@ -191,22 +198,15 @@ class BluejayClient(SyncSending):
             BluejayError: A non-transient error. If the first poll can't connect, `wait` fails at once,
                 because a wrong URL is more likely than a service that is down.
         """
-        return self._run(
-            self._wait_steps(
-                run,
-                timeout,
-                poll_interval,
-                tool_call_grace,
-                on_update,
-                on_fault,
-                on_violation,
-                record,
+        return run_blocking(
+            self._wait(
+                run, timeout, poll_interval, tool_call_grace, on_update, on_fault, on_violation, record
             )
         )
 
     def close(self) -> None:
         """Close the connections, unless you passed your own httpx client."""
-        if http := self._to_close():
+        if http := self._io.http_clients.to_close():
             http.close()
 
     def __enter__(self) -> Self:
