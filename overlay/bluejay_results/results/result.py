@@ -164,22 +164,27 @@ class SimulationResult:
     @property
     def was_fetched_by_id(self) -> bool:
         """Whether a record of the conversation was fetched by id."""
-        return any(each.is_fetched for each in self.records)
+        return any(each.place is None for each in self.records)
 
-    @property
+    @cached_property
     def expected_tools(self) -> tuple[str, ...]:
         """The names of the tools that the agent had to call, in order."""
-        return tuple(self._expected)
+        return self._tools("expected")
 
-    @property
+    @cached_property
     def actual_tools(self) -> tuple[str, ...]:
         """The names of the tools that the agent called, in order."""
-        return tuple(self._actual)
+        return self._tools("actual")
 
     @property
     def missing_tools(self) -> tuple[str, ...]:
         """The names of the expected tools that the agent never called."""
-        return tuple(name for name in self.expected_tools if name not in self._actual)
+        return tuple(name for name in self.expected_tools if name not in self.actual_tools)
+
+    def _tools(self, side: str) -> tuple[str, ...]:
+        named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
+        # A violation makes a name None.
+        return tuple(dict.fromkeys(name for name in named if cast("str | None", name) is not None))
 
     @property
     def latency(self) -> LatencySummary:
@@ -194,19 +199,6 @@ class SimulationResult:
         """
         start, end = self.response.start_time, self.response.end_time
         return end - start if start and end and end >= start else None
-
-    @cached_property
-    def _expected(self) -> dict[str, None]:
-        return self._tools("expected")
-
-    @cached_property
-    def _actual(self) -> dict[str, None]:
-        return self._tools("actual")
-
-    def _tools(self, side: str) -> dict[str, None]:
-        named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
-        # A violation makes a name None.
-        return {name: None for name in named if cast("str | None", name) is not None}
 
     @property
     def _hides_current(self) -> frozenset[str]:
