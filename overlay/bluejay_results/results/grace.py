@@ -40,7 +40,7 @@ class Grace:
         if ended_at:
             since = (self.now - ended_at).total_seconds() if self.now else self.seconds
         elif self.seen:
-            since = self.moment - self.seen.conversations.get(result_id, self.moment)
+            since = self.moment - self.seen.conversations.get(str(result_id), self.moment)
         else:
             since = self.seconds
         return max(0.0, self.seconds - since)

@@ -328,10 +328,6 @@ class SimulationRun:
         listed = {str(each.id) for each in self.results} if queued else set()
         return tuple(each for each in queued if each not in listed)
 
-    @property
-    def _waits_for_missing(self) -> bool:
-        return self.missing_count > 0 and self.grace.run_left > 0
-
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
         """The conversations that can't be judged yet.
@@ -369,7 +365,8 @@ class SimulationRun:
         """
         if self._fields_violated & _HIDES_PROGRESS:
             return False
-        return self.has_ended and not self._waits_for_missing and not self.under_way
+        waits_for_missing = self.missing_count > 0 and self.grace.run_left > 0
+        return self.has_ended and not waits_for_missing and not self.under_way
 
     @property
     def pass_rate(self) -> float | None:

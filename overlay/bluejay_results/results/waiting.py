@@ -22,7 +22,7 @@ def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
             run = moment
         for each in page.records:
             if SimulationResult(each.response, RunState(), (each,)).has_ended:
-                conversations.setdefault(each.response.id, moment)
+                conversations.setdefault(str(each.response.id), moment)
     return FirstSeen(run, conversations)
 
 
