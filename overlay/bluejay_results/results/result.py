@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from functools import cached_property, partial
 from typing import cast
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 from bluejay_api.models import Evaluation, SimulationResultResponse, ToolCallComparisonGroup
 
 from ..errors import Violation
 from ..reading.json_path import without_indexes
-from .grace import Grace
-from .latency import LatencySummary, LatencyUnit, agent_latency, unit_of
+from .latency import LatencySummary, agent_latency, unit_of
 from .metrics import Metric
 from .outcome import Outcome, Reason, Why
 from .page import Record
+from .run_state import RunState
 from .status import (
     ERRORS,
     NOT_CONNECTED,
@@ -37,29 +36,6 @@ _HIDES_TOOLS = frozenset(
 )
 
 _HIDES_GOAL = frozenset({"$.evaluations[].goal_success"})
-
-
-def _unknown_unit() -> LatencyUnit | None:
-    return None
-
-
-@frozen
-class RunState:
-    """What a conversation depends on besides its records; by default, nothing is known of its run.
-
-    Attributes:
-        id: The id of the run.
-        status: The status of the run.
-        has_ended: Whether the run has ended.
-        grace: How long verdicts and tool calls may still arrive.
-        latency_unit: Returns the unit of the latencies; None if it is not known.
-    """
-
-    id: str | None = None
-    status: str | None = None
-    has_ended: bool = False
-    grace: Grace = field(factory=Grace)
-    latency_unit: Callable[[], LatencyUnit | None] = _unknown_unit
 
 
 @define(frozen=True, eq=False, slots=False)

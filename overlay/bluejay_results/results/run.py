@@ -21,7 +21,6 @@ from ..recording.recording import FirstSeen, Recording, Settings
 from .app_url import page_of_run
 from .combining import combined
 from .digital_human import DigitalHuman, by_digital_human
-from .grace import Grace, grace_after
 from .latency import LatencyUnit, agent_latency, unit_of
 from .notes import (
     Note,
@@ -37,7 +36,8 @@ from .outcome import Outcome
 from .page import FailedFetch, Page, Record, grouped, located, read_bodies, unknown
 from .pass_rate import pass_rate
 from .replay import replayed
-from .result import RunState, SimulationResult
+from .result import SimulationResult
+from .run_state import Grace, RunState, grace_after
 from .status import Phase, run_phase
 from .waiting import to_fetch_by_id
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from ..recording.recording import FirstSeen
 from .page import Page
-from .result import RunState, SimulationResult
+from .result import SimulationResult
+from .run_state import RunState
 from .status import Phase, run_phase
 
 
