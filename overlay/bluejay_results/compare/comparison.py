@@ -1,4 +1,4 @@
-"""The comparison of two runs: values only. `words.py` turns them into text."""
+"""The comparison of two runs: values only."""
 
 from __future__ import annotations
 
