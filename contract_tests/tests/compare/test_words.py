@@ -1,4 +1,4 @@
-"""The texts and the JSON of a comparison, from its view."""
+"""The texts and the JSON of a comparison."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from bluejay_results.cli.compare_outputs import comparison_lines
 from bluejay_results.compare import Comparison, Delta, compare, sentence
-from bluejay_results.compare.view import ComparisonView, comparison_json
 from bluejay_results.compare.words import (
     change_of_figure_text,
     figure_text,
@@ -22,19 +21,15 @@ from bluejay_results.gate import gate
 from bluejay_results.gate.view import GateView
 from bluejay_results.report.page import page
 from bluejay_results.writing.run_view import RunFacts
+from bluejay_results.writing.view import document
 from rich.console import Console
 
 from ..gate.test_view import strings
-from .sides import compared, side
-
-
-def view_of(*kinds: tuple[int, str, str]) -> ComparisonView:
-    """The view of the comparison of `both`."""
-    return ComparisonView.of(compared(*kinds))
+from .sides import both, compared, side
 
 
 def as_json(comparison: Comparison) -> bytes:
-    return comparison_json(ComparisonView.of(comparison))
+    return document("bluejay-results/comparison", comparison)
 
 
 WIDE = "the interval contains 0; more callers would make it narrower"
@@ -141,7 +136,7 @@ def test_a_callers_conversations_are_counted_without_void_ones(kinds: str, said:
 
 
 def test_only_the_callers_that_changed_are_listed() -> None:
-    view = view_of((1, "P", "P"), (1, "F", "P"), (1, "P", "U"), (1, "PP", "PF"), (1, "P", "F"))
+    view = compared((1, "P", "P"), (1, "F", "P"), (1, "P", "U"), (1, "PP", "PF"), (1, "P", "F"))
     assert [each.now.id for each in view.pairs if each.is_changed] == [104, 102, 103, 101]
 
 
@@ -156,7 +151,7 @@ def test_only_the_callers_that_changed_are_listed() -> None:
     ],
 )
 def test_the_reason_is_that_of_the_failures_on_the_worse_side(before: str, now: str, said: str) -> None:
-    pair = next(each for each in view_of((1, before, now), (5, "P", "P")).pairs if each.now.id == 100)
+    pair = next(each for each in compared((1, before, now), (5, "P", "P")).pairs if each.now.id == 100)
     assert reason_text(pair) == said
 
 
@@ -173,7 +168,7 @@ def test_the_reason_is_that_of_the_failures_on_the_worse_side(before: str, now: 
     ],
 )
 def test_the_callers_that_are_left_out_are_named(base: Any, said: str) -> None:
-    assert left_out_text(ComparisonView.of(compare(base, side({1: "P"}, id="2")))) == said
+    assert left_out_text(compare(base, side({1: "P"}, id="2"))) == said
 
 
 @pytest.mark.parametrize(
@@ -197,7 +192,7 @@ def test_a_runs_line_leaves_out_unknown_and_void_conversations() -> None:
 def test_notes_name_other_simulations_few_callers_and_each_runs_notes() -> None:
     base = side(dict.fromkeys(range(4), "P"), id="1", simulation_id="730")
     run = side(dict.fromkeys(range(4), "P") | {9: "U"}, id="2")
-    assert notes(ComparisonView.of(compare(base, run))) == [
+    assert notes(compare(base, run)) == [
         "the base run belongs to simulation 730, the run to simulation 731",
         "fewer than 5 callers are in both runs, so --fail-if-worse exits with 6",
         "run 2: 1 conversation is unknown: 1 status NO_ANSWER",
@@ -205,7 +200,7 @@ def test_notes_name_other_simulations_few_callers_and_each_runs_notes() -> None:
 
 
 def test_runs_of_one_simulation_with_five_callers_on_both_sides_have_no_notes() -> None:
-    assert notes(view_of((5, "P", "F"))) == []
+    assert notes(compared((5, "P", "F"))) == []
 
 
 def test_the_json_has_the_values_of_the_comparison() -> None:
@@ -256,11 +251,11 @@ def test_the_json_has_the_values_of_the_comparison() -> None:
     }
 
 
-def test_the_terminal_and_the_page_show_the_same_view() -> None:
+def test_the_terminal_and_the_page_show_the_same_comparison() -> None:
     comparison = compared((15, "P", "P"), (5, "P", "F"))
-    view, said = ComparisonView.of(comparison), "worse: 20 callers, -25.0 points (-49.6 to -0.4)"
-    assert next(line.plain for line in comparison_lines(view, Console(width=200))) == said
-    assert said in page(GateView.of(gate(comparison.run)), view).decode()
+    said = "worse: 20 callers, -25.0 points (-49.6 to -0.4)"
+    assert next(line.plain for line in comparison_lines(comparison, Console(width=200))) == said
+    assert said in page(GateView.of(gate(both((15, "P", "P"), (5, "P", "F"))[1])), comparison).decode()
 
 
 @pytest.mark.parametrize(
@@ -272,7 +267,7 @@ def test_the_terminal_and_the_page_show_the_same_view() -> None:
         compare(side({1: "P"}, id="1"), side({1: "P"}, id="2", status="RUNNING")),
     ],
 )
-def test_the_view_contains_no_sentence_of_ours(comparison: Comparison) -> None:
+def test_a_comparison_contains_no_sentence_of_ours(comparison: Comparison) -> None:
     found = [each for each in strings(json.loads(as_json(comparison))) if " " in each]
     assert {*found} <= {"No slot was offered."}
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from bluejay_results.compare import compare
-from bluejay_results.compare.view import ComparisonView
 from bluejay_results.gate import Rules
 from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.report.callers import caller_rows
@@ -119,7 +118,7 @@ def test_history_is_in_order_of_time() -> None:
 
 def test_the_change_is_on_a_scale_with_its_interval() -> None:
     comparison = compare(callers(*((3, 0),) * 5, **OLDER), callers(*((3, 0),) * 4, (0, 3)))
-    [line] = change_lines(ComparisonView.of(comparison))
+    [line] = change_lines(comparison)
     assert comparison.if_failed
     assert (line.dot.text, line.dot.x, line.words) == ("-20.0 points", "40%", "")
     assert line.interval[0] == f"{(100 + comparison.if_failed.low) / 2:.2f}%"
@@ -127,7 +126,7 @@ def test_the_change_is_on_a_scale_with_its_interval() -> None:
 
 def test_the_change_has_two_lines_if_conversations_are_unknown() -> None:
     comparison = compare(callers((3, 0), (3, 0), **OLDER), callers((3, 0), (2, 0, 1)))
-    assert [(each.dot.text, each.words) for each in change_lines(ComparisonView.of(comparison))] == [
+    assert [(each.dot.text, each.words) for each in change_lines(comparison)] == [
         ("-16.7 points", "With unknown conversations counted as failed:"),
         ("0.0 points", "With unknown conversations counted as passed:"),
     ]

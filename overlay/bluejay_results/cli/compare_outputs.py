@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bluejay_results.compare import Change, Comparison, Delta
-from bluejay_results.compare.view import ComparisonView, comparison_json
+from bluejay_results.compare import Change, Comparison, Delta, sentence
 from bluejay_results.compare.words import (
     change_of_figure_text,
     figure_text,
-    headline,
     left_out_text,
     notes,
     passed_text,
@@ -20,6 +18,7 @@ from bluejay_results.compare.words import (
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
+from ..writing.view import document
 from ..writing.words import count_text
 
 if TYPE_CHECKING:
@@ -33,43 +32,42 @@ _STYLES = {Change.BETTER: "bold green", Change.WORSE: "bold red", Change.CANT_TE
 
 def write(comparison: Comparison, *, as_json: bool) -> None:
     """Write a comparison as text, or as JSON for programs."""
-    view = ComparisonView.of(comparison)
     if as_json:
-        write_bytes(comparison_json(view))
+        write_bytes(document("bluejay-results/comparison", comparison))
     else:
         from .layout import console  # loaded late: it imports rich
 
-        write_text(styled_lines(comparison_lines(view, console()), console()))
+        write_text(styled_lines(comparison_lines(comparison, console()), console()))
 
 
-def comparison_lines(view: ComparisonView, console: Console) -> Iterator[Text]:
+def comparison_lines(comparison: Comparison, console: Console) -> Iterator[Text]:
     """Yield the lines about a comparison."""
     from rich.text import Text
 
     from .layout import labelled, wrapped
 
-    yield from wrapped(Text(terminal_safe(headline(view)), _STYLES[view.change]), console)
-    yield from _changed(view, console)
-    yield from _deltas(view.deltas, console)
-    sides = (("Before", view.base), ("Now", view.run))
+    yield from wrapped(Text(terminal_safe(sentence(comparison)), _STYLES[comparison.change]), console)
+    yield from _changed(comparison, console)
+    yield from _deltas(comparison.deltas, console)
+    sides = (("Before", comparison.base), ("Now", comparison.run))
     yield Text()
     yield from labelled(
         [
             *((label, run_text(run)) for label, run in sides),
-            ("Left out", left_out_text(view)),
-            *(("Note", each) for each in notes(view)),
+            ("Left out", left_out_text(comparison)),
+            *(("Note", each) for each in notes(comparison)),
             *(("App", run.app_url) for _, run in sides),
         ],
         console,
     )
 
 
-def _changed(view: ComparisonView, console: Console) -> Iterator[Text]:
+def _changed(comparison: Comparison, console: Console) -> Iterator[Text]:
     from rich.text import Text
 
     from .layout import table, wrapped
 
-    pairs = [each for each in view.pairs if each.is_changed]
+    pairs = [each for each in comparison.pairs if each.is_changed]
     if not pairs:
         return
     more = f"; the first {LISTED} are listed, --json lists all" if len(pairs) > LISTED else ""

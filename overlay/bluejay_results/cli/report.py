@@ -11,7 +11,6 @@ from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.compare import compare
-from bluejay_results.compare.view import ComparisonView
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
 from bluejay_results.gate import Cause, gate
 from bluejay_results.gate.options_and_toml import Settings, settings
@@ -148,7 +147,7 @@ def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Gat
     rules = set_.rules()
     ordered = sorted(runs, key=lambda each: (each.created_at, each.id))
     views = [GateView.of(gate(each, rules)) for each in ordered]
-    comparison = ComparisonView.of(compare(bases[0], ordered[-1])) if bases else None
+    comparison = compare(bases[0], ordered[-1]) if bases else None
     history = views if len(views) > 1 else ()
     return views[-1], page(views[-1], comparison, history, with_links=with_links)
 

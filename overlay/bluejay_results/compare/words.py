@@ -1,4 +1,4 @@
-"""The texts of a comparison, from its view. They quote received text: whoever prints them makes it safe."""
+"""The texts of a comparison. They quote received text: whoever prints them makes it safe."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from ..results.outcome import Outcome
 from ..writing.run_view import RunFacts
 from ..writing.safe_text import percent_text
 from ..writing.words import count_text, obstacle_text, unmet_text
-from .comparison import Cause, Change, Comparison
+from .comparison import Cause, Change, Comparison, Pair
 from .deltas import Delta
-from .view import ComparisonView, PairView
 
 _NAMED = 10
 _DIGITS = {"ms": 0, "%": 1, "": 2}
@@ -22,26 +21,22 @@ _NOISE = 1e-9
 
 def sentence(comparison: Comparison) -> str:
     """Return the verdict, the change with its interval, and what would decide if the verdict is open."""
-    return headline(ComparisonView.of(comparison))
-
-
-def headline(view: ComparisonView) -> str:
-    """Return the verdict, the change with its interval, and what would decide if the verdict is open."""
-    if view.cause is not Cause.COMPARED:
-        return f"{view.change}: {'; '.join(_obstacles(view))}"
-    change = change_text(view)
+    if comparison.cause is not Cause.COMPARED:
+        return f"{comparison.change}: {'; '.join(_obstacles(comparison))}"
+    change = change_text(comparison)
     if not change:
-        return f"{view.change}: no caller is in both runs with a passed, failed or unknown conversation"
-    return f"{view.change}: {count_text(len(view.pairs), 'caller')}, {change}{_open_text(view)}"
+        return f"{comparison.change}: no caller is in both runs with a passed, failed or unknown conversation"
+    callers = count_text(len(comparison.pairs), "caller")
+    return f"{comparison.change}: {callers}, {change}{_open_text(comparison)}"
 
 
-def change_text(view: ComparisonView) -> str:
+def change_text(comparison: Comparison) -> str:
     """Return the change with its interval, such as `-18.0 points (-31.2 to -4.8)`; empty without callers.
 
     If unknown conversations leave several changes possible, both ends are given, and the interval contains
     the intervals of both.
     """
-    failed, passed = view.if_failed, view.if_passed
+    failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
         return ""
     ends = list(dict.fromkeys(points_text(each) for each in sorted((failed.change, passed.change))))
@@ -62,16 +57,16 @@ def passed_text(caller: Caller) -> str:
     return f"{caller.passed}{most} of {caller.counted}"
 
 
-def reason_text(pair: PairView) -> str:
+def reason_text(pair: Pair) -> str:
     """Return the reason of a changed caller's failures; empty if none failed or is unknown."""
     if pair.reason is None:
         return ""
     return f"before: {pair.reason}" if pair.is_before else f"{pair.reason}"
 
 
-def left_out_text(view: ComparisonView) -> str:
+def left_out_text(comparison: Comparison) -> str:
     """Return which callers are left out; empty if none is."""
-    ids, unnamed = [each for each in view.left_out if each is not None], view.left_out.count(None)
+    ids, unnamed = [each for each in comparison.left_out if each is not None], comparison.left_out.count(None)
     found = [f"caller{'' if len(ids) == 1 else 's'} {names_text(ids, _NAMED)}"] if ids else []
     if unnamed:
         found.append(f"{count_text(unnamed, 'conversation')} without a digital human")
@@ -96,27 +91,27 @@ def run_text(run: RunFacts) -> str:
     return f"run {run.id}: {passed} of {passed + failed} passed, {percent_text(run.judged_pass_rate)}"
 
 
-def notes(view: ComparisonView) -> list[str]:
+def notes(comparison: Comparison) -> list[str]:
     """Return what to know before trusting the verdict, one line each."""
-    of_runs = [f"run {each.id}: {note}" for each in (view.base, view.run) for note in each.notes]
-    return [*map(str, view.notes), *of_runs]
+    of_runs = [f"run {each.id}: {note}" for each in (comparison.base, comparison.run) for note in each.notes]
+    return [*map(str, comparison.notes), *of_runs]
 
 
-def _obstacles(view: ComparisonView) -> Iterator[str]:
+def _obstacles(comparison: Comparison) -> Iterator[str]:
     """Yield which run can't be compared, and why."""
-    for run in (view.base, view.run):
+    for run in (comparison.base, comparison.run):
         if why := obstacle_text(run):
             yield f"run {run.id}: {why}"
-        for each in view.unmet:
+        for each in comparison.unmet:
             if each.run_id == run.id:
                 yield f"run {run.id} is not a measurement: {unmet_text(each.condition, run)}"
 
 
-def _open_text(view: ComparisonView) -> str:
+def _open_text(comparison: Comparison) -> str:
     """Return what would decide; empty if the verdict is decided."""
-    failed, passed = view.if_failed, view.if_passed
-    if view.change is not Change.CANT_TELL or failed is None or passed is None:
+    failed, passed = comparison.if_failed, comparison.if_passed
+    if comparison.change is not Change.CANT_TELL or failed is None or passed is None:
         return ""
     if (failed.high < 0, failed.low > 0) == (passed.high < 0, passed.low > 0):
         return ": the interval contains 0; more callers would make it narrower"
-    return f": {len(view.unknown)} unknown, open {view.unknown[0]}"
+    return f": {len(comparison.unknown)} unknown, open {comparison.unknown[0]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ..compare.view import ComparisonView
+from ..compare import Comparison
 from ..compare.words import points_text
 from .scale import Mark, Scale
 
@@ -27,9 +27,9 @@ class ChangeLine:
     words: str
 
 
-def change_lines(view: ComparisonView) -> list[ChangeLine]:
+def change_lines(comparison: Comparison) -> list[ChangeLine]:
     """Return one line, two if unknown conversations make a difference, and none without compared callers."""
-    failed, passed = view.if_failed, view.if_passed
+    failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
         return []
     effects = [(failed, "")] if failed == passed else list(zip((failed, passed), _WORDS, strict=True))

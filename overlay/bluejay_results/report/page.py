@@ -12,7 +12,6 @@ from typing import Any
 from .._extras import needed
 from ..compare import Comparison
 from ..compare import words as compared
-from ..compare.view import ComparisonView
 from ..gate.reports.content import page_url, plain
 from ..gate.verdict import Verdict
 from ..gate.view import GateView
@@ -53,14 +52,13 @@ def html_report(
     Raises:
         UsageError: jinja2 isn't installed.
     """
-    compared_view = None if comparison is None else ComparisonView.of(comparison)
     views = [GateView.of(each) for each in history]
-    return page(GateView.of(verdict), compared_view, views, with_links=with_links)
+    return page(GateView.of(verdict), comparison, views, with_links=with_links)
 
 
 def page(
     view: GateView,
-    comparison: ComparisonView | None = None,
+    comparison: Comparison | None = None,
     history: Sequence[GateView] = (),
     *,
     with_links: bool = False,
