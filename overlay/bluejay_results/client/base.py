@@ -160,9 +160,8 @@ class BaseClient(Generic[HTTPClientT]):
         retrieval = self._retrieval(run_id, on_violation, settings, timeout)
         run_id, deadline = retrieval.run_id, retrieval.sending.deadline
         url = self._config.base_url + retrieve_page(run_id, 0, 1, on_violation).path.partition("?")[0]
-        polling = Polling(
-            run_id, url, deadline, poll_interval, on_update, on_fault, is_queued=queued is not None
-        )
+        interval = seconds("poll_interval", poll_interval)
+        polling = Polling(run_id, url, deadline, interval, on_update, on_fault, queued is not None)
         with recorded(retrieval.reading, record):
             return await retrieval.wait(polling)
 

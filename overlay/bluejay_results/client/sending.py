@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from .._secrets import clear_traceback_locals
 from ..clock import Clock, Deadline
@@ -33,13 +33,13 @@ JITTER = 0.5
 """The pauses between retries, in seconds: each pause is twice the previous one, plus a random jitter."""
 
 
+@define
 class RateLimit:
     """The pause after a 429, for all requests that share it. It is never longer than `longest` seconds."""
 
-    def __init__(self, clock: Clock, longest: float) -> None:
-        self._clock = clock
-        self._longest = longest
-        self._resume_at = -math.inf
+    _clock: Clock
+    _longest: float
+    _resume_at: float = field(default=-math.inf, init=False)
 
     def note(self, error: BluejayError) -> None:
         """Start a pause if the error is a 429."""
@@ -66,7 +66,7 @@ class Sending:
 
     def retries(self, *, may_repeat: bool = True) -> Retries:
         """Return the retries that one request, or several requests together, may make."""
-        return Retries(self.config.retries, self.deadline, may_repeat=may_repeat)
+        return Retries(self.config.retries, self.deadline, may_repeat)
 
     async def send(
         self,
@@ -92,17 +92,17 @@ class Sending:
             await self.io.sleep(pause)
 
 
+@define
 class Retries:
     """Decides after each failed attempt of one call whether to try again, and after which pause.
 
     A request that must not be repeated is sent again only if it never arrived or the response was a 429.
     """
 
-    def __init__(self, count: int, deadline: Deadline, *, may_repeat: bool = True) -> None:
-        self._left = count
-        self._deadline = deadline
-        self._may_repeat = may_repeat
-        self._attempts = 0
+    _left: int
+    _deadline: Deadline
+    _may_repeat: bool = True
+    _attempts: int = field(default=0, init=False)
 
     def pause_after(self, error: BluejayError) -> float:
         """Return the seconds until the next attempt, or raise the error.
