@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeAlias
+from urllib.parse import quote
 from uuid import UUID
 
+from bluejay_api.api.simulation_results.retrieve_simulation_results import PATH as RUN_PATH
 from bluejay_api.models import QueueSimulationRunRequest
 
 from .._defaults import MAX_BODY_BYTES
@@ -21,7 +23,7 @@ from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
 from .config import Config, check_count, seconds
 from .http_clients import MAX_CONNECTIONS, HTTPClientT
-from .operations import list_runs, retrieve_page, retrieve_record
+from .operations import list_runs, retrieve_record
 from .polling import OnFault, OnUpdate, Polling
 from .queueing import queue, queue_request
 from .reading import Path, Reading, recorded
@@ -70,12 +72,7 @@ class BaseClient(Generic[HTTPClientT]):
         """
         key, api_key = as_secret(api_key), None  # so that no inner frame contains the plain key
         self._config = Config.resolve(
-            key,
-            base_url,
-            request_timeout,
-            retries,
-            max_body_bytes,
-            organization_id,
+            key, base_url, request_timeout, retries, max_body_bytes, organization_id
         )
         self._io = self._make_io(http_client, clock or Clock())
 
@@ -159,7 +156,7 @@ class BaseClient(Generic[HTTPClientT]):
         run_id = run.run_id if isinstance(run, QueuedRun) else run
         retrieval = self._retrieval(run_id, on_violation, settings, timeout)
         run_id, deadline = retrieval.run_id, retrieval.sending.deadline
-        url = self._config.base_url + retrieve_page(run_id, 0, 1, on_violation).path.partition("?")[0]
+        url = self._config.base_url + RUN_PATH.format(simulation_run_id=quote(run_id, safe=""))
         interval = seconds("poll_interval", poll_interval)
         polling = Polling(run_id, url, deadline, interval, on_update, on_fault, queued is not None)
         with recorded(retrieval.reading, record):
@@ -180,11 +177,7 @@ class BaseClient(Generic[HTTPClientT]):
         check_on_violation(on_violation)
         reading = Reading(Settings(timeout=timeout, secret=self._config.api_key), self._io.clock)
         with recorded(reading, record):
-            try:
-                runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
-            except BluejayError as error:
-                reading.failed(error)
-                raise
+            runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
             reading.listed(runs.exchange)
             return runs
 

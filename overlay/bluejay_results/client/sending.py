@@ -108,7 +108,7 @@ class Sending:
             await self.io.sleep(pause)
 
 
-@frozen
+@define
 class Request(Generic[T]):
     """One request of an operation. The generated code uses it like an httpx client.
 
@@ -116,16 +116,13 @@ class Request(Generic[T]):
         sending: Sends the requests of the same call of a client.
         operation: The operation to call.
         max_body_bytes: The maximum size of the decompressed body (bytes).
+        url: The requested URL; empty before the request is sent.
     """
 
     sending: Sending
     operation: BoundOperation[T]
     max_body_bytes: int
-
-    @property
-    def url(self) -> str:
-        """The requested URL."""
-        return self.sending.config.base_url + self.operation.path
+    url: str = ""
 
     async def send(self) -> T:
         """Send the request once; return its result, or raise the error for its status, body or connection.
@@ -165,7 +162,7 @@ class Request(Generic[T]):
             ResponseTooLargeError: The body is larger than the call allows.
         """
         config, deadline = self.sending.config, self.sending.deadline
-        left = deadline.left()
+        self.url, left = url, deadline.left()
         if left <= 0:
             raise httpx.ConnectTimeout("the call's deadline is over")  # a user's client would connect
         pause = min(config.request_timeout, left)
