@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from typing import Any, Generic, TypeAlias
+from typing import Any, ClassVar, Generic, TypeAlias
 from urllib.parse import quote
 from uuid import UUID
 
@@ -37,6 +37,8 @@ Retrieved: TypeAlias = tuple[str, SimulationRun | BluejayError]
 class BaseClient(Generic[HTTPClientT]):
     """The parts that both clients share: everything except I/O."""
 
+    _IO: ClassVar[type[Any]]
+    """Makes the I/O of the client."""
     _io: IO
 
     def __init__(
@@ -74,10 +76,7 @@ class BaseClient(Generic[HTTPClientT]):
         self._config = Config.resolve(
             key, base_url, request_timeout, retries, max_body_bytes, organization_id
         )
-        self._io = self._make_io(http_client, clock or Clock())
-
-    def _make_io(self, http_client: HTTPClientT | None, clock: Clock) -> Any:
-        raise NotImplementedError
+        self._io = self._IO(http_client, clock or Clock())
 
     async def _queue(
         self,
