@@ -142,7 +142,7 @@ def _seen(run: SimulationRun) -> tuple[object, ...]:
     """Return everything that verdicts and reports depend on."""
     bodies = [each.body for each in run.responses]
     outcomes = [each.outcome for each in run.results]
-    return view(run), outcomes, run.notes, bodies, run.missing_ids, run.grace, run.is_settled, run.is_waited
+    return view(run), outcomes, run.notes, bodies, run.missing_ids, run.grace, run.is_settled, run.settings
 
 
 def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub: Stub, har: Path) -> None:

@@ -99,7 +99,7 @@ class BaseClient(Generic[HTTPClientT]):
         record: Path = None,
         rate_limit: RateLimit | None = None,
     ) -> SimulationRun:
-        settings = Settings(tool_call_grace=grace, timeout=timeout, secret=self._config.api_key)
+        settings = Settings(tool_call_grace=grace, secret=self._config.api_key)
         retrieval = self._retrieval(run_id, on_violation, settings, timeout, rate_limit)
         with recorded(retrieval.reading, record):
             return await retrieval.retrieve(complete=complete)
@@ -146,8 +146,6 @@ class BaseClient(Generic[HTTPClientT]):
         settings = Settings(
             is_wait=True,
             tool_call_grace=grace,
-            timeout=timeout,
-            poll_interval=poll_interval,
             queued_ids=queued.result_ids if queued else (),
             simulation_id=queued.simulation_id if queued else None,
             secret=self._config.api_key,
@@ -174,7 +172,7 @@ class BaseClient(Generic[HTTPClientT]):
     ) -> SimulationRuns:
         self._config.check_id("simulation id", simulation_id)
         check_on_violation(on_violation)
-        reading = Reading(Settings(timeout=timeout, secret=self._config.api_key), self._io.clock)
+        reading = Reading(Settings(secret=self._config.api_key), self._io.clock)
         with recorded(reading, record):
             runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
             reading.listed(runs.exchange)

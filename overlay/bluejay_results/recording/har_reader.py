@@ -63,19 +63,12 @@ class _Version(msgspec.Struct):
     version: int
 
 
-class _FirstSeen(msgspec.Struct):
-    run: float | None = None
-    conversations: dict[int, float] = {}
-
-
 class _Ours(msgspec.Struct):
-    method: str
+    is_wait: bool
     tool_call_grace: float
-    timeout: float | None = None
-    poll_interval: float | None = None
     queued_ids: tuple[str, ...] = ()
     simulation_id: str | None = None
-    first_seen: _FirstSeen = msgspec.field(default_factory=_FirstSeen)
+    first_seen: FirstSeen = msgspec.field(default_factory=FirstSeen)
 
 
 class _Log(msgspec.Struct):
@@ -124,16 +117,8 @@ def read_har(data: bytes, kind: Kind) -> Recording:
     if len(ids) > 1:
         raise UsageError("The file joins several recordings. Keep each recording in a file of its own.")
     ours = _decoded(log.ours, _Ours)
-    settings = Settings(
-        ours.method == "wait",
-        ours.tool_call_grace,
-        ours.timeout,
-        ours.poll_interval,
-        ours.queued_ids,
-        ours.simulation_id,
-    )
-    seen = FirstSeen(ours.first_seen.run, ours.first_seen.conversations)
-    return Recording(settings, exchanges, seen)
+    settings = Settings(ours.is_wait, ours.tool_call_grace, ours.queued_ids, ours.simulation_id)
+    return Recording(settings, exchanges, ours.first_seen)
 
 
 def _decoded(data: bytes | msgspec.Raw, model: type[T]) -> T:

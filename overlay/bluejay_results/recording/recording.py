@@ -8,7 +8,11 @@ from attrs import evolve, field, frozen
 
 from .._secrets import Secret
 from .exchange import Exchange
-from .masking import without_key
+
+CREDENTIAL_HEADERS = frozenset(
+    {"authorization", "cookie", "proxy-authorization", "set-cookie", "set-cookie2", "x-api-key"}
+)
+"""Headers that are never saved."""
 
 
 @frozen
@@ -19,8 +23,6 @@ class Settings:
         is_wait: Whether `wait` reads the run; otherwise `retrieve` does.
         tool_call_grace: How many seconds after a conversation's end its verdict and tool calls may still
             arrive.
-        timeout: Seconds that the call may take; None if that is not known.
-        poll_interval: Seconds between polls; None for `retrieve`.
         queued_ids: The ids of the conversations that were queued with the run; empty if they are not known.
         simulation_id: The simulation that was queued; None if it is not known.
         secret: The API key, which no recording may contain.
@@ -28,8 +30,6 @@ class Settings:
 
     is_wait: bool = False
     tool_call_grace: float = 0.0
-    timeout: float | None = None
-    poll_interval: float | None = None
     queued_ids: tuple[str, ...] = ()
     simulation_id: str | None = None
     secret: Secret = field(factory=Secret, repr=False, eq=False)
@@ -62,4 +62,31 @@ class Recording:
     def without_key(self) -> Recording:
         """Return the recording with the API key masked, and without headers that carry credentials."""
         secret = self.settings.secret
-        return evolve(self, exchanges=tuple(without_key(each, secret) for each in self.exchanges))
+        return evolve(self, exchanges=tuple(_without_key(each, secret) for each in self.exchanges))
+
+
+def _without_key(exchange: Exchange, secret: Secret) -> Exchange:
+    """Return an exchange without headers that carry credentials, and with the API key masked elsewhere.
+
+    The body keeps its exact bytes unless the server sent the key back.
+    """
+    return evolve(
+        exchange,
+        url=secret.redact(exchange.url),
+        headers={
+            name: secret.redact(value)
+            for name, value in exchange.headers.items()
+            if name.lower() not in CREDENTIAL_HEADERS
+        },
+        body=_masked(exchange.body, secret),
+        failure=secret.redact(exchange.failure),
+    )
+
+
+def _masked(body: bytes, secret: Secret) -> bytes:
+    try:
+        text, encoding = body.decode(), "utf-8"
+    except UnicodeDecodeError:
+        text, encoding = body.decode("latin-1"), "latin-1"
+    safe = secret.redact(text)
+    return body if safe == text else safe.encode(encoding)

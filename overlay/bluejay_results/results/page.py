@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from attrs import evolve, field, frozen
 from bluejay_api.decoding import PausedCollector
@@ -16,6 +17,7 @@ from bluejay_api.models import (
 from ..errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, read_body
 from ..reading.json_path import without_indexes
+from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item, items_left_out
 from ..recording.exchange import Exchange
 
@@ -143,6 +145,21 @@ def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
     return tuple(found)
 
 
+def grouped(pages: Sequence[Page], fetched: Sequence[Record]) -> list[list[Record]]:
+    """Return the records of each listed conversation, in the order of their arrival.
+
+    If a violation hides an id, the record counts as a conversation of its own.
+    """
+    groups: dict[object, list[Record]] = {}
+    for each in (record for page in pages for record in page.records):
+        id_: Any = each.response.id  # a violation makes it None
+        groups.setdefault(object() if id_ is None else id_, []).append(each)
+    for each in fetched:
+        if each.response.id in groups:
+            groups[each.response.id].append(each)
+    return [sorted(group, key=lambda each: each.exchange.moment) for group in groups.values()]
+
+
 def named(number: int, path: str) -> str:
     """Return a JSON path that names its page; the first page needs no name."""
     return path if number == 1 else f"page {number}: {path}"
@@ -229,3 +246,28 @@ def _check(noun: str, got: object, requested: str | None, path: str, exchange: E
     error = ContractViolationError(reason, body=exchange.body)
     error.violations = (Violation(path, f"Expected {requested}, got {got}"),)
     raise error
+
+
+def located(pages: Iterable[Page], fetched: Iterable[Record]) -> Iterator[tuple[Violation, int | None]]:
+    """Yield each violation with the id of its conversation; the id is None outside of conversations."""
+    for page in pages:
+        ids = {f"$.simulation_results[{each.place}]": each.response.id for each in page.records}
+        for each in page.violations:
+            yield page.named(each), ids.get(each.path.partition("]")[0] + "]")
+    for record in fetched:
+        for each in record.violations:
+            path = f"result {record.response.id}: $.simulation_result{each.path[1:]}"
+            yield evolve(each, path=path), record.response.id
+
+
+def unknown(pages: Iterable[Page], fetched: Iterable[Record]) -> dict[str, Any]:
+    """Return the values of fields that the contract doesn't list, by JSON path."""
+    found = {
+        named(page.number, path): value
+        for page in pages
+        for path, value in unknown_fields(page.exchange.body, SimulationResultsResponse).items()
+    }
+    for each in fetched:
+        fields = unknown_fields(each.exchange.body, SingleSimulationResultResponse)
+        found |= {f"result {each.response.id}: {path}": value for path, value in fields.items()}
+    return found

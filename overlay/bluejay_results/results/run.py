@@ -19,7 +19,7 @@ from ..recording.har import save, to_har
 from ..recording.har_reader import is_har
 from ..recording.recording import FirstSeen, Recording, Settings
 from .app_url import page_of_run
-from .combining import combined, grouped
+from .combining import combined
 from .digital_human import DigitalHuman, by_digital_human
 from .grace import Grace, grace_after
 from .latency import LatencyUnit, agent_latency, unit_of
@@ -34,12 +34,11 @@ from .notes import (
     unusual_end,
 )
 from .outcome import Outcome
-from .page import FailedFetch, Page, Record, read_bodies
+from .page import FailedFetch, Page, Record, grouped, located, read_bodies, unknown
 from .pass_rate import pass_rate
 from .replay import replayed
 from .result import RunState, SimulationResult
 from .status import Phase, run_phase
-from .violations import located, unknown
 from .waiting import to_fetch_by_id
 
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
@@ -188,11 +187,6 @@ class SimulationRun:
         if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
             return None
         return page_of_run(self.simulation_id, self.id)
-
-    @property
-    def is_waited(self) -> bool:
-        """Whether `wait` read the run."""
-        return self.settings is not None and self.settings.is_wait
 
     @property
     def headers(self) -> Mapping[str, str]:
