@@ -77,10 +77,6 @@ MAX = "and up to 2,000,000"
             )
             for value in ("", " ", "org-7 ", "org\n7", "örg", 7)
         ),
-        (
-            {"organization_id": f"x{CANARY}"},
-            "organization_id contains the API key. Were the two swapped?",
-        ),
         ({"retries": -1}, "retries must be 0 or more, got -1."),
         ({"retries": "3"}, "retries must be 0 or more, got '3'."),
         ({"max_body_bytes": 0}, "max_body_bytes must be 1 or more, got 0."),

@@ -12,13 +12,14 @@ from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     BluejayClient,
     BluejayError,
+    Clock,
     ConnectionFailedError,
     RequestTimeoutError,
     ResponseTooLargeError,
 )
-from bluejay_results.client.call import Call
 from bluejay_results.client.config import Config
 from bluejay_results.client.operations import retrieve_page
+from bluejay_results.client.sending import RateLimit, Request, Sending
 from bluejay_results.client.transfer import _PIECE, Received, Unpacking
 from bluejay_results.clock import Deadline
 
@@ -41,8 +42,8 @@ class _Nothing:
 
 def _request(io: _Nothing, deadline: Deadline) -> None:
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
-    call: Any = Call(io, config, PAGE, deadline, 1)  # type: ignore[arg-type]  # a part of the I/O
-    asyncio.run(call.request("GET", "http://a", headers={}))
+    sending = Sending(io, config, deadline, RateLimit(Clock(), 60))  # type: ignore[arg-type]  # a part of the I/O
+    asyncio.run(Request(sending, PAGE, 1).request("GET", "http://a", headers={}))
 
 
 @pytest.mark.parametrize(("left", "silent"), [(60, 30), (5, 5)])

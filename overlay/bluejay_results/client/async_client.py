@@ -15,7 +15,6 @@ from .._defaults import (
     TOOL_CALL_GRACE,
     WAIT_TIMEOUT,
 )
-from ..clock import Clock
 from ..errors import BluejayError
 from ..reading.body import OnViolation
 from ..results.queued import QueuedRun
@@ -36,10 +35,8 @@ class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
     `ConfigurationError`.
     """
 
+    _IO = AsyncIO
     _io: AsyncIO
-
-    def _make_io(self, http_client: AsyncHTTPClient | None, clock: Clock) -> AsyncIO:
-        return AsyncIO(http_client, clock)
 
     async def queue(
         self,

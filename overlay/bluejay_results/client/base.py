@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from typing import Any, Generic, TypeAlias
+from typing import Any, ClassVar, Generic, TypeAlias
+from urllib.parse import quote
 from uuid import UUID
 
+from bluejay_api.api.simulation_results.retrieve_simulation_results import PATH as RUN_PATH
 from bluejay_api.models import QueueSimulationRunRequest
 
 from .._defaults import MAX_BODY_BYTES
@@ -21,7 +23,7 @@ from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
 from .config import Config, check_count, seconds
 from .http_clients import MAX_CONNECTIONS, HTTPClientT
-from .operations import list_runs, retrieve_page, retrieve_record
+from .operations import list_runs, retrieve_record
 from .polling import OnFault, OnUpdate, Polling
 from .queueing import queue, queue_request
 from .reading import Path, Reading, recorded
@@ -35,6 +37,8 @@ Retrieved: TypeAlias = tuple[str, SimulationRun | BluejayError]
 class BaseClient(Generic[HTTPClientT]):
     """The parts that both clients share: everything except I/O."""
 
+    _IO: ClassVar[type[Any]]
+    """Makes the I/O of the client."""
     _io: IO
 
     def __init__(
@@ -70,17 +74,9 @@ class BaseClient(Generic[HTTPClientT]):
         """
         key, api_key = as_secret(api_key), None  # so that no inner frame contains the plain key
         self._config = Config.resolve(
-            key,
-            base_url,
-            request_timeout,
-            retries,
-            max_body_bytes,
-            organization_id,
+            key, base_url, request_timeout, retries, max_body_bytes, organization_id
         )
-        self._io = self._make_io(http_client, clock or Clock())
-
-    def _make_io(self, http_client: HTTPClientT | None, clock: Clock) -> Any:
-        raise NotImplementedError
+        self._io = self._IO(http_client, clock or Clock())
 
     async def _queue(
         self,
@@ -157,10 +153,9 @@ class BaseClient(Generic[HTTPClientT]):
         run_id = run.run_id if isinstance(run, QueuedRun) else run
         retrieval = self._retrieval(run_id, on_violation, settings, timeout)
         run_id, deadline = retrieval.run_id, retrieval.sending.deadline
-        url = self._config.base_url + retrieve_page(run_id, 0, 1, on_violation).path.partition("?")[0]
-        polling = Polling(
-            run_id, url, deadline, poll_interval, on_update, on_fault, is_queued=queued is not None
-        )
+        url = self._config.base_url + RUN_PATH.format(simulation_run_id=quote(run_id, safe=""))
+        interval = seconds("poll_interval", poll_interval)
+        polling = Polling(run_id, url, deadline, interval, on_update, on_fault, queued is not None)
         with recorded(retrieval.reading, record):
             return await retrieval.wait(polling)
 
@@ -179,11 +174,7 @@ class BaseClient(Generic[HTTPClientT]):
         check_on_violation(on_violation)
         reading = Reading(Settings(secret=self._config.api_key), self._io.clock)
         with recorded(reading, record):
-            try:
-                runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
-            except BluejayError as error:
-                reading.failed(error)
-                raise
+            runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
             reading.listed(runs.exchange)
             return runs
 

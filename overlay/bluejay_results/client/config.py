@@ -52,7 +52,7 @@ class Config:
         check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)
         url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
-        organization = _checked_organization(organization_id, key)
+        organization = _checked_organization(organization_id)
         return cls(key, url, timeout, retries, max_body_bytes, organization)
 
     def check_id(self, noun: str, value: object) -> None:
@@ -102,17 +102,15 @@ def _checked_key(key: Secret | None) -> Secret:
     return key
 
 
-def _checked_organization(given: object, key: Secret) -> str | None:
+def _checked_organization(given: object) -> str | None:
     found = (os.environ.get("BLUEJAY_ORGANIZATION_ID") or None) if given is None else given
-    name = "BLUEJAY_ORGANIZATION_ID" if given is None else "organization_id"
     if found is None:
         return None
     if not isinstance(found, str) or not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?", found):
+        name = "BLUEJAY_ORGANIZATION_ID" if given is None else "organization_id"
         raise ConfigurationError(
             f"{name} must be one line of ASCII text, neither empty nor with spaces around it."
         )
-    if key.is_in(found):
-        raise ConfigurationError(f"{name} contains the API key. Were the two swapped?")
     return found
 
 

@@ -17,7 +17,8 @@ from urllib.request import getproxies
 
 import httpx
 
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, ConnectionFailedError, RequestTimeoutError, TLSError
+from ..results.response_errors import CHECK_PROXY
 
 if TYPE_CHECKING:
     import httpx2
@@ -31,6 +32,10 @@ MAX_CONNECTIONS = 100
 
 # By default, httpx keeps only 20 of 100 connections: with more in use, every request makes a new connection.
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+
+
+_NEVER_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
+"""Exceptions that the HTTP library raises before it sends anything."""
 
 
 def classes(*names: str) -> tuple[type[Any], ...]:
@@ -113,3 +118,35 @@ def _check_proxies() -> None:
             urlsplit(proxy).port  # noqa: B018 - it raises ValueError
         except ValueError:
             raise httpx.InvalidURL("a proxy is not a URL") from None
+
+
+def connection_error(error: Exception, clean: Callable[[str], str]) -> ConnectionFailedError:
+    """Return the error for an exception of httpx; `clean` masks the key."""
+    kind, text = _kind_and_text(error)
+    failure = kind(clean(f"{type(error).__name__}: {text}"))
+    failure.was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
+    return failure
+
+
+def _kind_and_text(error: Exception) -> tuple[type[ConnectionFailedError], str]:
+    """Return the error class and the text for an exception of httpx.
+
+    A failure of TLS is recognized by the reason that OpenSSL reports.
+    """
+    if isinstance(error, classes("PoolTimeout")):
+        return RequestTimeoutError, "no connection was free in time. Make fewer calls at once."
+    if isinstance(error, classes("TimeoutException")):
+        return RequestTimeoutError, "no answer in time. Try again later."
+    if isinstance(error, classes("ProxyError")):
+        return ConnectionFailedError, f"{error}. {CHECK_PROXY}"
+    cause: BaseException | None = error
+    while cause:
+        reason = getattr(cause, "reason", None)
+        if reason == "CERTIFICATE_VERIFY_FAILED":
+            advice = "Set SSL_CERT_FILE to the certificates of the authority that you trust."
+            return TLSError, f"{error}. {advice}"
+        if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # OpenSSL 3.2 reports the latter
+            advice = "The server does not use TLS: use http:// in the base URL or the proxy's URL."
+            return TLSError, f"{error}. {advice}"
+        cause = cause.__cause__ or cause.__context__
+    return ConnectionFailedError, f"{error}. Check the base URL, the proxies and the network."

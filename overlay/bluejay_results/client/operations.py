@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote
 
 from attrs import frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
@@ -34,7 +33,6 @@ class BoundOperation(Generic[T]):
 
     Attributes:
         send: Sends the request; takes the generated client and the key.
-        path: The requested path, after the base URL.
         read: Makes the user's result from the model of a 200 and the exchange. The model is None if the body
             breaks the contract.
         noun: The name of what the operation reads, for messages.
@@ -44,7 +42,6 @@ class BoundOperation(Generic[T]):
     """
 
     send: Callable[..., Awaitable[Response[Any]]]
-    path: str
     read: Callable[[Any, Exchange], T]
     noun: str
     run_id: str | None = None
@@ -63,10 +60,8 @@ def retrieve_page(
     def read(model: SimulationResultsResponse | None, answer: Exchange) -> Page:
         return read_page(answer, offset // PAGE_SIZE + 1, on_violation, model, run_id, simulation_id)
 
-    path = retrieve_simulation_results.PATH.format(simulation_run_id=_quoted(run_id))
     return BoundOperation(
         partial(retrieve_simulation_results.asyncio, run_id, limit=limit, offset=offset),
-        f"{path}?limit={limit}&offset={offset}",
         read,
         "run",
         run_id=run_id,
@@ -82,7 +77,6 @@ def retrieve_record(result_id: str, on_violation: OnViolation) -> BoundOperation
 
     return BoundOperation(
         partial(retrieve_simulation_result.asyncio, result_id),
-        retrieve_simulation_result.PATH.format(test_result_id=_quoted(result_id)),
         read,
         "result",
         has_organization=True,
@@ -97,7 +91,6 @@ def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[S
 
     return BoundOperation(
         partial(get_simulation_runs.asyncio, simulation_id),
-        get_simulation_runs.PATH.format(simulation_id=_quoted(simulation_id)),
         read,
         "simulation",
     )
@@ -112,12 +105,7 @@ def queue_run(request: QueueSimulationRunRequest) -> BoundOperation[QueuedRun]:
 
     return BoundOperation(
         partial(queue_simulation_run.asyncio, body=request),
-        queue_simulation_run.PATH,
         read,
         "simulation",
         is_repeatable=False,
     )
-
-
-def _quoted(value: str) -> str:
-    return quote(value, safe="")

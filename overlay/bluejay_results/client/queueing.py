@@ -89,8 +89,6 @@ def _checked(request: QueueSimulationRunRequest) -> QueueSimulationRunRequest:
     for name, value in options.items():
         if value in ("", []) or (isinstance(value, list) and "" in value):
             raise UsageError(f"{name} is empty. Pass a value or omit it.")
-    if checked.prompt_id and checked.agent_version_id and checked.prompt_id != checked.agent_version_id:
-        raise UsageError("prompt_id and agent_version_id differ. prompt_id is deprecated: leave it out.")
     return checked
 
 

@@ -9,7 +9,7 @@ from os import PathLike
 from typing import TypeAlias
 
 from ..clock import Clock
-from ..errors import BluejayError, UsageError
+from ..errors import BluejayError, UsageError, WaitTimeoutError
 from ..recording.exchange import OTHER, Exchange, resource_at
 from ..recording.har import save
 from ..recording.recording import FirstSeen, Recording, Settings
@@ -112,8 +112,8 @@ class Reading:
         return min((each for each in (*lefts, run.grace.run_left) if each > 0), default=math.inf)
 
     def failed(self, error: BluejayError) -> None:
-        """Keep the error of a page or a list that could not be read, for the recording."""
-        if not isinstance(error, UsageError):  # after a usage error, nothing was sent
+        """Keep the error of the last request, for the recording."""
+        if not isinstance(error, UsageError | WaitTimeoutError):  # these are not about a request
             self._failure = (failed_exchange(error, self._clock),)
 
     def listed(self, exchange: Exchange) -> None:
@@ -158,6 +158,8 @@ def recorded(reading: Reading, path: Path) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
+        if isinstance(error, BluejayError):
+            reading.failed(error)
         try:
             _write(reading, path)
         except UsageError as failure:

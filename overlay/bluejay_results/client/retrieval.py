@@ -42,11 +42,7 @@ class Retrieval:
 
         With `complete`, fetch by id, once each, the conversations that the list may have cut short.
         """
-        try:
-            self.reading.read(await PageReader(self).all(), are_all=True)
-        except BluejayError as error:
-            self.reading.failed(error)
-            raise
+        self.reading.read(await PageReader(self).all(), are_all=True)
         run = self.reading.run()
         if complete and (ids := self.reading.due(run)):
             outcomes = await self._fetch(ids)

@@ -15,7 +15,6 @@ from .._defaults import (
     TOOL_CALL_GRACE,
     WAIT_TIMEOUT,
 )
-from ..clock import Clock
 from ..errors import BluejayError
 from ..reading.body import OnViolation
 from ..results.queued import QueuedRun
@@ -35,10 +34,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
     raise `ConfigurationError`.
     """
 
+    _IO = BlockingIO
     _io: BlockingIO
-
-    def _make_io(self, http_client: BlockingHTTPClient | None, clock: Clock) -> BlockingIO:
-        return BlockingIO(http_client, clock)
 
     def queue(
         self,
