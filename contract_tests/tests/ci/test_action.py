@@ -15,7 +15,7 @@ from .github import Action
 from .machine import KEY, Machine, serve_callers
 
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
-REFUSE = {"min_score": "99"}
+DONT_SHIP = {"min_score": "99"}
 INCONCLUSIVE = {"min_conversations": "100"}
 MARKER = "<!-- bluejay-results gate 733 -->"
 SAYS_SHIP = """#!/bin/sh
@@ -70,7 +70,7 @@ def test_the_key_is_in_no_log_report_or_comment(shipped: Action) -> None:
     assert KEY not in "".join([machine.log, shipped.summary, *reports, json.dumps(machine.comments)])
 
 
-@pytest.mark.parametrize(("inputs", "decision"), [(REFUSE, "refuse"), (INCONCLUSIVE, "inconclusive")])
+@pytest.mark.parametrize(("inputs", "decision"), [(DONT_SHIP, "dont_ship"), (INCONCLUSIVE, "inconclusive")])
 def test_if_the_run_does_not_ship_the_action_fails_and_outputs_the_decision(
     machine: Machine, inputs: Mapping[str, str], decision: str
 ) -> None:
@@ -83,7 +83,7 @@ BASE, RUN = "48100", "48101"
 
 
 @pytest.mark.parametrize(
-    ("callers", "passed", "decision"), [(30, 27, "ship"), (30, 10, "refuse"), (4, 4, "inconclusive")]
+    ("callers", "passed", "decision"), [(30, 27, "ship"), (30, 10, "dont_ship"), (4, 4, "inconclusive")]
 )
 def test_with_a_base_the_decision_is_ship_only_if_the_run_is_not_worse(
     machine: Machine, stub: Stub, callers: int, passed: int, decision: str
@@ -100,7 +100,7 @@ def test_a_run_that_does_not_ship_is_not_compared_with_the_base(machine: Machine
     serve_callers(stub, RUN, 5, 1)
     action = Action(machine)
     assert not action.run(simulation_id="", run=RUN, base="48199")
-    assert action.outputs["decision"] == "refuse"
+    assert action.outputs["decision"] == "dont_ship"
     assert "Compare" not in action.ran
 
 

@@ -11,7 +11,7 @@ from bluejay_results import (
     SimulationRun,
     UnsupportedValueError,
 )
-from bluejay_results.reading.body import MAX_IN_ERROR, OnViolation, read_body
+from bluejay_results.reading.body import OnViolation, read_body
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.results.page import read_record
 from bluejay_results.results.result import result_alone
@@ -56,7 +56,7 @@ def judge(body: bytes) -> Verdict:
     if not isinstance(collected, SimulationRun):
         assert type(collected) is type(strict), "one body is refused in two ways"
     if isinstance(strict, ContractViolationError) and not isinstance(collected, UnsupportedValueError):
-        listed = tuple(each for each in collected.violations[:MAX_IN_ERROR] if not each.is_limit)
+        listed = tuple(each for each in collected.violations if not each.is_limit)
         assert strict.violations == listed, "the error lists other violations"
     if not isinstance(collected, SimulationRun):
         return REFUSED, shape(str(strict))

@@ -337,6 +337,17 @@ def test_violations_are_collected_from_a_recording_too(reader: Reader, stub: Stu
     assert SimulationRun.from_file(har, on_violation="collect").violations == run.violations
 
 
+def test_a_wait_for_a_conversation_whose_id_is_hidden_can_be_recorded(
+    reader: Reader, stub: Stub, har: Path
+) -> None:
+    """Its grace, too, starts when the wait first saw that it had ended."""
+    stub.serve("48213", listed(UNTIMED | {"id": "x"}))
+    run = reader.wait("48213", on_violation="collect", timeout=300)
+    run.save(har)
+    assert run.results[0].outcome == "unknown"
+    assert _seen(SimulationRun.from_file(har, on_violation="collect")) == _seen(run)
+
+
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))])  # noqa: S301 - ours
 def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) -> None:
     run = reader.retrieve("48213")

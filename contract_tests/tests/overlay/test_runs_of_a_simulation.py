@@ -171,7 +171,7 @@ def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
             runs = read_runs()
         except NotFoundError as error:
             return error.status_code
-        return runs.ids, runs.raw, runs.requested_id, runs.request_id
+        return runs.ids, runs.raw, runs.requested_id
 
     stub.serve_runs("a/b", Answer(b"", 503), last)
     file = tmp_path / "runs.har"

@@ -25,7 +25,7 @@ ROOMS = {
     "gate": {"writing", "judging", "results"},
     "compare": {"writing", "judging", "results"},
     "export": {"client", "results", "reading"},
-    "writing": {"results", "recording", "reading"},
+    "writing": {"judging", "results", "recording", "reading"},
     "judging": {"results"},
     "client": {"results", "recording", "reading"},
     "webhooks": {"reading"},
@@ -54,7 +54,6 @@ BY_NAME = {
     OVERLAY / "__init__.py",  # so that printing help doesn't load the decoder
     OVERLAY / "_extras.py",  # packages that may be missing
     OVERLAY / "cli" / "app.py",  # one command needs no other command
-    OVERLAY / "cli" / "gate_outputs.py",  # only --html needs the page
 }
 """The modules that may import a module whose name is a string: such an import can hide a cycle."""
 

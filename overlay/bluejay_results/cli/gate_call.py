@@ -11,6 +11,7 @@ from bluejay_results.errors import UsageError, WaitTimeoutError
 from bluejay_results.gate import Verdict
 from bluejay_results.gate import gate as judge
 from bluejay_results.gate.options_and_toml import Settings, settings
+from bluejay_results.gate.view import GateView
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.run import SimulationRun
@@ -65,7 +66,7 @@ class GateCall:
             if invalid:
                 raise invalid
             verdict = self._verdict(set_, subject, known)
-            outputs.write(verdict)
+            outputs.write(GateView.of(verdict))
         return verdict.exit_code
 
     def _subject(self) -> str | QueueRequest:

@@ -52,11 +52,11 @@ def written_on_error(options: OutputOptions) -> Iterator[None]:
         yield
     except WaitTimeoutError as error:
         if error.run:
-            write(error.run, options, is_waited=True)
+            write(error.run, options)
         raise
 
 
-def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False) -> None:
+def write(run: SimulationRun, options: OutputOptions) -> None:
     """Write a run."""
     if options.result is not None:
         _write_listed(run, options)
@@ -65,10 +65,11 @@ def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False
 
         write_bytes(view(run) if options.json else lines_view(run))
     else:
+        from ..writing.run_view import RunView
         from .layout import console  # loaded late: it imports rich
         from .run_text import report
 
-        lines = report(run, console(), list_all=options.all, is_waited=is_waited)
+        lines = report(RunView.of(run), console(), list_all=options.all)
         write_text(styled_lines(lines, console()))
 
 
@@ -80,22 +81,23 @@ def _write_listed(run: SimulationRun, options: OutputOptions) -> None:
             "To fetch a conversation of any run, give --result ID without a run."
         )
     is_incomplete = result.id in {each.id for each in run.incomplete}
-    alone = f"bluejay-results show --result {result.id}"
-    note = f"can't be judged yet, because a verdict or tool calls may be missing; to fetch it by id: {alone}"
-    write_result(result, options, note=note if is_incomplete else "")
+    write_result(result, options, is_incomplete=is_incomplete)
 
 
-def write_result(result: SimulationResult, options: OutputOptions, *, note: str = "") -> None:
-    """Write one conversation."""
+def write_result(result: SimulationResult, options: OutputOptions, *, is_incomplete: bool = False) -> None:
+    """Write one conversation; an incomplete one may lack a verdict or tool calls."""
+    from ..writing.run_view import ConversationView
+
+    view = ConversationView.of(result, is_incomplete=is_incomplete)
     if options.is_for_programs:
         from ..writing.view import result_line, result_view
 
-        write_bytes(result_view(result) if options.json else result_line(result))
+        write_bytes(result_view(view) if options.json else result_line(view))
     else:
         from .layout import console
         from .run_text import conversation
 
-        write_text(styled_lines(conversation(result, console(), note=note), console()))
+        write_text(styled_lines(conversation(view, console()), console()))
 
 
 def usable_run_id(queued: QueuedRun) -> str:

@@ -176,7 +176,7 @@ def queue(
         if not is_wait:
             return
         run = wait_options.wait(client, queued)
-    write(run, output, is_waited=True)
+    write(run, output)
 
 
 def _check_without_wait(output: OutputOptions, wait_options: WaitOptions, organization: str | None) -> None:

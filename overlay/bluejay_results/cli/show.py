@@ -75,7 +75,7 @@ def show(
     with written_on_error(output):
         if source is not None:
             run = read(source, base_url, key, max_bytes, har)
-            write(run, output, is_waited=run.settings is not None and run.settings.is_wait)
+            write(run, output)
         elif result is not None:
             write_result(read_result(result, base_url, key, max_bytes), output)
         else:

@@ -123,7 +123,7 @@ def wait(
     options = WaitOptions(timeout, poll_interval, tool_call_grace, har)
     with written_on_error(output), connect(base_url, key, max_bytes) as client:
         run = options.wait(client, run_id)
-    write(run, output, is_waited=True)
+    write(run, output)
 
 
 def _given(value: float | None, default: float) -> float:

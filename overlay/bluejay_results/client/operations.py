@@ -20,7 +20,7 @@ from bluejay_api.types import Response
 
 from ..reading.body import OnViolation, read_body
 from ..recording.exchange import Exchange
-from ..results.page import PAGE_SIZE, Page, Record, check_run, read_page, read_record
+from ..results.page import PAGE_SIZE, Page, Record, read_page, read_record
 from ..results.queued import QueuedRun
 from ..results.simulation_runs import SimulationRuns
 
@@ -58,9 +58,7 @@ def retrieve_page(
     """
 
     def read(model: SimulationResultsResponse | None, answer: Exchange) -> Page:
-        page = read_page(answer, offset // PAGE_SIZE + 1, on_violation, model)
-        check_run(page, run_id, simulation_id)
-        return page
+        return read_page(answer, offset // PAGE_SIZE + 1, on_violation, model, run_id, simulation_id)
 
     return BoundOperation(
         partial(retrieve_simulation_results.asyncio, run_id, limit=limit, offset=offset),
@@ -103,7 +101,7 @@ def queue_run(request: QueueSimulationRunRequest) -> BoundOperation[QueuedRun]:
 
     def read(model: SimulationRunResponse | None, answer: Exchange) -> QueuedRun:
         read, _ = read_body(answer.body, SimulationRunResponse, "raise", decoded=model)
-        return QueuedRun(request.simulation_id, read, answer.body, answer.headers)
+        return QueuedRun(request.simulation_id, read, answer.body)
 
     return BoundOperation(
         partial(queue_simulation_run.asyncio, body=request),

@@ -71,8 +71,8 @@ class Reading:
         if run_phase(run.status) is not Phase.ENDED:
             return None
         under_way = run.results_by_outcome[Outcome.UNDER_WAY]
-        sources = {id(record.source) for each in under_way for record in each.records}
-        offsets = {offset for offset, page in self._pages.items() if id(page) in sources}
+        sources = {id(record.exchange) for each in under_way for record in each.records}
+        offsets = {offset for offset, page in self._pages.items() if id(page.exchange) in sources}
         if run.missing_count:
             offsets.add(self.last_offset)
         return sorted(offsets) or None

@@ -25,9 +25,6 @@ T = TypeVar("T")
 OnViolation = Literal["raise", "collect"]
 _ON_VIOLATION = get_args(OnViolation)
 
-MAX_IN_ERROR = 1000
-"""The maximum number of violations that an error lists."""
-
 VIEW_FORMAT = "bluejay-results/run"
 """The value of `format` in the output of `--json`."""
 
@@ -64,10 +61,10 @@ def read_body(
         return decode(data, model), ()
     except msgspec.DecodeError:
         pass
-    value, violations = collect(data, model, None if on_violation == "collect" else MAX_IN_ERROR)
+    value, violations = collect(data, model)
     is_missing = any(each.path == needed for each in violations)
     if on_violation == "raise" or value is None or is_missing:
-        raise _refusal(violations[:MAX_IN_ERROR], data, noun)
+        raise _refusal(violations, data, noun)
     return value, violations
 
 

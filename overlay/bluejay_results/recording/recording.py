@@ -41,11 +41,12 @@ class FirstSeen:
 
     Attributes:
         run: When the wait first saw that the run had ended; None before that.
-        conversations: By conversation id, when the wait first saw that the conversation had ended.
+        conversations: When the wait first saw that each conversation had ended, by its id as text, which is
+            `None` if a violation hides it.
     """
 
     run: float | None = None
-    conversations: Mapping[int, float] = field(factory=dict)
+    conversations: Mapping[str, float] = field(factory=dict)
 
 
 @frozen

@@ -45,10 +45,7 @@ class NoteKind(StrEnum):
     LISTED_TWICE = "listed twice"
     """The runs `ids` are listed more than once."""
     INCOMPLETE = "incomplete"
-    """Verdicts or tool calls of the conversations `ids` of the run `run_id` may be missing.
-
-    `is_saved` says that the run was read from a saved body.
-    """
+    """Verdicts or tool calls of the conversations `ids` of the run `run_id` may be missing."""
     NEVER_PASSED = "never passed"
     """Each of the `callers` (`id`, `failed`) failed every time, too few times for a rule."""
     SIMULATIONS_DIFFER = "simulations differ"
@@ -111,12 +108,8 @@ class Note:
             case NoteKind.LISTED_TWICE:
                 return f"listed more than once: run {names_text(data['ids'])}"
             case NoteKind.INCOMPLETE:
-                wait = f"bluejay-results wait {data['run_id']}"
-                advice = (
-                    f"save the run with {wait} --har FILE" if data["is_saved"] else f"{wait} fetches them"
-                )
-                conversations = _conversations(len(data["ids"]))
-                return f"verdicts or tool calls of {conversations} may be missing: {advice}"
+                missing = f"verdicts or tool calls of {_conversations(len(data['ids']))} may be missing"
+                return f"{missing}: bluejay-results wait {data['run_id']} fetches them"
             case NoteKind.NEVER_PASSED:
                 callers = [f"{each['id']} ({each['failed']} of {each['failed']})" for each in data["callers"]]
                 said = "callers that failed every time, too few times for max-always-failing"

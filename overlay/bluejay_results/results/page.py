@@ -50,11 +50,11 @@ class Page:
         """The records of conversations in this page; items that are not objects are left out."""
         results = self.response.simulation_results or ()
         if not self.violations:
-            return tuple(Record(each, self, place) for place, each in enumerate(results))
+            return tuple(Record(each, self.exchange, place) for place, each in enumerate(results))
         found, left_out = self._violations_by_place, self._left_out
         places = [each for each in range(self.count) if each not in left_out]
         return tuple(
-            Record(each, self, place, tuple(found.get(place, ())))
+            Record(each, self.exchange, place, tuple(found.get(place, ())))
             for place, each in zip(places, results, strict=True)
         )
 
@@ -87,10 +87,6 @@ class Page:
         """The paths of the violations, without indexes."""
         return frozenset(without_indexes(each.path) for each in self.violations)
 
-    def named(self, violation: Violation) -> Violation:
-        """Return a violation whose path names this page."""
-        return evolve(violation, path=named(self.number, violation.path))
-
 
 @frozen(slots=False, eq=False)
 class Record:
@@ -98,25 +94,15 @@ class Record:
 
     Attributes:
         response: The generated model with all fields.
-        source: The page that contains the record, or the response to the fetch by id.
-        place: The index of the record in the page's list as received; 0 after a fetch by id.
+        exchange: The response that contains the record.
+        place: The index of the record in the page's list as received; None after a fetch by id.
         violations: The values that break the contract; their paths start at the record.
     """
 
     response: SimulationResultResponse = field(repr=False)
-    source: Page | Exchange = field(repr=False)
-    place: int = 0
+    exchange: Exchange = field(repr=False)
+    place: int | None = None
     violations: tuple[Violation, ...] = field(default=(), repr=False)
-
-    @property
-    def exchange(self) -> Exchange:
-        """The response that contains the record."""
-        return self.source.exchange if isinstance(self.source, Page) else self.source
-
-    @property
-    def is_fetched(self) -> bool:
-        """Whether the record was fetched by id."""
-        return isinstance(self.source, Exchange)
 
 
 @frozen
@@ -170,6 +156,8 @@ def read_page(
     number: int,
     on_violation: OnViolation = "raise",
     model: SimulationResultsResponse | None = None,
+    run_id: str | None = None,
+    simulation_id: str | None = None,
 ) -> Page:
     """Read a page of a run.
 
@@ -178,9 +166,11 @@ def read_page(
         number: The place of the page in the run, from 1.
         on_violation: `collect` keeps the valid parts of a body that breaks the contract.
         model: The decoded body, if it is known to be valid.
+        run_id: The requested run; None to accept any run. An id that breaks the contract is not compared.
+        simulation_id: The simulation of the requested run; None to accept any simulation.
 
     Raises:
-        ContractViolationError: The body breaks the contract.
+        ContractViolationError: The body breaks the contract, or belongs to another run or simulation.
         UnsupportedValueError: The contract allows the body, but this package can't represent it.
     """
     kind, noun = SimulationResultsResponse, "response" if number == 1 else f"response with page {number}"
@@ -189,33 +179,24 @@ def read_page(
     except ContractViolationError as error:
         error.violations = tuple(evolve(each, path=named(number, each.path)) for each in error.violations)
         raise
-    return Page(exchange, number, read, violations)
-
-
-def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation = "raise") -> tuple[Page, ...]:
-    """Read the pages of one run, in their order; raise the same errors as `read_page` and `check_run`."""
-    with PausedCollector():  # otherwise the garbage collector would start for each saved run
-        pages = tuple(
-            read_page(Exchange(body=bytes(body)), number, on_violation)
-            for number, body in enumerate(bodies, 1)
-        )
-    for each in pages:
-        check_run(each, pages[0].response.simulation_run.id)
-    return pages
-
-
-def check_run(page: Page, run_id: str, simulation_id: str | None = None) -> None:
-    """Raise ContractViolationError if a page belongs to another run, or to a run of another simulation.
-
-    An id that breaks the contract is not compared.
-    """
-    run = page.response.simulation_run
+    page, run = Page(exchange, number, read, violations), read.simulation_run
     for name, noun, got, requested in (
         ("id", "run", run.id, run_id),
         ("simulation_id", "a run of simulation", run.simulation_id, simulation_id),
     ):
         if (path := f"{_RUN}.{name}") not in page.fields_violated:
-            _check(noun, got, requested, named(page.number, path), page.exchange)
+            _check(noun, got, requested, named(number, path), exchange)
+    return page
+
+
+def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation = "raise") -> tuple[Page, ...]:
+    """Read the pages of one run, in their order; raise the same errors as `read_page`."""
+    pages: list[Page] = []
+    with PausedCollector():  # otherwise the garbage collector would start for each saved run
+        for number, body in enumerate(bodies, 1):
+            run_id = pages[0].response.simulation_run.id if pages else None
+            pages.append(read_page(Exchange(body=bytes(body)), number, on_violation, run_id=run_id))
+    return tuple(pages)
 
 
 def read_record(
@@ -253,7 +234,8 @@ def located(pages: Iterable[Page], fetched: Iterable[Record]) -> Iterator[tuple[
     for page in pages:
         ids = {f"$.simulation_results[{each.place}]": each.response.id for each in page.records}
         for each in page.violations:
-            yield page.named(each), ids.get(each.path.partition("]")[0] + "]")
+            located_path = evolve(each, path=named(page.number, each.path))
+            yield located_path, ids.get(each.path.partition("]")[0] + "]")
     for record in fetched:
         for each in record.violations:
             path = f"result {record.response.id}: $.simulation_result{each.path[1:]}"

@@ -11,7 +11,7 @@ from ..reading.body import OnViolation
 from ..recording.exchange import Exchange
 from ..recording.har_reader import read_har
 from ..recording.recording import FirstSeen, Settings
-from .page import PAGE_SIZE, FailedFetch, Page, Record, check_run, read_page, read_record
+from .page import PAGE_SIZE, FailedFetch, Page, Record, read_page, read_record
 from .response_errors import complete_body_error, error_of_status, is_cdn_fault, is_transient
 
 T = TypeVar("T")
@@ -57,9 +57,8 @@ def _page(exchange: Exchange, settings: Settings, on_violation: OnViolation) -> 
     run_id = exchange.resource.id
 
     def read(answer: Exchange) -> Page:
-        page = read_page(answer, answer.resource.offset // PAGE_SIZE + 1, on_violation)
-        check_run(page, run_id, settings.simulation_id)
-        return page
+        number = answer.resource.offset // PAGE_SIZE + 1
+        return read_page(answer, number, on_violation, run_id=run_id, simulation_id=settings.simulation_id)
 
     return _result(exchange, read, "run", run_id)
 

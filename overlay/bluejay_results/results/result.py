@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from functools import cached_property, partial
 from typing import cast
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 from bluejay_api.models import Evaluation, SimulationResultResponse, ToolCallComparisonGroup
 
 from ..errors import Violation
 from ..reading.json_path import without_indexes
-from .grace import Grace
-from .latency import LatencySummary, LatencyUnit, agent_latency, unit_of
+from .latency import LatencySummary, agent_latency, unit_of
 from .metrics import Metric
 from .outcome import Outcome, Reason, Why
 from .page import Record
+from .run_state import RunState
 from .status import (
     ERRORS,
     NOT_CONNECTED,
@@ -37,29 +36,6 @@ _HIDES_TOOLS = frozenset(
 )
 
 _HIDES_GOAL = frozenset({"$.evaluations[].goal_success"})
-
-
-def _unknown_unit() -> LatencyUnit | None:
-    return None
-
-
-@frozen
-class RunState:
-    """What a conversation depends on besides its records; by default, nothing is known of its run.
-
-    Attributes:
-        id: The id of the run.
-        status: The status of the run.
-        has_ended: Whether the run has ended.
-        grace: How long verdicts and tool calls may still arrive.
-        latency_unit: Returns the unit of the latencies; None if it is not known.
-    """
-
-    id: str | None = None
-    status: str | None = None
-    has_ended: bool = False
-    grace: Grace = field(factory=Grace)
-    latency_unit: Callable[[], LatencyUnit | None] = _unknown_unit
 
 
 @define(frozen=True, eq=False, slots=False)
@@ -164,22 +140,27 @@ class SimulationResult:
     @property
     def was_fetched_by_id(self) -> bool:
         """Whether a record of the conversation was fetched by id."""
-        return any(each.is_fetched for each in self.records)
+        return any(each.place is None for each in self.records)
 
-    @property
+    @cached_property
     def expected_tools(self) -> tuple[str, ...]:
         """The names of the tools that the agent had to call, in order."""
-        return tuple(self._expected)
+        return self._tools("expected")
 
-    @property
+    @cached_property
     def actual_tools(self) -> tuple[str, ...]:
         """The names of the tools that the agent called, in order."""
-        return tuple(self._actual)
+        return self._tools("actual")
 
     @property
     def missing_tools(self) -> tuple[str, ...]:
         """The names of the expected tools that the agent never called."""
-        return tuple(name for name in self.expected_tools if name not in self._actual)
+        return tuple(name for name in self.expected_tools if name not in self.actual_tools)
+
+    def _tools(self, side: str) -> tuple[str, ...]:
+        named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
+        # A violation makes a name None.
+        return tuple(dict.fromkeys(name for name in named if cast("str | None", name) is not None))
 
     @property
     def latency(self) -> LatencySummary:
@@ -194,19 +175,6 @@ class SimulationResult:
         """
         start, end = self.response.start_time, self.response.end_time
         return end - start if start and end and end >= start else None
-
-    @cached_property
-    def _expected(self) -> dict[str, None]:
-        return self._tools("expected")
-
-    @cached_property
-    def _actual(self) -> dict[str, None]:
-        return self._tools("actual")
-
-    def _tools(self, side: str) -> dict[str, None]:
-        named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
-        # A violation makes a name None.
-        return {name: None for name in named if cast("str | None", name) is not None}
 
     @property
     def _hides_current(self) -> frozenset[str]:

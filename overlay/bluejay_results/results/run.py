@@ -21,7 +21,6 @@ from ..recording.recording import FirstSeen, Recording, Settings
 from .app_url import page_of_run
 from .combining import combined
 from .digital_human import DigitalHuman, by_digital_human
-from .grace import Grace, grace_after
 from .latency import LatencyUnit, agent_latency, unit_of
 from .notes import (
     Note,
@@ -37,7 +36,8 @@ from .outcome import Outcome
 from .page import FailedFetch, Page, Record, grouped, located, read_bodies, unknown
 from .pass_rate import pass_rate
 from .replay import replayed
-from .result import RunState, SimulationResult
+from .result import SimulationResult
+from .run_state import Grace, RunState, grace_after
 from .status import Phase, run_phase
 from .waiting import to_fetch_by_id
 
@@ -328,10 +328,6 @@ class SimulationRun:
         listed = {str(each.id) for each in self.results} if queued else set()
         return tuple(each for each in queued if each not in listed)
 
-    @property
-    def _waits_for_missing(self) -> bool:
-        return self.missing_count > 0 and self.grace.run_left > 0
-
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
         """The conversations that can't be judged yet.
@@ -369,7 +365,8 @@ class SimulationRun:
         """
         if self._fields_violated & _HIDES_PROGRESS:
             return False
-        return self.has_ended and not self._waits_for_missing and not self.under_way
+        waits_for_missing = self.missing_count > 0 and self.grace.run_left > 0
+        return self.has_ended and not waits_for_missing and not self.under_way
 
     @property
     def pass_rate(self) -> float | None:

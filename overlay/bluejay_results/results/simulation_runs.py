@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -189,16 +189,6 @@ class SimulationRuns(Sequence[ListedRun]):
     def of_others(self) -> tuple[str, ...]:
         """The ids of the listed runs that don't belong to the requested simulation."""
         return tuple(each.id for each in self if self.requested_id not in {None, each.simulation_id})
-
-    @property
-    def request_id(self) -> str | None:
-        """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return self.headers.get("x-request-id") or None
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the response; empty if the runs were read from bytes."""
-        return self.exchange.headers
 
     @property
     def unknown_fields(self) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from ..recording.recording import FirstSeen
 from .page import Page
-from .result import RunState, SimulationResult
+from .result import SimulationResult
+from .run_state import RunState
 from .status import Phase, run_phase
 
 
@@ -22,7 +23,7 @@ def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
             run = moment
         for each in page.records:
             if SimulationResult(each.response, RunState(), (each,)).has_ended:
-                conversations.setdefault(each.response.id, moment)
+                conversations.setdefault(str(each.response.id), moment)
     return FirstSeen(run, conversations)
 
 

@@ -1,4 +1,4 @@
-"""How long verdicts and tool calls may still arrive after the end of a conversation.
+"""What a conversation depends on besides its records: the state of its run, and the grace.
 
 Tool calls arrive one to two minutes after the final status. `docs/definitions.md`, Settled, gives them 180
 seconds.
@@ -7,12 +7,13 @@ seconds.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..recording.exchange import Exchange
 from ..recording.recording import FirstSeen, Settings
+from .latency import LatencyUnit
 
 
 @frozen
@@ -40,7 +41,7 @@ class Grace:
         if ended_at:
             since = (self.now - ended_at).total_seconds() if self.now else self.seconds
         elif self.seen:
-            since = self.moment - self.seen.conversations.get(result_id, self.moment)
+            since = self.moment - self.seen.conversations.get(str(result_id), self.moment)
         else:
             since = self.seconds
         return max(0.0, self.seconds - since)
@@ -51,6 +52,29 @@ class Grace:
         if self.seen is None or self.seen.run is None:
             return 0.0
         return max(0.0, self.seconds - (self.moment - self.seen.run))
+
+
+def _unknown_unit() -> LatencyUnit | None:
+    return None
+
+
+@frozen
+class RunState:
+    """What a conversation depends on besides its records; by default, nothing is known of its run.
+
+    Attributes:
+        id: The id of the run.
+        status: The status of the run.
+        has_ended: Whether the run has ended.
+        grace: How long verdicts and tool calls may still arrive.
+        latency_unit: Returns the unit of the latencies; None if it is not known.
+    """
+
+    id: str | None = None
+    status: str | None = None
+    has_ended: bool = False
+    grace: Grace = field(factory=Grace)
+    latency_unit: Callable[[], LatencyUnit | None] = _unknown_unit
 
 
 def grace_after(exchanges: Sequence[Exchange], settings: Settings | None, seen: FirstSeen) -> Grace:

@@ -1,0 +1,60 @@
+"""A verdict as lines of text, for a terminal or a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from bluejay_results.gate import Decision, RuleVerdict
+from bluejay_results.gate.reports.content import headline, page_url, plain, rule_lines
+from bluejay_results.gate.view import GateView
+from bluejay_results.gate.words import groups, pass_rate_text
+
+from ..writing.words import outcomes_text
+from .layout import grid, wrapped
+
+_DECISIONS = {Decision.SHIP: "bold green", Decision.DONT_SHIP: "bold red"}
+_STYLES: dict[str, str] = {
+    "met": "green",
+    "not met": "red",
+    RuleVerdict.KEPT: "green",
+    RuleVerdict.BROKEN: "red",
+    RuleVerdict.INCONCLUSIVE: "yellow",
+    RuleVerdict.NOT_APPLICABLE: "dim",
+}
+_INDENT = Text("  ")
+_MOST_REASONS = 20
+
+
+def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
+    """Yield the lines about a verdict, the decision and its reason first."""
+    yield from wrapped(Text(headline(view), _DECISIONS.get(view.decision, "bold yellow")), console)
+    yield from wrapped(Text(f"Run {plain(view.run.id)}: {outcomes_text(view.run)}"), console)
+    if view.measurement:
+        yield from wrapped(Text(f"Pass rate: {pass_rate_text(view.pass_rate)}"), console)
+        yield from _rules(view, console)
+    for group in groups(view):
+        yield from wrapped(Text(group.title), console)
+        for reason in group.reasons[:_MOST_REASONS]:
+            yield from wrapped(Text(plain(reason)), console, _INDENT)
+        if more := group.reasons[_MOST_REASONS:]:
+            yield from wrapped(Text(f"… and {len(more)} other reasons"), console, _INDENT)
+    for note in view.run.notes:
+        yield from wrapped(Text(f"Note: {plain(note)}", "yellow"), console)
+    if url := page_url(view.run):
+        yield Text(f"App: {url}")
+
+
+def _rules(view: GateView, console: Console) -> Iterator[Text]:
+    """Yield the table of rules, each row followed by its remark."""
+    rows = rule_lines(view)
+    cells = [[Text(each, "dim") for each in ("rule", "value", "verdict")]]
+    cells += [[Text(each.rule), Text(each.value), Text(each.verdict, _STYLES[each.verdict])] for each in rows]
+    remarks = ["", *(each.remark for each in rows)]
+    table = grid(cells, console, indent=_INDENT.cell_len, wrapping=(0, 1))
+    for lines, remark in zip(table, remarks, strict=True):
+        yield from lines
+        if remark:
+            yield from wrapped(Text(remark, "dim"), console, _INDENT + _INDENT)
