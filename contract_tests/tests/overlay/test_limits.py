@@ -20,7 +20,7 @@ from bluejay_results import (
 from bluejay_results.client.config import Config
 from bluejay_results.client.operations import retrieve_page
 from bluejay_results.client.sending import RateLimit, Request, Sending
-from bluejay_results.client.transfer import _PIECE, Received, Unpacking
+from bluejay_results.client.transfer import _PIECE, Received
 from bluejay_results.clock import Deadline
 
 from .. import builders
@@ -134,17 +134,21 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed(kind: Any) ->
         reader.retrieve("48213", timeout=30)
 
 
-def _unpacking(chunk: bytes) -> Unpacking:
-    return Unpacking(library.Response(200, headers={"content-encoding": "gzip"}, stream=_OneChunk(chunk)))
+def _received(*chunks: bytes) -> Received:
+    """A response with a gzip body that arrives in these chunks."""
+    received = Received(Deadline(Clock(), 60), 10 * _PIECE, 10 * _PIECE)
+    headers = {"content-encoding": "gzip"}
+    received.begin(library.Response(200, headers=headers, stream=_OneChunk(b"")))
+    for chunk in chunks:
+        received.add(chunk)
+    received.end()
+    return received
 
 
 def test_a_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
-    packed = gzip.compress(bytes(5_000_001))
-    unpacking = _unpacking(packed)
-    sizes = [len(piece) for piece in unpacking.pieces(packed)]
-    unpacking.end()
-    assert max(sizes) == _PIECE
-    assert sum(sizes) == 5_000_001
+    received = _received(gzip.compress(bytes(5_000_001)))
+    assert max(map(len, received._pieces)) == _PIECE
+    assert len(received.content) == 5_000_001
 
 
 def test_the_size_limit_applies_to_the_decompressed_body(make_reader: MakeReader, stub: Stub) -> None:
@@ -236,7 +240,6 @@ def test_a_long_body_is_whole_wherever_a_chunk_ends() -> None:
     body = bytes(_PIECE + 100)
     packed = gzip.compress(body)
     for end in range(len(packed) - 20, len(packed)):
-        unpacking = _unpacking(packed)
-        pieces = [*unpacking.pieces(packed[:end]), *unpacking.pieces(packed[end:])]
-        assert b"".join(pieces) == body
-        assert max(map(len, pieces)) <= _PIECE
+        received = _received(packed[:end], packed[end:])
+        assert received.content == body
+        assert max(map(len, received._pieces)) <= _PIECE

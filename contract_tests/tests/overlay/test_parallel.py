@@ -144,3 +144,8 @@ def test_closing_cancels_running_tasks() -> None:
 
     asyncio.run(close())
     assert cancelled == [1, 2]
+
+
+def test_a_coroutine_of_the_blocking_client_must_not_suspend() -> None:
+    with pytest.raises(RuntimeError, match="was suspended"):
+        blocking_io.run_blocking(asyncio.sleep(0))

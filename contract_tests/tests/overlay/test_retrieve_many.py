@@ -19,7 +19,7 @@ from bluejay_results import (
     RunNotFoundError,
     SimulationRun,
 )
-from bluejay_results.client.blocking_io import BlockingIO, run_blocking
+from bluejay_results.client.blocking_io import run_blocking
 from bluejay_results.client.sending import RateLimit
 
 from .. import builders
@@ -262,19 +262,14 @@ def _limited(retry_after: float) -> RateLimitError:
     return error
 
 
-def _slept(rate_limit: RateLimit, clock: ManualClock, longest: float) -> list[float]:
-    run_blocking(rate_limit.wait(BlockingIO(None, clock), longest))
-    return clock.slept
-
-
-def test_a_429_that_asks_for_a_shorter_pause_does_not_end_a_longer_one(clock: ManualClock) -> None:
+@pytest.mark.parametrize(("timeout", "slept"), [(60, 50), (20, 19)])
+def test_a_running_call_pauses_for_the_longest_requested_time_that_its_timeout_allows(
+    stub: Stub, clock: ManualClock, timeout: float, slept: float
+) -> None:
+    """No request starts in the last second of a call."""
     rate_limit = RateLimit(clock, 60)
     rate_limit.note(_limited(50))
     rate_limit.note(_limited(5))
-    assert _slept(rate_limit, clock, 60) == [50]
-
-
-def test_a_running_call_pauses_no_longer_than_its_timeout_allows(clock: ManualClock) -> None:
-    rate_limit = RateLimit(clock, 60)
-    rate_limit.note(_limited(50))
-    assert _slept(rate_limit, clock, 19) == [19]
+    with BluejayClient("test-key", stub.url, clock=clock) as client:
+        run_blocking(client._retrieve("48213", False, 0, timeout, "raise", rate_limit=rate_limit))
+    assert clock.slept == [slept]

@@ -185,7 +185,7 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
             poll_interval: Seconds between polls.
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
             on_update: Called with the status and the counters of the run after each poll.
-            on_fault: Called with the error of each failed request before the next retry or poll.
+            on_fault: Called with the error of each failed request, before its retry or before the next poll.
             on_violation: As in `retrieve`. If a violation hides whether a run has ended, the run is not
                 settled.
             record: The HAR file to write with the responses, however the call ends; `from_file` reads it.

@@ -41,7 +41,10 @@ class IO(Protocol):
 
 
 class Received:
-    """A response as it arrives. Its body is decompressed, and its size and the deadline are checked.
+    """A response as it arrives. Its size and the deadline are checked, and its end must not be missing.
+
+    A gzip body is decompressed in small pieces. httpx decompresses each chunk as a whole, whatever its size,
+    and accepts a body whose end is missing.
 
     Attributes:
         deadline: When the whole response must have arrived.
@@ -61,13 +64,22 @@ class Received:
         self._pieces: list[bytes] = []
 
     def begin(self, response: HTTPResponse) -> None:
-        """Keep the status and the headers, which have arrived."""
+        """Keep the status and the headers, which have arrived.
+
+        Raises:
+            httpx.DecodingError: The body has an encoding that was not requested.
+        """
         self.status_code, self.headers = response.status_code, response.headers
-        self._unpacking = Unpacking(response)
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        # httpx has already decompressed a body that was read.
+        is_unpacked = encoding == "identity" or response.is_stream_consumed
+        if not is_unpacked and encoding != "gzip":
+            raise httpx.DecodingError(f"the encoding was not requested: {encoding}")
+        self._member = None if is_unpacked else zlib.decompressobj(zlib.MAX_WBITS | 16)
 
     def add(self, chunk: bytes) -> None:
-        """Add a chunk of the body."""
-        for piece in self._unpacking.pieces(chunk):
+        """Add a chunk of the body; raise httpx.DecodingError if the chunk is corrupt."""
+        for piece in self._unpacked(chunk):
             self._room -= len(piece)
             if self._room < 0:
                 raise ResponseTooLargeError(
@@ -81,29 +93,11 @@ class Received:
 
     def end(self) -> None:
         """Join the body, which has arrived; raise httpx.DecodingError if its end is missing."""
-        self._unpacking.end()
+        if self._member and not self._member.eof:
+            raise httpx.DecodingError("the gzip body ended too soon")
         self.content = b"".join(self._pieces)
 
-
-class Unpacking:
-    """Decompresses a gzip body in small pieces, and refuses a body whose end is missing.
-
-    httpx decompresses each chunk as a whole, whatever its size, and accepts a body whose end is missing.
-
-    Raises:
-        httpx.DecodingError: The body has an encoding that was not requested.
-    """
-
-    def __init__(self, response: HTTPResponse) -> None:
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        # httpx has already decompressed a body that was read.
-        is_unpacked = encoding == "identity" or response.is_stream_consumed
-        if not is_unpacked and encoding != "gzip":
-            raise httpx.DecodingError(f"the encoding was not requested: {encoding}")
-        self._member = None if is_unpacked else zlib.decompressobj(zlib.MAX_WBITS | 16)
-
-    def pieces(self, chunk: bytes) -> Iterator[bytes]:
-        """Yield the pieces of a chunk; raise httpx.DecodingError if the chunk is corrupt."""
+    def _unpacked(self, chunk: bytes) -> Iterator[bytes]:
         if not self._member:
             yield chunk
             return
@@ -115,8 +109,3 @@ class Unpacking:
             raise httpx.DecodingError(str(error)) from None
         if self._member.unused_data:
             raise httpx.DecodingError("the gzip body has more than one member")
-
-    def end(self) -> None:
-        """Raise httpx.DecodingError if the end of the body is missing."""
-        if self._member and not self._member.eof:
-            raise httpx.DecodingError("the gzip body ended too soon")
