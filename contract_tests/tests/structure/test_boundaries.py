@@ -51,7 +51,6 @@ FORBIDDEN = {
 
 
 BY_NAME = {
-    OVERLAY / "__init__.py",  # so that printing help doesn't load the decoder
     OVERLAY / "_extras.py",  # packages that may be missing
     OVERLAY / "cli" / "app.py",  # one command needs no other command
     OVERLAY / "cli" / "gate_outputs.py",  # only --html needs the page
