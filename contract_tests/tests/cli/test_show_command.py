@@ -127,12 +127,6 @@ def test_json_has_the_digital_humans_and_the_incomplete_conversations(command: C
     assert lacking["run"]["incomplete"] == [482300006]
 
 
-def test_jsonl_writes_the_results_of_the_view_one_per_line(command: Command, saved: Path) -> None:
-    lines = command("show", saved, "--jsonl").lines
-    assert [json.loads(line) for line in lines] == json.loads(command("show", saved, "--json").out)["results"]
-    assert len(lines) == 15
-
-
 def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command) -> None:
     """Only the run's list may lack a tool call."""
     of_run = command("show", "48213", "--result", "482130005")
@@ -149,15 +143,12 @@ def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command
 
 
 @pytest.mark.parametrize("source", [["48213"], []], ids=["of a run", "alone"])
-def test_a_single_conversation_can_be_written_in_every_form(
+def test_a_single_conversation_can_be_written_as_json(
     command: Command, saved: Path, source: list[str]
 ) -> None:
     asked = ["show", *source, "--result", "482130004"]
     expected = json.loads(command("show", saved, "--json").out)["results"][3]
-    view, line = command(*asked, "--json").out, command(*asked, "--jsonl").out
-    assert json.loads(view) == expected
-    assert json.loads(line) == expected
-    assert line.count(b"\n") == 1
+    assert json.loads(command(*asked, "--json").out) == expected
 
 
 def test_json_masks_signatures_and_escapes_control_characters(command: Command) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from bluejay_api.times import read_time
 from bluejay_results import UsageError
 from bluejay_results._secrets import Secret, without_signatures
-from bluejay_results.cli.process import describe
 from bluejay_results.errors import Violation
 from bluejay_results.gate.reports.content import _NOT_PLAIN
 from bluejay_results.gate.reports.markdown import _PUNCTUATION
@@ -62,7 +61,6 @@ WORST: dict[str, Callable[[], object]] = {
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
     "_secrets.py: _QUERY": lambda: without_signatures("://" + "?limit=1&offset=1" * (MB // 17) + "a"),
-    "cli/process.py: describe": lambda: describe(UsageError("timeout" * (MB // 7))),
     "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
     "_log_commands.py: _ANYWHERE": lambda: terminal_safe("##a" * (MB // 3) + "##" + "a" * MB),
     "_log_commands.py: _AT_THE_START": lambda: safe_line(" " * MB),
@@ -79,8 +77,7 @@ NOT_RECEIVED = {
     "client/config.py: _checked_organization",
     "client/config.py: _checked_url",
     "client/config.py: _checked_url #2",
-    "cli/options.py: format_epilog",
-    "writing/files.py: _STREAM",
+    "cli/command.py: format_epilog",
     "results/app_url.py: _RUN",
     "results/app_url.py: _SIMULATION",
     "gate/figure_rule.py: UNQUOTED",

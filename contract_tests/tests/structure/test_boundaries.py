@@ -52,7 +52,6 @@ FORBIDDEN = {
 
 BY_NAME = {
     OVERLAY / "_extras.py",  # packages that may be missing
-    OVERLAY / "cli" / "app.py",  # one command needs no other command
     OVERLAY / "cli" / "gate_outputs.py",  # only --html needs the page
     OVERLAY / "results" / "run.py",  # from_file: the client, which replays a recording, imports this module
     OVERLAY / "results" / "simulation_runs.py",  # the same

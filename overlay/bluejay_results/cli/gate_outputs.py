@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from bluejay_results.errors import BluejayError, UsageError
+from bluejay_results.errors import UsageError
 from bluejay_results.gate import Decision, RuleVerdict, Verdict, reports
 from bluejay_results.gate.reports import TITLES, Failure, text_parts
 from bluejay_results.results.app_url import page_of_run, run_id_in, simulation_id_in
 
 from ..writing.files import Kind, Output, check_distinct, output, write_all
 from ..writing.streams import encoded, is_terminal, plain_lines, styled_lines, write_annotations
-from .exit_codes import ExitCode, exit_code
-from .process import describe
-from .signals import StoppedError, received
+from .endings import ending
+from .exit_codes import ExitCode
 from .source import is_saved
 
 if TYPE_CHECKING:
@@ -183,14 +182,7 @@ class KnownRun:
 
 def _exit_of(error: BaseException) -> tuple[int, str]:
     """Return the exit code for an error, and its message."""
-    if isinstance(error, BluejayError):
-        return exit_code(error), describe(error)
-    if isinstance(error, KeyboardInterrupt | StoppedError):
-        code = received() or ExitCode.INTERRUPTED
-        return code, code.meaning
-    if isinstance(error, BrokenPipeError):
-        return ExitCode.READER_GONE, ExitCode.READER_GONE.meaning
-    return ExitCode.USAGE, ExitCode.USAGE.meaning
+    return ending(error) or (ExitCode.USAGE, ExitCode.USAGE.meaning)
 
 
 def _appended(variable: str, path: str | None) -> Output | None:

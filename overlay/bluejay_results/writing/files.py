@@ -101,7 +101,7 @@ def output(label: str, path: str, *, is_appended: bool = False) -> Output:
     if path in {"-", "/dev/stdout"}:
         return Output(label, path, Kind.STDOUT)
     # On Linux, /dev/fd/1 looks like a regular file if the shell has redirected it to one.
-    if path.startswith(("/dev/", "/proc/")) or (Path(path).exists() and not Path(path).is_file()):
+    if path.startswith(("/dev/", "/proc/self/fd/")) or (Path(path).exists() and not Path(path).is_file()):
         return Output(label, path, Kind.STREAM)
     return Output(label, path, Kind.APPENDED if is_appended else Kind.FILE)
 
