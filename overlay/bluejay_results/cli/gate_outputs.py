@@ -222,12 +222,11 @@ def _colored(verdict: Verdict, screen: Console) -> Iterator[Text]:
 def _table(rows: list[Line], screen: Console) -> Iterator[Text]:
     from rich.text import Text
 
-    from .layout import grid, wrapped
+    from .layout import grid
 
     cells = [[Text(each, "dim") for each in TITLES]]
-    cells += [[Text(each.rule), Text(each.value), Text(each.verdict, _STYLES[each.verdict])] for each in rows]
-    remarks = ["", *(each.remark for each in rows)]
-    for lines, remark in zip(grid(cells, screen, indent=_INDENT, wrapping=(0, 1)), remarks, strict=True):
-        yield from lines
-        if remark:
-            yield from wrapped(Text(remark, "dim"), screen, Text(" " * 2 * _INDENT))
+    for each in rows:
+        remark = [(f"\n  {each.remark}", "dim")] if each.remark else []
+        verdict = Text(each.verdict, _STYLES[each.verdict])
+        cells.append([Text.assemble(each.rule, *remark), Text(each.value), verdict])
+    yield from grid(cells, screen, indent=_INDENT)
