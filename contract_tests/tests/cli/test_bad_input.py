@@ -48,7 +48,7 @@ BAD_INPUTS = {
         "runs 731 --since 7d", 2, "'--since': '7d' is not a date or a time such as "
     ),
     "the last 0 runs": Bad("runs 731 --last 0", 2, "Invalid value for '--last': "),
-    "unknown log level": Bad("show 48213", 2, "BLUEJAY_LOG must be debug or", {"BLUEJAY_LOG": "loud"}),
+    "unknown log level": Bad("show 48213", 2, "BLUEJAY_LOG must be debug, got", {"BLUEJAY_LOG": "loud"}),
     # the settings
     "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),
     "key that is not UTF-8": Bad(

@@ -50,7 +50,7 @@ def test_the_help_documents_every_exit_code_variable_and_command(
 
 def test_each_block_of_the_help_has_its_heading_once(command: Command) -> None:
     headings = [line for line in command("-h").lines if line.endswith(":") and not line.startswith(" ")]
-    assert headings == ["Options:", "Commands:", "Examples:", "Environment:", "Exit codes:"]
+    assert headings == ["Options:", "Commands:", "Environment:", "Exit codes:"]
 
 
 PAGES_OF = ("", "queue", "wait", "show", "gate", "compare", "report", "runs", "export")

@@ -2,14 +2,13 @@
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
 from .. import builders
-from .command import COMMAND, Command, Ended, broken_pipe
+from .command import Command, Ended, broken_pipe
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 VERDICT = (
@@ -215,11 +214,3 @@ def test_output_that_cannot_be_written_prints_one_line(process: Command, argumen
     said = "bluejay-results: The output can't be written: No space left on device. Write it elsewhere.\n"
     assert ended.code == 2
     assert ended.err == said
-
-
-@pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-"])
-def test_show_succeeds_if_a_standard_stream_is_closed(saved: Path, closing: str) -> None:
-    script = f'exec "$0" show "$1" {closing}'
-    ended = subprocess.run(["/bin/sh", "-c", script, COMMAND, saved], capture_output=True, check=False)
-    assert ended.returncode == 0
-    assert ended.stderr == b""

@@ -7,18 +7,6 @@ from .exit_codes import ExitCode
 from .options import ENVIRONMENT, Version
 
 _HELP = f"""\
-Examples:
-  bluejay-results queue 731  queue a run and print its id
-  bluejay-results wait 48213 --timeout 600  wait until a run has settled
-  bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
-  bluejay-results compare 48100 48213  compare a run with an earlier one
-  bluejay-results report 48213 -o report.html  write a report on a run as an HTML page
-  bluejay-results show 48213  show a run as it is now
-  bluejay-results runs 731  list the runs of a simulation
-  bluejay-results wait 48213 --har run.har  wait for a run and record the responses
-  bluejay-results show run.har  show the recorded run
-  bluejay-results export --simulation 731 -o runs  export all runs of a simulation
-
 {ENVIRONMENT}
   BLUEJAY_LOG  if set to debug, print a line for each request on stderr
   NO_COLOR  if set, print no colours

@@ -35,10 +35,9 @@ def find_key(option: str | None) -> Secret:
         name = "BLUEJAY_API_KEY_FILE" if option is None else "--api-key-file"
         key = _in_file(name, path or "")
     elif variable:
-        name, key = "BLUEJAY_API_KEY", Secret(variable.reveal().rstrip("\r\n"))  # `echo` adds them
+        key = Secret(variable.reveal().rstrip("\r\n"))  # `echo` adds them
     else:
         raise ConfigurationError(_NO_KEY + (_EMPTY_VARIABLE if "BLUEJAY_API_KEY" in os.environ else ""))
-    _check(name, key)
     never_show(key)
     return key
 
@@ -56,18 +55,6 @@ def _in_file(name: str, path: str) -> Secret:
         fault = "is longer than any key" if key else "is empty"
         raise ConfigurationError(f"{name}: {path} {fault}. {advice}")
     return key
-
-
-def _check(name: str, key: Secret) -> None:
-    """Refuse values that are often mistaken for a key; the messages don't show the value."""
-    text = key.reveal()
-    if text.lower().startswith("bearer "):
-        raise ConfigurationError(f"{name}: The API key starts with 'Bearer '. Give the key alone.")
-    if text.startswith("${{"):
-        raise ConfigurationError(
-            f"{name}: The API key is a GitHub expression, ${{{{ ... }}}}, that was not evaluated. "
-            "Set BLUEJAY_API_KEY with env: in the workflow."
-        )
 
 
 def _warn_if_open_to_others(path: str, mode: int) -> None:

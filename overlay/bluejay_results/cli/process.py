@@ -10,7 +10,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bluejay_results.errors import UsageError
@@ -36,7 +35,6 @@ def run_program(
         load: Imports and returns the app.
         ending_of: Returns the exit code and the message for an error; None for a bug.
     """
-    _open_closed_streams()
     never_show(os.environ.get("BLUEJAY_API_KEY", ""))
     try:
         return _run(name, load())
@@ -69,13 +67,6 @@ def _with_advice(error: typer.TyperException, name: str) -> str:
     message = error.format_message()
     end = "" if message.endswith((".", "?")) else "."
     return f"{message}{end} See: {context.command_path if context else name} --help"
-
-
-def _open_closed_streams() -> None:
-    """Open the standard streams that the caller has closed, so that all code can use them."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open until the process ends
 
 
 def _discard_pending_output() -> None:
