@@ -16,7 +16,6 @@ from bluejay_results.errors import UsageError
 from ..writing.streams import write_text
 from .command import OptionGroup
 from .key import find_key
-from .log import log_to_stderr
 
 if TYPE_CHECKING:
     from bluejay_api.models import QueueSimulationRunRequest
@@ -106,9 +105,12 @@ class Connection(OptionGroup):
 
     def client(self) -> "BluejayClient":
         """Make a client; the key and the organization come from the options or the environment."""
+        from bluejay_results.client.sync_client import BluejayClient  # loaded late: --help doesn't need it
+
+        from .log import log_to_stderr
+
         log_to_stderr()
         key = find_key(self.api_key_file)
-        from bluejay_results.client.sync_client import BluejayClient  # loaded late: it imports httpx
 
         return BluejayClient(key.reveal(), self.base_url, organization_id=self.organization)
 
