@@ -22,7 +22,7 @@ _DECODE = "import sys; from bluejay_results import SimulationRun; SimulationRun.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "decode": (sys.executable, "-c", _DECODE),
     "show": (f"{BIN}/bluejay-results", "show"),
-    "check": (f"{BIN}/bluejay-contract", "check", "--max-bytes", "1000000000"),
+    "check": (f"{BIN}/bluejay-contract", "check"),
 }
 
 

@@ -36,8 +36,7 @@ def bluejay_stub_env(bluejay_stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Stu
 
     Sets BLUEJAY_API_URL, BLUEJAY_API_KEY and NO_PROXY; unsets the other sources of a key.
     """
-    for name in ("BLUEJAY_API_KEY_FILE", "BLUEJAY_API_KEY_COMMAND"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("BLUEJAY_API_KEY_FILE", raising=False)
     for name, value in bluejay_stub.environment.items():
         monkeypatch.setenv(name, value)
     return bluejay_stub

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import sys
 
+from .program import run
+
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line in `sys.argv` and exit."""
-    try:
-        from .program import PROGRAM  # loaded late, so that Ctrl-C during the import is caught
-
-        code = PROGRAM.run()
-    except KeyboardInterrupt:
-        from .program import PROGRAM
-
-        code = PROGRAM.interrupted()
-    sys.exit(code)
+    sys.exit(run())

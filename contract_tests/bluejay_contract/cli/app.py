@@ -6,20 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from bluejay_results.cli.key import KeyOptions
-from bluejay_results.cli.options import (
-    ENVIRONMENT,
-    BaseUrl,
-    Command,
-    KeyCommand,
-    KeyFile,
-    MaxBytes,
-    Run,
-    Source,
-    Version,
-    make_app,
-)
-from bluejay_results.client.size_limit import MAX_BODY_BYTES
+from bluejay_results.cli.command import Command, grouped, make_app
+from bluejay_results.cli.options import ENVIRONMENT, Connection, Run, Source, Version
 
 from .exit_codes import ExitCode
 from .options import TEST_KEY, Options
@@ -59,16 +47,15 @@ def _commands(_version: Version = False) -> None:
 
 
 @app.command(cls=Command, epilog=_CHECK_HELP)
+@grouped
 def check(
     source: Source,
+    *,
     list_all: ListAll = False,
     as_json: AsJson = False,
     junit: JUnit = None,
     strict: Strict = False,
-    base_url: BaseUrl = None,
-    api_key_file: KeyFile = None,
-    api_key_command: KeyCommand = None,
-    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    connection: Connection,
     _version: Version = False,
 ) -> int:
     """Check a run or a file for violations of the contract, suspicious values and drift.
@@ -78,14 +65,15 @@ def check(
     from .judge import judged
     from .output import write
 
-    key = KeyOptions(api_key_file, api_key_command)
-    report = judged(source, Options(base_url, key, max_bytes, strict))
+    report = judged(source, Options(connection, strict))
     return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
 
 
 @app.command(cls=Command, epilog=_LIVE_HELP)
+@grouped
 def live(
     run_id: Run,
+    *,
     pause: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Seconds between requests.")] = 1,
     keep: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Save the response bodies in DIR, unredacted.")
@@ -94,10 +82,7 @@ def live(
     as_json: AsJson = False,
     junit: JUnit = None,
     strict: Strict = False,
-    base_url: BaseUrl = None,
-    api_key_file: KeyFile = None,
-    api_key_command: KeyCommand = None,
-    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    connection: Connection,
     _version: Version = False,
 ) -> int:
     """Check a live service with six GET requests: three read a run, and the service must refuse the others.
@@ -111,8 +96,7 @@ def live(
     from .output import write
     from .service import judged_live
 
-    key = KeyOptions(api_key_file, api_key_command)
-    report = judged_live(run_id_in(run_id), Options(base_url, key, max_bytes, strict), pause, keep)
+    report = judged_live(run_id_in(run_id), Options(connection, strict), pause, keep)
     return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
 
 

@@ -30,7 +30,7 @@ def judged(source: str, options: Options) -> Report:
         return judged_read(run_id_in(source), options)
     gc.disable()  # a document has a million objects and no cycles, and the search for cycles takes long
     contract = Contract.load()
-    exchanges = saved(contract, source, options.max_bytes)
+    exchanges = saved(contract, source)
     if exchanges[0].request.entry:
         return _of_recording(contract, exchanges, source_name(source), strict=options.strict)
     failures, inapplicable = tuple(check(contract, exchanges[0])), inapplicable_rules(contract, exchanges)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bluejay_results.cli.process import Program
+from bluejay_results.cli.endings import ending
+from bluejay_results.cli.process import run_program
 from bluejay_results.errors import BluejayError, ResponseTooLargeError, UsageError
 
 from .exit_codes import ExitCode
@@ -27,4 +29,6 @@ def _exit_code(error: BluejayError) -> ExitCode:
     return ExitCode.USAGE if isinstance(error, UsageError | ResponseTooLargeError) else ExitCode.API
 
 
-PROGRAM = Program("bluejay-contract", "contract", _load, _exit_code)
+def run() -> int:
+    """Run the command line in `sys.argv` and return the exit code."""
+    return run_program("bluejay-contract", _load, partial(ending, code_of=_exit_code, extra="contract"))

@@ -89,7 +89,9 @@ class Service:
             return Exchange(request, response.status_code, dict(response.headers), body)
 
     def _headers(self, key: Key) -> dict[str, str]:
-        return {"X-API-Key": self._keys[key]()} if key in self._keys else {}
+        organization = self._config.organization_id
+        headers = {"X-Organization-Id": organization} if organization else {}
+        return headers | {"X-API-Key": self._keys[key]()} if key in self._keys else headers
 
     @contextmanager
     def _translated(self, url: str) -> Iterator[None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bluejay_results.cli.key import find_key
 from bluejay_results.client.config import Config
+from bluejay_results.client.size_limit import MAX_BODY_BYTES
 
 from bluejay_contract import live
 from bluejay_contract.checks import RULES, SEQUENCE_RULES
@@ -49,11 +50,12 @@ def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) 
 
 def _config(options: Options) -> Config:
     return Config.resolve(
-        find_key(options.key),
-        options.base_url,
+        find_key(options.connection.api_key_file),
+        options.connection.base_url,
         request_timeout=30,
         retries=0,
-        max_body_bytes=options.max_bytes,
+        max_body_bytes=MAX_BODY_BYTES,
+        organization_id=options.connection.organization,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bluejay_results.client.size_limit import saved_bytes, source_name
+from bluejay_results.client.size_limit import MAX_BODY_BYTES, saved_bytes, source_name
 from bluejay_results.errors import UsageError
 from contract_kit.errors import KitError
 
@@ -11,7 +11,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.recorded import exchanges_in, is_har
 
 
-def saved(contract: Contract, source: str, max_bytes: int) -> list[Exchange]:
+def saved(contract: Contract, source: str) -> list[Exchange]:
     """Read a saved response, or each response of a recording.
 
     Raises:
@@ -19,7 +19,7 @@ def saved(contract: Contract, source: str, max_bytes: int) -> list[Exchange]:
         ResponseTooLargeError: The source is over the limit.
     """
     try:
-        data = saved_bytes(source, max_bytes)
+        data = saved_bytes(source, MAX_BODY_BYTES)
     except OSError as error:
         advice = "Give a run id, the file of a saved response, or - for standard input."
         raise UsageError(f"{source_name(source)}: {error.strerror}. {advice}") from None

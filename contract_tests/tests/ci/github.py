@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -13,7 +14,7 @@ from .machine import KEY, ROOT, Machine
 
 ACTION: Any = yaml.safe_load((ROOT / "action.yml").read_text())
 SHELL = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
-QUICK = {"poll_interval_seconds": "0.05", "timeout_seconds": "60"}
+QUICK = "--poll-interval 0.05 --timeout 60 "
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 
 
@@ -21,7 +22,10 @@ def evaluated(text: str, values: Mapping[str, str]) -> str:
     """Return a text with each expression replaced by its value; a missing value is empty, as on GitHub."""
 
     def value(match: re.Match[str]) -> str:
-        return next(filter(None, (values.get(each, "") for each in match[1].split(" || "))), "")
+        found = (
+            values.get(each, each.strip("'") if each[0] == "'" else "") for each in match[1].split(" || ")
+        )
+        return next(filter(None, found), "")
 
     return _EXPRESSION.sub(value, text)
 
@@ -44,20 +48,21 @@ class Action:
     Attributes:
         event: The event that started the workflow.
         cancelled: The step of the action at whose end the user cancels the workflow.
+        path: The checkout of the action.
     """
 
     machine: Machine
     event: str = "pull_request"
     cancelled: str | None = None
+    path: Path = ROOT
     outputs: dict[str, str] = field(factory=dict)
-    ran: list[str] = field(factory=list)
-    artifacts: dict[str, list[str]] = field(factory=dict)
     summary: str = ""
     _values: dict[str, str] = field(factory=dict)
 
     def run(self, **inputs: str) -> bool:
         """Run the steps; return whether the action succeeded."""
-        given = {"api_key": KEY, "simulation_id": "733"} | QUICK | inputs
+        given = {"api-key": KEY, "simulation-id": "733", "args": ""} | inputs
+        given["args"] = QUICK + given["args"]
         assert given.keys() <= ACTION["inputs"].keys()
         defaults = {name: each.get("default", "") for name, each in ACTION["inputs"].items()}
         self._values = {f"inputs.{name}": value for name, value in (defaults | given).items()} | {
@@ -70,8 +75,7 @@ class Action:
         for step in ACTION["runs"]["steps"]:
             condition = step.get("if", "success()")
             if holds(condition, self._values) and (succeeded or "always()" in condition):
-                self.ran.append(step["name"])
-                succeeded &= self._upload(step) if "uses" in step else self._script(step)
+                succeeded &= self._script(step)
         self.outputs = {
             name: evaluated(each["value"], self._values) for name, each in ACTION["outputs"].items()
         }
@@ -87,7 +91,7 @@ class Action:
         variables = {name: evaluated(value, self._values) for name, value in step.get("env", {}).items()}
         github = {
             "GITHUB_ACTIONS": "true",
-            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_ACTION_PATH": str(self.path),
             "GITHUB_OUTPUT": str(outputs),
             "GITHUB_STEP_SUMMARY": str(summary),
             "RUNNER_TEMP": str(temporary),
@@ -102,9 +106,3 @@ class Action:
         self._values |= {f"{name}.outputs.{key}": value for key, value in written.items()}
         self._values[f"{name}.outcome"] = outcome
         return outcome == "success"
-
-    def _upload(self, step: Mapping[str, Any]) -> bool:
-        assert step["uses"].startswith("actions/upload-artifact@")
-        name, pattern = (evaluated(step["with"][key], self._values) for key in ("name", "path"))
-        self.artifacts[name] = sorted(path.name for path in self.machine.folder.glob(pattern))
-        return True

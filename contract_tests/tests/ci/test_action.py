@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 
-from .github import Action
-from .machine import KEY, Machine, serve_callers
+from .github import ACTION, Action
+from .machine import KEY, ROOT, Machine, serve_callers
 
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
-DONT_SHIP = {"min_score": "99"}
-INCONCLUSIVE = {"min_conversations": "100"}
 MARKER = "<!-- bluejay-results gate 733 -->"
-SAYS_SHIP = """#!/bin/sh
-printf '%s\\n' decision=ship score=80 >> "$GITHUB_OUTPUT"
+SAYS_SHIP = """\
+import os, pathlib, sys
+pathlib.Path(os.environ["GITHUB_OUTPUT"]).write_text("decision=ship\\nrun-id=1\\n")
 """
-"""The start of a script in place of the gate: it writes the outputs of a run that ships."""
+"""The start of a program in place of the gate: it writes the outputs of a run that ships."""
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
     """The action after a run that ships."""
     with Stub(api_key=KEY, queued_run_seconds=0.2) as stub:
         action = Action(Machine(tmp_path_factory.mktemp("shipped"), stub))
-        assert action.run(artifact="verdict")
+        assert action.run()
         yield action
 
 
@@ -40,18 +39,16 @@ def write_comment(machine: Machine, author: str, body: str) -> dict[str, Any]:
     return comment
 
 
-def test_the_outputs_of_a_run_that_ships_are_its_decision_score_id_and_page(shipped: Action) -> None:
+def test_the_outputs_of_a_run_that_ships_are_its_decision_id_code_and_report(shipped: Action) -> None:
     assert shipped.outputs == {
         "decision": "ship",
-        "score": "80",
         "run-id": "48401",
-        "report-url": "https://app.getbluejay.ai/simulations/733/runs/48401",
+        "exit-code": "0",
+        "report": "reports/gate.html",
     }
-
-
-def test_the_summary_and_the_artifact_contain_the_verdict(shipped: Action) -> None:
+    reports = [path.name for path in (shipped.machine.folder / "reports").iterdir()]
+    assert sorted(reports) == ["gate.html", "gate.md", "gate.xml"]
     assert shipped.summary.startswith("## ship")
-    assert shipped.artifacts == {"verdict": ["gate.html", "gate.md", "gate.xml"]}
 
 
 def test_a_comment_with_the_verdict_is_posted(shipped: Action) -> None:
@@ -70,13 +67,16 @@ def test_the_key_is_in_no_log_report_or_comment(shipped: Action) -> None:
     assert KEY not in "".join([machine.log, shipped.summary, *reports, json.dumps(machine.comments)])
 
 
-@pytest.mark.parametrize(("inputs", "decision"), [(DONT_SHIP, "dont_ship"), (INCONCLUSIVE, "inconclusive")])
+@pytest.mark.parametrize(
+    ("args", "decision", "code"),
+    [("--min-pass-rate 99", "dont_ship", "1"), ("--min-conversations=100", "inconclusive", "6")],
+)
 def test_if_the_run_does_not_ship_the_action_fails_and_outputs_the_decision(
-    machine: Machine, inputs: Mapping[str, str], decision: str
+    machine: Machine, args: str, decision: str, code: str
 ) -> None:
     action = Action(machine)
-    assert not action.run(**inputs)
-    assert action.outputs["decision"] == decision
+    assert not action.run(args=args)
+    assert (action.outputs["decision"], action.outputs["exit-code"]) == (decision, code)
 
 
 BASE, RUN = "48100", "48101"
@@ -91,7 +91,9 @@ def test_with_a_base_the_decision_is_ship_only_if_the_run_is_not_worse(
     serve_callers(stub, BASE, callers, callers)
     serve_callers(stub, RUN, callers, passed)
     action = Action(machine)
-    succeeded = action.run(simulation_id="", run=RUN, base=BASE, min_score="20")
+    succeeded = action.run(
+        **{"simulation-id": "", "run-id": RUN, "base-run-id": BASE, "args": "--min-pass-rate 20"}
+    )
     assert action.outputs["decision"] == decision
     assert succeeded == (decision == "ship")
 
@@ -99,75 +101,67 @@ def test_with_a_base_the_decision_is_ship_only_if_the_run_is_not_worse(
 def test_a_run_that_does_not_ship_is_not_compared_with_the_base(machine: Machine, stub: Stub) -> None:
     serve_callers(stub, RUN, 5, 1)
     action = Action(machine)
-    assert not action.run(simulation_id="", run=RUN, base="48199")
+    assert not action.run(**{"simulation-id": "", "run-id": RUN, "base-run-id": "99999"})
     assert action.outputs["decision"] == "dont_ship"
-    assert "Compare" not in action.ran
 
 
 def test_the_decision_is_failed_if_the_base_cannot_be_read(machine: Machine) -> None:
     action = Action(machine)
-    assert not action.run(base="99999")
-    assert action.outputs["decision"] == "failed"
-
-
-def test_the_decision_is_failed_if_the_comparison_is_cancelled(machine: Machine, stub: Stub) -> None:
-    for run_id in (BASE, RUN):
-        serve_callers(stub, run_id, 5, 5)
-    action = Action(machine, cancelled="Compare")
-    assert not action.run(simulation_id="", run=RUN, base=BASE)
+    assert not action.run(**{"base-run-id": "99999"})
     assert action.outputs["decision"] == "failed"
 
 
 @pytest.mark.parametrize(
     "inputs",
     [
-        {"api_key": ""},
-        {"api_key": "of-another-account"},
-        {"min_score": "eighty"},
-        {"python": "/nowhere/python"},
-        {"python": "/bin/false"},
-        {"python": "/bin/true"},
-        {"confident": "yes"},
-        {"simulation_id": ""},
-        {"wait_for_results": "false"},
+        {"api-key": ""},
+        {"api-key": "of-another-account"},
+        {"args": "--min-pass-rate eighty"},
+        {"args": "--min-pass-rate '80"},
+        {"simulation-id": ""},
+        {"run-id": "48213"},
     ],
     ids=lambda inputs: " ".join(f"{name}={value}" for name, value in inputs.items()),
 )
 def test_the_action_fails_if_the_gate_reaches_no_verdict(machine: Machine, inputs: dict[str, str]) -> None:
-    """/bin/false acts as a gate that crashes, /bin/true as a gate that ends with 0 and decides nothing."""
     action = Action(machine)
     assert not action.run(**inputs)
     assert action.outputs["decision"] == "failed"
-    assert action.summary.startswith("## failed")
 
 
-def test_a_gate_that_crashes_after_its_decision_does_not_ship(machine: Machine) -> None:
-    action = Action(machine)
-    assert not action.run(python=machine.add("gate", f"{SAYS_SHIP}exit 1\n"))
-    assert (action.outputs["decision"], action.outputs["score"]) == ("failed", "")
+def _checkout(machine: Machine, gate: str) -> Path:
+    """A checkout of the action with another program in place of the gate."""
+    package = machine.folder / "action/overlay/bluejay_results"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text(gate)
+    (machine.folder / "action/ci").symlink_to(ROOT / "ci")
+    return machine.folder / "action"
 
 
-@pytest.mark.parametrize("step", ["Install the locked dependencies", "Gate"])
-def test_the_decision_is_failed_if_a_step_is_cancelled(machine: Machine, step: str) -> None:
-    action = Action(machine, cancelled=step)
-    python = machine.add("gate", SAYS_SHIP) if step == "Gate" else ""
-    assert not action.run(python=python)
+@pytest.mark.parametrize(
+    "gate", ["", "1 / 0", f"{SAYS_SHIP}sys.exit(1)"], ids=["silent", "crash", "late crash"]
+)
+def test_a_gate_that_crashes_or_decides_nothing_does_not_ship(machine: Machine, gate: str) -> None:
+    action = Action(machine, path=_checkout(machine, gate))
+    assert not action.run()
+    assert action.outputs["decision"] == "failed"
+    assert action.outputs["exit-code"] != "0"
+
+
+def test_the_decision_is_failed_if_the_installation_is_cancelled(machine: Machine) -> None:
+    action = Action(machine, cancelled="Install the locked dependencies")
+    assert not action.run()
     assert action.outputs["decision"] == "failed"
 
 
 def test_the_action_judges_a_run_that_exists_already(machine: Machine) -> None:
     action = Action(machine)
-    action.run(simulation_id="", run=SCENARIOS["settled"].run_id)
+    action.run(**{"simulation-id": "", "run-id": SCENARIOS["settled"].run_id})
     assert action.outputs["run-id"] == SCENARIOS["settled"].run_id
 
 
-def test_the_action_installs_nothing_if_the_user_names_a_python(machine: Machine) -> None:
-    action = Action(machine)
-    assert action.run(python=sys.executable)
-    assert not machine.exists("installed.json")
-
-
-@pytest.mark.parametrize("inputs", [{}, {"api_key": ""}], ids=["ship", "failed"])
+@pytest.mark.parametrize("inputs", [{}, {"api-key": ""}], ids=["ship", "failed"])
 def test_the_action_updates_its_earlier_comment(machine: Machine, inputs: Mapping[str, str]) -> None:
     earlier = write_comment(machine, "github-actions[bot]", f"{MARKER}\nearlier")
     Action(machine).run(**inputs)
@@ -185,34 +179,63 @@ def test_the_action_never_changes_a_comment_of_another_author_or_workflow(
     machine: Machine, author: str, body: str
 ) -> None:
     other = write_comment(machine, author, body)
-    Action(machine).run(api_key="")
+    Action(machine).run(**{"api-key": ""})
     assert machine.comments[0] == other
     assert len(machine.comments) == 2
 
 
-@pytest.mark.parametrize(("event", "comment"), [("push", "true"), ("pull_request", "false")])
-def test_no_comment_is_posted_on_a_push_or_if_comments_are_turned_off(
-    machine: Machine, event: str, comment: str
-) -> None:
-    Action(machine, event).run(comment=comment, api_key="")
+def test_no_comment_is_posted_on_a_push(machine: Machine) -> None:
+    Action(machine, "push").run(**{"api-key": ""})
     assert machine.comments == []
 
 
-def test_an_action_that_may_not_comment_fails_after_ship_and_keeps_the_reports(machine: Machine) -> None:
+def test_an_action_that_may_not_comment_says_so_and_still_succeeds_after_ship(machine: Machine) -> None:
     machine.add("bin/gh", "#!/bin/sh\nexit 1\n")
-    action = Action(machine)
-    assert not action.run()
-    assert action.outputs["decision"] == "ship"
-    assert action.artifacts == {"bluejay-gate": ["gate.html", "gate.md", "gate.xml"]}
+    assert Action(machine).run()
+    assert "::notice::The verdict was not posted" in machine.log
 
 
 def test_files_of_an_earlier_verdict_are_not_reported_again(machine: Machine) -> None:
     (machine.folder / "reports").mkdir()
     (machine.folder / "reports/gate.md").write_text(f"{MARKER}\nship")
-    action = Action(machine)
-    action.run(python="/bin/false")
-    assert action.artifacts == {"bluejay-gate": []}
+    Action(machine, path=_checkout(machine, "1 / 0")).run()
+    assert not machine.exists("reports/gate.md")
     assert machine.comments == []
+
+
+HOSTILE = "-x; touch pwned $(touch pwned) `touch pwned` * ${{ github.token }}"
+RECORDER = """\
+import json, pathlib, sys
+pathlib.Path("arguments.json").write_text(json.dumps(sys.argv[1:]))
+"""
+
+
+def test_inputs_reach_the_gate_unchanged_and_args_are_split_but_never_evaluated(machine: Machine) -> None:
+    inputs = dict.fromkeys(("simulation-id", "run-id"), HOSTILE) | {
+        "args": f"--require '{HOSTILE}' $(touch pwned)"
+    }
+    Action(machine, "push", path=_checkout(machine, RECORDER)).run(**inputs)
+    found = json.loads((machine.folder / "arguments.json").read_text())
+    reports = [
+        f"--{name}=reports/gate.{end}"
+        for name, end in (("junit", "xml"), ("html", "html"), ("comment", "md"))
+    ]
+    assert found[5:] == [
+        "--require",
+        HOSTILE,
+        "$(touch",
+        "pwned)",
+        *reports,
+        f"--queue={HOSTILE}",
+        "--",
+        HOSTILE,
+    ]
+    assert not machine.exists("pwned")
+
+
+def test_no_script_of_the_action_contains_an_expression_of_github() -> None:
+    scripts = [step["run"] for step in ACTION["runs"]["steps"]]
+    assert [each for each in scripts if "${{" in each] == []
 
 
 def test_modules_in_the_checkout_do_not_replace_the_modules_of_the_gate(machine: Machine) -> None:

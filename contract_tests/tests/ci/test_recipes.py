@@ -10,10 +10,11 @@ import pytest
 import yaml
 from bluejay_contract.stub import Stub
 
-from .github import Action, evaluated, holds
+from .github import ACTION, Action, evaluated, holds
 from .machine import KEY, PAGE, QUICKLY, ROOT, Machine, serve_callers, serve_failed_run
 
 BLOCKS = re.findall(r"^```(yaml|groovy|make|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+yaml.SafeLoader.add_constructor("!reference", lambda _, node: [each.value for each in node.value])
 GITHUB, GITLAB = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
 RECIPES = dict(reversed(BLOCKS))
 [JENKINS] = re.findall(r"sh '''(.*?)'''", RECIPES["groovy"], re.DOTALL)
@@ -24,7 +25,7 @@ HOSTILE = "x'; touch pwned; $(touch pwned) `touch pwned` *"
 
 def run_workflow(machine: Machine, secret: str) -> None:
     """Run the workflow's job `gate`, then its job `deploy` if the condition of that job is true."""
-    _, step = GITHUB["jobs"]["gate"]["steps"]
+    _, step, _ = GITHUB["jobs"]["gate"]["steps"]
     secrets = {"secrets.BLUEJAY_API_KEY": secret}
     action = Action(machine)
     succeeded = action.run(**{name: evaluated(value, secrets) for name, value in step["with"].items()})
@@ -44,22 +45,43 @@ def test_the_workflow_deploys_after_ship_but_not_without_the_secret(
     assert machine.has_deployed == deploys
 
 
+GIT = f"""#!/bin/sh
+# `git clone` gives the checkout of these tests, and other commands only note what they should do.
+printf '%s\\n' "$*" >> git.txt
+if [ "$1" = clone ]; then
+    mkdir .bluejay-results
+    ln -s {ROOT}/ci {ROOT}/generated {ROOT}/overlay {ROOT}/action-requirements.lock .bluejay-results
+fi
+"""
+
+
 def run_component(machine: Machine, **inputs: str) -> int:
     """Run the script of the GitLab component; return its exit code."""
+    machine.add("bin/git", GIT)
     given = GITLAB["include"][0]["inputs"] | inputs
     values = {name: given.get(name, each.get("default")) for name, each in INPUTS.items()}
-    text = re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda match: str(values[match[1]]), COMPONENT)
+    values["args"] += " --poll-interval 0.05"
+    text = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: str(values[match[1]]), COMPONENT)
     job = yaml.safe_load(text)["bluejay-gate"]
     assert not any(each["expand"] for each in job["variables"].values())
     variables = {name: each["value"] for name, each in job["variables"].items()}
-    script = "\n".join(job["script"]).replace("--junit", "--poll-interval 0.05 --junit")
-    return machine.run("sh", "-e", "-c", script, **variables).returncode
+    variables |= {"CI_JOB_TOKEN": "token", "CI_SERVER_FQDN": "gitlab.example.com", "GITLAB_CI": "true"}
+    return machine.run("sh", "-e", "-c", "\n".join(job["script"]), **variables).returncode
 
 
-def test_the_component_succeeds_after_ship_with_its_reports(machine: Machine) -> None:
+def test_the_component_succeeds_after_ship_with_its_outputs_and_reports(machine: Machine) -> None:
     assert run_component(machine) == 0
     assert machine.exists("reports/gate.xml")
-    assert machine.exists("reports/gate.html")
+    outputs = (machine.folder / "reports/gate.env").read_text().splitlines()
+    assert outputs == ["decision=ship", "run_id=48401", "exit_code=0", "report=reports/gate.html"]
+
+
+def test_the_component_clones_the_commit_and_installs_only_what_its_lock_hashes(machine: Machine) -> None:
+    run_component(machine)
+    clone, checkout = (machine.folder / "git.txt").read_text().splitlines()
+    assert "https://gitlab-ci-token:token@gitlab.example.com/your-group/bluejay-results.git" in clone
+    assert checkout.endswith(GITLAB["include"][0]["inputs"]["commit"])
+    assert {"--require-hashes", "--no-deps"} <= set(machine.installed)
 
 
 def test_the_component_fails_if_the_run_does_not_ship(machine: Machine, stub: Stub) -> None:
@@ -73,8 +95,7 @@ def test_the_component_fails_if_the_run_is_worse_than_its_base(
 ) -> None:
     serve_callers(stub, "48100", 30, 30)
     serve_callers(stub, "48401", 30, passed)
-    (machine.folder / "lenient.toml").write_text("[tool.bluejay-results.gate]\nmin-pass-rate = 20\n")
-    assert run_component(machine, base="48100", config="lenient.toml") == code
+    assert run_component(machine, **{"base-run-id": "48100", "args": "--min-pass-rate 20"}) == code
 
 
 def test_the_component_fails_without_the_secret(machine: Machine) -> None:
@@ -82,23 +103,25 @@ def test_the_component_fails_without_the_secret(machine: Machine) -> None:
     assert run_component(machine) == 2
 
 
-def test_the_component_uses_the_rules_in_the_file_that_its_input_names(machine: Machine) -> None:
-    rules = "[tool.bluejay-results.gate]\nmin-pass-rate = 99\n"
-    (machine.folder / "strict rules.toml").write_text(rules)
-    assert run_component(machine, config="strict rules.toml") == 1
-
-
-@pytest.mark.parametrize("name", ["package", "config", "base"])
+@pytest.mark.parametrize("name", ["simulation-id", "run-id", "args"])
 def test_an_input_of_the_component_never_runs_as_code(machine: Machine, name: str) -> None:
     run_component(machine, **{name: HOSTILE})
     assert not machine.exists("pwned")
-    assert HOSTILE in machine.installed or HOSTILE in machine.log
 
 
-@pytest.mark.parametrize("name", ["package", "config", "base", "simulation_id"])
+@pytest.mark.parametrize("name", INPUTS)
 @pytest.mark.parametrize("value", ['x"', "x\ny", "x\\"])
 def test_an_input_of_the_component_that_would_end_its_quotes_is_refused(name: str, value: str) -> None:
     assert not re.fullmatch(INPUTS[name]["regex"].strip("^$"), value)
+
+
+def test_the_gitlab_example_deploys_only_in_a_pipeline_with_the_gate() -> None:
+    assert GITLAB["deploy"]["needs"] == ["bluejay-gate"]
+    assert GITLAB["deploy"]["rules"] == ["bluejay-gate", "rules"]
+
+
+def test_the_component_has_the_inputs_of_the_action_and_names_its_own_code() -> None:
+    assert INPUTS.keys() == ACTION["inputs"].keys() | {"project", "commit"}
 
 
 @pytest.mark.parametrize(("passes", "key", "code"), [(True, KEY, 0), (False, KEY, 1), (True, "", 2)])

@@ -122,7 +122,7 @@ def test_the_help_lists_at_most_35_options(command: InProcess) -> None:
         Bad("https://example.com/a", 2, "is not the URL of a run in the app."),
         Bad("--min-pass-rate 80", 2, "Missing argument 'RUN|FILE|-', or --queue SIMULATION. See: "),
         Bad("all_passed.json --queue 731", 2, "all_passed.json and --queue can't be combined."),
-        Bad("all_passed.json --phone-number 7 --sip-uri x", 2, "--phone-number and --sip-uri can't be used"),
+        Bad("all_passed.json --agent-version x", 2, "--with can't be used without --queue."),
         Bad("99999", 3, "404: There is no such run for this key."),
         Bad("pyproject.toml", 5, "pyproject.toml is empty. Save a run with"),
     ],

@@ -24,7 +24,7 @@ def ships(text: str | bytes) -> bool:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (f"--junit {RUN}/gate.xml", f"{RUN}/gate.xml: Not a directory. Give a file that can be written."),
+        (f"--junit {RUN}/gate.xml", f"--junit: {RUN}/gate.xml: File exists. Give a file"),
         (f"--junit {RUN}", f"--junit: {RUN} is also the run. Name another file."),
         ("--junit linked.json", "--junit: linked.json is also the run."),
         ("--junit a.xml --comment ./a.xml", "--comment: ./a.xml is also --junit. Name another file."),
@@ -32,8 +32,8 @@ def ships(text: str | bytes) -> bool:
         ("--junit key --api-key-file key", "--junit: key is also the file of the API key."),
         ("--junit rules.toml --config rules.toml", "--junit: rules.toml is also the file of the rules."),
         ("--comment summary.md", "GITHUB_STEP_SUMMARY: summary.md is also --comment."),
-        ("--comment=", "--comment has no file. Name a file, or leave the option out."),
-        ("--junit .", "--junit: . is a folder. Name a file in it."),
+        ("--comment=", "--comment needs the name of a file, got ''."),
+        ("--junit .", "--junit needs the name of a file, got '.'."),
         ("--junit /dev/fd/99", "/dev/fd/99: No such file or directory. Give a file that can be written."),
     ],
 )
@@ -64,7 +64,7 @@ def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, 
 
 @pytest.mark.parametrize(
     "arguments",
-    ["", f"{RUN} --sip-uri x", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 0.5"],
+    ["", f"{RUN} --agent-version x", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 0.5"],
 )
 def test_wrong_usage_leaves_no_file_that_says_ship(command: InProcess, folder: Path, arguments: str) -> None:
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0
@@ -124,7 +124,7 @@ def test_an_output_that_cannot_be_removed_is_written_after_all_files(tmp_path: P
     (tmp_path / "file").touch()
     ours, its = os.pipe()
     stream, file = output("--comment", f"/dev/fd/{its}"), output("--junit", f"{tmp_path}/file/gate.xml")
-    with pytest.raises(UsageError, match="Not a directory"):
+    with pytest.raises(UsageError, match="File exists"):
         write_all([(stream, b"ship"), (file, b"ship")])
     os.close(its)
     with os.fdopen(ours, "rb") as received:
@@ -178,7 +178,6 @@ def test_an_output_can_be_a_pipe_that_is_read_only_after_the_gate_has_ended(
     [
         f'"$0" gate {RUN} --junit >(cat > got); code=$?; wait $!; exit $code',
         f'"$0" gate {RUN} --junit - > got',
-        f'"$0" gate {RUN} --junit got > got',
         f'"$0" gate {RUN} --junit /dev/stdout | cat > got; exit ${{PIPESTATUS[0]}}',
         f'"$0" gate {RUN} --junit /dev/fd/5 5> got',
     ],

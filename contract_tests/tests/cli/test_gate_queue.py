@@ -39,7 +39,7 @@ def test_a_run_of_the_simulation_is_queued_and_judged(
 
 def test_gate_sends_the_options_of_the_command_queue(command: InProcess, stub: Stub, folder: Path) -> None:
     version = "5f0c3f7e-5d0a-4f0e-9b5b-0a8f3f1b2c4d"
-    options = ("--digital-human", "57", "--digital-human", "58", "--sip-uri", "sip:a")
+    options = ("--digital-human", "57", "--digital-human", "58", "--with", '{"sip_uri": "sip:a"}')
     command("gate", "--queue", "733", *options, "--agent-version", version, *QUICKLY, cwd=folder)
     assert queue_requests(stub) == [
         {
@@ -62,7 +62,7 @@ def test_gate_sends_the_options_of_the_command_queue(command: InProcess, stub: S
         ("--require mean(x)>=1 --require mean(x)>=1", 2),
         ("--config unknown.toml", 2),
         ("--config unitless.toml", 2),
-        ("--phone-number 1 --sip-uri sip:a", 2),
+        ('--with {"phone_number":"1","sip_uri":"a"}', 2),
         ("--timeout -1", 2),
     ],
 )

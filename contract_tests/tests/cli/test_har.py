@@ -131,18 +131,19 @@ def test_a_recording_can_be_compared_and_read_from_standard_input(command: InPro
 
 
 BAD = {
-    "no name": Bad("show 48213 --har=", 2, "--har needs the name of a file."),
-    "standard output": Bad("show 48213 --har -", 2, "--har needs the name of a file."),
-    "a folder": Bad("wait 48213 --har .", 2, "--har: . is a folder. Name a file."),
+    "no name": Bad("show 48213 --har=", 2, "--har needs the name of a file, got ''."),
+    "standard output": Bad("show 48213 --har -", 2, "--har needs the name of a file, got '-'."),
+    "a folder": Bad("wait 48213 --har .", 2, "--har needs the name of a file, got '.'."),
     "a folder that can't be made": Bad("wait 48213 --har /proc/x/run.har", 2, "/proc/x/run.har: "),
-    "no run": Bad("show --result 482130001 --har x.har", 2, "--har records a run. Name a run"),
-    "a file to read": Bad("show run.har --har x.har", 2, "and run.har is a file. Give a run id."),
-    "the file that is read": Bad("gate run.har --har ./run.har", 2, "also reads or writes ./run.har. Name"),
-    "the key's file": Bad("show 1 --har run.har --api-key-file run.har", 2, "also reads or writes run.har."),
-    "another output": Bad("gate 48213 --har x.xml --junit x.xml", 2, "also reads or writes x.xml. Name"),
+    "no run": Bad("show --result 482130001 --har x.har", 2, "--har records what the service sends. Name"),
+    "a file to read": Bad("show run.har --har x.har", 2, "--har records what the service sends. Name"),
+    "the file that is read": Bad("gate run.har --har run.har", 2, "--har records what"),
+    "the key's file": Bad(
+        "show 1 --har run.har --api-key-file run.har", 2, "--har: run.har is also the file of the API key."
+    ),
+    "another output": Bad("gate 48213 --har x.xml --junit x.xml", 2, "--junit: x.xml is also --har."),
     "a recording to wait for": Bad("wait other.har", 2, "other.har is a file, which can't be waited for."),
     "a recording cut short": Bad("show cut.har", 5, "cut.har: The file is not valid HAR: Input data was"),
-    "a recording over the limit": Bad("gate run.har --max-bytes 99", 3, "run.har is larger than 99 bytes."),
     "a HAR file of no run": Bad("compare none.har run.har", 2, "none.har: The file is a HAR of another"),
 }
 

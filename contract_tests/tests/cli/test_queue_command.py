@@ -5,25 +5,22 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from bluejay_contract.stub import Answer, Stub, run
+from bluejay_contract.stub import Answer, Stub
 from bluejay_results import Clock
 
 from .command import CANARY, Bad, Command, Ended, InProcess, broken_pipe, has_received, queue_requests
 
 APP = "https://app.getbluejay.ai/simulations/731/runs/48401"
-PAGE = f"Queued 5 conversations: {APP}"
-QUICKLY = ("--wait", "--poll-interval", "0.05")
+PAGE = f"Queued run 48401, 5 conversations: {APP}"
 UUID = "5f0c3f7e-5d0a-4f0e-9b5b-0a8f3f1b2c4d"
-OPTIONS = {
-    "--digital-human": ("57", "digital_human_ids", ["57", "58", "57"]),
-    "--agent-version": (UUID, "agent_version_id", UUID),
-    "--knowledge-base": (UUID, "knowledge_base_id", UUID),
-    "--sip-uri": ("sip:a@b.example", "sip_uri", "sip:a@b.example"),
-    "--livekit-agent-name": ("kit", "livekit_agent_name", "kit"),
-    "--livekit-metadata": ('{"tenant": "blau\\u00fc"}', "livekit_metadata", {"tenant": "blau\u00fc"}),
-    "--pipecat-agent-name": ("cat", "pipecat_agent_name", "cat"),
-    "--pipecat-agent-configuration": ("{}", "pipecat_agent_configuration", {}),
-    "--pipecat-room-properties": ('{"a": [1]}', "pipecat_room_properties", {"a": [1]}),
+OTHERS = {
+    "knowledge_base_id": UUID,
+    "sip_uri": "sip:a@b.example",
+    "livekit_agent_name": "kit",
+    "livekit_metadata": {"tenant": "blau\u00fc"},
+    "pipecat_agent_name": "cat",
+    "pipecat_agent_configuration": {},
+    "pipecat_room_properties": {"a": [1]},
 }
 
 
@@ -58,26 +55,18 @@ def test_queue_accepts_the_url_of_a_simulation_in_the_app(command: Command, stub
     assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
-def test_queue_sends_every_option(command: Command, stub: Stub) -> None:
-    given = [word for name, (value, *_) in OPTIONS.items() for word in (name, value)]
-    ended = command("queue", "731", *given, "--digital-human", "58", "--digital-human", "57")
+def test_queue_sends_every_field(command: Command, stub: Stub) -> None:
+    humans = [word for id_ in ("57", "58", "57") for word in ("--digital-human", id_)]
+    ended = command("queue", "731", *humans, "--agent-version", UUID, "--with", json.dumps(OTHERS))
     assert ended.code == 0
     assert ended.out == b"48401\n"
-    sent = {name: value for _, name, value in OPTIONS.values()}
-    command("queue", "731", "--phone-number", "+15550100")
-    assert queue_requests(stub) == [
-        {"simulation_id": "731", **sent},
-        {"simulation_id": "731", "phone_number": "+15550100"},
-    ]
+    own = {"simulation_id": "731", "digital_human_ids": ["57", "58", "57"], "agent_version_id": UUID}
+    assert queue_requests(stub) == [own | OTHERS]
 
 
-@pytest.mark.parametrize(
-    ("option", "value"), [("--timeout", "0"), ("--poll-interval", "0"), ("--tool-call-grace", "nan")]
-)
-def test_no_run_is_queued_with_an_invalid_time(command: Command, stub: Stub, option: str, value: str) -> None:
-    ended = command("queue", "731", "--wait", option, value)
-    Bad("", 2, f"{option} must be a number of seconds").check(ended)
-    assert queue_requests(stub) == []
+def test_with_may_set_a_field_that_has_an_option(command: Command, stub: Stub) -> None:
+    assert command("queue", "731", "--with", '{"digital_human_ids": ["57"]}').code == 0
+    assert queue_requests(stub) == [{"simulation_id": "731", "digital_human_ids": ["57"]}]
 
 
 def test_json_writes_the_documented_view(command: Command) -> None:
@@ -91,42 +80,26 @@ def test_json_writes_the_documented_view(command: Command) -> None:
         "result_ids": [f"48401000{number}" for number in range(1, 6)],
         "app_url": APP,
     }
-    assert view.errors == ["48401", PAGE]
+    assert view.errors == [PAGE]
 
 
-def test_queue_with_wait_prints_the_id_and_then_the_settled_run(command: Command) -> None:
-    ended = command("queue", "731", *QUICKLY)
-    assert ended.code == 0
-    assert ended.lines[0] == "48401"
-    assert ended.lines[1].startswith("Run 48401 is settled (COMPLETED): ")
-    assert ended.errors[0] == PAGE
-    assert ended.errors[1].startswith("Run 48401: ")
-
-
-def test_queue_with_wait_and_jsonl_writes_only_json_lines_to_stdout(command: Command) -> None:
-    ended = command("queue", "731", *QUICKLY, "--jsonl")
-    assert [json.loads(line)["outcome"] for line in ended.lines].count("passed") == 4
-    assert ended.errors[:2] == ["48401", PAGE]
-
-
-@pytest.mark.usefixtures("clock")
-def test_a_queued_run_that_does_not_settle_in_time_exits_with_4(command: Command, stub: Stub) -> None:
-    stub.serve("48401", Answer.json(run(id="48401", simulation_id="731", under_way=5)))
-    ended = command("queue", "731", "--wait", "--timeout", "60")
-    assert ended.code == 4
-    assert ended.lines[0] == "48401"
-    assert "The run 48401 had not settled within 60 s" in ended.errors[-1]
-
-
-TWO_LINES = "--phone-number 1 --sip-uri sip:a"
 BAD_INPUTS = {
     "key in place of an id": Bad(f"queue {CANARY}", 2, "The simulation id contains the API key"),
     "two phone lines": Bad(
-        f"queue 731 {TWO_LINES}", 2, "--phone-number and --sip-uri can't be combined. Give one"
+        'queue 731 --with {"phone_number":"1","sip_uri":"a"}',
+        2,
+        "phone_number and sip_uri can't be combined.",
     ),
-    "an id that is not a UUID": Bad("queue 731 --agent-version 7", 2, "--agent-version: Invalid UUID."),
-    "an organization without --wait": Bad(
-        "queue 731 --organization a", 2, "--organization can't be used without --wait."
+    "an id that is not a UUID": Bad("queue 731 --agent-version 7", 2, "agent_version_id: Invalid UUID."),
+    "a wrong type": Bad('queue 731 --with {"sip_uri":7}', 2, "sip_uri: Expected `str | null`, got `int`."),
+    "an unknown field": Bad('queue 731 --with {"a":1}', 2, "no field 'a'. The fields are simulation_id,"),
+    "a field that an option sets": Bad(
+        'queue 731 --digital-human 5 --with {"digital_human_ids":["6"]}',
+        2,
+        "--with: another option sets digital_human_ids too. Give it once.",
+    ),
+    "another simulation": Bad(
+        'queue 731 --with {"simulation_id":"732"}', 2, "another option sets simulation_id too."
     ),
     "an organization with a line break": Bad(
         "queue 731",
@@ -135,26 +108,11 @@ BAD_INPUTS = {
         {"BLUEJAY_ORGANIZATION_ID": "a\nb"},
     ),
     "the key in place of an organization": Bad(
-        f"queue 731 --wait --organization {CANARY}", 2, "--organization contains the API key."
+        f"queue 731 --organization {CANARY}", 2, "organization_id contains the API key."
     ),
-    "an option that is not JSON": Bad(
-        "queue 731 --livekit-metadata {a", 2, "'--livekit-metadata': it is not JSON: Expecting"
-    ),
-    "an option that is not a JSON object": Bad(
-        "queue 731 --pipecat-room-properties []", 2, "properties': it is not a JSON object, s"
-    ),
-    "deep JSON": Bad(
-        f"queue 731 --livekit-metadata {'[' * 99_999}", 2, "'--livekit-metadata': it is not JSON"
-    ),
-    "two ids at once": Bad("queue 731 --digital-human 5,6", 2, "'--digital-human': give one id; repeat the"),
-    "an option of wait without --wait": Bad(
-        "queue 731 --timeout 5 --all", 2, "--all and --timeout can't be used without --wait."
-    ),
-    "--jsonl without --wait": Bad("queue 731 --jsonl", 2, "--jsonl can't be used without --wait."),
-    "two formats": Bad("queue 731 --wait --json --jsonl", 2, "--json and --jsonl can't be combined."),
-    "a timeout that is not a number": Bad(
-        "queue 731 --wait --timeout nan", 2, "--timeout must be a number of seconds"
-    ),
+    "no JSON": Bad("queue 731 --with {a", 2, "'--with': it is not JSON: Expecting"),
+    "no JSON object": Bad("queue 731 --with []", 2, "'--with': it is not a JSON object, such as"),
+    "deep JSON": Bad(f"queue 731 --with {'[' * 99_999}", 2, "'--with': it is not JSON"),
     "other URL": Bad(
         "queue https://a.example", 2, "https://a.example is not the URL of a simulation in the app."
     ),
@@ -185,7 +143,7 @@ def test_a_failed_request_says_that_a_run_may_exist_and_is_not_repeated(
 ) -> None:
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     stub.serve_queue(answer)
-    Bad("", code, says).check(command("queue", "731", "--wait"))
+    Bad("", code, says).check(command("queue", "731"))
     assert len(stub.requests) == 1
 
 
@@ -193,7 +151,7 @@ def test_a_failed_request_says_that_a_run_may_exist_and_is_not_repeated(
 def test_a_run_id_that_a_shell_cannot_use_exits_with_5(command: Command, stub: Stub, run_id: str) -> None:
     answer = {"simulation_run_id": run_id, "simulation_result_ids": [], "agent_id": "1"}
     stub.serve_queue(Answer.json(answer))
-    Bad("", 5, MAY_EXIST).check(command("queue", "731", "--wait"))
+    Bad("", 5, "A run may have been queued: look at").check(command("queue", "731"))
 
 
 @pytest.mark.parametrize(
@@ -207,15 +165,6 @@ def test_a_signal_after_the_request_says_that_a_run_may_exist(
     ended = process.stopped(number, lambda: has_received(stub, "POST"), "queue", "731")
     advice = "A run may have been queued: look at https://app.getbluejay.ai before you queue it again."
     assert ended == Ended(code, b"", f"bluejay-results: {says} {advice}\n")
-
-
-def test_a_signal_during_the_wait_names_the_run(process: Command, stub: Stub) -> None:
-    stub.serve("48401", Answer(delay=60))
-    ended = process.stopped(signal.SIGINT, lambda: has_received(stub, "GET"), "queue", "731", "--wait")
-    advice = "Run 48401 is queued. To wait for it: bluejay-results wait 48401"
-    assert ended.code == 130
-    assert ended.out == b"48401\n"
-    assert ended.errors[-1] == f"bluejay-results: Interrupted. {advice}"
 
 
 def test_a_run_is_named_on_stderr_if_nobody_reads_stdout(process: Command) -> None:

@@ -106,8 +106,8 @@ def test_no_wrapped_line_on_a_terminal_contains_a_ci_command(process: Command, l
 @pytest.mark.parametrize(
     "line",
     [
-        *("show 1 --json", "show 1 --jsonl", "show 1 --result 1 --json", "gate 1 --json"),
-        *("compare 1 1b --json", "runs 7 --json", "runs 7 --jsonl"),
+        *("show 1 --json", "show 1 --result 1 --json", "gate 1 --json"),
+        *("compare 1 1b --json", "runs 7 --json"),
     ],
 )
 def test_json_contains_the_received_text_but_no_ci_command(command: InProcess, stub: Stub, line: str) -> None:
@@ -115,7 +115,7 @@ def test_json_contains_the_received_text_but_no_ci_command(command: InProcess, s
     arguments = line.split() + (list(ALONE) if line.startswith("gate") else [])
     out = command(*arguments).out.decode()
     check(out)
-    received = [json.loads(each) for each in (out.splitlines() if "jsonl" in line else [out])]
+    received = json.loads(out)
     assert json.dumps(HOSTILE)[1:-1] in json.dumps(received)
 
 

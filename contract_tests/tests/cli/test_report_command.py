@@ -65,8 +65,8 @@ def test_a_saved_run_can_be_judged_by_other_rules(command: InProcess, folder: Pa
         ("missing.json -o page.html", "missing.json: No such file or directory."),
         ("repeats.json --base all_passed.json -o all_passed.json", "is also a run. Name another file."),
         (f"{RUN} --api-key-file key -o key", "--output: key is also the file of the API key."),
-        (f"{RUN} --api-key-file key --har key -o page.html", "--har: this command also reads or writes key."),
-        (f"{RUN} --har page.html -o page.html", "--har: this command also reads or writes page.html."),
+        (f"{RUN} --api-key-file key --har key -o page.html", "--har: key is also the file of the API key."),
+        (f"{RUN} --har page.html -o page.html", "--output: page.html is also --har."),
         (
             f"{RUN} --config rules.toml -o rules.toml",
             "--output: rules.toml is also the file of the rules.",

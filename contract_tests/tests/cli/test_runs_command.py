@@ -22,9 +22,9 @@ def serve(stub: Stub, simulation_id: str, *runs: dict[str, Any]) -> None:
 
 
 def ids(command: Command, *arguments: str) -> list[str]:
-    ended = command("runs", *arguments, "--jsonl")
+    ended = command("runs", *arguments, "--json")
     assert ended.code == 0, ended.err
-    return [json.loads(line)["id"] for line in ended.lines]
+    return [each["id"] for each in json.loads(ended.out)["runs"]]
 
 
 def test_each_run_has_a_row_and_the_newest_is_first(command: InProcess) -> None:

@@ -51,9 +51,7 @@ FORBIDDEN = {
 
 
 BY_NAME = {
-    OVERLAY / "__init__.py",  # so that printing help doesn't load the decoder
     OVERLAY / "_extras.py",  # packages that may be missing
-    OVERLAY / "cli" / "app.py",  # one command needs no other command
 }
 """The modules that may import a module whose name is a string: such an import can hide a cycle."""
 

@@ -14,7 +14,7 @@ from bluejay_results import (
     WebhookError,
 )
 from bluejay_results._secrets import Secret
-from bluejay_results.webhooks import MAX_DELIVERY_BYTES, receive, verify
+from bluejay_results.webhooks import receive, verify
 
 from ..secrets.canary import KEY, leaks
 from ..secrets.evidence import Evidence
@@ -53,24 +53,16 @@ REFUSED: dict[str, tuple[bytes, str | None, str, type[BluejayError], str]] = {
     "another body": (BODY + b" ", _signature(), KEY, WebhookError, "pass the raw body, unchanged"),
     "a cut body": (BODY[:-1], _signature(), KEY, WebhookError, "pass the raw body, unchanged"),
     "no JSON, another secret": (b"{", _signature(), KEY, WebhookError, "Check the secret"),
-    "upper case": (BODY, _signature().upper(), KEY, WebhookError, "got digits in upper case"),
-    "sha256= in front": (BODY, f"sha256={_signature()}", KEY, WebhookError, "without sha256="),
-    "half a digest": (BODY, _signature()[:32], KEY, WebhookError, "got 32 characters"),
-    "a line break after the digest": (BODY, f"{_signature()}\n", KEY, WebhookError, "got 65"),
-    "other digits": (BODY, "٣" * 64, KEY, WebhookError, "got 64 characters"),
-    "the secret in place of the signature": (BODY, KEY, KEY, WebhookError, "in another form"),
+    "upper case": (BODY, _signature().upper(), KEY, WebhookError, "doesn't match"),
+    "sha256= in front": (BODY, f"sha256={_signature()}", KEY, WebhookError, "doesn't match"),
+    "half a digest": (BODY, _signature()[:32], KEY, WebhookError, "doesn't match"),
+    "a line break after the digest": (BODY, f"{_signature()}\n", KEY, WebhookError, "doesn't match"),
+    "other digits": (BODY, "٣" * 64, KEY, WebhookError, "doesn't match"),
+    "half a surrogate pair": (BODY, "\ud83d", KEY, WebhookError, "doesn't match"),
+    "the secret in place of the signature": (BODY, KEY, KEY, WebhookError, "doesn't match"),
     "no header": (BODY, None, KEY, WebhookError, "has no header X-Bluejay-Signature"),
     "an empty header": (BODY, "", KEY, WebhookError, "has no header X-Bluejay-Signature"),
-    "over 1 MB": (
-        b" " * (MAX_DELIVERY_BYTES + 1),
-        _signature(),
-        KEY,
-        WebhookError,
-        "1,000,001 bytes, the maximum is 1,000,000",
-    ),
     "no secret": (BODY, _signature(secret=""), "", ConfigurationError, "No signing secret"),
-    "a secret with a line break": (BODY, _signature(), f"{KEY}\n", ConfigurationError, "white space"),
-    "a secret after a space": (BODY, _signature(), f" {KEY}", ConfigurationError, "white space"),
     "half a surrogate pair in the secret": (BODY, _signature(), f"{KEY}\ud83d", WebhookError, "Check"),
 }
 
@@ -87,12 +79,7 @@ def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.Monke
     compared = Mock(return_value=True)
     monkeypatch.setattr(hmac, "compare_digest", compared)
     verify(BODY, "0" * 64, KEY)
-    compared.assert_called_once_with(_signature(), "0" * 64)
-
-
-def test_a_signed_body_of_exactly_1_mb_is_accepted() -> None:
-    body = b" " * MAX_DELIVERY_BYTES
-    verify(body, _signature(body), KEY)
+    compared.assert_called_once_with(_signature().encode(), b"0" * 64)
 
 
 @pytest.mark.parametrize("body", [BODY.decode(), {"type": "simulation_ended"}])

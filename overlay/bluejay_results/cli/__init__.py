@@ -1,24 +1,23 @@
 """The command `bluejay-results`."""
 
-import gc
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .process import run_program
+
+if TYPE_CHECKING:
+    import typer
 
 __all__ = ["main"]
 
 
 def main() -> int:
-    """Run the command line in `sys.argv` and return the exit code.
+    """Run the command line in `sys.argv` and return the exit code."""
+    return run_program("bluejay-results", _load)
 
-    Garbage collection is turned off: it would take a fifth of the time of `show`, and half of it for a run of
-    7 MB. A command that reads many runs, such as `wait`, turns garbage collection on.
-    """
-    gc.disable()
-    try:
-        from .process import PROGRAM  # loaded late: its imports are faster without garbage collection
 
-        return PROGRAM.run()
-    except KeyboardInterrupt:
-        from .process import PROGRAM  # Ctrl-C may have interrupted the first import
+def _load() -> typer.Typer:
+    from .app import app  # loaded late: it needs typer, which is installed with an extra
 
-        return PROGRAM.interrupted()
-    finally:
-        gc.freeze()  # otherwise the interpreter would collect garbage once more at exit
+    return app

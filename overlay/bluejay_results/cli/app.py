@@ -1,32 +1,12 @@
-"""The list of commands. Each command is in the module of the same name, loaded when the command is called."""
+"""The list of commands. A command's module is loaded when the command is called, because help needs none."""
 
-from importlib import import_module
 from typing import Any
 
-import typer
-
+from .command import Group, make_app, make_command
 from .exit_codes import ExitCode
-from .options import (
-    ENVIRONMENT,
-    Command,
-    Group,
-    Version,
-    make_app,
-)
+from .options import ENVIRONMENT, Version
 
 _HELP = f"""\
-Examples:
-  bluejay-results queue 731 --wait  queue a run and wait for it
-  bluejay-results wait 48213 --timeout 600  wait until a run has settled
-  bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
-  bluejay-results compare 48100 48213  compare a run with an earlier one
-  bluejay-results report 48213 -o report.html  write a report on a run as an HTML page
-  bluejay-results show 48213  show a run as it is now
-  bluejay-results runs 731  list the runs of a simulation
-  bluejay-results wait 48213 --har run.har  wait for a run and record the responses
-  bluejay-results show run.har  show the recorded run
-  bluejay-results export --simulation 731 -o runs  export all runs of a simulation
-
 {ENVIRONMENT}
   BLUEJAY_LOG  if set to debug, print a line for each request on stderr
   NO_COLOR  if set, print no colours
@@ -44,20 +24,51 @@ SUMMARIES = {
 """The first sentence of each command's help. Printing the list of commands loads no command."""
 
 
+def load(name: str) -> Any:
+    """Return a command; None if no command has this name."""
+    match name:
+        case "queue":
+            from . import queue
+
+            return make_command(name, queue.queue, queue.EXAMPLES)
+        case "gate":
+            from . import gate
+
+            return make_command(name, gate.gate, gate.EXAMPLES)
+        case "compare":
+            from . import compare
+
+            return make_command(name, compare.compare, compare.EXAMPLES)
+        case "report":
+            from . import report
+
+            return make_command(name, report.report, report.EXAMPLES)
+        case "wait":
+            from . import wait
+
+            return make_command(name, wait.wait, wait.EXAMPLES)
+        case "show":
+            from . import show
+
+            return make_command(name, show.show, show.EXAMPLES)
+        case "runs":
+            from . import runs
+
+            return make_command(name, runs.runs, runs.EXAMPLES)
+        case "export":
+            from . import export
+
+            return make_command(name, export.export, export.EXAMPLES)
+        case _:
+            return None
+
+
 class _LazyGroup(Group):
     """A group that loads only the command that is called, and lists commands from `SUMMARIES`."""
 
     def get_command(self, _context: Any, name: str) -> Any:
         """Return a command; None if no command has this name."""
-        return load(name) if name in SUMMARIES else None
-
-
-def load(name: str) -> Any:
-    """Import the module of a command, and make the command from the module's function of the same name."""
-    module = import_module(f".{name}", __package__)
-    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(name, cls=Command, epilog=module.HELP)(getattr(module, name))
-    return typer.main.get_command(alone)
+        return load(name)
 
 
 app = make_app(_HELP, ExitCode, cls=_LazyGroup)

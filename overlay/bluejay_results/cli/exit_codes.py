@@ -3,13 +3,6 @@
 from enum import IntEnum
 from typing import Self
 
-from bluejay_results.errors import (
-    BluejayError,
-    ContractViolationError,
-    UsageError,
-    WaitTimeoutError,
-)
-
 
 class Code(IntEnum):
     """An exit code and what it means."""
@@ -46,15 +39,3 @@ class ExitCode(Code):
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"
     TERMINATED = 143, "stopped by SIGTERM"
-
-
-_BY_ERROR: dict[type[BluejayError], ExitCode] = {
-    UsageError: ExitCode.USAGE,
-    WaitTimeoutError: ExitCode.NOT_SETTLED,
-    ContractViolationError: ExitCode.CONTRACT,
-}
-
-
-def exit_code(error: BluejayError) -> ExitCode:
-    """Return the exit code for an error."""
-    return next((code for kind, code in _BY_ERROR.items() if isinstance(error, kind)), ExitCode.API)

@@ -3,7 +3,6 @@
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
-import gc
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from functools import partial
@@ -13,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from attrs import frozen
 
-from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.client.size_limit import saved_bytes
+from bluejay_results.client.size_limit import MAX_BODY_BYTES, saved_bytes
 from bluejay_results.errors import UsageError
 from bluejay_results.reading.body import OnViolation
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
@@ -22,25 +20,22 @@ from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import plain_lines, write_message, write_text
 from .exit_codes import ExitCode
-from .key import KeyOptions
-from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Organization, Version
+from .options import OUTPUTS, SUBJECT, Connection, Version, argument, option
 from .progress import progress_of_runs
 from .signals import on_interrupt, stop_on_signals
-from .source import check_simulation, connect, is_saved, saved
+from .source import check_simulation, is_saved, saved
 
 if TYPE_CHECKING:
     from bluejay_results.export.exporting import Exporter, ExportOutcome, ExportReport
 
-HELP = """\
-Examples:
+EXAMPLES = """\
   bluejay-results export 48213 48214 -o runs
   bluejay-results export --simulation 731 --resume -o s3://bucket/runs
   bluejay-results export recordings/ --format csv -o tables
   bluejay-results export --ids ids.txt --complete --har-dir recordings -o runs
 
 docs/export.md describes the tables and how to read them.
-
-Environment and exit codes: bluejay-results --help"""
+"""
 
 _LISTED = 5
 """The maximum number of failed runs to name for each reason."""
@@ -49,24 +44,23 @@ _LISTED = 5
 def export(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="RUN|FILE|FOLDER...",
-            help="Run ids, URLs of runs in the app, recordings, saved bodies, - for standard input, or "
+        argument(
+            "RUN|FILE|FOLDER...",
+            "Run ids, URLs of runs in the app, recordings, saved bodies, - for standard input, or "
             "folders with files that end in .har or .json.",
         ),
     ] = None,
+    *,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="PLACE", help="A folder, or a URL such as s3://bucket/runs."),
+        option(OUTPUTS, "PLACE", "A folder, or a URL such as s3://bucket/runs.", "--output", "-o"),
     ] = None,
     simulation: Annotated[
-        str | None, typer.Option(metavar="ID", help="Also export all runs of this simulation.")
+        str | None, option(SUBJECT, "ID", "Also export all runs of this simulation.")
     ] = None,
     ids: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE|-", help="Also export the runs whose ids are in this file, one id per line."
-        ),
+        option(SUBJECT, "FILE|-", "Also export the runs whose ids are in this file, one id per line."),
     ] = None,
     format_: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="parquet, csv or jsonl.")
@@ -104,11 +98,7 @@ def export(
             "environment. --concurrency limits all workers together.",
         ),
     ] = None,
-    base_url: BaseUrl = None,
-    api_key_file: KeyFile = None,
-    api_key_command: KeyCommand = None,
-    organization: Organization = None,
-    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    connection: Connection,
     _version: Version = False,
 ) -> None:
     """Export runs as tables: Parquet, CSV or JSONL.
@@ -116,12 +106,11 @@ def export(
     Each run is committed separately. A run that fails becomes a row of the table `errors` and doesn't affect
     other runs.
     """
-    gc.enable()  # each run leaves garbage behind
     on_interrupt("Exported runs are kept. To continue, run the same command with --resume.")
     stop_on_signals()
     if not output:
         raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
-    files, run_ids = _given(sources or [], ids, max_bytes)
+    files, run_ids = _given(sources or [], ids)
     if not files and not run_ids and simulation is None:
         raise UsageError(
             "Name a run, a file or a folder, or use --simulation or --ids. See: bluejay-results export --help"
@@ -136,9 +125,7 @@ def export(
         on_violation,
         concurrency,
         dask,
-        base_url,
-        KeyOptions(api_key_file, api_key_command, organization),
-        max_bytes,
+        connection,
     )
     exporter = Exporter.start(output, format_, resume=resume, with_links=with_links, har_dir=har_dir)
     if simulation is not None:
@@ -167,13 +154,11 @@ class _Reads:
     on_violation: OnViolation
     concurrency: int
     dask: str | None
-    base_url: str | None
-    key: KeyOptions
-    max_bytes: int
+    connection: Connection
 
     def runs_of(self, simulation: str) -> list[str]:
         """Return the ids of all runs of a simulation."""
-        with connect(self.base_url, self.key, self.max_bytes) as client:
+        with self.connection.client() as client:
             found = client.runs(simulation_id_in(simulation))
         check_simulation(found)
         return [each.id for each in found]
@@ -184,17 +169,21 @@ class _Reads:
         """Export the files in order, then the runs; yield the outcome of each export."""
         from bluejay_results.export.sources import each_saved
 
-        read = partial(saved, max_bytes=self.max_bytes, on_violation=self.on_violation)
+        read = partial(saved, on_violation=self.on_violation)
         yield from ((name, exporter.take(name, run)) for name, run in each_saved(files, read))
         if run_ids and self.dask is not None:
             from bluejay_results.export.cluster import Reading, export_on_cluster
 
             reading = Reading(
-                self.base_url, self.max_bytes, self.complete, self.on_violation, self.key.organization
+                self.connection.base_url,
+                MAX_BODY_BYTES,
+                self.complete,
+                self.on_violation,
+                self.connection.organization,
             )
             yield from export_on_cluster(run_ids, exporter, self.dask, reading, self.concurrency)
         elif run_ids:
-            with connect(self.base_url, self.key, self.max_bytes) as client:
+            with self.connection.client() as client:
                 runs = client.retrieve_many(
                     run_ids, self.concurrency, complete=self.complete, on_violation=self.on_violation
                 )
@@ -202,7 +191,7 @@ class _Reads:
                     yield from ((name, exporter.take(name, run)) for name, run in runs)
 
 
-def _given(sources: Sequence[str], ids: str | None, max_bytes: int) -> tuple[list[str], list[str]]:
+def _given(sources: Sequence[str], ids: str | None) -> tuple[list[str], list[str]]:
     """Return the files and folders that the command names, and the run ids."""
     files, run_ids = list[str](), list[str]()
     for each in sources:
@@ -212,13 +201,13 @@ def _given(sources: Sequence[str], ids: str | None, max_bytes: int) -> tuple[lis
             run_ids.append(run_id_in(each))
     if files.count("-") + (ids == "-") > 1:
         raise UsageError("Standard input can be read only once.")
-    return files, run_ids if ids is None else run_ids + _ids_in(ids, max_bytes)
+    return files, run_ids if ids is None else run_ids + _ids_in(ids)
 
 
-def _ids_in(path: str, max_bytes: int) -> list[str]:
+def _ids_in(path: str) -> list[str]:
     """Return the ids in a file, or on standard input."""
     try:
-        lines = saved_bytes(path, max_bytes).decode().splitlines()
+        lines = saved_bytes(path, MAX_BODY_BYTES).decode().splitlines()
     except OSError as error:
         raise UsageError(f"--ids: {path}: {error.strerror}. Give a file with one id per line.") from None
     except UnicodeDecodeError:

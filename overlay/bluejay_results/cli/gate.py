@@ -3,35 +3,32 @@
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
-import gc
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from attrs import frozen
 
-from bluejay_results._defaults import MAX_BODY_BYTES
+from bluejay_results.errors import UsageError, WaitTimeoutError
+from bluejay_results.gate.options_and_toml import Settings
+from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
-from .key import KeyOptions
-from .options import (
-    SOURCE,
-    BaseUrl,
-    Har,
-    KeyCommand,
-    KeyFile,
-    MaxBytes,
-    Organization,
-    PollInterval,
-    Timeout,
-    ToolCallGrace,
-    Version,
-    with_options,
-)
-from .queue import QUEUE_OPTIONS
-from .rule_options import RULE_OPTIONS, Config, rules_in
+from ..writing.streams import write_message
+from .command import OptionGroup
+from .key import key_file
+from .options import OUTPUTS, SOURCE, SUBJECT, AsJson, Connection, Har, Queueing, Version, Waiting, option
+from .queue import queue_run, queued_text
+from .rule_options import RuleOptions
 from .signals import on_interrupt, stop_on_signals
-from .wait import WaitOptions
+from .source import is_saved, prepare_recording, read
+from .wait import settled
 
-HELP = """\
-Examples:
+if TYPE_CHECKING:
+    from bluejay_results.results.queued import QueuedRun
+    from bluejay_results.results.run import SimulationRun
+
+    from .gate_outputs import KnownRun
+
+EXAMPLES = """\
   bluejay-results gate 48213 --min-pass-rate 80
   bluejay-results gate 48213 --min-pass-rate 80 --confident
   bluejay-results gate run.json --require 'p90(latency.p95) <= 1500 ms'
@@ -39,55 +36,45 @@ Examples:
   bluejay-results gate 48213 && bluejay-results compare 48100 48213 --fail-if-worse
 
 Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
-
-Environment and exit codes: bluejay-results --help"""
-
-
-Subject = Annotated[str | None, SOURCE]
-Queue = Annotated[
-    str | None,
-    typer.Option(
-        metavar="SIMULATION",
-        help="Queue a run of this simulation, given by its id or the URL of its page, and judge the run. "
-        "Each run costs money. The options from --digital-human to --pipecat-room-properties need --queue.",
-    ),
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes the format.")
-]
-Junit = Annotated[
-    str | None,
-    typer.Option(metavar="FILE", help="Write JUnit XML: one test case per rule and one per conversation."),
-]
-Comment = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
-]
-Html = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Write the same HTML page as the command `report`.")
-]
+"""
 
 
-@with_options(RULE_OPTIONS, before="config")
-@with_options(QUEUE_OPTIONS, before="timeout")
+@frozen
+class Reports(OptionGroup):
+    """The reports to write."""
+
+    as_json: AsJson = False
+    junit: Annotated[
+        str | None,
+        option(OUTPUTS, "FILE", "Write JUnit XML: one test case per rule and one per conversation."),
+    ] = None
+    comment: Annotated[
+        str | None, option(OUTPUTS, "FILE", "Write a short Markdown text for a pull request.")
+    ] = None
+    html: Annotated[
+        str | None, option(OUTPUTS, "FILE", "Write the same HTML page as the command `report`.")
+    ] = None
+    har: Har = None
+
+
 def gate(
-    source: Subject = None,
-    queue: Queue = None,
-    config: Config = None,
-    as_json: AsJson = False,
-    junit: Junit = None,
-    comment: Comment = None,
-    html: Html = None,
-    har: Har = None,
-    timeout: Timeout = None,
-    poll_interval: PollInterval = None,
-    tool_call_grace: ToolCallGrace = None,
-    base_url: BaseUrl = None,
-    api_key_file: KeyFile = None,
-    api_key_command: KeyCommand = None,
-    organization: Organization = None,
-    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    source: Annotated[str | None, SOURCE] = None,
+    *,
+    queue: Annotated[
+        str | None,
+        option(
+            SUBJECT,
+            "SIMULATION",
+            "Queue a run of this simulation, given by its id or the URL of its page, and judge the run. Each "
+            "run costs money. --digital-human, --agent-version and --with need --queue.",
+        ),
+    ] = None,
+    queueing: Queueing,
+    rules: RuleOptions,
+    reports: Reports,
+    waiting: Waiting,
+    connection: Connection,
     _version: Version = False,
-    **rules_and_queue_options: Any,
 ) -> None:
     """Decide whether to ship: wait until a run is settled and judge it by rules.
 
@@ -96,22 +83,85 @@ def gate(
     to stdout and the text to stderr. On GitHub, gate also writes the step summary, the step's outputs, and
     annotations on stderr.
     """
-    from .gate_call import GateCall  # loaded late: --help needs neither the judge nor the reports
-    from .gate_outputs import Outputs
+    from bluejay_results.gate import gate as judge  # loaded late: --help needs neither judge nor reports
+    from bluejay_results.gate.view import GateView
 
-    gc.enable()
+    from .gate_outputs import KnownRun, Outputs
+
     on_interrupt("The run is not affected." if queue is None else "No run was queued.")
     stop_on_signals()
 
-    call = GateCall(
-        source,
-        queue,
-        {name: rules_and_queue_options[name] for name in QUEUE_OPTIONS},
-        base_url,
-        KeyOptions(api_key_file, api_key_command, organization),
-        max_bytes,
-        WaitOptions(timeout, poll_interval, tool_call_grace, har),
+    set_, invalid = _settings(rules)
+    outputs = Outputs.named(
+        is_json=reports.as_json, junit=reports.junit, comment=reports.comment, html=reports.html
     )
-    options = rules_in(rules_and_queue_options)
-    outputs = Outputs.named(is_json=as_json, junit=junit, comment=comment, html=html)
-    raise typer.Exit(call.run(options, config, outputs))
+    other_files = [
+        ("the run", source if source and source != "-" and is_saved(source) else None),
+        ("the file of the API key", key_file(connection.api_key_file)),
+        ("--har", reports.har),
+        *(("the file of the rules", path) for path in (rules.config, *set_.files)),
+    ]
+    outputs.check((name, path) for name, path in other_files if path)
+    known = KnownRun.of(source, queue)
+    with known.failures_in(outputs):
+        outputs.prepare()  # first, so that a mistake in another option leaves no earlier verdict
+        _check_subject(source, queue, queueing)
+        prepare_recording(reports.har, source or queue, connection)
+        if invalid:
+            raise invalid
+        checked = set_.rules()  # before a run is queued or awaited
+        waiting.check()
+        run = _run(source, queue, queueing, waiting, connection, reports.har, known)
+        known.know(run.simulation_id, run.id)
+        verdict = judge(run, checked)
+        outputs.write(GateView.of(verdict))
+    raise typer.Exit(verdict.exit_code)
+
+
+def _settings(rules: RuleOptions) -> tuple[Settings, UsageError | None]:
+    """Return the settings. If their file can't be read, return the options and the error to raise later."""
+    try:
+        return rules.settings(), None
+    except UsageError as error:
+        return Settings(rules.values, {}), error
+
+
+def _check_subject(source: str | None, queue: str | None, queueing: Queueing) -> None:
+    """Raise UsageError unless exactly one run is named, with valid options for it."""
+    if source is None and queue is None:
+        raise UsageError(
+            "Missing argument 'RUN|FILE|-', or --queue SIMULATION. See: bluejay-results gate --help"
+        )
+    if source is not None and queue is not None:
+        raise UsageError(f"{source} and --queue can't be combined. Name a run, or queue one.")
+    if queue is None and queueing != Queueing():
+        raise UsageError("--digital-human, --agent-version and --with can't be used without --queue.")
+
+
+def _run(
+    source: str | None,
+    queue: str | None,
+    queueing: Queueing,
+    waiting: Waiting,
+    connection: Connection,
+    har: str | None,
+    known: "KnownRun",
+) -> "SimulationRun":
+    """Return the settled run, or its last state if the wait times out. A saved run is read as it is."""
+    if source is not None and is_saved(source):
+        return read(source, connection)
+    with connection.client() as client:
+        awaited: str | QueuedRun
+        if queue is None:
+            awaited = run_id_in(source or "")
+        else:
+            awaited = queue_run(client, simulation_id_in(queue), queueing, "judge")
+            known.know(awaited.simulation_id, awaited.run_id)
+            write_message(queued_text(awaited))
+        try:
+            return settled(client, awaited, waiting, har)
+        except WaitTimeoutError as error:
+            if error.run is None:
+                raise
+            write_message(f"{error}")
+            return error.run

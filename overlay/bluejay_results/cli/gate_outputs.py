@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 from attrs import define, field, frozen
 
-from bluejay_results.errors import BluejayError, UsageError
+from bluejay_results.errors import UsageError
 from bluejay_results.gate import reports
 from bluejay_results.gate.view import GateView, gate_json
 from bluejay_results.results.app_url import page_of_run, run_id_in, simulation_id_in
@@ -16,9 +16,8 @@ from bluejay_results.results.app_url import page_of_run, run_id_in, simulation_i
 from ..writing.files import Kind, Output, check_distinct, output, write_all
 from ..writing.run_view import RunFacts
 from ..writing.streams import encoded, styled_lines, write_annotations
-from .exit_codes import ExitCode, exit_code
-from .process import describe
-from .signals import StoppedError, received
+from .endings import ending
+from .exit_codes import ExitCode
 from .source import is_saved
 
 _SMALLEST_SUMMARY = 2_000
@@ -163,15 +162,7 @@ class KnownRun:
 
 def _exit_of(error: BaseException) -> tuple[int, str]:
     """Return the exit code for an error, and its message."""
-    if isinstance(error, BluejayError):
-        return exit_code(error), describe(error)
-    if isinstance(error, KeyboardInterrupt | StoppedError):
-        code = received() or ExitCode.INTERRUPTED
-    elif isinstance(error, BrokenPipeError):
-        code = ExitCode.READER_GONE
-    else:
-        code = ExitCode.USAGE
-    return code, code.meaning
+    return ending(error) or (ExitCode.USAGE, ExitCode.USAGE.meaning)
 
 
 def _appended(variable: str, path: str | None) -> Output | None:

@@ -48,13 +48,10 @@ def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
 
 
 def _rules(view: GateView, console: Console) -> Iterator[Text]:
-    """Yield the table of rules, each row followed by its remark."""
-    rows = rule_lines(view)
+    """Yield the table of rules; a remark stands below its rule."""
     cells = [[Text(each, "dim") for each in ("rule", "value", "verdict")]]
-    cells += [[Text(each.rule), Text(each.value), Text(each.verdict, _STYLES[each.verdict])] for each in rows]
-    remarks = ["", *(each.remark for each in rows)]
-    table = grid(cells, console, indent=_INDENT.cell_len, wrapping=(0, 1))
-    for lines, remark in zip(table, remarks, strict=True):
-        yield from lines
-        if remark:
-            yield from wrapped(Text(remark, "dim"), console, _INDENT + _INDENT)
+    for each in rule_lines(view):
+        remark = [(f"\n  {each.remark}", "dim")] if each.remark else []
+        verdict = Text(each.verdict, _STYLES[each.verdict])
+        cells.append([Text.assemble(each.rule, *remark), Text(each.value), verdict])
+    yield from grid(cells, console, indent=_INDENT.cell_len)

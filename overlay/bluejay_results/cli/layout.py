@@ -1,11 +1,12 @@
-"""Makes the console, and wraps lines and tables to its width. No text is truncated."""
+"""Makes the console, and lines of text and tables that fit its width; rich lays them out."""
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import zip_longest
 
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from ..writing.safe_text import terminal_safe
@@ -16,12 +17,6 @@ _NARROWEST_LAST = 30
 
 _MINIMAL_WIDTH = 40
 """The minimum width that a console is assumed to have, in cells."""
-
-_GAP = 2
-"""The number of cells between two columns."""
-
-_NARROWEST = 8
-"""The minimum width of a column, in cells."""
 
 _NOTHING = Text()
 
@@ -39,26 +34,29 @@ def console(*, stderr: bool = False) -> Console:
 
 def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
     """Yield each text that isn't empty, after its label."""
-    texts = [(label, terminal_safe(text)) for label, text in lines if text]
-    width = max(len(label) for label, _ in texts)
-    for label, text in texts:
-        head = Text(f"{label:<{width}}  ", "yellow" if label == "Note" else "")
-        yield from wrapped(Text(text), console, head)
+    found = _table("label", "text", show_header=False)
+    for label, text in lines:
+        if text:
+            found.add_row(Text(label, "yellow" if label == "Note" else ""), Text(terminal_safe(text)))
+    yield from _lines(found, console)
 
 
 def wrapped(text: Text, console: Console, head: Text = _NOTHING) -> Iterator[Text]:
     """Yield a head and a text, wrapped to the console's width. Later lines are indented like the text."""
-    for line in text.wrap(console, max(console.width - head.cell_len, 10)) or [Text()]:
-        line.rstrip()
-        yield head + line
-        head = Text(" " * head.cell_len)
+    found = Table.grid()
+    for _ in range(2):
+        found.add_column(overflow="fold")
+    found.add_row(head, text)
+    yield from _lines(found if head else text, console)
 
 
 def fitting(columns: Columns, least_useful: Iterable[str], console: Console) -> Columns:
     """Drop columns, the least useful first, until the table's last column has enough room."""
     kept = dict(columns)
     for name in least_useful:
-        if _width(kept) + _NARROWEST_LAST <= console.width:
+        if sum(max(map(cell_len, (name, *cells))) + 2 for name, cells in kept.items()) <= (
+            console.width - _NARROWEST_LAST
+        ):
             break
         del kept[name]
     return kept
@@ -76,43 +74,36 @@ def table(
 
     `styles` maps the text of a cell to its style.
     """
-    widths = {name: _width({name: cells}) for name, cells in columns.items()}
-
-    def padded(name: str, cell: str) -> str:
-        width = widths[name]
-        return f"{cell:>{width - 2}}  " if name in numbers else set_cell_size(cell, width)
-
-    heading, texts = last
-    yield Text("".join(padded(name, name) for name in widths) + heading, "dim")
-    for index, text in enumerate(texts):
-        cells = [(name, column[index]) for name, column in columns.items()]
-        row = [Text(padded(name, cell), styles.get(cell, "")) for name, cell in cells]
-        yield from wrapped(Text(text), console, Text().join(row))
+    found = _table(header_style="dim")
+    for name in columns:
+        found.add_column(Text(name), no_wrap=True, justify="right" if name in numbers else "left")
+    found.add_column(Text(last[0]), overflow="fold")
+    for cells in zip(*columns.values(), last[1], strict=True):
+        found.add_row(*(Text(each, styles.get(each, "")) for each in cells))
+    yield from _lines(found, console)
 
 
-def grid(
-    rows: list[list[Text]], console: Console, *, indent: int, wrapping: Collection[int]
-) -> Iterator[list[Text]]:
-    """Yield the lines of each row of a table, indented.
-
-    If the table is too wide, the columns `wrapping` wrap. If it is still too wide, every column wraps.
-    """
-    widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
-    room = console.width - indent - _GAP * (len(widths) - 1)
-    for columns in (wrapping, range(len(widths))):
-        while sum(widths) > room and max(widths[each] for each in columns) > _NARROWEST:
-            widths[max(columns, key=widths.__getitem__)] -= 1
+def grid(rows: list[list[Text]], console: Console, *, indent: int) -> Iterator[Text]:
+    """Yield a table whose columns all wrap, indented; the first row has the headings."""
+    found = _table(*map(str, rows[0]), show_header=False)
     for row in rows:
-        cells = [cell.wrap(console, width) for cell, width in zip(row, widths, strict=True)]
-        lines = []
-        for pieces in zip_longest(*cells, fillvalue=_NOTHING):
-            line = Text(" " * indent)
-            for piece, width in zip(pieces, widths, strict=True):
-                line.append(piece).append(" " * (width - piece.cell_len + _GAP))
-            line.rstrip()
-            lines.append(line)
-        yield lines
+        found.add_row(*row)
+    yield from _lines(Padding(found, (0, 0, 0, indent), expand=False), console)
 
 
-def _width(columns: Columns) -> int:
-    return sum(max(map(cell_len, (name, *cells))) + 2 for name, cells in columns.items())
+def _table(*wrapping: str, header_style: str = "", show_header: bool = True) -> Table:
+    """Make a table with these columns, in which texts of any length wrap."""
+    made = Table(
+        box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=header_style, show_header=show_header
+    )
+    for name in wrapping:
+        made.add_column(name, overflow="fold")
+    return made
+
+
+def _lines(renderable: RenderableType, console: Console) -> Iterator[Text]:
+    """Yield the lines that rich makes of a text or a table."""
+    for line in console.render_lines(renderable, pad=False):
+        text = Text.assemble(*((each.text, each.style or "") for each in line))
+        text.rstrip()
+        yield text

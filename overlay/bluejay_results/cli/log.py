@@ -5,18 +5,16 @@ import os
 
 from bluejay_results.errors import ConfigurationError
 
-_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO}
-
 
 def log_to_stderr() -> None:
-    """Write the log to stderr if BLUEJAY_LOG is set; raise ConfigurationError for an unknown level."""
-    level = os.environ.get("BLUEJAY_LOG", "").lower()
+    """Write the log to stderr if BLUEJAY_LOG is debug; raise ConfigurationError for another value."""
+    level = os.environ.get("BLUEJAY_LOG")
     if not level:
         return
-    if level not in _LEVELS:
-        raise ConfigurationError(f"BLUEJAY_LOG must be debug or info, got {level!r}.")
+    if level != "debug":
+        raise ConfigurationError(f"BLUEJAY_LOG must be debug, got {level!r}.")
     logger = logging.getLogger("bluejay_results")
-    logger.setLevel(_LEVELS[level])
+    logger.setLevel(logging.DEBUG)
     if not logger.handlers:
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))

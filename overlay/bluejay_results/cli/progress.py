@@ -1,4 +1,4 @@
-"""Shows the progress of a run on stderr, as a bar on a terminal, otherwise as one line per change."""
+"""Shows the progress of a run on stderr: a changing line on a terminal, otherwise a line per change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from ..writing.streams import write_message
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
 
 Listeners = tuple[Callable[[RunProgress], None], Callable[[BluejayError], None]]
 
@@ -33,17 +32,11 @@ def status_text(progress: RunProgress | SimulationRun) -> str:
 
 def ended_text(run: SimulationRun) -> str:
     """Return how many of the run's conversations have ended."""
-    ended, total = ended_and_total(run)
-    if total:
-        return f"{ended} of {total} conversations ended"
-    return "no conversations" if run.has_ended else "no conversation yet"
-
-
-def ended_and_total(run: SimulationRun) -> tuple[int, int]:
-    """Return how many conversations have ended, and how many the run is known to have."""
-    received = len(run.results)
     under_way = sum(not each.is_awaited for each in run.results_by_outcome[Outcome.UNDER_WAY])
-    return received - under_way, max(received, run.expected_count)
+    total = max(len(run.results), run.expected_count)
+    if total:
+        return f"{len(run.results) - under_way} of {total} conversations ended"
+    return "no conversations" if run.has_ended else "no conversation yet"
 
 
 def _progress_text(progress: RunProgress) -> str:
@@ -54,16 +47,17 @@ def _progress_text(progress: RunProgress) -> str:
     return f"{progress.ended or 0} of {progress.total} conversations ended"
 
 
-def waits_for(run: SimulationRun) -> tuple[str, int]:
+def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
     """Return what an ended run still waits for, as text, and for how many seconds at most.
 
     The text is empty if the run waits for nothing, or for something without a time limit.
     """
+    if run is None or not run.has_ended:
+        return "", 0
     under_way = run.results_by_outcome[Outcome.UNDER_WAY]
     calls = [each.grace_left for each in under_way if each.is_awaited]
     others, run_left = len(under_way) - len(calls), run.grace.run_left
-    others_have_limit = normalized(run.status) in RUN_CUT_SHORT and run_left
-    if not run.has_ended or (others and not others_have_limit):
+    if others and not (normalized(run.status) in RUN_CUT_SHORT and run_left):
         return "", 0
     missing = run.missing_count if run_left else 0
     parts = (
@@ -71,18 +65,17 @@ def waits_for(run: SimulationRun) -> tuple[str, int]:
         (missing, "not been listed yet"),
         (others, "not ended"),
     )
-    left = max([0.0, *calls, run_left if missing or others else 0.0])
-    said = [f"{conversations_text(number)} {_has(number)} {what}" for number, what in parts if number]
-    return ", ".join(said), ceil(left)
+    said = [
+        f"{conversations_text(number)} {'has' if number == 1 else 'have'} {what}"
+        for number, what in parts
+        if number
+    ]
+    return ", ".join(said), max([0.0, *calls, run_left if missing or others else 0.0])
 
 
 def conversations_text(number: int) -> str:
     """Return a number of conversations as text."""
     return f"{number} conversation" if number == 1 else f"{number} conversations"
-
-
-def _has(number: int) -> str:
-    return "has" if number == 1 else "have"
 
 
 @contextmanager
@@ -92,24 +85,47 @@ def progress(run_id: str) -> Iterator[Listeners]:
     Yields two functions: one to call with the progress after each poll, one to call with the error of
     a failed poll.
     """
-    # Loaded late: they import rich.
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.text import Text  # loaded late, like everything of rich
 
     from .layout import console
 
     stderr = console(stderr=True)
-    if not _shows_bar(stderr):
-        yield _lines(run_id)
-        return
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("ended"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=stderr, transient=True) as bar:
-        yield _bar(run_id, bar)
+    name = f"Run {terminal_safe(run_id)}"
+    if _is_interactive(stderr):
+        with stderr.status(Text(name)) as status:
+            yield _listeners(
+                lambda text: status.update(Text(f"{name}: {text}")),
+                lambda text: stderr.print(text, soft_wrap=True),
+            )
+    else:
+        started = time.monotonic()
+        yield _listeners(
+            lambda text: write_message(f"{name}: {text}, {time.monotonic() - started:.0f} s"),
+            lambda text: write_message(f"{name}: {text}"),
+        )
+
+
+def _listeners(show: Callable[[str], None], say: Callable[[str], None]) -> Listeners:
+    """Return functions that show what a poll found, and say what the run waits for, if it has changed."""
+    shown, waiting = "", ""
+
+    def show_new(text: str) -> None:
+        nonlocal shown
+        if text != shown:
+            show(text)
+        shown = text
+
+    def on_update(progress: RunProgress) -> None:
+        nonlocal waiting
+        show_new(f"{status_text(progress)}, {_progress_text(progress)}")
+        before, (waiting, seconds) = waiting, _waits_for(progress.run)
+        if waiting not in {"", before}:
+            say(f"{waiting}; waiting up to {ceil(seconds)} s (--tool-call-grace 0 skips this wait)")
+
+    def on_fault(error: BluejayError) -> None:
+        show_new(f"the last poll failed, trying again ({terminal_safe(error.reason, 200).rstrip('.')})")
+
+    return on_update, on_fault
 
 
 @contextmanager
@@ -121,7 +137,7 @@ def progress_of_runs(total: int) -> Iterator[Callable[[], None]]:
     from .layout import console
 
     stderr = console(stderr=True)
-    if not _shows_bar(stderr):
+    if not _is_interactive(stderr):
         yield lambda: None
         return
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("runs"), TimeRemainingColumn())
@@ -130,62 +146,6 @@ def progress_of_runs(total: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
-def _shows_bar(stderr: Console) -> bool:
-    # With FORCE_COLOR, rich would treat any stream as a terminal. A log of requests would break the bar.
+def _is_interactive(stderr: Console) -> bool:
+    # With FORCE_COLOR, rich would treat any stream as a terminal. A log of requests would break the line.
     return sys.stderr.isatty() and not stderr.is_dumb_terminal and not os.environ.get("BLUEJAY_LOG")
-
-
-def _bar(run_id: str, bar: Progress) -> Listeners:
-    task = bar.add_task(f"Run {terminal_safe(run_id)}", total=None)
-    wait_changed = _changes()
-
-    def on_update(progress: RunProgress) -> None:
-        run = progress.run
-        ended, total = ended_and_total(run) if run else (progress.ended or 0, progress.total or 0)
-        description = f"Run {terminal_safe(run_id)} {status_text(progress)}"
-        bar.update(task, description=description, completed=ended, total=total or None)
-        if waiting := wait_changed(run):
-            bar.console.print(waiting, soft_wrap=True)
-
-    def on_fault(error: BluejayError) -> None:
-        bar.update(
-            task, description=f"Run {terminal_safe(run_id)} still trying: {terminal_safe(error.reason, 60)}"
-        )
-
-    return on_update, on_fault
-
-
-def _changes() -> Callable[[SimulationRun | None], str]:
-    """Return a function that returns what a run still waits for, or an empty text if nothing changed."""
-    last = ""
-
-    def changed(run: SimulationRun | None) -> str:
-        nonlocal last
-        before, (last, seconds) = last, waits_for(run) if run else ("", 0)
-        if last in {"", before}:
-            return ""
-        return f"{last}; waiting up to {seconds} s (--tool-call-grace 0 skips this wait)"
-
-    return changed
-
-
-def _lines(run_id: str) -> Listeners:
-    started, last = time.monotonic(), ""
-    wait_changed = _changes()
-
-    def show(now: str) -> None:
-        nonlocal last
-        if now != last:
-            elapsed = time.monotonic() - started
-            write_message(f"Run {run_id}: {now}, {elapsed:.0f} s")
-            last = now
-
-    def on_fault(error: BluejayError) -> None:
-        show(f"the last poll failed, trying again ({terminal_safe(error.reason).rstrip('.')})")
-
-    def on_update(progress: RunProgress) -> None:
-        show(f"{status_text(progress)}, {_progress_text(progress)}")
-        if waiting := wait_changed(progress.run):
-            write_message(f"Run {run_id}: {waiting}")
-
-    return on_update, on_fault

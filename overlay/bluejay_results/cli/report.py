@@ -4,16 +4,14 @@ Annotations aren't postponed here, because typer would have to evaluate them at 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
-import typer
 from attrs import frozen
 
-from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
 from bluejay_results.gate import Cause, gate
-from bluejay_results.gate.options_and_toml import Settings, settings
+from bluejay_results.gate.options_and_toml import Settings
 from bluejay_results.gate.view import GateView
 from bluejay_results.gate.words import headline
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
@@ -22,29 +20,13 @@ from bluejay_results.results.run import SimulationRun
 from ..writing.files import check_distinct, output, write_all
 from ..writing.streams import write_message
 from ..writing.words import obstacle_text
-from .har_option import prepare
-from .key import KeyOptions, key_file
-from .options import (
-    BaseUrl,
-    Har,
-    KeyCommand,
-    KeyFile,
-    MaxBytes,
-    Organization,
-    Version,
-    with_options,
-)
-from .rule_options import RULE_OPTIONS, Config, rules_in
+from .key import key_file
+from .options import OUTPUTS, SUBJECT, Connection, Har, Version, argument, option
+from .rule_options import RuleOptions
 from .signals import on_interrupt, stop_on_signals
-from .source import (
-    check_simulation,
-    connect,
-    is_saved,
-    read_all,
-)
+from .source import check_simulation, is_saved, prepare_recording, read_all
 
-HELP = """\
-Examples:
+EXAMPLES = """\
   bluejay-results report 48213 -o report.html
   bluejay-results report run.har -o report.html  the same page from a recording
   bluejay-results report 48213 --base 48100 -o report.html
@@ -53,56 +35,51 @@ Examples:
   bluejay-results report run.har --min-pass-rate 90 -o report.html  judge an old run by another rule
 
 Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
-
-Environment and exit codes: bluejay-results --help"""
+"""
 
 _LAST = 20
 
 
-@with_options(RULE_OPTIONS, before="config")
 def report(
     runs: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="RUN|FILE...",
-            help="Run ids, URLs of pages in the app, recordings, saved bodies, or - for standard input. With "
+        argument(
+            "RUN|FILE...",
+            "Run ids, URLs of pages in the app, recordings, saved bodies, or - for standard input. With "
             "several runs, the page is about the newest run, and the others are its history.",
         ),
     ] = None,
-    path: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="The page to write; - for stdout.")
-    ] = None,
-    base: Annotated[
-        str | None, typer.Option(metavar="RUN|FILE", help="An earlier run to compare with.")
-    ] = None,
+    *,
+    base: Annotated[str | None, option(SUBJECT, "RUN|FILE", "An earlier run to compare with.")] = None,
     simulation: Annotated[
         str | None,
-        typer.Option(
+        option(
+            SUBJECT,
+            "SIMULATION",
+            "Show the history of this simulation, given by its id or the URL of its page.",
             "--simulation",
-            metavar="SIMULATION",
-            help="Show the history of this simulation, given by its id or the URL of its page.",
         ),
     ] = None,
     last: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help=f"With --simulation: the N newest runs (default: {_LAST})."),
+        option(SUBJECT, "N", f"With --simulation: the N newest runs (default: {_LAST}).", min=1),
+    ] = None,
+    rules: RuleOptions,
+    path: Annotated[
+        str | None, option(OUTPUTS, "FILE", "The page to write; - for stdout.", "--output", "-o")
     ] = None,
     with_links: Annotated[
         bool,
-        typer.Option(
+        option(
+            OUTPUTS,
+            None,
+            "Link to transcripts and audio. Their URLs are signed: anyone with the page can open them.",
             "--with-links",
-            help="Link to transcripts and audio. Their URLs are signed: anyone with the page can open them.",
         ),
     ] = False,
-    config: Config = None,
     har: Har = None,
-    base_url: BaseUrl = None,
-    api_key_file: KeyFile = None,
-    api_key_command: KeyCommand = None,
-    organization: Organization = None,
-    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    connection: Connection,
     _version: Version = False,
-    **rules: Any,
 ) -> None:
     """Write a run as one HTML page: the verdict, what to do next, and the conversations.
 
@@ -118,18 +95,16 @@ def report(
         simulation,
         last,
         har,
-        base_url,
-        KeyOptions(api_key_file, api_key_command, organization),
-        max_bytes,
+        connection,
     )
     if path is None:
         raise UsageError("Missing option '--output' / '-o'. Name the page to write: -o report.html")
     sources.check()
-    set_ = settings(rules_in(rules), config)
+    set_ = rules.settings()
     set_.rules()  # report invalid rules before anything is read
     page = output("--output", path)
-    check_distinct([page], sources.files(set_))
-    prepare(har, sources.runs[0] if sources.runs else None, api_key_file, path)
+    check_distinct([page], [*sources.files(set_), *([("--har", har)] if har else [])])
+    prepare_recording(har, sources.runs[0] if sources.runs else None, connection)
     page.prepare()
     view, data = _page(sources, set_, with_links=with_links)
     write_all([(page, data)])
@@ -161,9 +136,7 @@ class _Sources:
     simulation: str | None
     last: int | None
     har: str | None
-    _base_url: str | None
-    _key: KeyOptions
-    _max_bytes: int
+    _connection: Connection
 
     def check(self) -> None:
         """Raise UsageError for a wrong combination of RUN, --simulation, --last and --har."""
@@ -180,11 +153,9 @@ class _Sources:
         """For each file that is read, yield its name for messages and its path."""
         named = (*self.runs, *self._bases)
         yield from (("a run", each) for each in named if is_saved(each) and each != "-")
-        if path := key_file(self._key):
+        if path := key_file(self._connection.api_key_file):
             yield "the file of the API key", path
-        yield from (
-            ("the file of the rules", each) for each in {*set_.sources.values()} if not each.startswith("--")
-        )
+        yield from (("the file of the rules", each) for each in set_.files)
 
     def read(self) -> tuple[list[SimulationRun], list[SimulationRun]]:
         """Return the runs of the page, and the run to compare with, if there is one."""
@@ -193,7 +164,7 @@ class _Sources:
             return self._history(simulation_id_in(self.simulation)), bases
         if self.har is None:
             return self._read(self.runs), bases
-        with connect(self._base_url, self._key, self._max_bytes) as client:
+        with self._connection.client() as client:
             return [client.retrieve(run_id_in(self.runs[0]), complete=True, record=self.har)], bases
 
     @property
@@ -201,11 +172,11 @@ class _Sources:
         return () if self.base is None else (self.base,)
 
     def _read(self, sources: Sequence[str]) -> list[SimulationRun]:
-        return read_all(sources, self._base_url, self._key, self._max_bytes) if sources else []
+        return read_all(sources, self._connection) if sources else []
 
     def _history(self, simulation_id: str) -> list[SimulationRun]:
         """Read the newest runs of a simulation, including runs that break the contract."""
-        with connect(self._base_url, self._key, self._max_bytes) as client:
+        with self._connection.client() as client:
             runs = client.runs(simulation_id)
             check_simulation(runs)
             listed = list(runs)[: self.last or _LAST]

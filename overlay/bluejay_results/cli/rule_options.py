@@ -1,36 +1,45 @@
-"""The rules of a gate as options of the commands `gate` and `report`.
+"""The rules of a gate as options of the commands `gate` and `report`."""
 
-Annotations aren't postponed here, because typer would have to evaluate them at each start.
-"""
+from collections.abc import Iterator
+from inspect import Parameter, Signature
+from typing import Annotated, Any, ClassVar
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from bluejay_results.gate.options_and_toml import SETTINGS, Setting, Settings, settings
 
-import typer
-
-from bluejay_results.gate.options_and_toml import SETTINGS, Setting
-
-Config = Annotated[
-    str | None,
-    typer.Option(metavar="FILE", help="A TOML file with rules (default: the nearest pyproject.toml)."),
-]
+from .command import OptionGroup
+from .options import RULES, option
 
 
-def _rule_option(setting: Setting) -> Any:
-    option = typer.Option(f"--{setting.name}", metavar=setting.metavar or None, help=setting.help)
+def _parameters() -> Iterator[Parameter]:
+    """Yield the parameters for typer: one for each rule, and one for the file with rules."""
+    text = "A TOML file with rules (default: the nearest pyproject.toml)."
+    kinds = {name.replace("-", "_"): _annotation(each) for name, each in SETTINGS.items()}
+    kinds["config"] = Annotated[str | None, option(RULES, "FILE", text)]
+    for name, each in kinds.items():
+        yield Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=each)
+
+
+def _annotation(setting: Setting) -> Any:
+    declared = option(RULES, setting.metavar or None, setting.help, f"--{setting.name}")
     if not setting.metavar:
-        return Annotated[bool | None, option]
-    return Annotated[list[str] | None, option] if setting.is_repeatable else Annotated[str | None, option]
+        return Annotated[bool | None, declared]
+    return Annotated[list[str] | None, declared] if setting.is_repeatable else Annotated[str | None, declared]
 
 
-def _parameter(name: str) -> str:
-    return name.replace("-", "_")
+class RuleOptions(OptionGroup):
+    """The rules of a gate.
 
+    Attributes:
+        config: The TOML file with rules; None for the nearest pyproject.toml.
+        values: The values by the names of the rules; None for an option that is not given.
+    """
 
-RULE_OPTIONS = {_parameter(name): _rule_option(each) for name, each in SETTINGS.items()}
-"""The options, by the names of a command's keyword arguments."""
+    __signature__: ClassVar[Signature] = Signature([*_parameters()])
 
+    def __init__(self, config: str | None = None, **values: Any) -> None:
+        self.config = config
+        self.values = {name: values.get(name.replace("-", "_")) for name in SETTINGS}
 
-def rules_in(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of the options that set rules, by rule name."""
-    return {name: options[_parameter(name)] for name in SETTINGS}
+    def settings(self) -> Settings:
+        """Return the rules that are set; raise UsageError if the file can't be read."""
+        return settings(self.values, self.config)

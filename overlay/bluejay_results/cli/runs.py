@@ -1,41 +1,32 @@
-"""The command `runs`.
+"""The command `runs`: lists the runs of a simulation.
 
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bluejay_results._defaults import MAX_BODY_BYTES
-
+from ..writing.safe_text import percent_text, terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
-from .har_option import prepare
-from .key import KeyOptions
-from .options import (
-    BaseUrl,
-    Har,
-    KeyCommand,
-    KeyFile,
-    MaxBytes,
-    Version,
-)
-from .output import OutputOptions, written_on_error
-from .source import check_simulation, read_list
+from .options import SUBJECT, AsJson, Connection, Har, Version, argument, option
+from .source import check_simulation, prepare_recording, read_list
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
     from bluejay_results.results.simulation_runs import ListedRun, SimulationRuns
 
-HELP = """\
-Examples:
+EXAMPLES = """\
   bluejay-results runs 731 --last 5
   bluejay-results runs 731 --since 2026-11-01
   bluejay-results runs 731 --since 2026-11-19T16:00:00+01:00 --json
-  bluejay-results gate $(bluejay-results runs 731 --last 1 --jsonl | jq -r .id)
-
-Environment and exit codes: bluejay-results --help"""
+  bluejay-results gate $(bluejay-results runs 731 --last 1 --json | jq -r '.runs[].id')
+"""
+_LONGEST_STATUS, _LONGEST_SUMMARY, _LONGEST_NOTE = 20, 200, 400
 
 
 def _moment(text: str) -> datetime.datetime:
@@ -51,31 +42,25 @@ def _moment(text: str) -> datetime.datetime:
 def runs(
     simulation: Annotated[
         str,
-        typer.Argument(
-            metavar="SIMULATION|FILE|-",
-            help="A simulation id, the URL of its page in the app, or a recording or saved body of its runs.",
+        argument(
+            "SIMULATION|FILE|-",
+            "A simulation id, the URL of its page in the app, or a recording or saved body of its runs.",
         ),
     ],
-    last: Annotated[int | None, typer.Option(min=1, metavar="N", help="List only the N newest runs.")] = None,
+    *,
+    last: Annotated[int | None, option(SUBJECT, "N", "List only the N newest runs.", min=1)] = None,
     since: Annotated[
         datetime.datetime | None,
-        typer.Option(
-            metavar="TIME",
+        option(
+            SUBJECT,
+            "TIME",
+            "List only runs created at this time or later: an ISO 8601 date or time, by default UTC.",
             parser=_moment,
-            help="List only runs created at this time or later: an ISO 8601 date or time, by default UTC.",
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write the list as JSON; docs/command.md describes the format.")
-    ] = False,
-    as_json_lines: Annotated[
-        bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each run.")
-    ] = False,
+    as_json: AsJson = False,
     har: Har = None,
-    base_url: BaseUrl = None,
-    api_key_file: KeyFile = None,
-    api_key_command: KeyCommand = None,
-    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    connection: Connection,
     _version: Version = False,
 ) -> None:
     """List the runs of a simulation, the newest first.
@@ -83,25 +68,63 @@ def runs(
     Each line has the run's id, creation time and status, and the run's own count of conversations that
     passed. To see whether a run is settled, use show.
     """
-    output = OutputOptions(json=as_json, jsonl=as_json_lines)
-    output.check()
-    prepare(har, simulation, api_key_file)
-    key = KeyOptions(api_key_file, api_key_command)
-    with written_on_error(output):
-        found = read_list(simulation, base_url, key, max_bytes, har)
+    prepare_recording(har, simulation, connection)
+    found = read_list(simulation, connection, har)
     shown = [each for each in found if since is None or each.created_at >= since][:last]
-    _write(found, shown, output)
+    if as_json:
+        from ..writing.view import runs_view
+
+        write_bytes(runs_view(found.requested_id, shown, found.notes))
+    else:
+        from .layout import console  # loaded late: it imports rich
+
+        write_text(styled_lines(run_list(found, shown, console()), console()))
     check_simulation(found)
 
 
-def _write(found: "SimulationRuns", shown: "Sequence[ListedRun]", output: OutputOptions) -> None:
-    if output.is_for_programs:
-        from ..writing.view import listed_run_line, runs_view
+def run_list(found: "SimulationRuns", shown: "Sequence[ListedRun]", console: "Console") -> "Iterator[Text]":
+    """Yield a line with the number of runs, then a row for each run that is shown."""
+    from rich.text import Text
 
-        lines = b"".join(map(listed_run_line, shown))
-        write_bytes(runs_view(found.requested_id, shown, found.notes) if output.json else lines)
-    else:
-        from .layout import console  # loaded late: it imports rich
-        from .run_list import run_list
+    from .layout import labelled, table, wrapped
 
-        write_text(styled_lines(run_list(found, shown, console()), console()))
+    yield from wrapped(Text(_heading(found, shown)), console)
+    if shown:
+        yield Text()
+        columns = {
+            "id": [each.id for each in shown],
+            "created (UTC)": [_time(each.created_at) for each in shown],
+            "status": [terminal_safe(each.status, _LONGEST_STATUS) for each in shown],
+            "passed": [_passed(each) for each in shown],
+        }
+        summaries = [terminal_safe(each.summary or "-", _LONGEST_SUMMARY) for each in shown]
+        yield from table(columns, ("summary", summaries), console, styles={})
+    if found.notes:
+        yield Text()
+        notes = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in found.notes]
+        yield from labelled(notes, console)
+
+
+def _heading(found: "SimulationRuns", shown: "Sequence[ListedRun]") -> str:
+    which = (
+        "The simulation" if found.requested_id is None else f"Simulation {terminal_safe(found.requested_id)}"
+    )
+    if not found:
+        return f"{which} has no runs."
+    number = "1 run" if len(found) == 1 else f"{len(found)} runs"
+    if not shown:
+        newest = _time(found[0].created_at)
+        return f"{which} has {number}, but none since the given time. The newest was created {newest} UTC."
+    more = "" if len(shown) == len(found) else f", {len(shown)} of them listed"
+    return f"{which} has {number}{more}, the newest first:"
+
+
+def _time(moment: datetime.datetime) -> str:
+    return f"{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M}"
+
+
+def _passed(run: "ListedRun") -> str:
+    if run.passed is None or run.total is None:
+        return "-"
+    rate = "" if run.pass_rate is None else f", {percent_text(run.pass_rate)}"
+    return f"{run.passed} of {run.total}{rate}"

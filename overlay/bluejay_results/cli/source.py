@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from bluejay_results.client.size_limit import saved_bytes, source_name
+from bluejay_results.client.size_limit import MAX_BODY_BYTES, saved_bytes, source_name
 from bluejay_results.errors import (
     ContractViolationError,
     UnsupportedValueError,
@@ -20,12 +20,9 @@ from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.run import SimulationRun
 from bluejay_results.results.simulation_runs import SimulationRuns
 
-from .key import KeyOptions, find_key
-from .log import log_to_stderr
-
-if TYPE_CHECKING:
-    from bluejay_results.client.sync_client import BluejayClient
-    from bluejay_results.results.result import SimulationResult
+from ..writing.files import check_distinct, output
+from .key import key_file
+from .options import Connection
 
 T = TypeVar("T")
 
@@ -40,48 +37,54 @@ def only_run_id(source: str) -> str:
     return run_id_in(source)
 
 
-def read(
-    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, har: str | None = None
-) -> SimulationRun:
+def read(source: str, connection: Connection, har: str | None = None) -> SimulationRun:
     """Read the run that a command's argument names, from standard input, a file or the service.
 
     The service's responses are recorded in the file `har`.
     """
     if is_saved(source):
-        return saved(source, max_bytes)
+        return saved(source)
     run_id = run_id_in(source)
-    with connect(base_url, key, max_bytes) as client:
+    with connection.client() as client:
         return client.retrieve(run_id, record=har)
 
 
-def read_list(
-    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, har: str | None = None
-) -> SimulationRuns:
+def read_list(source: str, connection: Connection, har: str | None = None) -> SimulationRuns:
     """Read the list of a simulation's runs from the service or a file, as `read` does for one run."""
     if is_saved(source):
-        return saved_list(source, max_bytes)
+        return _saved(source, SimulationRuns.from_bytes, "simulation", "runs SIMULATION")
     simulation_id = simulation_id_in(source)
-    with connect(base_url, key, max_bytes) as client:
+    with connection.client() as client:
         return client.runs(simulation_id, record=har)
 
 
-def read_all(
-    sources: Sequence[str], base_url: str | None, key: KeyOptions, max_bytes: int
-) -> list[SimulationRun]:
+def read_all(sources: Sequence[str], connection: Connection) -> list[SimulationRun]:
     """Read several runs; from the service, read them with `complete=True`."""
     if sources.count("-") > 1:
         raise UsageError("Only one run can come from standard input. Save the others.")
-    runs = {each: saved(each, max_bytes) for each in sources if is_saved(each)}
+    runs = {each: saved(each) for each in sources if is_saved(each)}
     if ids := {each: run_id_in(each) for each in sources if each not in runs}:
-        with connect(base_url, key, max_bytes) as client:
+        with connection.client() as client:
             runs |= {each: client.retrieve(run_id, complete=True) for each, run_id in ids.items()}
     return [runs[each] for each in sources]
 
 
-def read_result(result_id: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationResult:
-    """Fetch one conversation by id."""
-    with connect(base_url, key, max_bytes) as client:
-        return client.retrieve_result(result_id)
+def prepare_recording(har: str | None, source: str | None, connection: Connection) -> None:
+    """Remove an earlier recording, so that nobody mistakes it for the new one.
+
+    Raises:
+        UsageError: There is nothing to record, or the file can't be written or is also read.
+    """
+    if har is None:
+        return
+    if source is None or is_saved(source):
+        raise UsageError("--har records what the service sends. Name a run, or leave the option out.")
+    recording = output("--har", har)
+    if recording.is_stdout:
+        raise UsageError("--har needs the name of a file, got '-'.")
+    path = key_file(connection.api_key_file)
+    check_distinct([recording], [("the file of the API key", path)] if path else [])
+    recording.prepare()
 
 
 def check_simulation(found: SimulationRuns) -> None:
@@ -91,17 +94,6 @@ def check_simulation(found: SimulationRuns) -> None:
             f"The service sent runs that don't belong to simulation {found.requested_id}. Check the "
             "simulation id."
         )
-
-
-def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:
-    """Make a client with the key and the organization that the options or the environment name."""
-    log_to_stderr()
-    api_key = find_key(key)
-    from bluejay_results.client.sync_client import BluejayClient  # loaded late: it imports the HTTP stack
-
-    return BluejayClient(
-        api_key.reveal(), base_url, max_body_bytes=max_bytes, organization_id=key.organization
-    )
 
 
 def is_saved(source: str) -> bool:
@@ -118,21 +110,16 @@ def _is_file(source: str) -> bool:
         return False
 
 
-def saved(source: str, max_bytes: int, on_violation: OnViolation = "raise") -> SimulationRun:
+def saved(source: str, on_violation: OnViolation = "raise") -> SimulationRun:
     """Read a run from a file or from standard input."""
     read = partial(SimulationRun.from_bytes, on_violation=on_violation)
-    return _saved(source, max_bytes, read, "run", "wait RUN")
+    return _saved(source, read, "run", "wait RUN")
 
 
-def saved_list(source: str, max_bytes: int) -> SimulationRuns:
-    """Read the runs of a simulation from a file or from standard input."""
-    return _saved(source, max_bytes, SimulationRuns.from_bytes, "simulation", "runs SIMULATION")
-
-
-def _saved(source: str, max_bytes: int, read: Callable[[bytes], T], noun: str, command: str) -> T:
+def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> T:
     name = source_name(source)
     try:
-        data = saved_bytes(source, max_bytes)
+        data = saved_bytes(source, MAX_BODY_BYTES)
     except OSError as error:
         kept = "a saved run" if noun == "run" else "its saved runs"
         advice = f"Give a {noun} id, the file of {kept}, or - for standard input."

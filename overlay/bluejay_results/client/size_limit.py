@@ -29,7 +29,7 @@ def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
         read.append(piece)
         size += len(piece)
         if size > limit:
-            advice = "Raise --max-bytes if that size is right."
+            advice = "Raise max_body_bytes if that size is right."
             raise ResponseTooLargeError(f"{name} is larger than {limit} bytes. {advice}")
     return b"".join(read)
 

@@ -70,6 +70,11 @@ class Settings:
     values: Mapping[str, Any]
     sources: Mapping[str, str]
 
+    @property
+    def files(self) -> set[str]:
+        """The files that set a rule."""
+        return {each for each in self.sources.values() if not each.startswith("--")}
+
     def rules(self) -> Rules:
         """Return the rules; raise UsageError for an invalid value, with the name of the file that sets it."""
         chosen: dict[str, Any] = {}

@@ -8,11 +8,9 @@ from bluejay_api.models import (
 )
 
 from .event import WebhookEvent, parse
-from .receiving import receive
-from .signature import MAX_DELIVERY_BYTES, verify
+from .receiving import receive, verify
 
 __all__ = [
-    "MAX_DELIVERY_BYTES",
     "ObservabilityCallEvaluated",
     "OutboundSimulationStarted",
     "SimulationEnded",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import msgspec
 from attrs import field, frozen
 from bluejay_api.models import (
     ObservabilityCallEvaluated,
@@ -35,8 +34,8 @@ class WebhookEvent:
     Attributes:
         type: The type of the event, such as `simulation_ended`.
         run_id: The id of the run; None if the event names no run.
-        delivery_id: The id of the delivery, from the header X-Bluejay-Delivery; None without that header. The
-            header is not signed.
+        delivery_id: The id of the delivery, from the header X-Bluejay-Delivery, which is not signed; None
+            without that header.
         data: The typed body; None if the type is unknown.
         raw: The exact bytes of the body.
         violations: The values that break the contract, with `on_violation="collect"`.
@@ -52,9 +51,10 @@ class WebhookEvent:
 
 @frozen
 class _Envelope:
-    """The field that events of all types have."""
+    """The fields that events of any type may have; the service sends ids of events as integers."""
 
     type: str
+    simulation_run_id: Any = None
 
 
 def parse(
@@ -72,21 +72,9 @@ def parse(
         ContractViolationError: The body is not JSON, has no type, or breaks the contract.
         UnsupportedValueError: The contract allows the body, but this package can't represent it.
     """
-    kind = read_body(body, _Envelope, "raise", noun="event")[0].type
-    model = _MODELS.get(kind)
+    common = read_body(body, _Envelope, "raise", noun="event")[0]
+    model = _MODELS.get(common.type)
     data, violations = read_body(body, model, on_violation, noun="event") if model else (None, ())
-    return WebhookEvent(kind, _run_id(body), delivery_id, data, body, violations)
-
-
-def _run_id(body: bytes) -> str | None:
-    """Return the id of the run that a body of any type names. In events, ids are integers."""
-    try:
-        run_id = msgspec.json.decode(body, type=_Run).simulation_run_id
-    except msgspec.DecodeError:
-        return None
-    return None if run_id is None else str(run_id)
-
-
-@frozen
-class _Run:
-    simulation_run_id: int | str | None = None
+    run_id = common.simulation_run_id
+    named = str(run_id) if isinstance(run_id, int | str) else None
+    return WebhookEvent(common.type, named, delivery_id, data, body, violations)

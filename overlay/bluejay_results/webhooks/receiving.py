@@ -1,16 +1,18 @@
-"""Receives a delivery: verifies its signature, then reads its event."""
+"""Verifies the signature of a delivery, then reads its event."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterable
 from typing import Protocol
 
 from .._secrets import Secret, as_secret
+from ..errors import ConfigurationError, WebhookError
 from ..reading.body import OnViolation
 from .event import WebhookEvent, parse
-from .signature import SIGNATURE_HEADER, verify
 
-_DELIVERY_HEADER = "X-Bluejay-Delivery"
+_SIGNATURE, _DELIVERY = "X-Bluejay-Signature", "X-Bluejay-Delivery"
 
 
 class Headers(Protocol):
@@ -32,13 +34,47 @@ def receive(
         on_violation: As in `parse`.
 
     Raises:
-        ConfigurationError: The secret is empty, or the body is not bytes.
-        WebhookError: The delivery is too large, or its signature is missing, malformed or wrong.
+        ConfigurationError: As in `verify`.
+        WebhookError: As in `verify`.
         ContractViolationError: The signature is right, but the body breaks the contract.
         UnsupportedValueError: The signature is right, but this package can't represent the body.
     """
     key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
     values = {name.lower(): value for name, value in headers.items()}
-    verify(body, values.get(SIGNATURE_HEADER.lower()), key)
-    delivery_id = values.get(_DELIVERY_HEADER.lower()) or None
-    return parse(body, delivery_id=delivery_id, on_violation=on_violation)
+    verify(body, values.get(_SIGNATURE.lower()), key)
+    return parse(body, delivery_id=values.get(_DELIVERY.lower()) or None, on_violation=on_violation)
+
+
+def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
+    """Raise an error unless the signature of a delivery is right. The body is not parsed.
+
+    The service does not sign a time. Someone who has recorded a delivery can send the delivery again.
+
+    Args:
+        body: The raw body, exactly as received.
+        signature: The value of the header X-Bluejay-Signature; None if the header is missing.
+        secret: The signing secret of the webhook.
+
+    Raises:
+        ConfigurationError: The secret is empty, or the body is not bytes.
+        WebhookError: The signature is missing or wrong.
+    """
+    key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
+    if not key:
+        raise ConfigurationError("No signing secret. Pass the signing secret of the webhook, a string.")
+    if not isinstance(body, bytes):
+        raise ConfigurationError(
+            f"body must be the raw bytes of the request, got {type(body).__name__}. "
+            "A body that was parsed and written again has other bytes, so its signature is wrong."
+        )
+    if not signature:
+        raise WebhookError(
+            f"The delivery has no header {_SIGNATURE}. Either Bluejay did not send the delivery, "
+            "or a proxy removed the header."
+        )
+    digest = hmac.new(key.reveal().encode(errors="surrogatepass"), body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(digest.encode(), signature.encode(errors="replace")):
+        raise WebhookError(
+            "The signature doesn't match this body and this signing secret. "
+            "Check the secret, and pass the raw body, unchanged."
+        )

@@ -7,11 +7,7 @@ are removed, and appended files are cut to their earlier size.
 
 from __future__ import annotations
 
-import errno
 import os
-import re
-import stat
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import IntEnum
@@ -23,8 +19,6 @@ from bluejay_results.errors import UsageError
 
 from ..recording.atomic_file import make_room, write_file
 from .streams import write_bytes
-
-_STREAM = re.compile(r"/dev/(?:std(?:out|err)|fd/\d+)|/proc/self/fd/\d+")
 
 
 class Kind(IntEnum):
@@ -59,16 +53,15 @@ class Output:
     @property
     def size(self) -> int:
         """The current size of an appended file, in bytes; 0 for other outputs."""
-        with explained(self.path):
+        with self._explained():
             return Path(self.path).stat().st_size if self.kind is Kind.APPENDED else 0
 
     def prepare(self) -> None:
         """Remove the file of an earlier call; raise UsageError if the output can't be written."""
-        with explained(self.path):
+        with self._explained():
             if self.kind is Kind.FILE:
                 make_room(self.path)
             elif self.kind is Kind.APPENDED:
-                Path(self.path).parent.mkdir(parents=True, exist_ok=True)
                 Path(self.path).open("ab").close()
 
     def write(self, data: bytes) -> None:
@@ -76,7 +69,7 @@ class Output:
         if self.kind in {Kind.STDOUT, Kind.STDERR}:
             write_bytes(data, stderr=self.kind is Kind.STDERR)
             return
-        with explained(self.path):
+        with self._explained():
             if self.kind is Kind.FILE:
                 write_file(self.path, data)
             else:
@@ -91,17 +84,26 @@ class Output:
             elif self.kind is Kind.APPENDED:
                 os.truncate(self.path, size)
 
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Raise UsageError instead of an OSError."""
+        try:
+            yield
+        except OSError as error:
+            said = f"{self.label}: {self.path}: {error.strerror}"
+            raise UsageError(f"{said}. Give a file that can be written.") from None
+
 
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:
     """Return the output that an option or a variable names; raise UsageError if the path is unusable."""
-    if not path:
-        raise UsageError(f"{label} has no file. Name a file, or leave the option out.")
-    if path.endswith("/") or Path(path).is_dir():
-        raise UsageError(f"{label}: {path} is a folder. Name a file in it.")
-    if path == "-" or _is_stdout(path):
+    if not path or Path(path).is_dir():
+        raise UsageError(f"{label} needs the name of a file, got {path!r}.")
+    if path in {"-", "/dev/stdout"}:
         return Output(label, path, Kind.STDOUT)
-    is_other = _STREAM.fullmatch(path) or (Path(path).exists() and not Path(path).is_file())
-    return Output(label, path, Kind.STREAM if is_other else Kind.APPENDED if is_appended else Kind.FILE)
+    # On Linux, /dev/fd/1 looks like a regular file if the shell has redirected it to one.
+    if path.startswith(("/dev/", "/proc/self/fd/")) or (Path(path).exists() and not Path(path).is_file()):
+        return Output(label, path, Kind.STREAM)
+    return Output(label, path, Kind.APPENDED if is_appended else Kind.FILE)
 
 
 def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]]) -> None:
@@ -130,24 +132,3 @@ def write_all(contents: Iterable[tuple[Output, bytes]]) -> None:
         for (each, _), size in zip(ordered, sizes, strict=True):
             each.undo(size)
         raise
-
-
-@contextmanager
-def explained(path: str) -> Iterator[None]:
-    """Raise UsageError instead of an OSError about an output."""
-    try:
-        yield
-    except OSError as error:
-        reason = os.strerror(errno.ENOTDIR) if isinstance(error, FileExistsError) else error.strerror
-        raise UsageError(f"{path}: {reason}. Give a file that can be written.") from None
-
-
-def _is_stdout(path: str) -> bool:
-    """Whether a path names standard output, or the file to which the shell has redirected it."""
-    if path in {"/dev/stdout", "/dev/fd/1"}:
-        return True
-    try:
-        found, own = Path(path).stat(), os.fstat(sys.stdout.fileno())
-    except (OSError, ValueError):
-        return False
-    return stat.S_ISREG(found.st_mode) and os.path.samestat(found, own)

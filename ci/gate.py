@@ -1,0 +1,73 @@
+"""Runs `bluejay-results gate` and, with a base, `compare`, for action.yml and templates/gate.yml.
+
+The inputs are the environment variables SIMULATION_ID, RUN_ID, BASE_RUN_ID and ARGS, so that none can run as
+code. The reports go to the folder `reports`. The outputs go to the file OUTPUTS, as lines `name=value`.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+REPORTS = {"--junit": "reports/gate.xml", "--html": "reports/gate.html", "--comment": "reports/gate.md"}
+COMPARED = {0: "ship", 1: "dont_ship", 4: "inconclusive", 5: "inconclusive", 6: "inconclusive"}
+"""The decision for each exit code of `compare --fail-if-worse`; any other code is a failure."""
+
+
+def main() -> int:
+    """Write the outputs, and return the exit code: 0 only for the decision `ship`."""
+    for path in REPORTS.values():
+        Path(path).unlink(missing_ok=True)  # the gate does so too, if it starts
+    found = {"decision": "failed", "run-id": _input("RUN_ID")}
+    try:
+        code = _gate(shlex.split(_input("ARGS")), found)
+    except ValueError as error:
+        sys.stderr.write(f"args: {error}. Quote values as in a shell.\n")
+        code = 2
+    if found["decision"] == "ship" and (base := _input("BASE_RUN_ID")):
+        code = _run("compare", ["--fail-if-worse", "--", base, found["run-id"]])
+        found["decision"] = COMPARED.get(code, "failed")
+    _write({**found, "exit-code": str(code)})
+    return code
+
+
+def _gate(args: list[str], found: dict[str, str]) -> int:
+    """Run the gate, store its decision and its run, and return its exit code."""
+    options = [f"{name}={path}" for name, path in REPORTS.items()]
+    options += [f"--queue={simulation}" for simulation in (_input("SIMULATION_ID"),) if simulation]
+    run = [each for run_id in (_input("RUN_ID"),) if run_id for each in ("--", run_id)]
+    with tempfile.TemporaryDirectory() as folder:
+        outputs = Path(folder) / "outputs"
+        outputs.touch()
+        code = _run("gate", [*args, *options, *run], GITHUB_OUTPUT=str(outputs))
+        said = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
+    found["run-id"] = said.get("run-id") or found["run-id"]
+    is_plausible = (said.get("decision") == "ship") == (code == 0)
+    found["decision"] = said.get("decision", "failed") if is_plausible else "failed"
+    return code if is_plausible else code or 2
+
+
+def _run(command: str, arguments: list[str], **variables: str) -> int:
+    """Run a command of `bluejay-results` and return its exit code."""
+    line = [sys.executable, "-m", "bluejay_results", command, *arguments]
+    return subprocess.run(line, env=os.environ | variables, check=False).returncode  # noqa: S603 - no shell
+
+
+def _input(name: str) -> str:
+    return os.environ.get(name, "")
+
+
+def _write(outputs: dict[str, str]) -> None:
+    report = REPORTS["--html"]
+    lines = {**outputs, "report": report if Path(report).exists() else ""}
+    separator = "_" if os.environ.get("GITLAB_CI") else "-"  # GitLab's names have no hyphens
+    with Path(os.environ["OUTPUTS"]).open("a") as file:
+        file.write("".join(f"{name.replace('-', separator)}={value}\n" for name, value in lines.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
