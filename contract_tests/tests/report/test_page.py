@@ -139,6 +139,16 @@ def test_the_first_screen_has_pass_rate_outcomes_and_what_to_open_first() -> Non
     assert [each for each in said if each not in first] == []
 
 
+def test_each_conversation_to_open_first_links_to_the_run_in_the_app() -> None:
+    [opened] = re.findall(r'<ol class="first">(.*?)</ol>', PAGES["unknown"](), re.DOTALL)
+    assert opened.count('href="https://app.getbluejay.ai/simulations/731/runs/48213"') == 5
+
+
+def test_the_table_of_callers_lists_the_20_worst_and_counts_the_others() -> None:
+    shown = Parsed(page_of(callers(*[(0, 1)] * 20, *[(1, 0)] * 3))).text
+    assert "3 more callers passed at least as often as these." in shown
+
+
 def test_an_empty_run_has_no_empty_section() -> None:
     assert _headings(PAGES["empty"]()) == ["Pass rate", "Rules"]
 
@@ -147,7 +157,7 @@ def test_a_page_with_everything_has_its_sections_in_order() -> None:
     base, run = callers((5, 0), id="1"), run_of(FAILED | {"digital_human_id": 100}, PASSED, UNKNOWN)
     verdict = gate(run)
     page = html_report(verdict, comparison=compare(base, run), history=[verdict, gate(base)]).decode()
-    sections = "Notes|Callers|Change|Rules|Latency|Earlier runs|Conversations"
+    sections = "Notes|Callers|Change|Earlier runs|Latency|Rules|Conversations"
     assert _headings(page) == ["Pass rate", "Outcomes", "Open first", *sections.split("|")]
 
 
