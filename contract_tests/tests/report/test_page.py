@@ -12,12 +12,12 @@ from bluejay_results.compare import compare
 from bluejay_results.compare.words import sentence
 from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.view import GateView
-from bluejay_results.gate.words import rule_lines
+from bluejay_results.gate.words import reason, rule_lines
 from bluejay_results.report import html_report
 from bluejay_results.report.first_screen import outcomes, rate_chart, to_open
 from bluejay_results.report.next_step import next_step
 from bluejay_results.report.page import page as page_of_view
-from bluejay_results.report.why import why
+from bluejay_results.report.words import capitalized
 from bluejay_results.writing import safe_text
 from bluejay_results.writing.run_view import RunFacts
 from hypothesis import given
@@ -114,7 +114,7 @@ def test_the_same_run_makes_the_same_bytes() -> None:
 @pytest.mark.parametrize("name", DECISIONS)
 def test_a_page_contains_the_words_of_the_gate(name: str) -> None:
     view = GateView.of(DECISIONS[name]())
-    said = [why(view), next_step(view), *map(str, view.run.notes)]
+    said = [capitalized(reason(view)), next_step(view), *map(str, view.run.notes)]
     said += [text for line in rule_lines(view) for text in (line.rule, line.value, line.verdict, line.remark)]
     shown = Parsed(page_of_view(view).decode()).text
     assert [each for each in said if each not in shown] == []
@@ -213,7 +213,7 @@ def test_the_conversations_to_open_are_listed_even_after_500_others() -> None:
 
 def test_the_page_of_a_failure_says_why_there_is_no_verdict() -> None:
     shown = Parsed(page_of_view(GateView.failed(3, "no answer", RunFacts("48213"))).decode()).text
-    assert "No verdict failed: no answer (exit code 3) Run 48213" in shown
+    assert "No verdict No answer (exit code 3). Run 48213" in shown
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
