@@ -8,8 +8,6 @@ from typing import Any
 from attrs import frozen
 
 from bluejay_results.errors import UsageError, WaitTimeoutError
-from bluejay_results.gate import Verdict
-from bluejay_results.gate import gate as judge
 from bluejay_results.gate.options_and_toml import Settings, settings
 from bluejay_results.gate.view import GateView
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
@@ -65,9 +63,9 @@ class GateCall:
             prepare_recording(self._wait_options.har, self.source or f"simulation {self.simulation}")
             if invalid:
                 raise invalid
-            verdict = self._verdict(set_, subject, known)
-            outputs.write(GateView.of(verdict))
-        return verdict.exit_code
+            view = self._verdict(set_, subject, known)
+            outputs.write(view)
+        return view.exit_code
 
     def _subject(self) -> str | QueueRequest:
         """Return the run to judge, or the run to queue; raise UsageError unless exactly one is named."""
@@ -94,13 +92,13 @@ class GateCall:
             if path and not path.startswith("--"):
                 yield "the file of the rules", path
 
-    def _verdict(self, set_: Settings, subject: str | QueueRequest, known: KnownRun) -> Verdict:
+    def _verdict(self, set_: Settings, subject: str | QueueRequest, known: KnownRun) -> GateView:
         rules = set_.rules()  # report invalid rules before queueing a run or waiting for minutes
         if isinstance(subject, QueueRequest):
             self._wait_options.check()
         run = self._settled(subject, known)
         known.know(run.simulation_id, run.id)
-        return judge(run, rules)
+        return GateView.of(run, rules)
 
     def _settled(self, subject: str | QueueRequest, known: KnownRun) -> SimulationRun:
         """Return the settled run, or its last state if the wait times out. A saved run is read as it is."""
