@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 import attrs
+import msgspec
 
 from ..reading.body import VIEW_FORMAT
 from ..results.notes import Note
@@ -28,7 +29,7 @@ def view(run: SimulationRun) -> bytes:
 
 def result_view(result: ConversationView) -> bytes:
     """Return the view of a conversation as JSON."""
-    return _encoded(_values(result))
+    return _indented(_values(result))
 
 
 def queued_view(queued: QueuedRun) -> bytes:
@@ -46,12 +47,14 @@ def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Itera
 
 def document(name: str, content: Any) -> bytes:
     """Return a view as JSON in ASCII, which contains no terminal commands; keys and signatures are masked."""
-    return _encoded({"format": name, "version": VERSION} | _values(content))
+    return _indented({"format": name, "version": VERSION} | _values(content))
 
 
-def _encoded(values: Any) -> bytes:
+def _indented(values: dict[str, Any]) -> bytes:
+    # json.dumps itself takes ten times as long to indent.
+    text = msgspec.json.format(json.dumps(values), indent=2)
     # In a log, GitHub and Azure read `##[` or `##vso[` as a command anywhere in a line.
-    return json.dumps(values, indent=2).replace("##", "#\\u0023").encode() + b"\n"
+    return text.replace("##", "#\\u0023").encode() + b"\n"
 
 
 def _listed_run(run: ListedRun) -> dict[str, Any]:
@@ -74,7 +77,8 @@ def _values(value: Any) -> Any:
     if isinstance(value, Enum):  # a value of several words is text for people
         return value.name.lower() if " " in value.value else value.value
     if isinstance(value, str):
-        return masked(value)
+        # An argument of the command may contain half of a surrogate pair, which JSON can't represent.
+        return masked(value).encode(errors="backslashreplace").decode()
     if isinstance(value, Mapping):
         return {_values(key): _values(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
