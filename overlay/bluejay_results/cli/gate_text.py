@@ -48,10 +48,10 @@ def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
 
 
 def _rules(view: GateView, console: Console) -> Iterator[Text]:
-    """Yield the table of rules; a remark stands below its rule."""
+    """Yield the table of rules; a remark follows its verdict."""
     cells = [[Text(each, "dim") for each in ("rule", "value", "verdict")]]
     for each in rule_lines(view):
-        remark = [(f"\n  {each.remark}", "dim")] if each.remark else []
-        verdict = Text(each.verdict, _STYLES[each.verdict])
-        cells.append([Text.assemble(each.rule, *remark), Text(each.value), verdict])
+        remark = [(f": {each.remark}", "dim")] if each.remark else []
+        verdict = Text.assemble((each.verdict, _STYLES[each.verdict]), *remark)
+        cells.append([Text(each.rule), Text(each.value), verdict])
     yield from grid(cells, console, indent=_INDENT.cell_len)
