@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 import msgspec
+from bluejay_api.types import OpenEnum
 
 from ..reading.body import VIEW_FORMAT
 from ..results.notes import Note
@@ -74,8 +75,8 @@ def _listed_run(run: ListedRun) -> dict[str, Any]:
 
 def _values(value: Any) -> Any:
     """Return a value of a view as a value of JSON."""
-    if isinstance(value, Enum):  # a value of several words is text for people
-        return value.name.lower() if " " in value.value else value.value
+    if isinstance(value, Enum) and not isinstance(value, OpenEnum):  # a received value may be new
+        return value.name.lower() if " " in value.value else value.value  # several words are for people
     if isinstance(value, str):
         # An argument of the command may contain half of a surrogate pair, which JSON can't represent.
         return masked(value).encode(errors="backslashreplace").decode()
