@@ -77,7 +77,7 @@ def test_a_key_is_read_from_each_source_and_options_override_the_environment(
         "gate 48225",
         "compare 48213 48225",
         "report 48213 -o {folder}/page.html",
-        "export 48213 --format jsonl -o {folder}/out",
+        "export 48213 --format csv -o {folder}/out",
     ],
 )
 @pytest.mark.parametrize("option", ["--api-key-file {folder}/key", f"--api-key-command '{ECHO}'"])

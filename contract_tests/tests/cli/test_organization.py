@@ -35,8 +35,8 @@ def _sent(stub: Stub) -> set[tuple[str | None, str | None]]:
         "compare 48213 48213",
         "report 48213 -o page.html",
         "report --simulation 731 -o page.html",
-        "export 48213 -o tables --format jsonl",
-        "export --simulation 731 -o tables --format jsonl",
+        "export 48213 -o tables --format csv",
+        "export --simulation 731 -o tables --format csv",
     ],
 )
 def test_a_command_sends_the_organization_only_when_it_reads_a_run_or_a_conversation(

@@ -3,10 +3,10 @@
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
+import datetime
 import gc
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,6 @@ import typer
 from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.client.size_limit import saved_bytes
 from bluejay_results.errors import UsageError
 from bluejay_results.reading.body import OnViolation
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
@@ -23,20 +22,20 @@ from ..writing.safe_text import terminal_safe
 from ..writing.streams import plain_lines, write_message, write_text
 from .exit_codes import ExitCode
 from .key import KeyOptions
-from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Organization, Version
+from .options import BaseUrl, KeyFile, Organization, Version
 from .progress import progress_of_runs
+from .runs import Last, Since
 from .signals import on_interrupt, stop_on_signals
-from .source import check_simulation, connect, is_saved, saved
+from .source import check_simulation, connect, is_saved
 
 if TYPE_CHECKING:
-    from bluejay_results.export.exporting import Exporter, ExportOutcome, ExportReport
+    from bluejay_results.export.exporting import Exporter, ExportReport, NamedRun
 
 HELP = """\
 Examples:
   bluejay-results export 48213 48214 -o runs
-  bluejay-results export --simulation 731 --resume -o s3://bucket/runs
-  bluejay-results export recordings/ --format csv -o tables
-  bluejay-results export --ids ids.txt --complete --har-dir recordings -o runs
+  bluejay-results export --simulation 731 --since 2026-11-01 --resume -o s3://bucket/runs
+  bluejay-results export recordings/*.har --format csv -o tables
 
 docs/export.md describes the tables and how to read them.
 
@@ -50,9 +49,9 @@ def export(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="RUN|FILE|FOLDER...",
-            help="Run ids, URLs of runs in the app, recordings, saved bodies, - for standard input, or "
-            "folders with files that end in .har or .json.",
+            metavar="RUN|FILE...",
+            help="Run ids, URLs of runs in the app, recordings, saved bodies, or folders with files that end "
+            "in .har or .json.",
         ),
     ] = None,
     output: Annotated[
@@ -60,23 +59,15 @@ def export(
         typer.Option("--output", "-o", metavar="PLACE", help="A folder, or a URL such as s3://bucket/runs."),
     ] = None,
     simulation: Annotated[
-        str | None, typer.Option(metavar="ID", help="Also export all runs of this simulation.")
+        str | None, typer.Option(metavar="ID", help="Also export the runs of this simulation.")
     ] = None,
-    ids: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE|-", help="Also export the runs whose ids are in this file, one id per line."
-        ),
-    ] = None,
+    last: Last = None,
+    since: Since = None,
     format_: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="parquet, csv or jsonl.")
+        str, typer.Option("--format", metavar="FORMAT", help="parquet, or csv for spreadsheets.")
     ] = "parquet",
     resume: Annotated[
-        bool, typer.Option("--resume", help="Skip runs that are already in PLACE and were settled.")
-    ] = False,
-    complete: Annotated[
-        bool,
-        typer.Option("--complete", help="Fetch a conversation by id if the list may lack its tool calls."),
+        bool, typer.Option("--resume", help="Add the runs that PLACE doesn't have to the export in it.")
     ] = False,
     collect: Annotated[
         bool,
@@ -90,9 +81,6 @@ def export(
         bool,
         typer.Option("--with-links", help="Keep the signed URLs, which are secrets while they are valid."),
     ] = False,
-    har_dir: Annotated[
-        str | None, typer.Option(metavar="FOLDER", help="Save a recording of each run in this folder.")
-    ] = None,
     concurrency: Annotated[
         int, typer.Option(min=1, max=100, metavar="N", help="How many runs to read at once.")
     ] = 20,
@@ -100,130 +88,105 @@ def export(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Use the Dask cluster with this scheduler. Each worker takes the API key from its own "
-            "environment. --concurrency limits all workers together.",
+            help="Use the Dask cluster with this scheduler: each task reads up to 200 runs and writes one "
+            "part. Each worker takes the API key from its own environment.",
         ),
     ] = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
-    api_key_command: KeyCommand = None,
     organization: Organization = None,
-    max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> None:
-    """Export runs as tables: Parquet, CSV or JSONL.
+    """Export settled runs as tables: Parquet, or CSV for spreadsheets.
 
-    Each run is committed separately. A run that fails becomes a row of the table `errors` and doesn't affect
-    other runs.
+    A run that can't be exported becomes a row of the table `errors` and doesn't affect other runs.
     """
     gc.enable()  # each run leaves garbage behind
-    on_interrupt("Exported runs are kept. To continue, run the same command with --resume.")
+    on_interrupt("To continue, run the same command with --resume." if format_ == "parquet" else "")
     stop_on_signals()
     if not output:
         raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
-    files, run_ids = _given(sources or [], ids, max_bytes)
+    if simulation is None and (last is not None or since is not None):
+        raise UsageError("--last and --since choose runs of a simulation. Name it with --simulation.")
+    files = [each for each in sources or [] if is_saved(each) or Path(each).is_dir()]
+    run_ids = [run_id_in(each) for each in sources or [] if each not in files]
     if not files and not run_ids and simulation is None:
-        raise UsageError(
-            "Name a run, a file or a folder, or use --simulation or --ids. See: bluejay-results export --help"
-        )
-    from bluejay_results.export.exporting import Exporter, ExportReport
-    from bluejay_results.export.sources import files_in, pending
+        raise UsageError("Name a run or a file, or use --simulation. See: bluejay-results export --help")
+    if dask is not None and (files or format_ != "parquet"):
+        raise UsageError("With --dask, export runs of the service, to Parquet.")
+    from bluejay_results.export.dataset import Dataset
+    from bluejay_results.export.exporting import Exporter, pending
+    from bluejay_results.export.sources import files_in
 
-    files = [each for path in files for each in (["-"] if path == "-" else files_in([path]))]
-    on_violation: OnViolation = "collect" if collect else "raise"
-    reads = _Reads(
-        complete,
-        on_violation,
-        concurrency,
-        dask,
-        base_url,
-        KeyOptions(api_key_file, api_key_command, organization),
-        max_bytes,
+    files = list(files_in(files))
+    exporter = Exporter(Dataset.open(output, format_, resume=resume), with_links)
+    service = _Service(
+        base_url, KeyOptions(file=api_key_file, organization=organization), concurrency, collect
     )
-    exporter = Exporter.start(output, format_, resume=resume, with_links=with_links, har_dir=har_dir)
     if simulation is not None:
-        run_ids += reads.runs_of(simulation)
-    run_ids, report = list(dict.fromkeys(run_ids)), ExportReport()
-    if resume:
-        wanted, run_ids = run_ids, list(pending(run_ids, output))
-        report.skipped += sorted({*wanted} - {*run_ids})
-    with (
-        progress_of_runs(len(files) + len(run_ids)) as done,
-        closing(reads.export(files, run_ids, exporter)) as outcomes,
-    ):
-        for name, outcome in outcomes:
-            report.add(name, outcome)
-            done()
+        run_ids += service.runs_of(simulation, last, since)
+    wanted = pending(run_ids, output) if resume else list(dict.fromkeys(run_ids))
+    with progress_of_runs(len(files) + len(wanted)) as done:
+        if dask is not None:
+            report = service.export_on(dask, wanted, exporter, done)
+        else:
+            with closing(service.read(files, wanted, done)) as runs:
+                report = exporter.write(runs)
+    report.skipped += sorted({*run_ids} - {*wanted})
     _write(report, output)
     if report.failed:
         raise typer.Exit(ExitCode.API)
 
 
 @frozen
-class _Reads:
-    """Reads and exports runs, as the options say."""
+class _Service:
+    """Reads runs, as the options say."""
 
-    complete: bool
-    on_violation: OnViolation
-    concurrency: int
-    dask: str | None
     base_url: str | None
     key: KeyOptions
-    max_bytes: int
+    concurrency: int
+    collect: bool
 
-    def runs_of(self, simulation: str) -> list[str]:
-        """Return the ids of all runs of a simulation."""
-        with connect(self.base_url, self.key, self.max_bytes) as client:
+    @property
+    def on_violation(self) -> OnViolation:
+        return "collect" if self.collect else "raise"
+
+    def runs_of(self, simulation: str, last: int | None, since: datetime.datetime | None) -> list[str]:
+        """Return the ids of a simulation's runs, the newest first."""
+        with connect(self.base_url, self.key, MAX_BODY_BYTES) as client:
             found = client.runs(simulation_id_in(simulation))
         check_simulation(found)
-        return [each.id for each in found]
+        return [each.id for each in found if since is None or each.created_at >= since][:last]
 
-    def export(
-        self, files: Sequence[str], run_ids: Sequence[str], exporter: "Exporter"
-    ) -> "Generator[tuple[str, ExportOutcome], None, None]":
-        """Export the files in order, then the runs; yield the outcome of each export."""
-        from bluejay_results.export.sources import each_saved
+    def read(
+        self, files: Iterable[str], run_ids: list[str], done: Callable[[], None]
+    ) -> "Generator[NamedRun, None, None]":
+        """Read files in order, then runs as they arrive."""
+        from bluejay_results.export.sources import saved_runs
 
-        read = partial(saved, max_bytes=self.max_bytes, on_violation=self.on_violation)
-        yield from ((name, exporter.take(name, run)) for name, run in each_saved(files, read))
-        if run_ids and self.dask is not None:
-            from bluejay_results.export.cluster import Reading, export_on_cluster
+        for each in saved_runs(files, on_violation=self.on_violation):
+            yield each
+            done()
+        if not run_ids:
+            return
+        with (
+            connect(self.base_url, self.key, MAX_BODY_BYTES) as client,
+            closing(
+                client.retrieve_many(run_ids, self.concurrency, complete=True, on_violation=self.on_violation)
+            ) as runs,
+        ):
+            for each in runs:
+                yield each
+                done()
 
-            reading = Reading(
-                self.base_url, self.max_bytes, self.complete, self.on_violation, self.key.organization
-            )
-            yield from export_on_cluster(run_ids, exporter, self.dask, reading, self.concurrency)
-        elif run_ids:
-            with connect(self.base_url, self.key, self.max_bytes) as client:
-                runs = client.retrieve_many(
-                    run_ids, self.concurrency, complete=self.complete, on_violation=self.on_violation
-                )
-                with closing(runs):
-                    yield from ((name, exporter.take(name, run)) for name, run in runs)
+    def export_on(
+        self, address: str, run_ids: list[str], exporter: "Exporter", done: Callable[[], None]
+    ) -> "ExportReport":
+        """Export runs on a Dask cluster."""
+        from bluejay_results.export.cluster import Reading, export_on_cluster
 
-
-def _given(sources: Sequence[str], ids: str | None, max_bytes: int) -> tuple[list[str], list[str]]:
-    """Return the files and folders that the command names, and the run ids."""
-    files, run_ids = list[str](), list[str]()
-    for each in sources:
-        if is_saved(each) or Path(each).is_dir():
-            files.append(each)
-        else:
-            run_ids.append(run_id_in(each))
-    if files.count("-") + (ids == "-") > 1:
-        raise UsageError("Standard input can be read only once.")
-    return files, run_ids if ids is None else run_ids + _ids_in(ids, max_bytes)
-
-
-def _ids_in(path: str, max_bytes: int) -> list[str]:
-    """Return the ids in a file, or on standard input."""
-    try:
-        lines = saved_bytes(path, max_bytes).decode().splitlines()
-    except OSError as error:
-        raise UsageError(f"--ids: {path}: {error.strerror}. Give a file with one id per line.") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"--ids: {path} is not text. Give a file with one id per line.") from None
-    return [run_id_in(line.strip()) for line in lines if line.strip()]
+        reading = Reading(self.base_url, self.key.organization, self.on_violation, self.concurrency)
+        return export_on_cluster(run_ids, exporter, address, reading, done)
 
 
 def _write(report: "ExportReport", place: str) -> None:
@@ -232,6 +195,8 @@ def _write(report: "ExportReport", place: str) -> None:
     parts = [f"Exported {_runs(len(report.exported))} with {conversations:,} conversations to {place}"]
     if report.skipped:
         parts.append(f"{len(report.skipped)} skipped (exported before or given twice)")
+    if report.not_settled:
+        parts.append(f"{len(report.not_settled)} not settled yet")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
     write_text(plain_lines([terminal_safe("; ".join(parts))]))

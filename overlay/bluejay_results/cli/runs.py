@@ -48,6 +48,17 @@ def _moment(text: str) -> datetime.datetime:
     return moment.replace(tzinfo=moment.tzinfo or datetime.UTC)
 
 
+Last = Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the N newest runs.")]
+Since = Annotated[
+    datetime.datetime | None,
+    typer.Option(
+        metavar="TIME",
+        parser=_moment,
+        help="Only runs created at this time or later: an ISO 8601 date or time, by default UTC.",
+    ),
+]
+
+
 def runs(
     simulation: Annotated[
         str,
@@ -56,15 +67,8 @@ def runs(
             help="A simulation id, the URL of its page in the app, or a recording or saved body of its runs.",
         ),
     ],
-    last: Annotated[int | None, typer.Option(min=1, metavar="N", help="List only the N newest runs.")] = None,
-    since: Annotated[
-        datetime.datetime | None,
-        typer.Option(
-            metavar="TIME",
-            parser=_moment,
-            help="List only runs created at this time or later: an ISO 8601 date or time, by default UTC.",
-        ),
-    ] = None,
+    last: Last = None,
+    since: Since = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write the list as JSON; docs/command.md describes the format.")
     ] = False,
