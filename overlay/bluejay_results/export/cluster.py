@@ -31,14 +31,9 @@ class Reading:
 def export_on_cluster(
     run_ids: Sequence[str], exporter: Exporter, address: str, reading: Reading, done: Callable[[], None]
 ) -> ExportReport:
-    """Export runs; if a worker dies, another worker writes its part again.
+    """Export runs that were not exported before. If a worker dies, another worker writes its part again.
 
-    Args:
-        run_ids: The runs, each once and none exported before.
-        exporter: Writes the runs. Each task gets a copy.
-        address: The scheduler, such as tcp://scheduler:8786.
-        reading: How to read the runs.
-        done: A function to call for each run when its task is done.
+    Calls `done` for each run when its task is done.
 
     Raises:
         UsageError: The scheduler can't be reached, a worker has no API key or can't write to the place, or

@@ -12,7 +12,7 @@ file per table, such as PLACE/runs.csv.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 
@@ -44,12 +44,7 @@ This file makes pandas refuse to read the place as one table, which would mix al
 
 @frozen
 class Dataset:
-    """The files of an export.
-
-    Attributes:
-        place: The folder or URL of the files.
-        format: `parquet` or `csv`.
-    """
+    """The files of an export at a place, as `parquet` or `csv`."""
 
     place: Place
     format: str
@@ -74,10 +69,11 @@ class Dataset:
 
     def _prepare(self, resume: bool) -> None:
         name, found = self.place.name, self.place.read(README)
-        if found is None and any(not each.startswith(TEMPORARY) for each in self.place.names()):
-            raise UsageError(f"{name} is neither empty nor an export. Export to another place.")
-        if found not in {None, _readme(self.format)}:
-            raise UsageError(f"{name} has other tables or another format. Export to another place.")
+        others = any(not each.startswith(TEMPORARY) for each in self.place.names())
+        if others if found is None else found != _readme(self.format):
+            raise UsageError(
+                f"{name} is neither empty nor an export with these tables. Export to another place."
+            )
         if found and self.format == "parquet" and not resume:
             raise UsageError(f"{name} has an export. Add runs to it with resume, or export to another place.")
         self.remove_leftovers()
@@ -94,7 +90,7 @@ class Dataset:
         for table in TABLES:
             for number in self._numbers(table):
                 if number not in numbers and (table, number) != ("errors", 0):
-                    self.place.remove(_path(table, number))
+                    self.place.remove(self._path(table, number))
 
     def _numbers(self, table: str) -> list[int]:
         """Return the numbers of the parts of a table."""
@@ -108,7 +104,7 @@ class Dataset:
 
     def listed(self) -> set[str]:
         """Return the ids of the exported runs."""
-        return {each for number in self._numbers("runs") for each in self._ids(_path("runs", number))}
+        return {each for number in self._numbers("runs") for each in self._ids(self._path("runs", number))}
 
     def _ids(self, path: str) -> list[str]:
         pa, pq = needed("pyarrow", "export"), needed("pyarrow.parquet", "export")
@@ -123,21 +119,23 @@ class Dataset:
         return ids
 
     def part(self, number: int) -> AbstractContextManager[Part]:
-        """Open a part, which appears when it is complete."""
-        return writing_part(self.place, FORMATS[self.format], {each: _path(each, number) for each in TABLES})
-
-    def csv(self) -> AbstractContextManager[Part]:
-        """Open the files of an export to CSV, as a part."""
-        return writing_part(self.place, FORMATS[self.format], {each: f"{each}.csv" for each in TABLES})
+        """Open a part, which appears when it is complete. In an export to CSV, it is the only one."""
+        return self._writing({table: self._path(table, number) for table in TABLES})
 
     def replace_unlisted(self, rows: Sequence[Row]) -> None:
         """Replace the rows of `errors` about runs that the last call couldn't export."""
-        path = _path("errors", 0)
+        path = self._path("errors", 0)
         if not rows:
             self.place.remove(path)
             return
-        with writing_part(self.place, FORMATS[self.format], {"errors": path}) as part:
+        with self._writing({"errors": path}) as part:
             part.add("errors", rows)
+
+    def _writing(self, paths: Mapping[str, str]) -> AbstractContextManager[Part]:
+        return writing_part(self.place, FORMATS[self.format], paths)
+
+    def _path(self, table: str, number: int) -> str:
+        return f"{table}.csv" if self.format == "csv" else f"{table}/part-{number:05}.parquet"
 
 
 @contextmanager
@@ -147,10 +145,6 @@ def explained(place: Place) -> Iterator[None]:
         yield
     except OSError as error:
         raise UsageError(f"{place.name}: {error.strerror or error}. Fix this, then export again.") from None
-
-
-def _path(table: str, number: int) -> str:
-    return f"{table}/part-{number:05}.parquet"
 
 
 def _readme(format: str) -> bytes:  # noqa: A002

@@ -68,7 +68,7 @@ class Exporter:
         report = ExportReport()
         with explained(self.dataset.place):
             if self.dataset.format == "csv":
-                with self.dataset.csv() as part:
+                with self.dataset.part(0) as part:
                     self._fill(part, self.exportable(runs, report, set()), report)
                     part.add("errors", report.unlisted())
                 report.rows += part.rows

@@ -11,8 +11,6 @@ from ..reading.body import OnViolation
 from ..results.run import SimulationRun
 from .exporting import NamedRun
 
-_ENDINGS = (".har", ".json")
-
 
 def saved_runs(
     paths: Iterable[str | os.PathLike[str]], *, on_violation: OnViolation = "raise"
@@ -43,10 +41,7 @@ def files_in(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
     for path in map(Path, paths):
         if not path.is_dir():
             yield str(path)
-            continue
-        found = sorted(
-            each for each in path.iterdir() if each.suffix in _ENDINGS and each.name[0] not in "._"
-        )
-        if not found:
+        elif found := sorted(each for each in path.glob("[!._]*") if each.suffix in {".har", ".json"}):
+            yield from map(str, found)
+        else:
             raise UsageError(f"{path} has no file that ends in .har or .json.")
-        yield from map(str, found)

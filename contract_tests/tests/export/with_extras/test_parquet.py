@@ -95,7 +95,7 @@ def test_without_resume_an_earlier_export_is_refused_and_kept(tmp_path: Path) ->
 @pytest.mark.parametrize("resume", [False, True])
 def test_the_other_format_is_refused(resume: bool, tmp_path: Path) -> None:
     export([named_run()], tmp_path, format="csv")
-    with pytest.raises(UsageError, match="has other tables or another format"):
+    with pytest.raises(UsageError, match="neither empty nor an export with these tables"):
         export([named_run()], tmp_path, resume=resume)
 
 

@@ -25,13 +25,9 @@ TEXT, INTEGER, NUMBER, BOOLEAN, TIME, JSON = Kind
 
 @frozen
 class Column:
-    """One column.
+    """A column: its name, its type, the meaning of its values, and how they are read from a row.
 
-    Attributes:
-        name: The name of the column.
-        kind: The type of the column.
-        meaning: The meaning of the values, with their unit.
-        path: The value's place in a row, as attribute names joined by dots.
+    `path` has the names of attributes, joined by dots.
     """
 
     name: str
@@ -42,14 +38,7 @@ class Column:
 
 @frozen
 class Table:
-    """One table.
-
-    Attributes:
-        name: The name of the table.
-        meaning: The meaning of one row.
-        rows: Returns the rows of a run, as objects.
-        columns: The columns, in order.
-    """
+    """A table: its name, the meaning of a row, a function that returns the rows of a run, and the columns."""
 
     name: str
     meaning: str

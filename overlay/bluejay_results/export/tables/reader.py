@@ -23,7 +23,7 @@ Row: TypeAlias = tuple[Any, ...]
 Columns: TypeAlias = dict[str, list[Any]]
 """The values of several rows, by column."""
 Converted: TypeAlias = tuple[list[Any], list[tuple[int, Any]]]
-"""The converted values, and the places and values that don't fit their column."""
+"""Converted values, and each value that doesn't fit, with its place."""
 _VALUES = {name: attrgetter(*(each.path for each in table.columns)) for name, table in TABLES.items()}
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from attrs import frozen
-from bluejay_api.models import Evaluation, Event
+from bluejay_api.models import Evaluation
 
 from ...results.latency import LatencySummary, LatencyUnit
 from ...results.metrics import Metric
@@ -29,69 +28,31 @@ class Run(NamedTuple):
     violations: int
 
 
-@frozen
-class Conversation:
-    """A row of `conversations`.
+class Conversation(NamedTuple):
+    """A row of `conversations`; without an evaluation or a unit of latencies, these objects are empty."""
 
-    Attributes:
-        run: The run.
-        result: The conversation.
-        evaluation: The current evaluation; empty if there is none.
-        latency: The latencies in milliseconds; empty if their unit is unclear.
-        with_links: Whether to keep the signed URLs.
-    """
-
-    run: SimulationRun
+    run_id: str
+    simulation_id: str
+    id: int
     result: SimulationResult
     evaluation: Evaluation
-    latency: LatencySummary
-    with_links: bool
-
-    @property
-    def seconds(self) -> float | None:
-        """The length of the conversation."""
-        length = self.result.duration
-        return None if length is None else length.total_seconds()
-
-    @property
-    def tool_calls_from(self) -> str:
-        """Where the record came from."""
-        return "id" if self.result.was_fetched_by_id else "list"
-
-    @property
-    def violations(self) -> int:
-        """The number of violations of the contract."""
-        return len(self.result.violations)
-
-    @property
-    def transcript_url(self) -> str | None:
-        """The signed URL of the transcript, if links are kept."""
-        return self.result.response.transcript_url if self.with_links else None
-
-    @property
-    def audio_url(self) -> str | None:
-        """The signed URL of the audio, if links are kept."""
-        return self.result.response.audio_url if self.with_links else None
+    latency_ms: LatencySummary
+    seconds: float | None
+    tool_calls_from: str
+    violations: int
+    transcript_url: str | None
+    audio_url: str | None
 
 
-class MetricOrEvent(NamedTuple):
-    """A row of `metrics` or `events`."""
+class Detail(NamedTuple):
+    """A row of `metrics`, `events` or `tool_calls`; only a tool call has the last three fields."""
 
     conversation: Conversation
     place: int
-    detail: Metric | Event
-
-
-class ToolCall(NamedTuple):
-    """A row of `tool_calls`."""
-
-    conversation: Conversation
-    place: int
-    name: str
-    side: str
-    arguments: Any
-    output: Any
-    offset_ms: int | None
+    detail: Any
+    name: str = ""
+    side: str = ""
+    offset_ms: int | None = None
 
 
 class Error(NamedTuple):
@@ -107,7 +68,7 @@ class Error(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What the rows of a run are made from."""
+    """A run and the rows of its conversations, from which all other rows are made."""
 
     run: SimulationRun
     conversations: list[Conversation]
@@ -115,11 +76,28 @@ class Source(NamedTuple):
     @classmethod
     def of(cls, run: SimulationRun, *, with_links: bool) -> Source:
         """Return the source of a run's rows."""
-        is_ms, rows = run.latency_unit is LatencyUnit.MILLISECONDS, []
-        for each in run.results:
-            latency = each.latency_received if is_ms else each.latency.in_milliseconds() or _NOT_MEASURED
-            rows.append(Conversation(run, each, each.evaluation or _NO_EVALUATION, latency, with_links))
-        return cls(run, rows)
+        return cls(run, [_conversation(each, run, with_links) for each in run.results])
+
+
+def _conversation(result: SimulationResult, run: SimulationRun, with_links: bool) -> Conversation:
+    if run.latency_unit is LatencyUnit.MILLISECONDS:
+        latency = result.latency_received
+    else:
+        latency = result.latency.in_milliseconds() or _NOT_MEASURED
+    length, response = result.duration, result.response
+    return Conversation(
+        run.id,
+        run.simulation_id,
+        result.id,
+        result,
+        result.evaluation or _NO_EVALUATION,
+        latency,
+        None if length is None else length.total_seconds(),
+        "id" if result.was_fetched_by_id else "list",
+        len(result.violations),
+        response.transcript_url if with_links else None,
+        response.audio_url if with_links else None,
+    )
 
 
 def runs(source: Source) -> Iterator[Run]:
@@ -134,26 +112,25 @@ def conversations(source: Source) -> list[Conversation]:
     return source.conversations
 
 
-def metrics(source: Source) -> Iterator[MetricOrEvent]:
+def metrics(source: Source) -> Iterator[Detail]:
     """Yield the answers of custom metrics in the current evaluation of each conversation."""
     for row in source.conversations:
         for place, each in enumerate(row.evaluation.custom_metrics or ()):
-            yield MetricOrEvent(row, place, Metric.of(each))
+            yield Detail(row, place, Metric.of(each))
 
 
-def tool_calls(source: Source) -> Iterator[ToolCall]:
+def tool_calls(source: Source) -> Iterator[Detail]:
     """Yield the expected and then the actual calls of each tool in each conversation."""
     for row in source.conversations:
         for group in row.result.response.tool_calls or ():
             for place, expected in enumerate(group.expected or ()):
-                yield ToolCall(row, place, group.name, "expected", expected.parameters, expected.output, None)
+                yield Detail(row, place, expected, group.name, "expected")
             for place, actual in enumerate(group.actual or ()):
-                call = (actual.parameters, actual.output, actual.start_offset_ms)
-                yield ToolCall(row, place, group.name, "actual", *call)
+                yield Detail(row, place, actual, group.name, "actual", actual.start_offset_ms)
 
 
-def events(source: Source) -> Iterator[MetricOrEvent]:
+def events(source: Source) -> Iterator[Detail]:
     """Yield the events of each conversation, in the order received."""
     for row in source.conversations:
         for place, each in enumerate(row.result.response.events or ()):
-            yield MetricOrEvent(row, place, each)
+            yield Detail(row, place, each)

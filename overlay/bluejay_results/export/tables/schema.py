@@ -16,9 +16,9 @@ class of the error that prevented the export of the run."""
 _LINK = "A signed URL, which is a secret while it is valid; null unless links are requested."
 
 _KEYS = (
-    Column("run_id", TEXT, "The id of the run.", "conversation.run.id"),
-    Column("simulation_id", TEXT, "The id of the run's simulation.", "conversation.run.simulation_id"),
-    Column("conversation_id", TEXT, "The id of the conversation.", "conversation.result.id"),
+    Column("run_id", TEXT, "The id of the run.", "conversation.run_id"),
+    Column("simulation_id", TEXT, "The id of the run's simulation.", "conversation.simulation_id"),
+    Column("conversation_id", TEXT, "The id of the conversation.", "conversation.id"),
 )
 _RUNS = (
     Column("run_id", TEXT, "The id of the run.", "run.id"),
@@ -49,9 +49,9 @@ _RUNS = (
     Column("app_url", TEXT, "URL of the run's page in the app.", "run.app_url"),
 )
 _CONVERSATIONS = (
-    Column("run_id", TEXT, "The id of the run.", "run.id"),
-    Column("simulation_id", TEXT, "The id of the run's simulation.", "run.simulation_id"),
-    Column("conversation_id", TEXT, "The id of the conversation.", "result.id"),
+    Column("run_id", TEXT, "The id of the run.", "run_id"),
+    Column("simulation_id", TEXT, "The id of the run's simulation.", "simulation_id"),
+    Column("conversation_id", TEXT, "The id of the conversation.", "id"),
     Column("digital_human_id", TEXT, "The id of the caller.", "result.digital_human_id"),
     Column("status", TEXT, "The status in one spelling: `No Answer` becomes NO_ANSWER.", "result.status"),
     Column("outcome", TEXT, "`passed`, `failed`, `unknown` or `void`.", "result.outcome.value"),
@@ -67,7 +67,7 @@ _CONVERSATIONS = (
         "duration_received", INTEGER, "As received (milliseconds or seconds).", "result.response.duration"
     ),
     *(
-        Column(f"latency_{name}_ms", NUMBER, f"{meaning} {_LATENCY}", f"latency.{figure}")
+        Column(f"latency_{name}_ms", NUMBER, f"{meaning} {_LATENCY}", f"latency_ms.{figure}")
         for name, meaning, figure in (
             ("average", "Mean", "average"),
             *((each, f"{each[1:]}th percentile", each) for each in ("p50", "p90", "p95", "p99")),
@@ -130,8 +130,8 @@ _TOOL_CALLS = (
     Column("name", TEXT, "The name of the tool.", "name"),
     Column("side", TEXT, "The kind of call: `expected` or `actual`.", "side"),
     Column("index", INTEGER, "Index among the tool's expected or actual calls, from 0.", "place"),
-    Column("arguments", JSON, "The arguments of the call.", "arguments"),
-    Column("output", JSON, "The output of the tool.", "output"),
+    Column("arguments", JSON, "The arguments of the call.", "detail.parameters"),
+    Column("output", JSON, "The output of the tool.", "detail.output"),
     Column("offset_ms", INTEGER, "Start of an actual call (milliseconds from the start).", "offset_ms"),
 )
 _EVENTS = (
