@@ -92,7 +92,7 @@ def test_the_option_collect_exports_the_valid_parts_of_a_run(command: InProcess,
     [
         Bad("48213", 2, "Missing option '--output'"),
         Bad("-o out", 2, "Name a run or a file, or use --simulation"),
-        Bad("48213 -o file.json --format csv", 2, "file.json is not a folder"),
+        Bad("48213 -o file.json --format csv", 2, "is not a folder"),
         Bad("48213 -o out --format xlsx", 2, "no format 'xlsx'"),
         Bad("48213 -o file.json/out --format csv", 2, "file.json/out: Not a directory"),
         Bad("empty -o out --format csv", 2, "empty has no file that ends in .har or .json"),

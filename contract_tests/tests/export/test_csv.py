@@ -46,7 +46,7 @@ def _text(value: Any) -> str:
     ],
 )
 def test_text_in_csv_is_quoted_and_never_a_formula(text: str, field: str) -> None:
-    assert format_writers._csv_text(text) == field
+    assert format_writers._csv(text) == field
 
 
 def test_null_and_the_empty_text_differ_in_csv(tmp_path: Path) -> None:

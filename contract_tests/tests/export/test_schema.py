@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.contract import Contract
-from bluejay_results.export.tables.column import Kind
-from bluejay_results.export.tables.schema import TABLES
+from bluejay_results.export.tables.schema import TABLES, Kind
 
 SCHEMAS = Contract.load().document["components"]["schemas"]
 EXPORTED = ("SimulationResultsResponse", "SingleSimulationResultResponse")

@@ -115,8 +115,7 @@ def export(
     if dask is not None and (files or format_ != "parquet"):
         raise UsageError("With --dask, export runs of the service, to Parquet.")
     from bluejay_results.export.dataset import Dataset
-    from bluejay_results.export.exporting import Exporter, pending
-    from bluejay_results.export.sources import files_in
+    from bluejay_results.export.exporting import Exporter, files_in, pending
 
     files = list(files_in(files))
     exporter = Exporter(Dataset.open(output, format_, resume=resume), with_links)
@@ -162,7 +161,7 @@ class _Service:
         self, files: Iterable[str], run_ids: list[str], done: Callable[[], None]
     ) -> "Generator[NamedRun, None, None]":
         """Read files in order, then runs as they arrive."""
-        from bluejay_results.export.sources import saved_runs
+        from bluejay_results.export.exporting import saved_runs
 
         for each in saved_runs(files, on_violation=self.on_violation):
             yield each

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 from attrs import frozen
@@ -67,32 +66,28 @@ def _outcome(task: Any, group: Sequence[str]) -> ExportReport:
     return ExportReport(failed=dict.fromkeys(group, BluejayError(f"The Dask task failed: {error}")))
 
 
-@contextmanager
-def _connected(distributed: Any, address: str) -> Iterator[Any]:
+def _connected(distributed: Any, address: str) -> Any:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # failures are reported as outcomes or errors
     try:
-        cluster = distributed.Client(address, set_as_default=False)
+        return distributed.Client(address, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise UsageError(
-            f"The Dask scheduler {address} can't be reached: {error}. Check the address."
-        ) from None
-    with cluster:
-        yield cluster
+        problem = f"The Dask scheduler {address} can't be reached: {error}"
+    raise UsageError(f"{problem}. Check the address.")
 
 
 def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, reading: Reading) -> ExportReport:
     """Read runs and write them as one part, in a worker."""
-    client, report = _client(reading.base_url, reading.organization_id), ExportReport()
-    runs = client.retrieve_many(
-        run_ids, reading.concurrency, complete=True, on_violation=reading.on_violation
-    )
-    with closing(runs), explained(exporter.dataset.place):
+    place, report = exporter.dataset.place, ExportReport()
+    with (
+        BluejayClient(base_url=reading.base_url, organization_id=reading.organization_id) as client,
+        closing(
+            client.retrieve_many(
+                run_ids, reading.concurrency, complete=True, on_violation=reading.on_violation
+            )
+        ) as runs,
+        explained(place),
+    ):
         exporter.write_part(number, exporter.exportable(runs, report, set()), report)
     for name, error in report.failed.items():  # without the bodies
         report.failed[name] = type(error)(str(error), status_code=error.status_code)
     return report
-
-
-@lru_cache
-def _client(base_url: str | None, organization_id: str | None) -> BluejayClient:
-    return BluejayClient(base_url=base_url, organization_id=organization_id)

@@ -28,17 +28,11 @@ from .tables.schema import TABLES
 
 README = "README.txt"
 _HOW_TO_READ = {
+    "csv": "Each file is one table. The next export to this place replaces the files.",
     "parquet": """\
-Each folder is one table. Read a table, not the whole place:
-
-    pandas.read_parquet("PLACE/conversations")
-    polars.read_parquet("PLACE/conversations")
-    duckdb.sql("SELECT * FROM 'PLACE/conversations/*.parquet'")
-    spark.read.parquet("PLACE/conversations")
-
-This file makes pandas refuse to read the place as one table, which would mix all tables.
-""",
-    "csv": "Each file is one table. The next export to this place replaces the files.\n",
+Each folder is one table. Read one table at a time, for example pandas.read_parquet("PLACE/conversations"),
+polars.read_parquet("PLACE/conversations") or duckdb.sql("SELECT * FROM 'PLACE/conversations/*.parquet'").
+This file makes pandas refuse to read the whole place, which would mix all tables.""",
 }
 
 
@@ -104,19 +98,17 @@ class Dataset:
 
     def listed(self) -> set[str]:
         """Return the ids of the exported runs."""
-        return {each for number in self._numbers("runs") for each in self._ids(self._path("runs", number))}
-
-    def _ids(self, path: str) -> list[str]:
-        pa, pq = needed("pyarrow", "export"), needed("pyarrow.parquet", "export")
-        data = pa.BufferReader(self.place.read(path) or b"")
-        try:
-            # Start no threads: a thread that still holds the bytes when the program ends aborts the program.
-            table = pq.ParquetFile(data, pre_buffer=False).read(["run_id"], use_threads=False)
-        except pa.ArrowException as error:
-            advice = "Remove the file, and export its runs again."
-            raise UsageError(f"{self.place.name}/{path} can't be read: {error}. {advice}") from None
-        ids: list[str] = table["run_id"].to_pylist()
-        return ids
+        pa, pq, found = needed("pyarrow", "export"), needed("pyarrow.parquet", "export"), set[str]()
+        for path in (self._path("runs", number) for number in self._numbers("runs")):
+            data = pa.BufferReader(self.place.read(path) or b"")
+            try:
+                # A thread that still holds the bytes when the program ends would abort the program.
+                table = pq.ParquetFile(data, pre_buffer=False).read(["run_id"], use_threads=False)
+            except pa.ArrowException as error:
+                advice = "Remove the file, and export its runs again."
+                raise UsageError(f"{self.place.name}/{path} can't be read: {error}. {advice}") from None
+            found.update(table["run_id"].to_pylist())
+        return found
 
     def part(self, number: int) -> AbstractContextManager[Part]:
         """Open a part, which appears when it is complete. In an export to CSV, it is the only one."""
@@ -148,8 +140,8 @@ def explained(place: Place) -> Iterator[None]:
 
 
 def _readme(format: str) -> bytes:  # noqa: A002
-    lines = [f"Tables of simulation runs, as {format}, written by bluejay-results.", "", _HOW_TO_READ[format]]
+    lines = [f"Tables of simulation runs, as {format}, written by bluejay-results.", _HOW_TO_READ[format]]
     for table in TABLES.values():
         columns = (f"  {each.name} ({each.kind}): {each.meaning}" for each in table.columns)
-        lines += [table.name, f"  {table.meaning}", *columns, ""]
-    return "\n".join(lines).encode()
+        lines += ["", table.name, f"  {table.meaning}", *columns]
+    return "\n".join([*lines, ""]).encode()

@@ -6,17 +6,20 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from pathlib import Path
 from typing import TypeAlias, cast
 
 from attrs import define, field, frozen
 
-from ..errors import BluejayError, ContractViolationError
+from ..errors import BluejayError, ContractViolationError, UsageError
+from ..reading.body import OnViolation
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun
 from .dataset import Dataset, explained
 from .part import Part
 from .place import place_at
-from .tables.reader import Row, failure, not_settled, read_tables
+from .tables.reader import Row, failure, read_tables
+from .tables.rows import Error
 
 PART = 200
 """The maximum number of runs in a part."""
@@ -52,8 +55,9 @@ class ExportReport:
 
     def unlisted(self) -> list[Row]:
         """Return the rows of `errors` for the runs that were not exported."""
-        failures = [failure(name, error) for name, error in self.failed.items()]
-        return [*map(not_settled, self.not_settled), *failures]
+        message = "The run isn't settled yet. Export it again later."
+        waiting = [Error(each, None, None, "NotSettled", message) for each in self.not_settled]
+        return waiting + [failure(name, error) for name, error in self.failed.items()]
 
 
 @frozen
@@ -157,3 +161,34 @@ def pending(run_ids: Iterable[str | ListedRun], place: str | os.PathLike[str]) -
         listed = Dataset(at, "parquet").listed()
     ids = (each.id if isinstance(each, ListedRun) else each for each in run_ids)
     return [each for each in dict.fromkeys(ids) if each not in listed]
+
+
+def saved_runs(
+    paths: Iterable[str | os.PathLike[str]], *, on_violation: OnViolation = "raise"
+) -> Iterator[NamedRun]:
+    """Yield the path of each file with the run in it, or with the error if the file can't be read.
+
+    Args:
+        paths: Recordings, saved bodies, and folders with files that end in .har or .json.
+        on_violation: As in `SimulationRun.from_file`.
+    """
+    for path in files_in(paths):
+        run: SimulationRun | BluejayError
+        try:
+            run = SimulationRun.from_file(path, on_violation=on_violation)
+        except BluejayError as error:
+            run = error
+        except OSError as error:
+            run = UsageError(f"{path}: {error.strerror}.")
+        yield path, run
+
+
+def files_in(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+    """Yield the files that `paths` name; for a folder, its .har and .json files."""
+    for path in map(Path, paths):
+        if not path.is_dir():
+            yield str(path)
+        elif found := sorted(each for each in path.glob("[!._]*") if each.suffix in {".har", ".json"}):
+            yield from map(str, found)
+        else:
+            raise UsageError(f"{path} has no file that ends in .har or .json.")

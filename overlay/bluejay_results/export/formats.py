@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from functools import lru_cache
 from typing import IO, Any, TypeAlias
 
 from .._extras import needed
-from .tables.column import JSON, TEXT, Kind
 from .tables.reader import Columns
-from .tables.schema import TABLES
+from .tables.schema import TABLES, Kind
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -56,39 +54,30 @@ class CsvFile:
     """
 
     def __init__(self, file: IO[bytes], table: str) -> None:
-        self._file = file
-        self._texts: dict[str, Callable[[Any], str]] = {
-            each.name: _csv_text if each.kind in {TEXT, JSON} else _csv_value
-            for each in TABLES[table].columns
-        }
-        file.write((",".join(self._texts) + "\n").encode())
+        self._file, self._names = file, [each.name for each in TABLES[table].columns]
+        file.write((",".join(self._names) + "\n").encode())
 
     def write(self, columns: Columns) -> None:
         """Add rows."""
-        fields = [map(of, columns[name]) for name, of in self._texts.items()]
+        fields = (map(_csv, columns[name]) for name in self._names)
         self._file.write("".join(",".join(row) + "\n" for row in zip(*fields, strict=True)).encode())
 
     def close(self) -> None:
         """End the table; the file itself stays open."""
 
 
-def _csv_text(value: str | None) -> str:
-    if value is None:
-        return ""
-    if value.startswith(_FORMULA):
-        value = f"'{value}"
-    value = value.replace("\0", "\u2400")
-    if not value or any(each in value for each in ',"\n\r'):
-        return '"' + value.replace('"', '""') + '"'
-    return value
-
-
-def _csv_value(value: Any) -> str:
+def _csv(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value.isoformat() if isinstance(value, datetime.datetime) else repr(value)
+    if not isinstance(value, str):
+        return value.isoformat() if isinstance(value, datetime.datetime) else repr(value)
+    text = f"'{value}" if value.startswith(_FORMULA) else value
+    text = text.replace("\0", "\u2400")
+    if not text or any(each in text for each in ',"\n\r'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 TableFile: TypeAlias = ParquetFile | CsvFile

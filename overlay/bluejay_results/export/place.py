@@ -138,6 +138,5 @@ def place_at(name: str | os.PathLike[str]) -> Place:
     if "://" in text:
         return Remote(text)
     if not text or Path(text).is_file():
-        advice = "Name a folder, or a URL such as s3://bucket/runs."
-        raise UsageError(f"{text or 'The empty name'} is not a folder. {advice}")
+        raise UsageError(f"{text!r} is not a folder. Name a folder, or a URL such as s3://bucket/runs.")
     return Folder(text)

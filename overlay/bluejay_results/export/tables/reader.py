@@ -15,9 +15,8 @@ from ..._secrets import without_signatures
 from ...errors import UsageError
 from ...results.run import SimulationRun
 from ...results.violations import located
-from .column import Kind
 from .rows import Error, Source
-from .schema import TABLES
+from .schema import TABLES, Kind
 
 Row: TypeAlias = tuple[Any, ...]
 Columns: TypeAlias = dict[str, list[Any]]
@@ -59,7 +58,7 @@ def read_tables(run: SimulationRun, *, with_links: bool = False) -> Iterator[tup
 
 
 def empty(table: str) -> Columns:
-    """Return the columns of a table without rows."""
+    """Return the columns of a table, without rows."""
     return {each.name: [] for each in TABLES[table].columns}
 
 
@@ -80,8 +79,7 @@ def convert(columns: Columns, table: str) -> list[Row]:
             run_id, simulation_id = columns["run_id"][place], columns["simulation_id"][place]
             conversation_id = columns["conversation_id"][place] if "conversation_id" in columns else None
             message, path = f"{value} doesn't fit in a column of type {column.kind}", f"{table}.{column.name}"
-            error = Error(run_id, simulation_id, "UnsupportedValue", message, path, conversation_id)
-            errors.append(_VALUES["errors"](error))
+            errors.append(Error(run_id, simulation_id, conversation_id, "UnsupportedValue", message, path))
     return errors
 
 
@@ -89,13 +87,7 @@ def failure(run_id: str, error: Exception) -> Row:
     """Return the row of `errors` for a run that couldn't be exported."""
     path, status = getattr(error, "path", None), getattr(error, "status_code", None)
     kind, message = type(error).__name__, without_signatures(str(error))  # it may quote anything
-    return _VALUES["errors"](Error(_encodable(run_id), None, kind, _encodable(message), path, None, status))
-
-
-def not_settled(run_id: str) -> Row:
-    """Return the row of `errors` for a run that isn't settled."""
-    message = "The run isn't settled yet. Export it again later."
-    return _VALUES["errors"](Error(run_id, None, "NotSettled", message))
+    return Error(_encodable(run_id), None, None, kind, _encodable(message), path, status)
 
 
 def _encodable(value: str) -> str:
@@ -104,7 +96,7 @@ def _encodable(value: str) -> str:
 
 def _violations(run: SimulationRun) -> Iterator[Error]:
     for each, conversation in located(run.pages, run.fetched):
-        yield Error(run.id, run.simulation_id, "Violation", each.message, each.path, conversation)
+        yield Error(run.id, run.simulation_id, conversation, "Violation", each.message, each.path)
 
 
 def _texts(values: list[Any]) -> Converted:
@@ -118,10 +110,6 @@ def _integers(values: list[Any]) -> Converted:
     except OverflowError:
         return _checked(values, lambda each: array("q", [each])[0])
     return values, []
-
-
-def _times(values: list[Any]) -> Converted:
-    return _checked(values, lambda each: each.astimezone(datetime.UTC))
 
 
 def _checked(values: list[Any], convert: Callable[[Any], Any]) -> Converted:
@@ -138,7 +126,7 @@ def _checked(values: list[Any], convert: Callable[[Any], Any]) -> Converted:
 _CONVERT: dict[Kind, Callable[[list[Any]], Converted]] = {
     Kind.TEXT: _texts,
     Kind.INTEGER: _integers,
-    Kind.TIME: _times,
+    Kind.TIME: lambda values: _checked(values, lambda each: each.astimezone(datetime.UTC)),
 }
 
 

@@ -60,10 +60,10 @@ class Error(NamedTuple):
 
     run_id: str
     simulation_id: str | None
+    conversation_id: str | int | None
     type: str
     message: str
     path: str | None = None
-    conversation_id: str | int | None = None
     status_code: int | None = None
 
 
@@ -105,11 +105,6 @@ def runs(source: Source) -> Iterator[Run]:
     run = source.run
     passed, failed, unknown, void = map(len, (run.passed, run.failed, run.unknown, run.void))
     yield Run(run, len(run.results), passed, failed, unknown, void, len(run.violations))
-
-
-def conversations(source: Source) -> list[Conversation]:
-    """Return the conversations; each id occurs once."""
-    return source.conversations
 
 
 def metrics(source: Source) -> Iterator[Detail]:

@@ -1,12 +1,56 @@
-"""All tables and their columns."""
+"""All tables and their columns. Each column is declared once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from operator import attrgetter
 from types import MappingProxyType
+from typing import Any
 
-from .column import BOOLEAN, INTEGER, JSON, NUMBER, TEXT, TIME, Column, Table
-from .rows import conversations, events, metrics, runs, tool_calls
+from attrs import field, frozen
 
+from .rows import events, metrics, runs, tool_calls
+
+
+class Kind(StrEnum):
+    """The type of a column; every column can be null. A JSON value is stored as text."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    TIME = "time"
+    JSON = "json"
+
+
+TEXT, INTEGER, NUMBER, BOOLEAN, TIME, JSON = Kind
+
+
+@frozen
+class Column:
+    """A column: its name, its type, the meaning of its values, and how they are read from a row.
+
+    `path` has the names of attributes, joined by dots.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    path: str
+
+
+@frozen
+class Table:
+    """A table: its name, the meaning of a row, a function that returns the rows of a run, and the columns."""
+
+    name: str
+    meaning: str
+    rows: Callable[[Any], Iterable[Any]] = field(repr=False)
+    columns: tuple[Column, ...] = field(repr=False)
+
+
+_RUN = "run.response.simulation_run"
 _UNIT = "Unit of the latencies as received, `ms` or `s`, inferred from their size; null if unclear."
 _LATENCY = "of the agent's answer times (milliseconds); null if not measured or if the unit is unclear."
 _NUMBER = """The answer as a number: 100 or 0 for `pass_fail`, `yes_no` and `tool_call`, so that a mean is a \
@@ -26,16 +70,11 @@ _RUNS = (
     Column("created_at", TIME, "When the run was created.", "run.created_at"),
     Column("status", TEXT, "The status of the run.", "run.status"),
     Column("summary", TEXT, "A summary of the run, as text.", "run.summary"),
-    *(
-        Column(name, INTEGER, f"The service's own counter of {what}.", f"run.response.simulation_run.{name}")
-        for name, what in {
-            "total_tests": "all conversations",
-            "tests_passed": "conversations that passed",
-            "tests_failed": "conversations that failed",
-            "tests_completed": "conversations that were completed",
-            "tests_incompleted": "conversations that were not completed",
-        }.items()
-    ),
+    Column("total_tests", INTEGER, "The service's counter of conversations.", f"{_RUN}.total_tests"),
+    Column("tests_passed", INTEGER, "The service's counter of those that passed.", f"{_RUN}.tests_passed"),
+    Column("tests_failed", INTEGER, "The service's counter of those that failed.", f"{_RUN}.tests_failed"),
+    Column("tests_completed", INTEGER, "The service's counter of completed ones.", f"{_RUN}.tests_completed"),
+    Column("tests_incompleted", INTEGER, "The service's counter of others.", f"{_RUN}.tests_incompleted"),
     Column("conversations", INTEGER, "Number of listed conversations.", "conversations"),
     *(
         Column(outcome, INTEGER, f"Number of conversations with the outcome `{outcome}`.", outcome)
@@ -66,14 +105,12 @@ _CONVERSATIONS = (
     Column(
         "duration_received", INTEGER, "As received (milliseconds or seconds).", "result.response.duration"
     ),
-    *(
-        Column(f"latency_{name}_ms", NUMBER, f"{meaning} {_LATENCY}", f"latency_ms.{figure}")
-        for name, meaning, figure in (
-            ("average", "Mean", "average"),
-            *((each, f"{each[1:]}th percentile", each) for each in ("p50", "p90", "p95", "p99")),
-            ("max", "Maximum", "maximum"),
-        )
-    ),
+    Column("latency_average_ms", NUMBER, f"Mean {_LATENCY}", "latency_ms.average"),
+    Column("latency_p50_ms", NUMBER, f"50th percentile {_LATENCY}", "latency_ms.p50"),
+    Column("latency_p90_ms", NUMBER, f"90th percentile {_LATENCY}", "latency_ms.p90"),
+    Column("latency_p95_ms", NUMBER, f"95th percentile {_LATENCY}", "latency_ms.p95"),
+    Column("latency_p99_ms", NUMBER, f"99th percentile {_LATENCY}", "latency_ms.p99"),
+    Column("latency_max_ms", NUMBER, f"Maximum {_LATENCY}", "latency_ms.maximum"),
     Column("evaluation_id", TEXT, "The id of the current evaluation, created last.", "evaluation.id"),
     Column("evaluated_at", TIME, "When the current evaluation was made.", "evaluation.created_at"),
     *(
@@ -160,7 +197,7 @@ _ERRORS = (
 )
 _ALL = (
     Table("runs", "One row per settled run.", runs, _RUNS),
-    Table("conversations", "One row per conversation of a run.", conversations, _CONVERSATIONS),
+    Table("conversations", "One row per conversation.", attrgetter("conversations"), _CONVERSATIONS),
     Table("metrics", "One row per custom metric in a current evaluation.", metrics, _METRICS),
     Table("tool_calls", "One row per tool call, expected or actual.", tool_calls, _TOOL_CALLS),
     Table("events", "One row per event of a conversation.", events, _EVENTS),
