@@ -3,15 +3,15 @@
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
-import datetime
 import gc
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
@@ -22,14 +22,15 @@ from ..writing.safe_text import terminal_safe
 from ..writing.streams import plain_lines, write_message, write_text
 from .exit_codes import ExitCode
 from .key import KeyOptions
-from .options import BaseUrl, KeyFile, Organization, Version
+from .options import BaseUrl, KeyCommand, KeyFile, Organization, Version
 from .progress import progress_of_runs
 from .runs import Last, Since
 from .signals import on_interrupt, stop_on_signals
 from .source import check_simulation, connect, is_saved
 
 if TYPE_CHECKING:
-    from bluejay_results.export.exporting import Exporter, ExportReport, NamedRun
+    from bluejay_results.client.sync_client import BluejayClient
+    from bluejay_results.export.exporting import ExportReport, NamedRun
 
 HELP = """\
 Examples:
@@ -42,7 +43,7 @@ docs/export.md describes the tables and how to read them.
 Environment and exit codes: bluejay-results --help"""
 
 _LISTED = 5
-"""The maximum number of failed runs to name for each reason."""
+"""The maximum number of failed runs to name."""
 
 
 def export(
@@ -94,6 +95,7 @@ def export(
     ] = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
     organization: Organization = None,
     _version: Version = False,
 ) -> None:
@@ -119,17 +121,23 @@ def export(
 
     files = list(files_in(files))
     exporter = Exporter(Dataset.open(output, format_, resume=resume), with_links)
-    service = _Service(
-        base_url, KeyOptions(file=api_key_file, organization=organization), concurrency, collect
-    )
+    key = KeyOptions(api_key_file, api_key_command, organization)
     if simulation is not None:
-        run_ids += service.runs_of(simulation, last, since)
+        with connect(base_url, key, MAX_BODY_BYTES) as client:
+            found = client.runs(simulation_id_in(simulation))
+        check_simulation(found)
+        run_ids += [each.id for each in found if since is None or each.created_at >= since][:last]
     wanted = pending(run_ids, output) if resume else list(dict.fromkeys(run_ids))
+    on_violation: OnViolation = "collect" if collect else "raise"
     with progress_of_runs(len(files) + len(wanted)) as done:
         if dask is not None:
-            report = service.export_on(dask, wanted, exporter, done)
+            from bluejay_results.export.cluster import Reading, export_on_cluster
+
+            reading = Reading(base_url, organization, on_violation, concurrency)
+            report = export_on_cluster(wanted, exporter, dask, reading, done)
         else:
-            with closing(service.read(files, wanted, done)) as runs:
+            client_of = partial(connect, base_url, key, MAX_BODY_BYTES)
+            with closing(_read(files, wanted, client_of, concurrency, on_violation, done)) as runs:
                 report = exporter.write(runs)
     report.skipped += sorted({*run_ids} - {*wanted})
     _write(report, output)
@@ -137,75 +145,43 @@ def export(
         raise typer.Exit(ExitCode.API)
 
 
-@frozen
-class _Service:
-    """Reads runs, as the options say."""
+def _read(
+    files: Iterable[str],
+    run_ids: list[str],
+    connect: "Callable[[], BluejayClient]",
+    concurrency: int,
+    on_violation: OnViolation,
+    done: Callable[[], None],
+) -> "Generator[NamedRun, None, None]":
+    """Read files in order, then runs as they arrive; call `done` after each."""
+    from bluejay_results.export.exporting import saved_runs
 
-    base_url: str | None
-    key: KeyOptions
-    concurrency: int
-    collect: bool
-
-    @property
-    def on_violation(self) -> OnViolation:
-        return "collect" if self.collect else "raise"
-
-    def runs_of(self, simulation: str, last: int | None, since: datetime.datetime | None) -> list[str]:
-        """Return the ids of a simulation's runs, the newest first."""
-        with connect(self.base_url, self.key, MAX_BODY_BYTES) as client:
-            found = client.runs(simulation_id_in(simulation))
-        check_simulation(found)
-        return [each.id for each in found if since is None or each.created_at >= since][:last]
-
-    def read(
-        self, files: Iterable[str], run_ids: list[str], done: Callable[[], None]
-    ) -> "Generator[NamedRun, None, None]":
-        """Read files in order, then runs as they arrive."""
-        from bluejay_results.export.exporting import saved_runs
-
-        for each in saved_runs(files, on_violation=self.on_violation):
-            yield each
-            done()
-        if not run_ids:
-            return
-        with (
-            connect(self.base_url, self.key, MAX_BODY_BYTES) as client,
-            closing(
-                client.retrieve_many(run_ids, self.concurrency, complete=True, on_violation=self.on_violation)
-            ) as runs,
-        ):
-            for each in runs:
-                yield each
-                done()
-
-    def export_on(
-        self, address: str, run_ids: list[str], exporter: "Exporter", done: Callable[[], None]
-    ) -> "ExportReport":
-        """Export runs on a Dask cluster."""
-        from bluejay_results.export.cluster import Reading, export_on_cluster
-
-        reading = Reading(self.base_url, self.key.organization, self.on_violation, self.concurrency)
-        return export_on_cluster(run_ids, exporter, address, reading, done)
+    for each in saved_runs(files, on_violation=on_violation):
+        yield each
+        done()
+    if run_ids:
+        with connect() as client:
+            runs = client.retrieve_many(run_ids, concurrency, complete=True, on_violation=on_violation)
+            with closing(runs):
+                for each in runs:
+                    yield each
+                    done()
 
 
 def _write(report: "ExportReport", place: str) -> None:
-    """Write one line about the export, and one line on stderr for each reason for failed runs."""
-    conversations = report.rows["conversations"]
-    parts = [f"Exported {_runs(len(report.exported))} with {conversations:,} conversations to {place}"]
-    if report.skipped:
-        parts.append(f"{len(report.skipped)} skipped (exported before or given twice)")
-    if report.not_settled:
-        parts.append(f"{len(report.not_settled)} not settled yet")
-    if report.failed:
-        parts.append(f"{len(report.failed)} failed")
+    """Write one line about the export, and lines on stderr about the first runs that failed."""
+    runs, conversations = len(report.exported), report.rows["conversations"]
+    parts = [
+        f"Exported {runs:,} {'run' if runs == 1 else 'runs'} with {conversations:,} conversations to {place}"
+    ]
+    counts = {
+        "skipped (exported before or given twice)": report.skipped,
+        "not settled yet": report.not_settled,
+        "failed": report.failed,
+    }
+    parts += [f"{len(names)} {what}" for what, names in counts.items() if names]
     write_text(plain_lines([terminal_safe("; ".join(parts))]))
-    reasons: dict[str, list[str]] = {}
-    for name, error in report.failed.items():
-        reasons.setdefault(error.reason.removeprefix(f"{name}: "), []).append(name)
-    for reason, names in reasons.items():
-        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        write_message(f"bluejay-results: failed: {', '.join(names[:_LISTED])}{more}: {reason}", 1000)
-
-
-def _runs(number: int) -> str:
-    return "1 run" if number == 1 else f"{number:,} runs"
+    for name, error in islice(report.failed.items(), _LISTED):
+        write_message(f"bluejay-results: failed: {name}: {error.reason.removeprefix(f'{name}: ')}", 1000)
+    if len(report.failed) > _LISTED:
+        write_message(f"bluejay-results: {len(report.failed) - _LISTED} more failed: see the table errors")

@@ -17,7 +17,7 @@ class ParquetFile:
     """A table as Parquet. Each group of rows that is written is a row group."""
 
     def __init__(self, file: IO[bytes], table: str) -> None:
-        self._schema = _schema(table)
+        self._schema = arrow_schema(table)
         parquet = needed("pyarrow.parquet", "export")
         self._writer = parquet.ParquetWriter(file, self._schema, compression="zstd", store_schema=False)
 
@@ -33,7 +33,8 @@ class ParquetFile:
 
 
 @lru_cache
-def _schema(table: str) -> Any:
+def arrow_schema(table: str) -> Any:
+    """Return the schema of a table."""
     pa = needed("pyarrow", "export")
     types = {
         Kind.TEXT: pa.string(),
