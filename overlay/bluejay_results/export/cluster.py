@@ -52,7 +52,7 @@ def export_on_cluster(
             for _ in tasks[task]:
                 done()
     with explained(place):
-        exporter.finish(report)
+        exporter.dataset.finish(report.unlisted())
     return report
 
 

@@ -70,12 +70,12 @@ class Dataset:
             )
         if found and self.format == "parquet" and not resume:
             raise UsageError(f"{name} has an export. Add runs to it with resume, or export to another place.")
-        self.remove_leftovers()
+        self._remove_leftovers()
         if found is None:
             with self.place.writing(README) as file:
                 file.write(_readme(self.format))
 
-    def remove_leftovers(self) -> None:
+    def _remove_leftovers(self) -> None:
         """Remove temporary files, and the parts that `runs` doesn't have."""
         for name in self.place.names():
             if name.startswith(TEMPORARY):
@@ -114,14 +114,15 @@ class Dataset:
         """Open a part, which appears when it is complete. In an export to CSV, it is the only one."""
         return self._writing({table: self._path(table, number) for table in TABLES})
 
-    def replace_unlisted(self, rows: Sequence[Row]) -> None:
-        """Replace the rows of `errors` about runs that the last call couldn't export."""
+    def finish(self, unlisted: Sequence[Row]) -> None:
+        """Replace the rows of `errors` about runs that weren't exported, and remove leftover files."""
         path = self._path("errors", 0)
-        if not rows:
+        if unlisted:
+            with self._writing({"errors": path}) as part:
+                part.add("errors", unlisted)
+        else:
             self.place.remove(path)
-            return
-        with self._writing({"errors": path}) as part:
-            part.add("errors", rows)
+        self._remove_leftovers()
 
     def _writing(self, paths: Mapping[str, str]) -> AbstractContextManager[Part]:
         return writing_part(self.place, FORMATS[self.format], paths)

@@ -81,7 +81,7 @@ class Exporter:
             for number in self.dataset.free_numbers():
                 if not self.write_part(number, found, report):
                     break
-            self.finish(report)
+            self.dataset.finish(report.unlisted())
         return report
 
     def exportable(
@@ -118,11 +118,6 @@ class Exporter:
             for table, rows in read_tables(run, with_links=self.with_links):
                 part.add(table, rows)
             report.exported.append(name)
-
-    def finish(self, report: ExportReport) -> None:
-        """Replace the rows about runs that weren't exported, and remove what a worker that died has left."""
-        self.dataset.replace_unlisted(report.unlisted())
-        self.dataset.remove_leftovers()
 
 
 def export(

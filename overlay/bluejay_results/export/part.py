@@ -16,11 +16,7 @@ ROWS = 5_000
 
 
 class Part:
-    """The open files of one part.
-
-    Attributes:
-        rows: The number of rows in each table.
-    """
+    """The open files of one part; `rows` has the number of rows in each table."""
 
     def __init__(self, files: Mapping[str, TableFile]) -> None:
         self.rows = Counter[str]()
