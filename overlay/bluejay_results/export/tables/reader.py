@@ -20,9 +20,9 @@ from .schema import TABLES, Kind
 
 Row: TypeAlias = tuple[Any, ...]
 Columns: TypeAlias = dict[str, list[Any]]
-"""The values of several rows, by column."""
 Converted: TypeAlias = tuple[list[Any], list[tuple[int, Any]]]
 """Converted values, and each value that doesn't fit, with its place."""
+_ENCODER = msgspec.json.Encoder()
 _VALUES = {name: attrgetter(*(each.path for each in table.columns)) for name, table in TABLES.items()}
 
 
@@ -65,15 +65,16 @@ def empty(table: str) -> Columns:
 def extend(columns: Columns, table: str, rows: Sequence[Row]) -> None:
     """Add rows to columns. JSON values become text here, because many small objects take much memory."""
     for column, values in zip(TABLES[table].columns, zip(*rows, strict=True), strict=False):
-        columns[column.name] += map(_as_json, values) if column.kind is Kind.JSON else values
+        if column.kind is Kind.JSON:
+            columns[column.name] += [None if each is None else _as_json(each) for each in values]
+        else:
+            columns[column.name] += values
 
 
 def convert(columns: Columns, table: str) -> list[Row]:
     """Give values the type of their column. If one doesn't fit, it becomes null; return rows of `errors`."""
     errors = list[Row]()
-    for column in TABLES[table].columns:
-        if column.kind not in _CONVERT:
-            continue
+    for column in (each for each in TABLES[table].columns if each.kind in _CONVERT):
         columns[column.name], wrong = _CONVERT[column.kind](columns[column.name])
         for place, value in wrong:
             run_id, simulation_id = columns["run_id"][place], columns["simulation_id"][place]
@@ -101,7 +102,9 @@ def _violations(run: SimulationRun) -> Iterator[Error]:
 
 def _texts(values: list[Any]) -> Converted:
     """Convert ids, too: as numbers, ids above 2^53 would be rounded."""
-    return [each if type(each) is str or each is None else str(each) for each in values], []
+    if {*map(type, values)} <= {str, type(None)}:
+        return values, []
+    return [each if each is None else str(each) for each in values], []
 
 
 def _integers(values: list[Any]) -> Converted:
@@ -130,10 +133,8 @@ _CONVERT: dict[Kind, Callable[[list[Any]], Converted]] = {
 }
 
 
-def _as_json(value: object) -> str | None:
-    if value is None:
-        return None
+def _as_json(value: object) -> str:
     try:
-        return msgspec.json.encode(value).decode()
+        return _ENCODER.encode(value).decode()
     except (OverflowError, ValueError):  # an integer of more than 64 bits
         return json.dumps(value, ensure_ascii=False)
