@@ -32,7 +32,7 @@ _HOW_TO_READ = {
     "parquet": """\
 Each folder is one table. Read one table at a time, for example pandas.read_parquet("PLACE/conversations"),
 polars.read_parquet("PLACE/conversations") or duckdb.sql("SELECT * FROM 'PLACE/conversations/*.parquet'").
-This file makes pandas refuse to read the whole place, which would mix all tables.""",
+This file makes pandas and polars refuse to read the whole place, which would mix all tables.""",
 }
 
 

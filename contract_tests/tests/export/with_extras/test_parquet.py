@@ -53,10 +53,12 @@ def test_every_reader_returns_the_same_rows_with_ids_as_text(tmp_path: Path) -> 
     assert list(by_pandas) == by_polars == by_duckdb == expected
 
 
-def test_reading_the_whole_place_as_one_table_fails_in_pandas(tmp_path: Path) -> None:
+def test_reading_the_whole_place_as_one_table_fails_in_pandas_and_polars(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], tmp_path)
     with pytest.raises(pyarrow.ArrowInvalid, match=r"README\.txt"):
         pandas.read_parquet(tmp_path)
+    with pytest.raises(polars.exceptions.InvalidOperationError, match=r"README\.txt"):
+        polars.read_parquet(tmp_path)
 
 
 def test_all_files_of_a_table_have_the_same_schema_whatever_their_rows(tmp_path: Path) -> None:
