@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 REPORTS = {"--junit": "reports/gate.xml", "--html": "reports/gate.html", "--comment": "reports/gate.md"}
-COMPARED = {0: "ship", 1: "refuse", 4: "inconclusive", 5: "inconclusive", 6: "inconclusive"}
+COMPARED = {0: "ship", 1: "dont_ship", 4: "inconclusive", 5: "inconclusive", 6: "inconclusive"}
 """The decision for each exit code of `compare --fail-if-worse`; any other code is a failure."""
 
 

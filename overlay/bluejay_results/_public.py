@@ -9,12 +9,14 @@ from .errors import *  # noqa: F403
 from .results.digital_human import DigitalHuman
 from .results.latency import LatencySummary, LatencyUnit
 from .results.metrics import Metric
+from .results.notes import Note, NoteKind
 from .results.outcome import Outcome, Reason, Why
 from .results.progress import RunProgress
 from .results.queued import QueuedRun
 from .results.result import SimulationResult
 from .results.run import SimulationRun
 from .results.simulation_runs import ListedRun, SimulationRuns
+from .results.status import Owner
 
 __all__ = [
     "AsyncBluejayClient",
@@ -33,7 +35,10 @@ __all__ = [
     "ListedRun",
     "Metric",
     "NotFoundError",
+    "Note",
+    "NoteKind",
     "Outcome",
+    "Owner",
     "QueuedRun",
     "RateLimitError",
     "Reason",

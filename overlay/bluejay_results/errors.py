@@ -208,8 +208,7 @@ class ContractViolationError(BluejayError):
     """The body of a 200 breaks the contract.
 
     Attributes:
-        violations: The values that break the contract, in the order in which the body contains them. Only the
-            first 1,000 are listed.
+        violations: The values that break the contract, in the order in which the body contains them.
     """
 
     violations: tuple[Violation, ...] = ()

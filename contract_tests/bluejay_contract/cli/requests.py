@@ -78,7 +78,7 @@ class Service:
             UsageError: The run id can't be part of a URL.
             ResponseTooLargeError: The body is over the limit.
         """
-        self._config.check_run_id(run_id)
+        self._config.check_id("run id", run_id)
         page = page or Page()
         query = f"?limit={page.limit}&offset={page.offset}" if page != Page() else ""
         url = self.url + self._contract.operations[RESULTS].url(run_id) + query

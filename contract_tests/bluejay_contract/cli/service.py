@@ -39,7 +39,7 @@ def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) 
         BluejayError: A request got no response, or an option can't be used.
     """
     config, steps = _config(options), live.all_checks(run_id)
-    config.check_run_id(run_id)
+    config.check_id("run id", run_id)
     if keep:
         with writable(keep):
             keep.mkdir(mode=0o700, parents=True, exist_ok=True)

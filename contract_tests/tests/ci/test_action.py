@@ -69,7 +69,7 @@ def test_the_key_is_in_no_log_report_or_comment(shipped: Action) -> None:
 
 @pytest.mark.parametrize(
     ("args", "decision", "code"),
-    [("--min-pass-rate 99", "refuse", "1"), ("--min-conversations=100", "inconclusive", "6")],
+    [("--min-pass-rate 99", "dont_ship", "1"), ("--min-conversations=100", "inconclusive", "6")],
 )
 def test_if_the_run_does_not_ship_the_action_fails_and_outputs_the_decision(
     machine: Machine, args: str, decision: str, code: str
@@ -83,7 +83,7 @@ BASE, RUN = "48100", "48101"
 
 
 @pytest.mark.parametrize(
-    ("callers", "passed", "decision"), [(30, 27, "ship"), (30, 10, "refuse"), (4, 4, "inconclusive")]
+    ("callers", "passed", "decision"), [(30, 27, "ship"), (30, 10, "dont_ship"), (4, 4, "inconclusive")]
 )
 def test_with_a_base_the_decision_is_ship_only_if_the_run_is_not_worse(
     machine: Machine, stub: Stub, callers: int, passed: int, decision: str
@@ -102,7 +102,7 @@ def test_a_run_that_does_not_ship_is_not_compared_with_the_base(machine: Machine
     serve_callers(stub, RUN, 5, 1)
     action = Action(machine)
     assert not action.run(**{"simulation-id": "", "run-id": RUN, "base-run-id": "99999"})
-    assert action.outputs["decision"] == "refuse"
+    assert action.outputs["decision"] == "dont_ship"
 
 
 def test_the_decision_is_failed_if_the_base_cannot_be_read(machine: Machine) -> None:

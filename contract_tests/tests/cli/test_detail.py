@@ -2,6 +2,7 @@
 
 import pytest
 from bluejay_results.cli.run_text import conversation
+from bluejay_results.writing.run_view import ConversationView
 from bluejay_results.writing.safe_text import percent_text
 from rich.console import Console
 
@@ -30,7 +31,7 @@ def test_one_conversation_is_shown_in_full() -> None:
         ],
     )
     [result] = builders.saved_run(sent).results
-    lines = [line.plain for line in conversation(result, Console(width=999))]
+    lines = [line.plain for line in conversation(ConversationView.of(result), Console(width=999))]
     assert [" ".join(line.split()) for line in lines] == [
         "Conversation 7: unknown",
         "Reason no tool call recorded, expected book",
@@ -45,15 +46,6 @@ def test_one_conversation_is_shown_in_full() -> None:
         'Tool book: expected {"day": "Dí"}; actual none',
         "Event 900 ms: Caller hangs up: early",
         "Transcript https://files.example.com/t?<redacted>",
-    ]
-
-
-def test_the_metrics_beside_an_evaluation_without_metrics_are_shown() -> None:
-    sent = builders.result(7, custom_metrics={"tone": "Dí"}, audio_url="https://files.example.com/a.wav")
-    lines = [line.plain for line in conversation(builders.saved_run(sent).results[0], Console(width=999))]
-    assert [" ".join(line.split()) for line in lines[-2:]] == [
-        'Metrics {"tone": "Dí"}',
-        "Audio https://files.example.com/a.wav",
     ]
 
 

@@ -170,7 +170,5 @@ def test_a_key_that_the_service_sends_back_is_not_recorded(
 ) -> None:
     stub.serve("echo", Answer.json(run(id="echo", passed=3, summary=CANARY)))
     live = command("show", "echo", "--json", "--har", "run.har", cwd=folder)
-    [entry] = json.loads((folder / "run.har").read_bytes())["log"]["entries"]
     assert CANARY not in (folder / "run.har").read_text()
-    assert entry["comment"] == "The API key was in this body. It is masked."
     assert command("show", "run.har", "--json", cwd=folder).out == live.out

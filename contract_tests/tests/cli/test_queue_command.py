@@ -107,9 +107,6 @@ BAD_INPUTS = {
         "BLUEJAY_ORGANIZATION_ID must be one line of ASCII text",
         {"BLUEJAY_ORGANIZATION_ID": "a\nb"},
     ),
-    "the key in place of an organization": Bad(
-        f"queue 731 --organization {CANARY}", 2, "organization_id contains the API key."
-    ),
     "no JSON": Bad("queue 731 --with {a", 2, "'--with': it is not JSON: Expecting"),
     "no JSON object": Bad("queue 731 --with []", 2, "'--with': it is not a JSON object, such as"),
     "deep JSON": Bad(f"queue 731 --with {'[' * 99_999}", 2, "'--with': it is not JSON"),

@@ -8,6 +8,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
 from .. import builders
+from ..gate.test_view import strings
 from .command import Command, Ended, broken_pipe
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
@@ -89,21 +90,32 @@ def test_json_is_the_documented_view(command: Command) -> None:
     assert run["pass_rate_bounds"] == [3 / 12, 8 / 12]
     assert run["outcomes"] == counts
     figures = {"average": 1037.5, "maximum": 1310, "p50": 940, "p90": 1310, "p95": 1310, "p99": 1310}
-    assert results[3] == {
-        "id": 482130004,
-        "digital_human_id": 58,
-        "status": "COMPLETED",
-        "outcome": "failed",
-        "reason": "goal reached without calling cancel_appointment",
-        "owner": "the agent",
-        "goal_success": True,
-        "duration_seconds": 64.0,
-        "latency": {**figures, "unit": "ms"},
-        "latency_ms": figures,
-        "expected_tools": ["find_patient", "cancel_appointment"],
-        "actual_tools": ["find_patient"],
-        "missing_tools": ["cancel_appointment"],
+    result = results[3]
+    assert (result["id"], result["digital_human_id"], result["status"]) == (482130004, 58, "COMPLETED")
+    assert (result["outcome"], result["owner"]) == ("failed", "agent")
+    assert result["reason"]["why"] == "tools_not_called"
+    assert result["reason"]["tools"] == result["missing_tools"] == ["cancel_appointment"]
+    assert (result["start_time"], result["duration_seconds"]) == ("2026-11-19T16:04:31.481337+00:00", 64.0)
+    assert result["latency"] == result["latency_ms"] == {**figures, "unit": "ms"}
+    assert result["answers"][0] == {
+        "question": "goal",
+        "metric": None,
+        "answer": True,
+        "explanation": "The caller was told that the appointment is cancelled.",
+        "evaluated_at": None,
+        "is_current": True,
     }
+    assert result["tool_calls"][1]["name"] == "cancel_appointment"
+    assert result["tool_calls"][1]["actual"] == []
+    assert "?<redacted>" in result["transcript_url"]
+
+
+def test_the_view_contains_no_sentence_of_ours(command: Command) -> None:
+    """Every text of several words is one that the service sent."""
+    document = json.loads(command("show", "-", "--json", stdin=SETTLED).out)
+    received = SETTLED.decode()
+    found = [each for each in strings(document) if " " in each]
+    assert [each for each in found if json.dumps(each)[1:-1] not in received] == []
 
 
 @pytest.mark.parametrize(("average", "unit", "latency_ms"), [(1.5, "s", 1500), (50, None, None)])
@@ -116,14 +128,12 @@ def test_json_has_latencies_in_milliseconds_only_if_their_unit_is_known(
     assert (result["latency_ms"] and result["latency_ms"]["average"]) == latency_ms
 
 
-def test_json_has_the_digital_humans_and_the_incomplete_conversations(command: Command) -> None:
+def test_json_has_the_callers_and_the_incomplete_conversations(command: Command) -> None:
     document = json.loads(command("show", "48231", "--json").out)
-    counts = {"conversations": 3, "passed": 2, "failed": 1, "unknown": 0, "void": 0}
-    humans = {each["id"]: each for each in document["digital_humans"]}
-    assert humans[102] == {"id": 102, **counts}
-    assert document["run"]["incomplete"] == []
+    callers = {each["id"]: each for each in document["callers"]}
+    assert callers[102] == {"id": 102, "passed": 2, "failed": 1, "unknown": 0, "void": 0}
     lacking = json.loads(command("show", "48230", "--json").out)
-    assert lacking["run"]["incomplete"] == [482300006]
+    assert [each["id"] for each in lacking["results"] if each["is_incomplete"]] == [482300006]
 
 
 def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command) -> None:
@@ -134,8 +144,7 @@ def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command
     assert alone.code == 0
     of_both = set(of_run.lines) & set(alone.lines)
     assert {*of_run.lines} - of_both == {
-        "Note           can't be judged yet, because a verdict or tool calls may be missing; "
-        "to fetch it by id: "
+        "Note           a verdict or tool calls may be missing; to fetch the conversation by id: "
         "bluejay-results show --result 482130005"
     }
     assert {*alone.lines} == of_both
@@ -147,6 +156,7 @@ def test_a_single_conversation_can_be_written_as_json(
 ) -> None:
     asked = ["show", *source, "--result", "482130004"]
     expected = json.loads(command("show", saved, "--json").out)["results"][3]
+    expected["is_incomplete"] = bool(source)  # a conversation that was fetched by id lacks nothing
     assert json.loads(command(*asked, "--json").out) == expected
 
 
@@ -161,7 +171,7 @@ def test_json_masks_signatures_and_escapes_control_characters(command: Command) 
 def test_the_output_of_json_is_refused_as_a_saved_run(command: Command, saved: Path, tmp_path: Path) -> None:
     path = tmp_path / "view.json"
     path.write_bytes(command("show", saved, "--json").out)
-    said = f"{path} is the output of --json, not a saved run. Save a run with --har."
+    said = f"{path}: This is the output of --json, not a saved run. Save a run with --har."
     shown = command("show", path)
     assert shown.code == 2
     assert shown.err == f"bluejay-results: {said}\n"

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
-from bluejay_results.cli.gate_outputs import _colored
+from bluejay_results.cli.gate_text import gate_lines
 from bluejay_results.cli.run_text import conversation, report
 from bluejay_results.gate import Rules, gate
+from bluejay_results.gate.view import GateView
+from bluejay_results.writing.run_view import ConversationView, RunView
 from rich.console import Console
 from rich.text import Text
 
@@ -26,10 +28,10 @@ def lines_of(case: str) -> Iterable[Text]:
     command, scenario, width = case.split()
     run, console = SimulationRun.from_bytes(SCENARIOS[scenario].bodies[-1]), Console(width=int(width))
     if command == "result":
-        return conversation(run.results[0], console, note="a note")
+        return conversation(ConversationView.of(run.results[0], is_incomplete=True), console)
     if command == "show":
-        return report(run, console)
-    return _colored(gate(run, RULES), console)
+        return report(RunView.of(run), console)
+    return gate_lines(GateView.of(gate(run, RULES)), console)
 
 
 def described(case: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from bluejay_results import UsageError
 from bluejay_results.compare import Cause, Change, Comparison, Effect, compare
+from bluejay_results.writing.run_view import RunFacts
 
 from .sides import both, compared, side
 
@@ -55,7 +56,14 @@ def test_both_intervals_decide_and_one_with_an_end_at_0_is_neither_below_nor_abo
 ) -> None:
     base, run = both((5, "P", "P"))
     pairs = compare(base, run).pairs
-    comparison = Comparison(base, run, Cause.COMPARED, pairs=pairs, if_failed=if_failed, if_passed=if_passed)
+    comparison = Comparison(
+        base=RunFacts.of(base),
+        run=RunFacts.of(run),
+        cause=Cause.COMPARED,
+        pairs=pairs,
+        if_failed=if_failed,
+        if_passed=if_passed,
+    )
     assert (comparison.change, comparison.exit_code) == (change, code)
 
 

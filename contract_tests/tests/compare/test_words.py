@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bluejay_results.cli.compare_outputs import comparison_lines
 from bluejay_results.compare import Comparison, Delta, compare, sentence
-from bluejay_results.compare.view import comparison_view
 from bluejay_results.compare.words import (
     change_of_figure_text,
-    changed,
     figure_text,
     left_out_text,
     notes,
@@ -18,8 +17,20 @@ from bluejay_results.compare.words import (
     reason_text,
     run_text,
 )
+from bluejay_results.gate import gate
+from bluejay_results.gate.view import GateView
+from bluejay_results.report.page import page
+from bluejay_results.writing.run_view import RunFacts
+from bluejay_results.writing.view import document
+from rich.console import Console
 
-from .sides import compared, side
+from ..gate.test_view import strings
+from .sides import both, compared, side
+
+
+def as_json(comparison: Comparison) -> bytes:
+    return document("bluejay-results/comparison", comparison)
+
 
 WIDE = "the interval contains 0; more callers would make it narrower"
 
@@ -68,7 +79,7 @@ def test_the_first_line_has_the_change_with_its_interval_and_what_would_decide(
 
 def test_a_share_of_void_conversations_just_over_the_limit_is_not_printed_as_the_limit() -> None:
     run = side({1: "P" * 323, 2: "V" * 81}, id="2")
-    said = "81 of 404 conversations void or missing, 20.05 % (at most 20 %)"
+    said = "81 of 404 conversations void, 20.05 % (at most 20 %)"
     assert said in sentence(compare(side({1: "P"}, id="1"), run))
 
 
@@ -84,10 +95,10 @@ def test_an_unknown_conversation_of_a_caller_that_is_left_out_is_not_the_one_to_
     [
         ({"status": "RUNNING"}, "P", "run 2: not settled: "),
         ({"tests_passed": "one"}, "P", "run 2: the run breaks the contract: "),
-        ({}, "U", "run 2 is not a measurement: no conversation passed or failed"),
-        ({"total_tests": 7}, "P", "2 of 7 conversations void or missing, 28.6 % (at most 20 %)"),
-        ({"total_tests": 0}, "P", "run 2 is not a measurement: its total_tests is 0"),
-        ({"total_tests": None}, "P", "run 2 is not a measurement: its total_tests is null"),
+        ({}, "U", "run 2 is not a measurement: 0 of 5 conversations passed or failed (at least 1)"),
+        ({"total_tests": 7}, "P", "2 of 7 conversations void, 2 of them missing, 28.6 % (at most 20 %)"),
+        ({"total_tests": 0}, "P", "run 2 is not a measurement: total_tests is 0"),
+        ({"total_tests": None}, "P", "run 2 is not a measurement: total_tests is null"),
         (
             {"tests_passed": 4},
             "P",
@@ -125,8 +136,8 @@ def test_a_callers_conversations_are_counted_without_void_ones(kinds: str, said:
 
 
 def test_only_the_callers_that_changed_are_listed() -> None:
-    comparison = compared((1, "P", "P"), (1, "F", "P"), (1, "P", "U"), (1, "PP", "PF"), (1, "P", "F"))
-    assert [each.now.id for each in changed(comparison)] == [104, 102, 103, 101]
+    view = compared((1, "P", "P"), (1, "F", "P"), (1, "P", "U"), (1, "PP", "PF"), (1, "P", "F"))
+    assert [each.now.id for each in view.pairs if each.is_changed] == [104, 102, 103, 101]
 
 
 @pytest.mark.parametrize(
@@ -140,9 +151,8 @@ def test_only_the_callers_that_changed_are_listed() -> None:
     ],
 )
 def test_the_reason_is_that_of_the_failures_on_the_worse_side(before: str, now: str, said: str) -> None:
-    comparison = compared((1, before, now), (5, "P", "P"))
-    pair = next(each for each in comparison.pairs if each.now.id == 100)
-    assert reason_text(comparison, pair) == said
+    pair = next(each for each in compared((1, before, now), (5, "P", "P")).pairs if each.now.id == 100)
+    assert reason_text(pair) == said
 
 
 @pytest.mark.parametrize(
@@ -175,82 +185,104 @@ def test_figures_have_their_unit(delta: Delta, said: list[str]) -> None:
 
 
 def test_a_runs_line_leaves_out_unknown_and_void_conversations() -> None:
-    assert run_text(side({1: "PPF", 2: "UV"}, id="7")) == "run 7: 2 of 3 passed, 66.7 %"
-    assert run_text(side({1: "U"}, id="7")) == "run 7: no outcome known"
+    assert run_text(RunFacts.of(side({1: "PPF", 2: "UV"}, id="7"))) == "run 7: 2 of 3 passed, 66.7 %"
+    assert run_text(RunFacts.of(side({1: "U"}, id="7"))) == "run 7: no outcome known"
 
 
 def test_notes_name_other_simulations_few_callers_and_each_runs_notes() -> None:
     base = side(dict.fromkeys(range(4), "P"), id="1", simulation_id="730")
     run = side(dict.fromkeys(range(4), "P") | {9: "U"}, id="2")
-    assert [*notes(compare(base, run))] == [
-        "run 1 belongs to simulation 730, run 2 to simulation 731",
+    assert notes(compare(base, run)) == [
+        "the base run belongs to simulation 730, the run to simulation 731",
         "fewer than 5 callers are in both runs, so --fail-if-worse exits with 6",
         "run 2: 1 conversation is unknown: 1 status NO_ANSWER",
     ]
 
 
 def test_runs_of_one_simulation_with_five_callers_on_both_sides_have_no_notes() -> None:
-    assert [*notes(compared((5, "P", "F")))] == []
+    assert notes(compared((5, "P", "F"))) == []
 
 
 def test_the_json_has_the_values_of_the_comparison() -> None:
     base = side({1: "P", 2: "P", 3: "P"}, id="1")
     run = side({1: "FU", 2: "P", 4: "P"}, "P", id="2")
-    document = json.loads(comparison_view(compare(base, run)))
+    document = json.loads(as_json(compare(base, run)))
     effects = {key: document.pop(key) for key in ("if_failed", "if_passed")}
     assert [effects[key]["change"] for key in effects] == [-50, -25]
     assert effects["if_failed"].keys() == {"change", "low", "high"}
-    assert document.pop("sentence").startswith("can't tell: 2 callers, -50.0 to -25.0 points (")
-    assert len(document.pop("notes")) == 2
+    assert [document.pop(key)["id"] for key in ("base", "run")] == ["1", "2"]
     unchanged = {"passed": 1, "failed": 0, "unknown": 0, "void": 0}
+    reason: dict[str, Any] = {
+        "why": "goal_missed",
+        "status": "COMPLETED",
+        "tools": [],
+        "explanation": "No slot was offered.",
+        "path": None,
+    }
     assert document == {
         "format": "bluejay-results/comparison",
         "version": 1,
-        "change": "can't tell",
+        "change": "cant_tell",
         "cause": "compared",
         "exit_code": 6,
-        "base": {
-            "id": "1",
-            "simulation_id": "731",
-            "app_url": "https://app.getbluejay.ai/simulations/731/runs/1",
-        },
-        "run": {
-            "id": "2",
-            "simulation_id": "731",
-            "app_url": "https://app.getbluejay.ai/simulations/731/runs/2",
-        },
         "pairs": [
             {
-                "digital_human_id": 1,
-                "before": unchanged,
-                "now": {"passed": 0, "failed": 1, "unknown": 1, "void": 0},
+                "before": {"id": 1, **unchanged},
+                "now": {"id": 1, "passed": 0, "failed": 1, "unknown": 1, "void": 0},
                 "change_if_failed": -100,
                 "change_if_passed": -50,
+                "reason": reason,
+                "is_before": False,
             },
             {
-                "digital_human_id": 2,
-                "before": unchanged,
-                "now": unchanged,
+                "before": {"id": 2, **unchanged},
+                "now": {"id": 2, **unchanged},
                 "change_if_failed": 0,
                 "change_if_passed": 0,
+                "reason": None,
+                "is_before": False,
             },
         ],
         "left_out": [3, 4, None],
         "deltas": [{"name": "median(latency.average)", "unit": "ms", "base": 800, "now": 800, "change": 0}],
         "unmet": [],
+        "unknown": [2],
+        "notes": [{"kind": "few_callers", "data": {"needed": 5}}],
     }
 
 
+def test_the_terminal_and_the_page_show_the_same_comparison() -> None:
+    comparison = compared((15, "P", "P"), (5, "P", "F"))
+    said = "worse: 20 callers, -25.0 points (-49.6 to -0.4)"
+    assert next(line.plain for line in comparison_lines(comparison, Console(width=200))) == said
+    assert said in page(GateView.of(gate(both((15, "P", "P"), (5, "P", "F"))[1])), comparison).decode()
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        compared((1, "P", "FU"), (1, "F", "P")),
+        compare(side({1: "P"}, id="1"), side({1: "U"}, id="2", simulation_id="7")),
+        compare(side({1: "P"}, id="1"), side({1: "P"}, id="2", tests_passed=4)),
+        compare(side({1: "P"}, id="1"), side({1: "P"}, id="2", status="RUNNING")),
+    ],
+)
+def test_a_comparison_contains_no_sentence_of_ours(comparison: Comparison) -> None:
+    found = [each for each in strings(json.loads(as_json(comparison))) if " " in each]
+    assert {*found} <= {"No slot was offered."}
+
+
 def test_every_field_of_the_json_is_documented() -> None:
-    document = json.loads(comparison_view(compared((1, "P", "F"))))
+    document = json.loads(as_json(compared((1, "P", "F"))))
     (pair, *_), (delta, *_) = document["pairs"], document["deltas"]
-    names = {*document, *document["run"], *document["if_failed"], *pair, *pair["now"], *delta}
+    names = {*document, *document["if_failed"], *pair, *pair["now"], *delta}
     page = (Path(__file__).parents[3] / "docs" / "compare.md").read_text()
     assert {name for name in names if f"`{name}`" not in page} == set()
 
 
 def test_the_json_of_runs_that_are_not_compared_names_the_unmet_condition() -> None:
-    document = json.loads(comparison_view(compare(side({1: "P"}, id="1"), side({1: "U"}, id="2"))))
-    assert document["cause"] == "not a measurement"
-    assert document["unmet"] == [{"run_id": "2", "condition": "min-conversations"}]
+    document = json.loads(as_json(compare(side({1: "P"}, id="1"), side({1: "U"}, id="2"))))
+    assert document["cause"] == "not_a_measurement"
+    [unmet] = document["unmet"]
+    assert (unmet["run_id"], unmet["condition"]["name"]) == ("2", "min-conversations")
     assert (document["if_failed"], document["if_passed"]) == (None, None)

@@ -40,8 +40,6 @@ def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> 
     assert compared.differences == []
     assert run.responses[0].body == body
     assert run.unknown_fields == compared.unknown
-    raw = [json.loads(record.raw) for record in run.pages[0].records]
-    assert raw == (document.get("simulation_results") or [])
 
 
 @given(bodies(CONTRACT))
@@ -53,10 +51,9 @@ def test_no_property_of_a_run_raises(document: Any) -> None:
     assert not (run.is_settled and run.results_by_outcome[Outcome.UNDER_WAY])
     for result in run.results:
         assert "\n" not in str(result.reason)
-        assert set(result.matched_tools) | set(result.missing_tools) == set(result.expected_tools)
-        assert 0.0 not in {result.latency.average, result.latency.p50, result.filler_ignored_latency.p99}
+        assert set(result.expected_tools) - set(result.actual_tools) == set(result.missing_tools)
+        assert 0.0 not in {result.latency.average, result.latency.p50, result.latency.p99}
         assert result.duration is None or result.duration.total_seconds() >= 0
-        assert result.unknown_fields is not None
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,8 @@ def test_every_field_of_the_view_is_documented(bluejay_stub: Stub) -> None:
     with bluejay_stub.client() as client:
         document = json.loads(view(client.retrieve(SCENARIOS["settled"].run_id)))
     (result, *_), run = document["results"], document["run"]
-    names = {*document, *run, *run["outcomes"], *result, *result["latency"]}
+    names = {*document, *run, *run["outcomes"], *result, *result["latency"], *result["reason"]}
+    names |= {*result["answers"][0], *document["callers"][0]}
     assert {name for name in names if f"`{name}`" not in COMMAND.read_text()} == set()
 
 

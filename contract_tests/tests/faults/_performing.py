@@ -110,7 +110,7 @@ async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
     if call.options.traces_memory:
         peak = tracemalloc.get_traced_memory()[1] / MIB
         tracemalloc.stop()
-    seconds, busy = time.monotonic() - started, _busy(client._http)
+    seconds, busy = time.monotonic() - started, _busy(client._io.http_clients.current)
     return attrs.evolve(ending, seconds=seconds, peak_mib=peak, busy=busy, tasks=await _tasks_left())
 
 

@@ -1,8 +1,9 @@
 """Faults of fetches by id, in a run whose list lacks only tool calls."""
 
+import asyncio
 import time
 from collections.abc import Callable
-from threading import Barrier, Lock
+from threading import Barrier, Event, Lock
 from typing import Any
 
 import pytest
@@ -66,45 +67,88 @@ def test_a_record_that_cannot_be_fetched_stays_as_listed(kind: Any, fault: str) 
         run = reader.wait(RUN_ID, tool_call_grace=0)
         assert server.left_open(30) == 0
     assert [each.outcome for each in run.results] == [Outcome.PASSED, Outcome.UNKNOWN, Outcome.PASSED]
-    note = run.notes[-1]
+    note = str(run.notes[-1])
     assert note.startswith("conversation 1 could not be fetched by id: ")
     assert reason in note
 
 
-class _Limiting:
-    """Answers 429 to the first eight fetches. Waits until 8 fetches, and later 4, are under way at once."""
+class _Eight:
+    """Waits until 8 fetches are under way at once."""
 
     def __init__(self) -> None:
-        self.most_at_once = [0, 0]
+        self.most_at_once = 0
         self._lock, self._asked, self._under_way = Lock(), 0, 0
-        self._all_here = Barrier(8, timeout=60), Barrier(4, timeout=60)
+        self._all_here = Barrier(8, timeout=60)
 
     def single(self, connection: Connection) -> None:
         with self._lock:
             self._asked += 1
             self._under_way += 1
-            number, is_later = self._asked, self._asked > 8
-            self.most_at_once[is_later] = max(self.most_at_once[is_later], self._under_way)
-        if number <= 12:
-            self._all_here[is_later].wait()
+            is_early = self._asked <= 8
+            self.most_at_once = max(self.most_at_once, self._under_way)
+        if is_early:
+            self._all_here.wait()
             time.sleep(0.05)  # if one fetch too many is sent, it arrives meanwhile
         with self._lock:
             self._under_way -= 1
-        if is_later:
-            _valid(connection)
-        else:
-            connection.send(response(b"", "Retry-After: 3", status=429))
+        _valid(connection)
 
 
 @both_clients
-def test_eight_fetches_run_at_once_and_four_after_a_429_and_its_pause(kind: Any) -> None:
-    limiting, clock = _Limiting(), ManualClock()
-    with FaultServer(_serving(12, limiting.single)) as server:
-        run = Reader(kind, base_url=server.url, clock=clock).retrieve(RUN_ID, complete=True)
+def test_eight_fetches_run_at_once(kind: Any) -> None:
+    eight = _Eight()
+    with FaultServer(_serving(12, eight.single)) as server:
+        run = Reader(kind, base_url=server.url).retrieve(RUN_ID, complete=True)
     assert server.failures == []
     assert {each.outcome for each in run.results} == {Outcome.PASSED}
-    assert limiting.most_at_once == [8, 4]
-    assert clock.slept == [3.0]
+    assert eight.most_at_once == 8
+
+
+class _Pause(ManualClock):
+    """A clock that counts the requests that a server received before the end of the first pause."""
+
+    def __init__(self, received: list[str]) -> None:
+        super().__init__()
+        self._received = received
+        self.has_begun = Event()
+        self.requests_before_its_end: int | None = None
+
+    def sleep(self, seconds: float) -> None:
+        self.has_begun.set()
+        time.sleep(0.05)  # if a request is sent during the pause, it arrives meanwhile
+        self._end(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.has_begun.set()
+        await asyncio.sleep(0.05)
+        self._end(seconds)
+
+    def _end(self, seconds: float) -> None:
+        if self.requests_before_its_end is None:
+            self.requests_before_its_end = len(self._received)
+        super().sleep(seconds)
+
+
+@both_clients
+def test_after_a_429_no_fetch_is_sent_before_the_pause_is_over(kind: Any) -> None:
+    """The first fetch gets a 429. The next seven end during its pause."""
+    received = list[str]()
+    pause = _Pause(received)
+
+    def single(connection: Connection) -> None:
+        received.append(connection.run_id)
+        if connection.run_id == "0" and not pause.has_begun.is_set():
+            connection.send(response(b"", "Retry-After: 3", status=429))
+        else:
+            assert pause.has_begun.wait(60)
+            _valid(connection)
+
+    with FaultServer(_serving(12, single)) as server:
+        run = Reader(kind, base_url=server.url, clock=pause).retrieve(RUN_ID, complete=True)
+    assert server.failures == []
+    assert {each.outcome for each in run.results} == {Outcome.PASSED}
+    assert pause.requests_before_its_end is not None
+    assert pause.requests_before_its_end <= 8
 
 
 @both_clients

@@ -67,11 +67,11 @@ def test_conversations_without_a_caller_are_callers_of_their_own() -> None:
 def test_a_broken_rule_names_the_callers_that_certainly_always_fail_and_their_conversations() -> None:
     found = finding(callers((1, 0), (0, 5), (0, 4, 1)), NAME)
     assert found.details == ("101",)
-    assert [each.id for each in found.conversations] == [2, 3, 4, 5, 6]
+    assert [*found.conversations] == [2, 3, 4, 5, 6]
     assert (found.value, found.lowest, found.highest) == (1, 1, 2)
 
 
 def test_an_inconclusive_rule_names_the_callers_that_may_always_fail() -> None:
     found = finding(callers(*GOOD, (0, 4, 1)), NAME)
     assert found.details == ("109",)
-    assert [each.id for each in found.conversations] == [46, 47, 48, 49, 50]
+    assert [*found.conversations] == [46, 47, 48, 49, 50]

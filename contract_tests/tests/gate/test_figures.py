@@ -210,7 +210,10 @@ def test_two_answers_of_one_conversation_that_disagree_cannot_be_read() -> None:
 
 def test_evaluations_that_may_all_be_the_last_must_agree_about_a_figure() -> None:
     two = [builders.evaluation(hallucination=each) for each in (True, False)]
-    assert obstacle(figure(run_of({"evaluations": two}), "rate(hallucination) <= 5 %")) is Obstacle.UNREADABLE
+    assert (
+        obstacle(figure(run_of({"evaluations": two}), "rate(hallucination) <= 5 %"))
+        is Obstacle.EVALUATIONS_DISAGREE
+    )
     same = [builders.evaluation(hallucination=False)] * 2
     assert figure(run_of({"evaluations": same}), "rate(hallucination) <= 5 %").verdict is KEPT
 
@@ -229,8 +232,8 @@ def test_the_name_of_a_metric_is_compared_exactly() -> None:
 
 def test_a_broken_rule_names_the_conversations_that_do_not_meet_the_limit_the_worst_first() -> None:
     slow = figure(latencies(1500, 900, 3000), "p90(latency.average) <= 1000 ms")
-    assert [each.id for each in slow.conversations] == [3, 1]
+    assert [*slow.conversations] == [3, 1]
     low = figure(metrics("3", "5", "1"), "mean(politeness) >= 4")
-    assert [each.id for each in low.conversations] == [3, 1]
+    assert [*low.conversations] == [3, 1]
     flagged = evaluated({"hallucination": False}, {"hallucination": True})
-    assert [each.id for each in figure(flagged, "rate(hallucination) <= 5 %").conversations] == [2]
+    assert [*figure(flagged, "rate(hallucination) <= 5 %").conversations] == [2]

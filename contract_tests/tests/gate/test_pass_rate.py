@@ -48,10 +48,10 @@ def test_the_default_minimum_is_80_percent_and_0_turns_the_rule_off() -> None:
 def test_an_inconclusive_finding_names_the_unknown_conversations_and_a_broken_one_the_failed_ones() -> None:
     unsure = finding(conversations(7, 2, unknown=1), "min-pass-rate")
     assert unsure.obstacle is Obstacle.UNKNOWN_CONVERSATIONS
-    assert [each.id for each in unsure.conversations] == [10]
+    assert unsure.conversations == (10,)
     broken = finding(conversations(1, 2, unknown=1), "min-pass-rate")
     assert broken.obstacle is None
-    assert [each.id for each in broken.conversations] == [2, 3]
+    assert [*broken.conversations] == [2, 3]
 
 
 def test_the_numbers_of_a_finding_are_percentages() -> None:

@@ -22,13 +22,13 @@ REPEATED = callers((5, 0), (4, 1))
         (BROKEN_BODY, {}, Cause.VIOLATION, Decision.INCONCLUSIVE, 5),
         (RUNNING, {}, Cause.NOT_SETTLED, Decision.INCONCLUSIVE, 4),
         (run_of(FAILED, VOID), {}, Cause.NOT_A_MEASUREMENT, Decision.INCONCLUSIVE, 6),
-        (conversations(1, 4), {"require": UNSURE}, Cause.BROKEN, Decision.REFUSE, 1),
+        (conversations(1, 4), {"require": UNSURE}, Cause.BROKEN, Decision.DONT_SHIP, 1),
         (REPEATED, {"require": UNSURE}, Cause.UNDECIDED, Decision.INCONCLUSIVE, 6),
         (conversations(1), {"min_pass_rate": 0}, Cause.NO_RULE, Decision.INCONCLUSIVE, 6),
         (REPEATED, {"min_pass_rate": 0}, Cause.KEPT, Decision.SHIP, 0),
         # Each of the three rules can ship or refuse on its own.
         (conversations(4, 1), {}, Cause.KEPT, Decision.SHIP, 0),
-        (callers(*[(5, 0)] * 9, (0, 5)), {}, Cause.BROKEN, Decision.REFUSE, 1),
+        (callers(*[(5, 0)] * 9, (0, 5)), {}, Cause.BROKEN, Decision.DONT_SHIP, 1),
         (
             metrics("4"),
             {"min_pass_rate": 0, "require": ["min(politeness) >= 4"]},
@@ -36,7 +36,7 @@ REPEATED = callers((5, 0), (4, 1))
             Decision.SHIP,
             0,
         ),
-        (metrics("4"), {"require": ["min(politeness) >= 5"]}, Cause.BROKEN, Decision.REFUSE, 1),
+        (metrics("4"), {"require": ["min(politeness) >= 5"]}, Cause.BROKEN, Decision.DONT_SHIP, 1),
     ],
 )
 def test_the_first_cause_that_applies_decides(

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from bluejay_results.gate import Rules, Verdict, gate
+from bluejay_results.gate import Rules
 from bluejay_results.gate.reports import comment, summary
-from bluejay_results.gate.words import first_line
+from bluejay_results.gate.view import GateView
+from bluejay_results.gate.words import headline
 from bluejay_results.results.status import NOT_CONNECTED, VOID
 from hypothesis import given
 from markdown_it import MarkdownIt
@@ -14,7 +15,7 @@ from markdown_it.token import Token
 
 from .. import builders
 from .runs import FAILED, PASSED, conversations, run_of
-from .verdicts import BY_CAUSE, REFUSE, SHIP, UNDER_WAY, saying, texts
+from .verdicts import BY_CAUSE, DONT_SHIP, SHIP, UNDER_WAY, saying, texts, view_of
 
 GITHUB = MarkdownIt("gfm-like")
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
@@ -40,9 +41,9 @@ def slow(p95: float) -> dict[str, Any]:
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
 @pytest.mark.parametrize("report", [summary, comment])
-def test_the_decision_and_its_reason_come_first(report: Any, verdict: Verdict) -> None:
+def test_the_decision_and_its_reason_come_first(report: Any, verdict: GateView) -> None:
     read = rendered("\n".join(report(verdict).splitlines()[:2]))
-    assert read.startswith(first_line(verdict))
+    assert read.startswith(headline(verdict))
 
 
 @pytest.mark.parametrize("report", [summary, comment])
@@ -59,7 +60,7 @@ def test_the_pass_rate_has_its_bounds_and_its_interval(report: Any) -> None:
 
 
 def test_the_summary_lists_rules_then_failed_then_unknown_conversations() -> None:
-    verdict = gate(run_of({"status": "NO_ANSWER", "evaluations": None}, slow(900), slow(1900)))
+    verdict = view_of(run_of({"status": "NO_ANSWER", "evaluations": None}, slow(900), slow(1900)))
     read = GITHUB.render(summary(verdict))
     said = (
         "max-void",
@@ -75,16 +76,16 @@ def test_the_summary_lists_rules_then_failed_then_unknown_conversations() -> Non
 
 
 def test_a_summary_that_fits_is_not_cut() -> None:
-    whole = summary(REFUSE)
+    whole = summary(DONT_SHIP)
     assert "left out" not in whole
-    assert summary(REFUSE, len(whole.encode()) + 101) == whole
-    assert "left out: 1." in summary(REFUSE, len(whole.encode()) + 100)
+    assert summary(DONT_SHIP, len(whole.encode()) + 101) == whole
+    assert "left out: 1." in summary(DONT_SHIP, len(whole.encode()) + 100)
 
 
 @pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
 def test_a_summary_over_its_limit_is_cut_and_says_how_much_is_left_out(limit: int) -> None:
     failed = builders.evaluation(goal_success=False, goal_reasoning="é|" * 99)
-    verdict = gate(run_of(*[{"evaluations": [failed]}] * 50))
+    verdict = view_of(run_of(*[{"evaluations": [failed]}] * 50))
     cut = summary(verdict, limit)
     listed = len(re.findall(r"^\| \d", cut, re.MULTILINE))
     assert len(cut.encode()) < limit
@@ -95,18 +96,18 @@ def test_a_summary_over_its_limit_is_cut_and_says_how_much_is_left_out(limit: in
 def test_a_comment_is_short_whatever_the_run() -> None:
     figures: Any = [f'mean("{f"{name}@" * 999}") > 4' for name in range(20)]
     void = [{"status": status, "evaluations": None} for status in VOID | NOT_CONNECTED] * 3
-    many = gate(run_of(*[PASSED] * 99, *void, FAILED), Rules(require=figures))
-    for verdict in (saying("🎈|" * 9_999), many, gate(conversations(99, 99))):
+    many = view_of(run_of(*[PASSED] * 99, *void, FAILED), Rules(require=figures))
+    for verdict in (saying("🎈|" * 9_999), many, view_of(conversations(99, 99))):
         assert len(comment(verdict).split("\n", 1)[1].encode()) < 10_000
         assert len(comment(verdict)) < 65_536
 
 
 def test_a_comment_is_a_marker_and_the_summary() -> None:
-    assert comment(REFUSE) == f"<!-- bluejay-results gate 731 -->\n{summary(REFUSE)}"
+    assert comment(DONT_SHIP) == f"<!-- bluejay-results gate 731 -->\n{summary(DONT_SHIP)}"
 
 
 def test_a_comment_lists_failures_only_if_there_are_any() -> None:
-    assert "failed" not in rendered(comment(gate(conversations(3))))
+    assert "failed" not in rendered(comment(view_of(conversations(3))))
     assert "1 failed" in rendered(comment(SHIP))
 
 
@@ -129,5 +130,5 @@ def test_no_id_can_end_the_html_comment_that_marks_a_comment(text: str) -> None:
 @pytest.mark.parametrize("other", ["73-1", "73--1", "731 ", "73/1", "é", "--731", "-->"])
 def test_another_simulation_has_another_marker(other: str) -> None:
     ids = ("731", "7-31", other) if other != "731 " else ("731", "7-31")
-    markers = {comment(gate(run_of({}, simulation_id=each))).split("\n")[0] for each in ids}
+    markers = {comment(view_of(run_of({}, simulation_id=each))).split("\n")[0] for each in ids}
     assert len(markers) == len(ids)

@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 from bluejay_results import SimulationRun
-from bluejay_results.gate import Rules, gate
-from bluejay_results.gate.words import first_line, not_passed, notes, pass_rate_line, rule_lines
+from bluejay_results.gate import Rules
+from bluejay_results.gate.words import headline, pass_rate_text, rule_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import builders
 from .runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, evaluated, metrics, run_of
 from .test_precedence import BROKEN_BODY
+from .verdicts import view_of
 
 TWO_MISSING = run_of(*[PASSED] * 8, UNKNOWN, total_tests=11)
 SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
@@ -34,10 +35,14 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
         (
             conversations(15, 3, 1),
             {"min_pass_rate": 90},
-            "refuse: 15 to 16 of 19 passed, 78.9 to 84.2 % (at least 90 %)",
+            "don't ship: 15 to 16 of 19 passed, 78.9 to 84.2 % (at least 90 %)",
         ),
         # The rate has as many digits as distinguish it from the minimum.
-        (conversations(2, 1), {"min_pass_rate": 66.7}, "refuse: 2 of 3 passed, 66.67 % (at least 66.7 %)"),
+        (
+            conversations(2, 1),
+            {"min_pass_rate": 66.7},
+            "don't ship: 2 of 3 passed, 66.67 % (at least 66.7 %)",
+        ),
         (
             TWO_MISSING,
             {"max_void": 50},
@@ -53,7 +58,7 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
         (
             callers(*[(5, 0)] * 9, (0, 5)),
             {},
-            "refuse: 1 of 10 callers always fail (at most 0): 109",
+            "don't ship: 1 of 10 callers always fail (at most 0): 109",
         ),
         (
             callers(*[(5, 0)] * 9, (0, 4, 1)),
@@ -63,12 +68,12 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
         (
             SLOW,
             {"require": ["p90(latency.average) <= 1.5 s"]},
-            "refuse: p90(latency.average) <= 1.5 s: 2.1 s",
+            "don't ship: p90(latency.average) <= 1.5 s: 2.1 s",
         ),
         (
             conversations(1, 4),
             {"require": ["mean(x) >= 4"]},
-            "refuse: 1 of 5 passed, 20.0 % (at least 80 %)",
+            "don't ship: 1 of 5 passed, 20.0 % (at least 80 %)",
         ),
         (
             metrics("4"),
@@ -109,11 +114,11 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
 def test_the_first_line_is_the_decision_and_its_reason(
     run: SimulationRun, rules: dict[str, Any], line: str
 ) -> None:
-    assert first_line(gate(run, Rules(**rules))) == line
+    assert headline(view_of(run, Rules(**rules))) == line
 
 
 def test_the_first_line_about_a_violation_names_the_first_one_and_its_path() -> None:
-    assert first_line(gate(BROKEN_BODY)).startswith(
+    assert headline(view_of(BROKEN_BODY)).startswith(
         "inconclusive: the run breaks the contract: Expected `int"
     )
 
@@ -132,16 +137,16 @@ def test_the_first_line_about_a_violation_names_the_first_one_and_its_path() -> 
 def test_the_first_line_about_a_run_that_is_not_settled_says_what_is_missing(
     run: SimulationRun, line: str
 ) -> None:
-    assert first_line(gate(run)) == line
+    assert headline(view_of(run)) == line
 
 
 @given(st.integers(0, 5), st.integers(0, 5), st.integers(1, 5))
 def test_the_conversation_in_the_first_line_is_the_first_of_the_list(
     passed: int, failed: int, unknown: int
 ) -> None:
-    verdict = gate(conversations(passed, failed, unknown))
-    named = first_line(verdict).partition(", open ")[2]
-    listed = [each.id for each in not_passed(verdict)]
+    verdict = view_of(conversations(passed, failed, unknown))
+    named = headline(verdict).partition(", open ")[2]
+    listed = [*verdict.not_passed]
     assert named in {"", str(listed[0])}
     assert len(set(listed)) == len(listed) == failed + unknown
 
@@ -162,12 +167,13 @@ def test_the_conversation_in_the_first_line_is_the_first_of_the_list(
     ],
 )
 def test_the_pass_rate_has_its_interval_and_its_bounds(run: SimulationRun, line: str) -> None:
-    assert pass_rate_line(gate(run).pass_rate) == line
+    assert pass_rate_text(view_of(run).pass_rate) == line
 
 
 def lines(run: SimulationRun, **rules: Any) -> dict[str, tuple[str, str, str]]:
     return {
-        each.rule: (each.value, each.verdict, each.remark) for each in rule_lines(gate(run, Rules(**rules)))
+        each.rule: (each.value, each.verdict, each.remark)
+        for each in rule_lines(view_of(run, Rules(**rules)))
     }
 
 
@@ -237,15 +243,14 @@ def test_a_remark_lists_at_most_ten_names() -> None:
 
 def test_callers_that_failed_three_or_four_times_out_of_as_many_are_noted() -> None:
     run = callers((5, 0), (0, 3), (0, 4), (0, 2), (0, 3, 0, 1), (1, 3), (0, 5))
-    assert notes(gate(run))[-1] == (
+    assert str(view_of(run).run.notes[-1]) == (
         "callers that failed every time, too few times for max-always-failing: 101 (3 of 3), 102 (4 of 4)"
     )
 
 
 def test_conversations_whose_tool_calls_may_be_missing_are_noted() -> None:
     gap = {"tool_calls": [builders.tool_calls(actual=0)]}
-    verdict = gate(run_of({"tool_calls": [builders.tool_calls()]}, gap))
-    assert notes(verdict)[-1] == (
-        "tool calls of 1 conversation may be missing from the saved body; save with --har: bluejay-results "
-        "wait 48213 --har FILE"
+    verdict = view_of(run_of({"tool_calls": [builders.tool_calls()]}, gap))
+    assert str(verdict.run.notes[-1]) == (
+        "verdicts or tool calls of 1 conversation may be missing: bluejay-results wait 48213 fetches them"
     )

@@ -1,29 +1,37 @@
-"""Verdicts to be reported: one for each cause, and one with a given text in every text field."""
+"""Views of verdicts to be reported: one for each cause, and one with a given text in every text field."""
 
-from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, Verdict, gate
+from bluejay_results import SimulationRun
+from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, gate
+from bluejay_results.gate.view import GateView
 from hypothesis import strategies as st
 
 from .. import builders
 from .runs import FAILED, PASSED, VOID, conversations, run_of
 from .test_precedence import BROKEN_BODY, RUNNING
 
-SHIP = gate(conversations(9, 1, 1, 1))
-REFUSE = gate(conversations(1, 4))
-UNDER_WAY = gate(
+
+def view_of(run: SimulationRun, rules: Rules | None = None) -> GateView:
+    """The view of the verdict on a run."""
+    return GateView.of(gate(run, rules))
+
+
+SHIP = view_of(conversations(9, 1, 1, 1))
+DONT_SHIP = view_of(conversations(1, 4))
+UNDER_WAY = view_of(
     run_of(PASSED, {"status": "RUNNING", "evaluations": None}, VOID, status="RUNNING", total_tests=5)
 )
-INCONCLUSIVE = gate(conversations(15, 3, 1))
+INCONCLUSIVE = view_of(conversations(15, 3, 1))
 BY_CAUSE = [
     SHIP,
-    REFUSE,
-    gate(RUNNING),
+    DONT_SHIP,
+    view_of(RUNNING),
     UNDER_WAY,
-    gate(BROKEN_BODY),
-    gate(conversations(1, void=1)),
+    view_of(BROKEN_BODY),
+    view_of(conversations(1, void=1)),
     INCONCLUSIVE,
-    gate(conversations(9, 1), Rules(min_pass_rate=0)),  # no rule applies
+    view_of(conversations(9, 1), Rules(min_pass_rate=0)),  # no rule applies
 ]
-"""The verdicts with the exit codes 0, 1, 4, 4, 5, 6, 6 and 6."""
+"""The views with the exit codes 0, 1, 4, 4, 5, 6, 6 and 6."""
 
 MARKUP = (
     *(
@@ -56,8 +64,8 @@ texts = st.one_of(
 """Texts that a service may send; no service can send half of a surrogate pair."""
 
 
-def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdict:
-    """A verdict that contains a text as ids, reasons, a tool's name, a status, a note and a metric's name."""
+def saying(text: str, rule: str | None = None, id_: str | None = None) -> GateView:
+    """A view that contains a text as ids, reasons, a tool's name, a status, a note and a metric's name."""
     id_ = text if id_ is None else id_
     metric = {"name": text, "description": "", "response_type": "quantitative", "response_value": "3"}
     run = run_of(
@@ -74,4 +82,4 @@ def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdic
     )
     name = text if rule is None else rule
     figures = (FigureRule(Aggregate.MEAN, name, True, Operator.AT_LEAST, 4, None),)
-    return gate(run, Rules(max_void=100, require=figures))
+    return view_of(run, Rules(max_void=100, require=figures))

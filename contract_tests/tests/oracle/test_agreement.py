@@ -17,9 +17,9 @@ from bluejay_results.gate import Rules, Verdict
 from bluejay_results.gate import gate as judge
 from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.recording.exchange import Exchange
-from bluejay_results.recording.recording import Settings
-from bluejay_results.results.page import read_page
-from bluejay_results.results.single import read_record
+from bluejay_results.recording.recording import FirstSeen, Settings
+from bluejay_results.results.page import read_page, read_record
+from bluejay_results.results.waiting import seen_in
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -40,7 +40,7 @@ def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
         return listed
     pages = tuple(evolve(each, exchange=exchange(each.exchange.body)) for each in listed.pages)
     fetched = [exchange(encoded({"simulation_result": each}), moment=1) for each in chosen.fetched]
-    records = tuple(read_record(each, "raise") for each in fetched)
+    records = tuple(read_record(each, None) for each in fetched)
     return SimulationRun(pages, fetched=records, settings=Settings(queued_ids=chosen.queued))
 
 
@@ -60,9 +60,8 @@ def waits(draw: st.DrawFn) -> tuple[Json, SimulationRun, Watch]:
         read_page(Exchange(body=encoded(body), moment=each.timestamp(), started_at=each), 1)
         for body, each in zip((first, last), moments, strict=True)
     ]
-    run = SimulationRun(
-        tuple(pages[1:]), tuple(pages[:1]), settings=Settings(is_wait=True, tool_call_grace=180)
-    )
+    settings = Settings(is_wait=True, tool_call_grace=180)
+    run = SimulationRun(tuple(pages[1:]), settings=settings, seen=seen_in(pages, FirstSeen()))
     return last, run, watch_of((first, last), [moment(each.isoformat()) for each in moments])
 
 

@@ -23,7 +23,7 @@ def test_the_worked_example_has_the_printed_pass_rate_and_bounds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minimum", "answer"), [(75, ("ship", 0)), (80, ("inconclusive", 6)), (90, ("refuse", 1))]
+    ("minimum", "answer"), [(75, ("ship", 0)), (80, ("inconclusive", 6)), (90, ("don't ship", 1))]
 )
 def test_the_worked_example_has_the_printed_answers(minimum: int, answer: tuple[str, int]) -> None:
     assert gate(TWENTY, Options(min_pass_rate=minimum))[:2] == answer
@@ -84,7 +84,7 @@ def test_a_goal_reached_without_a_tool_may_count_as_passed_by_the_service() -> N
 @pytest.mark.parametrize(
     ("kinds", "decision"),
     [
-        (["failed"] * 4 + ["void"], "refuse"),
+        (["failed"] * 4 + ["void"], "don't ship"),
         (["failed"] * 4 + ["unknown"], "inconclusive"),
         (["failed"] * 3 + ["void"] * 2, "inconclusive"),
         (["unknown"] + ["void"] * 4, "inconclusive"),
@@ -105,10 +105,10 @@ def test_a_caller_certainly_fails_if_four_of_five_failed_and_none_is_unknown(
     ("rule", "values", "decision"),
     [
         (Rule("p90", "latency.p95", "<=", "1500", "ms"), [1500.0] * 9 + [9000.0], "ship"),
-        (Rule("p90", "latency.p95", "<=", "1.5", "s"), [1500.0] * 8 + [9000.0] * 2, "refuse"),
-        (Rule("p10", "latency.p95", ">=", "900", "ms"), [900.0] * 8 + [300.0] * 2, "refuse"),
+        (Rule("p90", "latency.p95", "<=", "1.5", "s"), [1500.0] * 8 + [9000.0] * 2, "don't ship"),
+        (Rule("p10", "latency.p95", ">=", "900", "ms"), [900.0] * 8 + [300.0] * 2, "don't ship"),
         (Rule("median", "latency.p95", "<=", "900", "ms"), [900.0] * 5 + [1000.0] * 5, "ship"),
-        (Rule("mean", "latency.p95", "<", "900", "ms"), [900.0] * 10, "refuse"),
+        (Rule("mean", "latency.p95", "<", "900", "ms"), [900.0] * 10, "don't ship"),
         (Rule("max", "latency.p95", "<", "900", "ms"), [800.0] * 4 + [0.0] * 6, "inconclusive"),
         (Rule("max", "latency.p95", "<", "900", "ms"), [800.0] * 5 + [0.0] * 5, "ship"),
         (Rule("rate", "latency.p95", ">=", "5", "%"), [800.0] * 10, "inconclusive"),
@@ -128,7 +128,7 @@ def test_a_percentile_is_an_observed_value(rule: Rule, values: list[float], deci
         ([0.9] * 4 + [200], "ship"),
         ([0.9] * 4 + [201], "inconclusive"),
         ([900] * 5, "ship"),
-        ([901] * 5, "refuse"),
+        ([901] * 5, "don't ship"),
         ([900] * 4 + [19], "inconclusive"),
         ([200] * 5, "inconclusive"),
     ],
@@ -176,7 +176,7 @@ def test_the_verdict_of_compare_turns_if_the_runs_change_places(runs: tuple[Json
 
 
 BETTER = [("failed", "unknown"), ("failed", "passed"), ("unknown", "passed")]
-ORDER = ["refuse", "inconclusive", "ship"]
+ORDER = ["don't ship", "inconclusive", "ship"]
 
 
 def turned(document: Json, number: int, kind: str) -> Json:

@@ -143,7 +143,7 @@ def gate(document: Json, options: Options | None = None) -> tuple[str, int, Json
     if wrong:
         return "inconclusive", 6, details
     if "broken" in findings.values():
-        return "refuse", 1, details
+        return "don't ship", 1, details
     if "inconclusive" in findings.values() or not findings:
         return "inconclusive", 6, details
     return "ship", 0, details

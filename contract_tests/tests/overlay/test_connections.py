@@ -14,7 +14,7 @@ from bluejay_results import (
     RequestTimeoutError,
     TLSError,
 )
-from bluejay_results.client.call import _connection_failure
+from bluejay_results.client.http_clients import connection_error
 
 from .. import builders
 from ..faults._http import response
@@ -75,6 +75,6 @@ def test_the_reason_that_openssl_reports_decides_the_error_and_its_advice(
     of_openssl.reason = reason
     of_httpx = httpx.ConnectError("failed")
     setattr(of_httpx, link, of_openssl)
-    found, said = _connection_failure(of_httpx)
-    assert found is kind
-    assert said.startswith(advice)
+    error = connection_error(of_httpx, str)
+    assert type(error) is kind
+    assert str(error).startswith(f"ConnectError: failed. {advice}")

@@ -12,7 +12,7 @@ from bluejay_results import (
     SimulationResult,
     WaitTimeoutError,
 )
-from bluejay_results.results.incomplete import to_fetch_by_id
+from bluejay_results.results.waiting import to_fetch_by_id
 
 from .. import builders
 from ..faults._connection import Connection

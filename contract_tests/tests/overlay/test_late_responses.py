@@ -75,7 +75,7 @@ def test_after_a_late_response_conversations_are_missing_or_the_run_is_read_agai
     whole = len(run.results) == len(RESULTS)
     assert run.missing_count == len(RESULTS) - len(run.results)
     assert whole or run.missing_count >= 50
-    assert verdict.decision is (Decision.REFUSE if whole else Decision.INCONCLUSIVE)
+    assert verdict.decision is (Decision.DONT_SHIP if whole else Decision.INCONCLUSIVE)
 
 
 def test_a_late_response_about_another_run_breaks_the_contract(make_reader: MakeReader) -> None:

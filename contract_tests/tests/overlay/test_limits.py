@@ -5,7 +5,6 @@ import gzip
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
-from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -13,15 +12,15 @@ from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     BluejayClient,
     BluejayError,
+    Clock,
     ConnectionFailedError,
     RequestTimeoutError,
     ResponseTooLargeError,
 )
-from bluejay_results.client.call import Call
 from bluejay_results.client.config import Config
-from bluejay_results.client.http.decompression import _PIECE, Unpacking
-from bluejay_results.client.http.transfer import AsyncSender, Sender
 from bluejay_results.client.operations import retrieve_page
+from bluejay_results.client.sending import RateLimit, Request, Sending
+from bluejay_results.client.transfer import _PIECE, Received
 from bluejay_results.clock import Deadline
 
 from .. import builders
@@ -32,26 +31,37 @@ BODY = builders.encoded(builders.response(builders.result()))
 PAGE = retrieve_page("48213", 0, 100, "raise")
 
 
+class _Nothing:
+    """I/O that stores the last request and receives an empty response."""
+
+    request: dict[str, Any] | None = None
+
+    async def receive(self, request: dict[str, Any], _: Received, *, is_repeatable: bool) -> None:
+        self.request = request if is_repeatable else None
+
+
+def _request(io: _Nothing, deadline: Deadline) -> None:
+    config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
+    sending = Sending(io, config, deadline, RateLimit(Clock(), 60))  # type: ignore[arg-type]  # a part of the I/O
+    asyncio.run(Request(sending, PAGE, 1).request("GET", "http://a", headers={}))
+
+
 @pytest.mark.parametrize(("left", "silent"), [(60, 30), (5, 5)])
 def test_a_request_may_wait_for_a_connection_until_the_deadline(
     clock: ManualClock, left: float, silent: float
 ) -> None:
     """`request_timeout` limits the service's time, not the wait for a free connection."""
-    config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
-    options = Call(config, PAGE, Deadline(clock, left), 1).request_options({}, None)
-    assert options["timeout"] == (silent, silent, silent, left)
+    io = _Nothing()
+    _request(io, Deadline(clock, left))
+    assert io.request
+    assert io.request["timeout"] == (silent, silent, silent, left)
 
 
-@pytest.mark.parametrize(
-    ("sender", "http"), [(Sender, library.Client), (AsyncSender, library.AsyncClient)], ids=["sync", "async"]
-)
-def test_after_the_deadline_of_a_call_nothing_is_sent(sender: Any, http: Any, clock: ManualClock) -> None:
-    config = Config.resolve("test-key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
-    call, sent = Call(config, PAGE, Deadline(clock, 0), 1), Mock()
-    sending = sender(http(transport=library.MockTransport(sent)), call)
+def test_after_the_deadline_of_a_call_nothing_is_sent(clock: ManualClock) -> None:
+    io = _Nothing()
     with pytest.raises(httpx.ConnectTimeout, match="the call's deadline is over"):
-        asyncio.run(sending.request("GET", "http://a", headers={}))
-    assert sent.mock_calls == []
+        _request(io, Deadline(clock, 0))
+    assert io.request is None
 
 
 class _Chunks(library.SyncByteStream, library.AsyncByteStream):
@@ -124,17 +134,21 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed(kind: Any) ->
         reader.retrieve("48213", timeout=30)
 
 
-def _unpacking(chunk: bytes) -> Unpacking:
-    return Unpacking(library.Response(200, headers={"content-encoding": "gzip"}, stream=_OneChunk(chunk)))
+def _received(*chunks: bytes) -> Received:
+    """A response with a gzip body that arrives in these chunks."""
+    received = Received(Deadline(Clock(), 60), 10 * _PIECE, 10 * _PIECE)
+    headers = {"content-encoding": "gzip"}
+    received.begin(library.Response(200, headers=headers, stream=_OneChunk(b"")))
+    for chunk in chunks:
+        received.add(chunk)
+    received.end()
+    return received
 
 
 def test_a_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
-    packed = gzip.compress(bytes(5_000_001))
-    unpacking = _unpacking(packed)
-    sizes = [len(piece) for piece in unpacking.pieces(packed)]
-    unpacking.end()
-    assert max(sizes) == _PIECE
-    assert sum(sizes) == 5_000_001
+    received = _received(gzip.compress(bytes(5_000_001)))
+    assert max(map(len, received._pieces)) == _PIECE
+    assert len(received.content) == 5_000_001
 
 
 def test_the_size_limit_applies_to_the_decompressed_body(make_reader: MakeReader, stub: Stub) -> None:
@@ -226,7 +240,6 @@ def test_a_long_body_is_whole_wherever_a_chunk_ends() -> None:
     body = bytes(_PIECE + 100)
     packed = gzip.compress(body)
     for end in range(len(packed) - 20, len(packed)):
-        unpacking = _unpacking(packed)
-        pieces = [*unpacking.pieces(packed[:end]), *unpacking.pieces(packed[end:])]
-        assert b"".join(pieces) == body
-        assert max(map(len, pieces)) <= _PIECE
+        received = _received(packed[:end], packed[end:])
+        assert received.content == body
+        assert max(map(len, received._pieces)) <= _PIECE

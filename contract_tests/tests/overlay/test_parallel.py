@@ -9,7 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from bluejay_results.client import tasks, threads
+from bluejay_results.client import async_io, blocking_io
 
 from ..faults._server import wait_for
 
@@ -19,7 +19,7 @@ Call = Callable[[int], Any]
 
 def in_threads(call: Call, items: Iterable[int], at_once: int, most: int = 10_000) -> list[Any]:
     """Return the first results, and close the iterator a moment after them."""
-    results = threads.parallel(call, items, at_once)
+    results = blocking_io.parallel(call, items, at_once)
     came = list(islice(results, most))
     time.sleep(A_MOMENT)
     results.close()
@@ -30,7 +30,7 @@ def in_tasks(call: Call, items: Iterable[int], at_once: int, most: int = 10_000)
     """The same in tasks; the calls run in threads, so that tests can use blocking functions for both."""
 
     async def collect() -> list[Any]:
-        results, came = tasks.parallel(lambda item: asyncio.to_thread(call, item), items, at_once), []
+        results, came = async_io.parallel(lambda item: asyncio.to_thread(call, item), items, at_once), []
         async for each in results:
             came.append(each)
             if len(came) == most:
@@ -118,7 +118,7 @@ def test_after_closing_running_threads_finish_their_call_and_start_no_other() ->
         ended.append(item)
         return item
 
-    results = threads.parallel(call, range(1000), 2)
+    results = blocking_io.parallel(call, range(1000), 2)
     assert next(results) == 0
     results.close()
     is_closed.set()
@@ -138,9 +138,14 @@ def test_closing_cancels_running_tasks() -> None:
         return item
 
     async def close() -> None:
-        results = tasks.parallel(call, range(3), 3)
+        results = async_io.parallel(call, range(3), 3)
         assert await anext(results) == 0
         await results.aclose()
 
     asyncio.run(close())
     assert cancelled == [1, 2]
+
+
+def test_a_coroutine_of_the_blocking_client_must_not_suspend() -> None:
+    with pytest.raises(RuntimeError, match="was suspended"):
+        blocking_io.run_blocking(asyncio.sleep(0))

@@ -23,7 +23,7 @@ from bluejay_results import (
     gate,
     webhooks,
 )
-from bluejay_results.client.call import ERROR_BY_STATUS
+from bluejay_results.results.response_errors import ERROR_BY_STATUS
 from bluejay_results.results.status import RETRIED_STATUSES
 
 

@@ -81,11 +81,6 @@ def _request(**fields: Any) -> QueueSimulationRunRequest:
         ("7", {"digital_human_ids": [1.5]}, "digital_human_ids[0]: Expected `str`, got `float`."),
         ("7", {"digital_human_ids": "55"}, "digital_human_ids must be a list of ids, got '55'."),
         ("7", {"agent_version_id": "55"}, "agent_version_id: Invalid UUID."),
-        (
-            _request(prompt_id=uuid.UUID(int=2)),
-            {"agent_version_id": ID},
-            "prompt_id and agent_version_id differ.",
-        ),
         (_request(phone_number="1", sip_uri="sip:a"), {}, "phone_number and sip_uri can't be combined. "),
         (_request(phone_number=""), {}, "phone_number is empty. Pass a value or omit it."),
         (_request(prompt_id="55"), {}, "prompt_id: Invalid UUID."),

@@ -14,7 +14,9 @@ import pytest
 from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
+    BluejayClient,
     BluejayError,
+    ConfigurationError,
     ConnectionFailedError,
     ContractViolationError,
     RunNotFoundError,
@@ -82,7 +84,6 @@ CASES = {
     "a fetch that is tried again": Case([listed(LATE)], [Answer(status=503), single(**CALLED)]),
     "a fetch that fails": Case([listed(LATE)], [Answer(status=404)]),
     "a fetched record with another status": Case([listed(LATE)], [single(status="FAILED", **CALLED)]),
-    "a fetch of another conversation": Case([listed(LATE)], [single(2)]),
     "a poll that fails": Case([listed(LATE, status="RUNNING"), Answer(status=502), listed(LATE | CALLED)]),
     "a poll that fails after the end": Case(
         [listed(LATE), *[Answer(status=502)] * 2, listed(LATE | CALLED)], [single(**UNRECORDED)]
@@ -116,7 +117,7 @@ def test_a_replay_also_notes_a_fetch_that_got_no_response(make_reader: MakeReade
     with FaultServer(lists(response(listed(LATE).body), Connection.reset)) as server:
         run = make_reader(base_url=server.url, retries=0).retrieve("48213", complete=True)
     run.save(har)
-    assert "conversation 1 could not be fetched by id" in run.notes[0]
+    assert "conversation 1 could not be fetched by id" in str(run.notes[0])
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 
@@ -141,7 +142,7 @@ def _seen(run: SimulationRun) -> tuple[object, ...]:
     """Return everything that verdicts and reports depend on."""
     bodies = [each.body for each in run.responses]
     outcomes = [each.outcome for each in run.results]
-    return view(run), outcomes, run.notes, bodies, run.missing_ids, run.grace, run.is_settled, run.is_waited
+    return view(run), outcomes, run.notes, bodies, run.missing_ids, run.grace, run.is_settled, run.settings
 
 
 def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub: Stub, har: Path) -> None:
@@ -160,10 +161,9 @@ def test_a_recording_of_a_recording_is_the_same_file(reader: Reader, har: Path, 
     assert (tmp_path / "copy.har").read_bytes() == har.read_bytes()
 
 
-def test_a_recording_has_every_fetch_and_the_pages_that_the_grace_needs(
+def test_a_recording_has_every_fetch_and_only_the_last_reading_of_each_page(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
-    """The first reading of the page shows since when the run has ended."""
     first, second = builders.result(1, **CALLED), builders.result(2, **UNRECORDED)
     steps = [
         listed(status="RUNNING"),
@@ -176,10 +176,17 @@ def test_a_recording_has_every_fetch_and_the_pages_that_the_grace_needs(
     stub.serve_result("2", Answer.json({"simulation_result": second}))
     reader.wait("48213", tool_call_grace=0).save(har)
     asked = [each["request"]["url"].rpartition("/")[2] for each in _entries(har)]
-    bodies = [each["response"]["content"]["text"] for each in _entries(har)]
-    page = "48213?limit=100&offset=0"
-    assert asked == [page, page, "2"]
-    assert bodies[:2] == [steps[place].body.decode() for place in (1, 4)]
+    assert asked == ["48213?limit=100&offset=0", "2"]
+    assert _entries(har)[0]["response"]["content"]["text"] == steps[4].body.decode()
+
+
+def test_a_recording_says_when_the_wait_first_saw_each_end(reader: Reader, stub: Stub, har: Path) -> None:
+    ended, scoring = builders.result(1, **CALLED), builders.result(2, status="EVALUATING")
+    stub.serve("48213", listed(ended, scoring), listed(ended, builders.result(2, **CALLED)))
+    reader.wait("48213", poll_interval=5).save(har)
+    read = _entries(har)[0]["_bluejay"]["monotonic"]
+    seen = json.loads(har.read_bytes())["log"]["_bluejay"]["first_seen"]
+    assert seen == {"run": read - 5, "conversations": {"1": read - 5, "2": read}}
 
 
 def _entries(har: Path) -> list[Any]:
@@ -276,6 +283,16 @@ def test_a_call_interrupted_in_a_request_writes_what_was_received(
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 
+def test_a_wait_whose_client_is_closed_between_polls_writes_what_was_received(
+    stub: Stub, clock: ManualClock, har: Path
+) -> None:
+    stub.serve("48213", UNDER_WAY)
+    client = BluejayClient("test-key", stub.url, clock=clock)
+    with pytest.raises(ConfigurationError, match="was closed during the call"):
+        client.wait("48213", on_update=lambda _: client.close(), record=har)
+    assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
+
+
 @pytest.mark.parametrize("method", ["retrieve", "wait", "runs"])
 def test_a_call_that_receives_nothing_writes_no_recording(
     make_reader: MakeReader, closed: str, har: Path, method: str
@@ -320,6 +337,17 @@ def test_violations_are_collected_from_a_recording_too(reader: Reader, stub: Stu
     assert SimulationRun.from_file(har, on_violation="collect").violations == run.violations
 
 
+def test_a_wait_for_a_conversation_whose_id_is_hidden_can_be_recorded(
+    reader: Reader, stub: Stub, har: Path
+) -> None:
+    """Its grace, too, starts when the wait first saw that it had ended."""
+    stub.serve("48213", listed(UNTIMED | {"id": "x"}))
+    run = reader.wait("48213", on_violation="collect", timeout=300)
+    run.save(har)
+    assert run.results[0].outcome == "unknown"
+    assert _seen(SimulationRun.from_file(har, on_violation="collect")) == _seen(run)
+
+
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))])  # noqa: S301 - ours
 def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) -> None:
     run = reader.retrieve("48213")
@@ -348,14 +376,9 @@ def test_a_file_that_joins_the_recordings_of_two_runs_is_refused(reader: Reader,
 
 
 def test_no_response_of_a_pickled_run_has_the_key(reader: Reader, stub: Stub) -> None:
-    """The first reading of the page remains, because it shows since when conversation 1 has ended."""
-    scored = builders.result(2, **CALLED)
-    stub.serve(
-        "48213", listed(UNTIMED, scored | {"status": "EVALUATING"}, echo="test-key"), listed(UNTIMED, scored)
-    )
-    stub.serve_result("1", single(**CALLED))
-    run = reader.wait("48213")
-    assert b"test-key" in run.earlier[0].exchange.body
+    stub.serve("48213", listed(builders.result(1), echo="test-key"))
+    run = reader.retrieve("48213")
+    assert b"test-key" in run.pages[0].exchange.body
     assert b"test-key" not in pickle.dumps(run)
 
 

@@ -19,15 +19,11 @@ from bluejay_results import (
     RunNotFoundError,
     SimulationRun,
 )
-from bluejay_results.client.call import Call
-from bluejay_results.client.config import Config
-from bluejay_results.client.many_runs import Many
-from bluejay_results.client.operations import retrieve_page
-from bluejay_results.client.steps import Send, Sleep, Steps, send_with_retries
-from bluejay_results.clock import Deadline
+from bluejay_results.client.blocking_io import run_blocking
+from bluejay_results.client.sending import RateLimit
 
 from .. import builders
-from ..faults._connection import Connection
+from ..faults._connection import Connection, Script
 from ..faults._http import response
 from ..faults._server import FaultServer, wait_for
 from ..passed_in import HTTP_CLIENTS, library
@@ -225,65 +221,55 @@ def test_an_exception_in_the_users_own_transport_ends_the_iterator(kind: Any) ->
         _came(client, map(str, range(50)), 2)
 
 
-def _many(clock: ManualClock) -> Many:
-    config = Config.resolve("key", "http://a", request_timeout=1, retries=3, max_body_bytes=1)
+def _limiting(clock: ManualClock, asked: float | None, seconds: float = 0) -> Script:
+    """Answer the request for run `limited` with a 429, and others after these seconds of the clock."""
+    header = () if asked is None else (f"Retry-After: {asked}",)
 
-    def steps(run_id: str) -> Steps[Any]:
-        return send_with_retries(Call(config, retrieve_page(run_id, 0, 100, "raise"), Deadline(clock, 60), 1))
+    def script(connection: Connection) -> None:
+        while connection.read_request():
+            if connection.run_id == "limited":
+                connection.send(response(b"", *header, status=429))
+            else:
+                clock.time += seconds
+                connection.send(_run(connection))
 
-    return Many(60, clock, steps)
+    return script
 
 
-def _limited(retry_after: float | None) -> RateLimitError:
+@both_clients
+@pytest.mark.parametrize(("asked", "pauses"), [(7, [7]), (0, []), (None, [0.5]), (3600, [60])])
+def test_after_a_429_the_next_call_waits_for_the_requested_pause(
+    kind: Any, clock: ManualClock, asked: float | None, pauses: list[float]
+) -> None:
+    """The pause is not longer than the timeout of a call."""
+    with FaultServer(_limiting(clock, asked)) as server:
+        came = _came(kind("key", server.url, retries=0, clock=clock), ["limited", "b", "c"], 1, timeout=60)
+    assert isinstance(came["limited"], RateLimitError)
+    assert clock.slept == pauses
+    assert len(server.log.requests) == 3
+
+
+@both_clients
+def test_the_timeout_of_a_call_that_pauses_starts_after_the_pause(kind: Any, clock: ManualClock) -> None:
+    with FaultServer(_limiting(clock, 50, seconds=15)) as server:
+        came = _came(kind("key", server.url, retries=0, clock=clock), ["limited", "b"], 1, timeout=60)
+    assert isinstance(came["b"], SimulationRun)
+
+
+def _limited(retry_after: float) -> RateLimitError:
     error = RateLimitError("429: slower", status_code=429)
     error.retry_after = retry_after
     return error
 
 
-@pytest.mark.parametrize(("asked", "pause"), [(7, 7), (0, None), (None, 1), (58, 58), (3600, 60)])
-def test_after_a_429_the_next_call_waits_for_the_requested_pause(
-    clock: ManualClock, asked: float | None, pause: float | None
+@pytest.mark.parametrize(("timeout", "slept"), [(60, 50), (20, 19)])
+def test_a_running_call_pauses_for_the_longest_requested_time_that_its_timeout_allows(
+    stub: Stub, clock: ManualClock, timeout: float, slept: float
 ) -> None:
-    many = _many(clock)
-    first, second = many.steps("a"), many.steps("b")
-    assert isinstance(next(first), Send)
-    if asked == 3600:  # longer than the timeout of the call, which therefore ends at once
-        with pytest.raises(RateLimitError):
-            first.throw(_limited(asked))
-    else:
-        assert isinstance(first.throw(_limited(asked)), Sleep)
-    step = next(second)
-    assert (step.seconds if isinstance(step, Sleep) else None) == pause
-
-
-def test_a_429_that_asks_for_a_shorter_pause_does_not_end_a_longer_one(clock: ManualClock) -> None:
-    many = _many(clock)
-    many._note(_limited(50))
-    many._note(_limited(5))
-    assert next(many.steps("a")) == Sleep(50)
-
-
-def test_the_timeout_of_a_call_that_pauses_starts_after_the_pause(clock: ManualClock) -> None:
-    many = _many(clock)
-    many._note(_limited(50))
-    steps = many.steps("a")
-    assert next(steps) == Sleep(50)
-    clock.sleep(50)
-    sent = steps.send(None)
-    assert isinstance(sent, Send)
-    assert sent.call.deadline.left() == 60
-
-
-def test_a_running_call_pauses_no_longer_than_its_timeout_allows(clock: ManualClock) -> None:
-    many = _many(clock)
-    first, second = many.steps("a"), many.steps("b")
-    assert isinstance(next(second), Send)
-    clock.sleep(40)
-    next(first)
-    first.throw(_limited(50))
-    again = second.throw(BluejayError("no", status_code=503))
-    assert isinstance(again, Sleep)
-    clock.sleep(again.seconds)
-    pause = second.send(None)
-    assert isinstance(pause, Sleep)
-    assert pause.seconds == pytest.approx(60 - 1 - 40 - again.seconds)  # no request starts in the last second
+    """No request starts in the last second of a call."""
+    rate_limit = RateLimit(clock, 60)
+    rate_limit.note(_limited(50))
+    rate_limit.note(_limited(5))
+    with BluejayClient("test-key", stub.url, clock=clock) as client:
+        run_blocking(client._retrieve("48213", False, 0, timeout, "raise", rate_limit=rate_limit))
+    assert clock.slept == [slept]

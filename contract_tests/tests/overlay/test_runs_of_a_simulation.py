@@ -1,7 +1,6 @@
 """The runs of a simulation, with either client: their order, their bytes, and their uses."""
 
 import itertools
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,16 +73,16 @@ def test_a_new_status_and_a_new_field_are_kept_and_noted() -> None:
     assert runs[0].status == "PAUSED"
     assert not runs[0].status.is_known
     assert not runs[0].has_ended
-    assert runs[0].unknown_fields == {"$.owner": "me"}
-    assert runs.notes == ("not in the contract: status PAUSED; field $.simulation_runs[].owner",)
+    assert tuple(map(str, runs.notes)) == (
+        "not in the contract: status PAUSED; field $.simulation_runs[].owner",
+    )
 
 
-def test_each_listed_run_keeps_its_exact_bytes() -> None:
+def test_a_list_keeps_its_exact_bytes() -> None:
     older = b'{ "id": 1.0, "experiment_id":731,"created_at":"2026-11-18T16:04:00Z","status":"RUNNING" }'
     data = b'{"simulation_runs": [%b, %b]}' % (older, builders.encoded(listed(2)))
     runs = SimulationRuns.from_bytes(data)
     assert runs.raw == data
-    assert runs[1].raw == older
     assert runs[1].id == "1"
 
 
@@ -95,9 +94,7 @@ def test_collect_keeps_the_valid_runs_and_lists_the_violations() -> None:
         "$.simulation_runs[1]",
         "$.simulation_runs[2].total_tests",
     ]
-    assert [each.path for each in runs[0].violations] == ["$.total_tests"]
-    assert json.loads(runs[0].raw)["total_tests"] == "4"
-    assert runs.notes == ("violations of the contract: 3",)
+    assert tuple(map(str, runs.notes)) == ("violations of the contract: 3",)
 
 
 def test_a_listed_run_whose_id_is_hidden_by_a_violation_has_no_app_url() -> None:
@@ -132,10 +129,9 @@ def test_the_error_about_an_absent_list_of_runs_has_a_violation() -> None:
     assert (violation.path, violation.message) == ("$.simulation_runs", "the list of runs is absent")
 
 
-@pytest.mark.parametrize("id_", ["", "7" * 100_000])
-def test_an_invalid_simulation_id_is_refused_before_any_request(reader: Reader, stub: Stub, id_: str) -> None:
-    with pytest.raises(InvalidIdError, match=r"^The simulation id (can't be ''|is too long for a URL)\."):
-        reader.call("runs", id_)
+def test_an_invalid_simulation_id_is_refused_before_any_request(reader: Reader, stub: Stub) -> None:
+    with pytest.raises(InvalidIdError, match=r"^The simulation id can't be ''\."):
+        reader.call("runs", "")
     assert stub.requests == []
 
 
@@ -153,7 +149,7 @@ def test_runs_of_another_simulation_and_runs_listed_twice_are_noted(reader: Read
     stub.serve_runs("731", Answer(body(listed(1), listed(2, experiment_id=732), listed(1))))
     runs = reader.call("runs", "731")
     assert runs.of_others == ("2",)
-    assert runs.notes == ("not of simulation 731: run 2", "listed more than once: run 1")
+    assert tuple(map(str, runs.notes)) == ("not of simulation 731: run 2", "listed more than once: run 1")
 
 
 def test_retrieve_many_accepts_listed_runs_slices_and_ids(stub: Stub) -> None:
@@ -175,7 +171,7 @@ def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
             runs = read_runs()
         except NotFoundError as error:
             return error.status_code
-        return runs.ids, runs.raw, runs.requested_id, runs.request_id
+        return runs.ids, runs.raw, runs.requested_id
 
     stub.serve_runs("a/b", Answer(b"", 503), last)
     file = tmp_path / "runs.har"
@@ -199,6 +195,4 @@ def test_a_recording_of_a_run_has_no_list_of_runs_and_the_other_way_round(
 def test_a_collected_violation_does_not_show_the_key(reader: Reader, stub: Stub) -> None:
     stub.serve_runs("731", Answer(body(listed(created_at="test-key"))))
     runs = reader.call("runs", "731", on_violation="collect")
-    assert [each.message for each in (*runs.violations, *runs[0].violations)] == [
-        'Expected RFC 3339 date-time, got "<redacted>"'
-    ] * 2
+    assert [each.message for each in runs.violations] == ['Expected RFC 3339 date-time, got "<redacted>"']

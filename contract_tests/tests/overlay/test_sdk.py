@@ -21,16 +21,11 @@ from .conftest import MakeReader, Reader
 RUN_ID = SCENARIOS["settled"].run_id
 
 
-def test_runs_conversations_and_errors_have_the_headers_and_the_request_id(
-    reader: Reader, stub: Stub
-) -> None:
+def test_runs_and_errors_have_the_headers_and_the_request_id(reader: Reader, stub: Stub) -> None:
     stub.serve("missing", Answer(status=404, headers={"x-request-id": "req-x"}))
     run = reader.retrieve(RUN_ID)
     assert run.request_id == "req-1"
-    assert reader.call("retrieve_result", 482130001).request_id == "req-2"
-    assert reader.queue("731").request_id == "req-3"
     assert run.headers["content-type"] == "application/json"
-    assert run.results[0].headers == run.headers
     with pytest.raises(BluejayError) as caught:
         reader.retrieve("missing")
     assert caught.value.request_id == "req-x"
@@ -82,16 +77,12 @@ def test_the_log_escapes_terminal_commands(log: io.StringIO) -> None:
     assert "\x1b" not in log.getvalue()
 
 
-def test_a_conversation_fetched_by_id_has_its_own_bytes_and_unit_but_no_run_id(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_conversation_fetched_by_id_has_its_own_unit_but_no_run_id(reader: Reader, stub: Stub) -> None:
     body = builders.encoded({"simulation_result": builders.result(7, extra=1)})
     stub.serve_result("7", Answer(body))
     result = reader.call("retrieve_result", "7")
     assert result.id == 7
     assert result.outcome == "passed"
     assert result.latency.unit == "ms"
-    assert result.raw == builders.encoded(builders.result(7, extra=1))
-    assert result.unknown_fields == {"$.extra": 1}
     assert result.was_fetched_by_id
     assert result.run_id is None

@@ -8,14 +8,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import AsyncBluejayClient, BluejayClient, ContractViolationError, RateLimitError
-from bluejay_results.client.call import Call
-from bluejay_results.client.config import Config
-from bluejay_results.client.fetch_by_id import fetch_by_id
-from bluejay_results.client.operations import retrieve_record
-from bluejay_results.client.steps import SendAll, Sleep, Turns
-from bluejay_results.clock import Deadline
-from bluejay_results.results.page import Record
+from bluejay_results import AsyncBluejayClient, BluejayClient, ContractViolationError
 
 from .. import builders
 from ..faults._connection import Connection
@@ -23,37 +16,13 @@ from ..faults._http import response
 from ..faults._server import FaultServer, wait_for
 from ..passed_in import library
 from .answers import UNRECORDED
-from .conftest import ManualClock, Reader
+from .conftest import Reader
 
 
 def _listed(count: int) -> bytes:
     """A run whose conversations must all be fetched by id."""
     results = (builders.result(each, **UNRECORDED) for each in range(count))
     return builders.encoded(builders.response(*results))
-
-
-@pytest.mark.parametrize("status", [429, 200])
-def test_after_a_429_no_more_requests_of_a_batch_are_sent(status: int) -> None:
-    call: Any = object()
-    turns = Turns(SendAll([call] * 9, at_once=2))
-    places = iter(turns)
-    begun = [next(places)[0], next(places)[0]]
-    turns.took(1, RateLimitError("no", status_code=429) if status == 429 else "a result")
-    begun += [place for place, _ in places]
-    assert begun == ([0, 1] if status == 429 else list(range(9)))
-
-
-def test_of_several_requested_pauses_the_longest_is_kept(clock: ManualClock) -> None:
-    config = Config.resolve("key", "http://a", request_timeout=1, retries=3, max_body_bytes=1)
-
-    def make_call(result_id: str) -> Call[Record]:
-        return Call(config, retrieve_record(result_id, "raise"), Deadline(clock, 60), 1)
-
-    steps = fetch_by_id(["1", "2"], make_call)
-    assert isinstance(next(steps), SendAll)
-    outcomes = {0: RateLimitError("no", status_code=429), 1: RateLimitError("no", status_code=429)}
-    outcomes[0].retry_after, outcomes[1].retry_after = 7, 2
-    assert steps.send(outcomes) == Sleep(7)
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")

@@ -172,7 +172,7 @@ def with_unknown() -> SimulationRun:
 
 DECISIONS: dict[str, Callable[[], Verdict]] = {
     "ship": lambda: gate(run_of(*[PASSED] * 9, FAILED)),
-    "refuse": lambda: gate(bad(), RULES),
+    "don't ship": lambda: gate(bad(), RULES),
     "not settled": lambda: gate(run_of(PASSED, AWAITED, status="RUNNING")),
     "violation": lambda: gate(run_of(PASSED, {"duration": "long"})),
     "too many void": lambda: gate(run_of(*[PASSED] * 5, *[VOID] * 3)),

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from bluejay_results.compare import compare
-from bluejay_results.gate import Rules, gate
+from bluejay_results.gate import Rules
 from bluejay_results.gate.grammar import parse_rule
-from bluejay_results.report.callers import callers as callers_of
+from bluejay_results.report.callers import caller_rows
 from bluejay_results.report.comparison import change_lines
 from bluejay_results.report.conversations import answers, calls, reason_text
 from bluejay_results.report.first_screen import outcomes, rate_chart, to_open
@@ -17,6 +17,7 @@ from bluejay_results.report.words import moment_text
 
 from .. import builders
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, run_of
+from ..gate.verdicts import view_of
 from .pages import LATENCY, with_unknown
 
 OLDER = {"id": "1", "created_at": "2026-11-12T09:00:00Z"}
@@ -31,7 +32,7 @@ def _failed(reason: str) -> dict[str, Any]:
 
 
 def test_the_bar_counts_each_conversation_once_and_missing_ones_as_unknown() -> None:
-    parts = outcomes(run_of(PASSED, PASSED, FAILED, UNKNOWN, VOID, total_tests=7))
+    parts = outcomes(view_of(run_of(PASSED, PASSED, FAILED, UNKNOWN, VOID, total_tests=7)).run)
     assert [(each.kind, each.count, each.text) for each in parts] == [
         ("p", 2, "passed"),
         ("f", 1, "failed"),
@@ -42,7 +43,7 @@ def test_the_bar_counts_each_conversation_once_and_missing_ones_as_unknown() -> 
 
 
 def test_the_pass_rate_has_the_interval_of_the_gate_and_the_range_of_the_unknown() -> None:
-    verdict = gate(with_unknown())
+    verdict = view_of(with_unknown())
     chart = rate_chart(verdict.pass_rate, 80)
     low, high = verdict.pass_rate.interval or (0, 0)
     assert chart.dot
@@ -58,47 +59,47 @@ def test_the_pass_rate_has_the_interval_of_the_gate_and_the_range_of_the_unknown
 
 
 def test_without_unknown_conversations_the_pass_rate_has_no_range() -> None:
-    assert rate_chart(gate(conversations(4, 1, void=1)).pass_rate, 80).range is None
+    assert rate_chart(view_of(conversations(4, 1, void=1)).pass_rate, 80).range is None
 
 
 def test_without_a_passed_or_failed_conversation_the_pass_rate_has_no_dot() -> None:
-    chart = rate_chart(gate(run_of(UNKNOWN)).pass_rate, 80)
+    chart = rate_chart(view_of(run_of(UNKNOWN)).pass_rate, 80)
     assert chart.dot is None
     assert chart.range == ("0%", "100%")
 
 
 def test_the_first_conversations_to_open_have_different_reasons() -> None:
     run = run_of(*(_failed(each) for each in ["slow"] * 5 + ["rude", "lost"]))
-    assert [each.id for each in to_open(gate(run))] == [1, 6, 7, 2, 3]
+    assert [each.id for each in to_open(view_of(run))] == [1, 6, 7, 2, 3]
 
 
 def test_the_conversation_that_the_first_line_names_is_opened_first() -> None:
     run = with_unknown()
-    assert to_open(gate(run))[0] is run.unknown[0]
+    assert to_open(view_of(run))[0].id == run.unknown[0].id
 
 
 def test_void_conversations_are_opened_first_if_the_run_is_not_a_measurement() -> None:
     run = run_of(PASSED, FAILED, VOID)
-    assert to_open(gate(run))[0] is run.void[0]
+    assert to_open(view_of(run))[0].id == run.void[0].id
 
 
 def test_the_slowest_conversation_is_opened_first_if_a_rule_about_latency_is_broken() -> None:
     run = run_of(_slow(1900), _slow(2900), FAILED, *[_slow(2000)] * 9)
-    found = to_open(gate(run, Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))))
+    found = to_open(view_of(run, Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))))
     assert [each.id for each in found] == [2, 3]
 
 
 def test_the_worst_caller_is_first_and_a_void_one_last() -> None:
     run = callers((3, 0), (0, 0, 0, 2), (1, 2), (0, 0, 3), (0, 3))
-    assert [each.id for each in callers_of(run)] == [104, 103, 102, 100, 101]
+    assert [each.caller.id for each in caller_rows(view_of(run))] == [104, 103, 102, 100, 101]
 
 
 def test_conversations_without_a_caller_have_no_row() -> None:
-    assert callers_of(run_of(PASSED, FAILED)) == []
+    assert caller_rows(view_of(run_of(PASSED, FAILED))) == []
 
 
 def test_latency_has_the_spread_over_conversations_in_one_unit() -> None:
-    [*_, p95] = latency_rows(run_of(_slow(1900), _slow(2400), _slow(2900)))
+    [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900))))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")
     assert (p95.line, p95.dot) == (("65.52%", "100%"), "82.76%")
@@ -106,13 +107,13 @@ def test_latency_has_the_spread_over_conversations_in_one_unit() -> None:
 
 def test_latencies_of_an_unknown_unit_are_not_shown() -> None:
     evaluations = ({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (1, 900))
-    assert latency_rows(run_of(*evaluations)) == []
+    assert latency_rows(view_of(run_of(*evaluations))) == []
 
 
 def test_history_is_in_order_of_time() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
-    found = history_rows([gate(now), gate(void)])
-    assert [each.verdict.run.id for each in found] == ["1", now.id]
+    found = history_rows([view_of(now), view_of(void)])
+    assert [each.view.run.id for each in found] == ["1", now.id]
 
 
 def test_the_change_is_on_a_scale_with_its_interval() -> None:
@@ -133,17 +134,20 @@ def test_the_change_has_two_lines_if_conversations_are_unknown() -> None:
 
 def test_a_conversation_that_missed_its_goal_names_the_tools_it_did_not_call() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
-    [result] = run_of(_failed("Lost.") | {"tool_calls": tools}).results
-    assert reason_text(result) == "Lost.; tools not called: book"
+    [result] = view_of(run_of(_failed("Lost.") | {"tool_calls": tools})).results
+    assert reason_text(result) == "Lost; tools not called: book"
 
 
 def test_a_status_is_a_reason_in_words() -> None:
-    assert [reason_text(each) for each in run_of(UNKNOWN, VOID).results] == ["No answer", "System error"]
+    assert [reason_text(each) for each in view_of(run_of(UNKNOWN, VOID)).results] == [
+        "No answer",
+        "System error",
+    ]
 
 
 def test_expected_and_actual_calls_are_side_by_side() -> None:
     call = {"name": "find", "expected": [{"parameters": {"city": "Tartu"}}], "actual": [{"output": 1}] * 2}
-    [result] = run_of({"tool_calls": [call]}).results
+    [result] = view_of(run_of({"tool_calls": [call]})).results
     assert [*calls(result)] == [
         ("find", "city: Tartu", "no parameters → 1"),
         ("find", "-", "no parameters → 1"),
@@ -155,7 +159,7 @@ def test_another_evaluation_without_an_answer_has_a_dash() -> None:
         builders.evaluation(goal_success=None, created_at="2026-11-19T16:04:00Z"),
         builders.evaluation(created_at="2026-11-19T16:05:00Z"),
     ]
-    *_, another = answers(run_of({"evaluations": evaluations}).results[0])
+    *_, another = answers(view_of(run_of({"evaluations": evaluations})).results[0])
     assert another == ("Goal reached, by another evaluation (19 Nov 2026, 16:04 UTC)", "-", "")
 
 

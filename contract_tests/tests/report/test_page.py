@@ -11,13 +11,15 @@ from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.compare.words import sentence
 from bluejay_results.gate import Rules, gate
-from bluejay_results.gate.reports.failure import Failure
-from bluejay_results.gate.words import notes, rule_lines
-from bluejay_results.report import failure_report, html_report
+from bluejay_results.gate.view import GateView
+from bluejay_results.gate.words import rule_lines
+from bluejay_results.report import html_report
 from bluejay_results.report.first_screen import outcomes, rate_chart, to_open
 from bluejay_results.report.next_step import next_step
+from bluejay_results.report.page import page as page_of_view
 from bluejay_results.report.why import why
 from bluejay_results.writing import safe_text
+from bluejay_results.writing.run_view import RunFacts
 from hypothesis import given
 
 from .. import builders
@@ -111,17 +113,15 @@ def test_the_same_run_makes_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_a_page_contains_the_words_of_the_gate(name: str) -> None:
-    verdict = DECISIONS[name]()
-    said = [why(verdict), next_step(verdict), *notes(verdict)]
-    said += [
-        text for line in rule_lines(verdict) for text in (line.rule, line.value, line.verdict, line.remark)
-    ]
-    shown = Parsed(html_report(verdict).decode()).text
+    view = GateView.of(DECISIONS[name]())
+    said = [why(view), next_step(view), *map(str, view.run.notes)]
+    said += [text for line in rule_lines(view) for text in (line.rule, line.value, line.verdict, line.remark)]
+    shown = Parsed(page_of_view(view).decode()).text
     assert [each for each in said if each not in shown] == []
 
 
 @pytest.mark.parametrize(
-    ("name", "title"), [("ship", "Ship"), ("refuse", "Don't ship"), ("few callers", "Inconclusive")]
+    ("name", "title"), [("ship", "Ship"), ("don't ship", "Don't ship"), ("few callers", "Inconclusive")]
 )
 def test_the_decision_is_the_heading_with_a_mark_of_its_own(name: str, title: str) -> None:
     page = html_report(DECISIONS[name]()).decode()
@@ -131,10 +131,10 @@ def test_the_decision_is_the_heading_with_a_mark_of_its_own(name: str, title: st
 
 
 def test_the_first_screen_has_pass_rate_outcomes_and_what_to_open_first() -> None:
-    verdict = gate(with_unknown())
-    said = [rate_chart(verdict.pass_rate, 80).words, "at least 80 %"]
-    said += [f"{each.count} {each.text}" for each in outcomes(verdict.run)]
-    said += [f"{each.id}" for each in to_open(verdict)]
+    view = GateView.of(gate(with_unknown()))
+    said = [rate_chart(view.pass_rate, 80).words, "at least 80 %"]
+    said += [f"{each.count} {each.text}" for each in outcomes(view.run)]
+    said += [f"{each.id}" for each in to_open(view)]
     first = Parsed(PAGES["unknown"]()).text.partition(" Notes ")[0]
     assert [each for each in said if each not in first] == []
 
@@ -196,13 +196,13 @@ def test_every_link_to_a_conversation_leads_to_one() -> None:
 
 
 def test_the_conversations_to_open_are_listed_even_after_500_others() -> None:
-    verdict = gate(run_of(*[FAILED] * 550, *[VOID] * 451))
-    page = html_report(verdict).decode()
-    assert [each for each in to_open(verdict) if f'href="#c{each.id}"' not in page] == []
+    view = GateView.of(gate(run_of(*[FAILED] * 550, *[VOID] * 451)))
+    page = page_of_view(view).decode()
+    assert [each for each in to_open(view) if f'href="#c{each.id}"' not in page] == []
 
 
 def test_the_page_of_a_failure_says_why_there_is_no_verdict() -> None:
-    shown = Parsed(failure_report(Failure(3, "no answer", run_id="48213")).decode()).text
+    shown = Parsed(page_of_view(GateView.failed(3, "no answer", RunFacts("48213"))).decode()).text
     assert "No verdict failed: no answer (exit code 3) Run 48213" in shown
 
 
@@ -217,8 +217,7 @@ def test_a_hostile_text_adds_no_tag_no_attribute_and_no_active_character(hostile
 
 @given(verdicts.texts)
 def test_no_received_text_unbalances_the_tags(said: str) -> None:
-    verdict = verdicts.saying(said)
-    assert Parsed(html_report(verdict).decode()).open == []
+    assert Parsed(page_of_view(verdicts.saying(said)).decode()).open == []
 
 
 def test_a_long_text_is_not_cut() -> None:

@@ -1,12 +1,14 @@
 """The two sentences at the top of the page: why the verdict is as it is, and what to do next."""
 
 import pytest
-from bluejay_results.gate import Rules, gate
+from bluejay_results.gate import Rules
 from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.gate.view import GateView
 from bluejay_results.report.next_step import next_step
 from bluejay_results.report.why import why
 
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, evaluated, run_of
+from ..gate.verdicts import view_of
 from .pages import DECISIONS, few_callers, with_unknown
 
 FUNDS = VOID | {"status": "OUT_OF_FUNDS"}
@@ -36,39 +38,39 @@ FLAGGED = evaluated(*({"hallucination": each} for each in (True, False, False, F
     ],
 )
 def test_the_reason_has_the_pass_rate_and_the_bound_that_decides(minimum: int, said: str) -> None:
-    assert why(gate(with_unknown(), Rules(min_pass_rate=minimum))) == said
+    assert why(view_of(with_unknown(), Rules(min_pass_rate=minimum))) == said
 
 
 def test_without_unknown_conversations_the_reason_has_the_pass_rate_alone() -> None:
-    assert why(gate(conversations(9, 1))) == (
+    assert why(view_of(conversations(9, 1))) == (
         "9 of 10 conversations passed, 90.0 %; at least 80 % were asked for."
     )
 
 
 def test_the_reason_fits_one_conversation() -> None:
-    assert why(gate(conversations(1))).startswith("1 of 1 conversation passed, 100.0 %;")
+    assert why(view_of(conversations(1))).startswith("1 of 1 conversation passed, 100.0 %;")
 
 
 def test_a_confident_verdict_has_its_interval_as_the_reason() -> None:
-    assert why(gate(few_callers(), Rules(confident=True))) == (
+    assert why(view_of(few_callers(), Rules(confident=True))) == (
         "The 95 % interval of the pass rate is 73.3 to 100.0 %; at least 80 % were asked for."
     )
 
 
 def test_callers_that_always_fail_are_named() -> None:
     run = callers(*((5, 0),) * 9, (0, 5))
-    assert why(gate(run)) == "1 of 10 callers fail every time (109); at most 0 may."
+    assert why(view_of(run)) == "1 of 10 callers fail every time (109); at most 0 may."
 
 
 def test_a_broken_rule_about_a_figure_has_the_figure_and_the_limit() -> None:
-    assert why(gate(FLAGGED, Rules(require=(parse_rule("rate(hallucination) <= 5 %"),)))) == (
+    assert why(view_of(FLAGGED, Rules(require=(parse_rule("rate(hallucination) <= 5 %"),)))) == (
         "The rate of “hallucination” is 25.0 %; at most 5 % were asked for."
     )
 
 
 def test_the_reason_counts_the_other_rules_that_are_broken() -> None:
     run = evaluated({"hallucination": True, "goal_success": False})
-    found = why(gate(run, Rules(require=(parse_rule("rate(hallucination) <= 5 %"),))))
+    found = why(view_of(run, Rules(require=(parse_rule("rate(hallucination) <= 5 %"),))))
     assert found.endswith("; at least 80 % were asked for. 1 more rule is broken.")
 
 
@@ -82,12 +84,12 @@ def test_the_reason_counts_the_other_rules_that_are_broken() -> None:
     ],
 )
 def test_a_run_that_no_rule_decides_has_the_obstacle_as_the_reason(name: str, said: str) -> None:
-    assert why(DECISIONS[name]()).startswith(said)
+    assert why(GateView.of(DECISIONS[name]())).startswith(said)
 
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_the_sentences_contain_no_option(name: str) -> None:
-    verdict = DECISIONS[name]()
+    verdict = GateView.of(DECISIONS[name]())
     assert "--" not in why(verdict) + next_step(verdict)
 
 
@@ -95,7 +97,7 @@ def test_the_sentences_contain_no_option(name: str) -> None:
     ("name", "said"),
     [
         ("ship", "Nothing has to be done before shipping. 1 conversation failed: read it below."),
-        ("refuse", "Fix the agent: start with the conversations below."),
+        ("don't ship", "Fix the agent: start with the conversations below."),
         ("not settled", "Wait, because scores are still coming. Then judge the run again."),
         ("violation", "Check the run id and read it again. If it still breaks the contract, tell Bluejay."),
         ("no rule", "Set a minimum pass rate, or call each caller at least five times."),
@@ -103,7 +105,7 @@ def test_the_sentences_contain_no_option(name: str) -> None:
     ],
 )
 def test_the_next_step_follows_from_the_cause(name: str, said: str) -> None:
-    assert next_step(DECISIONS[name]()) == said
+    assert next_step(GateView.of(DECISIONS[name]())) == said
 
 
 @pytest.mark.parametrize(
@@ -115,18 +117,18 @@ def test_the_next_step_follows_from_the_cause(name: str, said: str) -> None:
     ],
 )
 def test_void_conversations_lead_to_the_step_of_their_owner(void: dict[str, object], said: str) -> None:
-    assert next_step(gate(run_of(PASSED, void, void, CANCELLED if void is FUNDS else FUNDS))) == said
+    assert next_step(view_of(run_of(PASSED, void, void, CANCELLED if void is FUNDS else FUNDS))) == said
 
 
 def test_missing_conversations_lead_to_another_run() -> None:
     said = "Run the simulation again, because the service doesn't list all of its conversations."
-    assert next_step(gate(run_of(PASSED, total_tests=9))) == said
-    assert next_step(gate(run_of(*[PASSED] * 9, *[FAILED] * 2, total_tests=12))) == said
+    assert next_step(view_of(run_of(PASSED, total_tests=9))) == said
+    assert next_step(view_of(run_of(*[PASSED] * 9, *[FAILED] * 2, total_tests=12))) == said
 
 
 def test_contradicting_counters_lead_to_reading_the_run_again() -> None:
     said = "Read the run again later. If its counters still contradict it, run the simulation again."
-    assert next_step(gate(run_of(PASSED, tests_passed=0))) == said
+    assert next_step(view_of(run_of(PASSED, tests_passed=0))) == said
 
 
 @pytest.mark.parametrize(
@@ -151,9 +153,9 @@ def test_contradicting_counters_lead_to_reading_the_run_again() -> None:
 def test_unknown_conversations_lead_to_the_step_of_their_reason(
     unknown: dict[str, object], said: str
 ) -> None:
-    assert next_step(gate(run_of(*[PASSED] * 15, *[FAILED] * 3, unknown))) == said
+    assert next_step(view_of(run_of(*[PASSED] * 15, *[FAILED] * 3, unknown))) == said
 
 
 def test_a_rule_about_an_unmeasured_figure_leads_to_the_rule() -> None:
-    verdict = gate(conversations(9), Rules(require=(parse_rule("mean(politeness) >= 4"),)))
+    verdict = view_of(conversations(9), Rules(require=(parse_rule("mean(politeness) >= 4"),)))
     assert next_step(verdict) == "Check that the rule names a figure that this simulation measures."

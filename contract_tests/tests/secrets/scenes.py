@@ -154,7 +154,6 @@ PLAIN = {
     "a negative number of retries": Scene(raises=ConfigurationError, settings={"retries": -1}),
     "a negative timeout": Scene(raises=ConfigurationError, options={"timeout": -1}),
     "an invalid run id": Scene(raises=InvalidIdError, run_id=".."),
-    "a run id too long for a URL": Scene(raises=InvalidIdError, run_id="9" * 70_000),
     "a transport that fails": _sending(library.WriteError("not sent"), ConnectionFailedError),
     "Ctrl-C while sending": _sending(KeyboardInterrupt()),
     "cancellation while sending": _sending(asyncio.CancelledError()),

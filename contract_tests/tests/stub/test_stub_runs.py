@@ -98,7 +98,7 @@ def test_the_fields_of_a_built_conversation_agree_with_each_other() -> None:
         )
     )
     failed, evaluating = made.results
-    assert str(failed.reason) == "goal not reached: No slot was offered."
+    assert str(failed.reason) == "No slot was offered."
     assert evaluating.response.end_time
     assert evaluating.response.evaluations is None
     assert failed.response.start_time > made.response.simulation_run.created_at  # type: ignore[operator]  # set

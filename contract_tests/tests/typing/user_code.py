@@ -1,7 +1,7 @@
 """What users write, for type checkers alone: mypy and pyright check this file, and nothing runs it."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, assert_type
 
 from bluejay_api.models import QueueSimulationRunRequest
@@ -15,6 +15,7 @@ from bluejay_results import (
     ListedRun,
     Metric,
     Outcome,
+    Owner,
     QueuedRun,
     SimulationResult,
     SimulationRun,
@@ -53,9 +54,8 @@ def read_a_run(client: BluejayClient) -> None:
 
 def read_a_result(result: SimulationResult) -> None:
     assert_type(result.outcome, Outcome)
-    assert_type(result.owner, str | None)
+    assert_type(result.owner, Owner | None)
     assert_type(result.duration, timedelta | None)
-    assert_type(result.start_time, datetime | None)
     assert_type(result.latency.p95, float | None)
     assert_type(result.metrics, tuple[Metric, ...])
     assert_type(result.metrics[0].number, float | None)

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bluejay_results.compare import Change, Comparison, Delta, sentence
-from bluejay_results.compare.view import comparison_view
 from bluejay_results.compare.words import (
     change_of_figure_text,
-    changed,
     figure_text,
     left_out_text,
     notes,
@@ -20,6 +18,8 @@ from bluejay_results.compare.words import (
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
+from ..writing.view import document
+from ..writing.words import count_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,20 +33,20 @@ _STYLES = {Change.BETTER: "bold green", Change.WORSE: "bold red", Change.CANT_TE
 def write(comparison: Comparison, *, as_json: bool) -> None:
     """Write a comparison as text, or as JSON for programs."""
     if as_json:
-        write_bytes(comparison_view(comparison))
+        write_bytes(document("bluejay-results/comparison", comparison))
     else:
         from .layout import console  # loaded late: it imports rich
 
-        write_text(styled_lines(_lines(comparison, console()), console()))
+        write_text(styled_lines(comparison_lines(comparison, console()), console()))
 
 
-def _lines(comparison: Comparison, console: Console) -> Iterator[Text]:
+def comparison_lines(comparison: Comparison, console: Console) -> Iterator[Text]:
+    """Yield the lines about a comparison."""
     from rich.text import Text
 
     from .layout import labelled, wrapped
 
-    verdict = terminal_safe(sentence(comparison))
-    yield from wrapped(Text(verdict, _STYLES[comparison.change]), console)
+    yield from wrapped(Text(terminal_safe(sentence(comparison)), _STYLES[comparison.change]), console)
     yield from _changed(comparison, console)
     yield from _deltas(comparison.deltas, console)
     sides = (("Before", comparison.base), ("Now", comparison.run))
@@ -56,7 +56,7 @@ def _lines(comparison: Comparison, console: Console) -> Iterator[Text]:
             *((label, run_text(run)) for label, run in sides),
             ("Left out", left_out_text(comparison)),
             *(("Note", each) for each in notes(comparison)),
-            *(("App", f"{run.app_url}") for _, run in sides if run.app_url),
+            *(("App", run.app_url) for _, run in sides),
         ],
         console,
     )
@@ -67,20 +67,20 @@ def _changed(comparison: Comparison, console: Console) -> Iterator[Text]:
 
     from .layout import table, wrapped
 
-    pairs = changed(comparison)
+    pairs = [each for each in comparison.pairs if each.is_changed]
     if not pairs:
         return
-    callers = "1 caller" if len(pairs) == 1 else f"{len(pairs)} callers"
     more = f"; the first {LISTED} are listed, --json lists all" if len(pairs) > LISTED else ""
     yield Text()
-    yield from wrapped(Text(f"{callers} changed, the worst first{more}:", "dim"), console)
+    title = f"{count_text(len(pairs), 'caller')} changed, the worst first{more}:"
+    yield from wrapped(Text(title, "dim"), console)
     listed = pairs[:LISTED]
     columns = {
         "caller": [str(each.now.id) for each in listed],
         "passed before": [passed_text(each.before) for each in listed],
         "now": [passed_text(each.now) for each in listed],
     }
-    reasons = [terminal_safe(reason_text(comparison, each)) for each in listed]
+    reasons = [terminal_safe(reason_text(each)) for each in listed]
     yield from table(columns, ("reason", reasons), console, styles={})
 
 

@@ -25,7 +25,7 @@ class ExitCode(Code):
         "the run was read, queued or exported, whatever its verdict; gate: ship; "
         "compare --fail-if-worse: not worse",
     )
-    REFUSE = 1, "gate: refuse; compare --fail-if-worse: worse"
+    DONT_SHIP = 1, "gate: don't ship; compare --fail-if-worse: worse"
     USAGE = 2, "an invalid option, setting or file; or out of memory"
     API = (
         3,

@@ -78,12 +78,13 @@ def gate(
 ) -> None:
     """Decide whether to ship: wait until a run is settled and judge it by rules.
 
-    Exits with 0 for ship, 1 for refuse, and 6 if the run is inconclusive. A conversation is unknown if it may
-    have passed or failed; a void conversation says nothing about the agent. If a FILE is -, the file goes to
-    stdout and the text to stderr. On GitHub, gate also writes the step summary, the step's outputs, and
+    Exits with 0 for ship, 1 for don't ship, and 6 if the run is inconclusive. A conversation is unknown if it
+    may have passed or failed; a void conversation says nothing about the agent. If a FILE is -, the file goes
+    to stdout and the text to stderr. On GitHub, gate also writes the step summary, the step's outputs, and
     annotations on stderr.
     """
     from bluejay_results.gate import gate as judge  # loaded late: --help needs neither judge nor reports
+    from bluejay_results.gate.view import GateView
 
     from .gate_outputs import KnownRun, Outputs
 
@@ -113,7 +114,7 @@ def gate(
         run = _run(source, queue, queueing, waiting, connection, reports.har, known)
         known.know(run.simulation_id, run.id)
         verdict = judge(run, checked)
-        outputs.write(verdict)
+        outputs.write(GateView.of(verdict))
     raise typer.Exit(verdict.exit_code)
 
 

@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from bluejay_results.errors import UsageError
-from bluejay_results.gate import Decision, RuleVerdict, Verdict, reports
-from bluejay_results.gate.reports import TITLES, Failure, text_parts
+from bluejay_results.gate import reports
+from bluejay_results.gate.view import GateView, gate_json
 from bluejay_results.results.app_url import page_of_run, run_id_in, simulation_id_in
 
 from ..writing.files import Kind, Output, check_distinct, output, write_all
-from ..writing.streams import encoded, is_terminal, plain_lines, styled_lines, write_annotations
+from ..writing.run_view import RunFacts
+from ..writing.streams import encoded, styled_lines, write_annotations
 from .endings import ending
 from .exit_codes import ExitCode
 from .source import is_saved
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
-
-    from bluejay_results.gate.rule_words import Line
-
 _SMALLEST_SUMMARY = 2_000
 """The minimum size of a step summary, in bytes, even if the file is nearly full."""
-_DECISIONS = {Decision.SHIP: "bold green", Decision.REFUSE: "bold red"}
-_STYLES: dict[str, str] = {
-    "met": "green",
-    "not met": "red",
-    RuleVerdict.KEPT: "green",
-    RuleVerdict.BROKEN: "red",
-    RuleVerdict.INCONCLUSIVE: "yellow",
-    RuleVerdict.NOT_APPLICABLE: "dim",
-}
-_INDENT = 2
 
 
 @frozen
@@ -90,40 +72,39 @@ class Outputs:
         for each in self.reports.values():
             each.prepare()
 
-    def write(self, verdict: Verdict) -> None:
+    def write(self, view: GateView) -> None:
         """Write every output, or raise UsageError and leave no file with the verdict."""
-        reported = {
-            "junit": reports.junit(verdict),
-            "comment": reports.comment(verdict).encode(),
-            **self._page(lambda page: page.html_report(verdict)),
-            "summary": reports.summary(verdict, self._room()).encode(),
-            "github": reports.github_output(verdict).encode(),
-        }
-        contents = [(each, reported[name]) for name, each in self.reports.items()]
+        contents = [(each, self._report(name, view)) for name, each in self.reports.items()]
         if self.is_json:
-            contents.append((Output("--json", "-", Kind.STDOUT), reports.report_json(verdict)))
+            contents.append((Output("--json", "-", Kind.STDOUT), gate_json(view)))
         else:
-            contents.append((self._text_output(), self._text(verdict)))
+            contents.append((self._text_output(), self._text(view)))
         write_all(contents)
-        _annotate(reports.annotations(verdict))
+        _annotate(view)
 
-    def write_failure(self, failure: Failure) -> None:
-        """To each output that can be written, write why there is no verdict."""
-        reported = {
-            "junit": reports.failure_junit(failure),
-            "comment": reports.failure_comment(failure).encode(),
-            **self._page(lambda page: page.failure_report(failure)),
-            "summary": reports.failure_summary(failure).encode(),
-            "github": reports.failure_output(failure).encode(),
-        }
+    def write_failure(self, view: GateView) -> None:
+        """To each report that can be written, write why there is no verdict."""
         for name, each in self.reports.items():
             with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
-                write_all([(each, reported[name])])
-        _annotate(reports.failure_annotations(failure))
+                write_all([(each, self._report(name, view))])
+        _annotate(view)
 
-    def _page(self, made: Callable[[ModuleType], bytes]) -> dict[str, bytes]:
-        """Return the page, if the user named a file for it."""
-        return {"html": made(import_module("bluejay_results.report"))} if "html" in self.reports else {}
+    def _report(self, name: str, view: GateView) -> bytes:
+        """Return a report; only the named reports are made."""
+        match name:
+            case "junit":
+                return reports.junit(view)
+            case "html":
+                from ..report.page import page  # loaded late: it needs an extra
+
+                return page(view)
+            case "comment":
+                text = reports.comment(view)
+            case "summary":
+                text = reports.summary(view, self._room())
+            case _:
+                text = reports.github_output(view)
+        return text.encode()
 
     def _text_output(self) -> Output:
         """Return the output for the text: stderr if a report goes to stdout."""
@@ -131,13 +112,13 @@ class Outputs:
             return Output("the verdict", "-", Kind.STDERR)
         return Output("the verdict", "-", Kind.STDOUT)
 
-    def _text(self, verdict: Verdict) -> bytes:
+    def _text(self, view: GateView) -> bytes:
+        from .gate_text import gate_lines  # loaded late: it imports rich
+        from .layout import console
+
         stderr = self._text_output().kind is Kind.STDERR
-        if is_terminal(stderr=stderr):
-            text = _view(verdict, stderr=stderr)
-        else:
-            text = plain_lines(reports.text(verdict))
-        return encoded(text, stderr=stderr)
+        screen = console(stderr=stderr)
+        return encoded(styled_lines(gate_lines(view, screen), screen), stderr=stderr)
 
     def _room(self) -> int:
         """Return how many more bytes GitHub accepts in this step's summary."""
@@ -149,7 +130,7 @@ class Outputs:
 class KnownRun:
     """The known ids of the run and its simulation, for the reports if there is no verdict."""
 
-    _known: Failure = field(factory=lambda: Failure(0, ""))
+    _known: RunFacts = field(factory=lambda: RunFacts(""))
 
     @classmethod
     def of(cls, source: str | None, simulation: str | None) -> KnownRun:
@@ -166,8 +147,8 @@ class KnownRun:
 
     def know(self, simulation_id: str, run_id: str = "") -> None:
         """Store the ids."""
-        url = page_of_run(simulation_id, run_id) if simulation_id and run_id else ""
-        self._known = Failure(0, "", simulation_id, run_id, url)
+        url = page_of_run(simulation_id, run_id) if simulation_id and run_id else None
+        self._known = RunFacts(run_id, simulation_id, url)
 
     @contextmanager
     def failures_in(self, outputs: Outputs) -> Iterator[None]:
@@ -175,8 +156,7 @@ class KnownRun:
         try:
             yield
         except BaseException as error:
-            code, message = _exit_of(error)
-            outputs.write_failure(evolve(self._known, exit_code=code, message=message))
+            outputs.write_failure(GateView.failed(*_exit_of(error), self._known))
             raise
 
 
@@ -189,44 +169,6 @@ def _appended(variable: str, path: str | None) -> Output | None:
     return output(variable, path, is_appended=True) if path else None
 
 
-def _annotate(lines: list[str]) -> None:
+def _annotate(view: GateView) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        write_annotations(lines)
-
-
-def _view(verdict: Verdict, *, stderr: bool) -> str:
-    """Return the text for a terminal."""
-    from .layout import console  # loaded late: it imports rich
-
-    screen = console(stderr=stderr)
-    return styled_lines(_colored(verdict, screen), screen)
-
-
-def _colored(verdict: Verdict, screen: Console) -> Iterator[Text]:
-    from rich.text import Text
-
-    from .layout import wrapped
-
-    parts = text_parts(verdict)
-    first, *others = parts.head
-    yield from wrapped(Text(first, _DECISIONS.get(verdict.decision, "bold yellow")), screen)
-    for line in others:
-        yield from wrapped(Text(line), screen)
-    if parts.rows:
-        yield from _table(parts.rows, screen)
-    for line in parts.tail:
-        indent = Text(" " * _INDENT) if line.startswith(" ") else Text()
-        yield from wrapped(Text(line.strip(), "yellow" if line.startswith("Note: ") else ""), screen, indent)
-
-
-def _table(rows: list[Line], screen: Console) -> Iterator[Text]:
-    from rich.text import Text
-
-    from .layout import grid
-
-    cells = [[Text(each, "dim") for each in TITLES]]
-    for each in rows:
-        remark = [(f"\n  {each.remark}", "dim")] if each.remark else []
-        verdict = Text(each.verdict, _STYLES[each.verdict])
-        cells.append([Text.assemble(each.rule, *remark), Text(each.value), verdict])
-    yield from grid(cells, screen, indent=_INDENT)
+        write_annotations(reports.annotations(view))

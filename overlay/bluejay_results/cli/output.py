@@ -39,11 +39,11 @@ def written_on_error(options: OutputOptions) -> Iterator[None]:
         yield
     except WaitTimeoutError as error:
         if error.run:
-            write(error.run, options, is_waited=True)
+            write(error.run, options)
         raise
 
 
-def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False) -> None:
+def write(run: SimulationRun, options: OutputOptions) -> None:
     """Write a run, or the conversation of it that the options name."""
     if options.result is not None:
         _write_listed(run, options)
@@ -52,10 +52,11 @@ def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False
 
         write_bytes(view(run))
     else:
+        from ..writing.run_view import RunView
         from .layout import console  # loaded late: it imports rich
         from .run_text import report
 
-        lines = report(run, console(), list_all=options.all, is_waited=is_waited)
+        lines = report(RunView.of(run), console(), list_all=options.all)
         write_text(styled_lines(lines, console()))
 
 
@@ -67,19 +68,20 @@ def _write_listed(run: SimulationRun, options: OutputOptions) -> None:
             "To fetch a conversation of any run, give --result ID without a run."
         )
     is_incomplete = result.id in {each.id for each in run.incomplete}
-    alone = f"bluejay-results show --result {result.id}"
-    note = f"can't be judged yet, because a verdict or tool calls may be missing; to fetch it by id: {alone}"
-    write_result(result, options, note=note if is_incomplete else "")
+    write_result(result, options, is_incomplete=is_incomplete)
 
 
-def write_result(result: SimulationResult, options: OutputOptions, *, note: str = "") -> None:
-    """Write one conversation."""
+def write_result(result: SimulationResult, options: OutputOptions, *, is_incomplete: bool = False) -> None:
+    """Write one conversation; an incomplete one may lack a verdict or tool calls."""
+    from ..writing.run_view import ConversationView
+
+    view = ConversationView.of(result, is_incomplete=is_incomplete)
     if options.json:
         from ..writing.view import result_view
 
-        write_bytes(result_view(result))
+        write_bytes(result_view(view))
     else:
         from .layout import console
         from .run_text import conversation
 
-        write_text(styled_lines(conversation(result, console(), note=note), console()))
+        write_text(styled_lines(conversation(view, console()), console()))

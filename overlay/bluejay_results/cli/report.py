@@ -10,15 +10,16 @@ from attrs import frozen
 
 from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
-from bluejay_results.gate import Cause, Verdict, gate
+from bluejay_results.gate import Cause, gate
 from bluejay_results.gate.options_and_toml import Settings
-from bluejay_results.gate.reports.content import headline
-from bluejay_results.judging.readiness import violation_reason
+from bluejay_results.gate.view import GateView
+from bluejay_results.gate.words import headline
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.files import check_distinct, output, write_all
 from ..writing.streams import write_message
+from ..writing.words import obstacle_text
 from .key import key_file
 from .options import OUTPUTS, SUBJECT, Connection, Har, Version, argument, option
 from .rule_options import RuleOptions
@@ -105,29 +106,25 @@ def report(
     check_distinct([page], [*sources.files(set_), *([("--har", har)] if har else [])])
     prepare_recording(har, sources.runs[0] if sources.runs else None, connection)
     page.prepare()
-    verdict, data = _page(sources, set_, with_links=with_links)
+    view, data = _page(sources, set_, with_links=with_links)
     write_all([(page, data)])
-    write_message(f"Wrote {path}: {headline(verdict)}")
-    if verdict.cause is Cause.VIOLATION:
-        reason = violation_reason(verdict.run)
+    write_message(f"Wrote {path}: {headline(view)}")
+    if view.cause is Cause.VIOLATION:
+        reason = obstacle_text(view.run)
         raise ContractViolationError(f"{reason[:1].upper()}{reason[1:]}. Check the run id.")
 
 
-def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Verdict, bytes]:
-    """Read the runs; return the verdict on the newest run, and the page."""
-    from ..report import html_report  # loaded late: it imports the templates
+def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[GateView, bytes]:
+    """Read the runs; return the view of the verdict on the newest run, and the page."""
+    from ..report.page import page  # loaded late: it imports the templates
 
     runs, bases = sources.read()
     rules = set_.rules()
-    verdicts = [gate(each, rules) for each in sorted(runs, key=lambda each: (each.created_at, each.id))]
-    newest = verdicts[-1]
-    page = html_report(
-        newest,
-        comparison=compare(bases[0], newest.run) if bases else None,
-        history=verdicts if len(verdicts) > 1 else (),
-        with_links=with_links,
-    )
-    return newest, page
+    ordered = sorted(runs, key=lambda each: (each.created_at, each.id))
+    views = [GateView.of(gate(each, rules)) for each in ordered]
+    comparison = compare(bases[0], ordered[-1]) if bases else None
+    history = views if len(views) > 1 else ()
+    return views[-1], page(views[-1], comparison, history, with_links=with_links)
 
 
 @frozen

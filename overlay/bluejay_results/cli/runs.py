@@ -101,7 +101,7 @@ def run_list(found: "SimulationRuns", shown: "Sequence[ListedRun]", console: "Co
         yield from table(columns, ("summary", summaries), console, styles={})
     if found.notes:
         yield Text()
-        notes = [("Note", terminal_safe(note, _LONGEST_NOTE)) for note in found.notes]
+        notes = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in found.notes]
         yield from labelled(notes, console)
 
 

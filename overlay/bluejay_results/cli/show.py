@@ -43,8 +43,7 @@ def show(
     output.check()
     prepare_recording(har, source, connection)
     if source is not None:
-        run = read(source, connection, har)
-        write(run, output, is_waited=run.is_waited)
+        write(read(source, connection, har), output)
     elif result is not None:
         with connection.client() as client:
             write_result(client.retrieve_result(result), output)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bluejay_results.client.saved_runs import run_in, runs_in
 from bluejay_results.client.size_limit import MAX_BODY_BYTES, saved_bytes, source_name
 from bluejay_results.errors import (
     ContractViolationError,
     UnsupportedValueError,
     UsageError,
 )
-from bluejay_results.reading.body import OnViolation
+from bluejay_results.reading.body import OnViolation, naming_file
 from bluejay_results.recording.har_reader import is_har
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.run import SimulationRun
@@ -52,7 +52,7 @@ def read(source: str, connection: Connection, har: str | None = None) -> Simulat
 def read_list(source: str, connection: Connection, har: str | None = None) -> SimulationRuns:
     """Read the list of a simulation's runs from the service or a file, as `read` does for one run."""
     if is_saved(source):
-        return _saved(source, runs_in, "simulation", "runs SIMULATION")
+        return _saved(source, SimulationRuns.from_bytes, "simulation", "runs SIMULATION")
     simulation_id = simulation_id_in(source)
     with connection.client() as client:
         return client.runs(simulation_id, record=har)
@@ -112,21 +112,22 @@ def _is_file(source: str) -> bool:
 
 def saved(source: str, on_violation: OnViolation = "raise") -> SimulationRun:
     """Read a run from a file or from standard input."""
-    return _saved(source, lambda data, name: run_in(data, name, on_violation), "run", "wait RUN")
+    return _saved(source, partial(SimulationRun.from_bytes, on_violation=on_violation), "run", "wait RUN")
 
 
-def _saved(source: str, read: Callable[[bytes, str], T], noun: str, command: str) -> T:
+def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> T:
     name = source_name(source)
     try:
         data = saved_bytes(source, MAX_BODY_BYTES)
-        if is_har(data):
-            return read(data, name)
     except OSError as error:
         kept = "a saved run" if noun == "run" else "its saved runs"
         advice = f"Give a {noun} id, the file of {kept}, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
+    if is_har(data):
+        with naming_file(name):
+            return read(data)
     try:
-        return read(data, name)
+        return read(data)
     except ContractViolationError as error:
         what = "a run" if noun == "run" else "a list"
         advice = f"Save {what} with: bluejay-results {command} --har FILE"
@@ -134,3 +135,5 @@ def _saved(source: str, read: Callable[[bytes, str], T], noun: str, command: str
         raise ContractViolationError(f"{name} {said} {advice}", body=error.body) from None
     except UnsupportedValueError as error:
         raise UnsupportedValueError(f"{name}: {error}", body=error.body) from None
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from None

@@ -47,7 +47,7 @@ def wait(
     prepare_recording(har, run_id, connection)
     with written_on_error(output), connection.client() as client:
         run = settled(client, run_id, waiting, har)
-    write(run, output, is_waited=True)
+    write(run, output)
 
 
 def settled(

@@ -1,5 +1,7 @@
 """The asynchronous client."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from os import PathLike
 from typing import Self
@@ -19,18 +21,22 @@ from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
-from .async_sending import AsyncSending
+from .async_io import AsyncIO, parallel
+from .base import BaseClient
+from .http_clients import AsyncHTTPClient
 from .polling import OnFault, OnUpdate
-from .tasks import parallel
 
 
-class AsyncBluejayClient(AsyncSending):
+class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
     """The methods of `BluejayClient` as coroutines.
 
     At most 100 requests run at once; other calls wait. A client works only in the
     asyncio event loop of its first call. In another loop, and under trio, the client raises
     `ConfigurationError`.
     """
+
+    _IO = AsyncIO
+    _io: AsyncIO
 
     async def queue(
         self,
@@ -41,7 +47,7 @@ class AsyncBluejayClient(AsyncSending):
         timeout: float = RETRIEVE_TIMEOUT,
     ) -> QueuedRun:
         """Queue a run of a simulation; see `BluejayClient.queue`."""
-        return await self._run(self._queue_steps(run, digital_human_ids, agent_version_id, timeout))
+        return await self._queue(run, digital_human_ids, agent_version_id, timeout)
 
     async def retrieve(
         self,
@@ -54,9 +60,7 @@ class AsyncBluejayClient(AsyncSending):
         record: str | PathLike[str] | None = None,
     ) -> SimulationRun:
         """Return the current state of a run; see `BluejayClient.retrieve`."""
-        return await self._run(
-            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, record)
-        )
+        return await self._retrieve(run_id, complete, tool_call_grace, timeout, on_violation, record)
 
     def retrieve_many(
         self,
@@ -72,8 +76,8 @@ class AsyncBluejayClient(AsyncSending):
 
         Closing the iterator also cancels the calls that are under way.
         """
-        many, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
-        return parallel(lambda run_id: self._retrieve_one(many, run_id), ids, concurrency)
+        retrieve, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return parallel(retrieve, ids, concurrency)
 
     async def retrieve_result(
         self,
@@ -83,7 +87,7 @@ class AsyncBluejayClient(AsyncSending):
         on_violation: OnViolation = "raise",
     ) -> SimulationResult:
         """Return the full record of one conversation; see `BluejayClient.retrieve_result`."""
-        return await self._run(self._result_steps(result_id, timeout, on_violation))
+        return await self._result(result_id, timeout, on_violation)
 
     async def runs(
         self,
@@ -94,7 +98,7 @@ class AsyncBluejayClient(AsyncSending):
         record: str | PathLike[str] | None = None,
     ) -> SimulationRuns:
         """Return the runs of a simulation, newest first; see `BluejayClient.runs`."""
-        return await self._run(self._runs_steps(simulation_id, timeout, on_violation, record))
+        return await self._runs(simulation_id, timeout, on_violation, record)
 
     async def wait(
         self,
@@ -109,23 +113,14 @@ class AsyncBluejayClient(AsyncSending):
         record: str | PathLike[str] | None = None,
     ) -> SimulationRun:
         """Return a run once it is settled; see `BluejayClient.wait`."""
-        return await self._run(
-            self._wait_steps(
-                run,
-                timeout,
-                poll_interval,
-                tool_call_grace,
-                on_update,
-                on_fault,
-                on_violation,
-                record,
-            )
+        return await self._wait(
+            run, timeout, poll_interval, tool_call_grace, on_update, on_fault, on_violation, record
         )
 
     async def aclose(self) -> None:
         """Close the connections, unless you passed your own httpx client."""
-        if http := self._to_close():
-            self._check_loop()
+        if http := self._io.http_clients.to_close():
+            self._io.check_loop()
             await http.aclose()
 
     async def __aenter__(self) -> Self:

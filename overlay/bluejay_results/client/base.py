@@ -1,53 +1,45 @@
 """The parts that both clients share: everything except I/O."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from typing import Any, ClassVar, Generic, TypeAlias
+from urllib.parse import quote
 from uuid import UUID
 
+from bluejay_api.api.simulation_results.retrieve_simulation_results import PATH as RUN_PATH
 from bluejay_api.models import QueueSimulationRunRequest
 
 from .._defaults import MAX_BODY_BYTES
 from .._secrets import as_secret
 from ..clock import Clock, Deadline
-from ..errors import ConfigurationError
+from ..errors import BluejayError, ConfigurationError
 from ..reading.body import OnViolation, check_on_violation
 from ..recording.recording import Settings
 from ..results.app_url import run_id_in
-from ..results.page import Record
 from ..results.queued import QueuedRun
-from ..results.result import SimulationResult
+from ..results.result import SimulationResult, result_alone
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
-from ..results.single import result_alone
-from .call import Call
-from .config import (
-    Config,
-    check_count,
-    seconds,
-)
-from .http_clients import MAX_CONNECTIONS, HTTPClients, HTTPClientT
-from .many_runs import Many
-from .operations import (
-    RESULTS_PATH,
-    RUNS_PATH,
-    SIMULATIONS_PATH,
-    BoundOperation,
-    list_runs,
-    queue_run,
-    retrieve_result,
-)
+from .config import Config, check_count, seconds
+from .http_clients import MAX_CONNECTIONS, HTTPClientT
+from .operations import list_runs, retrieve_record
 from .polling import OnFault, OnUpdate, Polling
-from .queue_request import queue_request
-from .reading import Reading
-from .record import Path, list_steps, recorded
-from .retrieval import Calls, retrieve_steps, wait_steps
-from .steps import Steps, send_with_retries
+from .queueing import queue, queue_request
+from .reading import Path, Reading, recorded
+from .retrieval import Retrieval
+from .sending import RateLimit, Sending
+from .transfer import IO
 
-T = TypeVar("T")
+Retrieved: TypeAlias = tuple[str, SimulationRun | BluejayError]
 
 
-class BaseClient(HTTPClients[HTTPClientT]):
+class BaseClient(Generic[HTTPClientT]):
     """The parts that both clients share: everything except I/O."""
+
+    _IO: ClassVar[type[Any]]
+    """Makes the I/O of the client."""
+    _io: IO
 
     def __init__(
         self,
@@ -82,41 +74,22 @@ class BaseClient(HTTPClients[HTTPClientT]):
         """
         key, api_key = as_secret(api_key), None  # so that no inner frame contains the plain key
         self._config = Config.resolve(
-            key,
-            base_url,
-            request_timeout,
-            retries,
-            max_body_bytes,
-            organization_id,
+            key, base_url, request_timeout, retries, max_body_bytes, organization_id
         )
-        self._clock = clock or Clock()
-        self._set_http_client(http_client)
+        self._io = self._IO(http_client, clock or Clock())
 
-    def __repr__(self) -> str:
-        config = getattr(self, "_config", None)  # a traceback may show a client whose __init__ failed
-        return f"<{type(self).__name__} {config.base_url if config else 'without settings'}>"
+    async def _queue(
+        self,
+        run: str | QueueSimulationRunRequest,
+        digital_human_ids: Sequence[str | int] | None,
+        agent_version_id: str | UUID | None,
+        timeout: float,
+    ) -> QueuedRun:
+        request = queue_request(run, digital_human_ids, agent_version_id)
+        self._config.check_id("simulation id", request.simulation_id)
+        return await queue(request, self._sending(timeout))
 
-    def _needs_its_own(self, call: Call[Any]) -> bool:
-        """Whether a request needs a new connection, because the service may have closed an idle one."""
-        return self._makes_its_own and not call.operation.is_repeatable
-
-    def _deadline(self, timeout: float) -> Deadline:
-        if not self._is_usable:
-            raise ConfigurationError("The client is closed. Make a new one.")
-        return Deadline(self._clock, seconds("timeout", timeout))
-
-    def _call_of(self, operation: BoundOperation[T], timeout: float) -> Call[T]:
-        return Call(self._config, operation, self._deadline(timeout), self._config.max_body_bytes)
-
-    def _calls(self, run_id: str, timeout: float, on_violation: OnViolation, settings: Settings) -> Calls:
-        run_id = run_id_in(run_id) if str(run_id).startswith("http") else run_id
-        self._config.check_run_id(run_id, RUNS_PATH.partition("{")[0])
-        check_on_violation(on_violation)
-        seconds("tool_call_grace", settings.tool_call_grace, may_be_0=True)
-        deadline = self._deadline(timeout)
-        return Calls(self._config, self._clock, deadline, on_violation, run_id, settings)
-
-    def _retrieve_steps(
+    async def _retrieve(
         self,
         run_id: str,
         complete: bool,
@@ -124,11 +97,12 @@ class BaseClient(HTTPClients[HTTPClientT]):
         timeout: float,
         on_violation: OnViolation,
         record: Path = None,
-    ) -> Steps[SimulationRun]:
-        settings = Settings(tool_call_grace=grace, timeout=timeout, secret=self._config.api_key)
-        calls = self._calls(run_id, timeout, on_violation, settings)
-        reading = Reading(settings, self._clock)
-        return recorded(retrieve_steps(calls, reading, complete=complete), reading, record)
+        rate_limit: RateLimit | None = None,
+    ) -> SimulationRun:
+        settings = Settings(tool_call_grace=grace, secret=self._config.api_key)
+        retrieval = self._retrieval(run_id, on_violation, settings, timeout, rate_limit)
+        with recorded(retrieval.reading, record):
+            return await retrieval.retrieve(complete=complete)
 
     def _many(
         self,
@@ -138,20 +112,26 @@ class BaseClient(HTTPClients[HTTPClientT]):
         grace: float,
         timeout: float,
         on_violation: OnViolation,
-    ) -> tuple[Many, Iterator[str]]:
+    ) -> tuple[Callable[[str], Coroutine[Any, Any, Retrieved]], Iterator[str]]:
+        """Return the function that retrieves one of many runs, and the ids of the runs."""
         if isinstance(run_ids, str):
             raise ConfigurationError("run_ids must be several ids, got one string. Put it in a list.")
         check_count("concurrency", concurrency, 1, MAX_CONNECTIONS)
         # This raises for invalid arguments.
-        self._calls("-", timeout, on_violation, Settings(tool_call_grace=grace))
-        many = Many(
-            timeout,
-            self._clock,
-            lambda run_id: self._retrieve_steps(run_id, complete, grace, timeout, on_violation),
-        )
-        return many, (each.id if isinstance(each, ListedRun) else each for each in run_ids)
+        self._retrieval("-", on_violation, Settings(tool_call_grace=grace), timeout)
+        rate_limit = RateLimit(self._io.clock, timeout)
 
-    def _wait_steps(
+        async def retrieve(run_id: str) -> Retrieved:
+            await rate_limit.wait(self._io)  # the timeout of the call starts with its first request
+            try:
+                run = self._retrieve(run_id, complete, grace, timeout, on_violation, rate_limit=rate_limit)
+                return run_id, await run
+            except BluejayError as error:
+                return run_id, error
+
+        return retrieve, (each.id if isinstance(each, ListedRun) else each for each in run_ids)
+
+    async def _wait(
         self,
         run: str | QueuedRun,
         timeout: float,
@@ -160,55 +140,62 @@ class BaseClient(HTTPClients[HTTPClientT]):
         on_update: OnUpdate | None,
         on_fault: OnFault | None,
         on_violation: OnViolation,
-        record: Path = None,
-    ) -> Steps[SimulationRun]:
+        record: Path,
+    ) -> SimulationRun:
         queued = run if isinstance(run, QueuedRun) else None
-        run_id = run.run_id if isinstance(run, QueuedRun) else run
         settings = Settings(
             is_wait=True,
             tool_call_grace=grace,
-            timeout=timeout,
-            poll_interval=poll_interval,
             queued_ids=queued.result_ids if queued else (),
             simulation_id=queued.simulation_id if queued else None,
             secret=self._config.api_key,
         )
-        calls = self._calls(run_id, timeout, on_violation, settings)
-        url = calls.page(0, 1).url.partition("?")[0]
-        polling = Polling(
-            calls.run_id, url, calls.deadline, poll_interval, on_update, on_fault, is_queued=bool(queued)
-        )
-        reading = Reading(settings, self._clock)
-        return recorded(wait_steps(calls, reading, polling), reading, record)
+        run_id = run.run_id if isinstance(run, QueuedRun) else run
+        retrieval = self._retrieval(run_id, on_violation, settings, timeout)
+        run_id, deadline = retrieval.run_id, retrieval.sending.deadline
+        url = self._config.base_url + RUN_PATH.format(simulation_run_id=quote(run_id, safe=""))
+        interval = seconds("poll_interval", poll_interval)
+        polling = Polling(run_id, url, deadline, interval, on_update, on_fault, queued is not None)
+        with recorded(retrieval.reading, record):
+            return await retrieval.wait(polling)
 
-    def _result_steps(
+    async def _result(
         self, result_id: str | int, timeout: float, on_violation: OnViolation
-    ) -> Steps[SimulationResult]:
+    ) -> SimulationResult:
         text = str(result_id) if isinstance(result_id, int) else result_id
-        self._config.check_id("result id", text, RESULTS_PATH.partition("{")[0])
+        self._config.check_id("result id", text)
         check_on_violation(on_violation)
-        return _result_alone(self._call_of(retrieve_result(text, on_violation), timeout))
+        return result_alone(await self._sending(timeout).send(retrieve_record(text, on_violation)))
 
-    def _runs_steps(
+    async def _runs(
         self, simulation_id: str, timeout: float, on_violation: OnViolation, record: Path
-    ) -> Steps[SimulationRuns]:
-        self._config.check_id("simulation id", simulation_id, SIMULATIONS_PATH.partition("{")[0])
+    ) -> SimulationRuns:
+        self._config.check_id("simulation id", simulation_id)
         check_on_violation(on_violation)
-        call = self._call_of(list_runs(simulation_id, on_violation), timeout)
-        reading = Reading(Settings(timeout=timeout, secret=self._config.api_key), self._clock)
-        return recorded(list_steps(call, reading), reading, record)
+        reading = Reading(Settings(secret=self._config.api_key), self._io.clock)
+        with recorded(reading, record):
+            runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
+            reading.listed(runs.exchange)
+            return runs
 
-    def _queue_steps(
+    def _retrieval(
         self,
-        run: str | QueueSimulationRunRequest,
-        digital_human_ids: Sequence[str | int] | None,
-        agent_version_id: str | UUID | None,
+        run_id: str,
+        on_violation: OnViolation,
+        settings: Settings,
         timeout: float,
-    ) -> Steps[QueuedRun]:
-        request = queue_request(run, digital_human_ids, agent_version_id)
-        self._config.check_id("simulation id", request.simulation_id)
-        return send_with_retries(self._call_of(queue_run(request), timeout))
+        rate_limit: RateLimit | None = None,
+    ) -> Retrieval:
+        run_id = run_id_in(run_id) if str(run_id).startswith("http") else run_id
+        self._config.check_id("run id", run_id)
+        check_on_violation(on_violation)
+        seconds("tool_call_grace", settings.tool_call_grace, may_be_0=True)
+        reading = Reading(settings, self._io.clock)
+        return Retrieval(self._sending(timeout, rate_limit), run_id, reading, on_violation)
 
-
-def _result_alone(call: Call[Record]) -> Steps[SimulationResult]:
-    return result_alone((yield from send_with_retries(call)))
+    def _sending(self, timeout: float, rate_limit: RateLimit | None = None) -> Sending:
+        self._io.http_clients.check_open()
+        deadline = Deadline(self._io.clock, seconds("timeout", timeout))
+        return Sending(
+            self._io, self._config, deadline, rate_limit or RateLimit(self._io.clock, deadline.seconds)
+        )

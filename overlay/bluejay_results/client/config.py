@@ -2,7 +2,7 @@
 
 import os
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from attrs import field, frozen
@@ -18,8 +18,6 @@ HEADERS = {
 }
 """The headers of every request, besides those of the operation."""
 PRODUCTION_URL = "https://api.getbluejay.ai"
-MAX_URL_LENGTH = 65_536
-"""The longest URL that httpx accepts."""
 MAX_SECONDS = 2_000_000
 """The longest duration, 23 days, because sockets count milliseconds in 31 bits."""
 
@@ -54,18 +52,11 @@ class Config:
         check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)
         url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
-        organization = _checked_organization(organization_id, key)
+        organization = _checked_organization(organization_id)
         return cls(key, url, timeout, retries, max_body_bytes, organization)
 
-    def check_run_id(self, run_id: object, path: str = "") -> None:
-        """Raise InvalidIdError if a run id can't be sent; see `check_id`."""
-        self.check_id("run id", run_id, path)
-
-    def check_id(self, noun: str, value: object, path: str = "") -> None:
-        """Raise InvalidIdError for an id that contains the key or would change the meaning of its URL.
-
-        `path` is the part of the URL's path before the id.
-        """
+    def check_id(self, noun: str, value: object) -> None:
+        """Raise InvalidIdError for an id that contains the key or would change the meaning of its URL."""
         if not isinstance(value, str):
             raise InvalidIdError(f"The {noun} must be a string, got {type(value).__name__}.")
         if self.api_key.is_in(value):
@@ -79,12 +70,6 @@ class Config:
             raise InvalidIdError(
                 f"The {noun} has a control character at position {match.end()}: {value!r}.", run_id=run_id
             )
-        self.check_url(noun, path + quote(value, safe=""), run_id)
-
-    def check_url(self, noun: str, path: str, run_id: str | None = None) -> None:
-        """Raise InvalidIdError if a path makes the URL longer than httpx accepts."""
-        if len(self.base_url + path) > MAX_URL_LENGTH:
-            raise InvalidIdError(f"The {noun} is too long for a URL.", run_id=run_id)
 
 
 def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
@@ -117,17 +102,15 @@ def _checked_key(key: Secret | None) -> Secret:
     return key
 
 
-def _checked_organization(given: object, key: Secret) -> str | None:
+def _checked_organization(given: object) -> str | None:
     found = (os.environ.get("BLUEJAY_ORGANIZATION_ID") or None) if given is None else given
-    name = "BLUEJAY_ORGANIZATION_ID" if given is None else "organization_id"
     if found is None:
         return None
     if not isinstance(found, str) or not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?", found):
+        name = "BLUEJAY_ORGANIZATION_ID" if given is None else "organization_id"
         raise ConfigurationError(
             f"{name} must be one line of ASCII text, neither empty nor with spaces around it."
         )
-    if key.is_in(found):
-        raise ConfigurationError(f"{name} contains the API key. Were the two swapped?")
     return found
 
 

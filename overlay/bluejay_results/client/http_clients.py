@@ -1,17 +1,32 @@
-"""The httpx clients of a Bluejay client: one httpx client for each process that uses the Bluejay client."""
+"""The HTTP clients of a Bluejay client: one for each process, of httpx or httpx2, ours or the user's.
+
+Only this module mentions httpx2, and no code imports it. The classes of httpx2 have the same names as
+those of httpx. Code that handles objects of a client that was passed in looks up the classes of both here.
+"""
+
+from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import httpx
 
-from ..errors import ConfigurationError
-from .http.library import AsyncHTTPClient, BlockingHTTPClient, classes
+from ..errors import ConfigurationError, ConnectionFailedError, RequestTimeoutError, TLSError
+from ..results.response_errors import CHECK_PROXY
+
+if TYPE_CHECKING:
+    import httpx2
+
+BlockingHTTPClient: TypeAlias = "httpx.Client | httpx2.Client"
+AsyncHTTPClient: TypeAlias = "httpx.AsyncClient | httpx2.AsyncClient"
+HTTPResponse: TypeAlias = "httpx.Response | httpx2.Response"
+HTTPClientT = TypeVar("HTTPClientT", bound="BlockingHTTPClient | AsyncHTTPClient")
 
 MAX_CONNECTIONS = 100
 
@@ -19,32 +34,33 @@ MAX_CONNECTIONS = 100
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
 
 
-def no_cookies() -> CookieJar:
-    """Return a cookie jar that stores nothing: the service needs no cookies, and sending them costs time."""
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+_NEVER_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
+"""Exceptions that the HTTP library raises before it sends anything."""
 
 
-HTTPClientT = TypeVar("HTTPClientT", BlockingHTTPClient, AsyncHTTPClient)
+def classes(*names: str) -> tuple[type[Any], ...]:
+    """Return the classes with these names from each library, for `isinstance` and `except`."""
+    libraries = (httpx, sys.modules.get("httpx2"))
+    found = (getattr(library, name, None) for library in libraries for name in names)
+    return tuple(each for each in found if each)  # another thread may still be importing httpx2
 
 
 class HTTPClients(Generic[HTTPClientT]):
     """Makes, checks and closes the httpx clients that requests are sent with."""
 
-    _HTTP_CLIENT: str
-    """The name, in httpx and httpx2, of the class that a client passed in must have."""
-
-    def _set_http_client(self, http_client: HTTPClientT | None) -> None:
-        """Use the caller's httpx client, or make one."""
-        self._is_owner = self._makes_its_own = http_client is None
+    def __init__(self, make: Callable[..., HTTPClientT], kind: str, http_client: HTTPClientT | None) -> None:
+        """Use the caller's httpx client, or make one; `kind` is the name of its class."""
+        self._make = make
+        self._is_owner = http_client is None
         self._is_closed = False
-        http = self._own_http_client() if http_client is None else http_client
-        self._check_http_client(http)
+        http = self._new() if http_client is None else http_client
+        if not isinstance(http, classes(kind)):
+            got = type(http).__name__
+            raise ConfigurationError(f"http_client must be an httpx.{kind} or an httpx2.{kind}, got {got}.")
         self._http_of: dict[int, HTTPClientT] = {os.getpid(): http}
-        self._loop_of: dict[int, Any] = {}
-        """The event loop of each process that uses an asynchronous client."""
 
     @property
-    def _http(self) -> HTTPClientT:
+    def current(self) -> HTTPClientT:
         """The httpx client of this process.
 
         If two processes read one connection, each can get the other's response. A client inherited from the
@@ -53,38 +69,35 @@ class HTTPClients(Generic[HTTPClientT]):
         process = os.getpid()
         if http := self._http_of.get(process):
             return http
-        if not self._makes_its_own:
+        if not self._is_owner:
             raise ConfigurationError(
                 "A forked process can't use its parent's httpx client. Make new clients in this process."
             )
-        return self._http_of.setdefault(process, self._own_http_client())  # two threads may do this
+        return self._http_of.setdefault(process, self._new())  # two threads may do this
 
-    @property
-    def _is_usable(self) -> bool:
-        return not (self._is_closed or self._http.is_closed)
+    def for_request(self, *, is_repeatable: bool) -> HTTPClientT | nullcontext[HTTPClientT]:
+        """Return a context manager with the httpx client to send a request with.
 
-    def _check_http_client(self, http: HTTPClientT) -> None:
-        kind = self._HTTP_CLIENT
-        if not isinstance(http, classes(kind)):
-            got = type(http).__name__
-            raise ConfigurationError(f"http_client must be an httpx.{kind} or an httpx2.{kind}, got {got}.")
+        A request that must not be repeated gets a new connection, because the service may have closed an
+        idle one.
+        """
+        return nullcontext(self.current) if is_repeatable or not self._is_owner else self._new()
 
-    @contextmanager
-    def _while_open(self) -> Iterator[None]:
-        """Raise ConfigurationError instead of the RuntimeError that a closed httpx client raises."""
-        try:
-            yield
-        except RuntimeError:
-            if not self._http.is_closed:
-                raise
-        else:
-            return
-        raise ConfigurationError("The client was closed during the call. Close it after its last call.")
+    def check_open(self) -> None:
+        """Raise ConfigurationError if the client was closed."""
+        if self._is_closed or self.current.is_closed:
+            raise ConfigurationError("The client is closed. Make a new one.")
 
-    def _own_http_client(self) -> HTTPClientT:
+    def to_close(self) -> HTTPClientT | None:
+        """Mark the client as closed; return the httpx client that this process has to close."""
+        self._is_closed = self._is_owner
+        return self._http_of.get(os.getpid()) if self._is_owner else None
+
+    def _new(self) -> HTTPClientT:
         try:
             _check_proxies()
-            return self._new_http_client()
+            # The service needs no cookies, and sending them costs time.
+            return self._make(limits=LIMITS, cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])))
         except httpx.InvalidURL:  # its message may contain a part of the proxy's password
             reason = "a proxy is not a URL"
         except (ImportError, OSError, ValueError) as error:
@@ -93,14 +106,6 @@ class HTTPClients(Generic[HTTPClientT]):
             f"The HTTP settings in the environment can't be used: {reason}. "
             "Check the proxies and SSL_CERT_FILE."
         )
-
-    def _new_http_client(self) -> HTTPClientT:
-        raise NotImplementedError
-
-    def _to_close(self) -> HTTPClientT | None:
-        """Mark the client as closed; return the httpx client that this process has to close."""
-        self._is_closed = self._is_owner
-        return self._http_of.get(os.getpid()) if self._is_owner else None
 
 
 def _check_proxies() -> None:
@@ -113,3 +118,35 @@ def _check_proxies() -> None:
             urlsplit(proxy).port  # noqa: B018 - it raises ValueError
         except ValueError:
             raise httpx.InvalidURL("a proxy is not a URL") from None
+
+
+def connection_error(error: Exception, clean: Callable[[str], str]) -> ConnectionFailedError:
+    """Return the error for an exception of httpx; `clean` masks the key."""
+    kind, text = _kind_and_text(error)
+    failure = kind(clean(f"{type(error).__name__}: {text}"))
+    failure.was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
+    return failure
+
+
+def _kind_and_text(error: Exception) -> tuple[type[ConnectionFailedError], str]:
+    """Return the error class and the text for an exception of httpx.
+
+    A failure of TLS is recognized by the reason that OpenSSL reports.
+    """
+    if isinstance(error, classes("PoolTimeout")):
+        return RequestTimeoutError, "no connection was free in time. Make fewer calls at once."
+    if isinstance(error, classes("TimeoutException")):
+        return RequestTimeoutError, "no answer in time. Try again later."
+    if isinstance(error, classes("ProxyError")):
+        return ConnectionFailedError, f"{error}. {CHECK_PROXY}"
+    cause: BaseException | None = error
+    while cause:
+        reason = getattr(cause, "reason", None)
+        if reason == "CERTIFICATE_VERIFY_FAILED":
+            advice = "Set SSL_CERT_FILE to the certificates of the authority that you trust."
+            return TLSError, f"{error}. {advice}"
+        if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # OpenSSL 3.2 reports the latter
+            advice = "The server does not use TLS: use http:// in the base URL or the proxy's URL."
+            return TLSError, f"{error}. {advice}"
+        cause = cause.__cause__ or cause.__context__
+    return ConnectionFailedError, f"{error}. Check the base URL, the proxies and the network."

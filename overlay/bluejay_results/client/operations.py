@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote
 
-from attrs import evolve, frozen
+from attrs import frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import get_simulation_runs, queue_simulation_run
-from bluejay_api.errors import InvalidBody
 from bluejay_api.models import (
     GetSimulationRunsResponse,
     QueueSimulationRunRequest,
@@ -19,24 +18,13 @@ from bluejay_api.models import (
 )
 from bluejay_api.types import Response
 
-from ..errors import (
-    NotFoundError,
-    RunNotFoundError,
-)
 from ..reading.body import OnViolation, read_body
 from ..recording.exchange import Exchange
-from ..results.page import PAGE_SIZE, Page, Record, check_run, read_page
+from ..results.page import PAGE_SIZE, Page, Record, read_page, read_record
 from ..results.queued import QueuedRun
 from ..results.simulation_runs import SimulationRuns
-from ..results.single import check_conversation, read_record
 
 T = TypeVar("T", covariant=True)
-
-AnyResponse = Response[Any] | InvalidBody
-"""A response that the generated code returned, or the error that it raised because of an invalid body."""
-
-RUNS_PATH, RESULTS_PATH = retrieve_simulation_results.PATH, retrieve_simulation_result.PATH
-SIMULATIONS_PATH = get_simulation_runs.PATH
 
 
 @frozen
@@ -44,25 +32,19 @@ class BoundOperation(Generic[T]):
     """An operation bound to its arguments.
 
     Attributes:
-        sync: Sends the request; takes the generated client and the key.
-        asyncio: The same as `sync`, as a coroutine.
-        path: The requested path, after the base URL.
+        send: Sends the request; takes the generated client and the key.
         read: Makes the user's result from the model of a 200 and the exchange. The model is None if the body
             breaks the contract.
         noun: The name of what the operation reads, for messages.
         run_id: The id of the requested run; None if it is not known.
-        not_found: The error class for a 404.
         is_repeatable: Whether the request may be sent again if the first one may have arrived.
         has_organization: Whether the request may name an organization.
     """
 
-    sync: Callable[..., Response[Any]]
-    asyncio: Callable[..., Awaitable[Response[Any]]]
-    path: str
+    send: Callable[..., Awaitable[Response[Any]]]
     read: Callable[[Any, Exchange], T]
     noun: str
     run_id: str | None = None
-    not_found: type[NotFoundError] = NotFoundError
     is_repeatable: bool = True
     has_organization: bool = False
 
@@ -76,65 +58,39 @@ def retrieve_page(
     """
 
     def read(model: SimulationResultsResponse | None, answer: Exchange) -> Page:
-        page = read_page(answer, offset // PAGE_SIZE + 1, on_violation, model)
-        check_run(page, run_id, simulation_id)
-        return page
+        return read_page(answer, offset // PAGE_SIZE + 1, on_violation, model, run_id, simulation_id)
 
-    path = RUNS_PATH.format(simulation_run_id=_quoted(run_id))
     return BoundOperation(
-        lambda **by: retrieve_simulation_results.sync(run_id, limit=limit, offset=offset, **by),
-        lambda **by: retrieve_simulation_results.asyncio(run_id, limit=limit, offset=offset, **by),
-        f"{path}?limit={limit}&offset={offset}",
+        partial(retrieve_simulation_results.asyncio, run_id, limit=limit, offset=offset),
         read,
         "run",
         run_id=run_id,
-        not_found=RunNotFoundError,
         has_organization=True,
     )
 
 
 def retrieve_record(result_id: str, on_violation: OnViolation) -> BoundOperation[Record]:
-    """Fetch the full record of one conversation by id."""
+    """Fetch the full record of one conversation by id; the record of another conversation is refused."""
 
     def read(model: SingleSimulationResultResponse | None, answer: Exchange) -> Record:
-        return read_record(answer, on_violation, model)
+        return read_record(answer, result_id, on_violation, model)
 
     return BoundOperation(
-        lambda **by: retrieve_simulation_result.sync(result_id, **by),
-        lambda **by: retrieve_simulation_result.asyncio(result_id, **by),
-        RESULTS_PATH.format(test_result_id=_quoted(result_id)),
+        partial(retrieve_simulation_result.asyncio, result_id),
         read,
         "result",
         has_organization=True,
     )
 
 
-def retrieve_result(result_id: str, on_violation: OnViolation) -> BoundOperation[Record]:
-    """Fetch the full record of one conversation by id; the record of another conversation is refused."""
-    operation = retrieve_record(result_id, on_violation)
-
-    def read(model: SingleSimulationResultResponse | None, answer: Exchange) -> Record:
-        record = operation.read(model, answer)
-        check_conversation(record, result_id)
-        return record
-
-    return evolve(operation, read=read)
-
-
 def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[SimulationRuns]:
     """List the runs of a simulation."""
 
     def read(model: GetSimulationRunsResponse | None, answer: Exchange) -> SimulationRuns:
-        if model:
-            runs = SimulationRuns.checked(model, answer.body)
-        else:
-            runs = SimulationRuns.from_bytes(answer.body, on_violation=on_violation)
-        return evolve(runs, requested_id=simulation_id, exchange=answer)
+        return SimulationRuns.received(answer, on_violation, model)
 
     return BoundOperation(
-        lambda **by: get_simulation_runs.sync(simulation_id, **by),
-        lambda **by: get_simulation_runs.asyncio(simulation_id, **by),
-        SIMULATIONS_PATH.format(simulation_id=_quoted(simulation_id)),
+        partial(get_simulation_runs.asyncio, simulation_id),
         read,
         "simulation",
     )
@@ -144,18 +100,12 @@ def queue_run(request: QueueSimulationRunRequest) -> BoundOperation[QueuedRun]:
     """Queue a run."""
 
     def read(model: SimulationRunResponse | None, answer: Exchange) -> QueuedRun:
-        model = model or read_body(answer.body, SimulationRunResponse, "raise")[0]
-        return QueuedRun(request.simulation_id, model, answer.body, answer.headers)
+        read, _ = read_body(answer.body, SimulationRunResponse, "raise", decoded=model)
+        return QueuedRun(request.simulation_id, read, answer.body)
 
     return BoundOperation(
-        lambda **by: queue_simulation_run.sync(body=request, **by),
-        lambda **by: queue_simulation_run.asyncio(body=request, **by),
-        queue_simulation_run.PATH,
+        partial(queue_simulation_run.asyncio, body=request),
         read,
         "simulation",
         is_repeatable=False,
     )
-
-
-def _quoted(value: str) -> str:
-    return quote(value, safe="")

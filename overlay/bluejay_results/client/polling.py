@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Iterator
 
+from attrs import define, field
+
 from ..clock import Deadline
 from ..errors import (
     BluejayError,
@@ -12,9 +14,9 @@ from ..errors import (
 )
 from ..results.outcome import Outcome
 from ..results.progress import RunProgress
+from ..results.response_errors import is_cdn_fault, is_transient
 from ..results.status import Phase, run_phase
-from .config import seconds
-from .retry import is_cdn_fault, is_transient, requested_pause
+from .sending import requested_pause
 
 OnUpdate = Callable[[RunProgress], None]
 OnFault = Callable[[BluejayError], None]
@@ -24,29 +26,19 @@ QUEUED_RUN_APPEARS = 60.0
 SHORTEST_PAUSE = 0.1
 
 
+@define
 class Polling:
     """Decides after each poll of a run whether to poll again, and after which pause."""
 
-    def __init__(
-        self,
-        run_id: str,
-        url: str,
-        deadline: Deadline,
-        poll_interval: float,
-        on_update: OnUpdate | None = None,
-        on_fault: OnFault | None = None,
-        *,
-        is_queued: bool = False,
-    ) -> None:
-        self._run_id = run_id
-        self._url = url
-        self._deadline = deadline
-        self._is_queued = is_queued
-        self._poll_interval = seconds("poll_interval", poll_interval)
-        self._on_update = on_update
-        self._on_fault = on_fault
-        self._last: RunProgress | None = None
-        self._last_error: BluejayError | None = None
+    _run_id: str
+    _url: str
+    _deadline: Deadline
+    _poll_interval: float
+    _on_update: OnUpdate | None = None
+    _on_fault: OnFault | None = None
+    _is_queued: bool = False
+    _last: RunProgress | None = field(default=None, init=False)
+    _last_error: BluejayError | None = field(default=None, init=False)
 
     def is_status_enough(self) -> bool:
         """Whether the next poll needs only the run's status and counters.

@@ -1,21 +1,26 @@
-"""Keeps what one call has read of a run: its pages, and the conversations fetched by id."""
+"""Keeps what one call has read of a run, and writes the recording of the call, however the call ends."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from os import PathLike
+from typing import TypeAlias
 
 from ..clock import Clock
-from ..errors import BluejayError
+from ..errors import BluejayError, UsageError, WaitTimeoutError
 from ..recording.exchange import OTHER, Exchange, resource_at
-from ..recording.recording import Recording, Settings
-from ..results.first_seen import first_seen
-from ..results.incomplete import to_fetch_by_id
+from ..recording.har import save
+from ..recording.recording import FirstSeen, Recording, Settings
 from ..results.outcome import Outcome
-from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last, wrong_conversation
+from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
-from .fetch_by_id import Outcomes
+from ..results.waiting import seen_in, to_fetch_by_id
+
+Outcomes: TypeAlias = Mapping[str, Record | BluejayError]
+Path: TypeAlias = str | PathLike[str] | None
 
 
 class Reading:
@@ -27,15 +32,10 @@ class Reading:
         self._failure: tuple[Exchange, ...] = ()
         self._list: tuple[Exchange, ...] = ()
         self._pages: dict[int, Page] = {}
-        self._earlier: tuple[Page, ...] = ()
+        self._seen = FirstSeen()
         self._fetched: list[Record] = []
         self._failed: dict[str, FailedFetch] = {}
         self._fetches: dict[str, int] = {}
-
-    @property
-    def has_pages(self) -> bool:
-        """Whether the pages of the run were read."""
-        return bool(self._pages)
 
     @property
     def last_offset(self) -> int:
@@ -46,33 +46,33 @@ class Reading:
         """Return the run as it was read."""
         pages = tuple(self._pages[offset] for offset in sorted(self._pages))
         return SimulationRun(
-            pages, self._earlier, tuple(self._fetched), tuple(self._failed.values()), self.settings
+            pages, tuple(self._fetched), tuple(self._failed.values()), self.settings, self._seen
         )
 
     def read(self, pages: Sequence[Page], *, are_all: bool) -> None:
         """Add pages that were read; `are_all` if no earlier page of the run remains valid."""
-        before = [*self._earlier, *self._pages.values()]
         if are_all:
             self._pages = {}
         latest_of = self._pages | {_offset(each): each for each in pages}
         self._pages = {_offset(each): each for each in up_to_last(latest_of.values())}
-        latest = self._pages.values()
-        needed = first_seen([*before, *latest]).needed(latest) if self.settings.is_wait else frozenset()
-        self._earlier = tuple(each for each in before if each in needed and each not in latest)
+        if self.settings.is_wait:
+            self._seen = seen_in(pages, self._seen)
         self._failure = ()
 
     def to_reread(self) -> list[int] | None:
         """Return the offsets of the pages to read again; None to read all pages.
 
-        If the run has ended, only pages with a conversation that is under way can change, and the last page
-        if a conversation is missing.
+        Once a run has ended and its pages were read, only pages with a conversation that is under way can
+        change, and the last page if a conversation is missing.
         """
+        if not self._pages:
+            return None
         run = self.run()
         if run_phase(run.status) is not Phase.ENDED:
             return None
         under_way = run.results_by_outcome[Outcome.UNDER_WAY]
-        sources = {id(record.source) for each in under_way for record in each.records}
-        offsets = {offset for offset, page in self._pages.items() if id(page) in sources}
+        sources = {id(record.exchange) for each in under_way for record in each.records}
+        offsets = {offset for offset, page in self._pages.items() if id(page.exchange) in sources}
         if run.missing_count:
             offsets.add(self.last_offset)
         return sorted(offsets) or None
@@ -101,8 +101,6 @@ class Reading:
             self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
             if isinstance(outcome, BluejayError):
                 self._failed[result_id] = FailedFetch(failed_exchange(outcome, self._clock), str(outcome))
-            elif wrong := wrong_conversation(outcome, result_id):
-                self._failed[result_id] = wrong
             else:
                 self._failed.pop(result_id, None)
                 self._fetched.append(outcome)
@@ -114,8 +112,9 @@ class Reading:
         return min((each for each in (*lefts, run.grace.run_left) if each > 0), default=math.inf)
 
     def failed(self, error: BluejayError) -> None:
-        """Keep the error of a page or a list that could not be read, for the recording."""
-        self._failure = (failed_exchange(error, self._clock),)
+        """Keep the error of the last request, for the recording."""
+        if not isinstance(error, UsageError | WaitTimeoutError):  # these are not about a request
+            self._failure = (failed_exchange(error, self._clock),)
 
     def listed(self, exchange: Exchange) -> None:
         """Keep the response with the runs of a simulation, for the recording."""
@@ -125,7 +124,7 @@ class Reading:
     def recording(self) -> Recording:
         """The responses that the run was built from so far, and the error after them."""
         responses = self.run().responses if self._pages else ()
-        return Recording(self.settings, (*self._list, *responses, *self._failure))
+        return Recording(self.settings, (*self._list, *responses, *self._failure), self._seen)
 
 
 def _offset(page: Page) -> int:
@@ -145,3 +144,36 @@ def failed_exchange(error: BluejayError, clock: Clock) -> Exchange:
         body=body or b"",
         failure="" if body is not None else str(error),
     )
+
+
+@contextmanager
+def recorded(reading: Reading, path: Path) -> Iterator[None]:
+    """Write what was received during a call; nothing is written if nothing was received.
+
+    If the call fails, its error is raised even if the file can't be written.
+
+    Raises:
+        UsageError: The call succeeded, but the file can't be written.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, BluejayError):
+            reading.failed(error)
+        try:
+            _write(reading, path)
+        except UsageError as failure:
+            error.add_note(str(failure))
+        raise
+    _write(reading, path)
+
+
+def _write(reading: Reading, path: Path) -> None:
+    recording = None if path is None else reading.recording
+    if path is None or recording is None or not any(each.status for each in recording.exchanges):
+        return
+    try:
+        save(recording, path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"The recording can't be written to {path}: {reason}.") from None

@@ -1,168 +1,171 @@
-"""The steps of `retrieve` and `wait`."""
+"""Reads a run for `retrieve` and `wait`: its pages, and single conversations by id."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Sequence
 
 from attrs import frozen
 
-from ..clock import Clock, Deadline
-from ..errors import BluejayError, ConnectionFailedError, RequestTimeoutError
+from ..errors import (
+    BluejayError,
+    ConnectionFailedError,
+    ContractViolationError,
+    RequestTimeoutError,
+    UsageError,
+)
 from ..reading.body import OnViolation
-from ..recording.recording import Settings
 from ..results.page import PAGE_SIZE, Page, Record
 from ..results.progress import RunProgress
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
-from .call import Call
-from .config import Config
-from .fetch_by_id import fetch_by_id
 from .operations import retrieve_page, retrieve_record
 from .polling import Polling
-from .reading import Reading
-from .retry import Retries
-from .steps import Sleep, Steps, send_with_retries
+from .reading import Outcomes, Reading
+from .sending import OnRetry, Sending
 
-OnRetry = Callable[[BluejayError], None]
+AT_ONCE = 8
+"""The maximum number of conversations that are fetched by id at the same time."""
 
 
 @frozen
-class Calls:
-    """Makes the requests of one `retrieve` or `wait`, which share their settings and deadline."""
+class Retrieval:
+    """Reads one run for one call of a client."""
 
-    config: Config
-    clock: Clock
-    deadline: Deadline
-    on_violation: OnViolation
+    sending: Sending
     run_id: str
-    settings: Settings
+    reading: Reading
+    on_violation: OnViolation
 
-    def page(self, offset: int, room: int, limit: int = PAGE_SIZE) -> Call[Page]:
-        """Return the call that reads a page of at most `room` bytes."""
-        operation = retrieve_page(self.run_id, offset, limit, self.on_violation, self.settings.simulation_id)
-        return Call(self.config, operation, self.deadline, room)
+    async def retrieve(self, *, complete: bool) -> SimulationRun:
+        """Return the current state of the run.
 
-    def record(self, result_id: str) -> Call[Record]:
-        """Return the call that fetches one conversation by id."""
-        operation = retrieve_record(result_id, self.on_violation)
-        return Call(self.config, operation, self.deadline, self.config.max_body_bytes)
+        With `complete`, fetch by id, once each, the conversations that the list may have cut short.
+        """
+        self.reading.read(await PageReader(self).all(), are_all=True)
+        run = self.reading.run()
+        if complete and (ids := self.reading.due(run)):
+            outcomes = await self._fetch(ids)
+            late = next((each for each in outcomes.values() if isinstance(each, RequestTimeoutError)), None)
+            if late and self.sending.deadline.room() <= 0:
+                raise late
+            self.reading.fetched(outcomes, run)
+            run = self.reading.run()
+        return run
+
+    async def wait(self, polling: Polling) -> SimulationRun:
+        """Poll the run until it is settled; fetch conversations by id if the list may lack something."""
+        while True:
+            run, until_next = None, math.inf
+            try:
+                run = await self._poll(polling)
+            except BluejayError as error:
+                self.reading.failed(error)
+                polling.failed(error)
+            if run:
+                if run.is_settled and not self.reading.due(run):
+                    return run
+                until_next = self.reading.until_grace_is_over(run)
+            await self.sending.io.sleep(polling.pause(until_next))
+
+    async def _poll(self, polling: Polling) -> SimulationRun | None:
+        """Read the run's status and, if the run may have ended, its pages; then return the run."""
+        pages = PageReader(self, polling.retried)
+        if polling.is_status_enough():
+            page = await pages.status()
+            progress = RunProgress(page.response.simulation_run)
+            if run_phase(progress.status) is Phase.UNDER_WAY:
+                polling.seen(progress)
+                return None
+        offsets = self.reading.to_reread()
+        found = await pages.all() if offsets is None else await pages.some(offsets, self.reading.last_offset)
+        self.reading.read(found, are_all=offsets is None)
+        run = self.reading.run()
+        if ids := self.reading.due(run):
+            outcomes = await self._fetch(ids, polling.retried)
+            if self.sending.deadline.room() <= 0:  # too late: such a failure says nothing of a conversation
+                outcomes = {
+                    key: each for key, each in outcomes.items() if not isinstance(each, ConnectionFailedError)
+                }
+            self.reading.fetched(outcomes, run)
+            run = self.reading.run()
+        polling.seen(RunProgress(run.response.simulation_run, run))
+        return run
+
+    async def _fetch(self, ids: Sequence[str], on_retry: OnRetry | None = None) -> Outcomes:
+        """Fetch conversations by id, up to eight at a time; return each conversation's record or error.
+
+        After a 429, all fetches pause. `on_retry` is called after the fetches, because they run in threads.
+
+        Raises:
+            ContractViolationError: A record breaks the contract.
+            UsageError: The client was closed.
+        """
+        retried = list[BluejayError]()
+
+        async def fetch(result_id: str) -> tuple[str, Record | BluejayError]:
+            operation = retrieve_record(result_id, self.on_violation)
+            try:
+                return result_id, await self.sending.send(operation, retried.append)
+            except (ContractViolationError, UsageError):
+                raise
+            except BluejayError as error:
+                return result_id, error
+
+        outcomes = dict(await self.sending.io.map(fetch, ids, min(AT_ONCE, len(ids))))
+        for error in retried:
+            if on_retry:
+                on_retry(error)
+        return outcomes
 
 
 class PageReader:
     """Reads pages of a run. The retries and the size limit apply to all of its pages together."""
 
-    def __init__(self, calls: Calls, on_retry: OnRetry | None = None) -> None:
-        self._calls = calls
+    def __init__(self, retrieval: Retrieval, on_retry: OnRetry | None = None) -> None:
+        self._retrieval = retrieval
         self._on_retry = on_retry
-        self._retries = Retries(calls.config.retries, calls.deadline)
-        self._room = calls.config.max_body_bytes
+        self._retries = retrieval.sending.retries()
+        self._room = retrieval.sending.config.max_body_bytes
 
-    def status(self) -> Steps[Page]:
+    async def status(self) -> Page:
         """Read the smallest page, for the run's status and counters."""
-        return self._page(0, limit=1)
+        return await self._page(0, limit=1)
 
-    def all(self) -> Steps[list[Page]]:
+    async def all(self) -> list[Page]:
         """Read all pages of the run."""
-        return self._from(0)
+        return await self._from(0)
 
-    def some(self, offsets: list[int], last: int) -> Steps[list[Page]]:
+    async def some(self, offsets: list[int], last: int) -> list[Page]:
         """Read the pages at these offsets, and the pages that follow a full last page."""
         pages: list[Page] = []
         for offset in offsets:
-            pages += (yield from self._from(offset)) if offset == last else [(yield from self._page(offset))]
+            pages += await self._from(offset) if offset == last else [await self._page(offset)]
         return pages
 
-    def _from(self, offset: int) -> Steps[list[Page]]:
+    async def _from(self, offset: int) -> list[Page]:
         """Read a page and all pages after it.
 
         The last page has fewer results than a page can have. A service that ignores the parameters sends all
         results at once: more than a page can have, or a page that repeats the previous one.
         """
-        pages = [(yield from self._page(offset))]
+        pages = [await self._page(offset)]
         while pages[-1].is_full:
             offset += PAGE_SIZE
-            page = yield from self._page(offset)
+            page = await self._page(offset)
             if _ids(page) == _ids(pages[-1]):
                 break
             pages.append(page)
         return pages
 
-    def _page(self, offset: int, limit: int = PAGE_SIZE) -> Steps[Page]:
-        call = self._calls.page(offset, self._room, limit)
-        page = yield from send_with_retries(call, self._on_retry, self._retries)
+    async def _page(self, offset: int, limit: int = PAGE_SIZE) -> Page:
+        retrieval = self._retrieval
+        simulation_id = retrieval.reading.settings.simulation_id
+        operation = retrieve_page(retrieval.run_id, offset, limit, retrieval.on_violation, simulation_id)
+        page = await retrieval.sending.send(operation, self._on_retry, self._retries, self._room)
         self._room -= len(page.exchange.body)
         return page
 
 
 def _ids(page: Page) -> list[int]:
     return [each.id for each in page.response.simulation_results or ()]
-
-
-def retrieve_steps(calls: Calls, reading: Reading, *, complete: bool) -> Steps[SimulationRun]:
-    """Read the current state of a run.
-
-    With `complete`, fetch by id, once each, the conversations that the list may have cut short.
-    """
-    try:
-        reading.read((yield from PageReader(calls).all()), are_all=True)
-    except BluejayError as error:
-        reading.failed(error)
-        raise
-    run = reading.run()
-    if complete and (ids := reading.due(run)):
-        outcomes = yield from fetch_by_id(ids, calls.record)
-        late = next((each for each in outcomes.values() if isinstance(each, RequestTimeoutError)), None)
-        if late and calls.deadline.room() <= 0:
-            raise late
-        reading.fetched(outcomes, run)
-        run = reading.run()
-    return run
-
-
-def wait_steps(calls: Calls, reading: Reading, polling: Polling) -> Steps[SimulationRun]:
-    """Poll a run until it is settled. Fetch conversations by id if the list may have left out something."""
-    while True:
-        run, until_next = None, float("inf")
-        try:
-            run = yield from _poll(calls, reading, polling)
-        except BluejayError as error:
-            reading.failed(error)
-            polling.failed(error)
-        if run:
-            if run.is_settled and not reading.due(run):
-                return run
-            until_next = reading.until_grace_is_over(run)
-        yield Sleep(polling.pause(until_next))
-
-
-def _poll(calls: Calls, reading: Reading, polling: Polling) -> Steps[SimulationRun | None]:
-    """Read the run's status and, if the run may have ended, its pages; return the run if all were read."""
-    reader = PageReader(calls, polling.retried)
-    if polling.is_status_enough():
-        page = yield from reader.status()
-        progress = RunProgress(page.response.simulation_run)
-        if run_phase(progress.status) is Phase.UNDER_WAY:
-            polling.seen(progress)
-            return None
-    offsets = reading.to_reread() if reading.has_pages else None
-    if offsets is None:
-        reading.read((yield from reader.all()), are_all=True)
-    else:
-        reading.read((yield from reader.some(offsets, reading.last_offset)), are_all=False)
-    run = yield from _with_fetches(calls, reading, polling)
-    polling.seen(RunProgress(run.response.simulation_run, run))
-    return run
-
-
-def _with_fetches(calls: Calls, reading: Reading, polling: Polling) -> Steps[SimulationRun]:
-    """Fetch the conversations that are due, and return the run."""
-    run = reading.run()
-    if ids := reading.due(run):
-        outcomes = yield from fetch_by_id(ids, calls.record, polling.retried)
-        if calls.deadline.room() <= 0:  # too late: such a failure says nothing about the conversation
-            outcomes = {
-                key: each for key, each in outcomes.items() if not isinstance(each, ConnectionFailedError)
-            }
-        reading.fetched(outcomes, run)
-        run = reading.run()
-    return run

@@ -1,5 +1,7 @@
 """The blocking client."""
 
+from __future__ import annotations
+
 from collections.abc import Generator, Iterable, Sequence
 from os import PathLike
 from typing import Self
@@ -19,17 +21,21 @@ from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
+from .base import BaseClient
+from .blocking_io import BlockingIO, parallel, run_blocking
+from .http_clients import BlockingHTTPClient
 from .polling import OnFault, OnUpdate
-from .sync_sending import SyncSending
-from .threads import parallel
 
 
-class BluejayClient(SyncSending):
+class BluejayClient(BaseClient[BlockingHTTPClient]):
     """Queues simulation runs and reads their results. Threads can share one client.
 
     A forked process makes new connections. If you passed your own httpx client, calls in a forked process
     raise `ConfigurationError`.
     """
+
+    _IO = BlockingIO
+    _io: BlockingIO
 
     def queue(
         self,
@@ -56,7 +62,7 @@ class BluejayClient(SyncSending):
             BluejayError: Every other failure. If its `run_may_exist` is true, look in the app before you
                 queue the run again.
         """
-        return self._run(self._queue_steps(run, digital_human_ids, agent_version_id, timeout))
+        return run_blocking(self._queue(run, digital_human_ids, agent_version_id, timeout))
 
     def retrieve(
         self,
@@ -83,9 +89,7 @@ class BluejayClient(SyncSending):
         Raises:
             BluejayError: Every failure; `bluejay_results.errors` lists the error classes.
         """
-        return self._run(
-            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, record)
-        )
+        return run_blocking(self._retrieve(run_id, complete, tool_call_grace, timeout, on_violation, record))
 
     def retrieve_many(
         self,
@@ -113,8 +117,8 @@ class BluejayClient(SyncSending):
         Raises:
             ConfigurationError: An argument is invalid, or the client is closed.
         """
-        many, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
-        return parallel(lambda run_id: self._retrieve_one(many, run_id), ids, concurrency)
+        retrieve, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return parallel(lambda run_id: run_blocking(retrieve(run_id)), ids, concurrency)
 
     def retrieve_result(
         self,
@@ -133,7 +137,7 @@ class BluejayClient(SyncSending):
         Raises:
             BluejayError: Every failure.
         """
-        return self._run(self._result_steps(result_id, timeout, on_violation))
+        return run_blocking(self._result(result_id, timeout, on_violation))
 
     def runs(
         self,
@@ -154,7 +158,7 @@ class BluejayClient(SyncSending):
         Raises:
             BluejayError: Every failure.
         """
-        return self._run(self._runs_steps(simulation_id, timeout, on_violation, record))
+        return run_blocking(self._runs(simulation_id, timeout, on_violation, record))
 
     def wait(
         self,
@@ -181,7 +185,7 @@ class BluejayClient(SyncSending):
             poll_interval: Seconds between polls.
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
             on_update: Called with the status and the counters of the run after each poll.
-            on_fault: Called with the error of each failed request before the next retry or poll.
+            on_fault: Called with the error of each failed request, before its retry or before the next poll.
             on_violation: As in `retrieve`. If a violation hides whether a run has ended, the run is not
                 settled.
             record: The HAR file to write with the responses, however the call ends; `from_file` reads it.
@@ -191,22 +195,15 @@ class BluejayClient(SyncSending):
             BluejayError: A non-transient error. If the first poll can't connect, `wait` fails at once,
                 because a wrong URL is more likely than a service that is down.
         """
-        return self._run(
-            self._wait_steps(
-                run,
-                timeout,
-                poll_interval,
-                tool_call_grace,
-                on_update,
-                on_fault,
-                on_violation,
-                record,
+        return run_blocking(
+            self._wait(
+                run, timeout, poll_interval, tool_call_grace, on_update, on_fault, on_violation, record
             )
         )
 
     def close(self) -> None:
         """Close the connections, unless you passed your own httpx client."""
-        if http := self._to_close():
+        if http := self._io.http_clients.to_close():
             http.close()
 
     def __enter__(self) -> Self:

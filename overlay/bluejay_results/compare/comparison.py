@@ -1,17 +1,16 @@
-"""The comparison of two runs: values only. `words.py` turns them into text."""
+"""The comparison of two runs: values only."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
-from statistics import fmean
 
 from attrs import field, frozen
 
 from ..judging.measurement import Condition
-from ..judging.pass_rates import Caller, Unknown
-from ..judging.statistics import change_interval
-from ..results.run import SimulationRun
+from ..judging.pass_rates import Caller
+from ..results.notes import Note, NoteKind
+from ..results.outcome import Reason
+from ..writing.run_view import RunFacts
 from .deltas import Delta
 
 FEWEST = 5
@@ -47,16 +46,26 @@ class Pair:
     """One caller on both sides.
 
     Attributes:
-        before: The caller in the base run.
-        now: The caller in the new run.
+        before: How its conversations ended in the base run.
+        now: How its conversations ended in the new run.
+        change_if_failed: The change in points with unknown conversations counted as failed.
+        change_if_passed: The change in points with unknown conversations counted as passed.
+        reason: The most frequent reason of the failures in the run that was worse for the caller; None if
+            the caller didn't change.
+        is_before: Whether that run is the base run.
     """
 
     before: Caller
     now: Caller
+    change_if_failed: float
+    change_if_passed: float
+    reason: Reason | None
+    is_before: bool
 
-    def change(self, unknown: Unknown) -> float:
-        """Return the change of the caller's pass rate, -1 to 1."""
-        return (self.now.rate(unknown) or 0.0) - (self.before.rate(unknown) or 0.0)
+    @property
+    def is_changed(self) -> bool:
+        """Whether the caller's pass rate changed, or may have changed."""
+        return bool(self.change_if_failed or self.change_if_passed)
 
 
 @frozen
@@ -75,14 +84,27 @@ class Effect:
 
 
 @frozen
-class Comparison:
-    """The comparison of a run with a base run.
+class Unmet:
+    """A condition of a measurement that a run doesn't meet.
 
     Attributes:
-        base: The base run.
-        run: The new run.
+        run_id: The run.
+        condition: The condition.
+    """
+
+    run_id: str
+    condition: Condition
+
+
+@frozen(kw_only=True)
+class Comparison:
+    """The comparison of a run with a base run: plain values, from which every output is written.
+
+    Attributes:
+        base: The facts about the base run.
+        run: The facts about the new run.
         cause: What the comparison follows from.
-        unmet: The conditions of a measurement that a run doesn't meet, each with its run.
+        unmet: The conditions of a measurement that a run doesn't meet.
         pairs: The callers on both sides, those that got worse first.
         left_out: The ids of the callers that are on one side only; None for each caller without an id.
         if_failed: The change with every unknown conversation of both sides counted as failed; None without a
@@ -90,33 +112,40 @@ class Comparison:
         if_passed: The change with every unknown conversation of both sides counted as passed; None without
             a caller on both sides.
         deltas: How the figures changed.
+        unknown: The ids of the unknown conversations of the compared callers, those of the new run first.
+        change: Worse, better or can't tell.
+        exit_code: The exit code with `--fail-if-worse`: 0, 1 worse, 4 not settled, 5 violation, 6
+            inconclusive.
+        notes: What to know before trusting the comparison, besides the notes of the runs.
     """
 
-    base: SimulationRun = field(repr=False)
-    run: SimulationRun = field(repr=False)
+    base: RunFacts = field(repr=False)
+    run: RunFacts = field(repr=False)
     cause: Cause
-    unmet: tuple[tuple[SimulationRun, Condition], ...] = ()
-    pairs: tuple[Pair, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    pairs: tuple[Pair, ...] = field(default=(), repr=False)
     left_out: tuple[int | None, ...] = ()
     if_failed: Effect | None = None
     if_passed: Effect | None = None
     deltas: tuple[Delta, ...] = ()
-
-    @property
-    def change(self) -> Change:
-        """Worse, better or can't tell."""
-        effects = self._effects
-        if effects and all(each.high < 0 for each in effects):
-            return Change.WORSE
-        return Change.BETTER if effects and all(each.low > 0 for each in effects) else Change.CANT_TELL
+    unknown: tuple[int, ...] = ()
+    change: Change = field(init=False)
+    exit_code: int = field(init=False)
+    notes: tuple[Note, ...] = field(init=False)
 
     @property
     def _effects(self) -> list[Effect]:
         return [each for each in (self.if_failed, self.if_passed) if each]
 
-    @property
-    def exit_code(self) -> int:
-        """The exit code with `--fail-if-worse`: 0, 1 worse, 4 not settled, 5 violation, 6 inconclusive."""
+    @change.default
+    def _change(self) -> Change:
+        effects = self._effects
+        if effects and all(each.high < 0 for each in effects):
+            return Change.WORSE
+        return Change.BETTER if effects and all(each.low > 0 for each in effects) else Change.CANT_TELL
+
+    @exit_code.default
+    def _exit_code(self) -> int:
         if self.cause is not Cause.COMPARED:
             return {Cause.VIOLATION: 5, Cause.NOT_SETTLED: 4}.get(self.cause, 6)
         if len(self.pairs) < FEWEST:
@@ -125,19 +154,11 @@ class Comparison:
             return 1
         return 6 if any(each.high < 0 for each in self._effects) else 0
 
-
-def effects(pairs: Sequence[Pair]) -> tuple[Effect | None, Effect | None]:
-    """Return the change with unknown conversations counted as failed, and with them counted as passed."""
-    failed, passed = (
-        _effect(pairs, [each.change(unknown) for each in pairs])
-        for unknown in (Unknown.FAILED, Unknown.PASSED)
-    )
-    return failed, passed
-
-
-def _effect(pairs: Sequence[Pair], changes: Sequence[float]) -> Effect | None:
-    if not pairs:
-        return None
-    fewest = min(min(each.before.counted, each.now.counted) for each in pairs)
-    low, high = change_interval(changes, fewest) or (-1.0, 1.0)
-    return Effect(100 * fmean(changes), 100 * low, 100 * high)
+    @notes.default
+    def _notes(self) -> tuple[Note, ...]:
+        base, run, found = self.base.simulation_id, self.run.simulation_id, []
+        if base != run:
+            found.append(Note(NoteKind.SIMULATIONS_DIFFER, {"base": base, "run": run}))
+        if self.cause is Cause.COMPARED and len(self.pairs) < FEWEST:
+            found.append(Note(NoteKind.FEW_CALLERS, {"needed": FEWEST}))
+        return tuple(found)

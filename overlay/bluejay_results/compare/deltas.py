@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from statistics import fmean, median_low
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..results.metrics import ORDERED, RATED, metric_type, metric_value
 from ..results.result import SimulationResult
@@ -25,16 +25,17 @@ class Delta:
         unit: `ms`, `%`, or empty.
         base: The figure before; None if nothing was measured.
         now: The figure now; None if nothing was measured.
+        change: The figure now minus the figure before; None if one of them is unknown.
     """
 
     name: str
     unit: str
     base: float | None
     now: float | None
+    change: float | None = field(init=False)
 
-    @property
-    def change(self) -> float | None:
-        """The figure now minus the figure before; None if one of them is unknown."""
+    @change.default
+    def _change(self) -> float | None:
         return None if self.base is None or self.now is None else self.now - self.base
 
 

@@ -40,7 +40,7 @@ def max_always_failing(run: SimulationRun, limit: int) -> Finding:
         obstacle=None if is_kept or is_broken else Obstacle.UNKNOWN_CONVERSATIONS,
         details=tuple(str(each.id) for each in shown),
         conversations=tuple(
-            result
+            result.id
             for each in shown
             for result in each.results
             if result.outcome in {Outcome.FAILED, Outcome.UNKNOWN}

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Sequence
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 from bluejay_api.models import Evaluation
 
 from ..results.latency import LatencyUnit, agent_latency
@@ -26,10 +26,11 @@ _MILLISECOND = datetime.timedelta(milliseconds=1)
 class _UnusableError(Exception):
     """A figure can't be read."""
 
-    def __init__(self, obstacle: Obstacle, *details: str) -> None:
+    def __init__(self, obstacle: Obstacle, *details: str, conversation: int | None = None) -> None:
         super().__init__(obstacle)
         self.obstacle = obstacle
         self.details = details
+        self.conversations = () if conversation is None else (conversation,)
 
 
 @frozen
@@ -47,7 +48,8 @@ def judge_figure(run: SimulationRun, rule: FigureRule, unit: LatencyUnit | None)
     try:
         found = _values(counted, rule, unit or run.latency_unit)
     except _UnusableError as error:
-        return _inconclusive(rule, error.obstacle, error.details, total=total)
+        finding = _inconclusive(rule, error.obstacle, error.details, total=total)
+        return evolve(finding, conversations=error.conversations)
     if 2 * len(found) < total or not found:
         details = () if found else _near_names(counted, rule)
         return _inconclusive(rule, Obstacle.FEW_VALUES, details, sample=len(found), total=total)
@@ -102,7 +104,7 @@ def _value_of(result: SimulationResult, rule: FigureRule) -> _Value | None:
         return None if result.duration is None else _Value(result.duration / _MILLISECOND)
     values = {_in_evaluation(each, rule) for each in result.last_evaluations}
     if len(values) > 1:
-        raise _UnusableError(Obstacle.UNREADABLE, f"{result.id}: its evaluations disagree")
+        raise _UnusableError(Obstacle.EVALUATIONS_DISAGREE, conversation=result.id)
     return next(iter(values), None)
 
 
@@ -139,15 +141,13 @@ def _in_milliseconds(value: _Value, unit: LatencyUnit) -> _Value:
     return _Value(float(Decimal(str(value.number)) * 1000)) if is_seconds else value
 
 
-def _worst(
-    found: Sequence[tuple[SimulationResult, _Value]], rule: FigureRule
-) -> tuple[SimulationResult, ...]:
-    """Return the conversations whose own value doesn't meet the limit, the worst first."""
+def _worst(found: Sequence[tuple[SimulationResult, _Value]], rule: FigureRule) -> tuple[int, ...]:
+    """Return the ids of the conversations whose own value doesn't meet the limit, the worst first."""
     is_minimum = rule.operator in {Operator.AT_LEAST, Operator.ABOVE}
     limit = 0.5 if rule.aggregate is Aggregate.RATE else rule.compared_limit
     worst = sorted(found, key=lambda each: each[1].number, reverse=not is_minimum)
     return tuple(
-        each for each, value in worst if (value.number < limit if is_minimum else value.number > limit)
+        each.id for each, value in worst if (value.number < limit if is_minimum else value.number > limit)
     )
 
 

@@ -9,7 +9,6 @@ from ..judging.pass_rates import Unknown, callers_of, rates_of, unknown_count
 from ..judging.statistics import rate_interval
 from ..judging.worst_first import worst_first
 from ..results.outcome import Outcome
-from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from .verdict import Finding, Obstacle, PassRate, RuleVerdict
 
@@ -73,6 +72,6 @@ def _percent(interval: tuple[float, float] | None) -> tuple[float, float] | None
     return interval and (100 * interval[0], 100 * interval[1])
 
 
-def _to_open(run: SimulationRun, verdict: RuleVerdict) -> tuple[SimulationResult, ...]:
+def _to_open(run: SimulationRun, verdict: RuleVerdict) -> tuple[int, ...]:
     outcome = {RuleVerdict.BROKEN: Outcome.FAILED, RuleVerdict.INCONCLUSIVE: Outcome.UNKNOWN}.get(verdict)
-    return tuple(each for each in worst_first(run) if each.outcome is outcome)
+    return tuple(each.id for each in worst_first(run) if each.outcome is outcome)

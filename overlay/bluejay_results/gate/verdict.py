@@ -1,4 +1,4 @@
-"""The verdict of a gate on a run: values only. `words.py` turns them into text."""
+"""The verdict of a gate on a run: values only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from ..judging.measurement import Condition
-from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from .figure_rule import FigureRule
 
@@ -30,10 +29,12 @@ class Decision(StrEnum):
 
     SHIP = "ship"
     """Ship."""
-    REFUSE = "refuse"
+    DONT_SHIP = "don't ship"
     """Don't ship."""
     INCONCLUSIVE = "inconclusive"
     """The run doesn't allow a decision."""
+    FAILED = "failed"
+    """There is no verdict, because the command failed."""
 
 
 class Cause(StrEnum):
@@ -53,6 +54,8 @@ class Cause(StrEnum):
     """No rule applies to the run."""
     KEPT = "kept"
     """Every rule that applies is kept."""
+    FAILED = "failed"
+    """The command failed before there was a verdict."""
 
 
 _EXIT_CODES = {
@@ -64,7 +67,7 @@ _EXIT_CODES = {
     Cause.NO_RULE: 6,
     Cause.KEPT: 0,
 }
-_DECISIONS = {Cause.BROKEN: Decision.REFUSE, Cause.KEPT: Decision.SHIP}
+_DECISIONS = {Cause.BROKEN: Decision.DONT_SHIP, Cause.KEPT: Decision.SHIP}
 
 
 class Obstacle(StrEnum):
@@ -84,6 +87,8 @@ class Obstacle(StrEnum):
     """The metric's type doesn't fit the aggregate, or the conversations have it with several types."""
     UNREADABLE = "answer can't be read"
     """An answer can't be read."""
+    EVALUATIONS_DISAGREE = "evaluations disagree"
+    """Evaluations of a conversation disagree, and no time shows which is the last."""
 
 
 @frozen
@@ -103,7 +108,7 @@ class Finding:
         total: The number of conversations or callers that the rule is about.
         obstacle: Why the rule is inconclusive or doesn't apply; None for other verdicts.
         details: Names or answers that explain the obstacle, as received.
-        conversations: The conversations to open, the worst first.
+        conversations: The ids of the conversations to open, the worst first.
         figure_rule: The rule about a figure; None for other rules.
     """
 
@@ -118,7 +123,7 @@ class Finding:
     total: int = 0
     obstacle: Obstacle | None = None
     details: tuple[str, ...] = ()
-    conversations: tuple[SimulationResult, ...] = field(default=(), repr=False)
+    conversations: tuple[int, ...] = ()
     figure_rule: FigureRule | None = None
 
 
@@ -139,42 +144,42 @@ class PassRate:
             otherwise None, because the mean is `value`.
     """
 
-    passed: int
-    failed: int
-    unknown: int
-    value: float | None
-    lowest: float | None
-    highest: float | None
-    interval: tuple[float, float] | None
-    mean_of_callers: float | None
+    passed: int = 0
+    failed: int = 0
+    unknown: int = 0
+    value: float | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    interval: tuple[float, float] | None = None
+    mean_of_callers: float | None = None
 
 
-@frozen
-class Verdict:
-    """The verdict of a gate on a run.
+@frozen(kw_only=True)
+class Judgement:
+    """What a verdict and its view share.
 
     Attributes:
-        run: The run.
         cause: What the decision follows from.
+        decision: Ship, don't ship or inconclusive.
+        exit_code: The exit code: 0 ship, 1 don't ship, 4 not settled, 5 violation, 6 inconclusive.
         pass_rate: The pass rate, with its bounds and its interval.
-        measurement: The conditions that make the run a measurement.
-        rules: The findings of the rules.
+        measurement: The conditions that make the run a measurement; empty if the run was not judged.
+        rules: The findings of the rules; empty if the run was not judged.
     """
 
-    run: SimulationRun = field(repr=False)
     cause: Cause
-    pass_rate: PassRate
+    decision: Decision = field()
+    exit_code: int = field()
+    pass_rate: PassRate = PassRate()
     measurement: tuple[Condition, ...] = ()
     rules: tuple[Finding, ...] = ()
 
-    @property
-    def decision(self) -> Decision:
-        """Ship, refuse or inconclusive."""
+    @decision.default
+    def _decided(self) -> Decision:
         return _DECISIONS.get(self.cause, Decision.INCONCLUSIVE)
 
-    @property
-    def exit_code(self) -> int:
-        """The exit code: 0 ship, 1 refuse, 4 not settled, 5 violation, 6 inconclusive."""
+    @exit_code.default
+    def _exit_code(self) -> int:
         return _EXIT_CODES[self.cause]
 
     @property
@@ -197,6 +202,17 @@ class Verdict:
     def ships(self) -> bool:
         """Whether to ship."""
         return self.decision is Decision.SHIP
+
+
+@frozen(kw_only=True)
+class Verdict(Judgement):
+    """The verdict of a gate on a run.
+
+    Attributes:
+        run: The run.
+    """
+
+    run: SimulationRun = field(repr=False)
 
     def __bool__(self) -> bool:
         """Whether to ship, so that `if gate(run):` works."""

@@ -1,44 +1,117 @@
-"""The texts of a verdict. They quote received text: reports make it safe to print.
-
-Use `first_line` (the decision and its `reason`), `pass_rate_line` (the bounds and the interval), `rule_lines`
-(a `Line` per condition and per rule), `not_passed` (the conversations, those that the first line names first)
-and `notes` (what to know before trusting the numbers).
-"""
+"""The texts of a verdict, from its view. They quote received text: reports make it safe to print."""
 
 from __future__ import annotations
 
-from ..judging.readiness import incomplete_note, not_settled_reason, violation_reason
-from ..judging.thresholds import plain_number
-from ..judging.worst_first import worst_first
-from ..results.result import SimulationResult
+from collections import defaultdict
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from ..judging.measurement import Condition
+from ..judging.thresholds import distinct_number, plain_number
+from ..results.metrics import RATED
+from ..results.notes import names_text
+from ..results.outcome import Outcome
+from ..results.status import Owner
+from ..writing.run_view import ConversationView
+from ..writing.words import obstacle_text, unmet_text
+from .aggregates import Aggregate
 from .always_failing import FEWEST
-from .rule_words import Line, condition_line, finding_line, names_text, range_text, remark, unmet, value_text
-from .verdict import Cause, Finding, Obstacle, PassRate, Verdict
+from .figure_rule import Unit
+from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict
+from .view import GateView
 
-_REPEATED = 3
-"""A caller with this many conversations that all failed is named, even if it is too few for a rule."""
+_NAMED = 10
 
 
-def first_line(verdict: Verdict) -> str:
+@frozen
+class Line:
+    """One rule, or one condition that makes the run a measurement.
+
+    Attributes:
+        name: The rule without its limit, the same in every run.
+        rule: The rule as the user writes it, such as `min-pass-rate 80`.
+        value: The measured value; `-` if nothing was measured.
+        verdict: The verdict of the rule, such as `kept`; `met` or `not met` for a condition.
+        remark: Why the rule is not kept, and what to do; empty if there is nothing to add.
+    """
+
+    name: str
+    rule: str
+    value: str
+    verdict: str
+    remark: str
+
+
+@frozen
+class Group:
+    """The conversations with one outcome that one owner has to act on, the worst first.
+
+    Attributes:
+        outcome: The outcome; not `passed`.
+        owner: Who has to act; None if nobody is known.
+        results: The conversations.
+    """
+
+    outcome: Outcome
+    owner: Owner | None
+    results: list[ConversationView]
+
+    @property
+    def title(self) -> str:
+        """The number of conversations, their outcome, and who has to act."""
+        owner = f"; {self.owner} has to act" if self.owner else ""
+        return f"{len(self.results)} {self.outcome}{owner}"
+
+    @property
+    def reasons(self) -> list[str]:
+        """The ids and the reason of conversations with the same reason; that of the first conversation first.
+
+        Then come the most frequent reasons.
+        """
+        ids_of = defaultdict[str, list[int]](list)
+        for each in self.results:
+            ids_of[str(each.reason)].append(each.id)
+        first, *others = ids_of.items()
+        ordered = [first, *sorted(others, key=lambda each: -len(each[1]))]
+        return [f"{names_text(ids)}: {text}" for text, ids in ordered]
+
+
+def headline(view: GateView) -> str:
     """Return the decision and its reason, such as `ship: 16 of 19 passed, 84.2 % (at least 80 %)`."""
-    return f"{verdict.decision}: {reason(verdict)}"
+    if view.message is not None:
+        return f"{view.decision}: {view.message} (exit code {view.exit_code})"
+    return f"{view.decision}: {_reason(view)}"
 
 
-def reason(verdict: Verdict) -> str:
+def _reason(view: GateView) -> str:
     """Return why the verdict is as it is."""
-    if verdict.cause is Cause.VIOLATION:
-        return violation_reason(verdict.run)
-    if verdict.cause is Cause.NOT_SETTLED:
-        return not_settled_reason(verdict.run)
-    if verdict.cause is Cause.NOT_A_MEASUREMENT:
-        return f"not a measurement: {'; '.join(unmet(each, verdict.run) for each in verdict.unmet)}"
-    if verdict.cause is Cause.NO_RULE:
-        return f"no rule applies: {'; '.join(remark(each, verdict) for each in verdict.deciding)}"
-    deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
-    return "; ".join(_deciding(each, verdict) for each in deciding)
+    if view.cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
+        return obstacle_text(view.run)
+    if view.cause is Cause.NOT_A_MEASUREMENT:
+        return f"not a measurement: {'; '.join(unmet(each, view) for each in view.unmet)}"
+    if view.cause is Cause.NO_RULE:
+        return f"no rule applies: {'; '.join(remark(each, view) for each in view.deciding)}"
+    deciding = view.deciding[:1] if view.cause is Cause.KEPT else view.deciding
+    return "; ".join(_deciding(each, view) for each in deciding)
 
 
-def pass_rate_line(rate: PassRate) -> str:
+def _deciding(finding: Finding, view: GateView) -> str:
+    """Return a finding as a part of the headline."""
+    why, limit = remark(finding, view), plain_number(finding.limit or 0)
+    if finding.figure_rule:
+        return f"{finding.figure_rule}: {why if finding.obstacle else value_text(finding)}"
+    if finding.rule == "max-always-failing":
+        text = f"{value_text(finding)} always fail (at most {limit})"
+    else:
+        rate, share = view.pass_rate, range_text(finding.lowest, finding.highest, finding.limit)
+        passed = f"{rate.passed} to {rate.passed + rate.unknown}" if rate.unknown else f"{rate.passed}"
+        ends = f", interval {value_text(finding)}" if finding.interval else ""
+        text = f"{passed} of {finding.total} passed, {share} %{ends} (at least {limit} %)"
+    return f"{text}: {why}" if why else text
+
+
+def pass_rate_text(rate: PassRate) -> str:
     """Return the pass rate with its bounds, if any conversation is unknown, and its interval."""
     if rate.value is None or rate.interval is None:
         return f"no conversation passed or failed, {rate.unknown} unknown or missing"
@@ -52,51 +125,109 @@ def pass_rate_line(rate: PassRate) -> str:
     return "; ".join(parts)
 
 
-def rule_lines(verdict: Verdict) -> list[Line]:
+def rule_lines(view: GateView) -> list[Line]:
     """Return a line for each condition and each rule; none if the run was not judged by them."""
     return [
-        *(condition_line(each, verdict.run) for each in verdict.measurement),
-        *(finding_line(each, verdict) for each in verdict.rules),
+        *(_condition_line(each, view) for each in view.measurement),
+        *(_finding_line(each, view) for each in view.rules),
     ]
 
 
-def not_passed(verdict: Verdict) -> list[SimulationResult]:
-    """Return the conversations that did not pass, the worst first; the first line names the first ones."""
-    named = [
-        each
-        for finding in verdict.deciding
-        if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS
-        for each in finding.conversations
-    ]
-    return list({each.id: each for each in (*named, *worst_first(verdict.run))}.values())
+def _condition_line(condition: Condition, view: GateView) -> Line:
+    limit = "" if condition.limit is None else f" {plain_number(condition.limit)}"
+    value = "-" if condition.value is None else plain_number(condition.value)
+    if condition.name == "max-void":
+        value = f"{_number(condition.value or 0.0, condition.limit)} %"
+    verdict, why = ("met", "") if condition.is_met else ("not met", unmet(condition, view))
+    return Line(condition.name, f"{condition.name}{limit}", value, verdict, why)
 
 
-def notes(verdict: Verdict) -> list[str]:
-    """Return what to know before trusting the numbers, one line each."""
-    run = verdict.run
-    never = [
-        f"{each.id} ({each.failed} of {each.failed})"
-        for each in run.by_digital_human
-        if _REPEATED <= each.failed == len(each.results) < FEWEST
-    ]
-    found = [*run.notes, incomplete_note(run)]
-    if never:
-        found.append(
-            f"callers that failed every time, too few times for max-always-failing: {names_text(never)}"
-        )
-    return [each for each in found if each]
-
-
-def _deciding(finding: Finding, verdict: Verdict) -> str:
-    """Return a finding as a part of the first line."""
-    why, limit = remark(finding, verdict), plain_number(finding.limit or 0)
+def _finding_line(finding: Finding, view: GateView) -> Line:
+    name, rule = finding.rule, f"{finding.rule} {plain_number(finding.limit or 0)}"
     if finding.figure_rule:
-        return f"{finding.figure_rule}: {why if finding.obstacle else value_text(finding)}"
+        name, rule = f"require {finding.figure_rule.subject}", f"require {finding.figure_rule}"
+    elif finding.interval:
+        rule = f"{rule} confident"
+    return Line(name, rule, value_text(finding), finding.verdict, remark(finding, view))
+
+
+def unmet(condition: Condition, view: GateView) -> str:
+    """Return why a condition isn't met, and how to turn it off."""
+    advice = " (--no-counters turns this off)" if condition.contradictions else ""
+    return f"{unmet_text(condition, view.run)}{advice}"
+
+
+def value_text(finding: Finding) -> str:
+    """Return the measured value in the unit of the limit."""
+    if finding.value is None:
+        return "-"
     if finding.rule == "max-always-failing":
-        text = f"{value_text(finding)} always fail (at most {limit})"
-    else:
-        rate, share = verdict.pass_rate, range_text(finding.lowest, finding.highest, finding.limit)
-        passed = f"{rate.passed} to {rate.passed + rate.unknown}" if rate.unknown else f"{rate.passed}"
-        ends = f", interval {value_text(finding)}" if finding.interval else ""
-        text = f"{passed} of {finding.total} passed, {share} %{ends} (at least {limit} %)"
-    return f"{text}: {why}" if why else text
+        low, high = int(finding.lowest or 0), int(finding.highest or 0)
+        counted = f"{low}" if low == high else f"{low} to {high}"
+        return f"{counted} of {finding.total} {'caller' if finding.total == 1 else 'callers'}"
+    rule = finding.figure_rule
+    if rule is None:
+        return f"{range_text(*(finding.interval or (finding.lowest, finding.highest)), finding.limit)} %"
+    value = finding.value / 1000 if rule.unit is Unit.SECONDS else finding.value
+    if rule.unit is Unit.PERCENT:
+        return f"{_number(value, rule.limit)} %"
+    return f"{_number(value, rule.limit).removesuffix('.0')} {rule.unit or ''}".rstrip()
+
+
+def remark(finding: Finding, view: GateView) -> str:
+    """Return why a rule is inconclusive, doesn't apply or is broken, and what would decide it; or nothing."""
+    rule, names = finding.figure_rule, _names(finding.details)
+    match finding.obstacle:
+        case None:
+            if finding.verdict is not RuleVerdict.BROKEN:
+                return ""
+            return f"worst: {_names(finding.conversations)}" if rule else names
+        case Obstacle.UNKNOWN_CONVERSATIONS:
+            missing = view.run.missing
+            counts = ((view.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
+            counted = " and ".join(f"{count} {word}" for count, word in counts if count)
+            opened = "".join(f", open {id_}" for id_ in finding.conversations[:1])
+            return f"{names or counted}{opened}"
+        case Obstacle.FEW_CALLERS:
+            return f"the interval contains {plain_number(finding.limit or 0)} %, more callers would decide"
+        case Obstacle.NO_REPEATED_CALLER:
+            return f"no caller has {FEWEST} conversations"
+        case Obstacle.UNIT_UNKNOWN:
+            return "the latencies don't show their unit: set --latency-unit"
+        case Obstacle.UNREADABLE:
+            return f"an answer can't be read: {names}"
+        case Obstacle.EVALUATIONS_DISAGREE:
+            return f"the evaluations of conversation {_names(finding.conversations)} disagree"
+        case Obstacle.TYPE_UNFIT:
+            fitting = sorted(RATED) if rule and rule.aggregate is Aggregate.RATE else ["quantitative"]
+            return f"its type is {names}, not {' or '.join(fitting)}"
+        case Obstacle.FEW_VALUES:
+            if finding.sample or not (rule and rule.is_metric):
+                return f"{finding.sample} of {finding.total} conversations have it, at least half are needed"
+            if not names:
+                return "no conversation has a metric"
+            return f"no conversation has this metric; the run's metrics are {names}"
+
+
+def groups(view: GateView) -> list[Group]:
+    """Return the conversations that did not pass; the one that the headline names is the first."""
+    found: dict[tuple[Outcome, Owner | None], Group] = {}
+    for each in view.conversations():
+        key = each.outcome, each.owner
+        found.setdefault(key, Group(*key, [])).results.append(each)
+    return list(found.values())
+
+
+def range_text(low: float | None, high: float | None, limit: float | None = None) -> str:
+    """Return one number, or two that differ."""
+    ends = dict.fromkeys(_number(each or 0.0, limit) for each in (low, high))
+    return " to ".join(ends)
+
+
+def _number(value: float, limit: float | None) -> str:
+    """Format a number with one decimal, or with as many as distinguish it from its limit."""
+    return f"{value:.1f}" if limit is None else distinct_number(value, limit)
+
+
+def _names(names: Iterable[object]) -> str:
+    return names_text(names, _NAMED)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ..results.result import SimulationResult
+from ..results.notes import Note
 from ..results.run import SimulationRun
 
 MIN_CONVERSATIONS = 1
@@ -24,8 +24,8 @@ class Condition:
         limit: The limit that the value is compared with; None if the condition has none.
         sample: The number of conversations from which the value was computed.
         total: The number of listed and missing conversations.
-        details: The contradictions between the counters and the conversations, one line each.
-        conversations: The conversations to open.
+        contradictions: The contradictions between the counters and the conversations.
+        conversations: The ids of the conversations to open.
     """
 
     name: str
@@ -34,8 +34,8 @@ class Condition:
     limit: float | None = None
     sample: int = 0
     total: int = 0
-    details: tuple[str, ...] = ()
-    conversations: tuple[SimulationResult, ...] = field(default=(), repr=False)
+    contradictions: tuple[Note, ...] = ()
+    conversations: tuple[int, ...] = ()
 
 
 def measurement(
@@ -67,10 +67,13 @@ def measurement(
             max_void,
             void,
             total,
-            conversations=run.void,
+            conversations=tuple(each.id for each in run.void),
         ),
         Condition("total-tests", bool(tests), None if tests is None else float(tests), total=total),
     )
     if not counters:
         return conditions
-    return (*conditions, Condition("counters", not run.contradictions, details=run.contradictions))
+    return (
+        *conditions,
+        Condition("counters", not run.contradictions, contradictions=run.contradictions),
+    )

@@ -7,6 +7,7 @@ from enum import Enum
 
 from attrs import frozen
 
+from ..results.digital_human import DigitalHuman
 from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 
@@ -37,6 +38,11 @@ class Caller:
     unknown: int = 0
     void: int = 0
 
+    @classmethod
+    def of(cls, human: DigitalHuman) -> Caller:
+        """Return how the conversations of a digital human ended."""
+        return cls(human.id, human.passed, human.failed, human.unknown, human.void)
+
     @property
     def counted(self) -> int:
         """The number of conversations that passed, failed or are unknown."""
@@ -51,10 +57,7 @@ class Caller:
 
 def callers_of(run: SimulationRun) -> list[Caller]:
     """Return the callers of a run. A missing conversation is a caller of its own."""
-    callers = [
-        Caller(each.id, each.passed, each.failed, each.unknown, each.void) for each in run.by_digital_human
-    ]
-    return [*callers, *[Caller(None, unknown=1)] * run.missing_count]
+    return [*map(Caller.of, run.by_digital_human), *[Caller(None, unknown=1)] * run.missing_count]
 
 
 def rates_of(callers: Sequence[Caller], unknown: Unknown) -> list[float]:

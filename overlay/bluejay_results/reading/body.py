@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, TypeVar, get_args
 
 import msgspec
@@ -10,6 +12,7 @@ from bluejay_api.decoding import decode
 
 from .._secrets import without_signatures
 from ..errors import (
+    BluejayError,
     ConfigurationError,
     ContractViolationError,
     UnsupportedValueError,
@@ -22,15 +25,18 @@ T = TypeVar("T")
 OnViolation = Literal["raise", "collect"]
 _ON_VIOLATION = get_args(OnViolation)
 
-MAX_IN_ERROR = 1000
-"""The maximum number of violations that an error lists."""
-
 VIEW_FORMAT = "bluejay-results/run"
 """The value of `format` in the output of `--json`."""
 
 
 def read_body(
-    data: bytes, model: type[T], on_violation: OnViolation, needed: str = "", *, noun: str = "response"
+    data: bytes,
+    model: type[T],
+    on_violation: OnViolation,
+    needed: str = "",
+    *,
+    noun: str = "response",
+    decoded: T | None = None,
 ) -> tuple[T, tuple[Violation, ...]]:
     """Read the body of a 200; with `collect`, return the valid parts and list the violations.
 
@@ -41,21 +47,24 @@ def read_body(
         needed: The path of the one part that must be valid: if it is missing, the body is refused even with
             `collect`.
         noun: What messages call the body.
+        decoded: The model in the body, if the body was decoded before.
 
     Raises:
         ContractViolationError: The body breaks the contract. With `collect`, raised only if no part is valid.
         UnsupportedValueError: The contract allows the body, but this package can't represent it.
         ConfigurationError: `on_violation` is neither `raise` nor `collect`.
     """
+    if decoded:
+        return decoded, ()
     check_on_violation(on_violation)
     try:
         return decode(data, model), ()
     except msgspec.DecodeError:
         pass
-    value, violations = collect(data, model, None if on_violation == "collect" else MAX_IN_ERROR)
+    value, violations = collect(data, model)
     is_missing = any(each.path == needed for each in violations)
     if on_violation == "raise" or value is None or is_missing:
-        raise _refusal(violations[:MAX_IN_ERROR], data, noun)
+        raise _refusal(violations, data, noun)
     return value, violations
 
 
@@ -65,10 +74,20 @@ def check_on_violation(value: object) -> None:
         raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
 
 
-def refuse_view(data: bytes, name: str) -> None:
+@contextmanager
+def naming_file(name: str) -> Iterator[None]:
+    """Start the message of an error with the name of the file that was read."""
+    try:
+        yield
+    except BluejayError as error:
+        error.args = (f"{name}: {error}",)
+        raise
+
+
+def refuse_view(data: bytes) -> None:
     """Raise ConfigurationError for the output of `--json`, which is not a response."""
     if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
-        raise ConfigurationError(f"{name} is the output of --json, not a saved run. Save a run with --har.")
+        raise ConfigurationError("This is the output of --json, not a saved run. Save a run with --har.")
 
 
 def _refusal(

@@ -24,27 +24,24 @@ T = TypeVar("T")
 _INVALID: Any = object()
 
 
-def collect(data: bytes, model: type[T], limit: int | None = None) -> tuple[T | None, tuple[Violation, ...]]:
-    """Keep the valid parts of a JSON body that the decoder refuses; the search ends after `limit` violations.
+def collect(data: bytes, model: type[T]) -> tuple[T | None, tuple[Violation, ...]]:
+    """Keep the valid parts of a JSON body that the decoder refuses.
 
     Returns:
         The model and the violations, in the order of the body. In the model, an invalid field is None, and an
-        invalid item of a list or of a free-form object is left out. The model is None if no part is valid, or
-        if `limit` ended the search.
+        invalid item of a list or of a free-form object is left out. The model is None if no part is valid.
     """
     try:
         document = parse(data)
     except msgspec.DecodeError as error:
         return None, (_unreadable(error),)
-    search = _Search(limit)
+    search = _Search()
     try:
         value = search.value(document, model, "$")
         check_limits(data)
     except LimitError as error:
         value = _INVALID
         search.found.append(Violation("$", str(error), is_limit=True))
-    except _LimitReachedError:
-        value = _INVALID
     return None if value is _INVALID else value, tuple(search.found)
 
 
@@ -69,16 +66,11 @@ def items_left_out(grouped: dict[int, list[Violation]]) -> frozenset[int]:
     return frozenset(index for index, (first, *_) in grouped.items() if first.path == "$")
 
 
-class _LimitReachedError(Exception):
-    """The limit on the number of violations is reached."""
-
-
 class _Search:
     """Searches a refused value for the parts that the decoder refuses."""
 
-    def __init__(self, limit: int | None) -> None:
+    def __init__(self) -> None:
         self.found: list[Violation] = []
-        self._limit = limit
 
     def value(self, document: Any, hint: Any, path: str) -> Any:
         """Return the document as the hinted type, without its invalid parts; or return `_INVALID`."""
@@ -127,8 +119,6 @@ class _Search:
 
     def _add(self, path: str, message: str, is_limit: bool = False) -> None:
         self.found.append(Violation(path, without_signatures(message), is_limit))
-        if len(self.found) == self._limit:
-            raise _LimitReachedError
 
 
 @functools.cache

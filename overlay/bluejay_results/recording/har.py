@@ -31,35 +31,25 @@ def save(recording: Recording, path: str | PathLike[str]) -> None:
 
 def to_har(recording: Recording) -> bytes:
     """Return a recording as a HAR 1.2 document, without the API key."""
-    settings, safe = recording.settings, recording.without_key().exchanges
+    settings = recording.settings
     ours = {
         "version": FORMAT_VERSION,
-        "method": _method(recording),
+        "is_wait": settings.is_wait,
         "tool_call_grace": float(settings.tool_call_grace),
-        "timeout": None if settings.timeout is None else float(settings.timeout),
-        "poll_interval": None if settings.poll_interval is None else float(settings.poll_interval),
         "queued_ids": settings.queued_ids,
         "simulation_id": settings.simulation_id,
+        "first_seen": recording.seen,
     }
     log = {
         "version": "1.2",
         "creator": {"name": "bluejay-results", "version": __version__},
-        "entries": [
-            _entry(each, is_masked=each.body != received.body)
-            for each, received in zip(safe, recording.exchanges, strict=True)
-        ],
+        "entries": [_entry(each) for each in recording.without_key().exchanges],
         "_bluejay": ours,
     }
     return msgspec.json.encode({"log": log})
 
 
-def _method(recording: Recording) -> str:
-    if any(each.resource.kind == "runs" for each in recording.exchanges):
-        return "runs"
-    return "wait" if recording.settings.is_wait else "retrieve"
-
-
-def _entry(exchange: Exchange, *, is_masked: bool) -> dict[str, Any]:
+def _entry(exchange: Exchange) -> dict[str, Any]:
     milliseconds = exchange.duration / timedelta(milliseconds=1)
     return {
         "startedDateTime": exchange.started_at.isoformat(timespec="microseconds"),
@@ -88,7 +78,6 @@ def _entry(exchange: Exchange, *, is_masked: bool) -> dict[str, Any]:
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "_bluejay": {"monotonic": exchange.moment, "failure": exchange.failure},
-        **({"comment": "The API key was in this body. It is masked."} if is_masked else {}),
     }
 
 

@@ -13,7 +13,7 @@ import msgspec
 from ..errors import ContractViolationError, UsageError
 from .exchange import Exchange, Kind, resource_at
 from .har import FORMAT_VERSION
-from .recording import Recording, Settings
+from .recording import FirstSeen, Recording, Settings
 
 T = TypeVar("T")
 
@@ -64,12 +64,11 @@ class _Version(msgspec.Struct):
 
 
 class _Ours(msgspec.Struct):
-    method: str
+    is_wait: bool
     tool_call_grace: float
-    timeout: float | None = None
-    poll_interval: float | None = None
     queued_ids: tuple[str, ...] = ()
     simulation_id: str | None = None
+    first_seen: FirstSeen = msgspec.field(default_factory=FirstSeen)
 
 
 class _Log(msgspec.Struct):
@@ -118,15 +117,8 @@ def read_har(data: bytes, kind: Kind) -> Recording:
     if len(ids) > 1:
         raise UsageError("The file joins several recordings. Keep each recording in a file of its own.")
     ours = _decoded(log.ours, _Ours)
-    settings = Settings(
-        ours.method == "wait",
-        ours.tool_call_grace,
-        ours.timeout,
-        ours.poll_interval,
-        ours.queued_ids,
-        ours.simulation_id,
-    )
-    return Recording(settings, exchanges)
+    settings = Settings(ours.is_wait, ours.tool_call_grace, ours.queued_ids, ours.simulation_id)
+    return Recording(settings, exchanges, ours.first_seen)
 
 
 def _decoded(data: bytes | msgspec.Raw, model: type[T]) -> T:

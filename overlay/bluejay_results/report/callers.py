@@ -1,20 +1,35 @@
-"""The section about callers: their order."""
+"""The section about callers: their conversations, the worst caller first."""
 
 from __future__ import annotations
 
-from ..results.digital_human import DigitalHuman
-from ..results.run import SimulationRun
+from attrs import frozen
 
-MOST_ROWS = 60
+from ..gate.view import GateView
+from ..judging.pass_rates import Caller
+from ..writing.run_view import ConversationView
+
+MOST_ROWS = 20
 """The maximum number of rows of a table of callers."""
 
 
-def callers(run: SimulationRun) -> list[DigitalHuman]:
+@frozen
+class CallerRow:
+    """One caller with its conversations in order of time."""
+
+    caller: Caller
+    results: list[ConversationView]
+
+
+def caller_rows(view: GateView) -> list[CallerRow]:
     """Return the callers that have an id, the worst first; those without a pass rate come last."""
-    return sorted((each for each in run.by_digital_human if each.id is not None), key=_goodness)
+    results_of: dict[int | None, list[ConversationView]] = {}
+    for each in view.results:
+        results_of.setdefault(each.digital_human_id, []).append(each)
+    callers = sorted((each for each in view.callers if each.id is not None), key=_goodness)
+    return [CallerRow(each, results_of[each.id]) for each in callers]
 
 
-def _goodness(human: DigitalHuman) -> tuple[float, int, int]:
+def _goodness(caller: Caller) -> tuple[float, int, int]:
     """Return the pass rate with unknown conversations as failed, then how many failed or are unknown."""
-    counted = human.passed + human.failed + human.unknown
-    return human.passed / counted if counted else 2.0, -human.failed, -human.unknown
+    rate = caller.passed / caller.counted if caller.counted else 2.0
+    return rate, -caller.failed, -caller.unknown

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from ..gate.rule_words import range_text
-from ..gate.verdict import Cause, Decision, PassRate, Verdict
-from ..gate.words import not_passed
+from ..gate.verdict import Cause, Decision, PassRate
+from ..gate.view import GateView
+from ..gate.words import range_text
 from ..results.outcome import Outcome
-from ..results.result import SimulationResult
-from ..results.run import SimulationRun
+from ..writing.run_view import ConversationView, RunFacts
 from .scale import PERCENT, Mark, Scale
 from .words import KINDS
 
-_TITLES = {Decision.SHIP: "Ship", Decision.REFUSE: "Don't ship", Decision.INCONCLUSIVE: "Inconclusive"}
 _TO_OPEN = 5
 
 
@@ -57,14 +55,14 @@ class Part:
     width: str
 
 
-def title(verdict: Verdict) -> str:
+def title(view: GateView) -> str:
     """Return the decision as the title of the page."""
-    return _TITLES[verdict.decision]
+    return "No verdict" if view.decision is Decision.FAILED else view.decision.capitalize()
 
 
-def min_pass_rate(verdict: Verdict) -> float:
+def min_pass_rate(view: GateView) -> float:
     """Return the minimum pass rate in percent; 0 if the rule is off or was not judged."""
-    limits = [each.limit for each in verdict.rules if each.rule == "min-pass-rate"]
+    limits = [each.limit for each in view.rules if each.rule == "min-pass-rate"]
     return limits[0] or 0.0 if limits else 0.0
 
 
@@ -92,32 +90,33 @@ def _rate_words(rate: PassRate, value: str) -> Iterator[str]:
         yield f"Counting the {rate.unknown:,} unknown, {rate.lowest:.1f} to {rate.highest:.1f} %"
 
 
-def outcomes(run: SimulationRun) -> list[Part]:
+def outcomes(run: RunFacts) -> list[Part]:
     """Return the parts of the bar; missing conversations count as unknown."""
-    counts = {outcome: len(found) for outcome, found in run.results_by_outcome.items()}
-    counts[Outcome.UNKNOWN] += run.missing_count
+    counts = dict(run.outcomes)
+    counts[Outcome.UNKNOWN] = counts.get(Outcome.UNKNOWN, 0) + run.missing
     scale, parts, begin = Scale(0, sum(counts.values()) or 1), [], 0
     for outcome, count in counts.items():
         if count:
-            is_partly_missing = outcome is Outcome.UNKNOWN and run.missing_count
-            text = f"{outcome}, {run.missing_count:,} of them missing" if is_partly_missing else outcome.value
+            is_partly_missing = outcome is Outcome.UNKNOWN and run.missing
+            text = f"{outcome}, {run.missing:,} of them missing" if is_partly_missing else outcome.value
             parts.append(Part(KINDS[outcome], count, text, scale.x(begin), scale.width(0, count)))
             begin += count
     return parts
 
 
-def to_open(verdict: Verdict) -> list[SimulationResult]:
+def to_open(view: GateView) -> list[ConversationView]:
     """Return at most five conversations to open, those that decide first; different reasons come first."""
-    candidates = list({each.id: each for each in _candidates(verdict)}.values())
+    by_id = {each.id: each for each in view.results}
+    candidates = [by_id[id_] for id_ in dict.fromkeys(_candidates(view))]
     first_of = {str(each.reason): each.id for each in reversed(candidates)}
     found = sorted(candidates, key=lambda each: first_of[str(each.reason)] != each.id)
     return found[:_TO_OPEN]
 
 
-def _candidates(verdict: Verdict) -> Iterator[SimulationResult]:
-    if verdict.cause in {Cause.BROKEN, Cause.UNDECIDED}:
-        for finding in verdict.deciding:
+def _candidates(view: GateView) -> Iterator[int]:
+    if view.cause in {Cause.BROKEN, Cause.UNDECIDED}:
+        for finding in view.deciding:
             yield from finding.conversations
-    for condition in verdict.unmet:
+    for condition in view.unmet:
         yield from condition.conversations
-    yield from not_passed(verdict)
+    yield from view.not_passed

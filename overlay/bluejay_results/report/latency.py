@@ -6,8 +6,8 @@ from statistics import median_low
 
 from attrs import frozen
 
+from ..gate.view import GateView
 from ..results.outcome import Outcome
-from ..results.run import SimulationRun
 from .scale import Scale
 from .words import time_text
 
@@ -33,10 +33,10 @@ class LatencyRow:
     dot: str
 
 
-def latency_rows(run: SimulationRun) -> list[LatencyRow]:
+def latency_rows(view: GateView) -> list[LatencyRow]:
     """Return a row for each figure that was measured; empty if the unit isn't known."""
-    counted = (each.latency for each in run.results if each.outcome is not Outcome.VOID)
-    latencies = [each for latency in counted if (each := latency.in_milliseconds())]
+    counted = (each.latency_ms for each in view.results if each.outcome is not Outcome.VOID)
+    latencies = [each for each in counted if each]
     found = {
         name: values
         for name in _FIGURES

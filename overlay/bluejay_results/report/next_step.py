@@ -6,27 +6,26 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from ..gate.verdict import Cause, Finding, Obstacle, Verdict
-from ..judging.pass_rates import Unknown, callers_of, rates_of
+from ..gate.verdict import Cause, Finding, Obstacle
+from ..gate.view import GateView
+from ..judging.pass_rates import Caller, Unknown, rates_of
 from ..judging.statistics import rate_interval
-from ..results.outcome import Why
-from ..results.result import SimulationResult
-from ..results.run import SimulationRun
-from .words import count_text
+from ..results.outcome import Outcome, Why
+from ..results.status import Owner
+from ..writing.words import count_text
 
 _MISSING = "the service"
 """Stands for the owner of missing conversations."""
-_VOID = {
-    "the account": "Top up the account, then run the simulation again.",
-    "the platform": "Run the simulation again, because the platform failed.",
-    "whoever cancelled it": "Run the simulation again, because conversations were cancelled.",
+_VOID: dict[str, str] = {
+    Owner.ACCOUNT: "Top up the account, then run the simulation again.",
+    Owner.PLATFORM: "Run the simulation again, because the platform failed.",
+    Owner.CANCELLER: "Run the simulation again, because conversations were cancelled.",
     _MISSING: "Run the simulation again, because the service doesn't list all of its conversations.",
 }
-_UNKNOWN = {
-    "the agent's configuration": "Check the agent's configuration, because calls could not connect. Then run "
+_UNKNOWN: dict[str, str] = {
+    Owner.CONFIGURATION: "Check the agent's configuration, because calls could not connect. Then run "
     "the simulation again.",
-    "the agent or its line": "Check the agent and its line, because it did not take calls. Then run the "
-    "simulation again.",
+    Owner.LINE: "Check the agent and its line, because it did not take calls. Then run the simulation again.",
     _MISSING: _VOID[_MISSING],
 }
 _CAUSES = {
@@ -38,66 +37,67 @@ _OBSTACLES = {
     Obstacle.UNIT_UNKNOWN: "Name the unit of the latencies with --latency-unit, then judge the run again.",
     Obstacle.FEW_VALUES: "Check that the rule names a figure that this simulation measures.",
     Obstacle.TYPE_UNFIT: "Change the rule so that it fits the type of the metric.",
+    Obstacle.EVALUATIONS_DISAGREE: "Open the conversation, or run the simulation again.",
     Obstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the simulation again.",
 }
 _STEPS = 42
 """Each step adds 10 % of callers. With 50 times the run's callers, a number would promise too much."""
 
 
-def next_step(verdict: Verdict) -> str:
-    """Return what to do next."""
-    if verdict.cause is Cause.NOT_A_MEASUREMENT:
-        return _measure_again(verdict)
-    if verdict.cause is Cause.UNDECIDED:
-        return _decide(verdict.deciding[0], verdict.run)
-    if verdict.cause is Cause.BROKEN:
+def next_step(view: GateView) -> str:
+    """Return what to do next; empty if the command failed, because its message says what to do."""
+    if view.cause is Cause.NOT_A_MEASUREMENT:
+        return _measure_again(view)
+    if view.cause is Cause.UNDECIDED:
+        return _decide(view.deciding[0], view)
+    if view.cause is Cause.BROKEN:
         return "Fix the agent: start with the conversations below."
-    if verdict.cause is Cause.KEPT:
-        failed = len(verdict.run.failed)
+    if view.cause is Cause.KEPT:
+        failed = view.pass_rate.failed
         more = f" {count_text(failed, 'conversation')} failed: read {'it' if failed == 1 else 'them'} below."
         return f"Nothing has to be done before shipping.{more if failed else ''}"
-    return _CAUSES[verdict.cause]
+    return _CAUSES.get(view.cause, "")
 
 
-def _measure_again(verdict: Verdict) -> str:
+def _measure_again(view: GateView) -> str:
     """Return how to get a measurement: by the owner of most conversations that are void or unknown."""
-    run, unmet = verdict.run, {each.name for each in verdict.unmet}
+    unmet = {each.name for each in view.unmet}
     if unmet <= {"counters", "total-tests"}:
         return "Read the run again later. If its counters still contradict it, run the simulation again."
-    if "max-void" in unmet or not verdict.pass_rate.unknown:
-        return _VOID.get(_most_frequent_owner(run.void, run), "Run the simulation again.")
-    return _about_unknown(run)
+    if "max-void" in unmet or not view.pass_rate.unknown:
+        return _VOID.get(_most_frequent_owner(Outcome.VOID, view), "Run the simulation again.")
+    return _about_unknown(view)
 
 
-def _decide(finding: Finding, run: SimulationRun) -> str:
+def _decide(finding: Finding, view: GateView) -> str:
     """Return what would decide a rule that is inconclusive."""
     if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS:
-        return _about_unknown(run)
+        return _about_unknown(view)
     if finding.obstacle is Obstacle.FEW_CALLERS:
-        return _more_callers(finding.limit or 0.0, run)
+        return _more_callers(finding.limit or 0.0, view)
     return _OBSTACLES.get(finding.obstacle or Obstacle.UNREADABLE, "Change the rule.")
 
 
-def _about_unknown(run: SimulationRun) -> str:
+def _about_unknown(view: GateView) -> str:
     """Return what to do about the unknown conversations, by the owner of most of them."""
-    advice = _UNKNOWN.get(_most_frequent_owner(run.unknown, run))
+    advice = _UNKNOWN.get(_most_frequent_owner(Outcome.UNKNOWN, view))
     if advice:
         return advice
-    if any(each.reason.why is Why.NO_CALLS for each in run.unknown):
+    if any(each.reason.why is Why.NO_CALLS for each in view.results):
         return "Open the unknown conversations and check whether the agent called its tools, or run again."
     return "Open the unknown conversations below, or run the simulation again."
 
 
-def _most_frequent_owner(results: Sequence[SimulationResult], run: SimulationRun) -> str:
-    owners = Counter(each.owner or "" for each in results)
-    owners[_MISSING] = run.missing_count
+def _most_frequent_owner(outcome: Outcome, view: GateView) -> str:
+    owners = Counter[str](each.owner or "" for each in view.results if each.outcome is outcome)
+    owners[_MISSING] = view.run.missing
     [(owner, _)] = owners.most_common(1)
     return owner
 
 
-def _more_callers(limit: float, run: SimulationRun) -> str:
+def _more_callers(limit: float, view: GateView) -> str:
     """Return how many callers would decide if the others have the same pass rates as these."""
-    callers = callers_of(run)
+    callers = [*view.callers, *[Caller(None, unknown=1)] * view.run.missing]
     failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
     has = count_text(len(failed), "caller")
     for step in range(1, _STEPS):

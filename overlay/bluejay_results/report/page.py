@@ -13,13 +13,14 @@ from .._extras import needed
 from ..compare import Comparison
 from ..compare import words as compared
 from ..gate.reports.content import page_url, plain
-from ..gate.reports.failure import Failure
 from ..gate.verdict import Verdict
-from ..gate.words import not_passed, notes, rule_lines
+from ..gate.view import GateView
+from ..gate.words import rule_lines
 from ..results.outcome import Outcome
 from ..writing.safe_text import without_keys
+from ..writing.words import count_text
 from . import conversations, words
-from .callers import MOST_ROWS, callers
+from .callers import MOST_ROWS, caller_rows
 from .comparison import change_lines
 from .first_screen import min_pass_rate, outcomes, rate_chart, title, to_open
 from .history import HEIGHT, height, history_rows
@@ -51,51 +52,53 @@ def html_report(
     Raises:
         UsageError: jinja2 isn't installed.
     """
-    run, first, minimum = verdict.run, to_open(verdict), min_pass_rate(verdict)
+    views = [GateView.of(each) for each in history]
+    return page(GateView.of(verdict), comparison, views, with_links=with_links)
+
+
+def page(
+    view: GateView,
+    comparison: Comparison | None = None,
+    history: Sequence[GateView] = (),
+    *,
+    with_links: bool = False,
+) -> bytes:
+    """Return the page about the view of a verdict, or about a gate that failed before it had one."""
+    first, minimum, failing = to_open(view), min_pass_rate(view), view.conversations()
+    passed = [each for each in view.results if each.outcome is Outcome.PASSED]
     style, script = _asset("style.css"), _asset("script.js")
-    is_long = len(run.results) > _MANY
-    failing = not_passed(verdict)
-    if is_long:  # those to open first are listed even if there are many others
-        opened = [each for each in first if each.outcome is not Outcome.PASSED]
-        failing = list({each.id: each for each in (*opened, *failing)}.values())[:_MOST_LISTED]
-    passed = () if is_long else run.passed
-    return _rendered(
-        "page.html.jinja",
-        policy=_policy(style, script),
-        style=style,
-        script=script,
-        verdict=verdict,
-        run=run,
-        why=why(verdict),
-        next_step=next_step(verdict),
-        app_url=page_url(run),
-        rate=rate_chart(verdict.pass_rate, minimum),
-        outcomes=outcomes(run),
-        to_open=first,
-        ids={each.id for each in (*failing, *passed)},
-        notes=notes(verdict),
-        callers=callers(run),
-        comparison=comparison,
-        rules=rule_lines(verdict),
-        latency=latency_rows(run),
-        history=history_rows(history),
-        min_pass_rate=minimum,
-        listed=failing,
-        passed=passed,
-        left_out=len(run.results) - len(failing) - len(passed),
-        with_links=with_links,
-    )
-
-
-def failure_report(failure: Failure) -> bytes:
-    """Return a page that says why a gate ended without a verdict."""
-    style = _asset("style.css")
-    return _rendered("failure.html.jinja", policy=_policy(style), style=style, failure=failure)
-
-
-def _rendered(name: str, **parts: Any) -> bytes:
+    if len(view.results) > _MANY:  # those to open first are listed even if there are many others
+        failing = list({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
+        passed = []
     _plain.cache_clear()  # a key may have become known since the last page
-    text: str = _environment().get_template(name).render(parts)
+    text: str = (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            policy=_policy(style, script),
+            style=style,
+            script=script,
+            view=view,
+            run=view.run,
+            why=why(view),
+            next_step=next_step(view),
+            app_url=page_url(view.run),
+            rate=rate_chart(view.pass_rate, minimum),
+            outcomes=outcomes(view.run),
+            to_open=first,
+            ids={each.id for each in (*failing, *passed)},
+            callers=caller_rows(view),
+            comparison=comparison,
+            rules=rule_lines(view),
+            latency=latency_rows(view),
+            history=history_rows(history),
+            min_pass_rate=minimum,
+            listed=failing,
+            passed=passed,
+            left_out=len(view.results) - len(failing) - len(passed),
+            with_links=with_links,
+        )
+    )
     return text.encode()
 
 
@@ -114,6 +117,7 @@ def _environment() -> Any:
     )
     environment.globals |= {
         "words": words,
+        "count_text": count_text,
         "conversations": conversations,
         "compared": compared,
         "change_lines": change_lines,
@@ -128,7 +132,7 @@ def _environment() -> Any:
 
 def _safe(value: object) -> object:
     """Escape characters that reorder or split a line, and mask keys and signed URLs, in every text."""
-    return _plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    return value if hasattr(value, "__html__") else _plain(str(value))
 
 
 @lru_cache(100_000)
@@ -141,9 +145,9 @@ def _asset(name: str) -> str:
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str = "") -> str:
-    allowed = f"style-src {_hash(style)}; " + (f"script-src {_hash(script)}; " if script else "")
-    return f"default-src 'none'; {allowed}base-uri 'none'; form-action 'none'"
+def _policy(style: str, script: str) -> str:
+    allowed = f"style-src {_hash(style)}; script-src {_hash(script)}"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
 def _hash(text: str) -> str:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from ..results.outcome import Outcome
-from ..results.result import SimulationResult
+from ..writing.run_view import ConversationView
 
 KINDS = {
     Outcome.PASSED: "p",
@@ -28,12 +28,7 @@ def status_text(status: str | None) -> str:
     return status.replace("_", " ").capitalize() if status else "no status"
 
 
-def count_text(count: int, noun: str) -> str:
-    """Return a count with its noun: `1 caller`, `1,200 callers`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def caller_text(result: SimulationResult) -> str:
+def caller_text(result: ConversationView) -> str:
     """Return the caller of a conversation; empty if the conversation names none."""
     return "" if result.digital_human_id is None else f"caller {result.digital_human_id}"
 

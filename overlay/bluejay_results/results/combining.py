@@ -6,37 +6,15 @@ records; every other field is from the record that was read last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 
 from attrs import evolve
 from bluejay_api.models import Evaluation, SimulationResultResponse, ToolCallComparisonGroup
 
-from .page import Page, Record
+from .page import Record
 
 T = TypeVar("T")
-
-
-def by_conversation(records: Iterable[Record]) -> list[list[Record]]:
-    """Group records by conversation, in the order of their first appearance.
-
-    If a violation hides an id, the record counts as a conversation of its own.
-    """
-    groups: dict[object, list[Record]] = {}
-    for each in records:
-        id_: Any = each.response.id  # a violation makes it None
-        groups.setdefault(object() if id_ is None else id_, []).append(each)
-    return list(groups.values())
-
-
-def grouped(pages: Sequence[Page], fetched: Sequence[Record]) -> list[list[Record]]:
-    """Return the records of each listed conversation, in the order of their arrival."""
-    listed = [record for page in pages for record in page.records]
-    if len(pages) == 1 and not fetched:
-        return by_conversation(listed)
-    ids = {each.response.id for each in listed}
-    groups = by_conversation([*listed, *(each for each in fetched if each.response.id in ids)])
-    return [sorted(group, key=lambda each: each.exchange.moment) for group in groups]
 
 
 def combined(records: Sequence[Record]) -> SimulationResultResponse:

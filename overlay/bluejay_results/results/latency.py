@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from attrs import evolve, fields, frozen
-from bluejay_api.models import Evaluation, FillerIgnoredLatency, Latency
+from bluejay_api.models import Evaluation, Latency
 
 _LONGEST_SECONDS = 20
 _SHORTEST_MILLISECONDS = 200
@@ -75,10 +75,10 @@ def unit_of(latencies: Iterable[LatencySummary]) -> LatencyUnit | None:
     return None
 
 
-def agent_latency(evaluation: Evaluation | None) -> LatencySummary:
+def agent_latency(evaluation: Evaluation | None, unit: LatencyUnit | None = None) -> LatencySummary:
     """Return how long the agent took to answer."""
     if evaluation is None:
-        return LatencySummary()
+        return LatencySummary(unit=unit)
     latency = evaluation.latency or Latency()
     return LatencySummary(
         average=_measured(latency.avg_agent_latency) or _measured(evaluation.avg_agent_latency),
@@ -87,18 +87,7 @@ def agent_latency(evaluation: Evaluation | None) -> LatencySummary:
         p90=_measured(latency.p90_agent_latency),
         p95=_measured(latency.p95_agent_latency),
         p99=_measured(latency.p99_agent_latency),
-    )
-
-
-def filler_ignored_latency(evaluation: Evaluation | None) -> LatencySummary:
-    """Return how long the agent took to answer, not counting filler words; the service sends no maximum."""
-    latency = (evaluation and evaluation.filler_ignored_latency) or FillerIgnoredLatency()
-    return LatencySummary(
-        average=_measured(latency.avg_filler_ignored_latency),
-        p50=_measured(latency.p50_filler_ignored_latency),
-        p90=_measured(latency.p90_filler_ignored_latency),
-        p95=_measured(latency.p95_filler_ignored_latency),
-        p99=_measured(latency.p99_filler_ignored_latency),
+        unit=unit,
     )
 
 

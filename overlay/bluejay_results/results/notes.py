@@ -1,35 +1,143 @@
-"""Notes to read before trusting the numbers of a run, one line each."""
+"""Notes to read before trusting the numbers of a run. A note is a kind and its data; `str` gives one line."""
+
+from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
 
+from attrs import frozen
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
 from ..reading.json_path import without_indexes
-from .outcome import Outcome, Reason, Why
+from .outcome import Outcome
 from .page import FailedFetch
 from .result import SimulationResult
 from .status import ENDED, RUN_CUT_SHORT, UNDER_WAY, normalized
 
 _EXAMPLES = 3
-_BY_STATUS = frozenset({Why.STOPPED, Why.NOT_CONNECTED, Why.STATUS_ERROR})
+
+
+class NoteKind(StrEnum):
+    """What a note is about, with the names of its data."""
+
+    VIOLATIONS = "violations"
+    """`count` values break the contract."""
+    ENDED_EARLY = "ended early"
+    """The run ended with this `status`."""
+    NOT_JUDGED = "not judged"
+    """`count` conversations have the `outcome` unknown or void; `reasons` has `why`, `status` and `count`."""
+    MISSING = "missing"
+    """The run counts `count` conversations that it doesn't list."""
+    MORE_LISTED = "more listed"
+    """The run counts `counted` conversations and lists `listed`."""
+    MORE_JUDGED = "more judged"
+    """The run counts more `passed` and `failed` conversations than its `total`."""
+    PASSED_DIFFERS = "passed differs"
+    """The run counts `passed`; by its conversations, `lowest` to `highest` passed."""
+    NOT_FETCHED = "not fetched"
+    """The conversations `ids` could not be fetched by id; `message` is that of the error."""
+    NOT_IN_CONTRACT = "not in contract"
+    """The contract lists neither these `statuses` nor these `fields`."""
+    OTHER_SIMULATION = "other simulation"
+    """The runs `ids` don't belong to the simulation `requested`."""
+    LISTED_TWICE = "listed twice"
+    """The runs `ids` are listed more than once."""
+    INCOMPLETE = "incomplete"
+    """Verdicts or tool calls of the conversations `ids` of the run `run_id` may be missing."""
+    NEVER_PASSED = "never passed"
+    """Each of the `callers` (`id`, `failed`) failed every time, too few times for a rule."""
+    SIMULATIONS_DIFFER = "simulations differ"
+    """Two compared runs belong to the simulations `base` and `run`."""
+    FEW_CALLERS = "few callers"
+    """Fewer than `needed` callers are in both runs."""
+
+
+CONTRADICTIONS = frozenset({NoteKind.MORE_LISTED, NoteKind.MORE_JUDGED, NoteKind.PASSED_DIFFERS})
+"""The kinds of notes about counters that contradict the conversations."""
+
+
+@frozen
+class Note:
+    """Something to know before trusting the numbers; `str` gives one line of text.
+
+    Attributes:
+        kind: What the note is about.
+        data: The numbers and names of the note, as `NoteKind` describes them. Names are as received.
+    """
+
+    kind: NoteKind
+    data: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        data = self.data
+        match self.kind:
+            case NoteKind.VIOLATIONS:
+                return f"violations of the contract: {data['count']}"
+            case NoteKind.ENDED_EARLY:
+                return f"the run ended {data['status']}"
+            case NoteKind.NOT_JUDGED:
+                why = [
+                    f"{each['count']} {'status ' + each['status'] if each['status'] else each['why']}"
+                    for each in data["reasons"]
+                ]
+                return f"{_conversations(data['count'], 'is', 'are')} {data['outcome']}: {', '.join(why)}"
+            case NoteKind.MISSING:
+                return (
+                    f"{_conversations(data['count'], 'is', 'are')} missing: the run counts more than it lists"
+                )
+            case NoteKind.MORE_LISTED:
+                return f"the run counts {data['counted']} conversations and lists {data['listed']}"
+            case NoteKind.MORE_JUDGED:
+                return (
+                    f"the run counts {data['passed']} passed and {data['failed']} failed of {data['total']}"
+                )
+            case NoteKind.PASSED_DIFFERS:
+                found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
+                return f"the run counts {data['passed']} passed; by its conversations, {found} passed"
+            case NoteKind.NOT_FETCHED:
+                said = data["message"].rstrip(".")
+                return f"conversation {names_text(data['ids'])} could not be fetched by id: {said}"
+            case NoteKind.NOT_IN_CONTRACT:
+                named = (("status", data["statuses"]), ("field", data["fields"]))
+                said = "; ".join(f"{noun} {names_text(names)}" for noun, names in named if names)
+                return f"not in the contract: {said}"
+            case NoteKind.OTHER_SIMULATION:
+                return f"not of simulation {data['requested']}: run {names_text(data['ids'])}"
+            case NoteKind.LISTED_TWICE:
+                return f"listed more than once: run {names_text(data['ids'])}"
+            case NoteKind.INCOMPLETE:
+                missing = f"verdicts or tool calls of {_conversations(len(data['ids']))} may be missing"
+                return f"{missing}: bluejay-results wait {data['run_id']} fetches them"
+            case NoteKind.NEVER_PASSED:
+                callers = [f"{each['id']} ({each['failed']} of {each['failed']})" for each in data["callers"]]
+                said = "callers that failed every time, too few times for max-always-failing"
+                return f"{said}: {names_text(callers, 10)}"
+            case NoteKind.SIMULATIONS_DIFFER:
+                return (
+                    f"the base run belongs to simulation {data['base']}, the run to simulation {data['run']}"
+                )
+            case NoteKind.FEW_CALLERS:
+                said = f"fewer than {data['needed']} callers are in both runs"
+                return f"{said}, so --fail-if-worse exits with 6"
 
 
 def contradictions(
     counters: SimulationRunResultResponse, results: Sequence[SimulationResult], missing_count: int
-) -> Iterator[str]:
+) -> Iterator[Note]:
     """Yield each counter of a settled run that contradicts its conversations."""
     total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
     counted = [each for each in (passed, failed) if each is not None]
     least = sum(each.outcome is Outcome.PASSED for each in results)
     most = missing_count + sum(_may_count_as_passed(each) for each in results)
     if total is not None and total < len(results):
-        yield f"the run counts {total} conversations and lists {len(results)}"
+        yield Note(NoteKind.MORE_LISTED, {"counted": total, "listed": len(results)})
     if total is not None and sum(counted) > total:
-        yield f"the run counts {passed or 0} passed and {failed or 0} failed of {total}"
+        judged = {"passed": passed or 0, "failed": failed or 0, "total": total}
+        yield Note(NoteKind.MORE_JUDGED, judged)
     if passed is not None and not least <= passed <= most:
-        found = f"{least}" if least == most else f"{least} to {most}"
-        yield f"the run counts {passed} passed; by its conversations, {found} passed"
+        yield Note(NoteKind.PASSED_DIFFERS, {"passed": passed, "lowest": least, "highest": most})
 
 
 def _may_count_as_passed(result: SimulationResult) -> bool:
@@ -38,60 +146,60 @@ def _may_count_as_passed(result: SimulationResult) -> bool:
     return reached or result.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
 
 
-def unusual_end(status: str | None) -> Iterator[str]:
+def unusual_end(status: str | None) -> Iterator[Note]:
     """Yield a note if the run ended early."""
     if normalized(status) in RUN_CUT_SHORT:
-        yield f"the run ended {status}"
+        yield Note(NoteKind.ENDED_EARLY, {"status": status})
 
 
-def left_out(outcome: str, results: Sequence[SimulationResult]) -> Iterator[str]:
-    """Yield how many conversations have an outcome that the pass rate leaves out, and why."""
+def not_judged(outcome: Outcome, results: Sequence[SimulationResult]) -> Iterator[Note]:
+    """Yield how many conversations are unknown or void, and why."""
     if results:
-        reasons = Counter(_short_reason(each.reason) for each in results)
-        why = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
-        noun = "conversation is" if len(results) == 1 else "conversations are"
-        yield f"{len(results)} {noun} {outcome}: {why}"
+        counts = Counter((each.reason.why, each.reason.deciding_status) for each in results)
+        reasons = [
+            {"why": why, "status": status, "count": count} for (why, status), count in counts.most_common()
+        ]
+        found = {"outcome": outcome, "count": len(results), "reasons": reasons}
+        yield Note(NoteKind.NOT_JUDGED, found)
 
 
-def _short_reason(reason: Reason) -> str:
-    return f"status {normalized(reason.status)}" if reason.why in _BY_STATUS else reason.why.value
-
-
-def missing(count: int) -> Iterator[str]:
+def missing(count: int) -> Iterator[Note]:
     """Yield how many conversations the run counts but doesn't list."""
     if count:
-        noun = "conversation is" if count == 1 else "conversations are"
-        yield f"{count} {noun} missing: the run counts more than it lists"
+        yield Note(NoteKind.MISSING, {"count": count})
 
 
-def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[str]:
-    """Yield which conversations could not be fetched by id: one line for all with the same reason."""
+def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[Note]:
+    """Yield which conversations could not be fetched by id: one note for all with the same reason."""
     ids_of = defaultdict[str, list[str]](list)
     for each in failed:
         ids_of[each.reason].append(each.exchange.resource.id)
-    for reason, ids in ids_of.items():
-        yield f"{examples('conversation', ids)} could not be fetched by id: {reason.rstrip('.')}"
+    for message, ids in ids_of.items():
+        yield Note(NoteKind.NOT_FETCHED, {"ids": ids, "message": message})
 
 
 def not_in_contract(
     run_statuses: Iterable[SimulationRunStatus | None],
     paths: Iterable[str],
     results: Sequence[SimulationResult] = (),
-) -> Iterator[str]:
+) -> Iterator[Note]:
     """Yield the statuses of runs and results, and the fields at `paths`, that the contract doesn't list."""
     statuses: list[str] = [each for each in run_statuses if each and not each.is_known]
     statuses += [
         each.response.status or "" for each in results if each.status and each.status not in ENDED | UNDER_WAY
     ]
-    found = (examples("status", statuses), examples("field", map(without_indexes, paths)))
-    if any(found):
-        yield f"not in the contract: {'; '.join(filter(None, found))}"
+    fields = list(dict.fromkeys(map(without_indexes, paths)))
+    if statuses or fields:
+        found = {"statuses": list(dict.fromkeys(statuses)), "fields": fields}
+        yield Note(NoteKind.NOT_IN_CONTRACT, found)
 
 
-def examples(noun: str, all_names: Iterable[str]) -> str:
-    """Return the noun, the first three distinct names, and the number of the others; "" without names."""
-    names = list(dict.fromkeys(all_names))
-    if not names:
-        return ""
-    more = f" and {len(names) - _EXAMPLES} more" if len(names) > _EXAMPLES else ""
-    return f"{noun} {', '.join(names[:_EXAMPLES])}{more}"
+def names_text(names: Iterable[object], most: int = _EXAMPLES) -> str:
+    """Return the first distinct names, and how many more there are."""
+    found = list(dict.fromkeys(map(str, names)))
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return f"{', '.join(found[:most])}{more}"
+
+
+def _conversations(count: int, singular: str = "", plural: str = "") -> str:
+    return f"1 conversation {singular}".rstrip() if count == 1 else f"{count} conversations {plural}".rstrip()

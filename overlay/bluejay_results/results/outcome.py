@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from .status import normalized
+
 
 class Outcome(StrEnum):
     """How a conversation ended."""
@@ -55,38 +57,51 @@ class Why(StrEnum):
     """The goal was reached, and every expected tool was called."""
 
 
+_BY_STATUS = frozenset({Why.STOPPED, Why.NOT_CONNECTED, Why.STATUS_ERROR})
+
+
 @frozen
 class Reason:
-    """Why a conversation has its outcome.
+    """Why a conversation has its outcome: a kind and its data; `str` gives one line of text.
 
     Attributes:
         why: The kind of reason.
         status: The status as received; None if it is null.
         tools: The expected tools that were not called, or that have no recorded call.
-        explanation: The judge's reasoning about the goal, or the violation of the contract; None without one.
+        explanation: The judge's reasoning, or how a field breaks the contract; None without one.
+        path: The JSON path of the field that breaks the contract; None for other reasons.
     """
 
     why: Why
     status: str | None = None
     tools: tuple[str, ...] = ()
     explanation: str | None = None
+    path: str | None = None
+
+    @property
+    def deciding_status(self) -> str | None:
+        """The status in one spelling, if the status alone is the reason; otherwise None."""
+        return normalized(self.status) if self.why in _BY_STATUS else None
 
     def __str__(self) -> str:
         status, tools = self.status or "null", ", ".join(self.tools)
+        said = (self.explanation or "").strip()
+        missed = (said.rstrip(".") if tools else said) or "goal not reached"
+        not_called = f"; tools not called: {tools}" if tools else ""
         text = {
             Why.STOPPED: f"status {status}",
             Why.CUT_SHORT: f"still {status} when the run ended",
             Why.STATUS_UNDER_WAY: f"status {status}, still taking place or being scored",
             Why.NOT_CONNECTED: f"status {status}",
-            Why.FIELD_HIDDEN: f"it can't be judged: {self.explanation}",
+            Why.FIELD_HIDDEN: f"it can't be judged: {self.explanation} at {self.path}",
             Why.VERDICT_AWAITED: "no verdict yet",
             Why.CALLS_AWAITED: f"no call recorded yet of {tools}",
             Why.VERDICTS_DISAGREE: "its evaluations disagree, and no time shows which is the last",
             Why.NO_VERDICT: f"status {status}, without a verdict",
             Why.NO_CALLS: f"no tool call recorded, expected {tools}",
-            Why.GOAL_MISSED: f"goal not reached: {self.explanation or 'no reason given'}",
+            Why.GOAL_MISSED: f"{missed}{not_called}",
             Why.STATUS_ERROR: f"status {status}, although the goal was reached",
             Why.TOOLS_NOT_CALLED: f"goal reached without calling {tools}",
-            Why.GOAL_REACHED: self.explanation or "goal reached",
+            Why.GOAL_REACHED: said or "goal reached",
         }[self.why]
         return " ".join(text.split())

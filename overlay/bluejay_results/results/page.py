@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
-import msgspec
 from attrs import evolve, field, frozen
 from bluejay_api.decoding import PausedCollector
-from bluejay_api.models import SimulationResultResponse, SimulationResultsResponse
+from bluejay_api.models import (
+    SimulationResultResponse,
+    SimulationResultsResponse,
+    SingleSimulationResultResponse,
+)
 
-from ..errors import ContractViolationError, UnsupportedValueError, Violation
+from ..errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, read_body
 from ..reading.json_path import without_indexes
+from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item, items_left_out
 from ..recording.exchange import Exchange
 
 _RUN = "$.simulation_run"
 _RESULTS = "$.simulation_results"
+_RECORD = "$.simulation_result"
 
 PAGE_SIZE = 100
 """The maximum number of results in a page."""
@@ -42,11 +48,14 @@ class Page:
     @cached_property
     def records(self) -> tuple[Record, ...]:
         """The records of conversations in this page; items that are not objects are left out."""
+        results = self.response.simulation_results or ()
+        if not self.violations:
+            return tuple(Record(each, self.exchange, place) for place, each in enumerate(results))
         found, left_out = self._violations_by_place, self._left_out
         places = [each for each in range(self.count) if each not in left_out]
         return tuple(
-            Record(each, self, place, tuple(found.get(place, ())))
-            for place, each in zip(places, self.response.simulation_results or (), strict=True)
+            Record(each, self.exchange, place, tuple(found.get(place, ())))
+            for place, each in zip(places, results, strict=True)
         )
 
     @cached_property
@@ -56,18 +65,14 @@ class Page:
     @cached_property
     def _left_out(self) -> frozenset[int]:
         """The places of items that are not objects."""
+        if not self.violations:
+            return frozenset()
         return items_left_out(self._violations_by_place)
 
     @property
     def count(self) -> int:
         """The number of items in the list of results, valid or not."""
         return len(self.response.simulation_results or ()) + len(self._left_out)
-
-    @cached_property
-    def raw_items(self) -> tuple[bytes, ...]:
-        """The exact bytes of each item of the list of results."""
-        items = msgspec.json.decode(self.exchange.body, type=_RawResults).simulation_results
-        return tuple(map(bytes, items or ()))
 
     @property
     def is_full(self) -> bool:
@@ -82,10 +87,6 @@ class Page:
         """The paths of the violations, without indexes."""
         return frozenset(without_indexes(each.path) for each in self.violations)
 
-    def named(self, violation: Violation) -> Violation:
-        """Return a violation whose path names this page."""
-        return evolve(violation, path=named(self.number, violation.path))
-
 
 @frozen(slots=False, eq=False)
 class Record:
@@ -93,32 +94,15 @@ class Record:
 
     Attributes:
         response: The generated model with all fields.
-        source: The page that contains the record, or the response to the fetch by id.
-        place: The index of the record in the page's list as received; 0 after a fetch by id.
+        exchange: The response that contains the record.
+        place: The index of the record in the page's list as received; None after a fetch by id.
         violations: The values that break the contract; their paths start at the record.
     """
 
     response: SimulationResultResponse = field(repr=False)
-    source: Page | Exchange = field(repr=False)
-    place: int = 0
+    exchange: Exchange = field(repr=False)
+    place: int | None = None
     violations: tuple[Violation, ...] = field(default=(), repr=False)
-
-    @property
-    def exchange(self) -> Exchange:
-        """The response that contains the record."""
-        return self.source.exchange if isinstance(self.source, Page) else self.source
-
-    @property
-    def is_fetched(self) -> bool:
-        """Whether the record was fetched by id."""
-        return isinstance(self.source, Exchange)
-
-    @property
-    def raw(self) -> bytes:
-        """The exact bytes of the record."""
-        if isinstance(self.source, Page):
-            return self.source.raw_items[self.place]
-        return bytes(msgspec.json.decode(self.source.body, type=_RawResult).simulation_result)
 
 
 @frozen
@@ -134,24 +118,6 @@ class FailedFetch:
     reason: str
 
 
-def wrong_conversation(record: Record, result_id: str) -> FailedFetch | None:
-    """Return the failure of a fetch by id that returned another conversation; None if it is the right one."""
-    received = record.response.id
-    if str(received) == result_id:
-        return None
-    return FailedFetch(record.exchange, f"the service sent conversation {received}")
-
-
-@frozen
-class _RawResults:
-    simulation_results: list[msgspec.Raw] | None = None
-
-
-@frozen
-class _RawResult:
-    simulation_result: msgspec.Raw
-
-
 def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
     """Return pages in their order, without those that follow a page that isn't full.
 
@@ -165,6 +131,21 @@ def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
     return tuple(found)
 
 
+def grouped(pages: Sequence[Page], fetched: Sequence[Record]) -> list[list[Record]]:
+    """Return the records of each listed conversation, in the order of their arrival.
+
+    If a violation hides an id, the record counts as a conversation of its own.
+    """
+    groups: dict[object, list[Record]] = {}
+    for each in (record for page in pages for record in page.records):
+        id_: Any = each.response.id  # a violation makes it None
+        groups.setdefault(object() if id_ is None else id_, []).append(each)
+    for each in fetched:
+        if each.response.id in groups:
+            groups[each.response.id].append(each)
+    return [sorted(group, key=lambda each: each.exchange.moment) for group in groups.values()]
+
+
 def named(number: int, path: str) -> str:
     """Return a JSON path that names its page; the first page needs no name."""
     return path if number == 1 else f"page {number}: {path}"
@@ -175,6 +156,8 @@ def read_page(
     number: int,
     on_violation: OnViolation = "raise",
     model: SimulationResultsResponse | None = None,
+    run_id: str | None = None,
+    simulation_id: str | None = None,
 ) -> Page:
     """Read a page of a run.
 
@@ -183,49 +166,90 @@ def read_page(
         number: The place of the page in the run, from 1.
         on_violation: `collect` keeps the valid parts of a body that breaks the contract.
         model: The decoded body, if it is known to be valid.
+        run_id: The requested run; None to accept any run. An id that breaks the contract is not compared.
+        simulation_id: The simulation of the requested run; None to accept any simulation.
 
     Raises:
-        ContractViolationError: The body breaks the contract.
+        ContractViolationError: The body breaks the contract, or belongs to another run or simulation.
         UnsupportedValueError: The contract allows the body, but this package can't represent it.
     """
-    if model:
-        return Page(exchange, number, model)
-    noun = "response" if number == 1 else f"response with page {number}"
+    kind, noun = SimulationResultsResponse, "response" if number == 1 else f"response with page {number}"
     try:
-        read, violations = read_body(exchange.body, SimulationResultsResponse, on_violation, _RUN, noun=noun)
-    except (ContractViolationError, UnsupportedValueError) as error:
-        if isinstance(error, ContractViolationError):
-            error.violations = tuple(evolve(each, path=named(number, each.path)) for each in error.violations)
+        read, violations = read_body(exchange.body, kind, on_violation, _RUN, noun=noun, decoded=model)
+    except ContractViolationError as error:
+        error.violations = tuple(evolve(each, path=named(number, each.path)) for each in error.violations)
         raise
-    return Page(exchange, number, read, violations)
-
-
-def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation = "raise") -> tuple[Page, ...]:
-    """Read the pages of one run, in their order; raise the same errors as `read_page` and `check_run`."""
-    with PausedCollector():  # otherwise the garbage collector would start for each saved run
-        pages = tuple(
-            read_page(Exchange(body=bytes(body)), number, on_violation)
-            for number, body in enumerate(bodies, 1)
-        )
-    for each in pages:
-        check_run(each, pages[0].response.simulation_run.id)
-    return pages
-
-
-def check_run(page: Page, run_id: str, simulation_id: str | None = None) -> None:
-    """Raise ContractViolationError if a page belongs to another run, or to a run of another simulation.
-
-    An id that breaks the contract is not compared.
-    """
-    run = page.response.simulation_run
-    for name, noun, got, asked in (
+    page, run = Page(exchange, number, read, violations), read.simulation_run
+    for name, noun, got, requested in (
         ("id", "run", run.id, run_id),
         ("simulation_id", "a run of simulation", run.simulation_id, simulation_id),
     ):
-        path = f"{_RUN}.{name}"
-        if asked is None or got == asked or path in page.fields_violated:
-            continue
-        reason = f"The service sent {noun} {got}, but {asked} was requested."
-        error = ContractViolationError(reason, body=page.exchange.body)
-        error.violations = (Violation(named(page.number, path), f"Expected {asked}, got {got}"),)
-        raise error
+        if (path := f"{_RUN}.{name}") not in page.fields_violated:
+            _check(noun, got, requested, named(number, path), exchange)
+    return page
+
+
+def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation = "raise") -> tuple[Page, ...]:
+    """Read the pages of one run, in their order; raise the same errors as `read_page`."""
+    pages: list[Page] = []
+    with PausedCollector():  # otherwise the garbage collector would start for each saved run
+        for number, body in enumerate(bodies, 1):
+            run_id = pages[0].response.simulation_run.id if pages else None
+            pages.append(read_page(Exchange(body=bytes(body)), number, on_violation, run_id=run_id))
+    return tuple(pages)
+
+
+def read_record(
+    exchange: Exchange,
+    result_id: str | None,
+    on_violation: OnViolation = "raise",
+    model: SingleSimulationResultResponse | None = None,
+) -> Record:
+    """Read the response to a fetch by id; `model` is the decoded body, if it is known to be valid.
+
+    Raises the same errors as `read_body`, and ContractViolationError for a conversation that was not
+    requested. An id that breaks the contract is not compared.
+    """
+    kind = SingleSimulationResultResponse
+    read, found = read_body(exchange.body, kind, on_violation, _RECORD, decoded=model)
+    violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
+    record = Record(read.simulation_result, exchange, violations=violations)
+    if not any(each.path == "$.id" for each in violations):
+        _check("conversation", record.response.id, result_id, f"{_RECORD}.id", exchange)
+    return record
+
+
+def _check(noun: str, got: object, requested: str | None, path: str, exchange: Exchange) -> None:
+    """Raise ContractViolationError if another object was received than the one requested."""
+    if requested is None or str(got) == requested:
+        return
+    reason = f"The service sent {noun} {got}, but {requested} was requested."
+    error = ContractViolationError(reason, body=exchange.body)
+    error.violations = (Violation(path, f"Expected {requested}, got {got}"),)
+    raise error
+
+
+def located(pages: Iterable[Page], fetched: Iterable[Record]) -> Iterator[tuple[Violation, int | None]]:
+    """Yield each violation with the id of its conversation; the id is None outside of conversations."""
+    for page in pages:
+        ids = {f"$.simulation_results[{each.place}]": each.response.id for each in page.records}
+        for each in page.violations:
+            located_path = evolve(each, path=named(page.number, each.path))
+            yield located_path, ids.get(each.path.partition("]")[0] + "]")
+    for record in fetched:
+        for each in record.violations:
+            path = f"result {record.response.id}: $.simulation_result{each.path[1:]}"
+            yield evolve(each, path=path), record.response.id
+
+
+def unknown(pages: Iterable[Page], fetched: Iterable[Record]) -> dict[str, Any]:
+    """Return the values of fields that the contract doesn't list, by JSON path."""
+    found = {
+        named(page.number, path): value
+        for page in pages
+        for path, value in unknown_fields(page.exchange.body, SimulationResultsResponse).items()
+    }
+    for each in fetched:
+        fields = unknown_fields(each.exchange.body, SingleSimulationResultResponse)
+        found |= {f"result {each.response.id}: {path}": value for path, value in fields.items()}
+    return found

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from attrs import field, frozen
 from bluejay_api.models import SimulationRunResponse
 
 from .app_url import page_of_run
-from .request_id import request_id_in
 
 
 @frozen
@@ -19,13 +16,11 @@ class QueuedRun:
         simulation_id: The id of the simulation that was queued.
         response: The generated model with all fields.
         raw: The exact bytes received.
-        headers: The headers of the response.
     """
 
     simulation_id: str
     response: SimulationRunResponse = field(repr=False)
     raw: bytes = field(repr=False)
-    headers: Mapping[str, str] = field(factory=dict, repr=False)
 
     @property
     def run_id(self) -> str:
@@ -46,8 +41,3 @@ class QueuedRun:
     def app_url(self) -> str:
         """The URL of the run's page in the app."""
         return page_of_run(self.simulation_id, self.run_id)
-
-    @property
-    def request_id(self) -> str | None:
-        """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return request_id_in(self.headers)

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from functools import cached_property
-from typing import Any, cast
+from functools import cached_property, partial
+from typing import cast
 
 from attrs import define, evolve, field
-from bluejay_api.models import Evaluation, Event, SimulationResultResponse, ToolCallComparisonGroup
+from bluejay_api.models import Evaluation, SimulationResultResponse, ToolCallComparisonGroup
 
 from ..errors import Violation
 from ..reading.json_path import without_indexes
-from ..reading.unknown import unknown_fields
-from .context import Context
-from .evaluations import has_verdict, last_evaluations
-from .latency import (
-    LatencySummary,
-    agent_latency,
-    filler_ignored_latency,
-)
+from .latency import LatencySummary, agent_latency, unit_of
 from .metrics import Metric
 from .outcome import Outcome, Reason, Why
 from .page import Record
-from .request_id import request_id_in
+from .run_state import RunState
 from .status import (
     ERRORS,
-    NEVER_CONNECTED,
     NOT_CONNECTED,
     OWNERS,
+    PHASES,
     RUN_CUT_SHORT,
     VOID,
+    Owner,
     Phase,
     normalized,
-    phase,
 )
 
 _HIDES_EVALUATION = frozenset({"$.evaluations", "$.evaluations[]"})
@@ -56,7 +48,7 @@ class SimulationResult:
     """
 
     response: SimulationResultResponse = field(repr=False)
-    _run: Context = field(repr=False)
+    _run: RunState = field(repr=False)
     records: tuple[Record, ...] = field(repr=False)
 
     def __repr__(self) -> str:
@@ -82,20 +74,18 @@ class SimulationResult:
         """The id of the simulated caller; None if the service sent none."""
         return self.response.digital_human_id
 
-    @property
+    @cached_property
     def status(self) -> str | None:
         """The status in a uniform spelling: `No Answer` becomes NO_ANSWER.
 
         `response.status` is the status as received.
         """
-        return normalized(self.response.status) or None
+        received = self.response.status
+        return received if received in PHASES else normalized(received) or None
 
     @property
-    def connected(self) -> bool | None:
-        """Whether the caller and the agent were connected; None if unknown."""
-        if self.status in NEVER_CONNECTED:
-            return False
-        return True if self.response.start_time or self.evaluation else None
+    def _phase(self) -> Phase:
+        return PHASES.get(self.status or "", Phase.UNKNOWN)
 
     @property
     def evaluation(self) -> Evaluation | None:
@@ -111,15 +101,19 @@ class SimulationResult:
     @cached_property
     def last_evaluations(self) -> tuple[Evaluation, ...]:
         """The evaluations that may be the one created last: with the latest time, or without a time."""
-        return last_evaluations(self.response)
+        evaluations = self.response.evaluations or []
+        latest = max((each.created_at for each in evaluations if each.created_at), default=None)
+        untimed = [each for each in evaluations if each.created_at is None]
+        return (*untimed, *(each for each in evaluations if each.created_at and each.created_at == latest))
 
     @cached_property
     def _has_verdict(self) -> bool:
         """Whether an evaluation that may be the last one says whether the goal was reached."""
-        return self.evaluation is not None and has_verdict(self.response)
+        is_known = self.evaluation is not None
+        return is_known and any(each.goal_success is not None for each in self.last_evaluations)
 
     @property
-    def has_disagreeing_verdicts(self) -> bool:
+    def _verdicts_disagree(self) -> bool:
         """Whether evaluations disagree about the goal, and their times leave open which one is the last."""
         return len({each.goal_success for each in self.last_evaluations}) > 1
 
@@ -129,7 +123,7 @@ class SimulationResult:
 
         None before there is a verdict, and if evaluations disagree and none is known to be the last.
         """
-        if self.has_disagreeing_verdicts or self.evaluation is None:
+        if self._verdicts_disagree or self.evaluation is None:
             return None
         return self.evaluation.goal_success
 
@@ -146,57 +140,32 @@ class SimulationResult:
     @property
     def was_fetched_by_id(self) -> bool:
         """Whether a record of the conversation was fetched by id."""
-        return any(each.is_fetched for each in self.records)
+        return any(each.place is None for each in self.records)
 
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """The events during the conversation, as received; empty if there are none."""
-        return tuple(self.response.events or ())
-
-    @property
+    @cached_property
     def expected_tools(self) -> tuple[str, ...]:
         """The names of the tools that the agent had to call, in order."""
-        return tuple(self._expected)
+        return self._tools("expected")
 
-    @property
+    @cached_property
     def actual_tools(self) -> tuple[str, ...]:
         """The names of the tools that the agent called, in order."""
-        return tuple(self._actual)
-
-    @property
-    def matched_tools(self) -> tuple[str, ...]:
-        """The names of the expected tools that the agent called."""
-        return tuple(name for name in self.expected_tools if name in self._actual)
+        return self._tools("actual")
 
     @property
     def missing_tools(self) -> tuple[str, ...]:
         """The names of the expected tools that the agent never called."""
-        return tuple(name for name in self.expected_tools if name not in self._actual)
+        return tuple(name for name in self.expected_tools if name not in self.actual_tools)
+
+    def _tools(self, side: str) -> tuple[str, ...]:
+        named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
+        # A violation makes a name None.
+        return tuple(dict.fromkeys(name for name in named if cast("str | None", name) is not None))
 
     @property
     def latency(self) -> LatencySummary:
         """How long the agent took to answer, in the unit of the run."""
-        return evolve(self.latency_received, unit=self._run.latency_unit)
-
-    @property
-    def latency_received(self) -> LatencySummary:
-        """How long the agent took to answer, as received and therefore without a unit."""
-        return agent_latency(self.evaluation)
-
-    @property
-    def filler_ignored_latency(self) -> LatencySummary:
-        """How long the agent took to answer, not counting filler words, in the unit of the run."""
-        return evolve(filler_ignored_latency(self.evaluation), unit=self._run.latency_unit)
-
-    @property
-    def start_time(self) -> datetime.datetime | None:
-        """When the conversation started; always with a time zone."""
-        return self.response.start_time
-
-    @property
-    def end_time(self) -> datetime.datetime | None:
-        """When the conversation ended; always with a time zone."""
-        return self.response.end_time
+        return agent_latency(self.evaluation, self._run.latency_unit())
 
     @property
     def duration(self) -> datetime.timedelta | None:
@@ -206,39 +175,6 @@ class SimulationResult:
         """
         start, end = self.response.start_time, self.response.end_time
         return end - start if start and end and end >= start else None
-
-    @property
-    def raw(self) -> bytes:
-        """The exact bytes of the record that was read last."""
-        return self.records[-1].raw
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the response with the record that was read last; empty without a response."""
-        return self.records[-1].exchange.headers
-
-    @property
-    def request_id(self) -> str | None:
-        """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return request_id_in(self.headers)
-
-    @property
-    def unknown_fields(self) -> dict[str, Any]:
-        """The values of fields that the contract doesn't list, by JSON path in this result."""
-        return unknown_fields(self.raw, SimulationResultResponse)
-
-    @cached_property
-    def _expected(self) -> dict[str, None]:
-        return self._tools("expected")
-
-    @cached_property
-    def _actual(self) -> dict[str, None]:
-        return self._tools("actual")
-
-    def _tools(self, side: str) -> dict[str, None]:
-        named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
-        # A violation makes a name None.
-        return {name: None for name in named if cast("str | None", name) is not None}
 
     @property
     def _hides_current(self) -> frozenset[str]:
@@ -252,8 +188,7 @@ class SimulationResult:
     @property
     def has_ended(self) -> bool:
         """Whether the conversation has ended: its status is final, or unclear with a verdict."""
-        where = phase(self.status)
-        return where is Phase.ENDED or (where is Phase.UNKNOWN and self._has_verdict)
+        return self._phase is Phase.ENDED or (self._phase is Phase.UNKNOWN and self._has_verdict)
 
     @property
     def lacks_something(self) -> bool:
@@ -263,7 +198,7 @@ class SimulationResult:
     @property
     def is_decided_by_status(self) -> bool:
         """Whether the status alone decides the outcome, so that no verdict and no tool call can change it."""
-        where = phase(self.status)
+        where = self._phase
         is_unclear = where is Phase.UNKNOWN and not self._has_verdict and not self._run.has_ended
         return where is Phase.UNDER_WAY or is_unclear or self.status in VOID | NOT_CONNECTED
 
@@ -279,7 +214,7 @@ class SimulationResult:
         A conversation that has not ended, in a run that has ended, has the grace of its run.
         """
         grace = self._run.grace
-        if not self.has_ended and grace.run_seen is not None:
+        if not self.has_ended and grace.seen and grace.seen.run is not None:
             return grace.run_left
         return grace.left(self.id, self.response.end_time)
 
@@ -294,10 +229,10 @@ class SimulationResult:
         return self._judgement[1]
 
     @property
-    def owner(self) -> str | None:
-        """Who has to act, such as `the account`; None if nobody has to, or nobody is known."""
+    def owner(self) -> Owner | None:
+        """Who has to act, such as the account; None if nobody has to, or nobody is known."""
         if self.outcome is Outcome.FAILED:
-            return OWNERS.get(self.status or "", "the agent")
+            return OWNERS.get(self.status or "", Owner.AGENT)
         return OWNERS.get(self.status or "") if self.status in VOID | NOT_CONNECTED else None
 
     @cached_property
@@ -306,13 +241,14 @@ class SimulationResult:
 
     def _by_status(self) -> tuple[Outcome, Reason] | None:
         """Apply the first three lines of the definitions."""
-        status, received, where = self.status, self.response.status, phase(self.status)
+        status, received, where = self.status, self.response.status, self._phase
         if status in VOID:
             return Outcome.VOID, Reason(Why.STOPPED, received)
         if hidden := self._hidden_by(frozenset({"$.status"})):
-            found = f"{hidden.message} at {hidden.path}"
-            return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, explanation=found)
-        if where is Phase.UNDER_WAY and self._is_cut_short:
+            reason = Reason(Why.FIELD_HIDDEN, explanation=hidden.message, path=hidden.path)
+            return Outcome.UNKNOWN, reason
+        is_cut_short = normalized(self._run.status) in RUN_CUT_SHORT and not self._run.grace.run_left
+        if where is Phase.UNDER_WAY and is_cut_short:
             return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, received)
         if status in NOT_CONNECTED:
             return Outcome.UNKNOWN, Reason(Why.NOT_CONNECTED, received)
@@ -320,24 +256,19 @@ class SimulationResult:
             return Outcome.UNDER_WAY, Reason(Why.STATUS_UNDER_WAY, received)
         return None
 
-    @property
-    def _is_cut_short(self) -> bool:
-        """Whether the run ended early, and the grace is over."""
-        return normalized(self._run.status) in RUN_CUT_SHORT and not self._run.grace.run_left
-
     def _by_verdict(self) -> tuple[Outcome, Reason]:
         """Apply the other lines of the definitions."""
         received, missing, goal = self.response.status, self.missing_tools, self.goal_success
         explanation = self.evaluation.goal_reasoning if self.evaluation else None
         hides = _HIDES_TOOLS | self._hides_current | (_HIDES_GOAL if goal is None else frozenset())
         if hidden := self._hidden_by(hides):
-            found = f"{hidden.message} at {hidden.path}"
-            return Outcome.UNKNOWN, Reason(Why.FIELD_HIDDEN, received, explanation=found)
+            reason = Reason(Why.FIELD_HIDDEN, received, explanation=hidden.message, path=hidden.path)
+            return Outcome.UNKNOWN, reason
         if self.lacks_something and self.grace_left > 0:
             why = Why.CALLS_AWAITED if self._has_verdict else Why.VERDICT_AWAITED
             return Outcome.UNDER_WAY, Reason(why, received, missing)
         if goal is None:
-            why = Why.VERDICTS_DISAGREE if self.has_disagreeing_verdicts else Why.NO_VERDICT
+            why = Why.VERDICTS_DISAGREE if self._verdicts_disagree else Why.NO_VERDICT
             return Outcome.UNKNOWN, Reason(why, received)
         if self.expected_tools and not self.actual_tools:
             return Outcome.UNKNOWN, Reason(Why.NO_CALLS, received, self.expected_tools)
@@ -348,3 +279,9 @@ class SimulationResult:
         if missing:
             return Outcome.FAILED, Reason(Why.TOOLS_NOT_CALLED, received, missing, explanation)
         return Outcome.PASSED, Reason(Why.GOAL_REACHED, received, (), explanation)
+
+
+def result_alone(record: Record) -> SimulationResult:
+    """Return the conversation of a record that was fetched without its run."""
+    result = SimulationResult(record.response, RunState(), (record,))
+    return evolve(result, run=RunState(latency_unit=partial(unit_of, [result.latency])))

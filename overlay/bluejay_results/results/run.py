@@ -4,35 +4,42 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from functools import cached_property
-from importlib import import_module
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
-from attrs import define, evolve, field, fields
+from attrs import define, evolve, field
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from ..errors import UsageError, Violation
-from ..reading.body import OnViolation
+from ..reading.body import OnViolation, naming_file, refuse_view
 from ..recording.exchange import Exchange
-from ..recording.masking import without_key
-from ..recording.recording import Recording, Settings
+from ..recording.har import save, to_har
+from ..recording.har_reader import is_har
+from ..recording.recording import FirstSeen, Recording, Settings
 from .app_url import page_of_run
-from .combining import combined, grouped
+from .combining import combined
 from .digital_human import DigitalHuman, by_digital_human
-from .first_seen import grace_at_end
-from .grace import Grace
-from .incomplete import to_fetch_by_id
-from .latency import LatencyUnit, unit_of
-from .notes import contradictions, failed_fetches, left_out, missing, not_in_contract, unusual_end
+from .latency import LatencyUnit, agent_latency, unit_of
+from .notes import (
+    Note,
+    NoteKind,
+    contradictions,
+    failed_fetches,
+    missing,
+    not_in_contract,
+    not_judged,
+    unusual_end,
+)
 from .outcome import Outcome
-from .page import FailedFetch, Page, Record, read_bodies
+from .page import FailedFetch, Page, Record, grouped, located, read_bodies, unknown
 from .pass_rate import pass_rate
-from .request_id import request_id_in
+from .replay import replayed
 from .result import SimulationResult
+from .run_state import Grace, RunState, grace_after
 from .status import Phase, run_phase
-from .violations import located, unknown
+from .waiting import to_fetch_by_id
 
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
@@ -45,24 +52,27 @@ class SimulationRun:
 
     Attributes:
         pages: The pages of the run, each as it was read last, in the order of their offsets.
-        earlier: Earlier readings of pages, which show when conversations or the run had first ended.
         fetched: The records of conversations that were fetched by id, in the order of their arrival.
         failed_fetches: The conversations that could not be fetched by id.
         settings: How a client read the run; None if the run was read from bytes.
+        seen: When `wait` first saw that the run and its conversations had ended.
     """
 
     pages: tuple[Page, ...] = field(repr=False)
-    earlier: tuple[Page, ...] = field(default=(), repr=False)
     fetched: tuple[Record, ...] = field(default=(), repr=False)
     failed_fetches: tuple[FailedFetch, ...] = field(default=(), repr=False)
     settings: Settings | None = field(default=None, repr=False)
+    seen: FirstSeen = field(factory=FirstSeen, repr=False)
 
     @classmethod
     def from_bytes(cls, data: bytes | Sequence[bytes], *, on_violation: OnViolation = "raise") -> Self:
-        """Read the body of a response, or the bodies of several pages of a run.
+        """Read a recording, the body of a response, or the bodies of several pages of a run.
+
+        From a recording, you get the run exactly as the client returned it, with the same grace period and
+        notes.
 
         Args:
-            data: The body, or the pages in their order.
+            data: The recording, the body, or the pages in their order.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
                 violations in `violations`.
 
@@ -72,32 +82,32 @@ class SimulationRun:
                 valid run, or if the pages belong to different runs.
             UnsupportedValueError: The contract allows the body, but this package can't represent it. With
                 `collect`, raised only if the body is nested too deeply or contains half of a surrogate pair.
-            UsageError: The list of pages is empty.
+            UsageError: The list of pages is empty; or the bytes are the output of `--json`, or a HAR file
+                without a run or with several runs.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
+            BluejayError: The error that the recorded call raised.
         """
-        bodies = [bytes(data)] if isinstance(data, bytes | bytearray | memoryview) else list(data)
-        if not bodies:
-            raise UsageError("A run needs at least one page. Pass the bodies that the service sent.")
-        return cls(read_bodies(bodies, on_violation))
+        if not isinstance(data, bytes | bytearray | memoryview):
+            if not data:
+                raise UsageError("A run needs at least one page. Pass the bodies that the service sent.")
+            return cls(read_bodies(data, on_violation))
+        data = bytes(data)
+        if is_har(data):
+            return cls(*replayed(data, on_violation))
+        refuse_view(data)
+        return cls(read_bodies([data], on_violation))
 
     @classmethod
-    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRun:
+    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> Self:
         """Read a recording (a HAR file that `save` or `--har` wrote) or a saved body.
-
-        From a recording, you get the run exactly as the client returned it, with the same grace period and
-        notes. For a body, see `from_bytes`.
 
         Raises:
             OSError: The file can't be read.
-            UsageError: The file is the output of `--json`, or a HAR file without a run or with several runs.
-            ContractViolationError: The body breaks the contract.
-            UnsupportedValueError: The contract allows the body, but this package can't represent it.
-            BluejayError: The error that the recorded call raised.
+            BluejayError: As in `from_bytes`; the message starts with the path.
         """
-        # Imported by name, because the client replays recordings and imports this module.
-        saved = import_module("..client.saved_runs", __package__)
-        run: SimulationRun = saved.run_in(Path(path).read_bytes(), str(path), on_violation)
-        return run
+        data = Path(path).read_bytes()
+        with naming_file(str(path)):
+            return cls.from_bytes(data, on_violation=on_violation)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write a recording (HAR 1.2) that contains every response that the run was built from.
@@ -113,25 +123,16 @@ class SimulationRun:
             raise UsageError(
                 "This run was read from a bare body. Only a run from a client or a recording can be saved."
             )
-        from ..recording.har import save  # loaded late: few runs are saved
-
-        save(Recording(self.settings, self.responses), path)
+        save(self._recording(self.settings), path)
 
     @cached_property
     def responses(self) -> tuple[Exchange, ...]:
         """The responses that the run was built from, in the order of their arrival.
 
-        These are each page as it was read last, each record that was fetched by id, and the earlier pages
-        that show when a conversation or the run had first ended. `body` has the exact bytes.
+        These are each page as it was read last, and each fetch by id. `body` has the exact bytes.
         """
-        parts: list[Page | Record | FailedFetch] = [
-            *self.earlier,
-            *self.pages,
-            *self.fetched,
-            *self.failed_fetches,
-        ]
-        read = [each.exchange for each in parts]
-        return tuple(sorted(read, key=lambda each: each.moment))
+        parts: list[Page | Record | FailedFetch] = [*self.pages, *self.fetched, *self.failed_fetches]
+        return tuple(sorted((each.exchange for each in parts), key=lambda each: each.moment))
 
     @cached_property
     def response(self) -> SimulationResultsResponse:
@@ -153,7 +154,7 @@ class SimulationRun:
     @cached_property
     def grace(self) -> Grace:
         """How long verdicts, tool calls and missing conversations may still arrive."""
-        return grace_at_end(self.settings, self.responses, (*self.earlier, *self.pages))
+        return grace_after(self.responses, self.settings, self.seen)
 
     @property
     def id(self) -> str:
@@ -188,11 +189,6 @@ class SimulationRun:
         return page_of_run(self.simulation_id, self.id)
 
     @property
-    def is_waited(self) -> bool:
-        """Whether `wait` read the run."""
-        return self.settings is not None and self.settings.is_wait
-
-    @property
     def headers(self) -> Mapping[str, str]:
         """The headers of the page that was read last; empty if the run was read from bytes."""
         return self._last_page.exchange.headers
@@ -200,7 +196,7 @@ class SimulationRun:
     @property
     def request_id(self) -> str | None:
         """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return request_id_in(self.headers)
+        return self.headers.get("x-request-id") or None
 
     @property
     def _queued_ids(self) -> tuple[str, ...]:
@@ -247,11 +243,18 @@ class SimulationRun:
         A conversation that occurs in several responses has the evaluations and the tool calls of all of them;
         every other field is from the response that was read last.
         """
+        state = RunState(self.id, self.status, self.has_ended, self.grace, self._latency_unit)
+        return self._results_in(state)
+
+    def _results_in(self, state: RunState) -> tuple[SimulationResult, ...]:
         models = self.response.simulation_results or []
         return tuple(
-            SimulationResult(model, self, tuple(records))
+            SimulationResult(model, state, tuple(records))
             for model, records in zip(models, self._groups, strict=True)
         )
+
+    def _latency_unit(self) -> LatencyUnit | None:
+        return self.latency_unit
 
     def result(self, result_id: int | str) -> SimulationResult:
         """Return the conversation with this id.
@@ -315,7 +318,8 @@ class SimulationRun:
         if self._fields_violated & _HIDES_END:
             return False
         total = self.expected_count
-        return 0 < total <= len(self.results) and all(result.has_ended for result in self.results)
+        results = self._results_in(RunState())  # whether a conversation has ended doesn't depend on its run
+        return 0 < total <= len(results) and all(each.has_ended for each in results)
 
     @property
     def missing_ids(self) -> tuple[str, ...]:
@@ -323,10 +327,6 @@ class SimulationRun:
         queued = self._queued_ids
         listed = {str(each.id) for each in self.results} if queued else set()
         return tuple(each for each in queued if each not in listed)
-
-    @property
-    def _waits_for_missing(self) -> bool:
-        return self.missing_count > 0 and self.grace.run_left > 0
 
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
@@ -353,7 +353,7 @@ class SimulationRun:
         The service doesn't document the unit. See `docs/definitions.md`, Rules about figures.
         """
         measured = (each for each in self.results if each.outcome is not Outcome.VOID)
-        return unit_of(each.latency_received for each in measured)
+        return unit_of(agent_latency(each.evaluation) for each in measured)
 
     @property
     def is_settled(self) -> bool:
@@ -365,7 +365,8 @@ class SimulationRun:
         """
         if self._fields_violated & _HIDES_PROGRESS:
             return False
-        return self.has_ended and not self._waits_for_missing and not self.under_way
+        waits_for_missing = self.missing_count > 0 and self.grace.run_left > 0
+        return self.has_ended and not waits_for_missing and not self.under_way
 
     @property
     def pass_rate(self) -> float | None:
@@ -397,8 +398,8 @@ class SimulationRun:
         return (passed / total, (passed + unknown) / total) if total else None
 
     @cached_property
-    def contradictions(self) -> tuple[str, ...]:
-        """The contradictions between the counters and the conversations of a settled run, one line each.
+    def contradictions(self) -> tuple[Note, ...]:
+        """The contradictions between the counters and the conversations of a settled run.
 
         See `docs/definitions.md`, Ship or not. A null counter contradicts nothing. If the body breaks the
         contract, nothing is compared.
@@ -408,8 +409,8 @@ class SimulationRun:
         return tuple(contradictions(self.response.simulation_run, self.results, self.missing_count))
 
     @cached_property
-    def notes(self) -> tuple[str, ...]:
-        """Notes to read before trusting the numbers, one line each.
+    def notes(self) -> tuple[Note, ...]:
+        """Notes to read before trusting the numbers; `str` gives each as one line.
 
         They report violations, an unusual end of the run, how many conversations are unknown, void or missing
         and why, contradictions, failed fetches by id, and statuses and fields that the contract doesn't list.
@@ -417,34 +418,23 @@ class SimulationRun:
         """
         found = []
         if self.violations:
-            found.append(f"violations of the contract: {len(self.violations)}; the counters were not checked")
+            found.append(Note(NoteKind.VIOLATIONS, {"count": len(self.violations)}))
         found += [
             *unusual_end(self.status),
-            *left_out("unknown", self.unknown),
-            *left_out("void", self.void),
+            *not_judged(Outcome.UNKNOWN, self.unknown),
+            *not_judged(Outcome.VOID, self.void),
             *missing(self.missing_count),
             *self.contradictions,
             *failed_fetches(self.failed_fetches),
         ]
         return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Pickle and copy the run without its cached properties and without the API key."""
-        state = {each.name: getattr(self, each.name) for each in fields(SimulationRun)}
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy the run as its responses, without the API key."""
+        read = partial(type(self).from_bytes, on_violation="collect")
         if self.settings is None:
-            return state
-        secret = self.settings.secret
+            return read, ([each.exchange.body for each in self.pages],)
+        return read, (to_har(self._recording(self.settings)),)
 
-        def safe(page: Page) -> Page:
-            return evolve(page, exchange=without_key(page.exchange, secret))
-
-        return state | {
-            "pages": tuple(map(safe, self.pages)),
-            "earlier": tuple(map(safe, self.earlier)),
-            "fetched": tuple(
-                evolve(each, source=without_key(each.exchange, secret)) for each in self.fetched
-            ),
-            "failed_fetches": tuple(
-                evolve(each, exchange=without_key(each.exchange, secret)) for each in self.failed_fetches
-            ),
-        }
+    def _recording(self, settings: Settings) -> Recording:
+        return Recording(settings, self.responses, self.seen)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import Any, cast, overload
+from typing import Any, Self, cast, overload
 
-import msgspec
 from attrs import define, field, frozen
 from bluejay_api.models import GetSimulationRunsResponse, SimulationRunRes, SimulationRunStatus
 
 from ..errors import ContractViolationError, Violation
-from ..reading.body import OnViolation, read_body
+from ..reading.body import OnViolation, naming_file, read_body
 from ..reading.unknown import unknown_fields
-from ..reading.valid_parts import by_item, items_left_out
 from ..recording.exchange import Exchange
+from ..recording.har_reader import is_har
 from .app_url import page_of_run
-from .notes import examples, not_in_contract
+from .notes import Note, NoteKind, names_text, not_in_contract
 from .pass_rate import pass_rate
-from .request_id import request_id_in
+from .replay import replayed_list
 from .status import Phase, run_phase
 
 _LIST = "$.simulation_runs"
@@ -35,13 +33,9 @@ class ListedRun:
 
     Attributes:
         response: The generated model with all fields.
-        raw: The exact bytes of this run in the list.
-        violations: The values that break the contract, as in `SimulationRun.violations`.
     """
 
     response: SimulationRunRes = field(repr=False)
-    raw: bytes = field(repr=False)
-    violations: tuple[Violation, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"<ListedRun {self.id} {self.status}, {self.passed} of {self.total} passed>"
@@ -97,14 +91,7 @@ class ListedRun:
     @property
     def app_url(self) -> str | None:
         """The URL of the run's page in the app; None if a violation hides an id in the URL."""
-        if {each.path for each in self.violations} & {"$.id", "$.experiment_id"}:
-            return None
-        return page_of_run(self.simulation_id, self.id)
-
-    @property
-    def unknown_fields(self) -> dict[str, Any]:
-        """The values of fields that the contract doesn't list, by JSON path from this run."""
-        return unknown_fields(self.raw, SimulationRunRes)
+        return None if None in {self.id, self.simulation_id} else page_of_run(self.simulation_id, self.id)
 
 
 @define(frozen=True, eq=False)
@@ -116,51 +103,51 @@ class SimulationRuns(Sequence[ListedRun]):
 
     Attributes:
         response: The generated model with all fields, in the order received.
-        raw: The exact bytes received.
+        exchange: The request and the response; without a URL if the runs were read from a bare body.
         violations: The values that break the contract or that this package can't represent; empty unless the
             bytes were read with `on_violation="collect"`. A field listed here is None in spite of its type,
             and a run listed here is left out of the sequence.
-        requested_id: The id of the requested simulation; None if the runs were read from bytes.
-        exchange: The request and the response; None if the runs were read from bytes.
     """
 
     response: GetSimulationRunsResponse = field(repr=False)
-    raw: bytes = field(repr=False)
+    exchange: Exchange = field(repr=False)
     violations: tuple[Violation, ...] = field(default=(), repr=False)
-    requested_id: str | None = None
-    exchange: Exchange | None = field(default=None, repr=False)
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> SimulationRuns:
-        """Read the body of a response; raise the same errors as `SimulationRun.from_bytes`."""
-        model, violations = read_body(data, GetSimulationRunsResponse, on_violation, _LIST)
-        return cls.checked(model, data, violations)
+    def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> Self:
+        """Read a recording or the body of a response; raise the same errors as `SimulationRun.from_bytes`."""
+        if is_har(data):
+            return replayed_list(data, lambda answer: cls.received(answer, on_violation))
+        return cls.received(Exchange(body=data), on_violation)
 
     @classmethod
-    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRuns:
+    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> Self:
         """Read a recording (a HAR file that `record=` or `--har` wrote) or a saved body.
 
         Raises:
             OSError: The file can't be read.
-            BluejayError: The file has no list of runs, or the recorded call raised this error.
+            BluejayError: The file has no list of runs, or the recorded call raised this error; the message
+                starts with the path.
         """
-        # Imported by name, because the client replays recordings and imports this module.
-        saved = import_module("..client.saved_runs", __package__)
-        runs: SimulationRuns = saved.runs_in(Path(path).read_bytes(), str(path), on_violation)
-        return runs
+        data = Path(path).read_bytes()
+        with naming_file(str(path)):
+            return cls.from_bytes(data, on_violation=on_violation)
 
     @classmethod
-    def checked(
-        cls, model: GetSimulationRunsResponse, data: bytes, violations: tuple[Violation, ...] = ()
-    ) -> SimulationRuns:
-        """Return the runs in a body; raise ContractViolationError if the body is an error message instead.
+    def received(
+        cls, answer: Exchange, on_violation: OnViolation, model: GetSimulationRunsResponse | None = None
+    ) -> Self:
+        """Return the runs in a response; raise ContractViolationError if it is an error message instead.
 
-        The contract allows the list to be absent, so `{"detail": "Not found"}` is valid.
+        The contract allows the list to be absent, so `{"detail": "Not found"}` is valid. `model` is the
+        decoded body, if it is known to be valid.
         """
-        runs = cls(model, data, violations)
-        if model.simulation_runs is None and (others := runs.unknown_fields):
-            found = examples("field", others)
-            error = ContractViolationError(f"The response has no list of runs, only: {found}.", body=data)
+        kind = GetSimulationRunsResponse
+        read, violations = read_body(answer.body, kind, on_violation, _LIST, decoded=model)
+        runs = cls(read, answer, violations)
+        if read.simulation_runs is None and (others := runs.unknown_fields):
+            found = f"The response has no list of runs, only: field {names_text(others)}."
+            error = ContractViolationError(found, body=runs.raw)
             error.violations = (Violation(_LIST, "the list of runs is absent"),)
             raise error
         return runs
@@ -184,6 +171,16 @@ class SimulationRuns(Sequence[ListedRun]):
         return self._sorted[place]
 
     @property
+    def raw(self) -> bytes:
+        """The exact bytes received."""
+        return self.exchange.body
+
+    @property
+    def requested_id(self) -> str | None:
+        """The id of the requested simulation; None if the runs were read from a bare body."""
+        return self.exchange.resource.id or None
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """The id of each run, as a string."""
         return tuple(each.id for each in self)
@@ -194,51 +191,30 @@ class SimulationRuns(Sequence[ListedRun]):
         return tuple(each.id for each in self if self.requested_id not in {None, each.simulation_id})
 
     @property
-    def request_id(self) -> str | None:
-        """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return request_id_in(self.headers)
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the response; empty if the runs were read from bytes."""
-        return self.exchange.headers if self.exchange else {}
-
-    @property
     def unknown_fields(self) -> dict[str, Any]:
         """The values of fields that the contract doesn't list, by JSON path."""
         return unknown_fields(self.raw, GetSimulationRunsResponse)
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Notes to read before trusting the list, one line each; they quote received text.
+    def notes(self) -> tuple[Note, ...]:
+        """Notes to read before trusting the list; they quote received text.
 
         They report violations, runs of another simulation, runs that are listed twice, and statuses and
         fields that the contract doesn't list.
         """
-        found = [f"violations of the contract: {len(self.violations)}"] if self.violations else []
+        found = [Note(NoteKind.VIOLATIONS, {"count": len(self.violations)})] if self.violations else []
         if self.of_others:
-            found.append(f"not of simulation {self.requested_id}: {examples('run', self.of_others)}")
+            others = {"requested": self.requested_id, "ids": self.of_others}
+            found.append(Note(NoteKind.OTHER_SIMULATION, others))
         ids = self.ids
         if len(set(ids)) < len(ids):
             twice = [each for place, each in enumerate(ids) if each in ids[:place]]
-            found.append(f"listed more than once: {examples('run', twice)}")
+            found.append(Note(NoteKind.LISTED_TWICE, {"ids": twice}))
         return (*found, *not_in_contract([each.status for each in self], self.unknown_fields))
 
     @cached_property
     def _sorted(self) -> tuple[ListedRun, ...]:
-        violations = by_item(self.violations, _LIST)
-        left_out = items_left_out(violations)
-        items = (
-            msgspec.json.decode(self.raw, type=_RawRuns).simulation_runs
-            if self.response.simulation_runs
-            else []
-        )
-        places = [place for place in range(len(items)) if place not in left_out]
-        runs = [
-            ListedRun(each, bytes(items[place]), tuple(violations.get(place, ())))
-            for place, each in zip(places, self.response.simulation_runs or (), strict=True)
-        ]
-        return tuple(sorted(runs, key=_age, reverse=True))
+        return tuple(sorted(map(ListedRun, self.response.simulation_runs or ()), key=_age, reverse=True))
 
 
 def _age(run: ListedRun) -> tuple[datetime.datetime, int]:
@@ -249,8 +225,3 @@ def _age(run: ListedRun) -> tuple[datetime.datetime, int]:
 def _text(id_: int | None) -> str:
     """Return an id as a string; None, in spite of the type, if a violation hides it."""
     return cast("str", None if id_ is None else str(id_))
-
-
-@frozen
-class _RawRuns:
-    simulation_runs: list[msgspec.Raw]

@@ -13,8 +13,8 @@ import msgspec
 
 from ..._secrets import without_signatures
 from ...errors import UsageError
+from ...results.page import located
 from ...results.run import SimulationRun
-from ...results.violations import located
 from .column import Column, Kind, Table
 from .error_table import ErrorRow
 from .row import ConversationRow, Source, text

@@ -76,7 +76,12 @@ RUNS = Table(
             "Unit of the run's latencies, `ms` or `s`, inferred from their size; null if unclear.",
             lambda r: text(r.run.latency_unit),
         ),
-        Column("notes", JSON, "Notes to read before trusting the numbers: a list.", lambda r: r.run.notes),
+        Column(
+            "notes",
+            JSON,
+            "Notes to read before trusting the numbers: a list.",
+            lambda r: [str(each) for each in r.run.notes],
+        ),
         Column(
             "violations", INTEGER, "Number of violations of the contract.", lambda r: len(r.run.violations)
         ),

@@ -2,63 +2,48 @@
 
 from ...judging.thresholds import plain_number
 from ...results.outcome import Outcome
-from ..verdict import Decision, Verdict
-from ..words import not_passed, notes
-from .content import headline, page_url, plain, reason_text
-from .failure import Failure
+from ..verdict import Decision
+from ..view import GateView
+from .content import headline, page_url, plain
 
 _MOST = 10
 """How many annotations of each kind GitHub shows for a step."""
 _LONGEST_ID = 100
+_DECIDED = {Decision.SHIP, Decision.DONT_SHIP}
 
 
-def annotations(verdict: Verdict) -> list[str]:
+def annotations(view: GateView) -> list[str]:
     """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
     There are at most ten errors and warnings, the worst first, and at most ten notices. If the run ships, a
     conversation that did not pass is a warning.
     """
-    name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}"
-    said = [] if verdict.ships else [_command("error", name, headline(verdict))]
-    bad = [each for each in not_passed(verdict) if each.outcome is not Outcome.UNDER_WAY]
+    name = f"Gate of run {plain(view.run.id, _LONGEST_ID)}" if view.run.id else "Gate"
+    said = [] if view.ships else [_command("error", name, headline(view))]
+    bad = [each for each in view.conversations() if each.outcome is not Outcome.UNDER_WAY]
     room = _MOST - len(said)
     listed = bad if len(bad) <= room else bad[: room - 1]
     for each in listed:
-        level = "error" if each.outcome is Outcome.FAILED and not verdict.ships else "warning"
-        message = f"{reason_text(each)} {page_url(verdict.run)}"
+        level = "error" if each.outcome is Outcome.FAILED and not view.ships else "warning"
+        message = f"{plain(each.reason)} {page_url(view.run)}"
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
     if more := len(bad) - len(listed):
-        said.append(_command("warning", name, f"{more} more conversations did not pass"))
-    return said + [_command("notice", name, note) for note in notes(verdict)[:_MOST]]
+        conversations = "1 more conversation" if more == 1 else f"{more} more conversations"
+        said.append(_command("warning", name, f"{conversations} did not pass"))
+    return said + [_command("notice", name, plain(note)) for note in view.run.notes[:_MOST]]
 
 
-def failure_annotations(failure: Failure) -> list[str]:
-    """Return a workflow command that says why there is no verdict."""
-    name = f"Gate of run {plain(failure.run_id, _LONGEST_ID)}" if failure.run_id else "Gate"
-    return [_command("error", name, failure.headline)]
+def github_output(view: GateView) -> str:
+    """Return the lines for the file GITHUB_OUTPUT; unknown values are empty.
 
-
-def github_output(verdict: Verdict) -> str:
-    """Return the lines for the file GITHUB_OUTPUT.
-
-    `score` is the pass rate, 0 to 100. It is empty if the run is inconclusive.
+    `score` is the pass rate, 0 to 100. It is empty unless the gate decided `ship` or `dont_ship`.
     """
-    is_decided = verdict.decision is not Decision.INCONCLUSIVE
-    score = plain_number(verdict.pass_rate.value or 0.0) if is_decided else ""
-    return _outputs(verdict.decision, verdict.exit_code, score, verdict.run.id, page_url(verdict.run))
-
-
-def failure_output(failure: Failure) -> str:
-    """Return the same lines for a gate without a verdict; unknown values are empty."""
-    return _outputs(failure.decision, failure.exit_code, "", failure.run_id, failure.url)
+    score = plain_number(view.pass_rate.value or 0.0) if view.decision in _DECIDED else ""
+    decision = f"decision={view.decision.name.lower()}\nexit-code={view.exit_code}\nscore={score}\n"
+    return f"{decision}run-id={plain(view.run.id, None)}\nreport-url={page_url(view.run)}\n"
 
 
 def _command(level: str, title: str, message: str) -> str:
     """Return a workflow command; `plain` has removed the line breaks."""
     name = plain(title).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     return f"::{level} title={name}::{plain(message, None).replace('%', '%25')}"
-
-
-def _outputs(decision: str, exit_code: int, score: str, run_id: str, url: str) -> str:
-    ids = f"run-id={plain(run_id, None)}\nreport-url={plain(url, None)}\n"
-    return f"decision={decision}\nexit-code={exit_code}\nscore={score}\n{ids}"

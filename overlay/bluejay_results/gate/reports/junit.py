@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...results.outcome import Outcome
-from ...results.result import SimulationResult
-from ..rule_words import Line
-from ..verdict import Decision, RuleVerdict, Verdict
-from ..words import notes
-from .content import headline, page_url, plain, reason_text, rule_lines
-from .failure import Failure
+from ...writing.run_view import ConversationView
+from ..verdict import Decision, RuleVerdict
+from ..view import GateView
+from ..words import Line
+from .content import headline, page_url, plain, rule_lines
 
 _RULE_TAGS: dict[str, str] = {
     "not met": "error",
@@ -32,40 +31,29 @@ _RESULT_TAGS = {
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-def junit(verdict: Verdict) -> bytes:
+def junit(view: GateView) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
     A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
-    run ships, such conversations are skipped instead. The notes are the output of the suite `rules`.
+    run ships, such conversations are skipped instead. The notes are the output of the suite `rules`. Without
+    a verdict, the decision is the only test case.
     """
-    run = verdict.run
-    rules = [_decision(verdict), *(_rule(each, verdict) for each in rule_lines(verdict))]
+    rules = [_decision(view), *(_rule(each, view) for each in rule_lines(view))]
     properties = {
-        "decision": verdict.decision,
-        "simulation-id": run.simulation_id,
-        "run-id": run.id,
-        "report-url": page_url(run),
+        "decision": view.decision.name.lower(),
+        "simulation-id": view.run.simulation_id,
+        "run-id": view.run.id,
+        "report-url": page_url(view.run),
     }
-    noted = "\n".join(f"Note: {plain(each)}" for each in notes(verdict))
-    return _document(
-        _suite("rules", rules, properties, noted),
-        _suite("conversations", _conversations(verdict), properties),
-    )
+    suites = [
+        _suite("rules", rules, properties, "\n".join(f"Note: {plain(each)}" for each in view.run.notes))
+    ]
+    if view.message is None:
+        suites.append(_suite("conversations", _conversations(view), properties))
+    return _document(suites)
 
 
-def failure_junit(failure: Failure) -> bytes:
-    """Return JUnit XML with one test case, an error that says why there is no verdict."""
-    case = _case(failure.simulation_id, "decision", "error", (failure.headline, failure.url))
-    properties = {
-        "decision": failure.decision,
-        "simulation-id": failure.simulation_id,
-        "run-id": failure.run_id,
-        "report-url": failure.url,
-    }
-    return _document(_suite("rules", [case], properties))
-
-
-def _document(*suites: Element) -> bytes:
+def _document(suites: list[Element]) -> bytes:
     root = Element("testsuites", name="bluejay-results gate")
     for name in ("tests", "failures", "errors"):
         root.set(name, f"{sum(int(each.get(name, 0)) for each in suites)}")
@@ -89,53 +77,53 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
     return suite
 
 
-def _decision(verdict: Verdict) -> Element:
+def _decision(view: GateView) -> Element:
     """Make the test case that fails whenever the exit code isn't 0, even if no rule was judged."""
-    tag = "failure" if verdict.decision is Decision.REFUSE else "error"
-    said = (headline(verdict), page_url(verdict.run))
-    return _case(verdict.run.simulation_id, "decision", None if verdict.ships else tag, said)
+    tag = "failure" if view.decision is Decision.DONT_SHIP else "error"
+    said = (headline(view), page_url(view.run))
+    return _case(view, "decision", None if view.ships else tag, said)
 
 
-def _rule(line: Line, verdict: Verdict) -> Element:
+def _rule(line: Line, view: GateView) -> Element:
     measured = "" if line.value == "-" else f"{line.name} is {line.value}"
-    said = (measured, line.remark, f"rule: {line.rule}", page_url(verdict.run))
+    said = (measured, line.remark, f"rule: {line.rule}", page_url(view.run))
     tag, properties = _RULE_TAGS.get(line.verdict), {"rule": line.rule, "value": line.value}
-    return _case(verdict.run.simulation_id, line.name, tag, said, properties)
+    return _case(view, line.name, tag, said, properties)
 
 
-def _conversations(verdict: Verdict) -> list[Element]:
+def _conversations(view: GateView) -> list[Element]:
     """Make a test case for each conversation, named by its caller and its number within that caller."""
     seen: Counter[int | None] = Counter()
     cases = []
-    for each in sorted(verdict.run.results, key=lambda result: result.id):
+    for each in sorted(view.results, key=lambda result: result.id):
         human = each.digital_human_id
         seen[human] += 1
         caller = "no caller" if human is None else f"caller {human}"
-        cases.append(_conversation(each, f"{caller}, conversation {seen[human]}", verdict))
+        cases.append(_conversation(each, f"{caller}, conversation {seen[human]}", view))
     return cases
 
 
-def _conversation(result: SimulationResult, name: str, verdict: Verdict) -> Element:
+def _conversation(result: ConversationView, name: str, view: GateView) -> Element:
     tag = _RESULT_TAGS.get(result.outcome)
-    if tag and verdict.ships:
+    if tag and view.ships:
         tag = "skipped"
-    properties = {"conversation-id": f"{result.id}", "status": result.response.status or ""}
-    said = (reason_text(result), page_url(verdict.run))
-    case = _case(verdict.run.simulation_id, name, tag, said, properties)
-    if result.duration is not None:
-        case.set("time", f"{result.duration.total_seconds():.3f}")
+    properties = {"conversation-id": f"{result.id}", "status": result.status or ""}
+    case = _case(view, name, tag, (plain(result.reason), page_url(view.run)), properties)
+    if result.duration_seconds is not None:
+        case.set("time", f"{result.duration_seconds:.3f}")
     return case
 
 
 def _case(
-    simulation_id: str,
+    view: GateView,
     name: str,
     tag: str | None,
     said: Iterable[str],
     properties: Mapping[str, str] | None = None,
 ) -> Element:
     """Make a test case; if it has a tag, the first line of `said` is the message."""
-    case = Element("testcase", classname=f"bluejay-results.simulation {plain(simulation_id)}", name=name)
+    simulation = plain(view.run.simulation_id)
+    case = Element("testcase", classname=f"bluejay-results.simulation {simulation}", name=name)
     _add_properties(case, properties or {})
     if tag:
         lines = [each for each in said if each]

@@ -6,22 +6,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from ...results.result import SimulationResult
-from ...writing.latency_text import latency_cell, latency_heading
-from ..verdict import Verdict
-from ..words import notes
-from .content import (
-    LONGEST,
-    groups,
-    headline,
-    outcomes_text,
-    page_url,
-    pass_rate_text,
-    plain,
-    reason_text,
-    rule_lines,
-)
-from .failure import Failure
+from ...writing.run_view import ConversationView
+from ...writing.words import latency_cell, latency_heading, outcomes_text
+from ..view import GateView
+from ..words import groups, pass_rate_text
+from .content import LONGEST, headline, page_url, plain, rule_lines
 
 LIMIT = 1_048_576
 """The maximum size of a step summary that GitHub accepts, in bytes."""
@@ -34,12 +23,12 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
-def summary(verdict: Verdict, limit: int = LIMIT) -> str:
+def summary(view: GateView, limit: int = LIMIT) -> str:
     """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8."""
     lines: list[str] = []
     room = limit - _ROOM
     left_out = 0
-    for line, is_conversation in _lines(verdict):
+    for line, is_conversation in _lines(view):
         room -= len(line.encode()) + 1
         if room > 0:
             lines.append(line)
@@ -50,56 +39,42 @@ def summary(verdict: Verdict, limit: int = LIMIT) -> str:
     return "\n".join(lines) + "\n"
 
 
-def comment(verdict: Verdict) -> str:
+def comment(view: GateView) -> str:
     """Return a short summary; it begins with a marker, so that the next comment can replace it."""
-    return f"{_marker(verdict.run.simulation_id)}\n{summary(verdict, _COMMENT)}"
+    return f"{_marker(view.run.simulation_id)}\n{summary(view, _COMMENT)}"
 
 
-def failure_summary(failure: Failure) -> str:
-    """Return a summary that says why there is no verdict."""
-    lines = [f"## {_escaped(failure.headline, None)}"]
-    if failure.run_id:
-        lines += ["", _link(f"Run {failure.run_id}", failure.url)]
-    return "\n".join(lines) + "\n"
-
-
-def failure_comment(failure: Failure) -> str:
-    """Return a comment that says why there is no verdict; it replaces the comment of an earlier verdict."""
-    return f"{_marker(failure.simulation_id)}\n{failure_summary(failure)}"
-
-
-def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
+def _lines(view: GateView) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether the line is about a conversation."""
-    for line in _head(verdict):
+    for line in _head(view):
         yield line, False
-    for group in groups(verdict):
-        titles = ("conversation", "digital human", latency_heading(verdict.run.latency_unit), "reason")
+    for group in groups(view):
+        titles = ("conversation", "digital human", latency_heading(view.run.latency_unit), "reason")
         for line in ("", f"### {_escaped(group.title)}", "", _row(*titles), _row(*["---"] * len(titles))):
             yield line, False
         for each in group.results:
             yield _conversation(each), True
 
 
-def _head(verdict: Verdict) -> Iterator[str]:
-    run = verdict.run
-    yield f"## {_escaped(headline(verdict), None)}"
-    yield ""
-    name = f"{_link(f'Run {run.id}', page_url(run))} of simulation {_escaped(run.simulation_id)}"
-    yield f"{name}: {outcomes_text(run)}"
-    if rate := pass_rate_text(verdict):
-        yield from ("", f"Pass rate: {_escaped(rate)}")
-    if lines := rule_lines(verdict):
+def _head(view: GateView) -> Iterator[str]:
+    run = view.run
+    yield f"## {_escaped(headline(view), None)}"
+    if run.id:
+        yield ""
+        name, simulation = _link(f"Run {run.id}", page_url(run)), _escaped(run.simulation_id)
+        yield f"{name} of simulation {simulation}: {outcomes_text(run)}" if view.message is None else name
+    if view.measurement:
+        yield from ("", f"Pass rate: {_escaped(pass_rate_text(view.pass_rate))}")
         yield from ("", _row("rule", "value", "verdict", "remark"), _row(*["---"] * 4))
-    for each in lines:
+    for each in rule_lines(view):
         yield _row(*map(_escaped, (each.rule, each.value, each.verdict, each.remark)))
-    if noted := notes(verdict):
-        yield from ("", *(f"- Note: {_escaped(note)}" for note in noted))
+    if run.notes:
+        yield from ("", *(f"- Note: {_escaped(note)}" for note in run.notes))
 
 
-def _conversation(result: SimulationResult) -> str:
+def _conversation(result: ConversationView) -> str:
     human = "" if result.digital_human_id is None else f"{result.digital_human_id}"
-    latency, reason = _escaped(latency_cell(result.latency)), _escaped(reason_text(result), None)
-    return _row(f"{result.id}", human, latency, reason)
+    return _row(f"{result.id}", human, _escaped(latency_cell(result.latency)), _escaped(result.reason))
 
 
 def _escaped(value: object, limit: int | None = LONGEST) -> str:

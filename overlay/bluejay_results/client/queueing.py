@@ -1,4 +1,4 @@
-"""Checks the request that queues a run, before anything is sent."""
+"""Queues a run: checks the request before it is sent, and says whether the run may exist after an error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,36 @@ from bluejay_api.decoding import decode
 from bluejay_api.encoding import encode
 from bluejay_api.models import QueueSimulationRunRequest
 
-from ..errors import UsageError
+from ..errors import BluejayError, ConnectionFailedError, UsageError
+from ..results.app_url import APP_URL
+from ..results.queued import QueuedRun
+from .operations import queue_run
+from .sending import Sending
+
+MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
+"""Statuses from 300 to 499 that don't mean that a request failed: a run may have been queued."""
+MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you queue it again."
+
+
+async def queue(request: QueueSimulationRunRequest, sending: Sending) -> QueuedRun:
+    """Queue a run; if it fails and the run may exist all the same, the error says so."""
+    try:
+        return await sending.send(queue_run(request))
+    except BluejayError as error:
+        if _may_have_worked(error):
+            error.run_may_exist = True
+            text = str(error)
+            error.args = (f"{text if text.endswith(('.', '!', '?', '…')) else f'{text}.'} {MAY_EXIST}",)
+        raise
+
+
+def _may_have_worked(error: BluejayError) -> bool:
+    if isinstance(error, ConnectionFailedError):
+        return error.was_sent
+    status = error.status_code
+    return not isinstance(error, UsageError) and (
+        status is None or status in MAY_HAVE_WORKED or not 300 <= status < 500
+    )
 
 
 def queue_request(
@@ -60,8 +89,6 @@ def _checked(request: QueueSimulationRunRequest) -> QueueSimulationRunRequest:
     for name, value in options.items():
         if value in ("", []) or (isinstance(value, list) and "" in value):
             raise UsageError(f"{name} is empty. Pass a value or omit it.")
-    if checked.prompt_id and checked.agent_version_id and checked.prompt_id != checked.agent_version_id:
-        raise UsageError("prompt_id and agent_version_id differ. prompt_id is deprecated: leave it out.")
     return checked
 
 

@@ -1,0 +1,162 @@
+"""The view of a verdict: plain values, the same in every output, without a sentence of ours."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import pytest
+from bluejay_results.cli.gate_text import gate_lines
+from bluejay_results.gate import Rules, gate
+from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
+from bluejay_results.gate.view import GateView, gate_json
+from bluejay_results.report.page import page
+from hypothesis import given
+from rich.console import Console
+
+from .. import builders
+from .runs import FAILED, PASSED, UNKNOWN, VOID, callers, evaluated, metrics, run_of
+from .verdicts import BY_CAUSE, UNDER_WAY, saying, texts, view_of
+
+PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
+FAILURE = GateView.failed(3, "RECEIVED", UNDER_WAY.run)
+RULES: Any = ["p90(latency.average) <= 1500 ms", "mean(politeness) >= 4", "rate(absent) >= 5 %"]
+VIEWS = [
+    *BY_CAUSE,
+    FAILURE,
+    view_of(callers((5, 0), (0, 3), (0, 4, 1))),
+    view_of(run_of(PASSED, FAILED, total_tests=5, tests_passed=4)),
+    view_of(run_of({"status": "NEW"}, total_tests=0), Rules(min_conversations=2)),
+    view_of(metrics("4", "x"), Rules(require=RULES)),
+    view_of(evaluated({"avg_agent_latency": 900}), Rules(require=RULES, confident=True)),
+]
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield every string in a value of JSON, and every name of a field."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_contains_no_sentence_of_ours(view: GateView) -> None:
+    """The only text with a space is received: the decoder's message about a violation."""
+    received = view.run.violation.message if view.run.violation else ""
+    found = [each for each in strings(json.loads(gate_json(view))) if " " in each]
+    assert [each for each in found if each != received] == []
+
+
+def test_every_output_is_rendered_from_one_view() -> None:
+    view = view_of(run_of(*[PASSED] * 15, *[FAILED] * 3, UNKNOWN, VOID, total_tests=20))
+    outputs = {
+        "terminal": "\n".join(each.plain for each in gate_lines(view, Console(width=200))),
+        "junit": junit(view).decode(),
+        "summary": summary(view).replace("\\", ""),
+        "comment": comment(view).replace("\\", ""),
+        "annotations": "\n".join(annotations(view)),
+    }
+    headline = "inconclusive: 15 to 16 of 19 passed, 78.9 to 84.2 % (at least 80 %): 1 unknown, open 19"
+    said = {name: headline in text.replace("%25", "%") for name, text in outputs.items()}
+    assert said == dict.fromkeys(outputs, True)
+    shown = page(view).decode()
+    assert "<title>Inconclusive: run 48213</title>" in shown
+    assert "15 to 16 of 19 conversations passed, 78.9 to 84.2 %" in shown
+    document = json.loads(gate_json(view))
+    assert (document["decision"], document["exit_code"]) == ("inconclusive", 6)
+    assert github_output(view).startswith("decision=inconclusive\nexit-code=6\n")
+
+
+def test_the_json_has_the_fields_of_the_view() -> None:
+    tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
+    failed = FAILED | {"tool_calls": tools, "digital_human_id": 9}
+    run = run_of(*[PASSED] * 6, failed, UNKNOWN, VOID, total_tests=10)
+    document = json.loads(gate_json(view_of(run, Rules(min_pass_rate=70))))
+    assert {*document} == {"format", "version", *(each.name for each in attrs.fields(GateView))}
+    assert (document["format"], document["version"]) == ("bluejay-results/gate", 1)
+    assert (document["decision"], document["cause"]) == ("inconclusive", "undecided")
+    assert document["not_passed"] == [8, 7, 9]
+    rate = document["pass_rate"]
+    assert (rate["value"], rate["lowest"], rate["highest"]) == pytest.approx((600 / 7, 600 / 9, 800 / 9))
+    assert document["run"]["outcomes"] == {"passed": 6, "failed": 1, "unknown": 1, "void": 1, "under_way": 0}
+    assert document["run"]["missing"] == 1
+    assert document["callers"][-2] == {"id": None, "passed": 0, "failed": 0, "unknown": 1, "void": 0}
+    result = document["results"][6]
+    assert (result["id"], result["owner"], result["missing_tools"]) == (7, "agent", ["book"])
+    assert result["reason"] == {
+        "why": "goal_missed",
+        "status": "COMPLETED",
+        "tools": ["book"],
+        "explanation": None,
+        "path": None,
+    }
+
+
+def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations() -> None:
+    run = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
+    document = json.loads(gate_json(view_of(run, Rules(require=("max(latency.average) <= 1.5 s",)))))
+    rule = document["rules"][-1]
+    assert rule.pop("figure_rule") == {
+        "aggregate": "max",
+        "figure": "latency.average",
+        "is_metric": False,
+        "operator": "<=",
+        "limit": 1.5,
+        "unit": "s",
+    }
+    assert rule == {
+        "rule": "require",
+        "verdict": "broken",
+        "limit": 1500,
+        "value": 2100,
+        "lowest": None,
+        "highest": None,
+        "interval": None,
+        "sample": 2,
+        "total": 2,
+        "obstacle": None,
+        "details": [],
+        "conversations": [2],
+    }
+    assert document["rules"][1]["verdict"] == "not_applicable"
+    assert document["rules"][1]["obstacle"] == "no_repeated_caller"
+    assert document["measurement"][1] == {
+        "name": "max-void",
+        "is_met": True,
+        "value": 0,
+        "limit": 20,
+        "sample": 0,
+        "total": 2,
+        "contradictions": [],
+        "conversations": [],
+    }
+
+
+def test_a_failure_is_a_view_with_the_message_of_its_error() -> None:
+    document = json.loads(gate_json(GateView.failed(3, "404: gone", UNDER_WAY.run)))
+    assert (document["decision"], document["cause"], document["exit_code"]) == ("failed", "failed", 3)
+    assert (document["message"], document["rules"], document["results"]) == ("404: gone", [], [])
+
+
+@pytest.mark.parametrize("run", [run_of(PASSED), run_of(FAILED), run_of(UNKNOWN)])
+def test_the_view_has_the_decision_and_the_exit_code_of_the_verdict(run: Any) -> None:
+    verdict = gate(run)
+    view = GateView.of(verdict)
+    assert (view.decision, view.cause, view.exit_code) == (verdict.decision, verdict.cause, verdict.exit_code)
+
+
+@given(said=texts)
+def test_the_json_is_ascii_without_ci_commands_and_keeps_every_text(said: str) -> None:
+    written = gate_json(saying(said, f"{said}\udcff"))
+    assert written.isascii()
+    assert not re.search(rb"##\w*\[|^\s*::", written, re.MULTILINE)
+    document = json.loads(written)
+    if "://" not in said:
+        assert document["run"]["id"] == said

@@ -1,0 +1,57 @@
+"""A verdict as lines of text, for a terminal or a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from bluejay_results.gate import Decision, RuleVerdict
+from bluejay_results.gate.reports.content import headline, page_url, plain, rule_lines
+from bluejay_results.gate.view import GateView
+from bluejay_results.gate.words import groups, pass_rate_text
+
+from ..writing.words import outcomes_text
+from .layout import grid, wrapped
+
+_DECISIONS = {Decision.SHIP: "bold green", Decision.DONT_SHIP: "bold red"}
+_STYLES: dict[str, str] = {
+    "met": "green",
+    "not met": "red",
+    RuleVerdict.KEPT: "green",
+    RuleVerdict.BROKEN: "red",
+    RuleVerdict.INCONCLUSIVE: "yellow",
+    RuleVerdict.NOT_APPLICABLE: "dim",
+}
+_INDENT = Text("  ")
+_MOST_REASONS = 20
+
+
+def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
+    """Yield the lines about a verdict, the decision and its reason first."""
+    yield from wrapped(Text(headline(view), _DECISIONS.get(view.decision, "bold yellow")), console)
+    yield from wrapped(Text(f"Run {plain(view.run.id)}: {outcomes_text(view.run)}"), console)
+    if view.measurement:
+        yield from wrapped(Text(f"Pass rate: {pass_rate_text(view.pass_rate)}"), console)
+        yield from _rules(view, console)
+    for group in groups(view):
+        yield from wrapped(Text(group.title), console)
+        for reason in group.reasons[:_MOST_REASONS]:
+            yield from wrapped(Text(plain(reason)), console, _INDENT)
+        if more := group.reasons[_MOST_REASONS:]:
+            yield from wrapped(Text(f"… and {len(more)} other reasons"), console, _INDENT)
+    for note in view.run.notes:
+        yield from wrapped(Text(f"Note: {plain(note)}", "yellow"), console)
+    if url := page_url(view.run):
+        yield Text(f"App: {url}")
+
+
+def _rules(view: GateView, console: Console) -> Iterator[Text]:
+    """Yield the table of rules, each rule with its remark."""
+    cells = [[Text(each, "dim") for each in ("rule", "value", "verdict")]]
+    for each in rule_lines(view):
+        remark = [(f"\n  {each.remark}", "dim")] if each.remark else []
+        verdict = Text(each.verdict, _STYLES[each.verdict])
+        cells.append([Text.assemble(each.rule, *remark), Text(each.value), verdict])
+    yield from grid(cells, console, indent=_INDENT.cell_len)

@@ -1,0 +1,85 @@
+"""Reads the responses of a recording again, as the client read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
+
+from .._secrets import without_signatures
+from ..errors import BluejayError, ConnectionFailedError, ContractViolationError, UnsupportedValueError
+from ..reading.body import OnViolation
+from ..recording.exchange import Exchange
+from ..recording.har_reader import read_har
+from ..recording.recording import FirstSeen, Settings
+from .page import PAGE_SIZE, FailedFetch, Page, Record, read_page, read_record
+from .response_errors import complete_body_error, error_of_status, is_cdn_fault, is_transient
+
+T = TypeVar("T")
+Parts: TypeAlias = tuple[tuple[Page, ...], tuple[Record, ...], tuple[FailedFetch, ...], Settings, FirstSeen]
+"""The fields of a `SimulationRun`."""
+
+
+def replayed(data: bytes, on_violation: OnViolation) -> Parts:
+    """Return the parts of the run in a recording.
+
+    Raises:
+        BluejayError: The error that the client raised, if it never read the run or ended with an error.
+    """
+    recording = read_har(data, "page")
+    settings = recording.settings
+    pages: list[Page] = []
+    fetched: list[Record] = []
+    failed: dict[str, FailedFetch] = {}
+    for each in recording.exchanges:
+        if each.resource.kind == "conversation":
+            outcome = _fetched(each, on_violation)
+            if isinstance(outcome, FailedFetch):
+                failed[each.resource.id] = outcome
+            else:
+                fetched.append(outcome)
+            continue
+        try:
+            pages.append(_page(each, settings, on_violation))
+        except BluejayError as error:
+            polls_again = settings.is_wait and (is_transient(error) or is_cdn_fault(error))
+            if not (pages and polls_again):
+                raise
+    pages.sort(key=lambda each: each.number)
+    return tuple(pages), tuple(fetched), tuple(failed.values()), settings, recording.seen
+
+
+def replayed_list(data: bytes, read: Callable[[Exchange], T]) -> T:
+    """Return what `read` makes of the recorded list of a simulation's runs; raise the client's error."""
+    return _result(read_har(data, "runs").exchanges[-1], read, "simulation")
+
+
+def _page(exchange: Exchange, settings: Settings, on_violation: OnViolation) -> Page:
+    run_id = exchange.resource.id
+
+    def read(answer: Exchange) -> Page:
+        number = answer.resource.offset // PAGE_SIZE + 1
+        return read_page(answer, number, on_violation, run_id=run_id, simulation_id=settings.simulation_id)
+
+    return _result(exchange, read, "run", run_id)
+
+
+def _fetched(exchange: Exchange, on_violation: OnViolation) -> Record | FailedFetch:
+    try:
+        return _result(exchange, lambda each: read_record(each, each.resource.id, on_violation), "result")
+    except ContractViolationError:
+        raise
+    except BluejayError as error:
+        return FailedFetch(exchange, str(error))
+
+
+def _result(exchange: Exchange, read: Callable[[Exchange], T], noun: str, run_id: str | None = None) -> T:
+    """Return the result of an exchange, or raise its error; `noun` names what was requested."""
+    if exchange.failure:
+        raise ConnectionFailedError(exchange.failure, url=exchange.url)
+    if exchange.status != 200:
+        raise error_of_status(exchange, noun, run_id, without_signatures)
+    try:
+        return read(exchange)
+    except (ContractViolationError, UnsupportedValueError) as error:
+        complete_body_error(error, exchange, run_id, without_signatures)
+        raise

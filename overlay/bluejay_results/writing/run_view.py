@@ -1,0 +1,307 @@
+"""The view of a run: plain values, from which every output is written. `view.py` writes it as JSON."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+from bluejay_api.models import Evaluation
+
+from ..errors import Violation
+from ..judging.pass_rates import Caller
+from ..judging.worst_first import worst_first
+from ..results.latency import LatencySummary, LatencyUnit
+from ..results.notes import Note, NoteKind
+from ..results.outcome import Outcome, Reason
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
+from ..results.status import ENDED, UNDER_WAY, Owner
+
+
+@frozen
+class RunFacts:
+    """A run without its conversations. Only the id is known if the service couldn't be asked.
+
+    Attributes:
+        id: The id of the run.
+        simulation_id: The simulation that the run belongs to.
+        app_url: The URL of the run's page in the app; None if it is unknown.
+        status: The run's own status.
+        is_settled: Whether the run is settled.
+        created_at: When the run was created.
+        summary: The service's summary.
+        total_tests: The run's own count of its conversations.
+        tests_passed: The run's own count of the conversations that passed.
+        pass_rate: `tests_passed / total_tests`, 0 to 1.
+        judged_pass_rate: passed / (passed + failed), 0 to 1.
+        pass_rate_bounds: The rate if every unknown conversation failed, and if every one passed.
+        outcomes: The number of conversations for each outcome.
+        missing: The number of conversations that are counted or queued, but not listed.
+        awaited: The number of conversations under way whose verdict or tool calls may still arrive.
+        latency_unit: The unit of the run's latencies; None if they don't show it.
+        violation: The first value that breaks the contract; None if there is none.
+        notes: What to know before trusting the numbers.
+    """
+
+    id: str
+    simulation_id: str = ""
+    app_url: str | None = None
+    status: str | None = None
+    is_settled: bool = False
+    created_at: datetime.datetime | None = None
+    summary: str | None = None
+    total_tests: int | None = None
+    tests_passed: int | None = None
+    pass_rate: float | None = None
+    judged_pass_rate: float | None = None
+    pass_rate_bounds: tuple[float, float] | None = None
+    outcomes: Mapping[Outcome, int] = field(factory=dict)
+    missing: int = 0
+    awaited: int = 0
+    latency_unit: LatencyUnit | None = None
+    violation: Violation | None = None
+    notes: tuple[Note, ...] = ()
+
+    @classmethod
+    def of(cls, run: SimulationRun) -> RunFacts:
+        """Return the facts about a run."""
+        counters = run.response.simulation_run
+        return cls(
+            run.id,
+            run.simulation_id,
+            run.app_url,
+            run.status,
+            run.is_settled,
+            run.created_at,
+            run.summary,
+            counters.total_tests,
+            counters.tests_passed,
+            run.pass_rate,
+            run.judged_pass_rate,
+            run.pass_rate_bounds,
+            {outcome: len(results) for outcome, results in run.results_by_outcome.items()},
+            run.missing_count,
+            sum(each.is_awaited for each in run.under_way),
+            run.latency_unit,
+            run.violations[0] if run.violations else None,
+            (*run.notes, *_incomplete(run)),
+        )
+
+
+class Question(StrEnum):
+    """What a judge was asked."""
+
+    GOAL = "goal reached"
+    """Was the goal reached?"""
+    HALLUCINATION = "hallucination"
+    """Did the agent say something without a source?"""
+    REDUNDANCY = "redundancy"
+    """Did the agent repeat itself?"""
+    PRONUNCIATION = "pronunciation"
+    """How good was the pronunciation?"""
+    SENTIMENT = "sentiment"
+    """What was the caller's sentiment?"""
+    METRIC = "metric"
+    """The question of a custom metric."""
+
+
+@frozen
+class Answer:
+    """A judge's answer.
+
+    Attributes:
+        question: The question.
+        metric: The name of the custom metric; None for other questions.
+        answer: The answer as received; None if another evaluation has none.
+        explanation: The judge's reasoning.
+        evaluated_at: When the evaluation was created, if it is not the one that counts.
+        is_current: Whether the evaluation counts.
+    """
+
+    question: Question
+    metric: str | None
+    answer: bool | float | str | None
+    explanation: str | None
+    evaluated_at: datetime.datetime | None = None
+    is_current: bool = True
+
+
+@frozen
+class ToolCalls:
+    """The calls of one tool.
+
+    Attributes:
+        name: The name of the tool.
+        expected: The parameters of each expected call.
+        actual: The `parameters` and the `output` of each call.
+    """
+
+    name: str
+    expected: tuple[Mapping[str, Any], ...]
+    actual: tuple[Mapping[str, Any], ...]
+
+
+@frozen
+class Event:
+    """An event during the conversation.
+
+    Attributes:
+        offset_ms: The milliseconds since the start.
+        title: The title.
+        description: The description.
+    """
+
+    offset_ms: int
+    title: str
+    description: str | None
+
+
+@frozen
+class ConversationView:
+    """One conversation.
+
+    Attributes:
+        id: The id of the result.
+        digital_human_id: The caller; None if the conversation names none.
+        status: The status, in one spelling if it is known, otherwise as received; None if it is null.
+        outcome: The outcome.
+        reason: Why it has this outcome.
+        owner: Who has to act; None if nobody is known.
+        start_time: When it started.
+        duration_seconds: The end minus the start; None if either is unknown.
+        latency: The latencies as received, with their unit.
+        latency_ms: The latencies in milliseconds; None if the unit isn't known.
+        expected_tools: The tools that the agent should call.
+        actual_tools: The tools that the agent called.
+        missing_tools: The tools that the agent should have called but didn't.
+        summary: The service's summary.
+        answers: The judges' answers.
+        tool_calls: The calls of each tool.
+        events: The events.
+        transcript_url: The signed URL of the transcript.
+        audio_url: The signed URL of the audio.
+        is_incomplete: Whether a verdict or tool calls may be missing from the run's list.
+    """
+
+    id: int
+    digital_human_id: int | None
+    status: str | None
+    outcome: Outcome
+    reason: Reason
+    owner: Owner | None
+    start_time: datetime.datetime | None
+    duration_seconds: float | None
+    latency: LatencySummary
+    latency_ms: LatencySummary | None
+    expected_tools: tuple[str, ...]
+    actual_tools: tuple[str, ...]
+    missing_tools: tuple[str, ...]
+    summary: str | None
+    answers: tuple[Answer, ...]
+    tool_calls: tuple[ToolCalls, ...]
+    events: tuple[Event, ...]
+    transcript_url: str | None
+    audio_url: str | None
+    is_incomplete: bool = False
+
+    @classmethod
+    def of(cls, result: SimulationResult, *, is_incomplete: bool = False) -> ConversationView:
+        """Return the view of a conversation."""
+        received, latency = result.response, result.latency
+        return cls(
+            result.id,
+            result.digital_human_id,
+            result.status if result.status in ENDED | UNDER_WAY else received.status,
+            result.outcome,
+            result.reason,
+            result.owner,
+            received.start_time,
+            None if result.duration is None else result.duration.total_seconds(),
+            latency,
+            latency.in_milliseconds(),
+            result.expected_tools,
+            result.actual_tools,
+            result.missing_tools,
+            None if result.evaluation is None else result.evaluation.call_summary,
+            tuple(_answers(result)),
+            tuple(_calls(result)),
+            tuple(
+                Event(each.start_offset_ms, each.title, each.description) for each in received.events or ()
+            ),
+            received.transcript_url,
+            received.audio_url,
+            is_incomplete,
+        )
+
+
+@frozen
+class RunView:
+    """A run with its conversations.
+
+    Attributes:
+        run: The facts about the run.
+        callers: How the conversations of each caller ended.
+        results: The conversations, oldest first.
+        not_passed: The ids of the conversations that did not pass, the worst first.
+    """
+
+    run: RunFacts
+    callers: tuple[Caller, ...] = ()
+    results: tuple[ConversationView, ...] = ()
+    not_passed: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, run: SimulationRun) -> RunView:
+        """Return the view of a run."""
+        incomplete = {each.id for each in run.incomplete}
+        return cls(
+            RunFacts.of(run),
+            tuple(Caller.of(each) for each in run.by_digital_human),
+            tuple(ConversationView.of(each, is_incomplete=each.id in incomplete) for each in run.results),
+            tuple(each.id for each in worst_first(run)),
+        )
+
+
+def _incomplete(run: SimulationRun) -> Iterator[Note]:
+    ids = [each.id for each in run.incomplete]
+    if ids:
+        yield Note(NoteKind.INCOMPLETE, {"run_id": run.id, "ids": ids})
+
+
+def _answers(result: SimulationResult) -> Iterator[Answer]:
+    """Yield the answers of the evaluation that counts, then the verdicts of the other evaluations."""
+    current = result.evaluation
+    if current:
+        yield from _answers_of(current)
+    for other in result.response.evaluations or ():
+        if other is not current:
+            answer, why = other.goal_success, other.goal_reasoning
+            yield Answer(Question.GOAL, None, answer, why, other.created_at, is_current=False)
+
+
+def _answers_of(evaluation: Evaluation) -> Iterator[Answer]:
+    for question, answer, why in (
+        (Question.GOAL, evaluation.goal_success, evaluation.goal_reasoning),
+        (Question.HALLUCINATION, evaluation.hallucination, evaluation.hallucination_reasoning),
+        (Question.REDUNDANCY, evaluation.redundancy, evaluation.redundancy_reasoning),
+        (Question.PRONUNCIATION, evaluation.pronunciation_score, evaluation.pronunciation_reasoning),
+        (Question.SENTIMENT, evaluation.sentiment_label, None),
+    ):
+        if answer is not None:
+            yield Answer(question, None, answer, why)
+    for metric in evaluation.custom_metrics or ():
+        yield Answer(Question.METRIC, metric.name, metric.response_value, metric.reasoning)
+
+
+def _calls(result: SimulationResult) -> Iterator[ToolCalls]:
+    for group in result.tool_calls:
+        yield ToolCalls(
+            group.name,
+            tuple(each.parameters or {} for each in group.expected or ()),
+            tuple(
+                {"parameters": each.parameters or {}, "output": each.output} for each in group.actual or ()
+            ),
+        )

@@ -1,0 +1,103 @@
+"""The texts about a run that several outputs share; they quote received text, so outputs make them safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+
+from ..judging.measurement import Condition
+from ..judging.thresholds import distinct_number, plain_number
+from ..results.latency import LatencySummary, LatencyUnit
+from ..results.outcome import Outcome
+from .run_view import RunFacts, RunView
+
+
+def count_text(count: int, noun: str) -> str:
+    """Return a count with its noun: `1 caller`, `1,200 callers`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def outcomes_text(run: RunFacts) -> str:
+    """Return how many conversations have each outcome, and how many are missing."""
+    counts = [*run.outcomes.items(), ("missing", run.missing)]
+    return ", ".join(f"{count} {name}" for name, count in counts if count) or "no conversations"
+
+
+def obstacle_text(run: RunFacts) -> str:
+    """Return why a run can't be judged: a violation, or what an unsettled run lacks; empty if it can be."""
+    if run.violation:
+        return f"the run breaks the contract: {run.violation.message} at {run.violation.path}"
+    return "" if run.is_settled else f"not settled: {', '.join(_lacking(run))}"
+
+
+def _lacking(run: RunFacts) -> Iterator[str]:
+    yield f"status {run.status or 'null'}"
+    listed = sum(run.outcomes.values())
+    if under_way := run.outcomes[Outcome.UNDER_WAY] - run.awaited:
+        yield f"{under_way} of {count_text(listed, 'conversation')} under way"
+    if run.awaited:
+        of_all = f"{run.awaited} of {count_text(listed, 'conversation')}"
+        yield f"{of_all} whose verdict or tool calls may still arrive"
+    if run.missing:
+        yield f"{run.missing} missing"
+
+
+def unmet_text(condition: Condition, run: RunFacts) -> str:
+    """Return why a run doesn't meet a condition of a measurement."""
+    limit, total = condition.limit or 0, count_text(condition.total, "conversation")
+    if condition.name == "min-conversations":
+        return f"{condition.sample} of {total} passed or failed (at least {plain_number(limit)})"
+    if condition.name == "max-void":
+        missing = f", {run.missing} of them missing" if run.missing else ""
+        share = distinct_number(condition.value or 0.0, limit)
+        return f"{condition.sample} of {total} void{missing}, {share} % (at most {plain_number(limit)} %)"
+    if condition.name == "total-tests":
+        return f"total_tests is {'null' if condition.value is None else 0}"
+    return "; ".join(map(str, condition.contradictions))
+
+
+def run_latency_text(view: RunView) -> str:
+    """Return the latencies of a run's conversations."""
+    summaries, unit = [each.latency for each in view.results], view.run.latency_unit
+    p50 = [each.p50 for each in summaries if each.p50 is not None]
+    p95 = [each.p95 for each in summaries if each.p95 is not None]
+    averages = [each.average for each in summaries if each.average is not None]
+    if p50 and p95:
+        middle, worst = _figure(median(p50), unit), _figure(max(p95), unit)
+        figures, measured = f"median p50 {middle}, highest p95 {worst}", len(p50)
+    elif averages:
+        figures, measured = f"median average {_figure(median(averages), unit)}", len(averages)
+    else:
+        return "not measured"
+    of_all = count_text(len(summaries), "conversation")
+    return f"{figures}{_unknown(unit)}, measured in {measured} of {of_all}"
+
+
+def conversation_latency_text(latency: LatencySummary) -> str:
+    """Return the latencies of one conversation; empty if none was measured."""
+    names = ("average", "p50", "p90", "p95", "p99", "maximum")
+    measured = [(name, value) for name in names if (value := getattr(latency, name))]
+    figures = ", ".join(f"{name} {_figure(value, latency.unit)}" for name, value in measured)
+    return figures and f"{figures}{_unknown(latency.unit)}"
+
+
+def latency_heading(unit: LatencyUnit | None) -> str:
+    """Return the heading of a column of latencies."""
+    return f"p50/p95 {unit}" if unit else "p50/p95"
+
+
+def latency_cell(latency: LatencySummary) -> str:
+    """Return p50 and p95 without a unit; if both are unknown, the average; if that is unknown too, a dash."""
+    if latency.p50 is None and latency.p95 is None:
+        return "-" if latency.average is None else f"avg {_figure(latency.average)}"
+    return "/".join("-" if value is None else _figure(value) for value in (latency.p50, latency.p95))
+
+
+def _figure(value: float, unit: LatencyUnit | None = None) -> str:
+    """Format a latency with at least three digits."""
+    digits = f"{value:.0f}" if 100 <= value < 1e9 else f"{value:.3g}"
+    return f"{digits} {unit}" if unit else digits
+
+
+def _unknown(unit: LatencyUnit | None) -> str:
+    return "" if unit else " (unit unknown)"
