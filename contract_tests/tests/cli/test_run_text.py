@@ -6,10 +6,10 @@ import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
 from bluejay_results.cli.endings import describe
-from bluejay_results.cli.run_text import pass_rate_text, report
+from bluejay_results.cli.run_text import report
 from bluejay_results.errors import WaitTimeoutError
 from bluejay_results.judging.worst_first import worst_first
-from bluejay_results.writing.run_view import RunFacts, RunView
+from bluejay_results.writing.run_view import RunView
 from rich.console import Console
 
 from .. import builders
@@ -32,34 +32,17 @@ def scenario_run(name: str) -> SimulationRun:
 
 
 @pytest.mark.parametrize(
-    ("passed", "total", "said"),
-    [
-        (3, 15, "3 of 15 passed, 20.0 %; no outcome known"),
-        (0, 0, "no pass rate, because the run counts 0 conversations"),
-        (None, 4, "no pass rate, because the run has no counters"),
-        (5, 4, "no pass rate, because the run counts 5 passed of 4"),
-    ],
-)
-def test_the_pass_rate_is_shown_only_if_the_counters_determine_it(
-    passed: int | None, total: int | None, said: str
-) -> None:
-    run = saved_run(tests_passed=passed, total_tests=total, status="RUNNING")
-    assert pass_rate_text(RunFacts.of(run)) == said
-
-
-@pytest.mark.parametrize(
     ("scenario", "verdict"),
     [
         (
             "still_evaluating",
-            "Run 48216 is not settled (COMPLETED): so far 2 of 6 passed, 33.3 %; "
-            "2 of 2 with a known outcome passed, 100.0 %",
+            "Run 48216 is not settled (COMPLETED): so far 2 of 2 passed, 100.0 %",
         ),
         ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %"),
-        ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, because the run has no counters"),
+        ("null_results", "Run 48220 is settled (COMPLETED): no conversation passed or failed"),
     ],
 )
-def test_the_first_line_states_whether_the_run_is_settled_and_both_pass_rates(
+def test_the_first_line_states_whether_the_run_is_settled_and_its_pass_rate(
     scenario: str, verdict: str
 ) -> None:
     lines = shown(scenario_run(scenario))
@@ -67,12 +50,8 @@ def test_the_first_line_states_whether_the_run_is_settled_and_both_pass_rates(
     assert " 0 " not in f" {lines[1]}"  # outcomes that did not occur are left out
 
 
-def test_the_verdict_says_that_the_counters_contradict_the_conversations() -> None:
+def test_counters_that_contradict_the_conversations_are_noted() -> None:
     run = saved_run(builders.result(1), failed(2), builders.result(3), tests_passed=3, total_tests=3)
-    assert shown(run, width=200)[0] == (
-        "Run 48213 is settled (COMPLETED): counters contradict conversations: "
-        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of 3 with a known outcome passed, 66.7 %"
-    )
     assert "Note     the run counts 3 passed; by its conversations, 2 passed" in shown(run)
 
 

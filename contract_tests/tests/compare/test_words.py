@@ -15,13 +15,13 @@ from bluejay_results.compare.words import (
     passed_text,
     points_text,
     reason_text,
-    run_text,
 )
 from bluejay_results.gate import gate
 from bluejay_results.gate.view import GateView
 from bluejay_results.report.page import page
 from bluejay_results.writing.run_view import RunFacts
 from bluejay_results.writing.view import document
+from bluejay_results.writing.words import passed_text as passed_of_run
 from rich.console import Console
 
 from ..gate.test_view import strings
@@ -97,8 +97,12 @@ def test_an_unknown_conversation_of_a_caller_that_is_left_out_is_not_the_one_to_
         ({"tests_passed": "one"}, "P", "run 2: the run breaks the contract: "),
         ({}, "U", "run 2 is not a measurement: 0 of 5 conversations passed or failed (at least 1)"),
         ({"total_tests": 7}, "P", "2 of 7 conversations void, 2 of them missing, 28.6 % (at most 20 %)"),
-        ({"total_tests": 0}, "P", "run 2 is not a measurement: total_tests is 0"),
-        ({"total_tests": None}, "P", "run 2 is not a measurement: total_tests is null"),
+        ({"total_tests": 0}, "P", "run 2 is not a measurement: the run's count of conversations is 0"),
+        (
+            {"total_tests": None},
+            "P",
+            "run 2 is not a measurement: the run's count of conversations is null",
+        ),
         (
             {"tests_passed": 4},
             "P",
@@ -184,9 +188,9 @@ def test_figures_have_their_unit(delta: Delta, said: list[str]) -> None:
     assert [*sides, change_of_figure_text(delta)] == said
 
 
-def test_a_runs_line_leaves_out_unknown_and_void_conversations() -> None:
-    assert run_text(RunFacts.of(side({1: "PPF", 2: "UV"}, id="7"))) == "run 7: 2 of 3 passed, 66.7 %"
-    assert run_text(RunFacts.of(side({1: "U"}, id="7"))) == "run 7: no outcome known"
+def test_the_pass_rate_of_a_run_leaves_out_unknown_and_void_conversations() -> None:
+    assert passed_of_run(RunFacts.of(side({1: "PPF", 2: "UV"}, id="7"))) == "2 of 3 passed, 66.7 %"
+    assert passed_of_run(RunFacts.of(side({1: "U"}, id="7"))) == "no conversation passed or failed"
 
 
 def test_notes_name_other_simulations_few_callers_and_each_runs_notes() -> None:

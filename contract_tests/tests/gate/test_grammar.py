@@ -193,23 +193,8 @@ def test_a_fault_is_refused_with_its_position(text: str, position: int, problem:
     assert refusal(text).startswith(f"require: '{text}' is wrong at character {position}: {problem}")
 
 
-@pytest.mark.parametrize(
-    ("text", "example"),
-    [
-        ("", "p90(latency.p95) <= 1500 ms"),
-        ("rate(hallucination) <= 5", "rate(hallucination) <= 5 %"),
-        ("rate(identity_checked) >= 0.95", "rate(identity_checked) >= 95 %"),
-        ("mean(hallucination) <= 5 %", "rate(hallucination) <= 5 %"),
-        ("rate(duration) <= 5 %", "p90(duration) <= 1500 ms"),
-        ("median(duration) > 9", "median(duration) > 1500 ms"),
-        ('p90("task score") >= 4', 'p90("task score") <= 4'),
-        ("min(score) <= 4", "min(score) >= 4"),
-        (r'p10("a\q") >= 5', r'p10("the \"best\" score") >= 4'),
-    ],
-)
-def test_a_refusal_shows_a_valid_rule_like_the_given_one(text: str, example: str) -> None:
-    assert refusal(text).endswith(f". A valid rule is '{example}'.")
-    assert str(parse_rule(example)) == example
+def test_a_refusal_shows_a_valid_rule() -> None:
+    assert refusal("p90(x)").endswith(". A valid rule is 'p90(latency.p95) <= 1500 ms'.")
 
 
 @pytest.mark.parametrize("limit", ["0", "100", "0.5"])

@@ -89,7 +89,7 @@ def test_a_named_file_replaces_pyproject(folder: Path) -> None:
         ("require = ['']", "require: '' is wrong at character 1: "),
         (
             "require = ['rate(a) >= 5']",
-            "a rate needs % after its limit. A valid rule is 'rate(a) >= 95 %'. [",
+            "a rate needs % after its limit. A valid rule is 'p90(latency.p95) <= 1500 ms'. [",
         ),
         ("require = ['mean(a) > 1', 'mean(a)>1']", "are the same rule. Remove one of them. ["),
         ("max-void = ", "is not TOML: "),

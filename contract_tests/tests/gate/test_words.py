@@ -68,7 +68,7 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
         (
             SLOW,
             {"require": ["p90(latency.average) <= 1.5 s"]},
-            "don't ship: p90(latency.average) <= 1.5 s: 2.1 s",
+            "don't ship: the p90 of latency.average is 2.1 s (at most 1.5 s)",
         ),
         (
             conversations(1, 4),
@@ -78,13 +78,13 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
         (
             metrics("4"),
             {"require": ["mean(tone) >= 4"]},
-            "inconclusive: mean(tone) >= 4: no conversation has this metric; the run's metrics are "
-            "politeness",
+            "inconclusive: the mean of tone can't be judged: no conversation has this metric; the run's "
+            "metrics are politeness",
         ),
         (
             metrics("4"),
             {"min_pass_rate": 0, "require": ["mean(politeness) >= 4"]},
-            "ship: mean(politeness) >= 4: 4",
+            "ship: the mean of politeness is 4 (at least 4)",
         ),
         (
             conversations(1),
@@ -102,12 +102,15 @@ SLOW = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
             {},
             "inconclusive: not a measurement: 0 of 2 conversations passed or failed (at least 1)",
         ),
-        (run_of(PASSED, total_tests=None), {}, "inconclusive: not a measurement: total_tests is null"),
+        (
+            run_of(PASSED, total_tests=None),
+            {},
+            "inconclusive: not a measurement: the run's count of conversations is null",
+        ),
         (
             run_of(PASSED, FAILED, tests_passed=2),
             {},
-            "inconclusive: not a measurement: the run counts 2 passed; by its conversations, 1 passed "
-            "(--no-counters turns this off)",
+            "inconclusive: not a measurement: the run counts 2 passed; by its conversations, 1 passed",
         ),
     ],
 )

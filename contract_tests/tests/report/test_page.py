@@ -12,12 +12,12 @@ from bluejay_results.compare import compare
 from bluejay_results.compare.words import sentence
 from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.view import GateView
-from bluejay_results.gate.words import rule_lines
+from bluejay_results.gate.words import reason, rule_lines
 from bluejay_results.report import html_report
 from bluejay_results.report.first_screen import outcomes, rate_chart, to_open
 from bluejay_results.report.next_step import next_step
 from bluejay_results.report.page import page as page_of_view
-from bluejay_results.report.why import why
+from bluejay_results.report.words import capitalized
 from bluejay_results.writing import safe_text
 from bluejay_results.writing.run_view import RunFacts
 from hypothesis import given
@@ -114,7 +114,7 @@ def test_the_same_run_makes_the_same_bytes() -> None:
 @pytest.mark.parametrize("name", DECISIONS)
 def test_a_page_contains_the_words_of_the_gate(name: str) -> None:
     view = GateView.of(DECISIONS[name]())
-    said = [why(view), next_step(view), *map(str, view.run.notes)]
+    said = [capitalized(reason(view)), next_step(view), *map(str, view.run.notes)]
     said += [text for line in rule_lines(view) for text in (line.rule, line.value, line.verdict, line.remark)]
     shown = Parsed(page_of_view(view).decode()).text
     assert [each for each in said if each not in shown] == []
@@ -139,6 +139,16 @@ def test_the_first_screen_has_pass_rate_outcomes_and_what_to_open_first() -> Non
     assert [each for each in said if each not in first] == []
 
 
+def test_each_conversation_to_open_first_links_to_the_run_in_the_app() -> None:
+    [opened] = re.findall(r'<ol class="first">(.*?)</ol>', PAGES["unknown"](), re.DOTALL)
+    assert opened.count('href="https://app.getbluejay.ai/simulations/731/runs/48213"') == 5
+
+
+def test_the_table_of_callers_lists_the_20_worst_and_counts_the_others() -> None:
+    shown = Parsed(page_of(callers(*[(0, 1)] * 20, *[(1, 0)] * 3))).text
+    assert "3 more callers passed at least as often as these." in shown
+
+
 def test_an_empty_run_has_no_empty_section() -> None:
     assert _headings(PAGES["empty"]()) == ["Pass rate", "Rules"]
 
@@ -147,7 +157,7 @@ def test_a_page_with_everything_has_its_sections_in_order() -> None:
     base, run = callers((5, 0), id="1"), run_of(FAILED | {"digital_human_id": 100}, PASSED, UNKNOWN)
     verdict = gate(run)
     page = html_report(verdict, comparison=compare(base, run), history=[verdict, gate(base)]).decode()
-    sections = "Notes|Callers|Change|Rules|Latency|Earlier runs|Conversations"
+    sections = "Notes|Callers|Change|Earlier runs|Latency|Rules|Conversations"
     assert _headings(page) == ["Pass rate", "Outcomes", "Open first", *sections.split("|")]
 
 
@@ -203,7 +213,7 @@ def test_the_conversations_to_open_are_listed_even_after_500_others() -> None:
 
 def test_the_page_of_a_failure_says_why_there_is_no_verdict() -> None:
     shown = Parsed(page_of_view(GateView.failed(3, "no answer", RunFacts("48213"))).decode()).text
-    assert "No verdict failed: no answer (exit code 3) Run 48213" in shown
+    assert "No verdict No answer (exit code 3). Run 48213" in shown
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))

@@ -13,13 +13,13 @@ from bluejay_results.compare.words import (
     notes,
     passed_text,
     reason_text,
-    run_text,
 )
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
 from ..writing.view import document
 from ..writing.words import count_text
+from ..writing.words import passed_text as passed_of_run
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +53,7 @@ def comparison_lines(comparison: Comparison, console: Console) -> Iterator[Text]
     yield Text()
     yield from labelled(
         [
-            *((label, run_text(run)) for label, run in sides),
+            *((label, f"run {run.id}: {passed_of_run(run)}") for label, run in sides),
             ("Left out", left_out_text(comparison)),
             *(("Note", each) for each in notes(comparison)),
             *(("App", run.app_url) for _, run in sides),

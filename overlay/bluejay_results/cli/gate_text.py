@@ -49,9 +49,8 @@ def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
 
 def _rules(view: GateView, console: Console) -> Iterator[Text]:
     """Yield the table of rules, each rule with its remark."""
-    cells = [[Text(each, "dim") for each in ("rule", "value", "verdict")]]
+    cells = [[Text(each, "dim") for each in ("rule", "value", "verdict", "")]]
     for each in rule_lines(view):
-        remark = [(f"\n  {each.remark}", "dim")] if each.remark else []
         verdict = Text(each.verdict, _STYLES[each.verdict])
-        cells.append([Text.assemble(each.rule, *remark), Text(each.value), verdict])
+        cells.append([Text(each.rule), Text(each.value), verdict, Text(each.remark, "dim")])
     yield from grid(cells, console, indent=_INDENT.cell_len)

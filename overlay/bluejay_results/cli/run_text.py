@@ -9,16 +9,17 @@ from rich.text import Text
 
 from bluejay_results.judging.pass_rates import Caller
 from bluejay_results.judging.worst_first import ORDER
-from bluejay_results.results.notes import CONTRADICTIONS, names_text
+from bluejay_results.results.notes import names_text
 from bluejay_results.results.outcome import Outcome
 
 from ..writing.run_view import Answer, ConversationView, Question, RunFacts, RunView, ToolCalls
-from ..writing.safe_text import percent_text, terminal_safe
+from ..writing.safe_text import terminal_safe
 from ..writing.words import (
     conversation_latency_text,
     count_text,
     latency_cell,
     latency_heading,
+    passed_text,
     run_latency_text,
 )
 from .layout import Columns, Line, fitting, labelled, table, wrapped
@@ -67,42 +68,15 @@ def conversation(view: ConversationView, console: Console) -> Iterator[Text]:
     yield from labelled(_details(view), console)
 
 
-def pass_rate_text(run: RunFacts) -> str:
-    """Return the pass rate, or why there is none, and the rate by the conversations if it differs."""
-    by_counters, passed = _by_counters(run), run.outcomes[Outcome.PASSED]
-    known, rate = passed + run.outcomes[Outcome.FAILED], run.judged_pass_rate
-    of_judged = "no outcome known"
-    if rate is not None:
-        of_judged = f"{passed} of {known} with a known outcome passed, {percent_text(rate)}"
-    if _is_contradicted(run):
-        return f"counters contradict conversations: by counters {by_counters}; by conversations {of_judged}"
-    return by_counters if rate == run.pass_rate else f"{by_counters}; {of_judged}"
-
-
-def _by_counters(run: RunFacts) -> str:
-    passed, total = run.tests_passed, run.total_tests
-    if passed is None or total is None:
-        return "no pass rate, because the run has no counters"
-    if total == 0:
-        return "no pass rate, because the run counts 0 conversations"
-    if run.pass_rate is None:
-        return f"no pass rate, because the run counts {passed} passed of {total}"
-    return f"{passed} of {total} passed, {percent_text(run.pass_rate)}"
-
-
-def _is_contradicted(run: RunFacts) -> bool:
-    return any(each.kind in CONTRADICTIONS for each in run.notes)
-
-
 def _first_line(run: RunFacts) -> Text:
     settled, style = ("settled", "bold green") if run.is_settled else ("not settled", "bold yellow")
-    score = ("" if run.is_settled else "so far ") + pass_rate_text(run)
+    score = ("" if run.is_settled else "so far ") + passed_text(run)
     unsure = ((run.outcomes[Outcome.UNKNOWN] + run.missing, "unknown"), (run.outcomes[Outcome.VOID], "void"))
     return Text.assemble(
         f"Run {terminal_safe(run.id)} is ",
         (settled, style),
         f" ({terminal_safe(run.status or 'no status')}): ",
-        (score, "bold red" if _is_contradicted(run) else "bold"),
+        (score, "bold"),
         *(f"; {count} {outcome}" for count, outcome in unsure if count),
     )
 

@@ -6,9 +6,6 @@ from collections.abc import Iterator
 
 from ..judging.pass_rates import Caller
 from ..results.notes import names_text
-from ..results.outcome import Outcome
-from ..writing.run_view import RunFacts
-from ..writing.safe_text import percent_text
 from ..writing.words import count_text, obstacle_text, unmet_text
 from .comparison import Cause, Change, Comparison, Pair
 from .deltas import Delta
@@ -81,14 +78,6 @@ def figure_text(value: float | None, unit: str) -> str:
 def change_of_figure_text(delta: Delta) -> str:
     """Return the change of a figure with a sign and without a unit; `-` if it is unknown."""
     return "-" if delta.change is None else f"{delta.change:+,.{_DIGITS[delta.unit]}f}"
-
-
-def run_text(run: RunFacts) -> str:
-    """Return the id of a run and how many of its conversations passed."""
-    passed, failed = (run.outcomes[each] for each in (Outcome.PASSED, Outcome.FAILED))
-    if run.judged_pass_rate is None:
-        return f"run {run.id}: no outcome known"
-    return f"run {run.id}: {passed} of {passed + failed} passed, {percent_text(run.judged_pass_rate)}"
 
 
 def notes(comparison: Comparison) -> list[str]:

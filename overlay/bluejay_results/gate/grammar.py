@@ -32,11 +32,10 @@ _QUOTING = "a name needs quotes if it has characters other than letters, digits,
 
 
 class _Parts:
-    """The parts of a text by name, and a valid rule for its errors."""
+    """The parts of a text by name."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.example = "p90(latency.p95) <= 1500 ms"
         self._match = cast("re.Match[str]", _FORM.match(text))
 
     def __getitem__(self, name: str) -> str:
@@ -49,7 +48,7 @@ class _Parts:
             position = self._match.start(name) + 1
             raise UsageError(
                 f"require: {text} is wrong at character {position}: {problem}. "
-                f"A valid rule is '{self.example}'."
+                "A valid rule is 'p90(latency.p95) <= 1500 ms'."
             )
 
 
@@ -61,19 +60,18 @@ def parse_rule(text: str) -> FigureRule:
     parts.check("open", parts["open"] != "", "expected ( after the aggregate")
     figure, is_metric = _figure(parts)
     parts.check("close", parts["close"] != "", f"expected ) after the figure ({_QUOTING})")
-    if not is_metric:
-        _check_fit(parts, aggregate, figure)
+    is_rate, is_flag = aggregate is Aggregate.RATE, figure in FLAGS and not is_metric
+    parts.check("aggregate", is_rate or not is_flag, f"{figure} is yes or no, so only rate fits it")
+    is_time = not is_metric and not is_flag
+    parts.check("aggregate", not (is_rate and is_time), f"{figure} is a time, so rate doesn't fit it")
 
     operators = _OPERATORS.get(aggregate, tuple(Operator))
-    parts.example = _example(aggregate, figure, is_metric, operators[0])
     parts.check("operator", parts["operator"] in set(Operator), f"expected {_either(operators)}")
     parts.check("operator", parts["operator"] in operators, f"{aggregate} takes only {_either(operators)}")
-    compared = Operator(parts["operator"])
-    parts.example = _example(aggregate, figure, is_metric, compared)
 
     limit = float(parts["limit"] or math.nan)
     parts.check("limit", math.isfinite(limit), "expected a number")
-    if aggregate is Aggregate.RATE:
+    if is_rate:
         parts.check("limit", 0 <= limit <= 100, "a percentage is from 0 to 100")
         parts.check("unit", parts["unit"] == "%", "a rate needs % after its limit")
     elif is_metric:
@@ -82,14 +80,13 @@ def parse_rule(text: str) -> FigureRule:
         parts.check("unit", parts["unit"] in {"ms", "s"}, "a time needs ms or s after its limit")
     parts.check("rest", parts["rest"] == "", "expected nothing after the rule")
     unit = Unit(parts["unit"]) if parts["unit"] else None
-    return FigureRule(aggregate, figure, is_metric, compared, limit, unit)
+    return FigureRule(aggregate, figure, is_metric, Operator(parts["operator"]), limit, unit)
 
 
 def _figure(parts: _Parts) -> tuple[str, bool]:
     """Return the name of the figure, and whether the figure is a custom metric."""
     text = parts["figure"]
     if text.startswith('"'):
-        parts.example = r'p10("the \"best\" score") >= 4'
         try:
             return cast("str", json.loads(text, strict=False)), True
         except ValueError:
@@ -99,26 +96,6 @@ def _figure(parts: _Parts) -> tuple[str, bool]:
     is_known = text in FIGURES or not text.startswith("latency.")
     parts.check("figure", is_known, f"expected {_either(LATENCIES)} (the name of a metric needs quotes here)")
     return text, text not in FIGURES
-
-
-def _check_fit(parts: _Parts, aggregate: Aggregate, figure: str) -> None:
-    """Raise UsageError if the aggregate doesn't fit the figure: only flags and metrics have a rate."""
-    is_flag = figure in FLAGS
-    parts.example = _example(Aggregate.RATE if is_flag else Aggregate.P90, figure, False, Operator.AT_MOST)
-    problem = "is yes or no, so only rate fits it" if is_flag else "is a time, so rate doesn't fit it"
-    parts.check("aggregate", is_flag == (aggregate is Aggregate.RATE), f"{figure} {problem}")
-
-
-def _example(aggregate: Aggregate, figure: str, is_metric: bool, compared: Operator) -> str:
-    """Return a valid rule with the parts of the text that are valid."""
-    if aggregate is Aggregate.RATE:
-        limit = 95 if compared in _MINIMUM else 5
-        rule = FigureRule(aggregate, figure, is_metric, compared, limit, Unit.PERCENT)
-    elif is_metric:
-        rule = FigureRule(aggregate, figure, is_metric, compared, 4, None)
-    else:
-        rule = FigureRule(aggregate, figure, is_metric, compared, 1500, Unit.MILLISECONDS)
-    return str(rule)
 
 
 def _either(texts: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from statistics import fmean
 
-from ..judging.pass_rates import Unknown, callers_of, rates_of, unknown_count
+from ..judging.pass_rates import Unknown, callers_of, rates_of
 from ..judging.statistics import rate_interval
 from ..judging.worst_first import worst_first
 from ..results.outcome import Outcome
@@ -15,7 +15,7 @@ from .verdict import Finding, Obstacle, PassRate, RuleVerdict
 
 def pass_rate_of(run: SimulationRun) -> PassRate:
     """Return the pass rate of a run with its bounds and its interval."""
-    passed, failed, unknown = len(run.passed), len(run.failed), unknown_count(run)
+    passed, failed, unknown = len(run.passed), len(run.failed), len(run.unknown) + run.missing_count
     callers = callers_of(run)
     rates, total = rates_of(callers, Unknown.LEFT_OUT), passed + failed + unknown
     is_uneven = len({each.passed + each.failed for each in callers} - {0}) > 1

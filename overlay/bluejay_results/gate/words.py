@@ -17,11 +17,17 @@ from ..writing.run_view import ConversationView
 from ..writing.words import obstacle_text, unmet_text
 from .aggregates import Aggregate
 from .always_failing import FEWEST
-from .figure_rule import Unit
+from .figure_rule import Operator, Unit
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict
 from .view import GateView
 
 _NAMED = 10
+_OPERATORS = {
+    Operator.AT_MOST: "at most",
+    Operator.BELOW: "less than",
+    Operator.AT_LEAST: "at least",
+    Operator.ABOVE: "more than",
+}
 
 
 @frozen
@@ -79,17 +85,17 @@ class Group:
 
 def headline(view: GateView) -> str:
     """Return the decision and its reason, such as `ship: 16 of 19 passed, 84.2 % (at least 80 %)`."""
+    return f"{view.decision}: {reason(view)}"
+
+
+def reason(view: GateView) -> str:
+    """Return why the decision is as it is, for a reader who doesn't know the options."""
     if view.message is not None:
-        return f"{view.decision}: {view.message} (exit code {view.exit_code})"
-    return f"{view.decision}: {_reason(view)}"
-
-
-def _reason(view: GateView) -> str:
-    """Return why the verdict is as it is."""
+        return f"{view.message} (exit code {view.exit_code})"
     if view.cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
         return obstacle_text(view.run)
     if view.cause is Cause.NOT_A_MEASUREMENT:
-        return f"not a measurement: {'; '.join(unmet(each, view) for each in view.unmet)}"
+        return f"not a measurement: {'; '.join(unmet_text(each, view.run) for each in view.unmet)}"
     if view.cause is Cause.NO_RULE:
         return f"no rule applies: {'; '.join(remark(each, view) for each in view.deciding)}"
     deciding = view.deciding[:1] if view.cause is Cause.KEPT else view.deciding
@@ -99,8 +105,12 @@ def _reason(view: GateView) -> str:
 def _deciding(finding: Finding, view: GateView) -> str:
     """Return a finding as a part of the headline."""
     why, limit = remark(finding, view), plain_number(finding.limit or 0)
-    if finding.figure_rule:
-        return f"{finding.figure_rule}: {why if finding.obstacle else value_text(finding)}"
+    if rule := finding.figure_rule:
+        figure = f"the {rule.aggregate} of {rule.figure}"
+        if finding.obstacle:
+            return f"{figure} can't be judged: {why}"
+        asked = f"{_OPERATORS[rule.operator]} {plain_number(rule.limit)} {rule.unit or ''}".rstrip()
+        return f"{figure} is {value_text(finding)} ({asked})"
     if finding.rule == "max-always-failing":
         text = f"{value_text(finding)} always fail (at most {limit})"
     else:
@@ -138,7 +148,7 @@ def _condition_line(condition: Condition, view: GateView) -> Line:
     value = "-" if condition.value is None else plain_number(condition.value)
     if condition.name == "max-void":
         value = f"{_number(condition.value or 0.0, condition.limit)} %"
-    verdict, why = ("met", "") if condition.is_met else ("not met", unmet(condition, view))
+    verdict, why = ("met", "") if condition.is_met else ("not met", unmet_text(condition, view.run))
     return Line(condition.name, f"{condition.name}{limit}", value, verdict, why)
 
 
@@ -149,12 +159,6 @@ def _finding_line(finding: Finding, view: GateView) -> Line:
     elif finding.interval:
         rule = f"{rule} confident"
     return Line(name, rule, value_text(finding), finding.verdict, remark(finding, view))
-
-
-def unmet(condition: Condition, view: GateView) -> str:
-    """Return why a condition isn't met, and how to turn it off."""
-    advice = " (--no-counters turns this off)" if condition.contradictions else ""
-    return f"{unmet_text(condition, view.run)}{advice}"
 
 
 def value_text(finding: Finding) -> str:

@@ -8,7 +8,6 @@ from enum import Enum
 from attrs import frozen
 
 from ..results.digital_human import DigitalHuman
-from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 
 
@@ -63,8 +62,3 @@ def callers_of(run: SimulationRun) -> list[Caller]:
 def rates_of(callers: Sequence[Caller], unknown: Unknown) -> list[float]:
     """Return the pass rate of each caller that has one."""
     return [rate for each in callers if (rate := each.rate(unknown)) is not None]
-
-
-def unknown_count(run: SimulationRun) -> int:
-    """Return how many conversations are unknown or missing."""
-    return len(run.results_by_outcome[Outcome.UNKNOWN]) + run.missing_count

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from ..results.outcome import Outcome, Why
 from ..writing.run_view import Answer, ConversationView, Question
 from ..writing.words import conversation_latency_text
-from .words import moment_text, parameters_text, status_text, time_text
+from .words import capitalized, moment_text, parameters_text, status_text, time_text
 
 _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 
@@ -45,8 +45,7 @@ def reason_text(result: ConversationView) -> str:
     """Return why a conversation has its outcome."""
     if result.reason.why in {Why.STOPPED, Why.NOT_CONNECTED}:
         return status_text(result.status)
-    said = f"{result.reason}"
-    return f"{said[:1].upper()}{said[1:]}"
+    return capitalized(str(result.reason))
 
 
 def calls(result: ConversationView) -> Iterator[tuple[str, str, str]]:

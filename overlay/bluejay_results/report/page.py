@@ -15,7 +15,7 @@ from ..compare import words as compared
 from ..gate.reports.content import page_url, plain
 from ..gate.verdict import Verdict
 from ..gate.view import GateView
-from ..gate.words import rule_lines
+from ..gate.words import reason, rule_lines
 from ..results.outcome import Outcome
 from ..writing.safe_text import without_keys
 from ..writing.words import count_text
@@ -26,7 +26,7 @@ from .first_screen import min_pass_rate, outcomes, rate_chart, title, to_open
 from .history import HEIGHT, height, history_rows
 from .latency import latency_rows
 from .next_step import next_step
-from .why import why
+from .words import capitalized
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
@@ -80,7 +80,7 @@ def page(
             script=script,
             view=view,
             run=view.run,
-            why=why(view),
+            why=capitalized(reason(view)) + ".",
             next_step=next_step(view),
             app_url=page_url(view.run),
             rate=rate_chart(view.pass_rate, minimum),

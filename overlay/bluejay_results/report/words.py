@@ -28,6 +28,11 @@ def status_text(status: str | None) -> str:
     return status.replace("_", " ").capitalize() if status else "no status"
 
 
+def capitalized(text: str) -> str:
+    """Return a text with its first letter in capitals."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def caller_text(result: ConversationView) -> str:
     """Return the caller of a conversation; empty if the conversation names none."""
     return "" if result.digital_human_id is None else f"caller {result.digital_human_id}"

@@ -54,10 +54,6 @@ class NoteKind(StrEnum):
     """Fewer than `needed` callers are in both runs."""
 
 
-CONTRADICTIONS = frozenset({NoteKind.MORE_LISTED, NoteKind.MORE_JUDGED, NoteKind.PASSED_DIFFERS})
-"""The kinds of notes about counters that contradict the conversations."""
-
-
 @frozen
 class Note:
     """Something to know before trusting the numbers; `str` gives one line of text.

@@ -10,6 +10,7 @@ from ..judging.thresholds import distinct_number, plain_number
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.outcome import Outcome
 from .run_view import RunFacts, RunView
+from .safe_text import percent_text
 
 
 def count_text(count: int, noun: str) -> str:
@@ -21,6 +22,14 @@ def outcomes_text(run: RunFacts) -> str:
     """Return how many conversations have each outcome, and how many are missing."""
     counts = [*run.outcomes.items(), ("missing", run.missing)]
     return ", ".join(f"{count} {name}" for name, count in counts if count) or "no conversations"
+
+
+def passed_text(run: RunFacts) -> str:
+    """Return how many conversations passed, of those that passed or failed."""
+    if run.judged_pass_rate is None:
+        return "no conversation passed or failed"
+    passed, failed = run.outcomes[Outcome.PASSED], run.outcomes[Outcome.FAILED]
+    return f"{passed} of {passed + failed} passed, {percent_text(run.judged_pass_rate)}"
 
 
 def obstacle_text(run: RunFacts) -> str:
@@ -52,7 +61,7 @@ def unmet_text(condition: Condition, run: RunFacts) -> str:
         share = distinct_number(condition.value or 0.0, limit)
         return f"{condition.sample} of {total} void{missing}, {share} % (at most {plain_number(limit)} %)"
     if condition.name == "total-tests":
-        return f"total_tests is {'null' if condition.value is None else 0}"
+        return f"the run's count of conversations is {'null' if condition.value is None else 0}"
     return "; ".join(map(str, condition.contradictions))
 
 
