@@ -148,7 +148,7 @@ def test_a_failure_is_a_view_with_the_message_of_its_error() -> None:
 @pytest.mark.parametrize("run", [run_of(PASSED), run_of(FAILED), run_of(UNKNOWN)])
 def test_the_view_has_the_decision_and_the_exit_code_of_the_verdict(run: Any) -> None:
     verdict = gate(run)
-    view = GateView.of(verdict)
+    view = GateView.of(run)
     assert (view.decision, view.cause, view.exit_code) == (verdict.decision, verdict.cause, verdict.exit_code)
 
 

@@ -1,7 +1,7 @@
 """Views of verdicts to be reported: one for each cause, and one with a given text in every text field."""
 
 from bluejay_results import SimulationRun
-from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, gate
+from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules
 from bluejay_results.gate.view import GateView
 from hypothesis import strategies as st
 
@@ -12,7 +12,7 @@ from .test_precedence import BROKEN_BODY, RUNNING
 
 def view_of(run: SimulationRun, rules: Rules | None = None) -> GateView:
     """The view of the verdict on a run."""
-    return GateView.of(gate(run, rules))
+    return GateView.of(run, rules)
 
 
 SHIP = view_of(conversations(9, 1, 1, 1))

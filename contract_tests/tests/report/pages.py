@@ -13,8 +13,9 @@ from bluejay_contract.stub import SCENARIOS
 from bluejay_contract.stub import run as stub_run
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
-from bluejay_results.gate import Rules, Verdict, gate
+from bluejay_results.gate import Rules
 from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.gate.view import GateView
 from bluejay_results.report import html_report
 
 from .. import builders
@@ -44,7 +45,7 @@ def scenario(name: str) -> SimulationRun:
 
 def page_of(run: SimulationRun, rules: Rules | None = None, **options: Any) -> str:
     """The page about a run."""
-    return html_report(gate(run, rules), **options).decode()
+    return html_report(run, rules, **options).decode()
 
 
 def saying(text: str, **fields: Any) -> SimulationRun:
@@ -145,19 +146,17 @@ def history() -> str:
     days = [
         datetime.datetime(2026, 10, 29, 9, tzinfo=datetime.UTC) + datetime.timedelta(day) for day in range(20)
     ]
-    verdicts = [
-        gate(
-            clinic(
-                f"{48050 + number}",
-                day.isoformat(),
-                GOOD if number < 16 else BAD,
-                3,
-                0.7 if number in {4, 11} else 0.03,
-            )
+    runs = [
+        clinic(
+            f"{48050 + number}",
+            day.isoformat(),
+            GOOD if number < 16 else BAD,
+            3,
+            0.7 if number in {4, 11} else 0.03,
         )
         for number, day in enumerate(days)
     ]
-    return html_report(verdicts[-1], history=verdicts).decode()
+    return html_report(runs[-1], history=runs).decode()
 
 
 def few_callers() -> SimulationRun:
@@ -170,17 +169,17 @@ def with_unknown() -> SimulationRun:
     return run_of(*[PASSED] * 15, *[FAILED] * 3, UNKNOWN, VOID)
 
 
-DECISIONS: dict[str, Callable[[], Verdict]] = {
-    "ship": lambda: gate(run_of(*[PASSED] * 9, FAILED)),
-    "don't ship": lambda: gate(bad(), RULES),
-    "not settled": lambda: gate(run_of(PASSED, AWAITED, status="RUNNING")),
-    "violation": lambda: gate(run_of(PASSED, {"duration": "long"})),
-    "too many void": lambda: gate(run_of(*[PASSED] * 5, *[VOID] * 3)),
-    "unknown decides": lambda: gate(with_unknown()),
-    "few callers": lambda: gate(few_callers(), Rules(confident=True)),
-    "no rule": lambda: gate(run_of(PASSED), Rules(min_pass_rate=0)),
+DECISIONS: dict[str, Callable[[], GateView]] = {
+    "ship": lambda: GateView.of(run_of(*[PASSED] * 9, FAILED)),
+    "don't ship": lambda: GateView.of(bad(), RULES),
+    "not settled": lambda: GateView.of(run_of(PASSED, AWAITED, status="RUNNING")),
+    "violation": lambda: GateView.of(run_of(PASSED, {"duration": "long"})),
+    "too many void": lambda: GateView.of(run_of(*[PASSED] * 5, *[VOID] * 3)),
+    "unknown decides": lambda: GateView.of(with_unknown()),
+    "few callers": lambda: GateView.of(few_callers(), Rules(confident=True)),
+    "no rule": lambda: GateView.of(run_of(PASSED), Rules(min_pass_rate=0)),
 }
-"""A verdict of each kind."""
+"""The view of a verdict of each kind."""
 
 
 def many(count: int) -> str:

@@ -10,7 +10,7 @@ import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.compare.words import sentence
-from bluejay_results.gate import Rules, gate
+from bluejay_results.gate import Rules
 from bluejay_results.gate.view import GateView
 from bluejay_results.gate.words import reason, rule_lines
 from bluejay_results.report import html_report
@@ -113,7 +113,7 @@ def test_the_same_run_makes_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_a_page_contains_the_words_of_the_gate(name: str) -> None:
-    view = GateView.of(DECISIONS[name]())
+    view = DECISIONS[name]()
     said = [capitalized(reason(view)), next_step(view), *map(str, view.run.notes)]
     said += [text for line in rule_lines(view) for text in (line.rule, line.value, line.verdict, line.remark)]
     shown = Parsed(page_of_view(view).decode()).text
@@ -124,14 +124,14 @@ def test_a_page_contains_the_words_of_the_gate(name: str) -> None:
     ("name", "title"), [("ship", "Ship"), ("don't ship", "Don't ship"), ("few callers", "Inconclusive")]
 )
 def test_the_decision_is_the_heading_with_a_mark_of_its_own(name: str, title: str) -> None:
-    page = html_report(DECISIONS[name]()).decode()
+    page = page_of_view(DECISIONS[name]()).decode()
     [heading] = re.findall(r"<h1>(.*?)</h1>", page, re.DOTALL)
     assert Parsed(heading).text == title
     assert "<svg" in heading
 
 
 def test_the_first_screen_has_pass_rate_outcomes_and_what_to_open_first() -> None:
-    view = GateView.of(gate(with_unknown()))
+    view = GateView.of(with_unknown())
     said = [rate_chart(view.pass_rate, 80).words, "at least 80 %"]
     said += [f"{each.count} {each.text}" for each in outcomes(view.run)]
     said += [f"{each.id}" for each in to_open(view)]
@@ -155,8 +155,7 @@ def test_an_empty_run_has_no_empty_section() -> None:
 
 def test_a_page_with_everything_has_its_sections_in_order() -> None:
     base, run = callers((5, 0), id="1"), run_of(FAILED | {"digital_human_id": 100}, PASSED, UNKNOWN)
-    verdict = gate(run)
-    page = html_report(verdict, comparison=compare(base, run), history=[verdict, gate(base)]).decode()
+    page = html_report(run, comparison=compare(base, run), history=[run, base]).decode()
     sections = "Notes|Callers|Change|Earlier runs|Latency|Rules|Conversations"
     assert _headings(page) == ["Pass rate", "Outcomes", "Open first", *sections.split("|")]
 
@@ -206,7 +205,7 @@ def test_every_link_to_a_conversation_leads_to_one() -> None:
 
 
 def test_the_conversations_to_open_are_listed_even_after_500_others() -> None:
-    view = GateView.of(gate(run_of(*[FAILED] * 550, *[VOID] * 451)))
+    view = GateView.of(run_of(*[FAILED] * 550, *[VOID] * 451))
     page = page_of_view(view).decode()
     assert [each for each in to_open(view) if f'href="#c{each.id}"' not in page] == []
 

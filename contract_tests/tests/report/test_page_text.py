@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from bluejay_results.compare import compare
-from bluejay_results.gate import Rules, gate
+from bluejay_results.gate import Rules
 from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.report import html_report
 
@@ -27,9 +27,8 @@ def text() -> str:
     rates: list[dict[int, float]] = [{}]
     rates += [{104: 1.0, 105: 1.0, 106: 0.9}, {104: 1.0, 105: 0.5, 106: 0.9}, {104: 0.0, 105: 0.5, 106: 1.0}]
     runs = [clinic(id_, at, by_caller, 3, void=0.2) for (id_, at), by_caller in zip(days, rates, strict=True)]
-    verdicts = [gate(run, RULES) for run in runs]
     comparison = compare(runs[1], runs[-1])
-    page = html_report(verdicts[-1], comparison=comparison, history=verdicts, with_links=True)
+    page = html_report(runs[-1], RULES, comparison=comparison, history=runs, with_links=True)
     parsed = Parsed(page.decode())
     lines = [" ".join(each.split()) for each in parsed.texts]
     return "\n".join([*filter(None, lines), *_shapes(parsed), ""])

@@ -3,7 +3,6 @@
 import pytest
 from bluejay_results.gate import Rules
 from bluejay_results.gate.grammar import parse_rule
-from bluejay_results.gate.view import GateView
 from bluejay_results.gate.words import reason
 from bluejay_results.report.next_step import next_step
 
@@ -19,7 +18,7 @@ FLAGGED = evaluated(*({"hallucination": each} for each in (True, False, False, F
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_the_sentences_contain_no_option(name: str) -> None:
-    verdict = GateView.of(DECISIONS[name]())
+    verdict = DECISIONS[name]()
     assert "--" not in reason(verdict) + next_step(verdict)
 
 
@@ -35,7 +34,7 @@ def test_the_sentences_contain_no_option(name: str) -> None:
     ],
 )
 def test_the_next_step_follows_from_the_cause(name: str, said: str) -> None:
-    assert next_step(GateView.of(DECISIONS[name]())) == said
+    assert next_step(DECISIONS[name]()) == said
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from .versions import UV
 
 REPORT = """
 from bluejay_results import SimulationRun
-from bluejay_results.gate import Rules, gate
+from bluejay_results.gate import Rules
 from bluejay_results.report import html_report
 rules = Rules(min_pass_rate=90)
-assert html_report(gate(SimulationRun.from_file("run.json"), rules))
+assert html_report(SimulationRun.from_file("run.json"), rules)
 """
 EXPORT = """
 from bluejay_results.export import export, read_table, saved_runs

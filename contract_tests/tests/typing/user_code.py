@@ -99,7 +99,7 @@ def decide(run: SimulationRun, base: SimulationRun) -> None:
     assert_type(verdict.decision, Decision)
     assert_type(verdict.rules, tuple[Finding, ...])
     assert_type(verdict.rules[0].verdict, RuleVerdict)
-    assert_type(html_report(verdict), bytes)
+    assert_type(html_report(run), bytes)
     comparison = compare(base, run)
     assert_type(comparison, Comparison)
     assert_type(comparison.change, Change)

@@ -48,9 +48,11 @@ def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
 
 
 def _rules(view: GateView, console: Console) -> Iterator[Text]:
-    """Yield the table of rules, each rule with its remark."""
-    cells = [[Text(each, "dim") for each in ("rule", "value", "verdict", "")]]
-    for each in rule_lines(view):
-        verdict = Text(each.verdict, _STYLES[each.verdict])
-        cells.append([Text(each.rule), Text(each.value), verdict, Text(each.remark, "dim")])
+    """Yield the table of rules, then the remarks on them."""
+    rows = rule_lines(view)
+    cells = [[Text(each, "dim") for each in ("rule", "value", "verdict")]]
+    cells += [[Text(each.rule), Text(each.value), Text(each.verdict, _STYLES[each.verdict])] for each in rows]
     yield from grid(cells, console, indent=_INDENT.cell_len)
+    for each in rows:
+        if each.remark:
+            yield from wrapped(Text(f"{each.rule}: {each.remark}", "dim"), console, _INDENT)

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
-from bluejay_results.gate import Cause, gate
+from bluejay_results.gate import Cause
 from bluejay_results.gate.options_and_toml import Settings
 from bluejay_results.gate.view import GateView
 from bluejay_results.gate.words import headline
@@ -121,7 +121,7 @@ def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Gat
     runs, bases = sources.read()
     rules = set_.rules()
     ordered = sorted(runs, key=lambda each: (each.created_at, each.id))
-    views = [GateView.of(gate(each, rules)) for each in ordered]
+    views = [GateView.of(each, rules) for each in ordered]
     comparison = compare(bases[0], ordered[-1]) if bases else None
     history = views if len(views) > 1 else ()
     return views[-1], page(views[-1], comparison, history, with_links=with_links)

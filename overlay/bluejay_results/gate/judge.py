@@ -29,13 +29,12 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
         raise UsageError(f"rules must be a Rules, got {rules!r}.")
     rate = pass_rate_of(run)
     if run.violations:
-        return Verdict(run=run, cause=Cause.VIOLATION, pass_rate=rate)
+        return Verdict(cause=Cause.VIOLATION, pass_rate=rate)
     if not run.is_settled:
-        return Verdict(run=run, cause=Cause.NOT_SETTLED, pass_rate=rate)
+        return Verdict(cause=Cause.NOT_SETTLED, pass_rate=rate)
     conditions = measurement(run, rules.min_conversations, rules.max_void, counters=rules.counters)
     findings = tuple(_findings(run, rules))
     return Verdict(
-        run=run,
         cause=_cause(conditions, findings),
         pass_rate=rate,
         measurement=conditions,

@@ -7,7 +7,6 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from ..judging.measurement import Condition
-from ..results.run import SimulationRun
 from .figure_rule import FigureRule
 
 
@@ -155,8 +154,8 @@ class PassRate:
 
 
 @frozen(kw_only=True)
-class Judgement:
-    """What a verdict and its view share.
+class Verdict:
+    """The verdict of a gate on a run.
 
     Attributes:
         cause: What the decision follows from.
@@ -202,17 +201,6 @@ class Judgement:
     def ships(self) -> bool:
         """Whether to ship."""
         return self.decision is Decision.SHIP
-
-
-@frozen(kw_only=True)
-class Verdict(Judgement):
-    """The verdict of a gate on a run.
-
-    Attributes:
-        run: The run.
-    """
-
-    run: SimulationRun = field(repr=False)
 
     def __bool__(self) -> bool:
         """Whether to ship, so that `if gate(run):` works."""

@@ -6,10 +6,13 @@ from attrs import evolve, field, frozen
 
 from ..judging.pass_rates import Caller
 from ..results.notes import Note, NoteKind
+from ..results.run import SimulationRun
 from ..writing.run_view import ConversationView, RunFacts, RunView
 from ..writing.view import document
 from .always_failing import FEWEST
-from .verdict import Cause, Decision, Judgement, Obstacle, Verdict
+from .judge import gate
+from .rules_and_defaults import Rules
+from .verdict import Cause, Decision, Obstacle, Verdict
 
 _REPEATED = 3
 """A caller with this many conversations that all failed is noted, even if it is too few for a rule."""
@@ -18,7 +21,7 @@ _RUN_IS_KNOWN = frozenset({4, 5})
 
 
 @frozen(kw_only=True)
-class GateView(Judgement):
+class GateView(Verdict):
     """The view of a verdict, or of a gate that failed before it had one.
 
     Attributes:
@@ -37,9 +40,9 @@ class GateView(Judgement):
     not_passed: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, verdict: Verdict) -> GateView:
-        """Return the view of a verdict."""
-        view = RunView.of(verdict.run)
+    def of(cls, run: SimulationRun, rules: Rules | None = None) -> GateView:
+        """Return the view of the verdict of `gate` on a run."""
+        verdict, view = gate(run, rules), RunView.of(run)
         decisive = [
             id_
             for finding in verdict.deciding

@@ -13,10 +13,11 @@ from .._extras import needed
 from ..compare import Comparison
 from ..compare import words as compared
 from ..gate.reports.content import page_url, plain
-from ..gate.verdict import Verdict
+from ..gate.rules_and_defaults import Rules
 from ..gate.view import GateView
 from ..gate.words import reason, rule_lines
 from ..results.outcome import Outcome
+from ..results.run import SimulationRun
 from ..writing.safe_text import without_keys
 from ..writing.words import count_text
 from . import conversations, words
@@ -35,25 +36,27 @@ _MOST_LISTED = 500
 
 
 def html_report(
-    verdict: Verdict,
+    run: SimulationRun,
+    rules: Rules | None = None,
     *,
     comparison: Comparison | None = None,
-    history: Sequence[Verdict] = (),
+    history: Sequence[SimulationRun] = (),
     with_links: bool = False,
 ) -> bytes:
     """Return a page about a run: one file that uses no network. The same arguments give the same bytes.
 
     Args:
-        verdict: The verdict of `gate` on the run.
+        run: The run.
+        rules: The rules by which the run is judged, as in `gate`.
         comparison: The comparison of the run with a base run.
-        history: The verdicts on runs of the simulation, including this run, in any order.
+        history: Runs of the simulation, including this run, in any order. The same rules judge them.
         with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
 
     Raises:
         UsageError: jinja2 isn't installed.
     """
-    views = [GateView.of(each) for each in history]
-    return page(GateView.of(verdict), comparison, views, with_links=with_links)
+    views = [GateView.of(each, rules) for each in history]
+    return page(GateView.of(run, rules), comparison, views, with_links=with_links)
 
 
 def page(

@@ -77,7 +77,8 @@ def _values(value: Any) -> Any:
     if isinstance(value, Enum):  # a value of several words is text for people
         return value.name.lower() if " " in value.value else value.value
     if isinstance(value, str):
-        return masked(value)
+        # An argument of the command may contain half of a surrogate pair, which JSON can't represent.
+        return masked(value).encode(errors="backslashreplace").decode()
     if isinstance(value, Mapping):
         return {_values(key): _values(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
