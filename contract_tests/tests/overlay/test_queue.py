@@ -8,7 +8,9 @@ import pytest
 from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
+    BluejayClient,
     BluejayError,
+    ConfigurationError,
     ConnectionFailedError,
     ContractViolationError,
     RunNotFoundError,
@@ -16,6 +18,7 @@ from bluejay_results import (
 )
 
 from .. import builders
+from ..passed_in import library
 from .answers import QUEUED
 from .conftest import MakeReader, ManualClock, Reader
 
@@ -166,3 +169,24 @@ def test_a_violation_in_the_response_to_queue_keeps_the_bytes(reader: Reader, st
     with pytest.raises(ContractViolationError, match="simulation_run_id") as caught:
         reader.queue("731")
     assert caught.value.body == b'{"simulation_run_id": 7}'
+
+
+class _Closing(ManualClock):
+    """A clock whose first sleep closes a client."""
+
+    def __init__(self, http: library.Client) -> None:
+        super().__init__()
+        self._http = http
+
+    def sleep(self, seconds: float) -> None:
+        self._http.close()
+        super().sleep(seconds)
+
+
+def test_no_run_may_exist_if_the_client_was_closed_before_the_retry(stub: Stub) -> None:
+    stub.serve_queue(Answer(b"", status=429))
+    http = library.Client()
+    client = BluejayClient("test-key", stub.url, http_client=http, clock=_Closing(http))
+    with pytest.raises(ConfigurationError, match="was closed during the call") as caught:
+        client.queue("731")
+    assert not caught.value.run_may_exist

@@ -20,6 +20,7 @@ from bluejay_results import (
     ConnectionFailedError,
     ContractViolationError,
     RunNotFoundError,
+    ServerError,
     SimulationRun,
     UsageError,
     WaitTimeoutError,
@@ -239,6 +240,16 @@ def test_a_wait_that_times_out_writes_its_recording(reader: Reader, stub: Stub, 
         reader.wait("48213", timeout=30, record=har)
     assert caught.value.run
     assert _seen(SimulationRun.from_file(har)) == _seen(caught.value.run)
+
+
+def test_a_wait_whose_polls_all_failed_writes_the_last_response(
+    make_reader: MakeReader, stub: Stub, har: Path
+) -> None:
+    stub.serve("48213", Answer(b"", status=503))
+    with pytest.raises(WaitTimeoutError):
+        make_reader(retries=0).wait("48213", timeout=30, record=har)
+    with pytest.raises(ServerError):
+        SimulationRun.from_file(har)
 
 
 class _Interrupted(ManualClock):

@@ -184,7 +184,8 @@ def read_page(
         ("id", "run", run.id, run_id),
         ("simulation_id", "a run of simulation", run.simulation_id, simulation_id),
     ):
-        if (path := f"{_RUN}.{name}") not in page.fields_violated:
+        path = f"{_RUN}.{name}"
+        if requested is not None and path not in page.fields_violated:
             _check(noun, got, requested, named(number, path), exchange)
     return page
 
@@ -214,14 +215,14 @@ def read_record(
     read, found = read_body(exchange.body, kind, on_violation, _RECORD, decoded=model)
     violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
     record = Record(read.simulation_result, exchange, violations=violations)
-    if not any(each.path == "$.id" for each in violations):
+    if result_id is not None and not any(each.path == "$.id" for each in violations):
         _check("conversation", record.response.id, result_id, f"{_RECORD}.id", exchange)
     return record
 
 
-def _check(noun: str, got: object, requested: str | None, path: str, exchange: Exchange) -> None:
+def _check(noun: str, got: object, requested: str, path: str, exchange: Exchange) -> None:
     """Raise ContractViolationError if another object was received than the one requested."""
-    if requested is None or str(got) == requested:
+    if str(got) == requested:
         return
     reason = f"The service sent {noun} {got}, but {requested} was requested."
     error = ContractViolationError(reason, body=exchange.body)
