@@ -168,7 +168,7 @@ CONVERSATIONS = Table(
             lambda r: r.result.outcome.value,
         ),
         Column("reason", TEXT, "The reason for the outcome, in one line.", lambda r: str(r.result.reason)),
-        Column("owner", TEXT, "Who has to act; null if nobody is known.", lambda r: r.result.owner),
+        Column("owner", TEXT, "Who has to act; null if nobody is known.", lambda r: text(r.result.owner)),
         _judged("goal_success", BOOLEAN),
         _result("start", TIME, "When the conversation started.", "start_time"),
         _result("end", TIME, "When the conversation ended.", "end_time"),
