@@ -16,7 +16,7 @@ from bluejay_results.compare.words import (
     points_text,
     reason_text,
 )
-from bluejay_results.gate.view import GateView
+from bluejay_results.gate import gate
 from bluejay_results.report.page import page
 from bluejay_results.writing.run_view import RunFacts
 from bluejay_results.writing.view import document
@@ -258,7 +258,7 @@ def test_the_terminal_and_the_page_show_the_same_comparison() -> None:
     comparison = compared((15, "P", "P"), (5, "P", "F"))
     said = "worse: 20 callers, -25.0 points (-49.6 to -0.4)"
     assert next(line.plain for line in comparison_lines(comparison, Console(width=200))) == said
-    assert said in page(GateView.of(both((15, "P", "P"), (5, "P", "F"))[1]), comparison).decode()
+    assert said in page(gate(both((15, "P", "P"), (5, "P", "F"))[1]), comparison).decode()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.gate import Obstacle, Rules, RuleVerdict, gate
-from bluejay_results.gate.pass_rate import pass_rate_of
+from bluejay_results.gate.judge import pass_rate_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.gate import Rules
 from bluejay_results.gate.reports import junit
-from bluejay_results.gate.view import GateView
+from bluejay_results.gate.verdict import Verdict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,11 +38,11 @@ SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
 }
 
 
-def read(verdict: GateView) -> Element:
+def read(verdict: Verdict) -> Element:
     return fromstring(junit(verdict))  # noqa: S314 - ours
 
 
-def cases(verdict: GateView, suite: str) -> dict[str | None, str]:
+def cases(verdict: Verdict, suite: str) -> dict[str | None, str]:
     """The tag of each test case's result, by its name; empty if it passed."""
     found = read(verdict).iterfind(f"*[@name='{suite}']/testcase")
     return {
@@ -51,7 +51,7 @@ def cases(verdict: GateView, suite: str) -> dict[str | None, str]:
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_junit_has_a_failure_or_error_exactly_if_the_exit_code_is_not_0(verdict: GateView) -> None:
+def test_junit_has_a_failure_or_error_exactly_if_the_exit_code_is_not_0(verdict: Verdict) -> None:
     root = read(verdict)
     found = {each.tag for each in root.iter()} & {"failure", "error"}
     assert bool(found) == bool(verdict.exit_code)
@@ -63,7 +63,7 @@ def test_the_verdicts_cover_every_exit_code() -> None:
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_junit_fits_the_schema_and_its_totals_add_up(verdict: GateView) -> None:
+def test_junit_fits_the_schema_and_its_totals_add_up(verdict: Verdict) -> None:
     root = read(verdict)
     for each in root.iter():
         required, allowed, children = SCHEMA[each.tag]
@@ -144,7 +144,7 @@ def test_an_inconclusive_rule_says_why() -> None:
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_the_decision_is_a_property_of_both_suites(verdict: GateView) -> None:
+def test_the_decision_is_a_property_of_both_suites(verdict: Verdict) -> None:
     found = read(verdict).findall("*/properties/property[@name='decision']")
     assert [each.get("value") for each in found] == [verdict.decision.name.lower()] * 2
 

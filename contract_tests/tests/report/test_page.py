@@ -10,8 +10,8 @@ import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.compare.words import sentence
-from bluejay_results.gate import Rules
-from bluejay_results.gate.view import GateView
+from bluejay_results.gate import Rules, gate
+from bluejay_results.gate.verdict import Verdict
 from bluejay_results.gate.words import reason, rule_lines
 from bluejay_results.report import html_report
 from bluejay_results.report.first_screen import outcomes, rate_chart, to_open
@@ -131,7 +131,7 @@ def test_the_decision_is_the_heading_with_a_mark_of_its_own(name: str, title: st
 
 
 def test_the_first_screen_has_pass_rate_outcomes_and_what_to_open_first() -> None:
-    view = GateView.of(with_unknown())
+    view = gate(with_unknown())
     said = [rate_chart(view.pass_rate, 80).words, "at least 80 %"]
     said += [f"{each.count} {each.text}" for each in outcomes(view.run)]
     said += [f"{each.id}" for each in to_open(view)]
@@ -205,13 +205,13 @@ def test_every_link_to_a_conversation_leads_to_one() -> None:
 
 
 def test_the_conversations_to_open_are_listed_even_after_500_others() -> None:
-    view = GateView.of(run_of(*[FAILED] * 550, *[VOID] * 451))
+    view = gate(run_of(*[FAILED] * 550, *[VOID] * 451))
     page = page_of_view(view).decode()
     assert [each for each in to_open(view) if f'href="#c{each.id}"' not in page] == []
 
 
 def test_the_page_of_a_failure_says_why_there_is_no_verdict() -> None:
-    shown = Parsed(page_of_view(GateView.failed(3, "no answer", RunFacts("48213"))).decode()).text
+    shown = Parsed(page_of_view(Verdict.failed(3, "no answer", RunFacts("48213"))).decode()).text
     assert "No verdict No answer (exit code 3). Run 48213" in shown
 
 

@@ -83,7 +83,7 @@ def gate(
     to stdout and the text to stderr. On GitHub, gate also writes the step summary, the step's outputs, and
     annotations on stderr.
     """
-    from bluejay_results.gate.view import GateView  # loaded late: --help needs neither judge nor reports
+    from bluejay_results.gate import gate as judge  # loaded late: --help needs neither judge nor reports
 
     from .gate_outputs import KnownRun, Outputs
 
@@ -112,7 +112,7 @@ def gate(
         waiting.check()
         run = _run(source, queue, queueing, waiting, connection, reports.har, known)
         known.know(run.simulation_id, run.id)
-        view = GateView.of(run, checked)
+        view = judge(run, checked)
         outputs.write(view)
     raise typer.Exit(view.exit_code)
 

@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 from bluejay_results.errors import UsageError
 from bluejay_results.gate import reports
-from bluejay_results.gate.view import GateView, gate_json
+from bluejay_results.gate.verdict import Verdict
 from bluejay_results.results.app_url import page_of_run, run_id_in, simulation_id_in
 
 from ..writing.files import Kind, Output, check_distinct, output, write_all
@@ -72,24 +72,24 @@ class Outputs:
         for each in self.reports.values():
             each.prepare()
 
-    def write(self, view: GateView) -> None:
+    def write(self, view: Verdict) -> None:
         """Write every output, or raise UsageError and leave no file with the verdict."""
         contents = [(each, self._report(name, view)) for name, each in self.reports.items()]
         if self.is_json:
-            contents.append((Output("--json", "-", Kind.STDOUT), gate_json(view)))
+            contents.append((Output("--json", "-", Kind.STDOUT), view.to_json()))
         else:
             contents.append((self._text_output(), self._text(view)))
         write_all(contents)
         _annotate(view)
 
-    def write_failure(self, view: GateView) -> None:
+    def write_failure(self, view: Verdict) -> None:
         """To each report that can be written, write why there is no verdict."""
         for name, each in self.reports.items():
             with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
                 write_all([(each, self._report(name, view))])
         _annotate(view)
 
-    def _report(self, name: str, view: GateView) -> bytes:
+    def _report(self, name: str, view: Verdict) -> bytes:
         """Return a report; only the named reports are made."""
         match name:
             case "junit":
@@ -112,7 +112,7 @@ class Outputs:
             return Output("the verdict", "-", Kind.STDERR)
         return Output("the verdict", "-", Kind.STDOUT)
 
-    def _text(self, view: GateView) -> bytes:
+    def _text(self, view: Verdict) -> bytes:
         from .gate_text import gate_lines  # loaded late: it imports rich
         from .layout import console
 
@@ -156,7 +156,7 @@ class KnownRun:
         try:
             yield
         except BaseException as error:
-            outputs.write_failure(GateView.failed(*_exit_of(error), self._known))
+            outputs.write_failure(Verdict.failed(*_exit_of(error), self._known))
             raise
 
 
@@ -169,6 +169,6 @@ def _appended(variable: str, path: str | None) -> Output | None:
     return output(variable, path, is_appended=True) if path else None
 
 
-def _annotate(view: GateView) -> None:
+def _annotate(view: Verdict) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         write_annotations(reports.annotations(view))

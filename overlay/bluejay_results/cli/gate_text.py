@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bluejay_results.gate import Decision, RuleVerdict
 from bluejay_results.gate.reports.content import headline, page_url, plain, rule_lines
-from bluejay_results.gate.view import GateView
+from bluejay_results.gate.verdict import Verdict
 from bluejay_results.gate.words import pass_rate_text
 
 from ..writing.words import outcomes_text
@@ -28,7 +28,7 @@ _STYLES: dict[str, str] = {
 _INDENT = Text("  ")
 
 
-def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
+def gate_lines(view: Verdict, console: Console) -> Iterator[Text]:
     """Yield the lines about a verdict, the decision and its reason first."""
     yield from wrapped(Text(headline(view), _DECISIONS.get(view.decision, "bold yellow")), console)
     yield from wrapped(Text(f"Run {plain(view.run.id)}: {outcomes_text(view.run)}"), console)
@@ -42,7 +42,7 @@ def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
         yield Text(f"App: {url}")
 
 
-def _rules(view: GateView, console: Console) -> Iterator[Text]:
+def _rules(view: Verdict, console: Console) -> Iterator[Text]:
     """Yield the table of rules; a remark follows its verdict."""
     cells = [[Text(each, "dim") for each in ("rule", "value", "verdict")]]
     for each in rule_lines(view):

@@ -10,9 +10,9 @@ from attrs import frozen
 
 from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
-from bluejay_results.gate import Cause
+from bluejay_results.gate import Cause, gate
 from bluejay_results.gate.options_and_toml import Settings
-from bluejay_results.gate.view import GateView
+from bluejay_results.gate.verdict import Verdict
 from bluejay_results.gate.words import headline
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.run import SimulationRun
@@ -114,16 +114,16 @@ def report(
         raise ContractViolationError(f"{reason[:1].upper()}{reason[1:]}. Check the run id.")
 
 
-def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[GateView, bytes]:
+def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Verdict, bytes]:
     """Read the runs; return the view of the verdict on the newest run, and the page."""
     from ..report.page import page  # loaded late: it imports the templates
 
     runs, bases = sources.read()
     rules = set_.rules()
     ordered = sorted(runs, key=lambda each: (each.created_at, each.id))
-    view = GateView.of(ordered[-1], rules)
+    view = gate(ordered[-1], rules)
     comparison = compare(bases[0], ordered[-1]) if bases else None
-    history = [GateView.without_conversations(each, rules) for each in ordered if len(ordered) > 1]
+    history = [gate(each, rules) for each in ordered if len(ordered) > 1]
     return view, page(view, comparison, history, with_links=with_links)
 
 

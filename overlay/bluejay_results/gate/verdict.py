@@ -1,4 +1,4 @@
-"""The verdict of a gate on a run: values only."""
+"""The verdict of a gate on a run: values only, from which every output is written."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from ..judging.measurement import Condition
+from ..judging.pass_rates import Caller
+from ..writing.run_view import ConversationView, RunFacts
+from ..writing.view import document
 from .figure_rule import FigureRule
 
 
@@ -67,6 +70,14 @@ _EXIT_CODES = {
     Cause.KEPT: 0,
 }
 _DECISIONS = {Cause.BROKEN: Decision.DONT_SHIP, Cause.KEPT: Decision.SHIP}
+_DECIDING = {
+    Cause.BROKEN: RuleVerdict.BROKEN,
+    Cause.UNDECIDED: RuleVerdict.INCONCLUSIVE,
+    Cause.NO_RULE: RuleVerdict.NOT_APPLICABLE,
+    Cause.KEPT: RuleVerdict.KEPT,
+}
+_RUN_IS_KNOWN = frozenset({4, 5})
+"""The exit codes after which a failed gate knows the run, but can't decide."""
 
 
 class Obstacle(StrEnum):
@@ -155,23 +166,34 @@ class PassRate:
 
 @frozen(kw_only=True)
 class Verdict:
-    """The verdict of a gate on a run.
+    """The verdict of a gate on a run, or a gate that failed before it had one.
 
     Attributes:
         cause: What the decision follows from.
-        decision: Ship, don't ship or inconclusive.
+        decision: Ship, don't ship or inconclusive; failed if there is no verdict.
         exit_code: The exit code: 0 ship, 1 don't ship, 4 not settled, 5 violation, 6 inconclusive.
+        message: The message of the error that ended the gate; None if there is a verdict.
         pass_rate: The pass rate, with its bounds and its interval.
         measurement: The conditions that make the run a measurement; empty if the run was not judged.
         rules: The findings of the rules; empty if the run was not judged.
+        run: The facts about the run.
+        callers: How the conversations of each caller ended.
+        results: The conversations, oldest first.
+        not_passed: The ids of the conversations that did not pass. Those that would decide come first, then
+            the worst.
     """
 
     cause: Cause
     decision: Decision = field()
     exit_code: int = field()
+    message: str | None = None
     pass_rate: PassRate = PassRate()
     measurement: tuple[Condition, ...] = ()
     rules: tuple[Finding, ...] = ()
+    run: RunFacts
+    callers: tuple[Caller, ...] = field(default=(), repr=False)
+    results: tuple[ConversationView, ...] = field(default=(), repr=False)
+    not_passed: tuple[int, ...] = ()
 
     @decision.default
     def _decided(self) -> Decision:
@@ -181,16 +203,16 @@ class Verdict:
     def _exit_code(self) -> int:
         return _EXIT_CODES[self.cause]
 
+    @classmethod
+    def failed(cls, exit_code: int, message: str, run: RunFacts) -> Verdict:
+        """Return what outputs show if an error ended the gate; `run` has what is known of the run."""
+        decision = Decision.INCONCLUSIVE if exit_code in _RUN_IS_KNOWN else Decision.FAILED
+        return cls(cause=Cause.FAILED, decision=decision, exit_code=exit_code, message=message, run=run)
+
     @property
     def deciding(self) -> tuple[Finding, ...]:
         """The findings that the decision follows from; none if the run was not judged by its rules."""
-        wanted = {
-            Cause.BROKEN: RuleVerdict.BROKEN,
-            Cause.UNDECIDED: RuleVerdict.INCONCLUSIVE,
-            Cause.NO_RULE: RuleVerdict.NOT_APPLICABLE,
-            Cause.KEPT: RuleVerdict.KEPT,
-        }.get(self.cause)
-        return tuple(each for each in self.rules if each.verdict is wanted)
+        return tuple(each for each in self.rules if each.verdict is _DECIDING.get(self.cause))
 
     @property
     def unmet(self) -> tuple[Condition, ...]:
@@ -205,3 +227,12 @@ class Verdict:
     def __bool__(self) -> bool:
         """Whether to ship, so that `if gate(run):` works."""
         return self.ships
+
+    def conversations(self) -> list[ConversationView]:
+        """Return the conversations that did not pass, in the order of `not_passed`."""
+        by_id = {each.id: each for each in self.results}
+        return [by_id[id_] for id_ in self.not_passed]
+
+    def to_json(self) -> bytes:
+        """Return the verdict as JSON, as `--json` writes it."""
+        return document("bluejay-results/gate", self)

@@ -12,10 +12,9 @@ from ..results.metrics import RATED
 from ..results.notes import names_text
 from ..writing.words import obstacle_text, unmet_text
 from .aggregates import Aggregate
-from .always_failing import FEWEST
 from .figure_rule import Operator, Unit
-from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict
-from .view import GateView
+from .judge import FEWEST
+from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
 
 _NAMED = 10
 _OPERATORS = {
@@ -45,12 +44,12 @@ class Line:
     remark: str
 
 
-def headline(view: GateView) -> str:
+def headline(view: Verdict) -> str:
     """Return the decision and its reason, such as `ship: 16 of 19 passed, 84.2 % (at least 80 %)`."""
     return f"{view.decision}: {reason(view)}"
 
 
-def reason(view: GateView) -> str:
+def reason(view: Verdict) -> str:
     """Return why the decision is as it is, for a reader who doesn't know the options."""
     if view.message is not None:
         return f"{view.message} (exit code {view.exit_code})"
@@ -64,7 +63,7 @@ def reason(view: GateView) -> str:
     return "; ".join(_deciding(each, view) for each in deciding)
 
 
-def _deciding(finding: Finding, view: GateView) -> str:
+def _deciding(finding: Finding, view: Verdict) -> str:
     """Return a finding as a part of the headline."""
     why, limit = remark(finding, view), plain_number(finding.limit or 0)
     if rule := finding.figure_rule:
@@ -97,7 +96,7 @@ def pass_rate_text(rate: PassRate) -> str:
     return "; ".join(parts)
 
 
-def rule_lines(view: GateView) -> list[Line]:
+def rule_lines(view: Verdict) -> list[Line]:
     """Return a line for each condition and each rule; none if the run was not judged by them."""
     return [
         *(_condition_line(each, view) for each in view.measurement),
@@ -105,7 +104,7 @@ def rule_lines(view: GateView) -> list[Line]:
     ]
 
 
-def _condition_line(condition: Condition, view: GateView) -> Line:
+def _condition_line(condition: Condition, view: Verdict) -> Line:
     limit = "" if condition.limit is None else f" {plain_number(condition.limit)}"
     value = "-" if condition.value is None else plain_number(condition.value)
     if condition.name == "max-void":
@@ -114,7 +113,7 @@ def _condition_line(condition: Condition, view: GateView) -> Line:
     return Line(condition.name, f"{condition.name}{limit}", value, verdict, why)
 
 
-def _finding_line(finding: Finding, view: GateView) -> Line:
+def _finding_line(finding: Finding, view: Verdict) -> Line:
     name, rule = finding.rule, f"{finding.rule} {plain_number(finding.limit or 0)}"
     if finding.figure_rule:
         name, rule = f"require {finding.figure_rule.subject}", f"require {finding.figure_rule}"
@@ -140,7 +139,7 @@ def value_text(finding: Finding) -> str:
     return f"{_number(value, rule.limit).removesuffix('.0')} {rule.unit or ''}".rstrip()
 
 
-def remark(finding: Finding, view: GateView) -> str:
+def remark(finding: Finding, view: Verdict) -> str:
     """Return why a rule is inconclusive, doesn't apply or is broken, and what would decide it; or nothing."""
     rule, names = finding.figure_rule, _names(finding.details)
     match finding.obstacle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ..gate.view import GateView
+from ..gate.verdict import Verdict
 from ..judging.pass_rates import Caller
 from ..writing.run_view import ConversationView
 
@@ -20,7 +20,7 @@ class CallerRow:
     results: list[ConversationView]
 
 
-def caller_rows(view: GateView) -> list[CallerRow]:
+def caller_rows(view: Verdict) -> list[CallerRow]:
     """Return the callers that have an id, the worst first; those without a pass rate come last."""
     results_of: dict[int | None, list[ConversationView]] = {}
     for each in view.results:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from ..gate.verdict import Cause, Decision, PassRate
-from ..gate.view import GateView
+from ..gate.verdict import Cause, Decision, PassRate, Verdict
 from ..gate.words import range_text
 from ..results.outcome import Outcome
 from ..writing.run_view import ConversationView, RunFacts
@@ -55,12 +54,12 @@ class Part:
     width: str
 
 
-def title(view: GateView) -> str:
+def title(view: Verdict) -> str:
     """Return the decision as the title of the page."""
     return "No verdict" if view.decision is Decision.FAILED else view.decision.capitalize()
 
 
-def min_pass_rate(view: GateView) -> float:
+def min_pass_rate(view: Verdict) -> float:
     """Return the minimum pass rate in percent; 0 if the rule is off or was not judged."""
     limits = [each.limit for each in view.rules if each.rule == "min-pass-rate"]
     return limits[0] or 0.0 if limits else 0.0
@@ -104,7 +103,7 @@ def outcomes(run: RunFacts) -> list[Part]:
     return parts
 
 
-def to_open(view: GateView) -> list[ConversationView]:
+def to_open(view: Verdict) -> list[ConversationView]:
     """Return at most five conversations to open, those that decide first; different reasons come first."""
     by_id = {each.id: each for each in view.results}
     candidates = [by_id[id_] for id_ in dict.fromkeys(_candidates(view))]
@@ -113,7 +112,7 @@ def to_open(view: GateView) -> list[ConversationView]:
     return found[:_TO_OPEN]
 
 
-def _candidates(view: GateView) -> Iterator[int]:
+def _candidates(view: Verdict) -> Iterator[int]:
     if view.cause in {Cause.BROKEN, Cause.UNDECIDED}:
         for finding in view.deciding:
             yield from finding.conversations

@@ -12,9 +12,10 @@ from typing import Any
 from .._extras import needed
 from ..compare import Comparison
 from ..compare import words as compared
+from ..gate import gate
 from ..gate.reports.content import page_url, plain
 from ..gate.rules_and_defaults import Rules
-from ..gate.view import GateView
+from ..gate.verdict import Verdict
 from ..gate.words import reason, rule_lines
 from ..results.outcome import Outcome
 from ..results.run import SimulationRun
@@ -55,14 +56,14 @@ def html_report(
     Raises:
         UsageError: jinja2 isn't installed.
     """
-    views = [GateView.without_conversations(each, rules) for each in history]
-    return page(GateView.of(run, rules), comparison, views, with_links=with_links)
+    views = [gate(each, rules) for each in history]
+    return page(gate(run, rules), comparison, views, with_links=with_links)
 
 
 def page(
-    view: GateView,
+    view: Verdict,
     comparison: Comparison | None = None,
-    history: Sequence[GateView] = (),
+    history: Sequence[Verdict] = (),
     *,
     with_links: bool = False,
 ) -> bytes:

@@ -46,8 +46,6 @@ class NoteKind(StrEnum):
     """The runs `ids` are listed more than once."""
     INCOMPLETE = "incomplete"
     """Verdicts or tool calls of the conversations `ids` of the run `run_id` may be missing."""
-    NEVER_PASSED = "never passed"
-    """Each of the `callers` (`id`, `failed`) failed every time, too few times for a rule."""
     SIMULATIONS_DIFFER = "simulations differ"
     """Two compared runs belong to the simulations `base` and `run`."""
     FEW_CALLERS = "few callers"
@@ -91,10 +89,6 @@ class Note:
             case NoteKind.INCOMPLETE:
                 missing = f"verdicts or tool calls of {_conversations(len(data['ids']))} may be missing"
                 return f"{missing}: bluejay-results wait {data['run_id']} fetches them"
-            case NoteKind.NEVER_PASSED:
-                callers = [f"{each['id']} ({each['failed']} of {each['failed']})" for each in data["callers"]]
-                said = "callers that failed every time, too few times for max-always-failing"
-                return f"{said}: {names_text(callers, 10)}"
         named_ids = {"ids": names_text(data["ids"])} if "ids" in data else {}
         return _TEXTS[self.kind].format(**{**data, **named_ids})
 

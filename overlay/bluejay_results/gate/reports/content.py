@@ -9,7 +9,7 @@ from attrs import asdict
 from ...writing.run_view import RunFacts
 from ...writing.safe_text import terminal_safe
 from .. import words
-from ..view import GateView
+from ..verdict import Verdict
 
 LONGEST = 400
 """The maximum length of one text from the service, in characters."""
@@ -25,12 +25,12 @@ def plain(value: object, limit: int | None = LONGEST) -> str:
     return _NOT_PLAIN.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
-def headline(view: GateView) -> str:
+def headline(view: Verdict) -> str:
     """Return the decision and its reason."""
     return plain(words.headline(view), 2 * LONGEST)
 
 
-def rule_lines(view: GateView) -> list[words.Line]:
+def rule_lines(view: Verdict) -> list[words.Line]:
     """Return a line for each condition and each rule; none if the run was not judged by them."""
     lines = map(asdict, words.rule_lines(view))
     return [words.Line(**{name: plain(text) for name, text in each.items()}) for each in lines]

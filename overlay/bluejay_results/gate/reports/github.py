@@ -2,8 +2,7 @@
 
 from ...judging.thresholds import plain_number
 from ...results.outcome import Outcome
-from ..verdict import Decision
-from ..view import GateView
+from ..verdict import Decision, Verdict
 from .content import headline, page_url, plain
 
 _MOST = 10
@@ -12,7 +11,7 @@ _LONGEST_ID = 100
 _DECIDED = {Decision.SHIP, Decision.DONT_SHIP}
 
 
-def annotations(view: GateView) -> list[str]:
+def annotations(view: Verdict) -> list[str]:
     """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
     There are at most ten errors and warnings, the worst first, and at most ten notices. If the run ships, a
@@ -33,7 +32,7 @@ def annotations(view: GateView) -> list[str]:
     return said + [_command("notice", name, plain(note)) for note in view.run.notes[:_MOST]]
 
 
-def github_output(view: GateView) -> str:
+def github_output(view: Verdict) -> str:
     """Return the lines for the file GITHUB_OUTPUT; unknown values are empty.
 
     `score` is the pass rate, 0 to 100. It is empty unless the gate decided `ship` or `dont_ship`.

@@ -11,8 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...results.outcome import Outcome
 from ...writing.run_view import ConversationView
-from ..verdict import Decision, RuleVerdict
-from ..view import GateView
+from ..verdict import Decision, RuleVerdict, Verdict
 from ..words import Line
 from .content import headline, page_url, plain, rule_lines
 
@@ -31,7 +30,7 @@ _RESULT_TAGS = {
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-def junit(view: GateView) -> bytes:
+def junit(view: Verdict) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
     A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
@@ -77,21 +76,21 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
     return suite
 
 
-def _decision(view: GateView) -> Element:
+def _decision(view: Verdict) -> Element:
     """Make the test case that fails whenever the exit code isn't 0, even if no rule was judged."""
     tag = "failure" if view.decision is Decision.DONT_SHIP else "error"
     said = (headline(view), page_url(view.run))
     return _case(view, "decision", None if view.ships else tag, said)
 
 
-def _rule(line: Line, view: GateView) -> Element:
+def _rule(line: Line, view: Verdict) -> Element:
     measured = "" if line.value == "-" else f"{line.name} is {line.value}"
     said = (measured, line.remark, f"rule: {line.rule}", page_url(view.run))
     tag, properties = _RULE_TAGS.get(line.verdict), {"rule": line.rule, "value": line.value}
     return _case(view, line.name, tag, said, properties)
 
 
-def _conversations(view: GateView) -> list[Element]:
+def _conversations(view: Verdict) -> list[Element]:
     """Make a test case for each conversation, named by its caller and its number within that caller."""
     seen: Counter[int | None] = Counter()
     cases = []
@@ -103,7 +102,7 @@ def _conversations(view: GateView) -> list[Element]:
     return cases
 
 
-def _conversation(result: ConversationView, name: str, view: GateView) -> Element:
+def _conversation(result: ConversationView, name: str, view: Verdict) -> Element:
     tag = _RESULT_TAGS.get(result.outcome)
     if tag and view.ships:
         tag = "skipped"
@@ -115,7 +114,7 @@ def _conversation(result: ConversationView, name: str, view: GateView) -> Elemen
 
 
 def _case(
-    view: GateView,
+    view: Verdict,
     name: str,
     tag: str | None,
     said: Iterable[str],
