@@ -8,9 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from bluejay_results.gate import Decision, RuleVerdict
-from bluejay_results.gate.reports.content import headline, page_url, plain, rule_lines
 from bluejay_results.gate.verdict import Verdict
-from bluejay_results.gate.words import pass_rate_text
+from bluejay_results.gate.words import headline, page_url, pass_rate_text, plain, rule_lines
 
 from ..writing.words import outcomes_text
 from .layout import grid, wrapped

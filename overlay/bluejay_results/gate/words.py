@@ -1,4 +1,4 @@
-"""The texts of a verdict, from its view. They quote received text: reports make it safe to print."""
+"""The texts of a verdict. Only `reason` and `remark` may contain received text that isn't safe to print."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from ..judging.measurement import Condition
 from ..judging.thresholds import distinct_number, plain_number
 from ..results.metrics import RATED
 from ..results.notes import names_text
+from ..writing.run_view import RunFacts
+from ..writing.safe_text import terminal_safe
 from ..writing.words import obstacle_text, unmet_text
 from .aggregates import Aggregate
 from .figure_rule import Operator, Unit
 from .judge import FEWEST
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
 
+LONGEST = 400
+"""The maximum length of one text from the service, in characters."""
+
+_LONGEST_URL = 2_000
 _NAMED = 10
 _OPERATORS = {
     Operator.AT_MOST: "at most",
@@ -27,26 +33,35 @@ _OPERATORS = {
 
 @frozen
 class Line:
-    """One rule, or one condition that makes the run a measurement.
+    """One rule, or one condition that makes the run a measurement, as texts that are safe to print.
 
     Attributes:
-        name: The rule without its limit, the same in every run.
         rule: The rule as the user writes it, such as `min-pass-rate 80`.
         value: The measured value; `-` if nothing was measured.
         verdict: The verdict of the rule, such as `kept`; `met` or `not met` for a condition.
         remark: Why the rule is not kept, and what to do; empty if there is nothing to add.
     """
 
-    name: str
     rule: str
     value: str
     verdict: str
     remark: str
 
 
+def plain(value: object, limit: int | None = LONGEST) -> str:
+    """Return a value as one line that is safe in a terminal, in XML and in a log, without credentials."""
+    return terminal_safe(f"{value}", limit)
+
+
+def page_url(run: RunFacts) -> str:
+    """Return the URL of the run's page in the app; empty if it is unknown or too long for a browser."""
+    url = run.app_url or ""
+    return plain(url, None) if len(url) <= _LONGEST_URL else ""
+
+
 def headline(view: Verdict) -> str:
     """Return the decision and its reason, such as `ship: 16 of 19 passed, 84.2 % (at least 80 %)`."""
-    return f"{view.decision}: {reason(view)}"
+    return plain(f"{view.decision}: {reason(view)}", 2 * LONGEST)
 
 
 def reason(view: Verdict) -> str:
@@ -110,16 +125,13 @@ def _condition_line(condition: Condition, view: Verdict) -> Line:
     if condition.name == "max-void":
         value = f"{_number(condition.value or 0.0, condition.limit)} %"
     verdict, why = ("met", "") if condition.is_met else ("not met", unmet_text(condition, view.run))
-    return Line(condition.name, f"{condition.name}{limit}", value, verdict, why)
+    return Line(f"{condition.name}{limit}", value, verdict, plain(why))
 
 
 def _finding_line(finding: Finding, view: Verdict) -> Line:
-    name, rule = finding.rule, f"{finding.rule} {plain_number(finding.limit or 0)}"
-    if finding.figure_rule:
-        name, rule = f"require {finding.figure_rule.subject}", f"require {finding.figure_rule}"
-    elif finding.interval:
-        rule = f"{rule} confident"
-    return Line(name, rule, value_text(finding), finding.verdict, remark(finding, view))
+    limit = f"{plain_number(finding.limit or 0)}{' confident' if finding.interval else ''}"
+    rule = plain(f"{finding.rule} {finding.figure_rule or limit}")
+    return Line(rule, value_text(finding), finding.verdict, plain(remark(finding, view)))
 
 
 def value_text(finding: Finding) -> str:

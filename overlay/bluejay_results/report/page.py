@@ -13,10 +13,9 @@ from .._extras import needed
 from ..compare import Comparison
 from ..compare import words as compared
 from ..gate import gate
-from ..gate.reports.content import page_url, plain
 from ..gate.rules_and_defaults import Rules
 from ..gate.verdict import Verdict
-from ..gate.words import reason, rule_lines
+from ..gate.words import page_url, plain, reason, rule_lines
 from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 from ..writing.safe_text import without_keys

@@ -3,7 +3,7 @@
 from ...judging.thresholds import plain_number
 from ...results.outcome import Outcome
 from ..verdict import Decision, Verdict
-from .content import headline, page_url, plain
+from ..words import headline, page_url, plain
 
 _MOST = 10
 """How many annotations of each kind GitHub shows for a step."""

@@ -1,6 +1,7 @@
 """A verdict as JUnit XML, with a failure or an error whenever the exit code isn't 0.
 
-A test case has the same name in every run, so that a CI system can compare runs; ids are properties.
+A test case has the same name in every run by the same rules, so that a CI system can compare runs; ids are
+properties.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from ...results.outcome import Outcome
 from ...writing.run_view import ConversationView
 from ..verdict import Decision, RuleVerdict, Verdict
-from ..words import Line
-from .content import headline, page_url, plain, rule_lines
+from ..words import Line, headline, page_url, plain, rule_lines
 
 _RULE_TAGS: dict[str, str] = {
     "not met": "error",
@@ -44,15 +44,10 @@ def junit(view: Verdict) -> bytes:
         "run-id": view.run.id,
         "report-url": page_url(view.run),
     }
-    suites = [
-        _suite("rules", rules, properties, "\n".join(f"Note: {plain(each)}" for each in view.run.notes))
-    ]
+    notes = "\n".join(f"Note: {plain(each)}" for each in view.run.notes)
+    suites = [_suite("rules", rules, properties, notes)]
     if view.message is None:
         suites.append(_suite("conversations", _conversations(view), properties))
-    return _document(suites)
-
-
-def _document(suites: list[Element]) -> bytes:
     root = Element("testsuites", name="bluejay-results gate")
     for name in ("tests", "failures", "errors"):
         root.set(name, f"{sum(int(each.get(name, 0)) for each in suites)}")
@@ -69,7 +64,6 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
     suite = Element("testsuite", {"name": name} | {total: f"{count}" for total, count in counted.items()})
     suite.set("time", f"{seconds:.3f}")
     _add_properties(suite, properties)
-    _number_repeated_names(cases)
     suite.extend(cases)
     if output:
         SubElement(suite, "system-out").text = output
@@ -84,10 +78,9 @@ def _decision(view: Verdict) -> Element:
 
 
 def _rule(line: Line, view: Verdict) -> Element:
-    measured = "" if line.value == "-" else f"{line.name} is {line.value}"
-    said = (measured, line.remark, f"rule: {line.rule}", page_url(view.run))
-    tag, properties = _RULE_TAGS.get(line.verdict), {"rule": line.rule, "value": line.value}
-    return _case(view, line.name, tag, said, properties)
+    measured = "" if line.value == "-" else f"{line.rule}: {line.value}"
+    said = (measured, line.remark, page_url(view.run))
+    return _case(view, line.rule, _RULE_TAGS.get(line.verdict), said, {"value": line.value})
 
 
 def _conversations(view: Verdict) -> list[Element]:
@@ -135,13 +128,3 @@ def _add_properties(element: Element, properties: Mapping[str, str]) -> None:
         added = SubElement(element, "properties")
         for name, value in known.items():
             SubElement(added, "property", name=name, value=plain(value))
-
-
-def _number_repeated_names(cases: list[Element]) -> None:
-    """Number the cases whose names are repeated, such as two rules about one metric."""
-    seen: Counter[str] = Counter()
-    for case in cases:
-        name = case.get("name", "")
-        seen[name] += 1
-        if seen[name] > 1:
-            case.set("name", f"{name} ({seen[name]})")

@@ -9,8 +9,7 @@ from urllib.parse import quote
 from ...writing.run_view import ConversationView
 from ...writing.words import groups, latency_cell, latency_heading, outcomes_text
 from ..verdict import Verdict
-from ..words import pass_rate_text
-from .content import LONGEST, headline, page_url, plain, rule_lines
+from ..words import LONGEST, headline, page_url, pass_rate_text, plain, rule_lines
 
 LIMIT = 1_048_576
 """The maximum size of a step summary that GitHub accepts, in bytes."""
