@@ -64,7 +64,7 @@ def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, 
 
 @pytest.mark.parametrize(
     "arguments",
-    ["", f"{RUN} --agent-version x", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 0.5"],
+    ["", f"{RUN} --agent-version x", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 101"],
 )
 def test_wrong_usage_leaves_no_file_that_says_ship(command: InProcess, folder: Path, arguments: str) -> None:
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0

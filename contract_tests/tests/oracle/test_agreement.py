@@ -15,7 +15,7 @@ from bluejay_results.compare import Comparison
 from bluejay_results.compare import compare as compare_runs
 from bluejay_results.gate import Rules, Verdict
 from bluejay_results.gate import gate as judge
-from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
 from bluejay_results.results.page import read_page, read_record
@@ -102,7 +102,7 @@ def rules_of(chosen: Options) -> Rules:
         confident=chosen.confident,
         min_conversations=chosen.min_conversations,
         max_void=chosen.max_void,
-        counters=chosen.counters,
+        no_counters=not chosen.counters,
         latency_unit=chosen.latency_unit and LatencyUnit(chosen.latency_unit),
     )
 

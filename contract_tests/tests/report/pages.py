@@ -14,7 +14,7 @@ from bluejay_contract.stub import run as stub_run
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
-from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.gate.verdict import Verdict
 from bluejay_results.report import html_report
 

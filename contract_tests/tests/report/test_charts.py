@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules
-from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.report.callers import caller_rows
 from bluejay_results.report.comparison import change_lines
 from bluejay_results.report.conversations import answers, calls, reason_text

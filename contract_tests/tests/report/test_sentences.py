@@ -2,7 +2,7 @@
 
 import pytest
 from bluejay_results.gate import Rules
-from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.gate.words import reason
 from bluejay_results.report.next_step import next_step
 

@@ -78,8 +78,8 @@ NOT_RECEIVED = {
     "cli/command.py: format_epilog",
     "results/app_url.py: _RUN",
     "results/app_url.py: _SIMULATION",
-    "gate/figure_rule.py: UNQUOTED",
-    "gate/grammar.py: _FORM",
+    "gate/figure_rule.py: _RULE",
+    "gate/figure_rule.py: _UNQUOTED",
 }
 """These read settings, arguments and the help of our own command."""
 

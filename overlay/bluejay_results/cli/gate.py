@@ -9,7 +9,7 @@ import typer
 from attrs import frozen
 
 from bluejay_results.errors import UsageError, WaitTimeoutError
-from bluejay_results.gate.options_and_toml import Settings
+from bluejay_results.gate.rules import Settings
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
 from ..writing.streams import write_message
@@ -98,7 +98,7 @@ def gate(
         ("the run", source if source and source != "-" and is_saved(source) else None),
         ("the file of the API key", key_file(connection.api_key_file)),
         ("--har", reports.har),
-        *(("the file of the rules", path) for path in (rules.config, *set_.files)),
+        *(("the file of the rules", path) for path in (rules.config, set_.file)),
     ]
     outputs.check((name, path) for name, path in other_files if path)
     known = KnownRun.of(source, queue)
@@ -122,7 +122,7 @@ def _settings(rules: RuleOptions) -> tuple[Settings, UsageError | None]:
     try:
         return rules.settings(), None
     except UsageError as error:
-        return Settings(rules.values, {}), error
+        return Settings(rules.values), error
 
 
 def _check_subject(source: str | None, queue: str | None, queueing: Queueing) -> None:

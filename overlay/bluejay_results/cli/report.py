@@ -11,7 +11,7 @@ from attrs import frozen
 from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
 from bluejay_results.gate import Cause, gate
-from bluejay_results.gate.options_and_toml import Settings
+from bluejay_results.gate.rules import Settings
 from bluejay_results.gate.verdict import Verdict
 from bluejay_results.gate.words import headline
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
@@ -155,7 +155,8 @@ class _Sources:
         yield from (("a run", each) for each in named if is_saved(each) and each != "-")
         if path := key_file(self._connection.api_key_file):
             yield "the file of the API key", path
-        yield from (("the file of the rules", each) for each in set_.files)
+        if set_.file:
+            yield "the file of the rules", set_.file
 
     def read(self) -> tuple[list[SimulationRun], list[SimulationRun]]:
         """Return the runs of the page, and the run to compare with, if there is one."""

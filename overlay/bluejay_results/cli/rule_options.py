@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from inspect import Parameter, Signature
 from typing import Annotated, Any, ClassVar
 
-from bluejay_results.gate.options_and_toml import SETTINGS, Setting, Settings, settings
+from attrs import Attribute
+
+from bluejay_results.gate.rules import SETTINGS, Settings, settings
 
 from .command import OptionGroup
 from .options import RULES, option
@@ -13,17 +15,18 @@ from .options import RULES, option
 def _parameters() -> Iterator[Parameter]:
     """Yield the parameters for typer: one for each rule, and one for the file with rules."""
     text = "A TOML file with rules (default: the nearest pyproject.toml)."
-    kinds = {name.replace("-", "_"): _annotation(each) for name, each in SETTINGS.items()}
+    kinds = {each.name: _annotation(name, each) for name, each in SETTINGS.items()}
     kinds["config"] = Annotated[str | None, option(RULES, "FILE", text)]
     for name, each in kinds.items():
         yield Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=each)
 
 
-def _annotation(setting: Setting) -> Any:
-    declared = option(RULES, setting.metavar or None, setting.help, f"--{setting.name}")
-    if not setting.metavar:
+def _annotation(name: str, rule: "Attribute[Any]") -> Any:
+    metavar = rule.metadata["metavar"]
+    declared = option(RULES, metavar or None, rule.metadata["help"], f"--{name}")
+    if not metavar:
         return Annotated[bool | None, declared]
-    return Annotated[list[str] | None, declared] if setting.is_repeatable else Annotated[str | None, declared]
+    return Annotated[list[str] | None, declared] if rule.default == () else Annotated[str | None, declared]
 
 
 class RuleOptions(OptionGroup):
@@ -38,7 +41,7 @@ class RuleOptions(OptionGroup):
 
     def __init__(self, config: str | None = None, **values: Any) -> None:
         self.config = config
-        self.values = {name: values.get(name.replace("-", "_")) for name in SETTINGS}
+        self.values = {name: values.get(each.name) for name, each in SETTINGS.items()}
 
     def settings(self) -> Settings:
         """Return the rules that are set; raise UsageError if the file can't be read."""

@@ -14,8 +14,7 @@ from ..results.latency import LatencyUnit, agent_latency
 from ..results.metrics import RATED, is_not_applicable, metric_type, metric_value, rated_answer
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
-from .aggregates import Aggregate, aggregate
-from .figure_rule import FLAGS, FigureRule, Operator
+from .figure_rule import FLAGS, Aggregate, FigureRule, Operator, aggregate
 from .verdict import Finding, Obstacle, RuleVerdict
 
 _QUANTITATIVE = "quantitative"

@@ -15,7 +15,7 @@ from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 from ..writing.run_view import RunView
 from .figures import judge_figure
-from .rules_and_defaults import Rules
+from .rules import Rules
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
 
 FEWEST = 5
@@ -41,7 +41,7 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
     if run.violations:
         cause = Cause.VIOLATION
     elif run.is_settled:
-        conditions = measurement(run, rules.min_conversations, rules.max_void, counters=rules.counters)
+        conditions = measurement(run, rules.min_conversations, rules.max_void, counters=not rules.no_counters)
         findings = tuple(_findings(run, rules))
         cause = _cause(conditions, findings)
     view = RunView.of(run)

@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from ..judging.measurement import Condition
-from ..judging.thresholds import distinct_number, plain_number
 from ..results.metrics import RATED
 from ..results.notes import names_text
 from ..writing.run_view import RunFacts
 from ..writing.safe_text import terminal_safe
-from ..writing.words import obstacle_text, unmet_text
-from .aggregates import Aggregate
-from .figure_rule import Operator, Unit
+from ..writing.words import distinct_number, obstacle_text, plain_number, unmet_text
+from .figure_rule import Aggregate, Operator, Unit
 from .judge import FEWEST
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
 

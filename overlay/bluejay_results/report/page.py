@@ -13,7 +13,7 @@ from .._extras import needed
 from ..compare import Comparison
 from ..compare import words as compared
 from ..gate import gate
-from ..gate.rules_and_defaults import Rules
+from ..gate.rules import Rules
 from ..gate.verdict import Verdict
 from ..gate.words import page_url, plain, reason, rule_lines
 from ..results.outcome import Outcome

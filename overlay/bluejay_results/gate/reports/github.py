@@ -1,7 +1,7 @@
 """A verdict as annotations of a GitHub workflow, and as the outputs of its step."""
 
-from ...judging.thresholds import plain_number
 from ...results.outcome import Outcome
+from ...writing.words import plain_number
 from ..verdict import Decision, Verdict
 from ..words import headline, page_url, plain
 
