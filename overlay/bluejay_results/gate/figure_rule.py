@@ -140,18 +140,12 @@ class FigureRule:
         """Whether a value meets the limit. A time is in milliseconds, a rate in percent."""
         return _COMPARE[self.operator](value, self.compared_limit)
 
-    @property
-    def subject(self) -> str:
-        """The aggregate and the figure, such as `p90(latency.p95)`, as printable text."""
+    def __str__(self) -> str:
         is_plain = _UNQUOTED.fullmatch(self.figure) and not self.figure.startswith("latency.")
-        figure = self.figure
+        figure, limit = self.figure, str(self.limit).removesuffix(".0")
         if self.is_metric and (not is_plain or figure in FIGURES):
             figure = json.dumps(figure, ensure_ascii=not figure.isprintable())
-        return f"{self.aggregate}({figure})"
-
-    def __str__(self) -> str:
-        limit = str(self.limit).removesuffix(".0")
-        return f"{self.subject} {self.operator} {limit} {self.unit or ''}".rstrip()
+        return f"{self.aggregate}({figure}) {self.operator} {limit} {self.unit or ''}".rstrip()
 
 
 def check_distinct(rules: Iterable[FigureRule]) -> None:

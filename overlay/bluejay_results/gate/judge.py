@@ -10,10 +10,9 @@ from ..errors import UsageError
 from ..judging.measurement import Condition, measurement
 from ..judging.pass_rates import Unknown, callers_of, rates_of
 from ..judging.statistics import rate_interval
-from ..judging.worst_first import worst_first
 from ..results.outcome import Outcome
 from ..results.run import SimulationRun
-from ..writing.run_view import RunView
+from ..writing.run_view import RunView, worst_first
 from .figures import judge_figure
 from .rules import Rules
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict

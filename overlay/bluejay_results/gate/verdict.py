@@ -60,22 +60,16 @@ class Cause(StrEnum):
     """The command failed before there was a verdict."""
 
 
-_EXIT_CODES = {
-    Cause.VIOLATION: 5,
-    Cause.NOT_SETTLED: 4,
-    Cause.NOT_A_MEASUREMENT: 6,
-    Cause.BROKEN: 1,
-    Cause.UNDECIDED: 6,
-    Cause.NO_RULE: 6,
-    Cause.KEPT: 0,
+_FOLLOWS: dict[Cause, tuple[int, Decision, RuleVerdict | None]] = {
+    Cause.VIOLATION: (5, Decision.INCONCLUSIVE, None),
+    Cause.NOT_SETTLED: (4, Decision.INCONCLUSIVE, None),
+    Cause.NOT_A_MEASUREMENT: (6, Decision.INCONCLUSIVE, None),
+    Cause.BROKEN: (1, Decision.DONT_SHIP, RuleVerdict.BROKEN),
+    Cause.UNDECIDED: (6, Decision.INCONCLUSIVE, RuleVerdict.INCONCLUSIVE),
+    Cause.NO_RULE: (6, Decision.INCONCLUSIVE, RuleVerdict.NOT_APPLICABLE),
+    Cause.KEPT: (0, Decision.SHIP, RuleVerdict.KEPT),
 }
-_DECISIONS = {Cause.BROKEN: Decision.DONT_SHIP, Cause.KEPT: Decision.SHIP}
-_DECIDING = {
-    Cause.BROKEN: RuleVerdict.BROKEN,
-    Cause.UNDECIDED: RuleVerdict.INCONCLUSIVE,
-    Cause.NO_RULE: RuleVerdict.NOT_APPLICABLE,
-    Cause.KEPT: RuleVerdict.KEPT,
-}
+"""The exit code, the decision, and the verdict of the rules that decide."""
 _RUN_IS_KNOWN = frozenset({4, 5})
 """The exit codes after which a failed gate knows the run, but can't decide."""
 
@@ -197,11 +191,11 @@ class Verdict:
 
     @decision.default
     def _decided(self) -> Decision:
-        return _DECISIONS.get(self.cause, Decision.INCONCLUSIVE)
+        return _FOLLOWS[self.cause][1]
 
     @exit_code.default
     def _exit_code(self) -> int:
-        return _EXIT_CODES[self.cause]
+        return _FOLLOWS[self.cause][0]
 
     @classmethod
     def failed(cls, exit_code: int, message: str, run: RunFacts) -> Verdict:
@@ -212,7 +206,7 @@ class Verdict:
     @property
     def deciding(self) -> tuple[Finding, ...]:
         """The findings that the decision follows from; none if the run was not judged by its rules."""
-        return tuple(each for each in self.rules if each.verdict is _DECIDING.get(self.cause))
+        return tuple(each for each in self.rules if each.verdict is _FOLLOWS[self.cause][2])
 
     @property
     def unmet(self) -> tuple[Condition, ...]:

@@ -11,13 +11,14 @@ from bluejay_api.models import Evaluation, Event, ToolCallComparisonGroup
 
 from ..errors import Violation
 from ..judging.pass_rates import Caller
-from ..judging.worst_first import worst_first
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import Note, NoteKind
 from ..results.outcome import Outcome, Reason
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.status import ENDED, UNDER_WAY, Owner
+
+_WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.VOID, Outcome.UNDER_WAY)
 
 
 @frozen
@@ -230,6 +231,19 @@ class RunView:
             tuple(ConversationView.of(each, is_incomplete=each.id in incomplete) for each in run.results),
             tuple(each.id for each in worst_first(run)),
         )
+
+
+def worst_first(run: SimulationRun) -> list[SimulationResult]:
+    """Return the conversations that did not pass: failed, unknown, void, under way; the slowest first."""
+    return [
+        result
+        for outcome in _WORST_FIRST
+        for result in sorted(run.results_by_outcome[outcome], key=_slowness, reverse=True)
+    ]
+
+
+def _slowness(result: SimulationResult) -> float:
+    return result.latency.p95 or result.latency.average or 0.0
 
 
 def _incomplete(run: SimulationRun) -> Iterator[Note]:

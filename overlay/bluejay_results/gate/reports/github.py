@@ -20,15 +20,10 @@ def annotations(view: Verdict) -> list[str]:
     name = f"Gate of run {plain(view.run.id, _LONGEST_ID)}" if view.run.id else "Gate"
     said = [] if view.ships else [_command("error", name, headline(view))]
     bad = [each for each in view.conversations() if each.outcome is not Outcome.UNDER_WAY]
-    room = _MOST - len(said)
-    listed = bad if len(bad) <= room else bad[: room - 1]
-    for each in listed:
+    for each in bad[: _MOST - len(said)]:
         level = "error" if each.outcome is Outcome.FAILED and not view.ships else "warning"
         message = f"{plain(each.reason)} {page_url(view.run)}"
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
-    if more := len(bad) - len(listed):
-        conversations = "1 more conversation" if more == 1 else f"{more} more conversations"
-        said.append(_command("warning", name, f"{conversations} did not pass"))
     return said + [_command("notice", name, plain(note)) for note in view.run.notes[:_MOST]]
 
 

@@ -7,7 +7,7 @@ properties.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...results.outcome import Outcome
@@ -20,12 +20,6 @@ _RULE_TAGS: dict[str, str] = {
     RuleVerdict.BROKEN: "failure",
     RuleVerdict.INCONCLUSIVE: "error",
     RuleVerdict.NOT_APPLICABLE: "skipped",
-}
-_RESULT_TAGS = {
-    Outcome.FAILED: "failure",
-    Outcome.UNKNOWN: "error",
-    Outcome.VOID: "error",
-    Outcome.UNDER_WAY: "error",
 }
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
@@ -73,14 +67,12 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
 def _decision(view: Verdict) -> Element:
     """Make the test case that fails whenever the exit code isn't 0, even if no rule was judged."""
     tag = "failure" if view.decision is Decision.DONT_SHIP else "error"
-    said = (headline(view), page_url(view.run))
-    return _case(view, "decision", None if view.ships else tag, said)
+    return _case(view, "decision", None if view.ships else tag, headline(view))
 
 
 def _rule(line: Line, view: Verdict) -> Element:
     measured = "" if line.value == "-" else f"{line.rule}: {line.value}"
-    said = (measured, line.remark, page_url(view.run))
-    return _case(view, line.rule, _RULE_TAGS.get(line.verdict), said, {"value": line.value})
+    return _case(view, line.rule, _RULE_TAGS.get(line.verdict), measured, line.remark, value=line.value)
 
 
 def _conversations(view: Verdict) -> list[Element]:
@@ -96,29 +88,23 @@ def _conversations(view: Verdict) -> list[Element]:
 
 
 def _conversation(result: ConversationView, name: str, view: Verdict) -> Element:
-    tag = _RESULT_TAGS.get(result.outcome)
-    if tag and view.ships:
-        tag = "skipped"
-    properties = {"conversation-id": f"{result.id}", "status": result.status or ""}
-    case = _case(view, name, tag, (plain(result.reason), page_url(view.run)), properties)
+    tag = "skipped" if view.ships else "failure" if result.outcome is Outcome.FAILED else "error"
+    if result.outcome is Outcome.PASSED:
+        tag = ""
+    ids = {"conversation-id": f"{result.id}", "status": result.status or ""}
+    case = _case(view, name, tag, plain(result.reason), **ids)
     if result.duration_seconds is not None:
         case.set("time", f"{result.duration_seconds:.3f}")
     return case
 
 
-def _case(
-    view: Verdict,
-    name: str,
-    tag: str | None,
-    said: Iterable[str],
-    properties: Mapping[str, str] | None = None,
-) -> Element:
-    """Make a test case; if it has a tag, the first line of `said` is the message."""
+def _case(view: Verdict, name: str, tag: str | None, *said: str, **properties: str) -> Element:
+    """Make a test case; if it has a tag, the first text in `said` is the message."""
     simulation = plain(view.run.simulation_id)
     case = Element("testcase", classname=f"bluejay-results.simulation {simulation}", name=name)
-    _add_properties(case, properties or {})
+    _add_properties(case, properties)
     if tag:
-        lines = [each for each in said if each]
+        lines = [each for each in (*said, page_url(view.run)) if each]
         SubElement(case, tag, message=lines[0]).text = "\n".join(lines)
     return case
 
