@@ -58,6 +58,7 @@ def judge_figure(run: SimulationRun, rule: FigureRule, unit: LatencyUnit | None)
         RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN,
         rule.compared_limit,
         value,
+        value,
         sample=len(found),
         total=total,
         conversations=() if is_kept else _worst(found, rule),

@@ -105,9 +105,9 @@ def min_pass_rate(run: SimulationRun, limit: float, *, is_confident: bool) -> Fi
     """Judge the pass rate, or its interval if `is_confident`; the limit is a percentage."""
     rate, least = pass_rate_of(run), Fraction(str(limit))
     total = rate.passed + rate.failed + rate.unknown
-    interval = _interval(run) if is_confident else None
+    ends = _interval(run) if is_confident else (rate.lowest, rate.highest)
     if is_confident:
-        low, high = interval or (0.0, 100.0)
+        low, high = ends[0] or 0.0, 100.0 if ends[1] is None else ends[1]
         is_kept, is_broken = low >= limit, high < limit
     else:
         is_kept = 100 * rate.passed >= least * total > 0
@@ -120,10 +120,8 @@ def min_pass_rate(run: SimulationRun, limit: float, *, is_confident: bool) -> Fi
         "min-pass-rate",
         verdict,
         limit,
-        rate.value,
-        rate.lowest,
-        rate.highest,
-        interval,
+        *ends,
+        is_confident,
         rate.passed + rate.failed,
         total,
         obstacle,
@@ -131,11 +129,11 @@ def min_pass_rate(run: SimulationRun, limit: float, *, is_confident: bool) -> Fi
     )
 
 
-def _interval(run: SimulationRun) -> tuple[float, float] | None:
+def _interval(run: SimulationRun) -> tuple[float | None, float | None]:
     """Return the lower end with unknown conversations as failed, and the upper end with them as passed."""
     callers = callers_of(run)
     failed, passed = (rate_interval(rates_of(callers, each)) for each in (Unknown.FAILED, Unknown.PASSED))
-    return _percent((failed[0], passed[1])) if failed and passed else None
+    return (100 * failed[0], 100 * passed[1]) if failed and passed else (None, None)
 
 
 def _percent(interval: tuple[float, float] | None) -> tuple[float, float] | None:
@@ -167,7 +165,6 @@ def max_always_failing(run: SimulationRun, limit: int) -> Finding:
         "max-always-failing",
         verdict,
         limit,
-        float(len(certain)),
         float(len(certain)),
         float(len(may)),
         sample=len(repeated),

@@ -103,12 +103,11 @@ class Finding:
         rule: The name of the rule, such as `min-pass-rate`; `require` for a rule about a figure.
         verdict: Whether the rule is kept, broken, inconclusive or not applicable.
         limit: The limit that the value is compared with; None if the rule has none.
-        value: The measured value; None if nothing was measured. A rate is a percentage, a time is in
-            milliseconds.
-        lowest: The lowest value that the unknown conversations leave possible; None if it is `value`.
-        highest: The highest value that the unknown conversations leave possible; None if it is `value`.
-        interval: The two ends that `--confident` judges; None without it.
-        sample: The number of conversations, callers or answers from which `value` was computed.
+        lowest: The measured value, or the lowest value that unknown conversations leave possible; None if
+            nothing was measured. A rate is a percentage, a time is in milliseconds.
+        highest: The highest possible value.
+        is_confident: Whether `lowest` and `highest` are the ends of the interval that `--confident` judges.
+        sample: The number of conversations, callers or answers from which the value was computed.
         total: The number of conversations or callers that the rule is about.
         obstacle: Why the rule is inconclusive or doesn't apply; None for other verdicts.
         details: Names or answers that explain the obstacle, as received.
@@ -119,10 +118,9 @@ class Finding:
     rule: str
     verdict: RuleVerdict
     limit: float | None = None
-    value: float | None = None
     lowest: float | None = None
     highest: float | None = None
-    interval: tuple[float, float] | None = None
+    is_confident: bool = False
     sample: int = 0
     total: int = 0
     obstacle: Obstacle | None = None

@@ -88,9 +88,10 @@ def _deciding(finding: Finding, view: Verdict) -> str:
     if finding.rule == "max-always-failing":
         text = f"{value_text(finding)} always fail (at most {limit})"
     else:
-        rate, share = view.pass_rate, range_text(finding.lowest, finding.highest, finding.limit)
+        rate = view.pass_rate
+        share = range_text(rate.lowest, rate.highest, finding.limit)
         passed = f"{rate.passed} to {rate.passed + rate.unknown}" if rate.unknown else f"{rate.passed}"
-        ends = f", interval {value_text(finding)}" if finding.interval else ""
+        ends = f", interval {value_text(finding)}" if finding.is_confident else ""
         text = f"{passed} of {finding.total} passed, {share} %{ends} (at least {limit} %)"
     return f"{text}: {why}" if why else text
 
@@ -127,23 +128,23 @@ def _condition_line(condition: Condition, view: Verdict) -> Line:
 
 
 def _finding_line(finding: Finding, view: Verdict) -> Line:
-    limit = f"{plain_number(finding.limit or 0)}{' confident' if finding.interval else ''}"
+    limit = f"{plain_number(finding.limit or 0)}{' confident' if finding.is_confident else ''}"
     rule = plain(f"{finding.rule} {finding.figure_rule or limit}")
     return Line(rule, value_text(finding), finding.verdict, plain(remark(finding, view)))
 
 
 def value_text(finding: Finding) -> str:
     """Return the measured value in the unit of the limit."""
-    if finding.value is None:
+    if finding.lowest is None:
         return "-"
     if finding.rule == "max-always-failing":
-        low, high = int(finding.lowest or 0), int(finding.highest or 0)
+        low, high = int(finding.lowest), int(finding.highest or 0)
         counted = f"{low}" if low == high else f"{low} to {high}"
         return f"{counted} of {finding.total} {'caller' if finding.total == 1 else 'callers'}"
     rule = finding.figure_rule
     if rule is None:
-        return f"{range_text(*(finding.interval or (finding.lowest, finding.highest)), finding.limit)} %"
-    value = finding.value / 1000 if rule.unit is Unit.SECONDS else finding.value
+        return f"{range_text(finding.lowest, finding.highest, finding.limit)} %"
+    value = finding.lowest / 1000 if rule.unit is Unit.SECONDS else finding.lowest
     if rule.unit is Unit.PERCENT:
         return f"{_number(value, rule.limit)} %"
     return f"{_number(value, rule.limit).removesuffix('.0')} {rule.unit or ''}".rstrip()
