@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from contract_kit.matrix import Verdict
+from contract_kit.judge.matrix import Verdict
 from contract_kit.safe_text import markdown_safe
 
 from ..verdicts import SHOWN

@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from attrs import field, frozen
-from contract_kit.schemas import Node
+from contract_kit.read.schemas import Node
 
 from .contract import Contract
 from .operations import RESULTS

@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import quote
 
 import jsonschema_rs
-from contract_kit import model
+from contract_kit.derive import model
 from contract_kit.errors import KitError, UncoverableError
-from contract_kit.loading import Document, Place
-from contract_kit.operations import Documented, Reader
-from contract_kit.schemas import Node
+from contract_kit.read.document import Document, Place
+from contract_kit.read.operations import Documented, Reader
+from contract_kit.read.schemas import Node
 
 from .operations import TRAITS
 from .parsing import BodyError, parsed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_kit.coverage import Coverage
-from contract_kit.schemas import Node
+from contract_kit.read.schemas import Node
 
 from .checks import RULES, SEQUENCE_RULES
 from .contract import Contract

@@ -13,12 +13,13 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
+from contract_kit.derive.model import Skipped
+from contract_kit.read.document import Document
+from contract_kit.read.operations import Documented, Reader
+
 from .errors import UncoverableError
 from .exchanges import Exchange, Paths, label_for
-from .loading import Document
-from .model import Skipped
 from .obligations import Walk
-from .operations import Documented, Reader
 
 
 @frozen(order=True)

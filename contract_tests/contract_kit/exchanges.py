@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
+from contract_kit.serve.routes import Routes, readable
+
 from .errors import KitError
-from .routes import Routes, readable
 
 _MUTANT = re.compile(r"/mutant/[0-9a-f]{16}(?=/|$)")
 

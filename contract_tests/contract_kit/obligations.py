@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from . import patterns
-from .normalizing import HINTS
-from .schemas import Node, Schemas
+from contract_kit.read import patterns
+from contract_kit.read.normalizing import HINTS
+from contract_kit.read.schemas import Node, Schemas
 
 _ABOUT = {
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),

@@ -20,10 +20,10 @@ from .errors import KitError
 from .extras import install_advice
 
 if TYPE_CHECKING:
-    from .catalogue import Catalogue
-    from .matrix import Row
-    from .model import Expect, Mutant
-    from .server import KitServer, Offer
+    from contract_kit.derive.catalogue import Catalogue
+    from contract_kit.derive.model import Expect, Mutant
+    from contract_kit.judge.matrix import Row
+    from contract_kit.serve.server import KitServer, Offer
 
 _NAME = "contract_kit_each_mutant"
 MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
@@ -69,8 +69,8 @@ class ServedMutant:
                 that the mutant shows nothing. The message says which.
         """
         __tracebackhide__ = True
-        from .control import bases, compared, inconclusive, is_accepted
-        from .matrix import Verdict
+        from contract_kit.judge.control import bases, compared, inconclusive, is_accepted
+        from contract_kit.judge.matrix import Verdict
 
         mutant = self._offer.mutant
         for base in bases(mutant):
@@ -92,9 +92,9 @@ class ServedMutant:
         __tracebackhide__ = True
         import asyncio
 
-        from .clients import Outcome
-        from .matrix import Row
-        from .shims.worker import describe, wait_for
+        from contract_kit.judge.matrix import Row
+        from contract_kit.serve.clients import Outcome
+        from contract_kit.serve.shims.worker import describe, wait_for
 
         self._offer.serve(mutant)
         cause: BaseException | None = None
@@ -184,7 +184,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def _contract_kit_servers() -> Iterator[Callable[[Path, str], KitServer]]:
     """Start a server for each document when its first mutant is needed; stop them all at the end."""
-    from .server import KitServer
+    from contract_kit.serve.server import KitServer
 
     with ExitStack() as stack:
         yield cache(lambda *document: stack.enter_context(KitServer(_catalogue(*document))))
@@ -226,8 +226,8 @@ def mutant(
 
 @cache
 def _catalogue(path: Path, strictness: str) -> Catalogue:
-    from .catalogue import Catalogue
-    from .model import Strictness
+    from contract_kit.derive.catalogue import Catalogue
+    from contract_kit.derive.model import Strictness
 
     if strictness not in list(Strictness):
         raise KitError(f"There is no strictness {strictness!r}. Choose must, should or may.")

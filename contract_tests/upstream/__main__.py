@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from contract_kit.diff.comparing import compare
+from contract_kit.diff.report import diff_to_text
 from contract_kit.errors import KitError, UncoverableError
-from contract_kit.loading import Document, Place
-from contract_kit.operations import Reader
-from contract_kit.reports import diff_to_text
+from contract_kit.read.document import Document, Place
+from contract_kit.read.operations import Reader
 from contract_kit.safe_text import terminal_safe
 
 ROOT = Path(__file__).resolve().parents[2]

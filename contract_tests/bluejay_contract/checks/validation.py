@@ -12,8 +12,8 @@ from typing import Any
 
 import jsonschema_rs
 from attrs import frozen
-from contract_kit.paths import Path
-from contract_kit.schemas import Node
+from contract_kit.read.paths import Path
+from contract_kit.read.schemas import Node
 
 from bluejay_contract.contract import Contract
 

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from contract_kit.model import Strictness
-from contract_kit.shims import Shim
+from contract_kit.derive.model import Strictness
+from contract_kit.serve.shims import Shim
 
 from .exit_codes import ExitCode
 from .formats import Format

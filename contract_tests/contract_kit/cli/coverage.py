@@ -8,10 +8,10 @@ from pathlib import Path
 import typer
 
 from contract_kit.coverage import coverage
+from contract_kit.coverage_report import coverage_to_text
 from contract_kit.errors import KitError
 from contract_kit.exchanges import Exchange, read_exchanges
-from contract_kit.loading import Document
-from contract_kit.reports import coverage_to_text
+from contract_kit.read.document import Document
 from contract_kit.safe_text import terminal_safe
 
 from .exit_codes import ExitCode

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import typer
 
-from contract_kit.clients import Client
 from contract_kit.diff.changes import Comparison
 from contract_kit.diff.comparing import compare
+from contract_kit.diff.report import diff_to_json, diff_to_markdown, diff_to_text
 from contract_kit.diff.serving import Witnesses
 from contract_kit.errors import KitError
-from contract_kit.loading import Document
-from contract_kit.prove import prove
-from contract_kit.reports import diff_to_json, diff_to_markdown, diff_to_text
+from contract_kit.judge.proof import prove
+from contract_kit.read.document import Document
+from contract_kit.serve.clients import Client
 
 from .exit_codes import ExitCode
 from .formats import Format

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import typer
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.model import Strictness
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Strictness
 from contract_kit.safe_text import terminal_safe
 
 from .progress import progress
@@ -40,6 +40,6 @@ def list_mutants(
         for each in catalogue.gaps(operations):
             typer.echo(each.to_json())
     else:
-        from contract_kit.reports import mutants_to_text
+        from contract_kit.judge.text import mutants_to_text
 
         typer.echo(mutants_to_text(counts, catalogue.gaps(operations)), nl=False)

@@ -9,14 +9,17 @@ from pathlib import Path
 import typer
 from attrs import evolve, frozen
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.clients import Client, CommandClient, PythonClient, WorkerClient
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Strictness
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.matrix import Matrix, Row
-from contract_kit.model import Strictness
-from contract_kit.prove import prove
-from contract_kit.reports import read_baseline, to_json, to_junit, to_markdown, to_text
+from contract_kit.judge.json_report import read_baseline, to_json
+from contract_kit.judge.junit_report import to_junit
+from contract_kit.judge.markdown import to_markdown
+from contract_kit.judge.matrix import Matrix, Row
+from contract_kit.judge.proof import prove
+from contract_kit.judge.text import to_text
 from contract_kit.safe_text import terminal_safe
+from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
 
 from .exit_codes import ExitCode
 from .progress import Show, progress

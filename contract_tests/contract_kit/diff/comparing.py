@@ -9,12 +9,13 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from ..errors import KitError, UncoverableError
-from ..loading import Document, nearest
-from ..model import Skipped
-from ..paths import at, pointer
-from ..proving import Doubt
-from ..schemas import Schemas
+from contract_kit.derive.model import Skipped
+from contract_kit.errors import KitError, UncoverableError
+from contract_kit.prove.proving import Doubt
+from contract_kit.read.document import Document, nearest
+from contract_kit.read.paths import at, pointer
+from contract_kit.read.schemas import Schemas
+
 from .changes import Change, Comparison, Direction, Use, Witness
 from .contracts import Content, Contents, Contract, Key
 from .digests import Digests

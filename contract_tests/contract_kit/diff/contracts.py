@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
-from ..errors import UncoverableError
-from ..loading import Document, Place
-from ..model import Skipped
-from ..operations import METHODS, Reader, is_json
-from ..schemas import Node, Schemas
+from contract_kit.derive.model import Skipped
+from contract_kit.errors import UncoverableError
+from contract_kit.read.document import Document, Place
+from contract_kit.read.operations import METHODS, Reader, is_json
+from contract_kit.read.schemas import Node, Schemas
 
 _TEMPLATE = re.compile(r"\{[^}]*\}")
 Key: TypeAlias = tuple[str, str]

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..endings import children
-from ..normalizing import FROM_FORMAT, HINTS, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
-from ..schemas import Node, Schemas
+from contract_kit.read.endings import children
+from contract_kit.read.normalizing import FROM_FORMAT, HINTS, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
+from contract_kit.read.schemas import Node, Schemas
 
 _IGNORED = HINTS | {FROM_FORMAT}
 _SETS = frozenset({"enum", "required", "type"})

@@ -6,12 +6,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from .. import patterns
-from ..body_places import Place
-from ..building import Builder
-from ..change import NEW_KEY, OF_TYPE
-from ..errors import UncoverableError
-from ..schemas import Node, Schemas
+from contract_kit.derive.body_places import Place
+from contract_kit.derive.building import Builder
+from contract_kit.derive.change import NEW_KEY, OF_TYPE
+from contract_kit.errors import UncoverableError
+from contract_kit.read import patterns
+from contract_kit.read.schemas import Node, Schemas
 
 _LONGEST = 10_000
 _MOST_ITEMS = 1_000

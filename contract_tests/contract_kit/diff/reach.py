@@ -6,8 +6,9 @@ import functools
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from ..endings import children
-from ..schemas import Node, Schemas
+from contract_kit.read.endings import children
+from contract_kit.read.schemas import Node, Schemas
+
 from .digests import Digests
 
 Told: TypeAlias = tuple[str, str, str]

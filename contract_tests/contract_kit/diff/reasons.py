@@ -9,11 +9,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .. import patterns
-from ..body_places import places
-from ..change import NEW_KEY
-from ..paths import Path, at
-from ..schemas import Node, Schemas
+from contract_kit.derive.body_places import places
+from contract_kit.derive.change import NEW_KEY
+from contract_kit.read import patterns
+from contract_kit.read.paths import Path, at
+from contract_kit.read.schemas import Node, Schemas
+
 from .rules import SEVERAL
 
 _LONGEST = 60

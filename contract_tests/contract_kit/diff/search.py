@@ -12,15 +12,16 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ..body_places import Place, places
-from ..breaking import changes
-from ..building import Builder
-from ..errors import UncoverableError
-from ..legal import variations
-from ..paths import Path, at, replaced, without
-from ..proving import prove_valid
-from ..schemas import Node
-from ..valid_bodies import bases
+from contract_kit.derive.body_places import Place, places
+from contract_kit.derive.breaking import changes
+from contract_kit.derive.building import Builder
+from contract_kit.derive.legal import variations
+from contract_kit.derive.valid_bodies import bases
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.proving import prove_valid
+from contract_kit.read.paths import Path, at, replaced, without
+from contract_kit.read.schemas import Node
+
 from .digests import Digests
 from .edges import edges
 from .reasons import Reason, Reasons, Version

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from ..candidates import Candidate
-from ..catalogue import Catalogue
-from ..change import Change as BodyChange
-from ..loading import Document
-from ..matrix import Row, Verdict
-from ..model import Mutant
-from ..mutant_plan import Slot
-from ..operations import Documented
-from ..proving import Proof
-from ..sampling import alternating
-from ..valid_bodies import Base
+from contract_kit.derive.candidates import Candidate
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.change import Change as BodyChange
+from contract_kit.derive.model import Mutant
+from contract_kit.derive.mutant_plan import Slot
+from contract_kit.derive.sampling import alternating
+from contract_kit.derive.valid_bodies import Base
+from contract_kit.judge.matrix import Row, Verdict
+from contract_kit.prove.proving import Proof
+from contract_kit.read.document import Document
+from contract_kit.read.operations import Documented
+
 from .changes import Change, Did, Use, Witness
 
 _SERVED = 3

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 from attrs import evolve
-from contract_kit.answers import Answers
-from contract_kit.clients import Outcome
-from contract_kit.loading import Document
-from contract_kit.matrix import Row, Verdict
-from contract_kit.model import Expect
-from contract_kit.proving import prove_valid
+from contract_kit.derive.answers import Answers
+from contract_kit.derive.model import Expect
+from contract_kit.judge.matrix import Row, Verdict
+from contract_kit.prove.proving import prove_valid
+from contract_kit.read.document import Document
+from contract_kit.serve.clients import Outcome
 from openapi_spec_validator import validate
 
 from benchmarks.league import playing

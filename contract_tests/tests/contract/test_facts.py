@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from bluejay_contract.contract import Contract
-from contract_kit.loading import Place
-from contract_kit.schemas import Node
+from contract_kit.read.document import Place
+from contract_kit.read.schemas import Node
 
 CONTRACT = Contract.load()
 WRITTEN = Path(__file__).with_name("facts.txt").read_text().splitlines()

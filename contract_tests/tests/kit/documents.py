@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.loading import Document, Place
-from contract_kit.model import Mutant
-from contract_kit.schemas import Node, Schemas
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Mutant
+from contract_kit.read.document import Document, Place
+from contract_kit.read.schemas import Node, Schemas
 
 OPERATION = "getThing"
 REFERENCES = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]

@@ -3,9 +3,18 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from contract_kit.catalogue import Catalogue
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import (
+    CONTROL,
+    Exactness,
+    Expect,
+    Mutant,
+    Operation,
+    Request,
+    Response,
+    Skipped,
+)
 from contract_kit.errors import KitError
-from contract_kit.model import CONTROL, Exactness, Expect, Mutant, Operation, Request, Response, Skipped
 
 JSON = {"Content-Type": "application/json"}
 GET_ORDER = Operation("getOrder", "GET", "/orders/{id}", Request("GET", "/orders/7", {}, None, {"id": "7"}))

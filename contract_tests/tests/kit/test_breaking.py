@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from contract_kit.body_places import Place
-from contract_kit.breaking import changes
+from contract_kit.derive.body_places import Place
+from contract_kit.derive.breaking import changes
 
 from .documents import of_schema, read_schema
 

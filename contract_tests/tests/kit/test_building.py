@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from contract_kit.building import Builder
-from contract_kit.valid_bodies import _Nothing, _repaired
+from contract_kit.derive.building import Builder
+from contract_kit.derive.valid_bodies import _Nothing, _repaired
 
 from .documents import of_schema, read_schema
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from contract_kit.coverage import Coverage, coverage
 from contract_kit.exchanges import Exchange
-from contract_kit.loading import Document
+from contract_kit.read.document import Document
 
 from .command import Run
 from .documents import answering, json_response, of_schema, openapi

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_kit.catalogue import Catalogue
+from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
 
 from .documents import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from contract_kit.model import Exactness, Expect, Mutant
+from contract_kit.derive.model import Exactness, Expect, Mutant
 
 from .documents import body, catalogue_of
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 import yaml
-from contract_kit import proving, second_validator
-from contract_kit.candidates import Bodies, Candidate
+from contract_kit.derive.candidates import Bodies, Candidate
 from contract_kit.errors import UncoverableError
-from contract_kit.loading import Document
-from contract_kit.narrowing import narrowed
-from contract_kit.operations import Documented, Reader
-from contract_kit.proving import Proof
-from contract_kit.schemas import Node, Schemas
+from contract_kit.prove import proving, second_validator
+from contract_kit.prove.narrowing import narrowed
+from contract_kit.prove.proving import Proof
+from contract_kit.read.document import Document
+from contract_kit.read.operations import Documented, Reader
+from contract_kit.read.schemas import Node, Schemas
 from hypothesis import assume, given
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
-from contract_kit.catalogue import Catalogue
+from contract_kit.derive.catalogue import Catalogue
 
 from .command import NAIVE, ONE, RIGHT, Run
 from .documents import LISTED_AND_TOO_LONG, of_schema

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from contract_kit.model import Exactness
-from contract_kit.proving import Doubt, Proof, prove_invalid, prove_valid
+from contract_kit.derive.model import Exactness
+from contract_kit.prove.proving import Doubt, Proof, prove_invalid, prove_valid
 
 from .documents import REFERENCES, of_schema, pets, read_schema
 

@@ -1,7 +1,7 @@
 """Responses of every shape: statuses, headers, content and examples."""
 
 import pytest
-from contract_kit.model import Expect
+from contract_kit.derive.model import Expect
 
 from .documents import (
     body,

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from attrs import evolve
+from contract_kit.derive.model import Mutant, Operation
 from contract_kit.errors import KitError
-from contract_kit.model import Mutant, Operation
-from contract_kit.server import KitServer
+from contract_kit.serve.server import KitServer
 
 from .fakes import GET_ORDER, LIST_ORDERS, ORDER, FakeCatalogue, mutant
 

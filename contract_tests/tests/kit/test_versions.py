@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from contract_kit.model import Expect
+from contract_kit.derive.model import Expect
 
 from . import documents
 from .documents import broken, catalogue_of

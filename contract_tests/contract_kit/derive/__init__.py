@@ -1,0 +1,1 @@
+"""Derives valid bodies from schemas, and mutants from the bodies."""

@@ -1,0 +1,186 @@
+"""The valid bodies that mutants start from: the document's example, all properties, each union branch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import field, frozen
+
+from contract_kit.errors import UncoverableError
+from contract_kit.read.paths import Path
+from contract_kit.read.schemas import Node, Schemas
+
+from .building import Builder
+
+_MOST = 20
+_REPAIRS = 12
+_TRIES = 60
+
+Picks = dict[tuple[int, str], int]
+
+
+@frozen(eq=False)
+class Base:
+    """A valid body.
+
+    Attributes:
+        name: The name of the body in ids: `all`, `required`, `branch-N`, `example-NAME`, or `filled-NAME`,
+            which is an example completed with the parts that it leaves out.
+        value: The body.
+    """
+
+    name: str
+    value: Any = field(repr=False)
+
+
+def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
+    """Return the valid bodies of a schema without duplicates, the fullest first.
+
+    The fields of an example fit together, which no schema can describe. So the first example comes first,
+    completed with the parts that it leaves out.
+
+    Raises:
+        UncoverableError: No valid body was found; the message says why.
+    """
+    found: list[Base] = []
+    reason = "No valid body was found."
+    try:
+        found += _of_branches(schemas, node)
+    except UncoverableError as error:
+        reason = str(error)
+    valid = {name: value for name, value in examples.items() if schemas.is_legal(node, value)}
+    own = [Base(f"example-{name}", value) for name, value in valid.items()]
+    if found and own:
+        filled = _filled(own[0].value, found[0].value)
+        if _written(filled) == _written(own[0].value):
+            found.insert(0, own[0])
+        elif schemas.is_legal(node, filled):
+            found.insert(0, Base(own[0].name.replace("example", "filled", 1), filled))
+    found += own
+    try:
+        least = Builder(schemas, everything=False).build(node)
+        if schemas.is_legal(node, least):
+            found.append(Base("required", least))
+    except UncoverableError as error:
+        reason = str(error)
+    if not found:
+        raise UncoverableError(_reason(schemas, node) or reason)
+    return _distinct(found)
+
+
+def _reason(schemas: Schemas, node: Node) -> str:
+    try:
+        is_valid = schemas.is_valid(node, Builder(schemas).build(node))
+    except UncoverableError:
+        return ""
+    return "No body was found that satisfies each format, pattern and discriminator." if is_valid else ""
+
+
+def valid_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
+    """Return a valid value of a parameter or a header; if possible, a value that is not empty.
+
+    Raises:
+        UncoverableError: No valid value was found.
+    """
+    found = [base.value for base in bases(schemas, node, examples)]
+    return next((value for value in found if value not in ("", None, [], {})), found[0])
+
+
+def some_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
+    """Return a value to send in a request: valid if one is found, otherwise the best attempt.
+
+    Raises:
+        UncoverableError: Not even an attempt could be built.
+    """
+    try:
+        return valid_value(schemas, node, examples)
+    except UncoverableError:
+        return next(iter(examples.values())) if examples else Builder(schemas).build(node)
+
+
+def _of_branches(schemas: Schemas, node: Node) -> Iterator[Base]:
+    """Build a full body, and another full body for each other branch of each union that was found."""
+    waiting: list[Picks] = [{}]
+    tried: set[tuple[int, str, int]] = set()
+    count = tries = 0
+    while waiting and count < _MOST and tries < _TRIES:
+        picks = waiting.pop(0)
+        tries += 1
+        builder = Builder(schemas, picks=picks)
+        try:
+            value = _repaired(schemas, node, builder.build(node))
+        except UncoverableError:
+            if not picks and not builder.unions:
+                raise
+            value = _Nothing
+        if value is not _Nothing:
+            yield Base("all" if not count else f"branch-{count}", value)
+            count += 1
+        for key, union in builder.unions.items():
+            for branch in range(union.branches):
+                is_null = union.keyword != "if" and union.node[union.keyword][branch].get("type") == "null"
+                if not is_null and (*key, branch) not in tried and branch != picks.get(key, 0):
+                    tried.add((*key, branch))
+                    waiting.append(picks | {key: branch})
+
+
+_Nothing = object()
+
+
+def _repaired(schemas: Schemas, node: Node, value: Any) -> Any:
+    """Leave out the properties that make a body invalid; return `_Nothing` if that isn't enough."""
+    for _ in range(_REPAIRS):
+        error = _error(schemas, node, value)
+        if error is None:
+            return value
+        value = _without(value, tuple(error.instance_path))
+        if value is _Nothing:
+            return _Nothing
+    return _Nothing
+
+
+def _error(schemas: Schemas, node: Node, value: Any) -> Any:
+    for validator in (schemas.first(node), schemas.strict(node)):
+        if (error := next(iter(validator.iter_errors(value)), None)) is not None:
+            return error
+    return None
+
+
+def _without(value: Any, path: Path) -> Any:
+    """Return a value without the innermost property or item on a path."""
+    if not path:
+        return _Nothing
+    copy = value.copy()
+    if len(path) > 1:
+        copy[path[0]] = _without(copy[path[0]], path[1:])
+    else:
+        del copy[path[0]]
+    return copy
+
+
+def _filled(example: Any, full: Any) -> Any:
+    """Return an example completed from a full body. In a list, only the first item is completed."""
+    if example is None or example == []:
+        return full
+    if isinstance(example, dict) and isinstance(full, dict):
+        if example and not example.keys() & full.keys():
+            return example  # a map: its keys are made up in the full body
+        both = {key: _filled(example[key], full[key]) for key in example if key in full}
+        return full | example | both
+    if isinstance(example, list) and isinstance(full, list) and full:
+        return [_filled(example[0], full[0]), *example[1:]]
+    return example
+
+
+def _distinct(found: list[Base]) -> list[Base]:
+    first: dict[str, Base] = {}
+    for base in found:
+        first.setdefault(_written(base.value), base)
+    return list(first.values())
+
+
+def _written(value: Any) -> str:
+    """Return a text that is the same for equal values of equal types."""
+    return json.dumps(value, sort_keys=True)

@@ -1,0 +1,174 @@
+"""A real HTTP server that answers documented requests, with a mutant if the request names one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Self
+
+from attrs import define, evolve
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Expect, Mutant, Response, Transfer
+from contract_kit.errors import KitError
+
+from .loopback import LOOPBACK, Loopback
+from .routes import Routes, matches, readable
+from .transfers import RECOVERED, raw
+
+HEADER = "Contract-Kit-Mutant"
+"""The request header that names a mutant by id or key."""
+
+_PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
+_WITHOUT_BODY = {204, 304}
+_NO_REQUEST = "the client sent no request to its URL, whose path must be kept"
+_FRAMING = {"content-length", "transfer-encoding", "connection"}
+
+
+@define
+class Offer:
+    """A mutant that is being served, and what the client has requested so far.
+
+    Attributes:
+        url: The base URL to give to the client.
+        problem: Why the client has not received the mutant yet; empty once the client has received it.
+        sent: The number of times that the mutant was sent.
+    """
+
+    mutant: Mutant
+    url: str
+    problem: str = _NO_REQUEST
+    sent: int = 0
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no request to this URL has arrived."""
+        return self.problem == _NO_REQUEST
+
+    def serve(self, mutant: Mutant) -> None:
+        """Serve a mutant from now on, as if nothing had been requested yet."""
+        self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
+
+    @property
+    def judged(self) -> Mutant:
+        """The mutant with the expected outcome.
+
+        After the valid response that follows the broken one was sent, the client may accept or refuse.
+        """
+        if self.mutant.response.then and self.sent > 1:
+            return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
+        return self.mutant
+
+
+class KitServer(Loopback):
+    """A server that runs during a `with` statement.
+
+    The server answers any documented request with a valid response. The request header `Contract-Kit-Mutant`,
+    or `/mutant/KEY` in front of the path, asks for a mutant instead.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, host: str = LOOPBACK, port: int = 0) -> None:
+        super().__init__(self._respond, host, port, name="server")
+        self._catalogue = catalogue
+        self._operations = {(each.method, each.path): each for each in catalogue.operations}
+        self._routes = Routes(self._operations)
+        self._offers: dict[str, Offer] = {}
+        self._followed: set[str] = set()
+        """Keys of mutants without an offer, for which the next response is the valid one after the mutant."""
+
+    @contextmanager
+    def offer(self, mutant: Mutant) -> Iterator[Offer]:
+        """Serve a mutant at its own URL, and record the requests to that URL."""
+        offer = self._offers[mutant.key] = Offer(mutant, f"{self.url}/mutant/{mutant.key}")
+        try:
+            yield offer
+        finally:
+            del self._offers[mutant.key]
+
+    def __enter__(self) -> Self:
+        try:
+            return super().__enter__()
+        except OSError as error:
+            host, port = self._address
+            why = str(error.strerror).partition(" (while")[0]
+            raise KitError(
+                f"Can't listen on {host}, port {port}: {why}. Give another host or port."
+            ) from None
+
+    async def _respond(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            response = self._answer(scope)
+        except Exception as error:  # a server must answer even then
+            response = _failed(500, f"No response could be made: {type(error).__name__}: {error}")
+        headers = [
+            (name.lower().encode(), value.encode())
+            for name, value in response.headers.items()
+            if name.lower() not in _FRAMING
+        ]
+        if response.transfer is not Transfer.WHOLE:
+            await _send_raw(scope["state"]["transport"], receive, raw(response, headers))
+            return
+        body = b"" if response.status in _WITHOUT_BODY else response.body
+        if response.status not in _WITHOUT_BODY:
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _answer(self, scope: Mapping[str, Any]) -> Response:
+        method, path = scope["method"], readable(scope["raw_path"].decode("latin-1"))
+        name = dict(scope["headers"]).get(HEADER.lower().encode(), b"").decode(errors="replace")
+        by_header = bool(name)
+        if not name and (prefixed := _PREFIX.fullmatch(path)):
+            name, path = prefixed[1], prefixed[2] or "/"
+        offer = self._offers.get(name)
+        mutant = offer.mutant if offer else self._catalogue.mutant(name) if name else None
+        if name and not mutant:
+            return _failed(404, f"There is no mutant {name}. `contract-kit mutants` lists them.")
+        if mutant and mutant.operation.method == method and matches(mutant.operation.path, path):
+            if offer:
+                offer.problem = ""
+                offer.sent += 1
+            return self._in_turn(mutant, offer)
+        found = self._routes.find(method, path)  # only now, because the lookup tries every operation
+        wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
+        if offer and offer.is_untouched:
+            other = f" instead of {wanted}" if found else self._undocumented(method, path)
+            offer.problem = f"the client requested {method} {path}{other}"
+        if not found:
+            return _failed(404, f"The document has no operation for {method} {path}.")
+        if wanted and by_header:
+            return _failed(400, f"The mutant {name} answers {wanted}, not {method} {path}.")
+        return self._catalogue.valid(self._operations[found])
+
+    def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
+        """Return the mutant's response, or the response that follows. Without an offer, the two alternate."""
+        if not (then := mutant.response.then):
+            return mutant.response
+        if offer:
+            return then if offer.sent > 1 else mutant.response
+        self._followed ^= {mutant.key}
+        return mutant.response if mutant.key in self._followed else then
+
+    def _undocumented(self, method: str, path: str) -> str:
+        for base in self._catalogue.base_paths:
+            if path.startswith(base) and self._routes.find(method, path.removeprefix(base)):
+                return f": leave out {base}, because the URL passed to the client replaces the base path"
+        return ", which the document doesn't have"
+
+
+async def _send_raw(transport: Any, receive: Any, data: bytes) -> None:
+    """Read the request to its end, write bytes and close the connection."""
+    # Closing a connection with unread bytes resets it, and the client may lose the response.
+    while (await receive()).get("more_body"):
+        pass
+    transport.write(data)
+    transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _failed(status: int, problem: str) -> Response:
+    body = json.dumps({"error": problem}).encode()
+    return Response(status, {"Content-Type": "application/json"}, body)
