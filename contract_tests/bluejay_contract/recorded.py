@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from contract_kit.har import is_har, read_har
-
 from .checks import check, check_sequence, pairs
 from .contract import Contract
 from .exchange import Exchange, Key, Request
 from .failure import Failure, each_once
 from .operations import RESULTS
 from .page import Page
+from .stub.har import is_har, read_har
 
 __all__ = ["exchanges_in", "failures", "is_har", "lists"]
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from . import recording
 from .errors import KitError
 from .extras import install_advice
 
@@ -134,32 +133,8 @@ class ServedMutant:
         return "\n".join(filter(None, lines))
 
 
-_RECORDER = pytest.StashKey[recording.Recorder]()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--contract-record`."""
-    recording.add_option(parser)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """End the recording."""
-    recording.finish(session.config, session.config.stash[_RECORDER])
-
-
-@pytest.fixture
-def contract_recorder(request: pytest.FixtureRequest) -> recording.Recorder:
-    """Records exchanges to the file of `--contract-record`; does nothing without the option."""
-    return request.config.stash[_RECORDER]
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark that `each_mutant` sets, and start recording."""
-    try:
-        config.stash[_RECORDER] = recording.start(config)
-    except KitError as error:
-        raise pytest.UsageError(str(error)) from None
+    """Register the mark that `each_mutant` sets."""
     config.addinivalue_line(
         "markers", f"{_NAME}(document, operation, sample, strictness): run the test once for each mutant"
     )

@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
     FAULTY = (
         1,
         "the client has a fault: it believed, crashed, hung or wrongly refused (with --baseline: a new or "
-        "worse fault); the coverage is below --min; or diff found a breaking change",
+        "worse fault); or diff found a breaking change",
     )
     USAGE = 2, "wrong usage: an option, the document or another file"
     CLIENT = 3, "the client could not be run, so nothing is known about it"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_contract.stub.har import read_har
 from contract_kit.errors import KitError
-from contract_kit.har import read_har
 
 from .. import builders
 from ..cli.command import Command

@@ -6,11 +6,11 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from .errors import KitError
-from .exchanges import Exchange
+from attrs import field, frozen
+from contract_kit.errors import KitError
 
 T = TypeVar("T")
 
@@ -19,12 +19,31 @@ OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-lengt
 """Headers about bytes on the wire. A HAR file has the decompressed bytes, so readers ignore these headers."""
 
 
+@frozen
+class Entry:
+    """A request and its response.
+
+    Attributes:
+        method: The HTTP method, in capitals.
+        url: The URL.
+        status: The HTTP status.
+        headers: The headers of the response, with names in lower case.
+        body: The body of the response, without any content encoding.
+    """
+
+    method: str
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
 def is_har(data: bytes) -> bool:
     """Return whether the bytes of a file look like HAR, even if the file is truncated."""
     return _START.match(data) is not None
 
 
-def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tuple[int, T, Exchange]]:
+def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tuple[int, T, Entry]]:
     """Yield each wanted exchange that has a response with a body.
 
     Args:
@@ -33,7 +52,7 @@ def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tupl
             ignore the request.
 
     Yields:
-        The index of the entry, what `find` returned, and the exchange.
+        The index of the entry, what `find` returned, and the entry.
 
     Raises:
         KitError: The file or a wanted entry isn't valid HAR.
@@ -43,14 +62,14 @@ def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tupl
         for index, entry in enumerate(entries):
             request = entry["request"]
             asked = find(request["method"].upper(), request["url"])
-            if asked is not None and (exchange := _exchange(entry)):
-                yield index, asked, exchange
+            if asked is not None and (read := _read(entry)):
+                yield index, asked, read
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         said = f"it has no {error}" if isinstance(error, LookupError) else str(error)
         raise KitError(f"This isn't valid HAR: {said}.") from None
 
 
-def _exchange(entry: Any) -> Exchange | None:
+def _read(entry: Any) -> Entry | None:
     request, response = entry["request"], entry["response"]
     body = _body(response["content"])
     if not response["status"] or body is None:
@@ -59,7 +78,7 @@ def _exchange(entry: Any) -> Exchange | None:
     for each in response["headers"]:
         name, value = each["name"].lower(), each["value"]
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return Exchange(request["method"].upper(), request["url"], int(response["status"]), headers, body)
+    return Entry(request["method"].upper(), request["url"], int(response["status"]), headers, body)
 
 
 def _body(content: Any) -> bytes | None:
