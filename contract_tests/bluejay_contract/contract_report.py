@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.read.schemas import Node
+from contract_kit.read.graph import Node
 
 from .checks import RULES, SEQUENCE_RULES
 from .contract import Contract
@@ -77,7 +77,7 @@ class _Fields:
                 yield from self._rows(alternative["items"], f"{path}[]", of)
 
     def _meaning(self, field: Node) -> str:
-        described = self._contract.schemas.described
+        described = self._contract.schemas.graph.described
         target = self._contract.resolved(field)
         return str(described(field).get("description") or described(target).get("description", ""))
 

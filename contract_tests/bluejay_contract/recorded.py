@@ -10,9 +10,9 @@ from .checks import check, check_sequence, pairs
 from .contract import Contract
 from .exchange import Exchange, Key, Request
 from .failure import Failure, each_once
+from .har import is_har, read_har
 from .operations import RESULTS
 from .page import Page
-from .stub.har import is_har, read_har
 
 __all__ = ["exchanges_in", "failures", "is_har", "lists"]
 

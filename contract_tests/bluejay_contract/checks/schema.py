@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from contract_kit.read.formats import is_time
+from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path, json_path
-from contract_kit.read.schemas import Node
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange

@@ -32,7 +32,7 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
         mutants[mutant.operation.id].append(mutant)
     for operation in contract.operations.values():
         if {*operation.statuses} - {each.response.status for each in mutants[operation.id]}:
-            raise KitError(catalogue.skipped[0].reason)
+            raise KitError(catalogue.gaps()[0].reason)
     return {name: tuple(found) for name, found in mutants.items()}
 
 

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contract_kit.errors import KitError
 
+from bluejay_contract.har import OF_THE_WIRE, Entry, read_har
+
 from .answer import Answer
-from .har import OF_THE_WIRE, Entry, read_har
 from .operations import RESULTS, Operation, operation_at
 from .pages import Page
 

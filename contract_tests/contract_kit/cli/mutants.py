@@ -28,7 +28,7 @@ def list_mutants(
     is_mixed_in = jsonl and sys.stdout.isatty()
     with progress(f"Reading {terminal_safe(document)}", is_shown=not is_mixed_in) as show:
         catalogue = Catalogue.load(Path(document), strictness)
-        total = len(operations) or catalogue.documented
+        total = len(operations) or len(catalogue.listed)
         reached: set[str] = set()
         for done, mutant in enumerate(catalogue.mutants(operations, sample), 1):
             if jsonl:

@@ -24,9 +24,6 @@ from contract_kit.serve.clients import Client, CommandClient, PythonClient, Work
 from .exit_codes import ExitCode
 from .progress import Show, progress
 
-MANY = 5_000
-"""A run with this number of mutants takes minutes."""
-
 
 @frozen
 class Reports:
@@ -97,10 +94,7 @@ def prove_client(
         _write_file(file, b"")  # an output that can't be written is reported before the client is run
     with progress(f"Reading {terminal_safe(document)}") as show:
         catalogue = Catalogue.load(Path(document), strictness)
-        total = catalogue.candidates(operations) if sample is None else sample
-        if sample is None and total > MANY:
-            typer.echo(f"There are up to {total:,} mutants to serve. To serve fewer, use --sample.", err=True)
-        counted = _counting(show, total)
+        counted = _counting(show, sample, len(operations) or len(catalogue.listed))
         matrix = prove(catalogue, client, operations, sample, jobs, timeout, counted)
     matrix = evolve(matrix, baseline=earlier)
     _write(matrix, reports)
@@ -145,14 +139,17 @@ def _write_file(path: Path, content: bytes) -> None:
         raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
 
 
-def _counting(show: Show, total: int) -> Callable[[Row], None]:
+def _counting(show: Show, sample: int | None, operations: int) -> Callable[[Row], None]:
     """Return a function to call with each row; it shows the number of rows and of faults."""
     done = faults = 0
+    reached: set[str] = set()
 
     def count(row: Row) -> None:
         nonlocal done, faults
         done += 1
         faults += row.verdict.bad
-        show(f"{done:,} mutants, {faults:,} faults", done, total)
+        reached.add(row.operation)
+        part = (done, sample) if sample else (len(reached), operations)
+        show(f"{done:,} mutants, {faults:,} faults", *part)
 
     return count

@@ -11,8 +11,8 @@ from attrs import evolve
 
 from contract_kit.read.operations import Documented
 
-from .change import NEW_KEY
 from .model import Response
+from .places import NEW_KEY
 from .protocol import Disturbance, has_an_end, of_types, with_type
 
 _TYPES = {

@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
 from contract_kit.read import formats, patterns
+from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
-from contract_kit.read.schemas import Node, Schemas
 
-from .body_places import Place
 from .building import Builder
-from .change import NEW_KEY, NEW_VALUE, OF_TYPE, Change, without
+from .places import NEW_KEY, NEW_VALUE, OF_TYPE, Change, Place, without
 from .scalars import as_number
 from .unions import discriminated, no_branch, one_of
 
@@ -21,17 +21,17 @@ _LONGEST = 100_000
 _MOST_ITEMS = 1_000
 
 
-def changes(schemas: Schemas, place: Place) -> Iterator[Change]:
+def changes(validators: Validators, place: Place) -> Iterator[Change]:
     """Yield each way to break a keyword of a place's schema."""
     broken = [_BY_KEYWORD[keyword] for keyword in place.node if keyword in _BY_KEYWORD]
     for change in dict.fromkeys([*broken, discriminated]):
         try:
-            yield from change(schemas, place.node, place.value)
+            yield from change(validators, place.node, place.value)
         except UncoverableError:
             continue
 
 
-def _type(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _type(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     allowed = {node["type"]} if isinstance(node["type"], str) else set(node["type"])
     allowed |= {"integer"} if "number" in allowed else set()
     for name, wrong in OF_TYPE.items():
@@ -39,7 +39,7 @@ def _type(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
             yield Change("type", name, wrong, f"is of type {name}")
 
 
-def _enum(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _enum(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     listed = node["enum"]
     if any(isinstance(each, str) for each in listed):
         yield Change("enum", "new", NEW_VALUE, f"is {NEW_VALUE!r}")
@@ -53,7 +53,7 @@ def _enum(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         yield Change("enum", "opposite", not listed[0], f"is {not listed[0]}")
 
 
-def _const(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _const(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     for name, other in OF_TYPE.items():
         if other != node["const"] and type(other) is type(node["const"]):
             yield Change("const", name, other, f"is {other!r}")
@@ -61,7 +61,7 @@ def _const(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         yield Change("const", "opposite", not node["const"], f"is {not node['const']}")
 
 
-def _bounds(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     whole = node.get("type") == "integer"
     for keyword, away in (("minimum", -1), ("maximum", 1), ("exclusiveMinimum", 0), ("exclusiveMaximum", 0)):
         if keyword not in node:
@@ -81,7 +81,7 @@ def _bounds(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
             yield Change(keyword, "fraction-outside", near, f"is {near}")
 
 
-def _multiple(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _multiple(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return
     step = Fraction(str(node["multipleOf"]))
@@ -92,7 +92,7 @@ def _multiple(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         yield Change("multipleOf", "one-more", value + 1, f"is {value + 1}")
 
 
-def _lengths(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _lengths(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, str):
         return
     if node.get("minLength"):
@@ -105,7 +105,7 @@ def _lengths(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         yield Change("maxLength", "one-more", long, f"has {len(long)} characters")
 
 
-def _pattern(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, str):
         return
     candidates = {
@@ -120,14 +120,14 @@ def _pattern(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
             yield Change("pattern", name, text, f"is {text[:60]!r}")
 
 
-def _format(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _format(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if isinstance(value, str):
         for name, text in formats.BROKEN[node["format"]].items():
             kind = "format date-time" if node["format"] == "date-time" and name != "space" else ""
             yield Change("format", name, text, f"is {text!r}", kind)
 
 
-def _items(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _items(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, list):
         return
     if node.get("minItems"):
@@ -146,27 +146,27 @@ def _items(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
         yield Change(keyword, "one-more", [*value, "seven"], "has one item too many")
 
 
-def _contains(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _contains(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, list) or not isinstance(node["contains"], dict):
         return
-    others = [each for each in value if not schemas.is_valid(node["contains"], each)]
+    others = [each for each in value if not validators.is_valid(node["contains"], each)]
     yield Change("contains", "none", others, "has no item that matches `contains`")
-    found = [each for each in value if schemas.is_valid(node["contains"], each)]
+    found = [each for each in value if validators.is_valid(node["contains"], each)]
     if found and "maxContains" in node:
         many = others + found[:1] * (int(node["maxContains"]) + 1)
         yield Change("maxContains", "one-more", many, "has too many items that match `contains`")
 
 
-def _required(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _required(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     if isinstance(value, dict):
         for key in node["required"]:
             if key in value:
-                is_hidden = schemas.is_hidden(node.get("properties", {}).get(key, {}))
+                is_hidden = validators.graph.is_hidden(node.get("properties", {}).get(key, {}))
                 kind = "required write-only" if is_hidden else "required"
                 yield Change("required", key, without(value, key), f"has no {key}", kind)
 
 
-def _dependent(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if isinstance(value, dict):
         for key, names in node["dependentRequired"].items():
             for name in names if key in value else ():
@@ -174,7 +174,7 @@ def _dependent(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
                     yield Change("dependentRequired", name, without(value, name), f"has {key} and no {name}")
 
 
-def _counts(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, dict):
         return
     if node.get("minProperties"):
@@ -186,8 +186,8 @@ def _counts(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         yield Change("maxProperties", "one-more", many, f"has {len(many)} properties")
 
 
-def _closed(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
-    def change(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
+    def change(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         if isinstance(value, dict) and node[keyword] is False:
             more = value | {NEW_KEY: "seven"}
             yield Change(keyword, "unknown-field", more, "has an undocumented field")
@@ -195,17 +195,17 @@ def _closed(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
     return change
 
 
-def _names(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     if isinstance(value, dict) and value:
         inner = next(iter(value.values()))
         for name in ("", "!", "seven", NEW_KEY):
-            if name not in value and not schemas.is_valid(node["propertyNames"], name):
+            if name not in value and not validators.is_valid(node["propertyNames"], name):
                 yield Change(
                     "propertyNames", name or "empty", value | {name: inner}, f"has a property {name!r}"
                 )
 
 
-def _properties(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _properties(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield objects with a property that the schema forbids."""
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
@@ -214,16 +214,16 @@ def _properties(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
                 yield Change("not", key, value | {key: "seven"}, breaks, found_at=(key,))
 
 
-def _not(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _not(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     for everything in (True, False):
         name = "all" if everything else "required"
-        wrong = Builder(schemas, everything).build(node["not"])
+        wrong = Builder(validators, everything).build(node["not"])
         if isinstance(value, dict) and isinstance(wrong, dict):
             wrong = value | wrong
         yield Change("not", name, wrong, "is a value that `not` forbids")
 
 
-_BY_KEYWORD: dict[str, Callable[[Schemas, Node, Any], Iterator[Change]]] = {
+_BY_KEYWORD: dict[str, Callable[[Validators, Node, Any], Iterator[Change]]] = {
     "type": _type,
     "enum": _enum,
     "const": _const,

@@ -8,8 +8,9 @@ from typing import Any
 from attrs import field, frozen
 
 from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
 from contract_kit.read import patterns
-from contract_kit.read.schemas import Node, Schemas
+from contract_kit.read.graph import Node
 
 from . import scalars
 
@@ -43,17 +44,17 @@ class Builder:
     """Builds one value.
 
     Args:
-        schemas: The schemas that the nodes refer to.
+        validators: The validators of the schemas that the nodes refer to.
         everything: Whether optional properties and items are built too.
         picks: The index of the branch to take, by the id of the union's node and the keyword; 0 if missing.
     """
 
     def __init__(
-        self, schemas: Schemas, everything: bool = True, picks: dict[tuple[int, str], int] | None = None
+        self, validators: Validators, everything: bool = True, picks: dict[tuple[int, str], int] | None = None
     ) -> None:
         self.unions: dict[tuple[int, str], Union] = {}
         """The unions that were found during building."""
-        self._schemas = schemas
+        self._validators = validators
         self._everything = everything
         self._picks = picks or {}
         self._stack: list[int] = []
@@ -84,7 +85,7 @@ class Builder:
             inner = seen | {id(node)}
             yield node
             if "$ref" in node:
-                yield from self.parts([self._schemas.resolve(node)], inner)
+                yield from self.parts([self._validators.graph.resolve(node)], inner)
             yield from self.parts(node.get("allOf", []), inner)
             yield from self._child(node, inner)
             yield from self.parts(node.get("dependentSchemas", {}).values(), inner)
@@ -102,13 +103,15 @@ class Builder:
 
         Yield nothing if the parent is being built as a part of a schema in the mapping.
         """
-        found = self._schemas.discriminator(parent)
+        found = self._validators.graph.discriminator(parent)
         if not found or not found.is_explicit or {"anyOf", "oneOf"} & parent.keys():
             return
         children = list(found.schemas.values())
         if not any(child is parent or id(child) in seen for child in children):
             yield children[0]
-            yield from self.parts(self._schemas.added_to(parent, children[0]), seen | {id(children[0])})
+            yield from self.parts(
+                self._validators.graph.added_to(parent, children[0]), seen | {id(children[0])}
+            )
 
     def _branch(self, node: Node, keyword: str) -> Node:
         branches: list[Node] = node[keyword]
@@ -140,7 +143,7 @@ class Builder:
         for part in parts:
             for example in part.get("examples", ()) if not self._salt else ():
                 whole = isinstance(example, str | int | float | bool)
-                if whole and all(self._schemas.is_legal(each, example) for each in parts):
+                if whole and all(self._validators.is_legal(each, example) for each in parts):
                     return example
         if name == "string":
             return scalars.string(parts, self._salt)
@@ -164,7 +167,7 @@ class Builder:
 
     def _discriminated(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
         """Set the discriminator of an object, if its schema has one, to the value for the chosen schema."""
-        for found in filter(None, map(self._schemas.discriminator, parts)):
+        for found in filter(None, map(self._validators.graph.discriminator, parts)):
             nodes = [
                 part["properties"][found.property]
                 for part in parts
@@ -172,7 +175,7 @@ class Builder:
             ]
             for value, schema in found.schemas.items():
                 chosen = any(part is schema for part in parts)
-                if chosen and all(self._schemas.is_valid(node, value) for node in nodes):
+                if chosen and all(self._validators.is_valid(node, value) for node in nodes):
                     built[found.property] = value
                     break
         return built
@@ -186,14 +189,14 @@ class Builder:
         for node in [part for part in parts if "oneOf" in part]:
             chosen = self._branch(node, "oneOf")
             for other in node["oneOf"]:
-                if other is chosen or not self._schemas.is_valid(other, built):
+                if other is chosen or not self._validators.is_valid(other, built):
                     continue
                 built = next(
                     (
                         changed
                         for changed in self._refused(other, built)
-                        if not self._schemas.is_valid(other, changed)
-                        and self._schemas.is_valid(chosen, changed)
+                        if not self._validators.is_valid(other, changed)
+                        and self._validators.is_valid(chosen, changed)
                     ),
                     built,
                 )

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from attrs import field, frozen
 
 from contract_kit.prove import proving
-from contract_kit.prove.narrowing import narrowed
 from contract_kit.prove.proving import Proof
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
 from contract_kit.read.paths import Path, at, pointer, replaced
-from contract_kit.read.schemas import Node, Schemas
 
-from .body_places import places
 from .breaking import changes
-from .change import Change
-from .encoding import Writer
 from .legal import NON_ASCII, variations
 from .model import LEGAL, key_of
+from .places import Change, places
 from .valid_bodies import Base, bases
+
+_plain = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @frozen(eq=False)
@@ -36,6 +37,7 @@ class Candidate:
         change: The change, with the new value.
         said_by: The keyword in the document: the keyword of the change, or `format` if an integer's format
             sets the broken bound; empty for a legal candidate.
+        prove: Proves that a candidate breaks its keyword, or that it is legal.
         suffix: Distinguishes the candidate from the same change to the first body; empty for the first body.
     """
 
@@ -44,6 +46,7 @@ class Candidate:
     base: Base = field(repr=False)
     change: Change
     said_by: str
+    prove: Callable[[Candidate], Proof] = field(repr=False)
     suffix: str = ""
 
     @property
@@ -61,6 +64,11 @@ class Candidate:
         """The location in the document of the keyword or the schema that the candidate is about."""
         return f"{self.origin}/{self.said_by}" if self.said_by else self.origin
 
+    @property
+    def proof(self) -> Proof:
+        """The proof that the candidate breaks its keyword, or that it is legal."""
+        return self.prove(self)
+
     def changed(self, depth: int = 0) -> Any:
         """Return the changed body, or the part of it at the first `depth` steps of the path."""
         value = at(self.base.value, self.path[:depth])
@@ -71,69 +79,98 @@ class Candidate:
         return _writer(self.base).text(self.changed()).encode()
 
 
+class _Writer:
+    """Writes values as `json.dumps` does, but encodes each part that they share with a base only once.
+
+    Args:
+        base: The value whose parts are remembered.
+    """
+
+    def __init__(self, base: Any) -> None:
+        self._base = base  # keeps the base's parts alive, so that no new object gets the id of a part
+        self._known: dict[int, str] = {}
+        self._remember(base)
+
+    def text(self, value: Any) -> str:
+        """Return a value as JSON."""
+        known = self._known.get(id(value))
+        if known is not None:
+            return known
+        if isinstance(value, dict):
+            return (
+                "{" + ", ".join([f"{_plain(key)}: {self.text(inner)}" for key, inner in value.items()]) + "}"
+            )
+        if isinstance(value, list):
+            return "[" + ", ".join(map(self.text, value)) + "]"
+        return _plain(value)
+
+    def _remember(self, value: Any) -> None:
+        if isinstance(value, dict | list):
+            for inner in value.values() if isinstance(value, dict) else value:
+                self._remember(inner)
+        self._known[id(value)] = self.text(value)
+
+
 @functools.lru_cache(maxsize=4)
-def _writer(base: Base) -> Writer:
+def _writer(base: Base) -> _Writer:
     """Return the writer for the changed bodies of a base.
 
     Only the last few writers are cached, because candidates come sorted by their base.
     """
-    return Writer(base.value)
+    return _Writer(base.value)
 
 
 class Bodies:
     """The valid bodies of one schema and their candidates.
 
-    Proofs are cached; changed bodies are rebuilt each time they are needed.
+    Candidates are derived when they are first read. Proofs are cached; changed bodies are rebuilt each time
+    they are needed.
 
     Raises:
         UncoverableError: No valid body was found.
     """
 
-    def __init__(self, schemas: Schemas, node: Node, examples: dict[str, Any]) -> None:
-        self._schemas = schemas
+    def __init__(self, validators: Validators, node: Node, examples: dict[str, Any]) -> None:
+        self._validators = validators
         self._node = node
-        self.bases = bases(schemas, node, examples)
+        self.bases = bases(validators, node, examples)
         self._proofs: dict[int, Proof] = {}
         self._proved: dict[int, bool] = {}
-        self._of_first: set[tuple[int, Path, str, str]] = set()
+        self._read: list[Candidate] = []
+        self._waiting = self._derived()
 
-    @functools.cached_property
-    def candidates(self) -> tuple[Candidate, ...]:
-        """The candidates, without repeated names or repeated bodies.
+    @property
+    def valid(self) -> bytes:
+        """The valid body that an operation normally gets: the fullest one."""
+        return _writer(self.bases[0]).text(self.bases[0].value).encode()
 
-        The candidates of the fullest body come first.
-        """
-        found: dict[tuple[str | None, Path, str, str], Candidate] = {}
-        values: dict[tuple[str, Path, int], Any] = {}
-        for candidate in itertools.chain.from_iterable(map(self._of_base, self.bases)):
-            change = candidate.change
-            # Each wrong value is one shared object, so that a union and its branch don't give it twice.
-            body = (candidate.base.name, candidate.path, id(change.value))
-            name = (candidate.keyword, candidate.path, change.name, candidate.suffix)
-            if body not in values and name not in found:
-                values[body] = change.value
-                found[name] = candidate
-        return tuple(found.values())
+    def __iter__(self) -> Iterator[Candidate]:
+        """Yield the candidates without repeated names or bodies; those of the fullest body come first."""
+        for index in itertools.count():
+            if index == len(self._read):
+                self._read += itertools.islice(self._waiting, 1)
+            if index == len(self._read):
+                return
+            yield self._read[index]
 
     @functools.cached_property
     def non_ascii(self) -> bytes | None:
         """A valid body with text that is not ASCII; None if the schema allows no such text."""
-        named = (each for each in self.candidates if each.change.name == NON_ASCII and not each.keyword)
-        return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
+        named = (each for each in self if each.change.name == NON_ASCII and not each.keyword)
+        return next((each.encoded() for each in named if each.proof.doubt is None), None)
 
     @functools.cached_property
     def by_keyword(self) -> dict[str, tuple[Candidate, ...]]:
         """The candidates of each keyword, in a shuffled order that is always the same."""
         groups: dict[str, list[Candidate]] = {}
-        for candidate in self.candidates:
+        for candidate in self:
             groups.setdefault(candidate.keyword or LEGAL, []).append(candidate)
         return {
             keyword: tuple(sorted(group, key=lambda each: key_of(each.name)))
             for keyword, group in groups.items()
         }
 
-    def proof(self, candidate: Candidate) -> Proof:
-        """Prove that a candidate breaks its keyword, or that it is legal."""
+    def _proof(self, candidate: Candidate) -> Proof:
         if id(candidate) not in self._proofs:
             self._proofs[id(candidate)] = self._prove(candidate)
         return self._proofs[id(candidate)]
@@ -141,32 +178,48 @@ class Bodies:
     def _prove(self, candidate: Candidate) -> Proof:
         nodes, depth = [self._node], 0
         if candidate.path and self._is_proved(candidate.base):
-            nodes, depth = narrowed(self._schemas, self._node, candidate.path)
+            nodes, depth = proving.narrowed(self._validators, self._node, candidate.path)
         value = candidate.changed(depth)
         if candidate.keyword is None:
-            return proving.prove_valid(self._schemas, nodes, value)
+            return proving.prove_valid(self._validators, nodes, value)
         path = (*candidate.path[depth:], *candidate.change.found_at)
-        return proving.prove_invalid(self._schemas, nodes, value, candidate.keyword, path)
+        return proving.prove_invalid(self._validators, nodes, value, candidate.keyword, path)
 
     def _is_proved(self, base: Base) -> bool:
         """Whether both validators accept a base."""
         if id(base) not in self._proved:
             self._proved[id(base)] = (
-                proving.prove_valid(self._schemas, [self._node], base.value).doubt is None
+                proving.prove_valid(self._validators, [self._node], base.value).doubt is None
             )
         return self._proved[id(base)]
 
-    def _of_base(self, base: Base) -> Iterator[Candidate]:
-        origin = self._schemas.origin
+    def _derived(self) -> Iterator[Candidate]:
+        names: set[tuple[str | None, Path, str, str]] = set()
+        values: dict[tuple[str, Path, int], Any] = {}
+        of_first: set[tuple[int, Path, str, str]] = set()
+        for candidate in itertools.chain.from_iterable(self._of_base(each, of_first) for each in self.bases):
+            change = candidate.change
+            # Each wrong value is one shared object, so that a union and its branch don't give it twice.
+            body = (candidate.base.name, candidate.path, id(change.value))
+            name = (candidate.keyword, candidate.path, change.name, candidate.suffix)
+            if body not in values and name not in names:
+                values[body] = change.value  # kept alive, so that no other object gets its id
+                names.add(name)
+                yield candidate
+
+    def _of_base(self, base: Base, of_first: set[tuple[int, Path, str, str]]) -> Iterator[Candidate]:
+        origin = self._validators.graph.origin
         suffix = "" if base is self.bases[0] else f"@{base.name}"
         whole = Change("", base.name, base.value, "is valid")
-        yield Candidate((), origin(self._node), base, whole, "")
-        for place in places(self._schemas, self._node, base.value):
-            for change in itertools.chain(changes(self._schemas, place), variations(self._schemas, place)):
+        yield Candidate((), origin(self._node), base, whole, "", self._proof)
+        for place in places(self._validators, self._node, base.value):
+            for change in itertools.chain(
+                changes(self._validators, place), variations(self._validators, place)
+            ):
                 key = (id(place.node), place.path, change.keyword, change.name)
                 if not suffix:
-                    self._of_first.add(key)
-                elif key in self._of_first:
+                    of_first.add(key)
+                elif key in of_first:
                     continue
                 said_by = "format" if change.keyword in place.node.get(FROM_FORMAT, ()) else change.keyword
-                yield Candidate(place.path, origin(place.node), base, change, said_by, suffix)
+                yield Candidate(place.path, origin(place.node), base, change, said_by, self._proof, suffix)

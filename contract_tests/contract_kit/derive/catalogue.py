@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import functools
-from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator
+import threading
+from collections.abc import Collection, Iterator
+from itertools import islice
 from os import PathLike
+from typing import Any
 
 from attrs import evolve
 
-from contract_kit.errors import KitError
-from contract_kit.prove.proving import Proof
-from contract_kit.read.document import Document, nearest
-from contract_kit.read.operations import Documented
-from contract_kit.serve.transfers import CONTENT_AFTER_204, transfer_disturbances
+from contract_kit.errors import KitError, UncoverableError
+from contract_kit.prove.proving import Doubt
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import ByReason, Document, Skipped, nearest
+from contract_kit.read.graph import Node
+from contract_kit.read.operations import Documented, Listed, Reader, is_json
 
-from .answers import Answered, Answers
-from .body_bytes import wire_disturbances
-from .candidates import Candidate
-from .headers import BrokenHeaders
-from .model import CONTROL, PROTOCOL, ByReason, Mutant, Operation, Response, Skipped, Strictness, key_of
-from .mutant_plan import VALID, Slot
-from .protocol import Disturbance, disturbances, undocumented_statuses
-from .sampling import alternating, in_turn, rotated
+from .candidates import Bodies
+from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of
+from .protocol import valid_response
+from .requests import header_values, operation_of
+from .slots import Answer, Answered, Slot, alternating, drawn, slots
 
 
 class Catalogue:
     """The operations of a document and their mutants.
+
+    An operation is read when its first mutant or its valid response is needed, because deriving all bodies of
+    a large document takes long. Threads may share a catalogue.
 
     Args:
         document: The document that contains the operations.
@@ -37,33 +40,38 @@ class Catalogue:
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
         self._document = document
         self._strictness = strictness
-        self._answers = Answers(document)
-        self._schemas = self._answers.schemas
-        self._headers = BrokenHeaders(self._schemas)
+        self._reader = Reader(document, is_strict=not document.is_3_0)
+        self._requests = Validators(self._reader.requests.graph)
+        self._responses = Validators(self._reader.responses.graph)
+        self._bodies: dict[int, Bodies | UncoverableError] = {}
+        self._read: dict[str, Answered | UncoverableError] = {}
+        self._skipped: dict[str, list[Skipped]] = {}
+        """The parts of each operation that was read that give no mutants, by the operation's id."""
         self._doubts = ByReason()
-        if not any(self._answers):
-            skipped = self._answers.skipped
-            reasons = f" {skipped[0].reason}" if skipped else " Its paths have none."
-            raise KitError(f"{document.path} has no operation that can be called.{reasons}")
+        self._lock = threading.RLock()
+        self._listed: dict[str, Listed] = {}
+        self._repeated: list[Skipped] = []
+        for each in self._reader.operations:
+            if self._listed.setdefault(each.id, each) is not each:
+                reason = f"Another operation already has the operationId {each.id}."
+                self._repeated.append(Skipped(each.name, reason))
+        if not self._listed:
+            reason = next(iter(self._reader.unreadable.values()), "Its paths have none.")
+            raise KitError(f"{document.path} has no operation that can be called. {reason}")
 
     @classmethod
     def load(cls, path: str | PathLike[str], strictness: Strictness = Strictness.MUST) -> Catalogue:
         """Read a document.
 
         Raises:
-            KitError: The document can't be read, isn't OpenAPI 3.0 or 3.1, or has no operation to call.
+            KitError: The document can't be read, isn't OpenAPI 3.0 or 3.1, or has no operation.
         """
         return cls(Document.load(path), strictness)
 
     @property
-    def operations(self) -> tuple[Operation, ...]:
-        """The operations that can be called, in the document's order."""
-        return tuple(each.operation for each in self._answered.values())
-
-    @property
-    def documented(self) -> int:
-        """The number of operations in the document, including those that can't be called."""
-        return self._answers.documented
+    def listed(self) -> tuple[Listed, ...]:
+        """The operations of the document, in its order, including those that can't be called."""
+        return tuple(self._listed.values())
 
     @property
     def base_paths(self) -> list[str]:
@@ -71,51 +79,83 @@ class Catalogue:
         return self._document.base_paths
 
     @property
-    def skipped(self) -> list[Skipped]:
-        """The parts that give no mutants, and why. The list is complete after the last mutant is read."""
-        return self.gaps()
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations that can be called, in the document's order."""
+        return tuple(each.operation for each in map(self.answered, self._listed) if each)
 
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
-        """Return the parts of these operations that give no mutants. If none is named, use all operations."""
-        chosen = self._chosen(operations)
-        skipped = [each for each in self._answers.skipped if not operations or _is_of(each, operations)]
-        nodes = [each.schema for answered in chosen for each in answered.responses if each.schema is not None]
-        places = self._schemas.places(nodes) if operations else set()
+        """Return the parts of these operations that give no mutants. If none is named, use all operations.
+
+        The list is complete after the last mutant is read.
+        """
+        chosen = [name for name in self._listed if not operations or name in operations]
+        skipped = [each for name in chosen for each in self._skipped.get(name, ())]
+        answers = [
+            each
+            for name in chosen
+            if isinstance(found := self._read.get(name), Answered)
+            for each in found.answers
+        ]
+        nodes = [each.documented.schema for each in answers if each.documented.schema is not None]
+        places = self._responses.graph.places(nodes) if operations else set()
         repairs = ByReason()
-        for each in self._schemas.repairs:
+        for each in self._reader.responses.repairs:
             if not operations or each.where in places:
                 repairs.add(each.where, each.reason)
+        if not operations:
+            skipped += self._repeated
+            skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
         return [*skipped, *(each[reason] for each in (repairs, self._doubts) for reason in sorted(each))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
-        """Return the proved mutants one by one.
+        """Return the proved mutants one by one; each operation is read when its first mutant is needed.
 
         Args:
             operations: The ids of the operations to answer with mutants; all operations if empty.
-            sample: The number of mutants to return, spread evenly over operations and keywords; None for all.
+            sample: The number of mutants to return, spread evenly over operations and keywords, in the order
+                in which they are drawn; None for all, in the document's order.
 
         Raises:
-            KitError: One of the ids belongs to no operation, or the sample is below 1.
+            KitError: One of the ids belongs to no operation, the sample is below 1, or no operation can be
+                called.
         """
         if sample is not None and sample < 1:
             raise KitError(f"A sample of {sample} has no mutants. Take 1 or more.")
-        if sample is not None:
-            return self._proved(self._sampled(self._chosen(operations), sample))
-        chosen = self._chosen(operations) if operations else self._answers
-        return self._proved(slot for each in chosen for slot in self._slots(each))
-
-    def candidates(self, operations: Collection[str] = ()) -> int:
-        """Return an upper bound on the number of mutants; some can't be proved."""
-        return sum(1 for each in self._chosen(operations) for _ in self._slots(each))
+        for name in operations:
+            if name not in self._listed:
+                near = nearest(name, list(self._listed)) or " `contract-kit mutants` lists them."
+                raise KitError(f"There is no operation {name!r}.{near}")
+        chosen = [name for name in self._listed if not operations or name in operations]
+        return self._of(chosen, sample)
 
     def mutant(self, id_or_key: str) -> Mutant | None:
         """Return the mutant that has this id or this key; None if there is no such mutant."""
-        slot = self._index.get(id_or_key)
-        return self._mutant(slot) if slot else None
+        with self._lock:
+            slot = self._index.get(id_or_key)
+            return self.made(slot) if slot else None
+
+    def made(self, slot: Slot) -> Mutant | None:
+        """Return the mutant of a slot; if it can't be proved, count the doubt and return None."""
+        found = slot.mutant(self._strictness)
+        if not isinstance(found, Doubt):
+            return found
+        if found is not Doubt.UNCHANGED:
+            self._doubts.add(slot.id, found)
+        return None
+
+    def operation(self, name: str) -> Operation:
+        """Return an operation by its id.
+
+        Raises:
+            UncoverableError: The operation can't be called.
+        """
+        with self._lock:
+            return self._answered(name).operation
 
     def valid(self, operation: Operation) -> Response:
         """Return the valid response that an operation normally gets: a success, if one is documented."""
-        return self._valid[operation.id]
+        with self._lock:
+            return self._answered(operation.id).normal.valid
 
     def control(self, operation: Operation, base: str = "") -> Mutant:
         """Return a valid response as a mutant, to serve before the mutants that are made from it.
@@ -124,146 +164,119 @@ class Catalogue:
             operation: The operation that the response answers.
             base: The label of the response; empty for the response that the operation normally gets.
         """
-        responses = self._answers.by_id[operation.id].responses
-        documented = next((each for each in responses if each.label == base), _normal(responses))
-        slot = Slot(operation, documented, Disturbance(VALID, _unchanged, "is valid"))
-        mutant = slot.mutant(self._response(documented), self._strictness, base)
+        with self._lock:
+            answered = self._answered(operation.id)
+            labelled = (each for each in answered.answers if each.documented.label == base)
+            slot = Slot(operation, next(labelled, answered.normal), valid_response(), base)
+            mutant = slot.mutant(self._strictness)
+        assert isinstance(mutant, Mutant)  # noqa: S101 - a valid response needs no proof
         name = ":".join(filter(None, [operation.id, base, CONTROL]))
         return evolve(mutant, id=name, group=CONTROL, name=CONTROL)
 
-    @functools.cached_property
-    def _valid(self) -> dict[str, Response]:
-        return {name: self._response(_normal(each.responses)) for name, each in self._answered.items()}
+    def answered(self, name: str) -> Answered | None:
+        """Return an operation with the responses that can be covered; None if it can't be called."""
+        with self._lock:
+            try:
+                return self._answered(name)
+            except UncoverableError:
+                return None
+
+    def _of(self, chosen: list[str], sample: int | None) -> Iterator[Mutant]:
+        with self._lock:
+            self._reader.read_schemas([self._listed[name] for name in chosen])
+        if sample is None:
+            answered = filter(None, map(self.answered, chosen))
+            yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))
+        else:
+            readers = [(name, functools.partial(self.answered, name)) for name in chosen]
+            groups = drawn(readers, self._responses)
+            yield from islice(alternating(map(self._proved, groups)), sample)
+        if not any(isinstance(self._read.get(name), Answered) for name in chosen):
+            skipped = next((each.reason for each in self.gaps(chosen)), "Its paths have none.")
+            raise KitError(f"{self._document.path} has no operation that can be called. {skipped}")
+
+    def _proved(self, planned: Iterator[Slot]) -> Iterator[Mutant]:
+        while True:
+            with self._lock:
+                slot = next(planned, None)
+                mutant = self.made(slot) if slot else None
+            if slot is None:
+                return
+            if mutant:
+                yield mutant
 
     @functools.cached_property
     def _index(self) -> dict[str, Slot]:
-        found = {}
-        for each in self._answered.values():
-            for slot in self._slots(each):
-                found[slot.id] = found[key_of(slot.id)] = slot
+        self._reader.read_schemas(self._listed.values())
+        answered = filter(None, map(self.answered, self._listed))
+        planned = [slot for each in answered for slot in slots(each, self._responses)]
+        return {name: slot for slot in planned for name in (slot.id, key_of(slot.id))}
+
+    def _answered(self, name: str) -> Answered:
+        if name not in self._read:
+            self._reader.read_schemas([self._listed[name]])
+            try:
+                self._read[name] = self._covered(self._listed[name])
+            except UncoverableError as error:
+                self._read[name] = error
+        found = self._read[name]
+        if isinstance(found, UncoverableError):
+            raise found
         return found
 
-    @functools.cached_property
-    def _answered(self) -> dict[str, Answered]:
-        return {each.operation.id: each for each in self._answers}
+    def _covered(self, listed: Listed) -> Answered:
+        skipped = self._skipped[listed.id] = []
+        try:
+            operation = operation_of(self._reader, self._requests, listed)
+        except UncoverableError as error:
+            skipped.append(Skipped(listed.name, str(error)))
+            raise
+        labels: list[str] = []
+        answers: list[Answer] = []
+        for label, documented in self._reader.documented(listed.place):
+            labels.append(label)
+            if isinstance(documented, UncoverableError):
+                skipped.append(Skipped(f"{listed.id} {label}", str(documented)))
+                continue
+            for each in (documented, *documented.others):
+                try:
+                    answers.append(self._answer(each))
+                except UncoverableError as error:
+                    skipped.append(Skipped(f"{listed.id} {each.label}", str(error)))
+                if each.content_type and each.schema is None:
+                    reason = f"Its content type is {each.content_type}, and it has no JSON schema."
+                    skipped.append(Skipped(f"{listed.id} {each.label}", reason))
+            for kind in _not_json(documented):
+                reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of this type."
+                skipped.append(Skipped(f"{listed.id} {label}", reason))
+        if not answers:
+            skipped.append(Skipped(listed.id, "It has no response that can be covered."))
+            raise UncoverableError(skipped[-1].reason)
+        return Answered(operation, labels, answers)
 
-    def _chosen(self, operations: Collection[str]) -> list[Answered]:
-        for name in operations:
-            if name not in self._answered:
-                near = nearest(name, list(self._answered)) or " `contract-kit mutants` lists them."
-                raise KitError(f"There is no operation {name!r}.{near}")
-        return [each for name, each in self._answered.items() if not operations or name in operations]
+    def _answer(self, documented: Documented) -> Answer:
+        headers = header_values(self._responses, documented)
+        bodies = (
+            None if documented.schema is None else self._bodies_of(documented.schema, documented.examples)
+        )
+        return Answer(documented, headers, bodies)
 
-    def _response(self, documented: Documented, body: bytes | None = None) -> Response:
-        if documented.content_type is None:
-            return Response(documented.status, documented.headers, b"")
-        headers = {"Content-Type": documented.content_type} | documented.headers
-        if body is None and documented.schema is not None:
-            body = self._answers.bodies(documented).candidates[0].encoded()
-        return Response(documented.status, headers, documented.unbroken_body if body is None else body)
-
-    def _slots(self, answered: Answered) -> Iterator[Slot]:
-        for documented in answered.responses:
-            if _has_body(answered, documented):
-                for candidate in self._answers.bodies(documented).candidates:
-                    yield Slot(answered.operation, documented, candidate)
-        yield from self._protocol(answered)
-
-    def _protocol(self, answered: Answered) -> Iterator[Slot]:
-        for documented in answered.responses:
-            if not _has_body(answered, documented):
-                yield Slot(answered.operation, documented, Disturbance(VALID, _unchanged, "is valid"))
-            for disturbance in (*disturbances(documented), *self._headers.of(documented)):
-                yield Slot(answered.operation, documented, disturbance)
-        normal = _normal(answered.responses)
-        for disturbance in undocumented_statuses(answered.labels):
-            yield Slot(answered.operation, normal, disturbance)
-        has_body = _has_body(answered, normal)
-        if has_body:
-            for disturbance in wire_disturbances(normal, lambda: self._answers.bodies(normal).non_ascii):
-                yield Slot(answered.operation, normal, disturbance)
-        for disturbance in transfer_disturbances(has_body=has_body):
-            yield Slot(answered.operation, normal, disturbance)
-        if answered.operation.method != "HEAD":
-            empty = next((each for each in answered.responses if each.status == 204), normal)
-            yield Slot(answered.operation, empty, CONTENT_AFTER_204)
-
-    def _proved(self, slots: Iterable[Slot]) -> Iterator[Mutant]:
-        for slot in slots:
-            if mutant := self._mutant(slot):
-                yield mutant
-
-    def _mutant(self, slot: Slot) -> Mutant | None:
-        is_normal = slot.documented is _normal(self._answers.by_id[slot.operation.id].responses)
-        base = "" if is_normal else slot.documented.label
-        if isinstance(slot.source, Disturbance):
-            disturbed = self._disturbed(slot, slot.source)
-            return slot.mutant(disturbed, self._strictness, base) if disturbed else None
-        proof = self._proof(slot, slot.source)
-        if proof is None:
-            return None
-        response = self._response(slot.documented, slot.source.encoded())
-        return slot.mutant(response, self._strictness, base, proof.exactness)
-
-    def _disturbed(self, slot: Slot, disturbance: Disturbance) -> Response | None:
-        """Return the disturbed response; None if the disturbance changes nothing."""
-        valid = self._response(slot.documented)
-        disturbed = disturbance.disturb(valid)
-        return None if disturbed == valid and disturbance.name != VALID else disturbed
-
-    def _is_proved(self, slot: Slot) -> bool:
-        if isinstance(slot.source, Disturbance):
-            return self._disturbed(slot, slot.source) is not None
-        return self._proof(slot, slot.source) is not None
-
-    def _proof(self, slot: Slot, candidate: Candidate) -> Proof | None:
-        """Return the proof of a candidate; if the proof fails, count the doubt and return None."""
-        proof = self._answers.bodies(slot.documented).proof(candidate)
-        if proof.doubt:
-            self._doubts.add(slot.id, proof.doubt)
-            return None
-        return proof
-
-    def _sampled(self, chosen: list[Answered], sample: int) -> list[Slot]:
-        """Take one slot in turn from each pair of operation and keyword, until enough slots are proved."""
-        waiting = deque(in_turn({each.operation.id: self._groups(each) for each in chosen}))
-        taken: set[str] = set()
-        while waiting and len(taken) < sample:
-            group = waiting.popleft()
-            for slot in group:
-                if self._is_proved(slot):
-                    taken.add(slot.id)
-                    waiting.append(group)
-                    break
-        return [slot for each in chosen for slot in self._slots(each) if slot.id in taken]
-
-    def _groups(self, answered: Answered) -> dict[str, Iterator[Slot]]:
-        """Return the slots of an operation by keyword, alternating between its responses."""
-        groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
-        for documented in answered.responses:
-            if _has_body(answered, documented):
-                for keyword, candidates in self._answers.bodies(documented).by_keyword.items():
-                    turned = rotated(candidates, f"{answered.operation.id}:{documented.label}")
-                    slot = functools.partial(Slot, answered.operation, documented)
-                    groups[keyword].append(map(slot, turned))
-        protocol = sorted(self._protocol(answered), key=lambda slot: key_of(slot.id))
-        groups[PROTOCOL].append(iter(protocol))
-        return {keyword: alternating(each) for keyword, each in groups.items()}
+    def _bodies_of(self, node: Node, examples: dict[str, Any]) -> Bodies:
+        """Return the bodies of a schema, which all responses with this schema share."""
+        if id(node) not in self._bodies:
+            try:
+                self._bodies[id(node)] = Bodies(self._responses, node, examples)
+            except UncoverableError as error:
+                self._bodies[id(node)] = error
+            except RecursionError:
+                self._bodies[id(node)] = UncoverableError("Its schema follows too many references.")
+        bodies = self._bodies[id(node)]
+        if isinstance(bodies, UncoverableError):
+            raise bodies
+        return bodies
 
 
-def _is_of(skipped: Skipped, operations: Collection[str]) -> bool:
-    return any(f"{skipped.where} ".startswith(f"{name} ") for name in operations)
-
-
-def _has_body(answered: Answered, documented: Documented) -> bool:
-    return documented.schema is not None and answered.operation.method != "HEAD"
-
-
-def _unchanged(valid: Response) -> Response:
-    return valid
-
-
-def _normal(responses: list[Documented]) -> Documented:
-    successes = [each for each in responses if 200 <= each.status < 300]
-    with_schema = [each for each in successes if each.schema is not None]
-    return (with_schema or successes or responses)[0]
+def _not_json(documented: Documented) -> list[str]:
+    """Return the content types of a response that are not JSON, except the content type that is served."""
+    served = (documented.content_type or "").partition(";")[0].strip().lower()
+    return [kind for kind in documented.content_types if kind != served and not is_json(kind)]

@@ -7,12 +7,12 @@ from fractions import Fraction
 from itertools import count, islice
 from typing import Any
 
+from contract_kit.prove.validators import Validators
 from contract_kit.read import formats
+from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
-from contract_kit.read.schemas import Node, Schemas
 
-from .body_places import Place
-from .change import NEW_KEY, OF_TYPE, Change
+from .places import NEW_KEY, OF_TYPE, Change, Place
 from .scalars import as_number
 
 NON_ASCII = "non-ascii"
@@ -20,26 +20,30 @@ _MOST_MULTIPLES = 1_000
 _TEXT = "Zoë 🐦 текст"
 
 
-def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
+def variations(validators: Validators, place: Place) -> Iterator[Change]:
     """Yield each value that a place's schema seems to allow and that differs from the present value."""
     node, value = place.node, place.value
     yield from _enum_values(node.get("enum", ()), value)
     if "type" in node:
-        yield from _types(schemas, place)
+        yield from _types(validators, place)
     for branch in (*node.get("anyOf", ()), *node.get("oneOf", ())):
-        if branch.get("type") == "null" and not schemas.allows_no_null_case(node) and value is not None:
+        if (
+            branch.get("type") == "null"
+            and not validators.graph.allows_no_null_case(node)
+            and value is not None
+        ):
             yield _legal("null", None, "is null")
     if isinstance(value, dict) and "properties" in node:
-        yield from _keys(place, schemas.discriminating)
+        yield from _keys(place, validators.graph.discriminating)
     plain = not {"enum", "const", "format", "pattern", KEPT_FORMAT, KEPT_PATTERN} & node.keys()
-    plain = plain and not (place.path and place.path[-1] in schemas.discriminating)
+    plain = plain and not (place.path and place.path[-1] in validators.graph.discriminating)
     if isinstance(value, str) and node.get("type") == "string" and plain:
         yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
     for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
         if isinstance(value, str):
             yield _legal(name, text, f"is {text!r}")
     if "multipleOf" in node and isinstance(value, int | float):
-        yield from _multiples(schemas, node, value)
+        yield from _multiples(validators, node, value)
     if node.get("type") == "array" and value and not node.get("minItems"):
         yield _legal("empty-list", [], "is an empty list")
 
@@ -50,25 +54,30 @@ def _enum_values(listed: Any, value: Any) -> Iterator[Change]:
             yield _legal(f"enum-{index}", other, f"is {other!r}")
 
 
-def _types(schemas: Schemas, place: Place) -> Iterator[Change]:
+def _types(validators: Validators, place: Place) -> Iterator[Change]:
     node, value = place.node, place.value
     names = [node["type"]] if isinstance(node["type"], str) else node["type"]
     for name in names if len(names) > 1 else ():
-        if name == "null" and not schemas.allows_no_null_case(node):
+        if name == "null" and not validators.graph.allows_no_null_case(node):
             yield _legal("null", None, "is null")
         elif name != "null" and type(value) is not type(OF_TYPE[name]):
             yield _legal(f"as-{name}", OF_TYPE[name], f"is of type {name}")
-    if not schemas.document.is_3_0 and "integer" in names and isinstance(value, int) and abs(value) < 2**53:
+    if (
+        not validators.graph.document.is_3_0
+        and "integer" in names
+        and isinstance(value, int)
+        and abs(value) < 2**53
+    ):
         yield _legal("integer-as-float", float(value), f"is written {float(value)}")
 
 
-def _multiples(schemas: Schemas, node: Node, value: float) -> Iterator[Change]:
+def _multiples(validators: Validators, node: Node, value: float) -> Iterator[Change]:
     """Yield a multiple of `multipleOf` that leaves a remainder if both are divided as doubles."""
     step = Fraction(str(node["multipleOf"]))
     first = Fraction(str(value)) // step
     numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))
     inexact = (number for each, number in numbers if number / float(step) != each)
-    if (found := next((each for each in inexact if schemas.is_valid(node, each)), None)) is not None:
+    if (found := next((each for each in inexact if validators.is_valid(node, each)), None)) is not None:
         yield _legal("inexact-multiple", found, f"is {found}, a multiple of {node['multipleOf']}")
 
 

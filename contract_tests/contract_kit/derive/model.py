@@ -5,12 +5,12 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-Schema: TypeAlias = dict[str, Any] | bool
+from contract_kit.prove.proving import Exactness
 
 LEGAL, PROTOCOL = "legal", "protocol"
 """The groups of mutants that break no keyword: legal bodies, and mutants that concern HTTP."""
@@ -55,18 +55,6 @@ class Kind:
     strictness: Strictness
     source: str
     reason: str = ""
-
-
-class Exactness(enum.StrEnum):
-    """How exactly a mutant breaks the keyword that it names.
-
-    EXACT breaks one keyword at one place. WRAPPED breaks a keyword inside a union, and thereby the union.
-    COMPOUND breaks other keywords too.
-    """
-
-    EXACT = "exact"
-    WRAPPED = "wrapped"
-    COMPOUND = "compound"
 
 
 class Transfer(enum.StrEnum):
@@ -222,47 +210,6 @@ class Mutant:
             },
             ensure_ascii=False,
         )
-
-
-@frozen
-class Skipped:
-    """A part of the document that gives no mutants, and why.
-
-    Attributes:
-        where: The operation, the operation and status, the schema's location, or the candidate's id.
-        reason: Why the part gives no mutants, in one sentence.
-        count: The number of parts that were skipped for this reason.
-    """
-
-    where: str
-    reason: str
-    count: int = 1
-
-    def to_json(self) -> str:
-        """Return the skipped part as one line of JSON."""
-        return json.dumps(
-            {"skipped": self.where, "reason": self.reason, "count": self.count}, ensure_ascii=False
-        )
-
-
-class ByReason(dict[str, Skipped]):
-    """Counts the skipped parts by reason and remembers the first place for each reason."""
-
-    def add(self, where: str, reason: str, count: int = 1) -> None:
-        """Count a place."""
-        known = self.get(reason, Skipped(where, reason, 0))
-        self[reason] = evolve(known, count=known.count + count)
-
-
-def by_reason(skipped: Iterable[Skipped]) -> list[str]:
-    """Return one line for each reason with its first place, the most frequent reason first."""
-    found = ByReason()
-    for each in skipped:
-        found.add(each.where, each.reason, each.count)
-    return [
-        f"{each.where}{f' and {each.count - 1:,} more' if each.count > 1 else ''}: {each.reason}"
-        for each in sorted(found.values(), key=lambda each: -each.count)
-    ]
 
 
 def key_of(identifier: str) -> str:

@@ -1,21 +1,42 @@
-"""Mutants that break HTTP: the status, the content type, the headers, or a missing body."""
+"""Mutants that break HTTP: the status, the content type, the headers, the transfer, or a missing body."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
+from typing import Any
 
 from attrs import evolve, field, frozen
 
+from contract_kit.prove.proving import prove_invalid
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented
 
-from .model import Response
+from .breaking import changes
+from .kinds import kind_name, kind_of
+from .model import Response, Strictness, Transfer
+from .places import Change, places
+from .requests import written
 
 UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
 """Candidate statuses: from each group, the first status that the operation doesn't document is sent."""
 
+VALID = "valid"
+_LONGEST_HEADER = 1_000
+"""The maximum length of a header value; many clients refuse longer headers."""
 _HTML = b"<!doctype html><title>Just a moment</title>"
+_NO_CONTENT = 204
+_TRANSFERS = {
+    "no-response": (Transfer.NOTHING, "closes its connection before it responds"),
+    "cut": (Transfer.CUT, "closes its connection in the middle of the body"),
+    "no-last-chunk": (Transfer.NO_LAST_CHUNK, "closes its connection before the last chunk"),
+    "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
+    "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
+}
+"""How the body is sent, and what is wrong with the transfer, by name."""
 
 
 @frozen
@@ -38,12 +59,17 @@ class Disturbance:
     is_legal: bool = False
 
 
+def valid_response() -> Disturbance:
+    """Return the disturbance that changes nothing."""
+    return Disturbance(VALID, lambda valid: valid, "is valid", is_legal=True)
+
+
 def disturbances(documented: Documented) -> Iterator[Disturbance]:
     """Yield each way to disturb a documented response."""
-    for name in documented.required_headers:
-        yield Disturbance(
-            f"no-header-{name.lower()}", partial(_without_header, name=name), f"has no header {name}"
-        )
+    for each in documented.headers:
+        if each.is_required:
+            without = partial(_without_header, name=each.name)
+            yield Disturbance(f"no-header-{each.name.lower()}", without, f"has no header {each.name}")
     if documented.schema is None:
         return
     yield from of_types(documented, {"html": "text/html", "text": "text/plain"})
@@ -95,3 +121,108 @@ def truncated(valid: Response) -> Response:
 def _without_header(valid: Response, name: str) -> Response:
     kept = {key: value for key, value in valid.headers.items() if key.lower() != name.lower()}
     return evolve(valid, headers=kept)
+
+
+def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
+    """Yield each way to send a valid response wrongly, and broken responses before a valid response."""
+    for name, (transfer, breaks) in _TRANSFERS.items():
+        if has_body or transfer is Transfer.NOTHING:
+            yield Disturbance(name, partial(_sent, transfer=transfer), breaks)
+    yield Disturbance("503-then-valid", _unavailable, "has the status 503 once and is valid the next time")
+    if has_body:
+        for name, change, breaks in (
+            ("cut-then-valid", partial(_sent, transfer=Transfer.CUT), "is cut once"),
+            ("truncated-then-valid", truncated, "ends in the middle once"),
+        ):
+            yield Disturbance(name, partial(_once, change=change), f"{breaks} and is valid the next time")
+
+
+def _with_content(valid: Response) -> Response:
+    """Return a response with status 204 and the body of the valid response; an empty body becomes `{}`."""
+    body = valid.body or b"{}"
+    return evolve(valid, status=_NO_CONTENT, body=body, transfer=Transfer.UNEXPECTED)
+
+
+CONTENT_AFTER_204 = Disturbance("204-with-content", _with_content, "has the status 204 and a body")
+
+
+def _sent(valid: Response, transfer: Transfer) -> Response:
+    is_unreadable = transfer is not Transfer.LENGTH_TOO_SHORT or has_an_end(valid.body)
+    return evolve(valid, transfer=transfer) if is_unreadable else valid
+
+
+def _once(valid: Response, change: Callable[[Response], Response]) -> Response:
+    broken = change(valid)
+    return broken if broken == valid else evolve(broken, then=valid)
+
+
+def _unavailable(valid: Response) -> Response:
+    return Response(503, {"Retry-After": "0"}, b"", then=valid)
+
+
+def broken_headers(
+    validators: Validators, documented: Documented, values: Mapping[str, str]
+) -> Iterator[Disturbance]:
+    """Yield each way to break the schema of a header, proved by both validators.
+
+    Args:
+        validators: The validators of the headers' schemas.
+        documented: The documented response.
+        values: A valid value of each header.
+    """
+    for header in documented.headers:
+        if header.schema is not None and "schema" in header.described:
+            yield from _broken(validators, header.name, header.schema, values[header.name])
+
+
+def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterator[Disturbance]:
+    values = [each for each in _readings(valid) if validators.is_valid(node, each)]
+    seen = {valid}
+    for place in places(validators, node, values[0]) if values else ():
+        for change in changes(validators, place):
+            text = _text(name, change.value)
+            label = f"header-{name.lower()}-{change.keyword}-{change.name}"
+            if text is None or {text, label} & seen or not _is_wrong(validators, node, change, text):
+                continue
+            seen |= {text, label}
+            kind = change.kind or kind_name(change.keyword, change.name)
+            weaker = kind_of(kind).strictness is Strictness.MAY
+            breaks = f"has a header {name} that {change.breaks}"
+            set_it = partial(_with_header, name=name, value=text)
+            yield Disturbance(label, set_it, breaks, kind if weaker else "header")
+
+
+def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:
+    """Whether both validators refuse the changed value because of the keyword.
+
+    Both must also refuse every other reading of the text.
+    """
+    readings = _readings(text)
+    if change.value not in readings:
+        return False
+    if prove_invalid(validators, [node], change.value, change.keyword, ()).doubt:
+        return False
+    second = validators.second(node)
+    return not any(validators.is_valid(node, each) or second.is_valid(each) for each in readings)
+
+
+def _text(name: str, value: Any) -> str | None:
+    """Return a value as header text; None if no header can contain it."""
+    if isinstance(value, list | dict):
+        return None
+    text = written({"in": "header", "name": name}, value)
+    is_kept = text.isascii() and text.isprintable() and text == text.strip()
+    return text if is_kept and len(text) <= _LONGEST_HEADER else None
+
+
+def _readings(text: str) -> list[Any]:
+    """Return the values that a header's text may mean: the text, or the number, boolean or null in it."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return [text]
+    return [text] if isinstance(value, list | dict | str) else [value, text]
+
+
+def _with_header(valid: Response, name: str, value: str) -> Response:
+    return evolve(valid, headers={**valid.headers, name: value})

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from contract_kit.errors import UncoverableError
 from contract_kit.read import formats, known_formats, patterns
+from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
-from contract_kit.read.schemas import Node
 
 _EXAMPLES = known_formats.EXAMPLES | formats.EXAMPLES
 _LONGEST = 10_000

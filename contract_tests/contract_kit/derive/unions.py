@@ -7,75 +7,73 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from contract_kit.errors import UncoverableError
-from contract_kit.read.schemas import Node, Schemas
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import DISCRIMINATOR, Node
 
 from .building import Builder
-from .change import NEW_VALUE, OF_TYPE, Change, without
-
-DISCRIMINATOR = "discriminator"
-"""The keyword of OpenAPI that names the branch of an object; JSON Schema has no such keyword."""
+from .places import NEW_VALUE, OF_TYPE, Change, without
 
 _UNIONS = ("oneOf", "anyOf")
 _MOST_PAIRS = 8
 
 
-def no_branch(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
+def no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
     """Return a generator function that yields a value that no branch of the keyword allows."""
 
-    def change(schemas: Schemas, node: Node, _: Any) -> Iterator[Change]:
+    def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
-            if not any(schemas.is_valid(branch, wrong) for branch in node[keyword]):
+            if not any(validators.is_valid(branch, wrong) for branch in node[keyword]):
                 yield Change(keyword, name, wrong, f"matches no branch of {keyword}")
                 return
 
     return change
 
 
-def one_of(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield a value that no branch allows, and a value that two branches allow."""
-    yield from no_branch("oneOf")(schemas, node, value)
+    yield from no_branch("oneOf")(validators, node, value)
     branches = node["oneOf"]
-    taken = next((each for each in branches if schemas.is_valid(each, value)), branches[0])
+    taken = next((each for each in branches if validators.is_valid(each, value)), branches[0])
     for other in [each for each in branches if each is not taken][:_MOST_PAIRS]:
-        for both in _of_both(schemas, taken, other, value):
-            if schemas.is_valid(taken, both) and schemas.is_valid(other, both):
+        for both in _of_both(validators, taken, other, value):
+            if validators.is_valid(taken, both) and validators.is_valid(other, both):
                 yield Change("oneOf", "two-branches", both, "matches two branches of oneOf")
                 return
 
 
-def discriminated(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
 
     Unknown and missing discriminators are left to `enum` and `required` if these keywords apply.
     """
-    found = schemas.discriminator(node)
+    found = validators.graph.discriminator(node)
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:
         return
     name = found.property
     unknown, missing = value | {name: NEW_VALUE}, without(value, name)
-    if schemas.is_valid(node, unknown):
+    if validators.is_valid(node, unknown):
         yield Change(DISCRIMINATOR, "unknown", unknown, f"has {NEW_VALUE!r} as its discriminator {name}")
-    if schemas.is_valid(node, missing):
+    if validators.is_valid(node, missing):
         yield Change(DISCRIMINATOR, "missing", missing, f"has no discriminator {name}")
     for other, schema in found.schemas.items():
         named = value | {name: other}
-        if other != value[name] and _is_refused(schemas, schema, named):
+        if other != value[name] and _is_refused(validators, schema, named):
             union = next((each for each in _UNIONS if each in node), "")
-            kind = "" if schemas.is_valid(node, named) else union
+            kind = "" if validators.is_valid(node, named) else union
             breaks = f"is of {value[name]!r} and has {other!r} as its discriminator {name}"
             yield Change(DISCRIMINATOR, "another-branch", named, breaks, kind)
             return
 
 
-def _of_both(schemas: Schemas, taken: Node, other: Node, value: Any) -> Iterator[Any]:
+def _of_both(validators: Validators, taken: Node, other: Node, value: Any) -> Iterator[Any]:
     with contextlib.suppress(UncoverableError):
-        yield Builder(schemas, everything=False).build(taken, other)
+        yield Builder(validators, everything=False).build(taken, other)
     with contextlib.suppress(UncoverableError):
-        built = Builder(schemas, everything=False).build(other)
+        built = Builder(validators, everything=False).build(other)
         if isinstance(built, dict) and isinstance(value, dict):
             yield from (value | built, built | value)
 
 
-def _is_refused(schemas: Schemas, node: Node, value: Any) -> bool:
+def _is_refused(validators: Validators, node: Node, value: Any) -> bool:
     """Whether both validators refuse a value."""
-    return not schemas.is_valid(node, value) and not schemas.second(node).is_valid(value)
+    return not validators.is_valid(node, value) and not validators.second(node).is_valid(value)

@@ -9,8 +9,9 @@ from typing import Any
 from attrs import field, frozen
 
 from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path
-from contract_kit.read.schemas import Node, Schemas
 
 from .building import Builder
 
@@ -35,7 +36,7 @@ class Base:
     value: Any = field(repr=False)
 
 
-def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
+def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[Base]:
     """Return the valid bodies of a schema without duplicates, the fullest first.
 
     The fields of an example fit together, which no schema can describe. So the first example comes first,
@@ -47,60 +48,60 @@ def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
     found: list[Base] = []
     reason = "No valid body was found."
     try:
-        found += _of_branches(schemas, node)
+        found += _of_branches(validators, node)
     except UncoverableError as error:
         reason = str(error)
-    valid = {name: value for name, value in examples.items() if schemas.is_legal(node, value)}
+    valid = {name: value for name, value in examples.items() if validators.is_legal(node, value)}
     own = [Base(f"example-{name}", value) for name, value in valid.items()]
     if found and own:
         filled = _filled(own[0].value, found[0].value)
         if _written(filled) == _written(own[0].value):
             found.insert(0, own[0])
-        elif schemas.is_legal(node, filled):
+        elif validators.is_legal(node, filled):
             found.insert(0, Base(own[0].name.replace("example", "filled", 1), filled))
     found += own
     try:
-        least = Builder(schemas, everything=False).build(node)
-        if schemas.is_legal(node, least):
+        least = Builder(validators, everything=False).build(node)
+        if validators.is_legal(node, least):
             found.append(Base("required", least))
     except UncoverableError as error:
         reason = str(error)
     if not found:
-        raise UncoverableError(_reason(schemas, node) or reason)
+        raise UncoverableError(_reason(validators, node) or reason)
     return _distinct(found)
 
 
-def _reason(schemas: Schemas, node: Node) -> str:
+def _reason(validators: Validators, node: Node) -> str:
     try:
-        is_valid = schemas.is_valid(node, Builder(schemas).build(node))
+        is_valid = validators.is_valid(node, Builder(validators).build(node))
     except UncoverableError:
         return ""
     return "No body was found that satisfies each format, pattern and discriminator." if is_valid else ""
 
 
-def valid_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
+def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) -> Any:
     """Return a valid value of a parameter or a header; if possible, a value that is not empty.
 
     Raises:
         UncoverableError: No valid value was found.
     """
-    found = [base.value for base in bases(schemas, node, examples)]
+    found = [base.value for base in bases(validators, node, examples)]
     return next((value for value in found if value not in ("", None, [], {})), found[0])
 
 
-def some_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
+def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> Any:
     """Return a value to send in a request: valid if one is found, otherwise the best attempt.
 
     Raises:
         UncoverableError: Not even an attempt could be built.
     """
     try:
-        return valid_value(schemas, node, examples)
+        return valid_value(validators, node, examples)
     except UncoverableError:
-        return next(iter(examples.values())) if examples else Builder(schemas).build(node)
+        return next(iter(examples.values())) if examples else Builder(validators).build(node)
 
 
-def _of_branches(schemas: Schemas, node: Node) -> Iterator[Base]:
+def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
     """Build a full body, and another full body for each other branch of each union that was found."""
     waiting: list[Picks] = [{}]
     tried: set[tuple[int, str, int]] = set()
@@ -108,9 +109,9 @@ def _of_branches(schemas: Schemas, node: Node) -> Iterator[Base]:
     while waiting and count < _MOST and tries < _TRIES:
         picks = waiting.pop(0)
         tries += 1
-        builder = Builder(schemas, picks=picks)
+        builder = Builder(validators, picks=picks)
         try:
-            value = _repaired(schemas, node, builder.build(node))
+            value = _repaired(validators, node, builder.build(node))
         except UncoverableError:
             if not picks and not builder.unions:
                 raise
@@ -129,10 +130,10 @@ def _of_branches(schemas: Schemas, node: Node) -> Iterator[Base]:
 _Nothing = object()
 
 
-def _repaired(schemas: Schemas, node: Node, value: Any) -> Any:
+def _repaired(validators: Validators, node: Node, value: Any) -> Any:
     """Leave out the properties that make a body invalid; return `_Nothing` if that isn't enough."""
     for _ in range(_REPAIRS):
-        error = _error(schemas, node, value)
+        error = _error(validators, node, value)
         if error is None:
             return value
         value = _without(value, tuple(error.instance_path))
@@ -141,8 +142,8 @@ def _repaired(schemas: Schemas, node: Node, value: Any) -> Any:
     return _Nothing
 
 
-def _error(schemas: Schemas, node: Node, value: Any) -> Any:
-    for validator in (schemas.first(node), schemas.strict(node)):
+def _error(validators: Validators, node: Node, value: Any) -> Any:
+    for validator in (validators.first(node), validators.strict(node)):
         if (error := next(iter(validator.iter_errors(value)), None)) is not None:
             return error
     return None

@@ -8,11 +8,12 @@ from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
-from contract_kit.derive.model import Skipped
 from contract_kit.errors import UncoverableError
-from contract_kit.read.document import Document, Place
-from contract_kit.read.operations import METHODS, Reader, is_json
-from contract_kit.read.schemas import Node, Schemas
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import Document, Place, Skipped
+from contract_kit.read.graph import Node
+from contract_kit.read.operations import METHODS, Listed, Reader, is_json
+from contract_kit.read.schemas import Schemas
 
 _TEMPLATE = re.compile(r"\{[^}]*\}")
 Key: TypeAlias = tuple[str, str]
@@ -95,12 +96,11 @@ class Contract:
 
     def __init__(self, document: Document) -> None:
         self._reader = Reader(document)
-        places = list(self._reader.places())
-        self._places = {_key(path, method): (path, method, place) for path, method, place in places}
-        self.ids: dict[Key, str] = {key: self._reader.name(*found) for key, found in self._places.items()}
+        self._listed = {_key(each.path, each.method): each for each in self._reader.operations}
+        self.ids: dict[Key, str] = {key: each.id for key, each in self._listed.items()}
         """The ids of all operations by method and path; the names of path parameters don't matter."""
-        self.requests: Schemas = self._reader.requests
-        self.responses: Schemas = self._reader.responses
+        self.requests = Validators(self._reader.requests.graph)
+        self.responses = Validators(self._reader.responses.graph)
         self.skipped: list[Skipped] = []
         """The parts that can't be compared, and why."""
         self.operations: dict[Key, Described] = {}
@@ -108,45 +108,46 @@ class Contract:
 
     def describe(self, chosen: Container[Key] | None) -> None:
         """Describe the operations with these methods and paths; None describes all operations."""
-        for key, (path, method, place) in self._places.items():
+        for key, listed in self._listed.items():
             if chosen is not None and key not in chosen:
                 continue
             try:
-                self.operations[key] = self._described(path, method, place)
+                self.operations[key] = self._described(listed)
             except UncoverableError as error:
-                self.skipped.append(Skipped(f"{method.upper()} {path}", str(error)))
+                self.skipped.append(Skipped(listed.name, str(error)))
         for path, reason in self._reader.unreadable.items():
-            if chosen is None or any(_key(path, method) in chosen for method in METHODS):
+            if chosen is None or any(_key(path, method.upper()) in chosen for method in METHODS):
                 self.skipped.append(Skipped(path, reason))
 
-    def _described(self, path: str, method: str, place: Place) -> Described:
+    def _described(self, listed: Listed) -> Described:
+        place = listed.place
         raw = self._reader.document.at(place)
         body, is_required = self._body(place, raw)
         return Described(
-            self._reader.name(path, method, place),
-            method.upper(),
-            path,
+            listed.id,
+            listed.method,
+            listed.path,
             raw.get("deprecated") is True,
-            dict(self._parameters(path, place)),
+            dict(self._parameters(listed.path, place)),
             body,
             is_required,
-            dict(self._responses(f"{method.upper()} {path}", place, raw)),
+            dict(self._responses(listed.name, place, raw)),
         )
 
     def _parameters(self, path: str, place: Place) -> Iterator[tuple[Key, Parameter]]:
         for (name, where), (at, raw) in self._reader.parameters(place).items():
             key = f"{path.partition(f'{{{name}}}')[0].count('{')}" if where == "path" else name
             key = key.lower() if where == "header" else key
-            content = self._content(self.requests, at, raw)
+            content = self._content(self._reader.requests, at, raw)
             for kind, media in _object(raw.get("content")).items():
-                content = content or self._content(self.requests, at / "content" / kind, media)
+                content = content or self._content(self._reader.requests, at / "content" / kind, media)
             yield (where, key), Parameter(f"{where} {name}", raw.get("required") is True, content)
 
     def _body(self, place: Place, raw: dict[str, Any]) -> tuple[Contents | None, bool]:
         if "requestBody" not in raw:
             return None, False
         at, body = self._reader.document.follow(place / "requestBody")
-        return self._contents(self.requests, at, body), _object(body).get("required") is True
+        return self._contents(self._reader.requests, at, body), _object(body).get("required") is True
 
     def _responses(self, name: str, place: Place, raw: dict[str, Any]) -> Iterator[tuple[str, Answer]]:
         for label in _object(raw.get("responses")):
@@ -155,7 +156,7 @@ class Contract:
             try:
                 at, response = self._reader.document.follow(place / "responses" / label)
                 headers = dict(self._headers(at, response))
-                contents = self._contents(self.responses, at, response)
+                contents = self._contents(self._reader.responses, at, response)
                 yield label if label == "default" else label.upper(), Answer(contents, headers)
             except UncoverableError as error:
                 self.skipped.append(Skipped(f"{name} {label}", str(error)))

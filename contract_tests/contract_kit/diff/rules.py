@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
-from contract_kit.read.schemas import Node
 
 from .changes import Direction
 

@@ -7,14 +7,12 @@ from itertools import islice
 
 from contract_kit.derive.candidates import Candidate
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.change import Change as BodyChange
 from contract_kit.derive.model import Mutant
-from contract_kit.derive.mutant_plan import Slot
-from contract_kit.derive.sampling import alternating
+from contract_kit.derive.places import Change as BodyChange
+from contract_kit.derive.slots import Slot, alternating
 from contract_kit.derive.valid_bodies import Base
 from contract_kit.judge.matrix import Row, Verdict
 from contract_kit.prove.proving import Proof
-from contract_kit.read.document import Document
 from contract_kit.read.operations import Documented
 
 from .changes import Change, Did, Use, Witness
@@ -29,24 +27,25 @@ _DID = {
 }
 
 
-class Witnesses(Catalogue):
-    """The operations of the old version, which respond with the witnesses.
+class Witnesses:
+    """The witnesses of changes, as mutants of the old version.
 
     Args:
-        document: The old version.
+        catalogue: The operations of the old version.
         changes: The changes with the witnesses.
     """
 
-    def __init__(self, document: Document, changes: Sequence[Change]) -> None:
-        super().__init__(document)
+    def __init__(self, catalogue: Catalogue, changes: Sequence[Change]) -> None:
+        self._catalogue = catalogue
         self._changes = changes
         self._numbers: dict[str, int] = {}
 
-    def mutants(self, _: Collection[str] = (), __: int | None = None) -> Iterator[Mutant]:
+    def __iter__(self) -> Iterator[Mutant]:
         """Yield each witness as a legal mutant, for a few of the documented responses that it fits."""
         for number, change in enumerate(self._changes):
-            for slot in islice(self._slots_of(number, change), _SERVED):
-                if mutant := self._mutant(slot):
+            named = [self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses]
+            for slot in islice(alternating(named), _SERVED):
+                if mutant := self._catalogue.made(slot):
                     self._numbers[mutant.id] = number
                     yield mutant
 
@@ -60,21 +59,21 @@ class Witnesses(Catalogue):
                 found[number] = (did, row.detail)
         return found
 
-    def _slots_of(self, number: int, change: Change) -> Iterator[Slot]:
-        """Yield a slot for each documented response that a witness fits; the witnesses take turns."""
-        return alternating([self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses])
-
     def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
+        """Yield a slot for each documented response that a witness fits."""
         body = BodyChange("", name, witness.value, "is new")
-        candidate = Candidate((), "", Base("witness", witness.value), body, "")
+        base = Base("witness", witness.value)
+        candidate = Candidate((), "", base, body, "", _proved)
         for use in witness.uses:
-            answered = self._answers.by_id.get(use.operation)
-            for documented in answered.responses if answered else ():
-                if answered and answered.operation.method != "HEAD" and _is_of(documented, use):
-                    yield Slot(answered.operation, documented, candidate)
+            answered = self._catalogue.answered(use.operation)
+            for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():
+                if answered and _is_of(answer.documented, use):
+                    yield answered.slot(answer, candidate)
 
-    def _proof(self, *_: object) -> Proof:
-        return Proof(None)  # it is proved already, by both versions of the schema
+
+def _proved(_: Candidate) -> Proof:
+    """Return the proof of a witness, which both versions of the schema have given already."""
+    return Proof(None)
 
 
 def _is_of(documented: Documented, use: Use) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from contract_kit.derive.model import by_reason
+from contract_kit.read.document import by_reason
 from contract_kit.safe_text import markdown_safe
 
 from .matrix import Matrix, Verdict, listing

@@ -58,7 +58,19 @@ def prove(
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.
     """
-    mutants = catalogue.mutants(operations, sample)
+    matrix = prove_each(catalogue, client, catalogue.mutants(operations, sample), jobs, timeout, progress)
+    return evolve(matrix, skipped=tuple(catalogue.gaps(operations)))
+
+
+def prove_each(
+    catalogue: Catalogue,
+    client: Client,
+    mutants: Iterable[Mutant],
+    jobs: int = 2,
+    timeout: float = 10.0,
+    progress: Callable[[Row], Any] | None = None,
+) -> Matrix:
+    """Serve these mutants to a client, as `prove` does; the catalogue answers its other requests."""
     rows: list[Row] = []
     controls: dict[tuple[str, str], Future[Row]] = {}
     with closing(_rows(catalogue, client, mutants, controls, jobs, timeout)) as judged:
@@ -68,7 +80,7 @@ def prove(
                 progress(row)
     served = [each.result() for each in controls.values()]
     failed = (inconclusive(each) for each in served if not is_accepted(each) and not each.is_unserved)
-    return Matrix(tuple(rows), tuple(catalogue.gaps(operations)), controls=tuple(failed))
+    return Matrix(tuple(rows), (), controls=tuple(failed))
 
 
 def _rows(

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from attrs import frozen
-
 from contract_kit.read import known_formats, patterns
+from contract_kit.read.graph import Graph, Node
 from contract_kit.read.normalizing import (
     KEPT_FORMAT,
     KEPT_PATTERN,
@@ -21,52 +20,21 @@ from contract_kit.read.normalizing import (
     SUBSCHEMA_MAPS,
 )
 
-Node = dict[str, Any]
 Check = Callable[[str], bool]
 
 
-@frozen
-class Discriminator:
-    """A discriminator: a property that names the schema of an object.
-
-    Attributes:
-        property: The name of the property.
-        schemas: The schema for each value of the property.
-        is_explicit: Whether the document maps the values to schemas; if not, schema names are assumed to be
-            the values.
-    """
-
-    property: str
-    schemas: dict[str, Node]
-    is_explicit: bool
-
-
-def strict_definitions(
-    definitions: dict[str, Node],
-    discriminator: Callable[[Node], Discriminator | None],
-    added_to: Callable[[Node, Node], Iterator[Node]],
-) -> tuple[Node, dict[str, Check]]:
+def strict_definitions(graph: Graph) -> tuple[Node, dict[str, Check]]:
     """Return copies of the schemas that assert every check that a legal body must pass.
 
     Also return the function for each format that the copies name.
-
-    Args:
-        definitions: The schemas by name.
-        discriminator: Returns the discriminator of a schema.
-        added_to: Returns the schemas that a child adds to its parent.
     """
-    copier = _Copier(discriminator, added_to)
-    return {name: copier.copy(node) for name, node in definitions.items()}, copier.checks
+    copier = _Copier(graph)
+    return {name: copier.copy(node) for name, node in graph.definitions.items()}, copier.checks
 
 
 class _Copier:
-    def __init__(
-        self,
-        discriminator: Callable[[Node], Discriminator | None],
-        added_to: Callable[[Node, Node], Iterator[Node]],
-    ) -> None:
-        self._discriminator_of = discriminator
-        self._added_to = added_to
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
         self.checks: dict[str, Check] = dict(known_formats.CHECKS)
 
     def copy(self, node: Any) -> Any:
@@ -95,7 +63,7 @@ class _Copier:
             yield {"format": name}
 
     def _discriminator(self, node: Node) -> Iterator[Node]:
-        if not (found := self._discriminator_of(node)) or not found.is_explicit:
+        if not (found := self._graph.discriminator(node)) or not found.is_explicit:
             return
         name = found.property
         yield {"required": [name], "properties": {name: {"enum": list(found.schemas)}}}
@@ -103,6 +71,6 @@ class _Copier:
         for value, target in found.schemas.items():
             # A child refers to its parent, so the parent asserts only the schemas that the child adds.
             own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref") or is_union}
-            own |= {} if is_union else {"allOf": list(self._added_to(node, target))}
+            own |= {} if is_union else {"allOf": list(self._graph.added_to(node, target))}
             here = {"required": [name], "properties": {name: {"const": value}}}
             yield {"if": here, "then": self.copy({key: inner for key, inner in own.items() if inner})}

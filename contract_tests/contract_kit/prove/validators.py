@@ -1,16 +1,16 @@
-"""The validators of a document's schemas. Each is created when it is first needed."""
+"""Validates values against the schemas of a graph, with two validators that share no code."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
 from contract_kit.read import formats
+from contract_kit.read.graph import Graph, Node
 
-from .strict import Check, Discriminator, Node, strict_definitions
+from .strict import Check, strict_definitions
 
 if TYPE_CHECKING:
     from .second_validator import SecondValidators
@@ -20,58 +20,72 @@ _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
 class Validators:
-    """Creates and caches validators by the address of their schema, a JSON Pointer as a URI fragment.
+    """The validators of the schemas of a graph. Each is created when it is first needed.
 
     Args:
-        definitions: The normalized schemas by name; more may be added later.
-        discriminator: Returns the discriminator of a schema.
-        added_to: Returns the schemas that a child adds to its parent.
+        graph: The schemas. Nodes may be added later.
     """
 
-    def __init__(
-        self,
-        definitions: dict[str, Node],
-        discriminator: Callable[[Node], Discriminator | None],
-        added_to: Callable[[Node, Node], Iterator[Node]],
-    ) -> None:
-        self._definitions = definitions
-        self._discriminator = discriminator
-        self._added_to = added_to
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._known = 0
         self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._strict: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._second: dict[str, Any] = {}
 
-    def forget(self) -> None:
-        """Read the definitions again before the next validator is created, because some were added."""
-        for name in ("_registry", "_strict_registry", "are_well_formed"):
-            self.__dict__.pop(name, None)
+    def is_valid(self, node: Node, value: Any) -> bool:
+        """Whether the first validator (jsonschema-rs) finds a value valid."""
+        return self.first(node).is_valid(value)
 
-    @functools.cached_property
-    def are_well_formed(self) -> bool:
-        """Whether all definitions are valid schemas: jsonschema-rs gives no error for an invalid schema."""
-        return jsonschema_rs.meta.is_valid(self._whole)
+    def is_legal(self, node: Node, value: Any) -> bool:
+        """Whether a value is valid and also passes every check that a well-known validator may make."""
+        return self.is_valid(node, value) and self.strict(node).is_valid(value)
 
-    def first(self, address: str) -> jsonschema_rs.Draft202012Validator:
-        """Return jsonschema-rs' validator of a schema."""
+    def refuses(self, node: Node, value: Any) -> bool:
+        """Whether the first validator reports an error for a value.
+
+        If jsonschema-rs calls a value invalid without an error, it failed to compile a part of the schema.
+        """
+        first = self.first(node)
+        return self._are_well_formed or any(True for _ in first.iter_errors(value))
+
+    def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
+        """Return jsonschema-rs' validator of a node."""
+        address = self._address(node)
         if address not in self._first:
             self._first[address] = _compiled(address, self._registry, {})
         return self._first[address]
 
-    def strict(self, address: str) -> jsonschema_rs.Draft202012Validator:
+    def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return jsonschema-rs' validator with every check that a legal value must pass."""
+        address = self._address(node)
         if address not in self._strict:
             self._strict[address] = _compiled(address, *self._strict_registry)
         return self._strict[address]
 
-    def second(self, address: str) -> Any:
-        """Return jsonschema's validator of a schema."""
+    def second(self, node: Node) -> Any:
+        """Return jsonschema's validator of a node, which shares no code with the first validator."""
+        address = self._address(node)
         if address not in self._second:
             self._second[address] = self._seconds.at(address)
         return self._second[address]
 
+    def _address(self, node: Node) -> str:
+        """Return the address of a node's validators; if nodes were added, read the graph again."""
+        if len(self.graph.definitions) > self._known:
+            self._known = len(self.graph.definitions)
+            for name in ("_registry", "_strict_registry", "_seconds", "_are_well_formed"):
+                self.__dict__.pop(name, None)
+        return self.graph.address(node)
+
+    @functools.cached_property
+    def _are_well_formed(self) -> bool:
+        """Whether all definitions are valid schemas: jsonschema-rs gives no error for an invalid schema."""
+        return jsonschema_rs.meta.is_valid(self._whole)
+
     @property
     def _whole(self) -> Node:
-        return {"$defs": self._definitions}
+        return {"$defs": self.graph.definitions}
 
     @functools.cached_property
     def _registry(self) -> jsonschema_rs.Registry:
@@ -79,7 +93,7 @@ class Validators:
 
     @functools.cached_property
     def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, Check]]:
-        definitions, checks = strict_definitions(self._definitions, self._discriminator, self._added_to)
+        definitions, checks = strict_definitions(self.graph)
         return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), checks
 
     @functools.cached_property

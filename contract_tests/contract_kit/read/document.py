@@ -1,15 +1,17 @@
-"""Reads an OpenAPI document and the files that it refers to, and follows references between them."""
+"""Reads an OpenAPI document and the files that it refers to, follows references, and lists skipped parts."""
 
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.errors import KitError, UncoverableError
 
@@ -152,6 +154,47 @@ class Document:
         elif isinstance(node, list):
             for index, inner in enumerate(node):
                 self._note_anchors(place / index, inner)
+
+
+@frozen
+class Skipped:
+    """A part of the document that gives no mutants, and why.
+
+    Attributes:
+        where: The operation, the operation and status, the schema's location, or the candidate's id.
+        reason: Why the part gives no mutants, in one sentence.
+        count: The number of parts that were skipped for this reason.
+    """
+
+    where: str
+    reason: str
+    count: int = 1
+
+    def to_json(self) -> str:
+        """Return the skipped part as one line of JSON."""
+        return json.dumps(
+            {"skipped": self.where, "reason": self.reason, "count": self.count}, ensure_ascii=False
+        )
+
+
+class ByReason(dict[str, Skipped]):
+    """Counts the skipped parts by reason and remembers the first place for each reason."""
+
+    def add(self, where: str, reason: str, count: int = 1) -> None:
+        """Count a place."""
+        known = self.get(reason, Skipped(where, reason, 0))
+        self[reason] = evolve(known, count=known.count + count)
+
+
+def by_reason(skipped: Iterable[Skipped]) -> list[str]:
+    """Return one line for each reason with its first place, the most frequent reason first."""
+    found = ByReason()
+    for each in skipped:
+        found.add(each.where, each.reason, each.count)
+    return [
+        f"{each.where}{f' and {each.count - 1:,} more' if each.count > 1 else ''}: {each.reason}"
+        for each in sorted(found.values(), key=lambda each: -each.count)
+    ]
 
 
 def _reject_what_is_not_openapi(path: Path, root: Any) -> None:

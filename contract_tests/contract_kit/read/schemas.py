@@ -1,26 +1,16 @@
-"""The normalized schemas of a document, and the two validators that use them.
-
-Every schema that a reference leads to becomes one entry of a single `$defs`, so that circular references and
-references between files need no special treatment.
-"""
+"""Reads the schemas of a document into a graph: follows references, and normalizes each schema once."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-import jsonschema_rs
-
-from contract_kit.derive.model import Skipped
 from contract_kit.errors import UncoverableError
-from contract_kit.prove.strict import Discriminator
-from contract_kit.prove.validators import Validators
 
-from .document import Document, Place
-from .endings import Endings, children
+from .document import Document, Place, Skipped
+from .graph import Facts, Graph, Named, Node, children, written
 from .normalizing import (
     ONLY_2020,
     SUBSCHEMA,
@@ -37,12 +27,9 @@ _DEEPEST = 150
 """The maximum depth of one definition: jsonschema-rs refuses a document with over 255 levels."""
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 
-Node = dict[str, Any]
-"""A normalized schema."""
-
 
 class Schemas:
-    """The normalized schemas of a document.
+    """Adds the schemas of a document to a graph.
 
     Args:
         document: The document that contains the schemas.
@@ -52,29 +39,29 @@ class Schemas:
     """
 
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
-        self.document = document
         self.repairs: list[Skipped] = []
         """The parts of schemas that were left out, with their places and the reasons."""
+        self._document = document
         self._hidden = hidden
         self._optional = "" if is_strict else hidden
         self._definitions: dict[str, Node] = {}
         self._names: dict[Place, str] = {}
         self._waiting: list[tuple[str, Place]] = []
-        self._places: dict[int, Place] = {}
-        self._addresses: dict[int, str] = {}
+        self._facts: dict[int, Facts] = {}
         self._nodes: dict[str, Node] = {}
-        self._hidden_nodes: set[int] = set()
-        self._without_null: set[int] = set()
-        self._discriminators: dict[int, tuple[str, dict[str, str], bool]] = {}
-        self._referring: dict[int, bool] = {}
-        self._endings = Endings(self._referred, self.origin)
-        self._validators = Validators(self._definitions, self.discriminator, self.added_to)
+        self._discriminators: dict[int, Named] = {}
+        self._unreadable: dict[int, str] = {}
+        """The reason why a definition could not be read, by the id of its node."""
+        self._sound: set[int] = set()
+        self._ending: set[int] = set()
+        self.graph = Graph(document, self._definitions, self._facts, self._nodes, self._discriminators)
 
     def add(self, place: Place) -> Node:
         """Normalize the schema at a place, and all schemas that it refers to.
 
         Raises:
-            UncoverableError: A reference can't be followed, or a keyword changes what references mean.
+            UncoverableError: A reference can't be followed, a keyword changes what references mean, or
+                validation would never end.
         """
         name = self._name(place)
         while self._waiting:
@@ -83,169 +70,79 @@ class Schemas:
                 self._definitions[waiting] = self._node(where, f"/$defs/{waiting}")
             except UncoverableError as error:
                 self._definitions[waiting] = {}
-                self._endings.uncoverable[id(self._definitions[waiting])] = str(error)
+                self._unreadable[id(self._definitions[waiting])] = str(error)
         try:
-            self._endings.refuse_uncoverable(self._definitions[name])
+            self._refuse_uncoverable(self._definitions[name])
         except RecursionError:
             raise UncoverableError("The schema follows too many references.") from None
         return self._definitions[name]
 
-    @property
-    def definitions(self) -> Mapping[str, Node]:
-        """The schemas that were added, and the schemas that they refer to, by name."""
-        return self._definitions
+    def _refuse_uncoverable(self, root: Node) -> None:
+        """Check a schema and all schemas that it refers to.
 
-    def resolve(self, node: Node) -> Node:
-        """Return the node that the `$ref` of a node refers to."""
-        return self._definitions[node["$ref"].rpartition("/")[2]]
-
-    def origin(self, node: Node) -> str:
-        """Return the place of a node in the document."""
-        place = self._places[id(node)]
-        return f"{place.file}#{place.pointer}" if place.file else place.pointer
-
-    def described(self, node: Node) -> dict[str, Any]:
-        """Return the original schema of a node from the document, with its description and its default."""
-        raw = self.document.at(self._places[id(node)])
-        return raw if isinstance(raw, dict) else {}
-
-    def broken(self, location: str) -> tuple[Node, str] | None:
-        """Return the node and the keyword at the location that an error of the first validator names."""
-        address, _, keyword = unquote(location.partition("#")[2]).rpartition("/")
-        while address and address not in self._nodes:  # `dependentRequired` has no schemas inside
-            address, _, keyword = address.rpartition("/")
-        return (self._nodes[address], keyword) if address else None
-
-    def places(self, nodes: Iterable[Node]) -> set[str]:
-        """Return the places of these nodes, and of all nodes that they contain or refer to."""
-        reached = {id(node): node for node in nodes}
-        waiting = list(reached.values())
-        for node in waiting:
-            for inner in (*children(node), *self._referred(node)):
-                if id(inner) not in reached:
-                    reached[id(inner)] = inner
-                    waiting.append(inner)
-        return {_written(self._places[key]) for key in reached}
-
-    def is_hidden(self, node: Node) -> bool:
-        """Whether a property with this schema is not sent in this direction. References are followed."""
-        while id(node) not in self._hidden_nodes and "$ref" in node:
-            node = self.resolve(node)
-        return id(node) in self._hidden_nodes
-
-    def is_self_contained(self, node: Node) -> bool:
-        """Whether a node contains no reference. If the node is only a `$ref`, this is asked of its target."""
-        return not self._refers(self.target(node))
-
-    def allows_no_null_case(self, node: Node) -> bool:
-        """Whether the document is ambiguous about null here, so that no mutant uses null."""
-        return id(node) in self._without_null
-
-    def is_valid(self, node: Node, value: Any) -> bool:
-        """Whether the first validator (jsonschema-rs) finds a value valid."""
-        return self.first(node).is_valid(value)
-
-    def is_legal(self, node: Node, value: Any) -> bool:
-        """Whether a value is valid and also passes every check that a well-known validator may make."""
-        return self.is_valid(node, value) and self.strict(node).is_valid(value)
-
-    def discriminator(self, node: Node) -> Discriminator | None:
-        """Return the discriminator of a node; None if it has none."""
-        if (found := self._discriminators.get(id(node))) is None:
-            return None
-        name, targets, is_explicit = found
-        return Discriminator(
-            name, {value: self._definitions[each] for value, each in targets.items()}, is_explicit
-        )
-
-    @property
-    def discriminating(self) -> set[str]:
-        """The names of all properties that are discriminators."""
-        return {name for name, _, _ in self._discriminators.values()}
-
-    def added_to(self, parent: Node, child: Node) -> Iterator[Node]:
-        """Yield the parts of a child's `allOf` that don't lead back to its parent."""
-        for part in child.get("allOf", ()):
-            if not self._leads_to(part, parent):
-                yield part
-
-    def _leads_to(self, node: Node, target: Node) -> bool:
-        inner = (*self._referred(node), *node.get("allOf", ()))
-        return node is target or any(self._leads_to(each, target) for each in inner)
-
-    def refuses(self, node: Node, value: Any) -> bool:
-        """Whether the first validator reports an error for a value.
-
-        If jsonschema-rs calls a value invalid without an error, it failed to compile a part of the schema.
+        Raises:
+            UncoverableError: One of them could not be read, or refers to itself for the same value.
         """
-        return self._validators.are_well_formed or any(True for _ in self.first(node).iter_errors(value))
+        reached, met = [root], {id(root)}
+        for node in reached:
+            if reason := self._unreadable.get(id(node)):
+                raise UncoverableError(reason)
+            self._refuse_hollow_circle(node, ())
+            for inner in (*children(node), *self.graph.referred(node)):
+                if id(inner) not in self._sound and id(inner) not in met:
+                    met.add(id(inner))
+                    reached.append(inner)
+        self._sound |= met
 
-    def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
-        """Return a validator that makes every check that a legal value must pass."""
-        return self._validators.strict(self._address(node))
-
-    def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
-        """Return jsonschema-rs' validator of a node."""
-        return self._validators.first(self._address(node))
-
-    def second(self, node: Node) -> Any:
-        """Return jsonschema's validator of a node, which shares no code with the first validator."""
-        return self._validators.second(self._address(node))
-
-    def _address(self, node: Node) -> str:
-        return self._addresses[id(self.target(node))]
-
-    def target(self, node: Node) -> Node:
-        """Return the target of a node that is only a `$ref`, otherwise the node. Both share a validator."""
-        while node.keys() == {"$ref"}:
-            node = self.resolve(node)
-        return node
-
-    def _refers(self, node: Node) -> bool:
-        if id(node) not in self._referring:
-            self._referring[id(node)] = "$ref" in node or any(map(self._refers, children(node)))
-        return self._referring[id(node)]
+    def _refuse_hollow_circle(self, node: Node, above: tuple[int, ...]) -> None:
+        """Raise if a schema refers to itself for the same value, so that validation would never end."""
+        if id(node) in self._ending:
+            return
+        if id(node) in above:
+            raise UncoverableError(f"The schema at {self.graph.origin(node)} refers to itself endlessly.")
+        branches = [each for keyword in ("allOf", "anyOf", "oneOf") for each in node.get(keyword, ())]
+        others = [node[keyword] for keyword in ("not", "if", "then", "else") if keyword in node]
+        for each in (*self.graph.referred(node), *branches, *others):
+            self._refuse_hollow_circle(each, (*above, id(node)))
+        self._ending.add(id(node))
 
     def _name(self, place: Place) -> str:
         if place not in self._names:
             self._names[place] = name = str(len(self._names))
-            self._validators.forget()
             self._waiting.append((name, place))
         return self._names[place]
 
     def _node(self, place: Place, address: str) -> Node:
-        raw = self.document.at(place)
+        raw = self._document.at(place)
         if address.count("/") > _DEEPEST:
             raise UncoverableError("The schema is nested too deeply.")
         if isinstance(raw, bool):
-            return self._noted({} if raw else {"not": {}}, place, address)
+            nothing = {} if raw else {"not": self._noted({}, place, address + "/not")}
+            return self._noted(nothing, place, address)
         if not isinstance(raw, dict):
             raise UncoverableError(f"The schema at {place.pointer} is neither an object nor a boolean.")
         if unreadable := UNREADABLE & raw.keys():
             raise UncoverableError(f"The schema at {place.pointer} uses {min(unreadable)}.")
-        is_3_0 = self.document.is_3_0
+        is_3_0 = self._document.is_3_0
 
         def warn(reason: str) -> None:
-            self.repairs.append(Skipped(_written(place), reason))
+            self.repairs.append(Skipped(written(place), reason))
 
         if "$ref" in raw and is_3_0:
             kept, raw = {}, {key: raw[key] for key in ("$ref", "nullable") if key in raw}
         else:
             kept = assertions(raw, is_3_0, self._optional, warn)
         if "$ref" in raw:
-            kept["$ref"] = "#/$defs/" + self._name(self.document.target(place, raw["$ref"]))
+            kept["$ref"] = "#/$defs/" + self._name(self._document.target(place, raw["$ref"]))
         ambiguous = read_nullable(raw, kept, is_3_0, warn)
         inner = address + "/anyOf/0" if ambiguous else address
         kept.update(self._applicators(raw, place, inner, warn))
         self._note_discriminator(raw.get("discriminator"), kept, place)
-        if raw.get(self._hidden) is True:
-            self._hidden_nodes.add(id(kept))
+        self._noted(kept, place, inner, is_hidden=raw.get(self._hidden) is True)
         if not ambiguous:
-            return self._noted(kept, place, address)
-        whole = {"anyOf": [self._noted(kept, place, inner), {"type": "null"}]}
-        self._noted(whole["anyOf"][1], place, address + "/anyOf/1")
-        self._without_null.add(id(whole))
-        return self._noted(whole, place, address)
+            return kept
+        null = self._noted({"type": "null"}, place, address + "/anyOf/1")
+        return self._noted({"anyOf": [kept, null]}, place, address, allows_no_null_case=True)
 
     def _note_discriminator(self, raw: Any, kept: Node, place: Place) -> None:
         if not isinstance(raw, dict) or not isinstance(raw.get("propertyName"), str):
@@ -258,19 +155,19 @@ class Schemas:
         for value, reference in mapping.items() if isinstance(mapping, dict) else ():
             is_name = isinstance(reference, str) and _SCHEMA_NAME.fullmatch(reference)
             with contextlib.suppress(UncoverableError):
-                at = self.document.target(
+                at = self._document.target(
                     place, f"#/components/schemas/{reference}" if is_name else reference
                 )
-                self.document.at(at)
+                self._document.at(at)
                 targets[value] = self._name(at)
         guessed = {end: name for name, end in ends.items() if name not in targets.values()}
         if found := targets | guessed:
-            self._discriminators[id(kept)] = (raw["propertyName"], found, bool(targets))
+            self._discriminators[id(kept)] = Named(raw["propertyName"], found, bool(targets))
 
     def _applicators(self, raw: dict[str, Any], place: Place, address: str, warn: Warn) -> dict[str, Any]:
         kept: dict[str, Any] = {}
         for keyword, value in raw.items():
-            if self.document.is_3_0 and keyword in ONLY_2020:
+            if self._document.is_3_0 and keyword in ONLY_2020:
                 continue
             here, there = place / keyword, f"{address}/{keyword}"
             if keyword == "items" and isinstance(value, list):
@@ -287,18 +184,19 @@ class Schemas:
                 warn(f"{keyword} is not valid in JSON Schema")
         return kept
 
-    def _noted(self, node: Node, place: Place, address: str) -> Node:
-        self._places[id(node)] = place
-        self._addresses[id(node)] = address
+    def _noted(
+        self,
+        node: Node,
+        place: Place,
+        address: str,
+        *,
+        is_hidden: bool = False,
+        allows_no_null_case: bool = False,
+    ) -> Node:
+        refers = "$ref" in node or any(self._facts[id(each)].contains_reference for each in children(node))
+        self._facts[id(node)] = Facts(place, address, is_hidden, allows_no_null_case, refers)
         self._nodes[unquote(address)] = node
         return node
-
-    def _referred(self, node: Node) -> list[Node]:
-        return [self.resolve(node)] if "$ref" in node else []
-
-
-def _written(place: Place) -> str:
-    return f"{place.file}#{place.pointer}"
 
 
 def _escaped(step: str) -> str:

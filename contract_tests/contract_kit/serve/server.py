@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
+from urllib.parse import unquote
 
 from attrs import define, evolve
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
-from contract_kit.errors import KitError
+from contract_kit.errors import KitError, UncoverableError
+from contract_kit.read.operations import Listed
 
 from .loopback import LOOPBACK, Loopback
-from .routes import Routes, matches, readable
-from .transfers import RECOVERED, raw
 
+RECOVERED = "a client may retry after a broken response, and then accept the valid response"
 HEADER = "Contract-Kit-Mutant"
 """The request header that names a mutant by id or key."""
 
+_PARAMETER = re.compile(r"\{[^{}/]+\}")
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
 _WITHOUT_BODY = {204, 304}
 _NO_REQUEST = "the client sent no request to its URL, whose path must be kept"
@@ -72,8 +75,10 @@ class KitServer(Loopback):
     def __init__(self, catalogue: Catalogue, *, host: str = LOOPBACK, port: int = 0) -> None:
         super().__init__(self._respond, host, port, name="server")
         self._catalogue = catalogue
-        self._operations = {(each.method, each.path): each for each in catalogue.operations}
-        self._routes = Routes(self._operations)
+        # As OpenAPI requires, a literal path wins over a path with parameters.
+        self._listed = sorted(
+            catalogue.listed, key=lambda each: ["{" in step for step in each.path.split("/")]
+        )
         self._offers: dict[str, Offer] = {}
         self._followed: set[str] = set()
         """Keys of mutants without an offer, for which the next response is the valid one after the mutant."""
@@ -108,7 +113,7 @@ class KitServer(Loopback):
             if name.lower() not in _FRAMING
         ]
         if response.transfer is not Transfer.WHOLE:
-            await _send_raw(scope["state"]["transport"], receive, raw(response, headers))
+            await _send_raw(scope["state"]["transport"], receive, _raw(response, headers))
             return
         body = b"" if response.status in _WITHOUT_BODY else response.body
         if response.status not in _WITHOUT_BODY:
@@ -117,7 +122,7 @@ class KitServer(Loopback):
         await send({"type": "http.response.body", "body": body})
 
     def _answer(self, scope: Mapping[str, Any]) -> Response:
-        method, path = scope["method"], readable(scope["raw_path"].decode("latin-1"))
+        method, path = scope["method"], _readable(scope["raw_path"].decode("latin-1"))
         name = dict(scope["headers"]).get(HEADER.lower().encode(), b"").decode(errors="replace")
         by_header = bool(name)
         if not name and (prefixed := _PREFIX.fullmatch(path)):
@@ -126,12 +131,12 @@ class KitServer(Loopback):
         mutant = offer.mutant if offer else self._catalogue.mutant(name) if name else None
         if name and not mutant:
             return _failed(404, f"There is no mutant {name}. `contract-kit mutants` lists them.")
-        if mutant and mutant.operation.method == method and matches(mutant.operation.path, path):
+        if mutant and mutant.operation.method == method and _matches(mutant.operation.path, path):
             if offer:
                 offer.problem = ""
                 offer.sent += 1
             return self._in_turn(mutant, offer)
-        found = self._routes.find(method, path)  # only now, because the lookup tries every operation
+        found = self._find(method, path)  # only now, because the lookup tries every operation
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
@@ -140,7 +145,14 @@ class KitServer(Loopback):
             return _failed(404, f"The document has no operation for {method} {path}.")
         if wanted and by_header:
             return _failed(400, f"The mutant {name} answers {wanted}, not {method} {path}.")
-        return self._catalogue.valid(self._operations[found])
+        try:
+            return self._catalogue.valid(self._catalogue.operation(found.id))
+        except UncoverableError as error:
+            return _failed(404, f"{found.name} can't be answered. {error}")
+
+    def _find(self, method: str, path: str) -> Listed | None:
+        fitting = (each for each in self._listed if each.method == method and _matches(each.path, path))
+        return next(fitting, None)
 
     def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
         """Return the mutant's response, or the response that follows. Without an offer, the two alternate."""
@@ -153,7 +165,7 @@ class KitServer(Loopback):
 
     def _undocumented(self, method: str, path: str) -> str:
         for base in self._catalogue.base_paths:
-            if path.startswith(base) and self._routes.find(method, path.removeprefix(base)):
+            if path.startswith(base) and self._find(method, path.removeprefix(base)):
                 return f": leave out {base}, because the URL passed to the client replaces the base path"
         return ", which the document doesn't have"
 
@@ -172,3 +184,43 @@ async def _send_raw(transport: Any, receive: Any, data: bytes) -> None:
 def _failed(status: int, problem: str) -> Response:
     body = json.dumps({"error": problem}).encode()
     return Response(status, {"Content-Type": "application/json"}, body)
+
+
+def _raw(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return the bytes of a response that breaks HTTP.
+
+    Args:
+        response: The response.
+        headers: The headers to send, without the headers that say where the body ends.
+    """
+    body, length = response.body, len(response.body)
+    match response.transfer:
+        case Transfer.NOTHING:
+            return b""
+        case Transfer.CUT:
+            body = body[: length // 2]
+        case Transfer.LENGTH_TOO_LONG:
+            length += 1
+        case Transfer.LENGTH_TOO_SHORT:
+            length -= 1
+        case Transfer.NO_LAST_CHUNK:
+            body = b"%x\r\n%b\r\n" % (length, body)
+    chunked = response.transfer is Transfer.NO_LAST_CHUNK
+    framing = b"transfer-encoding: chunked" if chunked else b"content-length: %d" % length
+    lines = [b"HTTP/1.1 %d " % response.status, *(b"%b: %b" % each for each in headers), framing]
+    return b"\r\n".join([*lines, b"connection: close", b"", body])
+
+
+def _matches(template: str, path: str) -> bool:
+    """Whether a decoded path matches a path template."""
+    return _pattern(template).fullmatch(path) is not None
+
+
+@functools.cache
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile("[^/]+".join(map(re.escape, _PARAMETER.split(template))), re.DOTALL)
+
+
+def _readable(path: str) -> str:
+    """Decode a path from a request, except for encoded slashes within a parameter."""
+    return unquote(re.sub("%2f", "%252F", path, flags=re.IGNORECASE))

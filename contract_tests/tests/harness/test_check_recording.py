@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bluejay_contract.har import read_har
 from bluejay_contract.stub import SCENARIOS, Stub
-from bluejay_contract.stub.har import read_har
 from contract_kit.errors import KitError
 
 from .. import builders

@@ -163,15 +163,6 @@ def test_a_client_that_never_requests_a_mutant_counts_as_unusable(prove: Run) ->
     assert ended.err.startswith("contract-kit: No call requested its response. The first call: the client ")
 
 
-@pytest.mark.parametrize(("options", "is_told"), [((), True), (("--sample", "1"), False)])
-def test_a_long_run_is_announced(
-    prove: Run, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], is_told: bool
-) -> None:
-    monkeypatch.setattr("contract_kit.cli.prove.MANY", 10)
-    ended = prove(*RIGHT, "--operation", "getOrder", *options)
-    assert ("mutants to serve. To serve fewer, use --sample." in ended.err) is is_told
-
-
 def test_a_document_without_mutants_is_an_error(prove: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Catalogue, "mutants", lambda *_: iter(()))
     ended = prove(*RIGHT)

@@ -16,8 +16,7 @@ from contract_kit.judge.proof import prove
 from contract_kit.pytest_plugin import ServedMutant
 from contract_kit.read.document import Document
 from contract_kit.serve.clients import Outcome, PythonClient
-from contract_kit.serve.server import KitServer
-from contract_kit.serve.transfers import RECOVERED
+from contract_kit.serve.server import RECOVERED, KitServer
 
 from .documents import (
     catalogue_answering,

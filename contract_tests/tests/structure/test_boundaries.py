@@ -34,6 +34,8 @@ ROOMS = {
     "reading": set(),
 }
 """The rooms of the overlay, from top to bottom, and for each room the rooms that it may import."""
+KIT_ROOMS = ("read", "prove", "derive", "serve", "judge", "diff", "cli")
+"""The rooms of the kit, from bottom to top. A room may import the rooms before it."""
 PUBLIC = {
     "bluejay_results",
     *(
@@ -103,7 +105,7 @@ def test_no_modules_of_a_package_import_each_other_in_a_cycle(package: Path) -> 
     assert len(list(TopologicalSorter(graph).static_order())) == len(names)
 
 
-@pytest.mark.parametrize("package", [OVERLAY, HARNESS], ids=_name)
+@pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
 def test_no_rooms_of_a_package_import_each_other_in_a_cycle(package: Path) -> None:
     """A room is a folder or a module. It may import only rooms below it, so no import goes back up."""
     rooms: dict[str, set[str]] = {}
@@ -122,6 +124,34 @@ def test_a_room_of_the_overlay_imports_only_permitted_rooms(room: str) -> None:
     found = {name for path in (OVERLAY / room).rglob("*.py") for name in _imported(path, path.read_text())}
     rooms = {name.split(".")[1] for name in found if name.startswith("bluejay_results.")}
     assert rooms & ROOMS.keys() - {room} - ROOMS[room] == set()
+
+
+@pytest.mark.parametrize("room", KIT_ROOMS)
+def test_a_room_of_the_kit_imports_only_rooms_below_it(room: str) -> None:
+    found = {name for path in (KIT / room).rglob("*.py") for name in _imported(path, path.read_text())}
+    rooms = {name.split(".")[1] for name in found if name.startswith("contract_kit.")}
+    assert rooms & {*KIT_ROOMS[KIT_ROOMS.index(room) + 1 :]} == set()
+    assert {path.parent.name for path in KIT.glob("*/__init__.py")} == {*KIT_ROOMS}
+
+
+def test_no_class_of_the_kit_overrides_a_private_method() -> None:
+    classes = {
+        node.name: node
+        for path in KIT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+    }
+    methods = {
+        name: {each.name for each in node.body if isinstance(each, ast.FunctionDef) and each.name[0] == "_"}
+        for name, node in classes.items()
+    }
+    overridden = {
+        (name, base.id): {each for each in methods[name] & methods[base.id] if not each.endswith("__")}
+        for name, node in classes.items()
+        for base in node.bases
+        if isinstance(base, ast.Name) and base.id in classes
+    }
+    assert {classes: names for classes, names in overridden.items() if names} == {}
 
 
 def test_only_listed_modules_of_the_overlay_import_a_module_by_its_name() -> None:
@@ -184,7 +214,8 @@ def test_the_kit_contains_no_word_about_our_own_contract(word: str) -> None:
 def test_the_stub_neither_reads_the_contract_nor_imports_our_other_packages() -> None:
     modules = {path: path.read_text() for path in STUB.rglob("*.py")}
     ours = {name for path, source in modules.items() for name in _imported(path, source)}
-    allowed = ("bluejay_contract.stub", "bluejay_contract.clients")  # clients: see the test below
+    # har reads a file format; for clients, see the test below.
+    allowed = ("bluejay_contract.stub", "bluejay_contract.clients", "bluejay_contract.har")
     assert [
         name for name in ours if name.startswith("bluejay_contract.") and not name.startswith(allowed)
     ] == []

@@ -8,8 +8,8 @@ import pytest
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
+from contract_kit.read.graph import Node
 from contract_kit.read.paths import json_path, paths
-from contract_kit.read.schemas import Node
 
 CONTRACT = Contract.load()
 IDS = {RESULTS: "48213", RESULT: "482130001", QUEUE: "", RUNS: "733"}
