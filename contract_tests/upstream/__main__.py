@@ -20,7 +20,7 @@ from contract_kit.diff.report import diff_to_text
 from contract_kit.errors import KitError, UncoverableError
 from contract_kit.read.document import Document, Place
 from contract_kit.read.operations import Listed, Reader
-from contract_kit.safe_text import terminal_safe
+from contract_kit.terminal import terminal_safe
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCEPTED = Path(__file__).with_name("accepted.json")

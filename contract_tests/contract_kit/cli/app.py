@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from contract_kit.derive.model import Strictness
 from contract_kit.serve.shims import Shim
 
-from .exit_codes import ExitCode
+from .exit_codes import MEANINGS, ExitCode
 from .formats import Format
 
 LISTED = 20
@@ -42,7 +42,7 @@ class _Group(TyperGroup):
     def format_epilog(self, _context: Any, formatter: Any) -> None:
         """Write the exit codes at the end of the help."""
         with formatter.section("Exit codes"):
-            formatter.write_dl([(str(int(code)), code.meaning) for code in ExitCode])
+            formatter.write_dl([(str(int(code)), meaning) for code, meaning in MEANINGS.items()])
 
 
 def _refuse_nan(value: float) -> float:

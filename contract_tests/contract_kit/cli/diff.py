@@ -16,10 +16,10 @@ from contract_kit.errors import KitError
 from contract_kit.judge.proof import prove_each
 from contract_kit.read.document import Document
 from contract_kit.serve.clients import Client
+from contract_kit.terminal import Show, progress
 
 from .exit_codes import ExitCode
 from .formats import Format
-from .progress import Show, progress
 from .prove import refuse_unanswered
 
 

@@ -11,9 +11,7 @@ import typer
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Strictness
-from contract_kit.safe_text import terminal_safe
-
-from .progress import progress
+from contract_kit.terminal import progress, terminal_safe
 
 
 def list_mutants(
@@ -42,4 +40,6 @@ def list_mutants(
     else:
         from contract_kit.judge.text import mutants_to_text
 
-        typer.echo(mutants_to_text(counts, catalogue.gaps(operations)), nl=False)
+        order = [each.id for each in catalogue.listed]  # a sample alternates between operations
+        in_order = sorted(counts.items(), key=lambda each: order.index(each[0][0]))
+        typer.echo(mutants_to_text(dict(in_order), catalogue.gaps(operations)), nl=False)

@@ -18,11 +18,10 @@ from contract_kit.judge.markdown import to_markdown
 from contract_kit.judge.matrix import Matrix, Row
 from contract_kit.judge.proof import prove
 from contract_kit.judge.text import to_text
-from contract_kit.safe_text import terminal_safe
 from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
+from contract_kit.terminal import Show, progress, terminal_safe
 
 from .exit_codes import ExitCode
-from .progress import Show, progress
 
 
 @frozen

@@ -8,8 +8,8 @@ from pathlib import Path
 import typer
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.safe_text import terminal_safe
 from contract_kit.serve.server import HEADER, KitServer
+from contract_kit.terminal import terminal_safe
 
 
 def serve(document: str, host: str, port: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -9,22 +10,23 @@ from typing import Any
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read import formats, patterns
-from contract_kit.read.graph import Node
+from contract_kit.read.graph import DISCRIMINATOR, Node
 from contract_kit.read.normalizing import FROM_FORMAT
 
 from .building import Builder
 from .places import NEW_KEY, NEW_VALUE, OF_TYPE, Change, Place, without
 from .scalars import as_number
-from .unions import discriminated, no_branch, one_of
 
 _LONGEST = 100_000
 _MOST_ITEMS = 1_000
+_UNIONS = ("oneOf", "anyOf")
+_MOST_PAIRS = 8
 
 
 def changes(validators: Validators, place: Place) -> Iterator[Change]:
     """Yield each way to break a keyword of a place's schema."""
     broken = [_BY_KEYWORD[keyword] for keyword in place.node if keyword in _BY_KEYWORD]
-    for change in dict.fromkeys([*broken, discriminated]):
+    for change in dict.fromkeys([*broken, _discriminated]):
         try:
             yield from change(validators, place.node, place.value)
         except UncoverableError:
@@ -223,6 +225,68 @@ def _not(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
         yield Change("not", name, wrong, "is a value that `not` forbids")
 
 
+def _no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
+    """Return a generator function that yields a value that no branch of the keyword allows."""
+
+    def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
+        for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
+            if not any(validators.is_valid(branch, wrong) for branch in node[keyword]):
+                yield Change(keyword, name, wrong, f"matches no branch of {keyword}")
+                return
+
+    return change
+
+
+def _one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield a value that no branch allows, and a value that two branches allow."""
+    yield from _no_branch("oneOf")(validators, node, value)
+    branches = node["oneOf"]
+    taken = next((each for each in branches if validators.is_valid(each, value)), branches[0])
+    for other in [each for each in branches if each is not taken][:_MOST_PAIRS]:
+        for both in _of_both(validators, taken, other, value):
+            if validators.is_valid(taken, both) and validators.is_valid(other, both):
+                yield Change("oneOf", "two-branches", both, "matches two branches of oneOf")
+                return
+
+
+def _discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
+
+    Unknown and missing discriminators are left to `enum` and `required` if these keywords apply.
+    """
+    found = validators.graph.discriminator(node)
+    if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:
+        return
+    name = found.property
+    unknown, missing = value | {name: NEW_VALUE}, without(value, name)
+    if validators.is_valid(node, unknown):
+        yield Change(DISCRIMINATOR, "unknown", unknown, f"has {NEW_VALUE!r} as its discriminator {name}")
+    if validators.is_valid(node, missing):
+        yield Change(DISCRIMINATOR, "missing", missing, f"has no discriminator {name}")
+    for other, schema in found.schemas.items():
+        named = value | {name: other}
+        if other != value[name] and _is_refused(validators, schema, named):
+            union = next((each for each in _UNIONS if each in node), "")
+            kind = "" if validators.is_valid(node, named) else union
+            breaks = f"is of {value[name]!r} and has {other!r} as its discriminator {name}"
+            yield Change(DISCRIMINATOR, "another-branch", named, breaks, kind)
+            return
+
+
+def _of_both(validators: Validators, taken: Node, other: Node, value: Any) -> Iterator[Any]:
+    with contextlib.suppress(UncoverableError):
+        yield Builder(validators, everything=False).build(taken, other)
+    with contextlib.suppress(UncoverableError):
+        built = Builder(validators, everything=False).build(other)
+        if isinstance(built, dict) and isinstance(value, dict):
+            yield from (value | built, built | value)
+
+
+def _is_refused(validators: Validators, node: Node, value: Any) -> bool:
+    """Whether both validators refuse a value."""
+    return not validators.is_valid(node, value) and not validators.second(node).is_valid(value)
+
+
 _BY_KEYWORD: dict[str, Callable[[Validators, Node, Any], Iterator[Change]]] = {
     "type": _type,
     "enum": _enum,
@@ -251,6 +315,6 @@ _BY_KEYWORD: dict[str, Callable[[Validators, Node, Any], Iterator[Change]]] = {
     "propertyNames": _names,
     "properties": _properties,
     "not": _not,
-    "anyOf": no_branch("anyOf"),
-    "oneOf": one_of,
+    "anyOf": _no_branch("anyOf"),
+    "oneOf": _one_of,
 }

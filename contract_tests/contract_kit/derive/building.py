@@ -18,13 +18,6 @@ _DEEPEST = 14
 _LARGEST = 2_000
 _LONGEST = 10_000
 _BRANCHES = ("oneOf", "anyOf")
-_ORDER = ("object", "array", "string", "number", "integer", "boolean", "null")
-_HINTS = {
-    "object": {"properties", "required", "additionalProperties", "patternProperties", "minProperties"},
-    "array": {"items", "prefixItems", "minItems", "uniqueItems", "contains"},
-    "string": {"minLength", "maxLength", "pattern", "format"},
-    "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
-}
 
 
 class _TooDeepError(UncoverableError):
@@ -132,7 +125,7 @@ class Builder:
             if not allowed:
                 raise UncoverableError("No value is in all of its enums.")
             return allowed[self._salt % len(allowed)]
-        name = _type(parts)
+        name = scalars.type_of(parts)
         if name == "object":
             return self._told_apart(parts, self._discriminated(parts, self._object(parts)))
         if name == "array":
@@ -284,23 +277,6 @@ class Builder:
             value = self.build(*nodes)
         self._salt = outer
         return value
-
-
-def _type(parts: list[Node]) -> str:
-    allowed = set(_ORDER)
-    named = False
-    for part in parts:
-        if "type" in part:
-            names = {part["type"]} if isinstance(part["type"], str) else set(part["type"])
-            allowed &= names | ({"integer"} if "number" in names else set())
-            named = True
-    if not named:
-        hinted = {name for name, keywords in _HINTS.items() if any(keywords & part.keys() for part in parts)}
-        return next((name for name in _ORDER if name in hinted), "string")
-    for name in _ORDER:
-        if name in allowed:
-            return name
-    raise UncoverableError("No value has all of its types.")
 
 
 def _of_other_keys(key: str, parts: list[Node], is_property: bool) -> list[Node]:

@@ -18,10 +18,9 @@ from contract_kit.read.normalizing import FROM_FORMAT
 from contract_kit.read.paths import Path, at, pointer, replaced
 
 from .breaking import changes
-from .legal import NON_ASCII, variations
 from .model import LEGAL, key_of
 from .places import Change, places
-from .valid_bodies import Base, bases
+from .valid_bodies import NON_ASCII, Base, bases, variations
 
 _plain = json.JSONEncoder(ensure_ascii=False).encode
 

@@ -7,7 +7,7 @@ cite JSON Schema 2020-12, because the older draft that OpenAPI 3.0 uses says the
 from __future__ import annotations
 
 from .kinds_of_http import KINDS_OF_HTTP
-from .model import LEGAL, PROTOCOL, Kind, Strictness
+from .model import Kind, Strictness
 
 MUST, SHOULD, MAY = Strictness.MUST, Strictness.SHOULD, Strictness.MAY
 
@@ -290,25 +290,5 @@ KINDS: dict[str, Kind] = {
 }
 """The kinds by name."""
 
-
-def kind_name(group: str, name: str) -> str:
-    """Return the name of a mutant's kind.
-
-    Args:
-        group: The keyword that the mutant breaks, or `legal` or `protocol`.
-        name: The mutant's name, or the kind that its change declares.
-    """
-    if group == PROTOCOL:
-        return next((each for each in (name, *_prefixes(name)) if each in KINDS), name)
-    return next(
-        (each for each in (f"{group} {name}", f"{group} {name.partition('-')[0]}") if each in KINDS), group
-    )
-
-
-def _prefixes(name: str) -> list[str]:
-    return [each for each in ("no-header", "content-type", "charset", "status") if name.startswith(each)]
-
-
-def kind_of(name: str) -> Kind:
-    """Return a kind by its name. Mutants of HTTP whose body isn't JSON share one unnamed kind."""
-    return KINDS.get(name) or (KINDS[LEGAL] if name.startswith(LEGAL) else Kind(MUST, _GRAMMAR))
+OTHER = Kind(MUST, _GRAMMAR)
+"""The kind of the mutants of HTTP whose body isn't JSON."""

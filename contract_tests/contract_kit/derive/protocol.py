@@ -16,7 +16,7 @@ from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented
 
 from .breaking import changes
-from .kinds import kind_name, kind_of
+from .kinds import KINDS
 from .model import Response, Strictness, Transfer
 from .places import Change, places
 from .requests import written
@@ -185,8 +185,8 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
             if text is None or {text, label} & seen or not _is_wrong(validators, node, change, text):
                 continue
             seen |= {text, label}
-            kind = change.kind or kind_name(change.keyword, change.name)
-            weaker = kind_of(kind).strictness is Strictness.MAY
+            kind = change.kind or f"{change.keyword} {change.name}"
+            weaker = kind in KINDS and KINDS[kind].strictness is Strictness.MAY
             breaks = f"has a header {name} that {change.breaks}"
             set_it = partial(_with_header, name=name, value=text)
             yield Disturbance(label, set_it, breaks, kind if weaker else "header")

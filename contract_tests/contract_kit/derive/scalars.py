@@ -1,16 +1,45 @@
-"""Builds strings and numbers that schemas allow."""
+"""Chooses the type of a value, and builds strings and numbers that schemas allow."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from contract_kit.errors import UncoverableError
-from contract_kit.read import formats, known_formats, patterns
+from contract_kit.read import formats, patterns
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
 
-_EXAMPLES = known_formats.EXAMPLES | formats.EXAMPLES
+_EXAMPLES = formats.KEPT_EXAMPLES | formats.EXAMPLES
 _LONGEST = 10_000
+_ORDER = ("object", "array", "string", "number", "integer", "boolean", "null")
+_HINTS = {
+    "object": {"properties", "required", "additionalProperties", "patternProperties", "minProperties"},
+    "array": {"items", "prefixItems", "minItems", "uniqueItems", "contains"},
+    "string": {"minLength", "maxLength", "pattern", "format"},
+    "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
+}
+
+
+def type_of(parts: list[Node]) -> str:
+    """Return the type to build: the first that all nodes allow.
+
+    Raises:
+        UncoverableError: No type is allowed by all nodes.
+    """
+    allowed = set(_ORDER)
+    named = False
+    for part in parts:
+        if "type" in part:
+            names = {part["type"]} if isinstance(part["type"], str) else set(part["type"])
+            allowed &= names | ({"integer"} if "number" in names else set())
+            named = True
+    if not named:
+        hinted = {name for name, keywords in _HINTS.items() if any(keywords & part.keys() for part in parts)}
+        return next((name for name in _ORDER if name in hinted), "string")
+    for name in _ORDER:
+        if name in allowed:
+            return name
+    raise UncoverableError("No value has all of its types.")
 
 
 def string(parts: list[Node], salt: int) -> str:

@@ -16,7 +16,7 @@ from contract_kit.read.paths import pointer
 
 from .body_bytes import wire_disturbances
 from .candidates import Bodies, Candidate
-from .kinds import kind_name, kind_of
+from .kinds import KINDS, OTHER
 from .model import ERROR_STATUS, LEGAL, PROTOCOL, Expect, Mutant, Operation, Response, Strictness, key_of
 from .protocol import (
     CONTENT_AFTER_204,
@@ -133,8 +133,8 @@ class Slot:
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
         group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
-        name = what.kind or kind_name(group, what.name)
-        kind = kind_of(name)
+        name = what.kind or _kind_name(group, what.name)
+        kind = KINDS.get(name) or (KINDS[LEGAL] if name.startswith(LEGAL) else OTHER)
         reason = "" if asked.covers(kind.strictness) else kind.reason
         if self._is_legal:
             reason = self._either(response) or reason
@@ -251,3 +251,21 @@ def alternating(iterators: Iterable[Iterator[T]]) -> Iterator[T]:
             yield item
             waiting.append(current)
             break
+
+
+def _kind_name(group: str, name: str) -> str:
+    """Return the name of a mutant's kind.
+
+    Args:
+        group: The keyword that the mutant breaks, or `legal` or `protocol`.
+        name: The mutant's name, or the kind that its change declares.
+    """
+    if group == PROTOCOL:
+        return next((each for each in (name, *_prefixes(name)) if each in KINDS), name)
+    return next(
+        (each for each in (f"{group} {name}", f"{group} {name.partition('-')[0]}") if each in KINDS), group
+    )
+
+
+def _prefixes(name: str) -> list[str]:
+    return [each for each in ("no-header", "content-type", "charset", "status") if name.startswith(each)]

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from attrs import asdict
 
+from contract_kit.judge.markdown import markdown_safe
 from contract_kit.judge.text import new_table, printed, skipped_lines
 from contract_kit.read.document import by_reason
-from contract_kit.safe_text import markdown_safe, terminal_safe
+from contract_kit.terminal import terminal_safe
 
 from .changes import Change, Comparison, Did
 

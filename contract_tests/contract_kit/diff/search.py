@@ -14,9 +14,8 @@ from attrs import field, frozen
 
 from contract_kit.derive.breaking import changes
 from contract_kit.derive.building import Builder
-from contract_kit.derive.legal import variations
 from contract_kit.derive.places import Place, places
-from contract_kit.derive.valid_bodies import bases
+from contract_kit.derive.valid_bodies import bases, variations
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.proving import prove_valid
 from contract_kit.read.graph import Node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
 
 from . import junit
 from .junit import ERROR, FAILURE, SKIPPED, Case, Part, Suite
@@ -20,8 +19,10 @@ def to_junit(matrix: Matrix) -> bytes:
     suites = (
         [Suite("inconclusive", [_case(row, matrix) for row in matrix.controls])] if matrix.controls else []
     )
-    for operation, group in groupby(matrix.rows, key=lambda row: row.operation):
-        rows = list(group)
+    operations: dict[str, list[Row]] = {}
+    for row in matrix.rows:
+        operations.setdefault(row.operation, []).append(row)
+    for operation, rows in operations.items():
         counts = Counter(row.verdict for row in rows)
         refused = (Verdict.REFUSED_BY_STATUS, Verdict.REFUSED_BY_BODY)
         properties = {str(verdict): f"{counts[verdict]}" for verdict in refused}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from contract_kit.read.document import by_reason
-from contract_kit.safe_text import markdown_safe
+from contract_kit.terminal import terminal_safe
 
 from .matrix import Matrix, Verdict, listing
 from .text import changes_lines, trends_line
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&#]")
 
 
 def to_markdown(matrix: Matrix, listed: int | None) -> str:
@@ -58,3 +61,8 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
 def _line(name: str, counts: Counter[Verdict]) -> str:
     cells = (f"{counts[verdict] or '-'}" for verdict in Verdict)
     return f"| {name} | {counts.total():,} | {' | '.join(cells)} |"
+
+
+def markdown_safe(text: str) -> str:
+    """Return one line that Markdown renders literally, even in a table."""
+    return _MARKDOWN.sub(lambda match: f"\\{match[0]}", terminal_safe(text))

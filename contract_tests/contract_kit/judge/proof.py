@@ -1,4 +1,8 @@
-"""Proves a client: serves every mutant to the client over HTTP and observes what the client does."""
+"""Proves a client: serves every mutant to the client over HTTP and observes what the client does.
+
+Each mutant is compared with the valid response that it is made from: if a client doesn't accept the valid
+response, the client's refusal of the mutant says nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,11 @@ from typing import Any, TypeAlias
 from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import CONTROL, Mutant, Operation
+from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation
 from contract_kit.serve.clients import Caller, Client, Outcome
 from contract_kit.serve.server import KitServer
 
-from .control import bases, compared, inconclusive, is_accepted
-from .matrix import Matrix, Row
+from .matrix import Matrix, Row, Verdict
 
 _AHEAD = 16
 """The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
@@ -168,3 +171,34 @@ def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
         hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
         call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
     return Row.of(offer.judged, call.outcome, call.detail, is_answered=not offer.problem)
+
+
+def bases(mutant: Mutant) -> list[str]:
+    """Return the labels of the valid responses to serve before a mutant; the normal response comes first."""
+    return ["", mutant.base] if mutant.base else [""]
+
+
+def is_accepted(control: Row) -> bool:
+    """Whether a client did something allowed with a valid response, so that its mutants can be served."""
+    return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
+
+
+def inconclusive(control: Row) -> Row:
+    """Turn the row of a valid response that was not accepted into an inconclusive row with the reason."""
+    if control.outcome is Outcome.INCONCLUSIVE:
+        return control
+    did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
+    detail = f"the client {did[control.outcome]} the valid response: {control.detail}".removesuffix(": ")
+    return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail)
+
+
+def compared(row: Row, control: Row) -> Row:
+    """Return the row of a mutant; the mutant is tolerated if the client also refused the valid response.
+
+    A client may refuse a valid redirect, or a content type that it doesn't read. It then refuses the mutants
+    for the same reason. Error responses (400 or above) are left out: clients refuse them for their status.
+    """
+    is_refused = row.outcome is control.outcome is Outcome.REFUSED
+    if not is_refused or control.status >= 400:
+        return row
+    return evolve(row, expect=Expect.EITHER, reason=control.reason)

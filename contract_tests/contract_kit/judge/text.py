@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_kit.read.document import Skipped, by_reason
-from contract_kit.safe_text import terminal_safe
+from contract_kit.terminal import terminal_safe
 
 from .matrix import Matrix, Verdict, listing
 

@@ -1,21 +1,33 @@
-"""Validates values against the schemas of a graph, with two validators that share no code."""
+"""Validates values against the schemas of a graph, with two validators that share no code.
+
+A legal value must pass further checks, because some clients may make them: formats and patterns that the two
+validators disagree on, and discriminators with a mapping. No mutant that a client must refuse relies on them.
+"""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from contract_kit.read import formats
+from contract_kit.read import formats, patterns
 from contract_kit.read.graph import Graph, Node
-
-from .strict import Check, strict_definitions
+from contract_kit.read.normalizing import (
+    KEPT_FORMAT,
+    KEPT_PATTERN,
+    SUBSCHEMA,
+    SUBSCHEMA_LISTS,
+    SUBSCHEMA_MAPS,
+)
 
 if TYPE_CHECKING:
     from .second_validator import SecondValidators
 
 _URN = "urn:contract-kit"
+_Check = Callable[[str], bool]
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
@@ -92,8 +104,8 @@ class Validators:
         return jsonschema_rs.Registry([(_URN, self._whole)])
 
     @functools.cached_property
-    def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, Check]]:
-        definitions, checks = strict_definitions(self.graph)
+    def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, _Check]]:
+        definitions, checks = _strict_definitions(self.graph)
         return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), checks
 
     @functools.cached_property
@@ -104,7 +116,7 @@ class Validators:
 
 
 def _compiled(
-    address: str, registry: jsonschema_rs.Registry, checks: dict[str, Check]
+    address: str, registry: jsonschema_rs.Registry, checks: dict[str, _Check]
 ) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(
         {"$ref": _URN + "#" + address},
@@ -114,3 +126,56 @@ def _compiled(
         pattern_options=_BACKTRACKS,
         offline=True,
     )
+
+
+def _strict_definitions(graph: Graph) -> tuple[Node, dict[str, _Check]]:
+    """Return copies of the schemas that assert every check that a legal body must pass.
+
+    Also return the function for each format that the copies name.
+    """
+    copier = _Copier(graph)
+    return {name: copier.copy(node) for name, node in graph.definitions.items()}, copier.checks
+
+
+class _Copier:
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.checks: dict[str, _Check] = dict(formats.CHECKS)
+
+    def copy(self, node: Any) -> Any:
+        if not isinstance(node, dict):
+            return node
+        copied: Node = {}
+        for keyword, value in node.items():
+            if keyword in SUBSCHEMA:
+                copied[keyword] = self.copy(value)
+            elif keyword in SUBSCHEMA_LISTS:
+                copied[keyword] = list(map(self.copy, value))
+            elif keyword in SUBSCHEMA_MAPS:
+                copied[keyword] = {name: self.copy(inner) for name, inner in value.items()}
+            else:
+                copied[keyword] = value
+        if more := [*self._strings(node), *self._discriminator(node)]:
+            copied["allOf"] = [*copied.get("allOf", ()), *more]
+        return copied
+
+    def _strings(self, node: Node) -> Iterator[Node]:
+        if (name := node.get(KEPT_FORMAT)) in formats.KEPT_EXAMPLES:
+            yield {"format": name}
+        if pattern := node.get(KEPT_PATTERN):
+            name = f"pattern {pattern}"
+            self.checks[name] = partial(patterns.keeps, pattern)
+            yield {"format": name}
+
+    def _discriminator(self, node: Node) -> Iterator[Node]:
+        if not (found := self._graph.discriminator(node)) or not found.is_explicit:
+            return
+        name = found.property
+        yield {"required": [name], "properties": {name: {"enum": list(found.schemas)}}}
+        is_union = bool({"anyOf", "oneOf"} & node.keys())
+        for value, target in found.schemas.items():
+            # A child refers to its parent, so the parent asserts only the schemas that the child adds.
+            own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref") or is_union}
+            own |= {} if is_union else {"allOf": list(self._graph.added_to(node, target))}
+            here = {"required": [name], "properties": {name: {"const": value}}}
+            yield {"if": here, "then": self.copy({key: inner for key, inner in own.items() if inner})}

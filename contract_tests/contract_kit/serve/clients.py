@@ -21,8 +21,7 @@ from attrs import frozen
 from contract_kit.derive.model import Operation
 from contract_kit.errors import ClientUnusableError, KitError
 
-from .processes import ClientProcess, describe_exit
-from .workers import Worker, request_of
+from .workers import ClientProcess, Worker, describe_exit, request_of
 
 START_SECONDS = 60.0
 """How long a worker may take to become ready."""

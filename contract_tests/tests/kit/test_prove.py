@@ -8,9 +8,8 @@ from attrs import evolve
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect
 from contract_kit.errors import KitError
-from contract_kit.judge.control import compared
 from contract_kit.judge.matrix import Matrix, Row, Verdict
-from contract_kit.judge.proof import judge, prove
+from contract_kit.judge.proof import compared, judge, prove
 from contract_kit.serve.clients import Outcome, PythonClient
 
 from .calls import MODULE, Write, is_gone

@@ -1,15 +1,23 @@
-"""A progress bar on stderr, if stderr is a terminal."""
+"""What a terminal gets: text that can't control the terminal, and a progress bar."""
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+# Control characters, and characters that reorder or split a line.
+_ACTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _PAUSE = 0.1
 """Minimum seconds between two updates of the bar, because one update takes longer than a mutant."""
+
+
+def terminal_safe(text: str) -> str:
+    """Return one line in which every character that would control a terminal is escaped."""
+    return _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], " ".join(text.split()))
 
 
 class Show(Protocol):
