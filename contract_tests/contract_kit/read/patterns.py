@@ -1,7 +1,7 @@
 """Decides which regular expressions of schemas can be asserted, and builds strings that match them.
 
 The expressions are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's
-own parser. A pattern that only one of the two parsers understands is not asserted.
+own parser. A pattern that one of the parsers or jsonschema-rs doesn't understand is not asserted.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from re import _constants as codes
 from re import _parser as parser
 from typing import Any
 
+import jsonschema_rs
 import regress
 
 from contract_kit.errors import UncoverableError
@@ -61,6 +62,10 @@ def distrust(pattern: str) -> str:
         tree = parser.parse(pattern)
     except (re.error, RecursionError, OverflowError):
         return "Python's parser does not understand it"
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except jsonschema_rs.ValidationError:
+        return "a validator can't compile it"
     if _has_nested_repeats(tree) and _hangs(pattern):
         return BACKTRACKS
     return ""
@@ -91,7 +96,8 @@ def _found(pattern: str, shortest: int, longest: int | None, is_match: Callable[
     for text in _attempts(pattern, shortest, longest):
         for candidate in (text, text.ljust(shortest, "a"), text.ljust(shortest, "7")):
             fits = shortest <= len(candidate) and (longest is None or len(candidate) <= longest)
-            if fits and is_match(pattern, candidate):
+            is_text = not any("\ud800" <= each <= "\udfff" for each in candidate)  # no half of a pair
+            if fits and is_text and is_match(pattern, candidate):
                 return candidate
     raise UncoverableError(f"No string was found that matches {pattern}.")
 

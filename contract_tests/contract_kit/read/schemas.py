@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -25,6 +26,8 @@ from .patterns import distrust
 
 _DEEPEST = 150
 """The maximum depth of one definition: jsonschema-rs refuses a document with over 255 levels."""
+_ABOUT_OTHERS = {"additionalProperties", "unevaluatedProperties"}
+"""Keywords about the properties that no other keyword describes."""
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 
 
@@ -166,6 +169,7 @@ class Schemas:
 
     def _applicators(self, raw: dict[str, Any], place: Place, address: str, warn: Warn) -> dict[str, Any]:
         kept: dict[str, Any] = {}
+        is_closed = True  # whether it is known which properties `patternProperties` describes
         for keyword, value in raw.items():
             if self._document.is_3_0 and keyword in ONLY_2020:
                 continue
@@ -178,11 +182,12 @@ class Schemas:
             elif keyword in SUBSCHEMA_LISTS and isinstance(value, list) and value:
                 kept[keyword] = [self._node(here / at, f"{there}/{at}") for at in range(len(value))]
             elif keyword in SUBSCHEMA_MAPS and isinstance(value, dict):
-                names = [name for name in value if keyword != "patternProperties" or not distrust(name)]
+                names = list(_asserted(value, warn)) if keyword == "patternProperties" else list(value)
+                is_closed = is_closed and len(names) == len(value)
                 kept[keyword] = {name: self._node(here / name, f"{there}/{_escaped(name)}") for name in names}
             elif keyword in SUBSCHEMA_LISTS | SUBSCHEMA_MAPS:
                 warn(f"{keyword} is not valid in JSON Schema")
-        return kept
+        return kept if is_closed else {name: each for name, each in kept.items() if name not in _ABOUT_OTHERS}
 
     def _noted(
         self,
@@ -197,6 +202,15 @@ class Schemas:
         self._facts[id(node)] = Facts(place, address, is_hidden, allows_no_null_case, refers)
         self._nodes[unquote(address)] = node
         return node
+
+
+def _asserted(expressions: Iterable[str], warn: Warn) -> Iterator[str]:
+    """Yield the patterns that can be asserted."""
+    for pattern in expressions:
+        if reason := distrust(pattern):
+            warn(f"the pattern {pattern} is not asserted: {reason}")
+        else:
+            yield pattern
 
 
 def _escaped(step: str) -> str:

@@ -212,6 +212,21 @@ def test_a_pattern_that_backtracks_for_too_long_is_not_asserted(pattern: str) ->
     assert "backtracks" in gaps(found)[0].reason
 
 
+@pytest.mark.parametrize("pattern", [r"\S{1,8192}", r"^[^\ud800-\udfff]*$"])
+def test_a_pattern_that_a_validator_cannot_compile_is_listed(pattern: str) -> None:
+    found = catalogue_of({"type": "string", "pattern": pattern})
+    assert [each.reason for each in gaps(found)] == [
+        f"the pattern {pattern} is not asserted: a validator can't compile it"
+    ]
+
+
+def test_an_object_is_not_closed_if_a_pattern_of_its_properties_is_not_asserted() -> None:
+    schema = {"type": "object", "patternProperties": {r"\S{1,8192}": {}}, "additionalProperties": False}
+    found = catalogue_of(schema)
+    assert "additionalProperties" not in {keyword for keyword, _ in broken(found)}
+    assert "a validator can't compile it" in found.gaps()[0].reason
+
+
 @pytest.mark.parametrize("pattern", [r"^[a-z]+(-[a-z]+)*$", r"^\d{3}$", "^(?:a|b)c?$", r"^[^\s@]+@[^\s@]+$"])
 def test_an_ordinary_pattern_is_asserted(pattern: str) -> None:
     assert ("pattern", "") in broken(catalogue_of({"type": "string", "pattern": pattern}))
