@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -31,21 +31,16 @@ class Candidate:
 
     Attributes:
         path: The steps to the value that is changed.
-        origin: The location in the document of the changed value's schema.
+        node: The schema of the changed value.
         base: The body that is changed.
         change: The change, with the new value.
-        said_by: The keyword in the document: the keyword of the change, or `format` if an integer's format
-            sets the broken bound; empty for a legal candidate.
-        prove: Proves that a candidate breaks its keyword, or that it is legal.
         suffix: Distinguishes the candidate from the same change to the first body; empty for the first body.
     """
 
     path: Path
-    origin: str
+    node: Node = field(repr=False)
     base: Base = field(repr=False)
     change: Change
-    said_by: str
-    prove: Callable[[Candidate], Proof] = field(repr=False)
     suffix: str = ""
 
     @property
@@ -57,16 +52,6 @@ class Candidate:
     def name(self) -> str:
         """The part of the candidate's id after the operation and the status."""
         return f"{self.keyword or LEGAL}:{pointer(self.path)}:{self.change.name}{self.suffix}"
-
-    @property
-    def schema_location(self) -> str:
-        """The location in the document of the keyword or the schema that the candidate is about."""
-        return f"{self.origin}/{self.said_by}" if self.said_by else self.origin
-
-    @property
-    def proof(self) -> Proof:
-        """The proof that the candidate breaks its keyword, or that it is legal."""
-        return self.prove(self)
 
     def changed(self, depth: int = 0) -> Any:
         """Return the changed body, or the part of it at the first `depth` steps of the path."""
@@ -156,7 +141,7 @@ class Bodies:
     def non_ascii(self) -> bytes | None:
         """A valid body with text that is not ASCII; None if the schema allows no such text."""
         named = (each for each in self if each.change.name == NON_ASCII and not each.keyword)
-        return next((each.encoded() for each in named if each.proof.doubt is None), None)
+        return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
 
     @functools.cached_property
     def by_keyword(self) -> dict[str, tuple[Candidate, ...]]:
@@ -169,7 +154,18 @@ class Bodies:
             for keyword, group in groups.items()
         }
 
-    def _proof(self, candidate: Candidate) -> Proof:
+    def location(self, candidate: Candidate) -> str:
+        """Return the location in the document of the keyword or the schema that a candidate is about.
+
+        An integer's format may set the bound that is broken; the keyword is then `format`.
+        """
+        keyword = candidate.change.keyword
+        written = "format" if keyword in candidate.node.get(FROM_FORMAT, ()) else keyword
+        origin = self._validators.graph.origin(candidate.node)
+        return f"{origin}/{written}" if written else origin
+
+    def proof(self, candidate: Candidate) -> Proof:
+        """Prove that a candidate breaks its keyword, or that it is legal."""
         if id(candidate) not in self._proofs:
             self._proofs[id(candidate)] = self._prove(candidate)
         return self._proofs[id(candidate)]
@@ -207,10 +203,8 @@ class Bodies:
                 yield candidate
 
     def _of_base(self, base: Base, of_first: set[tuple[int, Path, str, str]]) -> Iterator[Candidate]:
-        origin = self._validators.graph.origin
         suffix = "" if base is self.bases[0] else f"@{base.name}"
-        whole = Change("", base.name, base.value, "is valid")
-        yield Candidate((), origin(self._node), base, whole, "", self._proof)
+        yield Candidate((), self._node, base, Change("", base.name, base.value, "is valid"))
         for place in places(self._validators, self._node, base.value):
             for change in itertools.chain(
                 changes(self._validators, place), variations(self._validators, place)
@@ -220,5 +214,4 @@ class Bodies:
                     of_first.add(key)
                 elif key in of_first:
                     continue
-                said_by = "format" if change.keyword in place.node.get(FROM_FORMAT, ()) else change.keyword
-                yield Candidate(place.path, origin(place.node), base, change, said_by, self._proof, suffix)
+                yield Candidate(place.path, place.node, base, change, suffix)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from contract_kit.prove.proving import Doubt, Exactness
+from contract_kit.prove.proving import Doubt
 from contract_kit.prove.validators import Validators
 from contract_kit.read.operations import Documented
 from contract_kit.read.paths import pointer
@@ -37,19 +37,19 @@ ANOTHER_TYPE = "a client may read only one of several documented content types"
 UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
 
 
+@frozen(eq=False)
 class Answer:
     """A documented response that can be covered.
 
-    Args:
+    Attributes:
         documented: The response as the document describes it.
         headers: A valid value of each header.
         bodies: The valid bodies and their candidates; None if the response has no body with a schema.
     """
 
-    def __init__(self, documented: Documented, headers: dict[str, str], bodies: Bodies | None) -> None:
-        self.documented = documented
-        self.headers = headers
-        self.bodies = bodies
+    documented: Documented
+    headers: dict[str, str]
+    bodies: Bodies | None = field(repr=False)
 
     @functools.cached_property
     def valid(self) -> Response:
@@ -63,19 +63,19 @@ class Answer:
         )
 
 
+@frozen(eq=False)
 class Answered:
     """An operation with the responses that can be covered.
 
-    Args:
+    Attributes:
         operation: The operation, with a valid request.
         labels: The labels of all documented responses.
         answers: The responses that can be covered.
     """
 
-    def __init__(self, operation: Operation, labels: list[str], answers: list[Answer]) -> None:
-        self.operation = operation
-        self.labels = labels
-        self.answers = answers
+    operation: Operation
+    labels: list[str]
+    answers: list[Answer]
 
     @functools.cached_property
     def normal(self) -> Answer:
@@ -115,17 +115,20 @@ class Slot:
     def mutant(self, asked: Strictness) -> Mutant | Doubt:
         """Return the mutant, or why the change can't be used."""
         valid = self.answer.valid
-        if isinstance(self.source, Candidate):
-            proof = self.source.proof
+        if isinstance(self.source, Candidate) and (bodies := self.answer.bodies):
+            proof = bodies.proof(self.source)
             if proof.doubt:
                 return proof.doubt
-            return self._mutant(evolve(valid, body=self.source.encoded()), asked, proof.exactness)
+            mutant = self._mutant(evolve(valid, body=self.source.encoded()), asked)
+            where = bodies.location(self.source)
+            return evolve(mutant, schema_location=where, exactness=proof.exactness)
+        assert isinstance(self.source, Disturbance)  # noqa: S101 - a candidate has bodies
         disturbed = self.source.disturb(valid)
         if disturbed == valid and self.source.name != VALID:
             return Doubt.UNCHANGED
         return self._mutant(disturbed, asked)
 
-    def _mutant(self, response: Response, asked: Strictness, exactness: Exactness | None = None) -> Mutant:
+    def _mutant(self, response: Response, asked: Strictness) -> Mutant:
         """Return the mutant with a response.
 
         If the mutant's kind is weaker than the requested strictness, a client may accept or refuse.
@@ -146,8 +149,8 @@ class Slot:
             group=group,
             name=what.name,
             location=pointer(candidate.path) if candidate else "",
-            schema_location=candidate.schema_location if candidate else "",
-            exactness=exactness,
+            schema_location="",
+            exactness=None,
             breaks=what.breaks,
             reason=reason,
             kind=name,

@@ -12,7 +12,7 @@ from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Document, Place, Skipped
 from contract_kit.read.graph import Node
-from contract_kit.read.operations import METHODS, Listed, Reader, is_json
+from contract_kit.read.operations import METHODS, Listed, Reader, is_json, mapping
 from contract_kit.read.schemas import Schemas
 
 _TEMPLATE = re.compile(r"\{[^}]*\}")
@@ -65,26 +65,19 @@ class Described:
 
     Attributes:
         id: The operation id.
-        method: The method, in capitals.
-        path: The path template.
+        name: The method and the path.
         parameters: The parameters by place and name; path parameters by place and position in the path.
         body: The content types of the request's body; None if the request has no body.
         responses: The responses by label: `200`, `4XX` or `default`.
     """
 
     id: str
-    method: str
-    path: str
+    name: str
     is_deprecated: bool
     parameters: dict[Key, Parameter]
     body: Contents | None
     is_body_required: bool
     responses: dict[str, Answer]
-
-    @property
-    def name(self) -> str:
-        """The method and the path."""
-        return f"{self.method} {self.path}"
 
 
 class Contract:
@@ -125,8 +118,7 @@ class Contract:
         body, is_required = self._body(place, raw)
         return Described(
             listed.id,
-            listed.method,
-            listed.path,
+            listed.name,
             raw.get("deprecated") is True,
             dict(self._parameters(listed.path, place)),
             body,
@@ -139,7 +131,7 @@ class Contract:
             key = f"{path.partition(f'{{{name}}}')[0].count('{')}" if where == "path" else name
             key = key.lower() if where == "header" else key
             content = self._content(self._reader.requests, at, raw)
-            for kind, media in _object(raw.get("content")).items():
+            for kind, media in mapping(raw.get("content")).items():
                 content = content or self._content(self._reader.requests, at / "content" / kind, media)
             yield (where, key), Parameter(f"{where} {name}", raw.get("required") is True, content)
 
@@ -147,10 +139,10 @@ class Contract:
         if "requestBody" not in raw:
             return None, False
         at, body = self._reader.document.follow(place / "requestBody")
-        return self._contents(self._reader.requests, at, body), _object(body).get("required") is True
+        return self._contents(self._reader.requests, at, body), mapping(body).get("required") is True
 
     def _responses(self, name: str, place: Place, raw: dict[str, Any]) -> Iterator[tuple[str, Answer]]:
-        for label in _object(raw.get("responses")):
+        for label in mapping(raw.get("responses")):
             if label.startswith("x-"):
                 continue
             try:
@@ -162,19 +154,19 @@ class Contract:
                 self.skipped.append(Skipped(f"{name} {label}", str(error)))
 
     def _headers(self, place: Place, response: Any) -> Iterator[tuple[str, bool]]:
-        for name in _object(_object(response).get("headers")):
+        for name in mapping(mapping(response).get("headers")):
             _, header = self._reader.document.follow(place / "headers" / name)
-            yield name.lower(), _object(header).get("required") is True
+            yield name.lower(), mapping(header).get("required") is True
 
     def _contents(self, schemas: Schemas, place: Place, described: Any) -> Contents:
         found: Contents = {}
-        for kind, media in _object(_object(described).get("content")).items():
+        for kind, media in mapping(mapping(described).get("content")).items():
             name = kind.partition(";")[0].strip().lower()
             found[name] = self._content(schemas, place / "content" / kind, media) if is_json(kind) else None
         return found
 
     def _content(self, schemas: Schemas, place: Place, described: Any) -> Content | None:
-        if "schema" not in _object(described):
+        if "schema" not in mapping(described):
             return None
         try:
             return Content(schemas.add(place / "schema"), self._reader.examples(place, described))
@@ -185,7 +177,3 @@ class Contract:
 
 def _key(path: str, method: str) -> Key:
     return method, _TEMPLATE.sub("{}", path)
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

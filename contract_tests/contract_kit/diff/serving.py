@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
-from contract_kit.derive.candidates import Candidate
+from attrs import evolve
+
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Mutant
-from contract_kit.derive.places import Change as BodyChange
+from contract_kit.derive.protocol import Disturbance
 from contract_kit.derive.slots import Slot, alternating
-from contract_kit.derive.valid_bodies import Base
 from contract_kit.judge.matrix import Row, Verdict
-from contract_kit.prove.proving import Proof
 from contract_kit.read.operations import Documented
 
 from .changes import Change, Did, Use, Witness
@@ -61,19 +62,13 @@ class Witnesses:
 
     def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
         """Yield a slot for each documented response that a witness fits."""
-        body = BodyChange("", name, witness.value, "is new")
-        base = Base("witness", witness.value)
-        candidate = Candidate((), "", base, body, "", _proved)
+        body = json.dumps(witness.value, ensure_ascii=False).encode()
+        change = Disturbance(name, partial(evolve, body=body), "is new", is_legal=True)
         for use in witness.uses:
             answered = self._catalogue.answered(use.operation)
             for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():
                 if answered and _is_of(answer.documented, use):
-                    yield answered.slot(answer, candidate)
-
-
-def _proved(_: Candidate) -> Proof:
-    """Return the proof of a witness, which both versions of the schema have given already."""
-    return Proof(None)
+                    yield answered.slot(answer, change)
 
 
 def _is_of(documented: Documented, use: Use) -> bool:

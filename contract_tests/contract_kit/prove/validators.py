@@ -105,8 +105,9 @@ class Validators:
 
     @functools.cached_property
     def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, _Check]]:
-        definitions, checks = _strict_definitions(self.graph)
-        return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), checks
+        copier = _Copier(self.graph)
+        definitions = {name: copier.copy(node) for name, node in self.graph.definitions.items()}
+        return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), copier.checks
 
     @functools.cached_property
     def _seconds(self) -> SecondValidators:
@@ -128,16 +129,13 @@ def _compiled(
     )
 
 
-def _strict_definitions(graph: Graph) -> tuple[Node, dict[str, _Check]]:
-    """Return copies of the schemas that assert every check that a legal body must pass.
-
-    Also return the function for each format that the copies name.
-    """
-    copier = _Copier(graph)
-    return {name: copier.copy(node) for name, node in graph.definitions.items()}, copier.checks
-
-
 class _Copier:
+    """Copies schemas, and adds every check that a legal body must pass.
+
+    Attributes:
+        checks: The function for each format that the copies name.
+    """
+
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.checks: dict[str, _Check] = dict(formats.CHECKS)

@@ -160,13 +160,13 @@ class Reader:
                 self.unreadable[path] = str(error)
                 continue
             for method in METHODS:
-                if isinstance(_mapping(item).get(method), dict):
+                if isinstance(mapping(item).get(method), dict):
                     yield Listed(_name(item[method], method, path), method.upper(), path, place / method)
 
     def documented(self, place: Place) -> Iterator[tuple[str, Documented | UncoverableError]]:
         """Yield the label of each response, with the response or the reason why it can't be covered."""
         node = self.document.at(place)
-        labels = [label for label in _mapping(node.get("responses")) if not label.startswith("x-")]
+        labels = [label for label in mapping(node.get("responses")) if not label.startswith("x-")]
         for label in labels:
             try:
                 yield label, self._documented(label, labels, place / "responses" / label)
@@ -179,7 +179,7 @@ class Reader:
         if not isinstance(node, dict):
             raise UncoverableError(f"The response at {place.pointer} is not an object.")
         headers = tuple(self._headers(place, node))
-        content = _mapping(node.get("content"))
+        content = mapping(node.get("content"))
         if not content or status in NO_BODY:
             return Documented(label, status, None, None, {}, headers)
         kinds: dict[str, str] = {}
@@ -211,7 +211,7 @@ class Reader:
         return found
 
     def _headers(self, place: Place, node: dict[str, Any]) -> Iterator[Value]:
-        for name in _mapping(node.get("headers")):
+        for name in mapping(node.get("headers")):
             where, header = self.document.follow(place / "headers" / name)
             if name.lower() not in (*_IGNORED_HEADERS, *_FRAMING) and isinstance(header, dict):
                 yield Value(name, "header", header, self._schema(self.responses, where, header))
@@ -240,13 +240,13 @@ class Reader:
         if "requestBody" not in node:
             return None
         where, body = self.document.follow(operation.place / "requestBody")
-        content = _mapping(_mapping(body).get("content"))
+        content = mapping(mapping(body).get("content"))
         kind = next(filter(is_json, content), None)
         if kind is None:
             if not content or body.get("required") is not True:
                 return None
             raise UncoverableError(f"Its request body is {next(iter(content))}, which isn't JSON.")
-        media, raw = where / "content" / kind, _mapping(content[kind])
+        media, raw = where / "content" / kind, mapping(content[kind])
         schema = self.requests.add(media / "schema") if "schema" in raw else None
         return Body("application/json" if "*" in kind else kind, schema, self.examples(media, raw))
 
@@ -255,10 +255,10 @@ class Reader:
         found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
         path_item = Place(place.file, place.steps[:-1])
         for holder in (path_item, place):
-            listed = _mapping(self.document.at(holder)).get("parameters")
+            listed = mapping(self.document.at(holder)).get("parameters")
             for index in range(len(listed)) if isinstance(listed, list) else ():
                 at, parameter = self.document.follow(holder / "parameters" / index)
-                if not all(isinstance(_mapping(parameter).get(key), str) for key in ("name", "in")):
+                if not all(isinstance(mapping(parameter).get(key), str) for key in ("name", "in")):
                     raise UncoverableError(f"The parameter at {at.pointer} has no `name` or no `in`.")
                 found[parameter["name"], parameter["in"]] = (at, parameter)
         return found
@@ -266,8 +266,8 @@ class Reader:
     def _schema(self, schemas: Schemas, place: Place, described: dict[str, Any]) -> Node | None:
         if "schema" in described:
             return schemas.add(place / "schema")
-        for kind, media in _mapping(described.get("content")).items():
-            return schemas.add(place / "content" / kind / "schema") if "schema" in _mapping(media) else None
+        for kind, media in mapping(described.get("content")).items():
+            return schemas.add(place / "content" / kind / "schema") if "schema" in mapping(media) else None
         return None
 
 
@@ -302,6 +302,6 @@ def concrete(label: str, labels: list[str]) -> int:
     return free[0]
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def mapping(value: Any) -> dict[str, Any]:
     """Return an object of the document; an empty object if the value is something else."""
     return value if isinstance(value, dict) else {}

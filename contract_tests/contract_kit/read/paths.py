@@ -22,7 +22,11 @@ def json_path(path: Iterable[str | int]) -> str:
 
 def pointer(path: Iterable[str | int]) -> str:
     """Return a path as a JSON Pointer."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    steps = list(map(str, path))
+    text = "/".join(["", *steps])
+    if "~" not in text and text.count("/") == len(steps):  # so no step needs an escape
+        return text
+    return "/".join(["", *(step.replace("~", "~0").replace("/", "~1") for step in steps)])
 
 
 def unescaped(step: str) -> str:

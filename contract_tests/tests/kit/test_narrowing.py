@@ -140,8 +140,8 @@ def _differences(document: Document) -> list[str]:
         bodies = Bodies(validators, each.schema or {}, each.examples)
         for candidate in bodies:
             count += 1
-            if candidate.proof != (whole := _whole(others, other.schema or {}, candidate)):
-                different.append(f"{candidate.name}: {candidate.proof}, but {whole}")
+            if bodies.proof(candidate) != (whole := _whole(others, other.schema or {}, candidate)):
+                different.append(f"{candidate.name}: {bodies.proof(candidate)}, but {whole}")
     assert count
     return different
 
