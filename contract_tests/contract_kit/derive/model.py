@@ -150,7 +150,7 @@ class Mutant:
         exactness: How exactly the keyword is broken; None for legal and protocol mutants.
         breaks: What is wrong or unusual with the response, in a few words.
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
-        kind: The name of the mutant's kind; `contract_kit.kinds` lists the kinds.
+        kind: The name of the mutant's kind; `contract_kit.derive.kinds` lists the kinds.
         strictness: How strongly the source asks for the expected behaviour.
         source: The sentence of a standard that forbids or allows the response.
         base: The label of the documented response that the mutant is made from, such as `404`; empty for the

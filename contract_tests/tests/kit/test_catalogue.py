@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
 
 from .documents import catalogue, gaps, json_response, openapi
@@ -59,13 +60,30 @@ def test_only_the_gaps_of_the_requested_operations_are_listed() -> None:
     assert len(gaps(found)) == 4
 
 
+def _with_gaps(count: int) -> Catalogue:
+    """Return operations that each have one response without mutants."""
+    document = _wide(count)
+    for path in document["paths"].values():
+        path["get"]["responses"] = path["get"]["responses"] | {"404": json_response({"$ref": "#/nowhere"})}
+    return catalogue(document)
+
+
 @pytest.mark.parametrize("how", [{"sample": 1}, {"operations": ["get1"]}])
 def test_an_operation_is_read_only_if_its_mutants_are_needed(how: dict[str, Any]) -> None:
-    document = _wide(3)
-    for path in document["paths"].values():
-        path["get"]["responses"] |= {"404": json_response({"$ref": "#/nowhere"})}
-    found = catalogue(document)
+    found = _with_gaps(3)
     list(found.mutants(**how))
+    assert len(found.gaps()) == 1
+
+
+def test_the_first_mutant_arrives_before_the_next_operation_is_read() -> None:
+    found = _with_gaps(3)
+    next(found.mutants())
+    assert len(found.gaps()) == 1
+
+
+def test_a_valid_response_of_an_operation_arrives_before_the_operation_is_read_for_mutants() -> None:
+    found = _with_gaps(3)
+    assert found.valid(found.operation("get1")).status == 200
     assert len(found.gaps()) == 1
 
 
