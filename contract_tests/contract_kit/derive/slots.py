@@ -7,9 +7,9 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from contract_kit.prove.proving import Doubt
+from contract_kit.prove.proving import Doubt, Exactness
 from contract_kit.prove.validators import Validators
 from contract_kit.read.operations import Documented
 from contract_kit.read.paths import pointer
@@ -119,16 +119,17 @@ class Slot:
             proof = bodies.proof(self.source)
             if proof.doubt:
                 return proof.doubt
-            mutant = self._mutant(evolve(valid, body=self.source.encoded()), asked)
-            where = bodies.location(self.source)
-            return evolve(mutant, schema_location=where, exactness=proof.exactness)
+            response = Response(valid.status, valid.headers, self.source.encoded())
+            return self._mutant(response, asked, bodies.location(self.source), proof.exactness)
         assert isinstance(self.source, Disturbance)  # noqa: S101 - a candidate has bodies
         disturbed = self.source.disturb(valid)
         if disturbed == valid and self.source.name != VALID:
             return Doubt.UNCHANGED
         return self._mutant(disturbed, asked)
 
-    def _mutant(self, response: Response, asked: Strictness) -> Mutant:
+    def _mutant(
+        self, response: Response, asked: Strictness, where: str = "", exactness: Exactness | None = None
+    ) -> Mutant:
         """Return the mutant with a response.
 
         If the mutant's kind is weaker than the requested strictness, a client may accept or refuse.
@@ -149,8 +150,8 @@ class Slot:
             group=group,
             name=what.name,
             location=pointer(candidate.path) if candidate else "",
-            schema_location="",
-            exactness=None,
+            schema_location=where,
+            exactness=exactness,
             breaks=what.breaks,
             reason=reason,
             kind=name,
