@@ -162,7 +162,7 @@ def _contract_kit_servers() -> Iterator[Callable[[Path, str], KitServer]]:
     from contract_kit.serve.server import KitServer
 
     with ExitStack() as stack:
-        yield cache(lambda *document: stack.enter_context(KitServer(_catalogue(*document))))
+        yield cache(lambda *key: stack.enter_context(KitServer(_catalogue(*key), offers_only=True)))
 
 
 @pytest.fixture(scope="session")

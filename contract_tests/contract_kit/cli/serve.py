@@ -19,9 +19,9 @@ def serve(document: str, host: str, port: int) -> None:
         KitError: The document can't be used, or the port is taken.
     """
     catalogue = Catalogue.load(Path(document))
+    mutant = next(catalogue.mutants(), None)
     with KitServer(catalogue, host=host, port=port) as server:
         typer.echo(server.url)
-        mutant = next(catalogue.mutants(), None)
         if mutant:
             path = terminal_safe(mutant.operation.request.path)
             typer.echo(

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Collection, Iterator
 from itertools import islice
 from os import PathLike
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve
 
@@ -23,6 +23,8 @@ from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of
 from .protocol import valid_response
 from .requests import header_values, operation_of
 from .slots import Answer, Answered, Slot, alternating, drawn, slots
+
+T = TypeVar("T")
 
 
 class Catalogue:
@@ -189,21 +191,27 @@ class Catalogue:
             yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))
         else:
             readers = [(name, functools.partial(self.answered, name)) for name in chosen]
-            groups = drawn(readers, self._responses)
+            groups = self._locked(drawn(readers, self._responses))
             yield from islice(alternating(map(self._proved, groups)), sample)
         if not any(isinstance(self._read.get(name), Answered) for name in chosen):
             skipped = next((each.reason for each in self.gaps(chosen)), "Its paths have none.")
             raise KitError(f"{self._document.path} has no operation that can be called. {skipped}")
 
     def _proved(self, planned: Iterator[Slot]) -> Iterator[Mutant]:
-        while True:
+        for slot in self._locked(planned):
             with self._lock:
-                slot = next(planned, None)
-                mutant = self.made(slot) if slot else None
-            if slot is None:
-                return
+                mutant = self.made(slot)
             if mutant:
                 yield mutant
+
+    def _locked(self, items: Iterator[T]) -> Iterator[T]:
+        """Yield items that are derived while no other thread derives anything."""
+        while True:
+            with self._lock:
+                item = next(items, None)
+            if item is None:
+                return
+            yield item
 
     @functools.cached_property
     def _index(self) -> dict[str, Slot]:

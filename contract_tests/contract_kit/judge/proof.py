@@ -133,7 +133,7 @@ def _rows(
             tasks.put(None)
 
     with ExitStack() as stack:
-        server = stack.enter_context(KitServer(catalogue))
+        server = stack.enter_context(KitServer(catalogue, offers_only=True))
         for _ in range(jobs):
             caller = client.caller(timeout)
             stack.callback(caller.close)

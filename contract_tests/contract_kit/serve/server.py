@@ -70,11 +70,21 @@ class KitServer(Loopback):
 
     The server answers any documented request with a valid response. The request header `Contract-Kit-Mutant`,
     or `/mutant/KEY` in front of the path, asks for a mutant instead.
+
+    Args:
+        catalogue: The source of the responses.
+        host: The address to listen on.
+        port: The port; 0 picks a free one.
+        offers_only: Whether a request can name only a mutant that is being offered. To find any other mutant,
+            the whole document is read, which a client's late retry must not cause.
     """
 
-    def __init__(self, catalogue: Catalogue, *, host: str = LOOPBACK, port: int = 0) -> None:
+    def __init__(
+        self, catalogue: Catalogue, *, host: str = LOOPBACK, port: int = 0, offers_only: bool = False
+    ) -> None:
         super().__init__(self._respond, host, port, name="server")
         self._catalogue = catalogue
+        self._offers_only = offers_only
         # As OpenAPI requires, a literal path wins over a path with parameters.
         self._listed = sorted(
             catalogue.listed, key=lambda each: ["{" in step for step in each.path.split("/")]
@@ -128,7 +138,7 @@ class KitServer(Loopback):
         if not name and (prefixed := _PREFIX.fullmatch(path)):
             name, path = prefixed[1], prefixed[2] or "/"
         offer = self._offers.get(name)
-        mutant = offer.mutant if offer else self._catalogue.mutant(name) if name else None
+        mutant = offer.mutant if offer else self._named(name)
         if name and not mutant:
             return _failed(404, f"There is no mutant {name}. `contract-kit mutants` lists them.")
         if mutant and mutant.operation.method == method and _matches(mutant.operation.path, path):
@@ -149,6 +159,9 @@ class KitServer(Loopback):
             return self._catalogue.valid(self._catalogue.operation(found.id))
         except UncoverableError as error:
             return _failed(404, f"{found.name} can't be answered. {error}")
+
+    def _named(self, name: str) -> Mutant | None:
+        return self._catalogue.mutant(name) if name and not self._offers_only else None
 
     def _find(self, method: str, path: str) -> Listed | None:
         fitting = (each for each in self._listed if each.method == method and _matches(each.path, path))

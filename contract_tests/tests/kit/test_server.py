@@ -226,3 +226,9 @@ def test_an_operation_that_cannot_be_called_gets_a_404_with_the_reason() -> None
         answer = fetch(f"{running.url}/thing", "POST")
     assert answer.status == 404
     assert b"POST /thing can't be answered. Its request body is image/png" in answer.body
+
+
+def test_a_server_of_offers_finds_no_other_mutant() -> None:
+    with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
+        assert served(running, BROKEN).body == BROKEN.response.body
+        assert fetch(f"{running.url}/mutant/{BROKEN.key}/orders/7").status == 404
