@@ -143,7 +143,7 @@ def _rows(
         for mutant in mutants:
             before = [control(mutant.operation, base) for base in bases(mutant)]
             pending.append(submit(mutant, before))
-            if len(pending) > jobs * _AHEAD:
+            while pending and (pending[0].done() or len(pending) > jobs * _AHEAD):
                 yield _first(pending)
         while pending:
             yield _first(pending)
