@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from os import PathLike
 from typing import Any, TypeVar
@@ -83,6 +83,7 @@ class Catalogue:
     @property
     def operations(self) -> tuple[Operation, ...]:
         """The operations that can be called, in the document's order."""
+        self.read_schemas(self._listed)
         return tuple(each.operation for each in map(self.answered, self._listed) if each)
 
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
@@ -145,6 +146,11 @@ class Catalogue:
             self._doubts.add(slot.id, found)
         return None
 
+    def read_schemas(self, names: Iterable[str]) -> None:
+        """Read the schemas of operations at once, which is faster than when each operation is needed."""
+        with self._lock:
+            self._reader.read_schemas([self._listed[name] for name in names])
+
     def operation(self, name: str) -> Operation:
         """Return an operation by its id.
 
@@ -184,8 +190,7 @@ class Catalogue:
                 return None
 
     def _of(self, chosen: list[str], sample: int | None) -> Iterator[Mutant]:
-        with self._lock:
-            self._reader.read_schemas([self._listed[name] for name in chosen])
+        self.read_schemas(chosen)
         if sample is None:
             answered = filter(None, map(self.answered, chosen))
             yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))
@@ -215,14 +220,14 @@ class Catalogue:
 
     @functools.cached_property
     def _index(self) -> dict[str, Slot]:
-        self._reader.read_schemas(self._listed.values())
+        self.read_schemas(self._listed)
         answered = filter(None, map(self.answered, self._listed))
         planned = [slot for each in answered for slot in slots(each, self._responses)]
         return {name: slot for slot in planned for name in (slot.id, key_of(slot.id))}
 
     def _answered(self, name: str) -> Answered:
         if name not in self._read:
-            self._reader.read_schemas([self._listed[name]])
+            self.read_schemas([name])
             try:
                 self._read[name] = self._covered(self._listed[name])
             except UncoverableError as error:

@@ -40,6 +40,8 @@ class Witnesses:
         self._catalogue = catalogue
         self._changes = changes
         self._numbers: dict[str, int] = {}
+        uses = [use for change in changes for each in change.witnesses for use in each.uses]
+        catalogue.read_schemas(dict.fromkeys(use.operation for use in uses))
 
     def __iter__(self) -> Iterator[Mutant]:
         """Yield each witness as a legal mutant, for a few of the documented responses that it fits."""
