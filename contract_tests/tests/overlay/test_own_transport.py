@@ -1,10 +1,11 @@
-"""A transport of the user may send a request without reporting what it does."""
+"""A transport of the user may report nothing about a request, and may take long to close a response."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from bluejay_results import AsyncBluejayClient, RequestTimeoutError
+from bluejay_results import AsyncBluejayClient, RequestTimeoutError, ResponseTooLargeError
 
 
 class _Silent(httpx.AsyncBaseTransport):
@@ -26,3 +27,43 @@ def test_a_run_may_exist_if_a_users_transport_took_the_request_until_the_deadlin
     with pytest.raises(RequestTimeoutError) as caught:
         asyncio.run(queue())
     assert caught.value.run_may_exist
+
+
+class _SlowToClose(httpx.AsyncByteStream):
+    """The body of a response; the deadline of the call passes while the response is closed."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.is_closed = False
+        self._patch = patch
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"[]"
+
+    async def aclose(self) -> None:
+        loop = asyncio.get_running_loop()
+        now, passed = loop.time, asyncio.Event()
+        loop.call_later(3600, passed.set)  # the deadline of the call comes earlier
+        self._patch.setattr(loop, "time", lambda: now() + 3601)
+        await passed.wait()
+        self.is_closed = True
+
+
+def test_the_deadline_does_not_interrupt_the_closing_of_a_refused_response(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A response that is closed only in part occupies a connection of the pool forever."""
+    body = _SlowToClose(monkeypatch)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=body))
+
+    async def retrieve() -> None:
+        async with (
+            httpx.AsyncClient(transport=transport) as http,
+            AsyncBluejayClient(
+                "a-key-of-tests", "http://127.0.0.1:9", http_client=http, max_body_bytes=1, retries=0
+            ) as client,
+        ):
+            await client.retrieve("48213")
+
+    with pytest.raises((ResponseTooLargeError, RequestTimeoutError)):
+        asyncio.run(retrieve())
+    assert body.is_closed
