@@ -9,24 +9,40 @@ from bluejay_results import AsyncBluejayClient, RequestTimeoutError, ResponseToo
 
 
 class _Silent(httpx.AsyncBaseTransport):
-    """Takes a request and never responds; reports no events of the connection."""
+    """Takes a request, reports these events of the connection, and never responds."""
+
+    def __init__(self, *events: str) -> None:
+        self._events = events
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        for each in self._events:
+            await request.extensions["trace"](each, {})
         await asyncio.Event().wait()
         raise AssertionError(request)  # the call was cancelled before
 
 
-def test_a_run_may_exist_if_a_users_transport_took_the_request_until_the_deadline() -> None:
+@pytest.mark.parametrize(
+    ("events", "may_exist"),
+    [
+        ([], True),
+        (["connection.connect_tcp.started"], False),
+        (["connection.connect_tcp.complete", "http11.send_request_headers.started"], True),
+    ],
+    ids=["nothing reported", "connecting", "sending"],
+)
+def test_after_the_deadline_a_run_may_exist_unless_the_transport_was_connecting(
+    events: list[str], may_exist: bool
+) -> None:
     async def queue() -> None:
         async with (
-            httpx.AsyncClient(transport=_Silent()) as http,
+            httpx.AsyncClient(transport=_Silent(*events)) as http,
             AsyncBluejayClient("a-key-of-tests", "http://127.0.0.1:9", http_client=http) as client,
         ):
             await client.queue("731", timeout=0.05)
 
     with pytest.raises(RequestTimeoutError) as caught:
         asyncio.run(queue())
-    assert caught.value.run_may_exist
+    assert caught.value.run_may_exist is may_exist
 
 
 class _SlowToClose(httpx.AsyncByteStream):
