@@ -152,6 +152,11 @@ def test_runs_of_another_simulation_and_runs_listed_twice_are_noted(reader: Read
     assert tuple(map(str, runs.notes)) == ("not of simulation 731: run 2", "listed more than once: run 1")
 
 
+def test_the_requested_id_is_the_one_given_even_if_it_has_a_slash(reader: Reader, stub: Stub) -> None:
+    stub.serve_runs("a/b", Answer(body(listed())))
+    assert reader.call("runs", "a/b").requested_id == "a/b"
+
+
 def test_retrieve_many_accepts_listed_runs_slices_and_ids(stub: Stub) -> None:
     with BluejayClient("test-key", stub.url) as client:
         runs = client.runs("731")
