@@ -105,18 +105,18 @@ def test_a_run_that_does_not_settle_in_time_is_shown_and_exits_with_4(command: C
 
 
 def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Command, stub: Stub) -> None:
-    running = Answer.json(run(id="48213", passed=1, under_way=5))
+    running = Answer.json(run(id="48318", passed=1, under_way=5))
     fault = Answer(b"", status=520)
-    stub.serve("48213", running, fault, fault, running, Answer.json(run(id="48213", passed=6)))
-    ended = command("wait", "48213", *QUICKLY)
+    stub.serve("48318", running, fault, fault, running, Answer.json(run(id="48318", passed=6)))
+    ended = command("wait", "48318", *QUICKLY)
     assert ended.code == 0
     told = [line.rpartition(",")[0] for line in ended.errors]
     assert told == [
-        "Run 48213: RUNNING, 1 of 6 conversations ended",
-        "Run 48213: the last poll failed, trying again (520: The service doesn't document this status. "
+        "Run 48318: RUNNING, 1 of 6 conversations ended",
+        "Run 48318: the last poll failed, trying again (520: The service doesn't document this status. "
         "Check BLUEJAY_API_URL)",
-        "Run 48213: RUNNING, 1 of 6 conversations ended",
-        "Run 48213: COMPLETED, 6 of 6 conversations ended",
+        "Run 48318: RUNNING, 1 of 6 conversations ended",
+        "Run 48318: COMPLETED, 6 of 6 conversations ended",
     ]
 
 
