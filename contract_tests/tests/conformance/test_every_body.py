@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -39,7 +40,8 @@ def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> 
     compared = compare(CONTRACT, run.pages[0].response, document)
     assert compared.differences == []
     assert run.responses[0].body == body
-    assert run.unknown_fields == compared.unknown
+    fields = {name for each in run.notes for name in each.data.get("fields", ())}
+    assert fields == {re.sub(r"\[\d+\]", "[]", each) for each in compared.unknown}
 
 
 @given(bodies(CONTRACT))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 from bluejay_results import LatencyUnit, SimulationRun
+from bluejay_results.client.reading import seen_in
 from bluejay_results.compare import Comparison
 from bluejay_results.compare import compare as compare_runs
 from bluejay_results.gate import Rules, Verdict
@@ -19,7 +20,6 @@ from bluejay_results.gate.grammar import parse_rule
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
 from bluejay_results.results.page import read_page, read_record
-from bluejay_results.results.waiting import seen_in
 from hypothesis import assume, given
 from hypothesis import strategies as st
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import SimulationRun
+from bluejay_results.client.reading import seen_in
 from bluejay_results.reading.body import OnViolation
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
 from bluejay_results.results.page import read_page
-from bluejay_results.results.waiting import seen_in
 
 from .. import builders
 from .conftest import START, ManualClock

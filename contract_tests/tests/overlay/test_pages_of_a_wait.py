@@ -63,7 +63,7 @@ def test_on_update_gets_the_status_and_the_counters_whatever_was_read(reader: Re
         run_with(tests_completed=250, tests_passed=250),
     )
     reader.wait("48213", on_update=seen.append)
-    assert [(str(each.status), each.total, each.ended, each.passed) for each in seen] == [
+    assert [(str(each.status), each.total, each.ended, each.response.tests_passed) for each in seen] == [
         ("RUNNING", 250, 3, 2),
         ("COMPLETED", 250, 250, 249),
         ("COMPLETED", 250, 250, 250),

@@ -6,11 +6,11 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results import LatencySummary, LatencyUnit, Outcome, SimulationResult, SimulationRun
+from bluejay_results.client.reading import seen_in
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
 from bluejay_results.results.outcome import Why
 from bluejay_results.results.page import read_page
-from bluejay_results.results.waiting import seen_in
 
 from .. import builders
 from ..runs import run_of

@@ -23,7 +23,7 @@ from .exit_codes import ExitCode
 from .options import OUTPUTS, SUBJECT, Connection, Version, argument, option
 from .progress import progress_of_runs
 from .signals import on_interrupt, stop_on_signals
-from .source import check_simulation, is_saved, saved
+from .source import is_saved, saved
 
 if TYPE_CHECKING:
     from bluejay_results.export.exporting import Exporter, ExportOutcome, ExportReport
@@ -159,9 +159,7 @@ class _Reads:
     def runs_of(self, simulation: str) -> list[str]:
         """Return the ids of all runs of a simulation."""
         with self.connection.client() as client:
-            found = client.runs(simulation_id_in(simulation))
-        check_simulation(found)
-        return [each.id for each in found]
+            return [each.id for each in client.runs(simulation_id_in(simulation))]
 
     def export(
         self, files: Sequence[str], run_ids: Sequence[str], exporter: "Exporter"

@@ -87,15 +87,6 @@ def prepare_recording(har: str | None, source: str | None, connection: Connectio
     recording.prepare()
 
 
-def check_simulation(found: SimulationRuns) -> None:
-    """Raise ContractViolationError if a list has runs that don't belong to the requested simulation."""
-    if found.of_others:
-        raise ContractViolationError(
-            f"The service sent runs that don't belong to simulation {found.requested_id}. Check the "
-            "simulation id."
-        )
-
-
 def is_saved(source: str) -> bool:
     """Whether an argument names standard input or an existing file, or looks like the path of a file."""
     if source.startswith(("http://", "https://")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from typing import TypeAlias
@@ -15,9 +15,9 @@ from ..recording.har import save
 from ..recording.recording import FirstSeen, Recording, Settings
 from ..results.outcome import Outcome
 from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last
+from ..results.result import SimulationResult, to_fetch_by_id
 from ..results.run import SimulationRun
-from ..results.status import Phase, run_phase
-from ..results.waiting import seen_in, to_fetch_by_id
+from ..results.status import Phase, RunState, run_phase
 
 Outcomes: TypeAlias = Mapping[str, Record | BluejayError]
 Path: TypeAlias = str | PathLike[str] | None
@@ -129,6 +129,19 @@ class Reading:
 
 def _offset(page: Page) -> int:
     return (page.number - 1) * PAGE_SIZE
+
+
+def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
+    """Add the ends of the run and its conversations that are first seen in these pages."""
+    run, conversations = before.run, dict(before.conversations)
+    for page in pages:
+        moment = page.exchange.moment
+        if run is None and run_phase(page.response.simulation_run.status) is Phase.ENDED:
+            run = moment
+        for each in page.records:
+            if SimulationResult(each.response, RunState(), (each,)).has_ended:
+                conversations.setdefault(str(each.response.id), moment)
+    return FirstSeen(run, conversations)
 
 
 def failed_exchange(error: BluejayError, clock: Clock) -> Exchange:

@@ -1,69 +1,36 @@
 """Finds the fields of a document that the contract doesn't list."""
 
 import functools
-import json
 import typing
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import attrs
 import msgspec
 
-from .json_path import item, member
-
-_INT_DIGITS = 4000
+from .json_path import member
 
 
-def unknown_fields(data: bytes, model: type) -> dict[str, Any]:
-    """Return every value in a JSON body whose key is not a field of `model`, by its JSON path.
+def unknown_fields(data: bytes, model: type) -> tuple[str, ...]:
+    """Return the JSON path, without indexes, of each key in a JSON body that is not a field of `model`.
 
-    Free-form objects have no unknown fields, because the contract allows any key in them. The members of the
-    body and the items of its lists are read one at a time, because reading a large body needs much memory.
+    Free-form objects have no unknown fields, because the contract allows any key in them. Their values are
+    never read, because reading a large body needs much memory.
     """
-    found: dict[str, Any] = {}
-    for path, part, nested in _parts(data, model):
-        if nested is None:
-            found[path] = _loaded(part)
-        else:
-            _walk(_loaded(part), nested, path, found)
-    return found
+    return tuple(dict.fromkeys(_paths(data, model, "$")))
 
 
-def _parts(data: bytes, model: type) -> Iterator[tuple[str, bytes, type | None]]:
-    """Yield the path, the bytes and the model of each part; the model of an unknown member is None."""
-    models = _models(model)
-    for key, raw in msgspec.json.decode(data, type=dict[str, msgspec.Raw]).items():
-        path, part = member("$", key), bytes(raw)
-        if key not in models:
-            yield path, part, None
-        elif (nested := models[key]) and part.startswith(b"["):
-            items = msgspec.json.decode(part, type=list[msgspec.Raw])
-            yield from ((item(path, index), bytes(each), nested) for index, each in enumerate(items))
-        elif nested:
-            yield path, part, nested
-
-
-def _loaded(part: bytes) -> Any:
-    return json.loads(part, parse_int=_integer)
-
-
-def _integer(text: str) -> int | Decimal:
-    """Read an integer of any length; Python limits the number of digits."""
-    return int(text) if len(text) <= _INT_DIGITS else Decimal(text)
-
-
-def _walk(document: Any, model: type, path: str, found: dict[str, Any]) -> None:
-    if isinstance(document, list):
-        for index, each in enumerate(document):
-            _walk(each, model, item(path, index), found)
-    elif isinstance(document, dict):
+def _paths(data: bytes, model: type, path: str) -> Iterator[str]:
+    if data.startswith(b"["):
+        for each in msgspec.json.decode(data, type=list[msgspec.Raw]):
+            yield from _paths(bytes(each), model, f"{path}[]")
+    elif data.lstrip().startswith(b"{"):
         models = _models(model)
-        for key, value in document.items():
+        for key, raw in msgspec.json.decode(data, type=dict[str, msgspec.Raw]).items():
             if key not in models:
-                found[member(path, key)] = value
+                yield member(path, key)
             elif nested := models[key]:
-                _walk(value, nested, member(path, key), found)
+                yield from _paths(bytes(raw), nested, member(path, key))
 
 
 @functools.cache

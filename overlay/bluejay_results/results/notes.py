@@ -10,7 +10,6 @@ from typing import Any
 from attrs import frozen
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
-from ..reading.json_path import without_indexes
 from .outcome import Outcome
 from .page import FailedFetch
 from .result import SimulationResult
@@ -40,10 +39,6 @@ class NoteKind(StrEnum):
     """The conversations `ids` could not be fetched by id; `message` is that of the error."""
     NOT_IN_CONTRACT = "not in contract"
     """The contract lists neither these `statuses` nor these `fields`."""
-    OTHER_SIMULATION = "other simulation"
-    """The runs `ids` don't belong to the simulation `requested`."""
-    LISTED_TWICE = "listed twice"
-    """The runs `ids` are listed more than once."""
     INCOMPLETE = "incomplete"
     """Verdicts or tool calls of the conversations `ids` of the run `run_id` may be missing."""
     NEVER_PASSED = "never passed"
@@ -99,10 +94,6 @@ class Note:
                 named = (("status", data["statuses"]), ("field", data["fields"]))
                 said = "; ".join(f"{noun} {names_text(names)}" for noun, names in named if names)
                 return f"not in the contract: {said}"
-            case NoteKind.OTHER_SIMULATION:
-                return f"not of simulation {data['requested']}: run {names_text(data['ids'])}"
-            case NoteKind.LISTED_TWICE:
-                return f"listed more than once: run {names_text(data['ids'])}"
             case NoteKind.INCOMPLETE:
                 missing = f"verdicts or tool calls of {_conversations(len(data['ids']))} may be missing"
                 return f"{missing}: bluejay-results wait {data['run_id']} fetches them"
@@ -184,7 +175,7 @@ def not_in_contract(
     statuses += [
         each.response.status or "" for each in results if each.status and each.status not in ENDED | UNDER_WAY
     ]
-    fields = list(dict.fromkeys(map(without_indexes, paths)))
+    fields = list(dict.fromkeys(paths))
     if statuses or fields:
         found = {"statuses": list(dict.fromkeys(statuses)), "fields": fields}
         yield Note(NoteKind.NOT_IN_CONTRACT, found)

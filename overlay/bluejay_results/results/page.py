@@ -243,14 +243,9 @@ def located(pages: Iterable[Page], fetched: Iterable[Record]) -> Iterator[tuple[
             yield evolve(each, path=path), record.response.id
 
 
-def unknown(pages: Iterable[Page], fetched: Iterable[Record]) -> dict[str, Any]:
-    """Return the values of fields that the contract doesn't list, by JSON path."""
-    found = {
-        named(page.number, path): value
-        for page in pages
-        for path, value in unknown_fields(page.exchange.body, SimulationResultsResponse).items()
-    }
+def unknown_fields_in(pages: Iterable[Page], fetched: Iterable[Record]) -> Iterator[str]:
+    """Yield the paths of fields that the contract doesn't list."""
+    for page in pages:
+        yield from unknown_fields(page.exchange.body, SimulationResultsResponse)
     for each in fetched:
-        fields = unknown_fields(each.exchange.body, SingleSimulationResultResponse)
-        found |= {f"result {each.response.id}: {path}": value for path, value in fields.items()}
-    return found
+        yield from unknown_fields(each.exchange.body, SingleSimulationResultResponse)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
@@ -20,7 +20,6 @@ from ..recording.har_reader import is_har
 from ..recording.recording import FirstSeen, Recording, Settings
 from .app_url import page_of_run
 from .combining import combined
-from .digital_human import DigitalHuman, by_digital_human
 from .latency import LatencyUnit, agent_latency, unit_of
 from .notes import (
     Note,
@@ -33,13 +32,11 @@ from .notes import (
     unusual_end,
 )
 from .outcome import Outcome
-from .page import FailedFetch, Page, Record, grouped, located, read_bodies, unknown
-from .pass_rate import pass_rate
+from .page import FailedFetch, Page, Record, grouped, located, read_bodies, unknown_fields_in
+from .pass_rates import Caller, callers, counted_pass_rate
 from .replay import replayed
-from .result import SimulationResult
-from .run_state import Grace, RunState, grace_after
-from .status import Phase, run_phase
-from .waiting import to_fetch_by_id
+from .result import SimulationResult, to_fetch_by_id
+from .status import Grace, Phase, RunState, grace_after, run_phase
 
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
@@ -188,36 +185,6 @@ class SimulationRun:
             return None
         return page_of_run(self.simulation_id, self.id)
 
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the page that was read last; empty if the run was read from bytes."""
-        return self._last_page.exchange.headers
-
-    @property
-    def request_id(self) -> str | None:
-        """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return self.headers.get("x-request-id") or None
-
-    @property
-    def _queued_ids(self) -> tuple[str, ...]:
-        return self.settings.queued_ids if self.settings else ()
-
-    @property
-    def expected_count(self) -> int:
-        """The run's own count of its conversations or the number queued, whichever is larger.
-
-        0 if neither is known.
-        """
-        return max(self._last_page.response.simulation_run.total_tests or 0, len(self._queued_ids))
-
-    @property
-    def unknown_fields(self) -> dict[str, Any]:
-        """The values of fields that the contract doesn't list, by JSON path.
-
-        The path names the page or, for a record fetched by id, the conversation.
-        """
-        return unknown(self.pages, self.fetched)
-
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """The values that break the contract or that this package can't represent.
@@ -243,29 +210,14 @@ class SimulationRun:
         A conversation that occurs in several responses has the evaluations and the tool calls of all of them;
         every other field is from the response that was read last.
         """
-        state = RunState(self.id, self.status, self.has_ended, self.grace, self._latency_unit)
-        return self._results_in(state)
+        return self._results_in(
+            RunState(self.id, self.status, self.has_ended, self.grace, lambda: self.latency_unit)
+        )
 
     def _results_in(self, state: RunState) -> tuple[SimulationResult, ...]:
         models = self.response.simulation_results or []
-        return tuple(
-            SimulationResult(model, state, tuple(records))
-            for model, records in zip(models, self._groups, strict=True)
-        )
-
-    def _latency_unit(self) -> LatencyUnit | None:
-        return self.latency_unit
-
-    def result(self, result_id: int | str) -> SimulationResult:
-        """Return the conversation with this id.
-
-        Raises:
-            UsageError: The run doesn't list this id.
-        """
-        for each in self.results:
-            if str(each.id) == str(result_id):
-                return each
-        raise UsageError(f"Run {self.id} lists no conversation {result_id}. Use an id from run.results.")
+        found = zip(models, self._groups, strict=True)
+        return tuple(SimulationResult(model, state, tuple(records)) for model, records in found)
 
     @property
     def passed(self) -> tuple[SimulationResult, ...]:
@@ -295,7 +247,18 @@ class SimulationRun:
     @cached_property
     def missing_count(self) -> int:
         """The number of conversations that were counted or queued but aren't listed; each is unknown."""
-        return max(self.expected_count - len(self.results), len(self.missing_ids), 0)
+        listed = {str(each.response.id) for group in self._groups for each in group[:1]}
+        queued = len(set(self._queued_ids) - listed)
+        return max(self._expected_count - len(self._groups), queued, 0)
+
+    @property
+    def _queued_ids(self) -> tuple[str, ...]:
+        return self.settings.queued_ids if self.settings else ()
+
+    @property
+    def _expected_count(self) -> int:
+        """The run's own count of its conversations or the number queued, whichever is larger; or 0."""
+        return max(self._last_page.response.simulation_run.total_tests or 0, len(self._queued_ids))
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
@@ -317,16 +280,9 @@ class SimulationRun:
             return where is Phase.ENDED
         if self._fields_violated & _HIDES_END:
             return False
-        total = self.expected_count
+        total = self._expected_count
         results = self._results_in(RunState())  # whether a conversation has ended doesn't depend on its run
         return 0 < total <= len(results) and all(each.has_ended for each in results)
-
-    @property
-    def missing_ids(self) -> tuple[str, ...]:
-        """The ids of the results that were queued with the run, but that it does not list."""
-        queued = self._queued_ids
-        listed = {str(each.id) for each in self.results} if queued else set()
-        return tuple(each for each in queued if each not in listed)
 
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
@@ -339,12 +295,10 @@ class SimulationRun:
         return tuple(each for each in self.results if each.id in gaps or each.is_awaited)
 
     @cached_property
-    def by_digital_human(self) -> tuple[DigitalHuman, ...]:
-        """The conversations of each digital human, in the order of their first appearance in the list.
-
-        A conversation without a digital human is a separate group.
-        """
-        return by_digital_human(self.results)
+    def callers(self) -> tuple[Caller, ...]:
+        """How the conversations of each caller ended; a missing conversation is a caller of its own."""
+        ends = ((each.digital_human_id, each.outcome) for each in self.results)
+        return callers(ends, self.missing_count)
 
     @cached_property
     def latency_unit(self) -> LatencyUnit | None:
@@ -376,7 +330,7 @@ class SimulationRun:
         until the run is settled.
         """
         run = self.response.simulation_run
-        return pass_rate(run.tests_passed, run.total_tests)
+        return counted_pass_rate(run.tests_passed, run.total_tests)
 
     @property
     def judged_pass_rate(self) -> float | None:
@@ -427,7 +381,10 @@ class SimulationRun:
             *self.contradictions,
             *failed_fetches(self.failed_fetches),
         ]
-        return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
+        return (
+            *found,
+            *not_in_contract([self.status], unknown_fields_in(self.pages, self.fetched), self.results),
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy the run as its responses, without the API key."""
