@@ -251,7 +251,7 @@ $(BROWSER)/.ready: contract_tests/browser/requirements.lock | $(READY)
 	@touch $@
 
 $(SITE): $(OF_SITE) $(DOCS)/.ready
-	@$(DOCS)/bin/python docs/site/stage.py .build/pages
+	@$(BIN)/python docs/site/stage.py .build/pages
 	@$(DOCS)/bin/zensical build --strict --clean
 	@touch $@
 

@@ -16,10 +16,10 @@ from .build import BUILT
 from .case import Case, Measure, command_memory, timed
 from .startup import BIN
 
-TIMED = 300
-"""The number of runs whose export is timed. They have 17,800 conversations and 32 MB."""
-CONVERSATIONS = (*[60] * 100, *[59] * 200)
-OURS, OTHER = "ours", "SimulationRun.from_file, pyarrow.Table.from_pylist"
+TIMED = 1_000
+"""The number of runs whose export is timed."""
+CONVERSATIONS = 10
+OURS, OTHER = "ours", "SimulationRun.from_file, pyarrow.Table.from_pylist, write_table"
 
 
 def folder(runs: int) -> Path:
@@ -28,16 +28,17 @@ def folder(runs: int) -> Path:
 
 
 def build_runs() -> None:
-    """Write saved runs, made from the conversations of the stub's settled run (1.8 kB each)."""
+    """Write saved runs, made from the conversations of the stub's large run (7 kB each)."""
     from bluejay_contract.stub import SCENARIOS  # loaded late: the processes that measure don't need it
 
-    document = json.loads(SCENARIOS["settled"].bodies[-1])
-    for runs in (100, TIMED, 1_000):
+    document = json.loads(SCENARIOS["large"].bodies[-1])
+    results = cycle(document["simulation_results"])
+    for runs in (100, TIMED):
         folder(runs).mkdir(parents=True, exist_ok=True)
-        results = cycle(document["simulation_results"])
-        for number, count in zip(range(runs), cycle(CONVERSATIONS), strict=False):
+        for number in range(runs):
             conversations = [
-                each | {"id": number * 100 + place} for place, each in enumerate(islice(results, count))
+                each | {"id": number * 100 + place}
+                for place, each in enumerate(islice(results, CONVERSATIONS))
             ]
             path = folder(runs) / f"{50_000 + number}.json"
             path.write_bytes(_body(document, 50_000 + number, conversations))
@@ -67,20 +68,26 @@ def _other() -> Measure:
     import pyarrow
     from bluejay_results import SimulationRun
     from bluejay_results.export import to_rows
-    from bluejay_results.export.tables.arrow import arrow_schema
+    from bluejay_results.export.formats import arrow_schema
     from bluejay_results.export.tables.schema import TABLES
+    from pyarrow.parquet import write_table
 
     files = sorted(folder(TIMED).iterdir())
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-    for run in map(SimulationRun.from_file, files):
-        for name, of_table in rows.items():
-            of_table += to_rows(run, name)
+    parts: list[dict[str, list[dict[str, Any]]]] = []
+    for number, run in enumerate(map(SimulationRun.from_file, files)):
+        if number % 200 == 0:
+            parts.append({name: [] for name in TABLES})
+        for name, rows in parts[-1].items():
+            rows += to_rows(run, name)
 
     def do() -> None:
         for file in files:
             SimulationRun.from_file(file)
-        for name, of_table in rows.items():
-            pyarrow.Table.from_pylist(of_table, schema=arrow_schema(TABLES[name]))
+        with tempfile.TemporaryDirectory() as place:
+            for number, part in enumerate(parts):
+                for name, rows in part.items():
+                    table = pyarrow.Table.from_pylist(rows, schema=arrow_schema(name))
+                    write_table(table, f"{place}/{name}-{number}.parquet")
 
     return timed(do, _processor_time)
 

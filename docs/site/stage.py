@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from contract_page import contract_page
+from export_tables import export_tables
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -28,6 +29,8 @@ SOURCES = (
 )
 CONTRACT = Path("reference/contract.md")
 """The page that is made from openapi.yaml."""
+EXPORT = DOCS / "export.md"
+"""The page that ends with the tables of an export."""
 IMAGES = {".png", ".svg"}
 LINK = re.compile(r"(?<=\]\()([^)\s#:]+)(?=[)#])")
 BY_NAME = re.compile(r"(?<=\[)[\w/.-]+\.md(?=\]\(([^)\s#:]+)[)#])")
@@ -40,7 +43,8 @@ def main(folder: Path) -> None:
     for source in sources():
         page = folder / site_path(source)
         page.parent.mkdir(parents=True, exist_ok=True)
-        text = BY_NAME.sub(partial(_title, source), source.read_text(encoding="utf-8"))
+        text = source.read_text(encoding="utf-8") + (export_tables() if source == EXPORT else "")
+        text = BY_NAME.sub(partial(_title, source), text)
         page.write_text(LINK.sub(partial(_link, source, folder), text))
     (folder / CONTRACT).write_text(contract_page(ROOT / "openapi.yaml"))
     for name in ("style.css", "accessible.js"):

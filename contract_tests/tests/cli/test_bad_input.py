@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import Clock
-from bluejay_results.client import size_limit
+from bluejay_results.cli import source
 
 from .command import CANARY, COMMAND, Bad, Command, InProcess
 
@@ -63,23 +63,21 @@ BAD_INPUTS = {
     "unknown simulation": Bad("runs 999", 3, "404: There is no such simulation for this key. Check the"),
     "URL of another page": Bad("runs https://a/b", 2, "is not the URL of a simulation in the app. Give a"),
     # the file
-    "missing file": Bad("show missing.json", 2, "missing.json: No such file or directory. Give a run id"),
+    "missing file": Bad("show missing.json", 2, "missing.json: No such file or directory. Give an id"),
     "file with an escape sequence": Bad("show \x1b[2J.json", 2, "\\x1b[2J.json: No such file or directory."),
     "file that is not UTF-8": Bad("show \udcff.json", 2, "\\udcff.json: No such file or directory."),
-    "a directory": Bad("show ./", 2, "./: Is a directory. Give a run id"),
-    "empty file": Bad("show empty.json", 5, "empty.json is empty. Save a run with: "),
+    "a directory": Bad("show ./", 2, "./: Is a directory. Give an id"),
+    "empty file": Bad("show empty.json", 5, "empty.json: The response is empty. Save a run"),
     "other JSON": Bad("show other.json", 5, "required field `simulation_run` at $.simulation_run. Save a"),
-    "page": Bad("show page.json", 5, "page.json is not JSON: Expecting value: line 1"),
+    "page": Bad("show page.json", 5, "page.json: The response is not JSON: Expecting"),
     "file to wait for": Bad(
         "wait page.json", 2, "page.json is a file, which can't be waited for. Give a run"
     ),
-    "run in place of a list": Bad(
-        "runs run.json", 5, "run.json has no list of runs, only: field $.simulation"
-    ),
+    "run in place of a list": Bad("runs run.json", 5, "run.json: The response has no list of runs"),
     "missing file in place of a simulation": Bad(
-        "runs no.har", 2, "no.har: No such file or directory. Give a sim"
+        "runs no.har", 2, "no.har: No such file or directory. Give an id"
     ),
-    "empty stdin": Bad("show -", 5, "standard input is empty. Save a run with: "),
+    "empty stdin": Bad("show -", 5, "standard input: The response is empty. Save"),
     # the service
     "server down": Bad("show 1 --base-url {closed}", 3, "the proxies and the network. [http"),
     "wrong key": Bad("show 48213", 3, "401: The API key was refused.", {"BLUEJAY_API_KEY": "other"}),
@@ -117,7 +115,7 @@ def test_too_little_memory_prints_one_line(
     def too_large(*_: object) -> bytes:
         raise MemoryError
 
-    monkeypatch.setattr(size_limit, "bounded", too_large)
+    monkeypatch.setattr(source, "bounded", too_large)
     ended = InProcess("http://127.0.0.1:9", COMMAND.with_name(program))(name, saved)
     advice = "There is too little memory for this body."
     Bad("", 2, advice).check(ended, program)

@@ -124,7 +124,7 @@ def test_the_help_lists_at_most_35_options(command: InProcess) -> None:
         Bad("all_passed.json --queue 731", 2, "all_passed.json and --queue can't be combined."),
         Bad("all_passed.json --agent-version x", 2, "--with can't be used without --queue."),
         Bad("99999", 3, "404: There is no such run for this key."),
-        Bad("pyproject.toml", 5, "pyproject.toml is empty. Save a run with"),
+        Bad("pyproject.toml", 5, "pyproject.toml: The response is empty. Save a run"),
     ],
     ids=lambda bad: bad.arguments,
 )  # fmt: skip

@@ -53,6 +53,30 @@ def test_each_block_of_the_help_has_its_heading_once(command: Command) -> None:
     assert headings == ["Options:", "Commands:", "Environment:", "Exit codes:"]
 
 
+GATE = {
+    "What to run or judge": ["--queue", "--digital-human", "--agent-version", "--with"],
+    "Rules": [
+        *("--min-pass-rate", "--max-always-failing", "--require", "--confident", "--min-conversations"),
+        *("--max-void", "--no-counters", "--latency-unit", "--config"),
+    ],
+    "Outputs": ["--json", "--junit", "--comment", "--html", "--har"],
+    "Waiting": ["--timeout", "--poll-interval", "--tool-call-grace"],
+    "Connection": ["--base-url", "--api-key-file", "--organization"],
+    "Options": ["--version", "-h,"],
+}
+"""The options of `gate`: 24 without --version and --help."""
+
+
+def test_the_help_of_gate_shows_its_24_options_in_groups(command: Command) -> None:
+    shown: dict[str, list[str]] = {}
+    for line in command("gate", "--help").lines:
+        if line.endswith(":") and not line.startswith(" "):
+            shown[line[:-1]] = options = []
+        elif line.startswith("  -"):
+            options.append(line.split()[0])
+    assert {heading: shown[heading] for heading in GATE} == GATE
+
+
 PAGES_OF = ("", "queue", "wait", "show", "gate", "compare", "report", "runs", "export")
 PAGES = [("bluejay-results", name) for name in PAGES_OF]
 PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]

@@ -9,6 +9,7 @@ from typing import Any
 import bluejay_results
 import pytest
 import yaml
+from bluejay_results.export.tables.schema import TABLES
 from contract_page import contract_page
 from stage import CONTRACT, LINK, main, site_path, sources
 
@@ -38,6 +39,11 @@ def test_the_navigation_lists_every_page_once() -> None:
 def test_every_link_between_collected_pages_has_a_target(pages: Path) -> None:
     links = [(page, link) for page in pages.rglob("*.md") for link in LINK.findall(page.read_text())]
     assert [link for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_page_of_the_export_ends_with_every_column_of_every_table(pages: Path) -> None:
+    columns = re.findall(r"^\| `(.*?)` \| (\w+) \| .+ \|$", (pages / "export.md").read_text(), re.MULTILINE)
+    assert columns == [(each.name, each.kind) for table in TABLES.values() for each in table.columns]
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: str(site_path(source)))

@@ -1,5 +1,7 @@
-"""Runs to be exported."""
+"""Runs to be exported, and the rows of an export to CSV."""
 
+import csv
+from pathlib import Path
 from typing import Any
 
 from bluejay_results import SimulationRun
@@ -10,3 +12,9 @@ from .. import builders
 def named_run(run_id: str = "1", *results: dict[str, Any], **fields: Any) -> tuple[str, SimulationRun]:
     """Return a run id and its run; by default, the run has one conversation that passed."""
     return run_id, builders.saved_run(*(results or (builders.result(),)), id=run_id, **fields)
+
+
+def csv_rows(place: Path, table: str) -> list[dict[str, str]]:
+    """Return the rows of a table of an export to CSV."""
+    with (place / f"{table}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))

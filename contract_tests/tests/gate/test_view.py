@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
+from bluejay_results._secrets import Secret
 from bluejay_results.cli.gate_text import gate_lines
 from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
@@ -150,6 +151,12 @@ def test_the_view_has_the_decision_and_the_exit_code_of_the_verdict(run: Any) ->
     verdict = gate(run)
     view = GateView.of(run)
     assert (view.decision, view.cause, view.exit_code) == (verdict.decision, verdict.cause, verdict.exit_code)
+
+
+def test_a_status_of_the_run_is_masked_and_keeps_its_letter_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bluejay_results.writing.safe_text._never_shown", [Secret("bj-1234567890abcdef")])
+    document = json.loads(gate_json(view_of(run_of(status="New bj-1234567890abcdef"))))
+    assert document["run"]["status"] == "New <redacted>"
 
 
 @given(said=texts)

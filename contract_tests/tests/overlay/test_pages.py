@@ -269,6 +269,6 @@ def test_retrieve_many_and_an_export_read_all_pages_of_each_run(
     for run_id in ("48213", "48214"):
         stub.serve(run_id, listed(*conversations(201), id=run_id))
     runs = reader.retrieve_many("48213", "48214")
-    report = export(runs.items(), tmp_path, format="jsonl")
+    report = export(runs.items(), tmp_path, format="csv")
     assert report.rows["conversations"] == 402
     assert report.failed == {}

@@ -21,9 +21,8 @@ rules = Rules(min_pass_rate=90)
 assert html_report(SimulationRun.from_file("run.json"), rules)
 """
 EXPORT = """
-from bluejay_results.export import export, read_table, saved_runs
-export(saved_runs(["run.json"]), "{folder}")
-assert read_table("{folder}", "runs").num_rows == 1
+from bluejay_results.export import export, saved_runs
+assert export(saved_runs(["run.json"]), "{folder}").rows["runs"] == 1
 """
 IMPORT_ALL = """
 import importlib, pkgutil

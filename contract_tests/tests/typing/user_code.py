@@ -109,7 +109,7 @@ def decide(run: SimulationRun, base: SimulationRun) -> None:
 
 
 def export_runs(client: BluejayClient) -> None:
-    report = export(client.retrieve_many(["48213"]), "runs", format="jsonl")
+    report = export(client.retrieve_many(["48213"]), "runs", format="csv")
     assert_type(report, ExportReport)
     assert_type(export(saved_runs(["recordings"]), "saved"), ExportReport)
     assert_type(to_rows(client.retrieve("48213"), "conversations"), list[dict[str, Any]])

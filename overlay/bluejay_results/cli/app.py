@@ -19,7 +19,7 @@ SUMMARIES = {
     "wait": "Wait until a run is settled, then show it.",
     "show": "Show a run: what passed, what did not and why.",
     "runs": "List the runs of a simulation, the newest first.",
-    "export": "Export runs as tables: Parquet, CSV or JSONL.",
+    "export": "Export settled runs as tables: Parquet, or CSV for spreadsheets.",
 }
 """The first sentence of each command's help. Printing the list of commands loads no command."""
 

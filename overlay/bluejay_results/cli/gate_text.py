@@ -10,10 +10,11 @@ from rich.text import Text
 from bluejay_results.gate import Decision, RuleVerdict
 from bluejay_results.gate.reports.content import headline, page_url, plain, rule_lines
 from bluejay_results.gate.view import GateView
-from bluejay_results.gate.words import groups, pass_rate_text
+from bluejay_results.gate.words import pass_rate_text
 
 from ..writing.words import outcomes_text
 from .layout import grid, wrapped
+from .run_text import group_lines
 
 _DECISIONS = {Decision.SHIP: "bold green", Decision.DONT_SHIP: "bold red"}
 _STYLES: dict[str, str] = {
@@ -25,7 +26,6 @@ _STYLES: dict[str, str] = {
     RuleVerdict.NOT_APPLICABLE: "dim",
 }
 _INDENT = Text("  ")
-_MOST_REASONS = 20
 
 
 def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
@@ -35,12 +35,7 @@ def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
     if view.measurement:
         yield from wrapped(Text(f"Pass rate: {pass_rate_text(view.pass_rate)}"), console)
         yield from _rules(view, console)
-    for group in groups(view):
-        yield from wrapped(Text(group.title), console)
-        for reason in group.reasons[:_MOST_REASONS]:
-            yield from wrapped(Text(plain(reason)), console, _INDENT)
-        if more := group.reasons[_MOST_REASONS:]:
-            yield from wrapped(Text(f"… and {len(more)} other reasons"), console, _INDENT)
+    yield from group_lines(view.conversations(), console)
     for note in view.run.notes:
         yield from wrapped(Text(f"Note: {plain(note)}", "yellow"), console)
     if url := page_url(view.run):

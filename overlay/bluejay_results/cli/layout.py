@@ -41,13 +41,9 @@ def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
     yield from _lines(found, console)
 
 
-def wrapped(text: Text, console: Console, head: Text = _NOTHING) -> Iterator[Text]:
-    """Yield a head and a text, wrapped to the console's width. Later lines are indented like the text."""
-    found = Table.grid()
-    for _ in range(2):
-        found.add_column(overflow="fold")
-    found.add_row(head, text)
-    yield from _lines(found if head else text, console)
+def wrapped(text: Text, console: Console, indent: Text = _NOTHING) -> Iterator[Text]:
+    """Yield a text, wrapped to the console's width, each line as far to the right as `indent` is wide."""
+    yield from _lines(Padding(text, (0, 0, 0, indent.cell_len), expand=False), console)
 
 
 def fitting(columns: Columns, least_useful: Iterable[str], console: Console) -> Columns:

@@ -62,15 +62,6 @@ Source = Annotated[str, SOURCE]
 Run = Annotated[str, argument("RUN", "A run id, or the URL of its page in the app.")]
 Simulation = Annotated[str, argument("SIMULATION", "A simulation id, or the URL of its page in the app.")]
 AsJson = Annotated[bool, option(OUTPUTS, None, "Write JSON, in a documented format.", "--json")]
-ListAll = Annotated[
-    bool,
-    option(
-        OUTPUTS,
-        None,
-        "List every conversation that did not pass (default: more than 20 are grouped by reason).",
-        "--all",
-    ),
-]
 Har = Annotated[
     str | None,
     option(
@@ -80,6 +71,27 @@ Har = Annotated[
         "this file instead of a run.",
     ),
 ]
+
+
+@frozen
+class Form(OptionGroup):
+    """How to write a run."""
+
+    list_all: Annotated[
+        bool,
+        option(
+            OUTPUTS,
+            None,
+            "List every conversation that did not pass (default: more than 20 are grouped by reason).",
+            "--all",
+        ),
+    ] = False
+    as_json: AsJson = False
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse two forms."""
+        if self.list_all and self.as_json:
+            raise UsageError("--all and --json can't be combined. Keep one of them.")
 
 
 @frozen

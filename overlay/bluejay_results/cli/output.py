@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from bluejay_results.errors import UsageError, WaitTimeoutError
 
 from ..writing.streams import styled_lines, write_bytes, write_text
@@ -16,38 +14,23 @@ if TYPE_CHECKING:
     from bluejay_results.results.result import SimulationResult
     from bluejay_results.results.run import SimulationRun
 
-
-@frozen
-class OutputOptions:
-    """The options that set the form of the output; `result` is the id of the one conversation to write."""
-
-    all: bool = False
-    json: bool = False
-    result: str | None = None
-
-    def check(self) -> None:
-        """Raise UsageError if `all` is combined with another form."""
-        others = [name for name in ("json", "result") if getattr(self, name)]
-        if self.all and others:
-            raise UsageError(f"--all and --{others[0]} can't be combined. Keep one of them.")
+    from .options import Form
 
 
 @contextmanager
-def written_on_error(options: OutputOptions) -> Iterator[None]:
+def written_on_error(form: Form) -> Iterator[None]:
     """Before raising a timeout, write the last state of the run."""
     try:
         yield
     except WaitTimeoutError as error:
         if error.run:
-            write(error.run, options)
+            write(error.run, form)
         raise
 
 
-def write(run: SimulationRun, options: OutputOptions) -> None:
-    """Write a run, or the conversation of it that the options name."""
-    if options.result is not None:
-        _write_listed(run, options)
-    elif options.json:
+def write(run: SimulationRun, form: Form) -> None:
+    """Write a run."""
+    if form.as_json:
         from ..writing.view import view
 
         write_bytes(view(run))
@@ -56,27 +39,27 @@ def write(run: SimulationRun, options: OutputOptions) -> None:
         from .layout import console  # loaded late: it imports rich
         from .run_text import report
 
-        lines = report(RunView.of(run), console(), list_all=options.all)
-        write_text(styled_lines(lines, console()))
+        write_text(styled_lines(report(RunView.of(run), console(), list_all=form.list_all), console()))
 
 
-def _write_listed(run: SimulationRun, options: OutputOptions) -> None:
-    result = next((each for each in run.results if str(each.id) == options.result), None)
+def write_listed(run: SimulationRun, result_id: str, form: Form) -> None:
+    """Write the conversation of a run that has this id; raise UsageError if the run doesn't list it."""
+    result = next((each for each in run.results if str(each.id) == result_id), None)
     if result is None:
         raise UsageError(
-            f"Conversation {options.result} is not among the {len(run.results)} that run {run.id} lists. "
+            f"Conversation {result_id} is not among the {len(run.results)} that run {run.id} lists. "
             "To fetch a conversation of any run, give --result ID without a run."
         )
     is_incomplete = result.id in {each.id for each in run.incomplete}
-    write_result(result, options, is_incomplete=is_incomplete)
+    write_result(result, form, is_incomplete=is_incomplete)
 
 
-def write_result(result: SimulationResult, options: OutputOptions, *, is_incomplete: bool = False) -> None:
+def write_result(result: SimulationResult, form: Form, *, is_incomplete: bool = False) -> None:
     """Write one conversation; an incomplete one may lack a verdict or tool calls."""
     from ..writing.run_view import ConversationView
 
     view = ConversationView.of(result, is_incomplete=is_incomplete)
-    if options.json:
+    if form.as_json:
         from ..writing.view import result_view
 
         write_bytes(result_view(view))

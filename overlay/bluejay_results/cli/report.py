@@ -121,10 +121,10 @@ def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Gat
     runs, bases = sources.read()
     rules = set_.rules()
     ordered = sorted(runs, key=lambda each: (each.created_at, each.id))
-    views = [GateView.of(each, rules) for each in ordered]
+    view = GateView.of(ordered[-1], rules)
     comparison = compare(bases[0], ordered[-1]) if bases else None
-    history = views if len(views) > 1 else ()
-    return views[-1], page(views[-1], comparison, history, with_links=with_links)
+    history = [GateView.without_conversations(each, rules) for each in ordered if len(ordered) > 1]
+    return view, page(view, comparison, history, with_links=with_links)
 
 
 @frozen

@@ -7,7 +7,6 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from bluejay_results.judging.worst_first import ORDER
 from bluejay_results.results.notes import names_text
 from bluejay_results.results.outcome import Outcome
 from bluejay_results.results.pass_rates import Caller
@@ -17,6 +16,7 @@ from ..writing.safe_text import terminal_safe
 from ..writing.words import (
     conversation_latency_text,
     count_text,
+    groups,
     latency_cell,
     latency_heading,
     passed_text,
@@ -25,7 +25,9 @@ from ..writing.words import (
 from .layout import Columns, Line, fitting, labelled, table, wrapped
 
 LISTED = 20
-"""The maximum number of conversations to list. If there are more, at most this number of groups is listed."""
+"""The maximum number of conversations to list without `--all`. If there are more, they are grouped."""
+_MOST_REASONS = 20
+_LONGEST_REASON = 400
 
 _NAMED = 5
 """The maximum number of callers that are named."""
@@ -53,7 +55,8 @@ def report(view: RunView, console: Console, *, list_all: bool = False) -> Iterat
         if list_all or len(not_passed) <= LISTED:
             yield from _rows(not_passed, latency_heading(run.latency_unit), console)
         else:
-            yield from _groups(not_passed, console)
+            yield from wrapped(Text(f"{_not_passed(not_passed)}, --all lists each:", "dim"), console)
+            yield from group_lines(not_passed, console)
     yield Text()
     notes = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in run.notes]
     latency, summary = ("Latency", run_latency_text(view)), ("Summary", run.summary)
@@ -106,26 +109,14 @@ def _rows(results: list[ConversationView], latency: str, console: Console) -> It
     yield from table(kept, ("reason", reasons), console, styles=_STYLES, numbers={latency})
 
 
-def _groups(results: list[ConversationView], console: Console) -> Iterator[Text]:
-    grouped: dict[tuple[Outcome, str], list[ConversationView]] = {}
-    for each in results:
-        grouped.setdefault((each.outcome, str(each.reason)), []).append(each)
-    # In each outcome, the largest group comes first. The sort is stable, so equal groups stay slowest first.
-    groups = sorted(grouped.items(), key=lambda item: (ORDER.index(item[0][0]), -len(item[1])))
-    listed, others = groups[:LISTED], groups[LISTED:]
-    columns: Columns = {
-        "count": [str(len(members)) for _, members in listed],
-        "outcome": [outcome for (outcome, _), _ in listed],
-        "examples": [" ".join(str(each.id) for each in members[:3]) for _, members in listed],
-    }
-    title = f"{_not_passed(results)}, grouped by reason, the most frequent of each outcome first:"
-    yield from wrapped(Text(title, "dim"), console)
-    kept = fitting(columns, ("examples",), console)
-    reasons = [_reason(members[0], False) for _, members in listed]
-    yield from table(kept, ("reason", reasons), console, styles=_STYLES, numbers={"count"})
-    more = sum(len(members) for _, members in others)
-    rest = f"… and {more} more for {count_text(len(others), 'other reason')}. " if more else ""
-    yield from wrapped(Text(f"{rest}--all lists every conversation, --result ID shows one."), console)
+def group_lines(results: Iterable[ConversationView], console: Console) -> Iterator[Text]:
+    """Yield the conversations that did not pass, by outcome and owner, and in each group by reason."""
+    for group in groups(results):
+        yield from wrapped(Text(group.title, _STYLES[group.outcome]), console)
+        for reason in group.reasons[:_MOST_REASONS]:
+            yield from wrapped(Text(terminal_safe(reason, _LONGEST_REASON)), console, Text("  "))
+        if more := group.reasons[_MOST_REASONS:]:
+            yield from wrapped(Text(f"… and {count_text(len(more), 'other reason')}"), console, Text("  "))
 
 
 def _not_passed(results: list[ConversationView]) -> str:

@@ -39,6 +39,18 @@ def _moment(text: str) -> datetime.datetime:
     return moment.replace(tzinfo=moment.tzinfo or datetime.UTC)
 
 
+Last = Annotated[int | None, option(SUBJECT, "N", "Only the N newest runs.", min=1)]
+Since = Annotated[
+    datetime.datetime | None,
+    option(
+        SUBJECT,
+        "TIME",
+        "Only runs created at this time or later: an ISO 8601 date or time, by default UTC.",
+        parser=_moment,
+    ),
+]
+
+
 def runs(
     simulation: Annotated[
         str,
@@ -48,16 +60,8 @@ def runs(
         ),
     ],
     *,
-    last: Annotated[int | None, option(SUBJECT, "N", "List only the N newest runs.", min=1)] = None,
-    since: Annotated[
-        datetime.datetime | None,
-        option(
-            SUBJECT,
-            "TIME",
-            "List only runs created at this time or later: an ISO 8601 date or time, by default UTC.",
-            parser=_moment,
-        ),
-    ] = None,
+    last: Last = None,
+    since: Since = None,
     as_json: AsJson = False,
     har: Har = None,
     connection: Connection,

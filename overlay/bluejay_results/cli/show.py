@@ -7,8 +7,8 @@ from typing import Annotated
 
 from bluejay_results.errors import UsageError
 
-from .options import SOURCE, SUBJECT, AsJson, Connection, Har, ListAll, Version, option
-from .output import OutputOptions, write, write_result
+from .options import SOURCE, SUBJECT, Connection, Form, Har, Version, option
+from .output import write, write_listed, write_result
 from .source import prepare_recording, read
 
 EXAMPLES = """\
@@ -32,21 +32,21 @@ def show(
             "Show this conversation in full: from the run if you name a run, otherwise fetched by id.",
         ),
     ] = None,
-    list_all: ListAll = False,
-    as_json: AsJson = False,
+    form: Form,
     har: Har = None,
     connection: Connection,
     _version: Version = False,
 ) -> None:
     """Show a run: what passed, what did not and why. Or show one conversation."""
-    output = OutputOptions(list_all, as_json, result)
-    output.check()
+    if form.list_all and result is not None:
+        raise UsageError("--all and --result can't be combined. Keep one of them.")
     prepare_recording(har, source, connection)
-    if source is not None:
-        run = read(source, connection, har)
-        write(run, output)
-    elif result is not None:
-        with connection.client() as client:
-            write_result(client.retrieve_result(result), output)
-    else:
+    if source is None and result is None:
         raise UsageError("Missing argument 'RUN|FILE|-', or --result ID. See: bluejay-results show --help")
+    if source is None:
+        with connection.client() as client:
+            write_result(client.retrieve_result(result or ""), form)
+    elif result is None:
+        write(read(source, connection, har), form)
+    else:
+        write_listed(read(source, connection, har), result, form)

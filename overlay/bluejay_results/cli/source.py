@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bluejay_results.client.size_limit import MAX_BODY_BYTES, saved_bytes, source_name
+from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import (
     ContractViolationError,
-    UnsupportedValueError,
+    ResponseTooLargeError,
     UsageError,
 )
 from bluejay_results.reading.body import OnViolation, naming_file
@@ -52,7 +54,7 @@ def read(source: str, connection: Connection, har: str | None = None) -> Simulat
 def read_list(source: str, connection: Connection, har: str | None = None) -> SimulationRuns:
     """Read the list of a simulation's runs from the service or a file, as `read` does for one run."""
     if is_saved(source):
-        return _saved(source, SimulationRuns.from_bytes, "simulation", "runs SIMULATION")
+        return _saved(source, SimulationRuns.from_bytes, "list", "runs SIMULATION")
     simulation_id = simulation_id_in(source)
     with connection.client() as client:
         return client.runs(simulation_id, record=har)
@@ -103,29 +105,49 @@ def _is_file(source: str) -> bool:
 
 def saved(source: str, on_violation: OnViolation = "raise") -> SimulationRun:
     """Read a run from a file or from standard input."""
-    read = partial(SimulationRun.from_bytes, on_violation=on_violation)
-    return _saved(source, read, "run", "wait RUN")
+    return _saved(source, partial(SimulationRun.from_bytes, on_violation=on_violation), "run", "wait RUN")
 
 
 def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> T:
     name = source_name(source)
     try:
-        data = saved_bytes(source, MAX_BODY_BYTES)
+        data = saved_bytes(source)
     except OSError as error:
-        kept = "a saved run" if noun == "run" else "its saved runs"
-        advice = f"Give a {noun} id, the file of {kept}, or - for standard input."
+        advice = "Give an id, the name of a file, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
-    if is_har(data):
-        with naming_file(name):
+    with naming_file(name):
+        try:
             return read(data)
-    try:
-        return read(data)
-    except ContractViolationError as error:
-        what = "a run" if noun == "run" else "a list"
-        advice = f"Save {what} with: bluejay-results {command} --har FILE"
-        said = str(error).removeprefix("The response ")
-        raise ContractViolationError(f"{name} {said} {advice}", body=error.body) from None
-    except UnsupportedValueError as error:
-        raise UnsupportedValueError(f"{name}: {error}", body=error.body) from None
-    except UsageError as error:
-        raise UsageError(f"{name}: {error}") from None
+        except ContractViolationError as error:
+            if not is_har(data):  # otherwise the recorded call raised this error
+                error.args = (f"{error} Save a {noun} with: bluejay-results {command} --har FILE",)
+            raise
+
+
+def saved_bytes(source: str) -> bytes:
+    """Read a file, or standard input for `-`.
+
+    Raises:
+        OSError: The file can't be read.
+        ResponseTooLargeError: The file is larger than a response may be.
+    """
+    # Standard input stays open, because other code checks whether it is a terminal.
+    with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:
+        return bounded(iter(partial(stream.read, 1 << 20), b""), MAX_BODY_BYTES, source_name(source))
+
+
+def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
+    """Join the pieces of a body; raise ResponseTooLargeError as soon as they exceed `limit` bytes."""
+    read, size = [], 0
+    for piece in pieces:
+        read.append(piece)
+        size += len(piece)
+        if size > limit:
+            advice = "Raise max_body_bytes if that size is right."
+            raise ResponseTooLargeError(f"{name} is larger than {limit} bytes. {advice}")
+    return b"".join(read)
+
+
+def source_name(source: str) -> str:
+    """Return the name of a file or of standard input, for messages."""
+    return "standard input" if source == "-" else source

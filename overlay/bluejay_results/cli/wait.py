@@ -5,8 +5,8 @@ Annotations aren't postponed here, because typer would have to evaluate them at 
 
 from typing import TYPE_CHECKING
 
-from .options import AsJson, Connection, Har, ListAll, Run, Version, Waiting
-from .output import OutputOptions, write, written_on_error
+from .options import Connection, Form, Har, Run, Version, Waiting
+from .output import write, written_on_error
 from .signals import on_interrupt, stop_on_signals
 from .source import only_run_id, prepare_recording
 
@@ -25,8 +25,7 @@ EXAMPLES = """\
 def wait(
     run_id: Run,
     *,
-    list_all: ListAll = False,
-    as_json: AsJson = False,
+    form: Form,
     har: Har = None,
     waiting: Waiting,
     connection: Connection,
@@ -41,13 +40,11 @@ def wait(
     on_interrupt("The run is not affected.")
     stop_on_signals()
 
-    output = OutputOptions(list_all, as_json)
-    output.check()
     run_id = only_run_id(run_id)
     prepare_recording(har, run_id, connection)
-    with written_on_error(output), connection.client() as client:
+    with written_on_error(form), connection.client() as client:
         run = settled(client, run_id, waiting, har)
-    write(run, output)
+    write(run, form)
 
 
 def settled(

@@ -1,8 +1,22 @@
 """Better or worse: compare a run with an earlier run."""
 
+from ..results.pass_rates import Caller
+from ..writing.run_view import RunFacts
 from .comparing import compare
 from .comparison import Cause, Change, Comparison, Effect, Pair, Unmet
 from .deltas import Delta
 from .words import sentence
 
-__all__ = ["Cause", "Change", "Comparison", "Delta", "Effect", "Pair", "Unmet", "compare", "sentence"]
+__all__ = [
+    "Caller",
+    "Cause",
+    "Change",
+    "Comparison",
+    "Delta",
+    "Effect",
+    "Pair",
+    "RunFacts",
+    "Unmet",
+    "compare",
+    "sentence",
+]

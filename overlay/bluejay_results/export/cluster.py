@@ -1,108 +1,93 @@
-"""Exports runs on the workers of a Dask cluster; each worker writes the files of its runs."""
+"""Exports runs on the workers of a Dask cluster; each task writes one part."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 from attrs import frozen
 
 from .._extras import needed
 from ..client.sync_client import BluejayClient
-from ..errors import BluejayError, RateLimitError, UsageError
+from ..errors import BluejayError, UsageError
 from ..reading.body import OnViolation
-from ..results.run import SimulationRun
-from .exporting import Exporter, ExportOutcome
+from .dataset import explained
+from .exporting import PART, Exporter, ExportReport
 
 
 @frozen
 class Reading:
-    """How the workers read runs. The API key isn't included: each worker reads a key from its environment."""
+    """How the tasks read runs. The API key isn't included: each worker reads a key from its environment."""
 
     base_url: str | None
-    max_body_bytes: int
-    complete: bool
-    on_violation: OnViolation
     organization_id: str | None
+    on_violation: OnViolation
+    concurrency: int
 
 
 def export_on_cluster(
-    run_ids: Iterable[str], exporter: Exporter, address: str, reading: Reading, concurrency: int
-) -> Iterator[tuple[str, ExportOutcome]]:
-    """Export runs on a cluster; yield the outcome of each run when the run is done.
+    run_ids: Sequence[str], exporter: Exporter, address: str, reading: Reading, done: Callable[[], None]
+) -> ExportReport:
+    """Export runs that were not exported before. If a worker dies, another worker writes its part again.
 
-    If a worker dies, another worker exports its runs again.
-
-    Args:
-        run_ids: The runs to export.
-        exporter: Writes the runs. Each worker gets a copy.
-        address: The scheduler, such as tcp://scheduler:8786.
-        reading: How to read the runs.
-        concurrency: How many runs all workers together read at once. The number is halved after each 429.
+    Calls `done` for each run when its task is done.
 
     Raises:
         UsageError: The scheduler can't be reached, a worker has no API key or can't write to the place, or
             the extra `dask` is missing.
     """
-    distributed = needed("distributed", "dask")
-    waiting, names = iter(run_ids), dict[Any, str]()
+    distributed, place, report = needed("distributed", "dask"), exporter.dataset.place, ExportReport()
+    groups = [run_ids[start : start + PART] for start in range(0, len(run_ids), PART)]
+    with explained(place):
+        numbers = exporter.dataset.free_numbers()
     with _connected(distributed, address) as cluster:
-        running = distributed.as_completed(loop=cluster.loop)
-
-        def fill() -> None:
-            while running.count() < concurrency and (run_id := next(waiting, None)) is not None:
-                future = cluster.submit(_export_one, run_id, exporter, reading, pure=False)
-                names[future] = run_id
-                running.add(future)
-
-        fill()
-        for future in running:
-            name = names.pop(future)
-            outcome = _outcome(future, name, exporter)
-            if isinstance(outcome, RateLimitError):
-                concurrency = max(1, concurrency // 2)
-            yield name, outcome
-            fill()
+        tasks = {
+            cluster.submit(_export_part, number, group, exporter, reading, pure=False): group
+            for group, number in zip(groups, numbers, strict=False)
+        }
+        for task in distributed.as_completed(tasks, loop=cluster.loop):
+            report.add(_outcome(task, tasks[task]))
+            for _ in tasks[task]:
+                done()
+    with explained(place):
+        exporter.dataset.finish(report.unlisted())
+    return report
 
 
-def _outcome(future: Any, name: str, exporter: Exporter) -> ExportOutcome:
-    error = future.exception()
+def _outcome(task: Any, group: Sequence[str]) -> ExportReport:
+    error = task.exception()
     if error is None:
-        outcome: ExportOutcome = future.result()
+        outcome: ExportReport = task.result()
         return outcome
     if isinstance(error, UsageError):
         raise UsageError(f"A Dask worker can't export: {error}")
-    return exporter.take(name, BluejayError(f"The Dask task of the run failed: {error}"))
+    return ExportReport(failed=dict.fromkeys(group, BluejayError(f"The Dask task failed: {error}")))
 
 
-@contextmanager
-def _connected(distributed: Any, address: str) -> Iterator[Any]:
+def _connected(distributed: Any, address: str) -> Any:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # failures are reported as outcomes or errors
     try:
-        cluster = distributed.Client(address, set_as_default=False)
+        return distributed.Client(address, set_as_default=False)
     except (OSError, ValueError) as error:
         problem = f"The Dask scheduler {address} can't be reached: {error}"
-    else:
-        with cluster:
-            yield cluster
-        return
     raise UsageError(f"{problem}. Check the address.")
 
 
-def _export_one(run_id: str, exporter: Exporter, reading: Reading) -> ExportOutcome:
-    """Read and write one run, in a worker."""
-    client = _client(reading.base_url, reading.max_body_bytes, reading.organization_id)
-    run: SimulationRun | BluejayError
-    try:
-        run = client.retrieve(run_id, complete=reading.complete, on_violation=reading.on_violation)
-    except BluejayError as error:
-        run = type(error)(str(error), status_code=error.status_code)  # without the body
-    return exporter.take(run_id, run)
-
-
-@lru_cache
-def _client(base_url: str | None, max_body_bytes: int, organization_id: str | None) -> BluejayClient:
-    return BluejayClient(base_url=base_url, max_body_bytes=max_body_bytes, organization_id=organization_id)
+def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, reading: Reading) -> ExportReport:
+    """Read runs and write them as one part, in a worker."""
+    place, report = exporter.dataset.place, ExportReport()
+    with (
+        BluejayClient(base_url=reading.base_url, organization_id=reading.organization_id) as client,
+        closing(
+            client.retrieve_many(
+                run_ids, reading.concurrency, complete=True, on_violation=reading.on_violation
+            )
+        ) as runs,
+        explained(place),
+    ):
+        exporter.write_part(number, exporter.exportable(runs, report, set()), report)
+    for name, error in report.failed.items():  # without the bodies
+        report.failed[name] = type(error)(str(error), status_code=error.status_code)
+    return report

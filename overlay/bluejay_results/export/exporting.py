@@ -1,26 +1,30 @@
-"""Exports many runs. Each run is committed separately; a run that fails doesn't affect the others."""
+"""Exports many runs. A run that can't be exported doesn't affect the others."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeAlias, cast
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from ..errors import BluejayError, ContractViolationError, UsageError
+from ..reading.body import OnViolation
 from ..results.run import SimulationRun
-from .dataset import Dataset, OtherExportError, commit_of, new_export, segment
-from .place import Place, place_at
+from ..results.simulation_runs import ListedRun
+from .dataset import Dataset, explained
+from .part import Part
+from .place import place_at
+from .tables.reader import Row, failure, read_tables
+from .tables.rows import Error
 
+PART = 200
+"""The maximum number of runs in a part."""
 NamedRun: TypeAlias = tuple[str, SimulationRun | BluejayError]
 """A run's id or file, and the run or its error, as `retrieve_many` and `saved_runs` yield them."""
-OnRun: TypeAlias = Callable[[str], None]
-ExportOutcome: TypeAlias = "Mapping[str, int] | BluejayError | None"
-"""The outcome of a run: the number of rows in each table, the error of the run, or None if it was skipped."""
 
 
 @define
@@ -29,80 +33,91 @@ class ExportReport:
 
     Attributes:
         exported: The runs that were written, by id or file.
-        skipped: The runs that were skipped because they were committed and settled before, or given twice.
+        skipped: The runs that were skipped because they were exported before or given twice.
+        not_settled: The ids of the runs that were not written because they aren't settled yet.
         failed: The errors of the runs that could not be exported, by id or file.
         rows: The number of rows written, by table.
     """
 
     exported: list[str] = field(factory=list)
     skipped: list[str] = field(factory=list)
+    not_settled: list[str] = field(factory=list)
     failed: dict[str, BluejayError] = field(factory=dict)
     rows: Counter[str] = field(factory=Counter)
 
-    def add(self, name: str, outcome: ExportOutcome) -> None:
-        """Add the outcome of one run."""
-        if isinstance(outcome, BluejayError):
-            self.failed[name] = outcome
-        elif outcome is None:
-            self.skipped.append(name)
-        else:
-            self.exported.append(name)
-            self.rows.update(outcome)
+    def add(self, other: ExportReport) -> None:
+        """Add the outcome of other runs."""
+        self.exported += other.exported
+        self.skipped += other.skipped
+        self.not_settled += other.not_settled
+        self.failed |= other.failed
+        self.rows += other.rows
+
+    def unlisted(self) -> list[Row]:
+        """Return the rows of `errors` for the runs that were not exported."""
+        message = "The run isn't settled yet. Export it again later."
+        waiting = [Error(each, None, None, "NotSettled", message) for each in self.not_settled]
+        return waiting + [failure(name, error) for name, error in self.failed.items()]
 
 
-@define
+@frozen
 class Exporter:
-    """Writes one run after the other to a place."""
+    """Writes runs to a dataset."""
 
     dataset: Dataset
-    export: str
-    resume: bool
     with_links: bool
-    har_dir: str | None
-    _seen: set[str] = field(factory=set)
 
-    @classmethod
-    def start(
-        cls,
-        place: str | os.PathLike[str],
-        format: str,  # noqa: A002 - the word that users know
-        *,
-        resume: bool,
-        with_links: bool,
-        har_dir: str | os.PathLike[str] | None,
-    ) -> Exporter:
-        """Check the place and write the schema to it; raise UsageError if the place can't be used."""
-        dataset = Dataset(place_at(place), format)
-        with explained(dataset.place.name):
-            dataset.prepare()
-        har_dir = None if har_dir is None else os.fspath(har_dir)
-        return cls(dataset, new_export(), resume, with_links, har_dir)
+    def write(self, runs: Iterable[NamedRun]) -> ExportReport:
+        """Write runs, and rows of `errors` for the runs that can't be exported."""
+        report = ExportReport()
+        with explained(self.dataset.place):
+            if self.dataset.format == "csv":
+                with self.dataset.part(0) as part:
+                    self._fill(part, self.exportable(runs, report, set()), report)
+                    part.add("errors", report.unlisted())
+                report.rows += part.rows
+                return report
+            found = self.exportable(runs, report, self.dataset.listed())
+            for number in self.dataset.free_numbers():
+                if not self.write_part(number, found, report):
+                    break
+            self.dataset.finish(report.unlisted())
+        return report
 
-    def take(self, name: str, run: SimulationRun | BluejayError) -> ExportOutcome:
-        """Write a run, or a row of `errors` if it failed.
+    def exportable(
+        self, runs: Iterable[NamedRun], report: ExportReport, listed: set[str]
+    ) -> Iterator[tuple[str, SimulationRun]]:
+        """Yield the runs that can be exported and aren't listed; add the others to the report."""
+        for name, run in runs:
+            if isinstance(run, BluejayError):
+                report.failed[name] = run
+            elif cast("str | None", run.id) is None:  # a violation makes it None
+                report.failed[name] = ContractViolationError("The run has no valid id.")
+            elif run.id in listed:
+                report.skipped.append(name)
+            elif not run.is_settled:
+                report.not_settled.append(run.id)
+            else:
+                listed.add(run.id)
+                yield name, run
 
-        Raises:
-            UsageError: The place can't be written.
-        """
-        run = _run_or_error(run)
-        try:
-            with explained(self.dataset.place.name):
-                if isinstance(run, BluejayError):
-                    self.dataset.fail(name, run, self.export)
-                    return run
-                if run.id in self._seen or (self.resume and is_done(self.dataset.place, run.id)):
-                    return None
-                self._seen.add(run.id)
-                self._record(run)
-                return self.dataset.write(run, self.export, with_links=self.with_links)
-        except OtherExportError as error:
-            return error
+    def write_part(
+        self, number: int, found: Iterator[tuple[str, SimulationRun]], report: ExportReport
+    ) -> bool:
+        """Write the next runs as a part; return whether there was any."""
+        first = next(found, None)
+        if first is None:
+            return False
+        with self.dataset.part(number) as part:
+            self._fill(part, chain([first], islice(found, PART - 1)), report)
+        report.rows += part.rows
+        return True
 
-    def _record(self, run: SimulationRun) -> None:
-        if self.har_dir is None or run.settings is None:
-            return
-        with explained(self.har_dir):
-            run.save(Path(self.har_dir, f"{segment(run.id)}.har"))
+    def _fill(self, part: Part, found: Iterable[tuple[str, SimulationRun]], report: ExportReport) -> None:
+        for name, run in found:
+            for table, rows in read_tables(run, with_links=self.with_links):
+                part.add(table, rows)
+            report.exported.append(name)
 
 
 def export(
@@ -112,55 +127,63 @@ def export(
     format: str = "parquet",  # noqa: A002 - the word that users know
     resume: bool = False,
     with_links: bool = False,
-    har_dir: str | os.PathLike[str] | None = None,
-    on_run: OnRun | None = None,
 ) -> ExportReport:
-    """Write runs, one after the other, as tables to a place. See docs/export.md for the tables and files.
+    """Write runs as tables to a place. See docs/export.md for the files.
 
-    A run that could not be read becomes a row of `errors`.
+    A run that could not be read, or isn't settled, becomes a row of the table `errors`.
 
     Args:
         runs: The runs, as `client.retrieve_many` and `saved_runs` yield them.
         place: A folder, or a URL of fsspec such as s3://bucket/runs.
-        format: `parquet`, `csv` or `jsonl`.
-        resume: Skip the runs that are committed and were settled.
+        format: `parquet` or `csv`.
+        resume: Add the runs to an earlier export, except those that it has.
         with_links: Keep the signed URLs, which are secrets while they are valid.
-        har_dir: The folder for a recording of each run; a run from a saved body has no recording.
-        on_run: A function to call with the id or file of each run that is done.
 
     Raises:
-        UsageError: The place can't be written, its tables are of another version or format, or an extra is
-            missing.
+        UsageError: The place can't be used or written, or an extra is missing.
     """
-    exporter = Exporter.start(place, format, resume=resume, with_links=with_links, har_dir=har_dir)
-    report = ExportReport()
-    for name, run in runs:
-        report.add(name, exporter.take(name, run))
-        if on_run:
-            on_run(name)
-    return report
+    return Exporter(Dataset.open(place, format, resume=resume), with_links).write(runs)
 
 
-def is_done(place: Place, run_id: str) -> bool:
-    """Whether a run is committed and was settled, so that it needn't be read again."""
-    commit = commit_of(place, run_id)
-    return commit is not None and commit.is_complete and commit.settled
+def pending(run_ids: Iterable[str | ListedRun], place: str | os.PathLike[str]) -> list[str]:
+    """Return the runs that were not exported to a place yet, each once.
+
+    Raises:
+        UsageError: The place can't be read.
+    """
+    at = place_at(place)
+    with explained(at):
+        listed = Dataset(at, "parquet").listed()
+    ids = (each.id if isinstance(each, ListedRun) else each for each in run_ids)
+    return [each for each in dict.fromkeys(ids) if each not in listed]
 
 
-@contextmanager
-def explained(name: str) -> Iterator[None]:
-    """Raise UsageError if a place can't be read or written."""
-    try:
-        yield
-    except OSError as error:
-        advice = "Committed runs are kept. Fix this, then export again with resume."
-        raise UsageError(f"{name}: {error.strerror or error}. {advice}") from None
+def saved_runs(
+    paths: Iterable[str | os.PathLike[str]], *, on_violation: OnViolation = "raise"
+) -> Iterator[NamedRun]:
+    """Yield the path of each file with the run in it, or with the error if the file can't be read.
+
+    Args:
+        paths: Recordings, saved bodies, and folders with files that end in .har or .json.
+        on_violation: As in `SimulationRun.from_file`.
+    """
+    for path in files_in(paths):
+        run: SimulationRun | BluejayError
+        try:
+            run = SimulationRun.from_file(path, on_violation=on_violation)
+        except BluejayError as error:
+            run = error
+        except OSError as error:
+            run = UsageError(f"{path}: {error.strerror}.")
+        yield path, run
 
 
-def _run_or_error(run: SimulationRun | BluejayError) -> SimulationRun | BluejayError:
-    """Return the run, or an error if it can't be exported."""
-    if isinstance(run, BluejayError):
-        return run
-    if cast("str | None", run.id) is None:  # a violation makes it None
-        return ContractViolationError("The run breaks the contract: it has no valid id.")
-    return run
+def files_in(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+    """Yield the files that `paths` name; for a folder, its .har and .json files."""
+    for path in map(Path, paths):
+        if not path.is_dir():
+            yield str(path)
+        elif found := sorted(each for each in path.glob("[!._]*") if each.suffix in {".har", ".json"}):
+            yield from map(str, found)
+        else:
+            raise UsageError(f"{path} has no file that ends in .har or .json.")

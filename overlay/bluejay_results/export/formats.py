@@ -1,108 +1,85 @@
-"""Writes the tables as Parquet, CSV or JSONL."""
+"""Writes tables as Parquet or CSV."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import IO, Any
-
-import msgspec
+from typing import IO, Any, TypeAlias
 
 from .._extras import needed
-from ..errors import UsageError
-from .tables.arrow import arrow_batch, arrow_schema
-from .tables.column import JSON, TEXT, Table
-from .tables.reader import Batch
-from .tables.schema import TABLES
+from .tables.reader import Columns
+from .tables.schema import TABLES, Kind
 
-KEYS = ("simulation_id", "run_id")
-"""The columns whose values are in the path of a file, and therefore not in the file."""
-Write = Callable[[IO[bytes], Table[Any], Iterable[Batch]], int]
-"""Writes the batches of a table to a file and returns the number of rows."""
-
-# For a file with hundreds of rows, these features would take a third of the time and of the file's size.
-_PARQUET = {"use_dictionary": False, "write_statistics": False, "store_schema": False}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
-def writer(name: str) -> Write:
-    """Return the function that writes a format.
+class ParquetFile:
+    """A table as Parquet. Each group of rows that is written is a row group."""
 
-    Raises:
-        UsageError: The format doesn't exist, or its extra is not installed.
-    """
-    if name not in FORMATS:
-        raise UsageError(f"There is no format {name!r}. The formats are {', '.join(FORMATS)}.")
-    if name == "parquet":
-        needed("pyarrow", "export")
-    return FORMATS[name]
+    def __init__(self, file: IO[bytes], table: str) -> None:
+        self._schema = arrow_schema(table)
+        parquet = needed("pyarrow.parquet", "export")
+        self._writer = parquet.ParquetWriter(file, self._schema, compression="zstd", store_schema=False)
 
+    def write(self, columns: Columns) -> None:
+        """Add rows."""
+        pa = needed("pyarrow", "export")
+        arrays = [pa.array(columns[each.name], each.type) for each in self._schema]
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
 
-def write_parquet(file: IO[bytes], table: Table[Any], batches: Iterable[Batch]) -> int:
-    """Write a table as Parquet; each batch is a row group."""
-    pq, schema, rows = needed("pyarrow.parquet", "export"), _schema(table.name), 0
-    with pq.ParquetWriter(file, schema, **_PARQUET) as parquet:
-        for each in batches:
-            batch = arrow_batch(schema, each)
-            parquet.write_batch(batch)
-            rows += batch.num_rows
-        parquet.add_key_value_metadata(schema.metadata)
-    return rows
+    def close(self) -> None:
+        """End the table; the file itself stays open."""
+        self._writer.close()
 
 
 @lru_cache
-def _schema(table: str) -> Any:
-    return arrow_schema(TABLES[table], without=KEYS)
+def arrow_schema(table: str) -> Any:
+    """Return the schema of a table."""
+    pa = needed("pyarrow", "export")
+    types = {
+        Kind.TEXT: pa.string(),
+        Kind.INTEGER: pa.int64(),
+        Kind.NUMBER: pa.float64(),
+        Kind.BOOLEAN: pa.bool_(),
+        Kind.TIME: pa.timestamp("us", tz="UTC"),
+        Kind.JSON: pa.string(),
+    }
+    return pa.schema([(each.name, types[each.kind]) for each in TABLES[table].columns])
 
 
-def write_csv(file: IO[bytes], table: Table[Any], batches: Iterable[Batch]) -> int:
-    """Write a table as CSV in UTF-8. Null becomes an empty field, and empty text becomes `""`.
+class CsvFile:
+    """A table as CSV in UTF-8. Null becomes an empty field, and empty text becomes `""`.
 
     Text that starts with =, +, -, @, ', a tab or a CR gets an apostrophe in front, so that no spreadsheet
     reads it as a formula. NUL, which few CSV readers accept, becomes U+2400.
     """
-    columns = [each for each in table.columns if each.name not in KEYS]
-    write = {each.name: _csv_text if each.kind in {TEXT, JSON} else _csv_value for each in columns}
-    file.write((",".join(write) + "\n").encode())
-    rows = 0
-    for batch in batches:
-        fields = [list(map(write[each.name], batch[each.name])) for each in columns]
-        lines = [",".join(row) for row in zip(*fields, strict=True)]
-        file.write("".join(f"{line}\n" for line in lines).encode())
-        rows += len(lines)
-    return rows
+
+    def __init__(self, file: IO[bytes], table: str) -> None:
+        self._file, self._names = file, [each.name for each in TABLES[table].columns]
+        file.write((",".join(self._names) + "\n").encode())
+
+    def write(self, columns: Columns) -> None:
+        """Add rows."""
+        fields = (map(_csv, columns[name]) for name in self._names)
+        self._file.write("".join(",".join(row) + "\n" for row in zip(*fields, strict=True)).encode())
+
+    def close(self) -> None:
+        """End the table; the file itself stays open."""
 
 
-def _csv_text(value: str | None) -> str:
-    if value is None:
-        return ""
-    if value.startswith(_FORMULA):
-        value = f"'{value}"
-    value = value.replace("\0", "\u2400")
-    if not value or any(each in value for each in ',"\n\r'):
-        return '"' + value.replace('"', '""') + '"'
-    return value
-
-
-def _csv_value(value: Any) -> str:
+def _csv(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value.isoformat() if isinstance(value, datetime.datetime) else repr(value)
+    if not isinstance(value, str):
+        return value.isoformat() if isinstance(value, datetime.datetime) else repr(value)
+    text = f"'{value}" if value.startswith(_FORMULA) else value
+    text = text.replace("\0", "\u2400")
+    if not text or any(each in text for each in ',"\n\r'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
-def write_jsonl(file: IO[bytes], table: Table[Any], batches: Iterable[Batch]) -> int:
-    """Write a table as JSON, one object per line."""
-    names = [each.name for each in table.columns if each.name not in KEYS]
-    encoder, rows = msgspec.json.Encoder(), 0
-    for batch in batches:
-        values = zip(*(batch[name] for name in names), strict=True)
-        lines = encoder.encode_lines([dict(zip(names, each, strict=True)) for each in values])
-        file.write(lines)
-        rows += len(batch[names[0]])
-    return rows
-
-
-FORMATS: dict[str, Write] = {"parquet": write_parquet, "csv": write_csv, "jsonl": write_jsonl}
+TableFile: TypeAlias = ParquetFile | CsvFile
+FORMATS: dict[str, type[TableFile]] = {"parquet": ParquetFile, "csv": CsvFile}

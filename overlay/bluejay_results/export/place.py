@@ -1,110 +1,72 @@
-"""The place of a dataset: a folder, or any URL of fsspec. A file appears whole or not at all."""
+"""The place of an export: a folder, or any URL of fsspec. A file appears whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 from .._extras import needed
 from ..errors import BluejayError, UsageError
 
-_ONE_REQUEST = 16 * 2**20
+TEMPORARY = ".bluejay-"
+"""The start of the name of a file that is being written. These files are at the top level of a folder."""
+_BLOCK = 8 * 2**20
 """A file of up to this size (bytes) is uploaded in one request, a larger file in parts of this size."""
 
 
-class Place(ABC):
-    """A place; paths are relative to it.
+class Folder:
+    """A folder, on this machine or on a shared file system; paths are relative to it.
 
     Attributes:
-        name: The place as the user named it.
+        name: The folder as the user named it.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self._root = Path(name).absolute()  # a worker may have another working folder
 
-    @abstractmethod
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file; None if there is none."""
-
-    @abstractmethod
-    def names(self, folder: str) -> list[str]:
-        """Return the sorted names in a folder; an empty list if there is no such folder."""
-
-    @abstractmethod
-    def writing(self, path: str) -> AbstractContextManager[IO[bytes]]:
-        """Open a file that appears only when it is complete; after an error, no part of it is left."""
-
-    @abstractmethod
-    def remove(self, path: str) -> None:
-        """Remove a file, if there is one."""
-
-    @abstractmethod
-    def full(self, path: str) -> str:
-        """Return the full path or URL, for other libraries."""
-
-
-class Folder(Place):
-    """A folder, on this machine or on a shared file system."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self._root = os.path.abspath(name)  # noqa: PTH100 - see `full`; a worker may have another working folder
-        self._made = set[str]()
-
-    def read(self, path: str) -> bytes | None:
-        """See `Place.read`."""
         try:
-            with open(self.full(path), "rb") as file:  # noqa: PTH123 - see `full`
-                return file.read()
+            return (self._root / path).read_bytes()
         except FileNotFoundError:
             return None
 
-    def names(self, folder: str) -> list[str]:
-        """See `Place.names`."""
+    def names(self, folder: str = "") -> list[str]:
+        """Return the names in a folder; an empty list if there is no such folder."""
         try:
-            return sorted(os.listdir(self.full(folder)))  # noqa: PTH208 - see `full`
+            return [each.name for each in (self._root / folder).iterdir()]
         except FileNotFoundError:
             return []
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[bytes]]:
-        """See `Place.writing`: the file is written under another name and then renamed."""
-        target = self.full(path)
-        folder = target.rpartition(os.sep)[0]
-        if folder not in self._made:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - see `full`
-            self._made.add(folder)
-        beside = f"{folder}{os.sep}.bluejay-{secrets.token_hex(8)}"
+        """Open a file that is renamed when it is complete; after an error, no part of it is left."""
+        target, beside = self._root / path, self._root / f"{TEMPORARY}{secrets.token_hex(8)}"
+        target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with open(beside, "xb") as file:  # noqa: PTH123 - see `full`
+            with beside.open("xb") as file:
                 yield file
-            os.replace(beside, target)  # noqa: PTH105 - see `full`
+            beside.replace(target)
         except BaseException:
             with suppress(OSError):
-                Path(beside).unlink(missing_ok=True)
+                beside.unlink(missing_ok=True)
             raise
 
     def remove(self, path: str) -> None:
-        """See `Place.remove`."""
-        Path(self.full(path)).unlink(missing_ok=True)
-
-    def full(self, path: str) -> str:
-        """See `Place.full`. Making a `pathlib.Path` would take as long as writing the file."""
-        return f"{self._root}{os.sep}{path}"
+        """Remove a file, if there is one."""
+        (self._root / path).unlink(missing_ok=True)
 
 
-class Remote(Place):
-    """A URL of fsspec, such as s3://bucket/runs. fsspec's backend finds the credentials."""
+class Remote:
+    """A URL of fsspec, such as s3://bucket/runs, with the methods of `Folder`."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        self.name = name
         fsspec = needed("fsspec", "export")
         try:
             self._fs, self._root = fsspec.core.url_to_fs(name)
@@ -112,66 +74,47 @@ class Remote(Place):
             raise UsageError(f"{name} can't be opened: {error}.") from None
 
     def read(self, path: str) -> bytes | None:
-        """See `Place.read`."""
+        """Return the bytes of a file; None if there is none."""
         with suppress(FileNotFoundError), _as_os_error():
             data: bytes = self._fs.cat_file(self._at(path))
             return data
         return None
 
-    def names(self, folder: str) -> list[str]:
-        """See `Place.names`."""
+    def names(self, folder: str = "") -> list[str]:
+        """Return the names in a folder; an empty list if there is no such folder."""
         with suppress(FileNotFoundError), _as_os_error():
             found = self._fs.ls(self._at(folder), detail=False, refresh=True)
-            return sorted(each.rpartition("/")[2] for each in found)
+            return [name for each in found if (name := each.rstrip("/").rpartition("/")[2])]
         return []
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[bytes]]:
-        """See `Place.writing`: the file is uploaded at the end, in one request if it is small."""
-        with SpooledTemporaryFile(_ONE_REQUEST) as file:
-            yield file
-            size = file.tell()
-            file.seek(0)
-            with _as_os_error():
-                if size <= _ONE_REQUEST:
-                    self._put(self._at(path), file.read())
-                else:
-                    self._upload(self._at(path), file)
-
-    def _put(self, path: str, data: bytes) -> None:
-        try:
-            self._fs.pipe_file(path, data)
-        except FileNotFoundError:
-            if not path.startswith("/"):  # a mistyped bucket must not be created
+        """Open an object that is put when it is complete; after an error, no part of it is left."""
+        path = self._at(path)
+        with _as_os_error():
+            if path.startswith("/"):  # not a bucket: a mistyped bucket must not be created
+                self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            upload: Any = self._fs.open(path, "wb", _BLOCK, autocommit=False)
+            try:
+                yield upload
+                upload.close()
+            except BaseException:
+                upload.discard()
+                with suppress(AttributeError):
+                    upload.closed = True  # otherwise its finalizer would try to complete the upload
                 raise
-            self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
-            self._fs.pipe_file(path, data)
-
-    def _upload(self, path: str, file: IO[bytes]) -> None:
-        """Upload a file in parts. `discard` removes the parts of an upload that fails."""
-        upload: Any = self._fs.open(path, "wb", _ONE_REQUEST, autocommit=False)
-        try:
-            copyfileobj(file, upload)
-            upload.close()
-        except BaseException:
-            upload.discard()
-            with suppress(AttributeError):
-                upload.closed = True  # otherwise its finalizer would try to complete the upload
-            raise
-        upload.commit()
+            upload.commit()
 
     def remove(self, path: str) -> None:
-        """See `Place.remove`."""
+        """Remove a file, if there is one."""
         with suppress(FileNotFoundError), _as_os_error():
             self._fs.rm_file(self._at(path))
 
-    def full(self, path: str) -> str:
-        """See `Place.full`."""
-        url: str = self._fs.unstrip_protocol(self._at(path))
-        return url
-
     def _at(self, path: str) -> str:
-        return f"{self._root.rstrip('/')}/{path}"
+        return f"{self._root.rstrip('/')}/{path}".rstrip("/")
+
+
+Place: TypeAlias = Folder | Remote
 
 
 @contextmanager
@@ -195,6 +138,5 @@ def place_at(name: str | os.PathLike[str]) -> Place:
     if "://" in text:
         return Remote(text)
     if not text or Path(text).is_file():
-        advice = "Name a folder, or a URL such as s3://bucket/runs."
-        raise UsageError(f"{text or 'The empty name'} is not a folder. {advice}")
+        raise UsageError(f"{text!r} is not a folder. Name a folder, or a URL such as s3://bucket/runs.")
     return Folder(text)

@@ -40,21 +40,30 @@ class GateView(Verdict):
     not_passed: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, run: SimulationRun, rules: Rules | None = None) -> GateView:
-        """Return the view of the verdict of `gate` on a run."""
-        verdict, view = gate(run, rules), RunView.of(run)
-        decisive = [
-            id_
-            for finding in verdict.deciding
-            if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS
-            for id_ in finding.conversations
-        ]
+    def without_conversations(cls, run: SimulationRun, rules: Rules | None = None) -> GateView:
+        """Return the view of the verdict of `gate` on a run, for a list of runs."""
+        verdict = gate(run, rules)
         return cls(
             cause=verdict.cause,
             pass_rate=verdict.pass_rate,
             measurement=verdict.measurement,
             rules=verdict.rules,
-            run=evolve(view.run, notes=(*view.run.notes, *_never_passed(view.callers))),
+            run=RunFacts.of(run),
+        )
+
+    @classmethod
+    def of(cls, run: SimulationRun, rules: Rules | None = None) -> GateView:
+        """Return the view of the verdict of `gate` on a run."""
+        judged, view = cls.without_conversations(run, rules), RunView.of(run)
+        decisive = [
+            id_
+            for finding in judged.deciding
+            if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS
+            for id_ in finding.conversations
+        ]
+        return evolve(
+            judged,
+            run=evolve(judged.run, notes=(*judged.run.notes, *_never_passed(view.callers))),
             callers=view.callers,
             results=view.results,
             not_passed=tuple(dict.fromkeys((*decisive, *view.not_passed))),

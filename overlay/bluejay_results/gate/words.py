@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from attrs import frozen
@@ -11,9 +10,6 @@ from ..judging.measurement import Condition
 from ..judging.thresholds import distinct_number, plain_number
 from ..results.metrics import RATED
 from ..results.notes import names_text
-from ..results.outcome import Outcome
-from ..results.status import Owner
-from ..writing.run_view import ConversationView
 from ..writing.words import obstacle_text, unmet_text
 from .aggregates import Aggregate
 from .always_failing import FEWEST
@@ -47,40 +43,6 @@ class Line:
     value: str
     verdict: str
     remark: str
-
-
-@frozen
-class Group:
-    """The conversations with one outcome that one owner has to act on, the worst first.
-
-    Attributes:
-        outcome: The outcome; not `passed`.
-        owner: Who has to act; None if nobody is known.
-        results: The conversations.
-    """
-
-    outcome: Outcome
-    owner: Owner | None
-    results: list[ConversationView]
-
-    @property
-    def title(self) -> str:
-        """The number of conversations, their outcome, and who has to act."""
-        owner = f"; {self.owner} has to act" if self.owner else ""
-        return f"{len(self.results)} {self.outcome}{owner}"
-
-    @property
-    def reasons(self) -> list[str]:
-        """The ids and the reason of conversations with the same reason; that of the first conversation first.
-
-        Then come the most frequent reasons.
-        """
-        ids_of = defaultdict[str, list[int]](list)
-        for each in self.results:
-            ids_of[str(each.reason)].append(each.id)
-        first, *others = ids_of.items()
-        ordered = [first, *sorted(others, key=lambda each: -len(each[1]))]
-        return [f"{names_text(ids)}: {text}" for text, ids in ordered]
 
 
 def headline(view: GateView) -> str:
@@ -211,15 +173,6 @@ def remark(finding: Finding, view: GateView) -> str:
             if not names:
                 return "no conversation has a metric"
             return f"no conversation has this metric; the run's metrics are {names}"
-
-
-def groups(view: GateView) -> list[Group]:
-    """Return the conversations that did not pass; the one that the headline names is the first."""
-    found: dict[tuple[Outcome, Owner | None], Group] = {}
-    for each in view.conversations():
-        key = each.outcome, each.owner
-        found.setdefault(key, Group(*key, [])).results.append(each)
-    return list(found.values())
 
 
 def range_text(low: float | None, high: float | None, limit: float | None = None) -> str:

@@ -55,7 +55,7 @@ def html_report(
     Raises:
         UsageError: jinja2 isn't installed.
     """
-    views = [GateView.of(each, rules) for each in history]
+    views = [GateView.without_conversations(each, rules) for each in history]
     return page(GateView.of(run, rules), comparison, views, with_links=with_links)
 
 

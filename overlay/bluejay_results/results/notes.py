@@ -64,10 +64,6 @@ class Note:
     def __str__(self) -> str:
         data = self.data
         match self.kind:
-            case NoteKind.VIOLATIONS:
-                return f"violations of the contract: {data['count']}"
-            case NoteKind.ENDED_EARLY:
-                return f"the run ended {data['status']}"
             case NoteKind.NOT_JUDGED:
                 why = [
                     f"{each['count']} {'status ' + each['status'] if each['status'] else each['why']}"
@@ -75,15 +71,8 @@ class Note:
                 ]
                 return f"{_conversations(data['count'], 'is', 'are')} {data['outcome']}: {', '.join(why)}"
             case NoteKind.MISSING:
-                return (
-                    f"{_conversations(data['count'], 'is', 'are')} missing: the run counts more than it lists"
-                )
-            case NoteKind.MORE_LISTED:
-                return f"the run counts {data['counted']} conversations and lists {data['listed']}"
-            case NoteKind.MORE_JUDGED:
-                return (
-                    f"the run counts {data['passed']} passed and {data['failed']} failed of {data['total']}"
-                )
+                missing = _conversations(data["count"], "is", "are")
+                return f"{missing} missing: the run counts more than it lists"
             case NoteKind.PASSED_DIFFERS:
                 found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
                 return f"the run counts {data['passed']} passed; by its conversations, {found} passed"
@@ -101,13 +90,19 @@ class Note:
                 callers = [f"{each['id']} ({each['failed']} of {each['failed']})" for each in data["callers"]]
                 said = "callers that failed every time, too few times for max-always-failing"
                 return f"{said}: {names_text(callers, 10)}"
-            case NoteKind.SIMULATIONS_DIFFER:
-                return (
-                    f"the base run belongs to simulation {data['base']}, the run to simulation {data['run']}"
-                )
-            case NoteKind.FEW_CALLERS:
-                said = f"fewer than {data['needed']} callers are in both runs"
-                return f"{said}, so --fail-if-worse exits with 6"
+        named_ids = {"ids": names_text(data["ids"])} if "ids" in data else {}
+        return _TEXTS[self.kind].format(**{**data, **named_ids})
+
+
+_TEXTS = {
+    NoteKind.VIOLATIONS: "violations of the contract: {count}",
+    NoteKind.ENDED_EARLY: "the run ended {status}",
+    NoteKind.MORE_LISTED: "the run counts {counted} conversations and lists {listed}",
+    NoteKind.MORE_JUDGED: "the run counts {passed} passed and {failed} failed of {total}",
+    NoteKind.SIMULATIONS_DIFFER: "the base run belongs to simulation {base}, the run to simulation {run}",
+    NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, so --fail-if-worse exits with 6",
+}
+"""The texts of the notes that need only their data."""
 
 
 def contradictions(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Mapping
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 import attrs
@@ -75,8 +75,8 @@ def _listed_run(run: ListedRun) -> dict[str, Any]:
 
 def _values(value: Any) -> Any:
     """Return a value of a view as a value of JSON."""
-    if isinstance(value, Enum) and not isinstance(value, OpenEnum):  # a received value may be new
-        return value.name.lower() if " " in value.value else value.value  # several words are for people
+    if isinstance(value, StrEnum) and not isinstance(value, OpenEnum) and " " in value:
+        return value.name.lower()  # one of our enums: its value is text for people
     if isinstance(value, str):
         # An argument of the command may contain half of a surrogate pair, which JSON can't represent.
         return masked(value).encode(errors="backslashreplace").decode()

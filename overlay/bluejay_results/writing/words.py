@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from statistics import median
+
+from attrs import frozen
 
 from ..judging.measurement import Condition
 from ..judging.thresholds import distinct_number, plain_number
 from ..results.latency import LatencySummary, LatencyUnit
+from ..results.notes import names_text
 from ..results.outcome import Outcome
-from .run_view import RunFacts, RunView
+from ..results.status import Owner
+from .run_view import ConversationView, RunFacts, RunView
 from .safe_text import percent_text
 
 
@@ -30,6 +35,49 @@ def passed_text(run: RunFacts) -> str:
         return "no conversation passed or failed"
     passed, failed = run.outcomes[Outcome.PASSED], run.outcomes[Outcome.FAILED]
     return f"{passed} of {passed + failed} passed, {percent_text(run.judged_pass_rate)}"
+
+
+@frozen
+class Group:
+    """The conversations with one outcome that one owner has to act on, in the order of the view.
+
+    Attributes:
+        outcome: The outcome; not `passed`.
+        owner: Who has to act; None if nobody is known.
+        results: The conversations.
+    """
+
+    outcome: Outcome
+    owner: Owner | None
+    results: list[ConversationView]
+
+    @property
+    def title(self) -> str:
+        """The number of conversations, their outcome, and who has to act."""
+        owner = f"; {self.owner} has to act" if self.owner else ""
+        return f"{len(self.results)} {self.outcome}{owner}"
+
+    @property
+    def reasons(self) -> list[str]:
+        """The ids and the reason of conversations with the same reason; that of the first conversation first.
+
+        Then come the most frequent reasons.
+        """
+        ids_of = defaultdict[str, list[int]](list)
+        for each in self.results:
+            ids_of[str(each.reason)].append(each.id)
+        first, *others = ids_of.items()
+        ordered = [first, *sorted(others, key=lambda each: -len(each[1]))]
+        return [f"{names_text(ids)}: {text}" for text, ids in ordered]
+
+
+def groups(results: Iterable[ConversationView]) -> list[Group]:
+    """Return the groups of conversations that did not pass, in the order of their first conversation."""
+    found: dict[tuple[Outcome, Owner | None], Group] = {}
+    for each in results:
+        key = each.outcome, each.owner
+        found.setdefault(key, Group(*key, [])).results.append(each)
+    return list(found.values())
 
 
 def obstacle_text(run: RunFacts) -> str:

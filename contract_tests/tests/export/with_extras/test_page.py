@@ -4,9 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from bluejay_results.export import read_table
-
 from ...docs.test_docs import README, ROOT, run_page
+from .tables import rows
 
 
 def test_every_command_and_snippet_has_the_documented_result(
@@ -18,4 +17,4 @@ def test_every_command_and_snippet_has_the_documented_result(
 def test_the_export_that_readme_names_can_be_read(environment: dict[str, str], tmp_path: Path) -> None:
     [line] = re.findall(r"`(bluejay-results export .*?)`", README.read_text())
     subprocess.run(line, shell=True, cwd=tmp_path, env=environment, check=True)
-    assert read_table(tmp_path / "runs", "conversations").num_rows > 0
+    assert rows(tmp_path / "runs", "conversations")

@@ -1,103 +1,128 @@
-"""Exports as Parquet, read with pyarrow, and tables for other frameworks."""
+"""Exports to Parquet: parts, resume, and the libraries that read them."""
 
-import concurrent.futures
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
-import pyarrow
+import duckdb
+import pandas
+import polars
 import pyarrow.parquet
 import pytest
-from bluejay_contract.stub import SCENARIOS, Stub
-from bluejay_results import SimulationRun, UsageError
-from bluejay_results.export import (
-    committed_files,
-    export,
-    read_table,
-    run_tables,
-    saved_runs,
-    to_arrow,
-    to_rows,
-)
+from bluejay_contract.stub import SCENARIOS
+from bluejay_results import RunNotFoundError, SimulationRun, UsageError
+from bluejay_results.export import export, exporting, pending, to_rows
 from bluejay_results.export.tables.schema import TABLES
 
 from ...cli.command import InProcess
+from ..runs import named_run
+from .tables import files, rows
 
 RUN = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
-EMPTY = SimulationRun.from_bytes(SCENARIOS["null_results"].bodies[-1])
+GONE = RunNotFoundError("Run 1: there is no such run", status_code=404)
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of at most two runs."""
+    monkeypatch.setattr(exporting, "PART", 2)
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_table_that_is_read_back_has_the_rows_and_types_of_the_runs(table: str, tmp_path: Path) -> None:
-    export([(each.id, each) for each in (RUN, EMPTY)], tmp_path)
-    read = read_table(tmp_path, table)
-    assert read.schema == to_arrow(RUN, table).schema
-    assert read.to_pylist() == to_rows(RUN, table) + to_rows(EMPTY, table)
+def test_a_table_has_the_rows_of_its_runs(table: str, tmp_path: Path) -> None:
+    other = named_run("2")
+    export([(RUN.id, RUN), other], tmp_path)
+    assert rows(tmp_path, table) == to_rows(RUN, table) + to_rows(other[1], table)
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_a_file_of_an_empty_table_has_all_columns_except_the_keys(table: str, tmp_path: Path) -> None:
-    export([(EMPTY.id, EMPTY)], tmp_path)
-    [path] = committed_files(tmp_path, table)
-    names = [each.name for each in TABLES[table].columns if each.name not in {"run_id", "simulation_id"}]
-    assert pyarrow.parquet.read_schema(path).names == names
+@pytest.mark.usefixtures("small_parts")
+def test_each_part_has_a_limited_number_of_runs_and_a_file_for_each_table(tmp_path: Path) -> None:
+    export([named_run(str(each)) for each in range(3)], tmp_path)
+    parts = {f"{table}/part-0000{number}.parquet" for table in TABLES for number in (1, 2)}
+    assert files(tmp_path) == parts | {"README.txt"}
+    assert len(rows(tmp_path, "runs/part-00001.parquet")) == 2
 
 
-def test_a_file_names_its_table_and_its_version(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("small_parts")
+def test_every_reader_returns_the_same_rows_with_ids_as_text(tmp_path: Path) -> None:
+    export([named_run("007"), named_run("48213"), named_run("3")], tmp_path)
+    folder, columns = tmp_path / "conversations", ["run_id", "simulation_id", "goal_success"]
+    by_pandas = pandas.read_parquet(folder)[columns].itertuples(index=False, name=None)
+    by_polars = polars.read_parquet(folder)[columns].rows()
+    by_duckdb = duckdb.read_parquet(f"{folder}/*.parquet").select(*columns).fetchall()
+    expected = [("007", "731", True), ("48213", "731", True), ("3", "731", True)]
+    assert list(by_pandas) == by_polars == by_duckdb == expected
+
+
+def test_reading_the_whole_place_as_one_table_fails_in_pandas_and_polars(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], tmp_path)
-    [path] = committed_files(tmp_path, "events")
-    metadata = pyarrow.parquet.read_schema(path).metadata
-    assert metadata == {b"bluejay_results.table": b"events", b"bluejay_results.version": b"1"}
+    with pytest.raises(pyarrow.ArrowInvalid, match=r"README\.txt"):
+        pandas.read_parquet(tmp_path)
+    with pytest.raises(polars.exceptions.InvalidOperationError, match=r"README\.txt"):
+        polars.read_parquet(tmp_path)
 
 
-def test_read_table_reads_only_committed_files(tmp_path: Path) -> None:
-    export([(each.id, each) for each in (RUN, EMPTY)], tmp_path)
-    (tmp_path / "_commits" / f"run_id={EMPTY.id}.json").unlink()
-    assert read_table(tmp_path, "runs")["run_id"].to_pylist() == [RUN.id]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists the threads of pyarrow")
-def test_read_table_starts_no_thread(tmp_path: Path) -> None:
-    """If a thread still holds bytes of a table when a program ends, the program sometimes aborts."""
+def test_all_files_of_a_table_have_the_same_schema_whatever_their_rows(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], tmp_path)
-    program = """if True:
-        import os, sys, pyarrow.parquet
-        from bluejay_results.export import read_table
-        before = set(os.listdir("/proc/self/task"))
-        read_table(sys.argv[1], "conversations")
-        assert set(os.listdir("/proc/self/task")) <= before
-    """
-    subprocess.run([sys.executable, "-c", program, tmp_path], check=True)
-
-
-def test_read_table_refuses_another_format_and_says_what_to_use_instead(tmp_path: Path) -> None:
-    export([(RUN.id, RUN)], tmp_path, format="csv")
-    with pytest.raises(
-        UsageError, match=r"contains no Parquet files\. Read committed_files\(\) with another library"
-    ):
-        read_table(tmp_path, "runs")
-
-
-def test_tables_of_many_runs_have_the_same_schemas(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in stub.environment.items():
-        monkeypatch.setenv(name, value)
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(run_tables, ["48213", "48220", "99999"]))
-    whole = {table: pyarrow.concat_tables([each[table] for each in found]) for table in TABLES}
-    assert whole["conversations"].num_rows == 15
-    assert whole["errors"]["type"].to_pylist() == ["RunNotFoundError"]
-    assert {name: table.schema for name, table in whole.items()} == {
-        table: to_arrow(RUN, table).schema for table in TABLES
-    }
-
-
-def test_the_command_writes_parquet_by_default(command: InProcess, tmp_path: Path) -> None:
-    assert command("export", "48213", "-o", tmp_path).code == 0
-    assert read_table(tmp_path, "conversations").num_rows == 15
-
-
-def test_saved_and_live_runs_have_the_same_tables(command: InProcess, tmp_path: Path) -> None:
-    command("export", "48213", "-o", tmp_path / "live", "--har-dir", tmp_path / "har")
-    export(saved_runs([tmp_path / "har"]), tmp_path / "saved")
+    export([named_run()], tmp_path, resume=True)
     for table in TABLES:
-        assert read_table(tmp_path / "live", table) == read_table(tmp_path / "saved", table)
+        first, second = (pyarrow.parquet.read_schema(each) for each in sorted((tmp_path / table).iterdir()))
+        assert first == second
+
+
+def test_resume_adds_only_the_runs_that_are_not_listed(tmp_path: Path) -> None:
+    export([named_run("1"), named_run("2", status="RUNNING")], tmp_path)
+    assert pending(["1", "2", "3", "3"], tmp_path) == ["2", "3"]
+    report = export([named_run("1"), named_run("2"), named_run("3")], tmp_path, resume=True)
+    assert report.exported == ["2", "3"]
+    assert report.skipped == ["1"]
+    assert [each["run_id"] for each in rows(tmp_path, "conversations")] == ["1", "2", "3"]
+
+
+def test_the_next_call_replaces_the_rows_about_runs_that_are_not_listed(tmp_path: Path) -> None:
+    export([("1", GONE), named_run("2", status="RUNNING")], tmp_path)
+    assert [each["type"] for each in rows(tmp_path, "errors")] == ["NotSettled", "RunNotFoundError"]
+    export([named_run("1"), named_run("2", status="RUNNING")], tmp_path, resume=True)
+    assert [(each["run_id"], each["type"]) for each in rows(tmp_path, "errors")] == [("2", "NotSettled")]
+    export([named_run("2")], tmp_path, resume=True)
+    assert rows(tmp_path, "errors") == []
+
+
+def test_without_resume_an_earlier_export_is_refused_and_kept(tmp_path: Path) -> None:
+    export([named_run("1")], tmp_path)
+    with pytest.raises(UsageError, match=r"has an export\. Add runs to it with resume"):
+        export([named_run("2")], tmp_path)
+    assert [each["run_id"] for each in rows(tmp_path, "runs")] == ["1"]
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_the_other_format_is_refused(resume: bool, tmp_path: Path) -> None:
+    export([named_run()], tmp_path, format="csv")
+    with pytest.raises(UsageError, match="neither empty nor an export with these tables"):
+        export([named_run()], tmp_path, resume=resume)
+
+
+def test_a_damaged_part_is_named_in_the_error(tmp_path: Path) -> None:
+    export([named_run()], tmp_path)
+    (tmp_path / "runs" / "part-00001.parquet").write_bytes(b"PAR1")
+    with pytest.raises(UsageError, match=r"runs/part-00001\.parquet can't be read: .* Remove the file"):
+        export([named_run()], tmp_path, resume=True)
+
+
+def test_files_of_the_user_in_a_table_are_kept(tmp_path: Path) -> None:
+    export([named_run()], tmp_path)
+    (tmp_path / "events" / "notes.md").write_text("mine")
+    export([], tmp_path, resume=True)
+    assert "events/notes.md" in files(tmp_path)
+
+
+def test_the_command_writes_parquet_and_resume_sends_no_request_for_a_listed_run(
+    command: InProcess, stub: Any, tmp_path: Path
+) -> None:
+    assert command("export", "48213", "-o", tmp_path).code == 0
+    before = len(stub.requests)
+    ended = command("export", "48213", "--resume", "-o", tmp_path)
+    assert ended.lines == [
+        f"Exported 0 runs with 0 conversations to {tmp_path}; 1 skipped (exported before or given twice)"
+    ]
+    assert len(stub.requests) == before
+    assert len(rows(tmp_path, "conversations")) == 15

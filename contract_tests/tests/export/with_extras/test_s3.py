@@ -3,18 +3,21 @@
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import boto3
 import fsspec
+import pyarrow.parquet
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.export import committed_files, export, formats, pending, place, read_table, to_rows
+from bluejay_results.export import export, part, pending, place, to_rows
 from moto.server import ThreadedMotoServer
 
 from ...cli.command import Bad, InProcess
+from .tables import rows
 
 RUN = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
 PLACE = "s3://exports/runs"
@@ -51,50 +54,47 @@ def _keys(bucket: Any) -> set[str]:
     return {each.key for each in bucket.objects.all()}
 
 
-def test_a_run_is_written_to_s3_and_read_back(bucket: Any) -> None:
-    export([(RUN.id, RUN)], PLACE)
-    assert "runs/conversations/simulation_id=731/run_id=48213/part.parquet" in _keys(bucket)
-    assert read_table(PLACE, "conversations").to_pylist() == to_rows(RUN, "conversations")
-    assert committed_files(PLACE, "runs") == [f"{PLACE}/runs/simulation_id=731/run_id=48213/part.parquet"]
+def _rows(bucket: Any, table: str) -> list[dict[str, Any]]:
+    data = bucket.Object(f"runs/{table}/part-00001.parquet").get()["Body"].read()
+    found: list[dict[str, Any]] = pyarrow.parquet.read_table(pyarrow.BufferReader(data)).to_pylist()
+    return found
 
 
-@pytest.mark.usefixtures("bucket")
-def test_a_run_that_is_settled_on_s3_is_skipped() -> None:
+def test_a_run_is_written_to_s3_and_then_skipped(bucket: Any) -> None:
     export([(RUN.id, RUN)], PLACE)
-    assert list(pending(["48213", "1"], PLACE)) == ["1"]
+    assert _rows(bucket, "conversations") == to_rows(RUN, "conversations")
+    assert pending(["48213", "1"], PLACE) == ["1"]
     assert export([(RUN.id, RUN)], PLACE, resume=True).skipped == ["48213"]
 
 
-def test_an_error_while_writing_a_table_uploads_no_part_of_the_table(
+def test_an_interrupted_export_uploads_no_part_and_can_be_continued(
     bucket: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(file: Any, table: Any, batches: Any) -> int:
-        if table.name == "metrics":
-            file.write(b"half")
-            raise KeyboardInterrupt
-        return formats.write_parquet(file, table, batches)
+    def broken(*_: Any) -> None:
+        raise KeyboardInterrupt
 
-    monkeypatch.setitem(formats.FORMATS, "parquet", broken)
-    with pytest.raises(KeyboardInterrupt):
-        export([(RUN.id, RUN)], PLACE)
-    assert not [each for each in _keys(bucket) if each.startswith("runs/metrics/")]
-    assert committed_files(PLACE, "runs") == []
+    with monkeypatch.context() as patch:
+        patch.setattr(part.Part, "flush", broken)
+        with pytest.raises(KeyboardInterrupt):
+            export([(RUN.id, RUN)], PLACE)
+    gc.collect()  # a finalizer must not complete an aborted upload
+    assert _keys(bucket) == {"runs/README.txt"}
+    bucket.put_object(Key="runs/events/part-00001.parquet", Body=b"of a part without runs")
+    export([], PLACE, resume=True)
+    assert _keys(bucket) == {"runs/README.txt"}
+    export([(RUN.id, RUN)], PLACE, resume=True)
+    assert _rows(bucket, "conversations") == to_rows(RUN, "conversations")
 
 
 def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first parts were uploaded before the failure."""
-
-    def cut_short(file: Any, upload: Any) -> None:
-        upload.write(file.read(6 * 2**20))
-        assert list(bucket.multipart_uploads.all()) != []
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(place, "_ONE_REQUEST", 5 * 2**20)
+    monkeypatch.setattr(place, "_BLOCK", 5 * 2**20)
     with place.place_at(PLACE).writing("whole") as file:
         file.write(b"x" * 6 * 2**20)
-    monkeypatch.setattr(place, "copyfileobj", cut_short)
-    with pytest.raises(KeyboardInterrupt), place.place_at(PLACE).writing("half") as file:
-        file.write(b"x" * 12 * 2**20)
+    stack = ExitStack()
+    stack.enter_context(place.place_at(PLACE).writing("half")).write(b"x" * 12 * 2**20)
+    assert list(bucket.multipart_uploads.all()) != []
+    stack.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     gc.collect()  # a finalizer must not complete the aborted upload
     assert _keys(bucket) == {"runs/whole"}
     assert list(bucket.multipart_uploads.all()) == []
@@ -114,9 +114,9 @@ def test_a_url_without_a_backend_is_refused() -> None:
 
 def test_a_file_url_names_a_local_folder(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], f"file://{tmp_path}")
-    assert read_table(tmp_path, "conversations").num_rows == 15
+    assert len(rows(tmp_path, "conversations")) == 15
 
 
 def test_a_backend_with_folders_can_be_used() -> None:
     export([(RUN.id, RUN)], "memory://runs")
-    assert read_table("memory://runs", "conversations").num_rows == 15
+    assert export([(RUN.id, RUN)], "memory://runs", resume=True).skipped == ["48213"]

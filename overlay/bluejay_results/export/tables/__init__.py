@@ -1,1 +1,1 @@
-"""Tables of runs. Each column is declared once, with its type, its meaning and its field of the contract."""
+"""Tables of runs. Each column is declared once: its name, its type, its meaning and how it is read."""

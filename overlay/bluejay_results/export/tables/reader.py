@@ -1,4 +1,4 @@
-"""Reads a run as tables, in batches, so that the memory doesn't grow with the number of rows."""
+"""Reads runs as tables."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import datetime
 import json
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -15,154 +15,126 @@ from ..._secrets import without_signatures
 from ...errors import UsageError
 from ...results.page import located
 from ...results.run import SimulationRun
-from .column import Column, Kind, Table
-from .error_table import ErrorRow
-from .row import ConversationRow, Source, text
-from .schema import TABLES
+from .rows import Error, Source
+from .schema import TABLES, Kind
 
-BATCH = 10_000
-"""The number of rows that are read at once."""
-_INTEGERS = range(-(2**63), 2**63)
-
-Batch = dict[str, list[Any]]
-"""The values of several rows, by column."""
+Row: TypeAlias = tuple[Any, ...]
+Columns: TypeAlias = dict[str, list[Any]]
+Converted: TypeAlias = tuple[list[Any], list[tuple[int, Any]]]
+"""Converted values, and each value that doesn't fit, with its place."""
+_ENCODER = msgspec.json.Encoder()
+_VALUES = {name: attrgetter(*(each.path for each in table.columns)) for name, table in TABLES.items()}
 
 
-class RunReader:
-    """Reads the tables of one run. Each table is read once, and `errors` is read last."""
+def to_rows(run: SimulationRun, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:
+    """Return a table of a run as one dict per row, with the columns of an export.
 
-    def __init__(self, run: SimulationRun, *, with_links: bool = False) -> None:
-        self._source = Source.of(run, with_links=with_links)
-        self._unread = dict(TABLES)
-        self._errors = list(_violations(run))
-
-    def batches(self, name: str) -> Iterator[Batch]:
-        """Yield the columns of a table, in batches of rows; nothing if the table is empty.
-
-        A value that doesn't fit its column becomes null and adds a row to `errors`.
-        """
-        table = self._unread.pop(name)
-        rows: Iterator[Any] = table.rows(self._source)
-        if name == "errors":
-            for other in list(self._unread):
-                for _ in self.batches(other):
-                    pass
-            rows = iter(self._errors)
-        while batch := list(islice(rows, BATCH)):
-            yield {each.name: self._values(table, each, batch) for each in table.columns}
-
-    def _values(self, table: Table[Any], column: Column[Any], rows: Sequence[Any]) -> list[Any]:
-        values = list(map(column.read, rows))
-        if column.kind is Kind.INTEGER:
-            return self._checked(values, table, column, rows, _as_integer)
-        if column.kind is Kind.TIME:
-            return self._checked(values, table, column, rows, _as_utc)
-        if column.kind is Kind.JSON:
-            return [None if each is None else _as_json(each) for each in values]
-        return values
-
-    def _checked(
-        self,
-        values: list[Any],
-        table: Table[Any],
-        column: Column[Any],
-        rows: Sequence[Any],
-        convert: Callable[[Any], Any],
-    ) -> list[Any]:
-        if convert is _as_integer and _fit(values):
-            return values
-        converted = []
-        for value, row in zip(values, rows, strict=True):
-            try:
-                converted.append(None if value is None else convert(value))
-            except OverflowError:
-                converted.append(None)
-                self._errors.append(self._unsupported(table, column, row, value))
-        return converted
-
-    def _unsupported(self, table: Table[Any], column: Column[Any], row: Any, value: object) -> ErrorRow:
-        run = self._source.run
-        conversation = row if isinstance(row, ConversationRow) else getattr(row, "conversation", None)
-        return ErrorRow(
-            run.id,
-            run.simulation_id,
-            self._source.is_settled,
-            "UnsupportedValue",
-            f"{value} doesn't fit in a column of type {column.kind}",
-            f"{table.name}.{column.name}",
-            conversation and conversation.id,
-        )
-
-
-def columns_of(run: SimulationRun, table: str, *, with_links: bool = False) -> Batch:
-    """Return a whole table of a run, by column.
+    Args:
+        run: The run, settled or not.
+        table: `runs`, `conversations`, `metrics`, `tool_calls`, `events` or `errors`.
+        with_links: Keep the signed URLs, which are secrets while they are valid.
 
     Raises:
-        UsageError: The table doesn't exist.
+        UsageError: The table does not exist.
     """
-    columns: Batch = {each.name: [] for each in table_named(table).columns}
-    for batch in RunReader(run, with_links=with_links).batches(table):
-        for name, values in batch.items():
-            columns[name] += values
-    return columns
+    if table not in TABLES:
+        raise UsageError(f"There is no table {table!r}. The tables are {', '.join(TABLES)}.")
+    errors = list[Row]()
+    for name, rows in read_tables(run, with_links=with_links):
+        columns = empty(name)
+        extend(columns, name, [*rows, *(errors if name == "errors" else ())])
+        errors += convert(columns, name)
+        if name == table:
+            break
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def table_named(name: str) -> Table[Any]:
-    """Return the table with this name; raise UsageError if it doesn't exist."""
-    if name not in TABLES:
-        raise UsageError(f"There is no table {name!r}. The tables are {', '.join(TABLES)}.")
-    return TABLES[name]
+def read_tables(run: SimulationRun, *, with_links: bool = False) -> Iterator[tuple[str, Iterator[Row]]]:
+    """Yield the name and the rows of each table."""
+    source = Source.of(run, with_links=with_links)
+    for name, table in TABLES.items():
+        rows = _violations(run) if name == "errors" else table.rows(source)
+        yield name, map(_VALUES[name], rows)
 
 
-def failure(run_id: str, error: Exception, simulation_id: str | None = None) -> Batch:
-    """Return the row of the table `errors` for a run that couldn't be exported."""
-    message = without_signatures(str(error)).encode(errors="replace").decode()  # it may quote anything
-    row = ErrorRow(
-        run_id,
-        simulation_id,
-        None,
-        type(error).__name__,
-        message,
-        getattr(error, "path", None),
-        status_code=getattr(error, "status_code", None),
-    )
-    return {each.name: [each.read(row)] for each in TABLES["errors"].columns}
+def empty(table: str) -> Columns:
+    """Return the columns of a table, without rows."""
+    return {each.name: [] for each in TABLES[table].columns}
 
 
-def _violations(run: SimulationRun) -> Iterator[ErrorRow]:
+def extend(columns: Columns, table: str, rows: Sequence[Row]) -> None:
+    """Add rows to columns. JSON values become text here, because many small objects take much memory."""
+    for column, values in zip(TABLES[table].columns, zip(*rows, strict=True), strict=False):
+        if column.kind is Kind.JSON:
+            columns[column.name] += [None if each is None else _as_json(each) for each in values]
+        else:
+            columns[column.name] += values
+
+
+def convert(columns: Columns, table: str) -> list[Row]:
+    """Give values the type of their column. If one doesn't fit, it becomes null; return rows of `errors`."""
+    errors = list[Row]()
+    for column in (each for each in TABLES[table].columns if each.kind in _CONVERT):
+        columns[column.name], wrong = _CONVERT[column.kind](columns[column.name])
+        for place, value in wrong:
+            run_id, simulation_id = columns["run_id"][place], columns["simulation_id"][place]
+            conversation_id = columns["conversation_id"][place] if "conversation_id" in columns else None
+            message, path = f"{value} doesn't fit in a column of type {column.kind}", f"{table}.{column.name}"
+            errors.append(Error(run_id, simulation_id, conversation_id, "UnsupportedValue", message, path))
+    return errors
+
+
+def failure(run_id: str, error: Exception) -> Row:
+    """Return the row of `errors` for a run that couldn't be exported."""
+    path, status = getattr(error, "path", None), getattr(error, "status_code", None)
+    kind, message = type(error).__name__, without_signatures(str(error))  # it may quote anything
+    return Error(_encodable(run_id), None, None, kind, _encodable(message), path, status)
+
+
+def _encodable(value: str) -> str:
+    return value.encode(errors="replace").decode()  # the name of a file may contain any bytes
+
+
+def _violations(run: SimulationRun) -> Iterator[Error]:
     for each, conversation in located(run.pages, run.fetched):
-        yield ErrorRow(
-            run.id,
-            run.simulation_id,
-            run.is_settled,
-            "Violation",
-            each.message,
-            each.path,
-            text(conversation),
-        )
+        yield Error(run.id, run.simulation_id, conversation, "Violation", each.message, each.path)
 
 
-def _fit(values: Sequence[int | None]) -> bool:
-    """Whether all values have at most 64 bits; faster than checking each value."""
+def _texts(values: list[Any]) -> Converted:
+    """Convert ids, too: as numbers, ids above 2^53 would be rounded."""
+    if {*map(type, values)} <= {str, type(None)}:
+        return values, []
+    return [each if each is None else str(each) for each in values], []
+
+
+def _integers(values: list[Any]) -> Converted:
     try:
-        array("q", [each for each in values if each is not None])
+        array("q", [each for each in values if each is not None])  # faster than checking each value
     except OverflowError:
-        return False
-    return True
+        return _checked(values, lambda each: array("q", [each])[0])
+    return values, []
 
 
-def _as_integer(value: int) -> int:
-    if value not in _INTEGERS:
-        raise OverflowError
-    return value
+def _checked(values: list[Any], convert: Callable[[Any], Any]) -> Converted:
+    converted, wrong = list[Any](), list[tuple[int, Any]]()
+    for place, value in enumerate(values):
+        try:
+            converted.append(None if value is None else convert(value))
+        except OverflowError:
+            converted.append(None)
+            wrong.append((place, value))
+    return converted, wrong
 
 
-def _as_utc(value: datetime.datetime) -> datetime.datetime:
-    return value if value.tzinfo is datetime.UTC else value.astimezone(datetime.UTC)
+_CONVERT: dict[Kind, Callable[[list[Any]], Converted]] = {
+    Kind.TEXT: _texts,
+    Kind.INTEGER: _integers,
+    Kind.TIME: lambda values: _checked(values, lambda each: each.astimezone(datetime.UTC)),
+}
 
 
 def _as_json(value: object) -> str:
     try:
-        return msgspec.json.encode(value).decode()
+        return _ENCODER.encode(value).decode()
     except (OverflowError, ValueError):  # an integer of more than 64 bits
         return json.dumps(value, ensure_ascii=False)

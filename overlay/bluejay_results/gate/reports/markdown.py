@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from ...writing.run_view import ConversationView
-from ...writing.words import latency_cell, latency_heading, outcomes_text
+from ...writing.words import groups, latency_cell, latency_heading, outcomes_text
 from ..view import GateView
-from ..words import groups, pass_rate_text
+from ..words import pass_rate_text
 from .content import LONGEST, headline, page_url, plain, rule_lines
 
 LIMIT = 1_048_576
@@ -48,7 +48,7 @@ def _lines(view: GateView) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether the line is about a conversation."""
     for line in _head(view):
         yield line, False
-    for group in groups(view):
+    for group in groups(view.conversations()):
         titles = ("conversation", "digital human", latency_heading(view.run.latency_unit), "reason")
         for line in ("", f"### {_escaped(group.title)}", "", _row(*titles), _row(*["---"] * len(titles))):
             yield line, False

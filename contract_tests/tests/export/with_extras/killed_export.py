@@ -1,0 +1,53 @@
+"""`killed_export.py SAVED ROOT` exports saved runs many times, each time killed at a later file operation.
+
+Each export has a folder in ROOT, named after the number of the operation. The export is killed, and so is the
+export that continues it. The last folder has the first export that wasn't killed.
+"""
+
+import os
+import signal
+import sys
+from itertools import count
+from typing import Any
+
+from bluejay_results.export import export, exporting, part, saved_runs
+
+exporting.PART = 2
+part.ROWS = 3
+OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.listdir", "os.scandir"}
+
+
+def main(saved: str, root: str) -> None:
+    """Kill exports until one ends."""
+    export(saved_runs([saved]), os.path.join(root, "0"))  # noqa: PTH118 - loads all modules before the forks
+    for operation in count(1):
+        place = os.path.join(root, str(operation))  # noqa: PTH118 - pathlib would be counted
+        was_killed = _is_killed(saved, place, operation, resume=False)
+        if not was_killed:
+            return
+        _is_killed(saved, place, operation, resume=True)
+
+
+def _is_killed(saved: str, place: str, operation: int, *, resume: bool) -> bool:
+    """Export in a process that kills itself at a file operation; return whether it came so far."""
+    process = os.fork()
+    if process:
+        status = os.waitpid(process, 0)[1]
+        assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+        return os.WIFSIGNALED(status)
+    done = 0
+
+    def kill(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal done
+        if event in OPERATIONS and str(arguments[0]).startswith((saved, place)):
+            done += 1
+            if done == operation:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(kill)
+    export(saved_runs([saved]), place, resume=resume)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

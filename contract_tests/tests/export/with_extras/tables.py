@@ -1,0 +1,17 @@
+"""Reads the tables of an export to Parquet."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+
+
+def rows(place: Path | str, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table, in the order of its parts."""
+    found: list[dict[str, Any]] = pyarrow.parquet.read_table(f"{place}/{table}").to_pylist()
+    return found
+
+
+def files(place: Path) -> set[str]:
+    """Return the paths of all files."""
+    return {str(each.relative_to(place)) for each in place.rglob("*") if each.is_file()}
