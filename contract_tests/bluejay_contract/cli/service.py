@@ -18,11 +18,11 @@ from bluejay_contract.redaction import Redaction
 from bluejay_contract.reports import Answered, Report
 
 from .options import Options
+from .output import writable
+from .requests import Service
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
 """The largest body that is judged."""
-from .output import writable
-from .requests import Service
 
 
 def judged_read(run_id: str, options: Options) -> Report:
