@@ -37,7 +37,7 @@ def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> 
     body = _bytes(document, escaped)
     assert CONTRACT.operations[RESULTS].validator(200).is_valid(json.loads(body))
     run = SimulationRun.from_bytes(body)
-    compared = compare(CONTRACT, run.pages[0].response, document)
+    compared = compare(CONTRACT, run.parts.pages[0].response, document)
     assert compared.differences == []
     assert run.responses[0].body == body
     fields = {name for each in run.notes for name in each.data.get("fields", ())}

@@ -88,7 +88,7 @@ def test_the_json_has_the_fields_of_the_view() -> None:
     assert (rate["value"], rate["lowest"], rate["highest"]) == pytest.approx((600 / 7, 600 / 9, 800 / 9))
     assert document["run"]["outcomes"] == {"passed": 6, "failed": 1, "unknown": 1, "void": 1, "under_way": 0}
     assert document["run"]["missing"] == 1
-    assert document["callers"][-3] == {"id": None, "passed": 0, "failed": 0, "unknown": 1, "void": 0}
+    assert document["callers"][-2] == {"id": None, "passed": 0, "failed": 0, "unknown": 1, "void": 0}
     result = document["results"][6]
     assert (result["id"], result["owner"], result["missing_tools"]) == (7, "agent", ["book"])
     assert result["reason"] == {

@@ -234,4 +234,6 @@ def test_the_recording_of_a_wait_reproduces_the_run(
     assert view(again) == view(run)
     assert (again.notes, again.grace, again.missing_count) == (run.notes, run.grace, run.missing_count)
     assert [each.body for each in again.responses] == [each.body for each in run.responses]
-    assert [each.exchange.url for each in again.pages] == [each.exchange.url for each in run.pages]
+    assert [each.exchange.url for each in again.parts.pages] == [
+        each.exchange.url for each in run.parts.pages
+    ]

@@ -15,6 +15,7 @@ from bluejay_results import (
     SimulationRun,
 )
 from bluejay_results.recording.recording import Settings
+from bluejay_results.results.page import Parts
 
 from .. import builders
 from ..runs import run_of
@@ -130,7 +131,7 @@ def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
     total: int | None, queued: tuple[str, ...], missing: int
 ) -> None:
     listed = _of({}, {}, total_tests=total)
-    run = SimulationRun(listed.pages, settings=Settings(queued_ids=queued)) if queued else listed
+    run = SimulationRun(Parts(listed.parts.pages, settings=Settings(queued_ids=queued))) if queued else listed
     assert run.missing_count == missing
 
 
@@ -322,6 +323,6 @@ def test_a_void_conversation_says_nothing_about_the_unit_of_latencies() -> None:
     assert _of(slow, fast).latency_unit is None
 
 
-def test_a_conversation_without_a_digital_human_and_a_missing_one_are_callers_of_their_own() -> None:
+def test_a_conversation_without_a_digital_human_is_a_caller_of_its_own() -> None:
     run = run_of(*(builders.result(id_, digital_human_id=None) for id_ in (1, 2)), total_tests=3)
-    assert run.callers == (Caller(None, 1), Caller(None, 1), Caller(None, unknown=1))
+    assert run.callers == (Caller(None, 1), Caller(None, 1))

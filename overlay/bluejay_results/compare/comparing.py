@@ -10,7 +10,7 @@ from ..errors import UsageError
 from ..judging.measurement import measurement
 from ..judging.statistics import change_interval
 from ..results.outcome import Reason
-from ..results.pass_rates import Caller, Unknown
+from ..results.pass_rates import Caller, Unknown, with_missing
 from ..results.run import SimulationRun
 from ..writing.run_view import RunFacts
 from .comparison import Cause, Comparison, Effect, Pair, Unmet
@@ -67,7 +67,12 @@ def _by_id(run: SimulationRun) -> dict[int, Caller]:
 
 def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tuple[int | None, ...]:
     """Return the ids of the callers that aren't compared: each id once, and None for each caller without."""
-    ids = [each.id for side in (base, run) for each in side.callers if each.id not in compared]
+    ids = [
+        each.id
+        for side in (base, run)
+        for each in with_missing(side.callers, side.missing_count)
+        if each.id not in compared
+    ]
     return (*dict.fromkeys(each for each in ids if each is not None), *[None] * ids.count(None))
 
 

@@ -1,6 +1,7 @@
 """Finds the fields of a document that the contract doesn't list."""
 
 import functools
+import json
 import typing
 from collections.abc import Iterator
 from typing import Any
@@ -14,23 +15,40 @@ from .json_path import member
 def unknown_fields(data: bytes, model: type) -> tuple[str, ...]:
     """Return the JSON path, without indexes, of each key in a JSON body that is not a field of `model`.
 
-    Free-form objects have no unknown fields, because the contract allows any key in them. Their values are
-    never read, because reading a large body needs much memory.
+    Free-form objects have no unknown fields, because the contract allows any key in them. The members of the
+    body and the items of its lists are read one at a time, because reading a large body needs much memory.
     """
-    return tuple(dict.fromkeys(_paths(data, model, "$")))
+    return tuple(dict.fromkeys(_paths_in_body(data, model)))
 
 
-def _paths(data: bytes, model: type, path: str) -> Iterator[str]:
-    if data.startswith(b"["):
-        for each in msgspec.json.decode(data, type=list[msgspec.Raw]):
-            yield from _paths(bytes(each), model, f"{path}[]")
-    elif data.lstrip().startswith(b"{"):
+def _paths_in_body(data: bytes, model: type) -> Iterator[str]:
+    models = _models(model)
+    for key, raw in msgspec.json.decode(data, type=dict[str, msgspec.Raw]).items():
+        path, part = member("$", key), bytes(raw)
+        if key not in models:
+            yield path
+        elif (nested := models[key]) and part.startswith(b"["):
+            for each in msgspec.json.decode(part, type=list[msgspec.Raw]):
+                yield from _paths(_loaded(bytes(each)), nested, f"{path}[]")
+        elif nested:
+            yield from _paths(_loaded(part), nested, path)
+
+
+def _loaded(part: bytes) -> Any:
+    return json.loads(part, parse_int=str, parse_float=str)  # the numbers don't matter
+
+
+def _paths(document: Any, model: type, path: str) -> Iterator[str]:
+    if isinstance(document, list):
+        for each in document:
+            yield from _paths(each, model, f"{path}[]")
+    elif isinstance(document, dict):
         models = _models(model)
-        for key, raw in msgspec.json.decode(data, type=dict[str, msgspec.Raw]).items():
+        for key, value in document.items():
             if key not in models:
                 yield member(path, key)
-            elif nested := models[key]:
-                yield from _paths(bytes(raw), nested, member(path, key))
+            elif (nested := models[key]) and value:
+                yield from _paths(value, nested, member(path, key))
 
 
 @functools.cache

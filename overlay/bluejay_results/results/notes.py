@@ -128,27 +128,26 @@ def _may_count_as_passed(result: SimulationResult) -> bool:
     return reached or result.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
 
 
-def unusual_end(status: str | None) -> Iterator[Note]:
-    """Yield a note if the run ended early."""
+def state_notes(
+    status: str | None,
+    violations: int,
+    unknown: Sequence[SimulationResult],
+    void: Sequence[SimulationResult],
+    missing: int,
+) -> Iterator[Note]:
+    """Yield violations, an early end of the run, and how many conversations are unknown, void or missing."""
+    if violations:
+        yield Note(NoteKind.VIOLATIONS, {"count": violations})
     if normalized(status) in RUN_CUT_SHORT:
         yield Note(NoteKind.ENDED_EARLY, {"status": status})
-
-
-def not_judged(outcome: Outcome, results: Sequence[SimulationResult]) -> Iterator[Note]:
-    """Yield how many conversations are unknown or void, and why."""
-    if results:
+    for outcome, results in ((Outcome.UNKNOWN, unknown), (Outcome.VOID, void)):
         counts = Counter((each.reason.why, each.reason.deciding_status) for each in results)
-        reasons = [
-            {"why": why, "status": status, "count": count} for (why, status), count in counts.most_common()
-        ]
-        found = {"outcome": outcome, "count": len(results), "reasons": reasons}
-        yield Note(NoteKind.NOT_JUDGED, found)
-
-
-def missing(count: int) -> Iterator[Note]:
-    """Yield how many conversations the run counts but doesn't list."""
-    if count:
-        yield Note(NoteKind.MISSING, {"count": count})
+        reasons = [{"why": why, "status": by, "count": count} for (why, by), count in counts.most_common()]
+        if reasons:
+            found = {"outcome": outcome, "count": len(results), "reasons": reasons}
+            yield Note(NoteKind.NOT_JUDGED, found)
+    if missing:
+        yield Note(NoteKind.MISSING, {"count": missing})
 
 
 def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[Note]:

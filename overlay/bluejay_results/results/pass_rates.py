@@ -26,7 +26,7 @@ class Unknown(Enum):
 class Caller:
     """How the conversations of one caller ended. A caller is a digital human.
 
-    A conversation without a digital human is a caller of its own, and so is a missing conversation.
+    A conversation without a digital human is a caller of its own.
 
     Attributes:
         id: The digital human's id; None if it is not known.
@@ -64,23 +64,21 @@ def counted_pass_rate(passed: int | None, total: int | None) -> float | None:
     return passed / total
 
 
-def callers(ends: Iterable[tuple[int | None, Outcome]], missing: int) -> tuple[Caller, ...]:
-    """Return the callers of a run, in the order of their first appearance.
+def callers(ends: Iterable[tuple[int | None, Outcome]]) -> tuple[Caller, ...]:
+    """Return the callers of conversations, in the order of their first appearance.
 
-    Args:
-        ends: The digital human and the outcome of each conversation.
-        missing: The number of missing conversations.
+    `ends` has the digital human and the outcome of each conversation.
     """
     counts: dict[object, tuple[int | None, Counter[Outcome]]] = {}
     for id_, outcome in ends:
         counts.setdefault(object() if id_ is None else id_, (id_, Counter()))[1][outcome] += 1
-    listed = [
-        Caller(
-            id_, *(count[each] for each in (Outcome.PASSED, Outcome.FAILED, Outcome.UNKNOWN, Outcome.VOID))
-        )
-        for id_, count in counts.values()
-    ]
-    return (*listed, *[Caller(None, unknown=1)] * missing)
+    counted = (Outcome.PASSED, Outcome.FAILED, Outcome.UNKNOWN, Outcome.VOID)
+    return tuple(Caller(id_, *(count[each] for each in counted)) for id_, count in counts.values())
+
+
+def with_missing(listed: Sequence[Caller], missing: int) -> list[Caller]:
+    """Add a caller for each missing conversation."""
+    return [*listed, *[Caller(None, unknown=1)] * missing]
 
 
 def rates_of(found: Sequence[Caller], unknown: Unknown) -> list[float]:
