@@ -9,9 +9,9 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from contract_kit.derive.model import Expect
 from contract_kit.errors import KitError
-from contract_kit.model import Expect
-from contract_kit.paths import Path, json_path
+from contract_kit.read.paths import Path, json_path
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.operations import RESULT, RESULTS

@@ -18,8 +18,8 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import ContractViolationError, Outcome, SimulationRun
-from contract_kit.paths import json_path
-from contract_kit.schemas import Node
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import json_path
 from hypothesis import given
 from hypothesis import strategies as st
 
