@@ -60,7 +60,7 @@ def test_the_report_has_the_pass_rate_the_rules_and_the_conversations_by_outcome
         "  19: status NO_ANSWER",
         "3 failed; the agent has to act",
         "  16, 17, 18: goal not reached",
-        "Note: 1 conversation is unknown: 1 status NO_ANSWER",
+        "Note: 1 conversation is unknown: status NO_ANSWER (1)",
         f"App: {PAGE}",
     ]
 

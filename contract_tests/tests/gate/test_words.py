@@ -247,7 +247,8 @@ def test_a_remark_lists_at_most_ten_names() -> None:
 def test_callers_that_failed_three_or_four_times_out_of_as_many_are_noted() -> None:
     run = callers((5, 0), (0, 3), (0, 4), (0, 2), (0, 3, 0, 1), (1, 3), (0, 5))
     assert str(view_of(run).run.notes[-1]) == (
-        "callers that failed every time, too few times for max-always-failing: 101 (3 of 3), 102 (4 of 4)"
+        "callers that failed every time, but too few times to count as always failing: 101 (3 of 3), 102 "
+        "(4 of 4)"
     )
 
 

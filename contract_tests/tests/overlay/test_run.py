@@ -182,8 +182,8 @@ def test_the_notes_say_how_many_conversations_are_unknown_void_and_missing_and_w
     no_verdict: builders.Document = {"evaluations": []}
     kinds = [{}, skipped, UNKNOWN, skipped, no_verdict, VOID, {"status": "Cancelled"}, VOID]
     assert tuple(map(str, _of(*kinds, total_tests=9).notes)) == (
-        "4 conversations are unknown: 2 no calls recorded, 1 status NO_ANSWER, 1 no verdict",
-        "3 conversations are void: 2 status SYSTEM_ERROR, 1 status CANCELLED",
+        "4 conversations are unknown: no tool call recorded (2), status NO_ANSWER (1), no verdict (1)",
+        "3 conversations are void: status SYSTEM_ERROR (2), status CANCELLED (1)",
         "1 conversation is missing: the run counts more than it lists",
     )
 
@@ -196,7 +196,7 @@ def test_a_run_in_which_all_passed_has_no_notes() -> None:
 def test_the_notes_name_an_unusual_end_of_the_run(status: str) -> None:
     assert tuple(map(str, _of({}, UNDER_WAY, status=status).notes)) == (
         f"the run ended {status}",
-        "1 conversation is unknown: 1 cut short",
+        "1 conversation is unknown: cut short (1)",
     )
 
 
@@ -214,7 +214,7 @@ def test_the_notes_on_an_invalid_body_count_its_violations() -> None:
     assert run.contradictions == ()
     assert tuple(map(str, run.notes)) == (
         "violations of the contract: 1",
-        "1 conversation is unknown: 1 field breaks the contract",
+        "1 conversation is unknown: field breaks the contract (1)",
     )
 
 

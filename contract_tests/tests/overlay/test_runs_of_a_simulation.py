@@ -155,6 +155,11 @@ def test_a_list_with_a_run_of_another_simulation_is_refused(reader: Reader, stub
         reader.call("runs", "731")
 
 
+def test_the_requested_id_is_the_one_given_even_if_it_has_a_slash(reader: Reader, stub: Stub) -> None:
+    stub.serve_runs("a/b", Answer(body(listed())))
+    assert reader.call("runs", "a/b").requested_id == "a/b"
+
+
 def test_retrieve_many_accepts_listed_runs_slices_and_ids(stub: Stub) -> None:
     with BluejayClient("test-key", stub.url) as client:
         runs = client.runs("731")

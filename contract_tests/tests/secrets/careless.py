@@ -18,6 +18,9 @@ def careless() -> Answer:
         result["status"] = SIGNED_URL if result["id"] % 2 else result["status"]
         for evaluation in result.get("evaluations") or []:
             evaluation |= {"goal_success": False, "goal_reasoning": f"{'x' * (result['id'] % 80)}{_SAID}"}
+        for group in result.get("tool_calls") or []:
+            for call in [*group.get("expected", ()), *group.get("actual", ())]:
+                call["parameters"] = {KEY: _SAID}
         result[KEY] = 1
     return Answer.json(document)
 

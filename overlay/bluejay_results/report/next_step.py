@@ -54,8 +54,8 @@ def next_step(view: GateView) -> str:
         return "Fix the agent: start with the conversations below."
     if view.cause is Cause.KEPT:
         failed = view.pass_rate.failed
-        more = f" {count_text(failed, 'conversation')} failed: read {'it' if failed == 1 else 'them'} below."
-        return f"Nothing has to be done before shipping.{more if failed else ''}"
+        more = f" To improve the agent, read the {count_text(failed, 'conversation')} below that failed."
+        return f"Ship.{more if failed else ''}"
     return _CAUSES.get(view.cause, "")
 
 
@@ -84,7 +84,7 @@ def _about_unknown(view: GateView) -> str:
     if advice:
         return advice
     if any(each.reason.why is Why.NO_CALLS for each in view.results):
-        return "Open the unknown conversations and check whether the agent called its tools, or run again."
+        return "Open the unknown conversations: did the agent call its tools? Or run again."
     return "Open the unknown conversations below, or run the simulation again."
 
 

@@ -66,7 +66,7 @@ class Note:
         match self.kind:
             case NoteKind.NOT_JUDGED:
                 why = [
-                    f"{each['count']} {'status ' + each['status'] if each['status'] else each['why']}"
+                    f"{'status ' + each['status'] if each['status'] else each['why']} ({each['count']})"
                     for each in data["reasons"]
                 ]
                 return f"{_conversations(data['count'], 'is', 'are')} {data['outcome']}: {', '.join(why)}"
@@ -88,7 +88,7 @@ class Note:
                 return f"{missing}: bluejay-results wait {data['run_id']} fetches them"
             case NoteKind.NEVER_PASSED:
                 callers = [f"{each['id']} ({each['failed']} of {each['failed']})" for each in data["callers"]]
-                said = "callers that failed every time, too few times for max-always-failing"
+                said = "callers that failed every time, but too few times to count as always failing"
                 return f"{said}: {names_text(callers, 10)}"
         named_ids = {"ids": names_text(data["ids"])} if "ids" in data else {}
         return _TEXTS[self.kind].format(**{**data, **named_ids})

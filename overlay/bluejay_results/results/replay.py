@@ -62,7 +62,8 @@ def _replayed(data: bytes, on_violation: OnViolation) -> Parts:
         try:
             pages.append(_page(each, settings, on_violation))
         except BluejayError as error:
-            polls_again = settings.is_wait and (is_transient(error) or is_cdn_fault(error))
+            # Only a wait has pages before an error.
+            polls_again = is_transient(error) or is_cdn_fault(error)
             if not (pages and polls_again):
                 raise
     pages.sort(key=lambda each: each.number)
