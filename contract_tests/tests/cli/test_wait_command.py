@@ -178,7 +178,11 @@ def test_the_progress_shows_the_status_the_count_what_it_waits_for_and_the_last_
     on_update(progress_of(SimulationRun.from_bytes(SCENARIOS["under_way"].bodies[-1])))
     on_fault(ConnectionFailedError("refused."))
     lacking = builders.saved_run(builders.result(**LACKS_CALLS))
-    on_update(progress_of(attrs.evolve(lacking, settings=Settings(is_wait=True, tool_call_grace=7))))
+    on_update(
+        progress_of(
+            SimulationRun(attrs.evolve(lacking.parts, settings=Settings(is_wait=True, tool_call_grace=7)))
+        )
+    )
     assert shown[1:3] == [
         "RUNNING, 1 of 6 conversations ended",
         "the last poll failed, trying again (refused)",

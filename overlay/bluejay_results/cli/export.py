@@ -22,7 +22,7 @@ from .options import OUTPUTS, SUBJECT, Connection, Version, argument, option
 from .progress import progress_of_runs
 from .runs import Last, Since
 from .signals import on_interrupt, stop_on_signals
-from .source import check_simulation, is_saved
+from .source import is_saved
 
 if TYPE_CHECKING:
     from bluejay_results.export.exporting import ExportReport, NamedRun
@@ -119,7 +119,6 @@ def export(
     if simulation is not None:
         with connection.client() as client:
             found = client.runs(simulation_id_in(simulation))
-        check_simulation(found)
         run_ids += [each.id for each in found if since is None or each.created_at >= since][:last]
     wanted = pending(run_ids, output) if resume else list(dict.fromkeys(run_ids))
     on_violation: OnViolation = "collect" if collect else "raise"

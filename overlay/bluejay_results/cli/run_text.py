@@ -7,9 +7,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from bluejay_results.judging.pass_rates import Caller
 from bluejay_results.results.notes import names_text
 from bluejay_results.results.outcome import Outcome
+from bluejay_results.results.pass_rates import Caller
 
 from ..writing.run_view import Answer, ConversationView, Question, RunFacts, RunView, ToolCalls
 from ..writing.safe_text import terminal_safe

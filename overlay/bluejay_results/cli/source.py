@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bluejay_results.client.size_limit import MAX_BODY_BYTES, saved_bytes, source_name
+from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import (
     ContractViolationError,
+    ResponseTooLargeError,
     UsageError,
 )
 from bluejay_results.reading.body import OnViolation, naming_file
@@ -86,15 +89,6 @@ def prepare_recording(har: str | None, source: str | None, connection: Connectio
     recording.prepare()
 
 
-def check_simulation(found: SimulationRuns) -> None:
-    """Raise ContractViolationError if a list has runs that don't belong to the requested simulation."""
-    if found.of_others:
-        raise ContractViolationError(
-            f"The service sent runs that don't belong to simulation {found.requested_id}. Check the "
-            "simulation id."
-        )
-
-
 def is_saved(source: str) -> bool:
     """Whether an argument names standard input or an existing file, or looks like the path of a file."""
     if source.startswith(("http://", "https://")):
@@ -117,7 +111,7 @@ def saved(source: str, on_violation: OnViolation = "raise") -> SimulationRun:
 def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> T:
     name = source_name(source)
     try:
-        data = saved_bytes(source, MAX_BODY_BYTES)
+        data = saved_bytes(source)
     except OSError as error:
         advice = "Give an id, the name of a file, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
@@ -128,3 +122,32 @@ def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> 
             if not is_har(data):  # otherwise the recorded call raised this error
                 error.args = (f"{error} Save a {noun} with: bluejay-results {command} --har FILE",)
             raise
+
+
+def saved_bytes(source: str) -> bytes:
+    """Read a file, or standard input for `-`.
+
+    Raises:
+        OSError: The file can't be read.
+        ResponseTooLargeError: The file is larger than a response may be.
+    """
+    # Standard input stays open, because other code checks whether it is a terminal.
+    with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:
+        return bounded(iter(partial(stream.read, 1 << 20), b""), MAX_BODY_BYTES, source_name(source))
+
+
+def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
+    """Join the pieces of a body; raise ResponseTooLargeError as soon as they exceed `limit` bytes."""
+    read, size = [], 0
+    for piece in pieces:
+        read.append(piece)
+        size += len(piece)
+        if size > limit:
+            advice = "Raise max_body_bytes if that size is right."
+            raise ResponseTooLargeError(f"{name} is larger than {limit} bytes. {advice}")
+    return b"".join(read)
+
+
+def source_name(source: str) -> str:
+    """Return the name of a file or of standard input, for messages."""
+    return "standard input" if source == "-" else source

@@ -7,9 +7,9 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from ..judging.measurement import Condition
-from ..judging.pass_rates import Caller
 from ..results.notes import Note, NoteKind
 from ..results.outcome import Reason
+from ..results.pass_rates import Caller
 from ..writing.run_view import RunFacts
 from .deltas import Delta
 

@@ -14,7 +14,7 @@ _CERTAIN = 4
 
 def max_always_failing(run: SimulationRun, limit: int) -> Finding:
     """Judge how many callers may always fail, and how many certainly do."""
-    repeated = [each for each in run.by_digital_human if len(each.results) >= FEWEST]
+    repeated = [each for each in run.callers if each.counted + each.void >= FEWEST]
     never_passed = [each for each in repeated if not each.passed]
     may = [each for each in never_passed if each.failed or each.unknown]
     certain = [each for each in may if each.failed >= _CERTAIN and not each.unknown]
@@ -42,7 +42,7 @@ def max_always_failing(run: SimulationRun, limit: int) -> Finding:
         conversations=tuple(
             result.id
             for each in shown
-            for result in each.results
-            if result.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
+            for result in run.results
+            if result.digital_human_id == each.id and result.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
         ),
     )

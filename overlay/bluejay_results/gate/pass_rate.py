@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from statistics import fmean
 
-from ..judging.pass_rates import Unknown, callers_of, rates_of
 from ..judging.statistics import rate_interval
 from ..judging.worst_first import worst_first
 from ..results.outcome import Outcome
+from ..results.pass_rates import Unknown, rates_of, with_missing
 from ..results.run import SimulationRun
 from .verdict import Finding, Obstacle, PassRate, RuleVerdict
 
@@ -16,7 +16,7 @@ from .verdict import Finding, Obstacle, PassRate, RuleVerdict
 def pass_rate_of(run: SimulationRun) -> PassRate:
     """Return the pass rate of a run with its bounds and its interval."""
     passed, failed, unknown = len(run.passed), len(run.failed), len(run.unknown) + run.missing_count
-    callers = callers_of(run)
+    callers = with_missing(run.callers, run.missing_count)
     rates, total = rates_of(callers, Unknown.LEFT_OUT), passed + failed + unknown
     is_uneven = len({each.passed + each.failed for each in callers} - {0}) > 1
     return PassRate(
@@ -63,7 +63,7 @@ def min_pass_rate(run: SimulationRun, limit: float, *, is_confident: bool) -> Fi
 
 def _interval(run: SimulationRun) -> tuple[float, float] | None:
     """Return the lower end with unknown conversations as failed, and the upper end with them as passed."""
-    callers = callers_of(run)
+    callers = with_missing(run.callers, run.missing_count)
     failed, passed = (rate_interval(rates_of(callers, each)) for each in (Unknown.FAILED, Unknown.PASSED))
     return _percent((failed[0], passed[1])) if failed and passed else None
 

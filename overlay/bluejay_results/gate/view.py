@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import evolve, field, frozen
 
-from ..judging.pass_rates import Caller
 from ..results.notes import Note, NoteKind
+from ..results.pass_rates import Caller
 from ..results.run import SimulationRun
 from ..writing.run_view import ConversationView, RunFacts, RunView
 from ..writing.view import document

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from ..gate.verdict import Cause, Finding, Obstacle
 from ..gate.view import GateView
-from ..judging.pass_rates import Caller, Unknown, rates_of
 from ..judging.statistics import rate_interval
 from ..results.outcome import Outcome, Why
+from ..results.pass_rates import Unknown, rates_of, with_missing
 from ..results.status import Owner
 from ..writing.words import count_text
 
@@ -97,7 +97,7 @@ def _most_frequent_owner(outcome: Outcome, view: GateView) -> str:
 
 def _more_callers(limit: float, view: GateView) -> str:
     """Return how many callers would decide if the others have the same pass rates as these."""
-    callers = [*view.callers, *[Caller(None, unknown=1)] * view.run.missing]
+    callers = with_missing(view.callers, view.run.missing)
     failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
     has = count_text(len(failed), "caller")
     for step in range(1, _STEPS):

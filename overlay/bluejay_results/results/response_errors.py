@@ -28,13 +28,14 @@ from ..errors import (
     run_prefix,
 )
 from ..recording.exchange import Exchange
-from .status import RETRIED_STATUSES
 
 E = TypeVar("E", bound=BluejayError)
 
 Clean: TypeAlias = Callable[[str], str]
 """Masks secrets in a text."""
 
+RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
+"""HTTP statuses after which the same request is sent again."""
 CHECK_PROXY = "Check the proxy's URL, user and password."
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     401: (AuthenticationError, "The API key was refused. Check that the right key is set."),
