@@ -3,8 +3,9 @@
 from typing import Any
 
 from .command import Group, make_app, make_command
+from .connection import ENVIRONMENT
 from .exit_codes import ExitCode
-from .options import ENVIRONMENT, Version
+from .options import Version
 
 _HELP = f"""\
 {ENVIRONMENT}

@@ -20,8 +20,7 @@ from bluejay_results.results.run import SimulationRun
 from bluejay_results.results.simulation_runs import SimulationRuns
 
 from ..writing.files import check_distinct, output
-from .key import key_file
-from .options import Connection
+from .connection import Connection, key_file
 
 T = TypeVar("T")
 
