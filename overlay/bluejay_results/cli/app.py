@@ -3,9 +3,8 @@
 from typing import Any
 
 from .command import Group, make_app, make_command
-from .connection import ENVIRONMENT
 from .exit_codes import ExitCode
-from .options import Version
+from .options import ENVIRONMENT, Version
 
 _HELP = f"""\
 {ENVIRONMENT}

@@ -22,13 +22,6 @@ from .options import option
 if TYPE_CHECKING:
     from bluejay_results.client.sync_client import BluejayClient
 
-ENVIRONMENT = """\
-Environment:
-  BLUEJAY_API_KEY  the API key. No option takes the key, because every user of the machine can read options.
-  BLUEJAY_API_KEY_FILE  the file that contains the key, as with --api-key-file
-  BLUEJAY_API_URL  base URL of the service, if not production
-  BLUEJAY_ORGANIZATION_ID  the organization, as with --organization"""
-
 _HEADING = "Connection"
 _LONGEST = 4096
 """The maximum number of bytes to read for a key: a file may be endless."""

@@ -20,7 +20,7 @@ from .connection import Connection, key_file
 from .options import OUTPUTS, RULES, SOURCE, SUBJECT, AsJson, Har, Version, option
 from .process import on_interrupt
 from .queue import Queueing, queue_run, queued_text
-from .source import is_saved, prepare_recording, read
+from .source import is_saved, prepare_recording, saved
 from .wait import Waiting, settled
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _run(
 ) -> "SimulationRun":
     """Return the settled run, or its last state if the wait times out. A saved run is read as it is."""
     if source is not None and is_saved(source):
-        return read(source, connection)
+        return saved(source)
     with connection.client() as client:
         awaited: str | QueuedRun
         if queue is None:

@@ -11,6 +11,13 @@ from bluejay_results._version import __version__
 
 from ..writing.streams import write_text
 
+ENVIRONMENT = """\
+Environment:
+  BLUEJAY_API_KEY  the API key. No option takes the key, because every user of the machine can read options.
+  BLUEJAY_API_KEY_FILE  the file that contains the key, as with --api-key-file
+  BLUEJAY_API_URL  base URL of the service, if not production
+  BLUEJAY_ORGANIZATION_ID  the organization, as with --organization"""
+
 SUBJECT, RULES, OUTPUTS = "What to run or judge", "Rules", "Outputs"
 
 
