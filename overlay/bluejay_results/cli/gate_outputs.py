@@ -22,7 +22,7 @@ from ..writing.run_view import RunFacts
 from ..writing.streams import encoded, styled_lines, write_annotations
 from ..writing.words import outcomes_text
 from .exit_codes import ExitCode
-from .layout import console, grid, wrapped
+from .layout import console, table, wrapped
 from .process import ending
 from .run_text import group_lines
 from .source import is_saved
@@ -187,7 +187,6 @@ _STYLES: dict[str, str] = {
     RuleVerdict.INCONCLUSIVE: "yellow",
     RuleVerdict.NOT_APPLICABLE: "dim",
 }
-_INDENT = Text("  ")
 
 
 def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
@@ -205,10 +204,9 @@ def gate_lines(view: GateView, console: Console) -> Iterator[Text]:
 
 
 def _rules(view: GateView, console: Console) -> Iterator[Text]:
-    """Yield the table of rules; a remark follows its verdict."""
-    cells = [[Text(each, "dim") for each in ("rule", "value", "verdict")]]
-    for each in rule_lines(view):
-        remark = [(f": {each.remark}", "dim")] if each.remark else []
-        verdict = Text.assemble((each.verdict, _STYLES[each.verdict]), *remark)
-        cells.append([Text(each.rule), Text(each.value), verdict])
-    yield from grid(cells, console, indent=_INDENT.cell_len)
+    """Yield the verdict of each rule."""
+    lines = rule_lines(view)
+    found = ["; ".join(filter(None, (each.value.strip("-"), each.remark))) for each in lines]
+    rules = [": ".join(filter(None, (each.rule, text))) for each, text in zip(lines, found, strict=True)]
+    verdicts = {"verdict": [each.verdict for each in lines]}
+    yield from table(verdicts, ("rule", rules), console, styles=_STYLES)
