@@ -6,7 +6,7 @@ import gc
 import sys
 from pathlib import Path
 
-from bluejay_results.cli.key import find_key
+from bluejay_results.cli.connection import find_key
 from bluejay_results.client.config import Config
 
 from bluejay_contract import live

@@ -16,8 +16,8 @@ import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results import ConnectionFailedError, RunProgress, SimulationRun
+from bluejay_results.cli.process import on_interrupt
 from bluejay_results.cli.progress import _listeners
-from bluejay_results.cli.signals import stop_on_signals
 from bluejay_results.recording.recording import Settings
 
 from .. import builders
@@ -265,7 +265,7 @@ def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch)
     handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)
-    stop_on_signals()
+    on_interrupt("")
     assert handlers[signal.SIGHUP] is signal.SIG_IGN
     assert callable(handlers[signal.SIGTERM])
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results._secrets import Secret
-from bluejay_results.cli.gate_text import gate_lines
+from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
 from bluejay_results.gate.view import GateView, gate_json

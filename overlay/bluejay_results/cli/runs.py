@@ -11,7 +11,8 @@ import typer
 
 from ..writing.safe_text import percent_text, terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
-from .options import SUBJECT, AsJson, Connection, Har, Version, argument, option
+from .connection import Connection
+from .options import SUBJECT, AsJson, Har, Version, argument, option
 from .source import prepare_recording, read_list
 
 if TYPE_CHECKING:

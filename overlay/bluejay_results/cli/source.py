@@ -1,4 +1,7 @@
-"""Reads runs from the service, a recording, a saved body or standard input."""
+"""Reads runs from the service, a recording, a saved body or standard input.
+
+What reads a file is loaded late, because the help of the commands doesn't need it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import (
@@ -16,15 +19,15 @@ from bluejay_results.errors import (
     ResponseTooLargeError,
     UsageError,
 )
-from bluejay_results.reading.body import OnViolation, naming_file
-from bluejay_results.recording.har_reader import is_har
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
-from bluejay_results.results.run import SimulationRun
-from bluejay_results.results.simulation_runs import SimulationRuns
 
 from ..writing.files import check_distinct, output
-from .key import key_file
-from .options import Connection
+from .connection import Connection, key_file
+
+if TYPE_CHECKING:
+    from bluejay_results.reading.body import OnViolation
+    from bluejay_results.results.run import SimulationRun
+    from bluejay_results.results.simulation_runs import SimulationRuns
 
 T = TypeVar("T")
 
@@ -53,6 +56,8 @@ def read(source: str, connection: Connection, har: str | None = None) -> Simulat
 
 def read_list(source: str, connection: Connection, har: str | None = None) -> SimulationRuns:
     """Read the list of a simulation's runs from the service or a file, as `read` does for one run."""
+    from bluejay_results.results.simulation_runs import SimulationRuns
+
     if is_saved(source):
         return _saved(source, SimulationRuns.from_bytes, "list", "runs SIMULATION")
     simulation_id = simulation_id_in(source)
@@ -105,10 +110,15 @@ def _is_file(source: str) -> bool:
 
 def saved(source: str, on_violation: OnViolation = "raise") -> SimulationRun:
     """Read a run from a file or from standard input."""
+    from bluejay_results.results.run import SimulationRun
+
     return _saved(source, partial(SimulationRun.from_bytes, on_violation=on_violation), "run", "wait RUN")
 
 
 def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> T:
+    from bluejay_results.reading.body import naming_file
+    from bluejay_results.recording.har_reader import is_har
+
     name = source_name(source)
     try:
         data = saved_bytes(source)

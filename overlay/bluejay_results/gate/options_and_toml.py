@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -126,6 +124,8 @@ def _named(path: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def _table(path: Path) -> dict[str, Any] | None:
+    import tomllib  # loaded late, like difflib: --help needs neither
+
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -144,6 +144,8 @@ def _table(path: Path) -> dict[str, Any] | None:
         raise UsageError(f"{path}: [{TABLE}] isn't a table. Write the rules under it.")
     for name in table:
         if name not in SETTINGS:
+            import difflib
+
             near = difflib.get_close_matches(name, SETTINGS, n=2)
             advice = f"Did you mean {' or '.join(near)}?" if near else f"The rules are {', '.join(SETTINGS)}."
             raise UsageError(f"{path}: there is no rule {name!r}. {advice}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -191,12 +192,12 @@ class Parts:
         for page in self.pages:
             ids = {f"$.simulation_results[{each.place}]": each.response.id for each in page.records}
             for each in page.violations:
-                located_path = evolve(each, path=named(page.number, each.path))
+                located_path = replace(each, path=named(page.number, each.path))
                 yield located_path, ids.get(each.path.partition("]")[0] + "]")
         for record in self.fetched:
             for each in record.violations:
                 path = f"result {record.response.id}: $.simulation_result{each.path[1:]}"
-                yield evolve(each, path=path), record.response.id
+                yield replace(each, path=path), record.response.id
 
 
 def _model(group: list[Record]) -> SimulationResultResponse:
@@ -234,7 +235,7 @@ def read_page(
     try:
         read, violations = read_body(exchange.body, kind, on_violation, _RUN, noun=noun, decoded=model)
     except ContractViolationError as error:
-        error.violations = tuple(evolve(each, path=named(number, each.path)) for each in error.violations)
+        error.violations = tuple(replace(each, path=named(number, each.path)) for each in error.violations)
         raise
     page, run = Page(exchange, number, read, violations), read.simulation_run
     for name, noun, got, requested in (
@@ -270,7 +271,7 @@ def read_record(
     """
     kind = SingleSimulationResultResponse
     read, found = read_body(exchange.body, kind, on_violation, _RECORD, decoded=model)
-    violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
+    violations = tuple(replace(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
     record = Record(read.simulation_result, exchange, violations=violations)
     if result_id is not None and not any(each.path == "$.id" for each in violations):
         _check("conversation", record.response.id, result_id, f"{_RECORD}.id", exchange)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import astuple, replace
 from datetime import UTC
 from typing import Any, TypeAlias, TypeVar
-
-from attrs import astuple, evolve
 
 from ..errors import (
     AuthenticationError,
@@ -106,7 +105,7 @@ def complete_body_error(
 
 def cleaned(violations: tuple[Violation, ...], clean: Clean) -> tuple[Violation, ...]:
     """Mask secrets in violations."""
-    return tuple(evolve(each, path=clean(each.path), message=clean(each.message)) for each in violations)
+    return tuple(replace(each, path=clean(each.path), message=clean(each.message)) for each in violations)
 
 
 def named(error: E, run_id: str | None, url: str) -> E:
