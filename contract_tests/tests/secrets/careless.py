@@ -32,6 +32,16 @@ def careless_runs() -> Answer:
     return Answer.json({"simulation_runs": runs})
 
 
+def worse() -> Answer:
+    """Return a settled run in which no conversation passed; each reason is careless."""
+    document = json.loads(SETTLED.body)
+    document["simulation_run"]["id"] = "worse"
+    for result in document["simulation_results"]:
+        for evaluation in result.get("evaluations") or []:
+            evaluation |= {"goal_success": False, "goal_reasoning": _SAID}
+    return Answer.json(document)
+
+
 def broken() -> Answer:
     """Return the same run with the key or the URL in place of a number, a time or a list."""
     document = json.loads(careless().body)

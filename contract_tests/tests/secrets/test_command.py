@@ -11,13 +11,14 @@ from bluejay_contract.stub import Stub
 
 from ..cli.command import Command, InProcess
 from .canary import KEY, SIGNED_URL, leaks
-from .careless import careless, careless_runs
+from .careless import careless, careless_runs, worse
 from .scenes import ECHOED, QUEUED, SETTLED
 
 QUOTED = shlex.quote(KEY)
 WITH_KEY, WITHOUT_KEY = {"BLUEJAY_API_KEY": KEY}, {"BLUEJAY_API_KEY": ""}
 SERVED = {
     "careless": (careless(),),
+    "worse": (worse(),),
     "422": ECHOED["422 in a message"].answers,
     "violation": ECHOED["a violation"].answers,
 }
@@ -40,7 +41,7 @@ ENDS = {
     "a wait for a careless run": "wait careless --timeout 2 --poll-interval 0.5",
     "a careless list of runs": "runs 731",
     "the view of a careless list of runs": "runs 731 --json",
-    "a comparison with a careless run": "compare 48213 careless",
+    "a comparison with a careless run": "compare 48213 worse",
     "a careless refusal": "show 422",
     "a careless violation": "show violation",
 }
