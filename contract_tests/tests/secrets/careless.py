@@ -25,6 +25,23 @@ def careless() -> Answer:
     return Answer.json(document)
 
 
+def careless_runs() -> Answer:
+    """Return runs of simulation 731 with careless statuses, summaries and fields."""
+    run = {"experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "summary": _SAID, KEY: 1}
+    runs = [run | {"id": id_, "status": f"{'x' * 50 * id_}{KEY}"} for id_ in range(3)]
+    return Answer.json({"simulation_runs": runs})
+
+
+def worse() -> Answer:
+    """Return a settled run in which no conversation passed; each reason is careless."""
+    document = json.loads(SETTLED.body)
+    document["simulation_run"]["id"] = "worse"
+    for result in document["simulation_results"]:
+        for evaluation in result.get("evaluations") or []:
+            evaluation |= {"goal_success": False, "goal_reasoning": _SAID}
+    return Answer.json(document)
+
+
 def broken() -> Answer:
     """Return the same run with the key or the URL in place of a number, a time or a list."""
     document = json.loads(careless().body)
