@@ -156,7 +156,7 @@ def test_a_list_with_a_run_of_another_simulation_is_refused(reader: Reader, stub
 
 
 def test_the_requested_id_is_the_one_given_even_if_it_has_a_slash(reader: Reader, stub: Stub) -> None:
-    stub.serve_runs("a/b", Answer(body(listed())))
+    stub.serve_runs("a/b", Answer(body()))
     assert reader.call("runs", "a/b").requested_id == "a/b"
 
 
