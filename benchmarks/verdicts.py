@@ -1,6 +1,6 @@
 """The verdicts that PEERS.md and LEAGUE.md count, in the order of their columns."""
 
-from contract_kit.matrix import Verdict
+from contract_kit.judge.matrix import Verdict
 
 SHOWN = (
     Verdict.REFUSED_BY_BODY,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from attrs import frozen
-from contract_kit.shims import Shim
+from contract_kit.serve.shims import Shim
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / ".build" / "league"

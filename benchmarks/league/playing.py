@@ -6,11 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.clients import WorkerClient
+from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
-from contract_kit.processes import ClientProcess, describe_exit
-from contract_kit.prove import prove
+from contract_kit.judge.proof import prove
+from contract_kit.serve.clients import WorkerClient
+from contract_kit.serve.workers import ClientProcess, describe_exit
 
 from .generators import BUILT, DOCUMENTS, Command, Generator
 from .results import Result

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from contract_kit.matrix import Verdict
-from contract_kit.safe_text import markdown_safe
+from contract_kit.judge.markdown import markdown_safe
+from contract_kit.judge.matrix import Verdict
 
 from ..verdicts import SHOWN
 from .checked import CHECKED, Case, explained

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from attrs import asdict, frozen
-from contract_kit.matrix import Matrix, Row, Verdict
+from contract_kit.judge.matrix import Matrix, Row, Verdict
 
 _TRANSFER = ("no-response", "cut", "no-last-chunk", "length-", "gzip-", "encoding-", "204-")
 

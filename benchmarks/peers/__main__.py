@@ -9,9 +9,9 @@ import os
 import shutil
 import sys
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.matrix import Matrix
-from contract_kit.prove import prove
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.judge.matrix import Matrix
+from contract_kit.judge.proof import prove
 
 from benchmarks.build import CODE, ROOT, build_code
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from attrs import frozen
-from contract_kit.clients import Client, PythonClient, WorkerClient
-from contract_kit.shims import Shim
+from contract_kit.serve.clients import Client, PythonClient, WorkerClient
+from contract_kit.serve.shims import Shim
 
 _HTTPX = ("httpx:HTTPError", "json:JSONDecodeError")
 _PYDANTIC = ("pydantic:ValidationError", "httpx:HTTPError")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 
-from contract_kit.matrix import Matrix, Verdict
+from contract_kit.judge.matrix import Matrix, Verdict
 
 from ..verdicts import SHOWN
 from .peers import PEERS, SCRIPTED

@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import quote
 
 import jsonschema_rs
-from contract_kit import model
+from contract_kit.derive import model
+from contract_kit.derive.requests import operation_of
 from contract_kit.errors import KitError, UncoverableError
-from contract_kit.loading import Document, Place
-from contract_kit.operations import Documented, Reader
-from contract_kit.schemas import Node
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import Document
+from contract_kit.read.graph import Node
+from contract_kit.read.operations import Documented, Listed, Reader
 
 from .operations import TRAITS
 from .parsing import BodyError, parsed
@@ -42,12 +44,12 @@ class Operation:
         request_body: The JSON body of a request, from the contract's first example; empty if there is none.
     """
 
-    def __init__(self, reader: Reader, path: str, method: str, place: Place) -> None:
+    def __init__(self, reader: Reader, validators: Validators, listed: Listed) -> None:
         self._reader = reader
-        self._place = place
-        self.id = reader.name(path, method, place)
-        self.method = method.upper()
-        self.path = path
+        self._validators = validators
+        self._listed = listed
+        self._place = place = listed.place
+        self.id, self.method, self.path = listed.id, listed.method, listed.path
         described = reader.document.at(place)
         self.description: str = described["description"]
         self.parameters = [
@@ -74,7 +76,7 @@ class Operation:
     @functools.cached_property
     def in_kit(self) -> model.Operation:
         """The operation as an object of the contract kit."""
-        return self._reader.operation(self.path, self.method.lower(), self._place)
+        return operation_of(self._reader, Validators(self._reader.requests.graph), self._listed)
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -86,7 +88,7 @@ class Operation:
         if self.request_schema is None:
             return True
         try:
-            return self._reader.responses.is_valid(self.request_schema, parsed(body).document)
+            return self._validators.is_valid(self.request_schema, parsed(body).document)
         except BodyError:
             return False
 
@@ -111,7 +113,7 @@ class Operation:
 
     def validator(self, status: int) -> jsonschema_rs.Draft202012Validator:
         """Return the validator of a status's body, which also checks formats."""
-        return self._reader.responses.first(self.schema(status))
+        return self._validators.first(self.schema(status))
 
 
 class Contract:
@@ -122,6 +124,7 @@ class Contract:
         openapi: The contract kit's view of the document.
         operations: The operations by operationId, in the document's order.
         schemas: The normalized schemas of the bodies.
+        validators: The validators of these schemas.
 
     Raises:
         KitError: The document lacks an operation that we test, or the kit can't read a part of it.
@@ -132,8 +135,9 @@ class Contract:
         self.openapi = Document.of(document, path)
         reader = Reader(self.openapi, is_strict=True)
         self.schemas = reader.responses
+        self.validators = Validators(self.schemas.graph)
         try:
-            found = [Operation(reader, *each) for each in reader.places()]
+            found = [Operation(reader, self.validators, each) for each in reader.operations]
         except UncoverableError as error:
             raise KitError(f"{path}: {error}") from None
         except (KeyError, TypeError) as error:
@@ -160,7 +164,7 @@ class Contract:
     def resolved(self, node: Node) -> Node:
         """Return a schema, or the schema that it refers to."""
         while "$ref" in node:
-            node = self.schemas.resolve(node)
+            node = self.schemas.graph.resolve(node)
         return node
 
     def alternatives(self, node: Node) -> tuple[Node, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.coverage import Coverage
-from contract_kit.schemas import Node
+from contract_kit.read.graph import Node
 
 from .checks import RULES, SEQUENCE_RULES
 from .contract import Contract
@@ -24,11 +23,11 @@ NOT_COVERED = (
 )
 
 
-def contract_markdown(contract: Contract, matrix: Matrix, reached: Coverage) -> str:
+def contract_markdown(contract: Contract, matrix: Matrix) -> str:
     """Return CONTRACT.md."""
     lines = [BANNER, "", "# The contract and how it is tested", ""]
     lines += ["## Contract", *_operations(contract)]
-    lines += ["", "## Test results", "", *_proofs(matrix, reached), "", matrix.to_markdown()]
+    lines += ["", "## Test results", "", *_proofs(matrix), "", matrix.to_markdown()]
     lines += ["", "## Rules", "", "| rule | severity | description |", "|---|---|---|"]
     lines += [f"| {rule.name} | {rule.severity} | {rule.description} |" for rule in RULES]
     lines += [f"| {rule.name} | {rule.severity} | {rule.description} |" for rule in SEQUENCE_RULES]
@@ -78,7 +77,7 @@ class _Fields:
                 yield from self._rows(alternative["items"], f"{path}[]", of)
 
     def _meaning(self, field: Node) -> str:
-        described = self._contract.schemas.described
+        described = self._contract.schemas.graph.described
         target = self._contract.resolved(field)
         return str(described(field).get("description") or described(target).get("description", ""))
 
@@ -95,7 +94,7 @@ def _type(contract: Contract, schema: Node) -> str:
     return " or ".join(sorted(names, key="null".__eq__))
 
 
-def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
+def _proofs(matrix: Matrix) -> Iterator[str]:
     faults = matrix.faults
     found, alone = (sum(getattr(row, judge) for row in faults) for judge in ("checks", "schemathesis"))
     met = [row for row in matrix.rows if row.client is not None]
@@ -105,8 +104,3 @@ def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
     yield f"- Our checks found {found} of the {len(faults)} faults, each by the right rule at the right path."
     yield f"- schemathesis' built-in checks alone found {alone} faults."
     yield f"- The client handled {sum(bool(row.client) for row in met)} of {len(met)} responses as required."
-    yield (
-        f"- The stub's scenarios exercise {reached.percentage:.1f} % of the contract: "
-        f"{len(reached.reached)} of {len(reached.obligations)} obligations. They don't exercise:"
-    )
-    yield from (f"    - {line}" for line in reached.missing)

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 import schemathesis
-from contract_kit.model import Expect
+from contract_kit.derive.model import Expect
 from requests import Response, Session
 from schemathesis.core.failures import FailureGroup
 

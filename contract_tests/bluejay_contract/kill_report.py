@@ -1,4 +1,4 @@
-"""Run the kill matrix, measure the coverage of the contract, and write the reports and CONTRACT.md."""
+"""Run the kill matrix, and write the reports and CONTRACT.md."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from contract_kit.errors import KitError
 
 from .contract import Contract
 from .contract_report import contract_markdown
-from .exercised import exercised
 from .matrix import kill_matrix
 
 
@@ -35,14 +34,12 @@ def main() -> int:
 
 def _prove(contract: Contract, output: Path, report: Path | None) -> int:
     matrix = kill_matrix(contract, _progress if sys.stderr.isatty() else None)
-    reached = exercised(contract)
     output.mkdir(parents=True, exist_ok=True)
     (output / "mutants.json").write_text(matrix.to_json(), encoding="utf-8")
     (output / "mutants.md").write_text(matrix.to_markdown(), encoding="utf-8")
     if report:
-        report.write_text(contract_markdown(contract, matrix, reached), encoding="utf-8")
-    sys.stdout.write(f"{matrix.to_markdown()}\n\nExercised by the scenarios: {reached.percentage:.1f} %\n")
-    sys.stdout.writelines(f"- {line}\n" for line in reached.missing)
+        report.write_text(contract_markdown(contract, matrix), encoding="utf-8")
+    sys.stdout.write(f"{matrix.to_markdown()}\n")
     return 1 if matrix.survivors else 0
 
 

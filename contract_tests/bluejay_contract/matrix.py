@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from attrs import frozen
-from contract_kit.model import Expect
+from contract_kit.derive.model import Expect
 
 from .contract import Contract
 from .mutants import Trial, catalogue

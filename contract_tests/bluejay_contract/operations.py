@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from contract_kit.errors import KitError
-from contract_kit.paths import Path
+from contract_kit.read.paths import Path
 
 if TYPE_CHECKING:
     from .stub import Answer, Stub

@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
-from contract_kit.paths import Path, json_path
+from contract_kit.read.paths import Path, json_path
 
 from .failure import Words
 

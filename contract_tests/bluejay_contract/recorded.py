@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from contract_kit.har import is_har, read_har
-
 from .checks import check, check_sequence, pairs
 from .contract import Contract
 from .exchange import Exchange, Key, Request
 from .failure import Failure, each_once
+from .har import is_har, read_har
 from .operations import RESULTS
 from .page import Page
 

@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from . import recording
 from .errors import KitError
 from .extras import install_advice
 
 if TYPE_CHECKING:
-    from .catalogue import Catalogue
-    from .matrix import Row
-    from .model import Expect, Mutant
-    from .server import KitServer, Offer
+    from contract_kit.derive.catalogue import Catalogue
+    from contract_kit.derive.model import Expect, Mutant
+    from contract_kit.judge.matrix import Row
+    from contract_kit.serve.server import KitServer, Offer
 
 _NAME = "contract_kit_each_mutant"
 MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
@@ -69,8 +68,8 @@ class ServedMutant:
                 that the mutant shows nothing. The message says which.
         """
         __tracebackhide__ = True
-        from .control import bases, compared, inconclusive, is_accepted
-        from .matrix import Verdict
+        from contract_kit.judge.matrix import Verdict
+        from contract_kit.judge.proof import bases, compared, inconclusive, is_accepted
 
         mutant = self._offer.mutant
         for base in bases(mutant):
@@ -92,9 +91,9 @@ class ServedMutant:
         __tracebackhide__ = True
         import asyncio
 
-        from .clients import Outcome
-        from .matrix import Row
-        from .shims.worker import describe, wait_for
+        from contract_kit.judge.matrix import Row
+        from contract_kit.serve.clients import Outcome
+        from contract_kit.serve.shims.worker import describe, wait_for
 
         self._offer.serve(mutant)
         cause: BaseException | None = None
@@ -134,32 +133,8 @@ class ServedMutant:
         return "\n".join(filter(None, lines))
 
 
-_RECORDER = pytest.StashKey[recording.Recorder]()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--contract-record`."""
-    recording.add_option(parser)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """End the recording."""
-    recording.finish(session.config, session.config.stash[_RECORDER])
-
-
-@pytest.fixture
-def contract_recorder(request: pytest.FixtureRequest) -> recording.Recorder:
-    """Records exchanges to the file of `--contract-record`; does nothing without the option."""
-    return request.config.stash[_RECORDER]
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark that `each_mutant` sets, and start recording."""
-    try:
-        config.stash[_RECORDER] = recording.start(config)
-    except KitError as error:
-        raise pytest.UsageError(str(error)) from None
+    """Register the mark that `each_mutant` sets."""
     config.addinivalue_line(
         "markers", f"{_NAME}(document, operation, sample, strictness): run the test once for each mutant"
     )
@@ -184,10 +159,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def _contract_kit_servers() -> Iterator[Callable[[Path, str], KitServer]]:
     """Start a server for each document when its first mutant is needed; stop them all at the end."""
-    from .server import KitServer
+    from contract_kit.serve.server import KitServer
 
     with ExitStack() as stack:
-        yield cache(lambda *document: stack.enter_context(KitServer(_catalogue(*document))))
+        yield cache(lambda *key: stack.enter_context(KitServer(_catalogue(*key), offers_only=True)))
 
 
 @pytest.fixture(scope="session")
@@ -226,8 +201,8 @@ def mutant(
 
 @cache
 def _catalogue(path: Path, strictness: str) -> Catalogue:
-    from .catalogue import Catalogue
-    from .model import Strictness
+    from contract_kit.derive.catalogue import Catalogue
+    from contract_kit.derive.model import Strictness
 
     if strictness not in list(Strictness):
         raise KitError(f"There is no strictness {strictness!r}. Choose must, should or may.")

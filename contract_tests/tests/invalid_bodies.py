@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bluejay_contract.contract import Contract
-from contract_kit.paths import paths, replaced, without
+from contract_kit.read.paths import paths, replaced, without
 from hypothesis import strategies as st
 
 from .strategies import ANYTHING, Json, bodies

@@ -8,7 +8,7 @@ from typing import Any
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
-from contract_kit.schemas import Node
+from contract_kit.read.graph import Node
 from hypothesis import strategies as st
 
 Json = st.SearchStrategy[Any]

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from contract_kit.diff.comparing import compare
+from contract_kit.diff.report import diff_to_text
 from contract_kit.errors import KitError, UncoverableError
-from contract_kit.loading import Document, Place
-from contract_kit.operations import Reader
-from contract_kit.reports import diff_to_text
-from contract_kit.safe_text import terminal_safe
+from contract_kit.read.document import Document, Place
+from contract_kit.read.operations import Listed, Reader
+from contract_kit.terminal import terminal_safe
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCEPTED = Path(__file__).with_name("accepted.json")
@@ -43,8 +43,8 @@ LONGEST = 120
 
 def our_operations() -> dict[tuple[str, str], str]:
     """Return the names of the operations of openapi.yaml, by method and path without parameter names."""
-    places = Reader(Document.load(ROOT / "openapi.yaml")).places()
-    return {_key(path, method): f"{method.upper()} {path}" for path, method, _ in places}
+    listed = Reader(Document.load(ROOT / "openapi.yaml")).operations
+    return {_key(each): each.name for each in listed}
 
 
 def facts(document: Document) -> dict[str, Any]:
@@ -56,9 +56,10 @@ def facts(document: Document) -> dict[str, Any]:
     reader, ours = Reader(document), our_operations()
     kept: dict[str, Any] = {"openapi": "3.0.0" if document.is_3_0 else "3.1.0", "paths": {}, "components": {}}
     try:
-        for path, method, place in reader.places():
-            if _key(path, method) in ours:
-                kept["paths"].setdefault(path, {})[method] = _operation(reader, place)
+        for each in reader.operations:
+            if _key(each) in ours:
+                operation = _operation(reader, each.place)
+                kept["paths"].setdefault(each.path, {})[each.method.lower()] = operation
         _add_components(kept, document)
     except UncoverableError as error:
         raise KitError(f"{document.path}: {error}") from None
@@ -67,8 +68,8 @@ def facts(document: Document) -> dict[str, Any]:
     return kept
 
 
-def _key(path: str, method: str) -> tuple[str, str]:
-    return method, re.sub(r"\{[^}]*\}", "{}", path)
+def _key(operation: Listed) -> tuple[str, str]:
+    return operation.method, re.sub(r"\{[^}]*\}", "{}", operation.path)
 
 
 def _operation(reader: Reader, place: Place) -> dict[str, Any]:
@@ -174,7 +175,7 @@ def accept(document: Document, found: list[str], published: dict[str, Any]) -> i
     Raises:
         KitError: The document lacks one of our operations, or git could not commit the file.
     """
-    has = {_key(path, method) for path, item in published["paths"].items() for method in item}
+    has = {_key(each) for each in Reader(Document.of(published)).operations}
     if lacking := [name for key, name in our_operations().items() if key not in has]:
         raise KitError(f"{document.path} lacks {', '.join(lacking)}. Remove it from openapi.yaml first.")
     if not found:

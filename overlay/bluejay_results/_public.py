@@ -3,15 +3,15 @@
 
 from ._version import __version__
 from .client.async_client import AsyncBluejayClient
+from .client.polling import RunProgress
 from .client.sync_client import BluejayClient
 from .clock import Clock
 from .errors import *  # noqa: F403
-from .results.digital_human import DigitalHuman
 from .results.latency import LatencySummary, LatencyUnit
 from .results.metrics import Metric
 from .results.notes import Note, NoteKind
 from .results.outcome import Outcome, Reason, Why
-from .results.progress import RunProgress
+from .results.pass_rates import Caller
 from .results.queued import QueuedRun
 from .results.result import SimulationResult
 from .results.run import SimulationRun
@@ -23,11 +23,11 @@ __all__ = [
     "AuthenticationError",
     "BluejayClient",
     "BluejayError",
+    "Caller",
     "Clock",
     "ConfigurationError",
     "ConnectionFailedError",
     "ContractViolationError",
-    "DigitalHuman",
     "FieldError",
     "InvalidIdError",
     "LatencySummary",

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from contract_kit.formats import is_time
-from contract_kit.paths import Path, json_path
-from contract_kit.schemas import Node
+from contract_kit.read.formats import is_time
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import Path, json_path
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange

@@ -12,8 +12,8 @@ from typing import Any
 
 import jsonschema_rs
 from attrs import frozen
-from contract_kit.paths import Path
-from contract_kit.schemas import Node
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import Path
 
 from bluejay_contract.contract import Contract
 
@@ -39,7 +39,7 @@ class Validation:
 
     def errors(self, schema: Node, value: Any, path: Path = ()) -> Iterator[SchemaError]:
         """Yield every error in a value, the errors of its parts first."""
-        validator = self._contract.schemas.first(schema)
+        validator = self._contract.validators.first(schema)
         if validator.is_valid(value):
             return
         for key, inner, part in self._parts(schema, value):

@@ -9,19 +9,23 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from contract_kit.derive.model import Expect
 from contract_kit.errors import KitError
-from contract_kit.model import Expect
-from contract_kit.paths import Path, json_path
+from contract_kit.read.paths import Path, json_path
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.operations import RESULT, RESULTS
+from bluejay_contract.operations import RESULT, RESULTS, RUNS
 
 from .derived import sound
 from .trial import Trial, encoded, trial
 
-_REQUESTED = {RESULTS: "$.simulation_run.id", RESULT: "$.simulation_result.id"}
+_REQUESTED = {
+    RESULTS: "$.simulation_run.id",
+    RESULT: "$.simulation_result.id",
+    RUNS: "$.simulation_runs[1].experiment_id",
+}
 """The path of the requested id, by operation."""
-_OTHER = "only the run or the conversation that was requested may be judged"
+_OTHER = "only the run, the conversation or the runs that were requested may be used"
 
 Document: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Document], object]

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import evolve
-from contract_kit.catalogue import Catalogue
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import PROTOCOL, Mutant
 from contract_kit.errors import KitError
-from contract_kit.model import PROTOCOL, Mutant
-from contract_kit.paths import json_path, steps
+from contract_kit.read.paths import json_path, steps
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Key
@@ -32,7 +32,7 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
         mutants[mutant.operation.id].append(mutant)
     for operation in contract.operations.values():
         if {*operation.statuses} - {each.response.status for each in mutants[operation.id]}:
-            raise KitError(catalogue.skipped[0].reason)
+            raise KitError(catalogue.gaps()[0].reason)
     return {name: tuple(found) for name, found in mutants.items()}
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from attrs import evolve, frozen
+from contract_kit.derive.model import LEGAL, PROTOCOL, Expect, Mutant
 from contract_kit.errors import KitError
-from contract_kit.model import LEGAL, PROTOCOL, Expect, Mutant
 
 ZONELESS = "the service sends times without a zone; the client reads them as UTC"
 OPEN_ENUM = "the service adds enum values without notice; an unknown value is kept as received"

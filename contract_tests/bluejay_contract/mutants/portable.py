@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.paths import Path, json_path, replaced
+from contract_kit.read.paths import Path, json_path, replaced
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.operations import RESULT

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from attrs import evolve
-from contract_kit.model import Expect
-from contract_kit.paths import at, json_path, replaced, steps
+from contract_kit.derive.model import Expect
+from contract_kit.read.paths import at, json_path, replaced, steps
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Key

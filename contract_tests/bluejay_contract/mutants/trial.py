@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
-from contract_kit.model import Expect, Mutant, Response
+from contract_kit.derive.model import Expect, Mutant, Response
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request

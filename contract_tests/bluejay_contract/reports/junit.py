@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit import junit
-from contract_kit.junit import ERROR, FAILURE, OUTPUT, SKIPPED, Case, Part, Suite
+from contract_kit.judge import junit
+from contract_kit.judge.junit import ERROR, FAILURE, OUTPUT, SKIPPED, Case, Part, Suite
 
 from bluejay_contract.checks import AnyRule
 from bluejay_contract.failure import Failure, Severity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.safe_text import terminal_safe
+from contract_kit.terminal import terminal_safe
 
 from bluejay_contract.checks import AnyRule
 from bluejay_contract.failure import Failure, Severity

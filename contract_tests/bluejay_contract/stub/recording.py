@@ -10,8 +10,8 @@ from typing import TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 from contract_kit.errors import KitError
-from contract_kit.exchanges import Exchange
-from contract_kit.har import OF_THE_WIRE, read_har
+
+from bluejay_contract.har import OF_THE_WIRE, Entry, read_har
 
 from .answer import Answer
 from .operations import RESULTS, Operation, operation_at
@@ -51,6 +51,6 @@ def _asked(method: str, url: str) -> _Asked | None:
     return (operation, id_, page) if page else None
 
 
-def _answer(exchange: Exchange) -> Answer:
-    headers = {name: value for name, value in exchange.headers.items() if name not in OF_THE_WIRE}
-    return Answer(exchange.body, exchange.status, headers)
+def _answer(entry: Entry) -> Answer:
+    headers = {name: value for name, value in entry.headers.items() if name not in OF_THE_WIRE}
+    return Answer(entry.body, entry.status, headers)

@@ -8,7 +8,7 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, cast
 
-from contract_kit.loopback import LOOPBACK, Loopback
+from contract_kit.serve.loopback import LOOPBACK, Loopback
 
 from .answer import Answer
 from .app import create_app

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from contract_kit.model import Strictness
-from contract_kit.shims import Shim
+from contract_kit.derive.model import Strictness
+from contract_kit.serve.shims import Shim
 
-from .exit_codes import ExitCode
+from .exit_codes import MEANINGS, ExitCode
 from .formats import Format
 
 LISTED = 20
@@ -42,7 +42,7 @@ class _Group(TyperGroup):
     def format_epilog(self, _context: Any, formatter: Any) -> None:
         """Write the exit codes at the end of the help."""
         with formatter.section("Exit codes"):
-            formatter.write_dl([(str(int(code)), code.meaning) for code in ExitCode])
+            formatter.write_dl([(str(int(code)), meaning) for code, meaning in MEANINGS.items()])
 
 
 def _refuse_nan(value: float) -> float:
@@ -236,32 +236,3 @@ def shim(
 ) -> None:
     """Print the path of the worker that calls clients in this language, for prove --worker."""
     typer.echo(language.path)
-
-
-@app.command()
-def coverage(
-    document: Document,
-    exchanges: Annotated[
-        list[Path],
-        typer.Argument(metavar="EXCHANGES...", help="Files that pytest --contract-record wrote."),
-    ],
-    least: Annotated[
-        float,
-        typer.Option(
-            "--min",
-            min=0,
-            max=100,
-            metavar="PERCENT",
-            help="Exit with 1 if the coverage is lower.",
-            callback=_refuse_nan,
-        ),
-    ] = 0,
-    list_all: Annotated[
-        bool, typer.Option("--all", help=f"List all that is missing (default: {LISTED}).")
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")] = False,
-) -> int:
-    """Show how much of a document is covered by recorded exchanges, and which parts are missing."""
-    from .coverage import show_coverage
-
-    return show_coverage(document, exchanges, least, None if list_all else LISTED, json=json)

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import typer
 
-from contract_kit.clients import Client
+from contract_kit.derive.catalogue import Catalogue
 from contract_kit.diff.changes import Comparison
 from contract_kit.diff.comparing import compare
+from contract_kit.diff.report import diff_to_json, diff_to_markdown, diff_to_text
 from contract_kit.diff.serving import Witnesses
 from contract_kit.errors import KitError
-from contract_kit.loading import Document
-from contract_kit.prove import prove
-from contract_kit.reports import diff_to_json, diff_to_markdown, diff_to_text
+from contract_kit.judge.proof import prove_each
+from contract_kit.read.document import Document
+from contract_kit.serve.clients import Client
+from contract_kit.terminal import Show, progress
 
 from .exit_codes import ExitCode
 from .formats import Format
-from .progress import Show, progress
 from .prove import refuse_unanswered
 
 
@@ -59,7 +60,8 @@ def show_diff(
 def _served(
     found: Comparison, before: Document, client: Client, jobs: int, timeout: float, show: Show
 ) -> Comparison:
-    catalogue = Witnesses(before, found.changes)
+    catalogue = Catalogue(before)
+    witnesses = Witnesses(catalogue, found.changes)
     done = 0
 
     def count(_: object) -> None:
@@ -67,6 +69,6 @@ def _served(
         done += 1
         show(f"{done:,} witnesses served")
 
-    matrix = prove(catalogue, client, jobs=jobs, timeout=timeout, progress=count)
+    matrix = prove_each(catalogue, client, witnesses, jobs, timeout, count)
     refuse_unanswered(matrix)
-    return found.told(catalogue.did(matrix.rows))
+    return found.told(witnesses.did(matrix.rows))

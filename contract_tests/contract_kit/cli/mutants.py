@@ -9,11 +9,9 @@ from pathlib import Path
 
 import typer
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.model import Strictness
-from contract_kit.safe_text import terminal_safe
-
-from .progress import progress
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Strictness
+from contract_kit.terminal import progress, terminal_safe
 
 
 def list_mutants(
@@ -28,7 +26,7 @@ def list_mutants(
     is_mixed_in = jsonl and sys.stdout.isatty()
     with progress(f"Reading {terminal_safe(document)}", is_shown=not is_mixed_in) as show:
         catalogue = Catalogue.load(Path(document), strictness)
-        total = len(operations) or catalogue.documented
+        total = len(operations) or len(catalogue.listed)
         reached: set[str] = set()
         for done, mutant in enumerate(catalogue.mutants(operations, sample), 1):
             if jsonl:
@@ -40,6 +38,8 @@ def list_mutants(
         for each in catalogue.gaps(operations):
             typer.echo(each.to_json())
     else:
-        from contract_kit.reports import mutants_to_text
+        from contract_kit.judge.text import mutants_to_text
 
-        typer.echo(mutants_to_text(counts, catalogue.gaps(operations)), nl=False)
+        order = [each.id for each in catalogue.listed]  # a sample alternates between operations
+        in_order = sorted(counts.items(), key=lambda each: order.index(each[0][0]))
+        typer.echo(mutants_to_text(dict(in_order), catalogue.gaps(operations)), nl=False)

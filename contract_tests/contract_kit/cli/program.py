@@ -19,6 +19,16 @@ from .exit_codes import ExitCode
 NAME = "contract-kit"
 
 
+def main() -> None:
+    """Run the command line in `sys.argv` and exit."""
+    try:
+        code = run()
+    except KeyboardInterrupt:
+        sys.stderr.write("contract-kit: Interrupted.\n")
+        code = 130
+    sys.exit(code)
+
+
 def run() -> int:
     """Run the command line in `sys.argv` and return the exit code.
 
@@ -83,7 +93,7 @@ def _with_advice(error: Any) -> str:
 
 
 def _failed(code: int, message: str) -> int:
-    from contract_kit.safe_text import terminal_safe
+    from contract_kit.terminal import terminal_safe
 
     with contextlib.suppress(OSError):
         sys.stderr.write(f"{NAME}: {terminal_safe(message)[:1000]}\n")

@@ -9,20 +9,19 @@ from pathlib import Path
 import typer
 from attrs import evolve, frozen
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.clients import Client, CommandClient, PythonClient, WorkerClient
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Strictness
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.matrix import Matrix, Row
-from contract_kit.model import Strictness
-from contract_kit.prove import prove
-from contract_kit.reports import read_baseline, to_json, to_junit, to_markdown, to_text
-from contract_kit.safe_text import terminal_safe
+from contract_kit.judge.json_report import read_baseline, to_json
+from contract_kit.judge.junit_report import to_junit
+from contract_kit.judge.markdown import to_markdown
+from contract_kit.judge.matrix import Matrix, Row
+from contract_kit.judge.proof import prove
+from contract_kit.judge.text import to_text
+from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
+from contract_kit.terminal import Show, progress, terminal_safe
 
 from .exit_codes import ExitCode
-from .progress import Show, progress
-
-MANY = 5_000
-"""A run with this number of mutants takes minutes."""
 
 
 @frozen
@@ -94,10 +93,7 @@ def prove_client(
         _write_file(file, b"")  # an output that can't be written is reported before the client is run
     with progress(f"Reading {terminal_safe(document)}") as show:
         catalogue = Catalogue.load(Path(document), strictness)
-        total = catalogue.candidates(operations) if sample is None else sample
-        if sample is None and total > MANY:
-            typer.echo(f"There are up to {total:,} mutants to serve. To serve fewer, use --sample.", err=True)
-        counted = _counting(show, total)
+        counted = _counting(show, sample, len(operations) or len(catalogue.listed))
         matrix = prove(catalogue, client, operations, sample, jobs, timeout, counted)
     matrix = evolve(matrix, baseline=earlier)
     _write(matrix, reports)
@@ -142,14 +138,17 @@ def _write_file(path: Path, content: bytes) -> None:
         raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
 
 
-def _counting(show: Show, total: int) -> Callable[[Row], None]:
+def _counting(show: Show, sample: int | None, operations: int) -> Callable[[Row], None]:
     """Return a function to call with each row; it shows the number of rows and of faults."""
     done = faults = 0
+    reached: set[str] = set()
 
     def count(row: Row) -> None:
         nonlocal done, faults
         done += 1
         faults += row.verdict.bad
-        show(f"{done:,} mutants, {faults:,} faults", done, total)
+        reached.add(row.operation)
+        part = (done, sample) if sample else (len(reached), operations)
+        show(f"{done:,} mutants, {faults:,} faults", *part)
 
     return count

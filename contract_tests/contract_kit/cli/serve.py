@@ -7,9 +7,9 @@ from pathlib import Path
 
 import typer
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.safe_text import terminal_safe
-from contract_kit.server import HEADER, KitServer
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.serve.server import HEADER, KitServer
+from contract_kit.terminal import terminal_safe
 
 
 def serve(document: str, host: str, port: int) -> None:
@@ -19,9 +19,9 @@ def serve(document: str, host: str, port: int) -> None:
         KitError: The document can't be used, or the port is taken.
     """
     catalogue = Catalogue.load(Path(document))
+    mutant = next(catalogue.mutants(), None)
     with KitServer(catalogue, host=host, port=port) as server:
         typer.echo(server.url)
-        mutant = next(catalogue.mutants(), None)
         if mutant:
             path = terminal_safe(mutant.operation.request.path)
             typer.echo(

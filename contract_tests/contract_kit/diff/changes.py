@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ..model import Skipped
+from contract_kit.read.document import Skipped
 
 
 class Direction(enum.StrEnum):

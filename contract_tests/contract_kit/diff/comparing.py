@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from ..errors import KitError, UncoverableError
-from ..loading import Document, nearest
-from ..model import Skipped
-from ..paths import at, pointer
-from ..proving import Doubt
-from ..schemas import Schemas
+from contract_kit.errors import KitError, UncoverableError
+from contract_kit.prove.proving import Doubt
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import Document, Skipped, nearest
+from contract_kit.read.paths import at, pointer
+
 from .changes import Change, Comparison, Direction, Use, Witness
 from .contracts import Content, Contents, Contract, Key
 from .digests import Digests
@@ -83,19 +83,20 @@ class Side:
     def __init__(
         self,
         direction: Direction,
-        allowing: Schemas,
-        forbidding: Schemas,
+        allowing: Validators,
+        forbidding: Validators,
         pairs: Iterator[tuple[Use, Content, Content]],
     ) -> None:
         self._direction, self._allowing, self._forbidding = direction, allowing, forbidding
         self.compared = 0
         self.skipped: list[Skipped] = []
-        self._digests = Digests([allowing, forbidding])
-        self._reaches = Reach(allowing, self._digests), Reach(forbidding, self._digests)
+        self._digests = Digests([allowing.graph, forbidding.graph])
+        self._reaches = Reach(allowing.graph, self._digests), Reach(forbidding.graph, self._digests)
         found: dict[tuple[str, str, bool], Paired] = {}
         for use, content, other in pairs:
             self.compared += 1
-            one, two = self._digests.of(allowing, content.node), self._digests.of(forbidding, other.node)
+            one = self._digests.of(allowing.graph, content.node)
+            two = self._digests.of(forbidding.graph, other.node)
             if one != two:
                 found.setdefault((one, two, bool(use.kind)), Paired(content, other)).uses.append(use)
         self._changed = list(found.values())
@@ -128,8 +129,8 @@ class Side:
         sized = []
         for paired in self._changed:
             roots = (
-                self._allowing.target(paired.allowing.node),
-                self._forbidding.target(paired.forbidding.node),
+                self._allowing.graph.target(paired.allowing.node),
+                self._forbidding.graph.target(paired.forbidding.node),
             )
             closures = [reach.closure(root) for reach, root in zip(self._reaches, roots, strict=True)]
             self._uses.update(dict.fromkeys(closures[1], len(paired.uses)))
@@ -152,7 +153,7 @@ class Side:
         try:
             for found in pair.found():
                 name = self._rule(found, paired.uses[0])
-                location = self._forbidding.origin(found.reason.node)
+                location = self._forbidding.graph.origin(found.reason.node)
                 what = "" if names_no_value(name) else found.reason.what
                 schema = self._content(found) if location.startswith(_INLINE) else location
                 yield _Hit(found, pair, paired, name, location, schema, what)
@@ -174,8 +175,8 @@ class Side:
     def _content(self, found: Found) -> str:
         """Return a text that is equal for schemas that changed in the same way; paths may repeat a schema."""
         name = next((step for step in found.reason.path[::-1] if isinstance(step, str)), "")
-        was = self._digests.of(self._forbidding, found.reason.node)
-        return f"{name} {was} {sorted(self._digests.of(self._allowing, each) for each in found.allows)}"
+        was = self._digests.of(self._forbidding.graph, found.reason.node)
+        return f"{name} {was} {sorted(self._digests.of(self._allowing.graph, each) for each in found.allows)}"
 
     def _change(self, hits: list[_Hit]) -> Change | None:
         """Return a change with a witness for each searched schema; None if no witness is confirmed."""

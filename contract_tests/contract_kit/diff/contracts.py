@@ -8,11 +8,12 @@ from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
-from ..errors import UncoverableError
-from ..loading import Document, Place
-from ..model import Skipped
-from ..operations import METHODS, Reader, is_json
-from ..schemas import Node, Schemas
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import Document, Place, Skipped
+from contract_kit.read.graph import Node
+from contract_kit.read.operations import METHODS, Listed, Reader, is_json, mapping
+from contract_kit.read.schemas import Schemas
 
 _TEMPLATE = re.compile(r"\{[^}]*\}")
 Key: TypeAlias = tuple[str, str]
@@ -64,26 +65,19 @@ class Described:
 
     Attributes:
         id: The operation id.
-        method: The method, in capitals.
-        path: The path template.
+        name: The method and the path.
         parameters: The parameters by place and name; path parameters by place and position in the path.
         body: The content types of the request's body; None if the request has no body.
         responses: The responses by label: `200`, `4XX` or `default`.
     """
 
     id: str
-    method: str
-    path: str
+    name: str
     is_deprecated: bool
     parameters: dict[Key, Parameter]
     body: Contents | None
     is_body_required: bool
     responses: dict[str, Answer]
-
-    @property
-    def name(self) -> str:
-        """The method and the path."""
-        return f"{self.method} {self.path}"
 
 
 class Contract:
@@ -95,12 +89,11 @@ class Contract:
 
     def __init__(self, document: Document) -> None:
         self._reader = Reader(document)
-        places = list(self._reader.places())
-        self._places = {_key(path, method): (path, method, place) for path, method, place in places}
-        self.ids: dict[Key, str] = {key: self._reader.name(*found) for key, found in self._places.items()}
+        self._listed = {_key(each.path, each.method): each for each in self._reader.operations}
+        self.ids: dict[Key, str] = {key: each.id for key, each in self._listed.items()}
         """The ids of all operations by method and path; the names of path parameters don't matter."""
-        self.requests: Schemas = self._reader.requests
-        self.responses: Schemas = self._reader.responses
+        self.requests = Validators(self._reader.requests.graph)
+        self.responses = Validators(self._reader.responses.graph)
         self.skipped: list[Skipped] = []
         """The parts that can't be compared, and why."""
         self.operations: dict[Key, Described] = {}
@@ -108,72 +101,72 @@ class Contract:
 
     def describe(self, chosen: Container[Key] | None) -> None:
         """Describe the operations with these methods and paths; None describes all operations."""
-        for key, (path, method, place) in self._places.items():
+        for key, listed in self._listed.items():
             if chosen is not None and key not in chosen:
                 continue
             try:
-                self.operations[key] = self._described(path, method, place)
+                self.operations[key] = self._described(listed)
             except UncoverableError as error:
-                self.skipped.append(Skipped(f"{method.upper()} {path}", str(error)))
+                self.skipped.append(Skipped(listed.name, str(error)))
         for path, reason in self._reader.unreadable.items():
-            if chosen is None or any(_key(path, method) in chosen for method in METHODS):
+            if chosen is None or any(_key(path, method.upper()) in chosen for method in METHODS):
                 self.skipped.append(Skipped(path, reason))
 
-    def _described(self, path: str, method: str, place: Place) -> Described:
+    def _described(self, listed: Listed) -> Described:
+        place = listed.place
         raw = self._reader.document.at(place)
         body, is_required = self._body(place, raw)
         return Described(
-            self._reader.name(path, method, place),
-            method.upper(),
-            path,
+            listed.id,
+            listed.name,
             raw.get("deprecated") is True,
-            dict(self._parameters(path, place)),
+            dict(self._parameters(listed.path, place)),
             body,
             is_required,
-            dict(self._responses(f"{method.upper()} {path}", place, raw)),
+            dict(self._responses(listed.name, place, raw)),
         )
 
     def _parameters(self, path: str, place: Place) -> Iterator[tuple[Key, Parameter]]:
         for (name, where), (at, raw) in self._reader.parameters(place).items():
             key = f"{path.partition(f'{{{name}}}')[0].count('{')}" if where == "path" else name
             key = key.lower() if where == "header" else key
-            content = self._content(self.requests, at, raw)
-            for kind, media in _object(raw.get("content")).items():
-                content = content or self._content(self.requests, at / "content" / kind, media)
+            content = self._content(self._reader.requests, at, raw)
+            for kind, media in mapping(raw.get("content")).items():
+                content = content or self._content(self._reader.requests, at / "content" / kind, media)
             yield (where, key), Parameter(f"{where} {name}", raw.get("required") is True, content)
 
     def _body(self, place: Place, raw: dict[str, Any]) -> tuple[Contents | None, bool]:
         if "requestBody" not in raw:
             return None, False
         at, body = self._reader.document.follow(place / "requestBody")
-        return self._contents(self.requests, at, body), _object(body).get("required") is True
+        return self._contents(self._reader.requests, at, body), mapping(body).get("required") is True
 
     def _responses(self, name: str, place: Place, raw: dict[str, Any]) -> Iterator[tuple[str, Answer]]:
-        for label in _object(raw.get("responses")):
+        for label in mapping(raw.get("responses")):
             if label.startswith("x-"):
                 continue
             try:
                 at, response = self._reader.document.follow(place / "responses" / label)
                 headers = dict(self._headers(at, response))
-                contents = self._contents(self.responses, at, response)
+                contents = self._contents(self._reader.responses, at, response)
                 yield label if label == "default" else label.upper(), Answer(contents, headers)
             except UncoverableError as error:
                 self.skipped.append(Skipped(f"{name} {label}", str(error)))
 
     def _headers(self, place: Place, response: Any) -> Iterator[tuple[str, bool]]:
-        for name in _object(_object(response).get("headers")):
+        for name in mapping(mapping(response).get("headers")):
             _, header = self._reader.document.follow(place / "headers" / name)
-            yield name.lower(), _object(header).get("required") is True
+            yield name.lower(), mapping(header).get("required") is True
 
     def _contents(self, schemas: Schemas, place: Place, described: Any) -> Contents:
         found: Contents = {}
-        for kind, media in _object(_object(described).get("content")).items():
+        for kind, media in mapping(mapping(described).get("content")).items():
             name = kind.partition(";")[0].strip().lower()
             found[name] = self._content(schemas, place / "content" / kind, media) if is_json(kind) else None
         return found
 
     def _content(self, schemas: Schemas, place: Place, described: Any) -> Content | None:
-        if "schema" not in _object(described):
+        if "schema" not in mapping(described):
             return None
         try:
             return Content(schemas.add(place / "schema"), self._reader.examples(place, described))
@@ -184,7 +177,3 @@ class Contract:
 
 def _key(path: str, method: str) -> Key:
     return method, _TEMPLATE.sub("{}", path)
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -7,9 +7,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..endings import children
-from ..normalizing import FROM_FORMAT, HINTS, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
-from ..schemas import Node, Schemas
+from contract_kit.read.graph import Graph, Node, children
+from contract_kit.read.normalizing import FROM_FORMAT, HINTS, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 
 _IGNORED = HINTS | {FROM_FORMAT}
 _SETS = frozenset({"enum", "required", "type"})
@@ -24,42 +23,42 @@ class Digests:
         documents: The normalized schemas of the documents.
     """
 
-    def __init__(self, documents: Iterable[Schemas]) -> None:
+    def __init__(self, documents: Iterable[Graph]) -> None:
         self._definitions: dict[int, str] = {}
         self._known: dict[int, str] = {}
         self._own: dict[int, str] = {}
         referring = []
-        for schemas in documents:
-            for node in schemas.definitions.values():
+        for graph in documents:
+            for node in graph.definitions.values():
                 if node.keys() == {"$ref"}:
                     continue  # its target has the digest
                 if _refers(node):
-                    referring.append((schemas, node))
+                    referring.append((graph, node))
                 else:
-                    self._definitions[id(node)] = self._digest(schemas, node)
+                    self._definitions[id(node)] = self._digest(graph, node)
         self._refine(referring)
 
-    def of(self, schemas: Schemas, node: Node) -> str:
+    def of(self, graph: Graph, node: Node) -> str:
         """Return the digest of a schema with everything that it refers to."""
         if (key := id(node)) not in self._known:
-            self._known[key] = self._inner(schemas, node)
+            self._known[key] = self._inner(graph, node)
         return self._known[key]
 
-    def own(self, schemas: Schemas, node: Node) -> str:
+    def own(self, graph: Graph, node: Node) -> str:
         """Return what a schema itself asserts, as text, without its children, references and `allOf`.
 
         The text is empty if the schema asserts nothing.
         """
         if (key := id(node)) not in self._own:
             kept = {
-                keyword: _outline(value) if keyword in _ON_CHILDREN else self._value(schemas, keyword, value)
+                keyword: _outline(value) if keyword in _ON_CHILDREN else self._value(graph, keyword, value)
                 for keyword, value in node.items()
                 if keyword not in _IGNORED | {"$ref", "allOf"}
             }
             self._own[key] = json.dumps(kept, sort_keys=True) if kept else ""
         return self._own[key]
 
-    def _refine(self, referring: list[tuple[Schemas, Node]]) -> None:
+    def _refine(self, referring: list[tuple[Graph, Node]]) -> None:
         """Compute the digests of definitions that refer to others, perhaps in circles.
 
         Each round uses the digests of the round before, and so follows references one step further. If a
@@ -67,35 +66,35 @@ class Digests:
         """
         apart = 0
         while True:
-            found = {id(node): self._digest(schemas, node) for schemas, node in referring}
+            found = {id(node): self._digest(graph, node) for graph, node in referring}
             self._definitions |= found
             if len(set(found.values())) == apart:
                 return
             apart = len(set(found.values()))
 
-    def _digest(self, schemas: Schemas, node: Node) -> str:
+    def _digest(self, graph: Graph, node: Node) -> str:
         kept = {
-            keyword: self._value(schemas, keyword, value)
+            keyword: self._value(graph, keyword, value)
             for keyword, value in node.items()
             if keyword not in _IGNORED
         }
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
-    def _inner(self, schemas: Schemas, node: Node) -> str:
+    def _inner(self, graph: Graph, node: Node) -> str:
         if node.keys() - _IGNORED == {"$ref"}:
-            return self._definitions.get(id(schemas.target({"$ref": node["$ref"]})), "")
-        return self._digest(schemas, node)
+            return self._definitions.get(id(graph.target({"$ref": node["$ref"]})), "")
+        return self._digest(graph, node)
 
-    def _value(self, schemas: Schemas, keyword: str, value: Any) -> Any:
+    def _value(self, graph: Graph, keyword: str, value: Any) -> Any:
         if keyword == "$ref":
-            return self._inner(schemas, {"$ref": value})
+            return self._inner(graph, {"$ref": value})
         if keyword in SUBSCHEMA:
-            return self._inner(schemas, value) if isinstance(value, dict) else value
+            return self._inner(graph, value) if isinstance(value, dict) else value
         if keyword in SUBSCHEMA_LISTS:
-            found = [self._inner(schemas, each) for each in value]
+            found = [self._inner(graph, each) for each in value]
             return found if keyword == "prefixItems" else sorted(found)
         if keyword in SUBSCHEMA_MAPS:
-            return {name: self._inner(schemas, each) for name, each in value.items()}
+            return {name: self._inner(graph, each) for name, each in value.items()}
         if keyword == "dependentRequired":
             return {name: sorted(names) for name, names in value.items()}
         return sorted(value, key=json.dumps) if keyword in _SETS and isinstance(value, list) else value

@@ -6,12 +6,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from .. import patterns
-from ..body_places import Place
-from ..building import Builder
-from ..change import NEW_KEY, OF_TYPE
-from ..errors import UncoverableError
-from ..schemas import Node, Schemas
+from contract_kit.derive.building import Builder
+from contract_kit.derive.places import NEW_KEY, OF_TYPE, Place
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read import patterns
+from contract_kit.read.graph import Node
 
 _LONGEST = 10_000
 _MOST_ITEMS = 1_000
@@ -21,11 +21,11 @@ _SHORT = 40
 _APPLYING = frozenset({"$ref", "allOf", "anyOf", "examples", "oneOf"})
 
 
-def edges(schemas: Schemas, place: Place) -> Iterator[Any]:
+def edges(validators: Validators, place: Place) -> Iterator[Any]:
     """Yield values for a place; a validator must confirm that its schema allows them."""
     node, value = place.node, place.value
-    yield from _types(schemas, node)
-    yield from _branches(schemas, node)
+    yield from _types(validators, node)
+    yield from _branches(validators, node)
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int | float):
@@ -35,24 +35,25 @@ def edges(schemas: Schemas, place: Place) -> Iterator[Any]:
     elif isinstance(value, list):
         yield from _lists(node, value)
     elif isinstance(value, dict):
-        yield from _objects(schemas, node, value)
+        yield from _objects(validators, node, value)
 
 
-def _types(schemas: Schemas, node: Node) -> Iterator[Any]:
+def _types(validators: Validators, node: Node) -> Iterator[Any]:
     named = node.get("type", list(OF_TYPE) if not node.keys() & _APPLYING else ())
     for name in () if isinstance(named, str) else named:
         yield OF_TYPE[name]
         with contextlib.suppress(UncoverableError):
-            yield Builder(schemas).build({key: node[key] for key in node.keys() - _APPLYING} | {"type": name})
+            kept = {key: node[key] for key in node.keys() - _APPLYING}
+            yield Builder(validators).build(kept | {"type": name})
 
 
-def _branches(schemas: Schemas, node: Node) -> Iterator[Any]:
+def _branches(validators: Validators, node: Node) -> Iterator[Any]:
     for keyword in ("anyOf", "oneOf"):
         for index, branch in enumerate(node.get(keyword, ())):
             if branch.get("type") == "null":
                 yield None
             with contextlib.suppress(UncoverableError):
-                yield Builder(schemas, picks={(id(node), keyword): index}).build(node)
+                yield Builder(validators, picks={(id(node), keyword): index}).build(node)
 
 
 def _numbers(node: Node, value: float) -> Iterator[Any]:
@@ -89,12 +90,12 @@ def _lists(node: Node, value: list[Any]) -> Iterator[Any]:
         yield from ([*value, each] for each in OF_TYPE.values())
 
 
-def _objects(schemas: Schemas, node: Node, value: dict[str, Any]) -> Iterator[Any]:
+def _objects(validators: Validators, node: Node, value: dict[str, Any]) -> Iterator[Any]:
     with contextlib.suppress(UncoverableError):
-        yield Builder(schemas, everything=False).build(node)
+        yield Builder(validators, everything=False).build(node)
     others = node.get("additionalProperties")
     if isinstance(others, dict):
         with contextlib.suppress(UncoverableError):
-            yield value | {NEW_KEY: Builder(schemas).build(others)}
+            yield value | {NEW_KEY: Builder(validators).build(others)}
     if others is not False:
         yield from (value | {NEW_KEY: each} for each in OF_TYPE.values())

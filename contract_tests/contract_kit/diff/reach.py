@@ -6,8 +6,8 @@ import functools
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from ..endings import children
-from ..schemas import Node, Schemas
+from contract_kit.read.graph import Graph, Node, children
+
 from .digests import Digests
 
 Told: TypeAlias = tuple[str, str, str]
@@ -18,16 +18,16 @@ class Reach:
     """The definitions of one document: each schema that the document refers to, or uses as a whole.
 
     Args:
-        schemas: The schemas of the document.
+        graph: The schemas of the document.
         digests: The digests of these schemas.
     """
 
-    def __init__(self, schemas: Schemas, digests: Digests) -> None:
-        self._schemas, self._digests = schemas, digests
+    def __init__(self, graph: Graph, digests: Digests) -> None:
+        self._graph, self._digests = graph, digests
         self._inside: dict[str, list[Node]] = {}
         self._referred: dict[str, set[str]] = {}
         self._names: dict[int, str] = {}
-        for name, root in schemas.definitions.items():
+        for name, root in graph.definitions.items():
             self._inside[name] = nodes = list(_with_children(root))
             self._referred[name] = {each["$ref"].rpartition("/")[2] for each in nodes if "$ref" in each}
             self._names |= dict.fromkeys(map(id, nodes), name)
@@ -63,8 +63,8 @@ class Reach:
         return {self._tell(node) for nodes in self._inside.values() for node in nodes}
 
     def _tell(self, node: Node) -> Told:
-        leads_to = self._schemas.origin(self._schemas.resolve(node)) if "$ref" in node else ""
-        return self._schemas.origin(node), self._digests.own(self._schemas, node), leads_to
+        leads_to = self._graph.origin(self._graph.resolve(node)) if "$ref" in node else ""
+        return self._graph.origin(node), self._digests.own(self._graph, node), leads_to
 
 
 def _with_children(node: Node) -> Iterator[Node]:

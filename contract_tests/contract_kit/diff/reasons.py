@@ -9,11 +9,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .. import patterns
-from ..body_places import places
-from ..change import NEW_KEY
-from ..paths import Path, at
-from ..schemas import Node, Schemas
+from contract_kit.derive.places import NEW_KEY, places
+from contract_kit.prove.validators import Validators
+from contract_kit.read import patterns
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import Path, at
+
 from .rules import SEVERAL
 
 _LONGEST = 60
@@ -23,21 +24,21 @@ _LONGEST = 60
 class Version:
     """A schema in one version of a document."""
 
-    schemas: Schemas
+    validators: Validators
     node: Node = field(repr=False)
 
     def is_valid(self, value: Any) -> bool:
         """Whether the first validator finds a value valid."""
-        return self.schemas.is_valid(self.node, value)
+        return self.validators.is_valid(self.node, value)
 
     def is_legal(self, value: Any) -> bool:
         """Whether a value is valid and satisfies each format that a well-known validator checks."""
-        return self.schemas.is_legal(self.node, value)
+        return self.validators.is_legal(self.node, value)
 
     def nodes(self, value: Any) -> dict[Path, list[Node]]:
         """Return the schemas that apply to each part of a value, by the part's path; outer schemas first."""
         found: dict[Path, list[Node]] = defaultdict(list)
-        for place in places(self.schemas, self.node, value):
+        for place in places(self.validators, self.node, value):
             found[place.path].append(place.node)
         return found
 
@@ -78,7 +79,7 @@ class Reasons:
 
     def of(self, body: Any) -> list[Reason]:
         """Return the reasons why a value is forbidden. A wrong type is the only reason for its path."""
-        errors = self._forbids.schemas.first(self._forbids.node).iter_errors(body)
+        errors = self._forbids.validators.first(self._forbids.node).iter_errors(body)
         found = {each.key: each for error in errors for each in self._read(error, body)}
         typed: dict[Path, list[Reason]] = defaultdict(list)
         for each in found.values():
@@ -96,7 +97,7 @@ class Reasons:
         return not self._is_changed(reason.node), [node is reason.node for node in nodes].index(True)
 
     def _read(self, error: Any, body: Any) -> Iterator[Reason]:
-        broken = self._forbids.schemas.broken(error.absolute_keyword_location or "")
+        broken = self._forbids.validators.graph.broken(error.absolute_keyword_location or "")
         if broken is None:
             return
         node, keyword = broken
@@ -118,10 +119,10 @@ class Reasons:
         if not (context := getattr(error.kind, "context", None)) or keyword not in node:
             return []
         allows = self._allows.nodes(body).get(path, [])
-        accepting = {_place(self._allows.schemas, each) for each in allows}
+        accepting = {_place(self._allows.validators, each) for each in allows}
         is_longer = not any(len(each.get(keyword, ())) == len(context) for each in allows)
         for branch, errors in zip(node[keyword], context, strict=False):
-            place = _place(self._forbids.schemas, branch)
+            place = _place(self._forbids.validators, branch)
             if place in accepting and (branch.keys() == {"$ref"} or not is_longer):
                 return list(errors)
         return []
@@ -141,5 +142,5 @@ def _whats(node: Node, keyword: str, value: Any) -> list[str]:
     return [""]
 
 
-def _place(schemas: Schemas, node: Node) -> str:
-    return schemas.origin(schemas.target(node))
+def _place(validators: Validators, node: Node) -> str:
+    return validators.graph.origin(validators.graph.target(node))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..normalizing import FROM_FORMAT
-from ..schemas import Node
+from contract_kit.read.graph import Node
+from contract_kit.read.normalizing import FROM_FORMAT
+
 from .changes import Direction
 
 _BOUNDS = {

@@ -12,15 +12,15 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ..body_places import Place, places
-from ..breaking import changes
-from ..building import Builder
-from ..errors import UncoverableError
-from ..legal import variations
-from ..paths import Path, at, replaced, without
-from ..proving import prove_valid
-from ..schemas import Node
-from ..valid_bodies import bases
+from contract_kit.derive.breaking import changes
+from contract_kit.derive.building import Builder
+from contract_kit.derive.places import Place, places
+from contract_kit.derive.valid_bodies import bases, variations
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.proving import prove_valid
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import Path, at, replaced, without
+
 from .digests import Digests
 from .edges import edges
 from .reasons import Reason, Reasons, Version
@@ -76,9 +76,8 @@ class Pair:
         Raises:
             UncoverableError: No value that the first version allows was found.
         """
-        bodies = [
-            self._shown(base.value) for base in bases(self._allows.schemas, self._allows.node, self._examples)
-        ]
+        found = bases(self._allows.validators, self._allows.node, self._examples)
+        bodies = [self._shown(base.value) for base in found]
         for body in (*bodies, *self._grown(bodies)):
             yield from self._from(body)
 
@@ -104,7 +103,7 @@ class Pair:
         met: set[tuple[int, str]] = set()
         for body in bodies:
             forbids = self._forbids.nodes(body)
-            for place in places(self._allows.schemas, self._allows.node, body):
+            for place in places(self._allows.validators, self._allows.node, body):
                 for name in place.node.get("properties", ()) if isinstance(place.value, dict) else ():
                     if name in place.value:
                         met.add((id(place.node), name))
@@ -114,7 +113,7 @@ class Pair:
             if (id(place.node), name) in met:
                 continue
             try:
-                value = Builder(self._allows.schemas).build(place.node["properties"][name])
+                value = Builder(self._allows.validators).build(place.node["properties"][name])
             except UncoverableError:
                 continue
             grown = replaced(body, place.path, place.value | {name: value})
@@ -125,16 +124,16 @@ class Pair:
     def _differs(self, node: Node, name: str, others: list[Node]) -> bool:
         """Whether the other version also describes a property, but with another schema."""
         described = [each["properties"][name] for each in others if name in each.get("properties", ())]
-        digest = self._digests.of(self._allows.schemas, node)
+        digest = self._digests.of(self._allows.validators.graph, node)
         return bool(described) and digest not in {
-            self._digests.of(self._forbids.schemas, each) for each in described
+            self._digests.of(self._forbids.validators.graph, each) for each in described
         }
 
     def is_confirmed(self, body: Any) -> bool:
         """Whether both validators find a value legal in one version and invalid in the other."""
-        is_legal = prove_valid(self._allows.schemas, [self._allows.node], body).doubt is None
-        schemas, node = self._forbids.schemas, self._forbids.node
-        return is_legal and schemas.refuses(node, body) and not schemas.second(node).is_valid(body)
+        is_legal = prove_valid(self._allows.validators, [self._allows.node], body).doubt is None
+        validators, node = self._forbids.validators, self._forbids.node
+        return is_legal and validators.refuses(node, body) and not validators.second(node).is_valid(body)
 
     def shortened(self, found: Found) -> Any:
         """Return a witness for the same reason, without properties that are not needed for the reason."""
@@ -161,8 +160,8 @@ class Pair:
         """Return a body without the properties that are not sent in this direction, if they are optional."""
         hidden = {
             place.path
-            for place in places(self._allows.schemas, self._allows.node, body)
-            if place.path and self._allows.schemas.is_hidden(place.node)
+            for place in places(self._allows.validators, self._allows.node, body)
+            if place.path and self._allows.validators.graph.is_hidden(place.node)
         }
         shown = body
         for path in sorted(hidden, key=len, reverse=True):
@@ -174,9 +173,11 @@ class Pair:
         allows, forbids = self._allows.nodes(body), self._forbids.nodes(body)
         for path, nodes in allows.items():
             others = forbids.get(path, [])
-            own = {self._digests.own(self._allows.schemas, node) for node in nodes} - {""}
-            if others and own != {self._digests.own(self._forbids.schemas, node) for node in others} - {""}:
+            if others and self._own(self._allows, nodes) != self._own(self._forbids, others):
                 yield path, at(body, path), nodes, others
+
+    def _own(self, version: Version, nodes: list[Node]) -> set[str]:
+        return {self._digests.own(version.validators.graph, node) for node in nodes} - {""}
 
     def _candidates(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
         """Yield each value to try at a place once."""
@@ -188,11 +189,11 @@ class Pair:
 
     def _values(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
         for node in forbids:
-            yield from (each.value for each in changes(self._forbids.schemas, Place(path, value, node)))
+            yield from (each.value for each in changes(self._forbids.validators, Place(path, value, node)))
         for node in allows:
             place = Place(path, value, node)
-            yield from (each.value for each in variations(self._allows.schemas, place))
-            yield from edges(self._allows.schemas, place)
+            yield from (each.value for each in variations(self._allows.validators, place))
+            yield from edges(self._allows.validators, place)
 
     def _repaired(self, body: Any) -> Any:
         """Return a legal body that the other version forbids for fewer reasons (if possible, for none)."""
@@ -219,7 +220,7 @@ class Pair:
             yield without(body, (*reason.path, reason.what))
         nodes = self._forbids.nodes(body).get(reason.path, [reason.node])
         try:
-            built = Builder(self._forbids.schemas).build(*nodes)
+            built = Builder(self._forbids.validators).build(*nodes)
         except UncoverableError:
             built = value
         if isinstance(built, dict) and isinstance(value, dict):

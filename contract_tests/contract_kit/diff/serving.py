@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
-from ..candidates import Candidate
-from ..catalogue import Catalogue
-from ..change import Change as BodyChange
-from ..loading import Document
-from ..matrix import Row, Verdict
-from ..model import Mutant
-from ..mutant_plan import Slot
-from ..operations import Documented
-from ..proving import Proof
-from ..sampling import alternating
-from ..valid_bodies import Base
+from attrs import evolve
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Mutant
+from contract_kit.derive.protocol import Disturbance
+from contract_kit.derive.slots import Slot, alternating
+from contract_kit.judge.matrix import Row, Verdict
+from contract_kit.read.operations import Documented
+
 from .changes import Change, Did, Use, Witness
 
 _SERVED = 3
@@ -28,24 +28,27 @@ _DID = {
 }
 
 
-class Witnesses(Catalogue):
-    """The operations of the old version, which respond with the witnesses.
+class Witnesses:
+    """The witnesses of changes, as mutants of the old version.
 
     Args:
-        document: The old version.
+        catalogue: The operations of the old version.
         changes: The changes with the witnesses.
     """
 
-    def __init__(self, document: Document, changes: Sequence[Change]) -> None:
-        super().__init__(document)
+    def __init__(self, catalogue: Catalogue, changes: Sequence[Change]) -> None:
+        self._catalogue = catalogue
         self._changes = changes
         self._numbers: dict[str, int] = {}
+        uses = [use for change in changes for each in change.witnesses for use in each.uses]
+        catalogue.read_schemas(dict.fromkeys(use.operation for use in uses))
 
-    def mutants(self, _: Collection[str] = (), __: int | None = None) -> Iterator[Mutant]:
+    def __iter__(self) -> Iterator[Mutant]:
         """Yield each witness as a legal mutant, for a few of the documented responses that it fits."""
         for number, change in enumerate(self._changes):
-            for slot in islice(self._slots_of(number, change), _SERVED):
-                if mutant := self._mutant(slot):
+            named = [self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses]
+            for slot in islice(alternating(named), _SERVED):
+                if mutant := self._catalogue.made(slot):
                     self._numbers[mutant.id] = number
                     yield mutant
 
@@ -59,21 +62,15 @@ class Witnesses(Catalogue):
                 found[number] = (did, row.detail)
         return found
 
-    def _slots_of(self, number: int, change: Change) -> Iterator[Slot]:
-        """Yield a slot for each documented response that a witness fits; the witnesses take turns."""
-        return alternating([self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses])
-
     def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
-        body = BodyChange("", name, witness.value, "is new")
-        candidate = Candidate((), "", Base("witness", witness.value), body, "")
+        """Yield a slot for each documented response that a witness fits."""
+        body = json.dumps(witness.value, ensure_ascii=False).encode()
+        change = Disturbance(name, partial(evolve, body=body), "is new", is_legal=True)
         for use in witness.uses:
-            answered = self._answers.by_id.get(use.operation)
-            for documented in answered.responses if answered else ():
-                if answered and answered.operation.method != "HEAD" and _is_of(documented, use):
-                    yield Slot(answered.operation, documented, candidate)
-
-    def _proof(self, *_: object) -> Proof:
-        return Proof(None)  # it is proved already, by both versions of the schema
+            answered = self._catalogue.answered(use.operation)
+            for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():
+                if answered and _is_of(answer.documented, use):
+                    yield answered.slot(answer, change)
 
 
 def _is_of(documented: Documented, use: Use) -> bool:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from attrs import evolve
-from contract_kit.answers import Answers
-from contract_kit.clients import Outcome
-from contract_kit.loading import Document
-from contract_kit.matrix import Row, Verdict
-from contract_kit.model import Expect
-from contract_kit.proving import prove_valid
+from contract_kit.derive.candidates import Bodies
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Expect
+from contract_kit.judge.matrix import Row, Verdict
+from contract_kit.serve.clients import Outcome
 from openapi_spec_validator import validate
 
 from benchmarks.league import playing
@@ -144,23 +144,26 @@ def test_an_example_is_valid_openapi(document: Path) -> None:
     validate(yaml.safe_load(document.read_text()))
 
 
+def _json_answers(document: Path) -> Iterator[tuple[str, Bodies]]:
+    """Yield the label and the bodies of each JSON response of a document."""
+    catalogue = Catalogue.load(document)
+    for listed in catalogue.listed:
+        answered = catalogue.answered(listed.id)
+        for answer in answered.answers if answered else ():
+            if answer.bodies:
+                yield answer.documented.label, answer.bodies
+
+
 @each_document
 def test_both_validators_confirm_a_legal_body_of_each_json_response(document: Path) -> None:
-    answers = Answers(Document.load(document))
-    doubts = {
-        prove_valid(answers.schemas, [each.schema], answers.bodies(each).bases[0].value).doubt
-        for answered in answers
-        for each in answered.responses
-        if each.schema is not None
-    }
-    assert doubts == {None}
+    assert {bodies.proof(next(iter(bodies))).doubt for _, bodies in _json_answers(document)} == {None}
 
 
 @each_document
 def test_each_json_response_of_an_example_gives_broken_bodies(document: Path) -> None:
-    answers = Answers(Document.load(document))
-    responses = [each for answered in answers for each in answered.responses if each.schema is not None]
-    assert [each.label for each in responses if not answers.bodies(each).by_keyword.keys() - {"legal"}] == []
+    assert [
+        label for label, bodies in _json_answers(document) if not bodies.by_keyword.keys() - {"legal"}
+    ] == []
 
 
 def test_the_lock_for_node_pins_packages_with_hashes_and_names_no_registry() -> None:

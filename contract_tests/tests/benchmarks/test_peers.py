@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contract_kit.clients import Outcome, PythonClient, WorkerClient
-from contract_kit.matrix import Matrix, Row
-from contract_kit.model import Expect
+from contract_kit.derive.model import Expect
+from contract_kit.judge.matrix import Matrix, Row
+from contract_kit.serve.clients import Outcome, PythonClient, WorkerClient
 
 from benchmarks.peers.peers import PEERS, Peer
 from benchmarks.peers.report import table

@@ -131,6 +131,13 @@ def test_an_output_that_cannot_be_removed_is_written_after_all_files(tmp_path: P
         assert received.read() == b""
 
 
+def test_a_file_that_was_written_before_a_failure_is_removed(tmp_path: Path) -> None:
+    file, full = output("--junit", f"{tmp_path}/gate.xml"), output("--comment", "/dev/full")
+    with pytest.raises(UsageError, match="No space left on device"):
+        write_all([(file, b"ship"), (full, b"ship")])
+    assert not (tmp_path / "gate.xml").exists()
+
+
 def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: Path) -> None:
     """A limit on the size of files allows only the first part of the summary, like a nearly full disk."""
     summary = folder / "summary.md"

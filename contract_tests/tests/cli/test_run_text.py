@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
-from bluejay_results.cli.endings import describe
+from bluejay_results.cli.process import describe
 from bluejay_results.cli.run_text import report
 from bluejay_results.errors import WaitTimeoutError
 from bluejay_results.writing.run_view import RunView, worst_first

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
-from bluejay_results.cli.gate_text import gate_lines
+from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.cli.run_text import conversation, report
 from bluejay_results.gate import Rules, gate
 from bluejay_results.writing.run_view import ConversationView, RunView

@@ -198,7 +198,7 @@ def test_notes_name_other_simulations_few_callers_and_each_runs_notes() -> None:
     assert notes(compare(base, run)) == [
         "the base run belongs to simulation 730, the run to simulation 731",
         "fewer than 5 callers are in both runs, so --fail-if-worse exits with 6",
-        "run 2: 1 conversation is unknown: 1 status NO_ANSWER",
+        "run 2: 1 conversation is unknown: status NO_ANSWER (1)",
     ]
 
 

@@ -18,8 +18,8 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import ContractViolationError, Outcome, SimulationRun
-from contract_kit.paths import json_path
-from contract_kit.schemas import Node
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import json_path
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,7 +140,8 @@ def test_every_difference_from_the_document_is_listed(document: Any) -> None:
     except ContractViolationError:
         return
     differing = {
-        line.partition(": ")[0] for line in compare(CONTRACT, run.pages[0].response, document).differences
+        line.partition(": ")[0]
+        for line in compare(CONTRACT, run.parts.pages[0].response, document).differences
     }
     listed = [violation.path for violation in run.violations]
     unlisted = [path for path in differing if not any(_is_at_or_below(each, path) for each in listed)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.clients import PythonClient
-from contract_kit.prove import prove
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.judge.proof import prove
+from contract_kit.serve.clients import PythonClient
 
 ROOT = Path(__file__).parents[3]
 CLIENT = "contract_tests.tests.conformance.our_client:call"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from bluejay_contract.contract import Contract
-from contract_kit.loading import Place
-from contract_kit.schemas import Node
+from contract_kit.read.document import Place
+from contract_kit.read.graph import Node
 
 CONTRACT = Contract.load()
 WRITTEN = Path(__file__).with_name("facts.txt").read_text().splitlines()
@@ -99,7 +99,7 @@ def _of_schema(
     is_required: bool = False,
     shared: tuple[str, ...] = SHARED,
 ) -> Iterator[tuple[str, str]]:
-    described = contract.schemas.described(schema)
+    described = contract.schemas.graph.described(schema)
     target = described.get("$ref", "").rpartition("/")[2]
     if target in shared:
         yield place, f"{target}{' R' * is_required}"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from bluejay_results._secrets import Secret
-from bluejay_results.cli.gate_text import gate_lines
+from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
 from bluejay_results.gate.verdict import Verdict
 from bluejay_results.gate.words import headline
@@ -49,18 +49,18 @@ def test_the_report_has_the_pass_rate_the_rules_and_the_conversations_by_outcome
         "Run 48213: 15 passed, 3 failed, 1 unknown",
         "Pass rate: 15 of 18 passed, 83.3 %; 78.9 to 84.2 % with 1 unknown or missing; 95 % interval 60.8 to "
         "99.2 %",
-        "  rule                  value           verdict",
-        "  min-conversations 1   18              met",
-        "  max-void 20           0.0 %           met",
-        "  total-tests           19              met",
-        "  counters              -               met",
-        "  min-pass-rate 80      78.9 to 84.2 %  inconclusive: 1 unknown, open 19",
-        "  max-always-failing 0  -               not applicable: no caller has 5 conversations",
+        "verdict         rule",
+        "met             min-conversations 1: 18",
+        "met             max-void 20: 0.0 %",
+        "met             total-tests: 19",
+        "met             counters",
+        "inconclusive    min-pass-rate 80: 78.9 to 84.2 %; 1 unknown, open 19",
+        "not applicable  max-always-failing 0: no caller has 5 conversations",
         "1 unknown; the agent or its line has to act",
         "  19: status NO_ANSWER",
         "3 failed; the agent has to act",
         "  16, 17, 18: goal not reached",
-        "Note: 1 conversation is unknown: 1 status NO_ANSWER",
+        "Note: 1 conversation is unknown: status NO_ANSWER (1)",
         f"App: {PAGE}",
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results._secrets import Secret
-from bluejay_results.cli.gate_text import gate_lines
+from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.gate import Rules
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
 from bluejay_results.gate.verdict import Verdict
@@ -69,7 +69,7 @@ def test_every_output_is_rendered_from_one_view() -> None:
     assert said == dict.fromkeys(outputs, True)
     shown = page(view).decode()
     assert "<title>Inconclusive: run 48213</title>" in shown
-    assert "15 to 16 of 19 passed, 78.9 to 84.2 %" in shown
+    assert "15 of 19 conversations passed and 1 is unknown" in shown
     document = json.loads(view.to_json())
     assert (document["decision"], document["exit_code"]) == ("inconclusive", 6)
     assert github_output(view).startswith("decision=inconclusive\nexit-code=6\n")

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bluejay_contract.har import read_har
 from bluejay_contract.stub import SCENARIOS, Stub
 from contract_kit.errors import KitError
-from contract_kit.har import read_har
 
 from .. import builders
 from ..cli.command import Command

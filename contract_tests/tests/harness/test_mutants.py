@@ -16,9 +16,9 @@ from bluejay_contract.mutants.change import changed, run
 from bluejay_contract.mutants.found_by import FOUND_BY
 from bluejay_contract.mutants.trial import encoded
 from bluejay_contract.operations import RESULTS, traits
-from contract_kit.catalogue import Catalogue
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Expect
 from contract_kit.errors import KitError
-from contract_kit.model import Expect
 
 from .exchanges import contract_with_a_new_field
 

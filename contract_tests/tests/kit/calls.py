@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from contract_kit.clients import Client
-from contract_kit.matrix import Row
+from contract_kit.judge.matrix import Row
+from contract_kit.serve.clients import Client
 
 MODULE = """\
 import json, os, subprocess, sys, time, urllib.request

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from contract_kit.clients import Client, PythonClient
-from contract_kit.matrix import Row
-from contract_kit.model import Mutant
-from contract_kit.prove import judge
-from contract_kit.server import KitServer
+from contract_kit.derive.model import Mutant
+from contract_kit.judge.matrix import Row
+from contract_kit.judge.proof import judge
+from contract_kit.serve.clients import Client, PythonClient
+from contract_kit.serve.server import KitServer
 
 from .calls import MODULE, Judge, Write
 from .command import CLIENT, DOCUMENT, Run, run

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from attrs import frozen
 from contract_kit.diff.changes import Change, Comparison
 from contract_kit.diff.comparing import compare
-from contract_kit.loading import Document
+from contract_kit.read.document import Document
 
 from .documents import OPERATION, answering, json_response, openapi
 

@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from contract_kit.catalogue import Catalogue
-from contract_kit.loading import Document, Place
-from contract_kit.model import Mutant
-from contract_kit.schemas import Node, Schemas
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Mutant
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import Document, Place, Skipped
+from contract_kit.read.graph import Node
+from contract_kit.read.schemas import Schemas
 
 OPERATION = "getThing"
 REFERENCES = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]
@@ -64,17 +66,24 @@ def catalogue_in(folder: Path, document: dict[str, Any], **files: Any) -> Catalo
     return Catalogue.load(folder / "openapi.json")
 
 
-def read_schema(document: dict[str, Any]) -> tuple[Schemas, Node]:
-    """Return the schemas of a document made by `of_schema`, and the schema of its response."""
+def read_schema(document: dict[str, Any]) -> tuple[Validators, Node]:
+    """Return the validators of a document made by `of_schema`, and the schema of its response."""
     steps = ("paths", "/thing", "get", "responses", "200", "content", "application/json", "schema")
     schemas = Schemas(Document.of(document))
-    return schemas, schemas.add(Place("", steps))
+    node = schemas.add(Place("", steps))
+    return Validators(schemas.graph), node
+
+
+def gaps(found: Catalogue) -> list[Skipped]:
+    """Read all mutants of a document; return the parts that give none."""
+    list(found.mutants())
+    return found.gaps()
 
 
 def reason_for_no_mutants(response: Any, **schemas: Any) -> str:
     """Return the reason why a response gives no mutants; the document also has another response."""
     found = catalogue(openapi(answering({"200": response, "404": json_response({})}), schemas=schemas))
-    return next(each.reason for each in found.skipped if each.where == f"{OPERATION} 200")
+    return next(each.reason for each in gaps(found) if each.where == f"{OPERATION} 200")
 
 
 def body(mutant: Mutant) -> Any:

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from contract_kit.catalogue import Catalogue
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation, Request, Response
 from contract_kit.errors import KitError
-from contract_kit.model import CONTROL, Exactness, Expect, Mutant, Operation, Request, Response, Skipped
+from contract_kit.prove.proving import Exactness
+from contract_kit.read.document import Place, Skipped
+from contract_kit.read.operations import Listed
 
 JSON = {"Content-Type": "application/json"}
 GET_ORDER = Operation("getOrder", "GET", "/orders/{id}", Request("GET", "/orders/7", {}, None, {"id": "7"}))
@@ -31,6 +34,14 @@ class FakeCatalogue(Catalogue):
     @property
     def base_paths(self) -> list[str]:
         return ["/v2"]
+
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        place = Place("")
+        return tuple(Listed(each.id, each.method, each.path, place) for each in self._operations)
+
+    def operation(self, name: str) -> Operation:
+        return next(each for each in self._operations if each.id == name)
 
     def gaps(self, _: Collection[str] = ()) -> list[Skipped]:
         return []

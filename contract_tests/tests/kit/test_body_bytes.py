@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from contract_kit.model import Expect, Mutant, Transfer
+from contract_kit.derive.model import Expect, Mutant, Transfer
 
 from .documents import catalogue_of
 

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from contract_kit.body_places import Place
-from contract_kit.breaking import changes
+from contract_kit.derive.breaking import changes
+from contract_kit.derive.places import Place
 
 from .documents import of_schema, read_schema
 
@@ -19,8 +19,8 @@ CASES = [case.splitlines() for case in TEXT.read_text().split("\n\n")]
 def described(case: str) -> list[str]:
     """Return a line for each change of a case's value."""
     schema, value = map(json.loads, case.split(" of "))
-    schemas, node = read_schema(of_schema(schema))
-    found = changes(schemas, Place((), value, node))
+    validators, node = read_schema(of_schema(schema))
+    found = changes(validators, Place((), value, node))
     return [
         f"    {each.keyword} {each.name}: {json.dumps(each.value)} {each.breaks}"
         + (f"; kind {each.kind}" if each.kind else "")

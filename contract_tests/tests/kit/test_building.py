@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from contract_kit.building import Builder
-from contract_kit.valid_bodies import _Nothing, _repaired
+from contract_kit.derive.building import Builder
+from contract_kit.derive.valid_bodies import _Nothing, _repaired
 
 from .documents import of_schema, read_schema
 
@@ -22,14 +22,14 @@ def test_an_object_is_changed_until_the_other_branch_of_a_one_of_refuses_it(
     other: dict[str, Any], b: dict[str, Any], built: dict[str, Any]
 ) -> None:
     whole = {"type": "object", "properties": {"a": {"const": "x"}, "b": b}}
-    schemas, node = read_schema(of_schema(whole | {"oneOf": [{"required": ["a"]}, other]}))
-    assert Builder(schemas).build(node) == built
+    validators, node = read_schema(of_schema(whole | {"oneOf": [{"required": ["a"]}, other]}))
+    assert Builder(validators).build(node) == built
 
 
 def test_only_the_innermost_part_that_makes_a_body_invalid_is_left_out() -> None:
     inner = {"type": "object", "properties": {"b": {"type": "integer"}, "c": {"not": {}}}}
-    schemas, node = read_schema(of_schema({"type": "object", "properties": {"a": inner}}))
-    assert _repaired(schemas, node, {"a": {"b": 1, "c": 2}}) == {"a": {"b": 1}}
-    assert _repaired(schemas, node, {"a": {"b": [], "c": 2}}) == {"a": {}}
-    assert _repaired(schemas, node, {"a": 7}) == {}
-    assert _repaired(schemas, node, []) is _Nothing
+    validators, node = read_schema(of_schema({"type": "object", "properties": {"a": inner}}))
+    assert _repaired(validators, node, {"a": {"b": 1, "c": 2}}) == {"a": {"b": 1}}
+    assert _repaired(validators, node, {"a": {"b": [], "c": 2}}) == {"a": {}}
+    assert _repaired(validators, node, {"a": 7}) == {}
+    assert _repaired(validators, node, []) is _Nothing

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from contract_kit import clients
-from contract_kit.clients import Client, CommandClient, Outcome, PythonClient
 from contract_kit.errors import ClientUnusableError, KitError
+from contract_kit.serve import clients
+from contract_kit.serve.clients import Client, CommandClient, Outcome, PythonClient
 
 from .calls import Judge, Write, is_gone
 

@@ -70,11 +70,9 @@ def test_a_full_disk_prints_one_line() -> None:
         (("prove", *RIGHT, *ONE), b"1 mutants, 0 faults"),
         (("mutants", "orders.yaml"), b"operations"),
         (("mutants", "orders.yaml", "--jsonl"), b"Reading orders.yaml"),
-        (("coverage", "orders.yaml", "exchanges.jsonl"), b"1 exchanges"),
     ],
 )
 def test_a_terminal_gets_a_progress_bar_only_on_stderr(arguments: tuple[str, ...], says: bytes) -> None:
-    Path("exchanges.jsonl").write_text('{"method": "GET", "url": "/orders/1", "status": 200, "headers": {}}')
     ours, its = os.openpty()
     with started(*arguments, stderr=its) as process:
         os.close(its)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_kit.catalogue import Catalogue
+from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
 
 from .documents import (
@@ -18,6 +18,7 @@ from .documents import (
     catalogue,
     catalogue_in,
     catalogue_of,
+    gaps,
     json_response,
     mutants_of,
     of_schema,
@@ -109,7 +110,7 @@ def test_each_response_that_uses_an_unreadable_schema_is_listed(inner: Any) -> N
     components = {"Shared": {"properties": {"inner": inner, "again": shared}}, "Self": SELF}
     responses = {"200": json_response(shared), "400": json_response(shared), "404": json_response({})}
     found = catalogue(openapi(answering(responses), schemas=components))
-    assert [each.where for each in found.skipped] == ["getThing 200", "getThing 400"]
+    assert [each.where for each in gaps(found)] == ["getThing 200", "getThing 400"]
 
 
 def _write(text: str | bytes) -> Callable[[Path], object]:
@@ -208,7 +209,22 @@ paths:
 def test_a_pattern_that_backtracks_for_too_long_is_not_asserted(pattern: str) -> None:
     found = catalogue_of({"type": "string", "pattern": pattern})
     assert "pattern" not in {each.keyword for each in found.mutants()}
-    assert "backtracks" in found.skipped[0].reason
+    assert "backtracks" in gaps(found)[0].reason
+
+
+@pytest.mark.parametrize("pattern", [r"\S{1,8192}", r"^[^\ud800-\udfff]*$"])
+def test_a_pattern_that_a_validator_cannot_compile_is_listed(pattern: str) -> None:
+    found = catalogue_of({"type": "string", "pattern": pattern})
+    assert [each.reason for each in gaps(found)] == [
+        f"the pattern {pattern} is not asserted: a validator can't compile it"
+    ]
+
+
+def test_an_object_is_not_closed_if_a_pattern_of_its_properties_is_not_asserted() -> None:
+    schema = {"type": "object", "patternProperties": {r"\S{1,8192}": {}}, "additionalProperties": False}
+    found = catalogue_of(schema)
+    assert "additionalProperties" not in {keyword for keyword, _ in broken(found)}
+    assert "a validator can't compile it" in found.gaps()[0].reason
 
 
 @pytest.mark.parametrize("pattern", [r"^[a-z]+(-[a-z]+)*$", r"^\d{3}$", "^(?:a|b)c?$", r"^[^\s@]+@[^\s@]+$"])

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from contract_kit.model import Expect, Mutant, Strictness
-from contract_kit.server import KitServer
+from contract_kit.derive.model import Expect, Mutant, Strictness
+from contract_kit.serve.server import KitServer
 
 from .documents import answering, catalogue, catalogue_answering, json_response, openapi
 from .test_server import fetch

@@ -5,7 +5,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from contract_kit.model import Exactness, Expect, Mutant
+from contract_kit.derive.model import Expect, Mutant
+from contract_kit.prove.proving import Exactness
 
 from .documents import body, catalogue_of
 

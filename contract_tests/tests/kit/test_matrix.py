@@ -2,9 +2,10 @@
 
 import pytest
 from attrs import evolve
-from contract_kit.clients import Outcome
-from contract_kit.matrix import Matrix, Row, Trend, Verdict, listing, verdict
-from contract_kit.model import Expect, Skipped, by_reason
+from contract_kit.derive.model import Expect
+from contract_kit.judge.matrix import Matrix, Row, Trend, Verdict, listing, verdict
+from contract_kit.read.document import Skipped, by_reason
+from contract_kit.serve.clients import Outcome
 
 from .fakes import ORDER, mutant
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 import yaml
-from contract_kit import proving, second_validator
-from contract_kit.candidates import Bodies, Candidate
+from contract_kit.derive.candidates import Bodies, Candidate
 from contract_kit.errors import UncoverableError
-from contract_kit.loading import Document
-from contract_kit.narrowing import narrowed
-from contract_kit.operations import Documented, Reader
-from contract_kit.proving import Proof
-from contract_kit.schemas import Node, Schemas
+from contract_kit.prove import proving, second_validator
+from contract_kit.prove.proving import Proof, narrowed
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import Document
+from contract_kit.read.graph import Node
+from contract_kit.read.operations import Documented, Reader
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -56,7 +56,7 @@ AROUND: dict[str, Callable[[Any], Any]] = {
     "propertyNames": lambda inner: _object(inner, propertyNames={"maxLength": 6}),
     "counts": lambda inner: _object(inner, minProperties=1, maxProperties=3),
     "dependentRequired": lambda inner: _object(inner, dependentRequired={"at": ["beside"]}),
-    "dependentSchemas": lambda inner: {"dependentSchemas": {"beside": _object(inner)}} | _object({}),
+    "dependentValidators": lambda inner: {"dependentValidators": {"beside": _object(inner)}} | _object({}),
     "allOf": lambda inner: {"allOf": [_object(inner), _object({}, additionalProperties=inner)]},
     "the same twice": lambda inner: {"allOf": [_object(inner), _object(inner)]},
     "anyOf": lambda inner: {"anyOf": [NULL, _object(inner)]},
@@ -110,19 +110,18 @@ def _document(schema: Any, **schemas: Any) -> Document:
     return Document.of(of_schema(schema, **schemas))
 
 
-def _read(document: Document) -> list[tuple[Schemas, Documented]]:
+def _read(document: Document) -> list[tuple[Validators, Documented]]:
     reader = Reader(document)
-    found = [each for _, _, place in reader.places() for _, each in reader.documented(place)]
-    return [
-        (reader.responses, each) for each in found if isinstance(each, Documented) and each.schema is not None
-    ]
+    found = [each for listed in reader.operations for _, each in reader.documented(listed.place)]
+    validators = Validators(reader.responses.graph)
+    return [(validators, each) for each in found if isinstance(each, Documented) and each.schema is not None]
 
 
-def _whole(schemas: Schemas, node: Node, candidate: Candidate) -> Proof:
+def _whole(validators: Validators, node: Node, candidate: Candidate) -> Proof:
     if candidate.keyword is None:
-        return proving.prove_valid(schemas, [node], candidate.changed())
+        return proving.prove_valid(validators, [node], candidate.changed())
     path = (*candidate.path, *candidate.change.found_at)
-    return proving.prove_invalid(schemas, [node], candidate.changed(), candidate.keyword, path)
+    return proving.prove_invalid(validators, [node], candidate.changed(), candidate.keyword, path)
 
 
 def _differences(document: Document) -> list[str]:
@@ -135,11 +134,11 @@ def _differences(document: Document) -> list[str]:
         patch.setattr(second_validator, "remembering", dict)
         patch.setattr(second_validator, "BRIEF", {})
         forgetful = _read(document)
-        for schemas, each in forgetful:
-            schemas.second(each.schema or {})
-    for (schemas, each), (others, other) in zip(_read(document), forgetful, strict=True):
-        bodies = Bodies(schemas, each.schema or {}, each.examples)
-        for candidate in bodies.candidates:
+        for validators, each in forgetful:
+            validators.second(each.schema or {})
+    for (validators, each), (others, other) in zip(_read(document), forgetful, strict=True):
+        bodies = Bodies(validators, each.schema or {}, each.examples)
+        for candidate in bodies:
             count += 1
             if bodies.proof(candidate) != (whole := _whole(others, other.schema or {}, candidate)):
                 different.append(f"{candidate.name}: {bodies.proof(candidate)}, but {whole}")
@@ -198,13 +197,13 @@ def test_a_proof_of_a_part_equals_a_proof_of_the_whole_within_nested_keywords(
     ],
 )
 def test_a_proof_includes_the_first_keyword_that_needs_more_than_a_child(schema: Any, depth: int) -> None:
-    [(schemas, each)] = _read(_document(schema))
-    assert narrowed(schemas, each.schema or {}, ("at", 0, "key"))[1] == depth
+    [(validators, each)] = _read(_document(schema))
+    assert narrowed(validators, each.schema or {}, ("at", 0, "key"))[1] == depth
 
 
 def test_a_body_is_encoded_exactly_as_by_the_json_module() -> None:
-    [(schemas, each)] = _read(_document(_object(_object({"enum": ["é", 1.5, True, None, {"a": [1]}]}))))
-    candidates = Bodies(schemas, each.schema or {}, {}).candidates
+    [(validators, each)] = _read(_document(_object(_object({"enum": ["é", 1.5, True, None, {"a": [1]}]}))))
+    candidates = list(Bodies(validators, each.schema or {}, {}))
     assert [each.encoded().decode() for each in candidates] == [
         json.dumps(each.changed(), ensure_ascii=False) for each in candidates
     ]

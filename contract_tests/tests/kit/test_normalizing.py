@@ -46,9 +46,9 @@ SCHEMAS_3_1: list[Any] = [
 
 
 def _accepted(schema: Any, version: str) -> list[Any]:
-    schemas, node = read_schema(of_schema(schema, version, Other={"minimum": 4}))
-    accepted = [value for value in VALUES if schemas.is_valid(node, value)]
-    assert accepted == [value for value in VALUES if schemas.second(node).is_valid(value)]
+    validators, node = read_schema(of_schema(schema, version, Other={"minimum": 4}))
+    accepted = [value for value in VALUES if validators.is_valid(node, value)]
+    assert accepted == [value for value in VALUES if validators.second(node).is_valid(value)]
     return accepted
 
 

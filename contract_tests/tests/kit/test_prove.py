@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from contract_kit.catalogue import Catalogue
-from contract_kit.clients import Outcome, PythonClient
-from contract_kit.control import compared
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Expect
 from contract_kit.errors import KitError
-from contract_kit.matrix import Matrix, Row, Verdict
-from contract_kit.model import Expect
-from contract_kit.prove import judge, prove
+from contract_kit.judge.matrix import Matrix, Row, Verdict
+from contract_kit.judge.proof import compared, judge, prove
+from contract_kit.serve.clients import Outcome, PythonClient
 
 from .calls import MODULE, Write, is_gone
 from .documents import LISTED_AND_TOO_LONG, catalogue_answering, catalogue_of, content
@@ -126,7 +125,7 @@ def test_after_an_interrupt_no_process_remains_and_no_call_starts(
     def interrupt(_row: Row) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("contract_kit.prove.judge", judge_and_note)
+    monkeypatch.setattr("contract_kit.judge.proof.judge", judge_and_note)
     Path("pids").mkdir()
     subject = client("open(f'pids/{os.getpid()}', 'w')\nif read(url) == b'hang': time.sleep(60)")
     given = (mutant("1", b""), *(mutant(f"{number}", b"hang") for number in range(2, 20)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
-from contract_kit.catalogue import Catalogue
+from contract_kit.derive.catalogue import Catalogue
 
 from .command import NAIVE, ONE, RIGHT, Run
 from .documents import LISTED_AND_TOO_LONG, of_schema
@@ -161,15 +161,6 @@ def test_a_client_that_never_requests_a_mutant_counts_as_unusable(prove: Run) ->
     assert ended.code == 3
     assert ended.err.count("\n") == 1
     assert ended.err.startswith("contract-kit: No call requested its response. The first call: the client ")
-
-
-@pytest.mark.parametrize(("options", "is_told"), [((), True), (("--sample", "1"), False)])
-def test_a_long_run_is_announced(
-    prove: Run, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], is_told: bool
-) -> None:
-    monkeypatch.setattr("contract_kit.cli.prove.MANY", 10)
-    ended = prove(*RIGHT, "--operation", "getOrder", *options)
-    assert ("mutants to serve. To serve fewer, use --sample." in ended.err) is is_told
 
 
 def test_a_document_without_mutants_is_an_error(prove: Run, monkeypatch: pytest.MonkeyPatch) -> None:

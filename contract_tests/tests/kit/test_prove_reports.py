@@ -7,10 +7,14 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from attrs import evolve
-from contract_kit.clients import Outcome
-from contract_kit.matrix import Matrix, Row, Verdict
-from contract_kit.model import Expect, Skipped
-from contract_kit.reports import to_json, to_junit, to_markdown, to_text
+from contract_kit.derive.model import Expect
+from contract_kit.judge.json_report import to_json
+from contract_kit.judge.junit_report import to_junit
+from contract_kit.judge.markdown import to_markdown
+from contract_kit.judge.matrix import Matrix, Row, Verdict
+from contract_kit.judge.text import to_text
+from contract_kit.read.document import Skipped
+from contract_kit.serve.clients import Outcome
 
 from .fakes import ORDER, mutant
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from contract_kit.model import Exactness
-from contract_kit.proving import Doubt, Proof, prove_invalid, prove_valid
+from contract_kit.prove.proving import Doubt, Exactness, Proof, prove_invalid, prove_valid
 
 from .documents import REFERENCES, of_schema, pets, read_schema
 
@@ -15,15 +14,15 @@ TWO_AT_SIGNS = "a@b@c.example"
 
 
 def test_a_body_that_only_the_first_validator_finds_valid_is_not_proved_valid() -> None:
-    schemas, node = read_schema(of_schema({"type": "string", "format": "date-time"}))
-    assert schemas.is_valid(node, LEAP_SECOND)
-    assert prove_valid(schemas, [node], LEAP_SECOND) == Proof(Doubt.DISAGREEMENT)
+    validators, node = read_schema(of_schema({"type": "string", "format": "date-time"}))
+    assert validators.is_valid(node, LEAP_SECOND)
+    assert prove_valid(validators, [node], LEAP_SECOND) == Proof(Doubt.DISAGREEMENT)
 
 
 def test_a_body_that_only_the_first_validator_refuses_is_not_proved_invalid() -> None:
-    schemas, node = read_schema(of_schema({"type": "string", "format": "email"}))
-    assert not schemas.is_valid(node, TWO_AT_SIGNS)
-    assert prove_invalid(schemas, [node], TWO_AT_SIGNS, "format", ()) == Proof(Doubt.DISAGREEMENT)
+    validators, node = read_schema(of_schema({"type": "string", "format": "email"}))
+    assert not validators.is_valid(node, TWO_AT_SIGNS)
+    assert prove_invalid(validators, [node], TWO_AT_SIGNS, "format", ()) == Proof(Doubt.DISAGREEMENT)
 
 
 @pytest.mark.parametrize(
@@ -38,5 +37,5 @@ def test_a_body_that_only_the_first_validator_refuses_is_not_proved_invalid() ->
 def test_a_discriminator_is_broken_exactly_if_the_body_is_valid_without_it(value: Any, proof: Proof) -> None:
     mapping = {"meow": "#/components/schemas/Cat", "woof": "#/components/schemas/Dog"}
     union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": mapping}}
-    schemas, node = read_schema(of_schema(union, **pets()))
-    assert prove_invalid(schemas, [node], value, "discriminator", ("kind",)) == proof
+    validators, node = read_schema(of_schema(union, **pets()))
+    assert prove_invalid(validators, [node], value, "discriminator", ("kind",)) == proof

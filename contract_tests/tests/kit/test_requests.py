@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .documents import answering, catalogue, openapi
+from .documents import answering, catalogue, gaps, openapi
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,6 @@ def test_an_operation_with_a_required_body_of_another_type_is_listed() -> None:
             }
         }
     }
-    assert [(each.where, each.reason) for each in catalogue(openapi(paths)).skipped] == [
+    assert [(each.where, each.reason) for each in gaps(catalogue(openapi(paths)))] == [
         ("POST /file", "Its request body is image/png, which isn't JSON.")
     ]

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from attrs import evolve
+from contract_kit.derive.model import Mutant, Operation
 from contract_kit.errors import KitError
-from contract_kit.model import Mutant, Operation
-from contract_kit.server import KitServer
+from contract_kit.serve.server import KitServer
 
+from .documents import catalogue, openapi
 from .fakes import GET_ORDER, LIST_ORDERS, ORDER, FakeCatalogue, mutant
 
 BROKEN = mutant("getOrder:200:type:/id")
@@ -217,3 +218,17 @@ def test_a_client_that_never_reads_does_not_prevent_the_server_from_stopping() -
         idle.sendall(b"GET /orders/7 HTTP/1.1\r\nhost: x\r\ncontract-kit-mutant: large\r\n\r\n")
         idle.recv(10)
     idle.close()
+
+
+def test_an_operation_that_cannot_be_called_gets_a_404_with_the_reason() -> None:
+    post = {"requestBody": {"required": True, "content": {"image/png": {}}}, "responses": {"204": {}}}
+    with KitServer(catalogue(openapi({"/thing": {"post": post}}))) as running:
+        answer = fetch(f"{running.url}/thing", "POST")
+    assert answer.status == 404
+    assert b"POST /thing can't be answered. Its request body is image/png" in answer.body
+
+
+def test_a_server_of_offers_finds_no_other_mutant() -> None:
+    with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
+        assert served(running, BROKEN).body == BROKEN.response.body
+        assert fetch(f"{running.url}/mutant/{BROKEN.key}/orders/7").status == 404

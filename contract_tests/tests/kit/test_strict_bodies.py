@@ -12,8 +12,8 @@ from uuid import UUID
 
 import jsonschema_rs
 import pytest
-from contract_kit.catalogue import Catalogue
-from contract_kit.model import Expect, Mutant
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Expect, Mutant
 
 from .documents import (
     REFERENCES,

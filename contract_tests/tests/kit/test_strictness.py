@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from contract_kit.catalogue import Catalogue
-from contract_kit.kinds import KINDS
-from contract_kit.loading import Document
-from contract_kit.model import Expect, Mutant, Strictness
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.kinds import KINDS
+from contract_kit.derive.model import Expect, Mutant, Strictness
+from contract_kit.read.document import Document
 
 from .documents import answering, json_response, of_schema, openapi
 from .test_keywords import INNER, KEYWORDS

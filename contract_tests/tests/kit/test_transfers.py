@@ -7,16 +7,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from attrs import evolve
-from contract_kit.catalogue import Catalogue
-from contract_kit.clients import Outcome, PythonClient
-from contract_kit.loading import Document
-from contract_kit.matrix import Matrix, Row, Verdict
-from contract_kit.model import Expect, Mutant, Response, Strictness, Transfer
-from contract_kit.prove import prove
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Expect, Mutant, Response, Strictness, Transfer
+from contract_kit.judge import json_report
+from contract_kit.judge import junit_report as junit
+from contract_kit.judge.matrix import Matrix, Row, Verdict
+from contract_kit.judge.proof import prove
 from contract_kit.pytest_plugin import ServedMutant
-from contract_kit.reports import json_report, junit
-from contract_kit.server import KitServer
-from contract_kit.transfers import RECOVERED
+from contract_kit.read.document import Document
+from contract_kit.serve.clients import Outcome, PythonClient
+from contract_kit.serve.server import RECOVERED, KitServer
 
 from .documents import (
     catalogue_answering,

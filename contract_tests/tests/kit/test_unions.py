@@ -4,9 +4,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-from contract_kit.matrix import Verdict
-from contract_kit.model import Exactness, Expect, Mutant
-from contract_kit.prove import prove
+from contract_kit.derive.model import Expect, Mutant
+from contract_kit.judge.matrix import Verdict
+from contract_kit.judge.proof import prove
+from contract_kit.prove.proving import Exactness
 
 from .calls import Write
 from .documents import REFERENCES, body, catalogue_of, family, pets

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from contract_kit import clients
-from contract_kit.clients import Client, Outcome, PythonClient, WorkerClient
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.matrix import Row
-from contract_kit.prove import prove
+from contract_kit.judge.matrix import Row
+from contract_kit.judge.proof import prove
+from contract_kit.serve import clients
+from contract_kit.serve.clients import Client, Outcome, PythonClient, WorkerClient
 
 from .calls import MODULE, Judge, Write, is_gone
 from .command import Run

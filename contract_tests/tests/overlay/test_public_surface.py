@@ -23,8 +23,7 @@ from bluejay_results import (
     gate,
     webhooks,
 )
-from bluejay_results.results.response_errors import ERROR_BY_STATUS
-from bluejay_results.results.status import RETRIED_STATUSES
+from bluejay_results.results.response_errors import ERROR_BY_STATUS, RETRIED_STATUSES
 
 
 def test_every_error_is_public_and_shown_in_the_class_tree() -> None:

@@ -34,6 +34,8 @@ ROOMS = {
     "reading": set(),
 }
 """The rooms of the overlay, from top to bottom, and for each room the rooms that it may import."""
+KIT_ROOMS = ("read", "prove", "derive", "serve", "judge", "diff", "cli")
+"""The rooms of the kit, from bottom to top. A room may import the rooms before it."""
 PUBLIC = {
     "bluejay_results",
     *(
@@ -119,6 +121,34 @@ def test_a_room_of_the_overlay_imports_only_permitted_rooms(room: str) -> None:
     assert rooms & ROOMS.keys() - {room} - ROOMS[room] == set()
 
 
+@pytest.mark.parametrize("room", KIT_ROOMS)
+def test_a_room_of_the_kit_imports_only_rooms_below_it(room: str) -> None:
+    found = {name for path in (KIT / room).rglob("*.py") for name in _imported(path, path.read_text())}
+    rooms = {name.split(".")[1] for name in found if name.startswith("contract_kit.")}
+    assert rooms & {*KIT_ROOMS[KIT_ROOMS.index(room) + 1 :]} == set()
+    assert {path.parent.name for path in KIT.glob("*/__init__.py")} == {*KIT_ROOMS}
+
+
+def test_no_class_of_the_kit_overrides_a_private_method() -> None:
+    classes = {
+        node.name: node
+        for path in KIT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+    }
+    methods = {
+        name: {each.name for each in node.body if isinstance(each, ast.FunctionDef) and each.name[0] == "_"}
+        for name, node in classes.items()
+    }
+    overridden = {
+        (name, base.id): {each for each in methods[name] & methods[base.id] if not each.endswith("__")}
+        for name, node in classes.items()
+        for base in node.bases
+        if isinstance(base, ast.Name) and base.id in classes
+    }
+    assert {classes: names for classes, names in overridden.items() if names} == {}
+
+
 def test_only_listed_modules_of_the_overlay_import_a_module_by_its_name() -> None:
     assert {path for path in OVERLAY.rglob("*.py") if "import_module(" in path.read_text()} == BY_NAME
 
@@ -179,7 +209,8 @@ def test_the_kit_contains_no_word_about_our_own_contract(word: str) -> None:
 def test_the_stub_neither_reads_the_contract_nor_imports_our_other_packages() -> None:
     modules = {path: path.read_text() for path in STUB.rglob("*.py")}
     ours = {name for path, source in modules.items() for name in _imported(path, source)}
-    allowed = ("bluejay_contract.stub", "bluejay_contract.clients")  # clients: see the test below
+    # har reads a file format; for clients, see the test below.
+    allowed = ("bluejay_contract.stub", "bluejay_contract.clients", "bluejay_contract.har")
     assert [
         name for name in ours if name.startswith("bluejay_contract.") and not name.startswith(allowed)
     ] == []

@@ -21,7 +21,7 @@ CODE = {
     "library": sorted(set(LIBRARY) - set(COMMAND)),
     "cli": COMMAND,
     "kit": KIT,
-    "stub": [*(HARNESS / "stub").rglob("*.py"), ROOT / "contract_tests/contract_kit/loopback.py"],
+    "stub": [*(HARNESS / "stub").rglob("*.py"), ROOT / "contract_tests/contract_kit/serve/loopback.py"],
     "contract": [*HARNESS.rglob("*.py"), *KIT],
 }
 OURS = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
-from contract_kit.loopback import Loopback
+from contract_kit.serve.loopback import Loopback
 from werkzeug.serving import make_server
 
 from .receiver import SECRET

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from math import ceil
 from typing import TYPE_CHECKING
 
+from bluejay_results.client.polling import RunProgress
 from bluejay_results.errors import BluejayError
 from bluejay_results.results.outcome import Outcome
-from bluejay_results.results.progress import RunProgress
 from bluejay_results.results.run import SimulationRun
 from bluejay_results.results.status import RUN_CUT_SHORT, normalized
 
@@ -33,7 +33,7 @@ def status_text(progress: RunProgress | SimulationRun) -> str:
 def ended_text(run: SimulationRun) -> str:
     """Return how many of the run's conversations have ended."""
     under_way = sum(not each.is_awaited for each in run.results_by_outcome[Outcome.UNDER_WAY])
-    total = max(len(run.results), run.expected_count)
+    total = len(run.results) + run.missing_count
     if total:
         return f"{len(run.results) - under_way} of {total} conversations ended"
     return "no conversations" if run.has_ended else "no conversation yet"

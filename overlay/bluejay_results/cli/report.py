@@ -20,11 +20,11 @@ from bluejay_results.results.run import SimulationRun
 from ..writing.files import check_distinct, output, write_all
 from ..writing.streams import write_message
 from ..writing.words import obstacle_text
-from .key import key_file
-from .options import OUTPUTS, SUBJECT, Connection, Har, Version, argument, option
-from .rule_options import RuleOptions
-from .signals import on_interrupt, stop_on_signals
-from .source import check_simulation, is_saved, prepare_recording, read_all
+from .connection import Connection, key_file
+from .gate import RuleOptions
+from .options import OUTPUTS, SUBJECT, Har, Version, argument, option
+from .process import on_interrupt
+from .source import is_saved, prepare_recording, read_all
 
 EXAMPLES = """\
   bluejay-results report 48213 -o report.html
@@ -87,7 +87,6 @@ def report(
     gate --html for an exit code that depends on the verdict.
     """
     on_interrupt("The runs are not affected.")
-    stop_on_signals()
 
     sources = _Sources(
         tuple(runs or ()),
@@ -179,7 +178,6 @@ class _Sources:
         """Read the newest runs of a simulation, including runs that break the contract."""
         with self._connection.client() as client:
             runs = client.runs(simulation_id)
-            check_simulation(runs)
             listed = list(runs)[: self.last or _LAST]
             if not listed:
                 raise UsageError(

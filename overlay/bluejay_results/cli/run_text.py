@@ -8,9 +8,9 @@ from bluejay_api.models import ToolCallComparisonGroup
 from rich.console import Console
 from rich.text import Text
 
-from bluejay_results.judging.pass_rates import Caller
 from bluejay_results.results.notes import names_text
 from bluejay_results.results.outcome import Outcome
+from bluejay_results.results.pass_rates import Caller
 
 from ..writing.run_view import Answer, ConversationView, Question, RunFacts, RunView
 from ..writing.safe_text import terminal_safe

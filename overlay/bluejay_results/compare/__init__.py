@@ -1,6 +1,6 @@
 """Better or worse: compare a run with an earlier run."""
 
-from ..judging.pass_rates import Caller
+from ..results.pass_rates import Caller
 from ..writing.run_view import RunFacts
 from .comparison import Cause, Change, Comparison, Effect, Pair, compare
 from .deltas import Delta

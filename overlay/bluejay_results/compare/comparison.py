@@ -12,10 +12,10 @@ from attrs import field, frozen
 
 from ..errors import UsageError
 from ..judging.measurement import Condition, measurement
-from ..judging.pass_rates import Caller, Unknown, callers_of
 from ..judging.statistics import change_interval
 from ..results.notes import Note, NoteKind
 from ..results.outcome import Reason
+from ..results.pass_rates import Caller, Unknown, with_missing
 from ..results.run import SimulationRun
 from ..writing.run_view import RunFacts
 from .deltas import Delta, deltas
@@ -201,12 +201,17 @@ def compare(base: SimulationRun, run: SimulationRun) -> Comparison:
 
 def _by_id(run: SimulationRun) -> dict[int, Caller]:
     """Return the callers with an id that have a passed, failed or unknown conversation."""
-    return {each.id: each for each in callers_of(run) if each.id is not None and each.counted}
+    return {each.id: each for each in run.callers if each.id is not None and each.counted}
 
 
 def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tuple[int | None, ...]:
     """Return the ids of the callers that aren't compared: each id once, and None for each caller without."""
-    ids = [each.id for side in (base, run) for each in callers_of(side) if each.id not in compared]
+    ids = [
+        each.id
+        for side in (base, run)
+        for each in with_missing(side.callers, side.missing_count)
+        if each.id not in compared
+    ]
     return (*dict.fromkeys(each for each in ids if each is not None), *[None] * ids.count(None))
 
 

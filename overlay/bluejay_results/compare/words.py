@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..judging.pass_rates import Caller
 from ..results.notes import names_text
+from ..results.pass_rates import Caller
 from ..writing.words import count_text, obstacle_text, unmet_text
 from .comparison import Cause, Change, Comparison, Pair
 from .deltas import Delta

@@ -8,9 +8,9 @@ from statistics import fmean
 
 from ..errors import UsageError
 from ..judging.measurement import Condition, measurement
-from ..judging.pass_rates import Unknown, callers_of, rates_of
 from ..judging.statistics import rate_interval
 from ..results.outcome import Outcome
+from ..results.pass_rates import Unknown, rates_of, with_missing
 from ..results.run import SimulationRun
 from ..writing.run_view import RunView, worst_first
 from .figures import judge_figure
@@ -86,7 +86,7 @@ def _cause(conditions: tuple[Condition, ...], findings: tuple[Finding, ...]) -> 
 def pass_rate_of(run: SimulationRun) -> PassRate:
     """Return the pass rate of a run with its bounds and its interval."""
     passed, failed, unknown = len(run.passed), len(run.failed), len(run.unknown) + run.missing_count
-    callers = callers_of(run)
+    callers = with_missing(run.callers, run.missing_count)
     rates, total = rates_of(callers, Unknown.LEFT_OUT), passed + failed + unknown
     is_uneven = len({each.passed + each.failed for each in callers} - {0}) > 1
     return PassRate(
@@ -131,7 +131,7 @@ def min_pass_rate(run: SimulationRun, limit: float, *, is_confident: bool) -> Fi
 
 def _interval(run: SimulationRun) -> tuple[float | None, float | None]:
     """Return the lower end with unknown conversations as failed, and the upper end with them as passed."""
-    callers = callers_of(run)
+    callers = with_missing(run.callers, run.missing_count)
     failed, passed = (rate_interval(rates_of(callers, each)) for each in (Unknown.FAILED, Unknown.PASSED))
     return (100 * failed[0], 100 * passed[1]) if failed and passed else (None, None)
 
@@ -147,7 +147,7 @@ def _to_open(run: SimulationRun, verdict: RuleVerdict) -> tuple[int, ...]:
 
 def max_always_failing(run: SimulationRun, limit: int) -> Finding:
     """Judge how many callers may always fail, and how many certainly do."""
-    repeated = [each for each in run.by_digital_human if len(each.results) >= FEWEST]
+    repeated = [each for each in run.callers if each.counted + each.void >= FEWEST]
     never_passed = [each for each in repeated if not each.passed]
     may = [each for each in never_passed if each.failed or each.unknown]
     certain = [each for each in may if each.failed >= _CERTAIN and not each.unknown]
@@ -174,7 +174,7 @@ def max_always_failing(run: SimulationRun, limit: int) -> Finding:
         conversations=tuple(
             result.id
             for each in shown
-            for result in each.results
-            if result.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
+            for result in run.results
+            if result.digital_human_id == each.id and result.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
         ),
     )

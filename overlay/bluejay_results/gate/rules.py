@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -222,6 +221,8 @@ def settings(options: Mapping[str, Any], config: str | None = None) -> Settings:
 
 def _table(path: Path) -> dict[str, Any] | None:
     """Return the table with the rules; None if the file doesn't have it."""
+    import tomllib  # loaded late: --help doesn't need it
+
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from ..judging.measurement import Condition
-from ..judging.pass_rates import Caller
+from ..results.pass_rates import Caller
 from ..writing.run_view import ConversationView, RunFacts
 from ..writing.view import document
 from .figure_rule import FigureRule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from ..gate.verdict import Verdict
-from ..judging.pass_rates import Caller
+from ..results.pass_rates import Caller
 from ..writing.run_view import ConversationView
 
 MOST_ROWS = 20

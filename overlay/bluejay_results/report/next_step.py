@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..gate.verdict import Cause, Finding, Obstacle, Verdict
-from ..judging.pass_rates import Caller, Unknown, rates_of
 from ..judging.statistics import rate_interval
 from ..results.outcome import Outcome, Why
+from ..results.pass_rates import Unknown, rates_of, with_missing
 from ..results.status import Owner
 from ..writing.words import count_text
 
@@ -53,8 +53,8 @@ def next_step(view: Verdict) -> str:
         return "Fix the agent: start with the conversations below."
     if view.cause is Cause.KEPT:
         failed = view.pass_rate.failed
-        more = f" {count_text(failed, 'conversation')} failed: read {'it' if failed == 1 else 'them'} below."
-        return f"Nothing has to be done before shipping.{more if failed else ''}"
+        more = f" To improve the agent, read the {count_text(failed, 'conversation')} below that failed."
+        return f"Ship.{more if failed else ''}"
     return _CAUSES.get(view.cause, "")
 
 
@@ -83,7 +83,7 @@ def _about_unknown(view: Verdict) -> str:
     if advice:
         return advice
     if any(each.reason.why is Why.NO_CALLS for each in view.results):
-        return "Open the unknown conversations and check whether the agent called its tools, or run again."
+        return "Open the unknown conversations: did the agent call its tools? Or run again."
     return "Open the unknown conversations below, or run the simulation again."
 
 
@@ -96,7 +96,7 @@ def _most_frequent_owner(outcome: Outcome, view: Verdict) -> str:
 
 def _more_callers(limit: float, view: Verdict) -> str:
     """Return how many callers would decide if the others have the same pass rates as these."""
-    callers = [*view.callers, *[Caller(None, unknown=1)] * view.run.missing]
+    callers = with_missing(view.callers, view.run.missing)
     failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
     has = count_text(len(failed), "caller")
     for step in range(1, _STEPS):

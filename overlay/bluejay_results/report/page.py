@@ -15,7 +15,7 @@ from ..compare import words as compared
 from ..gate import gate
 from ..gate.rules import Rules
 from ..gate.verdict import Verdict
-from ..gate.words import page_url, plain, reason, rule_lines
+from ..gate.words import page_url, plain, rule_lines
 from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 from ..writing.safe_text import without_keys
@@ -23,11 +23,11 @@ from ..writing.words import count_text
 from . import conversations, words
 from .callers import MOST_ROWS, caller_rows
 from .comparison import change_lines
-from .first_screen import min_pass_rate, outcomes, rate_chart, title, to_open
+from .first_screen import min_pass_rate, outcomes, rate_chart, title, to_open, with_reasons
 from .history import HEIGHT, height, history_rows
 from .latency import latency_rows
 from .next_step import next_step
-from .words import capitalized
+from .why import why
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
@@ -83,12 +83,14 @@ def page(
             script=script,
             view=view,
             run=view.run,
-            why=capitalized(reason(view)) + ".",
+            why=why(view),
             next_step=next_step(view),
             app_url=page_url(view.run),
-            rate=rate_chart(view.pass_rate, minimum),
+            rate=rate_chart(
+                view.pass_rate, minimum, is_confident=any(each.is_confident for each in view.rules)
+            ),
             outcomes=outcomes(view.run),
-            to_open=first,
+            to_open=with_reasons(first, view),
             ids={each.id for each in (*failing, *passed)},
             callers=caller_rows(view),
             comparison=comparison,

@@ -10,10 +10,10 @@ from attrs import field, frozen
 from bluejay_api.models import Evaluation, Event, ToolCallComparisonGroup
 
 from ..errors import Violation
-from ..judging.pass_rates import Caller
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import Note, NoteKind
 from ..results.outcome import Outcome, Reason
+from ..results.pass_rates import Caller
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.status import ENDED, UNDER_WAY, Owner
@@ -227,7 +227,7 @@ class RunView:
         incomplete = {each.id for each in run.incomplete}
         return cls(
             RunFacts.of(run),
-            tuple(Caller.of(each) for each in run.by_digital_human),
+            run.callers,
             tuple(ConversationView.of(each, is_incomplete=each.id in incomplete) for each in run.results),
             tuple(each.id for each in worst_first(run)),
         )

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from contract_kit.clients import Client, Outcome, WorkerClient
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.prove import prove
-from contract_kit.shims import Shim
+from contract_kit.judge.proof import prove
+from contract_kit.serve.clients import Client, Outcome, WorkerClient
+from contract_kit.serve.shims import Shim
 
 from ..calls import Judge
 from ..command import PROGRAM

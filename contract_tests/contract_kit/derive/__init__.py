@@ -1,0 +1,1 @@
+"""Derives valid bodies from validators, and mutants from the bodies."""

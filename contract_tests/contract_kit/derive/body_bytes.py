@@ -1,0 +1,137 @@
+"""Makes mutants from the bytes of a JSON body: other encodings and content types, and invalid JSON."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from attrs import evolve
+
+from contract_kit.read.operations import Documented
+
+from .model import Response
+from .places import NEW_KEY
+from .protocol import Disturbance, has_an_end, of_types, with_type
+
+_TYPES = {
+    "problem": "application/problem+json",
+    "octets": "application/octet-stream",
+    "csv": "text/csv",
+}
+_CHARSETS = ("latin-1", "utf-16", "utf-32")
+_UNKNOWN = "x-unknown"
+"""An unregistered name, which is used for a charset and for a content encoding."""
+
+
+def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | None]) -> Iterator[Disturbance]:
+    """Yield each way to disturb the bytes of a valid JSON body.
+
+    Args:
+        documented: The documented response.
+        non_ascii: Returns a valid body with text that is not ASCII; None if the schema allows no such text.
+    """
+    yield from of_types(documented, _TYPES)
+    for charset in _CHARSETS:
+        name, encoded = f"charset-{charset}", partial(_encoded, charset=charset, non_ascii=non_ascii)
+        yield Disturbance(name, encoded, f"is in {charset}, as its content type says")
+    for charset in (*_CHARSETS, _UNKNOWN):
+        name, breaks = f"charset-{charset}-claimed", f"is in UTF-8, but its content type says {charset}"
+        yield Disturbance(name, partial(_claimed, charset=charset), breaks, "charset-claimed")
+    named = partial(_claimed, charset="utf-8")
+    yield Disturbance("charset-utf-8", named, "has a content type that names UTF-8", "legal charset", True)
+    for name, (change, breaks) in _BODIES.items():
+        yield Disturbance(name, partial(_changed, change=change), breaks)
+    for name, (coding, change, breaks) in _CODINGS.items():
+        yield Disturbance(name, partial(_coded, coding=coding, change=change), breaks)
+
+
+def _changed(valid: Response, change: Callable[[bytes], bytes]) -> Response:
+    return evolve(valid, body=change(valid.body))
+
+
+def _coded(valid: Response, coding: str, change: Callable[[bytes], bytes]) -> Response:
+    return evolve(_changed(valid, change), headers={**valid.headers, "Content-Encoding": coding})
+
+
+def _claimed(valid: Response, charset: str) -> Response:
+    kind = valid.headers["Content-Type"].partition(";")[0]
+    return with_type(valid, f"{kind}; charset={charset}")
+
+
+def _encoded(valid: Response, charset: str, non_ascii: Callable[[], bytes | None]) -> Response:
+    text = (non_ascii() or valid.body).decode()
+    body = text.encode(charset, errors="replace")
+    return evolve(_claimed(valid, charset), body=body) if body != text.encode() else valid
+
+
+def _with_a_wrong_byte(body: bytes) -> bytes:
+    start, quote, end = body.rpartition(b'"')
+    return start + b"\xff" + quote + end
+
+
+def _without_end(body: bytes) -> bytes:
+    return body[:-1] if has_an_end(body) else body
+
+
+def _twice(body: bytes) -> bytes:
+    return body + body if has_an_end(body) else body
+
+
+def _with_a_comma(body: bytes) -> bytes:
+    return body[:-1] + b"," + body[-1:] if body.endswith((b"}", b"]")) else body + b","
+
+
+def _with_more(body: bytes, value: bytes) -> bytes:
+    """Return an object or a list with a value added at its end; for any other document, return the value."""
+    first, inner, last = body[:1], body[1:-1], body[-1:]
+    if first not in (b"{", b"["):
+        return value
+    more = f'"{NEW_KEY}": '.encode() + value if first == b"{" else value
+    return first + b", ".join(filter(None, [inner, more])) + last
+
+
+def _with_a_key_twice(body: bytes) -> bytes:
+    document = json.loads(body)
+    if not isinstance(document, dict) or not document:
+        return body
+    last = dict([document.popitem()])
+    return body[:-1] + b", " + json.dumps(last, ensure_ascii=False).encode()[1:]
+
+
+def _compressed(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
+_BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "blank": (lambda _: b" \n", "has a body of white space"),
+    "without-end": (_without_end, "has a body whose last byte is missing"),
+    "twice": (_twice, "contains its document twice"),
+    "trailing-comma": (_with_a_comma, "has a trailing comma"),
+    "trailing-text": (lambda body: body + b"ok", "has text after its document"),
+    "byte-order-mark": (lambda body: b"\xef\xbb\xbf" + body, "begins with a byte order mark"),
+    "no-utf-8": (_with_a_wrong_byte, "has a byte that is not UTF-8"),
+    "nan": (partial(_with_more, value=b"NaN"), "has the number NaN"),
+    "infinity": (partial(_with_more, value=b"-Infinity"), "has the number -Infinity"),
+    "single-quotes": (lambda body: body.replace(b'"', b"'"), "has its strings in single quotes"),
+    "comment": (lambda body: b"/* v2 */" + body, "has a comment"),
+    "gzip-unannounced": (_compressed, "is compressed, but no header says so"),
+    "key-twice": (_with_a_key_twice, "has an object with the same key twice"),
+}
+"""By name: the function that changes a body, and a text that says what is wrong with the result."""
+
+_CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
+    "gzip-truncated": (
+        "gzip",
+        lambda body: _compressed(body)[: len(_compressed(body)) // 2],
+        "is compressed and ends in the middle",
+    ),
+    "gzip-without-checksum": (
+        "gzip",
+        lambda body: _compressed(body)[:-8],
+        "is compressed, and the checksum is missing",
+    ),
+    "encoding-unknown": (_UNKNOWN, lambda body: body, f"has the content encoding {_UNKNOWN}"),
+}
+"""By name: the `Content-Encoding`, the function that changes a body, and what is wrong with the result."""

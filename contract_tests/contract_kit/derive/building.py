@@ -1,0 +1,295 @@
+"""Builds values that a schema allows, with all the parts that it describes or only the required parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import field, frozen
+
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read import patterns
+from contract_kit.read.graph import Node
+
+from . import scalars
+
+_DEEPEST = 14
+_LARGEST = 2_000
+_LONGEST = 10_000
+_BRANCHES = ("oneOf", "anyOf")
+
+
+class _TooDeepError(UncoverableError):
+    """A schema contains itself, so optional parts are not built any deeper."""
+
+
+@frozen
+class Union:
+    """A choice that a schema offers: the schema, the keyword, and the number of branches."""
+
+    node: Node = field(repr=False)
+    keyword: str
+    branches: int
+
+
+class Builder:
+    """Builds one value.
+
+    Args:
+        validators: The validators of the schemas that the nodes refer to.
+        everything: Whether optional properties and items are built too.
+        picks: The index of the branch to take, by the id of the union's node and the keyword; 0 if missing.
+    """
+
+    def __init__(
+        self, validators: Validators, everything: bool = True, picks: dict[tuple[int, str], int] | None = None
+    ) -> None:
+        self.unions: dict[tuple[int, str], Union] = {}
+        """The unions that were found during building."""
+        self._validators = validators
+        self._everything = everything
+        self._picks = picks or {}
+        self._stack: list[int] = []
+        self._size = 0
+        self._salt = 0
+
+    def build(self, *nodes: Node) -> Any:
+        """Return a value that all of these nodes should allow; a validator must still confirm it.
+
+        Raises:
+            UncoverableError: No such value was found.
+        """
+        self._size += 1
+        ids = [id(node) for node in nodes]
+        if len(self._stack) > 150 or any(self._stack.count(each) >= 2 for each in ids):
+            raise _TooDeepError("The schema contains itself endlessly.")
+        self._stack += ids
+        try:
+            return self._value(list(self.parts(nodes)))
+        finally:
+            del self._stack[len(self._stack) - len(ids) :]
+
+    def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
+        """Yield these nodes and all nodes that they apply to the same value, but one branch per union."""
+        for node in nodes:
+            if id(node) in seen:
+                raise _TooDeepError("The schema contains itself endlessly.")
+            inner = seen | {id(node)}
+            yield node
+            if "$ref" in node:
+                yield from self.parts([self._validators.graph.resolve(node)], inner)
+            yield from self.parts(node.get("allOf", []), inner)
+            yield from self._child(node, inner)
+            yield from self.parts(node.get("dependentSchemas", {}).values(), inner)
+            for keyword in _BRANCHES:
+                if keyword in node:
+                    yield from self.parts([self._branch(node, keyword)], inner)
+            if "if" in node:
+                chosen = [node["if"], node["then"]] if "then" in node else [node["if"]]
+                yield from self.parts(
+                    chosen if self._pick(node, "if", 2) == 0 else [node.get("else", {})], inner
+                )
+
+    def _child(self, parent: Node, seen: frozenset[int]) -> Iterator[Node]:
+        """Yield the first schema of a discriminator's mapping, and the schemas that it adds to its parent.
+
+        Yield nothing if the parent is being built as a part of a schema in the mapping.
+        """
+        found = self._validators.graph.discriminator(parent)
+        if not found or not found.is_explicit or {"anyOf", "oneOf"} & parent.keys():
+            return
+        children = list(found.schemas.values())
+        if not any(child is parent or id(child) in seen for child in children):
+            yield children[0]
+            yield from self.parts(
+                self._validators.graph.added_to(parent, children[0]), seen | {id(children[0])}
+            )
+
+    def _branch(self, node: Node, keyword: str) -> Node:
+        branches: list[Node] = node[keyword]
+        return branches[self._pick(node, keyword, len(branches))]
+
+    def _pick(self, node: Node, keyword: str, count: int) -> int:
+        self.unions[id(node), keyword] = Union(node, keyword, count)
+        return self._picks.get((id(node), keyword), 0)
+
+    def _value(self, parts: list[Node]) -> Any:
+        for part in parts:
+            if "const" in part:
+                return part["const"]
+        enums = [part["enum"] for part in parts if "enum" in part]
+        if enums:
+            allowed = [value for value in enums[0] if all(value in each for each in enums[1:])]
+            allowed.sort(key=lambda value: value is None)
+            if not allowed:
+                raise UncoverableError("No value is in all of its enums.")
+            return allowed[self._salt % len(allowed)]
+        name = scalars.type_of(parts)
+        if name == "object":
+            return self._told_apart(parts, self._discriminated(parts, self._object(parts)))
+        if name == "array":
+            return self._array(parts)
+        return self._scalar(name, parts)
+
+    def _scalar(self, name: str, parts: list[Node]) -> Any:
+        for part in parts:
+            for example in part.get("examples", ()) if not self._salt else ():
+                whole = isinstance(example, str | int | float | bool)
+                if whole and all(self._validators.is_legal(each, example) for each in parts):
+                    return example
+        if name == "string":
+            return scalars.string(parts, self._salt)
+        if name in ("integer", "number"):
+            return scalars.number(name, parts, self._salt)
+        return None if name == "null" else self._salt % 2 == 0
+
+    def _object(self, parts: list[Node]) -> dict[str, Any]:
+        properties: dict[str, list[Node]] = {}
+        for part in parts:
+            for key, inner in part.get("properties", {}).items():
+                properties.setdefault(key, []).append(inner)
+        required = {name for part in parts for name in part.get("required", ())}
+        built: dict[str, Any] = {}
+        for key in [*properties, *sorted(required - properties.keys())]:
+            nodes = (*properties.get(key, ()), *_of_other_keys(key, parts, key in properties))
+            self._property(built, key, nodes, key in required)
+        self._dependents(built, parts, properties)
+        self._other_keys(built, parts)
+        return built
+
+    def _discriminated(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
+        """Set the discriminator of an object, if its schema has one, to the value for the chosen schema."""
+        for found in filter(None, map(self._validators.graph.discriminator, parts)):
+            nodes = [
+                part["properties"][found.property]
+                for part in parts
+                if found.property in part.get("properties", {})
+            ]
+            for value, schema in found.schemas.items():
+                chosen = any(part is schema for part in parts)
+                if chosen and all(self._validators.is_valid(node, value) for node in nodes):
+                    built[found.property] = value
+                    break
+        return built
+
+    def _told_apart(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
+        """Change an object so that other branches of a `oneOf` than the chosen branch don't accept it.
+
+        To make another branch refuse the object, a property that this branch requires is left out, or a
+        property that this branch describes gets a value of another type.
+        """
+        for node in [part for part in parts if "oneOf" in part]:
+            chosen = self._branch(node, "oneOf")
+            for other in node["oneOf"]:
+                if other is chosen or not self._validators.is_valid(other, built):
+                    continue
+                built = next(
+                    (
+                        changed
+                        for changed in self._refused(other, built)
+                        if not self._validators.is_valid(other, changed)
+                        and self._validators.is_valid(chosen, changed)
+                    ),
+                    built,
+                )
+        return built
+
+    def _refused(self, branch: Node, built: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for part in self.parts([branch]):
+            for key in part.get("required", ()):
+                yield {name: value for name, value in built.items() if name != key}
+            for key in part.get("properties", {}):
+                yield from (built | {key: wrong} for wrong in (7, "seven"))
+
+    def _property(self, built: dict[str, Any], key: str, nodes: tuple[Node, ...], required: bool) -> None:
+        wanted = self._everything and self._size < _LARGEST and len(self._stack) < _DEEPEST * 2
+        if not required and not wanted:
+            return
+        try:
+            built[key] = self.build(*nodes)
+        except UncoverableError:
+            if required:
+                raise
+
+    def _dependents(
+        self, built: dict[str, Any], parts: list[Node], properties: dict[str, list[Node]]
+    ) -> None:
+        for part in parts:
+            for key, names in part.get("dependentRequired", {}).items():
+                for name in names if key in built else ():
+                    if name not in built:
+                        built[name] = self.build(*properties.get(name, ()))
+
+    def _other_keys(self, built: dict[str, Any], parts: list[Node]) -> None:
+        for part in parts:
+            for pattern, node in part.get("patternProperties", {}).items() if self._everything else ():
+                key = patterns.example(pattern)
+                if key not in built:
+                    self._property(built, key, (node,), False)
+        fewest = max((int(part["minProperties"]) for part in parts if "minProperties" in part), default=0)
+        maps = any(isinstance(part.get("additionalProperties"), dict) for part in parts)
+        wanted = max(fewest, 1 if maps and self._everything and not built else 0)
+        names = [part["propertyNames"] for part in parts if "propertyNames" in part]
+        for count in range(min(wanted, _LONGEST)):
+            if len(built) >= wanted:
+                return
+            key = f"key{count}" if not names else self._key(names, count)
+            built.setdefault(key, self.build(*_of_other_keys(key, parts, False)))
+
+    def _key(self, names: list[Node], count: int) -> str:
+        self._salt = count
+        try:
+            return str(self.build(*names))
+        finally:
+            self._salt = 0
+
+    def _array(self, parts: list[Node]) -> list[Any]:
+        fewest = max((int(part["minItems"]) for part in parts if "minItems" in part), default=0)
+        most = min((int(part["maxItems"]) for part in parts if "maxItems" in part), default=_LONGEST)
+        contained = [part["contains"] for part in parts if isinstance(part.get("contains"), dict)]
+        first = max((len(part.get("prefixItems", ())) for part in parts), default=0)
+        closed = any(part.get("items") is False for part in parts)
+        described = any(isinstance(part.get("items"), dict) for part in parts)
+        wanted = fewest
+        if self._everything and len(self._stack) < _DEEPEST * 2 and self._size < _LARGEST:
+            wanted = max(fewest, first + (1 if described and not closed else 0))
+        items: list[Any] = []
+        for index in range(min(wanted, most, _LONGEST)):
+            nodes = [part["prefixItems"][index] for part in parts if index < len(part.get("prefixItems", ()))]
+            nodes = nodes or [part["items"] for part in parts if isinstance(part.get("items"), dict)]
+            try:
+                items.append(self._item(nodes, items, any(part.get("uniqueItems") for part in parts)))
+            except UncoverableError:
+                if index < fewest:
+                    raise
+                break
+        for part in parts:
+            for _ in range(int(part.get("minContains", 1)) if "contains" in part and contained else 0):
+                items.append(self.build(part["contains"]))
+        return items
+
+    def _item(self, nodes: list[Node], before: list[Any], unique: bool) -> Any:
+        value = self.build(*nodes)
+        outer = self._salt
+        while unique and value in before and self._salt - outer < 20:
+            self._salt += 1
+            value = self.build(*nodes)
+        self._salt = outer
+        return value
+
+
+def _of_other_keys(key: str, parts: list[Node], is_property: bool) -> list[Node]:
+    """Return the nodes of the patterns that a key matches, or else the nodes of additional properties."""
+    found = []
+    for part in parts:
+        matched = [
+            node
+            for pattern, node in part.get("patternProperties", {}).items()
+            if patterns.matches(pattern, key)
+        ]
+        found += matched
+        known = key in part.get("properties", {}) or matched
+        if not known and isinstance(part.get("additionalProperties"), dict) and not is_property:
+            found.append(part["additionalProperties"])
+    return found

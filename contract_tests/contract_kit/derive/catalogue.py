@@ -1,0 +1,295 @@
+"""Lists every mutant of a document. The order and the ids are the same on every machine."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from os import PathLike
+from typing import Any, TypeVar
+
+from attrs import evolve
+
+from contract_kit.errors import KitError, UncoverableError
+from contract_kit.prove.proving import Doubt
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import ByReason, Document, Skipped, nearest
+from contract_kit.read.graph import Node
+from contract_kit.read.operations import Documented, Listed, Reader, is_json
+
+from .candidates import Bodies
+from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of
+from .protocol import valid_response
+from .requests import header_values, operation_of
+from .slots import Answer, Answered, Slot, alternating, drawn, slots
+
+T = TypeVar("T")
+
+
+class Catalogue:
+    """The operations of a document and their mutants.
+
+    An operation is read when its first mutant or its valid response is needed, because deriving all bodies of
+    a large document takes long. Threads may share a catalogue.
+
+    Args:
+        document: The document that contains the operations.
+        strictness: How strictly to judge clients. If a standard's requirement is weaker than this, a client
+            may accept or refuse the mutant.
+    """
+
+    def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
+        self._document = document
+        self._strictness = strictness
+        self._reader = Reader(document, is_strict=not document.is_3_0)
+        self._requests = Validators(self._reader.requests.graph)
+        self._responses = Validators(self._reader.responses.graph)
+        self._bodies: dict[int, Bodies | UncoverableError] = {}
+        self._read: dict[str, Answered | UncoverableError] = {}
+        self._skipped: dict[str, list[Skipped]] = {}
+        """The parts of each operation that was read that give no mutants, by the operation's id."""
+        self._doubts = ByReason()
+        self._lock = threading.RLock()
+        self._listed: dict[str, Listed] = {}
+        self._repeated: list[Skipped] = []
+        for each in self._reader.operations:
+            if self._listed.setdefault(each.id, each) is not each:
+                reason = f"Another operation already has the operationId {each.id}."
+                self._repeated.append(Skipped(each.name, reason))
+        if not self._listed:
+            reason = next(iter(self._reader.unreadable.values()), "Its paths have none.")
+            raise KitError(f"{document.path} has no operation that can be called. {reason}")
+
+    @classmethod
+    def load(cls, path: str | PathLike[str], strictness: Strictness = Strictness.MUST) -> Catalogue:
+        """Read a document.
+
+        Raises:
+            KitError: The document can't be read, isn't OpenAPI 3.0 or 3.1, or has no operation.
+        """
+        return cls(Document.load(path), strictness)
+
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        """The operations of the document, in its order, including those that can't be called."""
+        return tuple(self._listed.values())
+
+    @property
+    def base_paths(self) -> list[str]:
+        """The paths of the document's `servers`."""
+        return self._document.base_paths
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations that can be called, in the document's order."""
+        self.read_schemas(self._listed)
+        return tuple(each.operation for each in map(self.answered, self._listed) if each)
+
+    def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
+        """Return the parts of these operations that give no mutants. If none is named, use all operations.
+
+        The list is complete after the last mutant is read.
+        """
+        chosen = [name for name in self._listed if not operations or name in operations]
+        skipped = [each for name in chosen for each in self._skipped.get(name, ())]
+        answers = [
+            each
+            for name in chosen
+            if isinstance(found := self._read.get(name), Answered)
+            for each in found.answers
+        ]
+        nodes = [each.documented.schema for each in answers if each.documented.schema is not None]
+        places = self._responses.graph.places(nodes) if operations else set()
+        repairs = ByReason()
+        for each in self._reader.responses.repairs:
+            if not operations or each.where in places:
+                repairs.add(each.where, each.reason)
+        if not operations:
+            skipped += self._repeated
+            skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
+        return [*skipped, *(each[reason] for each in (repairs, self._doubts) for reason in sorted(each))]
+
+    def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
+        """Return the proved mutants one by one; each operation is read when its first mutant is needed.
+
+        Args:
+            operations: The ids of the operations to answer with mutants; all operations if empty.
+            sample: The number of mutants to return, spread evenly over operations and keywords, in the order
+                in which they are drawn; None for all, in the document's order.
+
+        Raises:
+            KitError: One of the ids belongs to no operation, the sample is below 1, or no operation can be
+                called.
+        """
+        if sample is not None and sample < 1:
+            raise KitError(f"A sample of {sample} has no mutants. Take 1 or more.")
+        for name in operations:
+            if name not in self._listed:
+                near = nearest(name, list(self._listed)) or " `contract-kit mutants` lists them."
+                raise KitError(f"There is no operation {name!r}.{near}")
+        chosen = [name for name in self._listed if not operations or name in operations]
+        return self._of(chosen, sample)
+
+    def mutant(self, id_or_key: str) -> Mutant | None:
+        """Return the mutant that has this id or this key; None if there is no such mutant."""
+        with self._lock:
+            slot = self._index.get(id_or_key)
+            return self.made(slot) if slot else None
+
+    def made(self, slot: Slot) -> Mutant | None:
+        """Return the mutant of a slot; if it can't be proved, count the doubt and return None."""
+        found = slot.mutant(self._strictness)
+        if not isinstance(found, Doubt):
+            return found
+        if found is not Doubt.UNCHANGED:
+            self._doubts.add(slot.id, found)
+        return None
+
+    def read_schemas(self, names: Iterable[str]) -> None:
+        """Read the schemas of operations at once, which is faster than when each operation is needed."""
+        with self._lock:
+            self._reader.read_schemas([self._listed[name] for name in names])
+
+    def operation(self, name: str) -> Operation:
+        """Return an operation by its id.
+
+        Raises:
+            UncoverableError: The operation can't be called.
+        """
+        with self._lock:
+            return self._answered(name).operation
+
+    def valid(self, operation: Operation) -> Response:
+        """Return the valid response that an operation normally gets: a success, if one is documented."""
+        with self._lock:
+            return self._answered(operation.id).normal.valid
+
+    def control(self, operation: Operation, base: str = "") -> Mutant:
+        """Return a valid response as a mutant, to serve before the mutants that are made from it.
+
+        Args:
+            operation: The operation that the response answers.
+            base: The label of the response; empty for the response that the operation normally gets.
+        """
+        with self._lock:
+            answered = self._answered(operation.id)
+            labelled = (each for each in answered.answers if each.documented.label == base)
+            slot = Slot(operation, next(labelled, answered.normal), valid_response(), base)
+            mutant = slot.mutant(self._strictness)
+        assert isinstance(mutant, Mutant)  # noqa: S101 - a valid response needs no proof
+        name = ":".join(filter(None, [operation.id, base, CONTROL]))
+        return evolve(mutant, id=name, group=CONTROL, name=CONTROL)
+
+    def answered(self, name: str) -> Answered | None:
+        """Return an operation with the responses that can be covered; None if it can't be called."""
+        with self._lock:
+            try:
+                return self._answered(name)
+            except UncoverableError:
+                return None
+
+    def _of(self, chosen: list[str], sample: int | None) -> Iterator[Mutant]:
+        self.read_schemas(chosen)
+        if sample is None:
+            answered = filter(None, map(self.answered, chosen))
+            yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))
+        else:
+            readers = [(name, functools.partial(self.answered, name)) for name in chosen]
+            groups = self._locked(drawn(readers, self._responses))
+            yield from islice(alternating(map(self._proved, groups)), sample)
+        if not any(isinstance(self._read.get(name), Answered) for name in chosen):
+            skipped = next((each.reason for each in self.gaps(chosen)), "Its paths have none.")
+            raise KitError(f"{self._document.path} has no operation that can be called. {skipped}")
+
+    def _proved(self, planned: Iterator[Slot]) -> Iterator[Mutant]:
+        for slot in self._locked(planned):
+            with self._lock:
+                mutant = self.made(slot)
+            if mutant:
+                yield mutant
+
+    def _locked(self, items: Iterator[T]) -> Iterator[T]:
+        """Yield items that are derived while no other thread derives anything."""
+        while True:
+            with self._lock:
+                item = next(items, None)
+            if item is None:
+                return
+            yield item
+
+    @functools.cached_property
+    def _index(self) -> dict[str, Slot]:
+        self.read_schemas(self._listed)
+        answered = filter(None, map(self.answered, self._listed))
+        planned = [slot for each in answered for slot in slots(each, self._responses)]
+        return {name: slot for slot in planned for name in (slot.id, key_of(slot.id))}
+
+    def _answered(self, name: str) -> Answered:
+        if name not in self._read:
+            self.read_schemas([name])
+            try:
+                self._read[name] = self._covered(self._listed[name])
+            except UncoverableError as error:
+                self._read[name] = error
+        found = self._read[name]
+        if isinstance(found, UncoverableError):
+            raise found
+        return found
+
+    def _covered(self, listed: Listed) -> Answered:
+        skipped = self._skipped[listed.id] = []
+        try:
+            operation = operation_of(self._reader, self._requests, listed)
+        except UncoverableError as error:
+            skipped.append(Skipped(listed.name, str(error)))
+            raise
+        labels: list[str] = []
+        answers: list[Answer] = []
+        for label, documented in self._reader.documented(listed.place):
+            labels.append(label)
+            if isinstance(documented, UncoverableError):
+                skipped.append(Skipped(f"{listed.id} {label}", str(documented)))
+                continue
+            for each in (documented, *documented.others):
+                try:
+                    answers.append(self._answer(each))
+                except UncoverableError as error:
+                    skipped.append(Skipped(f"{listed.id} {each.label}", str(error)))
+                if each.content_type and each.schema is None:
+                    reason = f"Its content type is {each.content_type}, and it has no JSON schema."
+                    skipped.append(Skipped(f"{listed.id} {each.label}", reason))
+            for kind in _not_json(documented):
+                reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of this type."
+                skipped.append(Skipped(f"{listed.id} {label}", reason))
+        if not answers:
+            skipped.append(Skipped(listed.id, "It has no response that can be covered."))
+            raise UncoverableError(skipped[-1].reason)
+        return Answered(operation, labels, answers)
+
+    def _answer(self, documented: Documented) -> Answer:
+        headers = header_values(self._responses, documented)
+        bodies = (
+            None if documented.schema is None else self._bodies_of(documented.schema, documented.examples)
+        )
+        return Answer(documented, headers, bodies)
+
+    def _bodies_of(self, node: Node, examples: dict[str, Any]) -> Bodies:
+        """Return the bodies of a schema, which all responses with this schema share."""
+        if id(node) not in self._bodies:
+            try:
+                self._bodies[id(node)] = Bodies(self._responses, node, examples)
+            except UncoverableError as error:
+                self._bodies[id(node)] = error
+            except RecursionError:
+                self._bodies[id(node)] = UncoverableError("Its schema follows too many references.")
+        bodies = self._bodies[id(node)]
+        if isinstance(bodies, UncoverableError):
+            raise bodies
+        return bodies
+
+
+def _not_json(documented: Documented) -> list[str]:
+    """Return the content types of a response that are not JSON, except the content type that is served."""
+    served = (documented.content_type or "").partition(";")[0].strip().lower()
+    return [kind for kind in documented.content_types if kind != served and not is_json(kind)]

@@ -1,0 +1,217 @@
+"""The kit's data model: operations, their responses, and mutants of the responses."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from contract_kit.prove.proving import Exactness
+
+LEGAL, PROTOCOL = "legal", "protocol"
+"""The groups of mutants that break no keyword: legal bodies, and mutants that concern HTTP."""
+CONTROL = "control"
+"""The group of the valid responses, each of which is sent before the mutants made from it."""
+
+ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
+
+
+class Expect(enum.StrEnum):
+    """What a client should do with a response."""
+
+    REFUSE = "refuse"
+    ACCEPT = "accept"
+    EITHER = "either"
+
+
+class Strictness(enum.StrEnum):
+    """How strongly a standard asks a client to refuse a mutant, or to accept a legal response."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+
+    def covers(self, other: Strictness) -> bool:
+        """Whether a requirement of the other strictness counts if a client is judged this strictly."""
+        order = list(Strictness)
+        return order.index(other) <= order.index(self)
+
+
+@frozen
+class Kind:
+    """A kind of mutant.
+
+    Attributes:
+        strictness: How strongly the source asks a client to refuse such mutants or, if they are legal, to
+            accept them.
+        source: The standard, its section, and the sentence.
+        reason: Why a client may accept or refuse such mutants, if the strictness isn't MUST.
+    """
+
+    strictness: Strictness
+    source: str
+    reason: str = ""
+
+
+class Transfer(enum.StrEnum):
+    """How a body is sent over its connection.
+
+    Every value except WHOLE breaks HTTP and closes the connection.
+    """
+
+    WHOLE = "whole"
+    NOTHING = "nothing"
+    CUT = "cut"
+    NO_LAST_CHUNK = "no last chunk"
+    LENGTH_TOO_LONG = "length too long"
+    LENGTH_TOO_SHORT = "length too short"
+    UNEXPECTED = "unexpected"
+
+
+@frozen
+class Response:
+    """The response that a server sends.
+
+    Attributes:
+        status: The HTTP status.
+        headers: The headers by name, spelled as in the document.
+        body: The exact bytes.
+        transfer: How the body is sent.
+        then: The response to each further request for the same mutant; None to repeat this response.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    transfer: Transfer = Transfer.WHOLE
+    then: Response | None = None
+
+
+@frozen
+class Request:
+    """A valid request for an operation.
+
+    Attributes:
+        method: The HTTP method, in capitals.
+        path: The path and the query with all parameters filled in; it starts with a slash.
+        headers: The headers that the operation's parameters and its body need.
+        body: The encoded body; None if the operation takes none.
+        arguments: The client's arguments: each parameter by name, and the decoded body, if any, as `body`.
+        parameters: The parameters by place (`path`, `query`, `header`, `cookie`), then by name.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    arguments: Mapping[str, Any]
+    parameters: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+
+    def described(self) -> dict[str, Any]:
+        """Return the request as an object for JSON."""
+        body = None if self.body is None else self.body.decode()
+        return {"method": self.method, "path": self.path, "headers": dict(self.headers), "body": body}
+
+
+@frozen
+class Operation:
+    """An operation that a client can call.
+
+    Attributes:
+        id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
+        method: The HTTP method, in capitals.
+        path: The path template of the document.
+        request: A valid request for the operation.
+    """
+
+    id: str
+    method: str
+    path: str
+    request: Request
+
+
+@frozen
+class Mutant:
+    """A response that breaks its document in a known way, or a legal response that may surprise a client.
+
+    Attributes:
+        id: The id, which is stable: the same document gives the same ids on every machine.
+        operation: The operation that the response answers.
+        response: The response that the server sends.
+        expect: What a client should do with the response.
+        group: The JSON Schema keyword that the mutant breaks, or `legal`, or `protocol`.
+        name: Distinguishes the mutant from others with the same response, group and location.
+        location: JSON Pointer into the body.
+        schema_location: A JSON Pointer into the document; in another file, the file's name comes first.
+        exactness: How exactly the keyword is broken; None for legal and protocol mutants.
+        breaks: What is wrong or unusual with the response, in a few words.
+        reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
+        kind: The name of the mutant's kind; `contract_kit.derive.kinds` lists the kinds.
+        strictness: How strongly the source asks for the expected behaviour.
+        source: The sentence of a standard that forbids or allows the response.
+        base: The label of the documented response that the mutant is made from, such as `404`; empty for the
+            response that the operation normally gets.
+    """
+
+    id: str
+    operation: Operation
+    response: Response
+    expect: Expect
+    group: str
+    name: str
+    location: str
+    schema_location: str
+    exactness: Exactness | None
+    breaks: str
+    reason: str = ""
+    kind: str = ""
+    strictness: Strictness = Strictness.MUST
+    source: str = ""
+    base: str = ""
+
+    @property
+    def keyword(self) -> str | None:
+        """The JSON Schema keyword that the mutant breaks; None for legal and protocol mutants."""
+        return None if self.group in (LEGAL, PROTOCOL) else self.group
+
+    @property
+    def key(self) -> str:
+        """A short name for the mutant in a URL's path, made from the mutant's id."""
+        return key_of(self.id)
+
+    def to_json(self) -> str:
+        """Return the mutant as one line of JSON; bytes that aren't UTF-8 become replacement characters."""
+        return json.dumps(
+            {
+                "id": self.id,
+                "operation": self.operation.id,
+                "method": self.operation.method,
+                "path": self.operation.path,
+                "key": self.key,
+                "request": self.operation.request.described(),
+                "arguments": dict(self.operation.request.arguments),
+                "status": self.response.status,
+                "headers": dict(self.response.headers),
+                "body": self.response.body.decode(errors="replace"),
+                "transfer": self.response.transfer,
+                "then_valid": self.response.then is not None,
+                "expect": self.expect,
+                "keyword": self.keyword,
+                "location": self.location,
+                "schema_location": self.schema_location,
+                "exactness": self.exactness,
+                "reason": self.reason or None,
+                "strictness": self.strictness,
+                "source": self.source or None,
+            },
+            ensure_ascii=False,
+        )
+
+
+def key_of(identifier: str) -> str:
+    """Return a hash of an id: a short name for URLs, and a key that sorts ids in a shuffled order."""
+    return hashlib.sha256(identifier.encode()).hexdigest()[:16]

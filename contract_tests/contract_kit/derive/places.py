@@ -1,0 +1,120 @@
+"""Lists every value in a body with each schema that applies to it, and describes changes to a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import field, frozen
+
+from contract_kit.prove.validators import Validators
+from contract_kit.read import patterns
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import Path
+
+_UNIONS = ("anyOf", "oneOf")
+OF_TYPE: dict[str, Any] = {
+    "null": None,
+    "boolean": True,
+    "integer": 7,
+    "number": 7.5,
+    "string": "seven",
+    "array": ["seven"],
+    "object": {"seven": 7},
+}
+"""A value of each JSON type."""
+
+NEW_VALUE = "NEVER_LISTED"
+NEW_KEY = "undocumented_field"
+
+
+@frozen
+class Place:
+    """A value in a body, and one schema that applies to it.
+
+    Attributes:
+        path: The steps to the value.
+        value: The value.
+        node: The schema, with references followed.
+    """
+
+    path: Path
+    value: Any = field(repr=False)
+    node: Node = field(repr=False)
+
+
+@frozen
+class Change:
+    """A new value for a place in a body.
+
+    Attributes:
+        keyword: The keyword that the change breaks; empty for a legal change.
+        name: Distinguishes the change from other changes for the same keyword at the same place.
+        value: The new value.
+        breaks: What is wrong with the value.
+        kind: The name of the change's kind; empty if the keyword and the name determine the kind.
+    """
+
+    keyword: str
+    name: str
+    value: Any = field(repr=False)
+    breaks: str
+    kind: str = ""
+    found_at: Path = ()
+    """The steps from the place to the path at which a validator reports the change."""
+
+
+def places(validators: Validators, node: Node, value: Any, path: Path = ()) -> Iterator[Place]:
+    """Yield every place once for each schema that applies to it.
+
+    Of the items that `items` describes, only the first is a place. If several branches of a union accept a
+    value, none of them is followed: a value that breaks one branch may still be valid in another branch.
+    """
+    yield Place(path, value, node)
+    for inner in _beside(validators, node, value):
+        yield from places(validators, inner, value, path)
+    inside = _in_object if isinstance(value, dict) else _in_list if isinstance(value, list) else None
+    for step, inner in inside(node, value) if inside else ():
+        yield from places(validators, inner, value[step], (*path, step))
+
+
+def _beside(validators: Validators, node: Node, value: Any) -> Iterator[Node]:
+    """Yield the schemas that a schema refers to and that apply to the same value."""
+    if "$ref" in node:
+        yield validators.graph.resolve(node)
+    yield from node.get("allOf", ())
+    for keyword in _UNIONS:
+        accepting = [each for each in node.get(keyword, ()) if validators.is_valid(each, value)]
+        if len(accepting) == 1:
+            yield accepting[0]
+    if "if" in node:
+        branch = "then" if validators.is_valid(node["if"], value) else "else"
+        if branch in node:
+            yield node[branch]
+    if isinstance(value, dict):
+        yield from (inner for key, inner in node.get("dependentSchemas", {}).items() if key in value)
+
+
+def _in_object(node: Node, value: dict[str, Any]) -> Iterator[tuple[str, Node]]:
+    properties = node.get("properties", {})
+    yield from ((key, inner) for key, inner in properties.items() if key in value)
+    others = [key for key in value if key not in properties]
+    for pattern, inner in node.get("patternProperties", {}).items():
+        matching = [key for key in value if patterns.matches(pattern, key)]
+        yield from ((key, inner) for key in matching[:1])
+        others = [key for key in others if key not in matching]
+    for keyword in ("additionalProperties", "unevaluatedProperties"):
+        if isinstance(node.get(keyword), dict):
+            yield from ((key, node[keyword]) for key in others[:1])
+
+
+def _in_list(node: Node, value: list[Any]) -> Iterator[tuple[int, Node]]:
+    first = node.get("prefixItems", [])
+    yield from enumerate(first[: len(value)])
+    if isinstance(node.get("items"), dict) and len(value) > len(first):
+        yield len(first), node["items"]
+
+
+def without(value: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return an object without a property."""
+    return {name: inner for name, inner in value.items() if name != key}

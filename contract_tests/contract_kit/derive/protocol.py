@@ -1,0 +1,228 @@
+"""Mutants that break HTTP: the status, the content type, the headers, the transfer, or a missing body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from contract_kit.prove.proving import prove_invalid
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
+from contract_kit.read.operations import Documented
+
+from .breaking import changes
+from .kinds import KINDS
+from .model import Response, Strictness, Transfer
+from .places import Change, places
+from .requests import written
+
+UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
+"""Candidate statuses: from each group, the first status that the operation doesn't document is sent."""
+
+VALID = "valid"
+_LONGEST_HEADER = 1_000
+"""The maximum length of a header value; many clients refuse longer headers."""
+_HTML = b"<!doctype html><title>Just a moment</title>"
+_NO_CONTENT = 204
+_TRANSFERS = {
+    "no-response": (Transfer.NOTHING, "closes its connection before it responds"),
+    "cut": (Transfer.CUT, "closes its connection in the middle of the body"),
+    "no-last-chunk": (Transfer.NO_LAST_CHUNK, "closes its connection before the last chunk"),
+    "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
+    "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
+}
+"""How the body is sent, and what is wrong with the transfer, by name."""
+
+
+@frozen
+class Disturbance:
+    """A way to break the parts of the contract that concern HTTP.
+
+    Attributes:
+        name: Distinguishes the disturbance from others of the same response.
+        disturb: Returns the response to send instead of a valid response; returns the valid response itself
+            if the disturbance doesn't apply.
+        breaks: What is wrong with the result.
+        kind: The name of the disturbance's kind; empty if the disturbance's name determines the kind.
+        is_legal: Whether the document allows the result.
+    """
+
+    name: str
+    disturb: Callable[[Response], Response] = field(repr=False)
+    breaks: str
+    kind: str = ""
+    is_legal: bool = False
+
+
+def valid_response() -> Disturbance:
+    """Return the disturbance that changes nothing."""
+    return Disturbance(VALID, lambda valid: valid, "is valid", is_legal=True)
+
+
+def disturbances(documented: Documented) -> Iterator[Disturbance]:
+    """Yield each way to disturb a documented response."""
+    for each in documented.headers:
+        if each.is_required:
+            without = partial(_without_header, name=each.name)
+            yield Disturbance(f"no-header-{each.name.lower()}", without, f"has no header {each.name}")
+    if documented.schema is None:
+        return
+    yield from of_types(documented, {"html": "text/html", "text": "text/plain"})
+    yield Disturbance("content-type-none", partial(with_type, kind=None), "has no content type")
+    yield Disturbance("truncated", truncated, "ends in the middle")
+    yield Disturbance("not-json", partial(evolve, body=_HTML), "has a body that is an HTML page")
+    yield Disturbance("empty", partial(evolve, body=b""), "has an empty body")
+
+
+def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Disturbance]:
+    """Yield a disturbance for each content type. Types that a range in the document allows are legal."""
+    for name, kind in types.items():
+        if kind not in documented.content_types:
+            is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
+            change, breaks = partial(with_type, kind=kind), f"has the content type {kind}"
+            named = "legal content-type" if is_legal else ""
+            yield Disturbance(f"content-type-{name}", change, breaks, named, is_legal)
+
+
+def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
+    """Yield disturbances that give a valid response a status that the operation doesn't document."""
+    if "default" in labels:
+        return
+    for statuses in UNDOCUMENTED:
+        free = [each for each in statuses if str(each) not in labels]
+        if free and f"{free[0] // 100}XX" not in [label.upper() for label in labels]:
+            breaks = f"has the undocumented status {free[0]}"
+            kind = "status success" if free[0] < 300 else ""
+            yield Disturbance(f"status-{free[0]}", partial(evolve, status=free[0]), breaks, kind)
+
+
+def with_type(valid: Response, kind: str | None) -> Response:
+    """Return a response with another content type; None removes the header."""
+    without = _without_header(valid, "content-type")
+    return evolve(without, headers={**without.headers, "Content-Type": kind}) if kind else without
+
+
+def has_an_end(body: bytes) -> bool:
+    """Whether truncating a JSON document makes it invalid; a number with fewer digits is still a number."""
+    return body.endswith((b"}", b"]", b'"'))
+
+
+def truncated(valid: Response) -> Response:
+    """Return a response with half of its body, or with all of it if half of it may be valid JSON."""
+    body = valid.body
+    return evolve(valid, body=body[: len(body) // 2]) if has_an_end(body) and len(body) > 2 else valid
+
+
+def _without_header(valid: Response, name: str) -> Response:
+    kept = {key: value for key, value in valid.headers.items() if key.lower() != name.lower()}
+    return evolve(valid, headers=kept)
+
+
+def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
+    """Yield each way to send a valid response wrongly, and broken responses before a valid response."""
+    for name, (transfer, breaks) in _TRANSFERS.items():
+        if has_body or transfer is Transfer.NOTHING:
+            yield Disturbance(name, partial(_sent, transfer=transfer), breaks)
+    yield Disturbance("503-then-valid", _unavailable, "has the status 503 once and is valid the next time")
+    if has_body:
+        for name, change, breaks in (
+            ("cut-then-valid", partial(_sent, transfer=Transfer.CUT), "is cut once"),
+            ("truncated-then-valid", truncated, "ends in the middle once"),
+        ):
+            yield Disturbance(name, partial(_once, change=change), f"{breaks} and is valid the next time")
+
+
+def _with_content(valid: Response) -> Response:
+    """Return a response with status 204 and the body of the valid response; an empty body becomes `{}`."""
+    body = valid.body or b"{}"
+    return evolve(valid, status=_NO_CONTENT, body=body, transfer=Transfer.UNEXPECTED)
+
+
+CONTENT_AFTER_204 = Disturbance("204-with-content", _with_content, "has the status 204 and a body")
+
+
+def _sent(valid: Response, transfer: Transfer) -> Response:
+    is_unreadable = transfer is not Transfer.LENGTH_TOO_SHORT or has_an_end(valid.body)
+    return evolve(valid, transfer=transfer) if is_unreadable else valid
+
+
+def _once(valid: Response, change: Callable[[Response], Response]) -> Response:
+    broken = change(valid)
+    return broken if broken == valid else evolve(broken, then=valid)
+
+
+def _unavailable(valid: Response) -> Response:
+    return Response(503, {"Retry-After": "0"}, b"", then=valid)
+
+
+def broken_headers(
+    validators: Validators, documented: Documented, values: Mapping[str, str]
+) -> Iterator[Disturbance]:
+    """Yield each way to break the schema of a header, proved by both validators.
+
+    Args:
+        validators: The validators of the headers' schemas.
+        documented: The documented response.
+        values: A valid value of each header.
+    """
+    for header in documented.headers:
+        if header.schema is not None and "schema" in header.described:
+            yield from _broken(validators, header.name, header.schema, values[header.name])
+
+
+def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterator[Disturbance]:
+    values = [each for each in _readings(valid) if validators.is_valid(node, each)]
+    seen = {valid}
+    for place in places(validators, node, values[0]) if values else ():
+        for change in changes(validators, place):
+            text = _text(name, change.value)
+            label = f"header-{name.lower()}-{change.keyword}-{change.name}"
+            if text is None or {text, label} & seen or not _is_wrong(validators, node, change, text):
+                continue
+            seen |= {text, label}
+            kind = change.kind or f"{change.keyword} {change.name}"
+            weaker = kind in KINDS and KINDS[kind].strictness is Strictness.MAY
+            breaks = f"has a header {name} that {change.breaks}"
+            set_it = partial(_with_header, name=name, value=text)
+            yield Disturbance(label, set_it, breaks, kind if weaker else "header")
+
+
+def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:
+    """Whether both validators refuse the changed value because of the keyword.
+
+    Both must also refuse every other reading of the text.
+    """
+    readings = _readings(text)
+    if change.value not in readings:
+        return False
+    if prove_invalid(validators, [node], change.value, change.keyword, ()).doubt:
+        return False
+    second = validators.second(node)
+    return not any(validators.is_valid(node, each) or second.is_valid(each) for each in readings)
+
+
+def _text(name: str, value: Any) -> str | None:
+    """Return a value as header text; None if no header can contain it."""
+    if isinstance(value, list | dict):
+        return None
+    text = written({"in": "header", "name": name}, value)
+    is_kept = text.isascii() and text.isprintable() and text == text.strip()
+    return text if is_kept and len(text) <= _LONGEST_HEADER else None
+
+
+def _readings(text: str) -> list[Any]:
+    """Return the values that a header's text may mean: the text, or the number, boolean or null in it."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return [text]
+    return [text] if isinstance(value, list | dict | str) else [value, text]
+
+
+def _with_header(valid: Response, name: str, value: str) -> Response:
+    return evolve(valid, headers={**valid.headers, name: value})

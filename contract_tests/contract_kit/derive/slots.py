@@ -1,0 +1,275 @@
+"""Plans the mutants of an operation in the order in which they are served, or draws a sample of them."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from contract_kit.prove.proving import Doubt, Exactness
+from contract_kit.prove.validators import Validators
+from contract_kit.read.operations import Documented
+from contract_kit.read.paths import pointer
+
+from .body_bytes import wire_disturbances
+from .candidates import Bodies, Candidate
+from .kinds import KINDS, OTHER
+from .model import ERROR_STATUS, LEGAL, PROTOCOL, Expect, Mutant, Operation, Response, Strictness, key_of
+from .protocol import (
+    CONTENT_AFTER_204,
+    VALID,
+    Disturbance,
+    broken_headers,
+    disturbances,
+    transfer_disturbances,
+    undocumented_statuses,
+    valid_response,
+)
+from .requests import is_sure, plain_body
+
+T = TypeVar("T")
+
+REDIRECT = "a client may follow a redirect, or raise an error for it"
+ANOTHER_TYPE = "a client may read only one of several documented content types"
+UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
+
+
+@frozen(eq=False)
+class Answer:
+    """A documented response that can be covered.
+
+    Attributes:
+        documented: The response as the document describes it.
+        headers: A valid value of each header.
+        bodies: The valid bodies and their candidates; None if the response has no body with a schema.
+    """
+
+    documented: Documented
+    headers: dict[str, str]
+    bodies: Bodies | None = field(repr=False)
+
+    @functools.cached_property
+    def valid(self) -> Response:
+        """The valid response."""
+        documented = self.documented
+        if documented.content_type is None:
+            return Response(documented.status, self.headers, b"")
+        headers = {"Content-Type": documented.content_type} | self.headers
+        return Response(
+            documented.status, headers, self.bodies.valid if self.bodies else plain_body(documented)
+        )
+
+
+@frozen(eq=False)
+class Answered:
+    """An operation with the responses that can be covered.
+
+    Attributes:
+        operation: The operation, with a valid request.
+        labels: The labels of all documented responses.
+        answers: The responses that can be covered.
+    """
+
+    operation: Operation
+    labels: list[str]
+    answers: list[Answer]
+
+    @functools.cached_property
+    def normal(self) -> Answer:
+        """The response that the operation normally gets: a success, if one is documented."""
+        successes = [each for each in self.answers if 200 <= each.documented.status < 300]
+        with_schema = [each for each in successes if each.documented.schema is not None]
+        return (with_schema or successes or self.answers)[0]
+
+    def slot(self, answer: Answer, source: Candidate | Disturbance) -> Slot:
+        """Return the slot of a changed response."""
+        return Slot(self.operation, answer, source, "" if answer is self.normal else answer.documented.label)
+
+    def body_of(self, answer: Answer) -> Bodies | None:
+        """Return the bodies of a response; None if the client sees no body with a schema."""
+        return None if self.operation.method == "HEAD" else answer.bodies
+
+
+@frozen(eq=False)
+class Slot:
+    """A planned mutant. It becomes a mutant if its candidate is proved.
+
+    Attributes:
+        base: The label of the documented response; empty for the response that the operation normally gets.
+    """
+
+    operation: Operation
+    answer: Answer
+    source: Candidate | Disturbance = field(repr=False)
+    base: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of the mutant."""
+        name = self.source.name if isinstance(self.source, Candidate) else f"{PROTOCOL}::{self.source.name}"
+        return f"{self.operation.id}:{self.answer.documented.label}:{name}"
+
+    def mutant(self, asked: Strictness) -> Mutant | Doubt:
+        """Return the mutant, or why the change can't be used."""
+        valid = self.answer.valid
+        if isinstance(self.source, Candidate) and (bodies := self.answer.bodies):
+            proof = bodies.proof(self.source)
+            if proof.doubt:
+                return proof.doubt
+            response = Response(valid.status, valid.headers, self.source.encoded())
+            return self._mutant(response, asked, bodies.location(self.source), proof.exactness)
+        assert isinstance(self.source, Disturbance)  # noqa: S101 - a candidate has bodies
+        disturbed = self.source.disturb(valid)
+        if disturbed == valid and self.source.name != VALID:
+            return Doubt.UNCHANGED
+        return self._mutant(disturbed, asked)
+
+    def _mutant(
+        self, response: Response, asked: Strictness, where: str = "", exactness: Exactness | None = None
+    ) -> Mutant:
+        """Return the mutant with a response.
+
+        If the mutant's kind is weaker than the requested strictness, a client may accept or refuse.
+        """
+        candidate = self.source if isinstance(self.source, Candidate) else None
+        what = self.source.change if isinstance(self.source, Candidate) else self.source
+        group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
+        name = what.kind or _kind_name(group, what.name)
+        kind = KINDS.get(name) or (KINDS[LEGAL] if name.startswith(LEGAL) else OTHER)
+        reason = "" if asked.covers(kind.strictness) else kind.reason
+        if self._is_legal:
+            reason = self._either(response) or reason
+        return Mutant(
+            id=self.id,
+            operation=self.operation,
+            response=response,
+            expect=Expect.EITHER if reason else Expect.ACCEPT if self._is_legal else Expect.REFUSE,
+            group=group,
+            name=what.name,
+            location=pointer(candidate.path) if candidate else "",
+            schema_location=where,
+            exactness=exactness,
+            breaks=what.breaks,
+            reason=reason,
+            kind=name,
+            strictness=kind.strictness,
+            source=kind.source,
+            base=self.base,
+        )
+
+    def _either(self, response: Response) -> str:
+        """Return why a client may refuse a legal response at any strictness; empty if it may not."""
+        if response.status >= 400:
+            return ERROR_STATUS
+        if response.status >= 300:
+            return REDIRECT
+        if self.answer.documented.is_other:
+            return ANOTHER_TYPE
+        known = is_sure(self.answer.documented)
+        return "" if known else UNSURE.format(self.answer.documented.content_type)
+
+    @property
+    def _is_legal(self) -> bool:
+        if isinstance(self.source, Candidate):
+            return self.source.keyword is None
+        return self.source.is_legal
+
+
+def slots(answered: Answered, validators: Validators) -> Iterator[Slot]:
+    """Yield the slots of an operation: first the changed bodies of each response, then HTTP."""
+    for answer in answered.answers:
+        yield from map(functools.partial(answered.slot, answer), answered.body_of(answer) or ())
+    yield from _of_http(answered, validators)
+
+
+def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
+    for answer in answered.answers:
+        plan = functools.partial(answered.slot, answer)
+        if not answered.body_of(answer):
+            yield plan(valid_response())
+        yield from map(plan, disturbances(answer.documented))
+        yield from map(plan, broken_headers(validators, answer.documented, answer.headers))
+    plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)
+    yield from map(plan, undocumented_statuses(answered.labels))
+    if bodies:
+        yield from map(plan, wire_disturbances(answered.normal.documented, lambda: bodies.non_ascii))
+    yield from map(plan, transfer_disturbances(has_body=bodies is not None))
+    if answered.operation.method != "HEAD":
+        empty = next((each for each in answered.answers if each.documented.status == 204), answered.normal)
+        yield answered.slot(empty, CONTENT_AFTER_204)
+
+
+def drawn(
+    operations: Iterable[tuple[str, Callable[[], Answered | None]]], validators: Validators
+) -> Iterator[Iterator[Slot]]:
+    """Yield the slots of each keyword of an operation: the first keyword of each operation, then the second.
+
+    Args:
+        operations: The id of each operation, and a function that reads it when its turn comes.
+        validators: The validators of the responses' schemas.
+    """
+    waiting: list[deque[Iterator[Slot]]] = []
+    for name, read in sorted(operations, key=lambda each: key_of(each[0])):
+        if (answered := read()) is not None:
+            groups = _groups(answered, validators)
+            ordered = sorted(groups, key=lambda keyword: key_of(f"{name}:{keyword}"))
+            waiting.append(deque(alternating(groups[keyword]) for keyword in ordered))
+            yield waiting[-1].popleft()
+    while waiting := [each for each in waiting if each]:
+        yield from (each.popleft() for each in waiting)
+
+
+def _groups(answered: Answered, validators: Validators) -> dict[str, list[Iterator[Slot]]]:
+    """Return the slots of an operation by keyword, for each of its responses, in a shuffled order."""
+    groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
+    for answer in answered.answers:
+        if bodies := answered.body_of(answer):
+            for keyword, candidates in bodies.by_keyword.items():
+                turned = _rotated(candidates, f"{answered.operation.id}:{answer.documented.label}")
+                groups[keyword].append(map(functools.partial(answered.slot, answer), turned))
+    groups[PROTOCOL].append(iter(sorted(_of_http(answered, validators), key=lambda slot: key_of(slot.id))))
+    return groups
+
+
+def _rotated(items: Sequence[T], name: str) -> Iterator[T]:
+    """Yield all items, beginning at an index that depends on the name.
+
+    Operations that share a schema then get different samples of its items.
+    """
+    start = int(key_of(name), 16)
+    for index in range(len(items)):
+        yield items[(start + index) % len(items)]
+
+
+def alternating(iterators: Iterable[Iterator[T]]) -> Iterator[T]:
+    """Yield one item of each iterator in turn, until all are exhausted.
+
+    An iterator is first read when its turn comes.
+    """
+    fresh, waiting = iter(iterators), deque[Iterator[T]]()
+    while (current := next(fresh, None) or (waiting.popleft() if waiting else None)) is not None:
+        for item in current:
+            yield item
+            waiting.append(current)
+            break
+
+
+def _kind_name(group: str, name: str) -> str:
+    """Return the name of a mutant's kind.
+
+    Args:
+        group: The keyword that the mutant breaks, or `legal` or `protocol`.
+        name: The mutant's name, or the kind that its change declares.
+    """
+    if group == PROTOCOL:
+        return next((each for each in (name, *_prefixes(name)) if each in KINDS), name)
+    return next(
+        (each for each in (f"{group} {name}", f"{group} {name.partition('-')[0]}") if each in KINDS), group
+    )
+
+
+def _prefixes(name: str) -> list[str]:
+    return [each for each in ("no-header", "content-type", "charset", "status") if name.startswith(each)]

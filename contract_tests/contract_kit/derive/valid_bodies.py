@@ -1,0 +1,269 @@
+"""The valid bodies that mutants start from, and legal variations of them that may surprise a client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import count, islice
+from typing import Any
+
+from attrs import field, frozen
+
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read import formats
+from contract_kit.read.graph import Node
+from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
+from contract_kit.read.paths import Path
+
+from .building import Builder
+from .places import NEW_KEY, OF_TYPE, Change, Place
+from .scalars import as_number
+
+_MOST = 20
+NON_ASCII = "non-ascii"
+_MOST_MULTIPLES = 1_000
+_TEXT = "Zoë 🐦 текст"
+_REPAIRS = 12
+_TRIES = 60
+
+Picks = dict[tuple[int, str], int]
+
+
+@frozen(eq=False)
+class Base:
+    """A valid body.
+
+    Attributes:
+        name: The name of the body in ids: `all`, `required`, `branch-N`, `example-NAME`, or `filled-NAME`,
+            which is an example completed with the parts that it leaves out.
+        value: The body.
+    """
+
+    name: str
+    value: Any = field(repr=False)
+
+
+def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[Base]:
+    """Return the valid bodies of a schema without duplicates, the fullest first.
+
+    The fields of an example fit together, which no schema can describe. So the first example comes first,
+    completed with the parts that it leaves out.
+
+    Raises:
+        UncoverableError: No valid body was found; the message says why.
+    """
+    found: list[Base] = []
+    reason = "No valid body was found."
+    try:
+        found += _of_branches(validators, node)
+    except UncoverableError as error:
+        reason = str(error)
+    valid = {name: value for name, value in examples.items() if validators.is_legal(node, value)}
+    own = [Base(f"example-{name}", value) for name, value in valid.items()]
+    if found and own:
+        filled = _filled(own[0].value, found[0].value)
+        if _written(filled) == _written(own[0].value):
+            found.insert(0, own[0])
+        elif validators.is_legal(node, filled):
+            found.insert(0, Base(own[0].name.replace("example", "filled", 1), filled))
+    found += own
+    try:
+        least = Builder(validators, everything=False).build(node)
+        if validators.is_legal(node, least):
+            found.append(Base("required", least))
+    except UncoverableError as error:
+        reason = str(error)
+    if not found:
+        raise UncoverableError(_reason(validators, node) or reason)
+    return _distinct(found)
+
+
+def _reason(validators: Validators, node: Node) -> str:
+    try:
+        is_valid = validators.is_valid(node, Builder(validators).build(node))
+    except UncoverableError:
+        return ""
+    return "No body was found that satisfies each format, pattern and discriminator." if is_valid else ""
+
+
+def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) -> Any:
+    """Return a valid value of a parameter or a header; if possible, a value that is not empty.
+
+    Raises:
+        UncoverableError: No valid value was found.
+    """
+    found = [base.value for base in bases(validators, node, examples)]
+    return next((value for value in found if value not in ("", None, [], {})), found[0])
+
+
+def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> Any:
+    """Return a value to send in a request: valid if one is found, otherwise the best attempt.
+
+    Raises:
+        UncoverableError: Not even an attempt could be built.
+    """
+    try:
+        return valid_value(validators, node, examples)
+    except UncoverableError:
+        return next(iter(examples.values())) if examples else Builder(validators).build(node)
+
+
+def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
+    """Build a full body, and another full body for each other branch of each union that was found."""
+    waiting: list[Picks] = [{}]
+    tried: set[tuple[int, str, int]] = set()
+    count = tries = 0
+    while waiting and count < _MOST and tries < _TRIES:
+        picks = waiting.pop(0)
+        tries += 1
+        builder = Builder(validators, picks=picks)
+        try:
+            value = _repaired(validators, node, builder.build(node))
+        except UncoverableError:
+            if not picks and not builder.unions:
+                raise
+            value = _Nothing
+        if value is not _Nothing:
+            yield Base("all" if not count else f"branch-{count}", value)
+            count += 1
+        for key, union in builder.unions.items():
+            for branch in range(union.branches):
+                is_null = union.keyword != "if" and union.node[union.keyword][branch].get("type") == "null"
+                if not is_null and (*key, branch) not in tried and branch != picks.get(key, 0):
+                    tried.add((*key, branch))
+                    waiting.append(picks | {key: branch})
+
+
+_Nothing = object()
+
+
+def _repaired(validators: Validators, node: Node, value: Any) -> Any:
+    """Leave out the properties that make a body invalid; return `_Nothing` if that isn't enough."""
+    for _ in range(_REPAIRS):
+        error = _error(validators, node, value)
+        if error is None:
+            return value
+        value = _without(value, tuple(error.instance_path))
+        if value is _Nothing:
+            return _Nothing
+    return _Nothing
+
+
+def _error(validators: Validators, node: Node, value: Any) -> Any:
+    for validator in (validators.first(node), validators.strict(node)):
+        if (error := next(iter(validator.iter_errors(value)), None)) is not None:
+            return error
+    return None
+
+
+def _without(value: Any, path: Path) -> Any:
+    """Return a value without the innermost property or item on a path."""
+    if not path:
+        return _Nothing
+    copy = value.copy()
+    if len(path) > 1:
+        copy[path[0]] = _without(copy[path[0]], path[1:])
+    else:
+        del copy[path[0]]
+    return copy
+
+
+def _filled(example: Any, full: Any) -> Any:
+    """Return an example completed from a full body. In a list, only the first item is completed."""
+    if example is None or example == []:
+        return full
+    if isinstance(example, dict) and isinstance(full, dict):
+        if example and not example.keys() & full.keys():
+            return example  # a map: its keys are made up in the full body
+        both = {key: _filled(example[key], full[key]) for key in example if key in full}
+        return full | example | both
+    if isinstance(example, list) and isinstance(full, list) and full:
+        return [_filled(example[0], full[0]), *example[1:]]
+    return example
+
+
+def _distinct(found: list[Base]) -> list[Base]:
+    first: dict[str, Base] = {}
+    for base in found:
+        first.setdefault(_written(base.value), base)
+    return list(first.values())
+
+
+def _written(value: Any) -> str:
+    """Return a text that is the same for equal values of equal types."""
+    return json.dumps(value, sort_keys=True)
+
+
+def variations(validators: Validators, place: Place) -> Iterator[Change]:
+    """Yield each value that a place's schema seems to allow and that differs from the present value."""
+    node, value = place.node, place.value
+    yield from _enum_values(node.get("enum", ()), value)
+    if "type" in node:
+        yield from _types(validators, place)
+    for branch in (*node.get("anyOf", ()), *node.get("oneOf", ())):
+        if (
+            branch.get("type") == "null"
+            and not validators.graph.allows_no_null_case(node)
+            and value is not None
+        ):
+            yield _legal("null", None, "is null")
+    if isinstance(value, dict) and "properties" in node:
+        yield from _keys(place, validators.graph.discriminating)
+    plain = not {"enum", "const", "format", "pattern", KEPT_FORMAT, KEPT_PATTERN} & node.keys()
+    plain = plain and not (place.path and place.path[-1] in validators.graph.discriminating)
+    if isinstance(value, str) and node.get("type") == "string" and plain:
+        yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
+    for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
+        if isinstance(value, str):
+            yield _legal(name, text, f"is {text!r}")
+    if "multipleOf" in node and isinstance(value, int | float):
+        yield from _multiples(validators, node, value)
+    if node.get("type") == "array" and value and not node.get("minItems"):
+        yield _legal("empty-list", [], "is an empty list")
+
+
+def _enum_values(listed: Any, value: Any) -> Iterator[Change]:
+    for index, other in enumerate(listed):
+        if other != value:
+            yield _legal(f"enum-{index}", other, f"is {other!r}")
+
+
+def _types(validators: Validators, place: Place) -> Iterator[Change]:
+    node, value = place.node, place.value
+    names = [node["type"]] if isinstance(node["type"], str) else node["type"]
+    for name in names if len(names) > 1 else ():
+        if name == "null" and not validators.graph.allows_no_null_case(node):
+            yield _legal("null", None, "is null")
+        elif name != "null" and type(value) is not type(OF_TYPE[name]):
+            yield _legal(f"as-{name}", OF_TYPE[name], f"is of type {name}")
+    if (
+        not validators.graph.document.is_3_0
+        and "integer" in names
+        and isinstance(value, int)
+        and abs(value) < 2**53
+    ):
+        yield _legal("integer-as-float", float(value), f"is written {float(value)}")
+
+
+def _multiples(validators: Validators, node: Node, value: float) -> Iterator[Change]:
+    """Yield a multiple of `multipleOf` that leaves a remainder if both are divided as doubles."""
+    step = Fraction(str(node["multipleOf"]))
+    first = Fraction(str(value)) // step
+    numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))
+    inexact = (number for each, number in numbers if number / float(step) != each)
+    if (found := next((each for each in inexact if validators.is_valid(node, each)), None)) is not None:
+        yield _legal("inexact-multiple", found, f"is {found}, a multiple of {node['multipleOf']}")
+
+
+def _keys(place: Place, discriminating: set[str]) -> Iterator[Change]:
+    value, kept = place.value, {*place.node.get("required", ()), *discriminating}
+    for key in place.node["properties"]:
+        if key in value and key not in kept:
+            yield _legal(f"without-{key}", {k: v for k, v in value.items() if k != key}, f"has no {key}")
+    yield _legal("unknown-field", value | {NEW_KEY: {"since": "today"}}, "has an undocumented field")
+
+
+def _legal(name: str, value: Any, breaks: str) -> Change:
+    return Change("", name, value, breaks)

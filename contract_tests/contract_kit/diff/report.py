@@ -1,0 +1,145 @@
+"""A comparison of two documents as text, JSON and Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from attrs import asdict
+
+from contract_kit.judge.markdown import markdown_safe
+from contract_kit.judge.text import new_table, printed, skipped_lines
+from contract_kit.read.document import by_reason
+from contract_kit.terminal import terminal_safe
+
+from .changes import Change, Comparison, Did
+
+_FORMAT = "contract-kit/diff"
+_VERSION = 1
+_LONGEST = 200
+"""The number of characters of a witness to print."""
+_NONE_FOUND = "Breaking changes: none found"
+
+
+def diff_to_text(found: Comparison, listed: int | None) -> str:
+    """Return a comparison as lines of text.
+
+    Args:
+        found: The comparison to report.
+        listed: The maximum number of changes to list; None lists all.
+    """
+    breaking = found.breaking
+    table = ""
+    if breaking:
+        columns = ["uses", "breaking on paper", *(["breaks you"] if found.has_client else [])]
+        rows = [([each.rule, _where(each)], _cells(each, found)) for each in breaking[:listed]]
+        table = printed(new_table(["change", "where"], columns, rows))
+    return table + "".join(f"{line}\n" for line in _lines(found, listed))
+
+
+def diff_to_markdown(found: Comparison, listed: int | None) -> str:
+    """Return a comparison as Markdown.
+
+    Args:
+        found: The comparison to report.
+        listed: The maximum number of changes to list; None lists all.
+    """
+    return "".join(f"{line}\n" for line in _markdown(found, listed))
+
+
+def diff_to_json(found: Comparison) -> str:
+    """Return a comparison as one JSON document in ASCII, with every change."""
+    document = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "breaks": found.breaks,
+        "compared": found.compared,
+        "notes": found.notes,
+        "changes": list(map(_object, (*found.breaking, *found.others))),
+        "skipped": list(map(asdict, found.skipped)),
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def _object(change: Change) -> dict[str, object]:
+    witness = {"witness": asdict(change.witness) if change.witness else None, "breaks": change.breaks}
+    return {key: value for key, value in asdict(change).items() if key != "witnesses"} | witness
+
+
+def _where(change: Change) -> str:
+    more = f" and {change.places - 1:,} alike" if change.places > 1 else ""
+    return f"{change.location}{more} {change.what}".rstrip()
+
+
+def _cells(change: Change, found: Comparison) -> list[str]:
+    cells = [f"{change.uses:,}", "yes" if change.is_breaking else "no"]
+    return [*cells, _verdict(change)] if found.has_client else cells
+
+
+def _verdict(change: Change) -> str:
+    if change.did is None:
+        return "not served"
+    return "no" if change.did is Did.COPED else change.did
+
+
+def _lines(found: Comparison, listed: int | None) -> Iterator[str]:
+    breaking = found.breaking
+    if not breaking:
+        yield f"{_NONE_FOUND} in {found.compared:,} requests and responses."
+    elif listed is not None and len(breaking) > listed:
+        yield f"And {len(breaking) - listed:,} more (--all lists them)."
+    if witnessed := [each for each in breaking[:listed] if each.witness]:
+        yield from ("", "Witnesses")
+    for change in witnessed:
+        head, *rest = map(terminal_safe, _witness(change))
+        yield from (f"  {head}", *(f"    {line}" for line in rest))
+    if found.others:
+        yield from ("", f"Not breaking ({len(found.others):,})")
+    yield from (
+        f"  {each.rule}  {terminal_safe(_where(each))}{f'  ({each.uses:,} uses)' if each.uses > 1 else ''}"
+        for each in found.others[:listed]
+    )
+    if listed is not None and len(found.others) > listed:
+        yield f"  And {len(found.others) - listed:,} more (--all lists them)."
+    if found.notes:
+        yield ""
+    yield from found.notes
+    yield from skipped_lines(found.skipped)
+
+
+def _witness(change: Change) -> Iterator[str]:
+    if (witness := change.witness) is None:
+        return
+    more = f", and {change.uses - 1:,} more" if change.uses > 1 else ""
+    text = witness.text
+    yield f"{change.rule}: {_where(change)}"
+    yield f"{witness.uses[0]}{more}"
+    yield f"{text if len(text) <= _LONGEST else f'{text[:_LONGEST]}...'}"
+    forbids = "the old version" if change.direction == "response" else "the new version"
+    yield f"{forbids} forbids it: {change.keyword} at {witness.pointer or 'the whole value'}"
+    if change.did not in (None, Did.COPED):
+        yield f"the client {change.did}{f': {change.detail}' if change.detail else ''}"
+
+
+def _markdown(found: Comparison, listed: int | None) -> Iterator[str]:
+    breaking = found.breaking
+    if not breaking:
+        yield f"{_NONE_FOUND} in {found.compared:,} requests and responses."
+    else:
+        last = " breaks you |" if found.has_client else ""
+        yield f"| change | where | witness | uses | breaking on paper |{last}"
+        yield f"|---|---|---|--:|---|{'---|' if last else ''}"
+    for change in breaking[:listed]:
+        text = change.witness.text[:_LONGEST] if change.witness else ""
+        cells = [change.rule, markdown_safe(_where(change)), markdown_safe(text), *_cells(change, found)]
+        yield f"| {' | '.join(cells)} |"
+    if listed is not None and len(breaking) > listed:
+        yield from ("", f"And {len(breaking) - listed:,} more.")
+    for title, lines in (
+        ("Not breaking", [f"{each.rule}: {_where(each)}" for each in found.others[:listed]]),
+        ("Notes", found.notes),
+        ("Not covered", by_reason(found.skipped)),
+    ):
+        if lines:
+            yield from ("", f"{title}:", "")
+        yield from (f"- {markdown_safe(line)}" for line in lines)

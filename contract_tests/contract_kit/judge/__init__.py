@@ -1,0 +1,1 @@
+"""Judges what a client did with each mutant, and writes the reports."""

@@ -1,0 +1,69 @@
+"""The matrix as JSON; a later run can use it as its baseline."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from attrs import asdict
+
+from contract_kit.errors import KitError
+
+from .matrix import Matrix, Row, Verdict
+
+_FORMAT = "contract-kit/prove"
+_VERSION = 2
+
+
+def to_json(matrix: Matrix) -> str:
+    """Return a matrix as one JSON document in ASCII, with every row."""
+    document = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "passed": matrix.passed,
+        "inconclusive": [_row(row, matrix) for row in matrix.inconclusive],
+        "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
+        "baseline": matrix.trends or None,
+        "rows": [_row(row, matrix) for row in matrix.rows],
+        "skipped": list(map(asdict, matrix.skipped)),
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def _row(row: Row, matrix: Matrix) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "operation": row.operation,
+        "group": row.group,
+        "location": row.location,
+        "breaks": row.breaks,
+        "reason": row.reason or None,
+        "expect": row.expect,
+        "verdict": row.verdict,
+        "bad": row.verdict.bad,
+        "status": row.status,
+        "kind": row.kind,
+        "strictness": row.strictness,
+        "source": row.source or None,
+        "detail": row.detail,
+        "known": matrix.is_known(row),
+        "earlier": matrix.earlier(row),
+        "trend": None if matrix.baseline is None else matrix.trend(row),
+    }
+
+
+def read_baseline(path: Path) -> dict[str, Verdict]:
+    """Return the verdict on each mutant in a written matrix, by the mutant's id.
+
+    Raises:
+        KitError: The file can't be read, or isn't a matrix.
+    """
+    try:
+        document = json.loads(path.read_bytes())
+        if document["format"] != _FORMAT or document["version"] != _VERSION:
+            raise ValueError
+        return {row["id"]: Verdict(row["verdict"]) for row in document["rows"] + document["inconclusive"]}
+    except OSError as error:
+        raise KitError(f"{path}: {error.strerror}. Write a baseline with --json.") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise KitError(f"{path} isn't a baseline of this version. Write a baseline with --json.") from None

@@ -1,0 +1,68 @@
+"""The matrix as Markdown, for a comment or a page."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from contract_kit.read.document import by_reason
+from contract_kit.terminal import terminal_safe
+
+from .matrix import Matrix, Verdict, listing
+from .text import changes_lines, trends_line
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&#]")
+
+
+def to_markdown(matrix: Matrix, listed: int | None) -> str:
+    """Return a matrix as Markdown.
+
+    Args:
+        matrix: The matrix to report.
+        listed: The maximum number of groups of similar faults to list; None lists every fault on its own.
+    """
+    return "\n".join(_lines(matrix, listed)) + "\n"
+
+
+def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
+    if matrix.inconclusive:
+        yield from ("Inconclusive:", "")
+        for row in matrix.inconclusive[:listed]:
+            yield f"- {markdown_safe(f'{row.id}: {row.detail}')}"
+        yield ""
+    yield f"| keyword | mutants | {' | '.join(Verdict)} |"
+    yield f"|---|{'--:|' * (len(Verdict) + 1)}"
+    for name, counts in matrix.groups.items():
+        yield _line(markdown_safe(name), counts)
+    yield _line("**all**", matrix.counts)
+    if matrix.trends:
+        yield from ("", trends_line(matrix), "", *(f"- {line}" for line in changes_lines(matrix)))
+    if failures := matrix.failures:
+        yield from ("", f"Faults: {len(failures):,}", "")
+        groups, rest = listing(failures, listed)
+        for rows in groups:
+            row = rows[0]
+            more = f" ({len(rows) - 1:,} more like it)" if rows[1:] else ""
+            text = f"{row.id}: {row.breaks}{f'; {row.detail}' if row.detail else ''}"
+            text += f" ({row.strictness}: {row.source})" if row.source else ""
+            yield f"- {row.verdict}: {markdown_safe(text)}{more}"
+        if rest:
+            yield f"- and {rest:,} more"
+    if matrix.tolerances:
+        yield from ("", "Tolerated:", "")
+        for (reason, outcome), count in matrix.tolerances.most_common():
+            yield f"- {count:,} {outcome}: {markdown_safe(reason)}"
+    if matrix.skipped:
+        yield from ("", "Not covered:", "")
+        yield from (f"- {markdown_safe(line)}" for line in by_reason(matrix.skipped))
+
+
+def _line(name: str, counts: Counter[Verdict]) -> str:
+    cells = (f"{counts[verdict] or '-'}" for verdict in Verdict)
+    return f"| {name} | {counts.total():,} | {' | '.join(cells)} |"
+
+
+def markdown_safe(text: str) -> str:
+    """Return one line that Markdown renders literally, even in a table."""
+    return _MARKDOWN.sub(lambda match: f"\\{match[0]}", terminal_safe(text))

@@ -1,0 +1,263 @@
+"""The matrix: what a client did with each mutant, whether that was right, and what became worse."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from attrs import frozen
+
+from contract_kit.derive.model import LEGAL, PROTOCOL, Expect, Mutant, Strictness
+from contract_kit.derive.slots import alternating
+from contract_kit.read.document import Skipped
+from contract_kit.serve.clients import Outcome
+
+
+class Verdict(enum.StrEnum):
+    """The judgement of a client's outcome, given what the client should have done.
+
+    A refused mutant without a success status (2xx) counts as refused by status, because the client may not
+    have read its body. INCONCLUSIVE: the client did not accept the valid response that the mutant is made
+    from, or the client was still retrying when its time ran out.
+    """
+
+    REFUSED_BY_STATUS = "refused by status"
+    REFUSED_BY_BODY = "refused by body"
+    ACCEPTED = "accepted"
+    TOLERATED = "tolerated"
+    BELIEVED = "believed"
+    WRONGLY_REFUSED = "wrongly refused"
+    CRASHED = "crashed"
+    HUNG = "hung"
+    INCONCLUSIVE = "inconclusive"
+
+    @property
+    def bad(self) -> bool:
+        """Whether the verdict is a fault of the client."""
+        return self in BAD
+
+
+class Trend(enum.StrEnum):
+    """How a verdict differs from the verdict on the same mutant in the baseline.
+
+    WORSE: the verdict is a fault, and the baseline has no fault or a less grave fault. INCONCLUSIVE: the
+    verdict is inconclusive, but not in the baseline. NEW: the verdict is no fault, and the baseline lacks the
+    mutant.
+    """
+
+    WORSE = "worse"
+    BETTER = "better"
+    UNCHANGED = "unchanged"
+    NEW = "new"
+    INCONCLUSIVE = "inconclusive"
+
+
+BAD = (Verdict.HUNG, Verdict.CRASHED, Verdict.BELIEVED, Verdict.WRONGLY_REFUSED)
+"""The verdicts that are faults, in the order in which reports list them."""
+
+_GRAVITY = {
+    Verdict.INCONCLUSIVE: 1,
+    Verdict.BELIEVED: 2,
+    Verdict.WRONGLY_REFUSED: 2,
+    Verdict.CRASHED: 3,
+    Verdict.HUNG: 4,
+}
+"""How grave each verdict is. The other verdicts are right, so their gravity is 0."""
+
+_WHEN_RIGHT = {
+    (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED_BY_BODY,
+    (Expect.REFUSE, Outcome.BELIEVED): Verdict.BELIEVED,
+    (Expect.ACCEPT, Outcome.REFUSED): Verdict.WRONGLY_REFUSED,
+    (Expect.ACCEPT, Outcome.BELIEVED): Verdict.ACCEPTED,
+    (Expect.EITHER, Outcome.REFUSED): Verdict.TOLERATED,
+    (Expect.EITHER, Outcome.BELIEVED): Verdict.TOLERATED,
+}
+
+
+def verdict(expect: Expect, outcome: Outcome, status: int = 200) -> Verdict:
+    """Return the verdict on an outcome. Crashing or hanging is a fault whatever the response was."""
+    found = _WHEN_RIGHT.get((expect, outcome)) or Verdict(outcome)
+    by_status = found is Verdict.REFUSED_BY_BODY and not 200 <= status < 300
+    return Verdict.REFUSED_BY_STATUS if by_status else found
+
+
+@frozen
+class Row:
+    """What a client did with one mutant.
+
+    Attributes:
+        group: The keyword that the mutant breaks, or `legal` or `protocol`.
+        location: JSON Pointer into the body.
+        breaks: What is wrong or unusual with the response.
+        reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
+        detail: How the call ended, in a few words.
+        is_answered: Whether the client got the mutant.
+        status: The HTTP status of the mutant.
+        kind: The kind of the mutant.
+        strictness: How strongly the source asks for the expected behaviour.
+        source: The sentence of a standard that forbids or allows the mutant.
+    """
+
+    id: str
+    operation: str
+    group: str
+    location: str
+    breaks: str
+    reason: str
+    expect: Expect
+    outcome: Outcome
+    detail: str
+    is_answered: bool = True
+    status: int = 200
+    kind: str = ""
+    strictness: Strictness = Strictness.MUST
+    source: str = ""
+
+    @classmethod
+    def of(cls, mutant: Mutant, outcome: Outcome, detail: str, *, is_answered: bool = True) -> Row:
+        """Return the row of a mutant."""
+        return cls(
+            mutant.id,
+            mutant.operation.id,
+            mutant.group,
+            mutant.location,
+            mutant.breaks,
+            mutant.reason,
+            mutant.expect,
+            outcome,
+            detail,
+            is_answered,
+            mutant.response.status,
+            mutant.kind,
+            mutant.strictness,
+            mutant.source,
+        )
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the outcome."""
+        return verdict(self.expect, self.outcome, self.status)
+
+    @property
+    def is_unserved(self) -> bool:
+        """Whether the mutant was not served, because the client did not accept its valid response."""
+        return self.outcome is Outcome.INCONCLUSIVE and not self.detail
+
+
+@frozen
+class Matrix:
+    """What a client did with each mutant, in the order of the document.
+
+    Attributes:
+        baseline: The verdict on each mutant in an earlier matrix, by the mutant's id; None if there is no
+            earlier matrix.
+        controls: One row for each valid response that the client did not accept.
+    """
+
+    rows: tuple[Row, ...]
+    skipped: tuple[Skipped, ...]
+    baseline: Mapping[str, Verdict] | None = None
+    controls: tuple[Row, ...] = ()
+
+    @property
+    def failures(self) -> tuple[Row, ...]:
+        """The faults that are worse than in the baseline.
+
+        The gravest verdict comes first; within a verdict, faults on legal responses come first.
+        """
+        found = [row for row in self.rows if row.verdict.bad and not self.is_known(row)]
+        return tuple(sorted(found, key=lambda row: (BAD.index(row.verdict), row.group != LEGAL)))
+
+    def earlier(self, row: Row) -> Verdict | None:
+        """Return the verdict on a row's mutant in the baseline, if the baseline has the mutant."""
+        return (self.baseline or {}).get(row.id)
+
+    def trend(self, row: Row) -> Trend:
+        """Return how a row differs from the baseline; if there is none, compare with an empty baseline."""
+        earlier, now = self.earlier(row), row.verdict
+        before = _GRAVITY.get(earlier, 0) if earlier else 0
+        after = _GRAVITY.get(now, 0)
+        if now is Verdict.INCONCLUSIVE:
+            return Trend.UNCHANGED if earlier is now else Trend.INCONCLUSIVE
+        if after > before:
+            return Trend.WORSE
+        if earlier is None:
+            return Trend.NEW
+        return Trend.BETTER if after < before else Trend.UNCHANGED
+
+    def is_known(self, row: Row) -> bool:
+        """Whether a row is a fault or inconclusive, and no worse than in the baseline."""
+        counts = row.verdict.bad or row.verdict is Verdict.INCONCLUSIVE
+        return counts and self.trend(row) in (Trend.BETTER, Trend.UNCHANGED)
+
+    @property
+    def inconclusive(self) -> tuple[Row, ...]:
+        """The inconclusive rows of mutants that were served; the rows of valid responses come first."""
+        rows = (row for row in self.rows if row.verdict is Verdict.INCONCLUSIVE)
+        return (*self.controls, *(row for row in rows if not row.is_unserved))
+
+    @property
+    def passed(self) -> bool:
+        """Whether no row is a fault or inconclusive, except those that already were in the baseline."""
+        return not self.failures and all(map(self.is_known, self.inconclusive))
+
+    @property
+    def trends(self) -> dict[Trend, int]:
+        """The number of rows with each trend; empty without a baseline."""
+        if self.baseline is None:
+            return {}
+        found = Counter(map(self.trend, self.rows))
+        return {trend: found[trend] for trend in Trend}
+
+    @property
+    def changes(self) -> Counter[tuple[Trend, Verdict, Verdict]]:
+        """The number of rows that became better or worse, with the earlier and the present verdict."""
+        found: Counter[tuple[Trend, Verdict, Verdict]] = Counter()
+        for row in self.rows:
+            trend, earlier = self.trend(row), self.earlier(row)
+            if earlier and trend in (Trend.WORSE, Trend.BETTER):
+                found[trend, earlier, row.verdict] += 1
+        return found
+
+    @property
+    def counts(self) -> Counter[Verdict]:
+        """The number of rows with each verdict."""
+        return Counter(row.verdict for row in self.rows)
+
+    @property
+    def groups(self) -> dict[str, Counter[Verdict]]:
+        """The number of rows with each verdict, by group: the keywords by name, then the other groups."""
+        names = {row.group for row in self.rows}
+        last = [name for name in (PROTOCOL, LEGAL) if name in names]
+        return {
+            name: Counter(row.verdict for row in self.rows if row.group == name)
+            for name in [*sorted(names.difference(last)), *last]
+        }
+
+    @property
+    def tolerances(self) -> Counter[tuple[str, Outcome]]:
+        """The number of tolerated rows with each reason and outcome."""
+        return Counter((row.reason, row.outcome) for row in self.rows if row.verdict is Verdict.TOLERATED)
+
+
+def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], int]:
+    """Return the groups of rows to list, and the number of rows that are not listed.
+
+    A group contains rows with the same operation, verdict, kind and detail. The limit is divided among the
+    verdicts.
+
+    Args:
+        rows: All rows.
+        limit: The maximum number of groups to list; None lists each row on its own.
+    """
+    if limit is None:
+        return [[row] for row in rows], 0
+    verdicts: dict[Verdict, dict[tuple[str, ...], list[Row]]] = {}
+    for row in rows:
+        groups = verdicts.setdefault(row.verdict, {})
+        groups.setdefault((row.operation, row.group, row.kind, row.detail), []).append(row)
+    in_turn = alternating([iter(groups.values()) for groups in verdicts.values()])
+    listed = sorted(islice(in_turn, limit), key=lambda group: BAD.index(group[0].verdict))
+    return listed, len(rows) - sum(map(len, listed))

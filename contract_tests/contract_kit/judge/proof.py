@@ -1,0 +1,204 @@
+"""Proves a client: serves every mutant to the client over HTTP and observes what the client does.
+
+Each mutant is compared with the valid response that it is made from: if a client doesn't accept the valid
+response, the client's refusal of the mutant says nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from concurrent.futures import Future, wait
+from contextlib import ExitStack, closing
+from queue import SimpleQueue
+from typing import Any, TypeAlias
+
+from attrs import evolve
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation
+from contract_kit.serve.clients import Caller, Client, Outcome
+from contract_kit.serve.server import KitServer
+
+from .matrix import Matrix, Row, Verdict
+
+_AHEAD = 16
+"""The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
+
+_Task: TypeAlias = tuple[Future[Row], Mutant, Sequence[Future[Row]]]
+"""What a thread judges: the future that gets the row, the mutant, and the valid responses to wait for."""
+
+_LOOK = 0.2
+"""Seconds per wait. Waits are short because Ctrl-C just before a wait is noticed only after the wait."""
+
+
+def prove(
+    catalogue: Catalogue,
+    client: Client,
+    operations: Collection[str] = (),
+    sample: int | None = None,
+    jobs: int = 2,
+    timeout: float = 10.0,
+    progress: Callable[[Row], Any] | None = None,
+) -> Matrix:
+    """Serve every mutant to a client and return what the client did with each mutant.
+
+    Before the mutants that are made from a documented response, the valid response is served. If the client
+    does not accept it, the response is inconclusive, and its mutants are not served. If the client does not
+    accept the operation's normal response, no mutant of the operation is served.
+
+    Args:
+        catalogue: The source of the mutants.
+        client: The client to judge.
+        operations: The ids of the operations to answer with mutants; all operations if empty.
+        sample: The number of mutants to serve; None for all.
+        jobs: The number of calls to make at the same time.
+        timeout: The number of seconds that a call may take.
+        progress: Called with each row, in order.
+
+    Raises:
+        KitError: An operation is unknown.
+        ClientUnusableError: The client could not be run.
+    """
+    matrix = prove_each(catalogue, client, catalogue.mutants(operations, sample), jobs, timeout, progress)
+    return evolve(matrix, skipped=tuple(catalogue.gaps(operations)))
+
+
+def prove_each(
+    catalogue: Catalogue,
+    client: Client,
+    mutants: Iterable[Mutant],
+    jobs: int = 2,
+    timeout: float = 10.0,
+    progress: Callable[[Row], Any] | None = None,
+) -> Matrix:
+    """Serve these mutants to a client, as `prove` does; the catalogue answers its other requests."""
+    rows: list[Row] = []
+    controls: dict[tuple[str, str], Future[Row]] = {}
+    with closing(_rows(catalogue, client, mutants, controls, jobs, timeout)) as judged:
+        for row in judged:
+            rows.append(row)
+            if progress:
+                progress(row)
+    served = [each.result() for each in controls.values()]
+    failed = (inconclusive(each) for each in served if not is_accepted(each) and not each.is_unserved)
+    return Matrix(tuple(rows), (), controls=tuple(failed))
+
+
+def _rows(
+    catalogue: Catalogue,
+    client: Client,
+    mutants: Iterable[Mutant],
+    controls: dict[tuple[str, str], Future[Row]],
+    jobs: int,
+    timeout: float,
+) -> Generator[Row, None, None]:
+    """Yield what the client did with each mutant, in order; several mutants are judged at the same time."""
+    pending: deque[Future[Row]] = deque()
+    tasks: SimpleQueue[_Task | None] = SimpleQueue()
+    stopped = False
+
+    def judge_next(caller: Caller, mutant: Mutant, before: Sequence[Future[Row]]) -> Row:
+        valid = [each.result() for each in before]
+        if not all(map(is_accepted, valid)):
+            return Row.of(mutant, Outcome.INCONCLUSIVE, "", is_answered=False)
+        row = judge(server, caller, mutant)
+        return row if mutant.group == CONTROL else compared(row, valid[-1])
+
+    def work(caller: Caller) -> None:
+        while (task := tasks.get()) and not stopped:
+            future, mutant, before = task
+            try:
+                future.set_result(judge_next(caller, mutant, before))
+            except BaseException as error:  # the thread that reads the result raises it
+                future.set_exception(error)
+
+    def submit(mutant: Mutant, before: Sequence[Future[Row]]) -> Future[Row]:
+        future: Future[Row] = Future()
+        tasks.put((future, mutant, before))
+        return future
+
+    def control(operation: Operation, base: str) -> Future[Row]:
+        # The control is submitted first, so no mutant that waits for it is ahead of it in the queue.
+        if (key := (operation.id, base)) not in controls:
+            before = [control(operation, "")] if base else []
+            controls[key] = submit(catalogue.control(operation, base), before)
+        return controls[key]
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        for _ in range(jobs):
+            tasks.put(None)
+
+    with ExitStack() as stack:
+        server = stack.enter_context(KitServer(catalogue, offers_only=True))
+        for _ in range(jobs):
+            caller = client.caller(timeout)
+            stack.callback(caller.close)
+            # Not an executor: Ctrl-C in its `submit` can leave a lock locked, and its exit waits for threads.
+            threading.Thread(target=work, args=(caller,), name="contract-kit", daemon=True).start()
+        stack.callback(stop)  # runs before the other callbacks, so that no new call starts
+        for mutant in mutants:
+            before = [control(mutant.operation, base) for base in bases(mutant)]
+            pending.append(submit(mutant, before))
+            while pending and (pending[0].done() or len(pending) > jobs * _AHEAD):
+                yield _first(pending)
+        while pending:
+            yield _first(pending)
+
+
+def _first(pending: deque[Future[Row]]) -> Row:
+    while not wait([pending[0]], _LOOK).done:
+        pass
+    return pending.popleft().result()
+
+
+def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
+    """Serve one mutant to a client and return what the client did."""
+    operation = mutant.operation
+    with server.offer(mutant) as offer:
+        call = caller.call(offer.url, operation)
+        if (
+            call.is_cut_off and offer.is_untouched
+        ):  # perhaps a process left over from an earlier call sent the request
+            call = caller.call(offer.url, operation)
+    if offer.problem and call.outcome is not Outcome.HUNG:
+        detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
+        call = evolve(call, outcome=Outcome.CRASHED, detail=detail)
+    if offer.sent > 1 and call.outcome is Outcome.HUNG:
+        hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
+        call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
+    return Row.of(offer.judged, call.outcome, call.detail, is_answered=not offer.problem)
+
+
+def bases(mutant: Mutant) -> list[str]:
+    """Return the labels of the valid responses to serve before a mutant; the normal response comes first."""
+    return ["", mutant.base] if mutant.base else [""]
+
+
+def is_accepted(control: Row) -> bool:
+    """Whether a client did something allowed with a valid response, so that its mutants can be served."""
+    return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
+
+
+def inconclusive(control: Row) -> Row:
+    """Turn the row of a valid response that was not accepted into an inconclusive row with the reason."""
+    if control.outcome is Outcome.INCONCLUSIVE:
+        return control
+    did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
+    detail = f"the client {did[control.outcome]} the valid response: {control.detail}".removesuffix(": ")
+    return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail)
+
+
+def compared(row: Row, control: Row) -> Row:
+    """Return the row of a mutant; the mutant is tolerated if the client also refused the valid response.
+
+    A client may refuse a valid redirect, or a content type that it doesn't read. It then refuses the mutants
+    for the same reason. Error responses (400 or above) are left out: clients refuse them for their status.
+    """
+    is_refused = row.outcome is control.outcome is Outcome.REFUSED
+    if not is_refused or control.status >= 400:
+        return row
+    return evolve(row, expect=Expect.EITHER, reason=control.reason)

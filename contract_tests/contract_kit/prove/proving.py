@@ -1,0 +1,159 @@
+"""Proves that a body is valid or invalid, with two validators that share no code."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from contract_kit.read.graph import DISCRIMINATOR, Node
+from contract_kit.read.normalizing import FROM_FORMAT, HINTS
+from contract_kit.read.paths import Path
+
+from .validators import Validators
+
+_OF_SCALARS = {"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"} | {
+    "format",
+    "maxLength",
+    "minLength",
+    "pattern",
+}
+_OF_KEYS = {"dependentRequired", "maxProperties", "minProperties", "propertyNames", "required"}
+_OF_LENGTH = {"maxItems", "minItems"}
+_PASSING_ON = {"$ref", "additionalProperties", "allOf", "items", "prefixItems", "properties"}
+_LOCAL = {"type", FROM_FORMAT, *HINTS, *_OF_SCALARS, *_OF_KEYS, *_OF_LENGTH, *_PASSING_ON}
+"""Keywords that check only the type, keys or length of an object or a list, or that check its children."""
+
+
+class Exactness(enum.StrEnum):
+    """How exactly a mutant breaks the keyword that it names.
+
+    EXACT breaks one keyword at one place. WRAPPED breaks a keyword inside a union, and thereby the union.
+    COMPOUND breaks other keywords too.
+    """
+
+    EXACT = "exact"
+    WRAPPED = "wrapped"
+    COMPOUND = "compound"
+
+
+class Doubt(enum.StrEnum):
+    """Why a body can't be used as a mutant."""
+
+    STILL_VALID = "the changed body is still valid"
+    NOT_VALID = "the changed body is not valid"
+    STRICT = "some validators refuse the changed body for a format, a pattern or its discriminator"
+    DISAGREEMENT = "the two validators disagree"
+    OTHER_KEYWORD = "the changed body breaks other keywords instead"
+    UNCHANGED = "the change doesn't apply to the response"
+
+
+@frozen
+class Proof:
+    """What the validators found out about a body.
+
+    Attributes:
+        doubt: Why the body can't be used; None if it can be used.
+        exactness: How exactly the body breaks the keyword; None for a valid body.
+    """
+
+    doubt: Doubt | None
+    exactness: Exactness | None = None
+
+
+def prove_invalid(
+    validators: Validators, nodes: Sequence[Node], value: Any, keyword: str, path: Path
+) -> Proof:
+    """Prove that a value, or the part of it at a path, breaks a keyword of the schemas that apply to it."""
+    if keyword == DISCRIMINATOR:
+        return _prove_discriminator(validators, nodes, value)
+    refusing = [node for node in nodes if not validators.is_valid(node, value)]
+    if not refusing:
+        return Proof(Doubt.STILL_VALID)
+    if not any(validators.refuses(node, value) for node in refusing):
+        return Proof(Doubt.DISAGREEMENT)
+    errors = [error for node in nodes for error in validators.second(node).iter_errors(value)]
+    if not errors:
+        return Proof(Doubt.DISAGREEMENT)
+    if not any(_names(error, keyword, path) for error in errors):
+        return Proof(Doubt.OTHER_KEYWORD)
+    if len(errors) > 1:
+        return Proof(None, Exactness.COMPOUND)
+    if errors[0].validator == keyword and tuple(errors[0].absolute_path) == path:
+        return Proof(None, Exactness.EXACT)
+    return Proof(None, Exactness.WRAPPED)
+
+
+def prove_valid(validators: Validators, nodes: Sequence[Node], value: Any) -> Proof:
+    """Prove that each of these schemas allows a value."""
+    if not all(validators.is_valid(node, value) for node in nodes):
+        return Proof(Doubt.NOT_VALID)
+    if not all(validators.strict(node).is_valid(value) for node in nodes):
+        return Proof(Doubt.STRICT)
+    is_sure = all(validators.second(node).is_valid(value) for node in nodes)
+    return Proof(None if is_sure else Doubt.DISAGREEMENT)
+
+
+def _prove_discriminator(validators: Validators, nodes: Sequence[Node], value: Any) -> Proof:
+    """Prove that a value breaks a discriminator, a keyword that validators of JSON Schema ignore."""
+    if all(validators.is_legal(node, value) for node in nodes):
+        return Proof(Doubt.STILL_VALID)
+    is_valid = all(validators.is_valid(node, value) for node in nodes)
+    return Proof(None, Exactness.EXACT if is_valid else Exactness.COMPOUND)
+
+
+def _names(error: Any, keyword: str, path: Path) -> bool:
+    """Whether an error or one of its inner errors is about a keyword at a path."""
+    if tuple(error.absolute_path) == path:
+        # A property name that breaks propertyNames is reported under the keyword that the name breaks.
+        named = keyword == "propertyNames" and keyword in error.absolute_schema_path
+        if named or error.validator == keyword:
+            return True
+    return any(_names(inner, keyword, path) for inner in error.context)
+
+
+def narrowed(validators: Validators, node: Node, path: Path) -> tuple[list[Node], int]:
+    """Return the schemas to use in a proof, and the number of path steps to the value that they check.
+
+    The body is valid except for the value at the path. Consider an object or a list on this path whose
+    schemas use only keywords that check its type, its keys or its length, or that apply subschemas to its
+    children. A change within a child alters neither the keys nor the length, and it leaves the other children
+    valid. So the errors of the object or list are exactly the errors of the changed child, found by the
+    subschemas that apply to the child. Therefore the proof can check the child alone. The same argument
+    applies to each further step, until a schema has another keyword (a union, `not`, `if`, `uniqueItems`,
+    `enum`...) or a discriminator. The proof checks the value at that step or above, with everything below it.
+    """
+    nodes, start = [node], ([node], 0)
+    for depth, step in enumerate(path, 1):
+        here = list(_together(validators, nodes))
+        nodes = [child for each in here for child in _inside(each, step)]
+        if not nodes or not all(
+            each.keys() <= _LOCAL and not validators.graph.discriminator(each) for each in here
+        ):
+            break
+        # Compiling a schema that refers to many others takes longer than checking a whole body.
+        if all(map(validators.graph.is_self_contained, nodes)):
+            start = nodes, depth
+    return start
+
+
+def _together(validators: Validators, nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield every schema that applies to a value through these validators, as often as it applies."""
+    for node in nodes:
+        yield node
+        if "$ref" in node:
+            yield from _together(validators, [validators.graph.resolve(node)])
+        yield from _together(validators, node.get("allOf", ()))
+
+
+def _inside(node: Node, step: str | int) -> Iterator[Node]:
+    """Yield the subschemas that a node applies to a child."""
+    if isinstance(step, int):
+        first = node.get("prefixItems", ())
+        inner = first[step] if step < len(first) else node.get("items")
+    else:
+        inner = node.get("properties", {}).get(step, node.get("additionalProperties"))
+    if isinstance(inner, dict):
+        yield inner

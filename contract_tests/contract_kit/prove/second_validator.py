@@ -1,0 +1,137 @@
+"""The second validator, jsonschema, which shares no code with the first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import jsonschema
+from jsonschema.validators import extend
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from contract_kit.read import formats, patterns
+
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_MOST_REMEMBERED = 10_000
+"""The number of valid values to remember. It limits memory in documents with tens of thousands of mutants."""
+
+
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
+    if isinstance(instance, str) and not patterns.matches(pattern, instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _multiple(_: Any, step: float, instance: Any, __: Any) -> Any:
+    """Check `multipleOf` with the decimals in the body: as doubles, 0.07 / 0.01 isn't an integer."""
+    is_number = isinstance(instance, int | float) and not isinstance(instance, bool)
+    if is_number and Fraction(str(instance)) % Fraction(str(step)):
+        yield jsonschema.ValidationError(f"{instance!r} is not a multiple of {step!r}")
+
+
+def _is_time(value: object) -> bool:
+    """Whether a string is a date-time, using the standard library instead of the first validator."""
+    if not isinstance(value, str):
+        return True
+    if not _TIME.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value.upper())
+    except ValueError:
+        return False
+    return True
+
+
+_FORMATS = jsonschema.FormatChecker(sorted(formats.ASSERTED - {"date-time"}))
+_FORMATS.checks("date-time")(_is_time)
+
+_Draft: Any = jsonschema.Draft202012Validator
+
+
+def _type(validator: Any, names: Any, instance: Any, _: Any) -> Iterator[Any]:
+    listed = [names] if isinstance(names, str) else names
+    if not any(validator.is_type(instance, name) for name in listed):
+        yield jsonschema.ValidationError("is of another type")
+
+
+def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
+    def union(validator: Any, branches: Any, instance: Any, _: Any) -> Iterator[Any]:
+        errors: list[Any] = []
+        accepting = 0
+        for index, branch in enumerate(branches):
+            found = list(validator.descend(instance, branch, schema_path=index))
+            errors += found
+            accepting += not found
+            if accepting > is_exclusive:
+                break
+        if not accepting:
+            yield jsonschema.ValidationError("matches no branch", context=errors)
+        elif is_exclusive and accepting > 1:
+            yield jsonschema.ValidationError("matches several branches")
+
+    return union
+
+
+BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
+"""Keywords with short errors. The errors of jsonschema's own versions contain the whole value."""
+
+
+def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
+    """Return versions of `properties` and `items` that skip children that are known to be valid.
+
+    A mutant shares every child off its path with the body that it was made from. Only valid children are
+    remembered, not errors.
+    """
+    valid: dict[tuple[int, int], Any] = {}  # keeps the child alive, so that no other object gets its id
+
+    def once(validator: Any, schema: Any, child: Any, **steps: Any) -> Iterator[Any]:
+        is_valid = True
+        for error in validator.descend(child, schema, **steps):
+            is_valid = False
+            yield error
+        if is_valid:
+            if len(valid) == _MOST_REMEMBERED:
+                valid.clear()
+            valid[id(schema), id(child)] = child
+
+    def properties(validator: Any, schemas: dict[str, Any], instance: Any, _: Any) -> Iterator[Any]:
+        for name, schema in schemas.items() if isinstance(instance, dict) else ():
+            if name in instance and (id(schema), id(instance[name])) not in valid:
+                yield from once(validator, schema, instance[name], path=name, schema_path=name)
+
+    def items(validator: Any, schema: Any, instance: Any, parent: Any) -> Iterator[Any]:
+        if schema is False:
+            yield from _Draft.VALIDATORS["items"](validator, schema, instance, parent)
+            return
+        first = len(parent.get("prefixItems", ()))
+        for index, child in enumerate(instance) if isinstance(instance, list) else ():
+            if index >= first and (id(schema), id(child)) not in valid:
+                yield from once(validator, schema, child, path=index)
+
+    return {"properties": properties, "items": items}
+
+
+class SecondValidators:
+    """Makes jsonschema's validators of the schemas of one document.
+
+    Args:
+        uri: The URI of the document that contains all schemas.
+        whole: The document that contains all schemas.
+    """
+
+    def __init__(self, uri: str, whole: dict[str, Any]) -> None:
+        resource: Any = Resource.from_contents(whole, default_specification=DRAFT202012)
+        registry: Any = Registry()
+        keywords = {"multipleOf": _multiple, "pattern": _pattern, **BRIEF, **remembering()}
+        self._uri = uri
+        self._registry = registry.with_resource(uri, resource)
+        self._kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs declare no types for it
+
+    def at(self, address: str) -> Any:
+        """Return the validator of the schema at an address, a JSON Pointer in the form of a URI fragment."""
+        return self._kind(
+            {"$ref": f"{self._uri}#{address}"}, registry=self._registry, format_checker=_FORMATS
+        )

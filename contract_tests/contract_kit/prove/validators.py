@@ -1,0 +1,179 @@
+"""Validates values against the schemas of a graph, with two validators that share no code.
+
+A legal value must pass further checks, because some clients may make them: formats and patterns that the two
+validators disagree on, and discriminators with a mapping. No mutant that a client must refuse relies on them.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+
+from contract_kit.read import formats, patterns
+from contract_kit.read.graph import Graph, Node
+from contract_kit.read.normalizing import (
+    KEPT_FORMAT,
+    KEPT_PATTERN,
+    SUBSCHEMA,
+    SUBSCHEMA_LISTS,
+    SUBSCHEMA_MAPS,
+)
+
+if TYPE_CHECKING:
+    from .second_validator import SecondValidators
+
+_URN = "urn:contract-kit"
+_Check = Callable[[str], bool]
+_BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
+
+
+class Validators:
+    """The validators of the schemas of a graph. Each is created when it is first needed.
+
+    Args:
+        graph: The schemas. Nodes may be added later.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._known = 0
+        self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._strict: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._second: dict[str, Any] = {}
+
+    def is_valid(self, node: Node, value: Any) -> bool:
+        """Whether the first validator (jsonschema-rs) finds a value valid."""
+        return self.first(node).is_valid(value)
+
+    def is_legal(self, node: Node, value: Any) -> bool:
+        """Whether a value is valid and also passes every check that a well-known validator may make."""
+        return self.is_valid(node, value) and self.strict(node).is_valid(value)
+
+    def refuses(self, node: Node, value: Any) -> bool:
+        """Whether the first validator reports an error for a value.
+
+        If jsonschema-rs calls a value invalid without an error, it failed to compile a part of the schema.
+        """
+        first = self.first(node)
+        return self._are_well_formed or any(True for _ in first.iter_errors(value))
+
+    def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
+        """Return jsonschema-rs' validator of a node."""
+        address = self._address(node)
+        if address not in self._first:
+            self._first[address] = _compiled(address, self._registry, {})
+        return self._first[address]
+
+    def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
+        """Return jsonschema-rs' validator with every check that a legal value must pass."""
+        address = self._address(node)
+        if address not in self._strict:
+            self._strict[address] = _compiled(address, *self._strict_registry)
+        return self._strict[address]
+
+    def second(self, node: Node) -> Any:
+        """Return jsonschema's validator of a node, which shares no code with the first validator."""
+        address = self._address(node)
+        if address not in self._second:
+            self._second[address] = self._seconds.at(address)
+        return self._second[address]
+
+    def _address(self, node: Node) -> str:
+        """Return the address of a node's validators; if nodes were added, read the graph again."""
+        if len(self.graph.definitions) > self._known:
+            self._known = len(self.graph.definitions)
+            for name in ("_registry", "_strict_registry", "_seconds", "_are_well_formed"):
+                self.__dict__.pop(name, None)
+        return self.graph.address(node)
+
+    @functools.cached_property
+    def _are_well_formed(self) -> bool:
+        """Whether all definitions are valid schemas: jsonschema-rs gives no error for an invalid schema."""
+        return jsonschema_rs.meta.is_valid(self._whole)
+
+    @property
+    def _whole(self) -> Node:
+        return {"$defs": self.graph.definitions}
+
+    @functools.cached_property
+    def _registry(self) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(_URN, self._whole)])
+
+    @functools.cached_property
+    def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, _Check]]:
+        copier = _Copier(self.graph)
+        definitions = {name: copier.copy(node) for name, node in self.graph.definitions.items()}
+        return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), copier.checks
+
+    @functools.cached_property
+    def _seconds(self) -> SecondValidators:
+        from .second_validator import SecondValidators  # loaded late: only proofs need the second validator
+
+        return SecondValidators(_URN, self._whole)
+
+
+def _compiled(
+    address: str, registry: jsonschema_rs.Registry, checks: dict[str, _Check]
+) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": _URN + "#" + address},
+        registry=registry,
+        formats={"date-time": formats.is_time} | checks,
+        validate_formats=True,
+        pattern_options=_BACKTRACKS,
+        offline=True,
+    )
+
+
+class _Copier:
+    """Copies schemas, and adds every check that a legal body must pass.
+
+    Attributes:
+        checks: The function for each format that the copies name.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.checks: dict[str, _Check] = dict(formats.CHECKS)
+
+    def copy(self, node: Any) -> Any:
+        if not isinstance(node, dict):
+            return node
+        copied: Node = {}
+        for keyword, value in node.items():
+            if keyword in SUBSCHEMA:
+                copied[keyword] = self.copy(value)
+            elif keyword in SUBSCHEMA_LISTS:
+                copied[keyword] = list(map(self.copy, value))
+            elif keyword in SUBSCHEMA_MAPS:
+                copied[keyword] = {name: self.copy(inner) for name, inner in value.items()}
+            else:
+                copied[keyword] = value
+        if more := [*self._strings(node), *self._discriminator(node)]:
+            copied["allOf"] = [*copied.get("allOf", ()), *more]
+        return copied
+
+    def _strings(self, node: Node) -> Iterator[Node]:
+        if (name := node.get(KEPT_FORMAT)) in formats.KEPT_EXAMPLES:
+            yield {"format": name}
+        if pattern := node.get(KEPT_PATTERN):
+            name = f"pattern {pattern}"
+            self.checks[name] = partial(patterns.keeps, pattern)
+            yield {"format": name}
+
+    def _discriminator(self, node: Node) -> Iterator[Node]:
+        if not (found := self._graph.discriminator(node)) or not found.is_explicit:
+            return
+        name = found.property
+        yield {"required": [name], "properties": {name: {"enum": list(found.schemas)}}}
+        is_union = bool({"anyOf", "oneOf"} & node.keys())
+        for value, target in found.schemas.items():
+            # A child refers to its parent, so the parent asserts only the schemas that the child adds.
+            own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref") or is_union}
+            own |= {} if is_union else {"allOf": list(self._graph.added_to(node, target))}
+            here = {"required": [name], "properties": {name: {"const": value}}}
+            yield {"if": here, "then": self.copy({key: inner for key, inner in own.items() if inner})}

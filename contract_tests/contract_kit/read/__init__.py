@@ -1,0 +1,1 @@
+"""Reads documents: files, references, operations, and schemas as plain JSON Schema."""

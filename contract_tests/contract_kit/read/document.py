@@ -1,0 +1,216 @@
+"""Reads an OpenAPI document and the files that it refers to, follows references, and lists skipped parts."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from attrs import evolve, field, frozen
+
+from contract_kit.errors import KitError, UncoverableError
+
+from .files import read
+from .paths import pointer, unescaped
+
+_NAMES_OF_3_0 = re.compile(r"3\.0\.\d+")
+_NAMES_OF_3_1 = re.compile(r"3\.1\.\d+")
+
+
+@frozen
+class Place:
+    """A location in a document: a file, and the steps to a value in the file."""
+
+    file: str
+    steps: tuple[str, ...] = ()
+
+    def __truediv__(self, step: str | int) -> Place:
+        return Place(self.file, (*self.steps, str(step)))
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer within the file."""
+        return pointer(self.steps)
+
+
+@frozen(eq=False)
+class Document:
+    """An OpenAPI 3.0 or 3.1 document, with the other files that its references led to so far."""
+
+    path: Path
+    root: dict[str, Any] = field(repr=False)
+    _files: dict[str, Any] = field(factory=dict, repr=False)
+    _anchors: dict[tuple[str, str], Place] = field(factory=dict, repr=False)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Document:
+        """Read a document.
+
+        Raises:
+            KitError: The file can't be read, or isn't an OpenAPI document of version 3.0 or 3.1.
+        """
+        found = Path(path)
+        root = read(found)
+        _reject_what_is_not_openapi(found, root)
+        return cls.of(root, found)
+
+    @classmethod
+    def of(cls, root: dict[str, Any], path: str | os.PathLike[str] = "openapi.yaml") -> Document:
+        """Return a document from parsed content; its relative references are resolved from this path."""
+        return cls(Path(path), root, {"": root})
+
+    @property
+    def is_3_0(self) -> bool:
+        """Whether the document is OpenAPI 3.0, whose schemas aren't JSON Schema 2020-12."""
+        return bool(_NAMES_OF_3_0.fullmatch(str(self.root["openapi"])))
+
+    @property
+    def base_paths(self) -> list[str]:
+        """The non-empty paths in the URLs of its `servers`, without a slash at the end."""
+        servers = self.root.get("servers")
+        listed = servers if isinstance(servers, list) else []
+        urls = [str(each.get("url")) for each in listed if isinstance(each, dict)]
+        paths = [re.sub(r"^\w+://[^/]*", "", url).rstrip("/") for url in urls]
+        return [path for path in paths if path.startswith("/")]
+
+    def at(self, place: Place) -> Any:
+        """Return the value at a place.
+
+        Raises:
+            UncoverableError: The document has no such place.
+        """
+        node = self._file(place.file)
+        for index, step in enumerate(place.steps):
+            try:
+                node = node[int(step)] if isinstance(node, list) else node[step]
+            except (KeyError, IndexError, ValueError, TypeError):
+                where = Place(place.file, place.steps[: index + 1]).pointer
+                raise UncoverableError(f"The reference to {place.file}#{where} leads nowhere.") from None
+        return node
+
+    def target(self, place: Place, reference: Any) -> Place:
+        """Return the place that the `$ref` at a place refers to.
+
+        Raises:
+            UncoverableError: The reference leads to a URL, to a file that can't be read, or to a place that
+                doesn't exist.
+        """
+        if not isinstance(reference, str):
+            raise UncoverableError(f"The $ref at {place.pointer} is not a string.")
+        parts = urlsplit(reference)
+        if parts.scheme or parts.netloc:
+            raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
+        file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120 - Path keeps ..
+        file = place.file if not parts.path else "" if file == self.path.name else file
+        fragment = unquote(parts.fragment)
+        if fragment and not fragment.startswith("/"):
+            return self._anchor(file, fragment)
+        steps = fragment.split("/")[1:]
+        return Place(file, tuple(map(unescaped, steps)))
+
+    def follow(self, place: Place) -> tuple[Place, Any]:
+        """Follow the references from a place; return the final place and its value.
+
+        Raises:
+            UncoverableError: A reference can't be followed, or the references are circular.
+        """
+        seen = set()
+        node = self.at(place)
+        while isinstance(node, dict) and "$ref" in node:
+            seen.add(place)
+            place = self.target(place, node["$ref"])
+            if place in seen:
+                raise UncoverableError(f"The reference to {place.file}#{place.pointer} is circular.")
+            node = self.at(place)
+        return place, node
+
+    def _file(self, name: str) -> Any:
+        if name not in self._files:
+            try:
+                self._files[name] = read(self.path.parent / name)
+            except KitError as error:
+                raise UncoverableError(str(error)) from None
+        return self._files[name]
+
+    def _anchor(self, file: str, name: str) -> Place:
+        if not any(known == file for known, _ in self._anchors):
+            self._anchors[file, ""] = Place(file)
+            self._note_anchors(Place(file), self._file(file))
+        if (file, name) not in self._anchors:
+            raise UncoverableError(f"The reference to {file}#{name} leads nowhere.")
+        return self._anchors[file, name]
+
+    def _note_anchors(self, place: Place, node: Any) -> None:
+        if isinstance(node, dict):
+            if isinstance(node.get("$anchor"), str):
+                self._anchors[place.file, node["$anchor"]] = place
+            for key, inner in node.items():
+                self._note_anchors(place / key, inner)
+        elif isinstance(node, list):
+            for index, inner in enumerate(node):
+                self._note_anchors(place / index, inner)
+
+
+@frozen
+class Skipped:
+    """A part of the document that gives no mutants, and why.
+
+    Attributes:
+        where: The operation, the operation and status, the schema's location, or the candidate's id.
+        reason: Why the part gives no mutants, in one sentence.
+        count: The number of parts that were skipped for this reason.
+    """
+
+    where: str
+    reason: str
+    count: int = 1
+
+    def to_json(self) -> str:
+        """Return the skipped part as one line of JSON."""
+        return json.dumps(
+            {"skipped": self.where, "reason": self.reason, "count": self.count}, ensure_ascii=False
+        )
+
+
+class ByReason(dict[str, Skipped]):
+    """Counts the skipped parts by reason and remembers the first place for each reason."""
+
+    def add(self, where: str, reason: str, count: int = 1) -> None:
+        """Count a place."""
+        known = self.get(reason, Skipped(where, reason, 0))
+        self[reason] = evolve(known, count=known.count + count)
+
+
+def by_reason(skipped: Iterable[Skipped]) -> list[str]:
+    """Return one line for each reason with its first place, the most frequent reason first."""
+    found = ByReason()
+    for each in skipped:
+        found.add(each.where, each.reason, each.count)
+    return [
+        f"{each.where}{f' and {each.count - 1:,} more' if each.count > 1 else ''}: {each.reason}"
+        for each in sorted(found.values(), key=lambda each: -each.count)
+    ]
+
+
+def _reject_what_is_not_openapi(path: Path, root: Any) -> None:
+    if not isinstance(root, dict) or ("openapi" not in root and "swagger" not in root):
+        raise KitError(f"{path} is not an OpenAPI document: it has no `openapi` version at its top.")
+    version = str(root.get("openapi", root.get("swagger")))
+    if "swagger" in root:
+        raise KitError(f"{path} is Swagger {version}. Convert it to OpenAPI 3.0 first.")
+    if not _NAMES_OF_3_0.fullmatch(version) and not _NAMES_OF_3_1.fullmatch(version):
+        raise KitError(f"{path} is OpenAPI {version}. The kit reads 3.0 and 3.1.")
+    if not isinstance(root.get("paths"), dict) or not root["paths"]:
+        why = "its `paths` is empty" if "paths" in root else "it has no `paths`"
+        raise KitError(f"{path} has no operation: {why}.")
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """Return a hint that names the most similar word; empty if no word is similar."""
+    found = difflib.get_close_matches(name, known, 1)
+    return f" Did you mean {found[0]}?" if found else ""

@@ -1,0 +1,164 @@
+"""Reads JSON and YAML files, with JSON's types only."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+
+from contract_kit.errors import KitError
+
+_LIMIT = 5_000_000
+"""The maximum number of values in one file: YAML's aliases can make a short file expand without limit."""
+_TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"(\s*:)?')
+"""Matches strings and braces in a JSON document; only keys are followed by a colon."""
+
+
+class _JsonTypes(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
+    """Reads YAML with JSON's types only: plain YAML reads 18:00 as a number and dates as objects."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", "n~"),
+    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
+    ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", "-0123456789"),
+    ("merge", r"<<", "<"),
+):
+    _JsonTypes.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first)
+    )
+_JsonTypes.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("$"), [""])
+
+
+class _KeyTwiceError(Exception):
+    """An object in a JSON document has a key twice."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _KeyTwiceError
+    return found
+
+
+def read(path: Path) -> Any:
+    """Read a JSON or YAML file, with JSON's types only.
+
+    Raises:
+        KitError: The file can't be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except IsADirectoryError:
+        raise KitError(f"{path} is a folder. Name the OpenAPI document in it.") from None
+    except OSError as error:
+        raise KitError(f"{path}: {error.strerror}. Name a file that exists and can be read.") from None
+    except UnicodeDecodeError:
+        raise KitError(f"{path} is not UTF-8. Save it as UTF-8.") from None
+    if not text.strip():
+        raise KitError(f"{path} is empty. Name an OpenAPI document.")
+    try:
+        found = json.loads(text, object_pairs_hook=_object)
+    except _KeyTwiceError:
+        line, name = next(_keys_that_come_twice(text))
+        raise KitError(f"{path}, line {line}: the key {name!r} occurs twice. Correct the JSON.") from None
+    except ValueError:
+        found = _read_yaml(path, text)
+    except RecursionError:
+        raise KitError(f"{path} is nested too deeply.") from None
+    if "\\ud" in text.lower():
+        _reject_halves_of_pairs(path, found)
+    return found
+
+
+def _keys_that_come_twice(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the line and the name of each key that occurs earlier in the same JSON object."""
+    keys: list[set[str]] = []
+    for token in _TOKENS.finditer(text):
+        if token[0] == "{":
+            keys.append(set())
+        elif token[0] == "}":
+            keys.pop()
+        elif colon := token[1]:
+            name = json.loads(token[0].removesuffix(colon))
+            if name in keys[-1]:
+                yield text.count("\n", 0, token.start()) + 1, name
+            keys[-1].add(name)
+
+
+def _reject_halves_of_pairs(path: Path, found: Any) -> None:
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise KitError(
+            f"{path} has half of a surrogate pair, which isn't valid text. Correct the \\ud escape."
+        ) from None
+
+
+def _read_yaml(path: Path, text: str) -> Any:
+    try:
+        loader = _JsonTypes(text)
+        try:
+            root = loader.get_single_node()
+            _reject_keys_that_come_twice(root)
+            return _Plain().copy(loader.construct_document(root) if root else None)
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        kind = "JSON" if text.lstrip()[0] in "[{" else "YAML"
+        raise KitError(f"{path}, line {line}: {error.problem}. Correct the {kind}.") from None
+    except yaml.YAMLError as error:
+        raise KitError(f"{path} is neither JSON nor YAML: {str(error).splitlines()[0]}") from None
+    except (RecursionError, ValueError) as error:
+        what = "it is nested too deeply or contains itself" if isinstance(error, RecursionError) else error
+        raise KitError(f"{path} can't be read: {what}.") from None
+
+
+def _reject_keys_that_come_twice(root: Any) -> None:
+    """Raise if a mapping has a key twice. A mapping may repeat a key of a mapping that it merges (`<<`)."""
+    waiting, met = [root], {id(root)}
+    for node in waiting:
+        inner = []
+        if isinstance(node, yaml.MappingNode):
+            names: set[str] = set()
+            for key, value in node.value:
+                inner += [key, value]
+                if isinstance(key, yaml.ScalarNode) and key.value in names:
+                    raise yaml.MarkedYAMLError(
+                        problem=f"the key {key.value!r} occurs twice", problem_mark=key.start_mark
+                    )
+                names |= {key.value} if isinstance(key, yaml.ScalarNode) else set()
+        elif isinstance(node, yaml.SequenceNode):
+            inner = node.value
+        new = [each for each in inner if id(each) not in met]
+        met.update(map(id, new))
+        waiting += new
+
+
+class _Plain:
+    """Copies values read from YAML, so that all keys are strings and no two places share an object."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def copy(self, node: Any) -> Any:
+        self._count += 1
+        if self._count > _LIMIT:
+            raise ValueError(f"it has over {_LIMIT:,} values")
+        if isinstance(node, dict):
+            return {_key(key): self.copy(value) for key, value in node.items()}
+        return [self.copy(value) for value in node] if isinstance(node, list) else node
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, str):
+        return key
+    return json.dumps(key) if isinstance(key, bool | int | float | None) else str(key)

@@ -1,0 +1,185 @@
+"""The normalized schemas of a document: a read-only graph of nodes that refer to each other.
+
+Every schema that a reference leads to is one entry of a single `$defs`, so that circular references and
+references between files need no special treatment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import unquote
+
+from attrs import field, frozen
+
+from .document import Document, Place
+from .normalizing import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
+
+Node: TypeAlias = dict[str, Any]
+"""A normalized schema."""
+
+DISCRIMINATOR = "discriminator"
+"""The keyword of OpenAPI that names the branch of an object; JSON Schema has no such keyword."""
+
+
+@frozen
+class Named:
+    """A discriminator as a graph stores it: the property, and the name of the definition for each value."""
+
+    property: str
+    definitions: Mapping[str, str]
+    is_explicit: bool
+
+
+@frozen
+class Facts:
+    """What is known about a node beyond its keywords.
+
+    Attributes:
+        place: The location of the schema in the document.
+        address: The location of the node in `$defs`, as the fragment of a URI.
+        is_hidden: Whether a property with this schema is not sent in this direction.
+        allows_no_null_case: Whether the document is ambiguous about null here, so that no mutant uses null.
+        contains_reference: Whether the node or a node inside it has a `$ref`.
+    """
+
+    place: Place
+    address: str
+    is_hidden: bool = False
+    allows_no_null_case: bool = False
+    contains_reference: bool = False
+
+
+@frozen
+class Discriminator:
+    """A discriminator: a property that names the schema of an object.
+
+    Attributes:
+        property: The name of the property.
+        schemas: The schema for each value of the property.
+        is_explicit: Whether the document maps the values to schemas; if not, schema names are assumed to be
+            the values.
+    """
+
+    property: str
+    schemas: dict[str, Node]
+    is_explicit: bool
+
+
+@frozen(eq=False)
+class Graph:
+    """The nodes that were read so far.
+
+    Attributes:
+        document: The document that contains the schemas.
+        definitions: The schemas that a reference leads to or that are used as a whole, by name.
+    """
+
+    document: Document = field(repr=False)
+    definitions: Mapping[str, Node] = field(repr=False)
+    _facts: Mapping[int, Facts] = field(repr=False)
+    _nodes: Mapping[str, Node] = field(repr=False)
+    _discriminators: Mapping[int, Named] = field(repr=False)
+
+    def resolve(self, node: Node) -> Node:
+        """Return the node that the `$ref` of a node refers to."""
+        return self.definitions[node["$ref"].rpartition("/")[2]]
+
+    def referred(self, node: Node) -> list[Node]:
+        """Return the node that the `$ref` of a node refers to, or nothing."""
+        return [self.resolve(node)] if "$ref" in node else []
+
+    def target(self, node: Node) -> Node:
+        """Return the target of a node that is only a `$ref`, otherwise the node. Both share a validator."""
+        while node.keys() == {"$ref"}:
+            node = self.resolve(node)
+        return node
+
+    def address(self, node: Node) -> str:
+        """Return the location of a node's target in `$defs`, as the fragment of a URI."""
+        return self._facts[id(self.target(node))].address
+
+    def origin(self, node: Node) -> str:
+        """Return the place of a node in the document."""
+        return origin(self._facts[id(node)].place)
+
+    def described(self, node: Node) -> dict[str, Any]:
+        """Return the original schema of a node from the document, with its description and its default."""
+        raw = self.document.at(self._facts[id(node)].place)
+        return raw if isinstance(raw, dict) else {}
+
+    def broken(self, location: str) -> tuple[Node, str] | None:
+        """Return the node and the keyword at the location that an error of the first validator names."""
+        address, _, keyword = unquote(location.partition("#")[2]).rpartition("/")
+        while address and address not in self._nodes:  # `dependentRequired` has no schemas inside
+            address, _, keyword = address.rpartition("/")
+        return (self._nodes[address], keyword) if address else None
+
+    def places(self, nodes: Iterable[Node]) -> set[str]:
+        """Return the places of these nodes, and of all nodes that they contain or refer to."""
+        reached = {id(node): node for node in nodes}
+        waiting = list(reached.values())
+        for node in waiting:
+            for inner in (*children(node), *self.referred(node)):
+                if id(inner) not in reached:
+                    reached[id(inner)] = inner
+                    waiting.append(inner)
+        return {written(self._facts[key].place) for key in reached}
+
+    def is_hidden(self, node: Node) -> bool:
+        """Whether a property with this schema is not sent in this direction. References are followed."""
+        if (facts := self._facts.get(id(node))) and facts.is_hidden:
+            return True
+        return any(map(self.is_hidden, self.referred(node)))
+
+    def is_self_contained(self, node: Node) -> bool:
+        """Whether a node contains no reference. If the node is only a `$ref`, this is asked of its target."""
+        return not self._facts[id(self.target(node))].contains_reference
+
+    def allows_no_null_case(self, node: Node) -> bool:
+        """Whether the document is ambiguous about null here, so that no mutant uses null."""
+        facts = self._facts.get(id(node))
+        return facts is not None and facts.allows_no_null_case
+
+    def discriminator(self, node: Node) -> Discriminator | None:
+        """Return the discriminator of a node; None if it has none."""
+        if (found := self._discriminators.get(id(node))) is None:
+            return None
+        schemas = {value: self.definitions[name] for value, name in found.definitions.items()}
+        return Discriminator(found.property, schemas, found.is_explicit)
+
+    @property
+    def discriminating(self) -> set[str]:
+        """The names of all properties that are discriminators."""
+        return {each.property for each in self._discriminators.values()}
+
+    def added_to(self, parent: Node, child: Node) -> Iterator[Node]:
+        """Yield the parts of a child's `allOf` that don't lead back to its parent."""
+        for part in child.get("allOf", ()):
+            if not self._leads_to(part, parent):
+                yield part
+
+    def _leads_to(self, node: Node, target: Node) -> bool:
+        inner = (*self.referred(node), *node.get("allOf", ()))
+        return node is target or any(self._leads_to(each, target) for each in inner)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the direct subschemas of a node, but not the schema that its `$ref` refers to."""
+    for keyword, value in node.items():
+        if keyword in SUBSCHEMA and isinstance(value, dict):
+            yield value
+        elif keyword in SUBSCHEMA_LISTS:
+            yield from value
+        elif keyword in SUBSCHEMA_MAPS:
+            yield from value.values()
+
+
+def origin(place: Place) -> str:
+    """Return a place for people: a JSON Pointer; in another file, the file's name comes first."""
+    return written(place) if place.file else place.pointer
+
+
+def written(place: Place) -> str:
+    """Return a place with its file, even if it is the document itself."""
+    return f"{place.file}#{place.pointer}"

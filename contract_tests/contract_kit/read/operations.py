@@ -1,0 +1,307 @@
+"""Reads the operations of a document: their parameters, request bodies and documented responses."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from contract_kit.errors import UncoverableError
+
+from .document import Document, Place
+from .graph import Node
+from .schemas import Schemas
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+NO_BODY = (204, 205, 304)
+"""The statuses of responses that never have a body."""
+PLACES = ("path", "query", "header", "cookie")
+"""The places of parameters."""
+_JSON = re.compile(r"[\w.+-]+/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
+_FRAMING = ("content-encoding", "content-length", "transfer-encoding", "connection")
+"""Response headers that the server computes from the body, whatever the document says."""
+_IGNORED_HEADERS = ("accept", "content-type", "authorization")
+
+
+@frozen
+class Listed:
+    """An operation that a document lists.
+
+    Attributes:
+        id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
+        method: The HTTP method, in capitals.
+        path: The path template.
+        place: The location of the operation in the document.
+    """
+
+    id: str
+    method: str
+    path: str
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """The method and the path."""
+        return f"{self.method} {self.path}"
+
+
+@frozen
+class Value:
+    """A parameter, or a header of a response.
+
+    Attributes:
+        name: Its name.
+        place: Where it is sent: `path`, `query`, `header` or `cookie`.
+        described: The object in the document.
+        schema: Its schema; None if there is none.
+    """
+
+    name: str
+    place: str
+    described: dict[str, Any] = field(repr=False)
+    schema: Node | None = field(repr=False)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it must be sent."""
+        return self.described.get("required") is True
+
+
+@frozen
+class Body:
+    """The JSON body of a request.
+
+    Attributes:
+        content_type: The content type.
+        schema: The schema; None if there is none.
+        examples: The document's example bodies, by name.
+    """
+
+    content_type: str
+    schema: Node | None = field(repr=False)
+    examples: dict[str, Any] = field(repr=False)
+
+
+@frozen
+class Documented:
+    """A response that a document describes.
+
+    Attributes:
+        label: The document's key: `200`, `4XX` or `default`.
+        status: A status that only this response documents.
+        content_type: The content type that is served; None if there is no content.
+        schema: The schema of the JSON body; None if there is none.
+        examples: The document's example bodies, by name.
+        headers: The declared headers.
+        content_types: All content types that the document lists, in lower case.
+        others: The same response in each further JSON content type.
+        is_other: Whether this is one of `others`: the document lists another JSON content type first.
+    """
+
+    label: str
+    status: int
+    content_type: str | None
+    schema: Node | None = field(repr=False)
+    examples: dict[str, Any] = field(repr=False)
+    headers: tuple[Value, ...] = field(repr=False)
+    content_types: tuple[str, ...] = ()
+    others: tuple[Documented, ...] = field(default=(), repr=False)
+    is_other: bool = False
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the content is JSON."""
+        return is_json(self.content_type or "")
+
+
+def is_json(kind: str) -> bool:
+    """Whether a content type, or a range of content types, is JSON."""
+    return _JSON.fullmatch(kind) is not None
+
+
+class Reader:
+    """Reads the operations of a document.
+
+    Args:
+        document: The document that contains the operations.
+        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. It need not
+            in OpenAPI 3.0. In OpenAPI 3.1, `required` stays in force.
+    """
+
+    def __init__(self, document: Document, *, is_strict: bool = False) -> None:
+        self.document = document
+        self.responses = Schemas(document, is_strict=is_strict)
+        self.unreadable: dict[str, str] = {}
+        """The paths whose references can't be followed, and why."""
+        self.requests = Schemas(document, hidden="readOnly")
+        self._with_schemas: set[Place] = set()
+        self.operations = list(self._listed())
+        """The operations, in the document's order."""
+
+    def read_schemas(self, operations: Iterable[Listed]) -> None:
+        """Read every schema of these operations; to read them one by one would cost a registry for each."""
+        for operation in operations:
+            if operation.place in self._with_schemas:
+                continue
+            self._with_schemas.add(operation.place)
+            with contextlib.suppress(UncoverableError):
+                list(self.values(operation))
+                self.body(operation)
+            list(self.documented(operation.place))
+
+    def _listed(self) -> Iterator[Listed]:
+        for path in self.document.root["paths"]:
+            try:
+                place, item = self.document.follow(Place("", ("paths", path)))
+            except UncoverableError as error:
+                self.unreadable[path] = str(error)
+                continue
+            for method in METHODS:
+                if isinstance(mapping(item).get(method), dict):
+                    yield Listed(_name(item[method], method, path), method.upper(), path, place / method)
+
+    def documented(self, place: Place) -> Iterator[tuple[str, Documented | UncoverableError]]:
+        """Yield the label of each response, with the response or the reason why it can't be covered."""
+        node = self.document.at(place)
+        labels = [label for label in mapping(node.get("responses")) if not label.startswith("x-")]
+        for label in labels:
+            try:
+                yield label, self._documented(label, labels, place / "responses" / label)
+            except UncoverableError as error:
+                yield label, error
+
+    def _documented(self, label: str, labels: list[str], where: Place) -> Documented:
+        status = concrete(label, labels)
+        place, node = self.document.follow(where)
+        if not isinstance(node, dict):
+            raise UncoverableError(f"The response at {place.pointer} is not an object.")
+        headers = tuple(self._headers(place, node))
+        content = mapping(node.get("content"))
+        if not content or status in NO_BODY:
+            return Documented(label, status, None, None, {}, headers)
+        kinds: dict[str, str] = {}
+        for each in filter(is_json, content):
+            kinds.setdefault("application/json" if "*" in each else each, each)
+        types = tuple(each.partition(";")[0].strip().lower() for each in content)
+        found: list[Documented] = []
+        for kind, written_as in list(kinds.items()) or [(next(iter(content)),) * 2]:
+            media, raw = place / "content" / written_as, content[written_as]
+            has_schema = bool(kinds) and isinstance(raw, dict) and "schema" in raw
+            schema = self.responses.add(media / "schema") if has_schema else None
+            named = f"{label} {kind}" if found else label
+            found.append(Documented(named, status, kind, schema, self.examples(media, raw), headers, types))
+        return evolve(found[0], others=tuple(evolve(each, is_other=True) for each in found[1:]))
+
+    def examples(self, place: Place, media: Any) -> dict[str, Any]:
+        """Return the example bodies of a media type, by name."""
+        found = {}
+        if isinstance(media, dict) and "example" in media:
+            found["example"] = media["example"]
+        named = media.get("examples") if isinstance(media, dict) else None
+        for name in named if isinstance(named, dict) else ():
+            try:
+                _, example = self.document.follow(place / "examples" / name)
+            except UncoverableError:
+                continue
+            if isinstance(example, dict) and "value" in example:
+                found[name] = example["value"]
+        return found
+
+    def _headers(self, place: Place, node: dict[str, Any]) -> Iterator[Value]:
+        for name in mapping(node.get("headers")):
+            where, header = self.document.follow(place / "headers" / name)
+            if name.lower() not in (*_IGNORED_HEADERS, *_FRAMING) and isinstance(header, dict):
+                yield Value(name, "header", header, self._schema(self.responses, where, header))
+
+    def values(self, operation: Listed) -> Iterator[Value]:
+        """Yield the parameters of an operation, except headers that clients set themselves.
+
+        Raises:
+            UncoverableError: A parameter can't be read, or is in no place for parameters.
+        """
+        for (name, where), (at, parameter) in self.parameters(operation.place).items():
+            if where not in PLACES:
+                raise UncoverableError(
+                    f"The parameter {name} is in {where!r}, which isn't a place for parameters."
+                )
+            if where != "header" or name.lower() not in _IGNORED_HEADERS:
+                yield Value(name, where, parameter, self._schema(self.requests, at, parameter))
+
+    def body(self, operation: Listed) -> Body | None:
+        """Return the JSON body of an operation's requests; None if a request needs no body.
+
+        Raises:
+            UncoverableError: A body is required, and it isn't JSON.
+        """
+        node = self.document.at(operation.place)
+        if "requestBody" not in node:
+            return None
+        where, body = self.document.follow(operation.place / "requestBody")
+        content = mapping(mapping(body).get("content"))
+        kind = next(filter(is_json, content), None)
+        if kind is None:
+            if not content or body.get("required") is not True:
+                return None
+            raise UncoverableError(f"Its request body is {next(iter(content))}, which isn't JSON.")
+        media, raw = where / "content" / kind, mapping(content[kind])
+        schema = self.requests.add(media / "schema") if "schema" in raw else None
+        return Body("application/json" if "*" in kind else kind, schema, self.examples(media, raw))
+
+    def parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
+        """Return the parameters by name and place. An operation's parameter overrides the path's."""
+        found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
+        path_item = Place(place.file, place.steps[:-1])
+        for holder in (path_item, place):
+            listed = mapping(self.document.at(holder)).get("parameters")
+            for index in range(len(listed)) if isinstance(listed, list) else ():
+                at, parameter = self.document.follow(holder / "parameters" / index)
+                if not all(isinstance(mapping(parameter).get(key), str) for key in ("name", "in")):
+                    raise UncoverableError(f"The parameter at {at.pointer} has no `name` or no `in`.")
+                found[parameter["name"], parameter["in"]] = (at, parameter)
+        return found
+
+    def _schema(self, schemas: Schemas, place: Place, described: dict[str, Any]) -> Node | None:
+        if "schema" in described:
+            return schemas.add(place / "schema")
+        for kind, media in mapping(described.get("content")).items():
+            return schemas.add(place / "content" / kind / "schema") if "schema" in mapping(media) else None
+        return None
+
+
+def _name(operation: dict[str, Any], method: str, path: str) -> str:
+    name = operation.get("operationId")
+    return name if isinstance(name, str) and name else f"{method.upper()} {path}"
+
+
+def concrete(label: str, labels: list[str]) -> int:
+    """Return a status that only the response with this label describes.
+
+    Raises:
+        UncoverableError: There is no such status.
+    """
+    if re.fullmatch(r"[1-5][0-9]{2}", label):
+        if label.startswith("1"):
+            raise UncoverableError(f"A client never sees an interim {label}.")
+        return int(label)
+    exact = {int(each) for each in labels if re.fullmatch(r"[1-5][0-9]{2}", each)}
+    ranges = {each[0] for each in labels if re.fullmatch(r"[1-5]XX", each, re.IGNORECASE)}
+    if re.fullmatch(r"[2-5]XX", label, re.IGNORECASE):
+        first = int(label[0]) * 100
+        free = [status for status in range(first, first + 100) if status not in exact | set(NO_BODY)]
+    elif label == "default":
+        has_success = "2" in ranges or any(200 <= status < 300 for status in exact)
+        wanted = (500, 400, 503, 418) if has_success else (200, 500, 400)
+        free = [each for each in wanted if each not in exact and str(each)[0] not in ranges]
+    else:
+        raise UncoverableError(f"{label!r} is not a status.")
+    if not free:
+        raise UncoverableError(f"No status is left for {label!r}: other responses describe all its statuses.")
+    return free[0]
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Return an object of the document; an empty object if the value is something else."""
+    return value if isinstance(value, dict) else {}

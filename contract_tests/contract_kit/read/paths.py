@@ -1,0 +1,78 @@
+"""Follows paths within JSON documents, replaces values, and writes paths for people or as JSON Pointers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+"""The steps from the root of a document to a value."""
+
+
+def json_path(path: Iterable[str | int]) -> str:
+    """Return a path in the form for people: `$.orders[0].id`, `$['odd key']`."""
+    text = "$"
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += f".{step}" if step.isidentifier() else f"[{step!r}]"
+    return text
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """Return a path as a JSON Pointer."""
+    steps = list(map(str, path))
+    text = "/".join(["", *steps])
+    if "~" not in text and text.count("/") == len(steps):  # so no step needs an escape
+        return text
+    return "/".join(["", *(step.replace("~", "~0").replace("/", "~1") for step in steps)])
+
+
+def unescaped(step: str) -> str:
+    """Return the name that a step of a JSON Pointer stands for."""
+    return step.replace("~1", "/").replace("~0", "~")
+
+
+def steps(document: Any, pointer: str) -> Path:
+    """Return the path that a JSON Pointer describes in a document."""
+    found: list[str | int] = []
+    for step in pointer.split("/")[1:]:
+        found.append(int(step) if isinstance(at(document, found), list) else unescaped(step))
+    return tuple(found)
+
+
+def at(document: Any, path: Iterable[str | int]) -> Any:
+    """Return the value at a path."""
+    for step in path:
+        document = document[step]
+    return document
+
+
+def paths(document: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the path of every value in a document, beginning with the document's own path."""
+    yield path
+    inner: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(document, dict):
+        inner = document.items()
+    elif isinstance(document, list):
+        inner = enumerate(document)
+    for step, value in inner:
+        yield from paths(value, (*path, step))
+
+
+def replaced(document: Any, path: Path, value: Any) -> Any:
+    """Return a copy of a document with the value at a path replaced; the rest is shared with the original."""
+    if not path:
+        return value
+    copy = document.copy()
+    copy[path[0]] = replaced(document[path[0]], path[1:], value)
+    return copy
+
+
+def without(document: Any, path: Path) -> Any:
+    """Return a copy of a document without the value at a path; the rest is shared with the original."""
+    *parents, last = path
+    holder = at(document, parents).copy()
+    del holder[last]
+    return replaced(document, tuple(parents), holder)

@@ -1,0 +1,211 @@
+"""Decides which regular expressions of schemas can be asserted, and builds strings that match them.
+
+The expressions are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's
+own parser. A pattern that one of the parsers or jsonschema-rs doesn't understand is not asserted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from re import _constants as codes
+from re import _parser as parser
+from typing import Any
+
+import jsonschema_rs
+import regress
+
+from contract_kit.errors import UncoverableError
+
+NOT_ECMA, BACKTRACKS = "it is not a regular expression of ECMA 262", "it backtracks for too long"
+_ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "é", "-", " ", "")
+_SECONDS = 20
+"""The maximum wait for a probe. On most systems, the probe's own limit of processor time ends the
+probe much earlier."""
+_PUMP = 40
+_MOST = 200
+_PROBE = """
+import sys, regress, re
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, (1, 1))
+except ImportError:
+    pass
+pattern, texts = sys.argv[1], sys.argv[2:-1]
+found = [regress.Regex(pattern, "u").find(text) and re.search(pattern, text) for text in texts]
+sys.exit(not all(found) if sys.argv[-1] == "found" else 0)
+"""
+_CATEGORIES = {
+    codes.CATEGORY_DIGIT: "7",
+    codes.CATEGORY_NOT_DIGIT: "a",
+    codes.CATEGORY_SPACE: " ",
+    codes.CATEGORY_NOT_SPACE: "a",
+    codes.CATEGORY_WORD: "a",
+    codes.CATEGORY_NOT_WORD: "-",
+}
+_REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)
+_CANDIDATES = [*"a7A-_. /:@#,;+=%&*(){}[]<>!?|~^$\"'\\`", "é", "\n"]
+
+
+@functools.cache
+def distrust(pattern: str) -> str:
+    """Return why a pattern can't be asserted, in a few words; empty if it can be asserted."""
+    try:
+        compiled(pattern)
+    except regress.RegressError:
+        return NOT_ECMA
+    try:
+        tree = parser.parse(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return "Python's parser does not understand it"
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except jsonschema_rs.ValidationError:
+        return "a validator can't compile it"
+    if _has_nested_repeats(tree) and _hangs(pattern):
+        return BACKTRACKS
+    return ""
+
+
+@functools.cache
+def compiled(pattern: str) -> regress.Regex:
+    """Return the pattern, compiled as ECMA 262 with Unicode."""
+    return regress.Regex(pattern, "u")
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text contains a match of a pattern."""
+    return compiled(pattern).find(text) is not None
+
+
+@functools.cache
+def example(pattern: str, shortest: int = 0, longest: int | None = None) -> str:
+    """Return a string that matches a pattern and whose length is between two bounds.
+
+    Raises:
+        UncoverableError: No such string was found.
+    """
+    return _found(pattern, shortest, longest, keeps)
+
+
+def _found(pattern: str, shortest: int, longest: int | None, is_match: Callable[[str, str], bool]) -> str:
+    for text in _attempts(pattern, shortest, longest):
+        for candidate in (text, text.ljust(shortest, "a"), text.ljust(shortest, "7")):
+            fits = shortest <= len(candidate) and (longest is None or len(candidate) <= longest)
+            is_text = not any("\ud800" <= each <= "\udfff" for each in candidate)  # no half of a pair
+            if fits and is_text and is_match(pattern, candidate):
+                return candidate
+    raise UncoverableError(f"No string was found that matches {pattern}.")
+
+
+def _attempts(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
+    try:
+        tree = parser.parse(pattern)
+    except (re.error, RecursionError, OverflowError):
+        yield from _ORDINARY
+        return
+    for repeats in (1, 0, 2, *sorted({shortest, min(longest or shortest, _MOST)})):
+        yield _written(tree, repeats)
+
+
+@functools.lru_cache(maxsize=4096)
+def keeps(pattern: str, text: str) -> bool:
+    """Whether a text matches a pattern in each engine that can parse the pattern, within the time limit."""
+    reason = distrust(pattern)
+    if reason == BACKTRACKS:
+        command = [sys.executable, "-c", _PROBE, pattern, text, "found"]
+        return "\0" not in text and _is_done_in_time(command)
+    found = []
+    if reason != NOT_ECMA:
+        found.append(matches(pattern, text))
+    if reason:
+        with contextlib.suppress(re.error, RecursionError, OverflowError):
+            found.append(re.search(pattern, text) is not None)
+    return all(found)
+
+
+def _written(tree: Iterable[tuple[Any, Any]], repeats: int) -> str:
+    return "".join(_item(code, argument, repeats) for code, argument in tree)
+
+
+def _item(code: Any, argument: Any, repeats: int) -> str:
+    if code is codes.LITERAL:
+        return chr(argument)
+    if code is codes.NOT_LITERAL:
+        return "a" if argument != ord("a") else "b"
+    if code is codes.ANY:
+        return "a"
+    if code is codes.IN:
+        return _one_of(argument)
+    if code is codes.BRANCH:
+        return _written(argument[1][0], repeats)
+    if code is codes.SUBPATTERN:
+        return _written(argument[3], repeats)
+    if code in _REPEATS:
+        fewest, most, inner = argument
+        times: int = max(fewest, min(most, repeats))
+        return _written(inner, repeats) * times
+    return ""
+
+
+def _one_of(items: list[tuple[Any, Any]]) -> str:
+    if items[0][0] is codes.NEGATE:
+        return next((each for each in _CANDIDATES if not any(_is_in(each, *item) for item in items[1:])), "")
+    code, argument = items[0]
+    if code is codes.LITERAL:
+        return chr(argument)
+    return chr(argument[0]) if code is codes.RANGE else _CATEGORIES.get(argument, "a")
+
+
+def _is_in(character: str, code: Any, argument: Any) -> bool:
+    if code is codes.LITERAL:
+        return bool(ord(character) == argument)
+    if code is codes.RANGE:
+        return bool(argument[0] <= ord(character) <= argument[1])
+    shorthand = {
+        codes.CATEGORY_DIGIT: r"\d",
+        codes.CATEGORY_SPACE: r"\s",
+        codes.CATEGORY_WORD: r"\w",
+        codes.CATEGORY_NOT_DIGIT: r"\D",
+        codes.CATEGORY_NOT_SPACE: r"\S",
+        codes.CATEGORY_NOT_WORD: r"\W",
+    }
+    return re.fullmatch(shorthand[argument], character) is not None
+
+
+def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -> bool:
+    for code, argument in tree:
+        if code in _REPEATS:
+            fewest, most, inner = argument
+            unbounded = most - fewest > _PUMP
+            if (inside and unbounded) or _has_nested_repeats(inner, inside or unbounded):
+                return True
+        elif code is codes.SUBPATTERN:
+            if _has_nested_repeats(argument[3], inside):
+                return True
+        elif code is codes.BRANCH and (inside or any(map(_has_nested_repeats, argument[1]))):
+            return True
+    return False
+
+
+def _hangs(pattern: str) -> bool:
+    """Whether matching takes too long on strings that almost match. A process that can be killed tries it."""
+    try:
+        base = _found(pattern, 0, None, matches)
+    except UncoverableError:
+        base = "a"
+    texts = [base * _PUMP + "!", *(each * _PUMP + "\x00" for each in dict.fromkeys(base))][:12]
+    shown = [text.replace("\x00", "\x01") for text in texts]
+    return not _is_done_in_time([sys.executable, "-c", _PROBE, pattern, *shown, "done"])
+
+
+def _is_done_in_time(command: list[str]) -> bool:
+    try:
+        done = subprocess.run(command, timeout=_SECONDS, capture_output=True, check=False)  # noqa: S603 - ours
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0

@@ -1,0 +1,1 @@
+"""Serves mutants over HTTP, and calls the client that requests them."""

@@ -1,0 +1,268 @@
+"""The three kinds of client (a worker, a Python function, a command), and how a call can end."""
+
+from __future__ import annotations
+
+import builtins
+import enum
+import json
+import os
+import re
+import shlex
+import shutil
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Lock
+
+from attrs import frozen
+
+from contract_kit.derive.model import Operation
+from contract_kit.errors import ClientUnusableError, KitError
+
+from .workers import ClientProcess, Worker, describe_exit, request_of
+
+START_SECONDS = 60.0
+"""How long a worker may take to become ready."""
+
+END_SECONDS = 10.0
+"""How long a worker may take to exit after it has closed its stdin or stdout."""
+
+_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+class Outcome(enum.StrEnum):
+    """What a client did with a response. INCONCLUSIVE means that this is unknown."""
+
+    REFUSED = "refused"
+    BELIEVED = "believed"
+    CRASHED = "crashed"
+    HUNG = "hung"
+    INCONCLUSIVE = "inconclusive"
+
+
+@frozen
+class Call:
+    """How one call of a client ended, and why.
+
+    Attributes:
+        outcome: What the client did.
+        detail: The reason, in a few words.
+        is_cut_off: Whether the client's process ended during the call.
+    """
+
+    outcome: Outcome
+    detail: str = ""
+    is_cut_off: bool = False
+
+
+class Caller(ABC):
+    """Calls a client, one call at a time."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._closed = False
+        self._process: ClientProcess | None = None
+
+    @abstractmethod
+    def call(self, url: str, operation: Operation) -> Call:
+        """Call the client once.
+
+        Args:
+            url: The base URL to give to the client.
+            operation: The operation to request.
+
+        Raises:
+            ClientUnusableError: The client can't be run at all.
+        """
+
+    def close(self) -> None:
+        """Kill the client's process. A call that is under way in another thread ends, too."""
+        self._closed = True
+        if process := self._process:
+            process.kill()
+
+    def _run(
+        self, command: Sequence[str], environment: Mapping[str, str], *, talks: bool = False
+    ) -> ClientProcess:
+        process = self._process = ClientProcess(command, environment, talks=talks)
+        if self._closed:  # while the process was starting
+            process.kill()
+        return process
+
+
+class Client(ABC):
+    """A client that several threads can call, each through its own caller."""
+
+    @abstractmethod
+    def caller(self, timeout: float) -> Caller:
+        """Check that the client can be run, and return a caller.
+
+        Args:
+            timeout: The seconds that a call may take.
+
+        Raises:
+            KitError: The client's name or command can't be parsed.
+            ClientUnusableError: The client can't be run.
+        """
+
+
+@frozen
+class WorkerClient(Client):
+    """A command that is started once and answers requests one at a time.
+
+    `docs/contract-kit-worker.md` describes the protocol.
+
+    Attributes:
+        command: The program and its arguments.
+    """
+
+    command: tuple[str, ...]
+
+    def caller(self, timeout: float) -> Caller:
+        """Return a caller whose worker is ready."""
+        _check_program(self.command)
+        advice = 'A worker first writes {"ready": true} to stdout.'
+        return _WorkerCaller.started(self.command, shlex.join(self.command), advice, timeout)
+
+
+@frozen
+class PythonClient(Client):
+    """A function that is called as `function(url, operation, arguments)`.
+
+    Attributes:
+        function: The function's name, as `package.module:function`. The result of a coroutine function is
+            awaited.
+        refuses: The names of the exception classes that it raises when it refuses a response.
+    """
+
+    function: str
+    refuses: tuple[str, ...] = ()
+
+    def caller(self, timeout: float) -> Caller:
+        """Return a caller whose worker has imported the function."""
+        names = [self.function, *self.refuses]
+        for name in names:
+            if not _NAME.fullmatch(name):
+                advice = f"builtins:{name}" if hasattr(builtins, name) else "package.module:name"
+                raise KitError(f"{name} isn't the name of a Python object. Write it as {advice}.")
+        command = (sys.executable, "-m", "contract_kit.serve.shims.worker", *names)
+        return _WorkerCaller.started(command, self.function, "Don't call anything on import.", timeout)
+
+
+class _WorkerCaller(Caller):
+    """Calls a worker, and replaces the worker if it ends or takes too long."""
+
+    def __init__(self, command: Sequence[str], name: str, advice: str, timeout: float) -> None:
+        super().__init__(timeout)
+        self._command, self._name, self._advice = command, name, advice
+        self._worker: Worker | None = None
+        self._busy = Lock()
+
+    @classmethod
+    def started(cls, command: Sequence[str], name: str, advice: str, timeout: float) -> _WorkerCaller:
+        """Return a caller whose worker is ready."""
+        caller = cls(command, name, advice, timeout)
+        try:
+            caller._start()
+        except KitError:
+            caller.close()
+            raise
+        return caller
+
+    def _start(self) -> Worker:
+        worker = self._worker = Worker(self._run(self._command, os.environ, talks=True))
+        try:
+            worker.wait_until_ready(START_SECONDS)
+        except TimeoutError:
+            raise ClientUnusableError(
+                f"{self._name} was not ready after {START_SECONDS:g} s. {self._advice}"
+            ) from None
+        except EOFError:
+            raise ClientUnusableError(f"Can't start {self._name}: it {_how_it_ended(worker)}.") from None
+        return worker
+
+    def call(self, url: str, operation: Operation) -> Call:
+        with self._busy, ExitStack() as unless_it_replies:
+            unless_it_replies.callback(self._stop)
+            try:
+                worker = self._worker or self._start()
+                outcome, detail = worker.ask(request_of(url, operation), self._timeout)
+            except TimeoutError:
+                return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
+            except EOFError:
+                return Call(Outcome.CRASHED, _how_it_ended(worker), is_cut_off=True)
+            unless_it_replies.pop_all()
+            return Call(Outcome(outcome), detail)
+
+    def close(self) -> None:
+        super().close()
+        with self._busy:  # a call that is under way ends when its process ends
+            self._stop()
+
+    def _stop(self) -> None:
+        if worker := self._worker:
+            self._worker = None
+            worker.process.kill()
+            worker.process.close()
+
+
+def _how_it_ended(worker: Worker) -> str:
+    code = worker.process.wait(END_SECONDS)
+    if code is None:
+        raise ClientUnusableError("The worker closed stdin or stdout but is still running. Leave both open.")
+    return describe_exit(code, worker.process.last_words)
+
+
+@frozen
+class CommandClient(Client):
+    """A command that is run once for each call.
+
+    The command gets CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and CONTRACT_KIT_ARGUMENTS (JSON) in its
+    environment. The command exits with 0 if it believed the response, and with 10 if it refused the response.
+
+    Attributes:
+        command: The program and its arguments.
+    """
+
+    command: tuple[str, ...]
+
+    def caller(self, timeout: float) -> Caller:
+        """Check that the program exists, and return a caller of the program."""
+        _check_program(self.command)
+        return _CommandCaller(self.command, timeout)
+
+
+class _CommandCaller(Caller):
+    def __init__(self, command: tuple[str, ...], timeout: float) -> None:
+        super().__init__(timeout)
+        self._command = command
+
+    def call(self, url: str, operation: Operation) -> Call:
+        told = {
+            "CONTRACT_KIT_URL": url,
+            "CONTRACT_KIT_OPERATION": operation.id,
+            "CONTRACT_KIT_ARGUMENTS": json.dumps(dict(operation.request.arguments)),
+        }
+        process = self._run(self._command, {**os.environ, **told})
+        code = process.wait(self._timeout)
+        process.kill()  # also kills the child processes that are still running
+        match code:
+            case None:
+                return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
+            case 0:
+                return Call(Outcome.BELIEVED)
+            case 10:
+                return Call(Outcome.REFUSED, process.last_words)
+            case _:
+                return Call(Outcome.CRASHED, describe_exit(code, process.last_words))
+
+
+def _check_program(command: Sequence[str]) -> None:
+    if not command:
+        raise KitError("The command is empty. Give the program to run.")
+    if not shutil.which(program := command[0]):
+        if Path(program).is_file():
+            raise ClientUnusableError(f"Can't run {program}: it is not executable (chmod +x).")
+        raise KitError(f"Can't run {program}: no such program.")

@@ -1,0 +1,239 @@
+"""A real HTTP server that answers documented requests, with a mutant if the request names one."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Self
+from urllib.parse import unquote
+
+from attrs import define, evolve
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Expect, Mutant, Response, Transfer
+from contract_kit.errors import KitError, UncoverableError
+from contract_kit.read.operations import Listed
+
+from .loopback import LOOPBACK, Loopback
+
+RECOVERED = "a client may retry after a broken response, and then accept the valid response"
+HEADER = "Contract-Kit-Mutant"
+"""The request header that names a mutant by id or key."""
+
+_PARAMETER = re.compile(r"\{[^{}/]+\}")
+_PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
+_WITHOUT_BODY = {204, 304}
+_NO_REQUEST = "the client sent no request to its URL, whose path must be kept"
+_FRAMING = {"content-length", "transfer-encoding", "connection"}
+
+
+@define
+class Offer:
+    """A mutant that is being served, and what the client has requested so far.
+
+    Attributes:
+        url: The base URL to give to the client.
+        problem: Why the client has not received the mutant yet; empty once the client has received it.
+        sent: The number of times that the mutant was sent.
+    """
+
+    mutant: Mutant
+    url: str
+    problem: str = _NO_REQUEST
+    sent: int = 0
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no request to this URL has arrived."""
+        return self.problem == _NO_REQUEST
+
+    def serve(self, mutant: Mutant) -> None:
+        """Serve a mutant from now on, as if nothing had been requested yet."""
+        self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
+
+    @property
+    def judged(self) -> Mutant:
+        """The mutant with the expected outcome.
+
+        After the valid response that follows the broken one was sent, the client may accept or refuse.
+        """
+        if self.mutant.response.then and self.sent > 1:
+            return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
+        return self.mutant
+
+
+class KitServer(Loopback):
+    """A server that runs during a `with` statement.
+
+    The server answers any documented request with a valid response. The request header `Contract-Kit-Mutant`,
+    or `/mutant/KEY` in front of the path, asks for a mutant instead.
+
+    Args:
+        catalogue: The source of the responses.
+        host: The address to listen on.
+        port: The port; 0 picks a free one.
+        offers_only: Whether a request can name only a mutant that is being offered. To find any other mutant,
+            the whole document is read, which a client's late retry must not cause.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, *, host: str = LOOPBACK, port: int = 0, offers_only: bool = False
+    ) -> None:
+        super().__init__(self._respond, host, port, name="server")
+        self._catalogue = catalogue
+        self._offers_only = offers_only
+        # As OpenAPI requires, a literal path wins over a path with parameters.
+        self._listed = sorted(
+            catalogue.listed, key=lambda each: ["{" in step for step in each.path.split("/")]
+        )
+        self._offers: dict[str, Offer] = {}
+        self._followed: set[str] = set()
+        """Keys of mutants without an offer, for which the next response is the valid one after the mutant."""
+
+    @contextmanager
+    def offer(self, mutant: Mutant) -> Iterator[Offer]:
+        """Serve a mutant at its own URL, and record the requests to that URL."""
+        offer = self._offers[mutant.key] = Offer(mutant, f"{self.url}/mutant/{mutant.key}")
+        try:
+            yield offer
+        finally:
+            del self._offers[mutant.key]
+
+    def __enter__(self) -> Self:
+        try:
+            return super().__enter__()
+        except OSError as error:
+            host, port = self._address
+            why = str(error.strerror).partition(" (while")[0]
+            raise KitError(
+                f"Can't listen on {host}, port {port}: {why}. Give another host or port."
+            ) from None
+
+    async def _respond(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            response = self._answer(scope)
+        except Exception as error:  # a server must answer even then
+            response = _failed(500, f"No response could be made: {type(error).__name__}: {error}")
+        headers = [
+            (name.lower().encode(), value.encode())
+            for name, value in response.headers.items()
+            if name.lower() not in _FRAMING
+        ]
+        if response.transfer is not Transfer.WHOLE:
+            await _send_raw(scope["state"]["transport"], receive, _raw(response, headers))
+            return
+        body = b"" if response.status in _WITHOUT_BODY else response.body
+        if response.status not in _WITHOUT_BODY:
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _answer(self, scope: Mapping[str, Any]) -> Response:
+        method, path = scope["method"], _readable(scope["raw_path"].decode("latin-1"))
+        name = dict(scope["headers"]).get(HEADER.lower().encode(), b"").decode(errors="replace")
+        by_header = bool(name)
+        if not name and (prefixed := _PREFIX.fullmatch(path)):
+            name, path = prefixed[1], prefixed[2] or "/"
+        offer = self._offers.get(name)
+        mutant = offer.mutant if offer else self._named(name)
+        if name and not mutant:
+            return _failed(404, f"There is no mutant {name}. `contract-kit mutants` lists them.")
+        if mutant and mutant.operation.method == method and _matches(mutant.operation.path, path):
+            if offer:
+                offer.problem = ""
+                offer.sent += 1
+            return self._in_turn(mutant, offer)
+        found = self._find(method, path)  # only now, because the lookup tries every operation
+        wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
+        if offer and offer.is_untouched:
+            other = f" instead of {wanted}" if found else self._undocumented(method, path)
+            offer.problem = f"the client requested {method} {path}{other}"
+        if not found:
+            return _failed(404, f"The document has no operation for {method} {path}.")
+        if wanted and by_header:
+            return _failed(400, f"The mutant {name} answers {wanted}, not {method} {path}.")
+        try:
+            return self._catalogue.valid(self._catalogue.operation(found.id))
+        except UncoverableError as error:
+            return _failed(404, f"{found.name} can't be answered. {error}")
+
+    def _named(self, name: str) -> Mutant | None:
+        return self._catalogue.mutant(name) if name and not self._offers_only else None
+
+    def _find(self, method: str, path: str) -> Listed | None:
+        fitting = (each for each in self._listed if each.method == method and _matches(each.path, path))
+        return next(fitting, None)
+
+    def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
+        """Return the mutant's response, or the response that follows. Without an offer, the two alternate."""
+        if not (then := mutant.response.then):
+            return mutant.response
+        if offer:
+            return then if offer.sent > 1 else mutant.response
+        self._followed ^= {mutant.key}
+        return mutant.response if mutant.key in self._followed else then
+
+    def _undocumented(self, method: str, path: str) -> str:
+        for base in self._catalogue.base_paths:
+            if path.startswith(base) and self._find(method, path.removeprefix(base)):
+                return f": leave out {base}, because the URL passed to the client replaces the base path"
+        return ", which the document doesn't have"
+
+
+async def _send_raw(transport: Any, receive: Any, data: bytes) -> None:
+    """Read the request to its end, write bytes and close the connection."""
+    # Closing a connection with unread bytes resets it, and the client may lose the response.
+    while (await receive()).get("more_body"):
+        pass
+    transport.write(data)
+    transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _failed(status: int, problem: str) -> Response:
+    body = json.dumps({"error": problem}).encode()
+    return Response(status, {"Content-Type": "application/json"}, body)
+
+
+def _raw(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return the bytes of a response that breaks HTTP.
+
+    Args:
+        response: The response.
+        headers: The headers to send, without the headers that say where the body ends.
+    """
+    body, length = response.body, len(response.body)
+    match response.transfer:
+        case Transfer.NOTHING:
+            return b""
+        case Transfer.CUT:
+            body = body[: length // 2]
+        case Transfer.LENGTH_TOO_LONG:
+            length += 1
+        case Transfer.LENGTH_TOO_SHORT:
+            length -= 1
+        case Transfer.NO_LAST_CHUNK:
+            body = b"%x\r\n%b\r\n" % (length, body)
+    chunked = response.transfer is Transfer.NO_LAST_CHUNK
+    framing = b"transfer-encoding: chunked" if chunked else b"content-length: %d" % length
+    lines = [b"HTTP/1.1 %d " % response.status, *(b"%b: %b" % each for each in headers), framing]
+    return b"\r\n".join([*lines, b"connection: close", b"", body])
+
+
+def _matches(template: str, path: str) -> bool:
+    """Whether a decoded path matches a path template."""
+    return _pattern(template).fullmatch(path) is not None
+
+
+@functools.cache
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile("[^/]+".join(map(re.escape, _PARAMETER.split(template))), re.DOTALL)
+
+
+def _readable(path: str) -> str:
+    """Decode a path from a request, except for encoded slashes within a parameter."""
+    return unquote(re.sub("%2f", "%252F", path, flags=re.IGNORECASE))

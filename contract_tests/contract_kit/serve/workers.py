@@ -1,0 +1,246 @@
+"""Runs clients as processes that can be killed with their children, and exchanges lines with workers.
+
+`docs/contract-kit-worker.md` describes the protocol of workers. If a worker breaks the protocol, nothing is
+known about the client, so the run ends. The output of clients is kept out of ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from threading import Thread
+from typing import Any
+
+from contract_kit.derive.model import Operation
+from contract_kit.errors import ClientUnusableError, KitError
+
+OUTCOMES = ("believed", "refused", "crashed")
+LONGEST = 1_000_000
+"""The maximum number of bytes in a line."""
+_KEPT = 8192
+_TELLING = re.compile(r"\w*(Error|Exception|panic)")
+
+
+class ClientProcess:
+    """A process in its own process group, so that its children can be killed with it.
+
+    Args:
+        command: The program and its arguments.
+        environment: The environment of the process.
+        talks: Whether to open pipes to its stdin and stdout; otherwise both are the null device.
+    """
+
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], *, talks: bool = False
+    ) -> None:
+        stream = subprocess.PIPE if talks else subprocess.DEVNULL
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - the command that the user gave
+                command,
+                bufsize=0,
+                env=_past_any_proxy(environment),
+                stdin=stream,
+                stdout=stream,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ClientUnusableError(f"Can't run {command[0]}: {error.strerror}.") from None
+        self._tail = b""
+        self._reader = Thread(target=self._read, name="contract-kit-stderr", daemon=True)
+        self._reader.start()
+        if talks:
+            os.set_blocking(self._stdin, False)
+
+    def send(self, data: bytes, end: float) -> None:
+        """Write to the stdin of the process.
+
+        Args:
+            data: The bytes to write.
+            end: The deadline on the clock of `time.monotonic`.
+
+        Raises:
+            TimeoutError: The process has not read all bytes by the deadline.
+            BrokenPipeError: The process has closed its stdin.
+        """
+        while data:
+            _await(self._stdin, select.POLLOUT, end)
+            data = data[os.write(self._stdin, data) :]
+
+    def receive(self, end: float) -> bytes:
+        """Return the next bytes from the stdout of the process; empty if the process has closed its stdout.
+
+        Raises:
+            TimeoutError: Nothing has arrived by `end`, on the clock of `time.monotonic`.
+        """
+        _await(self._stdout, select.POLLIN, end)
+        return os.read(self._stdout, 1 << 16)
+
+    def wait(self, timeout: float | None) -> int | None:
+        """Return the exit code as `subprocess` does; None if the process has not ended in time."""
+        try:
+            return self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def kill(self) -> None:
+        """Kill the process and its children, and wait until it has ended."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # on macOS, the group is empty
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def close(self) -> None:
+        """Close the pipes to the process's stdin and stdout. No thread may use the pipes any more."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream:
+                stream.close()
+
+    @property
+    def _stdin(self) -> int:
+        assert self._process.stdin is not None  # noqa: S101 - it is a pipe
+        return self._process.stdin.fileno()
+
+    @property
+    def _stdout(self) -> int:
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        return self._process.stdout.fileno()
+
+    @property
+    def last_words(self) -> str:
+        """The most useful line on stderr: the last line that names an error, or else the last line."""
+        self._reader.join(timeout=1)
+        lines = [line.strip() for line in self._tail.decode(errors="replace").splitlines() if line.strip()]
+        telling = [line for line in lines if _TELLING.match(line)]
+        return (telling or lines or [""])[-1][:200]
+
+    def _read(self) -> None:
+        stream = self._process.stderr
+        assert stream is not None  # noqa: S101 - it is a pipe
+        with stream:
+            while piece := stream.read(_KEPT):
+                self._tail = (self._tail + piece)[-_KEPT:]
+
+
+def _await(stream: int, event: int, end: float) -> None:
+    poller = select.poll()
+    poller.register(stream, event)
+    if not poller.poll(max(end - time.monotonic(), 0) * 1000):
+        raise TimeoutError
+
+
+def describe_exit(code: int, last_words: str) -> str:
+    """Describe how a process ended, in words that can follow `it` or `the client`."""
+    names = {each.value: each.name for each in signal.Signals}
+    killed = f"was killed by {names.get(-code, f'signal {-code}')}"
+    said = killed if code < 0 else f"ended its process with exit code {code}"
+    return f"{said}: {last_words}" if last_words else said
+
+
+def _past_any_proxy(environment: Mapping[str, str]) -> dict[str, str]:
+    given = {name: environment.get(name, "") for name in ("NO_PROXY", "no_proxy")}
+    ours = {name: ",".join(filter(None, [value, "127.0.0.1"])) for name, value in given.items()}
+    return {**environment, **ours}
+
+
+class Worker:
+    """Exchanges requests and replies with a worker process.
+
+    Every method raises TimeoutError if the process takes too long, EOFError if it has closed its stdin or
+    stdout, and ClientUnusableError if it writes anything that the protocol doesn't allow.
+    """
+
+    def __init__(self, process: ClientProcess) -> None:
+        self.process = process
+        self._received = b""
+        self._asked = 0
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Read the first line that a worker writes.
+
+        Raises:
+            KitError: The worker says that its arguments are wrong.
+        """
+        line = self._line(time.monotonic() + seconds)
+        match _decoded(line):
+            case {"ready": True}:
+                return
+            case {"usage": str(reason)}:
+                raise KitError(reason)
+            case {"unusable": str(reason)}:
+                raise ClientUnusableError(reason)
+        raise ClientUnusableError(
+            f'The worker wrote {_shown(line)} to stdout before {{"ready": true}}. '
+            "Only the protocol may use stdout."
+        )
+
+    def ask(self, request: dict[str, Any], timeout: float) -> tuple[str, str]:
+        """Send a request and return the outcome and the detail of its reply."""
+        self._asked += 1
+        end = time.monotonic() + timeout
+        try:
+            self.process.send(f"{json.dumps({'id': self._asked} | request)}\n".encode(), end)
+        except BrokenPipeError:
+            raise EOFError from None
+        line = self._line(end)
+        match _decoded(line):
+            case {"id": self._asked, "outcome": outcome, **rest} if outcome in OUTCOMES:
+                return str(outcome), str(rest.get("detail") or "").strip().partition("\n")[0][:200]
+            case {"id": self._asked, "outcome": outcome}:
+                problem = f"gave the outcome {_shown(outcome)}. An outcome is believed, refused or crashed."
+            case {"id": int(known), "outcome": _} if 0 < known < self._asked:
+                problem = f"answered request {known} twice. Each request gets one reply."
+            case {"id": other, "outcome": _}:
+                problem = f"answered request {_shown(other)} instead of request {self._asked}."
+            case _:
+                problem = (
+                    f"wrote {_shown(line)} to stdout, which isn't a reply. Only the protocol may use stdout."
+                )
+        raise ClientUnusableError(f"The worker {problem}")
+
+    def _line(self, end: float) -> bytes:
+        while b"\n" not in self._received:
+            if len(self._received) > LONGEST:
+                raise ClientUnusableError(
+                    f"The worker wrote a line of over {LONGEST:,} bytes to stdout. "
+                    "A reply contains only an outcome and a short detail."
+                )
+            if not (piece := self.process.receive(end)):
+                raise EOFError
+            self._received += piece
+        line, _, self._received = self._received.partition(b"\n")
+        return line
+
+
+def request_of(url: str, operation: Operation) -> dict[str, Any]:
+    """Return the request to send to a worker, without the request's id."""
+    request = operation.request
+    told = {
+        "url": url,
+        "operation": operation.id,
+        "method": operation.method,
+        "template": operation.path,
+        "path": request.path,
+        "headers": dict(request.headers),
+        "parameters": {place: dict(values) for place, values in request.parameters.items()},
+        "arguments": dict(request.arguments),
+    }
+    return told | ({"body": request.arguments["body"]} if "body" in request.arguments else {})
+
+
+def _decoded(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shown(what: Any) -> str:
+    text = what.decode(errors="replace") if isinstance(what, bytes) else str(what)
+    return repr(text if len(text) <= 60 else f"{text[:60]}...")

@@ -1,0 +1,62 @@
+"""What a terminal gets: text that can't control the terminal, and a progress bar."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+# Control characters, and characters that reorder or split a line.
+_ACTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_PAUSE = 0.1
+"""Minimum seconds between two updates of the bar, because one update takes longer than a mutant."""
+
+
+def terminal_safe(text: str) -> str:
+    """Return one line in which every character that would control a terminal is escaped."""
+    return _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], " ".join(text.split()))
+
+
+class Show(Protocol):
+    """Shows the progress of a command."""
+
+    def __call__(self, text: str, done: int = 0, total: int | None = None, /) -> None:
+        """Show a text and, if the total is known, the part of the total that is done."""
+
+
+@contextmanager
+def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
+    """Show a bar with a text at once; yield the function to call with each update.
+
+    Args:
+        text: The first text to show.
+        is_shown: Whether to show a bar at all.
+    """
+    if not is_shown or not sys.stderr.isatty():
+        yield _show_nothing
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=None)
+        latest: dict[str, Any] = {}
+        shown_at = 0.0
+
+        def show(text: str, done: int = 0, total: int | None = None) -> None:
+            nonlocal shown_at
+            latest.update(description=text, completed=done, total=total)
+            if (now := time.monotonic()) > shown_at + _PAUSE:
+                shown_at = now
+                bar.update(task, **latest)
+
+        yield show
+        bar.update(task, **latest)
+
+
+def _show_nothing(_text: str, _done: int = 0, _total: int | None = None) -> None:
+    """Do nothing, if stderr is not a terminal."""

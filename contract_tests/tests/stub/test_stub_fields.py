@@ -1,0 +1,37 @@
+"""Every documented field of a success is sent by the stub."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import JSON_HEADERS
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import json_path, paths
+
+CONTRACT = Contract.load()
+IDS = {RESULTS: "48213", RESULT: "482130001", QUEUE: "", RUNS: "733"}
+"""An id for each operation: the scenario `settled`, its first result and its simulation."""
+
+
+def fields(node: Node, path: str = "$") -> Iterator[str]:
+    """Yield the path of each documented field; all items of a list share one path."""
+    for each in CONTRACT.alternatives(node):
+        for name, inner in each.get("properties", {}).items():
+            yield f"{path}.{name}"
+            yield from fields(inner, f"{path}.{name}")
+        if each.get("items"):
+            yield from fields(each["items"], f"{path}[]")
+
+
+@pytest.mark.parametrize("name", CONTRACT.operations)
+def test_every_documented_field_of_a_success_is_sent(api: httpx.Client, name: str) -> None:
+    operation = CONTRACT.operations[name]
+    url = operation.url(IDS[name]).removeprefix("/v1/")
+    document = api.request(operation.method, url, content=operation.request_body, headers=JSON_HEADERS).json()
+    sent = {re.sub(r"\[\d+\]", "[]", json_path(path)) for path in paths(document)}
+    assert set(fields(operation.schema(200))) - sent == set(), (
+        "Send it in a scenario: contract_tests/bluejay_contract/stub/scenarios/parts.py makes the objects."
+    )

@@ -1,0 +1,125 @@
+"""How to reach the service: the options, the API key, and the log of requests.
+
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
+"""
+
+import logging
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from attrs import frozen
+
+from bluejay_results._secrets import Secret, as_secret
+from bluejay_results.errors import ConfigurationError
+
+from ..writing.safe_text import never_show
+from ..writing.streams import write_message
+from .command import OptionGroup
+from .options import option
+
+if TYPE_CHECKING:
+    from bluejay_results.client.sync_client import BluejayClient
+
+_HEADING = "Connection"
+_LONGEST = 4096
+"""The maximum number of bytes to read for a key: a file may be endless."""
+_READABLE_BY_OTHERS = 0o044
+_NO_KEY = "No API key. Set BLUEJAY_API_KEY, or give --api-key-file."
+_EMPTY_VARIABLE = (
+    " BLUEJAY_API_KEY is set, but empty: on GitHub, ${{ secrets.NAME }} is empty if the secret doesn't "
+    "exist, and in runs of pull requests from forks."
+)
+
+
+@frozen
+class Connection(OptionGroup):
+    """How to reach the service."""
+
+    base_url: Annotated[
+        str | None,
+        option(_HEADING, "URL", "Base URL of the service (default: BLUEJAY_API_URL, else production)."),
+    ] = None
+    api_key_file: Annotated[
+        str | None,
+        option(_HEADING, "PATH", "Read the API key from a file. Warns if other users can read the file."),
+    ] = None
+    organization: Annotated[
+        str | None,
+        option(
+            _HEADING,
+            "ID",
+            "The organization whose runs and conversations to read (default: BLUEJAY_ORGANIZATION_ID).",
+        ),
+    ] = None
+
+    def client(self) -> "BluejayClient":
+        """Make a client; the key and the organization come from the options or the environment."""
+        from bluejay_results.client.sync_client import BluejayClient  # loaded late: --help doesn't need it
+
+        _log_to_stderr()
+        key = find_key(self.api_key_file)
+
+        return BluejayClient(key.reveal(), self.base_url, organization_id=self.organization)
+
+
+def key_file(option: str | None) -> str | None:
+    """Return the path of the file that contains the key; None if no option or variable names a file."""
+    return option or os.environ.get("BLUEJAY_API_KEY_FILE") or None
+
+
+def find_key(option: str | None) -> Secret:
+    """Return the key from the file that `--api-key-file` names or, without it, from the environment."""
+    variable = as_secret(os.environ.get("BLUEJAY_API_KEY"))
+    path = key_file(option)
+    if option is None and variable and path:
+        raise ConfigurationError("BLUEJAY_API_KEY and BLUEJAY_API_KEY_FILE are both set. Keep one of them.")
+    if option is not None or path:
+        name = "BLUEJAY_API_KEY_FILE" if option is None else "--api-key-file"
+        key = _in_file(name, path or "")
+    elif variable:
+        key = Secret(variable.reveal().rstrip("\r\n"))  # `echo` adds them
+    else:
+        raise ConfigurationError(_NO_KEY + (_EMPTY_VARIABLE if "BLUEJAY_API_KEY" in os.environ else ""))
+    never_show(key)
+    return key
+
+
+def _in_file(name: str, path: str) -> Secret:
+    advice = "Give the file that contains the API key."
+    try:
+        with Path(path).open("rb") as file:
+            _warn_if_open_to_others(path, os.fstat(file.fileno()).st_mode)
+            content = file.read(_LONGEST + 1)
+    except OSError as error:
+        raise ConfigurationError(f"{name}: {path}: {error.strerror}. {advice}") from None
+    key = Secret(content.decode(errors="surrogateescape").rstrip("\r\n"))
+    if not key or len(content) > _LONGEST:
+        fault = "is longer than any key" if key else "is empty"
+        raise ConfigurationError(f"{name}: {path} {fault}. {advice}")
+    return key
+
+
+def _warn_if_open_to_others(path: str, mode: int) -> None:
+    """Warn if other users can read the key file.
+
+    This isn't an error, because containers get their secrets as files that all their users can read.
+    """
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
+        write_message(f"warning: {path} is readable by other users; run chmod 600 {path}")
+
+
+def _log_to_stderr() -> None:
+    """Write the log to stderr if BLUEJAY_LOG is debug; raise ConfigurationError for another value."""
+    level = os.environ.get("BLUEJAY_LOG")
+    if not level:
+        return
+    if level != "debug":
+        raise ConfigurationError(f"BLUEJAY_LOG must be debug, got {level!r}.")
+    logger = logging.getLogger("bluejay_results")
+    logger.setLevel(logging.DEBUG)
+    if not logger.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
