@@ -1,10 +1,7 @@
-"""The public names of the package, which `bluejay_results` loads when the first of them is used."""
+"""The public names that need no HTTP library; `bluejay_results` loads them when the first is used."""
 # ruff: noqa: F405 - all errors are public, so they are imported with a star
 
 from ._version import __version__
-from .client.async_client import AsyncBluejayClient
-from .client.polling import RunProgress
-from .client.sync_client import BluejayClient
 from .clock import Clock
 from .errors import *  # noqa: F403
 from .results.latency import LatencySummary, LatencyUnit
@@ -19,9 +16,7 @@ from .results.simulation_runs import ListedRun, SimulationRuns
 from .results.status import Owner
 
 __all__ = [
-    "AsyncBluejayClient",
     "AuthenticationError",
-    "BluejayClient",
     "BluejayError",
     "Caller",
     "Clock",
@@ -47,7 +42,6 @@ __all__ = [
     "ResponseError",
     "ResponseTooLargeError",
     "RunNotFoundError",
-    "RunProgress",
     "ServerError",
     "SimulationResult",
     "SimulationRun",

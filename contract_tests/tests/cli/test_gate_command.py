@@ -37,26 +37,19 @@ def test_the_first_line_and_the_exit_code_state_the_verdict(
 
 
 COLOUR = re.compile(r"\x1b\[[\d;]*3\dm")
-STYLE = re.compile(r"\x1b\[[\d;]*m")
 
 
-def test_a_terminal_gets_the_table_in_colour_and_within_its_width(process: Command, folder: Path) -> None:
+def test_a_terminal_gets_colour_and_no_line_is_wider(process: Command, folder: Path) -> None:
     shown = process.on_a_terminal("gate", "settled.json", cwd=folder, environment={"COLUMNS": "60"})
-    lines = [STYLE.sub("", line) for line in shown.splitlines()]
     assert COLOUR.search(shown)
-    assert max(map(len, lines)) <= 60
-    rows = [line.split() for line in lines]
-    assert ["rule", "value", "verdict"] in rows
-    [row] = [line for line in lines if line.startswith("  min-conversations")]
-    [title] = [line for line in lines if line.startswith("  rule")]
-    assert row.index("met") == title.index("verdict")
+    assert max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in shown.splitlines()) <= 60
 
 
 def test_a_log_gets_the_whole_table_without_colour(command: InProcess, folder: Path) -> None:
     name = "a" * 200
     arguments = ("settled.json", "--require", f"mean({name}) >= 4")
     ended = command("gate", *arguments, cwd=folder, environment={"COLUMNS": "60"})
-    assert f"  require mean({name}) >= 4  - " in ended.out.decode()
+    assert f"  require mean({name}) >= 4: " in ended.out.decode()
     assert b"\x1b" not in ended.out
     assert ended.err == ""  # annotations are only for GitHub
 
@@ -87,7 +80,7 @@ def test_an_option_replaces_the_value_in_pyproject(command: InProcess, folder: P
     assert command("gate", "all_passed.json", cwd=folder).code == 1
     ended = command("gate", "all_passed.json", "--require", "p90(latency.p95) <= 9 s", cwd=folder)
     assert ended.code == 0
-    assert "  max-void 5 " in ended.out.decode()
+    assert "  max-void 5: " in ended.out.decode()
 
 
 def test_several_rules_about_figures_are_judged_in_their_order(command: InProcess, folder: Path) -> None:
@@ -95,12 +88,6 @@ def test_several_rules_about_figures_are_judged_in_their_order(command: InProces
     ended = command("gate", "all_passed.json", *rules, "--json", cwd=folder)
     found = [each["figure_rule"]["figure"] for each in json.loads(ended.out)["rules"][2:]]
     assert found == ["latency.p95", "hallucination"]
-
-
-def test_the_help_lists_at_most_35_options(command: InProcess) -> None:
-    listed = [line for line in command("gate", "--help").lines if re.match(r"  -[-\w]", line)]
-    assert len(listed) == len(load("gate").params)  # --help in place of the argument
-    assert len(listed) <= 35
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from bluejay_results.results.status import RUN_CUT_SHORT, normalized
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import write_message
+from ..writing.words import count_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,16 +67,11 @@ def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
         (others, "not ended"),
     )
     said = [
-        f"{conversations_text(number)} {'has' if number == 1 else 'have'} {what}"
+        f"{count_text(number, 'conversation')} {'has' if number == 1 else 'have'} {what}"
         for number, what in parts
         if number
     ]
     return ", ".join(said), max([0.0, *calls, run_left if missing or others else 0.0])
-
-
-def conversations_text(number: int) -> str:
-    """Return a number of conversations as text."""
-    return f"{number} conversation" if number == 1 else f"{number} conversations"
 
 
 @contextmanager
