@@ -143,7 +143,7 @@ class Stub(Loopback):
             url: The URL of the receiver.
             secret: The signing secret.
             run_id: The run whose events to send: for each conversation in the run's last answer, one event
-                that it ended and one event that it was evaluated.
+                that it ended and one event that it was evaluated. A queued run counts as complete.
             events: The events to send instead.
             fault: `twice`, `out of order`, `forged` (signed with another secret) or `cut` (half of the body).
             delay: Seconds before each delivery.
