@@ -145,11 +145,16 @@ class Stub(Loopback):
             run_id: The run whose events to send: for each conversation in the run's last answer, one event
                 that it ended and one event that it was evaluated. A queued run counts as complete.
             events: The events to send instead.
-            fault: `twice`, `out of order`, `forged` (signed with another secret) or `cut` (half of the body).
+            fault: `none` (the default), `twice`, `out of order`, `forged` (signed with another secret) or `cut`
+                (half of the body).
             delay: Seconds before each delivery.
 
         Returns:
             The status of each response; None if no response came within 5 seconds.
+
+        Raises:
+            LookupError: The stub has no such run.
+            ValueError: There is no such fault.
         """
         return send_all(
             url, events or events_of(run_id, self._state.last_bodies(run_id)), secret, fault, delay

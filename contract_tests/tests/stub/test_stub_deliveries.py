@@ -38,3 +38,9 @@ def test_a_queued_run_that_nobody_has_read_is_delivered_as_a_complete_run(
     evaluated = [each for each in map(json.loads, received) if each["type"] == "simulation_result_evaluated"]
     assert [str(each["id"]) for each in evaluated] == queued["simulation_result_ids"]
     assert {each["status"] for each in evaluated} == {"COMPLETED"}
+
+
+def test_an_unknown_fault_is_refused_with_the_known_faults(stub: Stub) -> None:
+    message = "fault must be one of none, twice, out of order, forged, cut, got 'late'"
+    with pytest.raises(ValueError, match=message):
+        stub.deliver("http://127.0.0.1:9/", "secret", "48213", fault="late")
