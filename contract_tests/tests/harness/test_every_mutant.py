@@ -1,0 +1,128 @@
+"""Every mutant, in process: its rule finds it at its path, and the client raises its error at its path."""
+
+from collections.abc import Iterator
+
+import pytest
+from attrs import evolve
+from bluejay_contract.exchange import Key
+from bluejay_contract.failure import Severity
+from bluejay_contract.mutants import Trial, catalogue
+from bluejay_contract.operations import RESULT, RESULTS, TRAITS
+from bluejay_results import BluejayError, ContractViolationError
+from contract_kit.derive.model import Expect
+
+from .client_in_process import ClientInProcess, client_in_process
+from .findings import CONTRACT, failures
+
+BY_STATUS = {
+    401: "AuthenticationError",
+    403: "AuthenticationError",
+    404: "NotFoundError",
+    422: "RequestRejectedError",
+    429: "RateLimitError",
+    **dict.fromkeys((500, 502, 503), "ServerError"),
+}
+"""The error of each status; any other status except 200 causes an `UnexpectedStatusError`."""
+WITH_A_PATH = {"type", "anyOf", "format", "required", "later-item"}
+"""The groups of mutants whose path the client's first violation has."""
+SUBJECTS = {RESULTS: "simulation_run", RESULT: "simulation_result"}
+
+_of_each_operation = pytest.mark.parametrize("operation", TRAITS)
+
+
+def of(operation: str) -> list[Trial]:
+    return [each for each in catalogue(CONTRACT) if each.operation == operation]
+
+
+def is_found(trial: Trial) -> bool:
+    """Whether the rules find a fault by its rule at its path, or a violation in a legal response."""
+    found = failures(trial)
+    if trial.rule:
+        return any((each.rule, each.path) == (trial.rule, trial.path) for each in found)
+    return any(each.severity is Severity.VIOLATION for each in found)
+
+
+@_of_each_operation
+def test_each_fault_is_found_by_its_rule_at_its_path(operation: str) -> None:
+    faults = [each for each in of(operation) if each.rule]
+    assert len(faults) > 200
+    assert [each.id for each in faults if not is_found(each)] == []
+
+
+@_of_each_operation
+def test_no_rule_reports_a_violation_in_a_legal_response(operation: str) -> None:
+    legal = [each for each in of(operation) if not each.rule]
+    assert len(legal) > 20
+    assert [each.id for each in legal if is_found(each)] == []
+
+
+@pytest.mark.parametrize("change", [{"rule": "unknown-field"}, {"path": "$"}, {"rule": "", "path": ""}])
+def test_a_mutant_with_another_rule_or_path_than_its_own_counts_as_wrong(change: dict[str, str]) -> None:
+    fault = next(each for each in of(RESULTS) if each.mutant.group == "format")
+    assert is_found(fault)
+    assert is_found(evolve(fault, **change)) is not bool(change.get("rule", "-"))
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[ClientInProcess]:
+    with client_in_process() as opened:
+        yield opened
+
+
+def _sent(operation: str) -> list[Trial]:
+    """Return the mutants that answer a request of the client: it has a key, and uses the right method."""
+    return [
+        each for each in of(operation) if not each.method and (each.key is Key.VALID or each.status != 200)
+    ]
+
+
+@_of_each_operation
+def test_the_client_raises_the_error_of_each_mutant(client: ClientInProcess, operation: str) -> None:
+    raised = {each.id: _name(client.error(operation, each.answers)) for each in _sent(operation)}
+    assert raised == {each.id: _due(each) for each in _sent(operation)}
+
+
+@_of_each_operation
+def test_the_clients_first_violation_has_the_path_of_the_mutant(
+    client: ClientInProcess, operation: str
+) -> None:
+    broken = [each for each in _sent(operation) if each.status == 200 and each.mutant.group in WITH_A_PATH]
+    errors = {each.id: client.error(operation, each.answers) for each in broken}
+    paths = {
+        id_: error.violations[0].path
+        for id_, error in errors.items()
+        if isinstance(error, ContractViolationError)
+    }
+    assert len(paths) > 40
+    assert paths == {each.id: _path(each) for each in broken if each.id in paths}
+
+
+def _name(error: BluejayError | None) -> str:
+    return type(error).__name__ if error else ""
+
+
+def _path(trial: Trial) -> str:
+    """Return the path of a wrong value; for a missing field, the field's own path."""
+    is_missing = trial.mutant.group == "required"
+    return f"{trial.path}.{trial.mutant.name}" if is_missing else trial.path
+
+
+def _due(trial: Trial) -> str:
+    """Return the error that the client must raise; empty if it must accept the response."""
+    if trial.status == 404 and trial.operation == RESULTS:
+        return "RunNotFoundError"
+    if trial.status != 200:
+        return BY_STATUS.get(trial.status, "UnexpectedStatusError")
+    if trial.limit:
+        return "UnsupportedValueError"
+    is_refused = trial.mutant.expect is Expect.REFUSE or _is_of_another(trial)
+    return "ContractViolationError" if is_refused else ""
+
+
+def _is_of_another(trial: Trial) -> bool:
+    """Whether a valid response has another id than the requested one, which the client must refuse."""
+    [*_, last] = trial.exchanges(CONTRACT, "test-key")
+    document = last.document if last.has_document else None
+    subject = document.get(SUBJECTS.get(trial.operation, "")) if isinstance(document, dict) else None
+    received = subject.get("id") if isinstance(subject, dict) else None
+    return isinstance(received, str | int) and str(received) != TRAITS[trial.operation].requested
