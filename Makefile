@@ -86,6 +86,7 @@ mutants: $(READY) ## Judge every mutant of the contract; write CONTRACT.md and r
 findings: $(READY) ## Write the texts that the tests expect of rules, mutants and pages; review the difference.
 	@$(BIN)/python -m contract_tests.tests.harness.findings
 	@$(BIN)/python -m contract_tests.tests.harness.test_small_matrix
+	@$(BIN)/python -m contract_tests.tests.conformance.limits
 	@$(BIN)/python -m contract_tests.tests.cli.test_outputs
 	@$(BIN)/python -m contract_tests.tests.cli.test_terminal_text
 	@$(BIN)/python -m contract_tests.tests.kit.test_breaking
