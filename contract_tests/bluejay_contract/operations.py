@@ -1,12 +1,12 @@
 """One table of facts about each operation that the harness needs and the contract lacks.
 
-An operation that is added to the contract needs a row here. Rules, mutants and judges read the table. A few
+An operation that is added to the contract needs a row here. Rules and tests read the table. A few
 functions name operations themselves. Add the new operation to:
 
 - `has_body_status` in `checks/applicability.py`, if its 200 has no `status`;
-- `_subjects` in `checks/protocol.py` and `_is_of_another` in `mutants/schema.py`, if its 200 repeats the id;
-- `_other_bodies` in `mutants/schema.py`, if its 200 requires no field;
-- `_due` in `judges.py`, if the client raises `RunNotFoundError` for a 404.
+- `_subjects` in `checks/protocol.py`, if its 200 repeats the id;
+- in `tests/harness/`: `_is_of_another` in `mutants/schema.py`, if its 200 repeats the id; `_other_bodies`
+  there, if its 200 requires no field; `_due` in `test_every_mutant.py`, if a 404 causes a `RunNotFoundError`.
 """
 
 from __future__ import annotations

@@ -22,7 +22,6 @@ DOCS = ROOT / "docs"
 SOURCES = (
     "docs/**/*.md",
     "CHANGELOG.md",
-    "CONTRACT.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "benchmarks/*.md",

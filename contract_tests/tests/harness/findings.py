@@ -11,7 +11,8 @@ from pathlib import Path
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
 from bluejay_contract.contract import Contract
 from bluejay_contract.failure import Failure
-from bluejay_contract.mutants import Trial, catalogue
+
+from .mutants import Case, catalogue
 
 CONTRACT = Contract.load()
 FILE = Path(__file__).with_name("findings.txt")
@@ -22,15 +23,15 @@ Findings = dict[str, list[str]]
 """The lines about each mutant, by its id."""
 
 
-def failures(trial: Trial) -> list[Failure]:
-    """Return what the rules find in a mutant that a service at http://a sends."""
-    reads = trial.exchanges(CONTRACT, "test-key", "http://a")
+def failures(case: Case) -> list[Failure]:
+    """Return what the rules find in a case that a service at http://a sends."""
+    reads = case.exchanges(source="http://a")
     return check(CONTRACT, reads[-1]) + (check_sequence(*reads) if len(reads) == 2 else [])
 
 
-def is_named_after_a_rule(trial: Trial) -> bool:
-    """Whether the id of a mutant names the rule that must find it; only for the results of a run."""
-    return trial.id.startswith("cross-")
+def is_named_after_a_rule(case: Case) -> bool:
+    """Whether the id of a case names the rule that must find it; only for the results of a run."""
+    return case.id.startswith("cross-")
 
 
 def read(file: Path = FILE) -> Findings:
@@ -43,21 +44,21 @@ def rules_in(findings: Findings) -> set[str]:
     return {line.split()[1] for lines in findings.values() for line in lines}
 
 
-def fresh(written: Findings, trials: tuple[Trial, ...]) -> Findings:
+def fresh(written: Findings, cases: tuple[Case, ...]) -> Findings:
     """Return the findings to write: those of the mutants in the file, and of new mutants."""
-    left = dict(_chosen(written, trials))
+    left = dict(_chosen(written, cases))
     missing = ALL_RULES - rules_in(left)
-    for trial in trials:
-        if trial.rule in missing:
-            left[trial.id] = list(map(str, failures(trial)))
-            missing.discard(trial.rule)
-    return {trial.id: left[trial.id] for trial in trials if trial.id in left}
+    for case in cases:
+        if case.rule in missing:
+            left[case.id] = list(map(str, failures(case)))
+            missing.discard(case.rule)
+    return {case.id: left[case.id] for case in cases if case.id in left}
 
 
-def _chosen(written: Findings, trials: tuple[Trial, ...]) -> Iterator[tuple[str, list[str]]]:
-    for trial in trials:
-        if trial.id in written or is_named_after_a_rule(trial):
-            yield trial.id, list(map(str, failures(trial)))
+def _chosen(written: Findings, cases: tuple[Case, ...]) -> Iterator[tuple[str, list[str]]]:
+    for case in cases:
+        if case.id in written or is_named_after_a_rule(case):
+            yield case.id, list(map(str, failures(case)))
 
 
 def main() -> None:

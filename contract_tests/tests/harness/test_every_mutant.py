@@ -7,13 +7,13 @@ import pytest
 from attrs import evolve
 from bluejay_contract.exchange import Key
 from bluejay_contract.failure import Severity
-from bluejay_contract.mutants import Trial, catalogue
 from bluejay_contract.operations import RESULT, RESULTS, TRAITS
 from bluejay_results import BluejayError, ContractViolationError
-from contract_kit.derive.model import Expect
 
 from .client_in_process import ClientInProcess, client_in_process
 from .findings import CONTRACT, failures
+from .mutants import Case, catalogue
+from .mutants.case import REFUSED
 
 BY_STATUS = {
     401: "AuthenticationError",
@@ -31,15 +31,15 @@ SUBJECTS = {RESULTS: "simulation_run", RESULT: "simulation_result"}
 _of_each_operation = pytest.mark.parametrize("operation", TRAITS)
 
 
-def of(operation: str) -> list[Trial]:
-    return [each for each in catalogue(CONTRACT) if each.operation == operation]
+def of(operation: str) -> list[Case]:
+    return [each for each in catalogue(CONTRACT) if each.operation.id == operation]
 
 
-def is_found(trial: Trial) -> bool:
+def is_found(case: Case) -> bool:
     """Whether the rules find a fault by its rule at its path, or a violation in a legal response."""
-    found = failures(trial)
-    if trial.rule:
-        return any((each.rule, each.path) == (trial.rule, trial.path) for each in found)
+    found = failures(case)
+    if case.rule:
+        return any((each.rule, each.path) == (case.rule, case.path) for each in found)
     return any(each.severity is Severity.VIOLATION for each in found)
 
 
@@ -47,7 +47,7 @@ def is_found(trial: Trial) -> bool:
 def test_each_fault_is_found_by_its_rule_at_its_path(operation: str) -> None:
     faults = [each for each in of(operation) if each.rule]
     assert len(faults) > 200
-    assert [each.id for each in faults if not is_found(each)] == []
+    assert [f"{each.id}: {each.breaks}" for each in faults if not is_found(each)] == []
 
 
 @_of_each_operation
@@ -59,7 +59,7 @@ def test_no_rule_reports_a_violation_in_a_legal_response(operation: str) -> None
 
 @pytest.mark.parametrize("change", [{"rule": "unknown-field"}, {"path": "$"}, {"rule": "", "path": ""}])
 def test_a_mutant_with_another_rule_or_path_than_its_own_counts_as_wrong(change: dict[str, Any]) -> None:
-    fault = next(each for each in of(RESULTS) if each.mutant.group == "format")
+    fault = next(each for each in of(RESULTS) if each.group == "format")
     assert is_found(fault)
     assert is_found(evolve(fault, **change)) is not bool(change.get("rule", "-"))
 
@@ -70,7 +70,7 @@ def client() -> Iterator[ClientInProcess]:
         yield opened
 
 
-def _sent(operation: str) -> list[Trial]:
+def _sent(operation: str) -> list[Case]:
     """Return the mutants that answer a request of the client: it has a key, and uses the right method."""
     return [
         each for each in of(operation) if not each.method and (each.key is Key.VALID or each.status != 200)
@@ -87,7 +87,7 @@ def test_the_client_raises_the_error_of_each_mutant(client: ClientInProcess, ope
 def test_the_clients_first_violation_has_the_path_of_the_mutant(
     client: ClientInProcess, operation: str
 ) -> None:
-    broken = [each for each in _sent(operation) if each.status == 200 and each.mutant.group in WITH_A_PATH]
+    broken = [each for each in _sent(operation) if each.status == 200 and each.group in WITH_A_PATH]
     errors = {each.id: client.error(operation, each.answers) for each in broken}
     paths = {
         id_: error.violations[0].path
@@ -102,28 +102,25 @@ def _name(error: BluejayError | None) -> str:
     return type(error).__name__ if error else ""
 
 
-def _path(trial: Trial) -> str:
+def _path(case: Case) -> str:
     """Return the path of a wrong value; for a missing field, the field's own path."""
-    is_missing = trial.mutant.group == "required"
-    return f"{trial.path}.{trial.mutant.name}" if is_missing else trial.path
+    is_missing = case.group == "required"
+    return f"{case.path}.{case.name.rpartition(':')[2]}" if is_missing else case.path
 
 
-def _due(trial: Trial) -> str:
+def _due(case: Case) -> str:
     """Return the error that the client must raise; empty if it must accept the response."""
-    if trial.status == 404 and trial.operation == RESULTS:
+    if case.status == 404 and case.operation.id == RESULTS:
         return "RunNotFoundError"
-    if trial.status != 200:
-        return BY_STATUS.get(trial.status, "UnexpectedStatusError")
-    if trial.limit:
-        return "UnsupportedValueError"
-    is_refused = trial.mutant.expect is Expect.REFUSE or _is_of_another(trial)
-    return "ContractViolationError" if is_refused else ""
+    if case.status != 200:
+        return BY_STATUS.get(case.status, "UnexpectedStatusError")
+    return case.error or (REFUSED if _is_of_another(case) else "")
 
 
-def _is_of_another(trial: Trial) -> bool:
+def _is_of_another(case: Case) -> bool:
     """Whether a valid response has another id than the requested one, which the client must refuse."""
-    [*_, last] = trial.exchanges(CONTRACT, "test-key")
+    last = case.exchanges()[-1]
     document = last.document if last.has_document else None
-    subject = document.get(SUBJECTS.get(trial.operation, "")) if isinstance(document, dict) else None
+    subject = document.get(SUBJECTS.get(case.operation.id, "")) if isinstance(document, dict) else None
     received = subject.get("id") if isinstance(subject, dict) else None
-    return isinstance(received, str | int) and str(received) != TRAITS[trial.operation].requested
+    return isinstance(received, str | int) and str(received) != TRAITS[case.operation.id].requested
