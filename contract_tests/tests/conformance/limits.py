@@ -14,13 +14,15 @@ import json
 import re
 from pathlib import Path
 
-from bluejay_contract.operations import RESULT, RESULTS, traits
+from bluejay_contract.operations import RESULT, RESULTS
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Mutant
 from contract_kit.judge.json_report import to_json
 from contract_kit.judge.matrix import Matrix, Verdict
 from contract_kit.judge.proof import prove
 from contract_kit.serve.clients import PythonClient
+
+from ..operations import TRAITS
 
 FILE = Path(__file__).with_name("client_limits.json")
 CLIENT = "contract_tests.tests.conformance.our_client:call"
@@ -47,7 +49,7 @@ def is_documented(mutant: Mutant, verdict: str) -> bool:
     if verdict != Verdict.WRONGLY_REFUSED or operation not in _SUBJECTS:
         return False
     sent = json.loads(mutant.response.body)[_SUBJECTS[operation]]["id"]
-    return str(sent) != traits(operation).requested
+    return str(sent) != TRAITS[operation].requested
 
 
 def text(matrix: Matrix) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import httpx
-from bluejay_contract.operations import traits
 from bluejay_contract.stub import Answer
 from bluejay_results import BluejayClient, BluejayError
+
+from ..operations import TRAITS
 
 
 class ClientInProcess:
@@ -18,7 +19,7 @@ class ClientInProcess:
 
     def error(self, operation: str, answers: Iterable[Answer]) -> BluejayError | None:
         """Call an operation once per answer. Return the last call's error; None if the client accepts."""
-        of_it, error = traits(operation), None
+        of_it, error = TRAITS[operation], None
         self._answers[:] = answers
         while self._answers:
             try:

@@ -7,9 +7,10 @@ import pytest
 from attrs import evolve
 from bluejay_contract.exchange import Key
 from bluejay_contract.failure import Severity
-from bluejay_contract.operations import RESULT, RESULTS, TRAITS
+from bluejay_contract.operations import RESULT, RESULTS
 from bluejay_results import BluejayError, ContractViolationError
 
+from ..operations import TRAITS
 from .client_in_process import ClientInProcess, client_in_process
 from .findings import CONTRACT, failures
 from .mutants import Case, catalogue

@@ -9,9 +9,11 @@ from typing import Any
 from attrs import frozen
 from bluejay_contract.contract import Operation
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
-from bluejay_contract.operations import RESULTS, traits
+from bluejay_contract.operations import RESULTS
 from bluejay_contract.page import Page
 from bluejay_contract.stub import Answer
+
+from ...operations import TRAITS
 
 REFUSED = "ContractViolationError"
 KEY = "test-key"
@@ -77,7 +79,7 @@ class Case:
 
     def _request(self, source: str, query: str) -> Request:
         return Request(
-            traits(self.operation.id).requested,
+            TRAITS[self.operation.id].requested,
             self.key,
             self.method or self.operation.method,
             KEY,

@@ -8,10 +8,11 @@ from typing import Any
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Key
-from bluejay_contract.operations import RESULTS, traits
+from bluejay_contract.operations import RESULTS
 from contract_kit.derive.model import PROTOCOL
 from contract_kit.read.paths import replaced
 
+from ...operations import TRAITS
 from .case import KEY, Case, encoded
 from .change import Changes, Document, changed, listed, read_singly, run
 from .derived import derived, sound
@@ -81,7 +82,7 @@ def _keys(operation: Operation, document: Document, error: bytes) -> Iterator[Ca
         yield add(f"200-{key}", f"a request whose key is {key} gets a 200", valid, "ignored-auth", key=key)
     late, breaks = b'{"detail": "no"}', "a missing key gets a 401 instead of a 422"
     yield add("401-missing", breaks, late, "missing-required-header", status=401, key=Key.MISSING)
-    said = encoded(replaced(document, traits(operation.id).text, f"for {KEY}: done"))
+    said = encoded(replaced(document, TRAITS[operation.id].text, f"for {KEY}: done"))
     yield add("in-body", "the body repeats the key", said, "leaked-api-key", "body")
     headers, path = JSON_HEADERS | {"x-request-key": KEY}, "header x-request-key"
     yield add("in-header", "a header repeats the key", valid, "leaked-api-key", path, headers=headers)

@@ -9,10 +9,11 @@ from typing import Any
 from attrs import evolve
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Key
-from bluejay_contract.operations import RUNS, traits
+from bluejay_contract.operations import RUNS
 from contract_kit.derive.model import PROTOCOL, Mutant
 from contract_kit.read.paths import at, json_path, replaced, steps
 
+from ...operations import TRAITS
 from .case import REFUSED, Case, encoded
 from .derived import derived, sound
 from .found_by import CONFORMANCE
@@ -35,7 +36,7 @@ def _is_of_another(each: Case, mutant: Mutant) -> bool:
     body = json.loads(each.body)
     subject = body.get("simulation_run") or body.get("simulation_result")
     ids = [subject["id"]] if subject else [run["experiment_id"] for run in body.get("simulation_runs", ())]
-    return any(str(id_) != traits(each.operation.id).requested for id_ in ids)
+    return any(str(id_) != TRAITS[each.operation.id].requested for id_ in ids)
 
 
 def _as_a_later_item(contract: Contract, each: Case, mutant: Mutant) -> Iterator[Case]:
