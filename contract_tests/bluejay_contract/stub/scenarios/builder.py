@@ -86,6 +86,11 @@ def all_passed(run_id: str) -> list[Document]:
     return [run(passed=6, id=run_id)]
 
 
+def paged(run_id: str) -> list[Document]:
+    """250 conversations: 190 of the 200 on the first two pages passed, and none of those on the last page."""
+    return [run(passed=190, failed=60, id=run_id)]
+
+
 def repeats(run_id: str) -> list[Document]:
     """Four callers with three conversations each: they fail always, sometimes or never, or get no answer."""
     always, sometimes, never, unknown = ({"digital_human_id": caller} for caller in range(101, 105))
