@@ -6,7 +6,6 @@ The contract kit reads the document. Its first validator is independent of the c
 from __future__ import annotations
 
 import functools
-import json
 import re
 from importlib import resources
 from pathlib import Path
@@ -22,7 +21,6 @@ from contract_kit.read.operations import Documented, Listed, Reader
 from .parsing import BodyError, parsed
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
-_JSON = "application/json"
 _IN_CHECKOUT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
 
@@ -35,7 +33,6 @@ class Operation:
         path: The path template.
         parameters: The parameters as the document writes them, with references followed.
         request_schema: The schema of the JSON body that a request must have; None if requests have no body.
-        request_body: The JSON body of a request, from the contract's first example; empty if there is none.
     """
 
     def __init__(self, reader: Reader, validators: Validators, listed: Listed) -> None:
@@ -49,14 +46,9 @@ class Operation:
             for index in range(len(described["parameters"]))
         ]
         self.request_schema: Node | None = None
-        self.request_body = b""
         if "requestBody" in described:
-            media = place / "requestBody" / "content" / _JSON
-            self.request_schema = reader.responses.add(media / "schema")
-            example = next(iter(reader.document.at(media)["examples"]))
-            self.request_body = json.dumps(
-                reader.document.follow(media / "examples" / example)[1]["value"]
-            ).encode()
+            schema = place / "requestBody" / "content" / "application/json" / "schema"
+            self.request_schema = reader.responses.add(schema)
         self._documented: dict[int, Documented] = {}
         for _, documented in reader.documented(place):
             assert isinstance(documented, Documented)  # noqa: S101 - the kit covers our whole contract

@@ -25,11 +25,13 @@ class Traits:
         requested: The id in its requests, from the contract's example. Empty if the path has no id.
         text: The path to a field of its 200 body that may contain any text.
         call: Calls the operation on a client, with an id.
+        body: The body of its requests.
     """
 
     requested: str
     text: Path
     call: Callable[[Any, str], object]
+    body: bytes = b""
 
 
 TRAITS: Mapping[str, Traits] = {
@@ -39,7 +41,7 @@ TRAITS: Mapping[str, Traits] = {
         ("simulation_result", "evaluations", 0, "call_summary"),
         lambda client, id_: client.retrieve_result(id_),
     ),
-    QUEUE: Traits("", ("agent_id",), lambda client, _: client.queue("731")),
+    QUEUE: Traits("", ("agent_id",), lambda client, _: client.queue("731"), b'{"simulation_id": "731"}'),
     RUNS: Traits("731", ("simulation_runs", 0, "summary"), lambda client, id_: client.runs(id_)),
 }
 """The traits of each operation, by operationId."""

@@ -85,7 +85,7 @@ class Case:
             KEY,
             f"{source}?{query}" if query else source,
             operation=self.operation.id,
-            body=self.operation.request_body,
+            body=TRAITS[self.operation.id].body,
             page=Page.asked(query),
         )
 
