@@ -42,7 +42,7 @@ def _decoding(file: str) -> Measure:
 
 def _incomplete(file: str) -> Measure:
     from bluejay_results import SimulationRun
-    from bluejay_results.results.waiting import to_fetch_by_id
+    from bluejay_results.results.result import to_fetch_by_id
 
     run = SimulationRun.from_file(file)
     return timed(partial(to_fetch_by_id, run.results), process_time)  # the property computes this only once

@@ -64,6 +64,7 @@ def _input(name: str) -> str:
 def _write(outputs: dict[str, str]) -> None:
     report = REPORTS["--html"]
     lines = {**outputs, "report": report if Path(report).exists() else ""}
+    lines = {name: value if value.isprintable() else "" for name, value in lines.items()}  # one line each
     separator = "_" if os.environ.get("GITLAB_CI") else "-"  # GitLab's names have no hyphens
     with Path(os.environ["OUTPUTS"]).open("a") as file:
         file.write("".join(f"{name.replace('-', separator)}={value}\n" for name, value in lines.items()))

@@ -109,7 +109,7 @@ def test_the_keyboard_alone_opens_a_conversation_from_the_first_screen(visit: Op
 
 
 def test_a_link_opens_a_conversation_in_the_folded_list(visit: Open) -> None:
-    page = visit("settled")
+    page = visit("bad")
     page.locator(".callers a.p").first.click()
     expect(page.locator(".passed")).to_have_attribute("open", "")
     expect(page.locator(".passed .c[open] .full").first).to_be_visible()

@@ -2,13 +2,14 @@
 
 An operation that is added to the contract needs a row here. A few functions of tests name operations:
 
-- `_is_of_another` in `harness/mutants/schema.py`, if its 200 repeats the id;
-- `_other_bodies` there, if its 200 requires no field;
+- `is_of_another` below, if its 200 repeats the id;
+- `_other_bodies` in `harness/mutants/schema.py`, if its 200 requires no field;
 - `_due` in `harness/test_every_mutant.py`, if the client raises `RunNotFoundError` for a 404.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -45,3 +46,15 @@ TRAITS: Mapping[str, Traits] = {
     RUNS: Traits("731", ("simulation_runs", 0, "summary"), lambda client, id_: client.runs(id_)),
 }
 """The traits of each operation, by operationId."""
+
+
+def is_of_another(operation: str, body: bytes) -> bool:
+    """Whether a 200 has another id than the requested one, which the client must refuse."""
+    try:
+        document = json.loads(body)
+        subject = document.get("simulation_run") or document.get("simulation_result")
+        runs = document.get("simulation_runs") or ()
+        ids = [subject["id"]] if subject else [run["experiment_id"] for run in runs]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return False
+    return any(isinstance(id_, str | int) and str(id_) != TRAITS[operation].requested for id_ in ids)

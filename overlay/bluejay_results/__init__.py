@@ -5,18 +5,29 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from . import _clients, _public
+    from ._clients import *  # noqa: F403
     from ._public import *  # noqa: F403
-    from ._public import __all__ as __all__
+
+    __all__: list[str] = []
+    __all__ += _clients.__all__
+    __all__ += _public.__all__
 else:  # a type checker would assume that `__getattr__` defines every name
+    _OF_CLIENTS = ["AsyncBluejayClient", "BluejayClient", "RunProgress"]
 
     def __getattr__(name: str) -> Any:
-        """Load the public names when the first is used, so that the command's help loads no decoder."""
-        if name == "__all__" or not name.startswith("_"):
-            import bluejay_results._public as public
-
-            globals().update({each: getattr(public, each) for each in public.__all__}, __all__=public.__all__)
-        if name not in globals():
+        """Load public names when one is used: help loads no decoder, a saved run no HTTP library."""
+        if name in _OF_CLIENTS:
+            from . import _clients as names
+        elif name == "__all__" or not name.startswith("_"):
+            from . import _public as names
+        else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name == "__all__":
+            return sorted([*_OF_CLIENTS, *names.__all__])
+        if name not in names.__all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals().update({each: getattr(names, each) for each in names.__all__})
         return globals()[name]
 
     def __dir__() -> list[str]:

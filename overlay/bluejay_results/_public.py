@@ -1,17 +1,14 @@
-"""The public names of the package, which `bluejay_results` loads when the first of them is used."""
+"""The public names that need no HTTP library; `bluejay_results` loads them when the first is used."""
 # ruff: noqa: F405 - all errors are public, so they are imported with a star
 
 from ._version import __version__
-from .client.async_client import AsyncBluejayClient
-from .client.sync_client import BluejayClient
 from .clock import Clock
 from .errors import *  # noqa: F403
-from .results.digital_human import DigitalHuman
 from .results.latency import LatencySummary, LatencyUnit
 from .results.metrics import Metric
 from .results.notes import Note, NoteKind
 from .results.outcome import Outcome, Reason, Why
-from .results.progress import RunProgress
+from .results.pass_rates import Caller
 from .results.queued import QueuedRun
 from .results.result import SimulationResult
 from .results.run import SimulationRun
@@ -19,15 +16,13 @@ from .results.simulation_runs import ListedRun, SimulationRuns
 from .results.status import Owner
 
 __all__ = [
-    "AsyncBluejayClient",
     "AuthenticationError",
-    "BluejayClient",
     "BluejayError",
+    "Caller",
     "Clock",
     "ConfigurationError",
     "ConnectionFailedError",
     "ContractViolationError",
-    "DigitalHuman",
     "FieldError",
     "InvalidIdError",
     "LatencySummary",
@@ -47,7 +42,6 @@ __all__ = [
     "ResponseError",
     "ResponseTooLargeError",
     "RunNotFoundError",
-    "RunProgress",
     "ServerError",
     "SimulationResult",
     "SimulationRun",

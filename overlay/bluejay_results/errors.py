@@ -27,10 +27,9 @@ BluejayError
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-
-from attrs import field, frozen
 
 if TYPE_CHECKING:
     from .results.run import SimulationRun
@@ -138,7 +137,7 @@ class RunNotFoundError(NotFoundError):
     """404: the run does not exist, or this key may not read it."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)  # not attrs, which the help of the command would have to load
 class FieldError:
     """One invalid field of a request.
 
@@ -175,7 +174,7 @@ class UnexpectedStatusError(ResponseError):
     """A status that the service doesn't document, such as a redirect or a CDN's 520."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)  # not attrs, which the help of the command would have to load
 class Violation:
     """One value of a body: it breaks the contract, or this package can't represent it.
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 from bluejay_results.cli.command import Command, grouped, make_app
-from bluejay_results.cli.options import ENVIRONMENT, Connection, Run, Source, Version
+from bluejay_results.cli.connection import Connection
+from bluejay_results.cli.options import ENVIRONMENT, Run, Source, Version
 
 from .exit_codes import ExitCode
 from .options import TEST_KEY, Options

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from bluejay_results.cli.source import is_saved
-from bluejay_results.client.size_limit import source_name
+from bluejay_results.cli.source import is_saved, source_name
 from bluejay_results.results.app_url import run_id_in
 
 from bluejay_contract import live

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attrs import frozen
-from bluejay_results.cli.options import Connection
+from bluejay_results.cli.connection import Connection
 
 TEST_KEY = "test-key"
 """The key that the stub accepts unless an option names another key."""

@@ -7,8 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bluejay_results.cli.endings import ending
-from bluejay_results.cli.process import run_program
+from bluejay_results.cli.process import ending, run_program
 from bluejay_results.errors import BluejayError, ResponseTooLargeError, UsageError
 
 from .exit_codes import ExitCode

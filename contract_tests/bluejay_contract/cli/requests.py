@@ -10,8 +10,8 @@ from typing import Self
 
 import httpx
 from bluejay_results import __version__
+from bluejay_results.cli.source import bounded
 from bluejay_results.client.config import Config
-from bluejay_results.client.size_limit import bounded
 from bluejay_results.errors import (
     ConfigurationError,
     ConnectionFailedError,

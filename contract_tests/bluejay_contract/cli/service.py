@@ -6,9 +6,8 @@ import gc
 import sys
 from pathlib import Path
 
-from bluejay_results.cli.key import find_key
+from bluejay_results.cli.connection import find_key
 from bluejay_results.client.config import Config
-from bluejay_results.client.size_limit import MAX_BODY_BYTES
 
 from bluejay_contract import live
 from bluejay_contract.checks import RULES, SEQUENCE_RULES
@@ -21,6 +20,9 @@ from bluejay_contract.reports import Answered, Report
 from .options import Options
 from .output import writable
 from .requests import Service
+
+MAX_BODY_BYTES = 256 * 1024 * 1024
+"""The largest body that is judged."""
 
 
 def judged_read(run_id: str, options: Options) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bluejay_results.client.size_limit import MAX_BODY_BYTES, saved_bytes, source_name
+from bluejay_results.cli.source import saved_bytes, source_name
 from bluejay_results.errors import UsageError
 from contract_kit.errors import KitError
 
@@ -19,7 +19,7 @@ def saved(contract: Contract, source: str) -> list[Exchange]:
         ResponseTooLargeError: The source is over the limit.
     """
     try:
-        data = saved_bytes(source, MAX_BODY_BYTES)
+        data = saved_bytes(source)
     except OSError as error:
         advice = "Give a run id, the file of a saved response, or - for standard input."
         raise UsageError(f"{source_name(source)}: {error.strerror}. {advice}") from None

@@ -70,6 +70,7 @@ class Action:
             "github.event_name": self.event,
             "github.repository": "acme/agent",
             "github.token": "token",
+            "steps.gate.outcome": "skipped",
         }
         succeeded = True
         for step in ACTION["runs"]["steps"]:

@@ -120,6 +120,7 @@ def test_the_decision_is_failed_if_the_base_cannot_be_read(machine: Machine) -> 
         {"args": "--min-pass-rate '80"},
         {"simulation-id": ""},
         {"run-id": "48213"},
+        {"run-id": "none\ndecision=ship", "args": "'"},
     ],
     ids=lambda inputs: " ".join(f"{name}={value}" for name, value in inputs.items()),
 )
@@ -153,6 +154,13 @@ def test_the_decision_is_failed_if_the_installation_is_cancelled(machine: Machin
     action = Action(machine, cancelled="Install the locked dependencies")
     assert not action.run()
     assert action.outputs["decision"] == "failed"
+
+
+def test_without_a_gate_no_earlier_verdict_is_posted(machine: Machine) -> None:
+    (machine.folder / "reports").mkdir()
+    (machine.folder / "reports/gate.md").write_text(f"{MARKER}\nship")
+    Action(machine, cancelled="Install the locked dependencies").run()
+    assert machine.comments == []
 
 
 def test_the_action_judges_a_run_that_exists_already(machine: Machine) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import Clock
-from bluejay_results.client import size_limit
+from bluejay_results.cli import source
 
 from .command import CANARY, COMMAND, Bad, Command, InProcess
 
@@ -115,7 +115,7 @@ def test_too_little_memory_prints_one_line(
     def too_large(*_: object) -> bytes:
         raise MemoryError
 
-    monkeypatch.setattr(size_limit, "bounded", too_large)
+    monkeypatch.setattr(source, "bounded", too_large)
     ended = InProcess("http://127.0.0.1:9", COMMAND.with_name(program))(name, saved)
     advice = "There is too little memory for this body."
     Bad("", 2, advice).check(ended, program)

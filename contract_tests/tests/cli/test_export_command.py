@@ -40,12 +40,13 @@ def test_the_runs_of_a_simulation_can_be_limited_by_time_and_number(
 ) -> None:
     with stub.client() as client:
         runs = client.runs("733")
+    ids = [each.id for each in runs]
     assert command("export", "--simulation", "733", *CSV, "-o", tmp_path).code == 0
     settled = _run_ids(tmp_path)
-    assert {*settled} < {*runs.ids}
+    assert {*settled} < {*ids}
     options = ("--since", runs[5].created_at.isoformat(), "--last", "4")
     assert command("export", "--simulation", "733", *options, *CSV, "-o", tmp_path).code == 0
-    assert _run_ids(tmp_path) == sorted({*settled} & {*runs.ids[:4]})
+    assert _run_ids(tmp_path) == sorted({*settled} & {*ids[:4]})
 
 
 def test_runs_that_are_not_settled_are_counted_and_are_no_failure(command: InProcess, tmp_path: Path) -> None:

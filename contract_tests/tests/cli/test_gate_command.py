@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results.cli.app import load
-from bluejay_results.gate.options_and_toml import SETTINGS
+from bluejay_results.gate.rules import SETTINGS
 
 from .command import Bad, Command, InProcess
 
@@ -37,26 +37,19 @@ def test_the_first_line_and_the_exit_code_state_the_verdict(
 
 
 COLOUR = re.compile(r"\x1b\[[\d;]*3\dm")
-STYLE = re.compile(r"\x1b\[[\d;]*m")
 
 
-def test_a_terminal_gets_the_table_in_colour_and_within_its_width(process: Command, folder: Path) -> None:
+def test_a_terminal_gets_colour_and_no_line_is_wider(process: Command, folder: Path) -> None:
     shown = process.on_a_terminal("gate", "settled.json", cwd=folder, environment={"COLUMNS": "60"})
-    lines = [STYLE.sub("", line) for line in shown.splitlines()]
     assert COLOUR.search(shown)
-    assert max(map(len, lines)) <= 60
-    rows = [line.split() for line in lines]
-    assert ["rule", "value", "verdict"] in rows
-    [row] = [line for line in lines if line.startswith("  min-conversations")]
-    [title] = [line for line in lines if line.startswith("  rule")]
-    assert row.index("met") == title.index("verdict")
+    assert max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in shown.splitlines()) <= 60
 
 
 def test_a_log_gets_the_whole_table_without_colour(command: InProcess, folder: Path) -> None:
     name = "a" * 200
     arguments = ("settled.json", "--require", f"mean({name}) >= 4")
     ended = command("gate", *arguments, cwd=folder, environment={"COLUMNS": "60"})
-    assert f"  require mean({name}) >= 4  - " in ended.out.decode()
+    assert f"  require mean({name}) >= 4: " in ended.out.decode()
     assert b"\x1b" not in ended.out
     assert ended.err == ""  # annotations are only for GitHub
 
@@ -87,7 +80,7 @@ def test_an_option_replaces_the_value_in_pyproject(command: InProcess, folder: P
     assert command("gate", "all_passed.json", cwd=folder).code == 1
     ended = command("gate", "all_passed.json", "--require", "p90(latency.p95) <= 9 s", cwd=folder)
     assert ended.code == 0
-    assert "  max-void 5 " in ended.out.decode()
+    assert "  max-void 5: " in ended.out.decode()
 
 
 def test_several_rules_about_figures_are_judged_in_their_order(command: InProcess, folder: Path) -> None:
@@ -97,24 +90,18 @@ def test_several_rules_about_figures_are_judged_in_their_order(command: InProces
     assert found == ["latency.p95", "hallucination"]
 
 
-def test_the_help_lists_at_most_35_options(command: InProcess) -> None:
-    listed = [line for line in command("gate", "--help").lines if re.match(r"  -[-\w]", line)]
-    assert len(listed) == len(load("gate").params)  # --help in place of the argument
-    assert len(listed) <= 35
-
-
 @pytest.mark.parametrize(
     "bad",
     [
         # Rules are checked before the request, which would get a 404.
         Bad("99999 --min-pass-rate 80%", 2, "got '80%'. Leave the % out."),
         Bad("99999 --max-void 101", 2, "max-void must be a percentage from 0 to 100, got 101."),
-        Bad("99999 --min-pass-rate nan", 2, "min-pass-rate must be a number, got 'nan'."),
-        Bad("99999 --require=", 2, "require: '' is wrong at character 1: expected mean, "),
-        Bad("99999 --require p90(x)", 2, "character 7: expected <= or <. A valid rule is 'p90("),
-        Bad("99999 --require rate(x)>=95", 2, "a rate needs % after its limit. A valid rule is '"),
-        Bad("99999 --require p90(duration)<=9", 2, "a time needs ms or s after its limit. A valid rule is '"),
-        Bad("99999 --require mean(x)>=nan", 2, "expected a number. A valid rule is '"),
+        Bad("99999 --min-pass-rate nan", 2, "min-pass-rate must be a number, got nan."),
+        Bad("99999 --require=", 2, "require: '' isn't a rule: expected AGGREGATE(FIGURE) "),
+        Bad("99999 --require p90(x)", 2, "isn't a rule: expected AGGREGATE(FIGURE) OPERATOR "),
+        Bad("99999 --require rate(x)>=95", 2, "a rate needs % after its limit. A rule is '"),
+        Bad("99999 --require p90(duration)<=9", 2, "a time needs ms or s after its limit. A rule is '"),
+        Bad("99999 --require mean(x)>=nan", 2, "isn't a rule: expected AGGREGATE(FIGURE) "),
         Bad("99999 --require mean(x)>=4 --require mean(x)>=4.0", 2, "are the same rule. Remove one of them."),
         Bad("99999 --latency-unit min", 2, "latency-unit must be ms or s, got 'min'."),
         Bad("all_passed.json --config unknown.toml", 2, "there is no rule 'zzz'. The rules are min-"),
@@ -137,9 +124,9 @@ def test_bad_input_prints_one_line_and_exits_with_the_documented_code(
 
 def test_each_rule_has_the_option_that_it_declares() -> None:
     options = {each.opts[0]: each for each in load("gate").params}
-    declared = {f"--{name}": each for name, each in SETTINGS.items()}
+    declared = {f"--{name}": each.metadata for name, each in SETTINGS.items()}
     found = {name: (options[name].metavar or "", options[name].help) for name in declared}
-    assert found == {name: (each.metavar, each.help) for name, each in declared.items()}
+    assert found == {name: (each["metavar"], each["help"]) for name, each in declared.items()}
     assert {name for name in declared if options[name].is_flag} == {
-        name for name, each in declared.items() if not each.metavar
+        name for name, each in declared.items() if not each["metavar"]
     }

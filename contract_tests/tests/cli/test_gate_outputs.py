@@ -64,7 +64,7 @@ def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, 
 
 @pytest.mark.parametrize(
     "arguments",
-    ["", f"{RUN} --agent-version x", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 0.5"],
+    ["", f"{RUN} --agent-version x", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 101"],
 )
 def test_wrong_usage_leaves_no_file_that_says_ship(command: InProcess, folder: Path, arguments: str) -> None:
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0
@@ -129,6 +129,13 @@ def test_an_output_that_cannot_be_removed_is_written_after_all_files(tmp_path: P
     os.close(its)
     with os.fdopen(ours, "rb") as received:
         assert received.read() == b""
+
+
+def test_a_file_that_was_written_before_a_failure_is_removed(tmp_path: Path) -> None:
+    file, full = output("--junit", f"{tmp_path}/gate.xml"), output("--comment", "/dev/full")
+    with pytest.raises(UsageError, match="No space left on device"):
+        write_all([(file, b"ship"), (full, b"ship")])
+    assert not (tmp_path / "gate.xml").exists()
 
 
 def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: Path) -> None:

@@ -19,8 +19,8 @@ from bluejay_results import (
     WaitTimeoutError,
 )
 from bluejay_results.cli.app import SUMMARIES, load
-from bluejay_results.cli.endings import exit_code
 from bluejay_results.cli.exit_codes import ExitCode
+from bluejay_results.cli.process import exit_code
 
 from .command import COMMAND, Command, InProcess
 

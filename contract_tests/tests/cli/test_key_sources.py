@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import Stub
 from bluejay_results import ConfigurationError
-from bluejay_results.cli.key import find_key
+from bluejay_results.cli.connection import find_key
 
 from .command import CANARY, Bad, Command, Ended, InProcess
 

@@ -121,4 +121,4 @@ def test_a_history_with_runs_of_another_simulation_is_refused(
     stub.serve_runs("805", Answer.json({"simulation_runs": [other]}))
     ended = command("report", "--simulation", "805", "-o", tmp_path / "page.html")
     assert ended.code == 5
-    assert "runs that don't belong to simulation 805" in ended.err
+    assert "but simulation 805 was requested" in ended.err

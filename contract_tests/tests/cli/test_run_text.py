@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
-from bluejay_results.cli.endings import describe
+from bluejay_results.cli.process import describe
 from bluejay_results.cli.run_text import report
 from bluejay_results.errors import WaitTimeoutError
-from bluejay_results.judging.worst_first import worst_first
-from bluejay_results.writing.run_view import RunView
+from bluejay_results.writing.run_view import RunView, worst_first
 from rich.console import Console
 
 from .. import builders
@@ -39,7 +38,6 @@ def scenario_run(name: str) -> SimulationRun:
             "Run 48216 is not settled (COMPLETED): so far 2 of 2 passed, 100.0 %",
         ),
         ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %"),
-        ("null_results", "Run 48220 is settled (COMPLETED): no conversation passed or failed"),
     ],
 )
 def test_the_first_line_states_whether_the_run_is_settled_and_its_pass_rate(
@@ -192,13 +190,6 @@ def test_callers_with_repeats_are_counted_and_the_worst_callers_are_named() -> N
         "Worst    10 (3 of 3 failed), 1 (2 of 2 failed), 2 (2 of 2 failed), 3 (2 of 2 failed), "
         "4 (2 of 2 failed) and 2 more",
     ]
-
-
-def test_conversations_that_may_lack_tool_calls_are_noted() -> None:
-    lacking = builders.result(1, tool_calls=[builders.tool_calls(actual=0)])
-    run = saved_run(lacking, builders.result(2, evaluations=None, tool_calls=[builders.tool_calls()]))
-    note = "Note     verdicts or tool calls of 2 conversations may be missing"
-    assert f"{note}: bluejay-results wait 48213 fetches them" in shown(run, width=200)
 
 
 def test_unknown_statuses_and_fields_are_noted_in_one_line() -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
-from bluejay_results.cli.gate_text import gate_lines
+from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.cli.run_text import conversation, report
-from bluejay_results.gate import Rules
-from bluejay_results.gate.view import GateView
+from bluejay_results.gate import Rules, gate
 from bluejay_results.writing.run_view import ConversationView, RunView
 from rich.console import Console
 from rich.text import Text
@@ -31,7 +30,7 @@ def lines_of(case: str) -> Iterable[Text]:
         return conversation(ConversationView.of(run.results[0], is_incomplete=True), console)
     if command == "show":
         return report(RunView.of(run), console)
-    return gate_lines(GateView.of(run, RULES), console)
+    return gate_lines(gate(run, RULES), console)
 
 
 def described(case: str) -> Iterator[str]:

@@ -16,8 +16,8 @@ import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results import ConnectionFailedError, RunProgress, SimulationRun
+from bluejay_results.cli.process import on_interrupt
 from bluejay_results.cli.progress import _listeners
-from bluejay_results.cli.signals import stop_on_signals
 from bluejay_results.recording.recording import Settings
 
 from .. import builders
@@ -105,18 +105,18 @@ def test_a_run_that_does_not_settle_in_time_is_shown_and_exits_with_4(command: C
 
 
 def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Command, stub: Stub) -> None:
-    running = Answer.json(run(id="48213", passed=1, under_way=5))
+    running = Answer.json(run(id="48318", passed=1, under_way=5))
     fault = Answer(b"", status=520)
-    stub.serve("48213", running, fault, fault, running, Answer.json(run(id="48213", passed=6)))
-    ended = command("wait", "48213", *QUICKLY)
+    stub.serve("48318", running, fault, fault, running, Answer.json(run(id="48318", passed=6)))
+    ended = command("wait", "48318", *QUICKLY)
     assert ended.code == 0
     told = [line.rpartition(",")[0] for line in ended.errors]
     assert told == [
-        "Run 48213: RUNNING, 1 of 6 conversations ended",
-        "Run 48213: the last poll failed, trying again (520: The service doesn't document this status. "
+        "Run 48318: RUNNING, 1 of 6 conversations ended",
+        "Run 48318: the last poll failed, trying again (520: The service doesn't document this status. "
         "Check BLUEJAY_API_URL)",
-        "Run 48213: RUNNING, 1 of 6 conversations ended",
-        "Run 48213: COMPLETED, 6 of 6 conversations ended",
+        "Run 48318: RUNNING, 1 of 6 conversations ended",
+        "Run 48318: COMPLETED, 6 of 6 conversations ended",
     ]
 
 
@@ -178,7 +178,11 @@ def test_the_progress_shows_the_status_the_count_what_it_waits_for_and_the_last_
     on_update(progress_of(SimulationRun.from_bytes(SCENARIOS["under_way"].bodies[-1])))
     on_fault(ConnectionFailedError("refused."))
     lacking = builders.saved_run(builders.result(**LACKS_CALLS))
-    on_update(progress_of(attrs.evolve(lacking, settings=Settings(is_wait=True, tool_call_grace=7))))
+    on_update(
+        progress_of(
+            SimulationRun(attrs.evolve(lacking.parts, settings=Settings(is_wait=True, tool_call_grace=7)))
+        )
+    )
     assert shown[1:3] == [
         "RUNNING, 1 of 6 conversations ended",
         "the last poll failed, trying again (refused)",
@@ -261,7 +265,7 @@ def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch)
     handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)
-    stop_on_signals()
+    on_interrupt("")
     assert handlers[signal.SIGHUP] is signal.SIG_IGN
     assert callable(handlers[signal.SIGTERM])
 

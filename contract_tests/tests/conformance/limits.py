@@ -3,7 +3,8 @@
 `make findings` writes the file. Each row in it must be a documented limit:
 
 - the client reads a time without a zone as UTC, and accepts any content type;
-- the client refuses a run or a conversation that it didn't request, although the schema allows any id.
+- the client refuses a run, a conversation or a list of runs that it didn't request, although the schema
+  allows any id.
 
 docs/contract-checks.md describes these limits.
 """
@@ -14,7 +15,6 @@ import json
 import re
 from pathlib import Path
 
-from bluejay_contract.operations import RESULT, RESULTS
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Mutant
 from contract_kit.judge.json_report import to_json
@@ -22,13 +22,12 @@ from contract_kit.judge.matrix import Matrix, Verdict
 from contract_kit.judge.proof import prove
 from contract_kit.serve.clients import PythonClient
 
-from ..operations import TRAITS
+from ..operations import is_of_another
 
 FILE = Path(__file__).with_name("client_limits.json")
 CLIENT = "contract_tests.tests.conformance.our_client:call"
 
 _LENIENT = re.compile(r":no-zone$|:content-type-(html|text|problem|octets|csv)$")
-_SUBJECTS = {RESULTS: "simulation_run", RESULT: "simulation_result"}
 
 
 def catalogue() -> Catalogue:
@@ -45,11 +44,7 @@ def is_documented(mutant: Mutant, verdict: str) -> bool:
     """Whether a fault is a documented limit of our client."""
     if verdict == Verdict.BELIEVED:
         return bool(_LENIENT.search(mutant.id))
-    operation = mutant.operation.id
-    if verdict != Verdict.WRONGLY_REFUSED or operation not in _SUBJECTS:
-        return False
-    sent = json.loads(mutant.response.body)[_SUBJECTS[operation]]["id"]
-    return str(sent) != TRAITS[operation].requested
+    return verdict == Verdict.WRONGLY_REFUSED and is_of_another(mutant.operation.id, mutant.response.body)
 
 
 def text(matrix: Matrix) -> str:

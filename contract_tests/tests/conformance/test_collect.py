@@ -140,7 +140,8 @@ def test_every_difference_from_the_document_is_listed(document: Any) -> None:
     except ContractViolationError:
         return
     differing = {
-        line.partition(": ")[0] for line in compare(CONTRACT, run.pages[0].response, document).differences
+        line.partition(": ")[0]
+        for line in compare(CONTRACT, run.parts.pages[0].response, document).differences
     }
     listed = [violation.path for violation in run.violations]
     unlisted = [path for path in differing if not any(_is_at_or_below(each, path) for each in listed)]

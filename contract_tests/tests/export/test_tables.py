@@ -176,12 +176,6 @@ def test_a_table_that_does_not_exist_is_refused() -> None:
         to_rows(SETTLED, "calls")
 
 
-def test_a_result_is_found_by_its_id_as_a_number_or_text() -> None:
-    assert SETTLED.result("482130003") is SETTLED.result(482130003) is SETTLED.results[2]
-    with pytest.raises(UsageError, match="Run 48213 lists no conversation 5"):
-        SETTLED.result(5)
-
-
 def test_a_result_gives_its_run_id_and_its_tool_calls() -> None:
     result = SETTLED.results[0]
     assert result.run_id == "48213"

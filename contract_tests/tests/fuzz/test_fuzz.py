@@ -19,6 +19,7 @@ from bluejay_results import (
     Violation,
 )
 from bluejay_results.reading.body import OnViolation
+from bluejay_results.results.page import Parts
 
 from .. import builders
 from .commands import judge_commands
@@ -123,15 +124,15 @@ def test_growing_memory_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def _with_other_bytes(data: bytes, on_violation: OnViolation) -> SimulationRun:
     run = FROM_BYTES(data, on_violation=on_violation)
-    [page] = run.pages
-    return evolve(run, pages=(evolve(page, exchange=evolve(page.exchange, body=data + b" ")),))
+    [page] = run.parts.pages
+    return SimulationRun(Parts((evolve(page, exchange=evolve(page.exchange, body=data + b" ")),)))
 
 
 def _with_nothing_wrong(data: bytes, on_violation: OnViolation) -> SimulationRun:
     run = FROM_BYTES(data, on_violation="collect")
     if on_violation == "raise":
         raise _refused(data)
-    return evolve(run, pages=tuple(evolve(page, violations=()) for page in run.pages))
+    return SimulationRun(Parts(tuple(evolve(page, violations=()) for page in run.parts.pages)))
 
 
 def _stricter_when_collecting(data: bytes, on_violation: OnViolation) -> SimulationRun:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from bluejay_results.gate.aggregates import Aggregate, aggregate
+from bluejay_results.gate.figure_rule import Aggregate, aggregate
 from hypothesis import given
 from hypothesis import strategies as st
 

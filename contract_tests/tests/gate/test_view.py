@@ -8,10 +8,10 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results._secrets import Secret
-from bluejay_results.cli.gate_text import gate_lines
-from bluejay_results.gate import Rules, gate
+from bluejay_results.cli.gate_outputs import gate_lines
+from bluejay_results.gate import Rules
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
-from bluejay_results.gate.view import GateView, gate_json
+from bluejay_results.gate.verdict import Verdict
 from bluejay_results.report.page import page
 from hypothesis import given
 from rich.console import Console
@@ -21,7 +21,7 @@ from .runs import FAILED, PASSED, UNKNOWN, VOID, callers, evaluated, metrics, ru
 from .verdicts import BY_CAUSE, UNDER_WAY, saying, texts, view_of
 
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
-FAILURE = GateView.failed(3, "RECEIVED", UNDER_WAY.run)
+FAILURE = Verdict.failed(3, "RECEIVED", UNDER_WAY.run)
 RULES: Any = ["p90(latency.average) <= 1500 ms", "mean(politeness) >= 4", "rate(absent) >= 5 %"]
 VIEWS = [
     *BY_CAUSE,
@@ -48,10 +48,10 @@ def strings(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_view_contains_no_sentence_of_ours(view: GateView) -> None:
+def test_a_view_contains_no_sentence_of_ours(view: Verdict) -> None:
     """The only text with a space is received: the decoder's message about a violation."""
     received = view.run.violation.message if view.run.violation else ""
-    found = [each for each in strings(json.loads(gate_json(view))) if " " in each]
+    found = [each for each in strings(json.loads(view.to_json())) if " " in each]
     assert [each for each in found if each != received] == []
 
 
@@ -69,8 +69,8 @@ def test_every_output_is_rendered_from_one_view() -> None:
     assert said == dict.fromkeys(outputs, True)
     shown = page(view).decode()
     assert "<title>Inconclusive: run 48213</title>" in shown
-    assert "15 to 16 of 19 passed, 78.9 to 84.2 %" in shown
-    document = json.loads(gate_json(view))
+    assert "15 of 19 conversations passed and 1 is unknown" in shown
+    document = json.loads(view.to_json())
     assert (document["decision"], document["exit_code"]) == ("inconclusive", 6)
     assert github_output(view).startswith("decision=inconclusive\nexit-code=6\n")
 
@@ -79,8 +79,8 @@ def test_the_json_has_the_fields_of_the_view() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
     failed = FAILED | {"tool_calls": tools, "digital_human_id": 9}
     run = run_of(*[PASSED] * 6, failed, UNKNOWN, VOID, total_tests=10)
-    document = json.loads(gate_json(view_of(run, Rules(min_pass_rate=70))))
-    assert {*document} == {"format", "version", *(each.name for each in attrs.fields(GateView))}
+    document = json.loads(view_of(run, Rules(min_pass_rate=70)).to_json())
+    assert {*document} == {"format", "version", *(each.name for each in attrs.fields(Verdict))}
     assert (document["format"], document["version"]) == ("bluejay-results/gate", 1)
     assert (document["decision"], document["cause"]) == ("inconclusive", "undecided")
     assert document["not_passed"] == [8, 7, 9]
@@ -102,7 +102,8 @@ def test_the_json_has_the_fields_of_the_view() -> None:
 
 def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations() -> None:
     run = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
-    document = json.loads(gate_json(view_of(run, Rules(require=("max(latency.average) <= 1.5 s",)))))
+    rules = Rules(require=("max(latency.average) <= 1.5 s",))
+    document = json.loads(view_of(run, rules).to_json())
     rule = document["rules"][-1]
     assert rule.pop("figure_rule") == {
         "aggregate": "max",
@@ -116,10 +117,9 @@ def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations(
         "rule": "require",
         "verdict": "broken",
         "limit": 1500,
-        "value": 2100,
-        "lowest": None,
-        "highest": None,
-        "interval": None,
+        "lowest": 2100,
+        "highest": 2100,
+        "is_confident": False,
         "sample": 2,
         "total": 2,
         "obstacle": None,
@@ -141,27 +141,20 @@ def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations(
 
 
 def test_a_failure_is_a_view_with_the_message_of_its_error() -> None:
-    document = json.loads(gate_json(GateView.failed(3, "404: gone", UNDER_WAY.run)))
+    document = json.loads(Verdict.failed(3, "404: gone", UNDER_WAY.run).to_json())
     assert (document["decision"], document["cause"], document["exit_code"]) == ("failed", "failed", 3)
     assert (document["message"], document["rules"], document["results"]) == ("404: gone", [], [])
 
 
-@pytest.mark.parametrize("run", [run_of(PASSED), run_of(FAILED), run_of(UNKNOWN)])
-def test_the_view_has_the_decision_and_the_exit_code_of_the_verdict(run: Any) -> None:
-    verdict = gate(run)
-    view = GateView.of(run)
-    assert (view.decision, view.cause, view.exit_code) == (verdict.decision, verdict.cause, verdict.exit_code)
-
-
 def test_a_status_of_the_run_is_masked_and_keeps_its_letter_case(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bluejay_results.writing.safe_text._never_shown", [Secret("bj-1234567890abcdef")])
-    document = json.loads(gate_json(view_of(run_of(status="New bj-1234567890abcdef"))))
+    document = json.loads(view_of(run_of(status="New bj-1234567890abcdef")).to_json())
     assert document["run"]["status"] == "New <redacted>"
 
 
 @given(said=texts)
 def test_the_json_is_ascii_without_ci_commands_and_keeps_every_text(said: str) -> None:
-    written = gate_json(saying(said, f"{said}\udcff"))
+    written = saying(said, f"{said}\udcff").to_json()
     assert written.isascii()
     assert not re.search(rb"##\w*\[|^\s*::", written, re.MULTILINE)
     document = json.loads(written)

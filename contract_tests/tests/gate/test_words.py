@@ -244,13 +244,6 @@ def test_a_remark_lists_at_most_ten_names() -> None:
     assert said[2] == "worst: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more"
 
 
-def test_callers_that_failed_three_or_four_times_out_of_as_many_are_noted() -> None:
-    run = callers((5, 0), (0, 3), (0, 4), (0, 2), (0, 3, 0, 1), (1, 3), (0, 5))
-    assert str(view_of(run).run.notes[-1]) == (
-        "callers that failed every time, too few times for max-always-failing: 101 (3 of 3), 102 (4 of 4)"
-    )
-
-
 def test_conversations_whose_tool_calls_may_be_missing_are_noted() -> None:
     gap = {"tool_calls": [builders.tool_calls(actual=0)]}
     verdict = view_of(run_of({"tool_calls": [builders.tool_calls()]}, gap))

@@ -1,8 +1,8 @@
 """Views of verdicts to be reported: one for each cause, and one with a given text in every text field."""
 
 from bluejay_results import SimulationRun
-from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules
-from bluejay_results.gate.view import GateView
+from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, gate
+from bluejay_results.gate.verdict import Verdict
 from hypothesis import strategies as st
 
 from .. import builders
@@ -10,9 +10,9 @@ from .runs import FAILED, PASSED, VOID, conversations, run_of
 from .test_precedence import BROKEN_BODY, RUNNING
 
 
-def view_of(run: SimulationRun, rules: Rules | None = None) -> GateView:
+def view_of(run: SimulationRun, rules: Rules | None = None) -> Verdict:
     """The view of the verdict on a run."""
-    return GateView.of(run, rules)
+    return gate(run, rules)
 
 
 SHIP = view_of(conversations(9, 1, 1, 1))
@@ -64,7 +64,7 @@ texts = st.one_of(
 """Texts that a service may send; no service can send half of a surrogate pair."""
 
 
-def saying(text: str, rule: str | None = None, id_: str | None = None) -> GateView:
+def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdict:
     """A view that contains a text as ids, reasons, a tool's name, a status, a note and a metric's name."""
     id_ = text if id_ is None else id_
     metric = {"name": text, "description": "", "response_type": "quantitative", "response_value": "3"}

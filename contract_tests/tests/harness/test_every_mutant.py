@@ -7,10 +7,10 @@ import pytest
 from attrs import evolve
 from bluejay_contract.exchange import Key
 from bluejay_contract.failure import Severity
-from bluejay_contract.operations import RESULT, RESULTS
+from bluejay_contract.operations import RESULTS
 from bluejay_results import BluejayError, ContractViolationError
 
-from ..operations import TRAITS
+from ..operations import TRAITS, is_of_another
 from .client_in_process import ClientInProcess, client_in_process
 from .findings import CONTRACT, failures
 from .mutants import Case, catalogue
@@ -27,7 +27,6 @@ BY_STATUS = {
 """The error of each status; any other status except 200 causes an `UnexpectedStatusError`."""
 WITH_A_PATH = {"type", "anyOf", "format", "required", "later-item"}
 """The groups of mutants whose path the client's first violation has."""
-SUBJECTS = {RESULTS: "simulation_run", RESULT: "simulation_result"}
 
 _of_each_operation = pytest.mark.parametrize("operation", TRAITS)
 
@@ -115,13 +114,4 @@ def _due(case: Case) -> str:
         return "RunNotFoundError"
     if case.status != 200:
         return BY_STATUS.get(case.status, "UnexpectedStatusError")
-    return case.error or (REFUSED if _is_of_another(case) else "")
-
-
-def _is_of_another(case: Case) -> bool:
-    """Whether a valid response has another id than the requested one, which the client must refuse."""
-    last = case.exchanges()[-1]
-    document = last.document if last.has_document else None
-    subject = document.get(SUBJECTS.get(case.operation.id, "")) if isinstance(document, dict) else None
-    received = subject.get("id") if isinstance(subject, dict) else None
-    return isinstance(received, str | int) and str(received) != TRAITS[case.operation.id].requested
+    return case.error or (REFUSED if is_of_another(case.operation.id, case.body) else "")

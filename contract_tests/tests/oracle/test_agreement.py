@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from attrs import evolve
 from bluejay_results import LatencyUnit, SimulationRun
+from bluejay_results.client.reading import seen_in
 from bluejay_results.compare import Comparison
 from bluejay_results.compare import compare as compare_runs
 from bluejay_results.gate import Rules, Verdict
 from bluejay_results.gate import gate as judge
-from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
-from bluejay_results.results.page import read_page, read_record
-from bluejay_results.results.waiting import seen_in
+from bluejay_results.results.page import Parts, read_page, read_record
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -38,10 +38,10 @@ def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
     listed = SimulationRun.from_bytes(encoded(document))
     if not chosen.fetched and not chosen.queued:
         return listed
-    pages = tuple(evolve(each, exchange=exchange(each.exchange.body)) for each in listed.pages)
+    pages = tuple(evolve(each, exchange=exchange(each.exchange.body)) for each in listed.parts.pages)
     fetched = [exchange(encoded({"simulation_result": each}), moment=1) for each in chosen.fetched]
     records = tuple(read_record(each, None) for each in fetched)
-    return SimulationRun(pages, fetched=records, settings=Settings(queued_ids=chosen.queued))
+    return SimulationRun(Parts(pages, fetched=records, settings=Settings(queued_ids=chosen.queued)))
 
 
 @st.composite
@@ -61,7 +61,7 @@ def waits(draw: st.DrawFn) -> tuple[Json, SimulationRun, Watch]:
         for body, each in zip((first, last), moments, strict=True)
     ]
     settings = Settings(is_wait=True, tool_call_grace=180)
-    run = SimulationRun(tuple(pages[1:]), settings=settings, seen=seen_in(pages, FirstSeen()))
+    run = SimulationRun(Parts(tuple(pages[1:]), settings=settings, seen=seen_in(pages, FirstSeen())))
     return last, run, watch_of((first, last), [moment(each.isoformat()) for each in moments])
 
 
@@ -102,7 +102,7 @@ def rules_of(chosen: Options) -> Rules:
         confident=chosen.confident,
         min_conversations=chosen.min_conversations,
         max_void=chosen.max_void,
-        counters=chosen.counters,
+        no_counters=not chosen.counters,
         latency_unit=chosen.latency_unit and LatencyUnit(chosen.latency_unit),
     )
 

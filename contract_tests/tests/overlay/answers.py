@@ -7,11 +7,11 @@ from typing import Any
 
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import SimulationRun
+from bluejay_results.client.reading import seen_in
 from bluejay_results.reading.body import OnViolation
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
-from bluejay_results.results.page import read_page
-from bluejay_results.results.waiting import seen_in
+from bluejay_results.results.page import Parts, read_page
 
 from .. import builders
 from .conftest import START, ManualClock
@@ -58,7 +58,7 @@ def read_by_wait(
         date = email.utils.format_datetime(START + datetime.timedelta(seconds=moment), usegmt=True)
         pages.append(read_page(Exchange(headers={"date": date}, moment=moment, body=body), 1, on_violation))
     settings = Settings(is_wait, grace, queued_ids=queued_ids)
-    return SimulationRun((pages[-1],), settings=settings, seen=seen_in(pages, FirstSeen()))
+    return SimulationRun(Parts((pages[-1],), settings=settings, seen=seen_in(pages, FirstSeen())))
 
 
 def pages(stub: Stub) -> list[tuple[int, int]]:

@@ -29,7 +29,7 @@ def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, stub: Stub) -
     stub.serve("48213", Answer(SETTLED))
     run = Reader(kind, base_url=stub.url, http=http).retrieve("48213")
     assert run.responses[0].body == SETTLED
-    assert run.headers["content-type"] == "application/json"
+    assert run.responses[0].headers["content-type"] == "application/json"
 
 
 def test_an_http_client_of_the_wrong_kind_is_refused_at_once() -> None:

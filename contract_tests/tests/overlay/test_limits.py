@@ -18,9 +18,9 @@ from bluejay_results import (
     ResponseTooLargeError,
 )
 from bluejay_results.client.config import Config
+from bluejay_results.client.http_clients import _PIECE, Received
 from bluejay_results.client.operations import retrieve_page
 from bluejay_results.client.sending import RateLimit, Request, Sending
-from bluejay_results.client.transfer import _PIECE, Received
 from bluejay_results.clock import Deadline
 
 from .. import builders

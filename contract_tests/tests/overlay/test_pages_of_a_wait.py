@@ -63,7 +63,7 @@ def test_on_update_gets_the_status_and_the_counters_whatever_was_read(reader: Re
         run_with(tests_completed=250, tests_passed=250),
     )
     reader.wait("48213", on_update=seen.append)
-    assert [(str(each.status), each.total, each.ended, each.passed) for each in seen] == [
+    assert [(str(each.status), each.total, each.ended, each.response.tests_passed) for each in seen] == [
         ("RUNNING", 250, 3, 2),
         ("COMPLETED", 250, 250, 249),
         ("COMPLETED", 250, 250, 250),
@@ -234,4 +234,6 @@ def test_the_recording_of_a_wait_reproduces_the_run(
     assert view(again) == view(run)
     assert (again.notes, again.grace, again.missing_count) == (run.notes, run.grace, run.missing_count)
     assert [each.body for each in again.responses] == [each.body for each in run.responses]
-    assert [each.exchange.url for each in again.pages] == [each.exchange.url for each in run.pages]
+    assert [each.exchange.url for each in again.parts.pages] == [
+        each.exchange.url for each in run.parts.pages
+    ]

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from itertools import islice
 from threading import Event
 from typing import Any
@@ -50,6 +51,14 @@ both_ways = pytest.mark.parametrize("parallel", [in_threads, in_tasks])
 @pytest.mark.parametrize("at_once", [1, 3, 20])
 def test_each_item_has_one_result(parallel: Any, at_once: int) -> None:
     assert sorted(parallel(lambda item: item * 2, range(10), at_once)) == list(range(0, 20, 2))
+
+
+@both_ways
+def test_calls_see_the_context_variables_of_their_caller(parallel: Any) -> None:
+    """Tracing libraries keep the current span in such a variable."""
+    variable = ContextVar("variable", default="default")
+    variable.set("from the caller")
+    assert parallel(lambda _: variable.get(), [1], 1) == ["from the caller"]
 
 
 @both_ways

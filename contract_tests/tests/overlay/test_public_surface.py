@@ -23,8 +23,7 @@ from bluejay_results import (
     gate,
     webhooks,
 )
-from bluejay_results.results.response_errors import ERROR_BY_STATUS
-from bluejay_results.results.status import RETRIED_STATUSES
+from bluejay_results.results.response_errors import ERROR_BY_STATUS, RETRIED_STATUSES
 
 
 def test_every_error_is_public_and_shown_in_the_class_tree() -> None:
@@ -94,6 +93,7 @@ def _classes() -> list[type]:
 def _properties(public: type) -> list[str]:
     """Return the public properties of a class without its fields, which its docstring describes."""
     fields = {each.name for each in attrs.fields(public)} if attrs.has(public) else set()
+    fields |= {*getattr(public, "__dataclass_fields__", ())}
     ours = [kind for kind in public.__mro__ if kind.__module__.startswith("bluejay_results")]
     names = [name for kind in ours for name, value in vars(kind).items() if isinstance(value, PROPERTIES)]
     return [name for name in names if not name.startswith("_") and name not in fields]

@@ -6,11 +6,11 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results import LatencySummary, LatencyUnit, Outcome, SimulationResult, SimulationRun
+from bluejay_results.client.reading import seen_in
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
 from bluejay_results.results.outcome import Why
-from bluejay_results.results.page import read_page
-from bluejay_results.results.waiting import seen_in
+from bluejay_results.results.page import Parts, read_page
 
 from .. import builders
 from ..runs import run_of
@@ -34,7 +34,7 @@ def _waited(seconds: float, result: builders.Document, **run: Any) -> Simulation
         for each in (0, seconds)
     ]
     settings = Settings(is_wait=True, tool_call_grace=180)
-    return SimulationRun((pages[1],), settings=settings, seen=seen_in(pages, FirstSeen()))
+    return SimulationRun(Parts((pages[1],), settings=settings, seen=seen_in(pages, FirstSeen())))
 
 
 BOOK, PAY = (builders.tool_calls(name, actual=0) for name in ("book", "pay"))

@@ -1,13 +1,13 @@
-"""The properties of a run, and the results of its digital humans."""
+"""The properties of a run, and how the conversations of its callers ended."""
 
 import datetime
-import decimal
 import pickle
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bluejay_results import (
+    Caller,
     ConfigurationError,
     ContractViolationError,
     LatencyUnit,
@@ -15,6 +15,7 @@ from bluejay_results import (
     SimulationRun,
 )
 from bluejay_results.recording.recording import Settings
+from bluejay_results.results.page import Parts
 
 from .. import builders
 from ..runs import run_of
@@ -117,21 +118,21 @@ def test_the_bounds_count_unknown_and_missing_conversations_as_failed_and_as_pas
 
 
 @pytest.mark.parametrize(
-    ("total", "queued", "missing", "ids"),
+    ("total", "queued", "missing"),
     [
-        (None, (), 0, ()),
-        (1, (), 0, ()),
-        (5, (), 3, ()),
-        (None, ("2", "7"), 1, ("7",)),
-        (4, ("7",), 2, ("7",)),
+        (None, (), 0),
+        (1, (), 0),
+        (5, (), 3),
+        (None, ("2", "7"), 1),
+        (4, ("7",), 2),
     ],
 )
 def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
-    total: int | None, queued: tuple[str, ...], missing: int, ids: tuple[str, ...]
+    total: int | None, queued: tuple[str, ...], missing: int
 ) -> None:
     listed = _of({}, {}, total_tests=total)
-    run = SimulationRun(listed.pages, settings=Settings(queued_ids=queued)) if queued else listed
-    assert (run.missing_count, run.missing_ids) == (missing, ids)
+    run = SimulationRun(Parts(listed.parts.pages, settings=Settings(queued_ids=queued))) if queued else listed
+    assert run.missing_count == missing
 
 
 def _one_of_three_passed(**fields: Any) -> SimulationRun:
@@ -181,8 +182,8 @@ def test_the_notes_say_how_many_conversations_are_unknown_void_and_missing_and_w
     no_verdict: builders.Document = {"evaluations": []}
     kinds = [{}, skipped, UNKNOWN, skipped, no_verdict, VOID, {"status": "Cancelled"}, VOID]
     assert tuple(map(str, _of(*kinds, total_tests=9).notes)) == (
-        "4 conversations are unknown: 2 no calls recorded, 1 status NO_ANSWER, 1 no verdict",
-        "3 conversations are void: 2 status SYSTEM_ERROR, 1 status CANCELLED",
+        "4 conversations are unknown: no tool call recorded (2), status NO_ANSWER (1), no verdict (1)",
+        "3 conversations are void: status SYSTEM_ERROR (2), status CANCELLED (1)",
         "1 conversation is missing: the run counts more than it lists",
     )
 
@@ -195,7 +196,7 @@ def test_a_run_in_which_all_passed_has_no_notes() -> None:
 def test_the_notes_name_an_unusual_end_of_the_run(status: str) -> None:
     assert tuple(map(str, _of({}, UNDER_WAY, status=status).notes)) == (
         f"the run ended {status}",
-        "1 conversation is unknown: 1 cut short",
+        "1 conversation is unknown: cut short (1)",
     )
 
 
@@ -213,7 +214,7 @@ def test_the_notes_on_an_invalid_body_count_its_violations() -> None:
     assert run.contradictions == ()
     assert tuple(map(str, run.notes)) == (
         "violations of the contract: 1",
-        "1 conversation is unknown: 1 field breaks the contract",
+        "1 conversation is unknown: field breaks the contract (1)",
     )
 
 
@@ -245,18 +246,19 @@ def test_a_run_from_bytes_or_a_file_keeps_the_bytes_and_the_generated_model(tmp_
         assert run.response.status == "200"
 
 
-def test_unknown_fields_of_a_run_are_kept_by_path() -> None:
+def test_a_note_names_each_unknown_field_once() -> None:
     evaluation = builders.evaluation(latency={"one": 1}, filler_ignored_latency={"two": 2})
     result = builders.result(trace_ids=[1], evaluations=[evaluation]) | {"odd key": True}
-    document = builders.response(result, region="eu") | {"page": {"next": None}}
-    assert SimulationRun.from_bytes(builders.encoded(document)).unknown_fields == {
-        "$.page": {"next": None},
-        "$.simulation_run.region": "eu",
-        "$.simulation_results[0].trace_ids": [1],
-        "$.simulation_results[0]['odd key']": True,
-        "$.simulation_results[0].evaluations[0].latency.one": 1,
-        "$.simulation_results[0].evaluations[0].filler_ignored_latency.two": 2,
-    }
+    document = builders.response(result, result, region="eu") | {"page": {"next": None}}
+    [note] = SimulationRun.from_bytes(builders.encoded(document)).notes
+    assert sorted(note.data["fields"]) == [
+        "$.page",
+        "$.simulation_results[].evaluations[].filler_ignored_latency.two",
+        "$.simulation_results[].evaluations[].latency.one",
+        "$.simulation_results[].trace_ids",
+        "$.simulation_results[]['odd key']",
+        "$.simulation_run.region",
+    ]
 
 
 def test_a_run_survives_pickling() -> None:
@@ -295,23 +297,14 @@ def test_the_error_for_an_invalid_body_names_the_expected_type_and_the_path(
     assert caught.value.body == body
 
 
-@pytest.mark.parametrize(("digits", "kind"), [(4000, int), (4001, decimal.Decimal)])
-def test_an_integer_in_an_unknown_field_is_an_int_up_to_4000_digits(digits: int, kind: type) -> None:
-    body = builders.encoded(builders.response(more="@")).replace(b'"@"', b"1" * digits)
-    value = SimulationRun.from_bytes(body).unknown_fields["$.simulation_run.more"]
-    assert str(decimal.Decimal(value)) == "1" * digits
-    assert type(value) is kind
-
-
-def test_the_conversations_of_a_digital_human_are_counted_by_outcome() -> None:
+def test_the_conversations_of_a_caller_are_counted_by_outcome() -> None:
     kinds: dict[int, list[builders.Document]] = {
         7: [{}, LOST, UNKNOWN, VOID, UNDER_WAY],
         5: [LOST, LOST],
         9: [{}, {}],
     }
     run = _of(*(each | {"digital_human_id": id_} for id_, all_ in kinds.items() for each in all_))
-    found = [(h.id, len(h.results), h.passed, h.failed, h.unknown, h.void) for h in run.by_digital_human]
-    assert found == [(7, 5, 1, 1, 1, 1), (5, 2, 0, 2, 0, 0), (9, 2, 2, 0, 0, 0)]
+    assert run.callers == (Caller(7, 1, 1, 1, 1), Caller(5, 0, 2, 0, 0), Caller(9, 2, 0, 0, 0))
 
 
 @pytest.mark.parametrize(
@@ -330,6 +323,6 @@ def test_a_void_conversation_says_nothing_about_the_unit_of_latencies() -> None:
     assert _of(slow, fast).latency_unit is None
 
 
-def test_a_conversation_without_a_digital_human_is_a_separate_group() -> None:
-    run = run_of(builders.result(1), builders.result(2, digital_human_id=None))
-    assert [(human.id, len(human.results)) for human in run.by_digital_human] == [(None, 1), (None, 1)]
+def test_a_conversation_without_a_digital_human_is_a_caller_of_its_own() -> None:
+    run = run_of(*(builders.result(id_, digital_human_id=None) for id_ in (1, 2)), total_tests=3)
+    assert run.callers == (Caller(None, 1), Caller(None, 1))

@@ -37,6 +37,10 @@ def read(*runs: Any, **options: Any) -> SimulationRuns:
     return SimulationRuns.from_bytes(body(*runs), **options)
 
 
+def ids(runs: SimulationRuns) -> tuple[str, ...]:
+    return tuple(each.id for each in runs)
+
+
 def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
     runs = [
         listed(7, created_at="2026-11-19T16:04:00Z"),
@@ -44,7 +48,7 @@ def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
         listed(9, created_at="2026-11-19T17:03:00+02:00"),
         listed(1, created_at="2026-11-20T00:00:00Z"),
     ]
-    orders = {read(*order).ids for order in itertools.permutations(runs)}
+    orders = {ids(read(*order)) for order in itertools.permutations(runs)}
     assert orders == {("1", "8", "7", "9")}
 
 
@@ -82,13 +86,13 @@ def test_a_list_keeps_its_exact_bytes() -> None:
     older = b'{ "id": 1.0, "experiment_id":731,"created_at":"2026-11-18T16:04:00Z","status":"RUNNING" }'
     data = b'{"simulation_runs": [%b, %b]}' % (older, builders.encoded(listed(2)))
     runs = SimulationRuns.from_bytes(data)
-    assert runs.raw == data
+    assert runs.exchange.body == data
     assert runs[1].id == "1"
 
 
 def test_collect_keeps_the_valid_runs_and_lists_the_violations() -> None:
     runs = read(listed(1, created_at="soon"), None, listed(3, total_tests="4"), on_violation="collect")
-    assert runs.ids == ("3", "1")
+    assert ids(runs) == ("3", "1")
     assert [each.path for each in runs.violations] == [
         "$.simulation_runs[0].created_at",
         "$.simulation_runs[1]",
@@ -142,14 +146,18 @@ def test_an_unknown_simulation_is_not_found(reader: Reader) -> None:
 
 def test_the_list_of_runs_is_requested_again_after_a_transient_error(reader: Reader, stub: Stub) -> None:
     stub.serve_runs("731", Answer(b"", 503), Answer(body(listed())))
-    assert reader.call("runs", "731").ids == ("1",)
+    assert ids(reader.call("runs", "731")) == ("1",)
 
 
-def test_runs_of_another_simulation_and_runs_listed_twice_are_noted(reader: Reader, stub: Stub) -> None:
-    stub.serve_runs("731", Answer(body(listed(1), listed(2, experiment_id=732), listed(1))))
-    runs = reader.call("runs", "731")
-    assert runs.of_others == ("2",)
-    assert tuple(map(str, runs.notes)) == ("not of simulation 731: run 2", "listed more than once: run 1")
+def test_a_list_with_a_run_of_another_simulation_is_refused(reader: Reader, stub: Stub) -> None:
+    stub.serve_runs("731", Answer(body(listed(1), listed(2, experiment_id=732))))
+    with pytest.raises(ContractViolationError, match="run 2 of simulation 732, but simulation 731"):
+        reader.call("runs", "731")
+
+
+def test_the_requested_id_is_the_one_given_even_if_it_has_a_slash(reader: Reader, stub: Stub) -> None:
+    stub.serve_runs("a/b", Answer(body()))
+    assert reader.call("runs", "a/b").requested_id == "a/b"
 
 
 def test_retrieve_many_accepts_listed_runs_slices_and_ids(stub: Stub) -> None:
@@ -157,7 +165,7 @@ def test_retrieve_many_accepts_listed_runs_slices_and_ids(stub: Stub) -> None:
         runs = client.runs("731")
         everything = dict(client.retrieve_many(runs))
         some = {run_id for run_id, _ in client.retrieve_many([*runs[:2], "48225"])}
-    assert everything.keys() == set(runs.ids)
+    assert everything.keys() == set(ids(runs))
     assert all(isinstance(each, SimulationRun) for each in everything.values())
     assert some == {"48213", "48112", "48225"}
 
@@ -171,11 +179,11 @@ def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
             runs = read_runs()
         except NotFoundError as error:
             return error.status_code
-        return runs.ids, runs.raw, runs.requested_id
+        return ids(runs), runs.exchange.body, runs.requested_id
 
-    stub.serve_runs("a/b", Answer(b"", 503), last)
+    stub.serve_runs("731", Answer(b"", 503), last)
     file = tmp_path / "runs.har"
-    live = outcome(lambda: reader.call("runs", "a/b", record=file))
+    live = outcome(lambda: reader.call("runs", "731", record=file))
     assert outcome(lambda: SimulationRuns.from_file(file)) == live
     assert b"test-key" not in file.read_bytes()
 

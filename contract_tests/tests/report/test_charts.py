@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules
-from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.report.callers import caller_rows
 from bluejay_results.report.comparison import change_lines
 from bluejay_results.report.conversations import answers, calls, reason_text
-from bluejay_results.report.first_screen import outcomes, rate_chart, to_open
+from bluejay_results.report.first_screen import outcomes, rate_chart, to_open, with_reasons
 from bluejay_results.report.history import history_rows
 from bluejay_results.report.latency import latency_rows
 from bluejay_results.report.scale import Scale
@@ -44,7 +44,7 @@ def test_the_bar_counts_each_conversation_once_and_missing_ones_as_unknown() -> 
 
 def test_the_pass_rate_has_the_interval_of_the_gate_and_the_range_of_the_unknown() -> None:
     verdict = view_of(with_unknown())
-    chart = rate_chart(verdict.pass_rate, 80)
+    chart = rate_chart(verdict.pass_rate, 80, is_confident=False)
     low, high = verdict.pass_rate.interval or (0, 0)
     assert chart.dot
     assert chart.dot.x == "83.33%"
@@ -53,17 +53,18 @@ def test_the_pass_rate_has_the_interval_of_the_gate_and_the_range_of_the_unknown
     assert chart.threshold
     assert chart.threshold.x == "80%"
     assert chart.words == (
-        f"15 of 18 passed, 83.3 %. Other callers like these could give {low:.1f} to {high:.1f} % "
-        "(95 % interval). Counting the 1 unknown, 78.9 to 84.2 %"
+        "15 of 18 conversations with a known outcome passed, 83.3 %. Counting the 1 unknown, 78.9 to 84.2 %. "
+        "The verdict is about this run; other callers like these could give "
+        f"{low:.1f} to {high:.1f} % (95 % interval)"
     )
 
 
 def test_without_unknown_conversations_the_pass_rate_has_no_range() -> None:
-    assert rate_chart(view_of(conversations(4, 1, void=1)).pass_rate, 80).range is None
+    assert rate_chart(view_of(conversations(4, 1, void=1)).pass_rate, 80, is_confident=False).range is None
 
 
 def test_without_a_passed_or_failed_conversation_the_pass_rate_has_no_dot() -> None:
-    chart = rate_chart(view_of(run_of(UNKNOWN)).pass_rate, 80)
+    chart = rate_chart(view_of(run_of(UNKNOWN)).pass_rate, 80, is_confident=False)
     assert chart.dot is None
     assert chart.range == ("0%", "100%")
 
@@ -71,6 +72,16 @@ def test_without_a_passed_or_failed_conversation_the_pass_rate_has_no_dot() -> N
 def test_the_first_conversations_to_open_have_different_reasons() -> None:
     run = run_of(*(_failed(each) for each in ["slow"] * 5 + ["rude", "lost"]))
     assert [each.id for each in to_open(view_of(run))] == [1, 6, 7, 2, 3]
+
+
+def test_a_reason_that_several_conversations_share_is_given_once_with_their_number() -> None:
+    view = view_of(run_of(*(_failed(each) for each in ["slow", "slow", "rude", "slow"])))
+    assert [(each.id, text) for each, text in with_reasons(to_open(view), view)] == [
+        (1, "3 conversations: Slow"),
+        (3, "Rude"),
+        (2, "The same reason as 1"),
+        (4, "The same reason as 1"),
+    ]
 
 
 def test_the_conversation_that_the_first_line_names_is_opened_first() -> None:

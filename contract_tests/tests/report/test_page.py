@@ -10,13 +10,14 @@ import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.compare.words import sentence
-from bluejay_results.gate import Rules
-from bluejay_results.gate.view import GateView
-from bluejay_results.gate.words import reason, rule_lines
+from bluejay_results.gate import Rules, gate
+from bluejay_results.gate.verdict import Verdict
+from bluejay_results.gate.words import rule_lines
 from bluejay_results.report import html_report
 from bluejay_results.report.first_screen import outcomes, rate_chart, to_open
 from bluejay_results.report.next_step import next_step
 from bluejay_results.report.page import page as page_of_view
+from bluejay_results.report.why import why
 from bluejay_results.report.words import capitalized
 from bluejay_results.writing import safe_text
 from bluejay_results.writing.run_view import RunFacts
@@ -114,7 +115,7 @@ def test_the_same_run_makes_the_same_bytes() -> None:
 @pytest.mark.parametrize("name", DECISIONS)
 def test_a_page_contains_the_words_of_the_gate(name: str) -> None:
     view = DECISIONS[name]()
-    said = [capitalized(reason(view)), next_step(view), *map(str, view.run.notes)]
+    said = [why(view), next_step(view), *(capitalized(str(each)) for each in view.run.notes)]
     said += [text for line in rule_lines(view) for text in (line.rule, line.value, line.verdict, line.remark)]
     shown = Parsed(page_of_view(view).decode()).text
     assert [each for each in said if each not in shown] == []
@@ -131,8 +132,8 @@ def test_the_decision_is_the_heading_with_a_mark_of_its_own(name: str, title: st
 
 
 def test_the_first_screen_has_pass_rate_outcomes_and_what_to_open_first() -> None:
-    view = GateView.of(with_unknown())
-    said = [rate_chart(view.pass_rate, 80).words, "at least 80 %"]
+    view = gate(with_unknown())
+    said = [rate_chart(view.pass_rate, 80, is_confident=False).words, "at least 80 %"]
     said += [f"{each.count} {each.text}" for each in outcomes(view.run)]
     said += [f"{each.id}" for each in to_open(view)]
     first = Parsed(PAGES["unknown"]()).text.partition(" Notes ")[0]
@@ -145,8 +146,14 @@ def test_each_conversation_to_open_first_links_to_the_run_in_the_app() -> None:
 
 
 def test_the_table_of_callers_lists_the_20_worst_and_counts_the_others() -> None:
-    shown = Parsed(page_of(callers(*[(0, 1)] * 20, *[(1, 0)] * 3))).text
+    shown = Parsed(page_of(callers((0, 2), *[(0, 1)] * 19, *[(1, 0)] * 3))).text
     assert "3 more callers passed at least as often as these." in shown
+
+
+def test_if_each_caller_has_one_conversation_a_sentence_replaces_the_table_of_callers() -> None:
+    shown = Parsed(page_of(callers((0, 1), (1, 0)))).text
+    assert "Each of the 2 callers with an id had one conversation" in shown
+    assert "Conversations in order of time" not in shown
 
 
 def test_an_empty_run_has_no_empty_section() -> None:
@@ -205,13 +212,13 @@ def test_every_link_to_a_conversation_leads_to_one() -> None:
 
 
 def test_the_conversations_to_open_are_listed_even_after_500_others() -> None:
-    view = GateView.of(run_of(*[FAILED] * 550, *[VOID] * 451))
+    view = gate(run_of(*[FAILED] * 550, *[VOID] * 451))
     page = page_of_view(view).decode()
     assert [each for each in to_open(view) if f'href="#c{each.id}"' not in page] == []
 
 
 def test_the_page_of_a_failure_says_why_there_is_no_verdict() -> None:
-    shown = Parsed(page_of_view(GateView.failed(3, "no answer", RunFacts("48213"))).decode()).text
+    shown = Parsed(page_of_view(Verdict.failed(3, "no answer", RunFacts("48213"))).decode()).text
     assert "No verdict No answer (exit code 3). Run 48213" in shown
 
 

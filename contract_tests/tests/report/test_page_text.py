@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules
-from bluejay_results.gate.grammar import parse_rule
+from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.report import html_report
 
 from .pages import clinic

@@ -2,10 +2,11 @@
 
 import pytest
 from bluejay_results.gate import Rules
-from bluejay_results.gate.grammar import parse_rule
-from bluejay_results.gate.words import reason
+from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.report.next_step import next_step
+from bluejay_results.report.why import why
 
+from .. import builders
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, conversations, evaluated, run_of
 from ..gate.verdicts import view_of
 from .pages import DECISIONS
@@ -19,13 +20,16 @@ FLAGGED = evaluated(*({"hallucination": each} for each in (True, False, False, F
 @pytest.mark.parametrize("name", DECISIONS)
 def test_the_sentences_contain_no_option(name: str) -> None:
     verdict = DECISIONS[name]()
-    assert "--" not in reason(verdict) + next_step(verdict)
+    assert "--" not in why(verdict) + next_step(verdict)
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("ship", "Nothing has to be done before shipping. 1 conversation failed: read it below."),
+        (
+            "ship",
+            "Ship. To improve the agent, read the 1 conversation below that failed.",
+        ),
         ("don't ship", "Fix the agent: start with the conversations below."),
         ("not settled", "Wait, because scores are still coming. Then judge the run again."),
         ("violation", "Check the run id and read it again. If it still breaks the contract, tell Bluejay."),
@@ -74,7 +78,7 @@ def test_contradicting_counters_lead_to_reading_the_run_again() -> None:
         ),
         (
             {"tool_calls": [{"name": "book", "expected": [{}], "actual": []}]},
-            "Open the unknown conversations and check whether the agent called its tools, or run again.",
+            "Open the unknown conversations: did the agent call its tools? Or run again.",
         ),
         ({"evaluations": None}, "Open the unknown conversations below, or run the simulation again."),
     ],
@@ -88,3 +92,50 @@ def test_unknown_conversations_lead_to_the_step_of_their_reason(
 def test_a_rule_about_an_unmeasured_figure_leads_to_the_rule() -> None:
     verdict = view_of(conversations(9), Rules(require=(parse_rule("mean(politeness) >= 4"),)))
     assert next_step(verdict) == "Check that the rule names a figure that this simulation measures."
+
+
+@pytest.mark.parametrize(
+    ("passed", "failed", "unknown", "minimum", "said"),
+    [
+        (16, 4, 0, 80, "16 of 20 conversations passed, 80.0 %; at least 80 % were asked for."),
+        (
+            15,
+            3,
+            1,
+            75,
+            "With the unknown conversation counted as failed, 15 of 19 passed, 78.9 %; at least 75 % "
+            "were asked for.",
+        ),
+        (
+            5,
+            4,
+            3,
+            80,
+            "Even with the 3 unknown conversations counted as passed, only 8 of 12 passed, 66.7 %; at least "
+            "80 % were asked for.",
+        ),
+        (
+            32,
+            8,
+            10,
+            80,
+            "32 of 50 conversations passed and 10 are unknown, so the pass rate is between 64.0 and 84.0 %; "
+            "at least 80 % were asked for.",
+        ),
+    ],
+)
+def test_the_reason_counts_unknown_conversations_against_the_decision(
+    passed: int, failed: int, unknown: int, minimum: float, said: str
+) -> None:
+    run = run_of(*[PASSED] * passed, *[FAILED] * failed, *[UNKNOWN] * unknown)
+    assert why(view_of(run, Rules(min_pass_rate=minimum))) == said
+
+
+def test_another_rule_that_decides_is_a_sentence_of_its_own() -> None:
+    rules = Rules(min_pass_rate=100, require=(parse_rule("rate(hallucination) <= 5 %"),))
+    failed = {"evaluations": [builders.evaluation(goal_success=False, hallucination=True)]}
+    run = run_of(*[{"evaluations": [builders.evaluation(hallucination=False)]}] * 9, failed)
+    assert why(view_of(run, rules)) == (
+        "9 of 10 conversations passed, 90.0 %; at least 100 % were asked for. The rate of hallucination is "
+        "10.0 % (at most 5 %)."
+    )

@@ -11,13 +11,14 @@ from bluejay_contract.stub import Stub
 
 from ..cli.command import Command, InProcess
 from .canary import KEY, SIGNED_URL, leaks
-from .careless import careless
+from .careless import careless, careless_runs, worse
 from .scenes import ECHOED, QUEUED, SETTLED
 
 QUOTED = shlex.quote(KEY)
 WITH_KEY, WITHOUT_KEY = {"BLUEJAY_API_KEY": KEY}, {"BLUEJAY_API_KEY": ""}
 SERVED = {
     "careless": (careless(),),
+    "worse": (worse(),),
     "422": ECHOED["422 in a message"].answers,
     "violation": ECHOED["a violation"].answers,
 }
@@ -38,6 +39,9 @@ ENDS = {
     "the key as the path of the key file": f"show 48213 --api-key-file {QUOTED}",
     "a careless run": "show careless",
     "a wait for a careless run": "wait careless --timeout 2 --poll-interval 0.5",
+    "a careless list of runs": "runs 731",
+    "the view of a careless list of runs": "runs 731 --json",
+    "a comparison with a careless run": "compare 48213 worse",
     "a careless refusal": "show 422",
     "a careless violation": "show violation",
 }
@@ -48,6 +52,7 @@ def url(stub: Stub) -> str:
     """The URL of a stub whose runs contain the key."""
     for run_id, answers in SERVED.items():
         stub.serve(run_id, *answers)
+    stub.serve_runs("731", careless_runs())
     stub.serve_queue(QUEUED)
     return stub.url
 

@@ -12,7 +12,6 @@ from bluejay_api.times import read_time
 from bluejay_results import UsageError
 from bluejay_results._secrets import Secret, without_signatures
 from bluejay_results.errors import Violation
-from bluejay_results.gate.reports.content import _NOT_PLAIN
 from bluejay_results.gate.reports.markdown import _PUNCTUATION
 from bluejay_results.reading.body import refuse_view
 from bluejay_results.reading.json_path import without_indexes
@@ -64,7 +63,6 @@ WORST: dict[str, Callable[[], object]] = {
     "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
     "_log_commands.py: _ANYWHERE": lambda: terminal_safe("##a" * (MB // 3) + "##" + "a" * MB),
     "_log_commands.py: _AT_THE_START": lambda: safe_line(" " * MB),
-    "gate/reports/content.py: _NOT_PLAIN": lambda: _NOT_PLAIN.sub("", "\uffff" * MB),
     "gate/reports/markdown.py: _PUNCTUATION": lambda: _PUNCTUATION.sub("", "#" * MB),
     "report/conversations.py: _LINK": lambda: is_link("https://a/" + "a" * MB + " "),
     "results/status.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),
@@ -80,8 +78,8 @@ NOT_RECEIVED = {
     "cli/command.py: format_epilog",
     "results/app_url.py: _RUN",
     "results/app_url.py: _SIMULATION",
-    "gate/figure_rule.py: UNQUOTED",
-    "gate/grammar.py: _FORM",
+    "gate/figure_rule.py: _RULE",
+    "gate/figure_rule.py: _UNQUOTED",
 }
 """These read settings, arguments and the help of our own command."""
 

@@ -9,7 +9,7 @@ import pytest
 OVERLAY = Path(__file__).parents[3] / "overlay" / "bluejay_results"
 STREAMS = OVERLAY / "writing" / "streams.py"
 OTHER_WRITERS = {
-    OVERLAY / "cli" / "log.py": {"StreamHandler"},  # the log's own lines start with the time
+    OVERLAY / "cli" / "connection.py": {"StreamHandler"},  # the log's own lines start with the time
     OVERLAY / "cli" / "progress.py": {"Progress", "print"},  # rich draws the bar; texts are `terminal_safe`
 }
 WRITERS = {

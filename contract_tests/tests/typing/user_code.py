@@ -10,7 +10,7 @@ from bluejay_results import (
     AsyncBluejayClient,
     BluejayClient,
     BluejayError,
-    DigitalHuman,
+    Caller,
     LatencyUnit,
     ListedRun,
     Metric,
@@ -45,7 +45,7 @@ def read_a_run(client: BluejayClient) -> None:
     assert_type(run.is_settled, bool)
     assert_type(run.results, tuple[SimulationResult, ...])
     assert_type(run.results_by_outcome[Outcome.VOID], tuple[SimulationResult, ...])
-    assert_type(run.by_digital_human, tuple[DigitalHuman, ...])
+    assert_type(run.callers, tuple[Caller, ...])
     assert_type(run.pass_rate_bounds, tuple[float, float] | None)
     assert_type(run.latency_unit, LatencyUnit | None)
     assert_type(run.violations, tuple[Violation, ...])

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from .options import OUTPUTS, AsJson, Connection, Version, argument, option
-from .signals import on_interrupt, stop_on_signals
+from .connection import Connection
+from .options import OUTPUTS, AsJson, Version, argument, option
+from .process import on_interrupt
 from .source import read_all
 
 EXAMPLES = """\
@@ -48,7 +49,6 @@ def compare(
     from .compare_outputs import write
 
     on_interrupt("The runs are not affected.")
-    stop_on_signals()
 
     comparison = compare_runs(*read_all([base, run], connection))
     write(comparison, as_json=as_json)

@@ -17,12 +17,13 @@ from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import plain_lines, write_message, write_text
+from .connection import Connection
 from .exit_codes import ExitCode
-from .options import OUTPUTS, SUBJECT, Connection, Version, argument, option
+from .options import OUTPUTS, SUBJECT, Version, argument, option
+from .process import on_interrupt
 from .progress import progress_of_runs
 from .runs import Last, Since
-from .signals import on_interrupt, stop_on_signals
-from .source import check_simulation, is_saved
+from .source import is_saved
 
 if TYPE_CHECKING:
     from bluejay_results.export.exporting import ExportReport, NamedRun
@@ -100,7 +101,6 @@ def export(
     A run that can't be exported becomes a row of the table `errors` and doesn't affect other runs.
     """
     on_interrupt("To continue, run the same command with --resume." if format_ == "parquet" else "")
-    stop_on_signals()
     if not output:
         raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
     if simulation is None and (last is not None or since is not None):
@@ -119,7 +119,6 @@ def export(
     if simulation is not None:
         with connection.client() as client:
             found = client.runs(simulation_id_in(simulation))
-        check_simulation(found)
         run_ids += [each.id for each in found if since is None or each.created_at >= since][:last]
     wanted = pending(run_ids, output) if resume else list(dict.fromkeys(run_ids))
     on_violation: OnViolation = "collect" if collect else "raise"

@@ -3,24 +3,25 @@
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterator
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
-from attrs import frozen
+from attrs import Attribute, frozen
 
 from bluejay_results.errors import UsageError, WaitTimeoutError
-from bluejay_results.gate.options_and_toml import Settings
+from bluejay_results.gate.rules import SETTINGS, Settings, settings
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
 from ..writing.streams import write_message
 from .command import OptionGroup
-from .key import key_file
-from .options import OUTPUTS, SOURCE, SUBJECT, AsJson, Connection, Har, Queueing, Version, Waiting, option
-from .queue import queue_run, queued_text
-from .rule_options import RuleOptions
-from .signals import on_interrupt, stop_on_signals
-from .source import is_saved, prepare_recording, read
-from .wait import settled
+from .connection import Connection, key_file
+from .options import OUTPUTS, RULES, SOURCE, SUBJECT, AsJson, Har, Version, option
+from .process import on_interrupt
+from .queue import Queueing, queue_run, queued_text
+from .source import is_saved, prepare_recording, saved
+from .wait import Waiting, settled
 
 if TYPE_CHECKING:
     from bluejay_results.results.queued import QueuedRun
@@ -37,6 +38,42 @@ EXAMPLES = """\
 
 Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
 """
+
+
+def _parameters() -> Iterator[Parameter]:
+    """Yield the parameters for typer: one for each rule, and one for the file with rules."""
+    text = "A TOML file with rules (default: the nearest pyproject.toml)."
+    kinds = {each.name: _annotation(name, each) for name, each in SETTINGS.items()}
+    kinds["config"] = Annotated[str | None, option(RULES, "FILE", text)]
+    for name, each in kinds.items():
+        yield Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=each)
+
+
+def _annotation(name: str, rule: "Attribute[Any]") -> Any:
+    metavar = rule.metadata["metavar"]
+    declared = option(RULES, metavar or None, rule.metadata["help"], f"--{name}")
+    if not metavar:
+        return Annotated[bool | None, declared]
+    return Annotated[list[str] | None, declared] if rule.default == () else Annotated[str | None, declared]
+
+
+class RuleOptions(OptionGroup):
+    """The rules of a gate.
+
+    Attributes:
+        config: The TOML file with rules; None for the nearest pyproject.toml.
+        values: The values by the names of the rules; None for an option that is not given.
+    """
+
+    __signature__: ClassVar[Signature] = Signature([*_parameters()])
+
+    def __init__(self, config: str | None = None, **values: Any) -> None:
+        self.config = config
+        self.values = {name: values.get(each.name) for name, each in SETTINGS.items()}
+
+    def settings(self) -> Settings:
+        """Return the rules that are set; raise UsageError if the file can't be read."""
+        return settings(self.values, self.config)
 
 
 @frozen
@@ -83,12 +120,11 @@ def gate(
     to stdout and the text to stderr. On GitHub, gate also writes the step summary, the step's outputs, and
     annotations on stderr.
     """
-    from bluejay_results.gate.view import GateView  # loaded late: --help needs neither judge nor reports
+    from bluejay_results.gate import gate as judge  # loaded late: --help needs neither judge nor reports
 
     from .gate_outputs import KnownRun, Outputs
 
     on_interrupt("The run is not affected." if queue is None else "No run was queued.")
-    stop_on_signals()
 
     set_, invalid = _settings(rules)
     outputs = Outputs.named(
@@ -98,7 +134,7 @@ def gate(
         ("the run", source if source and source != "-" and is_saved(source) else None),
         ("the file of the API key", key_file(connection.api_key_file)),
         ("--har", reports.har),
-        *(("the file of the rules", path) for path in (rules.config, *set_.files)),
+        *(("the file of the rules", path) for path in (rules.config, set_.file)),
     ]
     outputs.check((name, path) for name, path in other_files if path)
     known = KnownRun.of(source, queue)
@@ -112,7 +148,7 @@ def gate(
         waiting.check()
         run = _run(source, queue, queueing, waiting, connection, reports.har, known)
         known.know(run.simulation_id, run.id)
-        view = GateView.of(run, checked)
+        view = judge(run, checked)
         outputs.write(view)
     raise typer.Exit(view.exit_code)
 
@@ -122,7 +158,7 @@ def _settings(rules: RuleOptions) -> tuple[Settings, UsageError | None]:
     try:
         return rules.settings(), None
     except UsageError as error:
-        return Settings(rules.values, {}), error
+        return Settings(rules.values), error
 
 
 def _check_subject(source: str | None, queue: str | None, queueing: Queueing) -> None:
@@ -148,7 +184,7 @@ def _run(
 ) -> "SimulationRun":
     """Return the settled run, or its last state if the wait times out. A saved run is read as it is."""
     if source is not None and is_saved(source):
-        return read(source, connection)
+        return saved(source)
     with connection.client() as client:
         awaited: str | QueuedRun
         if queue is None:

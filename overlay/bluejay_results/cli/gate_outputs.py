@@ -7,17 +7,23 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from attrs import define, field, frozen
+from rich.console import Console
+from rich.text import Text
 
 from bluejay_results.errors import UsageError
-from bluejay_results.gate import reports
-from bluejay_results.gate.view import GateView, gate_json
+from bluejay_results.gate import Decision, RuleVerdict, reports
+from bluejay_results.gate.verdict import Verdict
+from bluejay_results.gate.words import headline, page_url, pass_rate_text, plain, rule_lines
 from bluejay_results.results.app_url import page_of_run, run_id_in, simulation_id_in
 
 from ..writing.files import Kind, Output, check_distinct, output, write_all
 from ..writing.run_view import RunFacts
 from ..writing.streams import encoded, styled_lines, write_annotations
-from .endings import ending
+from ..writing.words import outcomes_text
 from .exit_codes import ExitCode
+from .layout import console, table, wrapped
+from .process import ending
+from .run_text import group_lines
 from .source import is_saved
 
 _SMALLEST_SUMMARY = 2_000
@@ -72,24 +78,24 @@ class Outputs:
         for each in self.reports.values():
             each.prepare()
 
-    def write(self, view: GateView) -> None:
+    def write(self, view: Verdict) -> None:
         """Write every output, or raise UsageError and leave no file with the verdict."""
         contents = [(each, self._report(name, view)) for name, each in self.reports.items()]
         if self.is_json:
-            contents.append((Output("--json", "-", Kind.STDOUT), gate_json(view)))
+            contents.append((Output("--json", "-", Kind.STDOUT), view.to_json()))
         else:
             contents.append((self._text_output(), self._text(view)))
         write_all(contents)
         _annotate(view)
 
-    def write_failure(self, view: GateView) -> None:
+    def write_failure(self, view: Verdict) -> None:
         """To each report that can be written, write why there is no verdict."""
         for name, each in self.reports.items():
             with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
                 write_all([(each, self._report(name, view))])
         _annotate(view)
 
-    def _report(self, name: str, view: GateView) -> bytes:
+    def _report(self, name: str, view: Verdict) -> bytes:
         """Return a report; only the named reports are made."""
         match name:
             case "junit":
@@ -112,10 +118,7 @@ class Outputs:
             return Output("the verdict", "-", Kind.STDERR)
         return Output("the verdict", "-", Kind.STDOUT)
 
-    def _text(self, view: GateView) -> bytes:
-        from .gate_text import gate_lines  # loaded late: it imports rich
-        from .layout import console
-
+    def _text(self, view: Verdict) -> bytes:
         stderr = self._text_output().kind is Kind.STDERR
         screen = console(stderr=stderr)
         return encoded(styled_lines(gate_lines(view, screen), screen), stderr=stderr)
@@ -156,7 +159,7 @@ class KnownRun:
         try:
             yield
         except BaseException as error:
-            outputs.write_failure(GateView.failed(*_exit_of(error), self._known))
+            outputs.write_failure(Verdict.failed(*_exit_of(error), self._known))
             raise
 
 
@@ -169,6 +172,40 @@ def _appended(variable: str, path: str | None) -> Output | None:
     return output(variable, path, is_appended=True) if path else None
 
 
-def _annotate(view: GateView) -> None:
+def _annotate(view: Verdict) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         write_annotations(reports.annotations(view))
+
+
+_DECISIONS = {Decision.SHIP: "bold green", Decision.DONT_SHIP: "bold red"}
+_STYLES: dict[str, str] = {
+    "met": "green",
+    "not met": "red",
+    RuleVerdict.KEPT: "green",
+    RuleVerdict.BROKEN: "red",
+    RuleVerdict.INCONCLUSIVE: "yellow",
+    RuleVerdict.NOT_APPLICABLE: "dim",
+}
+
+
+def gate_lines(view: Verdict, console: Console) -> Iterator[Text]:
+    """Yield the lines about a verdict, the decision and its reason first."""
+    yield from wrapped(Text(headline(view), _DECISIONS.get(view.decision, "bold yellow")), console)
+    yield from wrapped(Text(f"Run {plain(view.run.id)}: {outcomes_text(view.run)}"), console)
+    if view.measurement:
+        yield from wrapped(Text(f"Pass rate: {pass_rate_text(view.pass_rate)}"), console)
+        yield from _rules(view, console)
+    yield from group_lines(view.conversations(), console)
+    for note in view.run.notes:
+        yield from wrapped(Text(f"Note: {plain(note)}", "yellow"), console)
+    if url := page_url(view.run):
+        yield Text(f"App: {url}")
+
+
+def _rules(view: Verdict, console: Console) -> Iterator[Text]:
+    """Yield the verdict of each rule."""
+    lines = rule_lines(view)
+    found = ["; ".join(filter(None, (each.value.strip("-"), each.remark))) for each in lines]
+    rules = [": ".join(filter(None, (each.rule, text))) for each, text in zip(lines, found, strict=True)]
+    verdicts = {"verdict": [each.verdict for each in lines]}
+    yield from table(verdicts, ("rule", rules), console, styles=_STYLES)

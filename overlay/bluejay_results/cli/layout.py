@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
@@ -34,7 +35,9 @@ def console(*, stderr: bool = False) -> Console:
 
 def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
     """Yield each text that isn't empty, after its label."""
-    found = _table("label", "text", show_header=False)
+    found = _table(show_header=False)
+    found.add_column()
+    found.add_column(overflow="fold")
     for label, text in lines:
         if text:
             found.add_row(Text(label, "yellow" if label == "Note" else ""), Text(terminal_safe(text)))
@@ -79,22 +82,8 @@ def table(
     yield from _lines(found, console)
 
 
-def grid(rows: list[list[Text]], console: Console, *, indent: int) -> Iterator[Text]:
-    """Yield a table whose columns all wrap, indented; the first row has the headings."""
-    found = _table(*map(str, rows[0]), show_header=False)
-    for row in rows:
-        found.add_row(*row)
-    yield from _lines(Padding(found, (0, 0, 0, indent), expand=False), console)
-
-
-def _table(*wrapping: str, header_style: str = "", show_header: bool = True) -> Table:
-    """Make a table with these columns, in which texts of any length wrap."""
-    made = Table(
-        box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=header_style, show_header=show_header
-    )
-    for name in wrapping:
-        made.add_column(name, overflow="fold")
-    return made
+def _table(**settings: Any) -> Table:
+    return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), **settings)
 
 
 def _lines(renderable: RenderableType, console: Console) -> Iterator[Text]:

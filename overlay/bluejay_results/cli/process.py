@@ -1,4 +1,4 @@
-"""Runs a command line; every failure ends with one line on stderr and an exit code.
+"""Runs a command line. Every failure, and every signal, ends it with one line on stderr and an exit code.
 
 The commands `bluejay-results` and `bluejay-contract` share this module. Typer is installed with an extra, so
 it is imported only when the command line is parsed.
@@ -8,19 +8,102 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bluejay_results.errors import UsageError
+from bluejay_results.errors import BluejayError, ContractViolationError, UsageError, WaitTimeoutError
 
 from ..writing.safe_text import never_show, terminal_safe
 from ..writing.streams import write_message
-from .endings import ending
 from .exit_codes import ExitCode
 
 if TYPE_CHECKING:
     import typer
+
+_BY_ERROR: dict[type[BluejayError], ExitCode] = {
+    UsageError: ExitCode.USAGE,
+    WaitTimeoutError: ExitCode.NOT_SETTLED,
+    ContractViolationError: ExitCode.CONTRACT,
+}
+_CODES = {"SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HUNG_UP}  # by name: Windows has no SIGHUP
+_received: list[ExitCode] = []
+_advice = [""]
+
+
+class StoppedError(BaseException):
+    """A signal arrived. The class isn't an Exception, so that `except Exception` doesn't swallow it."""
+
+
+def on_interrupt(advice: str) -> None:
+    """If the command is interrupted from now on, stop it at the first signal and print this advice.
+
+    A signal that the process already ignores, for example because of `nohup`, stays ignored.
+    """
+    _advice[0] = advice
+    for number in _numbers():
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _frame: Any) -> None:
+    for each in _numbers():
+        signal.signal(each, signal.SIG_IGN)
+    _received.append(_CODES[signal.Signals(number).name])
+    raise StoppedError
+
+
+def _numbers() -> list[signal.Signals]:
+    return [number for number in signal.Signals if number.name in _CODES]
+
+
+def exit_code(error: BluejayError) -> ExitCode:
+    """Return the exit code for an error of this package."""
+    return next((code for kind, code in _BY_ERROR.items() if isinstance(error, kind)), ExitCode.API)
+
+
+def ending(
+    error: BaseException, code_of: Callable[[BluejayError], int] = exit_code, extra: str = "cli"
+) -> tuple[int, str] | None:
+    """Return the exit code and the message for an error; None for a bug, whose traceback is needed.
+
+    Args:
+        error: The error that ended the command.
+        code_of: Returns the exit code for an error of this package.
+        extra: The extra of this package that installs what the command needs.
+    """
+    if isinstance(error, BluejayError):
+        return code_of(error), describe(error)
+    if isinstance(error, KeyboardInterrupt | StoppedError) or _received:
+        code = _received[0] if _received else ExitCode.INTERRUPTED
+        said = "interrupted" if code is ExitCode.INTERRUPTED else code.meaning
+        return code, f"{said[0].upper()}{said[1:]}. {_advice[0]}".rstrip()
+    if isinstance(error, BrokenPipeError):
+        return ExitCode.READER_GONE, ExitCode.READER_GONE.meaning
+    if isinstance(error, MemoryError):
+        return ExitCode.USAGE, "There is too little memory for this body."
+    if isinstance(error, ModuleNotFoundError):
+        missing = (error.name or "").partition(".")[0]
+        advice = f"{missing} is missing. In a checkout, run: pip install '.[{extra}]'"
+        return None if missing.startswith("bluejay") else (ExitCode.USAGE, advice)
+    if isinstance(error, OSError):
+        return ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere."
+    return None
+
+
+def describe(error: BluejayError) -> str:
+    """Return what went wrong, where, and what to do next."""
+    parts = [str(error)]
+    if isinstance(error, ContractViolationError) and error.url:
+        parts.append("Check the base URL; if it is right, the service has changed: upgrade this package.")
+    if isinstance(error, WaitTimeoutError) and error.run:
+        from .progress import ended_text  # loaded late: it imports the models
+
+        parts.append(f"[{', '.join(filter(None, (ended_text(error.run), error.run.app_url)))}]")
+    elif error.url:
+        parts.append(f"[{error.url}]")
+    return " ".join(parts)
 
 
 def run_program(

@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from math import ceil
 from typing import TYPE_CHECKING
 
+from bluejay_results.client.polling import RunProgress
 from bluejay_results.errors import BluejayError
 from bluejay_results.results.outcome import Outcome
-from bluejay_results.results.progress import RunProgress
 from bluejay_results.results.run import SimulationRun
 from bluejay_results.results.status import RUN_CUT_SHORT, normalized
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import write_message
+from ..writing.words import count_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +34,7 @@ def status_text(progress: RunProgress | SimulationRun) -> str:
 def ended_text(run: SimulationRun) -> str:
     """Return how many of the run's conversations have ended."""
     under_way = sum(not each.is_awaited for each in run.results_by_outcome[Outcome.UNDER_WAY])
-    total = max(len(run.results), run.expected_count)
+    total = len(run.results) + run.missing_count
     if total:
         return f"{len(run.results) - under_way} of {total} conversations ended"
     return "no conversations" if run.has_ended else "no conversation yet"
@@ -66,16 +67,11 @@ def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
         (others, "not ended"),
     )
     said = [
-        f"{conversations_text(number)} {'has' if number == 1 else 'have'} {what}"
+        f"{count_text(number, 'conversation')} {'has' if number == 1 else 'have'} {what}"
         for number, what in parts
         if number
     ]
     return ", ".join(said), max([0.0, *calls, run_left if missing or others else 0.0])
-
-
-def conversations_text(number: int) -> str:
-    """Return a number of conversations as text."""
-    return f"{number} conversation" if number == 1 else f"{number} conversations"
 
 
 @contextmanager

@@ -3,17 +3,25 @@
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Annotated, Any
 
-from bluejay_results.errors import ContractViolationError
+import typer
+from attrs import fields, frozen
+
+from bluejay_results.errors import ContractViolationError, UsageError
 from bluejay_results.results.app_url import APP_URL, simulation_id_in
 
 from ..writing.safe_text import safe_line, terminal_safe
 from ..writing.streams import write_bytes, write_message, write_text
-from .options import AsJson, Connection, Queueing, Simulation, Version
-from .signals import on_interrupt, stop_on_signals
+from .command import OptionGroup
+from .connection import Connection
+from .options import SUBJECT, AsJson, Simulation, Version, option
+from .process import on_interrupt
 
 if TYPE_CHECKING:
+    from bluejay_api.models import QueueSimulationRunRequest
+
     from bluejay_results.client.sync_client import BluejayClient
     from bluejay_results.results.queued import QueuedRun
 
@@ -24,6 +32,56 @@ EXAMPLES = """\
   bluejay-results wait $(bluejay-results queue 731)
 """
 _MAY_BE_QUEUED = f"A run may have been queued: look at {APP_URL} before you queue it again."
+
+
+def _json_object(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise typer.BadParameter(f"it is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise typer.BadParameter('it is not a JSON object, such as {"phone_number": "+15550100"}')
+    return value
+
+
+@frozen
+class Queueing(OptionGroup):
+    """The run to queue."""
+
+    digital_human: Annotated[
+        list[str] | None,
+        option(
+            SUBJECT,
+            "ID",
+            "The id of a digital human to run once. May be repeated (default: all in the simulation).",
+        ),
+    ] = None
+    agent_version: Annotated[str | None, option(SUBJECT, "ID", "The id of the agent version to test.")] = None
+    with_: Annotated[
+        Any,
+        option(
+            SUBJECT,
+            "JSON",
+            'The other fields of the request, as a JSON object such as {"phone_number": "+15550100"}.',
+            "--with",
+            parser=_json_object,
+        ),
+    ] = None
+
+    def request(self, simulation_id: str) -> "QueueSimulationRunRequest":
+        """Return the request; raise UsageError for a field that doesn't exist or that two options set."""
+        from bluejay_api.models import QueueSimulationRunRequest  # loaded late: --help doesn't need it
+
+        own: dict[str, Any] = {"simulation_id": simulation_id}
+        own |= {"digital_human_ids": self.digital_human} if self.digital_human else {}
+        own |= {"agent_version_id": self.agent_version} if self.agent_version else {}
+        known = [each.name for each in fields(QueueSimulationRunRequest)]
+        for name in self.with_ or ():
+            if name in own:
+                raise UsageError(f"--with: another option sets {name} too. Give it once.")
+            if name not in known:
+                raise UsageError(f"--with: there is no field {name!r}. The fields are {', '.join(known)}.")
+        return QueueSimulationRunRequest(**own, **(self.with_ or {}))
 
 
 def queue(
@@ -39,7 +97,6 @@ def queue(
     The first line of stdout is the run id alone. With --json, the id goes to stderr.
     """
     on_interrupt("No run was queued.")
-    stop_on_signals()
 
     simulation_id = simulation_id_in(simulation_id)
     with connection.client() as client:

@@ -10,9 +10,9 @@ from attrs import frozen
 
 from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
-from bluejay_results.gate import Cause
-from bluejay_results.gate.options_and_toml import Settings
-from bluejay_results.gate.view import GateView
+from bluejay_results.gate import Cause, gate
+from bluejay_results.gate.rules import Settings
+from bluejay_results.gate.verdict import Verdict
 from bluejay_results.gate.words import headline
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.run import SimulationRun
@@ -20,11 +20,11 @@ from bluejay_results.results.run import SimulationRun
 from ..writing.files import check_distinct, output, write_all
 from ..writing.streams import write_message
 from ..writing.words import obstacle_text
-from .key import key_file
-from .options import OUTPUTS, SUBJECT, Connection, Har, Version, argument, option
-from .rule_options import RuleOptions
-from .signals import on_interrupt, stop_on_signals
-from .source import check_simulation, is_saved, prepare_recording, read_all
+from .connection import Connection, key_file
+from .gate import RuleOptions
+from .options import OUTPUTS, SUBJECT, Har, Version, argument, option
+from .process import on_interrupt
+from .source import is_saved, prepare_recording, read_all
 
 EXAMPLES = """\
   bluejay-results report 48213 -o report.html
@@ -87,7 +87,6 @@ def report(
     gate --html for an exit code that depends on the verdict.
     """
     on_interrupt("The runs are not affected.")
-    stop_on_signals()
 
     sources = _Sources(
         tuple(runs or ()),
@@ -114,16 +113,16 @@ def report(
         raise ContractViolationError(f"{reason[:1].upper()}{reason[1:]}. Check the run id.")
 
 
-def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[GateView, bytes]:
+def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Verdict, bytes]:
     """Read the runs; return the view of the verdict on the newest run, and the page."""
     from ..report.page import page  # loaded late: it imports the templates
 
     runs, bases = sources.read()
     rules = set_.rules()
     ordered = sorted(runs, key=lambda each: (each.created_at, each.id))
-    view = GateView.of(ordered[-1], rules)
+    view = gate(ordered[-1], rules)
     comparison = compare(bases[0], ordered[-1]) if bases else None
-    history = [GateView.without_conversations(each, rules) for each in ordered if len(ordered) > 1]
+    history = [gate(each, rules) for each in ordered if len(ordered) > 1]
     return view, page(view, comparison, history, with_links=with_links)
 
 
@@ -155,7 +154,8 @@ class _Sources:
         yield from (("a run", each) for each in named if is_saved(each) and each != "-")
         if path := key_file(self._connection.api_key_file):
             yield "the file of the API key", path
-        yield from (("the file of the rules", each) for each in set_.files)
+        if set_.file:
+            yield "the file of the rules", set_.file
 
     def read(self) -> tuple[list[SimulationRun], list[SimulationRun]]:
         """Return the runs of the page, and the run to compare with, if there is one."""
@@ -178,7 +178,6 @@ class _Sources:
         """Read the newest runs of a simulation, including runs that break the contract."""
         with self._connection.client() as client:
             runs = client.runs(simulation_id)
-            check_simulation(runs)
             listed = list(runs)[: self.last or _LAST]
             if not listed:
                 raise UsageError(

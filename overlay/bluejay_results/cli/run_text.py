@@ -4,14 +4,15 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bluejay_api.models import ToolCallComparisonGroup
 from rich.console import Console
 from rich.text import Text
 
-from bluejay_results.judging.pass_rates import Caller
 from bluejay_results.results.notes import names_text
 from bluejay_results.results.outcome import Outcome
+from bluejay_results.results.pass_rates import Caller
 
-from ..writing.run_view import Answer, ConversationView, Question, RunFacts, RunView, ToolCalls
+from ..writing.run_view import Answer, ConversationView, Question, RunFacts, RunView
 from ..writing.safe_text import terminal_safe
 from ..writing.words import (
     conversation_latency_text,
@@ -167,7 +168,7 @@ def _details(view: ConversationView) -> Iterator[Line]:
         yield "Tool", _tool(each)
     for event in view.events:
         because = f": {event.description}" if event.description else ""
-        yield "Event", f"{event.offset_ms} ms: {event.title}{because}"
+        yield "Event", f"{event.start_offset_ms} ms: {event.title}{because}"
     yield "Transcript", view.transcript_url
     yield "Audio", view.audio_url
     if view.is_incomplete:
@@ -185,10 +186,12 @@ def _answer(answer: Answer, reason: str) -> Line:
     return f"{answer.question}".capitalize(), text
 
 
-def _tool(calls: ToolCalls) -> str:
-    expected, actual = _parameters(calls.expected), _parameters(each["parameters"] for each in calls.actual)
+def _tool(calls: ToolCallComparisonGroup) -> str:
+    expected, actual = (
+        _parameters(each.parameters for each in side or ()) for side in (calls.expected, calls.actual)
+    )
     return f"{calls.name}: expected {expected}; actual {actual}"
 
 
 def _parameters(calls: Iterable[Any]) -> str:
-    return ", ".join(json.dumps(each, ensure_ascii=False) for each in calls) or "none"
+    return ", ".join(json.dumps(each or {}, ensure_ascii=False) for each in calls) or "none"

@@ -11,8 +11,9 @@ import typer
 
 from ..writing.safe_text import percent_text, terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
-from .options import SUBJECT, AsJson, Connection, Har, Version, argument, option
-from .source import check_simulation, prepare_recording, read_list
+from .connection import Connection
+from .options import SUBJECT, AsJson, Har, Version, argument, option
+from .source import prepare_recording, read_list
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,7 +84,6 @@ def runs(
         from .layout import console  # loaded late: it imports rich
 
         write_text(styled_lines(run_list(found, shown, console()), console()))
-    check_simulation(found)
 
 
 def run_list(found: "SimulationRuns", shown: "Sequence[ListedRun]", console: "Console") -> "Iterator[Text]":

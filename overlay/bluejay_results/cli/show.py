@@ -3,13 +3,21 @@
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+
+from attrs import frozen
 
 from bluejay_results.errors import UsageError
 
-from .options import SOURCE, SUBJECT, Connection, Form, Har, Version, option
-from .output import write, write_listed, write_result
+from ..writing.streams import styled_lines, write_bytes, write_text
+from .command import OptionGroup
+from .connection import Connection
+from .options import OUTPUTS, SOURCE, SUBJECT, AsJson, Har, Version, option
 from .source import prepare_recording, read
+
+if TYPE_CHECKING:
+    from bluejay_results.results.result import SimulationResult
+    from bluejay_results.results.run import SimulationRun
 
 EXAMPLES = """\
   bluejay-results show 48213 --all
@@ -19,6 +27,27 @@ EXAMPLES = """\
   bluejay-results show ./48213  a file that is named like a run id
   curl ... | bluejay-results show -
 """
+
+
+@frozen
+class Form(OptionGroup):
+    """How to write a run."""
+
+    list_all: Annotated[
+        bool,
+        option(
+            OUTPUTS,
+            None,
+            "List every conversation that did not pass (default: more than 20 are grouped by reason).",
+            "--all",
+        ),
+    ] = False
+    as_json: AsJson = False
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse two forms."""
+        if self.list_all and self.as_json:
+            raise UsageError("--all and --json can't be combined. Keep one of them.")
 
 
 def show(
@@ -50,3 +79,45 @@ def show(
         write(read(source, connection, har), form)
     else:
         write_listed(read(source, connection, har), result, form)
+
+
+def write(run: "SimulationRun", form: Form) -> None:
+    """Write a run."""
+    if form.as_json:
+        from ..writing.view import view
+
+        write_bytes(view(run))
+    else:
+        from ..writing.run_view import RunView
+        from .layout import console  # loaded late: it imports rich
+        from .run_text import report
+
+        write_text(styled_lines(report(RunView.of(run), console(), list_all=form.list_all), console()))
+
+
+def write_listed(run: "SimulationRun", result_id: str, form: Form) -> None:
+    """Write the conversation of a run that has this id; raise UsageError if the run doesn't list it."""
+    result = next((each for each in run.results if str(each.id) == result_id), None)
+    if result is None:
+        raise UsageError(
+            f"Conversation {result_id} is not among the {len(run.results)} that run {run.id} lists. "
+            "To fetch a conversation of any run, give --result ID without a run."
+        )
+    is_incomplete = result.id in {each.id for each in run.incomplete}
+    write_result(result, form, is_incomplete=is_incomplete)
+
+
+def write_result(result: "SimulationResult", form: Form, *, is_incomplete: bool = False) -> None:
+    """Write one conversation; an incomplete one may lack a verdict or tool calls."""
+    from ..writing.run_view import ConversationView
+
+    view = ConversationView.of(result, is_incomplete=is_incomplete)
+    if form.as_json:
+        from ..writing.view import result_view
+
+        write_bytes(result_view(view))
+    else:
+        from .layout import console
+        from .run_text import conversation
+
+        write_text(styled_lines(conversation(view, console()), console()))

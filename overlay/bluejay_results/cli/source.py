@@ -1,27 +1,33 @@
-"""Reads runs from the service, a recording, a saved body or standard input."""
+"""Reads runs from the service, a recording, a saved body or standard input.
+
+What reads a file is loaded late, because the help of the commands doesn't need it.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from bluejay_results.client.size_limit import MAX_BODY_BYTES, saved_bytes, source_name
+from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import (
     ContractViolationError,
+    ResponseTooLargeError,
     UsageError,
 )
-from bluejay_results.reading.body import OnViolation, naming_file
-from bluejay_results.recording.har_reader import is_har
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
-from bluejay_results.results.run import SimulationRun
-from bluejay_results.results.simulation_runs import SimulationRuns
 
 from ..writing.files import check_distinct, output
-from .key import key_file
-from .options import Connection
+from .connection import Connection, key_file
+
+if TYPE_CHECKING:
+    from bluejay_results.reading.body import OnViolation
+    from bluejay_results.results.run import SimulationRun
+    from bluejay_results.results.simulation_runs import SimulationRuns
 
 T = TypeVar("T")
 
@@ -50,6 +56,8 @@ def read(source: str, connection: Connection, har: str | None = None) -> Simulat
 
 def read_list(source: str, connection: Connection, har: str | None = None) -> SimulationRuns:
     """Read the list of a simulation's runs from the service or a file, as `read` does for one run."""
+    from bluejay_results.results.simulation_runs import SimulationRuns
+
     if is_saved(source):
         return _saved(source, SimulationRuns.from_bytes, "list", "runs SIMULATION")
     simulation_id = simulation_id_in(source)
@@ -86,15 +94,6 @@ def prepare_recording(har: str | None, source: str | None, connection: Connectio
     recording.prepare()
 
 
-def check_simulation(found: SimulationRuns) -> None:
-    """Raise ContractViolationError if a list has runs that don't belong to the requested simulation."""
-    if found.of_others:
-        raise ContractViolationError(
-            f"The service sent runs that don't belong to simulation {found.requested_id}. Check the "
-            "simulation id."
-        )
-
-
 def is_saved(source: str) -> bool:
     """Whether an argument names standard input or an existing file, or looks like the path of a file."""
     if source.startswith(("http://", "https://")):
@@ -111,13 +110,18 @@ def _is_file(source: str) -> bool:
 
 def saved(source: str, on_violation: OnViolation = "raise") -> SimulationRun:
     """Read a run from a file or from standard input."""
+    from bluejay_results.results.run import SimulationRun
+
     return _saved(source, partial(SimulationRun.from_bytes, on_violation=on_violation), "run", "wait RUN")
 
 
 def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> T:
+    from bluejay_results.reading.body import naming_file
+    from bluejay_results.recording.har_reader import is_har
+
     name = source_name(source)
     try:
-        data = saved_bytes(source, MAX_BODY_BYTES)
+        data = saved_bytes(source)
     except OSError as error:
         advice = "Give an id, the name of a file, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
@@ -128,3 +132,32 @@ def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> 
             if not is_har(data):  # otherwise the recorded call raised this error
                 error.args = (f"{error} Save a {noun} with: bluejay-results {command} --har FILE",)
             raise
+
+
+def saved_bytes(source: str) -> bytes:
+    """Read a file, or standard input for `-`.
+
+    Raises:
+        OSError: The file can't be read.
+        ResponseTooLargeError: The file is larger than a response may be.
+    """
+    # Standard input stays open, because other code checks whether it is a terminal.
+    with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:
+        return bounded(iter(partial(stream.read, 1 << 20), b""), MAX_BODY_BYTES, source_name(source))
+
+
+def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
+    """Join the pieces of a body; raise ResponseTooLargeError as soon as they exceed `limit` bytes."""
+    read, size = [], 0
+    for piece in pieces:
+        read.append(piece)
+        size += len(piece)
+        if size > limit:
+            advice = "Raise max_body_bytes if that size is right."
+            raise ResponseTooLargeError(f"{name} is larger than {limit} bytes. {advice}")
+    return b"".join(read)
+
+
+def source_name(source: str) -> str:
+    """Return the name of a file or of standard input, for messages."""
+    return "standard input" if source == "-" else source

@@ -3,11 +3,18 @@
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from .options import Connection, Form, Har, Run, Version, Waiting
-from .output import write, written_on_error
-from .signals import on_interrupt, stop_on_signals
+from attrs import frozen
+
+from bluejay_results._defaults import POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEOUT
+from bluejay_results.errors import WaitTimeoutError
+
+from .command import OptionGroup
+from .connection import Connection
+from .options import Har, Run, Version, option
+from .process import on_interrupt
+from .show import Form, write
 from .source import only_run_id, prepare_recording
 
 if TYPE_CHECKING:
@@ -20,6 +27,40 @@ EXAMPLES = """\
   bluejay-results wait 48213 --har run.har
   bluejay-results wait 48213 --api-key-file /run/secrets/bluejay
 """
+
+
+@frozen
+class Waiting(OptionGroup):
+    """How to wait for a run."""
+
+    timeout: Annotated[
+        float,
+        option("Waiting", "SECONDS", f"Seconds to wait (default: {WAIT_TIMEOUT:g}).", show_default=False),
+    ] = WAIT_TIMEOUT
+    poll_interval: Annotated[
+        float,
+        option(
+            "Waiting", "SECONDS", f"Seconds between polls (default: {POLL_INTERVAL:g}).", show_default=False
+        ),
+    ] = POLL_INTERVAL
+    tool_call_grace: Annotated[
+        float,
+        option(
+            "Waiting",
+            "SECONDS",
+            "Seconds after the end of a conversation in which its tool calls may still arrive "
+            f"(default: {TOOL_CALL_GRACE:g}).",
+            show_default=False,
+        ),
+    ] = TOOL_CALL_GRACE
+
+    def check(self) -> None:
+        """Raise UsageError for an invalid time, before a run is queued."""
+        from bluejay_results.client.config import seconds  # loaded late: it imports httpx
+
+        seconds("timeout", self.timeout)
+        seconds("poll_interval", self.poll_interval)
+        seconds("tool_call_grace", self.tool_call_grace, may_be_0=True)
 
 
 def wait(
@@ -38,12 +79,16 @@ def wait(
     Progress goes to stderr.
     """
     on_interrupt("The run is not affected.")
-    stop_on_signals()
 
     run_id = only_run_id(run_id)
     prepare_recording(har, run_id, connection)
-    with written_on_error(form), connection.client() as client:
-        run = settled(client, run_id, waiting, har)
+    try:
+        with connection.client() as client:
+            run = settled(client, run_id, waiting, har)
+    except WaitTimeoutError as error:
+        if error.run:
+            write(error.run, form)
+        raise
     write(run, form)
 
 

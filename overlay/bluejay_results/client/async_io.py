@@ -12,8 +12,7 @@ import httpx
 
 from ..clock import Clock
 from ..errors import ConfigurationError
-from .http_clients import AsyncHTTPClient, HTTPClients
-from .transfer import Received
+from .http_clients import AsyncHTTPClient, HTTPClients, Received
 
 T = TypeVar("T")
 R = TypeVar("R")

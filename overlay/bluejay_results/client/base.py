@@ -28,8 +28,7 @@ from .polling import OnFault, OnUpdate, Polling
 from .queueing import queue, queue_request
 from .reading import Path, Reading, recorded
 from .retrieval import Retrieval
-from .sending import RateLimit, Sending
-from .transfer import IO
+from .sending import IO, RateLimit, Sending
 
 Retrieved: TypeAlias = tuple[str, SimulationRun | BluejayError]
 

@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 import httpx
 
 from ..clock import Clock
-from .http_clients import BlockingHTTPClient, HTTPClients
-from .transfer import Received
+from .http_clients import BlockingHTTPClient, HTTPClients, Received
 
 T = TypeVar("T")
 R = TypeVar("R")

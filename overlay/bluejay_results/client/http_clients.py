@@ -1,4 +1,6 @@
-"""The HTTP clients of a Bluejay client: one for each process, of httpx or httpx2, ours or the user's.
+"""The HTTP clients of a Bluejay client, and the responses that they receive.
+
+There is one HTTP client for each process, of httpx or httpx2, ours or the user's.
 
 Only this module mentions httpx2, and no code imports it. The classes of httpx2 have the same names as
 those of httpx. Code that handles objects of a client that was passed in looks up the classes of both here.
@@ -8,7 +10,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
@@ -17,7 +20,14 @@ from urllib.request import getproxies
 
 import httpx
 
-from ..errors import ConfigurationError, ConnectionFailedError, RequestTimeoutError, TLSError
+from ..clock import Deadline
+from ..errors import (
+    ConfigurationError,
+    ConnectionFailedError,
+    RequestTimeoutError,
+    ResponseTooLargeError,
+    TLSError,
+)
 from ..results.response_errors import CHECK_PROXY
 
 if TYPE_CHECKING:
@@ -32,7 +42,8 @@ MAX_CONNECTIONS = 100
 
 # By default, httpx keeps only 20 of 100 connections: with more in use, every request makes a new connection.
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
-
+_PIECE = 1 << 20
+"""The maximum number of bytes that are decompressed at a time."""
 
 _NEVER_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
 """Exceptions that the HTTP library raises before it sends anything."""
@@ -118,6 +129,77 @@ def _check_proxies() -> None:
             urlsplit(proxy).port  # noqa: B018 - it raises ValueError
         except ValueError:
             raise httpx.InvalidURL("a proxy is not a URL") from None
+
+
+class Received:
+    """A response as it arrives. Its size and the deadline are checked, and its end must not be missing.
+
+    A gzip body is decompressed in small pieces. httpx decompresses each chunk as a whole, whatever its size,
+    and accepts a body whose end is missing.
+
+    Attributes:
+        deadline: When the whole response must have arrived.
+        status_code: The HTTP status; 0 before the headers have arrived.
+        headers: The headers of the response.
+        content: The whole body; empty before the end.
+    """
+
+    def __init__(self, deadline: Deadline, room: int, limit: int) -> None:
+        """Prepare for a response; `room` is how many bytes are left of the limit on the size."""
+        self.deadline = deadline
+        self.status_code = 0
+        self.headers: Mapping[str, str] = {}
+        self.content = b""
+        self._room = room
+        self._limit = limit
+        self._pieces: list[bytes] = []
+
+    def begin(self, response: HTTPResponse) -> None:
+        """Keep the status and the headers, which have arrived.
+
+        Raises:
+            httpx.DecodingError: The body has an encoding that was not requested.
+        """
+        self.status_code, self.headers = response.status_code, response.headers
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        # httpx has already decompressed a body that was read.
+        is_unpacked = encoding == "identity" or response.is_stream_consumed
+        if not is_unpacked and encoding != "gzip":
+            raise httpx.DecodingError(f"the encoding was not requested: {encoding}")
+        self._member = None if is_unpacked else zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def add(self, chunk: bytes) -> None:
+        """Add a chunk of the body; raise httpx.DecodingError if the chunk is corrupt."""
+        for piece in self._unpacked(chunk):
+            self._room -= len(piece)
+            if self._room < 0:
+                raise ResponseTooLargeError(
+                    f"The body is larger than {self._limit} bytes. "
+                    "Raise max_body_bytes if that size is right.",
+                    status_code=self.status_code,
+                )
+            if self.deadline.left() <= 0:
+                raise httpx.ReadTimeout("the call's deadline is over")
+            self._pieces.append(piece)
+
+    def end(self) -> None:
+        """Join the body, which has arrived; raise httpx.DecodingError if its end is missing."""
+        if self._member and not self._member.eof:
+            raise httpx.DecodingError("the gzip body ended too soon")
+        self.content = b"".join(self._pieces)
+
+    def _unpacked(self, chunk: bytes) -> Iterator[bytes]:
+        if not self._member:
+            yield chunk
+            return
+        try:
+            while chunk:  # zlib takes the end of the body only after it has returned all output
+                yield self._member.decompress(chunk, _PIECE)
+                chunk = self._member.unconsumed_tail
+        except zlib.error as error:
+            raise httpx.DecodingError(str(error)) from None
+        if self._member.unused_data:
+            raise httpx.DecodingError("the gzip body has more than one member")
 
 
 def connection_error(error: Exception, clean: Callable[[str], str]) -> ConnectionFailedError:

@@ -1,9 +1,12 @@
 """Decides when to poll a run again, and when a wait is over."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Iterator
 
-from attrs import define, field
+from attrs import define, field, frozen
+from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
 from ..clock import Deadline
 from ..errors import (
@@ -13,10 +16,41 @@ from ..errors import (
     WaitTimeoutError,
 )
 from ..results.outcome import Outcome
-from ..results.progress import RunProgress
 from ..results.response_errors import is_cdn_fault, is_transient
+from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
 from .sending import requested_pause
+
+
+@frozen
+class RunProgress:
+    """The status and the counters of a run at one poll of `wait`.
+
+    Attributes:
+        response: The generated model with all fields of the run, without its conversations.
+        run: The run with its conversations. None while the run is under way, because `wait` then reads only
+            the status and the counters.
+    """
+
+    response: SimulationRunResultResponse = field(repr=False)
+    run: SimulationRun | None = None
+
+    @property
+    def status(self) -> SimulationRunStatus | None:
+        """The state of the run in its life cycle."""
+        return self.response.status
+
+    @property
+    def total(self) -> int | None:
+        """The number of conversations, from the run's own counter; None if it is null or absent."""
+        return self.response.total_tests
+
+    @property
+    def ended(self) -> int | None:
+        """The number of conversations that have ended, from the run's own counters; None if they are null."""
+        completed, incompleted = self.response.tests_completed, self.response.tests_incompleted
+        return None if completed is None and incompleted is None else (completed or 0) + (incompleted or 0)
+
 
 OnUpdate = Callable[[RunProgress], None]
 OnFault = Callable[[BluejayError], None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from typing import TypeAlias
@@ -14,10 +14,10 @@ from ..recording.exchange import OTHER, Exchange, resource_at
 from ..recording.har import save
 from ..recording.recording import FirstSeen, Recording, Settings
 from ..results.outcome import Outcome
-from ..results.page import PAGE_SIZE, FailedFetch, Page, Record, up_to_last
+from ..results.page import PAGE_SIZE, FailedFetch, Page, Parts, Record
+from ..results.result import SimulationResult, to_fetch_by_id
 from ..results.run import SimulationRun
-from ..results.status import Phase, run_phase
-from ..results.waiting import seen_in, to_fetch_by_id
+from ..results.status import Phase, RunState, run_phase
 
 Outcomes: TypeAlias = Mapping[str, Record | BluejayError]
 Path: TypeAlias = str | PathLike[str] | None
@@ -45,9 +45,8 @@ class Reading:
     def run(self) -> SimulationRun:
         """Return the run as it was read."""
         pages = tuple(self._pages[offset] for offset in sorted(self._pages))
-        return SimulationRun(
-            pages, tuple(self._fetched), tuple(self._failed.values()), self.settings, self._seen
-        )
+        failed = tuple(self._failed.values())
+        return SimulationRun(Parts(pages, tuple(self._fetched), failed, self.settings, self._seen))
 
     def read(self, pages: Sequence[Page], *, are_all: bool) -> None:
         """Add pages that were read; `are_all` if no earlier page of the run remains valid."""
@@ -129,6 +128,32 @@ class Reading:
 
 def _offset(page: Page) -> int:
     return (page.number - 1) * PAGE_SIZE
+
+
+def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
+    """Return pages in their order, without those that follow a page that isn't full.
+
+    If a run lost conversations, such pages remain from an earlier reading.
+    """
+    found: list[Page] = []
+    for page in sorted(pages, key=lambda each: each.number):
+        found.append(page)
+        if not page.is_full:
+            break
+    return tuple(found)
+
+
+def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
+    """Add the ends of the run and its conversations that are first seen in these pages."""
+    run, conversations = before.run, dict(before.conversations)
+    for page in pages:
+        moment = page.exchange.moment
+        if run is None and run_phase(page.response.simulation_run.status) is Phase.ENDED:
+            run = moment
+        for each in page.records:
+            if SimulationResult(each.response, RunState(), (each,)).has_ended:
+                conversations.setdefault(str(each.response.id), moment)
+    return FirstSeen(run, conversations)
 
 
 def failed_exchange(error: BluejayError, clock: Clock) -> Exchange:

@@ -16,11 +16,10 @@ from ..errors import (
 )
 from ..reading.body import OnViolation
 from ..results.page import PAGE_SIZE, Page, Record
-from ..results.progress import RunProgress
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
 from .operations import retrieve_page, retrieve_record
-from .polling import Polling
+from .polling import Polling, RunProgress
 from .reading import Outcomes, Reading
 from .sending import OnRetry, Sending
 

@@ -7,8 +7,8 @@ import logging
 import math
 import random
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeAlias, TypeVar
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import httpx
 from attrs import define, evolve, field, frozen
@@ -34,11 +34,11 @@ from ..results.page import Page, Record
 from ..results.response_errors import cleaned, complete_body_error, error_of_status, is_transient, named
 from ..results.simulation_runs import SimulationRuns
 from .config import HEADERS, Config
-from .http_clients import classes, connection_error
+from .http_clients import HTTPClients, Received, classes, connection_error
 from .operations import BoundOperation
-from .transfer import IO, Received
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 LOG = logging.getLogger("bluejay_results")
 OnRetry: TypeAlias = Callable[[BluejayError], object]
@@ -47,6 +47,27 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 JITTER = 0.5
 """The pauses between retries, in seconds: each pause is twice the previous one, plus a random jitter."""
+
+
+class IO(Protocol):
+    """Everything in which the two clients differ. The coroutines of the blocking client never suspend."""
+
+    clock: Clock
+
+    @property
+    def http_clients(self) -> HTTPClients[Any]:
+        """The httpx clients to send with."""
+
+    async def receive(self, request: dict[str, Any], response: Received, *, is_repeatable: bool) -> None:
+        """Send a request and fill in its response; raise httpx's errors."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep, by the clock."""
+
+    async def map(
+        self, call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
+    ) -> list[R]:
+        """Return the results of concurrent calls in any order; after an exception, no more calls start."""
 
 
 @define

@@ -1,9 +1,8 @@
 """Better or worse: compare a run with an earlier run."""
 
-from ..judging.pass_rates import Caller
+from ..results.pass_rates import Caller
 from ..writing.run_view import RunFacts
-from .comparing import compare
-from .comparison import Cause, Change, Comparison, Effect, Pair, Unmet
+from .comparison import Cause, Change, Comparison, Effect, Pair, compare
 from .deltas import Delta
 from .words import sentence
 
@@ -16,7 +15,6 @@ __all__ = [
     "Effect",
     "Pair",
     "RunFacts",
-    "Unmet",
     "compare",
     "sentence",
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..judging.pass_rates import Caller
 from ..results.notes import names_text
+from ..results.pass_rates import Caller
 from ..writing.words import count_text, obstacle_text, unmet_text
 from .comparison import Cause, Change, Comparison, Pair
 from .deltas import Delta
@@ -91,9 +91,8 @@ def _obstacles(comparison: Comparison) -> Iterator[str]:
     for run in (comparison.base, comparison.run):
         if why := obstacle_text(run):
             yield f"run {run.id}: {why}"
-        for each in comparison.unmet:
-            if each.run_id == run.id:
-                yield f"run {run.id} is not a measurement: {unmet_text(each.condition, run)}"
+        for each in comparison.unmet.get(run.id, ()):
+            yield f"run {run.id} is not a measurement: {unmet_text(each, run)}"
 
 
 def _open_text(comparison: Comparison) -> str:

@@ -1,18 +1,23 @@
-"""Rules about figures. `grammar.py` parses them; `str()` writes them."""
+"""Rules about figures, such as `p90(latency.p95) <= 1500 ms`: `parse_rule` reads them, and `str` writes them.
+
+Percentiles are observed values: nothing is interpolated.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from typing import cast
 
 from attrs import evolve, frozen
 
 from ..errors import UsageError
-from .aggregates import Aggregate
 
 LATENCIES = tuple(f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max"))
 """The figures about latency. They are times, and so is `duration`."""
@@ -20,8 +25,57 @@ FLAGS = ("hallucination", "redundancy")
 """The figures that are yes or no."""
 FIGURES = (*LATENCIES, "duration", *FLAGS)
 """All figures except custom metrics."""
-UNQUOTED = re.compile(r"[\w.-]+")
+_UNQUOTED = re.compile(r"[\w.-]+")
 """The names that need no quotes."""
+_EXAMPLE = "p90(latency.p95) <= 1500 ms"
+
+
+class Aggregate(StrEnum):
+    """How the values of a figure become one number."""
+
+    MEAN = "mean"
+    """The mean."""
+    MEDIAN = "median"
+    """The median; the lower middle value of an even number of values."""
+    MIN = "min"
+    """The smallest value."""
+    MAX = "max"
+    """The largest value."""
+    P5 = "p5"
+    """The largest value that at least 95 % of the values reach."""
+    P10 = "p10"
+    """The largest value that at least 90 % of the values reach."""
+    P90 = "p90"
+    """The smallest value that at least 90 % of the values don't exceed."""
+    P95 = "p95"
+    """The smallest value that at least 95 % of the values don't exceed."""
+    RATE = "rate"
+    """The percentage of yes, pass or true."""
+
+
+_DO_NOT_EXCEED = {Aggregate.MEDIAN: 50, Aggregate.P90: 90, Aggregate.P95: 95, Aggregate.MAX: 100}
+"""The percentage of values that don't exceed the aggregate."""
+_REACH = {Aggregate.P10: 90, Aggregate.P5: 95, Aggregate.MIN: 100}
+"""The percentage of values that reach the aggregate."""
+
+
+def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
+    """Return the aggregate of one or more values. A rate is a percentage, 0 to 100; its values are 0 or 1.
+
+    A mean or rate that equals a limit on paper also equals it here: decimals are added as they are written,
+    and the result is rounded once.
+    """
+    if kind in _DO_NOT_EXCEED:
+        return sorted(values)[_at_least(_DO_NOT_EXCEED[kind], len(values)) - 1]
+    if kind in _REACH:
+        return sorted(values)[-_at_least(_REACH[kind], len(values))]
+    mean = sum(Fraction(str(float(each))) for each in values) / len(values)
+    return float(mean * 100 if kind is Aggregate.RATE else mean)
+
+
+def _at_least(percentage: int, count: int) -> int:
+    """Return how many of `count` values are at least this percentage."""
+    return -(-percentage * count // 100)
 
 
 class Operator(StrEnum):
@@ -86,18 +140,12 @@ class FigureRule:
         """Whether a value meets the limit. A time is in milliseconds, a rate in percent."""
         return _COMPARE[self.operator](value, self.compared_limit)
 
-    @property
-    def subject(self) -> str:
-        """The aggregate and the figure, such as `p90(latency.p95)`, as printable text."""
-        is_plain = UNQUOTED.fullmatch(self.figure) and not self.figure.startswith("latency.")
-        figure = self.figure
+    def __str__(self) -> str:
+        is_plain = _UNQUOTED.fullmatch(self.figure) and not self.figure.startswith("latency.")
+        figure, limit = self.figure, str(self.limit).removesuffix(".0")
         if self.is_metric and (not is_plain or figure in FIGURES):
             figure = json.dumps(figure, ensure_ascii=not figure.isprintable())
-        return f"{self.aggregate}({figure})"
-
-    def __str__(self) -> str:
-        limit = str(self.limit).removesuffix(".0")
-        return f"{self.subject} {self.operator} {limit} {self.unit or ''}".rstrip()
+        return f"{self.aggregate}({figure}) {self.operator} {limit} {self.unit or ''}".rstrip()
 
 
 def check_distinct(rules: Iterable[FigureRule]) -> None:
@@ -108,3 +156,69 @@ def check_distinct(rules: Iterable[FigureRule]) -> None:
         if key in seen:
             raise UsageError(f"require: '{seen[key]}' and '{rule}' are the same rule. Remove one of them.")
         seen[key] = rule
+
+
+_RULE = re.compile(
+    rf"""\s* (?P<aggregate> {"|".join(Aggregate)} ) \s* \( \s*
+    (?P<figure> "(?: [^"\\] | \\. )+" | [\w.-]+ ) \s* \) \s* (?P<operator> [<>]=? ) \s*
+    (?P<limit> [-+]? (?: [0-9]+ \.? [0-9]* | \. [0-9]+ ) (?: [eE] [-+]? [0-9]+ )? ) \s*
+    (?P<unit> % | ms | s | ) \s*""",
+    re.VERBOSE,
+)
+
+
+def parse_rule(text: str) -> FigureRule:
+    """Read a rule from a text; raise UsageError if the text isn't a rule."""
+    try:
+        return _parsed(text)
+    except ValueError as error:
+        shown = f"'{text}'" if text.isprintable() else repr(text)
+        raise UsageError(f"require: {shown} isn't a rule: {error}. A rule is '{_EXAMPLE}'.") from None
+
+
+def _parsed(text: str) -> FigureRule:
+    """Read a rule from a text; raise ValueError with the problem."""
+    match = _RULE.fullmatch(text)
+    if match is None:
+        raise ValueError(
+            "expected AGGREGATE(FIGURE) OPERATOR NUMBER UNIT. A figure needs quotes if it has characters "
+            f"other than letters, digits, _, - and dots. The aggregates are {', '.join(Aggregate)}"
+        )
+    aggregate, name, unit = Aggregate(match["aggregate"]), match["figure"], match["unit"]
+    is_quoted, limit = name.startswith('"'), float(match["limit"])
+    figure = cast("str", json.loads(name, strict=False)) if is_quoted else name
+    is_metric, is_rate = is_quoted or name not in FIGURES, aggregate is Aggregate.RATE
+    is_flag = figure in FLAGS and not is_metric
+    allowed = _operators(aggregate)
+    for is_wrong, problem in (
+        (
+            is_metric and not is_quoted and name.startswith("latency."),
+            f"expected {_either(LATENCIES)} (the name of a metric needs quotes here)",
+        ),
+        (is_flag and not is_rate, f"{figure} is yes or no, so only rate fits it"),
+        (is_rate and not is_flag and not is_metric, f"{figure} is a time, so rate doesn't fit it"),
+        (match["operator"] not in allowed, f"{aggregate} takes only {_either(allowed)}"),
+        (not math.isfinite(limit), "the number is too large"),
+        (is_rate and not 0 <= limit <= 100, "a percentage is from 0 to 100"),
+        (is_rate and unit != "%", "a rate needs % after its limit"),
+        (is_metric and not is_rate and unit, "a metric has a unit only with rate"),
+        (not is_metric and not is_rate and unit not in {"ms", "s"}, "a time needs ms or s after its limit"),
+    ):
+        if is_wrong:
+            raise ValueError(problem)
+    return FigureRule(
+        aggregate, figure, is_metric, Operator(match["operator"]), limit, Unit(unit) if unit else None
+    )
+
+
+def _operators(kind: Aggregate) -> tuple[Operator, ...]:
+    """Return the operators that fit an aggregate. With others, one good conversation would decide."""
+    if kind in _REACH:
+        return Operator.AT_LEAST, Operator.ABOVE
+    is_upper_end = kind in _DO_NOT_EXCEED and kind is not Aggregate.MEDIAN
+    return (Operator.AT_MOST, Operator.BELOW) if is_upper_end else tuple(Operator)
+
+
+def _either(texts: Iterable[str]) -> str:
+    *others, last = texts
+    return f"{', '.join(others)} or {last}"

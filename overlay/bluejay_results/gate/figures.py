@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -14,8 +13,7 @@ from ..results.latency import LatencyUnit, agent_latency
 from ..results.metrics import RATED, is_not_applicable, metric_type, metric_value, rated_answer
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
-from .aggregates import Aggregate, aggregate
-from .figure_rule import FLAGS, FigureRule, Operator
+from .figure_rule import FLAGS, Aggregate, FigureRule, Operator, aggregate
 from .verdict import Finding, Obstacle, RuleVerdict
 
 _QUANTITATIVE = "quantitative"
@@ -51,7 +49,7 @@ def judge_figure(run: SimulationRun, rule: FigureRule, unit: LatencyUnit | None)
         finding = _inconclusive(rule, error.obstacle, error.details, total=total)
         return evolve(finding, conversations=error.conversations)
     if 2 * len(found) < total or not found:
-        details = () if found else _near_names(counted, rule)
+        details = [] if found else _metrics(counted, rule)
         return _inconclusive(rule, Obstacle.FEW_VALUES, details, sample=len(found), total=total)
     value = aggregate(rule.aggregate, [each.number for _, each in found])
     is_kept = rule.holds(value)
@@ -59,6 +57,7 @@ def judge_figure(run: SimulationRun, rule: FigureRule, unit: LatencyUnit | None)
         "require",
         RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN,
         rule.compared_limit,
+        value,
         value,
         sample=len(found),
         total=total,
@@ -151,10 +150,6 @@ def _worst(found: Sequence[tuple[SimulationResult, _Value]], rule: FigureRule) -
     )
 
 
-def _near_names(counted: Sequence[SimulationResult], rule: FigureRule) -> tuple[str, ...]:
-    """Return the metrics of the run, those with similar names first, for a rule about an unknown metric."""
-    if not rule.is_metric:
-        return ()
-    names = sorted({metric.name for each in counted for metric in each.metrics})
-    near = difflib.get_close_matches(rule.figure, names, n=3)
-    return (*near, *(each for each in names if each not in near))
+def _metrics(counted: Sequence[SimulationResult], rule: FigureRule) -> list[str]:
+    """Return the metrics of the run, for a rule about an unknown metric."""
+    return sorted({metric.name for each in counted for metric in each.metrics}) if rule.is_metric else []

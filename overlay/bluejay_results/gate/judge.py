@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from statistics import fmean
 
 from ..errors import UsageError
 from ..judging.measurement import Condition, measurement
+from ..judging.statistics import rate_interval
+from ..results.outcome import Outcome
+from ..results.pass_rates import Unknown, rates_of, with_missing
 from ..results.run import SimulationRun
-from .always_failing import max_always_failing
+from ..writing.run_view import RunView, worst_first
 from .figures import judge_figure
-from .pass_rate import min_pass_rate, pass_rate_of
-from .rules_and_defaults import Rules
-from .verdict import Cause, Finding, RuleVerdict, Verdict
+from .rules import Rules
+from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
+
+FEWEST = 5
+"""The rule is about callers with at least this many conversations: with fewer, chance looks like a defect."""
+_CERTAIN = 4
+"""A caller certainly always fails if at least this number of its conversations failed and none is unknown."""
 
 
 def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
@@ -27,18 +36,29 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
     rules = Rules() if rules is None else rules
     if not isinstance(rules, Rules):
         raise UsageError(f"rules must be a Rules, got {rules!r}.")
-    rate = pass_rate_of(run)
+    cause, conditions, findings = Cause.NOT_SETTLED, tuple[Condition, ...](), tuple[Finding, ...]()
     if run.violations:
-        return Verdict(cause=Cause.VIOLATION, pass_rate=rate)
-    if not run.is_settled:
-        return Verdict(cause=Cause.NOT_SETTLED, pass_rate=rate)
-    conditions = measurement(run, rules.min_conversations, rules.max_void, counters=rules.counters)
-    findings = tuple(_findings(run, rules))
+        cause = Cause.VIOLATION
+    elif run.is_settled:
+        conditions = measurement(run, rules.min_conversations, rules.max_void, counters=not rules.no_counters)
+        findings = tuple(_findings(run, rules))
+        cause = _cause(conditions, findings)
+    view = RunView.of(run)
+    opened = (
+        id_
+        for each in findings
+        if cause is Cause.UNDECIDED and each.obstacle is Obstacle.UNKNOWN_CONVERSATIONS
+        for id_ in each.conversations
+    )
     return Verdict(
-        cause=_cause(conditions, findings),
-        pass_rate=rate,
+        cause=cause,
+        pass_rate=pass_rate_of(run),
         measurement=conditions,
         rules=findings,
+        run=view.run,
+        callers=view.callers,
+        results=view.results,
+        not_passed=tuple(dict.fromkeys((*opened, *view.not_passed))),
     )
 
 
@@ -61,3 +81,100 @@ def _cause(conditions: tuple[Condition, ...], findings: tuple[Finding, ...]) -> 
     if RuleVerdict.INCONCLUSIVE in verdicts:
         return Cause.UNDECIDED
     return Cause.KEPT if RuleVerdict.KEPT in verdicts else Cause.NO_RULE
+
+
+def pass_rate_of(run: SimulationRun) -> PassRate:
+    """Return the pass rate of a run with its bounds and its interval."""
+    passed, failed, unknown = len(run.passed), len(run.failed), len(run.unknown) + run.missing_count
+    callers = with_missing(run.callers, run.missing_count)
+    rates, total = rates_of(callers, Unknown.LEFT_OUT), passed + failed + unknown
+    is_uneven = len({each.passed + each.failed for each in callers} - {0}) > 1
+    return PassRate(
+        passed,
+        failed,
+        unknown,
+        100 * passed / (passed + failed) if passed + failed else None,
+        100 * passed / total if total else None,
+        100 * (passed + unknown) / total if total else None,
+        _percent(rate_interval(rates)),
+        100 * fmean(rates) if is_uneven else None,
+    )
+
+
+def min_pass_rate(run: SimulationRun, limit: float, *, is_confident: bool) -> Finding:
+    """Judge the pass rate, or its interval if `is_confident`; the limit is a percentage."""
+    rate, least = pass_rate_of(run), Fraction(str(limit))
+    total = rate.passed + rate.failed + rate.unknown
+    ends = _interval(run) if is_confident else (rate.lowest, rate.highest)
+    if is_confident:
+        low, high = ends[0] or 0.0, 100.0 if ends[1] is None else ends[1]
+        is_kept, is_broken = low >= limit, high < limit
+    else:
+        is_kept = 100 * rate.passed >= least * total > 0
+        is_broken = 100 * (rate.passed + rate.unknown) < least * total
+    verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN if is_broken else RuleVerdict.INCONCLUSIVE
+    obstacle = None
+    if verdict is RuleVerdict.INCONCLUSIVE:
+        obstacle = Obstacle.FEW_CALLERS if is_confident else Obstacle.UNKNOWN_CONVERSATIONS
+    return Finding(
+        "min-pass-rate",
+        verdict,
+        limit,
+        *ends,
+        is_confident,
+        rate.passed + rate.failed,
+        total,
+        obstacle,
+        conversations=_to_open(run, verdict),
+    )
+
+
+def _interval(run: SimulationRun) -> tuple[float | None, float | None]:
+    """Return the lower end with unknown conversations as failed, and the upper end with them as passed."""
+    callers = with_missing(run.callers, run.missing_count)
+    failed, passed = (rate_interval(rates_of(callers, each)) for each in (Unknown.FAILED, Unknown.PASSED))
+    return (100 * failed[0], 100 * passed[1]) if failed and passed else (None, None)
+
+
+def _percent(interval: tuple[float, float] | None) -> tuple[float, float] | None:
+    return interval and (100 * interval[0], 100 * interval[1])
+
+
+def _to_open(run: SimulationRun, verdict: RuleVerdict) -> tuple[int, ...]:
+    outcome = {RuleVerdict.BROKEN: Outcome.FAILED, RuleVerdict.INCONCLUSIVE: Outcome.UNKNOWN}.get(verdict)
+    return tuple(each.id for each in worst_first(run) if each.outcome is outcome)
+
+
+def max_always_failing(run: SimulationRun, limit: int) -> Finding:
+    """Judge how many callers may always fail, and how many certainly do."""
+    repeated = [each for each in run.callers if each.counted + each.void >= FEWEST]
+    never_passed = [each for each in repeated if not each.passed]
+    may = [each for each in never_passed if each.failed or each.unknown]
+    certain = [each for each in may if each.failed >= _CERTAIN and not each.unknown]
+    if not repeated:
+        return Finding(
+            "max-always-failing",
+            RuleVerdict.NOT_APPLICABLE,
+            limit,
+            obstacle=Obstacle.NO_REPEATED_CALLER,
+        )
+    is_kept, is_broken = len(may) <= limit, len(certain) > limit
+    verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN if is_broken else RuleVerdict.INCONCLUSIVE
+    shown = certain if is_broken else [] if is_kept else may
+    return Finding(
+        "max-always-failing",
+        verdict,
+        limit,
+        float(len(certain)),
+        float(len(may)),
+        sample=len(repeated),
+        total=len(repeated),
+        obstacle=None if is_kept or is_broken else Obstacle.UNKNOWN_CONVERSATIONS,
+        details=tuple(str(each.id) for each in shown),
+        conversations=tuple(
+            result.id
+            for each in shown
+            for result in run.results
+            if result.digital_human_id == each.id and result.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
+        ),
+    )

@@ -1,4 +1,4 @@
-"""The verdict of a gate on a run: values only."""
+"""The verdict of a gate on a run: values only, from which every output is written."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from ..judging.measurement import Condition
+from ..results.pass_rates import Caller
+from ..writing.run_view import ConversationView, RunFacts
+from ..writing.view import document
 from .figure_rule import FigureRule
 
 
@@ -57,16 +60,18 @@ class Cause(StrEnum):
     """The command failed before there was a verdict."""
 
 
-_EXIT_CODES = {
-    Cause.VIOLATION: 5,
-    Cause.NOT_SETTLED: 4,
-    Cause.NOT_A_MEASUREMENT: 6,
-    Cause.BROKEN: 1,
-    Cause.UNDECIDED: 6,
-    Cause.NO_RULE: 6,
-    Cause.KEPT: 0,
+_FOLLOWS: dict[Cause, tuple[int, Decision, RuleVerdict | None]] = {
+    Cause.VIOLATION: (5, Decision.INCONCLUSIVE, None),
+    Cause.NOT_SETTLED: (4, Decision.INCONCLUSIVE, None),
+    Cause.NOT_A_MEASUREMENT: (6, Decision.INCONCLUSIVE, None),
+    Cause.BROKEN: (1, Decision.DONT_SHIP, RuleVerdict.BROKEN),
+    Cause.UNDECIDED: (6, Decision.INCONCLUSIVE, RuleVerdict.INCONCLUSIVE),
+    Cause.NO_RULE: (6, Decision.INCONCLUSIVE, RuleVerdict.NOT_APPLICABLE),
+    Cause.KEPT: (0, Decision.SHIP, RuleVerdict.KEPT),
 }
-_DECISIONS = {Cause.BROKEN: Decision.DONT_SHIP, Cause.KEPT: Decision.SHIP}
+"""The exit code, the decision, and the verdict of the rules that decide."""
+_RUN_IS_KNOWN = frozenset({4, 5})
+"""The exit codes after which a failed gate knows the run, but can't decide."""
 
 
 class Obstacle(StrEnum):
@@ -98,12 +103,11 @@ class Finding:
         rule: The name of the rule, such as `min-pass-rate`; `require` for a rule about a figure.
         verdict: Whether the rule is kept, broken, inconclusive or not applicable.
         limit: The limit that the value is compared with; None if the rule has none.
-        value: The measured value; None if nothing was measured. A rate is a percentage, a time is in
-            milliseconds.
-        lowest: The lowest value that the unknown conversations leave possible; None if it is `value`.
-        highest: The highest value that the unknown conversations leave possible; None if it is `value`.
-        interval: The two ends that `--confident` judges; None without it.
-        sample: The number of conversations, callers or answers from which `value` was computed.
+        lowest: The measured value, or the lowest value that unknown conversations leave possible; None if
+            nothing was measured. A rate is a percentage, a time is in milliseconds.
+        highest: The highest possible value.
+        is_confident: Whether `lowest` and `highest` are the ends of the interval that `--confident` judges.
+        sample: The number of conversations, callers or answers from which the value was computed.
         total: The number of conversations or callers that the rule is about.
         obstacle: Why the rule is inconclusive or doesn't apply; None for other verdicts.
         details: Names or answers that explain the obstacle, as received.
@@ -114,10 +118,9 @@ class Finding:
     rule: str
     verdict: RuleVerdict
     limit: float | None = None
-    value: float | None = None
     lowest: float | None = None
     highest: float | None = None
-    interval: tuple[float, float] | None = None
+    is_confident: bool = False
     sample: int = 0
     total: int = 0
     obstacle: Obstacle | None = None
@@ -155,42 +158,53 @@ class PassRate:
 
 @frozen(kw_only=True)
 class Verdict:
-    """The verdict of a gate on a run.
+    """The verdict of a gate on a run, or a gate that failed before it had one.
 
     Attributes:
         cause: What the decision follows from.
-        decision: Ship, don't ship or inconclusive.
+        decision: Ship, don't ship or inconclusive; failed if there is no verdict.
         exit_code: The exit code: 0 ship, 1 don't ship, 4 not settled, 5 violation, 6 inconclusive.
+        message: The message of the error that ended the gate; None if there is a verdict.
         pass_rate: The pass rate, with its bounds and its interval.
         measurement: The conditions that make the run a measurement; empty if the run was not judged.
         rules: The findings of the rules; empty if the run was not judged.
+        run: The facts about the run.
+        callers: How the conversations of each caller ended.
+        results: The conversations, oldest first.
+        not_passed: The ids of the conversations that did not pass. Those that would decide come first, then
+            the worst.
     """
 
     cause: Cause
     decision: Decision = field()
     exit_code: int = field()
+    message: str | None = None
     pass_rate: PassRate = PassRate()
     measurement: tuple[Condition, ...] = ()
     rules: tuple[Finding, ...] = ()
+    run: RunFacts
+    callers: tuple[Caller, ...] = field(default=(), repr=False)
+    results: tuple[ConversationView, ...] = field(default=(), repr=False)
+    not_passed: tuple[int, ...] = ()
 
     @decision.default
     def _decided(self) -> Decision:
-        return _DECISIONS.get(self.cause, Decision.INCONCLUSIVE)
+        return _FOLLOWS[self.cause][1]
 
     @exit_code.default
     def _exit_code(self) -> int:
-        return _EXIT_CODES[self.cause]
+        return _FOLLOWS[self.cause][0]
+
+    @classmethod
+    def failed(cls, exit_code: int, message: str, run: RunFacts) -> Verdict:
+        """Return what outputs show if an error ended the gate; `run` has what is known of the run."""
+        decision = Decision.INCONCLUSIVE if exit_code in _RUN_IS_KNOWN else Decision.FAILED
+        return cls(cause=Cause.FAILED, decision=decision, exit_code=exit_code, message=message, run=run)
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
         """The findings that the decision follows from; none if the run was not judged by its rules."""
-        wanted = {
-            Cause.BROKEN: RuleVerdict.BROKEN,
-            Cause.UNDECIDED: RuleVerdict.INCONCLUSIVE,
-            Cause.NO_RULE: RuleVerdict.NOT_APPLICABLE,
-            Cause.KEPT: RuleVerdict.KEPT,
-        }.get(self.cause)
-        return tuple(each for each in self.rules if each.verdict is wanted)
+        return tuple(each for each in self.rules if each.verdict is _FOLLOWS[self.cause][2])
 
     @property
     def unmet(self) -> tuple[Condition, ...]:
@@ -205,3 +219,12 @@ class Verdict:
     def __bool__(self) -> bool:
         """Whether to ship, so that `if gate(run):` works."""
         return self.ships
+
+    def conversations(self) -> list[ConversationView]:
+        """Return the conversations that did not pass, in the order of `not_passed`."""
+        by_id = {each.id: each for each in self.results}
+        return [by_id[id_] for id_ in self.not_passed]
+
+    def to_json(self) -> bytes:
+        """Return the verdict as JSON, as `--json` writes it."""
+        return document("bluejay-results/gate", self)

@@ -1,4 +1,4 @@
-"""The texts of a verdict, from its view. They quote received text: reports make it safe to print."""
+"""The texts of a verdict. Only `reason` and `remark` may contain received text that isn't safe to print."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from ..judging.measurement import Condition
-from ..judging.thresholds import distinct_number, plain_number
 from ..results.metrics import RATED
 from ..results.notes import names_text
-from ..writing.words import obstacle_text, unmet_text
-from .aggregates import Aggregate
-from .always_failing import FEWEST
-from .figure_rule import Operator, Unit
-from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict
-from .view import GateView
+from ..writing.run_view import RunFacts
+from ..writing.safe_text import terminal_safe
+from ..writing.words import distinct_number, obstacle_text, plain_number, unmet_text
+from .figure_rule import Aggregate, Operator, Unit
+from .judge import FEWEST
+from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
 
+LONGEST = 400
+"""The maximum length of one text from the service, in characters."""
+
+_LONGEST_URL = 2_000
 _NAMED = 10
 _OPERATORS = {
     Operator.AT_MOST: "at most",
@@ -28,29 +31,38 @@ _OPERATORS = {
 
 @frozen
 class Line:
-    """One rule, or one condition that makes the run a measurement.
+    """One rule, or one condition that makes the run a measurement, as texts that are safe to print.
 
     Attributes:
-        name: The rule without its limit, the same in every run.
         rule: The rule as the user writes it, such as `min-pass-rate 80`.
         value: The measured value; `-` if nothing was measured.
         verdict: The verdict of the rule, such as `kept`; `met` or `not met` for a condition.
         remark: Why the rule is not kept, and what to do; empty if there is nothing to add.
     """
 
-    name: str
     rule: str
     value: str
     verdict: str
     remark: str
 
 
-def headline(view: GateView) -> str:
+def plain(value: object, limit: int | None = LONGEST) -> str:
+    """Return a value as one line that is safe in a terminal, in XML and in a log, without credentials."""
+    return terminal_safe(f"{value}", limit)
+
+
+def page_url(run: RunFacts) -> str:
+    """Return the URL of the run's page in the app; empty if it is unknown or too long for a browser."""
+    url = run.app_url or ""
+    return plain(url, None) if len(url) <= _LONGEST_URL else ""
+
+
+def headline(view: Verdict) -> str:
     """Return the decision and its reason, such as `ship: 16 of 19 passed, 84.2 % (at least 80 %)`."""
-    return f"{view.decision}: {reason(view)}"
+    return plain(f"{view.decision}: {reason(view)}", 2 * LONGEST)
 
 
-def reason(view: GateView) -> str:
+def reason(view: Verdict) -> str:
     """Return why the decision is as it is, for a reader who doesn't know the options."""
     if view.message is not None:
         return f"{view.message} (exit code {view.exit_code})"
@@ -64,7 +76,7 @@ def reason(view: GateView) -> str:
     return "; ".join(_deciding(each, view) for each in deciding)
 
 
-def _deciding(finding: Finding, view: GateView) -> str:
+def _deciding(finding: Finding, view: Verdict) -> str:
     """Return a finding as a part of the headline."""
     why, limit = remark(finding, view), plain_number(finding.limit or 0)
     if rule := finding.figure_rule:
@@ -76,9 +88,10 @@ def _deciding(finding: Finding, view: GateView) -> str:
     if finding.rule == "max-always-failing":
         text = f"{value_text(finding)} always fail (at most {limit})"
     else:
-        rate, share = view.pass_rate, range_text(finding.lowest, finding.highest, finding.limit)
+        rate = view.pass_rate
+        share = range_text(rate.lowest, rate.highest, finding.limit)
         passed = f"{rate.passed} to {rate.passed + rate.unknown}" if rate.unknown else f"{rate.passed}"
-        ends = f", interval {value_text(finding)}" if finding.interval else ""
+        ends = f", interval {value_text(finding)}" if finding.is_confident else ""
         text = f"{passed} of {finding.total} passed, {share} %{ends} (at least {limit} %)"
     return f"{text}: {why}" if why else text
 
@@ -97,7 +110,7 @@ def pass_rate_text(rate: PassRate) -> str:
     return "; ".join(parts)
 
 
-def rule_lines(view: GateView) -> list[Line]:
+def rule_lines(view: Verdict) -> list[Line]:
     """Return a line for each condition and each rule; none if the run was not judged by them."""
     return [
         *(_condition_line(each, view) for each in view.measurement),
@@ -105,42 +118,39 @@ def rule_lines(view: GateView) -> list[Line]:
     ]
 
 
-def _condition_line(condition: Condition, view: GateView) -> Line:
+def _condition_line(condition: Condition, view: Verdict) -> Line:
     limit = "" if condition.limit is None else f" {plain_number(condition.limit)}"
     value = "-" if condition.value is None else plain_number(condition.value)
     if condition.name == "max-void":
         value = f"{_number(condition.value or 0.0, condition.limit)} %"
     verdict, why = ("met", "") if condition.is_met else ("not met", unmet_text(condition, view.run))
-    return Line(condition.name, f"{condition.name}{limit}", value, verdict, why)
+    return Line(f"{condition.name}{limit}", value, verdict, plain(why))
 
 
-def _finding_line(finding: Finding, view: GateView) -> Line:
-    name, rule = finding.rule, f"{finding.rule} {plain_number(finding.limit or 0)}"
-    if finding.figure_rule:
-        name, rule = f"require {finding.figure_rule.subject}", f"require {finding.figure_rule}"
-    elif finding.interval:
-        rule = f"{rule} confident"
-    return Line(name, rule, value_text(finding), finding.verdict, remark(finding, view))
+def _finding_line(finding: Finding, view: Verdict) -> Line:
+    limit = f"{plain_number(finding.limit or 0)}{' confident' if finding.is_confident else ''}"
+    rule = plain(f"{finding.rule} {finding.figure_rule or limit}")
+    return Line(rule, value_text(finding), finding.verdict, plain(remark(finding, view)))
 
 
 def value_text(finding: Finding) -> str:
     """Return the measured value in the unit of the limit."""
-    if finding.value is None:
+    if finding.lowest is None:
         return "-"
     if finding.rule == "max-always-failing":
-        low, high = int(finding.lowest or 0), int(finding.highest or 0)
+        low, high = int(finding.lowest), int(finding.highest or 0)
         counted = f"{low}" if low == high else f"{low} to {high}"
         return f"{counted} of {finding.total} {'caller' if finding.total == 1 else 'callers'}"
     rule = finding.figure_rule
     if rule is None:
-        return f"{range_text(*(finding.interval or (finding.lowest, finding.highest)), finding.limit)} %"
-    value = finding.value / 1000 if rule.unit is Unit.SECONDS else finding.value
+        return f"{range_text(finding.lowest, finding.highest, finding.limit)} %"
+    value = finding.lowest / 1000 if rule.unit is Unit.SECONDS else finding.lowest
     if rule.unit is Unit.PERCENT:
         return f"{_number(value, rule.limit)} %"
     return f"{_number(value, rule.limit).removesuffix('.0')} {rule.unit or ''}".rstrip()
 
 
-def remark(finding: Finding, view: GateView) -> str:
+def remark(finding: Finding, view: Verdict) -> str:
     """Return why a rule is inconclusive, doesn't apply or is broken, and what would decide it; or nothing."""
     rule, names = finding.figure_rule, _names(finding.details)
     match finding.obstacle:

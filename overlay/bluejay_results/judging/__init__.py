@@ -1,1 +1,1 @@
-"""What `gate` and `compare` share: conditions of a measurement, pass rates, intervals and thresholds."""
+"""What `gate` and `compare` share: conditions of a measurement, pass rates and intervals."""

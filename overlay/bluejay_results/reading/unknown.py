@@ -4,66 +4,51 @@ import functools
 import json
 import typing
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import attrs
 import msgspec
 
-from .json_path import item, member
-
-_INT_DIGITS = 4000
+from .json_path import member
 
 
-def unknown_fields(data: bytes, model: type) -> dict[str, Any]:
-    """Return every value in a JSON body whose key is not a field of `model`, by its JSON path.
+def unknown_fields(data: bytes, model: type) -> tuple[str, ...]:
+    """Return the JSON path, without indexes, of each key in a JSON body that is not a field of `model`.
 
     Free-form objects have no unknown fields, because the contract allows any key in them. The members of the
     body and the items of its lists are read one at a time, because reading a large body needs much memory.
     """
-    found: dict[str, Any] = {}
-    for path, part, nested in _parts(data, model):
-        if nested is None:
-            found[path] = _loaded(part)
-        else:
-            _walk(_loaded(part), nested, path, found)
-    return found
+    return tuple(dict.fromkeys(_paths_in_body(data, model)))
 
 
-def _parts(data: bytes, model: type) -> Iterator[tuple[str, bytes, type | None]]:
-    """Yield the path, the bytes and the model of each part; the model of an unknown member is None."""
+def _paths_in_body(data: bytes, model: type) -> Iterator[str]:
     models = _models(model)
     for key, raw in msgspec.json.decode(data, type=dict[str, msgspec.Raw]).items():
         path, part = member("$", key), bytes(raw)
         if key not in models:
-            yield path, part, None
+            yield path
         elif (nested := models[key]) and part.startswith(b"["):
-            items = msgspec.json.decode(part, type=list[msgspec.Raw])
-            yield from ((item(path, index), bytes(each), nested) for index, each in enumerate(items))
+            for each in msgspec.json.decode(part, type=list[msgspec.Raw]):
+                yield from _paths(_loaded(bytes(each)), nested, f"{path}[]")
         elif nested:
-            yield path, part, nested
+            yield from _paths(_loaded(part), nested, path)
 
 
 def _loaded(part: bytes) -> Any:
-    return json.loads(part, parse_int=_integer)
+    return json.loads(part, parse_int=str, parse_float=str)  # the numbers don't matter
 
 
-def _integer(text: str) -> int | Decimal:
-    """Read an integer of any length; Python limits the number of digits."""
-    return int(text) if len(text) <= _INT_DIGITS else Decimal(text)
-
-
-def _walk(document: Any, model: type, path: str, found: dict[str, Any]) -> None:
+def _paths(document: Any, model: type, path: str) -> Iterator[str]:
     if isinstance(document, list):
-        for index, each in enumerate(document):
-            _walk(each, model, item(path, index), found)
+        for each in document:
+            yield from _paths(each, model, f"{path}[]")
     elif isinstance(document, dict):
         models = _models(model)
         for key, value in document.items():
             if key not in models:
-                found[member(path, key)] = value
-            elif nested := models[key]:
-                _walk(value, nested, member(path, key), found)
+                yield member(path, key)
+            elif (nested := models[key]) and value:
+                yield from _paths(value, nested, member(path, key))
 
 
 @functools.cache

@@ -4,6 +4,7 @@ Only the decoder decides whether a value is valid. If it refuses a value, it is 
 and so on. Accepted values are kept as the decoder reads them; refused values are listed.
 """
 
+import dataclasses
 import functools
 import re
 import types
@@ -56,7 +57,7 @@ def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violat
     grouped: dict[int, list[Violation]] = {}
     for each in violations:
         if match := below.fullmatch(each.path):
-            from_item = attrs.evolve(each, path=f"${match[2]}")
+            from_item = dataclasses.replace(each, path=f"${match[2]}")
             grouped.setdefault(int(match[1]), []).append(from_item)
     return grouped
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from os import PathLike
 from pathlib import Path
@@ -26,7 +25,7 @@ def write_file(path: str | PathLike[str], data: bytes, mode: int = 0o666) -> Non
         return
     target = Path(os.path.realpath(path))
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.parent / f".bluejay-{secrets.token_hex(8)}"
+    beside = target.parent / f".bluejay-{os.urandom(8).hex()}"
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(data)

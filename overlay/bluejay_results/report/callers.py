@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ..gate.view import GateView
-from ..judging.pass_rates import Caller
+from ..gate.verdict import Verdict
+from ..results.pass_rates import Caller
 from ..writing.run_view import ConversationView
 
 MOST_ROWS = 20
@@ -20,7 +20,7 @@ class CallerRow:
     results: list[ConversationView]
 
 
-def caller_rows(view: GateView) -> list[CallerRow]:
+def caller_rows(view: Verdict) -> list[CallerRow]:
     """Return the callers that have an id, the worst first; those without a pass rate come last."""
     results_of: dict[int | None, list[ConversationView]] = {}
     for each in view.results:

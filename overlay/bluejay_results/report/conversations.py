@@ -51,10 +51,10 @@ def reason_text(result: ConversationView) -> str:
 def calls(result: ConversationView) -> Iterator[tuple[str, str, str]]:
     """Yield the expected and the actual calls side by side, each pair with the name of the tool."""
     for tool in result.tool_calls:
-        expected = map(parameters_text, tool.expected)
+        expected = [parameters_text(each.parameters or {}) for each in tool.expected or ()]
         actual = [
-            f"{parameters_text(each['parameters'])} → {parameters_text(each['output'])}"
-            for each in tool.actual
+            f"{parameters_text(each.parameters or {})} → {parameters_text(each.output)}"
+            for each in tool.actual or ()
         ]
         sides = zip_longest(expected, actual, fillvalue="-")
         yield from ((tool.name, left, right) for left, right in sides)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from attrs import frozen
 
-from ..gate.verdict import Cause, Decision, PassRate
-from ..gate.view import GateView
+from ..gate.verdict import Cause, Decision, PassRate, Verdict
 from ..gate.words import range_text
 from ..results.outcome import Outcome
 from ..writing.run_view import ConversationView, RunFacts
+from .conversations import reason_text
 from .scale import PERCENT, Mark, Scale
 from .words import KINDS
 
 _TO_OPEN = 5
+_VAGUE = 50.0
+"""With an interval wider than this, in points, the callers say next to nothing about others."""
 
 
 @frozen
@@ -27,6 +30,7 @@ class RateChart:
         interval: The positions of the interval's ends; None without an interval.
         range: Where the range from lowest to highest begins, and its width; None if nothing is unknown.
         threshold: The minimum; None if the rule is off.
+        is_left: Whether the labels of the lines stand at the left end of the scale, where there is room.
     """
 
     words: str
@@ -34,6 +38,7 @@ class RateChart:
     interval: tuple[str, str] | None
     range: tuple[str, str] | None
     threshold: Mark | None
+    is_left: bool
 
 
 @frozen
@@ -55,39 +60,51 @@ class Part:
     width: str
 
 
-def title(view: GateView) -> str:
+def title(view: Verdict) -> str:
     """Return the decision as the title of the page."""
     return "No verdict" if view.decision is Decision.FAILED else view.decision.capitalize()
 
 
-def min_pass_rate(view: GateView) -> float:
+def min_pass_rate(view: Verdict) -> float:
     """Return the minimum pass rate in percent; 0 if the rule is off or was not judged."""
     limits = [each.limit for each in view.rules if each.rule == "min-pass-rate"]
     return limits[0] or 0.0 if limits else 0.0
 
 
-def rate_chart(rate: PassRate, minimum: float) -> RateChart:
-    """Return the pass rate with its interval, its range and the minimum; 0 for no minimum."""
+def rate_chart(rate: PassRate, minimum: float, *, is_confident: bool) -> RateChart:
+    """Return the pass rate with its interval, its range and the minimum; 0 for no minimum.
+
+    `is_confident` says whether the verdict is about the interval.
+    """
     ends, value = (rate.lowest or 0.0, rate.highest or 0.0), range_text(rate.value, rate.value, minimum)
     return RateChart(
-        ". ".join(_rate_words(rate, value)),
+        ". ".join(_rate_words(rate, value, is_confident)),
         None if rate.value is None else PERCENT.mark(rate.value, f"{value} %"),
         (PERCENT.x(rate.interval[0]), PERCENT.x(rate.interval[1])) if rate.interval else None,
         (PERCENT.x(ends[0]), PERCENT.width(*ends)) if rate.unknown else None,
         PERCENT.mark(minimum, f"at least {minimum:g} %") if minimum else None,
+        (rate.value or ends[0]) >= 50,
     )
 
 
-def _rate_words(rate: PassRate, value: str) -> Iterator[str]:
+def _rate_words(rate: PassRate, value: str, is_confident: bool) -> Iterator[str]:
     if rate.interval is None:
         yield "No conversation passed or failed"
     else:
-        yield f"{rate.passed:,} of {rate.passed + rate.failed:,} passed, {value} %"
-        low, high = rate.interval
-        mean = "" if rate.mean_of_callers is None else f", mean {rate.mean_of_callers:.1f} %"
-        yield f"Other callers like these could give {low:.1f} to {high:.1f} % (95 % interval{mean})"
+        known = " with a known outcome" if rate.unknown else ""
+        yield f"{rate.passed:,} of {rate.passed + rate.failed:,} conversations{known} passed, {value} %"
     if rate.unknown:
         yield f"Counting the {rate.unknown:,} unknown, {rate.lowest:.1f} to {rate.highest:.1f} %"
+    if rate.interval is not None:
+        low, high = rate.interval
+        mean = "" if rate.mean_of_callers is None else f", mean {rate.mean_of_callers:.1f} %"
+        interval = f"{low:.1f} to {high:.1f} % (95 % interval{mean})"
+        if is_confident:
+            yield f"The verdict is about callers like these, who could give {interval}"
+        elif high - low > _VAGUE:
+            yield f"The verdict is about this run; too few callers to say how others would do: {interval}"
+        else:
+            yield f"The verdict is about this run; other callers like these could give {interval}"
 
 
 def outcomes(run: RunFacts) -> list[Part]:
@@ -104,7 +121,7 @@ def outcomes(run: RunFacts) -> list[Part]:
     return parts
 
 
-def to_open(view: GateView) -> list[ConversationView]:
+def to_open(view: Verdict) -> list[ConversationView]:
     """Return at most five conversations to open, those that decide first; different reasons come first."""
     by_id = {each.id: each for each in view.results}
     candidates = [by_id[id_] for id_ in dict.fromkeys(_candidates(view))]
@@ -113,7 +130,22 @@ def to_open(view: GateView) -> list[ConversationView]:
     return found[:_TO_OPEN]
 
 
-def _candidates(view: GateView) -> Iterator[int]:
+def with_reasons(opened: list[ConversationView], view: Verdict) -> list[tuple[ConversationView, str]]:
+    """Return each conversation with its reason, which is given once with the number of conversations."""
+    counts = Counter(reason_text(each) for each in view.conversations())
+    first: dict[str, int] = {}
+    found = []
+    for each in opened:
+        reason = reason_text(each)
+        count = counts[reason]
+        if first.setdefault(reason, each.id) != each.id:
+            found.append((each, f"The same reason as {first[reason]}"))
+        else:
+            found.append((each, f"{count:,} conversations: {reason}" if count > 1 else reason))
+    return found
+
+
+def _candidates(view: Verdict) -> Iterator[int]:
     if view.cause in {Cause.BROKEN, Cause.UNDECIDED}:
         for finding in view.deciding:
             yield from finding.conversations

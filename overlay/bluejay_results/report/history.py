@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from ..gate.view import GateView
+from ..gate.verdict import Verdict
 from .scale import Scale
 
 HEIGHT = 160
@@ -28,20 +28,20 @@ class HistoryRow:
         ends: The distances of the interval's ends from the top; None without an interval.
     """
 
-    view: GateView
+    view: Verdict
     x: str
     y: float | None
     ends: tuple[float, float] | None
 
 
-def history_rows(views: Sequence[GateView]) -> list[HistoryRow]:
+def history_rows(views: Sequence[Verdict]) -> list[HistoryRow]:
     """Return a row for each run, the oldest first."""
     ordered = sorted(views, key=lambda each: (each.run.created_at or _LONG_AGO, each.run.id))
     axis = Scale(-0.5 - _LABELS * len(ordered), len(ordered) - 0.5)
     return [_row(each, axis.x(place)) for place, each in enumerate(ordered)]
 
 
-def _row(view: GateView, x: str) -> HistoryRow:
+def _row(view: Verdict, x: str) -> HistoryRow:
     rate = view.pass_rate
     return HistoryRow(
         view,

@@ -6,7 +6,7 @@ from statistics import median_low
 
 from attrs import frozen
 
-from ..gate.view import GateView
+from ..gate.verdict import Verdict
 from ..results.outcome import Outcome
 from .scale import Scale
 from .words import time_text
@@ -33,7 +33,7 @@ class LatencyRow:
     dot: str
 
 
-def latency_rows(view: GateView) -> list[LatencyRow]:
+def latency_rows(view: Verdict) -> list[LatencyRow]:
     """Return a row for each figure that was measured; empty if the unit isn't known."""
     counted = (each.latency_ms for each in view.results if each.outcome is not Outcome.VOID)
     latencies = [each for each in counted if each]

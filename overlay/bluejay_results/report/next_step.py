@@ -6,11 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from ..gate.verdict import Cause, Finding, Obstacle
-from ..gate.view import GateView
-from ..judging.pass_rates import Caller, Unknown, rates_of
+from ..gate.verdict import Cause, Finding, Obstacle, Verdict
 from ..judging.statistics import rate_interval
 from ..results.outcome import Outcome, Why
+from ..results.pass_rates import Unknown, rates_of, with_missing
 from ..results.status import Owner
 from ..writing.words import count_text
 
@@ -44,7 +43,7 @@ _STEPS = 42
 """Each step adds 10 % of callers. With 50 times the run's callers, a number would promise too much."""
 
 
-def next_step(view: GateView) -> str:
+def next_step(view: Verdict) -> str:
     """Return what to do next; empty if the command failed, because its message says what to do."""
     if view.cause is Cause.NOT_A_MEASUREMENT:
         return _measure_again(view)
@@ -54,12 +53,12 @@ def next_step(view: GateView) -> str:
         return "Fix the agent: start with the conversations below."
     if view.cause is Cause.KEPT:
         failed = view.pass_rate.failed
-        more = f" {count_text(failed, 'conversation')} failed: read {'it' if failed == 1 else 'them'} below."
-        return f"Nothing has to be done before shipping.{more if failed else ''}"
+        more = f" To improve the agent, read the {count_text(failed, 'conversation')} below that failed."
+        return f"Ship.{more if failed else ''}"
     return _CAUSES.get(view.cause, "")
 
 
-def _measure_again(view: GateView) -> str:
+def _measure_again(view: Verdict) -> str:
     """Return how to get a measurement: by the owner of most conversations that are void or unknown."""
     unmet = {each.name for each in view.unmet}
     if unmet <= {"counters", "total-tests"}:
@@ -69,7 +68,7 @@ def _measure_again(view: GateView) -> str:
     return _about_unknown(view)
 
 
-def _decide(finding: Finding, view: GateView) -> str:
+def _decide(finding: Finding, view: Verdict) -> str:
     """Return what would decide a rule that is inconclusive."""
     if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS:
         return _about_unknown(view)
@@ -78,26 +77,26 @@ def _decide(finding: Finding, view: GateView) -> str:
     return _OBSTACLES.get(finding.obstacle or Obstacle.UNREADABLE, "Change the rule.")
 
 
-def _about_unknown(view: GateView) -> str:
+def _about_unknown(view: Verdict) -> str:
     """Return what to do about the unknown conversations, by the owner of most of them."""
     advice = _UNKNOWN.get(_most_frequent_owner(Outcome.UNKNOWN, view))
     if advice:
         return advice
     if any(each.reason.why is Why.NO_CALLS for each in view.results):
-        return "Open the unknown conversations and check whether the agent called its tools, or run again."
+        return "Open the unknown conversations: did the agent call its tools? Or run again."
     return "Open the unknown conversations below, or run the simulation again."
 
 
-def _most_frequent_owner(outcome: Outcome, view: GateView) -> str:
+def _most_frequent_owner(outcome: Outcome, view: Verdict) -> str:
     owners = Counter[str](each.owner or "" for each in view.results if each.outcome is outcome)
     owners[_MISSING] = view.run.missing
     [(owner, _)] = owners.most_common(1)
     return owner
 
 
-def _more_callers(limit: float, view: GateView) -> str:
+def _more_callers(limit: float, view: Verdict) -> str:
     """Return how many callers would decide if the others have the same pass rates as these."""
-    callers = [*view.callers, *[Caller(None, unknown=1)] * view.run.missing]
+    callers = with_missing(view.callers, view.run.missing)
     failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
     has = count_text(len(failed), "caller")
     for step in range(1, _STEPS):

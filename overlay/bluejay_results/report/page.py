@@ -12,10 +12,10 @@ from typing import Any
 from .._extras import needed
 from ..compare import Comparison
 from ..compare import words as compared
-from ..gate.reports.content import page_url, plain
-from ..gate.rules_and_defaults import Rules
-from ..gate.view import GateView
-from ..gate.words import reason, rule_lines
+from ..gate import gate
+from ..gate.rules import Rules
+from ..gate.verdict import Verdict
+from ..gate.words import page_url, plain, rule_lines
 from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 from ..writing.safe_text import without_keys
@@ -23,11 +23,11 @@ from ..writing.words import count_text
 from . import conversations, words
 from .callers import MOST_ROWS, caller_rows
 from .comparison import change_lines
-from .first_screen import min_pass_rate, outcomes, rate_chart, title, to_open
+from .first_screen import min_pass_rate, outcomes, rate_chart, title, to_open, with_reasons
 from .history import HEIGHT, height, history_rows
 from .latency import latency_rows
 from .next_step import next_step
-from .words import capitalized
+from .why import why
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
@@ -55,14 +55,14 @@ def html_report(
     Raises:
         UsageError: jinja2 isn't installed.
     """
-    views = [GateView.without_conversations(each, rules) for each in history]
-    return page(GateView.of(run, rules), comparison, views, with_links=with_links)
+    views = [gate(each, rules) for each in history]
+    return page(gate(run, rules), comparison, views, with_links=with_links)
 
 
 def page(
-    view: GateView,
+    view: Verdict,
     comparison: Comparison | None = None,
-    history: Sequence[GateView] = (),
+    history: Sequence[Verdict] = (),
     *,
     with_links: bool = False,
 ) -> bytes:
@@ -83,12 +83,14 @@ def page(
             script=script,
             view=view,
             run=view.run,
-            why=capitalized(reason(view)) + ".",
+            why=why(view),
             next_step=next_step(view),
             app_url=page_url(view.run),
-            rate=rate_chart(view.pass_rate, minimum),
+            rate=rate_chart(
+                view.pass_rate, minimum, is_confident=any(each.is_confident for each in view.rules)
+            ),
             outcomes=outcomes(view.run),
-            to_open=first,
+            to_open=with_reasons(first, view),
             ids={each.id for each in (*failing, *passed)},
             callers=caller_rows(view),
             comparison=comparison,

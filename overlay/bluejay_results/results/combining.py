@@ -12,16 +12,13 @@ from typing import TypeVar
 from attrs import evolve
 from bluejay_api.models import Evaluation, SimulationResultResponse, ToolCallComparisonGroup
 
-from .page import Record
-
 T = TypeVar("T")
 
 
-def combined(records: Sequence[Record]) -> SimulationResultResponse:
+def combined(records: Sequence[SimulationResultResponse]) -> SimulationResultResponse:
     """Return one model for the records of a conversation, which are in the order of their arrival."""
-    model = records[0].response
-    for each in records[1:]:
-        newer = each.response
+    model, *others = records
+    for newer in others:
         model = evolve(
             newer,
             evaluations=_evaluations(model.evaluations, newer.evaluations),

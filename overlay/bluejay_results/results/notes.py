@@ -10,7 +10,6 @@ from typing import Any
 from attrs import frozen
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
-from ..reading.json_path import without_indexes
 from .outcome import Outcome
 from .page import FailedFetch
 from .result import SimulationResult
@@ -40,14 +39,8 @@ class NoteKind(StrEnum):
     """The conversations `ids` could not be fetched by id; `message` is that of the error."""
     NOT_IN_CONTRACT = "not in contract"
     """The contract lists neither these `statuses` nor these `fields`."""
-    OTHER_SIMULATION = "other simulation"
-    """The runs `ids` don't belong to the simulation `requested`."""
-    LISTED_TWICE = "listed twice"
-    """The runs `ids` are listed more than once."""
     INCOMPLETE = "incomplete"
     """Verdicts or tool calls of the conversations `ids` of the run `run_id` may be missing."""
-    NEVER_PASSED = "never passed"
-    """Each of the `callers` (`id`, `failed`) failed every time, too few times for a rule."""
     SIMULATIONS_DIFFER = "simulations differ"
     """Two compared runs belong to the simulations `base` and `run`."""
     FEW_CALLERS = "few callers"
@@ -71,7 +64,7 @@ class Note:
         match self.kind:
             case NoteKind.NOT_JUDGED:
                 why = [
-                    f"{each['count']} {'status ' + each['status'] if each['status'] else each['why']}"
+                    f"{'status ' + each['status'] if each['status'] else each['why']} ({each['count']})"
                     for each in data["reasons"]
                 ]
                 return f"{_conversations(data['count'], 'is', 'are')} {data['outcome']}: {', '.join(why)}"
@@ -91,10 +84,6 @@ class Note:
             case NoteKind.INCOMPLETE:
                 missing = f"verdicts or tool calls of {_conversations(len(data['ids']))} may be missing"
                 return f"{missing}: bluejay-results wait {data['run_id']} fetches them"
-            case NoteKind.NEVER_PASSED:
-                callers = [f"{each['id']} ({each['failed']} of {each['failed']})" for each in data["callers"]]
-                said = "callers that failed every time, too few times for max-always-failing"
-                return f"{said}: {names_text(callers, 10)}"
         named_ids = {"ids": names_text(data["ids"])} if "ids" in data else {}
         return _TEXTS[self.kind].format(**{**data, **named_ids})
 
@@ -104,8 +93,6 @@ _TEXTS = {
     NoteKind.ENDED_EARLY: "the run ended {status}",
     NoteKind.MORE_LISTED: "the run counts {counted} conversations and lists {listed}",
     NoteKind.MORE_JUDGED: "the run counts {passed} passed and {failed} failed of {total}",
-    NoteKind.OTHER_SIMULATION: "not of simulation {requested}: run {ids}",
-    NoteKind.LISTED_TWICE: "listed more than once: run {ids}",
     NoteKind.SIMULATIONS_DIFFER: "the base run belongs to simulation {base}, the run to simulation {run}",
     NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, so --fail-if-worse exits with 6",
 }
@@ -135,27 +122,26 @@ def _may_count_as_passed(result: SimulationResult) -> bool:
     return reached or result.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
 
 
-def unusual_end(status: str | None) -> Iterator[Note]:
-    """Yield a note if the run ended early."""
+def state_notes(
+    status: str | None,
+    violations: int,
+    unknown: Sequence[SimulationResult],
+    void: Sequence[SimulationResult],
+    missing: int,
+) -> Iterator[Note]:
+    """Yield violations, an early end of the run, and how many conversations are unknown, void or missing."""
+    if violations:
+        yield Note(NoteKind.VIOLATIONS, {"count": violations})
     if normalized(status) in RUN_CUT_SHORT:
         yield Note(NoteKind.ENDED_EARLY, {"status": status})
-
-
-def not_judged(outcome: Outcome, results: Sequence[SimulationResult]) -> Iterator[Note]:
-    """Yield how many conversations are unknown or void, and why."""
-    if results:
+    for outcome, results in ((Outcome.UNKNOWN, unknown), (Outcome.VOID, void)):
         counts = Counter((each.reason.why, each.reason.deciding_status) for each in results)
-        reasons = [
-            {"why": why, "status": status, "count": count} for (why, status), count in counts.most_common()
-        ]
-        found = {"outcome": outcome, "count": len(results), "reasons": reasons}
-        yield Note(NoteKind.NOT_JUDGED, found)
-
-
-def missing(count: int) -> Iterator[Note]:
-    """Yield how many conversations the run counts but doesn't list."""
-    if count:
-        yield Note(NoteKind.MISSING, {"count": count})
+        reasons = [{"why": why, "status": by, "count": count} for (why, by), count in counts.most_common()]
+        if reasons:
+            found = {"outcome": outcome, "count": len(results), "reasons": reasons}
+            yield Note(NoteKind.NOT_JUDGED, found)
+    if missing:
+        yield Note(NoteKind.MISSING, {"count": missing})
 
 
 def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[Note]:
@@ -177,7 +163,7 @@ def not_in_contract(
     statuses += [
         each.response.status or "" for each in results if each.status and each.status not in ENDED | UNDER_WAY
     ]
-    fields = list(dict.fromkeys(map(without_indexes, paths)))
+    fields = list(dict.fromkeys(paths))
     if statuses or fields:
         found = {"statuses": list(dict.fromkeys(statuses)), "fields": fields}
         yield Note(NoteKind.NOT_IN_CONTRACT, found)

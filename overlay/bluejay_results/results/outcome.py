@@ -45,7 +45,7 @@ class Why(StrEnum):
     """Evaluations disagree about the goal, and their times leave open which one is the last."""
     NO_VERDICT = "no verdict"
     """There is no verdict."""
-    NO_CALLS = "no calls recorded"
+    NO_CALLS = "no tool call recorded"
     """Tools were expected, and no call at all is recorded."""
     GOAL_MISSED = "goal missed"
     """The goal was missed."""

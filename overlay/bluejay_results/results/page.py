@@ -1,8 +1,9 @@
-"""A page of a run, and the records of conversations in it or in a fetch by id."""
+"""What a run is built from: its pages, and the records of conversations in them or in fetches by id."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +21,8 @@ from ..reading.json_path import without_indexes
 from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item, items_left_out
 from ..recording.exchange import Exchange
+from ..recording.recording import FirstSeen, Recording, Settings
+from .combining import combined
 
 _RUN = "$.simulation_run"
 _RESULTS = "$.simulation_results"
@@ -118,32 +121,87 @@ class FailedFetch:
     reason: str
 
 
-def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
-    """Return pages in their order, without those that follow a page that isn't full.
+@frozen(slots=False, eq=False)
+class Parts:
+    """What a run is built from.
 
-    If a run lost conversations, such pages remain from an earlier reading.
+    Attributes:
+        pages: The pages of the run, each as it was read last, in the order of their offsets.
+        fetched: The records of conversations that were fetched by id, in the order of their arrival.
+        failed_fetches: The conversations that could not be fetched by id.
+        settings: How a client read the run; None if the run was read from bytes.
+        seen: When `wait` first saw that the run and its conversations had ended.
     """
-    found: list[Page] = []
-    for page in sorted(pages, key=lambda each: each.number):
-        found.append(page)
-        if not page.is_full:
-            break
-    return tuple(found)
+
+    pages: tuple[Page, ...]
+    fetched: tuple[Record, ...] = ()
+    failed_fetches: tuple[FailedFetch, ...] = ()
+    settings: Settings | None = None
+    seen: FirstSeen = field(factory=FirstSeen)
+
+    @cached_property
+    def responses(self) -> tuple[Exchange, ...]:
+        """Each page as it was read last, and each fetch by id, in the order of their arrival."""
+        parts: list[Page | Record | FailedFetch] = [*self.pages, *self.fetched, *self.failed_fetches]
+        return tuple(sorted((each.exchange for each in parts), key=lambda each: each.moment))
+
+    @property
+    def recording(self) -> Recording | None:
+        """The recording of the run; None if the run was read from a bare body."""
+        return None if self.settings is None else Recording(self.settings, self.responses, self.seen)
+
+    @cached_property
+    def conversations(self) -> tuple[tuple[SimulationResultResponse, tuple[Record, ...]], ...]:
+        """The model of each listed conversation, with its records in the order of their arrival.
+
+        If a violation hides an id, the record counts as a conversation of its own.
+        """
+        groups: dict[object, list[Record]] = {}
+        for each in (record for page in self.pages for record in page.records):
+            id_: Any = each.response.id  # a violation makes it None
+            groups.setdefault(object() if id_ is None else id_, []).append(each)
+        for each in self.fetched:
+            if each.response.id in groups:
+                groups[each.response.id].append(each)
+        found = (sorted(group, key=lambda each: each.exchange.moment) for group in groups.values())
+        return tuple((_model(group), tuple(group)) for group in found)
+
+    @cached_property
+    def response(self) -> SimulationResultsResponse:
+        """The generated model: the run of the page read last, and all conversations."""
+        last = max(self.pages, key=lambda each: (each.exchange.moment, each.number))
+        models = [model for model, _ in self.conversations]
+        is_whole = len(self.pages) == 1 and models == (last.response.simulation_results or [])
+        return last.response if is_whole else evolve(last.response, simulation_results=models)
+
+    @property
+    def fields_violated(self) -> frozenset[str]:
+        """The paths of the violations in the pages, without indexes."""
+        return frozenset[str]().union(*(each.fields_violated for each in self.pages))
+
+    @property
+    def unknown_fields(self) -> Iterator[str]:
+        """The paths, without indexes, of fields that the contract doesn't list."""
+        for page in self.pages:
+            yield from unknown_fields(page.exchange.body, SimulationResultsResponse)
+        for each in self.fetched:
+            yield from unknown_fields(each.exchange.body, SingleSimulationResultResponse)
+
+    def located(self) -> Iterator[tuple[Violation, int | None]]:
+        """Yield each violation with the id of its conversation; the id is None outside of conversations."""
+        for page in self.pages:
+            ids = {f"$.simulation_results[{each.place}]": each.response.id for each in page.records}
+            for each in page.violations:
+                located_path = replace(each, path=named(page.number, each.path))
+                yield located_path, ids.get(each.path.partition("]")[0] + "]")
+        for record in self.fetched:
+            for each in record.violations:
+                path = f"result {record.response.id}: $.simulation_result{each.path[1:]}"
+                yield replace(each, path=path), record.response.id
 
 
-def grouped(pages: Sequence[Page], fetched: Sequence[Record]) -> list[list[Record]]:
-    """Return the records of each listed conversation, in the order of their arrival.
-
-    If a violation hides an id, the record counts as a conversation of its own.
-    """
-    groups: dict[object, list[Record]] = {}
-    for each in (record for page in pages for record in page.records):
-        id_: Any = each.response.id  # a violation makes it None
-        groups.setdefault(object() if id_ is None else id_, []).append(each)
-    for each in fetched:
-        if each.response.id in groups:
-            groups[each.response.id].append(each)
-    return [sorted(group, key=lambda each: each.exchange.moment) for group in groups.values()]
+def _model(group: list[Record]) -> SimulationResultResponse:
+    return group[0].response if len(group) == 1 else combined([each.response for each in group])
 
 
 def named(number: int, path: str) -> str:
@@ -177,7 +235,7 @@ def read_page(
     try:
         read, violations = read_body(exchange.body, kind, on_violation, _RUN, noun=noun, decoded=model)
     except ContractViolationError as error:
-        error.violations = tuple(evolve(each, path=named(number, each.path)) for each in error.violations)
+        error.violations = tuple(replace(each, path=named(number, each.path)) for each in error.violations)
         raise
     page, run = Page(exchange, number, read, violations), read.simulation_run
     for name, noun, got, requested in (
@@ -213,7 +271,7 @@ def read_record(
     """
     kind = SingleSimulationResultResponse
     read, found = read_body(exchange.body, kind, on_violation, _RECORD, decoded=model)
-    violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
+    violations = tuple(replace(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
     record = Record(read.simulation_result, exchange, violations=violations)
     if result_id is not None and not any(each.path == "$.id" for each in violations):
         _check("conversation", record.response.id, result_id, f"{_RECORD}.id", exchange)
@@ -228,29 +286,3 @@ def _check(noun: str, got: object, requested: str, path: str, exchange: Exchange
     error = ContractViolationError(reason, body=exchange.body)
     error.violations = (Violation(path, f"Expected {requested}, got {got}"),)
     raise error
-
-
-def located(pages: Iterable[Page], fetched: Iterable[Record]) -> Iterator[tuple[Violation, int | None]]:
-    """Yield each violation with the id of its conversation; the id is None outside of conversations."""
-    for page in pages:
-        ids = {f"$.simulation_results[{each.place}]": each.response.id for each in page.records}
-        for each in page.violations:
-            located_path = evolve(each, path=named(page.number, each.path))
-            yield located_path, ids.get(each.path.partition("]")[0] + "]")
-    for record in fetched:
-        for each in record.violations:
-            path = f"result {record.response.id}: $.simulation_result{each.path[1:]}"
-            yield evolve(each, path=path), record.response.id
-
-
-def unknown(pages: Iterable[Page], fetched: Iterable[Record]) -> dict[str, Any]:
-    """Return the values of fields that the contract doesn't list, by JSON path."""
-    found = {
-        named(page.number, path): value
-        for page in pages
-        for path, value in unknown_fields(page.exchange.body, SimulationResultsResponse).items()
-    }
-    for each in fetched:
-        fields = unknown_fields(each.exchange.body, SingleSimulationResultResponse)
-        found |= {f"result {each.response.id}: {path}": value for path, value in fields.items()}
-    return found

@@ -1,26 +1,47 @@
-"""Reads the responses of a recording again, as the client read them."""
+"""Reads saved responses, and the responses of a recording as the client read them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from .._secrets import without_signatures
-from ..errors import BluejayError, ConnectionFailedError, ContractViolationError, UnsupportedValueError
-from ..reading.body import OnViolation
+from ..errors import (
+    BluejayError,
+    ConnectionFailedError,
+    ContractViolationError,
+    UnsupportedValueError,
+    UsageError,
+)
+from ..reading.body import OnViolation, refuse_view
 from ..recording.exchange import Exchange
-from ..recording.har_reader import read_har
-from ..recording.recording import FirstSeen, Settings
-from .page import PAGE_SIZE, FailedFetch, Page, Record, read_page, read_record
+from ..recording.har_reader import is_har, read_har
+from ..recording.recording import Settings
+from .page import PAGE_SIZE, FailedFetch, Page, Parts, Record, read_bodies, read_page, read_record
 from .response_errors import complete_body_error, error_of_status, is_cdn_fault, is_transient
 
 T = TypeVar("T")
-Parts: TypeAlias = tuple[tuple[Page, ...], tuple[Record, ...], tuple[FailedFetch, ...], Settings, FirstSeen]
-"""The fields of a `SimulationRun`."""
 
 
-def replayed(data: bytes, on_violation: OnViolation) -> Parts:
-    """Return the parts of the run in a recording.
+def saved_parts(data: bytes | Sequence[bytes], on_violation: OnViolation) -> Parts:
+    """Return what a run is built from: a recording, the body of a response, or the pages of the run.
+
+    Raises:
+        BluejayError: As in `SimulationRun.from_bytes`.
+    """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        if not data:
+            raise UsageError("A run needs at least one page. Pass the bodies that the service sent.")
+        return Parts(read_bodies(data, on_violation))
+    data = bytes(data)
+    if is_har(data):
+        return _replayed(data, on_violation)
+    refuse_view(data)
+    return Parts(read_bodies([data], on_violation))
+
+
+def _replayed(data: bytes, on_violation: OnViolation) -> Parts:
+    """Return what the run in a recording is built from.
 
     Raises:
         BluejayError: The error that the client raised, if it never read the run or ended with an error.
@@ -41,11 +62,12 @@ def replayed(data: bytes, on_violation: OnViolation) -> Parts:
         try:
             pages.append(_page(each, settings, on_violation))
         except BluejayError as error:
-            polls_again = settings.is_wait and (is_transient(error) or is_cdn_fault(error))
+            # Only a wait has pages before an error.
+            polls_again = is_transient(error) or is_cdn_fault(error)
             if not (pages and polls_again):
                 raise
     pages.sort(key=lambda each: each.number)
-    return tuple(pages), tuple(fetched), tuple(failed.values()), settings, recording.seen
+    return Parts(tuple(pages), tuple(fetched), tuple(failed.values()), settings, recording.seen)
 
 
 def replayed_list(data: bytes, read: Callable[[Exchange], T]) -> T:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import astuple, replace
 from datetime import UTC
 from typing import Any, TypeAlias, TypeVar
-
-from attrs import astuple, evolve
 
 from ..errors import (
     AuthenticationError,
@@ -28,13 +27,14 @@ from ..errors import (
     run_prefix,
 )
 from ..recording.exchange import Exchange
-from .status import RETRIED_STATUSES
 
 E = TypeVar("E", bound=BluejayError)
 
 Clean: TypeAlias = Callable[[str], str]
 """Masks secrets in a text."""
 
+RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
+"""HTTP statuses after which the same request is sent again."""
 CHECK_PROXY = "Check the proxy's URL, user and password."
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     401: (AuthenticationError, "The API key was refused. Check that the right key is set."),
@@ -105,7 +105,7 @@ def complete_body_error(
 
 def cleaned(violations: tuple[Violation, ...], clean: Clean) -> tuple[Violation, ...]:
     """Mask secrets in violations."""
-    return tuple(evolve(each, path=clean(each.path), message=clean(each.message)) for each in violations)
+    return tuple(replace(each, path=clean(each.path), message=clean(each.message)) for each in violations)
 
 
 def named(error: E, run_id: str | None, url: str) -> E:

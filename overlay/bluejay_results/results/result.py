@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import cast
 
@@ -15,7 +16,6 @@ from .latency import LatencySummary, agent_latency, unit_of
 from .metrics import Metric
 from .outcome import Outcome, Reason, Why
 from .page import Record
-from .run_state import RunState
 from .status import (
     ERRORS,
     NOT_CONNECTED,
@@ -25,6 +25,7 @@ from .status import (
     VOID,
     Owner,
     Phase,
+    RunState,
     normalized,
 )
 
@@ -285,3 +286,18 @@ def result_alone(record: Record) -> SimulationResult:
     """Return the conversation of a record that was fetched without its run."""
     result = SimulationResult(record.response, RunState(), (record,))
     return evolve(result, run=RunState(latency_unit=partial(unit_of, [result.latency])))
+
+
+def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
+    """Return the conversations to fetch by id, in the order of the list: a large run's list leaves out calls.
+
+    These are the conversations that lack a verdict or a call of an expected tool, and those without any tool
+    if another conversation of the run expects tools. A conversation whose status decides its outcome is not
+    fetched. See `docs/definitions.md`, What a run is read from.
+    """
+    expects_tools = any(each.expected_tools for each in results)
+    return tuple(
+        each
+        for each in results
+        if not each.is_decided_by_status and (each.lacks_something or (expects_tools and not each.tool_calls))
+    )

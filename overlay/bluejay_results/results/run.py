@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
-from attrs import define, evolve, field
+from attrs import define, field
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from ..errors import UsageError, Violation
-from ..reading.body import OnViolation, naming_file, refuse_view
+from ..reading.body import OnViolation, naming_file
 from ..recording.exchange import Exchange
 from ..recording.har import save, to_har
-from ..recording.har_reader import is_har
-from ..recording.recording import FirstSeen, Recording, Settings
 from .app_url import page_of_run
-from .combining import combined
-from .digital_human import DigitalHuman, by_digital_human
 from .latency import LatencyUnit, agent_latency, unit_of
-from .notes import (
-    Note,
-    NoteKind,
-    contradictions,
-    failed_fetches,
-    missing,
-    not_in_contract,
-    not_judged,
-    unusual_end,
-)
+from .notes import Note, contradictions, failed_fetches, not_in_contract, state_notes
 from .outcome import Outcome
-from .page import FailedFetch, Page, Record, grouped, located, read_bodies, unknown
-from .pass_rate import pass_rate
-from .replay import replayed
-from .result import SimulationResult
-from .run_state import Grace, RunState, grace_after
-from .status import Phase, run_phase
-from .waiting import to_fetch_by_id
+from .page import Parts
+from .pass_rates import Caller, callers, counted_pass_rate
+from .replay import saved_parts
+from .result import SimulationResult, to_fetch_by_id
+from .status import Grace, Phase, RunState, grace_after, run_phase
 
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
@@ -51,18 +36,10 @@ class SimulationRun:
     """One run of a simulation with all of its conversations.
 
     Attributes:
-        pages: The pages of the run, each as it was read last, in the order of their offsets.
-        fetched: The records of conversations that were fetched by id, in the order of their arrival.
-        failed_fetches: The conversations that could not be fetched by id.
-        settings: How a client read the run; None if the run was read from bytes.
-        seen: When `wait` first saw that the run and its conversations had ended.
+        parts: What the run is built from.
     """
 
-    pages: tuple[Page, ...] = field(repr=False)
-    fetched: tuple[Record, ...] = field(default=(), repr=False)
-    failed_fetches: tuple[FailedFetch, ...] = field(default=(), repr=False)
-    settings: Settings | None = field(default=None, repr=False)
-    seen: FirstSeen = field(factory=FirstSeen, repr=False)
+    parts: Parts = field(repr=False)
 
     @classmethod
     def from_bytes(cls, data: bytes | Sequence[bytes], *, on_violation: OnViolation = "raise") -> Self:
@@ -87,15 +64,7 @@ class SimulationRun:
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
             BluejayError: The error that the recorded call raised.
         """
-        if not isinstance(data, bytes | bytearray | memoryview):
-            if not data:
-                raise UsageError("A run needs at least one page. Pass the bodies that the service sent.")
-            return cls(read_bodies(data, on_violation))
-        data = bytes(data)
-        if is_har(data):
-            return cls(*replayed(data, on_violation))
-        refuse_view(data)
-        return cls(read_bodies([data], on_violation))
+        return cls(saved_parts(data, on_violation))
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> Self:
@@ -119,104 +88,61 @@ class SimulationRun:
             UsageError: The run was read from a bare body, so its responses are not known.
             OSError: The file can't be written.
         """
-        if self.settings is None:
+        if self.parts.recording is None:
             raise UsageError(
                 "This run was read from a bare body. Only a run from a client or a recording can be saved."
             )
-        save(self._recording(self.settings), path)
+        save(self.parts.recording, path)
 
-    @cached_property
+    @property
     def responses(self) -> tuple[Exchange, ...]:
         """The responses that the run was built from, in the order of their arrival.
 
         These are each page as it was read last, and each fetch by id. `body` has the exact bytes.
         """
-        parts: list[Page | Record | FailedFetch] = [*self.pages, *self.fetched, *self.failed_fetches]
-        return tuple(sorted((each.exchange for each in parts), key=lambda each: each.moment))
+        return self.parts.responses
 
-    @cached_property
+    @property
     def response(self) -> SimulationResultsResponse:
         """The generated model with all fields: the run of the page read last, and all conversations."""
-        last = self._last_page.response
-        if len(self.pages) == 1 and not self.fetched and len(self._groups) == len(self.pages[0].records):
-            return last
-        return evolve(last, simulation_results=[combined(each) for each in self._groups])
-
-    @cached_property
-    def _last_page(self) -> Page:
-        return max(self.pages, key=lambda each: (each.exchange.moment, each.number))
-
-    @cached_property
-    def _groups(self) -> list[list[Record]]:
-        """The records of each conversation, in the order of their arrival."""
-        return grouped(self.pages, self.fetched)
+        return self.parts.response
 
     @cached_property
     def grace(self) -> Grace:
         """How long verdicts, tool calls and missing conversations may still arrive."""
-        return grace_after(self.responses, self.settings, self.seen)
+        return grace_after(self.responses, self.parts.settings, self.parts.seen)
 
     @property
     def id(self) -> str:
         """The id of the run."""
-        return self._last_page.response.simulation_run.id
+        return self.response.simulation_run.id
 
     @property
     def simulation_id(self) -> str:
         """The id of the simulation that the run belongs to."""
-        return self._last_page.response.simulation_run.simulation_id
+        return self.response.simulation_run.simulation_id
 
     @property
     def created_at(self) -> datetime.datetime:
         """When the run was created; always with a time zone."""
-        return self._last_page.response.simulation_run.created_at
+        return self.response.simulation_run.created_at
 
     @property
     def status(self) -> SimulationRunStatus | None:
         """The state of the run in its life cycle. A COMPLETED run may not be settled yet."""
-        return self._last_page.response.simulation_run.status
+        return self.response.simulation_run.status
 
     @property
     def summary(self) -> str | None:
         """The service's summary of the run, as text."""
-        return self._last_page.response.simulation_run.summary
+        return self.response.simulation_run.summary
 
     @property
     def app_url(self) -> str | None:
         """The URL of the run's page in the app; None if a violation hides an id in the URL."""
-        if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
+        if self.parts.fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
             return None
         return page_of_run(self.simulation_id, self.id)
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the page that was read last; empty if the run was read from bytes."""
-        return self._last_page.exchange.headers
-
-    @property
-    def request_id(self) -> str | None:
-        """The request id that the service assigned, to quote to its support; None if it sent none."""
-        return self.headers.get("x-request-id") or None
-
-    @property
-    def _queued_ids(self) -> tuple[str, ...]:
-        return self.settings.queued_ids if self.settings else ()
-
-    @property
-    def expected_count(self) -> int:
-        """The run's own count of its conversations or the number queued, whichever is larger.
-
-        0 if neither is known.
-        """
-        return max(self._last_page.response.simulation_run.total_tests or 0, len(self._queued_ids))
-
-    @property
-    def unknown_fields(self) -> dict[str, Any]:
-        """The values of fields that the contract doesn't list, by JSON path.
-
-        The path names the page or, for a record fetched by id, the conversation.
-        """
-        return unknown(self.pages, self.fetched)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
@@ -226,11 +152,7 @@ class SimulationRun:
         its type, and an item listed here is left out of its list. A path names the page, unless it is the
         first one, or the conversation that was fetched by id.
         """
-        return tuple(violation for violation, _ in located(self.pages, self.fetched))
-
-    @cached_property
-    def _fields_violated(self) -> frozenset[str]:
-        return frozenset[str]().union(*(each.fields_violated for each in self.pages))
+        return tuple(violation for violation, _ in self.parts.located())
 
     def __repr__(self) -> str:
         state = "settled" if self.is_settled else "not settled"
@@ -243,29 +165,12 @@ class SimulationRun:
         A conversation that occurs in several responses has the evaluations and the tool calls of all of them;
         every other field is from the response that was read last.
         """
-        state = RunState(self.id, self.status, self.has_ended, self.grace, self._latency_unit)
-        return self._results_in(state)
-
-    def _results_in(self, state: RunState) -> tuple[SimulationResult, ...]:
-        models = self.response.simulation_results or []
-        return tuple(
-            SimulationResult(model, state, tuple(records))
-            for model, records in zip(models, self._groups, strict=True)
+        return self._results_in(
+            RunState(self.id, self.status, self.has_ended, self.grace, lambda: self.latency_unit)
         )
 
-    def _latency_unit(self) -> LatencyUnit | None:
-        return self.latency_unit
-
-    def result(self, result_id: int | str) -> SimulationResult:
-        """Return the conversation with this id.
-
-        Raises:
-            UsageError: The run doesn't list this id.
-        """
-        for each in self.results:
-            if str(each.id) == str(result_id):
-                return each
-        raise UsageError(f"Run {self.id} lists no conversation {result_id}. Use an id from run.results.")
+    def _results_in(self, state: RunState) -> tuple[SimulationResult, ...]:
+        return tuple(SimulationResult(model, state, records) for model, records in self.parts.conversations)
 
     @property
     def passed(self) -> tuple[SimulationResult, ...]:
@@ -295,7 +200,18 @@ class SimulationRun:
     @cached_property
     def missing_count(self) -> int:
         """The number of conversations that were counted or queued but aren't listed; each is unknown."""
-        return max(self.expected_count - len(self.results), len(self.missing_ids), 0)
+        listed = self.parts.conversations
+        queued = set(self._queued_ids) - {str(model.id) for model, _ in listed} if self._queued_ids else ()
+        return max(self._expected_count - len(listed), len(queued), 0)
+
+    @property
+    def _queued_ids(self) -> tuple[str, ...]:
+        return self.parts.settings.queued_ids if self.parts.settings else ()
+
+    @property
+    def _expected_count(self) -> int:
+        """The run's own count of its conversations or the number queued, whichever is larger; or 0."""
+        return max(self.response.simulation_run.total_tests or 0, len(self._queued_ids))
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
@@ -315,18 +231,11 @@ class SimulationRun:
         where = run_phase(self.status)
         if where is not Phase.UNKNOWN:
             return where is Phase.ENDED
-        if self._fields_violated & _HIDES_END:
+        if self.parts.fields_violated & _HIDES_END:
             return False
-        total = self.expected_count
+        total = self._expected_count
         results = self._results_in(RunState())  # whether a conversation has ended doesn't depend on its run
         return 0 < total <= len(results) and all(each.has_ended for each in results)
-
-    @property
-    def missing_ids(self) -> tuple[str, ...]:
-        """The ids of the results that were queued with the run, but that it does not list."""
-        queued = self._queued_ids
-        listed = {str(each.id) for each in self.results} if queued else set()
-        return tuple(each for each in queued if each not in listed)
 
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
@@ -339,12 +248,9 @@ class SimulationRun:
         return tuple(each for each in self.results if each.id in gaps or each.is_awaited)
 
     @cached_property
-    def by_digital_human(self) -> tuple[DigitalHuman, ...]:
-        """The conversations of each digital human, in the order of their first appearance in the list.
-
-        A conversation without a digital human is a separate group.
-        """
-        return by_digital_human(self.results)
+    def callers(self) -> tuple[Caller, ...]:
+        """How the listed conversations of each caller ended."""
+        return callers((each.digital_human_id, each.outcome) for each in self.results)
 
     @cached_property
     def latency_unit(self) -> LatencyUnit | None:
@@ -363,7 +269,7 @@ class SimulationRun:
         one to two minutes. Only `wait` also allows this time for missing conversations, and after a run ended
         INCOMPLETED or INSUFFICIENT_FUNDS. See `docs/definitions.md`, Settled.
         """
-        if self._fields_violated & _HIDES_PROGRESS:
+        if self.parts.fields_violated & _HIDES_PROGRESS:
             return False
         waits_for_missing = self.missing_count > 0 and self.grace.run_left > 0
         return self.has_ended and not waits_for_missing and not self.under_way
@@ -376,7 +282,7 @@ class SimulationRun:
         until the run is settled.
         """
         run = self.response.simulation_run
-        return pass_rate(run.tests_passed, run.total_tests)
+        return counted_pass_rate(run.tests_passed, run.total_tests)
 
     @property
     def judged_pass_rate(self) -> float | None:
@@ -416,25 +322,15 @@ class SimulationRun:
         and why, contradictions, failed fetches by id, and statuses and fields that the contract doesn't list.
         The notes quote received text.
         """
-        found = []
-        if self.violations:
-            found.append(Note(NoteKind.VIOLATIONS, {"count": len(self.violations)}))
-        found += [
-            *unusual_end(self.status),
-            *not_judged(Outcome.UNKNOWN, self.unknown),
-            *not_judged(Outcome.VOID, self.void),
-            *missing(self.missing_count),
+        found = (
+            *state_notes(self.status, len(self.violations), self.unknown, self.void, self.missing_count),
             *self.contradictions,
-            *failed_fetches(self.failed_fetches),
-        ]
-        return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
+            *failed_fetches(self.parts.failed_fetches),
+        )
+        return (*found, *not_in_contract([self.status], self.parts.unknown_fields, self.results))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy the run as its responses, without the API key."""
         read = partial(type(self).from_bytes, on_violation="collect")
-        if self.settings is None:
-            return read, ([each.exchange.body for each in self.pages],)
-        return read, (to_har(self._recording(self.settings)),)
-
-    def _recording(self, settings: Settings) -> Recording:
-        return Recording(settings, self.responses, self.seen)
+        recording = self.parts.recording
+        return read, (to_har(recording) if recording else [each.exchange.body for each in self.parts.pages],)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, Self, cast, overload
+from typing import Self, cast, overload
 
 from attrs import define, field, frozen
 from bluejay_api.models import GetSimulationRunsResponse, SimulationRunRes, SimulationRunStatus
@@ -19,7 +19,7 @@ from ..recording.exchange import Exchange
 from ..recording.har_reader import is_har
 from .app_url import page_of_run
 from .notes import Note, NoteKind, names_text, not_in_contract
-from .pass_rate import pass_rate
+from .pass_rates import counted_pass_rate
 from .replay import replayed_list
 from .status import Phase, run_phase
 
@@ -86,7 +86,7 @@ class ListedRun:
     @property
     def pass_rate(self) -> float | None:
         """The share of the conversations that passed, 0 to 1; see `SimulationRun.pass_rate`."""
-        return pass_rate(self.passed, self.total)
+        return counted_pass_rate(self.passed, self.total)
 
     @property
     def app_url(self) -> str | None:
@@ -137,19 +137,30 @@ class SimulationRuns(Sequence[ListedRun]):
     def received(
         cls, answer: Exchange, on_violation: OnViolation, model: GetSimulationRunsResponse | None = None
     ) -> Self:
-        """Return the runs in a response; raise ContractViolationError if it is an error message instead.
+        """Return the runs in a response; `model` is the decoded body, if it is known to be valid.
 
-        The contract allows the list to be absent, so `{"detail": "Not found"}` is valid. `model` is the
-        decoded body, if it is known to be valid.
+        The contract allows the list to be absent, so `{"detail": "Not found"}` is valid.
+
+        Raises:
+            ContractViolationError: The body breaks the contract, is an error message, or has a run of another
+                simulation than the one requested.
         """
         kind = GetSimulationRunsResponse
         read, violations = read_body(answer.body, kind, on_violation, _LIST, decoded=model)
         runs = cls(read, answer, violations)
-        if read.simulation_runs is None and (others := runs.unknown_fields):
+        if read.simulation_runs is None and (others := _unknown_fields(answer)):
             found = f"The response has no list of runs, only: field {names_text(others)}."
-            error = ContractViolationError(found, body=runs.raw)
-            error.violations = (Violation(_LIST, "the list of runs is absent"),)
-            raise error
+            raise _refusal(found, "the list of runs is absent", answer)
+        for each in runs:
+            if (
+                runs.requested_id not in {None, each.simulation_id}
+                and each.response.experiment_id is not None
+            ):
+                found = f"The service sent run {each.id} of simulation {each.simulation_id}"
+                expected = f"Expected runs of simulation {runs.requested_id}"
+                raise _refusal(
+                    f"{found}, but simulation {runs.requested_id} was requested.", expected, answer
+                )
         return runs
 
     def __repr__(self) -> str:
@@ -171,50 +182,33 @@ class SimulationRuns(Sequence[ListedRun]):
         return self._sorted[place]
 
     @property
-    def raw(self) -> bytes:
-        """The exact bytes received."""
-        return self.exchange.body
-
-    @property
     def requested_id(self) -> str | None:
         """The id of the requested simulation; None if the runs were read from a bare body."""
         return self.exchange.resource.id or None
 
     @property
-    def ids(self) -> tuple[str, ...]:
-        """The id of each run, as a string."""
-        return tuple(each.id for each in self)
-
-    @property
-    def of_others(self) -> tuple[str, ...]:
-        """The ids of the listed runs that don't belong to the requested simulation."""
-        return tuple(each.id for each in self if self.requested_id not in {None, each.simulation_id})
-
-    @property
-    def unknown_fields(self) -> dict[str, Any]:
-        """The values of fields that the contract doesn't list, by JSON path."""
-        return unknown_fields(self.raw, GetSimulationRunsResponse)
-
-    @property
     def notes(self) -> tuple[Note, ...]:
         """Notes to read before trusting the list; they quote received text.
 
-        They report violations, runs of another simulation, runs that are listed twice, and statuses and
-        fields that the contract doesn't list.
+        They report violations, and statuses and fields that the contract doesn't list.
         """
         found = [Note(NoteKind.VIOLATIONS, {"count": len(self.violations)})] if self.violations else []
-        if self.of_others:
-            others = {"requested": self.requested_id, "ids": self.of_others}
-            found.append(Note(NoteKind.OTHER_SIMULATION, others))
-        ids = self.ids
-        if len(set(ids)) < len(ids):
-            twice = [each for place, each in enumerate(ids) if each in ids[:place]]
-            found.append(Note(NoteKind.LISTED_TWICE, {"ids": twice}))
-        return (*found, *not_in_contract([each.status for each in self], self.unknown_fields))
+        statuses = [each.status for each in self]
+        return (*found, *not_in_contract(statuses, _unknown_fields(self.exchange)))
 
     @cached_property
     def _sorted(self) -> tuple[ListedRun, ...]:
         return tuple(sorted(map(ListedRun, self.response.simulation_runs or ()), key=_age, reverse=True))
+
+
+def _unknown_fields(answer: Exchange) -> tuple[str, ...]:
+    return unknown_fields(answer.body, GetSimulationRunsResponse)
+
+
+def _refusal(reason: str, violation: str, answer: Exchange) -> ContractViolationError:
+    error = ContractViolationError(reason, body=answer.body)
+    error.violations = (Violation(_LIST, violation),)
+    return error
 
 
 def _age(run: ListedRun) -> tuple[datetime.datetime, int]:

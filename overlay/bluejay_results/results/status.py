@@ -1,12 +1,23 @@
-"""What the statuses of HTTP responses, runs and conversations mean.
+"""What the statuses of runs and conversations mean, and what may still arrive after a final status.
 
 A conversation's status is a free string. Its letter case and spelling differ between versions of the service,
-and new values appear. The meanings come from public descriptions; see `docs/definitions.md`, Outcomes.
+and new values appear. The meanings come from public descriptions; see `docs/definitions.md`, Outcomes. Tool
+calls arrive one to two minutes after the final status: see `docs/definitions.md`, Settled.
 """
 
+from __future__ import annotations
+
+import datetime
 import functools
 import re
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+
+from attrs import field, frozen
+
+from ..recording.exchange import Exchange
+from ..recording.recording import FirstSeen, Settings
+from .latency import LatencyUnit
 
 
 class Phase(StrEnum):
@@ -33,9 +44,6 @@ class Owner(StrEnum):
     CANCELLER = "whoever cancelled it"
     """Whoever cancelled the conversation."""
 
-
-RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
-"""HTTP statuses after which the same request is sent again."""
 
 RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
@@ -92,3 +100,74 @@ def run_phase(status: str | None) -> Phase:
     if name in RUN_UNDER_WAY:
         return Phase.UNDER_WAY
     return Phase.ENDED if name in RUN_ENDED else Phase.UNKNOWN
+
+
+@frozen
+class Grace:
+    """The grace period at one moment.
+
+    Attributes:
+        seconds: The length of the grace period, from the end of a conversation.
+        now: The moment, by the server's clock; None if it is not known.
+        moment: The same moment, in seconds of the client's monotonic clock.
+        seen: When a wait first saw the ends, by the same monotonic clock; None without a wait.
+    """
+
+    seconds: float = 0.0
+    now: datetime.datetime | None = None
+    moment: float = 0.0
+    seen: FirstSeen | None = None
+
+    def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
+        """Return the seconds in which verdicts and tool calls of a conversation may still arrive.
+
+        The period starts at the end of the conversation, by the server's clock. Without an end, it starts
+        when a wait first saw that the conversation had ended.
+        """
+        if ended_at:
+            since = (self.now - ended_at).total_seconds() if self.now else self.seconds
+        elif self.seen:
+            since = self.moment - self.seen.conversations.get(str(result_id), self.moment)
+        else:
+            since = self.seconds
+        return max(0.0, self.seconds - since)
+
+    @property
+    def run_left(self) -> float:
+        """How many seconds are left for an ended run to list missing conversations or end the others."""
+        if self.seen is None or self.seen.run is None:
+            return 0.0
+        return max(0.0, self.seconds - (self.moment - self.seen.run))
+
+
+def _unknown_unit() -> LatencyUnit | None:
+    return None
+
+
+@frozen
+class RunState:
+    """What a conversation depends on besides its records; by default, nothing is known of its run.
+
+    Attributes:
+        id: The id of the run.
+        status: The status of the run.
+        has_ended: Whether the run has ended.
+        grace: How long verdicts and tool calls may still arrive.
+        latency_unit: Returns the unit of the latencies; None if it is not known.
+    """
+
+    id: str | None = None
+    status: str | None = None
+    has_ended: bool = False
+    grace: Grace = field(factory=Grace)
+    latency_unit: Callable[[], LatencyUnit | None] = _unknown_unit
+
+
+def grace_after(exchanges: Sequence[Exchange], settings: Settings | None, seen: FirstSeen) -> Grace:
+    """Return the grace after the last exchange; none if no client read the run."""
+    if settings is None:
+        return Grace()
+    moment = max(each.moment for each in exchanges)
+    last = max((each for each in exchanges if each.status == 200), key=lambda each: each.moment)
+    now = last.date + datetime.timedelta(seconds=moment - last.moment)
+    return Grace(settings.tool_call_grace, now, moment, seen if settings.is_wait else None)

@@ -42,7 +42,7 @@ def receive(
     key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
     values = {name.lower(): value for name, value in headers.items()}
     verify(body, values.get(_SIGNATURE.lower()), key)
-    return parse(body, delivery_id=values.get(_DELIVERY.lower()) or None, on_violation=on_violation)
+    return parse(body, delivery_id=values.get(_DELIVERY.lower()), on_violation=on_violation)
 
 
 def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:

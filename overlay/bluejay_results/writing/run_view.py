@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any
 
 from attrs import field, frozen
-from bluejay_api.models import Evaluation
+from bluejay_api.models import Evaluation, Event, ToolCallComparisonGroup
 
 from ..errors import Violation
-from ..judging.pass_rates import Caller
-from ..judging.worst_first import worst_first
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import Note, NoteKind
 from ..results.outcome import Outcome, Reason
+from ..results.pass_rates import Caller
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.status import ENDED, UNDER_WAY, Owner
+
+_WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.VOID, Outcome.UNDER_WAY)
 
 
 @frozen
@@ -130,36 +130,6 @@ class Answer:
 
 
 @frozen
-class ToolCalls:
-    """The calls of one tool.
-
-    Attributes:
-        name: The name of the tool.
-        expected: The parameters of each expected call.
-        actual: The `parameters` and the `output` of each call.
-    """
-
-    name: str
-    expected: tuple[Mapping[str, Any], ...]
-    actual: tuple[Mapping[str, Any], ...]
-
-
-@frozen
-class Event:
-    """An event during the conversation.
-
-    Attributes:
-        offset_ms: The milliseconds since the start.
-        title: The title.
-        description: The description.
-    """
-
-    offset_ms: int
-    title: str
-    description: str | None
-
-
-@frozen
 class ConversationView:
     """One conversation.
 
@@ -179,8 +149,8 @@ class ConversationView:
         missing_tools: The tools that the agent should have called but didn't.
         summary: The service's summary.
         answers: The judges' answers.
-        tool_calls: The calls of each tool.
-        events: The events.
+        tool_calls: The expected and the actual calls of each tool, as received.
+        events: The events, as received.
         transcript_url: The signed URL of the transcript.
         audio_url: The signed URL of the audio.
         is_incomplete: Whether a verdict or tool calls may be missing from the run's list.
@@ -201,7 +171,7 @@ class ConversationView:
     missing_tools: tuple[str, ...]
     summary: str | None
     answers: tuple[Answer, ...]
-    tool_calls: tuple[ToolCalls, ...]
+    tool_calls: tuple[ToolCallComparisonGroup, ...]
     events: tuple[Event, ...]
     transcript_url: str | None
     audio_url: str | None
@@ -227,10 +197,8 @@ class ConversationView:
             result.missing_tools,
             None if result.evaluation is None else result.evaluation.call_summary,
             tuple(_answers(result)),
-            tuple(_calls(result)),
-            tuple(
-                Event(each.start_offset_ms, each.title, each.description) for each in received.events or ()
-            ),
+            result.tool_calls,
+            tuple(received.events or ()),
             received.transcript_url,
             received.audio_url,
             is_incomplete,
@@ -259,10 +227,23 @@ class RunView:
         incomplete = {each.id for each in run.incomplete}
         return cls(
             RunFacts.of(run),
-            tuple(Caller.of(each) for each in run.by_digital_human),
+            run.callers,
             tuple(ConversationView.of(each, is_incomplete=each.id in incomplete) for each in run.results),
             tuple(each.id for each in worst_first(run)),
         )
+
+
+def worst_first(run: SimulationRun) -> list[SimulationResult]:
+    """Return the conversations that did not pass: failed, unknown, void, under way; the slowest first."""
+    return [
+        result
+        for outcome in _WORST_FIRST
+        for result in sorted(run.results_by_outcome[outcome], key=_slowness, reverse=True)
+    ]
+
+
+def _slowness(result: SimulationResult) -> float:
+    return result.latency.p95 or result.latency.average or 0.0
 
 
 def _incomplete(run: SimulationRun) -> Iterator[Note]:
@@ -294,14 +275,3 @@ def _answers_of(evaluation: Evaluation) -> Iterator[Answer]:
             yield Answer(question, None, answer, why)
     for metric in evaluation.custom_metrics or ():
         yield Answer(Question.METRIC, metric.name, metric.response_value, metric.reasoning)
-
-
-def _calls(result: SimulationResult) -> Iterator[ToolCalls]:
-    for group in result.tool_calls:
-        yield ToolCalls(
-            group.name,
-            tuple(each.parameters or {} for each in group.expected or ()),
-            tuple(
-                {"parameters": each.parameters or {}, "output": each.output} for each in group.actual or ()
-            ),
-        )

@@ -6,8 +6,10 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from bluejay_results._log_commands import without_command_at_start, without_log_commands
 from bluejay_results._secrets import Secret, without_signatures
 
-# Control characters, and characters that reorder or split a line.
-_ACTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# Control characters, characters that reorder or split a line, and those that XML 1.0 or UTF-8 can't encode.
+_ACTIVE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _never_shown: list[Secret] = []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,7 @@ import attrs
 import msgspec
 from bluejay_api.types import OpenEnum
 
+from ..errors import Violation
 from ..reading.body import VIEW_FORMAT
 from ..results.notes import Note
 from ..results.queued import QueuedRun
@@ -86,6 +88,8 @@ def _values(value: Any) -> Any:
         return [_values(each) for each in value]
     if isinstance(value, datetime.datetime):
         return value.isoformat()
+    if isinstance(value, Violation):
+        return _values(dataclasses.asdict(value))
     if attrs.has(type(value)):
         return {each.name: _values(getattr(value, each.name)) for each in attrs.fields(type(value))}
     return value

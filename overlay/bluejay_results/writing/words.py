@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from statistics import median
@@ -9,13 +10,27 @@ from statistics import median
 from attrs import frozen
 
 from ..judging.measurement import Condition
-from ..judging.thresholds import distinct_number, plain_number
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import names_text
 from ..results.outcome import Outcome
 from ..results.status import Owner
 from .run_view import ConversationView, RunFacts, RunView
 from .safe_text import percent_text
+
+
+def distinct_number(value: float, threshold: float) -> str:
+    """Format a value with one decimal, or with as many as are needed to distinguish it from a threshold."""
+    digits = 1
+    while (
+        digits < 6 and round(value, digits) == threshold and not math.isclose(value, threshold, rel_tol=1e-12)
+    ):
+        digits += 1
+    return f"{value:.{digits}f}"
+
+
+def plain_number(value: float) -> str:
+    """Format a number with at most six decimals, and without an exponent or trailing zeros."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def count_text(count: int, noun: str) -> str:

@@ -13,7 +13,7 @@ from bluejay_contract.operations import RUNS
 from contract_kit.derive.model import PROTOCOL, Mutant
 from contract_kit.read.paths import at, json_path, replaced, steps
 
-from ...operations import TRAITS
+from ...operations import is_of_another
 from .case import REFUSED, Case, encoded
 from .derived import derived, sound
 from .found_by import CONFORMANCE
@@ -22,21 +22,13 @@ from .found_by import CONFORMANCE
 def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
     """Yield bodies that the schemas forbid, bodies with undocumented values, and legal bodies."""
     for each, mutant in derived(contract, operation):
-        if mutant.group != PROTOCOL and not _is_of_another(each, mutant):
+        # An allowed body for another request breaks the rule `same-run`.
+        is_allowed = each.status == 200 and not mutant.keyword
+        if mutant.group != PROTOCOL and not (is_allowed and is_of_another(operation.id, each.body)):
             yield each
             yield from _as_a_later_item(contract, each, mutant)
     yield from _other_bodies(contract, operation)
     yield from _rejections(operation)
-
-
-def _is_of_another(each: Case, mutant: Mutant) -> bool:
-    """Whether an allowed body belongs to another request, which the rule `same-run` forbids."""
-    if mutant.keyword or each.status != 200:
-        return False
-    body = json.loads(each.body)
-    subject = body.get("simulation_run") or body.get("simulation_result")
-    ids = [subject["id"]] if subject else [run["experiment_id"] for run in body.get("simulation_runs", ())]
-    return any(str(id_) != TRAITS[each.operation.id].requested for id_ in ids)
 
 
 def _as_a_later_item(contract: Contract, each: Case, mutant: Mutant) -> Iterator[Case]:

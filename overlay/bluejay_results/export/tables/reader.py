@@ -13,7 +13,6 @@ import msgspec
 
 from ..._secrets import without_signatures
 from ...errors import UsageError
-from ...results.page import located
 from ...results.run import SimulationRun
 from .rows import Error, Source
 from .schema import TABLES, Kind
@@ -96,7 +95,7 @@ def _encodable(value: str) -> str:
 
 
 def _violations(run: SimulationRun) -> Iterator[Error]:
-    for each, conversation in located(run.pages, run.fetched):
+    for each, conversation in run.parts.located():
         yield Error(run.id, run.simulation_id, conversation, "Violation", each.message, each.path)
 
 

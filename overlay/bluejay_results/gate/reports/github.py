@@ -1,10 +1,9 @@
 """A verdict as annotations of a GitHub workflow, and as the outputs of its step."""
 
-from ...judging.thresholds import plain_number
 from ...results.outcome import Outcome
-from ..verdict import Decision
-from ..view import GateView
-from .content import headline, page_url, plain
+from ...writing.words import plain_number
+from ..verdict import Decision, Verdict
+from ..words import headline, page_url, plain
 
 _MOST = 10
 """How many annotations of each kind GitHub shows for a step."""
@@ -12,7 +11,7 @@ _LONGEST_ID = 100
 _DECIDED = {Decision.SHIP, Decision.DONT_SHIP}
 
 
-def annotations(view: GateView) -> list[str]:
+def annotations(view: Verdict) -> list[str]:
     """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
     There are at most ten errors and warnings, the worst first, and at most ten notices. If the run ships, a
@@ -21,19 +20,14 @@ def annotations(view: GateView) -> list[str]:
     name = f"Gate of run {plain(view.run.id, _LONGEST_ID)}" if view.run.id else "Gate"
     said = [] if view.ships else [_command("error", name, headline(view))]
     bad = [each for each in view.conversations() if each.outcome is not Outcome.UNDER_WAY]
-    room = _MOST - len(said)
-    listed = bad if len(bad) <= room else bad[: room - 1]
-    for each in listed:
+    for each in bad[: _MOST - len(said)]:
         level = "error" if each.outcome is Outcome.FAILED and not view.ships else "warning"
         message = f"{plain(each.reason)} {page_url(view.run)}"
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
-    if more := len(bad) - len(listed):
-        conversations = "1 more conversation" if more == 1 else f"{more} more conversations"
-        said.append(_command("warning", name, f"{conversations} did not pass"))
     return said + [_command("notice", name, plain(note)) for note in view.run.notes[:_MOST]]
 
 
-def github_output(view: GateView) -> str:
+def github_output(view: Verdict) -> str:
     """Return the lines for the file GITHUB_OUTPUT; unknown values are empty.
 
     `score` is the pass rate, 0 to 100. It is empty unless the gate decided `ship` or `dont_ship`.

@@ -1,20 +1,19 @@
 """A verdict as JUnit XML, with a failure or an error whenever the exit code isn't 0.
 
-A test case has the same name in every run, so that a CI system can compare runs; ids are properties.
+A test case has the same name in every run by the same rules, so that a CI system can compare runs; ids are
+properties.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...results.outcome import Outcome
 from ...writing.run_view import ConversationView
-from ..verdict import Decision, RuleVerdict
-from ..view import GateView
-from ..words import Line
-from .content import headline, page_url, plain, rule_lines
+from ..verdict import Decision, RuleVerdict, Verdict
+from ..words import Line, headline, page_url, plain, rule_lines
 
 _RULE_TAGS: dict[str, str] = {
     "not met": "error",
@@ -22,16 +21,10 @@ _RULE_TAGS: dict[str, str] = {
     RuleVerdict.INCONCLUSIVE: "error",
     RuleVerdict.NOT_APPLICABLE: "skipped",
 }
-_RESULT_TAGS = {
-    Outcome.FAILED: "failure",
-    Outcome.UNKNOWN: "error",
-    Outcome.VOID: "error",
-    Outcome.UNDER_WAY: "error",
-}
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-def junit(view: GateView) -> bytes:
+def junit(view: Verdict) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
     A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
@@ -45,15 +38,10 @@ def junit(view: GateView) -> bytes:
         "run-id": view.run.id,
         "report-url": page_url(view.run),
     }
-    suites = [
-        _suite("rules", rules, properties, "\n".join(f"Note: {plain(each)}" for each in view.run.notes))
-    ]
+    notes = "\n".join(f"Note: {plain(each)}" for each in view.run.notes)
+    suites = [_suite("rules", rules, properties, notes)]
     if view.message is None:
         suites.append(_suite("conversations", _conversations(view), properties))
-    return _document(suites)
-
-
-def _document(suites: list[Element]) -> bytes:
     root = Element("testsuites", name="bluejay-results gate")
     for name in ("tests", "failures", "errors"):
         root.set(name, f"{sum(int(each.get(name, 0)) for each in suites)}")
@@ -70,28 +58,24 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
     suite = Element("testsuite", {"name": name} | {total: f"{count}" for total, count in counted.items()})
     suite.set("time", f"{seconds:.3f}")
     _add_properties(suite, properties)
-    _number_repeated_names(cases)
     suite.extend(cases)
     if output:
         SubElement(suite, "system-out").text = output
     return suite
 
 
-def _decision(view: GateView) -> Element:
+def _decision(view: Verdict) -> Element:
     """Make the test case that fails whenever the exit code isn't 0, even if no rule was judged."""
     tag = "failure" if view.decision is Decision.DONT_SHIP else "error"
-    said = (headline(view), page_url(view.run))
-    return _case(view, "decision", None if view.ships else tag, said)
+    return _case(view, "decision", None if view.ships else tag, headline(view))
 
 
-def _rule(line: Line, view: GateView) -> Element:
-    measured = "" if line.value == "-" else f"{line.name} is {line.value}"
-    said = (measured, line.remark, f"rule: {line.rule}", page_url(view.run))
-    tag, properties = _RULE_TAGS.get(line.verdict), {"rule": line.rule, "value": line.value}
-    return _case(view, line.name, tag, said, properties)
+def _rule(line: Line, view: Verdict) -> Element:
+    measured = "" if line.value == "-" else f"{line.rule}: {line.value}"
+    return _case(view, line.rule, _RULE_TAGS.get(line.verdict), measured, line.remark, value=line.value)
 
 
-def _conversations(view: GateView) -> list[Element]:
+def _conversations(view: Verdict) -> list[Element]:
     """Make a test case for each conversation, named by its caller and its number within that caller."""
     seen: Counter[int | None] = Counter()
     cases = []
@@ -103,30 +87,24 @@ def _conversations(view: GateView) -> list[Element]:
     return cases
 
 
-def _conversation(result: ConversationView, name: str, view: GateView) -> Element:
-    tag = _RESULT_TAGS.get(result.outcome)
-    if tag and view.ships:
-        tag = "skipped"
-    properties = {"conversation-id": f"{result.id}", "status": result.status or ""}
-    case = _case(view, name, tag, (plain(result.reason), page_url(view.run)), properties)
+def _conversation(result: ConversationView, name: str, view: Verdict) -> Element:
+    tag = "skipped" if view.ships else "failure" if result.outcome is Outcome.FAILED else "error"
+    if result.outcome is Outcome.PASSED:
+        tag = ""
+    ids = {"conversation-id": f"{result.id}", "status": result.status or ""}
+    case = _case(view, name, tag, plain(result.reason), **ids)
     if result.duration_seconds is not None:
         case.set("time", f"{result.duration_seconds:.3f}")
     return case
 
 
-def _case(
-    view: GateView,
-    name: str,
-    tag: str | None,
-    said: Iterable[str],
-    properties: Mapping[str, str] | None = None,
-) -> Element:
-    """Make a test case; if it has a tag, the first line of `said` is the message."""
+def _case(view: Verdict, name: str, tag: str | None, *said: str, **properties: str) -> Element:
+    """Make a test case; if it has a tag, the first text in `said` is the message."""
     simulation = plain(view.run.simulation_id)
     case = Element("testcase", classname=f"bluejay-results.simulation {simulation}", name=name)
-    _add_properties(case, properties or {})
+    _add_properties(case, properties)
     if tag:
-        lines = [each for each in said if each]
+        lines = [each for each in (*said, page_url(view.run)) if each]
         SubElement(case, tag, message=lines[0]).text = "\n".join(lines)
     return case
 
@@ -136,13 +114,3 @@ def _add_properties(element: Element, properties: Mapping[str, str]) -> None:
         added = SubElement(element, "properties")
         for name, value in known.items():
             SubElement(added, "property", name=name, value=plain(value))
-
-
-def _number_repeated_names(cases: list[Element]) -> None:
-    """Number the cases whose names are repeated, such as two rules about one metric."""
-    seen: Counter[str] = Counter()
-    for case in cases:
-        name = case.get("name", "")
-        seen[name] += 1
-        if seen[name] > 1:
-            case.set("name", f"{name} ({seen[name]})")

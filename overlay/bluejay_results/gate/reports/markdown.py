@@ -8,9 +8,8 @@ from urllib.parse import quote
 
 from ...writing.run_view import ConversationView
 from ...writing.words import groups, latency_cell, latency_heading, outcomes_text
-from ..view import GateView
-from ..words import pass_rate_text
-from .content import LONGEST, headline, page_url, plain, rule_lines
+from ..verdict import Verdict
+from ..words import LONGEST, headline, page_url, pass_rate_text, plain, rule_lines
 
 LIMIT = 1_048_576
 """The maximum size of a step summary that GitHub accepts, in bytes."""
@@ -23,7 +22,7 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
-def summary(view: GateView, limit: int = LIMIT) -> str:
+def summary(view: Verdict, limit: int = LIMIT) -> str:
     """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8."""
     lines: list[str] = []
     room = limit - _ROOM
@@ -39,12 +38,12 @@ def summary(view: GateView, limit: int = LIMIT) -> str:
     return "\n".join(lines) + "\n"
 
 
-def comment(view: GateView) -> str:
+def comment(view: Verdict) -> str:
     """Return a short summary; it begins with a marker, so that the next comment can replace it."""
     return f"{_marker(view.run.simulation_id)}\n{summary(view, _COMMENT)}"
 
 
-def _lines(view: GateView) -> Iterator[tuple[str, bool]]:
+def _lines(view: Verdict) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether the line is about a conversation."""
     for line in _head(view):
         yield line, False
@@ -56,7 +55,7 @@ def _lines(view: GateView) -> Iterator[tuple[str, bool]]:
             yield _conversation(each), True
 
 
-def _head(view: GateView) -> Iterator[str]:
+def _head(view: Verdict) -> Iterator[str]:
     run = view.run
     yield f"## {_escaped(headline(view), None)}"
     if run.id:

@@ -1,15 +1,28 @@
-"""Finds the API key: in the file that an option names, otherwise in a variable."""
+"""How to reach the service: the options, the API key, and the log of requests.
 
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
+"""
+
+import logging
 import os
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from attrs import frozen
 
 from bluejay_results._secrets import Secret, as_secret
 from bluejay_results.errors import ConfigurationError
 
 from ..writing.safe_text import never_show
 from ..writing.streams import write_message
+from .command import OptionGroup
+from .options import option
 
+if TYPE_CHECKING:
+    from bluejay_results.client.sync_client import BluejayClient
+
+_HEADING = "Connection"
 _LONGEST = 4096
 """The maximum number of bytes to read for a key: a file may be endless."""
 _READABLE_BY_OTHERS = 0o044
@@ -18,6 +31,37 @@ _EMPTY_VARIABLE = (
     " BLUEJAY_API_KEY is set, but empty: on GitHub, ${{ secrets.NAME }} is empty if the secret doesn't "
     "exist, and in runs of pull requests from forks."
 )
+
+
+@frozen
+class Connection(OptionGroup):
+    """How to reach the service."""
+
+    base_url: Annotated[
+        str | None,
+        option(_HEADING, "URL", "Base URL of the service (default: BLUEJAY_API_URL, else production)."),
+    ] = None
+    api_key_file: Annotated[
+        str | None,
+        option(_HEADING, "PATH", "Read the API key from a file. Warns if other users can read the file."),
+    ] = None
+    organization: Annotated[
+        str | None,
+        option(
+            _HEADING,
+            "ID",
+            "The organization whose runs and conversations to read (default: BLUEJAY_ORGANIZATION_ID).",
+        ),
+    ] = None
+
+    def client(self) -> "BluejayClient":
+        """Make a client; the key and the organization come from the options or the environment."""
+        from bluejay_results.client.sync_client import BluejayClient  # loaded late: --help doesn't need it
+
+        _log_to_stderr()
+        key = find_key(self.api_key_file)
+
+        return BluejayClient(key.reveal(), self.base_url, organization_id=self.organization)
 
 
 def key_file(option: str | None) -> str | None:
@@ -64,3 +108,18 @@ def _warn_if_open_to_others(path: str, mode: int) -> None:
     """
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
         write_message(f"warning: {path} is readable by other users; run chmod 600 {path}")
+
+
+def _log_to_stderr() -> None:
+    """Write the log to stderr if BLUEJAY_LOG is debug; raise ConfigurationError for another value."""
+    level = os.environ.get("BLUEJAY_LOG")
+    if not level:
+        return
+    if level != "debug":
+        raise ConfigurationError(f"BLUEJAY_LOG must be debug, got {level!r}.")
+    logger = logging.getLogger("bluejay_results")
+    logger.setLevel(logging.DEBUG)
+    if not logger.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)

@@ -20,15 +20,12 @@ from bluejay_results.gate import Rules
         ("80%", "must be a number, got '80%'. Leave the % out."),
         (True, "must be a number, got True."),
         (None, "must be a number, got None."),
-        (0.999, ": 0.999 is 0.999 %; did you mean 99.9?"),
     ],
 )
-def test_a_percentage_is_from_0_to_100_and_a_fraction_of_1_is_refused(
-    name: str, value: Any, message: str
-) -> None:
+def test_a_percentage_is_a_number_from_0_to_100(name: str, value: Any, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         Rules(**{name: value})
-    assert str(caught.value) in {f"{name} {message}", f"{name}{message}"}
+    assert str(caught.value) == f"{name} {message}"
 
 
 @pytest.mark.parametrize("value", [0, 1.5, 100])
@@ -36,10 +33,12 @@ def test_a_percentage_may_be_0_or_100_or_above_1(value: float) -> None:
     assert Rules(min_pass_rate=value).min_pass_rate == value
 
 
-def test_a_minimum_of_1_percent_is_refused_and_a_maximum_is_not() -> None:
-    with pytest.raises(UsageError, match=re.escape("min_pass_rate: 1 is 1 %; did you mean 100?")):
-        Rules(min_pass_rate=1)
-    assert Rules(max_void=1).max_void == 1
+@pytest.mark.parametrize(("value", "meant"), [(0.8, "80"), (0.999, "99.9"), (1, "100")])
+def test_a_minimum_between_0_and_1_is_refused_and_a_maximum_is_not(value: float, meant: str) -> None:
+    message = f"min_pass_rate: {value:g} is {value:g} %; did you mean {meant}?"
+    with pytest.raises(UsageError, match=re.escape(message)):
+        Rules(min_pass_rate=value)
+    assert Rules(max_void=value).max_void == value
 
 
 def test_the_rules_store_numbers_in_the_type_of_their_field() -> None:
@@ -53,7 +52,7 @@ def test_the_rules_store_numbers_in_the_type_of_their_field() -> None:
     ("fields", "message"),
     [
         ({"confident": 0.95}, "confident must be true or false, got 0.95."),
-        ({"counters": 1}, "counters must be true or false, got 1."),
+        ({"no_counters": 1}, "no_counters must be true or false, got 1."),
         ({"latency_unit": "min"}, "latency_unit must be ms or s, got 'min'."),
         ({"max_always_failing": -1}, "max_always_failing must be a whole number, 0 or more, got -1."),
         ({"max_always_failing": 1.5}, "max_always_failing must be a whole number, 0 or more, got 1.5."),
@@ -63,7 +62,7 @@ def test_the_rules_store_numbers_in_the_type_of_their_field() -> None:
             {"require": ["mean(a) >= 4", 4]},
             "require: expected a rule or a list of rules, got ['mean(a) >= 4', 4].",
         ),
-        ({"require": ["m >= 4"]}, "require: 'm >= 4' is wrong at character 1: expected mean, median, "),
+        ({"require": ["m >= 4"]}, "require: 'm >= 4' isn't a rule: expected AGGREGATE"),
         (
             {"require": ["mean(a) >= 4", "mean(a)>=4.0"]},
             "require: 'mean(a) >= 4' and 'mean(a) >= 4' are the same",

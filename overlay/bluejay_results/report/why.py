@@ -1,0 +1,40 @@
+"""Why the decision is as it is, in sentences for a reader who doesn't know the options."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from ..gate.verdict import Cause, Finding, PassRate, Verdict
+from ..gate.words import range_text, reason
+from .words import capitalized
+
+
+def why(view: Verdict) -> str:
+    """Return the reason of the decision; a pass rate that decides is a sentence of its own."""
+    deciding = view.deciding[:1] if view.cause is Cause.KEPT else view.deciding
+    rates = [each for each in deciding if each.rule == "min-pass-rate" and not each.is_confident]
+    others = tuple(each for each in deciding if each not in rates)
+    said = [_pass_rate(rates[0], view.pass_rate, view.cause)] if rates else []
+    if others or not rates:
+        said.append(reason(evolve(view, rules=others) if rates else view))
+    return " ".join(f"{capitalized(each)}." for each in said)
+
+
+def _pass_rate(finding: Finding, rate: PassRate, cause: Cause) -> str:
+    """Return what the pass rate is if each unknown conversation is counted against the decision."""
+    limit, total, unknown = finding.limit or 0.0, finding.total, rate.unknown
+    asked = f"at least {limit:g} % were asked for"
+    lowest, highest = (range_text(each, each, limit) for each in (rate.lowest, rate.highest))
+    ones = "the unknown conversation" if unknown == 1 else f"the {unknown:,} unknown conversations"
+    if not unknown:
+        return f"{rate.passed:,} of {total:,} conversations passed, {lowest} %; {asked}"
+    if cause is Cause.KEPT:
+        return f"With {ones} counted as failed, {rate.passed:,} of {total:,} passed, {lowest} %; {asked}"
+    if cause is Cause.BROKEN:
+        most = rate.passed + unknown
+        return f"Even with {ones} counted as passed, only {most:,} of {total:,} passed, {highest} %; {asked}"
+    are = "is" if unknown == 1 else "are"
+    return (
+        f"{rate.passed:,} of {total:,} conversations passed and {unknown:,} {are} unknown, so the pass rate "
+        f"is between {lowest} and {highest} %; {asked}"
+    )

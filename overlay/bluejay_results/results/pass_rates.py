@@ -1,0 +1,86 @@
+"""Pass rates: from a run's own counters, and of each caller.
+
+See `docs/definitions.md`, Pass rates and intervals.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+from attrs import frozen
+
+from .outcome import Outcome
+
+
+class Unknown(Enum):
+    """How unknown conversations count."""
+
+    LEFT_OUT = None
+    FAILED = 0
+    PASSED = 1
+
+
+@frozen
+class Caller:
+    """How the conversations of one caller ended. A caller is a digital human.
+
+    A conversation without a digital human is a caller of its own.
+
+    Attributes:
+        id: The digital human's id; None if it is not known.
+        passed: The number of conversations that passed.
+        failed: The number of conversations that failed.
+        unknown: The number of conversations that may have passed or failed.
+        void: The number of conversations that say nothing about the agent.
+    """
+
+    id: int | None
+    passed: int = 0
+    failed: int = 0
+    unknown: int = 0
+    void: int = 0
+
+    @property
+    def counted(self) -> int:
+        """The number of conversations that passed, failed or are unknown."""
+        return self.passed + self.failed + self.unknown
+
+    def rate(self, unknown: Unknown) -> float | None:
+        """Return the caller's pass rate, 0 to 1; None if no conversation counts."""
+        counted = self.passed + self.failed + (0 if unknown is Unknown.LEFT_OUT else self.unknown)
+        passed = self.passed + (self.unknown if unknown is Unknown.PASSED else 0)
+        return passed / counted if counted else None
+
+
+def counted_pass_rate(passed: int | None, total: int | None) -> float | None:
+    """Return the share of the conversations that passed by the run's own counters, 0 to 1.
+
+    None if a counter is null, the total is 0, or the counters contradict each other.
+    """
+    if passed is None or not total or not 0 <= passed <= total:
+        return None
+    return passed / total
+
+
+def callers(ends: Iterable[tuple[int | None, Outcome]]) -> tuple[Caller, ...]:
+    """Return the callers of conversations, in the order of their first appearance.
+
+    `ends` has the digital human and the outcome of each conversation.
+    """
+    counts: dict[object, tuple[int | None, Counter[Outcome]]] = {}
+    for id_, outcome in ends:
+        counts.setdefault(object() if id_ is None else id_, (id_, Counter()))[1][outcome] += 1
+    counted = (Outcome.PASSED, Outcome.FAILED, Outcome.UNKNOWN, Outcome.VOID)
+    return tuple(Caller(id_, *(count[each] for each in counted)) for id_, count in counts.values())
+
+
+def with_missing(listed: Sequence[Caller], missing: int) -> list[Caller]:
+    """Add a caller for each missing conversation."""
+    return [*listed, *[Caller(None, unknown=1)] * missing]
+
+
+def rates_of(found: Sequence[Caller], unknown: Unknown) -> list[float]:
+    """Return the pass rate of each caller that has one."""
+    return [rate for each in found if (rate := each.rate(unknown)) is not None]
