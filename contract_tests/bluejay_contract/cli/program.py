@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bluejay_results.cli.process import ending, run_program
-from bluejay_results.errors import BluejayError, ResponseTooLargeError, UsageError
+from bluejay_results.errors import BluejayError, UsageError
 
 from .exit_codes import ExitCode
 
@@ -25,7 +25,7 @@ def _load() -> typer.Typer:
 
 
 def _exit_code(error: BluejayError) -> ExitCode:
-    return ExitCode.USAGE if isinstance(error, UsageError | ResponseTooLargeError) else ExitCode.API
+    return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.API
 
 
 def run() -> int:

@@ -75,8 +75,7 @@ class Service:
 
         Raises:
             ConnectionFailedError: There was no response, or it was incomplete.
-            UsageError: The run id can't be part of a URL.
-            ResponseTooLargeError: The body is over the limit.
+            UsageError: The run id can't be part of a URL, or the body is over the limit.
         """
         self._config.check_id("run id", run_id)
         page = page or Page()

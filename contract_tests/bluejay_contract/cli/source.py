@@ -15,8 +15,7 @@ def saved(contract: Contract, source: str) -> list[Exchange]:
     """Read a saved response, or each response of a recording.
 
     Raises:
-        UsageError: The source can't be read, or is a HAR file without a response to check.
-        ResponseTooLargeError: The source is over the limit.
+        UsageError: The source can't be read, is over the limit, or is a HAR file without a response to check.
     """
     try:
         data = saved_bytes(source)

@@ -87,7 +87,7 @@ BAD_INPUTS = {
     "200 with a wrong type": Bad("show wrong-type", 5, "got `int` at $.simulation_run.simulation_id."),
     "200 with the key in it": Bad("show echo", 5, "<redacted>"),
     "file with an unsupported value": Bad("show huge.json", 3, "huge.json: This package can't represent a"),
-    "endless file": Bad("show /dev/zero", 3, "/dev/zero is larger than 268435456 bytes."),
+    "endless file": Bad("show /dev/zero", 2, "/dev/zero is larger than 256 MiB, the maximum size."),
 }
 
 

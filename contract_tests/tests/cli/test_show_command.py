@@ -153,6 +153,7 @@ def test_a_single_conversation_can_be_written_as_json(
 ) -> None:
     asked = ["show", *source, "--result", "482130004"]
     expected = json.loads(command("show", saved, "--json").out)["results"][3]
+    expected |= {"format": "bluejay-results/result", "version": 1}
     expected["is_incomplete"] = bool(source)  # a conversation that was fetched by id lacks nothing
     assert json.loads(command(*asked, "--json").out) == expected
 

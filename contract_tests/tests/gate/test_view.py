@@ -72,7 +72,7 @@ def test_every_output_is_rendered_from_one_view() -> None:
     assert "15 of 19 conversations passed and 1 is unknown" in shown
     document = json.loads(view.to_json())
     assert (document["decision"], document["exit_code"]) == ("inconclusive", 6)
-    assert github_output(view).startswith("decision=inconclusive\nexit-code=6\n")
+    assert github_output(view).startswith("decision=inconclusive\n")
 
 
 def test_the_json_has_the_fields_of_the_view() -> None:
@@ -98,6 +98,11 @@ def test_the_json_has_the_fields_of_the_view() -> None:
         "explanation": None,
         "path": None,
     }
+
+
+def test_a_violation_has_a_path_and_a_message() -> None:
+    violations = [json.loads(each.to_json())["run"]["violation"] for each in BY_CAUSE]
+    assert [{*each} for each in violations if each] == [{"path", "message"}]
 
 
 def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations() -> None:

@@ -164,7 +164,7 @@ BAD_INPUTS = {
     "key as an option": Bad(f"check 48213 --api-key={CANARY}", 2, "No such option: --api-key"),
     "missing file": Bad("check missing.json", 2, "missing.json: No such file or directory. Give a run id"),
     "a directory": Bad("check ./", 2, "./: Is a directory. Give a run id"),
-    "an endless file": Bad("check /dev/zero", 2, "/dev/zero is larger than 268435456 bytes"),
+    "an endless file": Bad("check /dev/zero", 2, "/dev/zero is larger than 256 MiB"),
     "JUnit that can't be written": Bad("check run.json --junit no/x.xml", 2, "no/x.xml: No such file or dir"),
     "no key": Bad("check 48213", 2, "No API key. Set BLUEJAY_API_KEY", {"BLUEJAY_API_KEY": ""}),
     "key for a run id": Bad(f"check {CANARY}", 2, "The run id contains the API key"),

@@ -1,4 +1,4 @@
-"""The options that several commands share, in groups: each command names the groups that it takes.
+"""The options and arguments that several commands share. Each command names the groups that it takes.
 
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """

@@ -14,18 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.errors import (
-    ContractViolationError,
-    ResponseTooLargeError,
-    UsageError,
-)
+from bluejay_results.errors import ContractViolationError, UsageError
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
 from ..writing.files import check_distinct, output
 from .connection import Connection, key_file
 
 if TYPE_CHECKING:
-    from bluejay_results.reading.body import OnViolation
     from bluejay_results.results.run import SimulationRun
     from bluejay_results.results.simulation_runs import SimulationRuns
 
@@ -108,11 +103,11 @@ def _is_file(source: str) -> bool:
         return False
 
 
-def saved(source: str, on_violation: OnViolation = "raise") -> SimulationRun:
+def saved(source: str) -> SimulationRun:
     """Read a run from a file or from standard input."""
     from bluejay_results.results.run import SimulationRun
 
-    return _saved(source, partial(SimulationRun.from_bytes, on_violation=on_violation), "run", "wait RUN")
+    return _saved(source, SimulationRun.from_bytes, "run", "wait RUN")
 
 
 def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> T:
@@ -139,7 +134,7 @@ def saved_bytes(source: str) -> bytes:
 
     Raises:
         OSError: The file can't be read.
-        ResponseTooLargeError: The file is larger than a response may be.
+        UsageError: The file is larger than a response may be.
     """
     # Standard input stays open, because other code checks whether it is a terminal.
     with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:
@@ -147,14 +142,13 @@ def saved_bytes(source: str) -> bytes:
 
 
 def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
-    """Join the pieces of a body; raise ResponseTooLargeError as soon as they exceed `limit` bytes."""
+    """Join the pieces of a body; raise UsageError as soon as they exceed `limit` bytes."""
     read, size = [], 0
     for piece in pieces:
         read.append(piece)
         size += len(piece)
         if size > limit:
-            advice = "Raise max_body_bytes if that size is right."
-            raise ResponseTooLargeError(f"{name} is larger than {limit} bytes. {advice}")
+            raise UsageError(f"{name} is larger than {limit >> 20} MiB, the maximum size.")
     return b"".join(read)
 
 

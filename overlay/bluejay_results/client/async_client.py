@@ -30,9 +30,8 @@ from .polling import OnFault, OnUpdate
 class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
     """The methods of `BluejayClient` as coroutines.
 
-    At most 100 requests run at once; other calls wait. A client works only in the
-    asyncio event loop of its first call. In another loop, and under trio, the client raises
-    `ConfigurationError`.
+    At most 100 requests run at once; other calls wait. A client works only in the asyncio event loop of its
+    first call. In another loop, and under trio, the client raises `ConfigurationError`.
     """
 
     _IO = AsyncIO

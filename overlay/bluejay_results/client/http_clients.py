@@ -2,7 +2,7 @@
 
 There is one HTTP client for each process, of httpx or httpx2, ours or the user's.
 
-Only this module mentions httpx2, and no code imports it. The classes of httpx2 have the same names as
+Only this module handles httpx2, and no code imports it. The classes of httpx2 have the same names as
 those of httpx. Code that handles objects of a client that was passed in looks up the classes of both here.
 """
 
@@ -175,7 +175,7 @@ class Received:
             if self._room < 0:
                 raise ResponseTooLargeError(
                     f"The body is larger than {self._limit} bytes. "
-                    "Raise max_body_bytes if that size is right.",
+                    "In Python, raise max_body_bytes if that size is right.",
                     status_code=self.status_code,
                 )
             if self.deadline.left() <= 0:

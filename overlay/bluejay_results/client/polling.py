@@ -95,7 +95,7 @@ class Polling:
 
     def failed(self, error: BluejayError) -> None:
         """Store the error of a failed poll; raise it if it is not transient."""
-        # If the first poll can't connect, a wrong URL is more likely than a service that is down.
+        # Before the first success, a wrong URL is more likely than a service that is down.
         never_connected = self._last is None and isinstance(error, ConnectionFailedError)
         if never_connected or not (is_transient(error) or is_cdn_fault(error) or self._may_appear(error)):
             raise error

@@ -103,8 +103,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
     ) -> Generator[tuple[str, SimulationRun | BluejayError], None, None]:
         """Retrieve runs in threads; yield each id with its run, or with its error, as the results arrive.
 
-        After a 429, all calls pause. Closing the iterator cancels the calls that have
-        not started; running threads finish their current call.
+        After a 429, all calls pause. Closing the iterator cancels the calls that have not started; running
+        threads finish their current call.
 
         Args:
             run_ids: The runs to read: their ids, or the result of `runs`.
@@ -192,8 +192,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
 
         Raises:
             WaitTimeoutError: The run had not settled in time; the error contains the last state.
-            BluejayError: A non-transient error. If the first poll can't connect, `wait` fails at once,
-                because a wrong URL is more likely than a service that is down.
+            BluejayError: A non-transient error. If no poll has succeeded and the connection fails, `wait`
+                fails after its retries, because a wrong URL is more likely than a service that is down.
         """
         return run_blocking(
             self._wait(

@@ -1,4 +1,4 @@
-"""One request of a client that reads a run, and its response."""
+"""One request of a client, and its response."""
 
 from __future__ import annotations
 

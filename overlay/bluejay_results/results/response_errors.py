@@ -35,6 +35,8 @@ Clean: TypeAlias = Callable[[str], str]
 
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 """HTTP statuses after which the same request is sent again."""
+_LONGEST = 300
+"""The maximum number of characters of the service's own message."""
 CHECK_PROXY = "Check the proxy's URL, user and password."
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     401: (AuthenticationError, "The API key was refused. Check that the right key is set."),
@@ -140,9 +142,9 @@ def _message(status: int, advice: str, errors: tuple[FieldError, ...], detail: A
     return f"{status}: {advice}" + (f" The service said: {_one_line(said)}" if said else "")
 
 
-def _one_line(text: str, limit: int = 300) -> str:
+def _one_line(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= limit else f"{line[:limit]}…"
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _detail(body: bytes) -> Any:

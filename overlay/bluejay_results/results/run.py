@@ -162,8 +162,8 @@ class SimulationRun:
     def results(self) -> tuple[SimulationResult, ...]:
         """The conversations, oldest first; empty if there are none yet. Each id occurs once.
 
-        A conversation that occurs in several responses has the evaluations and the tool calls of all of them;
-        every other field is from the response that was read last.
+        A conversation that occurs in several responses has the evaluations and the tool calls of all these
+        responses; every other field is from the response that was read last.
         """
         return self._results_in(
             RunState(self.id, self.status, self.has_ended, self.grace, lambda: self.latency_unit)

@@ -28,9 +28,9 @@ def write_annotations(lines: Iterable[str]) -> None:
     sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
-def write_text(text: str, *, stderr: bool = False) -> None:
-    """Write lines that `plain_lines` or `styled_lines` has made."""
-    write_bytes(encoded(text, stderr=stderr), stderr=stderr)
+def write_text(text: str) -> None:
+    """Write lines that `plain_lines` or `styled_lines` has made to stdout."""
+    write_bytes(encoded(text))
 
 
 def encoded(text: str, *, stderr: bool = False) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import json
 from collections.abc import Iterable, Mapping
@@ -32,7 +31,7 @@ def view(run: SimulationRun) -> bytes:
 
 def result_view(result: ConversationView) -> bytes:
     """Return the view of a conversation as JSON."""
-    return _indented(_values(result))
+    return document("bluejay-results/result", result)
 
 
 def queued_view(queued: QueuedRun) -> bytes:
@@ -50,10 +49,7 @@ def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Itera
 
 def document(name: str, content: Any) -> bytes:
     """Return a view as JSON in ASCII, which contains no terminal commands; keys and signatures are masked."""
-    return _indented({"format": name, "version": VERSION} | _values(content))
-
-
-def _indented(values: dict[str, Any]) -> bytes:
+    values = {"format": name, "version": VERSION} | _values(content)
     # json.dumps itself takes ten times as long to indent.
     text = msgspec.json.format(json.dumps(values), indent=2)
     # In a log, GitHub and Azure read `##[` or `##vso[` as a command anywhere in a line.
@@ -89,7 +85,7 @@ def _values(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
         return value.isoformat()
     if isinstance(value, Violation):
-        return _values(dataclasses.asdict(value))
+        return _values({"path": value.path, "message": value.message})
     if attrs.has(type(value)):
         return {each.name: _values(getattr(value, each.name)) for each in attrs.fields(type(value))}
     return value

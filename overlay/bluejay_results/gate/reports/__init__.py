@@ -1,4 +1,4 @@
-"""The files of a gate for people and CI systems: each function takes the view of a verdict.
+"""The files of a gate for people and CI systems: each function takes a verdict.
 
 Text from the service is escaped for each format, and truncated if it is long.
 """

@@ -1,14 +1,12 @@
 """A verdict as annotations of a GitHub workflow, and as the outputs of its step."""
 
 from ...results.outcome import Outcome
-from ...writing.words import plain_number
-from ..verdict import Decision, Verdict
+from ..verdict import Verdict
 from ..words import headline, page_url, plain
 
 _MOST = 10
 """How many annotations of each kind GitHub shows for a step."""
 _LONGEST_ID = 100
-_DECIDED = {Decision.SHIP, Decision.DONT_SHIP}
 
 
 def annotations(view: Verdict) -> list[str]:
@@ -28,13 +26,8 @@ def annotations(view: Verdict) -> list[str]:
 
 
 def github_output(view: Verdict) -> str:
-    """Return the lines for the file GITHUB_OUTPUT; unknown values are empty.
-
-    `score` is the pass rate, 0 to 100. It is empty unless the gate decided `ship` or `dont_ship`.
-    """
-    score = plain_number(view.pass_rate.value or 0.0) if view.decision in _DECIDED else ""
-    decision = f"decision={view.decision.name.lower()}\nexit-code={view.exit_code}\nscore={score}\n"
-    return f"{decision}run-id={plain(view.run.id, None)}\nreport-url={page_url(view.run)}\n"
+    """Return the lines for the file GITHUB_OUTPUT; the id of an unknown run is empty."""
+    return f"decision={view.decision.name.lower()}\nrun-id={plain(view.run.id, None)}\n"
 
 
 def _command(level: str, title: str, message: str) -> str:
