@@ -66,9 +66,12 @@ def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
     number = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}.get(lost.exc_type)
     if number is None:
         sys.__unraisablehook__(lost)
-    else:
-        # Not at once: a signal within this hook would be lost too.
-        threading.Timer(0.01, os.kill, [os.getpid(), number]).start()
+        return
+    is_sent = False
+    while not is_sent:
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # it came before this hook had ended
+            threading.Timer(0.05, os.kill, [os.getpid(), number]).start()  # at once, it would be lost too
+            is_sent = True
 
 
 def _run() -> int:
