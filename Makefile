@@ -80,12 +80,13 @@ test-node: $(READY) ## Test the contract kit's worker for Node.js, 20 or newer.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
 	$(BIN)/pytest contract_tests/tests/kit/with_node
 
-mutants: $(READY) ## Judge every mutant of the contract; write CONTRACT.md and reports in .build/.
-	@$(BIN)/python -m bluejay_contract.kill_report --report CONTRACT.md
+mutants: $(READY) ## Serve every mutant of the contract to our client; fail if it has more than its documented limits.
+	@$(BIN)/contract-kit prove openapi.yaml --client contract_tests.tests.conformance.our_client:call \
+		--refuses bluejay_results:BluejayError --baseline contract_tests/tests/conformance/client_limits.json
 
 findings: $(READY) ## Write the texts that the tests expect of rules, mutants and pages; review the difference.
 	@$(BIN)/python -m contract_tests.tests.harness.findings
-	@$(BIN)/python -m contract_tests.tests.harness.test_small_matrix
+	@$(BIN)/python -m contract_tests.tests.conformance.limits
 	@$(BIN)/python -m contract_tests.tests.cli.test_outputs
 	@$(BIN)/python -m contract_tests.tests.cli.test_terminal_text
 	@$(BIN)/python -m contract_tests.tests.kit.test_breaking

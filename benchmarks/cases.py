@@ -10,7 +10,7 @@ from .build import ROOT
 from .case import Case, run, timed
 
 _CHECK_GENERATED = (sys.executable, str(ROOT / "codegen" / "generate.py"), "--check")
-_PROVE = (sys.executable, "-m", "bluejay_contract.kill_report", "--output", str(ROOT / ".build"))
+_PROVE = ("make", "mutants")
 _OWN = [
     Case(
         "development",

@@ -1,17 +1,17 @@
-"""Creates clients for use with a stub, or by the judges.
+"""Creates clients for use with a stub.
 
 The stub imports this module only when needed, because it must work without the client's code.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from bluejay_results import BluejayClient, BluejayError
+from bluejay_results import BluejayClient
 
-__all__ = ["BluejayClient", "JudgedClient", "make_client"]
+__all__ = ["BluejayClient", "make_client"]
 
 _ENVIRONMENT = Lock()
 
@@ -36,22 +36,3 @@ def _variables(environment: Mapping[str, str]) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-class JudgedClient:
-    """Calls the client for a judge, and returns the name of the error that a response causes."""
-
-    def __init__(self, key: str, url: str) -> None:
-        self._client = BluejayClient(key, url, retries=0)
-
-    def error_of(self, call: Callable[[BluejayClient], object]) -> str:
-        """Call the client. Return the name of the error that it raises; empty if it accepts the response."""
-        try:
-            call(self._client)
-        except BluejayError as error:
-            return type(error).__name__
-        return ""
-
-    def close(self) -> None:
-        """Close the client's connections."""
-        self._client.close()

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from .operations import RESULTS, TRAITS
+from .operations import KEYS, RESULTS
 from .page import Page
 from .parsing import BodyError, Parsed, Unportable, parsed
 
@@ -99,7 +99,7 @@ class Exchange:
         exchange = cls(Request(source=source), 200, JSON_HEADERS, body)
         document = exchange.document if exchange.has_document else None
         keys = document if isinstance(document, dict) else {}
-        operation = next((name for name, each in TRAITS.items() if each.key in keys), RESULTS)
+        operation = next((name for name, key in KEYS.items() if key in keys), RESULTS)
         if operation == RESULTS:
             return exchange  # such a body is large, and already parsed
         return evolve(exchange, request=Request(source=source, operation=operation))

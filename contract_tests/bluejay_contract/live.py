@@ -18,7 +18,7 @@ from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, inapplicable
 from .checks.document import results_of, run_of
 from .contract import Contract
 from .exchange import Exchange, Key
-from .failure import Failure, each_once
+from .failure import Failure, as_json, each_once
 from .operations import RESULTS
 from .page import Page
 from .redaction import Redaction
@@ -83,12 +83,15 @@ def exchanges(
         yield service.get(step.run_id, step.key, exists=step.exists, page=step.page)
 
 
-def failures(contract: Contract, answers: list[Exchange], redaction: Redaction) -> tuple[Failure, ...]:
+def failures(
+    contract: Contract, answers: list[Exchange], redaction: Redaction | None = None
+) -> tuple[Failure, ...]:
     """Return the failures of all exchanges. A failure that two exchanges share is returned once."""
-    found = [each for answer in answers for each in check(contract, answer, show=redaction.received)]
+    show = redaction.received if redaction else as_json
+    found = [each for answer in answers for each in check(contract, answer, show=show)]
     for pair in pairs(_reads(answers)):
-        found += check_sequence(*pair, show=redaction.received)
-    return each_once(redaction.failure(each) for each in found)
+        found += check_sequence(*pair, show=show)
+    return each_once(map(redaction.failure, found) if redaction else found)
 
 
 def inapplicable(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, ...]:
@@ -100,7 +103,7 @@ def inapplicable(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, 
 
 def refusal(contract: Contract, answers: list[Exchange]) -> str:
     """Return the statuses if the service refused every valid request; otherwise an empty string."""
-    statuses = [each.status for each in _reads(answers)]
+    statuses = [each.status for each in _valid(answers)]
     if any(status in contract.operations[RESULTS].statuses for status in statuses):
         return ""
     return " and ".join(str(status) for status in dict.fromkeys(statuses))
@@ -122,8 +125,12 @@ def paging(answers: list[Exchange]) -> Paging:
     return Paging.SENT if small == 1 else Paging.IGNORED
 
 
+def _valid(answers: list[Exchange]) -> list[Exchange]:
+    return [each for each in answers if each.request.key is Key.VALID and each.request.exists]
+
+
 def _reads(answers: list[Exchange], page: Page | None = None) -> list[Exchange]:
-    reads = [each for each in answers if each.request.key is Key.VALID and each.request.exists]
+    reads = [each for each in _valid(answers) if each.request.operation == RESULTS]
     return [each for each in reads if page in (None, each.request.page)]
 
 

@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from .checks import check, check_sequence, pairs
 from .contract import Contract
 from .exchange import Exchange, Key, Request
-from .failure import Failure, each_once
 from .har import is_har, read_har
 from .operations import RESULTS
 from .page import Page
 
-__all__ = ["exchanges_in", "failures", "is_har", "lists"]
+__all__ = ["exchanges_in", "is_har"]
 
 
 def exchanges_in(contract: Contract, data: bytes, source: str) -> list[Exchange]:
@@ -47,16 +45,3 @@ def _exchanges(contract: Contract, data: bytes, source: str) -> Iterator[Exchang
             page=Page.asked(urlsplit(each.url).query) if operation == RESULTS else Page(),
         )
         yield Exchange(request, each.status, each.headers, each.body)
-
-
-def lists(exchanges: list[Exchange]) -> list[Exchange]:
-    """Return the exchanges with a page of a run."""
-    return [each for each in exchanges if each.request.operation == RESULTS]
-
-
-def failures(contract: Contract, exchanges: list[Exchange]) -> tuple[Failure, ...]:
-    """Return the failures of all exchanges. A failure that several exchanges share is returned once."""
-    found = [failure for each in exchanges for failure in check(contract, each)]
-    for pair in pairs(lists(exchanges)):
-        found += check_sequence(*pair)
-    return each_once(found)

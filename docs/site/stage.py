@@ -15,13 +15,13 @@ from pathlib import Path
 
 from contract_page import contract_page
 from export_tables import export_tables
+from rules_page import rules_page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SOURCES = (
     "docs/**/*.md",
     "CHANGELOG.md",
-    "CONTRACT.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "benchmarks/*.md",
@@ -29,6 +29,8 @@ SOURCES = (
 )
 CONTRACT = Path("reference/contract.md")
 """The page that is made from openapi.yaml."""
+RULES = Path("reference/rules.md")
+"""The page that is made from the rules of the contract."""
 EXPORT = DOCS / "export.md"
 """The page that ends with the tables of an export."""
 IMAGES = {".png", ".svg"}
@@ -47,6 +49,7 @@ def main(folder: Path) -> None:
         text = BY_NAME.sub(partial(_title, source), text)
         page.write_text(LINK.sub(partial(_link, source, folder), text))
     (folder / CONTRACT).write_text(contract_page(ROOT / "openapi.yaml"))
+    (folder / RULES).write_text(rules_page())
     for name in ("style.css", "accessible.js"):
         shutil.copy(Path(__file__).with_name(name), folder)
 

@@ -26,18 +26,9 @@ UNDER_WAY = frozenset(
         "CONVERSATION_ENDED",
     }
 )
-NOT_SCORED = frozenset(
-    {
-        "NO_CONNECTION",
-        "NO_ANSWER",
-        "REJECTED",
-        "OUT_OF_FUNDS",
-        "INSUFFICIENT_FUNDS",
-        "SYSTEM_ERROR",
-        "CANCELLED",
-        "INCOMPLETED",
-    }
-)
+VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED"})
+"""Statuses of conversations that say nothing about the agent."""
+NOT_SCORED = VOID | {"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED"}
 """Statuses of conversations that can't be scored."""
 NEVER_PASSED = NOT_SCORED | {"ERROR", "FAILED"}
 ENDED = NEVER_PASSED | {"COMPLETED", "CALL_DROPPED"}

@@ -7,7 +7,7 @@ import gc
 from bluejay_results.cli.source import is_saved, source_name
 from bluejay_results.results.app_url import run_id_in
 
-from bluejay_contract import live, recorded
+from bluejay_contract import live
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, inapplicable_rules
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
@@ -41,9 +41,9 @@ def _of_recording(contract: Contract, exchanges: list[Exchange], source: str, *,
         source,
         contract.version,
         (*RULES, *SEQUENCE_RULES),
-        recorded.failures(contract, exchanges),
+        live.failures(contract, exchanges),
         live.inapplicable(contract, exchanges),
         refusal=live.refusal(contract, exchanges),
-        under_way=live.under_way(recorded.lists(exchanges)),
+        under_way=live.under_way(exchanges),
         strict=strict,
     )

@@ -197,10 +197,14 @@ class StubState:
     def last_bodies(self, run_id: str) -> list[bytes]:
         """Return the last body of each page of a run; raise LookupError if there is no answer.
 
-        If pages with the same offset have different limits, only the largest page is returned.
+        A queued run is returned as it is when complete. If pages with the same offset have different limits,
+        only the largest page is returned.
         """
         with self._lock:
+            run = self._queued.get(run_id)
             served = self._served_run(run_id)
+            if isinstance(run, QueuedRun) and (RESULTS, run_id) not in self._served:
+                served = {None: (Answer.json(run.document(run.created_at + run.life)),)}
         by_size = sorted(served.items(), key=lambda each: each[0].limit if each[0] else 0)
         last = {page.offset if page else 0: answers[-1].body for page, answers in by_size if answers}
         if not last:

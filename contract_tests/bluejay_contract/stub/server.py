@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +16,7 @@ from .operations import QUEUE, RESULT, RESULTS, RUNS, Operation
 from .pages import Page
 from .recording import answers_in
 from .requests_and_answers import RecordedRequest, StubState
+from .scenarios import run_list
 from .scenarios.parts import Document
 from .webhooks import events_of, send_all
 
@@ -127,6 +128,25 @@ class Stub(Loopback):
         """
         self._state.serve(RUNS, simulation_id, {None: _checked(first, *rest)})
 
+    def serve_simulation(self, simulation_id: str, runs: Iterable[Document]) -> None:
+        """Serve built runs as the runs of a simulation: each by its id, and the list of them.
+
+        Args:
+            simulation_id: The simulation. It replaces the simulation in each run.
+            runs: Responses, such as `run(...)` builds; each needs an `id` of its own, in digits.
+
+        Raises:
+            ValueError: Two runs have the same id.
+        """
+        ids = {"simulation_id": simulation_id}
+        of_it = [{**each, "simulation_run": {**each["simulation_run"], **ids}} for each in runs]
+        by_id = {each["simulation_run"]["id"]: each for each in of_it}
+        if len(by_id) < len(of_it):
+            raise ValueError("two runs have the same id; give each run an id: run(passed=1, id='48301')")
+        for run_id, each in by_id.items():
+            self.serve(run_id, Answer.json(each))
+        self.serve_runs(simulation_id, Answer.json(run_list(of_it)))
+
     def deliver(
         self,
         url: str,
@@ -143,13 +163,18 @@ class Stub(Loopback):
             url: The URL of the receiver.
             secret: The signing secret.
             run_id: The run whose events to send: for each conversation in the run's last answer, one event
-                that it ended and one event that it was evaluated.
+                that it ended and one event that it was evaluated. A queued run counts as complete.
             events: The events to send instead.
-            fault: `twice`, `out of order`, `forged` (signed with another secret) or `cut` (half of the body).
+            fault: `none` (the default), `twice`, `out of order`, `forged` (signed with another secret) or
+                `cut` (half of the body).
             delay: Seconds before each delivery.
 
         Returns:
             The status of each response; None if no response came within 5 seconds.
+
+        Raises:
+            LookupError: The stub has no such run.
+            ValueError: There is no such fault.
         """
         return send_all(
             url, events or events_of(run_id, self._state.last_bodies(run_id)), secret, fault, delay

@@ -109,6 +109,8 @@ def _events_of(run_id: str, whole: Document) -> list[Document]:
 
 def send_all(url: str, events: Iterable[Document], secret: str, fault: str, delay: float) -> list[int | None]:
     """Deliver events one after another, with a fault and a pause before each; return the statuses."""
+    if fault not in FAULTS:
+        raise ValueError(f"fault must be one of {', '.join(FAULTS)}, got {fault!r}")
     statuses = []
     for each in FAULTS[fault]([signed(event, secret) for event in events]):
         time.sleep(delay)

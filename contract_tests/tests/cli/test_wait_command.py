@@ -184,7 +184,7 @@ def test_the_progress_shows_the_status_the_count_what_it_waits_for_and_the_last_
         )
     )
     assert shown[1:3] == [
-        "RUNNING, 1 of 6 conversations ended",
+        "RUNNING, 2 of 6 conversations ended",  # as the counters of the polls before said
         "the last poll failed, trying again (refused)",
     ]
     assert said == [

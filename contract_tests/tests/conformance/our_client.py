@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bluejay_contract.operations import traits
 from bluejay_results import BluejayClient
+
+from ..operations import TRAITS
 
 
 def call(url: str, operation: str, _arguments: dict[str, Any]) -> object:
     """Call an operation with the id of the contract's example."""
-    described = traits(operation)
+    described = TRAITS[operation]
     with BluejayClient("test-key", url, retries=0) as client:
         return described.call(client, described.requested)

@@ -13,7 +13,6 @@ import pytest
 from attrs import define
 from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse
-from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import SCENARIOS
@@ -26,6 +25,7 @@ from hypothesis import strategies as st
 from ..fuzz.judging import ACCEPTED, judge
 from ..invalid_bodies import broken_bodies
 from ..strategies import bodies
+from .comparison import compare
 
 CONTRACT = Contract.load()
 SCENARIO_NAMES = ("settled", "under_way", "advancing", "still_evaluating", "unknown_status", "null_results")

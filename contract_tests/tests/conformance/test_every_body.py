@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from bluejay_api.decoding import decode
 from bluejay_api.models import HTTPValidationError, SimulationRunResponse, SingleSimulationResultResponse
-from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS
 from bluejay_contract.stub import Answer, Stub
@@ -23,6 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ..strategies import bodies
+from .comparison import compare
 
 CONTRACT = Contract.load()
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from bluejay_contract.contract import Contract
-from bluejay_contract.mutants.found_by import found_by
-from bluejay_contract.operations import QUEUE, TRAITS
+from bluejay_contract.operations import QUEUE
 from bluejay_results import BluejayClient, BluejayError
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Mutant
 from contract_kit.serve.server import KitServer
+
+from ..harness.mutants.found_by import found_by
+from ..operations import TRAITS
 
 RECOVERED = {"503-then-valid", "cut-then-valid"}
 

@@ -9,9 +9,11 @@ from typing import Any
 import bluejay_results
 import pytest
 import yaml
+from bluejay_contract import checks
 from bluejay_results.export.tables.schema import TABLES
 from contract_page import contract_page
-from stage import CONTRACT, LINK, main, site_path, sources
+from rules_page import rules_page
+from stage import CONTRACT, LINK, RULES, main, site_path, sources
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,7 +35,7 @@ def _leaves(node: Any) -> Iterator[str]:
 
 def test_the_navigation_lists_every_page_once() -> None:
     nav = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
-    assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, *map(site_path, sources())]))
+    assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, RULES, *map(site_path, sources())]))
 
 
 def test_every_link_between_collected_pages_has_a_target(pages: Path) -> None:
@@ -80,3 +82,9 @@ def test_the_page_of_the_contract_names_every_operation_schema_and_field() -> No
     wanted |= {field for schema in schemas.values() for field in schema.get("properties", ())}
     named = set(re.findall(r"[\w/{}-]+", contract_page(ROOT / "openapi.yaml")))
     assert wanted - named == set()
+
+
+def test_the_page_of_the_rules_describes_every_rule() -> None:
+    rows = re.findall(r"^\| `(.+?)` \| (\w+) \| .+\. \|$", rules_page(), re.MULTILINE)
+    rules: list[Any] = [*checks.RULES, *checks.SEQUENCE_RULES]
+    assert rows == [(each.name, each.severity) for each in rules]

@@ -1,75 +1,41 @@
-"""`make findings` writes `findings.txt`: what the rules report about mutants, word for word.
+"""`make findings` writes `findings.txt`: what the rules report, word for word, about a mutant of each kind.
 
-It keeps the mutants that are in the file, and adds each mutant that is named after a rule. If a rule has no
-finding yet, it adds the rule's first mutant. Read the changes of the file before you commit it.
+The file has the first mutant of each rule and class of fault. Read its changes before you commit them.
 """
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
 from bluejay_contract.contract import Contract
 from bluejay_contract.failure import Failure
-from bluejay_contract.mutants import Trial, catalogue
+
+from .mutants import Case, catalogue
 
 CONTRACT = Contract.load()
 FILE = Path(__file__).with_name("findings.txt")
-ADVICE = "Run `make findings`, read what has changed in contract_tests/tests/harness/findings.txt, commit it."
 ALL_RULES = {rule.name for rule in RULES} | {rule.name for rule in SEQUENCE_RULES}
 
-Findings = dict[str, list[str]]
-"""The lines about each mutant, by its id."""
 
-
-def failures(trial: Trial) -> list[Failure]:
-    """Return what the rules find in a mutant that a service at http://a sends."""
-    reads = trial.exchanges(CONTRACT, "test-key", "http://a")
+def failures(case: Case) -> list[Failure]:
+    """Return what the rules find in a case that a service at http://a sends."""
+    reads = case.exchanges(source="http://a")
     return check(CONTRACT, reads[-1]) + (check_sequence(*reads) if len(reads) == 2 else [])
 
 
-def is_named_after_a_rule(trial: Trial) -> bool:
-    """Whether the id of a mutant names the rule that must find it; only for the results of a run."""
-    return trial.id.startswith("cross-")
+def chosen() -> list[Case]:
+    """Return the first mutant of each rule and class of fault."""
+    first: dict[tuple[str, str], Case] = {}
+    for case in catalogue(CONTRACT):
+        if case.rule:
+            first.setdefault((case.rule, case.group), case)
+    return list(first.values())
 
 
-def read(file: Path = FILE) -> Findings:
-    blocks = (block.splitlines() for block in file.read_text().strip().split("\n\n") if block)
-    return {id_: lines for id_, *lines in blocks}
-
-
-def rules_in(findings: Findings) -> set[str]:
-    """Return the names of the rules in findings."""
-    return {line.split()[1] for lines in findings.values() for line in lines}
-
-
-def fresh(written: Findings, trials: tuple[Trial, ...]) -> Findings:
-    """Return the findings to write: those of the mutants in the file, and of new mutants."""
-    left = dict(_chosen(written, trials))
-    missing = ALL_RULES - rules_in(left)
-    for trial in trials:
-        if trial.rule in missing:
-            left[trial.id] = list(map(str, failures(trial)))
-            missing.discard(trial.rule)
-    return {trial.id: left[trial.id] for trial in trials if trial.id in left}
-
-
-def _chosen(written: Findings, trials: tuple[Trial, ...]) -> Iterator[tuple[str, list[str]]]:
-    for trial in trials:
-        if trial.id in written or is_named_after_a_rule(trial):
-            yield trial.id, list(map(str, failures(trial)))
-
-
-def main() -> None:
-    written = read()
-    found = fresh(written, catalogue(CONTRACT))
-    FILE.write_text("\n\n".join("\n".join([id_, *lines]) for id_, lines in found.items()) + "\n")
-    new = [f"  {id_}\n" for id_ in found if id_ not in written]
-    gone = [f"  {id_}\n" for id_ in written if id_ not in found]
-    changed = [f"  {id_}\n" for id_ in found if id_ in written and found[id_] != written[id_]]
-    for what, ids in (("New", new), ("Changed", changed), ("No such mutant any more", gone)):
-        sys.stdout.writelines([f"{what} ({len(ids)})\n", *ids])
+def text() -> str:
+    """Return each chosen mutant's id, with a line for each failure below it."""
+    blocks = ["\n".join([case.id, *map(str, failures(case))]) for case in chosen()]
+    return "\n\n".join(blocks) + "\n"
 
 
 if __name__ == "__main__":
-    main()
+    FILE.write_text(text())

@@ -9,7 +9,6 @@ from unittest.mock import Mock
 import pytest
 from bluejay_contract.checks import check, check_sequence
 from bluejay_contract.failure import Failure
-from bluejay_contract.mutants import sound
 from bluejay_contract.operations import RESULTS
 from bluejay_contract.parsing import BodyError
 from hypothesis import given
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from .. import builders
 from ..invalid_bodies import broken_bodies
 from .exchanges import CONTRACT, answered, found_in
+from .mutants import sound
 
 
 def _rules(found: list[Failure]) -> set[str]:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from bluejay_contract.checks import check_sequence, pairs
 from bluejay_contract.exchange import Exchange
+from bluejay_contract.live import failures
 from bluejay_contract.page import Page
-from bluejay_contract.recorded import exchanges_in, failures
+from bluejay_contract.recorded import exchanges_in
 
 from .. import builders
 from .exchanges import CONTRACT, answered, broken_by

@@ -28,7 +28,7 @@ def test_the_sentences_contain_no_option(name: str) -> None:
     [
         (
             "ship",
-            "Ship. To improve the agent, read the 1 conversation below that failed.",
+            "Ship. To improve the agent, read the conversation below that failed.",
         ),
         ("don't ship", "Fix the agent: start with the conversations below."),
         ("not settled", "Wait, because scores are still coming. Then judge the run again."),

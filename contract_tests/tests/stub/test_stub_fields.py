@@ -11,6 +11,8 @@ from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import json_path, paths
 
+from ..operations import TRAITS
+
 CONTRACT = Contract.load()
 IDS = {RESULTS: "48213", RESULT: "482130001", QUEUE: "", RUNS: "733"}
 """An id for each operation: the scenario `settled`, its first result and its simulation."""
@@ -30,7 +32,7 @@ def fields(node: Node, path: str = "$") -> Iterator[str]:
 def test_every_documented_field_of_a_success_is_sent(api: httpx.Client, name: str) -> None:
     operation = CONTRACT.operations[name]
     url = operation.url(IDS[name]).removeprefix("/v1/")
-    document = api.request(operation.method, url, content=operation.request_body, headers=JSON_HEADERS).json()
+    document = api.request(operation.method, url, content=TRAITS[name].body, headers=JSON_HEADERS).json()
     sent = {re.sub(r"\[\d+\]", "[]", json_path(path)) for path in paths(document)}
     assert set(fields(operation.schema(200))) - sent == set(), (
         "Send it in a scenario: contract_tests/bluejay_contract/stub/scenarios/parts.py makes the objects."

@@ -66,3 +66,20 @@ def test_a_list_of_any_runs_can_be_built_and_served(stub: Stub, api: httpx.Clien
     stub.serve_runs("733", Answer.json(document), Answer(b"", 500))
     assert {each["id"]: each["tests_passed"] for each in listed(api, "733")} == {1: 2, 2: 0}
     assert api.get("get-simulation-runs/733").status_code == 500
+
+
+def test_built_runs_are_served_by_id_and_listed_as_the_runs_of_a_simulation(
+    stub: Stub, api: httpx.Client
+) -> None:
+    stub.serve_simulation(
+        "740", [run(passed=1, failed=each % 3, id=str(50_000 + each)) for each in range(300)]
+    )
+    runs = listed(api, "740")
+    assert sorted(each["id"] for each in runs) == list(range(50_000, 50_300))
+    shown = api.get("retrieve-simulation-results/50002").json()["simulation_run"]
+    assert (shown["simulation_id"], shown["total_tests"]) == ("740", 3)
+
+
+def test_two_runs_of_a_simulation_with_the_same_id_are_refused(stub: Stub) -> None:
+    with pytest.raises(ValueError, match="two runs have the same id"):
+        stub.serve_simulation("740", [run(passed=1), run(failed=1)])

@@ -104,6 +104,11 @@ def test_the_fields_of_a_built_conversation_agree_with_each_other() -> None:
     assert failed.response.start_time > made.response.simulation_run.created_at  # type: ignore[operator]  # set
 
 
+def test_the_latency_of_a_built_conversation_is_the_latency_that_clients_read() -> None:
+    [slow] = read(run(passed=[{"latency": {"avg": 2100, "p95": 4500}}])).results
+    assert (slow.latency.average, slow.latency.p95) == (2100, 4500)
+
+
 def test_changing_a_run_changes_no_other_run() -> None:
     made = run(passed=1)
     before = copy.deepcopy(made)

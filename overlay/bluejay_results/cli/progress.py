@@ -41,8 +41,8 @@ def ended_text(run: SimulationRun) -> str:
 
 
 def _progress_text(progress: RunProgress) -> str:
-    if progress.run:
-        return ended_text(progress.run)
+    if progress.run and (progress.run.has_ended or progress.ended is None):
+        return ended_text(progress.run)  # until then, the run's counters, which `wait` reads at each poll
     if not progress.total:
         return "no conversation yet"
     return f"{progress.ended or 0} of {progress.total} conversations ended"

@@ -53,7 +53,8 @@ def next_step(verdict: Verdict) -> str:
         return "Fix the agent: start with the conversations below."
     if verdict.cause is Cause.KEPT:
         failed = verdict.pass_rate.failed
-        more = f" To improve the agent, read the {count_text(failed, 'conversation')} below that failed."
+        which = "the conversation" if failed == 1 else f"the {failed:,} conversations"
+        more = f" To improve the agent, read {which} below that failed."
         return f"Ship.{more if failed else ''}"
     return _CAUSES.get(verdict.cause, "")
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from bluejay_contract.stub.answer import Answer
 
 from .bank import unknown_fields, unknown_status, zoneless_times
-from .builder import all_passed, repeats, run
+from .builder import all_passed, paged, repeats, run
 from .delivery import (
     advancing,
     incompleted,
@@ -21,7 +21,6 @@ from .delivery import (
 from .dental import settled
 from .large import large
 from .list_document import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
-from .paged import paged
 from .parts import Document
 from .queued import QueuedRun, played, queued_answer
 from .scenario import Scenario

@@ -41,7 +41,8 @@ def run(
 
     Args:
         passed: How many passed, or the changed fields of each: `[{"digital_human_id": 7}, {}]`.
-            The key `evaluation` changes fields of the conversation's evaluation.
+            The key `evaluation` changes fields of the conversation's evaluation. The figures of a `latency`,
+            such as `{"p95": 900}`, also replace those of the evaluation, from which clients read them.
         failed: How many missed the goal, or the changed fields of each.
         unknown: How many got no answer, or the changed fields of each: `[{"status": "NO_CONNECTION"}]`.
         void: How many the platform stopped, or the changed fields of each: `[{"status": "CANCELLED"}]`.
@@ -85,6 +86,11 @@ def all_passed(run_id: str) -> list[Document]:
     return [run(passed=6, id=run_id)]
 
 
+def paged(run_id: str) -> list[Document]:
+    """250 conversations: 190 of the 200 on the first two pages passed, and none of those on the last page."""
+    return [run(passed=190, failed=60, id=run_id)]
+
+
 def repeats(run_id: str) -> list[Document]:
     """Four callers with three conversations each: they fail always, sometimes or never, or get no answer."""
     always, sometimes, never, unknown = ({"digital_human_id": caller} for caller in range(101, 105))
@@ -124,8 +130,20 @@ def _changed(document: Document, changes: Any) -> Document:
 
 def _changed_result(result: Document, changes: Mapping[str, Any]) -> Document:
     fields = dict(changes)
+    if isinstance(fields.get("latency"), Mapping) and result["evaluations"]:
+        [scored] = result["evaluations"]
+        result = {**result, "evaluations": [_with_latency(scored, fields["latency"])]}
     if "evaluation" in fields:
         if not result["evaluations"]:
             raise ValueError(f"a conversation with the status {result['status']} has no evaluation to change")
         result = {**result, "evaluations": [_changed(result["evaluations"][0], fields.pop("evaluation"))]}
     return _changed(result, fields)
+
+
+def _with_latency(evaluation: Document, figures: Mapping[str, Any]) -> Document:
+    """Return an evaluation with these figures, whose names are those of a result: `avg`, `max`, `p95`."""
+    named = {f"{name}_agent_latency": value for name, value in figures.items()}
+    changed = {name: value for name, value in named.items() if name in evaluation["latency"]}
+    average = changed.get("avg_agent_latency", evaluation["avg_agent_latency"])
+    latency = {**evaluation["latency"], **changed}
+    return {**evaluation, "latency": latency, "avg_agent_latency": average}

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .conversation import Conversation
-from .parts import Document, called, event, metric
-from .run_document import response, results
+from .builder import run
+from .parts import Document, event
 
-_SIMULATION = "735"
-_CALLERS = (301, 302, 303)
+_EVENTS = [event("Applause", 30_000, 32_000, tag="sound", volume=3)]
 _REQUIRED: Mapping[str, frozenset[str]] = {
     "simulation_run": frozenset({"id", "simulation_id", "created_at"}),
     "simulation_results": frozenset({"id"}),
@@ -38,10 +36,10 @@ def left_out(run_id: str) -> list[Document]:
         return {name: inner for name, inner in value.items() if name in _REQUIRED[key]}
 
     whole = _reduced(run_id, bare)
-    run = bare("simulation_run", whole["simulation_run"])
+    shown = bare("simulation_run", whole["simulation_run"])
     return [
-        {"simulation_run": run},
-        {"simulation_run": run, "simulation_results": whole["simulation_results"]},
+        {"simulation_run": shown},
+        {"simulation_run": shown, "simulation_results": whole["simulation_results"]},
     ]
 
 
@@ -58,9 +56,7 @@ def nulls(run_id: str) -> list[Document]:
 
 def _reduced(run_id: str, reduce: Callable[[str, Document], Document]) -> Document:
     """Return a run with optional fields removed at each level: small parts, evaluations, tools, a result."""
-    whole = response(
-        run_id, _SIMULATION, "COMPLETED", results(run_id, [_conversation(each) for each in _CALLERS])
-    )
+    whole = run(passed=[{"events": _EVENTS}] * 3, id=run_id, simulation_id="735")
     first, second, third = whole["simulation_results"]
     first["evaluations"][0]["custom_evals"] = {"quiz_started": True}
     return whole | {
@@ -81,16 +77,3 @@ def _within(
         return node
     inner = {name: _within(value, keys, reduce, name) for name, value in node.items()}
     return reduce(key, inner) if key in keys else inner
-
-
-def _conversation(caller: int) -> Conversation:
-    return Conversation(
-        caller=caller,
-        summary="The caller answered three questions.",
-        goal=True,
-        reasoning="All three answers were read back.",
-        answer_times=(700, 900, 800),
-        metrics=(metric("politeness", 4),),
-        tools=(called("next_question", {"round": 1}, {"question": 17}, 9_000),),
-        events=(event("Applause", 30_000, 32_000, tag="sound", volume=3),),
-    )

@@ -1,6 +1,6 @@
 """Mutants of a run's counters, and of the conversations that they count."""
 
-from .change import Changes, both, evaluation, listed, results, run, whole
+from .change import Changes, both, evaluation, listed, result, results, run, whole
 
 CHANGES: Changes = {
     "counters-not-negative:total": ("the total is negative", run(total_tests=-3, tests_passed=None)),
@@ -67,16 +67,16 @@ CHANGES: Changes = {
         "$.simulation_results",
     ),
     "counters-match-results:more-passed": (
-        "3 of 3 conversations count as passed, although only 2 reached their goal",
-        run(tests_passed=3, tests_failed=0),
+        "3 of 3 conversations count as passed, although the platform stopped one of them",
+        both(run(tests_passed=3, tests_failed=0), result(2, status="SYSTEM_ERROR")),
     ),
     "counters-match-results:fewer-passed": (
         "no conversation counts as passed, although one passed",
         run(tests_passed=0, tests_failed=3),
     ),
-    "counters-match-results:no-verdict": (
-        "a conversation counts as passed, although its latest evaluation has no verdict",
-        both(run(tests_passed=2), run(tests_failed=1), evaluation(goal_success=None)),
+    "counters-match-results:goal-missed": (
+        "3 of 3 conversations count as passed, although one missed its goal",
+        both(run(tests_passed=3, tests_failed=0), evaluation(goal_success=False)),
     ),
     "counters-match-results:total-below": (
         "fewer conversations are counted than listed",

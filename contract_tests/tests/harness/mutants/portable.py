@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.read.paths import Path, json_path, replaced
-
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.operations import RESULT
+from contract_kit.read.paths import Path, json_path, replaced
 
+from .case import Case, encoded
 from .derived import sound
-from .trial import Trial, encoded, trial
-
-LIMIT = "the client can't represent the value, and says that this is its own limit"
 
 _MARK = "@"
 _RESULT: Path = ("simulation_results", 0)
@@ -62,9 +59,9 @@ DECODED = {
 """The names of the values that the client can represent."""
 
 
-def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
+def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
     """Yield bodies that satisfy the schema but aren't portable JSON."""
-    document = sound(contract, operation, 200)
+    document = sound(contract, operation)
     for name, (breaks, where, value) in VALUES.items():
         path = where
         if operation.id == RESULT and where[:2] == _RESULT:
@@ -72,13 +69,13 @@ def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
         if path[0] not in document:
             continue
         body = encoded(replaced(document, path, _MARK)).replace(encoded(_MARK), value)
-        yield trial(
-            operation,
+        yield Case(
             f"protocol:portable-json:{name}",
+            operation,
             breaks,
             body,
             group="portable",
             rule="portable-json",
             path="$" if name.endswith("deep") else json_path(path),
-            limit="" if name in DECODED else LIMIT,
+            error="" if name in DECODED else "UnsupportedValueError",
         )

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from attrs import evolve, frozen
-from contract_kit.derive.model import LEGAL, PROTOCOL, Expect, Mutant
-from contract_kit.errors import KitError
-
-ZONELESS = "the service sends times without a zone; the client reads them as UTC"
-OPEN_ENUM = "the service adds enum values without notice; an unknown value is kept as received"
+from contract_kit.derive.model import LEGAL, PROTOCOL, Mutant
 
 
 @frozen
@@ -17,32 +13,30 @@ class Found:
     Attributes:
         rule: The rule that must find the mutant; empty if no rule may report a violation.
         path: The path at which the rule must find the mutant; empty for the value that the mutant changes.
-        group: The mutant's group in reports; empty for the kit's own group.
-        expect: What our client must do with the mutant.
-        reason: Why our client accepts a mutant that the schema forbids; otherwise empty.
+        group: The class of the fault; empty for the kit's own group.
+        is_refused: Whether our client must refuse the mutant.
         is_sent_once: Whether the kit sends the mutant once per operation, so that the id names no status.
     """
 
     rule: str = ""
     path: str = ""
     group: str = ""
-    expect: Expect = Expect.REFUSE
-    reason: str = ""
+    is_refused: bool = True
     is_sent_once: bool = False
 
 
 CONFORMANCE = "response-schema-conformance"
 FORBIDDEN = Found(CONFORMANCE)
 """For a mutant of a keyword that the table doesn't name."""
-ALLOWED = Found(expect=Expect.ACCEPT)
+ALLOWED = Found(is_refused=False)
 """For a legal mutant that the table doesn't name."""
 
 _BODY = Found("json-body", "body", "body")
 _BODY_ONCE = evolve(_BODY, is_sent_once=True)
-_TYPE = Found("content-type-conformance", "header content-type", "content-type", Expect.ACCEPT)
+_TYPE = Found("content-type-conformance", "header content-type", "content-type", is_refused=False)
 _TYPE_ONCE = evolve(_TYPE, is_sent_once=True)
-_CHARSET = evolve(_TYPE_ONCE, group="charset", expect=Expect.REFUSE)
-_CLAIMED = evolve(_CHARSET, expect=Expect.ACCEPT)
+_CHARSET = evolve(_TYPE_ONCE, group="charset", is_refused=True)
+_CLAIMED = evolve(_CHARSET, is_refused=False)
 _STATUS = Found("status-code-conformance", "status", "status")
 
 _BENEATH = (
@@ -53,10 +47,12 @@ _BENEATH = (
 """Mutants of the connection and of the content encoding, by name. A recorded exchange doesn't show them."""
 
 FOUND_BY: dict[tuple[str, str], Found | None] = {
-    ("enum", "new"): Found("unknown-enum-value", expect=Expect.ACCEPT, reason=OPEN_ENUM),
-    ("enum", "case"): Found("unknown-enum-value", expect=Expect.ACCEPT, reason=OPEN_ENUM),
-    ("format", "no-zone"): Found("time-without-zone", expect=Expect.ACCEPT, reason=ZONELESS),
-    (LEGAL, "unknown-field"): Found("unknown-field", group="unknown-field", expect=Expect.ACCEPT),
+    # The service adds enum values without notice: an unknown value is kept as received.
+    ("enum", "new"): Found("unknown-enum-value", is_refused=False),
+    ("enum", "case"): Found("unknown-enum-value", is_refused=False),
+    # The service sends times without a zone; the client reads them as UTC.
+    ("format", "no-zone"): Found("time-without-zone", is_refused=False),
+    (LEGAL, "unknown-field"): Found("unknown-field", group="unknown-field", is_refused=False),
     (PROTOCOL, "status-202"): _STATUS,
     (PROTOCOL, "status-418"): _STATUS,
     (PROTOCOL, "status-500"): evolve(_STATUS, rule="known-undocumented-status"),
@@ -89,7 +85,7 @@ FOUND_BY: dict[tuple[str, str], Found | None] = {
     (PROTOCOL, "single-quotes"): _BODY_ONCE,
     (PROTOCOL, "comment"): _BODY_ONCE,
     (PROTOCOL, "gzip-unannounced"): _BODY_ONCE,
-    (PROTOCOL, "key-twice"): evolve(_BODY_ONCE, rule="unique-keys", expect=Expect.ACCEPT),
+    (PROTOCOL, "key-twice"): evolve(_BODY_ONCE, rule="unique-keys", is_refused=False),
 }
 """What must happen, by the group and the name of a mutant in the kit; None if an exchange doesn't show it."""
 
@@ -98,10 +94,9 @@ def found_by(mutant: Mutant) -> Found | None:
     """Return what our rules and client must do with a mutant; None if no exchange shows the fault.
 
     Raises:
-        KitError: The mutant is about HTTP, and the table has no row for it.
+        LookupError: The mutant is about HTTP, and the table has no row for it.
     """
     row = mutant.group, mutant.name
     if mutant.group == PROTOCOL and row not in FOUND_BY:
-        table = "FOUND_BY in bluejay_contract/mutants/found_by.py"
-        raise KitError(f"{table} has no row for the mutant {mutant.id}. Add a row for {row}.")
+        raise LookupError(f"FOUND_BY has no row for the mutant {mutant.id}. Add a row for {row}.")
     return FOUND_BY.get(row, ALLOWED if mutant.group == LEGAL else FORBIDDEN)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attrs import evolve
-from contract_kit.derive.model import Response
-
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import JSON_HEADERS
 from bluejay_contract.operations import RESULTS
 
+from .case import Case, encoded
 from .change import Changes, both, changed, result, results, run
 from .derived import sound
-from .trial import Trial, encoded
 
 CHANGES: Changes = {
     "run-status-moves-forward:running": ("a completed run is running again", run(status="RUNNING")),
@@ -78,11 +75,11 @@ PAGE_CHANGES: Changes = {
 """Changes to the second of two pages."""
 
 
-def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
+def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
     """Yield mutants of two responses: a valid read, and a later read or page that contradicts it."""
     if operation.id != RESULTS:
         return
-    earlier = Response(200, JSON_HEADERS, encoded(sound(contract, operation, 200)))
+    earlier = encoded(sound(contract, operation))
     for each in changed(CHANGES, contract, operation, "cross-read"):
         yield evolve(each, earlier=earlier)
     for each in changed(PAGE_CHANGES, contract, operation, "cross-read"):

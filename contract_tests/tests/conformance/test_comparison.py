@@ -6,10 +6,10 @@ import attrs
 import pytest
 from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse
-from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract
 
 from .. import builders
+from .comparison import compare
 
 CONTRACT = Contract.load()
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from contract_kit.read.paths import replaced
-
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Key
-from bluejay_contract.operations import RESULTS, traits
+from bluejay_contract.operations import RESULTS
+from contract_kit.derive.model import PROTOCOL
+from contract_kit.read.paths import replaced
 
+from ...operations import TRAITS
+from .case import KEY, Case, encoded
 from .change import Changes, Document, changed, listed, read_singly, run
 from .derived import derived, sound
-from .trial import Trial, encoded, trial
 
-KEY = "test-key"
 UNDOCUMENTED = (201, 203, 204, 206, 300, 302, 400, 401, 403, 404, 429, 502, 503, 520, 599)
 IN_PRACTICE = (401, 403, 404, 429, 502, 503, 520)
 METHODS = ("POST", "GET", "PUT", "PATCH", "DELETE")
@@ -32,9 +32,9 @@ CHANGES: Changes = {
 }
 
 
-def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
+def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
     """Yield mutants of everything in the response except the document; no schema can forbid them."""
-    yield from derived(contract, operation, of_http=True)
+    yield from (each for each, mutant in derived(contract, operation) if mutant.group == PROTOCOL)
     document, error = (sound(contract, operation, status) for status in (200, 422))
     valid = encoded(document)
     yield from _statuses(operation, valid)
@@ -47,10 +47,10 @@ def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
         yield _over_the_limit(operation, valid)
 
 
-def _over_the_limit(operation: Operation, valid: bytes) -> Trial:
-    return trial(
-        operation,
+def _over_the_limit(operation: Operation, valid: bytes) -> Case:
+    return Case(
         "cross-field:page-size:three-of-two",
+        operation,
         "a page with limit=2 has three results",
         valid,
         group="cross-field",
@@ -60,12 +60,12 @@ def _over_the_limit(operation: Operation, valid: bytes) -> Trial:
     )
 
 
-def _statuses(operation: Operation, valid: bytes) -> Iterator[Trial]:
+def _statuses(operation: Operation, valid: bytes) -> Iterator[Case]:
     for status in UNDOCUMENTED:
         rule = "known-undocumented-status" if status in IN_PRACTICE else "status-code-conformance"
-        yield trial(
-            operation,
+        yield Case(
             f"protocol:status:{status}",
+            operation,
             f"the status is {status}",
             b"" if status == 204 else valid,
             group="status",
@@ -75,14 +75,14 @@ def _statuses(operation: Operation, valid: bytes) -> Iterator[Trial]:
         )
 
 
-def _keys(operation: Operation, document: Document, error: bytes) -> Iterator[Trial]:
+def _keys(operation: Operation, document: Document, error: bytes) -> Iterator[Case]:
     valid = encoded(document)
     add = partial(_of_key, operation)
     for key in (Key.MISSING, Key.WRONG):
         yield add(f"200-{key}", f"a request whose key is {key} gets a 200", valid, "ignored-auth", key=key)
     late, breaks = b'{"detail": "no"}', "a missing key gets a 401 instead of a 422"
     yield add("401-missing", breaks, late, "missing-required-header", status=401, key=Key.MISSING)
-    said = encoded(replaced(document, traits(operation.id).text, f"for {KEY}: done"))
+    said = encoded(replaced(document, TRAITS[operation.id].text, f"for {KEY}: done"))
     yield add("in-body", "the body repeats the key", said, "leaked-api-key", "body")
     headers, path = JSON_HEADERS | {"x-request-key": KEY}, "header x-request-key"
     yield add("in-header", "a header repeats the key", valid, "leaked-api-key", path, headers=headers)
@@ -90,7 +90,7 @@ def _keys(operation: Operation, document: Document, error: bytes) -> Iterator[Tr
     yield add("422-to-a-valid-request", breaks, error, "positive-data-acceptance", status=422)
 
 
-def _other_fields_named(operation: Operation) -> Iterator[Trial]:
+def _other_fields_named(operation: Operation) -> Iterator[Case]:
     first = operation.parameters[0]
     known = ["path", first["name"]] if first["in"] == "path" else ["body", "simulation_id"]
     entries = {
@@ -115,25 +115,25 @@ def _other_fields_named(operation: Operation) -> Iterator[Trial]:
 
 def _of_key(
     operation: Operation, name: str, breaks: str, body: bytes, rule: str, path: str = "status", **others: Any
-) -> Trial:
-    return trial(operation, f"protocol:key:{name}", breaks, body, group="key", rule=rule, path=path, **others)
+) -> Case:
+    return Case(f"protocol:key:{name}", operation, breaks, body, "key", rule, path, **others)
 
 
-def _methods(operation: Operation, valid: bytes) -> Iterator[Trial]:
-    add = partial(trial, operation, group="method", rule="unsupported-method")
+def _methods(operation: Operation, valid: bytes) -> Iterator[Case]:
+    add = partial(Case, operation=operation, group="method", rule="unsupported-method")
     others = [each for each in METHODS if each != operation.method]
     for method in others:
         breaks = f"{method} gets a 200"
-        yield add(f"protocol:method:200-to-{method}", breaks, valid, path="status", method=method)
+        yield add(f"protocol:method:200-to-{method}", breaks=breaks, body=valid, path="status", method=method)
     refused = partial(add, path="header allow", status=405, method=others[0])
-    without = b'{"detail": "Method Not Allowed"}'
-    yield refused("protocol:method:405-without-allow", "the 405 has no Allow header", without)
+    breaks, without = "the 405 has no Allow header", b'{"detail": "Method Not Allowed"}'
+    yield refused("protocol:method:405-without-allow", breaks=breaks, body=without)
     headers = JSON_HEADERS | {"allow": others[0]}
     breaks = f"the Allow header doesn't list {operation.method}"
-    yield refused("protocol:method:405-allows-another", breaks, b"", headers=headers)
+    yield refused("protocol:method:405-allows-another", breaks=breaks, body=b"", headers=headers)
 
 
-def _rejections(operation: Operation, valid: bytes) -> Iterator[Trial]:
+def _rejections(operation: Operation, valid: bytes) -> Iterator[Case]:
     item = {"loc": ["header", "X-API-Key"], "msg": "Field required", "type": "missing"}
     place, another = "$.detail[0].loc", ["cookie", "X-API-Key"]
     shapes: dict[str, tuple[Any, str]] = {
@@ -145,9 +145,10 @@ def _rejections(operation: Operation, valid: bytes) -> Iterator[Trial]:
         "message": ({"message": "X-API-Key is missing"}, "$.detail"),
         "problem": ({"title": "Unprocessable", "status": 422}, "$.detail"),
     }
-    add = partial(trial, operation, rule="validation-error-details", status=422)
+    add = partial(Case, operation=operation, rule="validation-error-details", status=422)
     for name, (document, path) in shapes.items():
         id_, breaks = f"protocol:422-shape:{name}", f"the 422 says {document}"
-        yield add(id_, breaks, encoded(document), group="422-shape", path=path, key=Key.MISSING)
+        body = encoded(document)
+        yield add(id_, breaks=breaks, body=body, group="422-shape", path=path, key=Key.MISSING)
     breaks = "a 422 has the body of a 200"
-    yield add("protocol:body:success-under-422", breaks, valid, group="body", path="$.detail")
+    yield add("protocol:body:success-under-422", breaks=breaks, body=valid, group="body", path="$.detail")

@@ -12,10 +12,9 @@ import re
 from typing import Any
 
 from attrs import field, frozen
+from bluejay_contract.contract import Contract
+from bluejay_contract.operations import RESULTS
 from contract_kit.read.graph import Node
-
-from .contract import Contract
-from .operations import RESULTS
 
 _TIME = re.compile(r"(\d+)-(\d+)-(\d+)[Tt](\d+):(\d+):(\d+)(?:\.(\d+))?(?:[Zz]|([+-])(\d+):(\d+))?")
 

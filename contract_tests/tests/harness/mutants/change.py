@@ -9,23 +9,12 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from contract_kit.derive.model import Expect
-from contract_kit.errors import KitError
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.operations import RESULT
 from contract_kit.read.paths import Path, json_path
 
-from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.operations import RESULT, RESULTS, RUNS
-
+from .case import Case, encoded
 from .derived import sound
-from .trial import Trial, encoded, trial
-
-_REQUESTED = {
-    RESULTS: "$.simulation_run.id",
-    RESULT: "$.simulation_result.id",
-    RUNS: "$.simulation_runs[1].experiment_id",
-}
-"""The path of the requested id, by operation."""
-_OTHER = "only the run, the conversation or the runs that were requested may be used"
 
 Document: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Document], object]
@@ -40,40 +29,23 @@ that is not the first changed value, this path follows.
 
 def changed(
     changes: Changes, contract: Contract, operation: Operation, group: str = "cross-field"
-) -> Iterator[Trial]:
-    """Yield mutants that can be found only by a check that understands the fields.
+) -> Iterator[Case]:
+    """Yield cases that can be found only by a check that understands the fields.
 
-    A change to a part that the operation's response lacks gives no mutant.
-
-    Raises:
-        KitError: A change has no effect on the response.
+    A change to a part that the operation's response lacks gives no case.
     """
-    before = sound(contract, operation, 200)
+    before = sound(contract, operation)
     for name, (breaks, change, *where) in changes.items():
         after = copy.deepcopy(before)
         try:
             change(after)
         except LookupError:
             continue
-        first = next(_changes(before, after), None)
-        if first is None:
-            raise KitError(f"Mutant {group}:{name} sends the valid response unchanged. Change another value.")
-        path = where[0] if where else json_path(first)
-        is_refused = json_path(first) == _REQUESTED.get(operation.id)
+        path = where[0] if where else json_path(next(_changes(before, after)))
         if operation.id == RESULT:
             path = path.replace("$.simulation_results[0]", "$.simulation_result")
         rule = name.partition(":")[0]
-        yield trial(
-            operation,
-            f"{group}:{name}",
-            breaks,
-            encoded(after),
-            group=group,
-            rule=rule,
-            path=path,
-            expect=Expect.REFUSE if is_refused else Expect.ACCEPT,
-            reason=_OTHER if is_refused else "",
-        )
+        yield Case(f"{group}:{name}", operation, breaks, encoded(after), group, rule, path)
 
 
 def run(**fields: Any) -> Change:

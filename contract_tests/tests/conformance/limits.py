@@ -1,0 +1,59 @@
+"""The documented limits of our client, in `client_limits.json`, a baseline for `contract-kit prove`.
+
+`make findings` writes the file. Each row in it must be a documented limit:
+
+- the client reads a time without a zone as UTC, and accepts any content type;
+- the client refuses a run, a conversation or a list of runs that it didn't request, although the schema
+  allows any id.
+
+docs/contract-checks.md describes these limits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Mutant
+from contract_kit.judge.json_report import to_json
+from contract_kit.judge.matrix import Matrix, Verdict
+from contract_kit.judge.proof import prove
+from contract_kit.serve.clients import PythonClient
+
+from ..operations import is_of_another
+
+FILE = Path(__file__).with_name("client_limits.json")
+CLIENT = "contract_tests.tests.conformance.our_client:call"
+
+_LENIENT = re.compile(r":no-zone$|:content-type-(html|text|problem|octets|csv)$")
+
+
+def catalogue() -> Catalogue:
+    """Derive the mutants of openapi.yaml."""
+    return Catalogue.load(Path(__file__).parents[3] / "openapi.yaml")
+
+
+def proved() -> Matrix:
+    """Serve every mutant of openapi.yaml to our client over HTTP."""
+    return prove(catalogue(), PythonClient(CLIENT, ("bluejay_results:BluejayError",)))
+
+
+def is_documented(mutant: Mutant, verdict: str) -> bool:
+    """Whether a fault is a documented limit of our client."""
+    if verdict == Verdict.BELIEVED:
+        return bool(_LENIENT.search(mutant.id))
+    return verdict == Verdict.WRONGLY_REFUSED and is_of_another(mutant.operation.id, mutant.response.body)
+
+
+def text(matrix: Matrix) -> str:
+    """Return the client's faults as a baseline."""
+    document = json.loads(to_json(matrix))
+    rows = [{key: row[key] for key in ("id", "verdict")} for row in document["rows"] if row["bad"]]
+    head = json.dumps({key: document[key] for key in ("format", "version", "inconclusive")})[:-1]
+    return f'{head}, "rows": [\n' + ",\n".join(map(json.dumps, rows)) + "\n]}\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(proved()))

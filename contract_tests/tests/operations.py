@@ -1,0 +1,60 @@
+"""What tests must know about each operation, and the contract doesn't say.
+
+An operation that is added to the contract needs a row here. A few functions of tests name operations:
+
+- `is_of_another` below, if its 200 repeats the id;
+- `_other_bodies` in `harness/mutants/schema.py`, if its 200 requires no field;
+- `_due` in `harness/test_every_mutant.py`, if the client raises `RunNotFoundError` for a 404.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import frozen
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
+from contract_kit.read.paths import Path
+
+
+@frozen
+class Traits:
+    """An operation as tests use it.
+
+    Attributes:
+        requested: The id in its requests, from the contract's example. Empty if the path has no id.
+        text: The path to a field of its 200 body that may contain any text.
+        call: Calls the operation on a client, with an id.
+        body: The body of its requests.
+    """
+
+    requested: str
+    text: Path
+    call: Callable[[Any, str], object]
+    body: bytes = b""
+
+
+TRAITS: Mapping[str, Traits] = {
+    RESULTS: Traits("48213", ("simulation_run", "summary"), lambda client, id_: client.retrieve(id_)),
+    RESULT: Traits(
+        "910101",
+        ("simulation_result", "evaluations", 0, "call_summary"),
+        lambda client, id_: client.retrieve_result(id_),
+    ),
+    QUEUE: Traits("", ("agent_id",), lambda client, _: client.queue("731"), b'{"simulation_id": "731"}'),
+    RUNS: Traits("731", ("simulation_runs", 0, "summary"), lambda client, id_: client.runs(id_)),
+}
+"""The traits of each operation, by operationId."""
+
+
+def is_of_another(operation: str, body: bytes) -> bool:
+    """Whether a 200 has another id than the requested one, which the client must refuse."""
+    try:
+        document = json.loads(body)
+        subject = document.get("simulation_run") or document.get("simulation_result")
+        runs = document.get("simulation_runs") or ()
+        ids = [subject["id"]] if subject else [run["experiment_id"] for run in runs]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return False
+    return any(isinstance(id_, str | int) and str(id_) != TRAITS[operation].requested for id_ in ids)
