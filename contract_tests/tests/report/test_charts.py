@@ -124,7 +124,7 @@ def test_latencies_of_an_unknown_unit_are_not_shown() -> None:
 def test_history_is_in_order_of_time() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
     found = history_rows([view_of(now), view_of(void)])
-    assert [each.view.run.id for each in found] == ["1", now.id]
+    assert [each.verdict.run.id for each in found] == ["1", now.id]
 
 
 def test_the_change_is_on_a_scale_with_its_interval() -> None:

@@ -148,9 +148,9 @@ def gate(
         waiting.check()
         run = _run(source, queue, queueing, waiting, connection, reports.har, known)
         known.know(run.simulation_id, run.id)
-        view = judge(run, checked)
-        outputs.write(view)
-    raise typer.Exit(view.exit_code)
+        verdict = judge(run, checked)
+        outputs.write(verdict)
+    raise typer.Exit(verdict.exit_code)
 
 
 def _settings(rules: RuleOptions) -> tuple[Settings, UsageError | None]:

@@ -78,38 +78,38 @@ class Outputs:
         for each in self.reports.values():
             each.prepare()
 
-    def write(self, view: Verdict) -> None:
+    def write(self, verdict: Verdict) -> None:
         """Write every output, or raise UsageError and leave no file with the verdict."""
-        contents = [(each, self._report(name, view)) for name, each in self.reports.items()]
+        contents = [(each, self._report(name, verdict)) for name, each in self.reports.items()]
         if self.is_json:
-            contents.append((Output("--json", "-", Kind.STDOUT), view.to_json()))
+            contents.append((Output("--json", "-", Kind.STDOUT), verdict.to_json()))
         else:
-            contents.append((self._text_output(), self._text(view)))
+            contents.append((self._text_output(), self._text(verdict)))
         write_all(contents)
-        _annotate(view)
+        _annotate(verdict)
 
-    def write_failure(self, view: Verdict) -> None:
+    def write_failure(self, verdict: Verdict) -> None:
         """To each report that can be written, write why there is no verdict."""
         for name, each in self.reports.items():
             with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
-                write_all([(each, self._report(name, view))])
-        _annotate(view)
+                write_all([(each, self._report(name, verdict))])
+        _annotate(verdict)
 
-    def _report(self, name: str, view: Verdict) -> bytes:
+    def _report(self, name: str, verdict: Verdict) -> bytes:
         """Return a report; only the named reports are made."""
         match name:
             case "junit":
-                return reports.junit(view)
+                return reports.junit(verdict)
             case "html":
                 from ..report.page import page  # loaded late: it needs an extra
 
-                return page(view)
+                return page(verdict)
             case "comment":
-                text = reports.comment(view)
+                text = reports.comment(verdict)
             case "summary":
-                text = reports.summary(view, self._room())
+                text = reports.summary(verdict, self._room())
             case _:
-                text = reports.github_output(view)
+                text = reports.github_output(verdict)
         return text.encode()
 
     def _text_output(self) -> Output:
@@ -118,10 +118,10 @@ class Outputs:
             return Output("the verdict", "-", Kind.STDERR)
         return Output("the verdict", "-", Kind.STDOUT)
 
-    def _text(self, view: Verdict) -> bytes:
+    def _text(self, verdict: Verdict) -> bytes:
         stderr = self._text_output().kind is Kind.STDERR
         screen = console(stderr=stderr)
-        return encoded(styled_lines(gate_lines(view, screen), screen), stderr=stderr)
+        return encoded(styled_lines(gate_lines(verdict, screen), screen), stderr=stderr)
 
     def _room(self) -> int:
         """Return how many more bytes GitHub accepts in this step's summary."""
@@ -172,9 +172,9 @@ def _appended(variable: str, path: str | None) -> Output | None:
     return output(variable, path, is_appended=True) if path else None
 
 
-def _annotate(view: Verdict) -> None:
+def _annotate(verdict: Verdict) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        write_annotations(reports.annotations(view))
+        write_annotations(reports.annotations(verdict))
 
 
 _DECISIONS = {Decision.SHIP: "bold green", Decision.DONT_SHIP: "bold red"}
@@ -188,23 +188,23 @@ _STYLES: dict[str, str] = {
 }
 
 
-def gate_lines(view: Verdict, console: Console) -> Iterator[Text]:
+def gate_lines(verdict: Verdict, console: Console) -> Iterator[Text]:
     """Yield the lines about a verdict, the decision and its reason first."""
-    yield from wrapped(Text(headline(view), _DECISIONS.get(view.decision, "bold yellow")), console)
-    yield from wrapped(Text(f"Run {plain(view.run.id)}: {outcomes_text(view.run)}"), console)
-    if view.measurement:
-        yield from wrapped(Text(f"Pass rate: {pass_rate_text(view.pass_rate)}"), console)
-        yield from _rules(view, console)
-    yield from group_lines(view.conversations(), console)
-    for note in view.run.notes:
+    yield from wrapped(Text(headline(verdict), _DECISIONS.get(verdict.decision, "bold yellow")), console)
+    yield from wrapped(Text(f"Run {plain(verdict.run.id)}: {outcomes_text(verdict.run)}"), console)
+    if verdict.measurement:
+        yield from wrapped(Text(f"Pass rate: {pass_rate_text(verdict.pass_rate)}"), console)
+        yield from _rules(verdict, console)
+    yield from group_lines(verdict.conversations(), console)
+    for note in verdict.run.notes:
         yield from wrapped(Text(f"Note: {plain(note)}", "yellow"), console)
-    if url := page_url(view.run):
+    if url := page_url(verdict.run):
         yield Text(f"App: {url}")
 
 
-def _rules(view: Verdict, console: Console) -> Iterator[Text]:
+def _rules(verdict: Verdict, console: Console) -> Iterator[Text]:
     """Yield the verdict of each rule."""
-    lines = rule_lines(view)
+    lines = rule_lines(verdict)
     found = ["; ".join(filter(None, (each.value.strip("-"), each.remark))) for each in lines]
     rules = [": ".join(filter(None, (each.rule, text))) for each, text in zip(lines, found, strict=True)]
     verdicts = {"verdict": [each.verdict for each in lines]}

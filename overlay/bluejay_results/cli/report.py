@@ -105,25 +105,25 @@ def report(
     check_distinct([page], [*sources.files(set_), *([("--har", har)] if har else [])])
     prepare_recording(har, sources.runs[0] if sources.runs else None, connection)
     page.prepare()
-    view, data = _page(sources, set_, with_links=with_links)
+    verdict, data = _page(sources, set_, with_links=with_links)
     write_all([(page, data)])
-    write_message(f"Wrote {path}: {headline(view)}")
-    if view.cause is Cause.VIOLATION:
-        reason = obstacle_text(view.run)
+    write_message(f"Wrote {path}: {headline(verdict)}")
+    if verdict.cause is Cause.VIOLATION:
+        reason = obstacle_text(verdict.run)
         raise ContractViolationError(f"{reason[:1].upper()}{reason[1:]}. Check the run id.")
 
 
 def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Verdict, bytes]:
-    """Read the runs; return the view of the verdict on the newest run, and the page."""
+    """Read the runs; return the verdict on the newest run, and the page."""
     from ..report.page import page  # loaded late: it imports the templates
 
     runs, bases = sources.read()
     rules = set_.rules()
     ordered = sorted(runs, key=lambda each: (each.created_at, each.id))
-    view = gate(ordered[-1], rules)
+    verdict = gate(ordered[-1], rules)
     comparison = compare(bases[0], ordered[-1]) if bases else None
     history = [gate(each, rules) for each in ordered if len(ordered) > 1]
-    return view, page(view, comparison, history, with_links=with_links)
+    return verdict, page(verdict, comparison, history, with_links=with_links)
 
 
 @frozen

@@ -57,28 +57,28 @@ def page_url(run: RunFacts) -> str:
     return plain(url, None) if len(url) <= _LONGEST_URL else ""
 
 
-def headline(view: Verdict) -> str:
+def headline(verdict: Verdict) -> str:
     """Return the decision and its reason, such as `ship: 16 of 19 passed, 84.2 % (at least 80 %)`."""
-    return plain(f"{view.decision}: {reason(view)}", 2 * LONGEST)
+    return plain(f"{verdict.decision}: {reason(verdict)}", 2 * LONGEST)
 
 
-def reason(view: Verdict) -> str:
+def reason(verdict: Verdict) -> str:
     """Return why the decision is as it is, for a reader who doesn't know the options."""
-    if view.message is not None:
-        return f"{view.message} (exit code {view.exit_code})"
-    if view.cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
-        return obstacle_text(view.run)
-    if view.cause is Cause.NOT_A_MEASUREMENT:
-        return f"not a measurement: {'; '.join(unmet_text(each, view.run) for each in view.unmet)}"
-    if view.cause is Cause.NO_RULE:
-        return f"no rule applies: {'; '.join(remark(each, view) for each in view.deciding)}"
-    deciding = view.deciding[:1] if view.cause is Cause.KEPT else view.deciding
-    return "; ".join(_deciding(each, view) for each in deciding)
+    if verdict.message is not None:
+        return f"{verdict.message} (exit code {verdict.exit_code})"
+    if verdict.cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
+        return obstacle_text(verdict.run)
+    if verdict.cause is Cause.NOT_A_MEASUREMENT:
+        return f"not a measurement: {'; '.join(unmet_text(each, verdict.run) for each in verdict.unmet)}"
+    if verdict.cause is Cause.NO_RULE:
+        return f"no rule applies: {'; '.join(remark(each, verdict) for each in verdict.deciding)}"
+    deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
+    return "; ".join(_deciding(each, verdict) for each in deciding)
 
 
-def _deciding(finding: Finding, view: Verdict) -> str:
+def _deciding(finding: Finding, verdict: Verdict) -> str:
     """Return a finding as a part of the headline."""
-    why, limit = remark(finding, view), plain_number(finding.limit or 0)
+    why, limit = remark(finding, verdict), plain_number(finding.limit or 0)
     if rule := finding.figure_rule:
         figure = f"the {rule.aggregate} of {rule.figure}"
         if finding.obstacle:
@@ -88,7 +88,7 @@ def _deciding(finding: Finding, view: Verdict) -> str:
     if finding.rule == "max-always-failing":
         text = f"{value_text(finding)} always fail (at most {limit})"
     else:
-        rate = view.pass_rate
+        rate = verdict.pass_rate
         share = range_text(rate.lowest, rate.highest, finding.limit)
         passed = f"{rate.passed} to {rate.passed + rate.unknown}" if rate.unknown else f"{rate.passed}"
         ends = f", interval {value_text(finding)}" if finding.is_confident else ""
@@ -110,27 +110,27 @@ def pass_rate_text(rate: PassRate) -> str:
     return "; ".join(parts)
 
 
-def rule_lines(view: Verdict) -> list[Line]:
+def rule_lines(verdict: Verdict) -> list[Line]:
     """Return a line for each condition and each rule; none if the run was not judged by them."""
     return [
-        *(_condition_line(each, view) for each in view.measurement),
-        *(_finding_line(each, view) for each in view.rules),
+        *(_condition_line(each, verdict) for each in verdict.measurement),
+        *(_finding_line(each, verdict) for each in verdict.rules),
     ]
 
 
-def _condition_line(condition: Condition, view: Verdict) -> Line:
+def _condition_line(condition: Condition, verdict: Verdict) -> Line:
     limit = "" if condition.limit is None else f" {plain_number(condition.limit)}"
     value = "-" if condition.value is None else plain_number(condition.value)
     if condition.name == "max-void":
         value = f"{_number(condition.value or 0.0, condition.limit)} %"
-    verdict, why = ("met", "") if condition.is_met else ("not met", unmet_text(condition, view.run))
-    return Line(f"{condition.name}{limit}", value, verdict, plain(why))
+    met, why = ("met", "") if condition.is_met else ("not met", unmet_text(condition, verdict.run))
+    return Line(f"{condition.name}{limit}", value, met, plain(why))
 
 
-def _finding_line(finding: Finding, view: Verdict) -> Line:
+def _finding_line(finding: Finding, verdict: Verdict) -> Line:
     limit = f"{plain_number(finding.limit or 0)}{' confident' if finding.is_confident else ''}"
     rule = plain(f"{finding.rule} {finding.figure_rule or limit}")
-    return Line(rule, value_text(finding), finding.verdict, plain(remark(finding, view)))
+    return Line(rule, value_text(finding), finding.verdict, plain(remark(finding, verdict)))
 
 
 def value_text(finding: Finding) -> str:
@@ -150,7 +150,7 @@ def value_text(finding: Finding) -> str:
     return f"{_number(value, rule.limit).removesuffix('.0')} {rule.unit or ''}".rstrip()
 
 
-def remark(finding: Finding, view: Verdict) -> str:
+def remark(finding: Finding, verdict: Verdict) -> str:
     """Return why a rule is inconclusive, doesn't apply or is broken, and what would decide it; or nothing."""
     rule, names = finding.figure_rule, _names(finding.details)
     match finding.obstacle:
@@ -159,8 +159,8 @@ def remark(finding: Finding, view: Verdict) -> str:
                 return ""
             return f"worst: {_names(finding.conversations)}" if rule else names
         case Obstacle.UNKNOWN_CONVERSATIONS:
-            missing = view.run.missing
-            counts = ((view.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
+            missing = verdict.run.missing
+            counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
             counted = " and ".join(f"{count} {word}" for count, word in counts if count)
             opened = "".join(f", open {id_}" for id_ in finding.conversations[:1])
             return f"{names or counted}{opened}"

@@ -20,12 +20,12 @@ class CallerRow:
     results: list[ConversationView]
 
 
-def caller_rows(view: Verdict) -> list[CallerRow]:
+def caller_rows(verdict: Verdict) -> list[CallerRow]:
     """Return the callers that have an id, the worst first; those without a pass rate come last."""
     results_of: dict[int | None, list[ConversationView]] = {}
-    for each in view.results:
+    for each in verdict.results:
         results_of.setdefault(each.digital_human_id, []).append(each)
-    callers = sorted((each for each in view.callers if each.id is not None), key=_goodness)
+    callers = sorted((each for each in verdict.callers if each.id is not None), key=_goodness)
     return [CallerRow(each, results_of[each.id]) for each in callers]
 
 

@@ -60,14 +60,14 @@ class Part:
     width: str
 
 
-def title(view: Verdict) -> str:
+def title(verdict: Verdict) -> str:
     """Return the decision as the title of the page."""
-    return "No verdict" if view.decision is Decision.FAILED else view.decision.capitalize()
+    return "No verdict" if verdict.decision is Decision.FAILED else verdict.decision.capitalize()
 
 
-def min_pass_rate(view: Verdict) -> float:
+def min_pass_rate(verdict: Verdict) -> float:
     """Return the minimum pass rate in percent; 0 if the rule is off or was not judged."""
-    limits = [each.limit for each in view.rules if each.rule == "min-pass-rate"]
+    limits = [each.limit for each in verdict.rules if each.rule == "min-pass-rate"]
     return limits[0] or 0.0 if limits else 0.0
 
 
@@ -121,18 +121,18 @@ def outcomes(run: RunFacts) -> list[Part]:
     return parts
 
 
-def to_open(view: Verdict) -> list[ConversationView]:
+def to_open(verdict: Verdict) -> list[ConversationView]:
     """Return at most five conversations to open, those that decide first; different reasons come first."""
-    by_id = {each.id: each for each in view.results}
-    candidates = [by_id[id_] for id_ in dict.fromkeys(_candidates(view))]
+    by_id = {each.id: each for each in verdict.results}
+    candidates = [by_id[id_] for id_ in dict.fromkeys(_candidates(verdict))]
     first_of = {str(each.reason): each.id for each in reversed(candidates)}
     found = sorted(candidates, key=lambda each: first_of[str(each.reason)] != each.id)
     return found[:_TO_OPEN]
 
 
-def with_reasons(opened: list[ConversationView], view: Verdict) -> list[tuple[ConversationView, str]]:
+def with_reasons(opened: list[ConversationView], verdict: Verdict) -> list[tuple[ConversationView, str]]:
     """Return each conversation with its reason, which is given once with the number of conversations."""
-    counts = Counter(reason_text(each) for each in view.conversations())
+    counts = Counter(reason_text(each) for each in verdict.conversations())
     first: dict[str, int] = {}
     found = []
     for each in opened:
@@ -145,10 +145,10 @@ def with_reasons(opened: list[ConversationView], view: Verdict) -> list[tuple[Co
     return found
 
 
-def _candidates(view: Verdict) -> Iterator[int]:
-    if view.cause in {Cause.BROKEN, Cause.UNDECIDED}:
-        for finding in view.deciding:
+def _candidates(verdict: Verdict) -> Iterator[int]:
+    if verdict.cause in {Cause.BROKEN, Cause.UNDECIDED}:
+        for finding in verdict.deciding:
             yield from finding.conversations
-    for condition in view.unmet:
+    for condition in verdict.unmet:
         yield from condition.conversations
-    yield from view.not_passed
+    yield from verdict.not_passed

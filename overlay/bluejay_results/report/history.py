@@ -22,29 +22,29 @@ class HistoryRow:
     """One run in the history.
 
     Attributes:
-        view: The view of the verdict on the run; the same rules apply to every run of the history.
+        verdict: The verdict on the run; the same rules apply to every run of the history.
         x: The position on the axis of time.
         y: The distance of the pass rate from the top of the chart; None without a pass rate.
         ends: The distances of the interval's ends from the top; None without an interval.
     """
 
-    view: Verdict
+    verdict: Verdict
     x: str
     y: float | None
     ends: tuple[float, float] | None
 
 
-def history_rows(views: Sequence[Verdict]) -> list[HistoryRow]:
+def history_rows(verdicts: Sequence[Verdict]) -> list[HistoryRow]:
     """Return a row for each run, the oldest first."""
-    ordered = sorted(views, key=lambda each: (each.run.created_at or _LONG_AGO, each.run.id))
+    ordered = sorted(verdicts, key=lambda each: (each.run.created_at or _LONG_AGO, each.run.id))
     axis = Scale(-0.5 - _LABELS * len(ordered), len(ordered) - 0.5)
     return [_row(each, axis.x(place)) for place, each in enumerate(ordered)]
 
 
-def _row(view: Verdict, x: str) -> HistoryRow:
-    rate = view.pass_rate
+def _row(verdict: Verdict, x: str) -> HistoryRow:
+    rate = verdict.pass_rate
     return HistoryRow(
-        view,
+        verdict,
         x,
         None if rate.value is None else height(rate.value),
         (height(rate.interval[0]), height(rate.interval[1])) if rate.interval else None,

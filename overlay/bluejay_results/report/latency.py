@@ -33,9 +33,9 @@ class LatencyRow:
     dot: str
 
 
-def latency_rows(view: Verdict) -> list[LatencyRow]:
+def latency_rows(verdict: Verdict) -> list[LatencyRow]:
     """Return a row for each figure that was measured; empty if the unit isn't known."""
-    counted = (each.latency_ms for each in view.results if each.outcome is not Outcome.VOID)
+    counted = (each.latency_ms for each in verdict.results if each.outcome is not Outcome.VOID)
     latencies = [each for each in counted if each]
     found = {
         name: values

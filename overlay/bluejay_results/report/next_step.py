@@ -43,61 +43,61 @@ _STEPS = 42
 """Each step adds 10 % of callers. With 50 times the run's callers, a number would promise too much."""
 
 
-def next_step(view: Verdict) -> str:
+def next_step(verdict: Verdict) -> str:
     """Return what to do next; empty if the command failed, because its message says what to do."""
-    if view.cause is Cause.NOT_A_MEASUREMENT:
-        return _measure_again(view)
-    if view.cause is Cause.UNDECIDED:
-        return _decide(view.deciding[0], view)
-    if view.cause is Cause.BROKEN:
+    if verdict.cause is Cause.NOT_A_MEASUREMENT:
+        return _measure_again(verdict)
+    if verdict.cause is Cause.UNDECIDED:
+        return _decide(verdict.deciding[0], verdict)
+    if verdict.cause is Cause.BROKEN:
         return "Fix the agent: start with the conversations below."
-    if view.cause is Cause.KEPT:
-        failed = view.pass_rate.failed
+    if verdict.cause is Cause.KEPT:
+        failed = verdict.pass_rate.failed
         which = "the conversation" if failed == 1 else f"the {failed:,} conversations"
         more = f" To improve the agent, read {which} below that failed."
         return f"Ship.{more if failed else ''}"
-    return _CAUSES.get(view.cause, "")
+    return _CAUSES.get(verdict.cause, "")
 
 
-def _measure_again(view: Verdict) -> str:
+def _measure_again(verdict: Verdict) -> str:
     """Return how to get a measurement: by the owner of most conversations that are void or unknown."""
-    unmet = {each.name for each in view.unmet}
+    unmet = {each.name for each in verdict.unmet}
     if unmet <= {"counters", "total-tests"}:
         return "Read the run again later. If its counters still contradict it, run the simulation again."
-    if "max-void" in unmet or not view.pass_rate.unknown:
-        return _VOID.get(_most_frequent_owner(Outcome.VOID, view), "Run the simulation again.")
-    return _about_unknown(view)
+    if "max-void" in unmet or not verdict.pass_rate.unknown:
+        return _VOID.get(_most_frequent_owner(Outcome.VOID, verdict), "Run the simulation again.")
+    return _about_unknown(verdict)
 
 
-def _decide(finding: Finding, view: Verdict) -> str:
+def _decide(finding: Finding, verdict: Verdict) -> str:
     """Return what would decide a rule that is inconclusive."""
     if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS:
-        return _about_unknown(view)
+        return _about_unknown(verdict)
     if finding.obstacle is Obstacle.FEW_CALLERS:
-        return _more_callers(finding.limit or 0.0, view)
+        return _more_callers(finding.limit or 0.0, verdict)
     return _OBSTACLES.get(finding.obstacle or Obstacle.UNREADABLE, "Change the rule.")
 
 
-def _about_unknown(view: Verdict) -> str:
+def _about_unknown(verdict: Verdict) -> str:
     """Return what to do about the unknown conversations, by the owner of most of them."""
-    advice = _UNKNOWN.get(_most_frequent_owner(Outcome.UNKNOWN, view))
+    advice = _UNKNOWN.get(_most_frequent_owner(Outcome.UNKNOWN, verdict))
     if advice:
         return advice
-    if any(each.reason.why is Why.NO_CALLS for each in view.results):
+    if any(each.reason.why is Why.NO_CALLS for each in verdict.results):
         return "Open the unknown conversations: did the agent call its tools? Or run again."
     return "Open the unknown conversations below, or run the simulation again."
 
 
-def _most_frequent_owner(outcome: Outcome, view: Verdict) -> str:
-    owners = Counter[str](each.owner or "" for each in view.results if each.outcome is outcome)
-    owners[_MISSING] = view.run.missing
+def _most_frequent_owner(outcome: Outcome, verdict: Verdict) -> str:
+    owners = Counter[str](each.owner or "" for each in verdict.results if each.outcome is outcome)
+    owners[_MISSING] = verdict.run.missing
     [(owner, _)] = owners.most_common(1)
     return owner
 
 
-def _more_callers(limit: float, view: Verdict) -> str:
+def _more_callers(limit: float, verdict: Verdict) -> str:
     """Return how many callers would decide if the others have the same pass rates as these."""
-    callers = with_missing(view.callers, view.run.missing)
+    callers = with_missing(verdict.callers, verdict.run.missing)
     failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
     has = count_text(len(failed), "caller")
     for step in range(1, _STEPS):

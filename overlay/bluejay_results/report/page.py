@@ -55,22 +55,22 @@ def html_report(
     Raises:
         UsageError: jinja2 isn't installed.
     """
-    views = [gate(each, rules) for each in history]
-    return page(gate(run, rules), comparison, views, with_links=with_links)
+    verdicts = [gate(each, rules) for each in history]
+    return page(gate(run, rules), comparison, verdicts, with_links=with_links)
 
 
 def page(
-    view: Verdict,
+    verdict: Verdict,
     comparison: Comparison | None = None,
     history: Sequence[Verdict] = (),
     *,
     with_links: bool = False,
 ) -> bytes:
-    """Return the page about the view of a verdict, or about a gate that failed before it had one."""
-    first, minimum, failing = to_open(view), min_pass_rate(view), view.conversations()
-    passed = [each for each in view.results if each.outcome is Outcome.PASSED]
+    """Return the page about a verdict, or about a gate that failed before it had one."""
+    first, minimum, failing = to_open(verdict), min_pass_rate(verdict), verdict.conversations()
+    passed = [each for each in verdict.results if each.outcome is Outcome.PASSED]
     style, script = _asset("style.css"), _asset("script.js")
-    if len(view.results) > _MANY:  # those to open first are listed even if there are many others
+    if len(verdict.results) > _MANY:  # those to open first are listed even if there are many others
         failing = list({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
         passed = []
     _plain.cache_clear()  # a key may have become known since the last page
@@ -81,26 +81,26 @@ def page(
             policy=_policy(style, script),
             style=style,
             script=script,
-            view=view,
-            run=view.run,
-            why=why(view),
-            next_step=next_step(view),
-            app_url=page_url(view.run),
+            verdict=verdict,
+            run=verdict.run,
+            why=why(verdict),
+            next_step=next_step(verdict),
+            app_url=page_url(verdict.run),
             rate=rate_chart(
-                view.pass_rate, minimum, is_confident=any(each.is_confident for each in view.rules)
+                verdict.pass_rate, minimum, is_confident=any(each.is_confident for each in verdict.rules)
             ),
-            outcomes=outcomes(view.run),
-            to_open=with_reasons(first, view),
+            outcomes=outcomes(verdict.run),
+            to_open=with_reasons(first, verdict),
             ids={each.id for each in (*failing, *passed)},
-            callers=caller_rows(view),
+            callers=caller_rows(verdict),
             comparison=comparison,
-            rules=rule_lines(view),
-            latency=latency_rows(view),
+            rules=rule_lines(verdict),
+            latency=latency_rows(verdict),
             history=history_rows(history),
             min_pass_rate=minimum,
             listed=failing,
             passed=passed,
-            left_out=len(view.results) - len(failing) - len(passed),
+            left_out=len(verdict.results) - len(failing) - len(passed),
             with_links=with_links,
         )
     )

@@ -9,14 +9,14 @@ from ..gate.words import range_text, reason
 from .words import capitalized
 
 
-def why(view: Verdict) -> str:
+def why(verdict: Verdict) -> str:
     """Return the reason of the decision; a pass rate that decides is a sentence of its own."""
-    deciding = view.deciding[:1] if view.cause is Cause.KEPT else view.deciding
+    deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
     rates = [each for each in deciding if each.rule == "min-pass-rate" and not each.is_confident]
     others = tuple(each for each in deciding if each not in rates)
-    said = [_pass_rate(rates[0], view.pass_rate, view.cause)] if rates else []
+    said = [_pass_rate(rates[0], verdict.pass_rate, verdict.cause)] if rates else []
     if others or not rates:
-        said.append(reason(evolve(view, rules=others) if rates else view))
+        said.append(reason(evolve(verdict, rules=others) if rates else verdict))
     return " ".join(f"{capitalized(each)}." for each in said)
 
 

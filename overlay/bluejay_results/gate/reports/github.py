@@ -9,25 +9,25 @@ _MOST = 10
 _LONGEST_ID = 100
 
 
-def annotations(view: Verdict) -> list[str]:
+def annotations(verdict: Verdict) -> list[str]:
     """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
     There are at most ten errors and warnings, the worst first, and at most ten notices. If the run ships, a
     conversation that did not pass is a warning.
     """
-    name = f"Gate of run {plain(view.run.id, _LONGEST_ID)}" if view.run.id else "Gate"
-    said = [] if view.ships else [_command("error", name, headline(view))]
-    bad = [each for each in view.conversations() if each.outcome is not Outcome.UNDER_WAY]
+    name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}" if verdict.run.id else "Gate"
+    said = [] if verdict.ships else [_command("error", name, headline(verdict))]
+    bad = [each for each in verdict.conversations() if each.outcome is not Outcome.UNDER_WAY]
     for each in bad[: _MOST - len(said)]:
-        level = "error" if each.outcome is Outcome.FAILED and not view.ships else "warning"
-        message = f"{plain(each.reason)} {page_url(view.run)}"
+        level = "error" if each.outcome is Outcome.FAILED and not verdict.ships else "warning"
+        message = f"{plain(each.reason)} {page_url(verdict.run)}"
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
-    return said + [_command("notice", name, plain(note)) for note in view.run.notes[:_MOST]]
+    return said + [_command("notice", name, plain(note)) for note in verdict.run.notes[:_MOST]]
 
 
-def github_output(view: Verdict) -> str:
+def github_output(verdict: Verdict) -> str:
     """Return the lines for the file GITHUB_OUTPUT; the id of an unknown run is empty."""
-    return f"decision={view.decision.name.lower()}\nrun-id={plain(view.run.id, None)}\n"
+    return f"decision={verdict.decision.name.lower()}\nrun-id={plain(verdict.run.id, None)}\n"
 
 
 def _command(level: str, title: str, message: str) -> str:

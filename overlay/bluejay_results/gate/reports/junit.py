@@ -24,24 +24,24 @@ _RULE_TAGS: dict[str, str] = {
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-def junit(view: Verdict) -> bytes:
+def junit(verdict: Verdict) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
     A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
     run ships, such conversations are skipped instead. The notes are the output of the suite `rules`. Without
     a verdict, the decision is the only test case.
     """
-    rules = [_decision(view), *(_rule(each, view) for each in rule_lines(view))]
+    rules = [_decision(verdict), *(_rule(each, verdict) for each in rule_lines(verdict))]
     properties = {
-        "decision": view.decision.name.lower(),
-        "simulation-id": view.run.simulation_id,
-        "run-id": view.run.id,
-        "report-url": page_url(view.run),
+        "decision": verdict.decision.name.lower(),
+        "simulation-id": verdict.run.simulation_id,
+        "run-id": verdict.run.id,
+        "report-url": page_url(verdict.run),
     }
-    notes = "\n".join(f"Note: {plain(each)}" for each in view.run.notes)
+    notes = "\n".join(f"Note: {plain(each)}" for each in verdict.run.notes)
     suites = [_suite("rules", rules, properties, notes)]
-    if view.message is None:
-        suites.append(_suite("conversations", _conversations(view), properties))
+    if verdict.message is None:
+        suites.append(_suite("conversations", _conversations(verdict), properties))
     root = Element("testsuites", name="bluejay-results gate")
     for name in ("tests", "failures", "errors"):
         root.set(name, f"{sum(int(each.get(name, 0)) for each in suites)}")
@@ -64,47 +64,47 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
     return suite
 
 
-def _decision(view: Verdict) -> Element:
+def _decision(verdict: Verdict) -> Element:
     """Make the test case that fails whenever the exit code isn't 0, even if no rule was judged."""
-    tag = "failure" if view.decision is Decision.DONT_SHIP else "error"
-    return _case(view, "decision", None if view.ships else tag, headline(view))
+    tag = "failure" if verdict.decision is Decision.DONT_SHIP else "error"
+    return _case(verdict, "decision", None if verdict.ships else tag, headline(verdict))
 
 
-def _rule(line: Line, view: Verdict) -> Element:
+def _rule(line: Line, verdict: Verdict) -> Element:
     measured = "" if line.value == "-" else f"{line.rule}: {line.value}"
-    return _case(view, line.rule, _RULE_TAGS.get(line.verdict), measured, line.remark, value=line.value)
+    return _case(verdict, line.rule, _RULE_TAGS.get(line.verdict), measured, line.remark, value=line.value)
 
 
-def _conversations(view: Verdict) -> list[Element]:
+def _conversations(verdict: Verdict) -> list[Element]:
     """Make a test case for each conversation, named by its caller and its number within that caller."""
     seen: Counter[int | None] = Counter()
     cases = []
-    for each in sorted(view.results, key=lambda result: result.id):
+    for each in sorted(verdict.results, key=lambda result: result.id):
         human = each.digital_human_id
         seen[human] += 1
         caller = "no caller" if human is None else f"caller {human}"
-        cases.append(_conversation(each, f"{caller}, conversation {seen[human]}", view))
+        cases.append(_conversation(each, f"{caller}, conversation {seen[human]}", verdict))
     return cases
 
 
-def _conversation(result: ConversationView, name: str, view: Verdict) -> Element:
-    tag = "skipped" if view.ships else "failure" if result.outcome is Outcome.FAILED else "error"
+def _conversation(result: ConversationView, name: str, verdict: Verdict) -> Element:
+    tag = "skipped" if verdict.ships else "failure" if result.outcome is Outcome.FAILED else "error"
     if result.outcome is Outcome.PASSED:
         tag = ""
     ids = {"conversation-id": f"{result.id}", "status": result.status or ""}
-    case = _case(view, name, tag, plain(result.reason), **ids)
+    case = _case(verdict, name, tag, plain(result.reason), **ids)
     if result.duration_seconds is not None:
         case.set("time", f"{result.duration_seconds:.3f}")
     return case
 
 
-def _case(view: Verdict, name: str, tag: str | None, *said: str, **properties: str) -> Element:
+def _case(verdict: Verdict, name: str, tag: str | None, *said: str, **properties: str) -> Element:
     """Make a test case; if it has a tag, the first text in `said` is the message."""
-    simulation = plain(view.run.simulation_id)
+    simulation = plain(verdict.run.simulation_id)
     case = Element("testcase", classname=f"bluejay-results.simulation {simulation}", name=name)
     _add_properties(case, properties)
     if tag:
-        lines = [each for each in (*said, page_url(view.run)) if each]
+        lines = [each for each in (*said, page_url(verdict.run)) if each]
         SubElement(case, tag, message=lines[0]).text = "\n".join(lines)
     return case
 

@@ -22,12 +22,12 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
-def summary(view: Verdict, limit: int = LIMIT) -> str:
+def summary(verdict: Verdict, limit: int = LIMIT) -> str:
     """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8."""
     lines: list[str] = []
     room = limit - _ROOM
     left_out = 0
-    for line, is_conversation in _lines(view):
+    for line, is_conversation in _lines(verdict):
         room -= len(line.encode()) + 1
         if room > 0:
             lines.append(line)
@@ -38,34 +38,34 @@ def summary(view: Verdict, limit: int = LIMIT) -> str:
     return "\n".join(lines) + "\n"
 
 
-def comment(view: Verdict) -> str:
+def comment(verdict: Verdict) -> str:
     """Return a short summary; it begins with a marker, so that the next comment can replace it."""
-    return f"{_marker(view.run.simulation_id)}\n{summary(view, _COMMENT)}"
+    return f"{_marker(verdict.run.simulation_id)}\n{summary(verdict, _COMMENT)}"
 
 
-def _lines(view: Verdict) -> Iterator[tuple[str, bool]]:
+def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether the line is about a conversation."""
-    for line in _head(view):
+    for line in _head(verdict):
         yield line, False
-    for group in groups(view.conversations()):
-        titles = ("conversation", "digital human", latency_heading(view.run.latency_unit), "reason")
+    for group in groups(verdict.conversations()):
+        titles = ("conversation", "digital human", latency_heading(verdict.run.latency_unit), "reason")
         for line in ("", f"### {_escaped(group.title)}", "", _row(*titles), _row(*["---"] * len(titles))):
             yield line, False
         for each in group.results:
             yield _conversation(each), True
 
 
-def _head(view: Verdict) -> Iterator[str]:
-    run = view.run
-    yield f"## {_escaped(headline(view), None)}"
+def _head(verdict: Verdict) -> Iterator[str]:
+    run = verdict.run
+    yield f"## {_escaped(headline(verdict), None)}"
     if run.id:
         yield ""
         name, simulation = _link(f"Run {run.id}", page_url(run)), _escaped(run.simulation_id)
-        yield f"{name} of simulation {simulation}: {outcomes_text(run)}" if view.message is None else name
-    if view.measurement:
-        yield from ("", f"Pass rate: {_escaped(pass_rate_text(view.pass_rate))}")
+        yield f"{name} of simulation {simulation}: {outcomes_text(run)}" if verdict.message is None else name
+    if verdict.measurement:
+        yield from ("", f"Pass rate: {_escaped(pass_rate_text(verdict.pass_rate))}")
         yield from ("", _row("rule", "value", "verdict", "remark"), _row(*["---"] * 4))
-    for each in rule_lines(view):
+    for each in rule_lines(verdict):
         yield _row(*map(_escaped, (each.rule, each.value, each.verdict, each.remark)))
     if run.notes:
         yield from ("", *(f"- Note: {_escaped(note)}" for note in run.notes))
