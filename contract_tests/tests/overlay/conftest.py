@@ -4,6 +4,7 @@ import asyncio
 import datetime
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,3 +140,9 @@ def make_reader(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: Manua
 @pytest.fixture
 def reader(make_reader: MakeReader) -> Reader:
     return make_reader()
+
+
+@pytest.fixture
+def har(tmp_path: Path) -> Path:
+    """The path of a recording."""
+    return tmp_path / "run.har"
