@@ -6,8 +6,8 @@ from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from . import _clients, _public
-    from ._clients import *  # noqa: F403
-    from ._public import *  # noqa: F403
+    from ._clients import *  # noqa: F403 - so that each public name is declared once
+    from ._public import *  # noqa: F403 - the same
 
     __all__: list[str] = []
     __all__ += _clients.__all__

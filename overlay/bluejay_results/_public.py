@@ -3,7 +3,7 @@
 
 from ._version import __version__
 from .clock import Clock
-from .errors import *  # noqa: F403
+from .errors import *  # noqa: F403 - all errors are public
 from .results.latency import LatencySummary, LatencyUnit
 from .results.metrics import Metric
 from .results.notes import Note, NoteKind

@@ -26,39 +26,45 @@ SUMMARIES = {
 
 def load(name: str) -> Any:
     """Return a command; None if no command has this name."""
+    module = _module(name)
+    return module and make_command(name, getattr(module, name), module.EXAMPLES)
+
+
+def _module(name: str) -> Any:
+    """Import the module of a command."""
     match name:
         case "queue":
             from . import queue
 
-            return make_command(name, queue.queue, queue.EXAMPLES)
+            return queue
         case "gate":
             from . import gate
 
-            return make_command(name, gate.gate, gate.EXAMPLES)
+            return gate
         case "compare":
             from . import compare
 
-            return make_command(name, compare.compare, compare.EXAMPLES)
+            return compare
         case "report":
             from . import report
 
-            return make_command(name, report.report, report.EXAMPLES)
+            return report
         case "wait":
             from . import wait
 
-            return make_command(name, wait.wait, wait.EXAMPLES)
+            return wait
         case "show":
             from . import show
 
-            return make_command(name, show.show, show.EXAMPLES)
+            return show
         case "runs":
             from . import runs
 
-            return make_command(name, runs.runs, runs.EXAMPLES)
+            return runs
         case "export":
             from . import export
 
-            return make_command(name, export.export, export.EXAMPLES)
+            return export
         case _:
             return None
 

@@ -39,7 +39,7 @@ def grouped(function: Callable[..., Any]) -> Callable[..., Any]:
         for each in (signature(groups[own.name]).parameters.values() if own.name in groups else (own,))
     ]
     call.__name__, call.__doc__ = function.__name__, function.__doc__
-    call.__signature__ = Signature(flat)  # type: ignore[attr-defined]
+    call.__signature__ = Signature(flat)  # type: ignore[attr-defined] # typer reads it
     return call
 
 

@@ -44,7 +44,7 @@ class Dataset:
     format: str
 
     @classmethod
-    def open(cls, place: str | os.PathLike[str], format: str, *, resume: bool) -> Dataset:  # noqa: A002
+    def open(cls, place: str | os.PathLike[str], format: str, *, resume: bool) -> Dataset:  # noqa: A002 - as the option
         """Check that runs can be exported to a place, and remove what an interrupted export has left.
 
         Raises:
@@ -140,7 +140,7 @@ def explained(place: Place) -> Iterator[None]:
         raise UsageError(f"{place.name}: {error.strerror or error}. Fix this, then export again.") from None
 
 
-def _readme(format: str) -> bytes:  # noqa: A002
+def _readme(format: str) -> bytes:  # noqa: A002 - as the option
     lines = [f"Tables of simulation runs, as {format}, written by bluejay-results.", _HOW_TO_READ[format]]
     for table in TABLES.values():
         columns = (f"  {each.name} ({each.kind}): {each.meaning}" for each in table.columns)
