@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from statistics import median
+from statistics import median_low
 
 from attrs import frozen
 
@@ -135,10 +135,10 @@ def run_latency_text(view: RunView) -> str:
     p95 = [each.p95 for each in summaries if each.p95 is not None]
     averages = [each.average for each in summaries if each.average is not None]
     if p50 and p95:
-        middle, worst = _figure(median(p50), unit), _figure(max(p95), unit)
+        middle, worst = _figure(median_low(p50), unit), _figure(max(p95), unit)
         figures, measured = f"median p50 {middle}, highest p95 {worst}", len(p50)
     elif averages:
-        figures, measured = f"median average {_figure(median(averages), unit)}", len(averages)
+        figures, measured = f"median average {_figure(median_low(averages), unit)}", len(averages)
     else:
         return "not measured"
     of_all = count_text(len(summaries), "conversation")
