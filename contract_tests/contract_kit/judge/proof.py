@@ -69,9 +69,9 @@ def prove_each(
     catalogue: Catalogue,
     client: Client,
     mutants: Iterable[Mutant],
-    jobs: int = 2,
-    timeout: float = 10.0,
-    progress: Callable[[Row], Any] | None = None,
+    jobs: int,
+    timeout: float,
+    progress: Callable[[Row], Any] | None,
 ) -> Matrix:
     """Serve these mutants to a client, as `prove` does; the catalogue answers its other requests."""
     rows: list[Row] = []

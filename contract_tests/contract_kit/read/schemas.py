@@ -22,6 +22,7 @@ from .normalizing import (
     assertions,
     read_nullable,
 )
+from .paths import pointer
 from .patterns import distrust
 
 _DEEPEST = 150
@@ -184,7 +185,7 @@ class Schemas:
             elif keyword in SUBSCHEMA_MAPS and isinstance(value, dict):
                 names = list(_asserted(value, warn)) if keyword == "patternProperties" else list(value)
                 is_closed = is_closed and len(names) == len(value)
-                kept[keyword] = {name: self._node(here / name, f"{there}/{_escaped(name)}") for name in names}
+                kept[keyword] = {name: self._node(here / name, f"{there}{_fragment(name)}") for name in names}
             elif keyword in SUBSCHEMA_LISTS | SUBSCHEMA_MAPS:
                 warn(f"{keyword} is not valid in JSON Schema")
         return kept if is_closed else {name: each for name, each in kept.items() if name not in _ABOUT_OTHERS}
@@ -213,6 +214,6 @@ def _asserted(expressions: Iterable[str], warn: Warn) -> Iterator[str]:
             yield pattern
 
 
-def _escaped(step: str) -> str:
-    """Escape a step for the fragment of a URI."""
-    return quote(step.replace("~", "~0").replace("/", "~1"), safe="~")
+def _fragment(name: str) -> str:
+    """Return a step of a JSON Pointer for the fragment of a URI."""
+    return quote(pointer((name,)), safe="~/")

@@ -149,7 +149,7 @@ LATENCIES = [{"p50_agent_latency": 700}] + [
         ),
         (
             [failed(1, avg_agent_latency=700), failed(2, avg_agent_latency=900)],
-            "median average 800 ms, measured in 2 of 2 conversations",
+            "median average 700 ms, measured in 2 of 2 conversations",
         ),
         ([failed(1, avg_agent_latency=1.2)], "median average 1.2 s, measured in 1 of 1 conversation"),
         (

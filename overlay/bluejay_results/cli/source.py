@@ -49,7 +49,7 @@ def read(source: str, connection: Connection, har: str | None = None) -> Simulat
         return client.retrieve(run_id, record=har)
 
 
-def read_list(source: str, connection: Connection, har: str | None = None) -> SimulationRuns:
+def read_list(source: str, connection: Connection, har: str | None) -> SimulationRuns:
     """Read the list of a simulation's runs from the service or a file, as `read` does for one run."""
     from bluejay_results.results.simulation_runs import SimulationRuns
 

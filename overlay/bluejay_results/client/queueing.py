@@ -46,8 +46,8 @@ def _may_have_worked(error: BluejayError) -> bool:
 
 def queue_request(
     run: str | QueueSimulationRunRequest,
-    digital_human_ids: Sequence[str | int] | None = None,
-    agent_version_id: str | UUID | None = None,
+    digital_human_ids: Sequence[str | int] | None,
+    agent_version_id: str | UUID | None,
 ) -> QueueSimulationRunRequest:
     """Return the request to send.
 

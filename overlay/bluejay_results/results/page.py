@@ -248,7 +248,7 @@ def read_page(
     return page
 
 
-def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation = "raise") -> tuple[Page, ...]:
+def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation) -> tuple[Page, ...]:
     """Read the pages of one run, in their order; raise the same errors as `read_page`."""
     pages: list[Page] = []
     with PausedCollector():  # otherwise the garbage collector would start for each saved run

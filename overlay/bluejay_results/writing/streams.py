@@ -47,7 +47,7 @@ def write_bytes(data: bytes, *, stderr: bool = False) -> None:
         unbuffered.write(data)
 
 
-def is_terminal(*, stderr: bool = False) -> bool:
+def is_terminal(*, stderr: bool) -> bool:
     """Whether stdout, or stderr, is a terminal."""
     return (sys.stderr if stderr else sys.stdout).isatty()
 

@@ -48,7 +48,7 @@ def to_rows(run: SimulationRun, table: str, *, with_links: bool = False) -> list
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def read_tables(run: SimulationRun, *, with_links: bool = False) -> Iterator[tuple[str, Iterator[Row]]]:
+def read_tables(run: SimulationRun, *, with_links: bool) -> Iterator[tuple[str, Iterator[Row]]]:
     """Yield the name and the rows of each table."""
     source = Source.of(run, with_links=with_links)
     for name, table in TABLES.items():
