@@ -95,9 +95,10 @@ findings: $(READY) ## Write the texts that the tests expect of rules, mutants an
 faults: $(READY) ## Play every known fault of servers, networks and proxies, and print how each call ended.
 	@$(BIN)/python -m contract_tests.tests.faults
 
-mutate: MINUTES = 20
-mutate: $(READY) ## Mutate our own code and check that its tests fail, for MINUTES=20; continue the last run.
-	@$(BIN)/python contract_tests/mutation/mutate.py --minutes $(MINUTES) $(ONLY)
+mutate: SAMPLE = 500
+mutate: SEED = 1
+mutate: $(READY) ## Try SAMPLE=500 random mutants of our own code, chosen by SEED=1; print the share that tests kill.
+	@$(BIN)/python contract_tests/mutation/mutate.py --sample $(SAMPLE) --seed $(SEED)
 
 fuzz: SECONDS = 60
 fuzz: $(GUIDE)/atheris ## Give hostile bodies to the decoder and the commands, for SECONDS=60 or BODIES=1000000.

@@ -1,15 +1,8 @@
-"""Mutates our own code and checks that its tests fail; not a part of `make test`.
+"""Tries a random sample of the mutants of our own code and prints the share that its tests kill.
 
 mutmut makes the mutants. It needs one folder of sources and skips every function with a decorator, so it
 works on a copy in `.build/mutation`. There, all packages are in `src`, and decorators are applied by a call:
 `@property def id` becomes `def id` and `id = property(id)`.
-
-Each survivor must be listed in `survivors.toml` with a reason. An entry identifies a mutant by the lines that
-the mutant changes, because mutmut's own numbers change with every edit. An entry without lines stands for all
-mutants of its function.
-
-A run stops after some minutes. As long as neither the code nor a test has changed, the next run keeps the
-results and continues with the mutants that are left.
 """
 
 from __future__ import annotations
@@ -17,29 +10,24 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
-import hashlib
 import json
 import os
+import random
 import shutil
-import signal
 import subprocess
 import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from math import sqrt
 from pathlib import Path
+from statistics import NormalDist
 
 from attrs import frozen
 
 ROOT = Path(__file__).parents[2]
 STAGE = ROOT / ".build" / "mutation"
-DIGEST = STAGE / "digest"
-"""The file with a digest of the code and the tests that the results in the copy belong to."""
-ROOTS = ("generated", "overlay", "contract_tests")
 MUTATED = STAGE / "mutants" / "src"
-SURVIVORS = Path(__file__).with_name("survivors.toml")
-GOAL = 90.0
-KINDS = ("equivalent", "untested")
 KEPT_DECORATORS = frozenset({"classmethod", "staticmethod"})
 KILLED = frozenset({1, 3, 24, -24, 152, 255, -9, -11})
 """mutmut's codes for a failed test, and for a mutant that was stopped because it did not end."""
@@ -62,97 +50,56 @@ def pytest_collection_modifyitems(items):
 
 
 @frozen
-class Change:
-    """The change that a mutant makes. Edits elsewhere don't affect this description.
+class Mutant:
+    """A mutant that was tried.
 
     Attributes:
         function: The function: its dotted module, a colon and its dotted name.
-        before: The lines that the mutant replaces.
-        after: The new lines.
+        change: The lines that the mutant replaces, each after `- `, and the new lines, each after `+ `.
+        is_killed: Whether a test failed.
     """
 
     function: str
-    before: str
-    after: str
-
-    @property
-    def module(self) -> str:
-        """The dotted module."""
-        return self.function.partition(":")[0]
+    change: str
+    is_killed: bool
 
     def __str__(self) -> str:
-        fields = {"function": f'"{self.function}"', "before": f"'''{self.before}'''"}
-        fields["after"] = f"'''{self.after}'''"
-        return "\n".join(["[[survivor]]", *(f"{name} = {value}" for name, value in fields.items())])
-
-
-@frozen
-class Mutant:
-    """A mutant, and whether a test killed it."""
-
-    change: Change
-    is_killed: bool
+        return f"{self.function}\n{self.change}"
 
 
 def main() -> int:
-    """Run the command; return 1 if the score is below the goal or the list doesn't match the survivors."""
+    """Run the command; return mutmut's exit code if mutmut fails."""
     parser = argparse.ArgumentParser(prog="mutate", description="Mutate our own code and run its tests.")
+    parser.add_argument("--sample", type=int, default=500, help="the number of mutants (default: 500)")
+    parser.add_argument("--seed", type=int, default=1, help="chooses the sample (default: 1)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="default: one per core")
-    parser.add_argument("--minutes", type=float, default=20, help="the time limit (default: 20)")
-    parser.add_argument("names", nargs="*", help="mutmut's names, such as 'bluejay_results.results.run*'")
     arguments = parser.parse_args()
     stage()
     workers = ["--max-children", str(arguments.workers)]
-    if code := _mutmut(arguments.minutes * 60, "run", *workers, *arguments.names):
-        sys.stderr.write(f"mutmut failed: see {STAGE / 'mutmut.log'}.\n")
+    if code := _mutmut("run", *workers, "bluejay_api.types.*"):  # makes all mutants, and tries these few
         return code
-    found, left = mutants()
-    return report(found, listed(), left)
+    everything = sorted(_codes())
+    names = random.Random(arguments.seed).sample(everything, min(arguments.sample, len(everything)))  # noqa: S311
+    if code := _mutmut("run", *workers, *names):
+        return code
+    sys.stdout.writelines(f"{line}\n" for line in report(list(tried(names)), len(everything)))
+    return 0
 
 
 def stage() -> None:
-    """Copy the checkout for mutmut; keep an earlier copy and its results if nothing has changed."""
-    packages = [*ROOT.glob("[gco]*/bluejay_*/"), ROOT / "contract_tests" / "contract_kit"]
-    files = [ROOT / "openapi.yaml", ROOT / "pyproject.toml"]
-    digest = _digest([*packages, ROOT / "contract_tests" / "tests", *files])
-    if DIGEST.exists() and DIGEST.read_text() == digest:
-        return
+    """Copy the checkout for mutmut."""
     shutil.rmtree(STAGE, ignore_errors=True)
     MUTATED.mkdir(parents=True)  # Python ignores a folder that doesn't exist when Python starts
-    for package in packages:
+    for package in [*ROOT.glob("[gco]*/bluejay_*/"), ROOT / "contract_tests" / "contract_kit"]:
         shutil.copytree(package, STAGE / "src" / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "contract_tests" / "tests", STAGE / "contract_tests" / "tests")
-    for path in files:
-        shutil.copy(path, STAGE)
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
+    for name in {"pyproject.toml", *settings["also_copy"]} - {"conftest.py", "contract_tests"}:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, STAGE / name)
     (STAGE / "conftest.py").write_text(CONFTEST)
     for path in (STAGE / "src").rglob("*.py"):
         path.write_text(undecorated(path.read_text()))
-    DIGEST.write_text(digest)
-
-
-def _digest(paths: Iterable[Path]) -> str:
-    """Return a text that changes with the content of any of these files and folders."""
-    digest = hashlib.sha256()
-    for path in paths:
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(f"{file.relative_to(ROOT)} {file.stat().st_size} ".encode() + file.read_bytes())
-    return digest.hexdigest()
-
-
-def _mutmut(seconds: float, *arguments: str) -> int:
-    """Run mutmut, and interrupt it after some seconds; return its exit code, or 0 if it was interrupted."""
-    command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
-    environment = os.environ | {"PYTHONPATH": str(MUTATED)}  # for tests that start a process of their own
-    with (STAGE / "mutmut.log").open("wb") as log:
-        output = None if sys.stdout.isatty() else log
-        with subprocess.Popen(command, cwd=STAGE, env=environment, stdout=output) as mutmut:  # noqa: S603 - ours
-            try:
-                return mutmut.wait(seconds)
-            except subprocess.TimeoutExpired:
-                mutmut.send_signal(signal.SIGINT)
-                mutmut.wait()
-                return 0
 
 
 def undecorated(source: str) -> str:
@@ -172,120 +119,68 @@ def undecorated(source: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def mutants() -> tuple[list[Mutant], int]:
-    """Return the results of this run and of earlier runs, and the number of mutants that are left."""
-    found: list[Mutant] = []
-    left = 0
-    for meta in sorted(MUTATED.rglob("*.py.meta")):
-        path = meta.with_suffix("")
-        source = path.read_text()
-        lines = source.splitlines()  # ast.get_source_segment would split the source for each mutant
-        sources = {
-            each.name: "\n".join(lines[each.lineno - 1 : each.end_lineno])
-            for each in _functions(ast.parse(source))
-        }
-        module = ".".join(path.relative_to(MUTATED).with_suffix("").parts).removesuffix(".__init__")
-        for name, code in json.loads(meta.read_text())["exit_code_by_key"].items():
-            if code is None:
-                left += 1
-                continue
-            mutant = name.rpartition(".")[2]
-            original = f"{mutant.rpartition('__mutmut_')[0]}__mutmut_orig"
-            readable = original.removesuffix("__mutmut_orig")[2:].replace("ǁ", ".")
-            before, after = _changed(sources[original], sources[mutant])
-            found.append(Mutant(Change(f"{module}:{readable}", before, after), code in KILLED))
-    return found, left
+def _mutmut(*arguments: str) -> int:
+    """Run mutmut, and return its exit code."""
+    command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
+    environment = os.environ | {"PYTHONPATH": str(MUTATED)}  # for tests that start a process of their own
+    log = STAGE / "mutmut.log"
+    with log.open("ab") as output:
+        code = subprocess.run(command, cwd=STAGE, env=environment, stdout=output, check=False).returncode  # noqa: S603 - ours
+    if code:
+        sys.stderr.write(f"mutmut failed: see {log}.\n")
+    return code
 
 
-def listed() -> dict[Change, str]:
-    """Return the listed survivors, each with its kind."""
-    entries = tomllib.loads(SURVIVORS.read_text()).get("survivor", [])
-    for entry in entries:
-        if entry["kind"] not in KINDS or not entry["reason"].strip():
-            raise SystemExit(
-                f"{SURVIVORS.name}: {entry['function']} has no reason, or its kind is not one of {KINDS}."
-            )
-    return {
-        Change(each["function"], each.get("before", ""), each.get("after", "")): each["kind"]
-        for each in entries
-    }
+def _codes() -> dict[str, int | None]:
+    """Return mutmut's exit code of each mutant by its name; None if it was not tried."""
+    codes: dict[str, int | None] = {}
+    for meta in MUTATED.rglob("*.py.meta"):
+        codes |= json.loads(meta.read_text())["exit_code_by_key"]
+    return codes
 
 
-def gone(known: Iterable[Change]) -> list[Change]:
-    """Return the entries whose function, or whose lines of the function, no longer exist."""
-    return [
-        each
-        for each in known
-        if not (lines := _lines_of(each.function)) or not set(each.before.splitlines()) <= lines
-    ]
+def tried(names: Iterable[str]) -> Iterator[Mutant]:
+    """Yield the mutants with these names.
 
-
-def _lines_of(function: str) -> set[str]:
-    """Return the lines of a function without its name and indents; no lines if there is no such function."""
-    module, _, name = function.partition(":")
-    *holder, own = name.split(".")
-    paths = [
-        ROOT / root / f"{module.replace('.', '/')}{end}" for root in ROOTS for end in (".py", "/__init__.py")
-    ]
-    for path in filter(Path.is_file, paths):
-        source = path.read_text()
-        tree = ast.parse(source)
-        classes = [each for each in tree.body if isinstance(each, ast.ClassDef) and [each.name] == holder]
-        for each in (classes[0].body if classes else tree.body) if bool(holder) == bool(classes) else ():
-            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name == own:
-                return {line.strip() for line in _body(ast.get_source_segment(source, each) or "")}
-    return set()
-
-
-def report(found: list[Mutant], known: dict[Change, str], left: int = 0) -> int:
-    """Print a table by module, and each fault; return 1 if there is a fault, otherwise 0.
-
-    Args:
-        found: The mutants that were tried so far.
-        known: The listed survivors.
-        left: The number of mutants that have not been tried yet.
+    Raises:
+        SystemExit: mutmut didn't try one of them.
     """
-    if not found:
-        sys.stdout.write(f"No mutant was tried in time; {left} are left. Run again, or raise --minutes.\n")
-        return 1
-    survivors = {each.change for each in found if not each.is_killed}
-    unlisted = {each for each in survivors if _kind(each, known) is None}
-    sys.stdout.write("\n".join(["", *_table(found, known), ""]))
-    score = 100 * sum(each.is_killed for each in found) / len(found)
-    faults = [f"{change}\nkind = \nreason = \n" for change in sorted(unlisted, key=str)]
-    if faults:
-        faults.insert(0, f"Survivors that {SURVIVORS.name} doesn't list: {len(faults)}. Kill or list them.\n")
-    if left:
-        sys.stdout.write(f"Mutants that are left: {left}. The next run continues with them.\n")
-    else:
-        faults += [
-            f"Listed, but it survives no more; delete the entry:\n{each}\n"
-            for each in known
-            if each not in survivors and (each.before or each.after)
-        ]
-    if score < GOAL:
-        faults.append(f"The score is {score:.1f} %, below {GOAL:.0f} %.")
-    sys.stdout.writelines(f"\n{fault}" for fault in faults)
-    return 1 if faults else 0
+    codes = _codes()
+    for name in names:
+        code = codes[name]
+        if code is None:
+            raise SystemExit(f"mutmut did not try {name}: see {STAGE / 'mutmut.log'}.")
+        module, _, mutant = name.rpartition(".")
+        path = MUTATED / f"{module.replace('.', '/')}.py"
+        source = (path if path.exists() else path.with_suffix("") / "__init__.py").read_text()
+        original = f"{mutant.rpartition('__mutmut_')[0]}__mutmut_orig"
+        lines = {each.name: _lines(source, each) for each in _functions(ast.parse(source))}
+        changed = (each for each in difflib.ndiff(lines[original], lines[mutant]) if each[0] in "-+")
+        function = original.removesuffix("__mutmut_orig")[2:].replace("ǁ", ".")
+        yield Mutant(f"{module}:{function}", "\n".join(changed), code in KILLED)
 
 
-def _kind(survivor: Change, known: dict[Change, str]) -> str | None:
-    """Return the kind of the entry that lists a survivor, or all mutants of its function."""
-    return known.get(survivor) or known.get(Change(survivor.function, "", ""))
+def report(found: list[Mutant], total: int) -> Iterator[str]:
+    """Yield the lines of the report: the survivors, a row for each package, and the share killed."""
+    yield from (f"{each}\n" for each in sorted(found, key=str) if not each.is_killed)
+    packages = [each.function.partition(".")[0] for each in found]
+    killed = Counter(each for each, mutant in zip(packages, found, strict=True) if mutant.is_killed)
+    for package, number in sorted(Counter(packages).items()):
+        yield f"{package}: {killed[package]} of {number} killed"
+    low, high = share_interval(killed.total(), len(found))
+    share = killed.total() / len(found)
+    yield f"{killed.total()} of {len(found)} killed, chosen from {total}: {share:.1%}"
+    yield f"95 % interval: {low:.1%} to {high:.1%}"
 
 
-def _table(found: Iterable[Mutant], known: dict[Change, str]) -> Iterator[str]:
-    counts: dict[str, Counter[str]] = {}
-    for mutant in found:
-        fate = "killed" if mutant.is_killed else _kind(mutant.change, known) or "unlisted"
-        for row in (mutant.change.module, "all"):
-            counts.setdefault(row, Counter())[fate] += 1
-    columns = ("killed", *KINDS, "unlisted")
-    yield f"{'module':40} mutants " + " ".join(f"{name:>10}" for name in columns) + "   score"
-    for row, fates in sorted(counts.items(), key=lambda item: (item[0] == "all", item[0])):
-        total = fates.total()
-        cells = " ".join(f"{fates[name]:>10}" for name in columns)
-        yield f"{row:40} {total:>7} {cells} {100 * fates['killed'] / total:>5.1f} %"
+def share_interval(part: int, whole: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval of a share, as two numbers from 0 to 1."""
+    z = NormalDist().inv_cdf(0.975)
+    share = part / whole
+    middle = share + z * z / (2 * whole)
+    half = z * sqrt(share * (1 - share) / whole + (z / (2 * whole)) ** 2)
+    scale = 1 + z * z / whole
+    return (middle - half) / scale, (middle + half) / scale
 
 
 def _functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -296,18 +191,10 @@ def _functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFuncti
             yield each
 
 
-def _changed(before: str, after: str) -> tuple[str, str]:
-    """Return the lines that differ, apart from the function's name."""
-    sides: dict[str, list[str]] = {"-": [], "+": []}
-    for line in difflib.ndiff(_body(before), _body(after)):
-        if line[0] in sides:
-            sides[line[0]].append(line[1:].strip())
-    return "\n".join(sides["-"]), "\n".join(sides["+"])
-
-
-def _body(function: str) -> list[str]:
-    first, *rest = function.splitlines()
-    return [first.partition("(")[2], *rest]
+def _lines(source: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """Return the lines of a function without its name and indents."""
+    first, *rest = source.splitlines()[function.lineno - 1 : function.end_lineno]
+    return [line.strip() for line in [first.partition("(")[2], *rest]]
 
 
 if __name__ == "__main__":
