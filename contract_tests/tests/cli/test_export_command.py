@@ -81,6 +81,15 @@ def test_missing_tool_calls_are_fetched_by_id(command: InProcess, tmp_path: Path
     assert sum(each["tool_calls_from"] == "id" for each in csv_rows(tmp_path, "conversations")) == 49
 
 
+def test_the_option_concurrency_limits_how_many_runs_are_read_at_once(
+    command: InProcess, stub: Stub, tmp_path: Path
+) -> None:
+    results = [builders.result(number) for number in range(1, 102)]
+    stub.serve("48301", Answer.json(builders.response(*results, id="48301", total_tests=101), delay=0.2))
+    command("export", "48301", "48213", *CSV, "-o", tmp_path, "--concurrency", "1")
+    assert [each.run_id for each in stub.requests if each.run_id] == ["48301", "48301", "48213"]
+
+
 def test_the_option_collect_exports_the_valid_parts_of_a_run(command: InProcess, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_bytes(builders.encoded(builders.response(builders.result(), total_tests="1")))

@@ -114,6 +114,12 @@ def test_saved_runs_are_read_in_order_despite_a_broken_file(tmp_path: Path) -> N
     assert [isinstance(run, BluejayError) for _, run in found] == [False, False, True, True]
 
 
+def test_a_hidden_file_in_a_folder_is_not_read(tmp_path: Path) -> None:
+    for name in (".part.json", "._run.json", "_schema.json", "run.json"):
+        (tmp_path / name).write_bytes(SCENARIOS["settled"].bodies[-1])
+    assert [Path(name).name for name, _ in saved_runs([tmp_path])] == ["run.json"]
+
+
 def test_half_a_surrogate_pair_fails_only_its_own_run(tmp_path: Path) -> None:
     folder = tmp_path / "saved"
     folder.mkdir()

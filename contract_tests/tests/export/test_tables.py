@@ -155,6 +155,15 @@ def test_each_violation_gets_a_row_in_errors_with_its_path() -> None:
     assert _row(run, "conversations")["violations"] == 1
 
 
+def test_a_violation_after_an_item_that_is_no_result_names_its_own_conversation() -> None:
+    results: list[Any] = [5, builders.result(7, duration="long"), builders.result(8)]
+    errors = to_rows(saved_run(*results), "errors")
+    assert [(each["path"], each["conversation_id"]) for each in errors] == [
+        ("$.simulation_results[0]", None),
+        ("$.simulation_results[1].duration", "7"),
+    ]
+
+
 def test_every_table_of_a_run_with_violations_anywhere_can_be_read() -> None:
     document = json.loads(SCENARIOS["settled"].bodies[-1])
     evaluation = document["simulation_results"][0]["evaluations"][0]

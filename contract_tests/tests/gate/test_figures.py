@@ -98,7 +98,7 @@ def test_the_unit_of_latencies_follows_from_their_size(averages: list[float], va
 
 
 def test_the_option_latency_unit_decides_even_against_the_size() -> None:
-    run = latencies(100, 900)
+    run = latencies(300, 900)
     assert figure(run, "max(latency.average) <= 1 s", latency_unit=LatencyUnit.MILLISECONDS).lowest == 900
     assert figure(run, "max(latency.average) <= 1 s", latency_unit=LatencyUnit.SECONDS).lowest == 900_000
 

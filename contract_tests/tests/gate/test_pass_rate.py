@@ -88,6 +88,13 @@ def test_with_confident_a_lower_end_at_the_minimum_is_enough() -> None:
         assert judged.verdict is expected
 
 
+def test_each_missing_conversation_is_a_caller_of_its_own() -> None:
+    missing, unknown = run_of(*[PASSED] * 5, total_tests=7), conversations(passed=5, unknown=2)
+    found = [finding(each, "min-pass-rate", confident=True) for each in (missing, unknown)]
+    ends = {(each.lowest, each.highest) for each in found}
+    assert len(ends) == 1
+
+
 def test_the_printed_interval_leaves_out_unknown_conversations() -> None:
     known, unknown = pass_rate_of(conversations(9, 3)), pass_rate_of(conversations(9, 3, unknown=5))
     assert known.interval == unknown.interval

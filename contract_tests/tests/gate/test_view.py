@@ -100,6 +100,16 @@ def test_the_json_has_the_fields_of_the_view() -> None:
     }
 
 
+def test_the_answers_of_the_evaluation_created_last_are_current() -> None:
+    first, last = (
+        builders.evaluation(created_at=f"2026-11-19T16:0{minute}:00Z", goal_success=answer)
+        for minute, answer in ((4, False), (5, True))
+    )
+    for evaluations in ([first, last], [last, first]):
+        [result] = view_of(run_of({"evaluations": evaluations})).results
+        assert [(each.answer, each.is_current) for each in result.answers] == [(True, True), (False, False)]
+
+
 def test_a_violation_has_a_path_and_a_message() -> None:
     violations = [json.loads(each.to_json())["run"]["violation"] for each in BY_CAUSE]
     assert [{*each} for each in violations if each] == [{"path", "message"}]

@@ -49,6 +49,9 @@ WIDER = [
     Case("maximum", INTEGER | {"maximum": 3}, INTEGER | {"maximum": 4}, "max-increased", lambda v: v == 4),
     Case("no maximum", INTEGER | {"maximum": 3}, INTEGER, "max-unset", lambda v: v > 3),
     Case("minimum", INTEGER | {"minimum": 3}, INTEGER | {"minimum": 2}, "min-decreased", lambda v: v == 2),
+    Case(
+        "minimum of 0", INTEGER | {"minimum": 5}, INTEGER | {"minimum": 0}, "min-decreased", lambda v: v < 5
+    ),
     Case("no minimum", INTEGER | {"minimum": 3}, INTEGER, "min-unset", lambda v: v < 3),
     Case(
         "a fraction above",

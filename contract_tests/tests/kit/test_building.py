@@ -26,6 +26,15 @@ def test_an_object_is_changed_until_the_other_branch_of_a_one_of_refuses_it(
     assert Builder(validators).build(node) == built
 
 
+@pytest.mark.parametrize("kind", ["integer", "number"])
+@pytest.mark.parametrize(
+    "bound", [{"exclusiveMaximum": -5}, {"exclusiveMinimum": 5}, {"maximum": -5}, {"minimum": 5}], ids=str
+)
+def test_a_number_is_built_within_a_bound_far_from_0(kind: str, bound: dict[str, int]) -> None:
+    validators, node = read_schema(of_schema({"type": kind} | bound))
+    assert validators.is_valid(node, Builder(validators).build(node))
+
+
 def test_only_the_innermost_part_that_makes_a_body_invalid_is_left_out() -> None:
     inner = {"type": "object", "properties": {"b": {"type": "integer"}, "c": {"not": {}}}}
     validators, node = read_schema(of_schema({"type": "object", "properties": {"a": inner}}))

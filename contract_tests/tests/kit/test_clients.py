@@ -77,6 +77,17 @@ def test_a_proxy_set_in_the_environment_is_not_used(
     assert row(client("read(url)")).outcome is Outcome.BELIEVED
 
 
+def test_a_client_keeps_the_hosts_that_the_user_takes_out_of_the_proxy(
+    row: Judge, client: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "intern.example")
+    subject = client(
+        "read(url)\nif 'intern.example' not in os.environ['no_proxy'].split(','): raise KeyError"
+    )
+    assert row(subject).outcome is Outcome.BELIEVED
+
+
 @pytest.mark.parametrize(
     ("body", "detail"),
     [

@@ -84,6 +84,18 @@ def test_a_client_that_crashes_on_the_witness_is_broken_by_the_change(
     assert ended.out.splitlines()[1].split()[-1] == "crashed"
 
 
+def test_a_client_that_refuses_only_one_of_the_witnesses_is_broken_by_the_change(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with Path("client.py").open("a") as file:
+        file.write(
+            "def half(url, name, given): return (naive if name == 'getOrder' else right)(url, name, given)\n"
+        )
+    ended = diff(capsys, NEW_VALUE, "--client", "client:half", *REFUSES)
+    assert ended.code == 1
+    assert ended.out.splitlines()[1].split()[-1] == "refused"
+
+
 def test_a_change_is_inconclusive_if_the_client_refuses_valid_responses(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -54,6 +54,14 @@ def test_a_schema_location_in_another_file_names_the_file(tmp_path: Path) -> Non
     assert locations == {"shapes.json#/$defs/Name/type"}
 
 
+@pytest.mark.parametrize(
+    ("name", "escaped"), [("a/b", "a~1b"), ("a~b", "a~0b"), ("a~1b", "a~01b"), ("a~0b", "a~00b")]
+)
+def test_a_reference_leads_to_a_name_with_a_slash_or_a_tilde(name: str, escaped: str) -> None:
+    named: dict[str, Any] = {name: {"type": "string", "minLength": 2}}
+    assert ("minLength", "") in broken(catalogue_of({"$ref": f"#/components/schemas/{escaped}"}, **named))
+
+
 def test_a_reference_leads_to_an_anchor() -> None:
     named = {"$anchor": "name", "type": "string", "minLength": 2}
     assert ("minLength", "") in broken(catalogue_of({"$ref": "#name"}, Name=named))

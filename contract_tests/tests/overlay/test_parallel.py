@@ -135,6 +135,20 @@ def test_after_closing_running_threads_finish_their_call_and_start_no_other() ->
     assert len(ended) <= 3
 
 
+def test_after_closing_no_thread_waits_until_its_result_is_wanted() -> None:
+    before, ended = set(threading.enumerate()), list[int]()
+
+    def call(item: int) -> int:
+        ended.append(item)
+        return item
+
+    results = blocking_io.parallel(call, range(1000), 2)
+    next(results)
+    assert wait_for(lambda: len(ended) == 3, 60)
+    results.close()
+    assert wait_for(lambda: set(threading.enumerate()) <= before, 60)
+
+
 def test_closing_cancels_running_tasks() -> None:
     cancelled = list[int]()
 

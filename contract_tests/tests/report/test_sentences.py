@@ -1,5 +1,7 @@
 """The sentences at the top of the page: why the verdict is as it is, and what to do next."""
 
+import re
+
 import pytest
 from bluejay_results.gate import Rules
 from bluejay_results.gate.figure_rule import parse_rule
@@ -39,6 +41,11 @@ def test_the_sentences_contain_no_option(name: str) -> None:
 )
 def test_the_next_step_follows_from_the_cause(name: str, said: str) -> None:
     assert next_step(DECISIONS[name]()) == said
+
+
+def test_the_number_of_callers_that_would_decide_holds_however_the_unknown_conversations_ended() -> None:
+    verdict = view_of(conversations(18, 1, 1), Rules(confident=True))
+    assert re.findall(r"\d+", next_step(verdict)) == ["39", "20"]
 
 
 @pytest.mark.parametrize(

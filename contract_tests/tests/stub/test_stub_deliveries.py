@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from bluejay_contract.stub import Stub
+from bluejay_contract.stub import Answer, Stub
 from contract_kit.serve.loopback import Loopback
 from fastapi import FastAPI, Request
+
+from .. import builders
 
 Received = list[bytes]
 
@@ -38,6 +40,12 @@ def test_a_queued_run_that_nobody_has_read_is_delivered_as_a_complete_run(
     evaluated = [each for each in map(json.loads, received) if each["type"] == "simulation_result_evaluated"]
     assert [str(each["id"]) for each in evaluated] == queued["simulation_result_ids"]
     assert {each["status"] for each in evaluated} == {"COMPLETED"}
+
+
+def test_the_duration_of_an_event_is_in_seconds(stub: Stub, url: str, received: Received) -> None:
+    stub.serve("48300", Answer.json(builders.response(builders.result(duration=61_500), id="48300")))
+    stub.deliver(url, "secret", "48300")
+    assert [json.loads(each)["duration"] for each in received] == [61, 61]
 
 
 def test_an_unknown_fault_is_refused_with_the_known_faults(stub: Stub) -> None:

@@ -118,11 +118,20 @@ SECOND: dict[str, int] = {"limit": 100, "offset": 100}
         ([STATUS, STATUS, STATUS], [0, 1, 2]),
         ([STATUS, FIRST, SECOND, STATUS, FIRST], [0, 0, 0, 1, 1]),
         ([FIRST, SECOND, FIRST, SECOND], [0, 0, 1, 1]),
+        ([FIRST, SECOND, STATUS, FIRST], [0, 0, 1, 1]),
         ([FIRST, SECOND, SECOND, SECOND], [0, 0, 1, 2]),
         ([SECOND, FIRST], [0, 0]),
         ([{}, FIRST, {"limit": 3}], [0, 1, 1]),
     ],
-    ids=["polls", "a poll and its pages", "reads", "the last page again", "in any order", "other limits"],
+    ids=[
+        "polls",
+        "a poll and its pages",
+        "reads",
+        "a poll after a read",
+        "the last page again",
+        "in any order",
+        "other limits",
+    ],
 )
 def test_a_run_advances_once_per_read(
     stub: Stub, client: httpx.Client, queries: list[dict[str, int]], states: list[int]

@@ -10,7 +10,7 @@ from typing import Any
 
 import dask
 import pytest
-from bluejay_contract.stub import Answer, Stub
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results.export import cluster as cluster_module
 from distributed import Client, LocalCluster
 
@@ -83,6 +83,14 @@ def test_another_worker_writes_the_part_of_a_worker_that_was_killed(
     assert len(killed) == 1
     assert sorted(each["run_id"] for each in rows(tmp_path, "conversations")) == RUNS[:5]
     assert not [each for each in files(tmp_path) if each.startswith(".")]
+
+
+def test_a_task_fetches_missing_tool_calls_by_id(
+    command: InProcess, cluster: LocalCluster, tmp_path: Path
+) -> None:
+    run_id = SCENARIOS["gaps"].run_id
+    command("export", run_id, "--dask", cluster.scheduler_address, "-o", tmp_path)
+    assert {each["tool_calls_from"] for each in rows(tmp_path, "conversations")} == {"list", "id"}
 
 
 def test_an_unreachable_scheduler_prints_one_line(command: InProcess, closed: str, tmp_path: Path) -> None:

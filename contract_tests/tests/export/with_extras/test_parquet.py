@@ -108,6 +108,16 @@ def test_a_damaged_part_is_named_in_the_error(tmp_path: Path) -> None:
         export([named_run()], tmp_path, resume=True)
 
 
+def test_a_part_that_runs_does_not_have_is_removed(tmp_path: Path) -> None:
+    export([named_run()], tmp_path)
+    before = files(tmp_path)
+    part = (tmp_path / "conversations" / "part-00001.parquet").read_bytes()
+    for table in TABLES.keys() - {"runs"}:
+        (tmp_path / table / "part-00002.parquet").write_bytes(part)
+    export([], tmp_path, resume=True)
+    assert files(tmp_path) == before
+
+
 def test_files_of_the_user_in_a_table_are_kept(tmp_path: Path) -> None:
     export([named_run()], tmp_path)
     (tmp_path / "events" / "notes.md").write_text("mine")

@@ -67,6 +67,13 @@ def test_a_run_is_written_to_s3_and_then_skipped(bucket: Any) -> None:
     assert export([(RUN.id, RUN)], PLACE, resume=True).skipped == ["48213"]
 
 
+def test_a_file_of_another_writer_is_listed_at_once(bucket: Any) -> None:
+    found = place.place_at(PLACE)
+    for number in (1, 2):
+        bucket.put_object(Key=f"runs/runs/part-{number}", Body=b"")
+        assert len(found.names("runs")) == number
+
+
 def test_an_interrupted_export_uploads_no_part_and_can_be_continued(
     bucket: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
