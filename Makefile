@@ -5,7 +5,6 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY  := $(VENV)/.ready
 COMPILED := $(VENV)/.compiled
-GUIDE  := .build/fuzz
 BENCH  := .build/bench
 EXPORT := .build/export
 EXPORT_TESTS := contract_tests/tests/export/with_extras
@@ -99,15 +98,8 @@ mutate: MINUTES = 20
 mutate: $(READY) ## Mutate our own code and check that its tests fail, for MINUTES=20; continue the last run.
 	@$(BIN)/python contract_tests/mutation/mutate.py --minutes $(MINUTES) $(ONLY)
 
-fuzz: SECONDS = 60
-fuzz: $(GUIDE)/atheris ## Give hostile bodies to the decoder and the commands, for SECONDS=60 or BODIES=1000000.
-	@PYTHONPATH=$(GUIDE) $(BIN)/python -m contract_tests.tests.fuzz --seconds $(SECONDS) $(BODIES:%=--bodies %)
-
-# If atheris has no wheel for this platform or Python, the fuzzer says so and runs unguided.
-$(GUIDE)/atheris: contract_tests/tests/fuzz/requirements.txt $(READY)
-	@rm -rf $(GUIDE)
-	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		--only-binary :all: --target $(GUIDE) -r $<
+fuzz: $(READY) ## Give 25,000 hostile bodies to the decoder and the commands.
+	HYPOTHESIS_PROFILE=deep $(BIN)/pytest -o faulthandler_timeout=0 contract_tests/tests/fuzz
 
 simulate: REPEATS = 1000
 simulate: $(READY) ## Check the statistics of gate and compare in simulated runs; write benchmarks/STATISTICS.md.
