@@ -19,7 +19,7 @@ LEAGUE := .build/league
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak load generate bench bench-check peers league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak load generate bench bench-check league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -142,10 +142,6 @@ bench: $(BENCH)/.ready ## Compare our client with others and write benchmarks/RE
 bench-check: $(BENCH)/.ready ## Measure again; fail if a ratio is over 10 % worse than in benchmarks/results.json.
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks --check
-
-peers: $(BENCH)/.ready ## Serve our contract's mutants to our client and to others; write benchmarks/PEERS.md.
-	@$(BENCH_ONCE)
-	@$(BENCH)/bin/python -m benchmarks.peers
 
 league: $(LEAGUE)/.ready ## Measure what generated clients believe; write benchmarks/LEAGUE.md. For one client: ONLY=orval-zod.
 	@$(BIN)/python -m benchmarks.league $(ONLY)
