@@ -13,7 +13,7 @@ from bluejay_contract import checks
 from bluejay_results.export.tables.schema import TABLES
 from contract_page import contract_page
 from rules_page import rules_page
-from stage import CONTRACT, LINK, RULES, main, site_path, sources
+from stage import CONTRACT, RULES, main, site_path, sources
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,11 +36,6 @@ def _leaves(node: Any) -> Iterator[str]:
 def test_the_navigation_lists_every_page_once() -> None:
     nav = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
     assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, RULES, *map(site_path, sources())]))
-
-
-def test_every_link_between_collected_pages_has_a_target(pages: Path) -> None:
-    links = [(page, link) for page in pages.rglob("*.md") for link in LINK.findall(page.read_text())]
-    assert [link for page, link in links if not (page.parent / link).exists()] == []
 
 
 def test_the_page_of_the_export_ends_with_every_column_of_every_table(pages: Path) -> None:
