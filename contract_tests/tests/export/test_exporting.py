@@ -97,6 +97,7 @@ def test_saved_runs_are_read_in_order_and_a_broken_file_fails_alone(tmp_path: Pa
     (saved / "d.json").write_text(json.dumps(builders.response(summary="\ud800")))  # half a surrogate pair
     (saved / "e.json").write_bytes(builders.encoded(builders.response(total_tests="1")))
     (saved / "notes.txt").write_text("no run")
+    (saved / "._a.json").write_text("{")  # macOS writes such files
     found = list(saved_runs([saved, saved / "f.json"]))
     assert [(Path(name).name, type(run).__name__) for name, run in found] == [
         ("a.json", "SimulationRun"),

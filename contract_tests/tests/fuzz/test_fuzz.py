@@ -1,20 +1,25 @@
 """Hostile bodies cause only errors of this package: the decoder and the commands read them in a child."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+import bluejay_results.cli
 import pytest
+from bluejay_results import SimulationResult
 from hypothesis import given, settings
 
+from .. import builders
 from .child import MEMORY, SECONDS, Child
 from .commands import judge_commands
 from .hostile_bodies import hostile_bodies
 from .judging import judge
 
 CRASHES = Path(__file__).parent / "crashes"
+SOUND = builders.encoded(builders.response(builders.result()))
 
 
 def judge_fully(body: bytes) -> None:
@@ -72,3 +77,22 @@ def test_the_child_reports_a_failure_and_judges_the_next_body(
         for _ in range(2):
             with pytest.raises(error, match=said):
                 broken.judge(b"[")
+
+
+def test_the_judge_finds_a_property_that_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SimulationResult, "duration", property(lambda result: result.response.nothing))
+    with pytest.raises(AttributeError):
+        judge(SOUND)
+
+
+@pytest.mark.parametrize(("out", "code"), [("\x1b[31m", 0), ("fine\n", 1)])
+def test_the_judge_finds_a_command_that_contradicts_its_documentation(
+    monkeypatch: pytest.MonkeyPatch, out: str, code: int
+) -> None:
+    def main() -> int:
+        sys.stdout.write(out)
+        return code
+
+    monkeypatch.setattr(bluejay_results.cli, "main", main)
+    with pytest.raises(AssertionError):
+        judge_commands(SOUND)
