@@ -50,20 +50,6 @@ def test_the_content_of_a_list_item_is_indented_by_four_spaces(source: Path) -> 
     assert re.findall(r"^ {2,3}(?:[-*|]|\d+\.) .*", text, re.MULTILINE) == []
 
 
-@pytest.mark.parametrize(
-    ("source", "page"),
-    [
-        ("docs/gate.md", "gate.md"),
-        ("SECURITY.md", "SECURITY.md"),
-        ("README.md", "index.md"),
-        ("docs/report.png", "report.png"),
-        ("examples/orders/client.py", "examples/orders/client.py.md"),
-    ],
-)
-def test_a_file_of_the_repository_has_a_path_on_the_site(source: str, page: str) -> None:
-    assert site_path(ROOT / source) == Path(page)
-
-
 def test_the_reference_has_every_public_name_of_bluejay_results() -> None:
     pages = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
     named = set(re.findall(r"^::: bluejay_results\.(\w+)$", pages, re.MULTILINE))
