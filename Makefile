@@ -5,7 +5,6 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY  := $(VENV)/.ready
 COMPILED := $(VENV)/.compiled
-GUIDE  := .build/fuzz
 BENCH  := .build/bench
 EXPORT := .build/export
 EXPORT_TESTS := contract_tests/tests/export/with_extras
@@ -20,7 +19,7 @@ LEAGUE := .build/league
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak load generate bench bench-check peers league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak load generate bench bench-check league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -100,15 +99,8 @@ mutate: SEED = 1
 mutate: $(READY) ## Try SAMPLE=500 random mutants of our own code, chosen by SEED=1; print the share that tests kill.
 	@$(BIN)/python contract_tests/mutation/mutate.py --sample $(SAMPLE) --seed $(SEED)
 
-fuzz: SECONDS = 60
-fuzz: $(GUIDE)/atheris ## Give hostile bodies to the decoder and the commands, for SECONDS=60 or BODIES=1000000.
-	@PYTHONPATH=$(GUIDE) $(BIN)/python -m contract_tests.tests.fuzz --seconds $(SECONDS) $(BODIES:%=--bodies %)
-
-# If atheris has no wheel for this platform or Python, the fuzzer says so and runs unguided.
-$(GUIDE)/atheris: contract_tests/tests/fuzz/requirements.txt $(READY)
-	@rm -rf $(GUIDE)
-	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		--only-binary :all: --target $(GUIDE) -r $<
+fuzz: $(READY) ## Give 25,000 hostile bodies to the decoder and the commands.
+	HYPOTHESIS_PROFILE=deep $(BIN)/pytest -o faulthandler_timeout=0 contract_tests/tests/fuzz
 
 simulate: REPEATS = 1000
 simulate: $(READY) ## Check the statistics of gate and compare in simulated runs; write benchmarks/STATISTICS.md.
@@ -151,10 +143,6 @@ bench: $(BENCH)/.ready ## Compare our client with others and write benchmarks/RE
 bench-check: $(BENCH)/.ready ## Measure again; fail if a ratio is over 10 % worse than in benchmarks/results.json.
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks --check
-
-peers: $(BENCH)/.ready ## Serve our contract's mutants to our client and to others; write benchmarks/PEERS.md.
-	@$(BENCH_ONCE)
-	@$(BENCH)/bin/python -m benchmarks.peers
 
 league: $(LEAGUE)/.ready ## Measure what generated clients believe; write benchmarks/LEAGUE.md. For one client: ONLY=orval-zod.
 	@$(BIN)/python -m benchmarks.league $(ONLY)

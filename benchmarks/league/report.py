@@ -8,11 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from contract_kit.judge.markdown import markdown_safe
 from contract_kit.judge.matrix import Verdict
 
-from ..verdicts import SHOWN
 from .checked import CHECKED, Case, explained
 from .generators import DOCUMENTS, GENERATORS
 from .results import Judged, Result
 
+SHOWN = (
+    Verdict.REFUSED_BY_BODY,
+    Verdict.REFUSED_BY_STATUS,
+    Verdict.BELIEVED,
+    Verdict.CRASHED,
+    Verdict.HUNG,
+    Verdict.WRONGLY_REFUSED,
+    Verdict.ACCEPTED,
+    Verdict.TOLERATED,
+    Verdict.INCONCLUSIVE,
+)
+"""The verdicts that the report counts, in the order of its columns."""
 _BY_KEYWORD = {
     Verdict.REFUSED_BY_BODY: "Refused by body",
     Verdict.BELIEVED: "Believed",

@@ -1,6 +1,6 @@
-"""The code of the benchmarks runs, and compares like with like. It is tested without the competitors."""
+"""The benchmarks compare like with like, and `make bench-check` fails if a ratio got worse."""
 
-import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -9,60 +9,73 @@ from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
 
 from benchmarks import build
-from benchmarks.case import command_memory, peak_memory, run, timed
+from benchmarks.cases import CASES
+from benchmarks.check import check
 from benchmarks.decode import decoder
+from benchmarks.goals import GOALS, Figures, Goal, Growth
+
+[BODY] = SCENARIOS["settled"].bodies
+GOAL = Goal("ours / other", "ours", "other", 2.0)
+OTHER = Goal("mine / other", "mine", "other", 2.0)
 
 
 def test_the_structs_and_our_models_decode_a_body_to_the_same_values() -> None:
-    [body] = SCENARIOS["settled"].bodies
-    ours, theirs = SimulationRun.from_bytes(body).response, decoder("msgspec structs")(body)
+    ours, theirs = SimulationRun.from_bytes(BODY).response, decoder("msgspec structs")(BODY)
     assert msgspec.to_builtins(theirs) == msgspec.to_builtins(ours)
 
 
-@pytest.mark.parametrize(
-    ("field", "wrong"),
-    [
-        ('"id":"48213"', '"id":48213'),
-        ('"status":"COMPLETED"', '"status":"NEW"'),
-        ('"duration":', '"duration":0.5'),
-    ],
-)
-def test_the_structs_refuse_a_wrong_type_in_every_field(field: str, wrong: str) -> None:
+def test_the_structs_refuse_a_wrong_type() -> None:
     """If the structs checked less than our models, they would be faster for that reason alone."""
-    [body] = SCENARIOS["settled"].bodies
-    broken = body.decode().replace(field, wrong, 1).encode()
-    assert broken != body
     with pytest.raises(msgspec.ValidationError):
-        decoder("msgspec structs")(broken)
+        decoder("msgspec structs")(BODY.replace(b'"duration":', b'"duration":0.5', 1))
 
 
 def test_a_benchmark_body_has_as_many_conversations_as_its_name_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "BUILT", tmp_path)
-    monkeypatch.setattr(build, "FULL", (1, 12))
-    monkeypatch.setattr(build, "SHORT", (3,))
+    for name, value in {"BUILT": tmp_path, "FULL": (12,), "SHORT": (3,)}.items():
+        monkeypatch.setattr(build, name, value)
     build.build_bodies()
-    for file, count in ((build.full(1), 1), (build.full(12), 12), (build.short(3), 3)):
-        run = SimulationRun.from_file(file)
-        assert [result.id for result in run.results] == list(range(1, count + 1))
+    assert [len(SimulationRun.from_file(file).results) for file in (build.full(12), build.short(3))] == [
+        12,
+        3,
+    ]
 
 
-def test_a_timing_is_the_total_time_of_all_loops() -> None:
-    done: list[int] = []
-    assert timed(lambda: done.append(1))(3) > 0
-    assert done == [1, 1, 1]
+def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[Goal | Growth]], Figures]:
+    """Return a function that notes what it is asked for, and returns the next figure of our client."""
+    left = iter(ours)
+
+    def measured(goals: Sequence[Goal | Growth]) -> Figures:
+        asked.append([goal.name for goal in goals])
+        return {"ours": [next(left)], "mine": [1.0], "other": [1.0]}
+
+    return measured
 
 
-def test_peak_memory_includes_memory_that_was_freed() -> None:
-    assert peak_memory(lambda: len(bytes(10_000_000)))(1) > 10_000_000
+@pytest.mark.parametrize(
+    ("committed", "ours", "code"),
+    [(1.0, [1.09], 0), (1.0, [1.3, 1.0], 0), (1.0, [1.3, 1.2], 1), (None, [1.0, 1.0], 1)],
+    ids=["a little worse", "worse once", "worse twice", "not committed"],
+)
+def test_the_check_fails_if_a_ratio_is_over_ten_percent_worse_in_two_measurements(
+    committed: float | None, ours: list[float], code: int
+) -> None:
+    asked: list[list[str]] = []
+    known = {OTHER.name: 1.0} | ({GOAL.name: committed} if committed else {})
+    assert check(known, _measured(asked, ours), (GOAL, OTHER)) == code
+    assert asked == [[GOAL.name, OTHER.name], [GOAL.name]][: len(ours)]
 
 
-def test_the_memory_of_a_command_excludes_the_memory_of_its_parent() -> None:
-    small, large = (command_memory(sys.executable, "-c", f"b'x' * {size}")(1) for size in (1, 50_000_000))
-    assert 5_000_000 < small < large - 45_000_000
+def test_a_goal_is_judged_by_the_median_of_the_ratios_of_the_rounds() -> None:
+    """The machine was twice as slow in the second round, and only our client was disturbed in the third."""
+    assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 
 
-def test_a_failing_command_gives_no_figure() -> None:
-    with pytest.raises(RuntimeError, match="ended with 3:\nno"):
-        run(sys.executable, "-c", "import sys; sys.stderr.write('no'); sys.exit(3)")
+def test_growth_is_the_exponent_of_the_cost_beyond_the_constant_cost() -> None:
+    growth = Growth("growth", ("10", "1,000", "10,000"))
+    assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [101.0]}) == pytest.approx(2.0)
+
+
+def test_every_goal_names_cases_that_exist() -> None:
+    assert {case for goal in GOALS for case in goal.cases} <= CASES.keys()

@@ -169,12 +169,6 @@ def test_the_documented_schemathesis_command_sends_only_gets(
     assert {"retrieve_simulation_results", "retrieve_simulation_result"} <= read
 
 
-def test_every_link_between_pages_has_a_target() -> None:
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
-    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)[)#]", page.read_text())]
-    assert [link for page, link in links if not (page.parent / link).exists()] == []
-
-
 def test_the_demo_prints_the_documented_output_except_for_the_seconds(environment: dict[str, str]) -> None:
     shown = next(each.output for each in MAKE if each.line == DEMO)
     done = subprocess.run(

@@ -2,9 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import bluejay_results
 import pytest
@@ -67,21 +65,3 @@ def test_the_docs_catch_every_error() -> None:
         if isinstance(kind := getattr(bluejay_results, name), type) and issubclass(kind, BluejayError)
     }
     assert errors - ABSTRACT == _caught()
-
-
-def test_the_example_reacts_to_each_error_in_its_own_way(bluejay_stub: Stub) -> None:
-    heads: dict[str, set[str]] = {}
-    for answer, error in ROWS:
-        bluejay_stub.serve("48390", answer)
-        settings = {"api_key": bluejay_stub.api_key, "base_url": bluejay_stub.url, "retries": 0}
-        heads.setdefault(error, set()).add(_example()("48390", **settings)[:12])
-    assert all(len(each) == 1 for each in heads.values())
-    assert len(set.union(*heads.values())) == len(heads)
-
-
-def _example() -> Callable[..., str]:
-    snippet = next(each for each in SNIPPETS if "def try_to_read" in each)
-    module: dict[str, Any] = {}
-    exec(compile(snippet.partition("\n\n\nprint(")[0], "python.md", "exec"), module)  # noqa: S102 - our own docs
-    example: Callable[..., str] = module["try_to_read"]
-    return example

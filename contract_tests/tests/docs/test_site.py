@@ -13,7 +13,7 @@ from bluejay_contract import checks
 from bluejay_results.export.tables.schema import TABLES
 from contract_page import contract_page
 from rules_page import rules_page
-from stage import CONTRACT, LINK, RULES, main, site_path, sources
+from stage import CONTRACT, RULES, main, site_path, sources
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,11 +38,6 @@ def test_the_navigation_lists_every_page_once() -> None:
     assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, RULES, *map(site_path, sources())]))
 
 
-def test_every_link_between_collected_pages_has_a_target(pages: Path) -> None:
-    links = [(page, link) for page in pages.rglob("*.md") for link in LINK.findall(page.read_text())]
-    assert [link for page, link in links if not (page.parent / link).exists()] == []
-
-
 def test_the_page_of_the_export_ends_with_every_column_of_every_table(pages: Path) -> None:
     columns = re.findall(r"^\| `(.*?)` \| (\w+) \| .+ \|$", (pages / "export.md").read_text(), re.MULTILINE)
     assert columns == [(each.name, each.kind) for table in TABLES.values() for each in table.columns]
@@ -53,20 +48,6 @@ def test_the_content_of_a_list_item_is_indented_by_four_spaces(source: Path) -> 
     """With fewer spaces, the site's Markdown ends the list."""
     text = re.sub(r"^```.*?^```", "", source.read_text(), flags=re.MULTILINE | re.DOTALL)
     assert re.findall(r"^ {2,3}(?:[-*|]|\d+\.) .*", text, re.MULTILINE) == []
-
-
-@pytest.mark.parametrize(
-    ("source", "page"),
-    [
-        ("docs/gate.md", "gate.md"),
-        ("SECURITY.md", "SECURITY.md"),
-        ("README.md", "index.md"),
-        ("docs/report.png", "report.png"),
-        ("examples/orders/client.py", "examples/orders/client.py.md"),
-    ],
-)
-def test_a_file_of_the_repository_has_a_path_on_the_site(source: str, page: str) -> None:
-    assert site_path(ROOT / source) == Path(page)
 
 
 def test_the_reference_has_every_public_name_of_bluejay_results() -> None:

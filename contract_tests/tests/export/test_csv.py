@@ -1,5 +1,6 @@
 """Exports to CSV: one file per table."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,17 @@ from bluejay_results.export.tables.schema import TABLES
 from .runs import csv_rows, named_run
 
 
-def test_each_table_is_a_file_with_the_rows_of_to_rows(tmp_path: Path) -> None:
+def test_each_table_is_a_file_with_its_columns_and_the_rows_of_to_rows(tmp_path: Path) -> None:
     run = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
     report = export([(run.id, run)], tmp_path, format="csv")
     assert {each.name for each in tmp_path.iterdir()} == {"README.txt", *(f"{each}.csv" for each in TABLES)}
-    for table in TABLES:
-        expected = [{name: _text(value) for name, value in row.items()} for row in to_rows(run, table)]
-        found = [
-            {name: text.removeprefix("'") for name, text in row.items()} for row in csv_rows(tmp_path, table)
-        ]
-        assert found == expected
-        assert report.rows[table] == len(found)
+    for name, table in TABLES.items():
+        expected = [{key: _text(value) for key, value in row.items()} for row in to_rows(run, name)]
+        rows = csv_rows(tmp_path, name)
+        assert [{key: text.removeprefix("'") for key, text in row.items()} for row in rows] == expected
+        assert report.rows[name] == len(rows)
+        with (tmp_path / f"{name}.csv").open(newline="") as file:
+            assert next(csv.reader(file)) == [each.name for each in table.columns]
 
 
 def _text(value: Any) -> str:
@@ -42,24 +43,12 @@ def _text(value: Any) -> str:
         ("two\nlines", '"two\nlines"'),
         ("\rx", '"\'\rx"'),
         ("", '""'),
+        (None, ""),
         ("nul\0", "nul\u2400"),
     ],
 )
-def test_text_in_csv_is_quoted_and_never_a_formula(text: str, field: str) -> None:
+def test_text_in_csv_is_quoted_and_never_a_formula(text: str | None, field: str) -> None:
     assert format_writers._csv(text) == field
-
-
-def test_null_and_the_empty_text_differ_in_csv(tmp_path: Path) -> None:
-    export([named_run("1", summary=""), named_run("2", summary=None)], tmp_path, format="csv")
-    head, *lines = (row.split(",") for row in (tmp_path / "runs.csv").read_text().splitlines())
-    assert [line[head.index("summary")] for line in lines] == ['""', ""]
-
-
-def test_an_empty_table_in_csv_has_its_columns(tmp_path: Path) -> None:
-    export([named_run()], tmp_path, format="csv")
-    assert (
-        (tmp_path / "events.csv").read_text().startswith("run_id,simulation_id,conversation_id,index,title,")
-    )
 
 
 def test_the_next_export_replaces_the_files(tmp_path: Path) -> None:
@@ -69,5 +58,5 @@ def test_the_next_export_replaces_the_files(tmp_path: Path) -> None:
 
 
 def test_a_format_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"no format 'xlsx'\. The formats are parquet, csv"):
+    with pytest.raises(UsageError, match="'xlsx'"):
         export([], tmp_path, format="xlsx")

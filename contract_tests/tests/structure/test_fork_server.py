@@ -1,8 +1,6 @@
 """A program that the fork server starts behaves like the program that users start."""
 
 import shlex
-import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -23,13 +21,3 @@ def test_a_forked_program_has_the_output_and_exit_code_of_the_real_program(
         for path in (programs(), COMMAND.parent)
     ]
     assert ends[0] == ends[1]
-
-
-def test_a_program_whose_launcher_is_killed_is_killed_too(tmp_path: Path) -> None:
-    """If the program still ran, its output would never end."""
-    command = Command("", programs() / COMMAND.name)
-    with command.start("show", "-", cwd=tmp_path, stdin=subprocess.PIPE) as started:
-        assert started.stdin
-        started.send_signal(signal.SIGKILL)
-        assert started.wait(300) == -signal.SIGKILL
-        assert started.communicate(timeout=300) == (b"", b"")

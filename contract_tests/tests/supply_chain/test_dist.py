@@ -34,14 +34,6 @@ def test_the_wheel_contains_the_files_of_the_four_packages_and_the_contract(buil
     assert names == expected
 
 
-def test_the_metadata_and_the_readme_say_that_no_licence_has_been_chosen(built: list[Path]) -> None:
-    with ZipFile(built[1]) as wheel:
-        [name] = (each for each in wheel.namelist() if each.endswith("/METADATA"))
-        metadata = wheel.read(name).decode().rstrip()
-    assert "\nLicense-Expression: LicenseRef-None-Chosen\n" in metadata
-    assert "No licence has been chosen yet" in metadata.splitlines()[-1]
-
-
 def test_a_build_from_the_unpacked_source_distribution_gives_the_same_bytes(
     built: list[Path], tmp_path: Path
 ) -> None:
@@ -53,18 +45,10 @@ def test_a_build_from_the_unpacked_source_distribution_gives_the_same_bytes(
 
 
 @pytest.mark.parametrize(
-    ("changelog", "changes", "found"),
-    [
-        (CHANGELOG, "", []),
-        (
-            "# Changelog\n",
-            "",
-            [f"CHANGELOG.md has no section [{__version__}]. Write one, or change the version."],
-        ),
-        (CHANGELOG, " M README.md\n", ["Some files are changed or new. Commit or remove them."]),
-    ],
+    ("changelog", "changes", "count"),
+    [(CHANGELOG, "", 0), ("# Changelog\n", "", 1), (CHANGELOG, " M README.md\n", 1)],
 )
 def test_a_release_needs_a_section_of_the_changelog_and_a_clean_checkout(
-    changelog: str, changes: str, found: list[str]
+    changelog: str, changes: str, count: int
 ) -> None:
-    assert obstacles(changelog, changes) == found
+    assert len(obstacles(changelog, changes)) == count

@@ -84,6 +84,5 @@ def test_every_import_of_third_party_code_is_declared(part: str, declared: tuple
     assert imported - set().union(*map(_declared, declared)) == set()
 
 
-@pytest.mark.parametrize("source", ["import rich.text", "from rich import box", "def f():\n    import rich"])
-def test_every_form_of_import_is_found(source: str) -> None:
-    assert _imported(source) == {"rich"}
+def test_an_import_within_a_function_is_found() -> None:
+    assert _imported("def f():\n    import rich.text") == {"rich"}

@@ -1,5 +1,6 @@
 """The locks pin and hash every package, and name no host that packages came from."""
 
+import json
 from itertools import chain
 from pathlib import Path
 
@@ -23,10 +24,14 @@ LISTS = {
     ACTION_LOCK: [DECLARED["project"]["dependencies"], EXTRAS["cli"], EXTRAS["report"]],
 }
 
-each_lock = pytest.mark.parametrize("lock", LISTS, ids=["requirements", "export", "action"])
+
+OTHER_LOCKS = [
+    ROOT / folder / "requirements.lock"
+    for folder in ("benchmarks", "benchmarks/league", "contract_tests/browser", "docs/site")
+]
 
 
-@each_lock
+@pytest.mark.parametrize("lock", [*LISTS, *OTHER_LOCKS], ids=lambda lock: str(lock.relative_to(ROOT)))
 def test_every_line_of_a_lock_is_a_pin_with_hashes_and_names_no_host(lock: Path) -> None:
     lines = lock.read_text().splitlines()
     starts = [line.partition("==")[0] for line in lines if not line.startswith(" ")]
@@ -34,7 +39,14 @@ def test_every_line_of_a_lock_is_a_pin_with_hashes_and_names_no_host(lock: Path)
     assert [line for line in lines if "://" in line or "--index" in line] == []
 
 
-@each_lock
+def test_the_lock_for_node_has_hashes_and_names_no_registry() -> None:
+    lock = ROOT / "benchmarks" / "league" / "node" / "package-lock.json"
+    packages = json.loads(lock.read_bytes())["packages"]
+    del packages[""]
+    assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []
+
+
+@pytest.mark.parametrize("lock", LISTS, ids=lambda lock: str(lock.relative_to(ROOT)))
 def test_every_declared_dependency_is_pinned_within_its_bounds(lock: Path) -> None:
     requirements = [each for each in map(Requirement, chain(*LISTS[lock])) if each.name != NAME]
     versions = {each: pins(lock)[canonicalize_name(each.name)].version for each in requirements}

@@ -1,6 +1,5 @@
 """Runs a short suite on the lowest and newest allowed dependencies, and on each installed Python."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -24,27 +23,28 @@ SUITE = (
 )
 TRUSTME = "trustme>=1.2"
 """The tests of the suite import trustme, which no extra installs."""
+NO_SUCH_MINOR = 20
 LOWEST, NEWEST = "lowest-direct", "highest"
 
 
-def pythons(found: str, floor: str) -> dict[tuple[int, int], str]:
-    """Return one Python for each release from the floor on, from the output of `uv python list`."""
-    least = tuple(map(int, floor.removeprefix(">=").split(".")))
-    chosen: dict[tuple[int, int], str] = {}
-    for each in json.loads(found):
-        release = each["version_parts"]["major"], each["version_parts"]["minor"]
-        if each["implementation"] == "cpython" and each["variant"] == "default" and release >= least:
-            chosen.setdefault(release, each["path"])
-    return dict(sorted(chosen.items()))
+def _pythons() -> dict[str, str]:
+    """Return the installed Python of each allowed release, oldest first.
 
-
-def _installed() -> str:
-    """Ask uv, with all versions of pyenv in PATH: otherwise uv finds only the version that pyenv selected."""
+    uv finds only the version that pyenv selected, unless all versions of pyenv are in PATH.
+    """
     pyenv = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
     path = os.pathsep.join([*map(str, pyenv.glob("versions/*/bin")), os.environ["PATH"]])
-    command = [UV, "python", "list", "--only-installed", "--output-format", "json"]
-    environment = os.environ | {"PATH": path}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    oldest = int(project()["project"]["requires-python"].removeprefix(">=3."))
+    releases = [f"3.{minor}" for minor in range(oldest, NO_SUCH_MINOR)]
+    found = {}
+    for release in releases:
+        command = [UV, "python", "find", "--no-python-downloads", release]
+        done = subprocess.run(
+            command, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+        )
+        if done.returncode == 0:
+            found[release] = done.stdout.strip()
+    return found
 
 
 def _passes(python: str, release: str, resolution: str, wheel: Path) -> bool:
@@ -70,14 +70,14 @@ def _passes(python: str, release: str, resolution: str, wheel: Path) -> bool:
 
 def main() -> int:
     """Run the suite on the newest versions with each Python, and on the lowest with the oldest Python."""
-    found = pythons(_installed(), project()["project"]["requires-python"])
+    found = _pythons()
     runs = [(release, LOWEST) for release in list(found)[:1]] + [(release, NEWEST) for release in found]
     shutil.rmtree(FOLDER / "dist", ignore_errors=True)
     wheel = build(ROOT, FOLDER / "dist")[1]
     failed = [
-        f"Python {major}.{minor}, {resolution}"
-        for (major, minor), resolution in runs
-        if not _passes(found[major, minor], f"{major}.{minor}", resolution, wheel)
+        f"Python {release}, {resolution}"
+        for release, resolution in runs
+        if not _passes(found[release], release, resolution, wheel)
     ]
     sys.stderr.writelines(f"versions: it fails on {each} versions\n" for each in failed)
     return 1 if failed or not runs else 0

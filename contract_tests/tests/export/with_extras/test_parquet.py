@@ -53,14 +53,6 @@ def test_every_reader_returns_the_same_rows_with_ids_as_text(tmp_path: Path) -> 
     assert list(by_pandas) == by_polars == by_duckdb == expected
 
 
-def test_reading_the_whole_place_as_one_table_fails_in_pandas_and_polars(tmp_path: Path) -> None:
-    export([(RUN.id, RUN)], tmp_path)
-    with pytest.raises(pyarrow.ArrowInvalid, match=r"README\.txt"):
-        pandas.read_parquet(tmp_path)
-    with pytest.raises(polars.exceptions.InvalidOperationError, match=r"README\.txt"):
-        polars.read_parquet(tmp_path)
-
-
 def test_all_files_of_a_table_have_the_same_schema_whatever_their_rows(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], tmp_path)
     export([named_run()], tmp_path, resume=True)
@@ -87,24 +79,19 @@ def test_the_next_call_replaces_the_rows_about_runs_that_are_not_listed(tmp_path
     assert rows(tmp_path, "errors") == []
 
 
-def test_without_resume_an_earlier_export_is_refused_and_kept(tmp_path: Path) -> None:
-    export([named_run("1")], tmp_path)
-    with pytest.raises(UsageError, match=r"has an export\. Add runs to it with resume"):
-        export([named_run("2")], tmp_path)
-    assert [each["run_id"] for each in rows(tmp_path, "runs")] == ["1"]
-
-
-@pytest.mark.parametrize("resume", [False, True])
-def test_the_other_format_is_refused(resume: bool, tmp_path: Path) -> None:
-    export([named_run()], tmp_path, format="csv")
-    with pytest.raises(UsageError, match="neither empty nor an export with these tables"):
-        export([named_run()], tmp_path, resume=resume)
+@pytest.mark.parametrize(("earlier", "resume"), [("parquet", False), ("csv", False), ("csv", True)])
+def test_an_earlier_export_is_refused_and_kept(earlier: str, resume: bool, tmp_path: Path) -> None:
+    export([named_run("1")], tmp_path, format=earlier)
+    before = files(tmp_path)
+    with pytest.raises(UsageError):
+        export([named_run("2")], tmp_path, resume=resume)
+    assert files(tmp_path) == before
 
 
 def test_a_damaged_part_is_named_in_the_error(tmp_path: Path) -> None:
     export([named_run()], tmp_path)
     (tmp_path / "runs" / "part-00001.parquet").write_bytes(b"PAR1")
-    with pytest.raises(UsageError, match=r"runs/part-00001\.parquet can't be read: .* Remove the file"):
+    with pytest.raises(UsageError, match=r"runs/part-00001\.parquet"):
         export([named_run()], tmp_path, resume=True)
 
 
@@ -130,9 +117,6 @@ def test_the_command_writes_parquet_and_resume_sends_no_request_for_a_listed_run
 ) -> None:
     assert command("export", "48213", "-o", tmp_path).code == 0
     before = len(stub.requests)
-    ended = command("export", "48213", "--resume", "-o", tmp_path)
-    assert ended.lines == [
-        f"Exported 0 runs with 0 conversations to {tmp_path}; 1 skipped (exported before or given twice)"
-    ]
+    assert command("export", "48213", "--resume", "-o", tmp_path).code == 0
     assert len(stub.requests) == before
     assert len(rows(tmp_path, "conversations")) == 15

@@ -111,11 +111,11 @@ def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.M
 def test_a_bucket_that_does_not_exist_prints_one_line(command: InProcess) -> None:
     settings = {name: os.environ[name] for name in os.environ if name.startswith("AWS_")}
     ended = command("export", "48213", "-o", "s3://nowhere/runs", environment=settings)
-    Bad("", 2, "s3://nowhere/runs: ").check(ended)
+    Bad("", 2, "s3://nowhere/runs").check(ended)
 
 
 def test_a_url_without_a_backend_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"nothing://x can't be opened"):
+    with pytest.raises(UsageError, match="nothing://x"):
         export([], "nothing://x")
 
 

@@ -1,0 +1,66 @@
+"""A child process that judges bodies, so that a hang, a crash or a memory blow-up doesn't end the tests."""
+
+import faulthandler
+import multiprocessing
+import resource
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Self
+
+SECONDS = 60.0
+"""The longest time for one body, however busy the machine is."""
+MEMORY = 512 << 20
+"""The most memory that the child may allocate (bytes)."""
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload([f"{__package__}.test_fuzz"])  # importing it takes a second
+
+
+class Child:
+    """Judges bodies in a process; after the process died, the next body starts another one."""
+
+    def __init__(self, judge: Callable[[bytes], object], seconds: float = SECONDS) -> None:
+        self._limited = (judge, seconds)
+        self._restart()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    def judge(self, body: bytes) -> None:
+        """Let the child judge a body.
+
+        Raises:
+            AssertionError: The judge raised an error; the message has its traceback.
+            BrokenProcessPool: The child hung or died; its traceback is on stderr.
+        """
+        try:
+            failure = self._pool.submit(_judged, body, *self._limited).result()
+        except BrokenProcessPool:
+            self._pool.shutdown()
+            self._restart()
+            raise
+        assert failure is None, failure
+
+    def _restart(self) -> None:
+        self._pool = ProcessPoolExecutor(1, _CONTEXT, initializer=_limit_memory)
+
+
+def _limit_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    faulthandler.enable()
+
+
+def _judged(body: bytes, judge: Callable[[bytes], object], seconds: float) -> str | None:
+    faulthandler.dump_traceback_later(seconds, exit=True)
+    try:
+        judge(body)
+    except Exception:
+        return traceback.format_exc()
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+    return None
