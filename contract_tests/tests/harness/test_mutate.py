@@ -8,7 +8,10 @@ import pytest
 from mutation.mutate import ROOT, ROOTS, Change, Mutant, gone, listed, report, undecorated
 
 SURVIVOR = Change("a.b:c", "x < 1", "x <= 1")
+ITS_FUNCTION = Change("a.b:c", "", "")
+OTHERS = [Change("a.b:c", "y", str(number)) for number in range(3)]
 KILLED = [Mutant(Change("a.b:c", "x", str(number)), is_killed=True) for number in range(19)]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
 
 
 def test_a_decorator_becomes_a_call_after_its_function() -> None:
@@ -24,39 +27,38 @@ def test_a_decorator_that_the_tool_knows_or_that_needs_a_property_is_kept(decora
     assert undecorated(source) == source
 
 
-def test_a_score_at_the_goal_with_every_survivor_listed_passes(capsys: pytest.CaptureFixture[str]) -> None:
-    found = [*KILLED, Mutant(SURVIVOR, is_killed=False)]
-    assert report(found, {SURVIVOR: "equivalent"}) == 0
-    assert capsys.readouterr().out.split()[-8:] == ["all", "20", "19", "1", "0", "0", "95.0", "%"]
+def _survived(*changes: Change) -> list[Mutant]:
+    return [*KILLED, *(Mutant(each, is_killed=False) for each in changes)]
 
 
-def test_a_survivor_that_is_not_listed_fails_with_the_entry_to_paste(
+@pytest.mark.parametrize(
+    ("found", "reasons", "left", "code"),
+    [
+        (_survived(SURVIVOR), {SURVIVOR: "equivalent"}, 0, 0),
+        (_survived(SURVIVOR), {ITS_FUNCTION: "untested"}, 0, 0),
+        (_survived(SURVIVOR), {}, 0, 1),
+        (KILLED, {SURVIVOR: "untested"}, 0, 1),
+        (KILLED, {SURVIVOR: "untested"}, 1, 0),
+        ([], {}, 7, 1),
+        (_survived(*OTHERS), dict.fromkeys(OTHERS, "untested"), 0, 1),
+    ],
+    ids=["listed", "function listed", "not listed", "killed", "not tried", "nothing tried", "low score"],
+)
+def test_a_run_fails_unless_it_survives_exactly_as_listed_and_reaches_the_goal(
+    found: list[Mutant], reasons: dict[Change, str], left: int, code: int
+) -> None:
+    assert report(found, reasons, left) == code
+
+
+def test_a_survivor_that_is_not_listed_is_printed_as_an_entry_to_paste(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert report([*KILLED, Mutant(SURVIVOR, is_killed=False)], {}) == 1
+    report(_survived(SURVIVOR), {})
     assert "before = '''x < 1'''\nafter = '''x <= 1'''\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("left", "code"), [(0, 1), (1, 0)])
-def test_a_complete_run_fails_if_a_listed_mutant_did_not_survive(left: int, code: int) -> None:
-    assert report(KILLED, {SURVIVOR: "untested"}, left) == code
-
-
-def test_a_mutation_run_that_tries_no_mutant_fails() -> None:
-    assert report([], {}, 7) == 1
-
-
-def test_a_score_below_the_goal_fails_even_when_every_survivor_is_listed() -> None:
-    others = [Change("a.b:c", "y", str(number)) for number in range(3)]
-    found = [*KILLED, *(Mutant(each, is_killed=False) for each in others)]
-    assert report(found, dict.fromkeys(others, "untested")) == 1
-
-
-def test_every_entry_of_the_list_has_a_reason() -> None:
+def test_every_entry_of_the_list_has_a_reason_and_names_an_existing_function_and_its_lines() -> None:
     assert set(listed().values()) <= {"equivalent", "untested"}
-
-
-def test_every_entry_of_the_list_names_an_existing_function_and_its_lines() -> None:
     assert gone(listed()) == []
 
 
@@ -65,7 +67,6 @@ def test_every_entry_of_the_list_names_an_existing_function_and_its_lines() -> N
     [
         ("bluejay_results.gone:function", "return self"),
         ("bluejay_results.results.run:gone", ""),
-        ("bluejay_results.results.run:Gone.results", "return self"),
         ("bluejay_results.results.run:SimulationRun.gone", "return self"),
         ("bluejay_results.results.run:results", "return self"),
         ("bluejay_results.results.run:SimulationRun.results", "a line that is gone"),
@@ -77,24 +78,13 @@ def test_an_entry_whose_function_or_line_is_gone_is_found(function: str, before:
 
 
 def test_every_module_of_the_overlay_is_mutated() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
     names = [Path("src") / path.relative_to(ROOT / "overlay") for path in (ROOT / "overlay").rglob("*.py")]
-    patterns = settings["only_mutate"]
+    patterns = SETTINGS["only_mutate"]
     assert [each for each in names if not any(fnmatch(str(each), pattern) for pattern in patterns)] == []
 
 
-def test_an_entry_without_lines_lists_every_survivor_of_its_function() -> None:
-    whole = Change(SURVIVOR.function, "", "")
-    assert report([*KILLED, Mutant(SURVIVOR, is_killed=False)], {whole: "untested"}) == 0
-
-
 def test_the_modules_to_mutate_and_the_tests_to_run_exist() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
-    tests = settings["pytest_add_cli_args_test_selection"]
+    tests = SETTINGS["pytest_add_cli_args_test_selection"]
     assert [path for path in tests if not (ROOT / path).exists()] == []
-    sources = {
-        path: path.partition("/")[2] for path in [*settings["only_mutate"], *settings["do_not_mutate"]]
-    }
-    assert [
-        path for path, each in sources.items() if not any(any((ROOT / root).glob(each)) for root in ROOTS)
-    ] == []
+    sources = [path.partition("/")[2] for path in (*SETTINGS["only_mutate"], *SETTINGS["do_not_mutate"])]
+    assert [each for each in sources if not any(any((ROOT / root).glob(each)) for root in ROOTS)] == []
