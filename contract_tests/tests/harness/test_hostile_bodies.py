@@ -8,7 +8,6 @@ from unittest.mock import Mock
 
 import pytest
 from bluejay_contract.checks import check, check_sequence
-from bluejay_contract.failure import Failure
 from bluejay_contract.operations import RESULTS
 from bluejay_contract.parsing import BodyError
 from hypothesis import given
@@ -20,10 +19,6 @@ from .exchanges import CONTRACT, answered, found_in
 from .mutants import sound
 
 
-def _rules(found: list[Failure]) -> set[str]:
-    return {failure.rule for failure in found}
-
-
 @given(document=broken_bodies(CONTRACT), later=broken_bodies(CONTRACT))
 def test_no_rule_crashes_on_a_broken_body(document: Any, later: Any) -> None:
     read = answered(document)
@@ -33,10 +28,9 @@ def test_no_rule_crashes_on_a_broken_body(document: Any, later: Any) -> None:
 
 @given(document=broken_bodies(CONTRACT))
 def test_validation_by_parts_finds_what_validation_of_the_whole_finds(document: Any) -> None:
-    by_schema = {"response-schema-conformance", "unknown-enum-value", "time-without-zone"} & _rules(
-        found_in(answered(document))
-    )
-    assert bool(by_schema) is not CONTRACT.operations[RESULTS].validator(200).is_valid(document)
+    by_schema = {"response-schema-conformance", "unknown-enum-value", "time-without-zone"}
+    found = {failure.rule for failure in found_in(answered(document))}
+    assert bool(by_schema & found) is not CONTRACT.operations[RESULTS].validator(200).is_valid(document)
 
 
 HUGE = 10**4000
@@ -50,15 +44,6 @@ def test_no_rule_crashes_on_any_value_of_a_field(value: Any) -> None:
     assert all(len(failure.expected) + len(failure.received) < 500 for failure in found)
 
 
-def test_counters_too_large_for_a_float_are_not_summed() -> None:
-    run = {"tests_passed": HUGE, "tests_failed": 1.5, "total_tests": 2}
-    assert _rules(found_in(answered(builders.response(**run)))) == {
-        "response-schema-conformance",
-        "portable-json",
-        "completed-run-has-results",
-    }
-
-
 def _everywhere(document: Any, value: Any) -> Any:
     if isinstance(document, dict):
         return {key: _everywhere(each, value) for key, each in document.items()}
@@ -67,9 +52,8 @@ def _everywhere(document: Any, value: Any) -> Any:
     return document if isinstance(document, str) and document == "COMPLETED" else value
 
 
-@pytest.mark.parametrize("depth", [10, 90, 900])
-def test_a_deep_value_is_shown_shortened(depth: int) -> None:
-    deep = json.loads("[" * depth + "]" * depth)
+def test_a_deep_value_is_shown_shortened() -> None:
+    deep = json.loads("[" * 900 + "]" * 900)
     found = found_in(answered(builders.response(builders.result(digital_human_id=deep))))
     [shown] = [failure.received for failure in found if failure.rule == "response-schema-conformance"]
     assert shown == '[[[[[["…"]]]]]]'

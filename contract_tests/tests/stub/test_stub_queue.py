@@ -14,7 +14,7 @@ from bluejay_contract.exchange import Exchange, Key, Request
 from bluejay_contract.stub import SCENARIOS, Answer, Scenario, Stub
 
 from .conftest import api_of
-from .test_stub_consistency import wrong_in_a_run
+from .test_stub_scenarios import wrong_in_a_run
 
 LIFE = 1_000
 LONGEST_BODY = 8_192
