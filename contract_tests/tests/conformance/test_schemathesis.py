@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.stub import SCENARIOS, Stub
 
 from .schemathesis_cli import DRAWN_KEY, FIXED_KEY, run_schemathesis
 
@@ -48,11 +48,3 @@ def test_every_conforming_scenario_passes_every_check(tmp_path: Path, phases: st
     assert ended.returncode == 0, ended.stdout + ended.stderr
     events = [json.loads(line) for line in (tmp_path / "events.ndjson").read_text().splitlines()]
     assert {200, 422} <= set(_statuses(events)) <= {200, 422, 405}
-
-
-def test_schemathesis_finds_a_body_that_breaks_the_contract(tmp_path: Path) -> None:
-    with Stub() as stub:
-        stub.serve("48213", Answer.json({"simulation_run": {"id": 1}}))
-        ended = run_schemathesis(stub.url, tmp_path, ["48213"], "--phases", "fuzzing", "--max-examples", "5")
-    assert ended.returncode == 1
-    assert "is not of type" in ended.stdout
