@@ -18,9 +18,17 @@ from .. import builders
 from ..strategies import bodies
 from .exchanges import CONTRACT
 
-BELIEVABLE = [name for name in SCENARIOS if name != "reference"]
-"""The example of the reference contains placeholders, which are valid but contradict each other."""
 MEANT = {
+    "reference": {  # placeholders, which are valid but contradict each other
+        "same-run",
+        "unknown-metric-type",
+        "valid-urls",
+        "percentage-in-range",
+        "completed-and-incompleted-add-up",
+        "no-completions-while-initializing",
+        "unknown-conversation-status",
+        "passed-and-failed-add-up",
+    },
     "unknown_status": {"unknown-enum-value", "unknown-conversation-status"},
     "unknown_fields": {"unknown-field"},
     "zoneless_times": {"time-without-zone"},
@@ -44,7 +52,7 @@ def test_every_rule_has_a_unique_name_and_a_description() -> None:
     assert [name for name, description in rules if not description] == []
 
 
-@pytest.mark.parametrize("name", BELIEVABLE)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_breaks_only_the_rules_that_it_is_meant_to_break(name: str) -> None:
     scenario = SCENARIOS[name]
     reads = [page for body in scenario.bodies for page in _pages(body, scenario.run_id)]
