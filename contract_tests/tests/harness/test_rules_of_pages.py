@@ -52,6 +52,7 @@ def test_a_saved_body_may_have_any_number_of_results() -> None:
         (_page(2, 3), []),
         (_page(4), []),
         (_page(0, 1, 2, total_tests=2), []),
+        (_page(0, 1, 2, total_tests=2, tests_passed=0), ["counters-match-results"]),
         (_page(0, 1, 2, total_tests=None), []),
         (_page(0, 1), ["results-match-total"]),
         (_page(0), ["completed-run-has-results"]),

@@ -1,6 +1,7 @@
 """The deliveries of webhooks that a stub sends. webhooks/test_examples.py has one for each fault."""
 
 import json
+from datetime import datetime
 
 import httpx
 import pytest
@@ -18,6 +19,9 @@ def test_a_queued_run_that_nobody_has_read_is_delivered_as_a_complete_run(
     evaluated = [each for each in events if each["type"] == "simulation_result_evaluated"]
     assert [str(each["id"]) for each in evaluated] == queued["simulation_result_ids"]
     assert {each["status"] for each in evaluated} == {"COMPLETED"}
+    for each in evaluated:
+        start, end = (datetime.fromisoformat(each[name]) for name in ("start_time", "end_time"))
+        assert each["duration"] == (end - start).total_seconds() // 1
 
 
 def test_an_unknown_fault_is_refused_with_the_known_faults(stub: Stub) -> None:

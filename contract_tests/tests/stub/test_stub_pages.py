@@ -106,9 +106,10 @@ SECOND: dict[str, int] = {"limit": 100, "offset": 100}
         ([FIRST, SECOND, SECOND, SECOND], [0, 0, 1, 2]),
         ([SECOND, FIRST], [0, 0]),
         ([{}, FIRST, {"limit": 3}], [0, 1, 1]),
+        ([FIRST, SECOND, STATUS], [0, 0, 1]),
         ([FIRST] * 6, [0, 1, 2, 3, 3, 3]),
     ],
-    ids=["polls", "a poll and its pages", "reads", "the last page again", "any order", "limits", "the end"],
+    ids=["polls", "pages", "reads", "the last page again", "any order", "limits", "a poll", "the end"],
 )
 def test_a_run_advances_once_per_read_and_stays_in_the_last_state(
     stub: Stub, client: httpx.Client, queries: list[dict[str, int]], states: list[int]

@@ -75,6 +75,10 @@ def test_an_answer_is_sent_as_given_and_by_default_as_json(
     assert ours == headers
 
 
+def test_a_document_is_compact_json_in_utf_8() -> None:
+    assert Answer.json({"detail": "zu früh", "wait": [1]}).body == '{"detail":"zu früh","wait":[1]}'.encode()
+
+
 @pytest.mark.parametrize("authenticated", [True, False])
 def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, authenticated: bool) -> None:
     late = Answer(b"late", delay=60, authenticated=authenticated)
