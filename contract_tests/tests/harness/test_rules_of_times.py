@@ -64,9 +64,11 @@ def test_without_a_date_header_the_far_future_starts_a_year_after_the_local_cloc
     assert f"{FUTURE}$.simulation_run.created_at" in _broken({}, headers, created_at=far)
 
 
-def test_the_date_header_takes_precedence_over_the_local_clock() -> None:
-    headers = {"date": "Sat, 01 Jan 2050 00:00:00 GMT"}
-    result = {"start_time": "2050-12-31T00:00:00Z", "end_time": "2051-01-03T00:00:00Z"}
+@pytest.mark.parametrize("zone", ["GMT", "-0000"])
+def test_the_date_header_takes_precedence_over_the_local_clock(zone: str) -> None:
+    """The far future starts after 366 days."""
+    headers = {"date": f"Sat, 01 Jan 2050 00:00:00 {zone}"}
+    result = {"start_time": "2051-01-02T00:00:00Z", "end_time": "2051-01-02T00:00:01Z"}
     assert _broken(result, headers) == [f"{FUTURE}{RESULT}.end_time"]
 
 
