@@ -1,39 +1,12 @@
-"""What every rule has: a description, a limit on its failures, and a way to show values."""
-
-from functools import partial
-from typing import Any
+"""The limits of every rule: the number of its failures, and the length of their texts."""
 
 import pytest
-from bluejay_contract.checks import Rule, SequenceRule, check, check_sequence
 from bluejay_contract.checks.rule import MOST, failures
 from bluejay_contract.exchange import Request
 from bluejay_contract.failure import Failure, Severity, Words, as_json
 
 from .. import builders
-from .exchanges import CONTRACT, answered, found_in
-
-
-def _any(*_: object) -> bool:
-    return True
-
-
-@pytest.mark.parametrize("kind", [partial(Rule, is_applicable=_any), SequenceRule])
-def test_the_description_of_a_rule_is_the_first_line_of_its_docstring_if_it_has_one(kind: Any) -> None:
-    def find(_: Any, __: Any) -> Any:
-        """One thing.
-
-        Another.
-        """
-
-    assert kind("name", Severity.DRIFT, find).description == "One thing."
-    assert kind("name", Severity.DRIFT, lambda *_: iter(())).description == ""
-
-
-def test_received_values_are_shown_by_the_given_function() -> None:
-    before, after = (answered(builders.response(created_at=f"2026-11-19T16:0{n}:00Z")) for n in (4, 5))
-    broken = answered(builders.response(builders.result(status=7)))
-    found = check(CONTRACT, broken, show=lambda _: "-") + check_sequence(before, after, show=lambda _: "-")
-    assert [failure.received for failure in found] == ["-", "-"]
+from .exchanges import answered, found_in
 
 
 def _found(findings: int, expected: str = "b") -> list[Failure]:
