@@ -1,16 +1,11 @@
 """Properties of bodies that break the contract: valid parts are kept, and violations are exact."""
 
-import functools
 import json
-import operator
-import pickle
 from collections.abc import Iterator
-from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
-import pytest
-from attrs import define
+from attrs import frozen
 from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse
 from bluejay_contract.contract import Contract
@@ -18,7 +13,7 @@ from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import ContractViolationError, Outcome, SimulationRun
 from contract_kit.read.graph import Node
-from contract_kit.read.paths import json_path
+from contract_kit.read.paths import Path, json_path, replaced
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,22 +37,20 @@ def _everyday() -> Iterator[Any]:
 
 SOUND = st.one_of(st.sampled_from(list(_everyday())), bodies(CONTRACT))
 
-Path: TypeAlias = tuple[str | int, ...]
 
-
-@define(frozen=True)
+@frozen
 class Spoilt:
     """A valid document, and values of a wrong type to put into it. No value is put inside another."""
 
     sound: Any
     wrong: dict[Path, Any]
 
-    @cached_property
+    @property
     def document(self) -> Any:
         """The document with the wrong values in it."""
-        document = json.loads(json.dumps(self.sound))
-        for (*parents, last), value in self.wrong.items():
-            functools.reduce(operator.getitem, parents, document)[last] = value
+        document = self.sound
+        for place, value in self.wrong.items():
+            document = replaced(document, place, value)
         return document
 
 
@@ -107,20 +100,14 @@ def _collected(document: Any) -> SimulationRun:
 
 
 @given(st.one_of(broken_bodies(CONTRACT), bodies(CONTRACT)))
-def test_the_first_violation_has_the_message_of_the_decoder(
-    document: Any,
-) -> None:
-    """`judge` checks the properties that must hold for any bytes."""
-    body, refusal = _bytes(document), ""
+def test_a_run_is_accepted_exactly_if_the_decoder_accepts_its_body(document: Any) -> None:
+    """The fuzzer's `judge` checks the properties that must hold for any bytes."""
+    body, is_accepted = _bytes(document), True
     try:
         decode(body, SimulationResultsResponse)
-    except msgspec.DecodeError as error:
-        refusal = str(error)
-    assert judge(body) is not bool(refusal)
-    if refusal:
-        with pytest.raises(ContractViolationError) as caught:
-            SimulationRun.from_bytes(body)
-        assert refusal.partition(" - at `")[0] == caught.value.violations[0].message
+    except msgspec.DecodeError:
+        is_accepted = False
+    assert judge(body) is is_accepted
 
 
 @given(spoilt_bodies())
@@ -150,15 +137,6 @@ def test_every_difference_from_the_document_is_listed(document: Any) -> None:
 
 def _is_at_or_below(path: str, other: str) -> bool:
     return path == other or path.startswith((f"{other}.", f"{other}["))
-
-
-@given(spoilt_bodies())
-def test_every_run_survives_pickling(spoilt: Spoilt) -> None:
-    run = _collected(spoilt.document)
-    copy = pickle.loads(pickle.dumps(run))  # noqa: S301 - our own bytes
-    assert copy.response == run.response
-    assert copy.responses == run.responses
-    assert copy.violations == run.violations
 
 
 @given(spoilt_bodies())

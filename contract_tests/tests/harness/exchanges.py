@@ -1,6 +1,5 @@
 """Requests with their responses, and what the rules find in them."""
 
-import copy
 from typing import Any
 
 from bluejay_contract.checks import check, check_sequence
@@ -11,13 +10,6 @@ from bluejay_contract.failure import Failure
 from .. import builders
 
 CONTRACT = Contract.load()
-
-
-def contract_with_a_new_field() -> Contract:
-    """The contract with one more field of events: the integer `added_by_a_test`."""
-    document = copy.deepcopy(CONTRACT.document)
-    document["components"]["schemas"]["Event"]["properties"]["added_by_a_test"] = {"type": "integer"}
-    return Contract(document)
 
 
 def answered(

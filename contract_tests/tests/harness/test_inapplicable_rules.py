@@ -12,71 +12,63 @@ RUN = builders.encoded(builders.response())
 OF_KEYS = {"ignored-auth", "missing-required-header", "missing-header-named"}
 OF_A_RUN = {rule.name for rule in RULES if rule.name.startswith(("results-", "verdicts-", "metric-"))}
 OF_A_SCHEMA = {"response-schema-conformance", "unknown-enum-value", "time-without-zone", "unknown-field"}
+OF_HEADERS, OF_BODIES = {"content-type-conformance"}, {"json-body"}
 OF_A_REQUEST = {
     "status-code-conformance",
     "known-undocumented-status",
     "unsupported-method",
     "same-run",
-    "content-type-conformance",
-}
+} | OF_HEADERS
+DETAILS, ACCEPTED, LEAKED = {"validation-error-details"}, {"positive-data-acceptance"}, {"leaked-api-key"}
 
 
 def _inapplicable(*exchanges: Exchange) -> set[str]:
     return {rule.name for rule in inapplicable_rules(CONTRACT, exchanges)}
 
 
-def test_rules_about_requests_do_not_apply_to_a_file() -> None:
-    others = {"positive-data-acceptance", "validation-error-details", "leaked-api-key", "page-size"}
-    assert _inapplicable(Exchange.saved(RUN)) == OF_A_REQUEST | OF_KEYS | others
+@pytest.mark.parametrize(
+    ("exchanges", "inapplicable"),
+    [
+        (
+            [Exchange.saved(RUN)],
+            OF_A_REQUEST | OF_KEYS | DETAILS | ACCEPTED | LEAKED | {"page-size"},
+        ),
+        ([answered(RUN, secret="key")], OF_KEYS | DETAILS),
+        ([answered(RUN, secret="key"), answered(b"{}", 422, Key.MISSING), answered(b"", 404)], set()),
+    ],
+    ids=["a file", "a valid request", "several exchanges"],
+)
+def test_the_rules_that_do_not_apply(exchanges: list[Exchange], inapplicable: set[str]) -> None:
+    assert _inapplicable(*exchanges) == inapplicable
 
 
-def test_rules_about_refusals_do_not_apply_to_a_request_with_a_valid_key() -> None:
-    assert _inapplicable(answered(RUN, 200, secret="key")) == OF_KEYS | {"validation-error-details"}
-
-
-def test_rules_about_valid_requests_do_not_apply_to_a_request_without_a_key() -> None:
-    inapplicable = _inapplicable(answered(b"{}", 422, Key.MISSING))
-    assert {
-        "positive-data-acceptance",
-        "leaked-api-key",
-        "unknown-conversation-status",
-    } | OF_A_RUN < inapplicable
-    assert inapplicable.isdisjoint(
-        OF_KEYS | OF_A_SCHEMA | OF_A_REQUEST | {"validation-error-details", "json-body"}
-    )
-
-
-def test_the_rule_missing_header_named_applies_only_to_a_422() -> None:
-    assert _inapplicable(answered(b"{}", 401, Key.MISSING)) & OF_KEYS == {"missing-header-named"}
-
-
-def test_rules_about_a_missing_key_do_not_apply_to_a_wrong_key() -> None:
-    assert _inapplicable(answered(b"{}", 422, Key.WRONG)) & OF_KEYS == OF_KEYS - {"ignored-auth"}
-
-
-def test_the_rule_positive_data_acceptance_applies_only_to_get() -> None:
-    assert "positive-data-acceptance" in _inapplicable(answered(b"{}", 405, method="POST"))
-
-
-def test_rules_about_bodies_and_headers_do_not_apply_to_undocumented_statuses() -> None:
-    inapplicable = _inapplicable(answered(RUN, 404))
-    assert (
-        OF_A_SCHEMA | OF_A_RUN | {"content-type-conformance", "json-body", "validation-error-details"}
-        < inapplicable
-    )
-    assert inapplicable.isdisjoint({"status-code-conformance", "unique-keys"})
-
-
-@pytest.mark.parametrize("status", [200, 422])
-def test_rules_about_json_do_not_apply_to_other_bodies(status: int) -> None:
-    inapplicable = _inapplicable(answered(b"<html>", status))
-    assert OF_A_SCHEMA | OF_A_RUN | {"unique-keys", "validation-error-details"} < inapplicable
-    assert "json-body" not in inapplicable
-
-
-def test_a_rule_applies_to_several_exchanges_if_it_applies_to_one() -> None:
-    exchanges = answered(RUN, 200, secret="key"), answered(b"{}", 422, Key.MISSING), answered(b"", 404)
-    assert _inapplicable(*exchanges) == set()
+@pytest.mark.parametrize(
+    ("exchange", "inapplicable", "applicable"),
+    [
+        (
+            answered(b"{}", 422, Key.MISSING),
+            ACCEPTED | LEAKED | OF_A_RUN | {"unknown-conversation-status"},
+            OF_KEYS | OF_A_SCHEMA | OF_A_REQUEST | DETAILS | OF_BODIES,
+        ),
+        (answered(b"{}", 401, Key.MISSING), {"missing-header-named"}, {"missing-required-header"}),
+        (answered(b"{}", 422, Key.WRONG), OF_KEYS - {"ignored-auth"}, {"ignored-auth"}),
+        (answered(b"{}", 405, method="POST"), ACCEPTED, {"unsupported-method"}),
+        (
+            answered(RUN, 404),
+            OF_A_SCHEMA | OF_A_RUN | OF_HEADERS | OF_BODIES | DETAILS,
+            {"status-code-conformance", "unique-keys"},
+        ),
+        (answered(b"<html>"), OF_A_SCHEMA | OF_A_RUN | {"unique-keys"} | DETAILS, OF_BODIES),
+        (answered(b"<html>", 422), OF_A_SCHEMA | OF_A_RUN | {"unique-keys"} | DETAILS, OF_BODIES),
+    ],
+    ids=["no key", "401", "wrong key", "method", "undocumented status", "no JSON", "422 without JSON"],
+)
+def test_some_rules_do_not_apply_and_others_do(
+    exchange: Exchange, inapplicable: set[str], applicable: set[str]
+) -> None:
+    found = _inapplicable(exchange)
+    assert inapplicable <= found
+    assert applicable.isdisjoint(found)
 
 
 @pytest.mark.parametrize("other", [answered(RUN, 503), answered(b"<html>"), answered(b"[]")])

@@ -14,47 +14,38 @@ from .. import builders
 from .exchanges import answered
 
 END = datetime(2026, 11, 19, 16, 5, 44, tzinfo=UTC)
+AT_THE_END: dict[str, Any] = {"end_time": END.isoformat()}
 EXPECTED = builders.tool_calls(actual=0)
 
 
 def _read(after: float, **result: Any) -> Exchange:
     """A read of a run so many seconds after its only conversation ended without its tool call."""
-    document = builders.response(builders.result(tool_calls=[EXPECTED], **result))
+    document = builders.response(builders.result(**({"tool_calls": [EXPECTED]} | result)))
     return answered(document, headers={"date": format_datetime(END + timedelta(seconds=after), usegmt=True)})
 
 
-@pytest.mark.parametrize(("after", "under_way"), [(-3600, True), (0, True), (179, True), (180, False)])
-def test_a_tool_call_may_arrive_until_180_s_after_the_end(after: float, under_way: bool) -> None:
-    assert is_under_way(_read(after, end_time=END.isoformat())) is under_way
-
-
-@pytest.mark.parametrize("status", ["ERROR", "FAILED"])
-def test_a_tool_call_of_a_conversation_that_never_passes_may_arrive_late_too(status: str) -> None:
-    assert is_under_way(_read(179, end_time=END.isoformat(), status=status))
-
-
-@pytest.mark.parametrize(("after", "under_way"), [(179, True), (180, False)])
-def test_without_an_end_time_the_grace_period_starts_at_the_evaluation(after: float, under_way: bool) -> None:
-    evaluations = [builders.evaluation(created_at=END.isoformat())]
-    assert is_under_way(_read(after, evaluations=evaluations)) is under_way
-
-
 @pytest.mark.parametrize(
-    "result",
+    ("after", "result", "under_way"),
     [
-        {},
-        {"end_time": END.isoformat(), "status": "NO_ANSWER"},
-        {"end_time": END.isoformat(), "tool_calls": [EXPECTED, builders.tool_calls("other", expected=0)]},
-        {"end_time": END.isoformat(), "tool_calls": [builders.tool_calls(expected=0, actual=0)]},
+        (-3600, AT_THE_END, True),
+        (0, AT_THE_END, True),
+        (179, AT_THE_END, True),
+        (180, AT_THE_END, False),
+        (179, AT_THE_END | {"status": "ERROR"}, True),
+        (179, AT_THE_END | {"status": "FAILED"}, True),
+        (179, {"evaluations": [builders.evaluation(created_at=END.isoformat())]}, True),
+        (180, {"evaluations": [builders.evaluation(created_at=END.isoformat())]}, False),
+        (0, {}, False),
+        (0, AT_THE_END | {"status": "NO_ANSWER"}, False),
+        (0, AT_THE_END | {"tool_calls": [EXPECTED, builders.tool_calls("other", expected=0)]}, False),
+        (0, AT_THE_END | {"tool_calls": [builders.tool_calls(expected=0, actual=0)]}, False),
     ],
-    ids=["no time", "void by its status", "a call recorded", "no tools to call"],
 )
-def test_no_tool_call_is_awaited_without_end_time_or_tools_or_if_void_or_called(
-    result: dict[str, Any],
+def test_a_missing_tool_call_may_arrive_until_180_s_after_the_end_or_the_evaluation(
+    after: float, result: dict[str, Any], under_way: bool
 ) -> None:
-    document = builders.response(builders.result(**({"tool_calls": [EXPECTED]} | result)))
-    read = answered(document, headers={"date": format_datetime(END, usegmt=True)})
-    assert not is_under_way(read)
+    """None is awaited if no time is known, the conversation is void, or tools were called or not expected."""
+    assert is_under_way(_read(after, **result)) is under_way
 
 
 def test_no_tool_call_is_awaited_in_a_saved_file() -> None:

@@ -6,12 +6,11 @@ import pytest
 from bluejay_contract.failure import Failure, Severity
 from bluejay_contract.redaction import Redaction
 from bluejay_results._secrets import Secret
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ..cli.command import CANARY
 
 REDACTION = Redaction(Secret(CANARY).redact)
+OF_A_SHORT_KEY = Redaction(Secret("a").redact)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +29,7 @@ REDACTION = Redaction(Secret(CANARY).redact)
         (CANARY, f"a string of {len(CANARY)} characters"),
         ([1, "She asked for Tuesday"], '[1, "a string of 21 characters"]'),
         ({"id": 7, "said": "She asked for Tuesday"}, '{"id": 7, "said": "a string of 21 characters"}'),
-        ({"She asked for Tuesday": []}, '{"a string of 21 characters": []}'),
+        ({"She asked for Tuesday": [[]]}, '{"a string of 21 characters": [[]]}'),
     ],
 )
 def test_redaction_keeps_structure_and_types_and_replaces_texts(value: Any, shown: str) -> None:
@@ -53,21 +52,11 @@ def test_redaction_replaces_only_free_form_keys_in_a_path(path: str, shown: str)
     assert REDACTION.failure(Failure("r", Severity.DRIFT, path, "", "")).path == shown
 
 
-WORDS = "canary words that nobody may read"
-VALUES = st.recursive(
-    st.just(WORDS), lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.just(WORDS), inner))
+@pytest.mark.parametrize(
+    ("text", "shown"), [("COMPLETED", '"COMPLETED"'), ("a-b", '"a-b"'), ("a", "a string of 1 characters")]
 )
-
-
-@given(value=VALUES)
-def test_a_text_is_redacted_at_any_depth(value: Any) -> None:
-    assert "canary" not in REDACTION.received(value)
-
-
-@pytest.mark.parametrize("text", ["COMPLETED", "a-b", "simulation_results"])
-def test_a_key_of_under_eight_characters_is_not_masked_within_a_word(text: str) -> None:
-    assert Redaction(Secret("a").redact).received(text) == f'"{text}"'
-    assert Redaction(Secret("a").redact).received("a") == "a string of 1 characters"
+def test_a_key_of_under_eight_characters_is_not_masked_within_a_word(text: str, shown: str) -> None:
+    assert OF_A_SHORT_KEY.received(text) == shown
 
 
 def test_no_repr_contains_the_key() -> None:

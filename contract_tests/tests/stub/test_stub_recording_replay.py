@@ -1,13 +1,17 @@
 """`serve_recording`: the stub answers as the service did."""
 
 import gzip
+import json
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results.writing.view import view
 
 from .. import builders
+from .test_stub_pages import ids, numbered
 
 GRACE = 0.1  # seconds
 
@@ -38,16 +42,33 @@ def test_each_answer_is_served_with_its_status_body_and_date(stub: Stub, har: Pa
     assert again.responses[0].headers["date"] == yesterday
 
 
+def test_a_recording_answers_each_page_with_the_recorded_bytes(
+    stub: Stub, client: httpx.Client, har: Path
+) -> None:
+    """A poll with limit=1, then a read of three pages. A limit that was not recorded gets part of a page."""
+    pages = {"limit=1": numbered(1), "limit=100": numbered(100), "limit=100&offset=100": numbered(50, 100)}
+    har.write_text(json.dumps({"log": {"entries": [_entry(stub, *each) for each in pages.items()]}}))
+    assert stub.serve_recording(har) == "48300"
+    for query, answer in [*reversed(pages.items()), *pages.items()]:
+        assert client.get(f"48300?{query}").content == answer.body
+    assert ids(client.get("48300?limit=2&offset=100")) == [100, 101]
+    assert client.get("48300?offset=300").status_code == 404
+
+
+def _entry(stub: Stub, query: str, answer: Answer) -> dict[str, Any]:
+    content = {"mimeType": "application/json", "text": answer.body.decode()}
+    return {
+        "request": {"method": "GET", "url": f"{stub.url}/v1/retrieve-simulation-results/48300?{query}"},
+        "response": {"status": 200, "headers": [], "content": content},
+    }
+
+
 @pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (builders.encoded({"log": {"entries": []}}), "has 0 runs; a recording has one"),
-        (builders.encoded(builders.response()), "This isn't valid HAR: it has no 'log'"),
-    ],
+    ("document", "names"), [({"log": {"entries": []}}, "0 runs"), (builders.response(), "'log'")]
 )
 def test_a_file_that_is_not_a_recording_of_one_run_is_refused(
-    stub: Stub, har: Path, data: bytes, says: str
+    stub: Stub, har: Path, document: Any, names: str
 ) -> None:
-    har.write_bytes(data)
-    with pytest.raises(ValueError, match=says):
+    har.write_bytes(builders.encoded(document))
+    with pytest.raises(ValueError, match=names):
         stub.serve_recording(har)

@@ -18,7 +18,7 @@ def listed(api: httpx.Client, simulation_id: str) -> list[Any]:
 @pytest.mark.parametrize("simulation_id", ["731", "733"])
 def test_a_listed_run_agrees_with_its_results(api: httpx.Client, simulation_id: str) -> None:
     for each in listed(api, simulation_id):
-        shown = api.get(f"retrieve-simulation-results/{each['id']}").json()["simulation_run"]
+        shown = api.get(f"retrieve-simulation-results/{each['id']}?limit=1").json()["simulation_run"]
         assert shown["simulation_id"] == str(each["experiment_id"]) == simulation_id
         assert {name: each[name] for name in ("created_at", "status", *COUNTERS)} == {
             name: shown[name] for name in ("created_at", "status", *COUNTERS)
@@ -38,20 +38,12 @@ def test_the_list_of_runs_is_not_sorted(api: httpx.Client) -> None:
     assert times not in (sorted(times), sorted(times, reverse=True))
 
 
-def test_a_queued_run_is_listed(api: httpx.Client) -> None:
-    queued = api.post("queue-simulation-run", json={"simulation_id": "740"}).json()
-    [only] = listed(api, "740")
-    assert str(only["id"]) == queued["simulation_run_id"]
-    assert only["status"] == "INITIALIZING"
-
-
 def test_the_list_of_runs_advances_with_the_polls_of_a_run(api: httpx.Client) -> None:
     seen = []
     for _ in SCENARIOS["advancing"].bodies:
         api.get("retrieve-simulation-results/48215")
         seen += [each["status"] for each in listed(api, "733") if each["id"] == 48215]
-    assert seen[0] == "INITIALIZING"
-    assert seen[-1] == "COMPLETED"
+    assert (seen[0], seen[-1]) == ("INITIALIZING", "COMPLETED")
 
 
 @pytest.mark.parametrize("simulation_id", ["999", "<string>", "x"])
@@ -71,15 +63,12 @@ def test_a_list_of_any_runs_can_be_built_and_served(stub: Stub, api: httpx.Clien
 def test_built_runs_are_served_by_id_and_listed_as_the_runs_of_a_simulation(
     stub: Stub, api: httpx.Client
 ) -> None:
-    stub.serve_simulation(
-        "740", [run(passed=1, failed=each % 3, id=str(50_000 + each)) for each in range(300)]
-    )
-    runs = listed(api, "740")
-    assert sorted(each["id"] for each in runs) == list(range(50_000, 50_300))
+    stub.serve_simulation("740", [run(failed=each, id=str(50_000 + each)) for each in range(5)])
+    assert sorted(each["id"] for each in listed(api, "740")) == list(range(50_000, 50_005))
     shown = api.get("retrieve-simulation-results/50002").json()["simulation_run"]
-    assert (shown["simulation_id"], shown["total_tests"]) == ("740", 3)
+    assert (shown["simulation_id"], shown["total_tests"]) == ("740", 2)
 
 
 def test_two_runs_of_a_simulation_with_the_same_id_are_refused(stub: Stub) -> None:
-    with pytest.raises(ValueError, match="two runs have the same id"):
+    with pytest.raises(ValueError, match="same id"):
         stub.serve_simulation("740", [run(passed=1), run(failed=1)])

@@ -1,47 +1,44 @@
-"""What each scenario contains."""
+"""What the scenarios contain, and how a stub plays them."""
 
 import hashlib
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from bluejay_contract.checks import check
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
 from bluejay_contract.stub import SCENARIOS, Stub
 
-NAMES = [
-    *("reference", "settled", "under_way", "advancing", "still_evaluating", "incompleted"),
-    *("insufficient_funds", "no_results", "null_results", "large", "unknown_status", "unknown_fields"),
-    *("zoneless_times", "all_passed", "left_out", "nulls"),
-    *("late_tools", "gaps", "skipped_tool", "repeats", "no_calls", "paged"),
-]
-ENDS = [
+Document = dict[str, Any]
+ENDS = {
     *("COMPLETED", "CALL_DROPPED", "NO_CONNECTION", "NO_ANSWER"),
     *("No Answer", "OUT_OF_FUNDS", "SYSTEM_ERROR", "CANCELLED"),
-]
+}
+UNDER_WAY = {"QUEUED", "DISPATCHED", "IN_PROGRESS", "EVALUATING", "CONVERSATION_ENDED"}
+METRICS = {"pass_fail", "yes_no", "quantitative", "qualitative", "enum", "json", "tool_call"}
+DESCRIBED = sorted(SCENARIOS.keys() - {"reference", "left_out", "nulls"})
+"""All scenarios except those that only list the documented fields, or have hardly any fields."""
 
 
-def polls(name: str) -> list[dict[str, Any]]:
+def polls(name: str) -> list[Document]:
     return [json.loads(body) for body in SCENARIOS[name].bodies]
 
 
-def settled(caller: int) -> dict[str, Any]:
-    """The settled run's result of one digital human."""
-    results = polls("settled")[-1]["simulation_results"]
-    [found] = (result for result in results if result["digital_human_id"] == caller)
-    return dict(found)
-
-
 def test_every_scenario_has_a_unique_name_and_a_unique_run_id_in_digits() -> None:
-    assert list(SCENARIOS) == [scenario.name for scenario in SCENARIOS.values()] == NAMES
     run_ids = {scenario.run_id for scenario in SCENARIOS.values()}
-    assert len(run_ids) == len(NAMES)
+    assert list(SCENARIOS) == [scenario.name for scenario in SCENARIOS.values()]
+    assert len(run_ids) == len(SCENARIOS)
     assert all(map(str.isdecimal, run_ids))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_a_stub_serves_a_scenario_step_by_step_and_repeats_its_last_step(
     stub: Stub, client: httpx.Client, name: str
 ) -> None:
@@ -61,93 +58,67 @@ def test_bodies_are_the_same_in_every_process() -> None:
     assert other.stdout.strip() == own.hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("name", "steps"),
-    [
-        ("settled", [("COMPLETED", ENDS)]),
-        ("under_way", [("RUNNING", ["COMPLETED", "EVALUATING", "IN_PROGRESS", "DISPATCHED", "QUEUED"])]),
-        (
-            "advancing",
-            [
-                ("INITIALIZING", []),
-                ("RUNNING", ["QUEUED"]),
-                ("RUNNING", ["IN_PROGRESS", "QUEUED"]),
-                ("RUNNING", ["COMPLETED", "EVALUATING", "IN_PROGRESS"]),
-                ("COMPLETED", ["COMPLETED", "EVALUATING"]),
-                ("COMPLETED", ["COMPLETED"]),
-            ],
-        ),
-        ("still_evaluating", [("COMPLETED", ["COMPLETED", "EVALUATING", "CONVERSATION_ENDED"])]),
-        ("incompleted", [("INCOMPLETED", ["COMPLETED", "SYSTEM_ERROR", "CANCELLED"])]),
-        ("insufficient_funds", [("INSUFFICIENT_FUNDS", ["COMPLETED", "OUT_OF_FUNDS"])]),
-        ("no_results", [("COMPLETED", [])]),
-        ("unknown_status", [("FINALIZING", ["COMPLETED", "TRANSFERRED", "awaiting review"])]),
-    ],
-)
-def test_the_scenarios_have_the_listed_statuses_of_runs_and_results(
-    name: str, steps: list[tuple[str, list[str]]]
-) -> None:
-    assert steps == [
+def test_the_scenario_advancing_goes_from_initializing_to_scored() -> None:
+    steps = [
         (
             document["simulation_run"]["status"],
-            list(dict.fromkeys(result["status"] for result in document["simulation_results"])),
+            {result["status"] for result in document["simulation_results"]},
         )
-        for document in polls(name)
+        for document in polls("advancing")
+    ]
+    assert steps == [
+        ("INITIALIZING", set()),
+        ("RUNNING", {"QUEUED"}),
+        ("RUNNING", {"IN_PROGRESS", "QUEUED"}),
+        ("RUNNING", {"COMPLETED", "EVALUATING", "IN_PROGRESS"}),
+        ("COMPLETED", {"COMPLETED", "EVALUATING"}),
+        ("COMPLETED", {"COMPLETED"}),
     ]
 
 
-def test_scenarios_have_the_counters_size_and_times_that_their_names_promise() -> None:
-    [without_results], [large], [settled_run] = polls("null_results"), polls("large"), polls("settled")
-    counters = [
-        [value for key, value in document["simulation_run"].items() if "test" in key]
-        for document in (without_results, settled_run)
-    ]
-    assert counters == [[None] * 5, [15, 3, 12, 8, 7]]
-    assert without_results["simulation_results"] is None
-    assert len(large["simulation_results"]) == 1_000
-    assert 6_500_000 < len(SCENARIOS["large"].bodies[0]) < 7_500_000
-    times = re.findall(r'"(2026-[^"]+T[^"]+)"', SCENARIOS["zoneless_times"].bodies[0].decode())
-    assert [bool(re.fullmatch(r"[\d:.T-]+", time)) for time in times] == [True] * 10
-
-
-def test_the_settled_scenario_has_a_conversation_for_each_way_to_judge_one() -> None:
-    """A failed goal, a skipped tool that the judge overlooked, no tool call at all, and no latency."""
-    failed, overlooked, toolless, unmeasured = map(settled, (57, 58, 59, 62))
-    assert [each["evaluations"][0]["goal_success"] for each in (failed, overlooked)] == [False, True]
-    missing = [
-        [tool["name"] for tool in each["tool_calls"] if tool["expected"] and not tool["actual"]]
-        for each in (overlooked, toolless)
-    ]
-    assert missing == [["cancel_appointment"], ["create_patient", "book"]]
-    assert unmeasured["evaluations"][0]["avg_agent_latency"] == 0
-
-
-def test_in_the_scenario_settled_the_current_evaluation_is_neither_first_nor_last() -> None:
-    judged = settled(61)["evaluations"]
-    assert max(judged, key=lambda evaluation: str(evaluation["created_at"])) == judged[1]
-    assert [evaluation["goal_success"] for evaluation in judged] == [True, False, True]
-
-
-def test_the_settled_scenario_has_every_shape_that_the_service_sends() -> None:
-    """A field as object and as array, durations in both units, times in every spelling with a zone."""
-    results = polls("settled")[-1]["simulation_results"]
+def test_the_scenarios_have_every_shape_that_the_service_sends() -> None:
+    """A field as object and as array, durations in both units, every status of an end, every metric."""
+    results = [each for name in DESCRIBED for each in polls(name)[-1]["simulation_results"] or ()]
     evaluations = [each for result in results for each in result.get("evaluations") or ()]
-    metrics = {metric["response_type"] for each in evaluations for metric in each["custom_metrics"]}
-    assert metrics == {"quantitative", "pass_fail", "enum", "qualitative"}
+    metrics = [metric for each in evaluations for metric in each["custom_metrics"]]
+    assert {metric["response_type"] for metric in metrics} == METRICS
+    assert "not applicable" in {metric["response_value"] for metric in metrics}
+    assert {result["status"] for result in polls("settled")[-1]["simulation_results"]} == ENDS
     for field in ("latency", "custom_metrics"):
         assert {type(result[field]) for result in results if result.get(field)} == {dict, list}
     assert {result["duration"] > 1_000 for result in results if result.get("duration")} == {True, False}
-    assert {"null", "[]", '"absent"'} < {json.dumps(each.get("evaluations", "absent")) for each in results}
     text = SCENARIOS["settled"].bodies[0].decode()
     assert [end for end in ("481337Z", "481337+00:00", "481337250Z") if f'{end}"' not in text] == []
 
 
-def test_the_scenarios_have_metrics_of_every_type_and_one_that_is_not_applicable() -> None:
-    without = {"reference", "left_out", "nulls"}
-    texts = [json.loads(each.bodies[-1]) for each in SCENARIOS.values() if each.name not in without]
-    results = [result for text in texts for result in text["simulation_results"] or ()]
-    evaluations = [each for result in results for each in result.get("evaluations") or ()]
-    metrics = [metric for each in evaluations for metric in each["custom_metrics"]]
-    described = {"pass_fail", "yes_no", "quantitative", "qualitative", "enum", "json", "tool_call"}
-    assert {metric["response_type"] for metric in metrics} == described
-    assert "not applicable" in {metric["response_value"] for metric in metrics}
+def test_the_scenario_unknown_fields_has_one_in_every_kind_of_object() -> None:
+    found = check(Contract.load(), Exchange.saved(SCENARIOS["unknown_fields"].bodies[0]))
+    new = [re.sub(r"\[\d+\]", "[]", failure.path) for failure in found if failure.rule == "unknown-field"]
+    assert len({path.rpartition(".")[0] for path in new}) == 11
+
+
+def test_only_the_last_page_of_the_scenario_paged_decides_the_verdict() -> None:
+    [whole] = polls("paged")
+    passed = [each["evaluations"][0]["goal_success"] for each in whole["simulation_results"]]
+    assert (len(passed), sum(passed[:100]), sum(passed[:200]), sum(passed)) == (250, 100, 190, 190)
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
+def test_the_fields_of_a_scenario_do_not_contradict_each_other(name: str) -> None:
+    """harness/test_checks.py applies the rules to every scenario; no rule checks these properties."""
+    assert [wrong for document in polls(name) for wrong in wrong_in_a_run(document)] == []
+
+
+def wrong_in_a_run(document: Document) -> Iterator[str]:
+    results = document["simulation_results"] or []
+    ids = [each["id"] for result in results for each in result.get("evaluations") or ()]
+    if len(set(ids)) < len(ids):
+        yield "two evaluations have one id"
+    for result in results:
+        if result["status"] in UNDER_WAY and result["evaluations"]:
+            yield f"{result['id']} is under way and has a score"
+        if result.get("end_time"):
+            start, end = (datetime.fromisoformat(result[name]) for name in ("start_time", "end_time"))
+            lasted = end.replace(tzinfo=None) - start.replace(tzinfo=None)
+            if result["duration"] not in (lasted // timedelta(milliseconds=1), lasted.total_seconds()):
+                yield f"{result['id']} has a duration that is its length in neither unit"

@@ -41,11 +41,8 @@ def test_a_stub_has_a_url_on_loopback_only_while_it_runs() -> None:
             httpx.get(url, trust_env=False)
     with Stub(port=urlsplit(url).port or 0) as again:
         assert again.url == url
-
-
-def test_a_port_in_use_is_an_os_error() -> None:
-    with Stub() as stub, pytest.raises(OSError, match="in use"):
-        Stub(port=urlsplit(stub.url).port or 0).__enter__()
+        with pytest.raises(OSError, match="in use"):
+            Stub(port=urlsplit(url).port or 0).__enter__()
 
 
 def test_stubs_at_the_same_time_share_nothing() -> None:
@@ -67,25 +64,23 @@ def test_neither_an_open_connection_nor_an_error_delays_the_stop_of_a_stub() -> 
         assert stub_threads() == before
 
 
-def test_a_client_that_never_reads_does_not_delay_the_stop_of_a_stub() -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [Answer(bytes(50_000_000), authenticated=False), Answer(delay=60, authenticated=False)],
+    ids=["never read", "delayed"],
+)
+def test_an_answer_that_is_not_finished_does_not_delay_the_stop_of_a_stub(
+    answer: Answer, caplog: pytest.LogCaptureFixture
+) -> None:
     before = stub_threads()
-    with socket.socket() as unread:
-        with Stub() as stub:
-            stub.serve("run-1", Answer(bytes(50_000_000), authenticated=False))
-            unread.connect(("127.0.0.1", urlsplit(stub.url).port))
-            unread.sendall(f"GET {RUN} HTTP/1.1\r\nHost: stub\r\n\r\n".encode())
-            unread.recv(1)
-        assert stub_threads() == before
-
-
-def test_a_delayed_answer_does_not_delay_the_stop_of_a_stub(caplog: pytest.LogCaptureFixture) -> None:
     with socket.socket() as waiting:
         with Stub() as stub:
-            stub.serve("run-1", Answer(delay=60, authenticated=False))
+            stub.serve("run-1", answer)
             waiting.connect(("127.0.0.1", urlsplit(stub.url).port))
             waiting.sendall(f"GET {RUN} HTTP/1.1\r\nHost: stub\r\n\r\n".encode())
             while not stub.requests:
                 time.sleep(0.01)
+        assert stub_threads() == before
         assert caplog.messages == []  # uvicorn complains of a request that it has to cancel
 
 

@@ -43,13 +43,6 @@ def test_a_refused_request_gets_the_same_body_as_from_fastapi(
     assert response.json() == {"detail": detail}
 
 
-@pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS"])
-def test_any_method_except_get_gets_a_405_that_names_get(client: httpx.Client, method: str) -> None:
-    response = client.request(method, "48213")
-    assert response.status_code == 405
-    assert response.headers["allow"] == "GET"
-
-
 @pytest.mark.parametrize("run_id", ["a/b", "a%2Fb", "100%", "a b", "a+b", "a?b#c", "übung", "a\nb", "a;b,c"])
 def test_an_encoded_run_id_arrives_as_one_parameter(stub: Stub, client: httpx.Client, run_id: str) -> None:
     stub.serve(run_id, Answer(b"here"))
@@ -83,10 +76,7 @@ def test_an_answer_is_sent_as_given_and_by_default_as_json(
 
 
 def test_a_document_is_compact_json_in_utf_8() -> None:
-    assert (
-        Answer.json({"detail": "zu früh", "wait": [1, 2]}).body
-        == '{"detail":"zu früh","wait":[1,2]}'.encode()
-    )
+    assert Answer.json({"detail": "zu früh", "wait": [1]}).body == '{"detail":"zu früh","wait":[1]}'.encode()
 
 
 @pytest.mark.parametrize("authenticated", [True, False])
@@ -132,15 +122,10 @@ def test_serving_a_run_again_restarts_its_answers_even_for_a_scenario(
     stub: Stub, client: httpx.Client
 ) -> None:
     stub.serve("48213", Answer(b"1"), Answer(b"2"))
+    client.get("48213", headers={"X-API-Key": "wrong"})  # uses up no answer
     assert [client.get("48213").content for _ in range(3)] == [b"1", b"2", b"2"]
     stub.serve("48213", Answer(b"3"), Answer(b"4"))
     assert client.get("48213").content == b"3"
-
-
-def test_a_refused_request_uses_up_no_answer(stub: Stub, client: httpx.Client) -> None:
-    stub.serve("run-1", Answer(b"1"), Answer(b"2"))
-    client.get("run-1", headers={"X-API-Key": "wrong"})
-    assert client.get("run-1").content == b"1"
 
 
 def test_each_get_uses_one_of_the_answers_that_need_no_key(stub: Stub) -> None:

@@ -23,7 +23,7 @@ def calls(result: Any) -> int:
     return sum(len(tool["actual"]) for tool in result["tool_calls"] or ())
 
 
-@pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - {"late_tools", "gaps", "large"}))
+@pytest.mark.parametrize("name", ["reference", "settled", "advancing", "nulls", "null_results"])
 def test_a_single_result_equals_the_result_in_the_latest_poll(api: httpx.Client, name: str) -> None:
     scenario = SCENARIOS[name]
     for _ in scenario.bodies:
@@ -48,16 +48,13 @@ def test_served_answers_are_given_in_turn(stub: Stub, api: httpx.Client) -> None
     assert [(each.status_code, each.content) for each in answers] == [(200, b"1"), (500, b"2"), (500, b"2")]
 
 
-@pytest.mark.parametrize("result_id", ["9", "482139999", "x"])
-def test_an_unknown_result_gets_a_404(api: httpx.Client, result_id: str) -> None:
+@pytest.mark.parametrize("result_id", ["9", "482139999", "x", "482130001"])
+def test_an_unknown_result_gets_a_404(stub: Stub, api: httpx.Client, result_id: str) -> None:
+    """The last one is a scenario's result, and goes when its run is served with another answer."""
+    stub.serve("48213", Answer(b"{}"))
     response = api.get(f"retrieve-simulation-result/{result_id}")
     assert response.status_code == 404
     assert response.json() == {"detail": "Simulation result not found"}
-
-
-def test_serving_a_scenarios_run_removes_the_scenarios_results(stub: Stub, api: httpx.Client) -> None:
-    stub.serve("48213", Answer(b"{}"))
-    assert api.get("retrieve-simulation-result/482130001").status_code == 404
 
 
 def test_the_scenario_late_tools_has_its_tool_calls_at_the_third_fetch_by_id(api: httpx.Client) -> None:
@@ -82,22 +79,6 @@ def test_tool_calls_can_be_left_out_of_any_run() -> None:
     whole = run(passed=3)
     first, second, third = whole["simulation_results"]
     listed = with_gaps(whole, [second["id"]])["simulation_results"]
-    assert listed[0] == first
-    assert listed[2] == third
+    assert [listed[0], listed[2]] == [first, third]
     assert calls(listed[1]) == 0
     assert calls(second) > 0
-
-
-def test_the_scenario_skipped_tool_has_one_conversation_without_its_tool(api: httpx.Client) -> None:
-    assert [calls(each) > 0 for each in poll(api, "48230")] == [True] * 5 + [False]
-
-
-def test_the_scenario_repeats_has_callers_that_fail_always_sometimes_or_never(
-    api: httpx.Client,
-) -> None:
-    verdicts: dict[int, list[bool | None]] = {}
-    for each in poll(api, "48231"):
-        goal = each["evaluations"][0]["goal_success"] if each["evaluations"] else None
-        verdicts.setdefault(each["digital_human_id"], []).append(goal)
-    assert list(map(set, verdicts.values())) == [{True, False}, {True}, {False}, {None}]
-    assert set(map(len, verdicts.values())) == {3}

@@ -1,44 +1,18 @@
-"""The cases that rules and client are judged by: responses that break the contract, and legal responses.
-
-The cases of a rule are in the module with the same name as the rule's module in `checks`.
-"""
+"""The cases that rules and client are judged by: responses that break the contract, and legal responses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 
-from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.contract import Contract
 
-from . import counters, measures, metrics, portable, protocol, schema, sequence, times, values
+from . import portable, protocol, schema, sequence
 from .case import Case
 from .change import changed
 from .derived import sound
+from .fields import CHANGES
 
-__all__ = ["CHANGES", "MODULES", "Case", "catalogue", "sound"]
-
-_OF_FIELDS = {
-    "counters": counters.CHANGES,
-    "values": values.CHANGES,
-    "times": times.CHANGES,
-    "measures": measures.CHANGES,
-    "metrics": metrics.CHANGES,
-}
-MODULES: Mapping[str, Callable[[Contract, Operation], Iterator[Case]]] = {
-    "schema": schema.mutants,
-    "protocol": protocol.mutants,
-    "portable": portable.mutants,
-    **{name: partial(changed, changes) for name, changes in _OF_FIELDS.items()},
-    "sequence": sequence.mutants,
-}
-"""The function that yields a module's cases of an operation, by the module's name."""
-
-CHANGES = [
-    name
-    for each in (*_OF_FIELDS.values(), protocol.CHANGES, sequence.CHANGES, sequence.PAGE_CHANGES)
-    for name in each
-]
-"""The name of every change to a field, `rule:name`."""
+__all__ = ["Case", "catalogue", "sound"]
 
 
 @lru_cache(maxsize=4)
@@ -49,7 +23,12 @@ def catalogue(contract: Contract) -> tuple[Case, ...]:
     """
     found: dict[str, Case] = {}
     for operation in contract.operations.values():
-        for mutants in MODULES.values():
-            for each in mutants(contract, operation):
-                found[repr((operation.id, each.answers, each.key, each.method, each.query))] = each
+        for each in (
+            *schema.mutants(contract, operation),
+            *protocol.mutants(contract, operation),
+            *portable.mutants(contract, operation),
+            *changed(CHANGES, contract, operation),
+            *sequence.mutants(contract, operation),
+        ):
+            found[repr((operation.id, each.answers, each.key, each.method, each.query))] = each
     return tuple(found.values())

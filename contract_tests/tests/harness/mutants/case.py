@@ -26,7 +26,6 @@ class Case:
     Attributes:
         name: The fault and its path; unique among the cases of an operation.
         operation: The operation that is requested.
-        breaks: What is wrong with the response.
         body: The body of the response.
         group: The class of the fault.
         rule: The rule that must find the fault; empty if no rule may find a violation.
@@ -43,7 +42,6 @@ class Case:
 
     name: str
     operation: Operation
-    breaks: str
     body: bytes
     group: str
     rule: str = ""

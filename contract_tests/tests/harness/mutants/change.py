@@ -1,30 +1,68 @@
-"""Changes to a valid document. Each change is at the path that its mutant is about.
-
-The schemas allow the changed documents, but no real run looks like them.
-"""
+"""Changes to a valid document. The schemas allow the changed documents, but no real run looks like them."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from attrs import evolve, frozen
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.operations import RESULT
-from contract_kit.read.paths import Path, json_path
+from contract_kit.read.paths import Path, at, json_path, replaced
 
 from .case import Case, encoded
 from .derived import sound
 
-Document: TypeAlias = dict[str, Any]
-Change: TypeAlias = Callable[[Document], object]
 
-Changes: TypeAlias = Mapping[str, tuple[str, Change] | tuple[str, Change, str]]
-"""Changes by `rule:name`: the rule that must find the change, and the name of the change.
+@frozen
+class Change:
+    """New values of an object's fields, or of a list's items. The rule must find the first of them.
 
-Each entry has a text that says what is wrong, and the change. If the rule must find the change at a JSON path
-that is not the first changed value, this path follows.
-"""
+    Attributes:
+        place: The path of the object or list.
+        values: The new values, or functions of the document that return them, by field or index.
+        also: Another change, which is made first.
+        found_at: The path at which the rule must find the change, if that is not the first value's path.
+    """
+
+    place: Path
+    values: Mapping[Any, Any]
+    also: Change | None = None
+    found_at: Path = ()
+
+    def with_(self, other: Change) -> Change:
+        """Return a change that makes another change too."""
+        return evolve(self, also=other)
+
+    def found(self, *path: str | int) -> Change:
+        """Return a change that the rule must find at this path."""
+        return evolve(self, found_at=path)
+
+    def made(self, document: Any, operation: str) -> Any:
+        """Return the changed document.
+
+        Raises:
+            LookupError: The document lacks the object, or one of the fields.
+        """
+        if self.also:
+            document = self.also.made(document, operation)
+        at(document, _of(operation, self.place))
+        for name, value in self.values.items():
+            new = value(document) if callable(value) else value
+            document = replaced(document, _of(operation, (*self.place, name)), new)
+        return document
+
+    def path(self, operation: str) -> str:
+        """Return the JSON path at which the rule must find the change."""
+        first = (*self.place, next(iter(self.values), ""))
+        return json_path(_of(operation, self.found_at or first))
+
+
+Changes: TypeAlias = Mapping[str, Change]
+"""Changes by `rule:name`: the rule that must find the change, and the name of the change."""
+
+ITEM = ("simulation_results", 0)
+EVALUATION = (*ITEM, "evaluations", 0)
 
 
 def changed(
@@ -35,96 +73,71 @@ def changed(
     A change to a part that the operation's response lacks gives no case.
     """
     before = sound(contract, operation)
-    for name, (breaks, change, *where) in changes.items():
-        after = copy.deepcopy(before)
+    for name, change in changes.items():
         try:
-            change(after)
+            body = encoded(change.made(before, operation.id))
         except LookupError:
             continue
-        path = where[0] if where else json_path(next(_changes(before, after)))
-        if operation.id == RESULT:
-            path = path.replace("$.simulation_results[0]", "$.simulation_result")
-        rule = name.partition(":")[0]
-        yield Case(f"{group}:{name}", operation, breaks, encoded(after), group, rule, path)
+        rule, path = name.partition(":")[0], change.path(operation.id)
+        yield Case(f"{group}:{name}", operation, body, group, rule, path)
 
 
-def run(**fields: Any) -> Change:
-    """Change the run; without fields, only require that there is a run."""
-    return lambda document: _update(document["simulation_run"], fields)
+def _of(operation: str, path: Path) -> Path:
+    """Return the path in an operation's response; a result fetched by id counts as the first."""
+    is_first = operation == RESULT and path[:2] == ITEM
+    return ("simulation_result", *path[2:]) if is_first else path
 
 
 def whole(**fields: Any) -> Change:
     """Change fields at the top of the response."""
-    return lambda document: _update(document, fields)
+    return Change((), fields)
 
 
-def result(index: int = 0, **fields: Any) -> Change:
-    """Change one of the results."""
-    return lambda document: _update(_result(document, index), fields)
+def run(**fields: Any) -> Change:
+    """Change the run."""
+    return Change(("simulation_run",), fields)
 
 
 def listed(index: int = 0, **fields: Any) -> Change:
     """Change one of the runs of a simulation."""
-    return lambda document: _update(document["simulation_runs"][index], fields)
+    return Change(("simulation_runs", index), fields)
 
 
-def read_singly(**fields: Any) -> Change:
-    """Change the result that was fetched by id."""
-    return lambda document: _update(document["simulation_result"], fields)
-
-
-def evaluation(**fields: Any) -> Change:
-    """Change the first evaluation."""
-    return lambda document: _update(_result(document)["evaluations"][0], fields)
-
-
-def inside(name: str, **fields: Any) -> Change:
-    """Change an object, or the first object of a list, in the first evaluation."""
-
-    def change(document: Document) -> None:
-        holder = _result(document)["evaluations"][0][name]
-        _update(holder[0] if isinstance(holder, list) else holder, fields)
-
-    return change
-
-
-def event(**fields: Any) -> Change:
-    """Change the first event."""
-    return lambda document: _update(_result(document)["events"][0], fields)
+def result(index: int = 0, **fields: Any) -> Change:
+    """Change one of the results."""
+    return Change(("simulation_results", index), fields)
 
 
 def results(*indexes: int) -> Change:
     """Keep only these results in the list."""
-    return lambda document: document.update(
-        simulation_results=[copy.deepcopy(document["simulation_results"][index]) for index in indexes]
-    )
+
+    def kept(document: Any) -> list[Any]:
+        return [document["simulation_results"][index] for index in indexes]
+
+    return whole(simulation_results=kept)
 
 
-def both(*changes: Change) -> Change:
-    """Make several changes."""
-    return lambda document: [change(document) for change in changes]
+def event(**fields: Any) -> Change:
+    """Change the first event."""
+    return Change((*ITEM, "events", 0), fields)
 
 
-def _result(document: Document, index: int = 0) -> Document:
-    """Return one of the listed results; a result fetched by id counts as the first."""
-    read_singly = [document["simulation_result"]] if "simulation_result" in document else None
-    found: Document = (read_singly or document["simulation_results"])[index]
-    return found
+def evaluation(**fields: Any) -> Change:
+    """Change the first evaluation."""
+    return Change(EVALUATION, fields)
 
 
-def _update(holder: Document, fields: Document) -> None:
-    if missing := fields.keys() - holder.keys():
-        raise LookupError(f"no {', '.join(missing)} to change")
-    holder.update(fields)
+def latency(**fields: Any) -> Change:
+    """Change the latency of the first evaluation, by the names of fields without their suffix."""
+    return Change((*EVALUATION, "latency"), {f"{name}_agent_latency": each for name, each in fields.items()})
 
 
-def _changes(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the paths at which two documents differ. Lists of different lengths differ as a whole."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in before | after:
-            yield from _changes(before.get(key), after.get(key), (*path, key))
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for index, (one, other) in enumerate(zip(before, after, strict=True)):
-            yield from _changes(one, other, (*path, index))
-    elif before != after:
-        yield path
+def filler(**fields: Any) -> Change:
+    """Change the latency without filler words, by the names of fields without their suffix."""
+    values = {f"{name}_filler_ignored_latency": each for name, each in fields.items()}
+    return Change((*EVALUATION, "filler_ignored_latency"), values)
+
+
+def metric(**fields: Any) -> Change:
+    """Change the first custom metric."""
+    return Change((*EVALUATION, "custom_metrics", 0), fields)

@@ -47,19 +47,17 @@ def sound(contract: Contract, operation: Operation, status: int = 200) -> Any:
 
 
 def _case(operation: Operation, mutant: Mutant, found: Found) -> Case:
-    group, path, breaks = found.group or mutant.group, found.path, mutant.breaks
+    group, path = found.group or mutant.group, found.path
     name = mutant.id.removeprefix(f"{operation.id}:")
     if found.is_sent_once:
         name = f"{PROTOCOL}:{group}:{mutant.name.removeprefix(f'{group}-')}"
     if mutant.group != PROTOCOL:
         place = steps(json.loads(mutant.response.body), mutant.location)
         path = json_path((*place, _NEW_FIELD) if found.rule == "unknown-field" else place)
-        breaks = f"{path} {breaks}"
     response = mutant.response
     return Case(
         name,
         operation,
-        breaks,
         response.body,
         group,
         found.rule,
