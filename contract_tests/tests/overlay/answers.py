@@ -19,6 +19,7 @@ from .conftest import START, ManualClock
 CALLED: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
 UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 EMPTY: dict[str, Any] = {"tool_calls": []}
+UNSCORED: dict[str, Any] = {"status": "EVALUATING", "evaluations": []}
 QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
 RUNNING = Answer.json(builders.response(builders.result(status="EVALUATING"), status="RUNNING"))
 SETTLED = Answer.json(builders.response(builders.result()))
@@ -70,3 +71,9 @@ def pages(stub: Stub) -> list[tuple[int, int]]:
 def conversations(count: int, first: int = 1, **fields: Any) -> list[builders.Document]:
     """So many small conversations with consecutive ids."""
     return [builders.result(id_, **fields) for id_ in range(first, first + count)]
+
+
+def large_run(*unscored: int, count: int = 250, **run: Any) -> Answer:
+    """A run with so many conversations, of which these are being scored."""
+    results = [each | UNSCORED if each["id"] in unscored else each for each in conversations(count)]
+    return listed(*results, **{"total_tests": count} | run)

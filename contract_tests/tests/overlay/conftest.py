@@ -22,8 +22,8 @@ from bluejay_results import (
 
 from ..passed_in import PASSED_IN
 
-MakeReader = Callable[..., "Reader"]
-"""Makes a reader from settings of its client."""
+MakeReader = MakeEither = Callable[..., "Reader"]
+"""Makes a reader from settings of its client: of the blocking client, or of either client."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """The UTC time of a manual clock at the start of a test."""
@@ -63,7 +63,7 @@ class Reader:
         http: Callable[[], Any] | None = None,
         **settings: Any,
     ) -> None:
-        self._kind = kind
+        self.kind = kind
         self._settings = {"api_key": "test-key", **settings}
         self._http: Callable[[], Any] = http or (
             nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext)
@@ -71,7 +71,7 @@ class Reader:
 
     @property
     def is_async(self) -> bool:
-        return self._kind is AsyncBluejayClient
+        return self.kind is AsyncBluejayClient
 
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
         run: SimulationRun = self.call("retrieve", run_id, **options)
@@ -127,19 +127,36 @@ def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
 
 
-@pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
-def make_reader(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
-    """Return a function that makes a reader of either kind, by default with the stub and the manual clock."""
-
+def _made_by(kind: Any, stub: Stub, clock: ManualClock) -> MakeReader:
     def make(**settings: Any) -> Reader:
-        return Reader(request.param, **{"base_url": bluejay_stub.url, "clock": clock, **settings})
+        return Reader(kind, **{"base_url": stub.url, "clock": clock, **settings})
 
     return make
 
 
 @pytest.fixture
+def make_reader(bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
+    """Return a function that makes a reader, by default with the stub and the manual clock.
+
+    The reader is of the blocking client: the clients differ only in I/O, so most rules need no other one.
+    """
+    return _made_by(BluejayClient, bluejay_stub, clock)
+
+
+@pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
+def make_either(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeEither:
+    """Return the same function for each client, for tests of I/O."""
+    return _made_by(request.param, bluejay_stub, clock)
+
+
+@pytest.fixture
 def reader(make_reader: MakeReader) -> Reader:
     return make_reader()
+
+
+@pytest.fixture
+def either(make_either: MakeEither) -> Reader:
+    return make_either()
 
 
 @pytest.fixture

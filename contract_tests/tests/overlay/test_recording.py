@@ -1,11 +1,11 @@
-"""A recording reproduces the run that the client returned, with either client."""
+"""A recording reproduces the run that the client returned."""
 
 import copy
 import datetime
 import gzip
 import json
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,6 @@ import pytest
 from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
-    ContractViolationError,
     SimulationRun,
     UsageError,
     WaitTimeoutError,
@@ -27,13 +26,23 @@ from ..faults._http import response
 from ..faults._scripts import lists
 from ..faults._server import FaultServer
 from ..runs import run_of
-from .answers import CALLED, QUEUED, UNRECORDED, listed, single
+from .answers import (
+    CALLED,
+    QUEUED,
+    UNRECORDED,
+    UNSCORED,
+    conversations,
+    large_run,
+    listed,
+    single,
+)
 from .conftest import START, MakeReader, ManualClock, Reader
 
 pytestmark = pytest.mark.usefixtures("one_time")
 ENDED: dict[str, Any] = {"end_time": START.isoformat()}
 LATE = builders.result(1, **UNRECORDED, **ENDED)
 UNTIMED = builders.result(1, **UNRECORDED)
+COLLECT = {"on_violation": "collect", "timeout": 300}
 
 
 @frozen
@@ -43,11 +52,11 @@ class Case:
     lists: Sequence[Answer]
     singles: Sequence[Answer] = ()
     method: str = "wait"
-    options: Mapping[str, Any] = MappingProxyType({})
+    options: Mapping[str, Any] = MappingProxyType({"poll_interval": 50, "timeout": 400})
 
 
 CASES = {
-    "awaited when it is retrieved": Case([listed(LATE)], method="retrieve"),
+    "awaited when it is retrieved": Case([listed(LATE)], method="retrieve", options={}),
     "retrieved and fetched by id": Case([listed(LATE)], [single(**CALLED)], "retrieve", {"complete": True}),
     "a grace without a Date": Case([listed(LATE, date=None)], [single(**UNRECORDED)]),
     "a grace without an end time": Case(
@@ -57,31 +66,42 @@ CASES = {
             listed(UNTIMED, UNTIMED | {"id": 2}),
         ],
         [single(**UNRECORDED)],
-        options={"poll_interval": 50},
-    ),
-    "a null status": Case(
-        [
-            listed(UNTIMED, builders.result(2, status=each), status=None, total_tests=2)
-            for each in ("RUNNING", "RUNNING", "COMPLETED")
-        ],
-        [single(**UNRECORDED)],
     ),
     "calls that arrive late": Case([listed(LATE)], [single(**UNRECORDED, **ENDED), single(**CALLED)]),
     "calls that a later page has": Case([listed(LATE), listed(LATE | CALLED)], [single(**UNRECORDED)]),
     "not settled in time": Case([listed(LATE)], [single(**UNRECORDED)], options={"timeout": 100}),
-    "a fetch that is tried again": Case([listed(LATE)], [Answer(status=503), single(**CALLED)]),
     "a fetch that fails": Case([listed(LATE)], [Answer(status=404)]),
     "a fetched record with another status": Case([listed(LATE)], [single(status="FAILED", **CALLED)]),
-    "a poll that fails": Case([listed(LATE, status="RUNNING"), Answer(status=502), listed(LATE | CALLED)]),
     "a poll that fails after the end": Case(
         [listed(LATE), *[Answer(status=502)] * 2, listed(LATE | CALLED)], [single(**UNRECORDED)]
     ),
     "a run that is cut short": Case(
         [listed(builders.result(1, status="RUNNING", evaluations=[]), status="INCOMPLETED", date=None)]
     ),
-    "a missing conversation": Case([listed(LATE | CALLED, total_tests=2)]),
     "a compressed body": Case(
         [Answer(gzip.compress(listed(LATE | CALLED).body), headers={"content-encoding": "gzip"})]
+    ),
+    "a violation": Case([listed(builders.result(), tests_passed="3")], options=COLLECT),
+    "a hidden id": Case([listed(UNTIMED | {"id": "x"})], options=COLLECT),
+    "pages that are read again": Case(
+        [large_run(status="RUNNING"), large_run(1, 250), large_run(250), large_run()]
+    ),
+    "a missing conversation": Case([large_run(count=199, total_tests=250), large_run()]),
+    "conversations without an end": Case(
+        [
+            listed(*conversations(150), builders.result(151, **UNSCORED), *each, status=None, total_tests=152)
+            for each in ((), [builders.result(152, **UNRECORDED)])
+        ]
+    ),
+    "a run that shrinks": Case(
+        [
+            large_run(1, status=None, total_tests=None),
+            large_run(1, count=150, status=None, total_tests=None),
+            large_run(count=150, status=None, total_tests=150),
+        ]
+    ),
+    "a run that shrinks after its end": Case(
+        [large_run(1, 101), large_run(101, count=90), large_run(count=90)]
     ),
 }
 
@@ -98,18 +118,18 @@ def test_a_recording_reproduces_the_run_of_the_client(
     except WaitTimeoutError as error:
         run = error.run
     run.save(har)
-    assert seen(SimulationRun.from_file(har)) == seen(run)
+    assert seen(SimulationRun.from_file(har, on_violation="collect")) == seen(run)
 
 
 def test_a_replay_also_notes_a_fetch_that_got_no_response(make_reader: MakeReader, har: Path) -> None:
     with FaultServer(lists(response(listed(LATE).body), Connection.reset)) as server:
         run = make_reader(base_url=server.url, retries=0).retrieve("48213", complete=True)
     run.save(har)
-    assert "conversation 1 could not be fetched by id" in str(run.notes[0])
+    assert run.notes[0].data["ids"] == ["1"]
     assert seen(SimulationRun.from_file(har)) == seen(run)
 
 
-def test_a_fetch_that_the_deadline_ended_has_no_effect_live_or_in_a_replay(
+def test_a_fetch_that_the_deadline_ended_judges_no_conversation_live_or_in_a_replay(
     make_reader: MakeReader, clock: ManualClock, har: Path
 ) -> None:
     def answer_late(connection: Connection) -> None:
@@ -122,19 +142,19 @@ def test_a_fetch_that_the_deadline_ended_has_no_effect_live_or_in_a_replay(
     run = caught.value.run
     assert run
     run.save(har)
+    assert run.under_way == run.results
     assert run.notes == ()
     assert seen(SimulationRun.from_file(har)) == seen(run)
 
 
 def seen(run: SimulationRun) -> tuple[object, ...]:
     """Return everything that verdicts and reports depend on."""
-    bodies = [each.body for each in run.responses]
-    outcomes = [each.outcome for each in run.results]
     return (
         view(run),
-        outcomes,
+        [each.outcome for each in run.results],
         run.notes,
-        bodies,
+        run.violations,
+        [(each.url, each.body) for each in run.responses],
         run.missing_count,
         run.grace,
         run.is_settled,
@@ -161,29 +181,16 @@ def test_a_recording_of_a_recording_is_the_same_file(reader: Reader, har: Path, 
 def test_a_recording_has_every_fetch_and_only_the_last_reading_of_each_page(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
-    first, second = builders.result(1, **CALLED), builders.result(2, **UNRECORDED)
-    steps = [
-        listed(status="RUNNING"),
-        listed(first, builders.result(2, status="EVALUATING")),
-        Answer(status=520),
-        listed(first, builders.result(2, status="EVALUATING"), tests_passed=1),
-        listed(first, second),
-    ]
-    stub.serve("48213", *steps)
-    stub.serve_result("2", Answer.json({"simulation_result": second}))
+    before, after = (
+        listed(builders.result(1, **CALLED), builders.result(2, **each))
+        for each in ({"status": "EVALUATING"}, UNRECORDED)
+    )
+    stub.serve("48213", listed(status="RUNNING"), before, Answer(status=520), before, after)
+    stub.serve_result("2", single(2, **UNRECORDED))
     reader.wait("48213", tool_call_grace=0).save(har)
     asked = [each["request"]["url"].rpartition("/")[2] for each in _entries(har)]
     assert asked == ["48213?limit=100&offset=0", "2"]
-    assert _entries(har)[0]["response"]["content"]["text"] == steps[4].body.decode()
-
-
-def test_a_recording_says_when_the_wait_first_saw_each_end(reader: Reader, stub: Stub, har: Path) -> None:
-    ended, scoring = builders.result(1, **CALLED), builders.result(2, status="EVALUATING")
-    stub.serve("48213", listed(ended, scoring), listed(ended, builders.result(2, **CALLED)))
-    reader.wait("48213", poll_interval=5).save(har)
-    read = _entries(har)[0]["_bluejay"]["monotonic"]
-    seen = json.loads(har.read_bytes())["log"]["_bluejay"]["first_seen"]
-    assert seen == {"run": read - 5, "conversations": {"1": read - 5, "2": read}}
+    assert _entries(har)[0]["response"]["content"]["text"] == after.body.decode()
 
 
 def _entries(har: Path) -> list[Any]:
@@ -221,26 +228,6 @@ def test_no_duration_in_a_recording_is_negative(make_reader: MakeReader, har: Pa
     assert [each["time"] for each in _entries(har)] == [0]
 
 
-def test_violations_are_collected_from_a_recording_too(reader: Reader, stub: Stub, har: Path) -> None:
-    stub.serve("48213", listed(builders.result(), tests_passed="3"))
-    run = reader.retrieve("48213", on_violation="collect")
-    run.save(har)
-    with pytest.raises(ContractViolationError, match="tests_passed"):
-        SimulationRun.from_file(har)
-    assert SimulationRun.from_file(har, on_violation="collect").violations == run.violations
-
-
-def test_a_wait_for_a_conversation_whose_id_is_hidden_can_be_recorded(
-    reader: Reader, stub: Stub, har: Path
-) -> None:
-    """Its grace, too, starts when the wait first saw that it had ended."""
-    stub.serve("48213", listed(UNTIMED | {"id": "x"}))
-    run = reader.wait("48213", on_violation="collect", timeout=300)
-    run.save(har)
-    assert run.results[0].outcome == "unknown"
-    assert seen(SimulationRun.from_file(har, on_violation="collect")) == seen(run)
-
-
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))])  # noqa: S301 - ours
 def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) -> None:
     run = reader.retrieve("48213")
@@ -248,23 +235,25 @@ def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) ->
     assert seen(SimulationRun.from_file(har)) == seen(run)
 
 
-def test_a_recording_of_a_newer_format_is_refused(reader: Reader, har: Path) -> None:
-    reader.retrieve("48213", record=har)
-    recording = json.loads(har.read_bytes())
-    recording["log"]["_bluejay"]["version"] += 1
-    har.write_text(json.dumps(recording))
-    with pytest.raises(UsageError, match=r"format 2; this version reads format 1\. Upgrade"):
-        SimulationRun.from_file(har)
+def _newer(log: Any) -> None:
+    log["_bluejay"]["version"] += 1
 
 
-def test_a_file_that_joins_the_recordings_of_two_runs_is_refused(reader: Reader, har: Path) -> None:
-    reader.retrieve("48213", record=har)
-    recording = json.loads(har.read_bytes())
-    other = copy.deepcopy(recording["log"]["entries"][0])
+def _joined(log: Any) -> None:
+    other = copy.deepcopy(log["entries"][0])
     other["request"]["url"] = other["request"]["url"].replace("48213", "48221")
-    recording["log"]["entries"].append(other)
+    log["entries"].append(other)
+
+
+@pytest.mark.parametrize(("change", "data"), [(_newer, "format 2"), (_joined, "several")])
+def test_a_recording_of_a_newer_format_or_of_two_runs_is_refused(
+    reader: Reader, har: Path, change: Callable[[Any], None], data: str
+) -> None:
+    reader.retrieve("48213", record=har)
+    recording = json.loads(har.read_bytes())
+    change(recording["log"])
     har.write_text(json.dumps(recording))
-    with pytest.raises(UsageError, match="joins several recordings"):
+    with pytest.raises(UsageError, match=data):
         SimulationRun.from_file(har)
 
 
@@ -276,5 +265,5 @@ def test_no_response_of_a_pickled_run_has_the_key(reader: Reader, stub: Stub) ->
 
 
 def test_a_run_from_a_bare_body_cannot_be_saved(har: Path) -> None:
-    with pytest.raises(UsageError, match="This run was read from a bare body"):
+    with pytest.raises(UsageError, match="bare body"):
         run_of().save(har)
