@@ -21,8 +21,6 @@ UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 EMPTY: dict[str, Any] = {"tool_calls": []}
 UNSCORED: dict[str, Any] = {"status": "EVALUATING", "evaluations": []}
 QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
-RUNNING = Answer.json(builders.response(builders.result(status="EVALUATING"), status="RUNNING"))
-SETTLED = Answer.json(builders.response(builders.result()))
 
 
 def ended(clock: ManualClock, seconds_ago: float = 0) -> builders.Document:
