@@ -4,6 +4,7 @@ import asyncio
 import datetime
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from bluejay_results import (
     SimulationRun,
 )
 
-from ..passed_in import PASSED_IN
+from ..passed_in import HTTP_CLIENTS, PASSED_IN
 
 MakeReader = MakeEither = Callable[..., "Reader"]
 """Makes a reader from settings of its client: of the blocking client, or of either client."""
@@ -53,7 +54,8 @@ class ManualClock(Clock):
 class Reader:
     """Makes each call with a new client of either kind, and blocks until the call ends.
 
-    `http` makes the HTTP client to pass in, which is closed after the call.
+    `http` makes the HTTP client to pass in, which is closed after the call; with `transport`, a client with
+    this transport is passed in.
     """
 
     def __init__(
@@ -61,9 +63,12 @@ class Reader:
         kind: type[BluejayClient] | type[AsyncBluejayClient],
         *,
         http: Callable[[], Any] | None = None,
+        transport: Any = None,
         **settings: Any,
     ) -> None:
-        self.kind = kind
+        self._kind = kind
+        if transport:
+            http = partial(HTTP_CLIENTS[kind], transport=transport)
         self._settings = {"api_key": "test-key", **settings}
         self._http: Callable[[], Any] = http or (
             nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext)
@@ -71,7 +76,7 @@ class Reader:
 
     @property
     def is_async(self) -> bool:
-        return self.kind is AsyncBluejayClient
+        return self._kind is AsyncBluejayClient
 
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
         run: SimulationRun = self.call("retrieve", run_id, **options)

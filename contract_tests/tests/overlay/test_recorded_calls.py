@@ -15,7 +15,7 @@ from bluejay_results import (
 )
 
 from .. import builders
-from ..passed_in import HTTP_CLIENTS, library
+from ..passed_in import library
 from .answers import CALLED, UNRECORDED, listed, single
 from .conftest import MakeEither, MakeReader, ManualClock, Reader
 from .test_recording import seen
@@ -104,10 +104,8 @@ def test_a_call_interrupted_in_a_request_writes_what_was_received(make_either: M
             raise KeyboardInterrupt
         return library.Response(200, content=UNDER_WAY.body)
 
-    reader = make_either()
-    http = HTTP_CLIENTS[reader.kind](transport=library.MockTransport(answer))
     with pytest.raises(KeyboardInterrupt):
-        make_either(http_client=http).wait("48213", record=har)
+        make_either(transport=library.MockTransport(answer)).wait("48213", record=har)
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 
