@@ -147,38 +147,28 @@ def test_a_forked_process_cannot_use_the_users_own_httpx_client(server: FaultSer
         came = _in_children(child)
         _drive(runner, client.retrieve("parent"))
         _drive(runner, http.aclose() if isinstance(http, library.AsyncClient) else http.close())
-    assert len(came) == 1 + CHILDREN
-    assert all(each.startswith("ConfigurationError(\"A forked process can't use") for each in came[1:])
+    assert ["A forked process" in each for each in came[1:]] == [True] * CHILDREN
 
 
 def test_a_client_that_was_closed_before_a_fork_stays_closed() -> None:
     client = BluejayClient("key", "http://127.0.0.1:1")
     client.close()
-    assert {each[:44] for each in _in_children(lambda _: client.retrieve("48213"))[1:]} == {
-        "ConfigurationError('The client is closed. Ma"
-    }
-
-
-OTHER_LOOP = "This client belongs to another event loop"
+    came = _in_children(lambda _: client.retrieve("48213"))
+    assert ["is closed" in each for each in came[1:]] == [True] * CHILDREN
 
 
 @pytest.mark.parametrize("server", ["http"], indirect=True)
-@pytest.mark.parametrize("again", ["retrieve", "wait"])
-def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(
-    server: FaultServer, again: str
-) -> None:
+def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(server: FaultServer) -> None:
     client = AsyncBluejayClient("key", server.url)
     with asyncio.Runner() as first, asyncio.Runner() as second:
         _drive(first, client.retrieve("48213"))
-        with pytest.raises(ConfigurationError, match=OTHER_LOOP):
-            _drive(second, getattr(client, again)("48213"))
-        with pytest.raises(ConfigurationError, match=OTHER_LOOP):
-            _drive(second, client.aclose())
+        for method, arguments in (("retrieve", ("48213",)), ("aclose", ())):
+            with pytest.raises(ConfigurationError, match="another event loop"):
+                _drive(second, getattr(client, method)(*arguments))
         _drive(first, client.aclose())
 
 
-@pytest.mark.parametrize("call", ["retrieve", "wait"])
-def test_an_asynchronous_client_cannot_be_used_outside_asyncio(call: str) -> None:
+def test_an_asynchronous_client_cannot_be_used_outside_asyncio() -> None:
     """`send` drives the coroutine like another library, such as Trio."""
     with pytest.raises(ConfigurationError, match="needs asyncio"):
-        getattr(AsyncBluejayClient("key"), call)("48213").send(None)
+        AsyncBluejayClient("key").retrieve("48213").send(None)
