@@ -12,6 +12,7 @@ from bluejay_results.reading.body import OnViolation
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
 from bluejay_results.results.page import Parts, read_page
+from bluejay_results.writing.view import view
 
 from .. import builders
 from .conftest import START, ManualClock
@@ -75,3 +76,18 @@ def large_run(*unscored: int, count: int = 250, **run: Any) -> Answer:
     """A run with so many conversations, of which these are being scored."""
     results = [each | UNSCORED if each["id"] in unscored else each for each in conversations(count)]
     return listed(*results, **{"total_tests": count} | run)
+
+
+def seen(run: SimulationRun) -> tuple[object, ...]:
+    """Return everything that verdicts and reports depend on."""
+    return (
+        view(run),
+        [each.outcome for each in run.results],
+        run.notes,
+        run.violations,
+        [(each.url, each.body) for each in run.responses],
+        run.missing_count,
+        run.grace,
+        run.is_settled,
+        run.parts.settings,
+    )

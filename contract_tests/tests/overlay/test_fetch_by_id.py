@@ -1,20 +1,27 @@
 """Which conversations are fetched by id, and when."""
 
-import datetime
 import gc
+import json
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
     ContractViolationError,
-    Outcome,
-    RunProgress,
 )
 
 from .. import builders
-from .answers import CALLED, EMPTY, QUEUED, UNRECORDED, ended, fetched_ids, listed, pages, single
-from .conftest import MakeReader, ManualClock, Reader
+from .answers import (
+    CALLED,
+    EMPTY,
+    UNRECORDED,
+    conversations,
+    fetched_ids,
+    listed,
+    pages,
+    single,
+)
+from .conftest import Reader
 
 pytestmark = pytest.mark.usefixtures("one_time")
 
@@ -50,61 +57,6 @@ def test_the_option_complete_fetches_conversations_that_lack_a_verdict_or_may_la
     assert run.incomplete == ()
 
 
-def test_wait_fetches_at_the_end_and_once_more_when_the_grace_is_over(
-    reader: Reader, stub: Stub, clock: ManualClock
-) -> None:
-    stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
-    started, times = clock.now(), list[float]()
-    stub.serve_result("1", single(1, **UNRECORDED, **ended(clock)))
-
-    def note(_: RunProgress) -> None:
-        times.extend([clock.now() - started] * (len(fetched_ids(stub)) - len(times)))
-
-    run = reader.wait("48213", poll_interval=7, on_update=note)
-    assert times == [0, 180]
-    assert run.is_settled
-    assert run.incomplete == ()
-
-
-@pytest.mark.parametrize(("grace", "seconds_ago"), [(0, 0), (180, 3600)])
-def test_wait_fetches_once_if_there_is_no_grace_or_it_is_already_over(
-    reader: Reader, stub: Stub, clock: ManualClock, grace: float, seconds_ago: float
-) -> None:
-    end = ended(clock, seconds_ago)
-    stub.serve("48213", listed(builders.result(1, **UNRECORDED, **end)))
-    stub.serve_result("1", single(1, **UNRECORDED, **end))
-    assert reader.wait("48213", tool_call_grace=grace).is_settled
-    assert fetched_ids(stub) == ["1"]
-    assert clock.slept == []
-
-
-def test_wait_starts_to_fetch_when_no_other_conversation_is_under_way(
-    reader: Reader, stub: Stub, clock: ManualClock
-) -> None:
-    gap = builders.result(1, **UNRECORDED, **ended(clock))
-    busy = [
-        listed(gap, builders.result(2, **CALLED), status="RUNNING"),
-        listed(gap, builders.result(2, status="EVALUATING")),
-    ]
-    stub.serve("48213", *busy, listed(gap, builders.result(2, **CALLED)))
-    stub.serve_result("1", single(1, **CALLED))
-    reader.wait("48213")
-    assert pages(stub) == [(1, 0), (1, 0), (100, 0), (100, 0)]
-    assert stub.requests[-1].operation == "retrieve_simulation_result"
-    assert fetched_ids(stub) == ["1"]
-
-
-@pytest.mark.parametrize(("off", "slept"), [(datetime.timedelta(hours=1), 0), (None, 180)])
-def test_a_server_clock_that_is_ahead_or_missing_does_not_lengthen_a_wait(
-    reader: Reader, stub: Stub, clock: ManualClock, off: datetime.timedelta | None, slept: float
-) -> None:
-    stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock)), date=off))
-    stub.serve_result("1", single(1, **UNRECORDED, **ended(clock)))
-    assert reader.wait("48213").is_settled
-    assert len(fetched_ids(stub)) >= 1
-    assert sum(clock.slept) == slept
-
-
 def test_each_incomplete_conversation_of_a_large_list_costs_one_request(reader: Reader, stub: Stub) -> None:
     run = reader.wait(SCENARIOS["gaps"].run_id)
     assert pages(stub) == [(1, 0), (100, 0), (100, 100)]
@@ -112,78 +64,21 @@ def test_each_incomplete_conversation_of_a_large_list_costs_one_request(reader: 
     assert run.incomplete == ()
 
 
-@pytest.mark.parametrize(
-    ("fetched", "later", "slept"),
-    [(CALLED, (), 0), (UNRECORDED, (CALLED,), 10)],
-    ids=["fetched", "listed later"],
-)
-def test_wait_returns_as_soon_as_the_calls_are_recorded(
-    reader: Reader,
-    stub: Stub,
-    clock: ManualClock,
-    fetched: dict[str, Any],
-    later: tuple[dict[str, Any], ...],
-    slept: float,
+def test_the_responses_are_those_that_the_run_was_built_from_in_the_order_of_their_arrival(
+    reader: Reader, stub: Stub
 ) -> None:
-    end = ended(clock)
-    stub.serve("48213", *(listed(builders.result(1, **each, **end)) for each in (UNRECORDED, *later)))
-    stub.serve_result("1", single(1, **fetched, **end))
-    assert reader.wait("48213", poll_interval=10).results[0].outcome is Outcome.PASSED
-    assert sum(clock.slept) == slept
-    assert fetched_ids(stub) == ["1"]
-
-
-@pytest.mark.parametrize(
-    ("answers", "outcome", "notes"),
-    [
-        ([Answer(status=503), single(1, **CALLED)], Outcome.PASSED, 0),
-        ([Answer(status=503)], Outcome.UNKNOWN, 2),
-        ([Answer(status=404)], Outcome.UNKNOWN, 2),
-    ],
-    ids=["once", "503", "404"],
-)
-def test_a_conversation_that_could_not_be_fetched_is_fetched_again_after_the_grace(
-    make_reader: MakeReader,
-    stub: Stub,
-    clock: ManualClock,
-    answers: list[Answer],
-    outcome: Outcome,
-    notes: int,
-) -> None:
-    """If it can never be fetched, it doesn't keep the run unsettled."""
-    stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
-    stub.serve_result("1", *answers)
-    run = make_reader(retries=0).wait("48213", poll_interval=10)
-    assert run.results[0].outcome is outcome
-    assert fetched_ids(stub) == ["1", "1"]
-    assert sum(clock.slept) == 180
-    assert len(run.notes) == notes
-
-
-def test_only_the_date_of_a_200_shows_the_time_of_the_service(
-    make_reader: MakeReader, stub: Stub, clock: ManualClock
-) -> None:
-    """A proxy, whose clock may be wrong, can respond with an error too."""
-    stub.serve("48213", listed(builders.result(1, **UNRECORDED, **ended(clock))))
-    stub.serve_result("1", Answer(status=503, date=datetime.timedelta(hours=1)))
-    run = make_reader(retries=1).retrieve("48213", complete=True)
-    assert run.results[0].outcome is Outcome.UNDER_WAY
-
-
-def test_a_fetched_record_that_is_under_way_keeps_the_run_unsettled(
-    reader: Reader, stub: Stub, clock: ManualClock
-) -> None:
-    stub.serve("48213", listed(builders.result(1, **EMPTY), builders.result(2, **CALLED)))
-    stub.serve_result("1", single(1, status="EVALUATING"))
-    assert reader.wait("48213", poll_interval=10).is_settled
-    assert clock.slept == [10]
-
-
-def test_missing_conversations_are_not_fetched(reader: Reader, stub: Stub) -> None:
-    stub.serve_queue(Answer.json(QUEUED))
-    stub.serve("48213", listed(builders.result(1), total_tests=2))
-    assert reader.wait(reader.queue("731")).missing_count == 1
-    assert fetched_ids(stub) == []
+    """The first page is read again after the fetch."""
+    others = conversations(101, first=2, **CALLED)
+    stub.serve("48213", *(listed(builders.result(1, **each), *others) for each in (UNRECORDED, CALLED)))
+    stub.serve_result("1", fetched := single(1, **UNRECORDED))
+    sent = [listed(*others[99:]), fetched, listed(builders.result(1, **CALLED), *others[:99])]
+    responses = reader.wait("48213").responses
+    assert [each.url.rpartition("/")[2] for each in responses] == [
+        "48213?limit=100&offset=100",
+        "1",
+        "48213?limit=100&offset=0",
+    ]
+    assert [json.loads(each.body) for each in responses] == [json.loads(each.body) for each in sent]
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")

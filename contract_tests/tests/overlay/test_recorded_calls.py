@@ -16,9 +16,8 @@ from bluejay_results import (
 
 from .. import builders
 from ..passed_in import library
-from .answers import CALLED, UNRECORDED, listed, single
+from .answers import CALLED, UNRECORDED, listed, seen, single
 from .conftest import MakeEither, MakeReader, ManualClock, Reader
-from .test_recording import seen
 
 pytestmark = pytest.mark.usefixtures("one_time")
 UNDER_WAY = listed(builders.result(status="EVALUATING"))

@@ -20,7 +20,7 @@ from bluejay_results.client.polling import Polling
 from bluejay_results.clock import Deadline
 
 from .. import builders
-from .answers import CALLED, UNRECORDED, UNSCORED, listed, read_by_wait, single
+from .answers import CALLED, UNRECORDED, UNSCORED, large_run, listed, read_by_wait, single
 from .conftest import MakeEither, MakeReader, ManualClock, Reader
 
 RUNNING = listed(builders.result(**UNSCORED), status="RUNNING")
@@ -49,6 +49,41 @@ def test_a_wait_reports_each_transient_error_whether_or_not_its_request_is_retri
     stub.serve_result("1", Answer(status=503), single(1, **CALLED))
     assert make_reader(retries=1).wait("48213", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [520] + [502] * 20 + [503]
+
+
+def test_on_update_gets_the_status_the_counters_and_the_run_if_it_was_read(
+    reader: Reader, stub: Stub
+) -> None:
+    seen: list[RunProgress] = []
+    stub.serve(
+        "48213",
+        large_run(status="RUNNING", tests_completed=3, tests_passed=2),
+        large_run(250, tests_completed=250, tests_passed=249),
+        large_run(tests_completed=250, tests_passed=250),
+    )
+    run = reader.wait("48213", on_update=seen.append)
+    assert [(str(each.status), each.total, each.ended, each.response.tests_passed) for each in seen] == [
+        ("RUNNING", 250, 3, 2),
+        ("COMPLETED", 250, 250, 249),
+        ("COMPLETED", 250, 250, 250),
+    ]
+    assert [each.run and len(each.run.results) for each in seen] == [None, 250, 250]
+    assert seen[-1].run is run
+
+
+def test_each_poll_has_its_own_retries(make_reader: MakeReader, stub: Stub, clock: ManualClock) -> None:
+    away = Answer(b"", status=503)
+    stub.serve("48213", away, large_run(status="RUNNING"), away, large_run())
+    make_reader(retries=1).wait("48213", poll_interval=10)
+    first, interval, second = clock.slept
+    assert interval == 10
+    assert max(first, second) <= 1
+
+
+def test_the_size_limit_applies_to_each_poll(make_reader: MakeReader, stub: Stub) -> None:
+    answer = large_run(count=150)
+    stub.serve("48213", large_run(status="RUNNING"), *[large_run(1, count=150)] * 3, answer)
+    assert make_reader(max_body_bytes=len(answer.body) + 2000).wait("48213").is_settled
 
 
 URL = "http://a/v1/retrieve-simulation-results/48213"
