@@ -2,11 +2,11 @@
 
 import asyncio
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from bluejay_api.models import QueueSimulationRunRequest
@@ -74,46 +74,44 @@ class Reader:
             nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext)
         )
 
-    @property
-    def is_async(self) -> bool:
-        return self._kind is AsyncBluejayClient
-
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
-        run: SimulationRun = self.call("retrieve", run_id, **options)
-        return run
+        return cast("SimulationRun", self.call("retrieve", run_id, **options))
 
     def wait(self, run: str | QueuedRun, **options: Any) -> SimulationRun:
-        settled: SimulationRun = self.call("wait", run, **options)
-        return settled
+        return cast("SimulationRun", self.call("wait", run, **options))
 
     def queue(self, run: str | QueueSimulationRunRequest, **options: Any) -> QueuedRun:
-        queued: QueuedRun = self.call("queue", run, **options)
-        return queued
+        return cast("QueuedRun", self.call("queue", run, **options))
 
     def retrieve_many(self, *run_ids: str, **options: Any) -> dict[str, SimulationRun | BluejayError]:
-        if self.is_async:
-            return asyncio.run(self._retrieve_many_async(run_ids, options))
-        with BluejayClient(**self._settings) as client:
-            return dict(client.retrieve_many(run_ids, **options))
-
-    async def _retrieve_many_async(
-        self, run_ids: Iterable[str], options: dict[str, Any]
-    ) -> dict[str, SimulationRun | BluejayError]:
-        async with AsyncBluejayClient(**self._settings) as client:
+        async def collect(client: AsyncBluejayClient) -> Any:
             return {run_id: each async for run_id, each in client.retrieve_many(run_ids, **options)}
 
+        return cast(
+            "dict[str, SimulationRun | BluejayError]",
+            self._use(lambda client: dict(client.retrieve_many(run_ids, **options)), collect),
+        )
+
     def call(self, method: str, *arguments: Any, **options: Any) -> Any:
-        if self.is_async:
-            return asyncio.run(self._call_async(method, arguments, options))
-        with self._http() as http, BluejayClient(**{"http_client": http} | self._settings) as client:
+        def use(client: Any) -> Any:
             return getattr(client, method)(*arguments, **options)
 
-    async def _call_async(self, method: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        async with (
-            self._http() as http,
-            AsyncBluejayClient(**{"http_client": http} | self._settings) as client,
-        ):
-            return await getattr(client, method)(*arguments, **options)
+        return self._use(use, use)
+
+    def _use(
+        self, use: Callable[[BluejayClient], Any], use_async: Callable[[AsyncBluejayClient], Any]
+    ) -> Any:
+        async def run() -> Any:
+            async with (
+                self._http() as http,
+                AsyncBluejayClient(**{"http_client": http} | self._settings) as client,
+            ):
+                return await use_async(client)
+
+        if self._kind is AsyncBluejayClient:
+            return asyncio.run(run())
+        with self._http() as http, BluejayClient(**{"http_client": http} | self._settings) as client:
+            return use(client)
 
 
 @pytest.fixture

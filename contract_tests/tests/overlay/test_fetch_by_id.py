@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     ContractViolationError,
 )
@@ -18,7 +18,6 @@ from .answers import (
     conversations,
     fetched_ids,
     listed,
-    pages,
     single,
 )
 from .conftest import Reader
@@ -54,13 +53,6 @@ def test_the_option_complete_fetches_conversations_that_lack_a_verdict_or_may_la
     assert fetched_ids(stub) == []
     run = reader.retrieve("48213", complete=True)
     assert sorted(fetched_ids(stub)) == read
-    assert run.incomplete == ()
-
-
-def test_each_incomplete_conversation_of_a_large_list_costs_one_request(reader: Reader, stub: Stub) -> None:
-    run = reader.wait(SCENARIOS["gaps"].run_id)
-    assert pages(stub) == [(1, 0), (100, 0), (100, 100)]
-    assert len(set(fetched_ids(stub))) == len(fetched_ids(stub)) == 49
     assert run.incomplete == ()
 
 

@@ -1,7 +1,7 @@
 """Waiting until a run is settled; and what a wait does after each poll."""
 
 import re
-from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -89,15 +89,13 @@ def test_the_size_limit_applies_to_each_poll(make_reader: MakeReader, stub: Stub
 URL = "http://a/v1/retrieve-simulation-results/48213"
 
 
-def _polling(
-    clock: ManualClock, timeout: float = 60, on_fault: Callable[[BluejayError], None] | None = None
-) -> Polling:
-    return Polling("48213", URL, Deadline(clock, timeout), 10, None, on_fault)
+def _polling(clock: ManualClock, timeout: float = 60) -> Polling:
+    return Polling("48213", URL, Deadline(clock, timeout), 10)
 
 
 def _progress(*results: dict[str, Any], **run: Any) -> RunProgress:
     """The progress of a run that `wait` has just read."""
-    read = read_by_wait(builders.response(*results, **run))
+    read = read_by_wait(builders.response(*results, **run), on_violation="collect")
     return RunProgress(read.response.simulation_run, read)
 
 
@@ -126,6 +124,7 @@ def _timed_out(polling: Polling) -> WaitTimeoutError:
             {"total_tests": 3},
             ["COMPLETED", "1 conversation still", "1 conversation whose", "1 conversation missing"],
         ),
+        ([{"duration": "long"}], {}, ["COMPLETED", "contract: 1"]),
     ],
 )
 def test_a_wait_timeout_names_the_last_status_and_what_the_run_was_waiting_for(
@@ -136,17 +135,8 @@ def test_a_wait_timeout_names_the_last_status_and_what_the_run_was_waiting_for(
     clock.sleep(60)
     error = _timed_out(polling)
     seen = str(error).partition("last seen ")[2]
-    assert re.findall(r"[A-Z]{5,}|without a status|\d+ conversations? \w+", seen) == data
+    assert re.findall(r"[A-Z]{5,}|without a status|\d+ conversations? \w+|contract: \d", seen) == data
     assert (error.run_id, error.url, error.last_error) == ("48213", URL, None)
-
-
-def test_a_wait_timeout_counts_the_violations(clock: ManualClock) -> None:
-    polling = _polling(clock)
-    body = builders.response(None)  # type: ignore[arg-type]  # the fault
-    read = read_by_wait(body, on_violation="collect")
-    polling.seen(RunProgress(read.response.simulation_run, read))
-    clock.sleep(60)
-    assert "violations of the contract: 1" in str(_timed_out(polling))
 
 
 def test_a_wait_timeout_names_the_error_of_the_last_poll(clock: ManualClock) -> None:
@@ -167,34 +157,24 @@ def test_a_wait_timeout_names_a_requested_pause_that_was_too_long(clock: ManualC
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "ends"),
     [
-        ConnectionFailedError("no"),
-        ServerError("no", status_code=503),
-        UnexpectedStatusError("no", status_code=520),
+        (ConnectionFailedError("no"), False),
+        (ServerError("no", status_code=503), False),
+        (UnexpectedStatusError("no", status_code=520), False),
+        (ServerError("no", status_code=501), True),
+        (TLSError("no certificate"), True),
+        (UnexpectedStatusError("no", status_code=499), True),
+        (UnexpectedStatusError("no"), True),
     ],
 )
-def test_polling_continues_after_a_transient_error(clock: ManualClock, error: BluejayError) -> None:
-    faults: list[BluejayError] = []
-    polling = _polling(clock, on_fault=faults.append)
+def test_only_an_error_that_is_not_transient_ends_a_wait_after_the_first_poll(
+    clock: ManualClock, error: BluejayError, ends: bool
+) -> None:
+    polling = _polling(clock)
     polling.seen(_progress(status="RUNNING"))
-    polling.failed(error)
-    assert polling.pause() == 10
-    assert faults == [error]
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        ServerError("no", status_code=501),
-        TLSError("no certificate"),
-        UnexpectedStatusError("no", status_code=499),
-        UnexpectedStatusError("no"),
-    ],
-)
-def test_polling_raises_an_error_that_is_not_transient(clock: ManualClock, error: BluejayError) -> None:
-    with pytest.raises(type(error)):
-        _polling(clock).failed(error)
+    with pytest.raises(type(error)) if ends else nullcontext():
+        polling.failed(error)
 
 
 @pytest.mark.parametrize(
