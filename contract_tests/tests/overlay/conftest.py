@@ -23,7 +23,7 @@ from bluejay_results import (
 
 from ..passed_in import HTTP_CLIENTS, PASSED_IN
 
-MakeReader = MakeEither = Callable[..., "Reader"]
+MakeReader = Callable[..., "Reader"]
 """Makes a reader from settings of its client: of the blocking client, or of either client."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
@@ -147,7 +147,7 @@ def make_reader(bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
 
 
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
-def make_either(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeEither:
+def make_either(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
     """Return the same function for each client, for tests of I/O."""
     return _made_by(request.param, bluejay_stub, clock)
 
@@ -158,7 +158,7 @@ def reader(make_reader: MakeReader) -> Reader:
 
 
 @pytest.fixture
-def either(make_either: MakeEither) -> Reader:
+def either(make_either: MakeReader) -> Reader:
     return make_either()
 
 

@@ -14,7 +14,6 @@ from .conftest import START
 
 TIMED: dict[str, Any] = {"end_time": START.isoformat()}
 TWO_TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}
-LATE = builders.response(builders.result(**UNRECORDED))
 
 
 @pytest.mark.parametrize(("moment", "is_over"), [(0, False), (179, False), (180, True)])
@@ -47,43 +46,26 @@ def test_a_conversation_that_lacks_nothing_needs_no_grace(fields: dict[str, Any]
     assert read_by_wait(builders.response(builders.result(**TIMED | fields))).is_settled
 
 
-@pytest.mark.parametrize(("last", "is_settled"), [(229, False), (230, True)])
-def test_without_an_end_time_the_grace_starts_when_the_wait_first_saw_the_end(
-    last: float, is_settled: bool
+@pytest.mark.parametrize(
+    ("response", "is_settled"),
+    [
+        (builders.response(builders.result(**UNRECORDED)), True),
+        (builders.response(builders.result(**UNRECORDED, **TIMED)), False),
+        (builders.response(builders.result(status="RUNNING"), status="INCOMPLETED"), True),
+        (builders.response(builders.result(), total_tests=2), True),
+    ],
+    ids=["without an end time", "with an end time", "cut short", "missing"],
+)
+def test_a_run_that_was_retrieved_has_a_grace_only_after_an_end_time(
+    response: builders.Document, is_settled: bool
 ) -> None:
-    running = builders.response(builders.result(status="RUNNING"), status="RUNNING")
-    assert read_by_wait(running, LATE, LATE, at=[0, 50, last]).is_settled is is_settled
-
-
-@pytest.mark.parametrize(("last", "is_settled"), [(79, False), (80, True)])
-def test_the_end_time_counts_even_if_the_wait_saw_the_end_later(last: float, is_settled: bool) -> None:
-    end = (START - datetime.timedelta(seconds=100)).isoformat()
-    late = builders.response(builders.result(**UNRECORDED, end_time=end))
-    assert read_by_wait(late, late, at=[0, last]).is_settled is is_settled
-
-
-def test_a_run_that_was_retrieved_has_a_grace_only_after_an_end_time() -> None:
-    assert read_by_wait(LATE, is_wait=False).is_settled
-    timed = builders.response(builders.result(**UNRECORDED, **TIMED))
-    assert not read_by_wait(timed, is_wait=False).is_settled
+    """A wait sees when a run or a conversation ended: `test_life_cycles.py`."""
+    assert read_by_wait(response, is_wait=False).is_settled is is_settled
 
 
 def test_a_run_from_a_saved_body_has_no_grace() -> None:
     end = datetime.datetime.now(datetime.UTC).isoformat()
     assert builders.saved_run(builders.result(**UNRECORDED, end_time=end)).is_settled
-
-
-CUT_SHORT = builders.response(builders.result(status="RUNNING"), status="INCOMPLETED")
-MISSING = builders.response(builders.result(), total_tests=2)
-
-
-@pytest.mark.parametrize("response", [CUT_SHORT, MISSING], ids=["cut short", "missing"])
-@pytest.mark.parametrize(("last", "is_settled"), [(179, False), (180, True)])
-def test_a_wait_gives_conversations_that_are_missing_or_did_not_end_the_same_grace(
-    response: builders.Document, last: float, is_settled: bool
-) -> None:
-    assert read_by_wait(response, response, at=[0, last]).is_settled is is_settled
-    assert read_by_wait(response, is_wait=False).is_settled
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import gzip
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from attrs import frozen
@@ -24,6 +24,7 @@ ENDED: dict[str, Any] = {"end_time": START.isoformat()}
 AN_HOUR = datetime.timedelta(hours=1)
 LATE = builders.result(1, **UNRECORDED, **ENDED)
 """A conversation whose tool call isn't recorded yet."""
+EARLIER = LATE | {"end_time": (START - datetime.timedelta(seconds=100)).isoformat()}
 LONG_AGO = LATE | {"end_time": (START - AN_HOUR).isoformat()}
 UNTIMED = builders.result(1, **UNRECORDED)
 OTHER = builders.result(2, **CALLED)
@@ -113,6 +114,9 @@ CYCLES = {
     "never called": wait(f"s 0 #1 {AGAIN} #1 = 1 unknown", listed(LATE), fetches=[LACKING]),
     "without a grace": wait("s 0 #1 = 1 unknown", listed(LATE), fetches=[LACKING], tool_call_grace=0),
     "after the grace": wait("s 0 #1 = 1 unknown", listed(LONG_AGO), fetches=[single(**LONG_AGO)]),
+    "an end before the wait": wait(
+        "s 0 #1 +50 0 +30 0 #1 = 1 unknown", listed(EARLIER), fetches=[single(**EARLIER)]
+    ),
     "a clock that is ahead": wait(
         "s 0 #1 = 1 unknown", listed(LATE, date=AN_HOUR), fetches=[Answer(LACKING.body, date=AN_HOUR)]
     ),
@@ -197,10 +201,10 @@ def _read(cycle: Cycle, make_reader: MakeReader, stub: Stub, clock: ManualClock)
     stub.serve_result("1", *cycle.fetches or [Answer(status=404)])
     options = dict(cycle.options)
     try:
-        run: Any = make_reader(clock=clock, retries=0).call(options.pop("method"), "48213", **options)
+        run = make_reader(clock=clock, retries=0).call(options.pop("method"), "48213", **options)
     except WaitTimeoutError as error:
         run = error.run
-    return run
+    return cast("SimulationRun", run)
 
 
 every_cycle = pytest.mark.parametrize("cycle", CYCLES.values(), ids=list(CYCLES))

@@ -24,9 +24,35 @@ from bluejay_results.clock import Deadline
 
 from .. import builders
 from ..passed_in import library
-from .conftest import MakeEither, ManualClock, Reader
+from .conftest import MakeReader, ManualClock, Reader
 
 BODY = builders.encoded(builders.response(builders.result()))
+
+
+@pytest.mark.parametrize(
+    "sleep",
+    [Clock.sleep, lambda clock, seconds: asyncio.run(clock.sleep_async(seconds))],
+    ids=["sync", "async"],
+)
+def test_the_clock_sleeps_at_least_as_long_as_requested(sleep: Callable[[Clock, float], None]) -> None:
+    clock = Clock()
+    start = clock.now()
+    sleep(clock, 0.01)
+    assert clock.now() - start >= 0.01
+
+
+def test_the_time_left_before_a_deadline_never_falls_below_0() -> None:
+    clock = ManualClock()
+    deadline, left = Deadline(clock, 2), []
+    for _ in range(4):
+        left.append(deadline.left())
+        clock.sleep(0.75)
+    assert left == [2, 1.25, 0.5, 0]
+
+
+@pytest.mark.parametrize(("seconds", "room"), [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
+def test_no_request_starts_in_the_last_second_or_tenth_of_a_call(seconds: float, room: float) -> None:
+    assert Deadline(ManualClock(), seconds).room() == pytest.approx(room)
 
 
 class _Nothing:
@@ -88,7 +114,7 @@ class _Body(library.SyncByteStream, library.AsyncByteStream):
     ids=["deadline", "size"],
 )
 def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
-    make_either: MakeEither, timeout: float, size: int, error: type[BluejayError], clock: ManualClock
+    make_either: MakeReader, timeout: float, size: int, error: type[BluejayError], clock: ManualClock
 ) -> None:
     body = _Body(clock, *[b" " * 10] * 9, BODY)
     transport = library.MockTransport(lambda _: library.Response(200, stream=body))
@@ -98,7 +124,7 @@ def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
     assert body.sent == 4
 
 
-def test_a_transport_may_return_responses_that_are_already_decompressed(make_either: MakeEither) -> None:
+def test_a_transport_may_return_responses_that_are_already_decompressed(make_either: MakeReader) -> None:
     headers = {"content-encoding": "gzip"}
     answer = library.Response(200, headers=headers, content=gzip.compress(BODY))
     reader = make_either(transport=library.MockTransport(lambda _: answer))
@@ -143,7 +169,7 @@ def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib_wherever_a_chunk
 
 @pytest.mark.parametrize("packed", [lambda body: body, gzip.compress], ids=["identity", "gzip"])
 def test_a_decompressed_body_over_the_size_limit_is_refused_and_not_requested_again(
-    make_either: MakeEither, stub: Stub, packed: Callable[[bytes], bytes]
+    make_either: MakeReader, stub: Stub, packed: Callable[[bytes], bytes]
 ) -> None:
     """A body of exactly the limit is read, and a body in many pieces is joined."""
     body = builders.encoded(builders.response(summary="x" * 1_000_000))

@@ -1,5 +1,6 @@
 """Queueing a run: the request, and that it is never repeated if it may have arrived."""
 
+import asyncio
 import json
 import uuid
 from typing import Any
@@ -8,19 +9,17 @@ import pytest
 from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
-    BluejayClient,
     BluejayError,
     ConfigurationError,
     ConnectionFailedError,
-    ContractViolationError,
     RunNotFoundError,
     UsageError,
 )
+from bluejay_results.client.queueing import queue
 
 from .. import builders
-from ..passed_in import library
 from .answers import QUEUED, listed
-from .conftest import MakeEither, ManualClock, Reader
+from .conftest import MakeReader, ManualClock, Reader
 
 
 def test_a_queued_run_has_its_ids_as_strings(either: Reader, stub: Stub) -> None:
@@ -101,7 +100,7 @@ def test_an_invalid_queue_argument_is_refused_by_name_before_any_request(
     ],
 )
 def test_queue_is_repeated_only_after_a_429_and_its_error_says_if_a_run_may_exist(
-    make_either: MakeEither, stub: Stub, answer: Answer, may_exist: bool, requests: int
+    make_either: MakeReader, stub: Stub, answer: Answer, may_exist: bool, requests: int
 ) -> None:
     stub.serve_queue(answer)
     with pytest.raises(BluejayError) as caught:
@@ -111,14 +110,8 @@ def test_queue_is_repeated_only_after_a_429_and_its_error_says_if_a_run_may_exis
     assert ("https://app.getbluejay.ai" in str(caught.value)) is may_exist
 
 
-def test_a_run_is_queued_once_after_a_429(reader: Reader, stub: Stub, clock: ManualClock) -> None:
-    stub.serve_queue(Answer(status=429, headers={"retry-after": "5"}), Answer.json(QUEUED))
-    assert reader.queue("731").run_id == "48213"
-    assert clock.slept == [5]
-
-
 def test_queue_is_repeated_if_no_connection_was_made_and_no_run_exists(
-    make_either: MakeEither, closed: str, clock: ManualClock
+    make_either: MakeReader, closed: str, clock: ManualClock
 ) -> None:
     with pytest.raises(ConnectionFailedError) as caught:
         make_either(base_url=closed, retries=2).queue("731")
@@ -151,37 +144,11 @@ def test_a_queued_run_may_be_unknown_to_the_service_for_60_s(
     assert sum(clock.slept) == slept
 
 
-@pytest.mark.usefixtures("one_time")
-def test_a_wait_follows_a_queued_run_until_it_is_settled(reader: Reader) -> None:
-    run = reader.wait(reader.queue("731", digital_human_ids=[101, 101, 102]), poll_interval=0.2)
-    assert len(run.results) == 3
-    assert all(each.actual_tools for each in run.results)
+def test_no_run_may_exist_if_the_client_was_closed_before_the_request_was_sent() -> None:
+    class Closed:
+        async def send(self, _: object) -> None:
+            raise ConfigurationError("closed")
 
-
-def test_a_violation_in_the_response_to_queue_keeps_the_bytes(reader: Reader, stub: Stub) -> None:
-    stub.serve_queue(Answer(b'{"simulation_run_id": 7}'))
-    with pytest.raises(ContractViolationError) as caught:
-        reader.queue("731")
-    assert caught.value.path == "$.simulation_run_id"
-    assert caught.value.body == b'{"simulation_run_id": 7}'
-
-
-class _Closing(ManualClock):
-    """A clock whose first sleep closes a client."""
-
-    def __init__(self, http: library.Client) -> None:
-        super().__init__()
-        self._http = http
-
-    def sleep(self, seconds: float) -> None:
-        self._http.close()
-        super().sleep(seconds)
-
-
-def test_no_run_may_exist_if_the_client_was_closed_before_the_retry(stub: Stub) -> None:
-    stub.serve_queue(Answer(b"", status=429))
-    http = library.Client()
-    client = BluejayClient("test-key", stub.url, http_client=http, clock=_Closing(http))
     with pytest.raises(ConfigurationError) as caught:
-        client.queue("731")
+        asyncio.run(queue(QueueSimulationRunRequest("7"), Closed()))  # type: ignore[arg-type]  # a part of it
     assert not caught.value.run_may_exist

@@ -17,7 +17,7 @@ from bluejay_results import (
 from .. import builders
 from ..passed_in import library
 from .answers import CALLED, UNRECORDED, listed, seen, single
-from .conftest import MakeEither, MakeReader, ManualClock, Reader
+from .conftest import MakeReader, ManualClock, Reader
 
 pytestmark = pytest.mark.usefixtures("one_time")
 UNDER_WAY = listed(builders.result(status="EVALUATING"))
@@ -85,7 +85,7 @@ class _Interrupted(ManualClock):
 
 
 def test_a_call_interrupted_in_a_pause_writes_what_was_received(
-    make_either: MakeEither, stub: Stub, har: Path
+    make_either: MakeReader, stub: Stub, har: Path
 ) -> None:
     stub.serve("48213", UNDER_WAY)
     with pytest.raises(KeyboardInterrupt) as caught:
@@ -94,7 +94,7 @@ def test_a_call_interrupted_in_a_pause_writes_what_was_received(
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 
-def test_a_call_interrupted_in_a_request_writes_what_was_received(make_either: MakeEither, har: Path) -> None:
+def test_a_call_interrupted_in_a_request_writes_what_was_received(make_either: MakeReader, har: Path) -> None:
     received = list[library.Request]()
 
     def answer(request: library.Request) -> library.Response:

@@ -20,7 +20,7 @@ from .. import builders
 from ..faults._connection import Connection, Script
 from ..faults._http import response
 from ..faults._server import FaultServer
-from .conftest import MakeEither, MakeReader, ManualClock, Reader
+from .conftest import MakeReader, ManualClock, Reader
 
 
 def test_a_missing_run_or_an_invalid_id_does_not_affect_the_other_runs(either: Reader, stub: Stub) -> None:
@@ -50,7 +50,7 @@ def _slow(clock: ManualClock, seconds: float, *headers: str) -> Script:
 
 @pytest.mark.parametrize(("timeout", "kind"), [(8, SimulationRun), (4, RequestTimeoutError)])
 def test_the_timeout_of_each_call_starts_with_its_first_request(
-    make_either: MakeEither, clock: ManualClock, timeout: float, kind: type
+    make_either: MakeReader, clock: ManualClock, timeout: float, kind: type
 ) -> None:
     """Each call takes 5 s; the last one starts after 45 s."""
     with FaultServer(_slow(clock, 5)) as server:

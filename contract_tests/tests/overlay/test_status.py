@@ -1,5 +1,7 @@
 """The meanings of statuses, in every spelling."""
 
+from typing import Any
+
 import pytest
 from bluejay_results import Outcome
 
@@ -35,7 +37,7 @@ if it was missed. Written by hand from public descriptions, so that a status tha
 def test_the_status_and_the_verdict_decide_the_outcome_and_who_has_to_act(
     status: str | None, outcomes: tuple[Outcome, ...], owner: str | None
 ) -> None:
-    evaluations = ([builders.evaluation()], [builders.evaluation(goal_success=False)], [])
+    evaluations: list[Any] = [[builders.evaluation()], [builders.evaluation(goal_success=False)], []]
     reached, missed, unscored = (
         run_of(builders.result(status=status, evaluations=each)).results[0] for each in evaluations
     )
@@ -59,8 +61,12 @@ def test_a_conversation_that_has_not_ended_is_unknown_once_its_run_is_over(
     run_status: str | None, under_way: Outcome, unclear: Outcome
 ) -> None:
     """A null or new status without a verdict says nothing; with a verdict, the conversation has ended."""
-    no_verdict = {"evaluations": [builders.evaluation(goal_success=None)]}
-    kinds = [{"status": "QUEUED"}, {"status": None, "evaluations": []}, {"status": "VOICEMAIL"} | no_verdict]
+    no_verdict: dict[str, Any] = {"evaluations": [builders.evaluation(goal_success=None)]}
+    kinds: list[dict[str, Any]] = [
+        {"status": "QUEUED"},
+        {"status": None, "evaluations": []},
+        {"status": "VOICEMAIL"} | no_verdict,
+    ]
     results = [builders.result(number, **each) for number, each in enumerate([*kinds, {"status": None}])]
     outcomes = [each.outcome for each in run_of(*results, status=run_status).results]
     assert outcomes == [under_way, unclear, unclear, Outcome.PASSED]

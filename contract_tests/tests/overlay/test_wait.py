@@ -21,7 +21,7 @@ from bluejay_results.clock import Deadline
 
 from .. import builders
 from .answers import CALLED, UNRECORDED, UNSCORED, large_run, listed, read_by_wait, single
-from .conftest import MakeEither, MakeReader, ManualClock, Reader
+from .conftest import MakeReader, ManualClock, Reader
 
 RUNNING = listed(builders.result(**UNSCORED), status="RUNNING")
 
@@ -34,7 +34,7 @@ def test_wait_returns_when_the_run_is_settled_not_when_it_has_ended(
     assert clock.slept == [10, 10]
 
 
-def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_either: MakeEither, closed: str) -> None:
+def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_either: MakeReader, closed: str) -> None:
     """A wait with a wrong URL should not take 25 minutes. After a successful poll, the error is transient."""
     with pytest.raises(ConnectionFailedError):
         make_either(base_url=closed).wait("48213")
