@@ -50,8 +50,6 @@ CIRCULAR["self"] = CIRCULAR
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
-def test_a_value_that_the_contract_or_json_does_not_allow_is_refused(
-    fields: dict[str, Any], says: str
-) -> None:
+def test_a_value_that_the_contract_or_json_forbids_is_refused(fields: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         _sent(Body(**({"simulation_id": "731"} | fields)))

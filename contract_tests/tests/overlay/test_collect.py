@@ -53,9 +53,7 @@ OFFSET = "start_offset_ms"
     ],
     ids=["wrong", "missing", "null"],
 )
-def test_an_invalid_or_missing_field_is_none_and_those_beside_it_are_kept(
-    event: Any, field: str, message: str
-) -> None:
+def test_an_invalid_field_is_none_and_those_beside_it_are_kept(event: Any, field: str, message: str) -> None:
     run = collected(builders.result(events=[event, EVENTS[1]]))
     kept = [attrs.asdict(each) for each in run.results[0].response.events or []]
     assert [{name: each[name] for name in EVENTS[0]} for each in kept] == [
@@ -66,9 +64,7 @@ def test_an_invalid_or_missing_field_is_none_and_those_beside_it_are_kept(
 
 
 @pytest.mark.parametrize(("key", "path"), [("joy", ".joy"), ("odd key", "['odd key']"), ("", "['']")])
-def test_an_invalid_value_in_a_free_form_object_is_left_out_and_listed_by_its_key(
-    key: str, path: str
-) -> None:
+def test_an_invalid_value_in_a_free_form_object_is_listed_by_its_key(key: str, path: str) -> None:
     scores = {key: "high", "fear": 0.5}
     run = collected(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
     evaluation = run.results[0].evaluation
@@ -78,7 +74,7 @@ def test_an_invalid_value_in_a_free_form_object_is_left_out_and_listed_by_its_ke
     assert violation.path == f"$.simulation_results[0].evaluations[0].sentiment_scores{path}"
 
 
-def test_the_run_the_error_and_each_result_list_every_violation_in_the_order_of_the_body() -> None:
+def test_the_run_the_error_and_each_result_list_every_violation_in_order() -> None:
     """An item that isn't an object, and null where a field may only be absent, are violations too."""
     first = builders.result(1, duration="long", events=[EVENTS[0], "silence"])
     second = builders.result(2, status=5, evaluations=[builders.evaluation(id=None)])
@@ -140,7 +136,7 @@ WITHOUT_A_STATUS: dict[str, Any] = {"status": None, "total_tests": 1}
     ],
     ids=["nothing", "a result", "a result's status", "results", "no violation", "status", "total"],
 )
-def test_a_run_is_not_settled_if_a_violation_hides_whether_it_has_ended(
+def test_a_run_whose_end_a_violation_hides_is_not_settled(
     document: Any, has_ended: bool, is_settled: bool
 ) -> None:
     run = _read(document)
@@ -167,9 +163,7 @@ def test_a_run_is_not_settled_if_a_violation_hides_whether_it_has_ended(
         ({"tool_calls": [{"name": "book", "expected": [{}], "actual": [1]}]}, "$.tool_calls[0].actual[0]"),
     ],
 )
-def test_a_violation_that_hides_the_verdict_makes_the_outcome_unknown(
-    fields: dict[str, Any], path: str
-) -> None:
+def test_a_violation_that_hides_the_verdict_leaves_it_unknown(fields: dict[str, Any], path: str) -> None:
     result = _result(**fields)
     assert result.outcome is Outcome.UNKNOWN
     assert result.reason.path == path
@@ -185,9 +179,7 @@ def test_a_violation_that_hides_the_verdict_makes_the_outcome_unknown(
         ({"evaluations": 5, "status": "SYSTEM_ERROR"}, Outcome.VOID),
     ],
 )
-def test_a_violation_that_does_not_affect_the_verdict_keeps_the_outcome(
-    fields: dict[str, Any], outcome: Outcome
-) -> None:
+def test_a_violation_beside_the_verdict_keeps_the_outcome(fields: dict[str, Any], outcome: Outcome) -> None:
     result = _result(**fields)
     assert result.violations
     assert result.outcome is outcome

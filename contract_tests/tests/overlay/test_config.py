@@ -39,9 +39,7 @@ INVALID: list[tuple[str, Iterable[Any], str]] = [
 @pytest.mark.parametrize(
     ("name", "value", "data"), [(name, each, data) for name, values, data in INVALID for each in values]
 )
-def test_an_invalid_setting_is_refused_with_the_reason_and_without_the_key(
-    name: str, value: Any, data: str
-) -> None:
+def test_an_invalid_setting_is_refused_by_name_without_the_key(name: str, value: Any, data: str) -> None:
     with pytest.raises(ConfigurationError, match=data) as caught:
         _config(**{name: value})
     assert CANARY not in str(caught.value)
@@ -62,7 +60,7 @@ def test_an_invalid_setting_is_refused_with_the_reason_and_without_the_key(
         ("\ud800", "position 1", "\ud800"),
     ],
 )
-def test_an_invalid_id_is_refused_and_the_error_has_it_if_it_does_not_contain_the_key(
+def test_an_invalid_id_is_refused_and_shown_unless_it_has_the_key(
     run_id: Any, data: str, shown: str | None
 ) -> None:
     with pytest.raises(InvalidIdError, match=data) as caught:

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.usefixtures("one_time")
         "cut off",
     ],
 )  # fmt: skip
-def test_the_option_complete_fetches_conversations_that_lack_a_verdict_or_may_lack_tool_calls(
+def test_conversations_that_may_lack_a_verdict_or_calls_are_fetched_if_asked(
     reader: Reader, stub: Stub, results: list[dict[str, Any]], read: list[str]
 ) -> None:
     stub.serve("48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
@@ -56,9 +56,7 @@ def test_the_option_complete_fetches_conversations_that_lack_a_verdict_or_may_la
     assert run.incomplete == ()
 
 
-def test_the_responses_are_those_that_the_run_was_built_from_in_the_order_of_their_arrival(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_run_has_its_responses_in_the_order_of_their_arrival(reader: Reader, stub: Stub) -> None:
     """The first page is read again after the fetch."""
     others = conversations(101, first=2, **CALLED)
     stub.serve("48213", *(listed(builders.result(1, **each), *others) for each in (UNRECORDED, CALLED)))

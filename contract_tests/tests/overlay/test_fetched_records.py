@@ -42,7 +42,7 @@ def evaluated(id_: str, minute: str | None, is_reached: bool) -> dict[str, Any]:
         ([UNRECORDED, called("book"), UNRECORDED], {"book": 1}),
     ],
 )
-def test_the_tool_calls_of_all_records_count_once_each(
+def test_each_tool_call_of_all_records_counts_once(
     records: list[dict[str, Any]], calls: dict[str, int]
 ) -> None:
     result = combined(*records)
@@ -85,9 +85,7 @@ def test_a_fetched_record_adds_its_calls_and_replaces_the_other_fields(reader: R
     assert [each.body for each in run.responses] == [page.body, fetched.body]
 
 
-def test_a_page_that_is_read_after_the_fetch_replaces_fields_but_not_calls(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_page_that_is_read_after_a_fetch_replaces_fields_but_not_calls(reader: Reader, stub: Stub) -> None:
     """The second conversation's call arrives with the second reading of the page."""
     lists = [
         listed(builders.result(1, **UNRECORDED, duration=duration), builders.result(2, **each))
@@ -101,7 +99,7 @@ def test_a_page_that_is_read_after_the_fetch_replaces_fields_but_not_calls(
     assert run.results[0].response.duration == 6
 
 
-def test_a_conversation_that_could_not_be_fetched_is_noted_and_stays_incomplete(
+def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
     make_reader: MakeReader, stub: Stub
 ) -> None:
     stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
@@ -114,7 +112,7 @@ def test_a_conversation_that_could_not_be_fetched_is_noted_and_stays_incomplete(
 
 
 @pytest.mark.parametrize("on_violation", ["raise", "collect"])
-def test_a_fetch_that_gets_another_conversation_breaks_the_contract(
+def test_another_conversation_breaks_the_contract(
     reader: Reader, stub: Stub, on_violation: OnViolation
 ) -> None:
     """Such as a late response to an earlier request."""

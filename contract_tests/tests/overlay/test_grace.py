@@ -56,7 +56,7 @@ def test_a_conversation_that_lacks_nothing_needs_no_grace(fields: dict[str, Any]
     ],
     ids=["without an end time", "with an end time", "cut short", "missing"],
 )
-def test_a_run_that_was_retrieved_has_a_grace_only_after_an_end_time(
+def test_a_retrieved_run_has_a_grace_only_after_an_end_time(
     response: builders.Document, is_settled: bool
 ) -> None:
     """A wait sees when a run or a conversation ended: `test_life_cycles.py`."""
@@ -79,9 +79,7 @@ def test_a_run_from_a_saved_body_has_no_grace() -> None:
         ("Thu, 19 Nov 2026 16:04:00 +99999999999999999999", None),
     ],
 )
-def test_the_time_of_the_server_comes_from_the_date_header(
-    header: str, date: datetime.datetime | None
-) -> None:
+def test_the_time_of_the_server_is_in_the_date_header(header: str, date: datetime.datetime | None) -> None:
     assert date_in({"date": header}) == date
 
 

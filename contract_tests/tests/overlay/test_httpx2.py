@@ -46,9 +46,7 @@ _EXCEPTIONS = [
 
 
 @pytest.mark.parametrize("exception", _EXCEPTIONS, ids=lambda each: each.__name__)
-def test_each_exception_of_httpx2_becomes_the_same_error_as_the_exception_of_httpx(
-    exception: type[Exception],
-) -> None:
+def test_each_exception_of_httpx2_becomes_the_same_error_as_that_of_httpx(exception: type[Exception]) -> None:
     def fail(_: object) -> Any:
         raise exception("x")
 

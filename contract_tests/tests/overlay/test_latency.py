@@ -44,7 +44,7 @@ def test_a_missing_mean_latency_is_taken_from_the_evaluation(mean: float | None,
         ([], None),
     ],
 )
-def test_the_latency_unit_comes_from_the_lower_median_average_and_is_none_if_mixed(
+def test_the_latency_unit_comes_from_the_lower_median_average(
     averages: list[float], unit: LatencyUnit | None
 ) -> None:
     evaluations = [[builders.evaluation(avg_agent_latency=each)] for each in averages]

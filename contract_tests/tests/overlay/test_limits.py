@@ -72,7 +72,7 @@ def _request(io: _Nothing, deadline: Deadline) -> None:
 
 
 @pytest.mark.parametrize(("left", "silent"), [(60, 30), (5, 5)])
-def test_a_request_may_wait_for_a_connection_until_the_deadline(
+def test_a_request_may_wait_for_its_connection_to_the_end(
     clock: ManualClock, left: float, silent: float
 ) -> None:
     """`request_timeout` limits the service's time, not the wait for a free connection."""
@@ -196,9 +196,7 @@ def test_a_decompressed_body_over_the_size_limit_is_refused_and_not_requested_ag
         ("gzip", b""),
     ],
 )
-def test_an_encoding_that_was_not_requested_and_a_gzip_body_that_is_not_one_whole_member_are_refused(
-    encoding: str, body: bytes
-) -> None:
+def test_a_body_in_another_encoding_or_not_one_whole_member_is_refused(encoding: str, body: bytes) -> None:
     with pytest.raises(httpx.DecodingError):
         _received(body, encoding=encoding)
 
@@ -230,7 +228,7 @@ def _silent(*events: str) -> Any:
     ],
     ids=["nothing reported", "connecting", "sending"],
 )
-def test_after_the_deadline_a_run_may_exist_unless_the_users_transport_was_connecting(
+def test_after_the_deadline_a_run_may_exist_unless_nothing_was_sent(
     events: list[str], may_exist: bool
 ) -> None:
     transport = library.MockTransport(_silent(*events))
@@ -258,9 +256,7 @@ class _SlowToClose(library.AsyncByteStream):
         self.is_closed = True
 
 
-def test_the_deadline_does_not_interrupt_the_closing_of_a_refused_response(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_deadline_does_not_interrupt_the_closing_of_a_response(monkeypatch: pytest.MonkeyPatch) -> None:
     """A response that is closed only in part occupies a connection of the pool forever."""
     body = _SlowToClose(monkeypatch)
     transport = library.MockTransport(lambda _: library.Response(200, stream=body))

@@ -43,7 +43,7 @@ def test_the_pages_of_a_run_are_read_until_one_is_not_full(reader: Reader, stub:
 
 
 @pytest.mark.parametrize(("count", "requests"), [(99, 1), (100, 2), (101, 1), (250, 1)])
-def test_a_service_that_ignores_the_parameters_gets_at_most_two_requests(
+def test_a_service_that_ignores_pages_gets_at_most_two_requests(
     reader: Reader, stub: Stub, count: int, requests: int
 ) -> None:
     """A page that repeats the previous one ends the reading."""
@@ -55,16 +55,14 @@ def test_a_service_that_ignores_the_parameters_gets_at_most_two_requests(
     assert len(run.responses) == 1
 
 
-def test_a_service_that_ignores_the_parameters_is_polled_with_one_request(reader: Reader, stub: Stub) -> None:
+def test_a_service_that_ignores_pages_is_polled_with_one_request(reader: Reader, stub: Stub) -> None:
     stub.pages = False
     stub.serve("48213", large_run(status="RUNNING"), large_run(250), large_run(250), large_run())
     assert len(reader.wait("48213").results) == 250
     assert pages(stub) == [(1, 0), (1, 0), (100, 0), (100, 0)]
 
 
-def test_a_run_that_grows_while_it_is_read_is_read_to_its_end_and_is_that_of_its_last_page(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_run_that_grows_while_it_is_read_is_that_of_its_last_page(reader: Reader, stub: Stub) -> None:
     serve(
         stub,
         listed(*conversations(100), status="RUNNING", total_tests=150),
@@ -138,7 +136,7 @@ def test_an_id_that_breaks_the_contract_is_not_taken_for_another_run(reader: Rea
 
 
 @both_modes
-def test_a_queued_run_of_another_simulation_is_refused(
+def test_a_run_of_another_simulation_is_refused(
     reader: Reader, stub: Stub, on_violation: OnViolation
 ) -> None:
     stub.serve_queue(Answer.json(QUEUED))
@@ -165,7 +163,7 @@ AWAY = Answer(b"", status=503)
 
 
 @pytest.mark.parametrize(("faults", "is_read"), [(1, True), (2, False)])
-def test_all_pages_of_one_read_share_the_retries(
+def test_all_pages_of_a_read_share_its_retries(
     reader: Reader, stub: Stub, faults: int, is_read: bool
 ) -> None:
     """The client makes up to three retries, and the first page needs two of them."""

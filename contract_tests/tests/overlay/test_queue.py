@@ -110,7 +110,7 @@ def test_queue_is_repeated_only_after_a_429_and_its_error_says_if_a_run_may_exis
     assert ("https://app.getbluejay.ai" in str(caught.value)) is may_exist
 
 
-def test_queue_is_repeated_if_no_connection_was_made_and_no_run_exists(
+def test_queue_is_repeated_if_no_connection_was_made(
     make_either: MakeReader, closed: str, clock: ManualClock
 ) -> None:
     with pytest.raises(ConnectionFailedError) as caught:

@@ -24,7 +24,7 @@ UNDER_WAY = listed(builders.result(status="EVALUATING"))
 
 
 @pytest.mark.parametrize("method", ["retrieve", "wait"])
-def test_a_call_with_record_writes_the_recording_of_its_result(
+def test_a_call_writes_the_recording_of_its_result(
     reader: Reader, har: Path, tmp_path: Path, method: str
 ) -> None:
     run = reader.call(method, "48213", record=har)
@@ -57,9 +57,7 @@ def test_a_recording_of_a_failed_call_raises_the_same_error(
     assert replayed.value.body == live.value.body == (fetched or answers[0]).body
 
 
-def test_a_wait_that_times_out_after_a_fault_writes_its_recording(
-    reader: Reader, stub: Stub, har: Path
-) -> None:
+def test_a_wait_that_times_out_after_a_fault_is_recorded(reader: Reader, stub: Stub, har: Path) -> None:
     stub.serve("48213", UNDER_WAY, Answer(status=520))
     with pytest.raises(WaitTimeoutError) as caught:
         reader.wait("48213", timeout=30, record=har)
@@ -67,9 +65,7 @@ def test_a_wait_that_times_out_after_a_fault_writes_its_recording(
     assert seen(SimulationRun.from_file(har)) == seen(caught.value.run)
 
 
-def test_a_wait_whose_polls_all_failed_writes_the_last_response(
-    make_reader: MakeReader, stub: Stub, har: Path
-) -> None:
+def test_a_wait_whose_polls_all_failed_is_recorded(make_reader: MakeReader, stub: Stub, har: Path) -> None:
     stub.serve("48213", Answer(b"", status=503))
     with pytest.raises(WaitTimeoutError):
         make_reader(retries=0).wait("48213", timeout=30, record=har)
@@ -84,9 +80,7 @@ class _Interrupted(ManualClock):
         raise KeyboardInterrupt
 
 
-def test_a_call_interrupted_in_a_pause_writes_what_was_received(
-    make_either: MakeReader, stub: Stub, har: Path
-) -> None:
+def test_a_call_interrupted_in_a_pause_is_recorded(make_either: MakeReader, stub: Stub, har: Path) -> None:
     stub.serve("48213", UNDER_WAY)
     with pytest.raises(KeyboardInterrupt) as caught:
         make_either(clock=_Interrupted()).wait("48213", record=har)
@@ -94,7 +88,7 @@ def test_a_call_interrupted_in_a_pause_writes_what_was_received(
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 
-def test_a_call_interrupted_in_a_request_writes_what_was_received(make_either: MakeReader, har: Path) -> None:
+def test_a_call_interrupted_in_a_request_is_recorded(make_either: MakeReader, har: Path) -> None:
     received = list[library.Request]()
 
     def answer(request: library.Request) -> library.Response:
@@ -109,7 +103,7 @@ def test_a_call_interrupted_in_a_request_writes_what_was_received(make_either: M
 
 
 @pytest.mark.parametrize("method", ["retrieve", "wait", "runs"])
-def test_a_call_that_receives_nothing_writes_no_recording(
+def test_a_call_that_receives_nothing_is_not_recorded(
     make_reader: MakeReader, closed: str, har: Path, method: str
 ) -> None:
     with pytest.raises(ConnectionFailedError):
@@ -124,7 +118,7 @@ def unwritable(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return tmp_path / "file" / "run.har" if request.param == "in a file" else tmp_path / "\0"
 
 
-def test_a_recording_that_cannot_be_written_hides_no_error_and_fails_a_call_that_succeeded(
+def test_a_recording_that_cannot_be_written_hides_no_error(
     make_reader: MakeReader, stub: Stub, unwritable: Path
 ) -> None:
     with pytest.raises(RunNotFoundError) as caught:

@@ -66,7 +66,7 @@ def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub:
     assert seen(again) == seen(run)
 
 
-def test_a_wait_for_a_conversation_whose_id_is_hidden_can_be_recorded(
+def test_a_wait_for_a_conversation_without_a_valid_id_is_recorded(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
     """Its grace, too, starts when the wait first saw that it had ended."""
@@ -83,7 +83,7 @@ def test_a_recording_of_a_recording_is_the_same_file(reader: Reader, har: Path, 
     assert (tmp_path / "copy.har").read_bytes() == har.read_bytes()
 
 
-def test_a_recording_has_every_fetch_and_only_the_last_reading_of_each_page(
+def test_a_recording_has_each_fetch_and_the_last_reading_of_each_page(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
     before, after = (
@@ -103,9 +103,7 @@ def _entries(har: Path) -> list[Any]:
     return entries
 
 
-def test_a_recording_is_har_1_2_readable_only_by_its_owner_and_without_credentials(
-    reader: Reader, stub: Stub, har: Path
-) -> None:
+def test_a_recording_is_private_har_1_2_without_credentials(reader: Reader, stub: Stub, har: Path) -> None:
     headers = {"content-type": "application/json", "set-cookie": "session=1"}
     stub.serve("48213", Answer(listed(builders.result()).body, headers=headers))
     reader.retrieve("48213").save(har)

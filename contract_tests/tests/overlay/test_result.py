@@ -116,9 +116,7 @@ def test_tools_are_compared_by_name() -> None:
         ("2026-11-19T16:04:10Z", "2026-11-19T16:04:09Z", None),
     ],
 )
-def test_the_duration_is_the_end_minus_the_start_if_not_negative(
-    start: str, end: str | None, seconds: int | None
-) -> None:
+def test_the_duration_is_the_end_minus_the_start(start: str, end: str | None, seconds: int | None) -> None:
     """The field `duration` isn't used: it may be in seconds or in milliseconds."""
     duration = _result(start_time=start, end_time=end, duration=7).duration
     assert duration == (None if seconds is None else datetime.timedelta(seconds=seconds))

@@ -61,7 +61,7 @@ def test_the_server_sets_the_pause_before_a_retry_in_seconds_or_as_a_date(
         *((status, 1) for status in (200, 401, 403, 404, 418, 422, 501, 520)),
     ],
 )
-def test_only_a_transient_error_is_retried(
+def test_only_transient_errors_are_retried(
     make_reader: MakeReader, stub: Stub, status: int, requests: int
 ) -> None:
     stub.serve("48213", Answer(body=b"{}", status=status))
@@ -70,7 +70,7 @@ def test_only_a_transient_error_is_retried(
     assert len(stub.requests) == requests
 
 
-def test_pauses_double_and_the_number_of_retries_is_limited(
+def test_pauses_double_and_retries_are_limited(
     make_reader: MakeReader, stub: Stub, clock: ManualClock
 ) -> None:
     stub.serve("48213", Answer(body=b"", status=500))

@@ -29,9 +29,7 @@ from .conftest import MakeReader, Reader
 GOOD = listed(builders.result())
 
 
-def test_a_request_sends_the_key_and_the_user_agent_and_the_run_has_the_exact_bytes(
-    either: Reader, stub: Stub
-) -> None:
+def test_a_request_sends_the_key_and_the_run_keeps_the_exact_bytes(either: Reader, stub: Stub) -> None:
     body = b" \r\n" + builders.encoded(builders.response(summary=5)) + b"\n\t "
     stub.serve("48213", Answer(body=body))
     run = either.retrieve("48213", on_violation="collect")
@@ -42,7 +40,7 @@ def test_a_request_sends_the_key_and_the_user_agent_and_the_run_has_the_exact_by
     assert request.headers["user-agent"].startswith("bluejay-results/")
 
 
-def test_key_and_url_come_from_the_environment(
+def test_the_key_and_the_url_may_be_variables(
     make_reader: MakeReader, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BLUEJAY_API_KEY", "test-key")
@@ -60,9 +58,7 @@ def test_a_run_id_is_percent_encoded(reader: Reader, stub: Stub, run_id: str) ->
 
 @pytest.mark.parametrize("method", ["retrieve", "wait"])
 @pytest.mark.parametrize("end", ["", "/", "?tab=calls", "/#top"])
-def test_the_app_url_of_a_run_may_be_given_instead_of_its_id(
-    reader: Reader, stub: Stub, method: str, end: str
-) -> None:
+def test_the_app_url_of_a_run_may_stand_for_its_id(reader: Reader, stub: Stub, method: str, end: str) -> None:
     stub.serve("a/b", listed(builders.result(), id="a/b"))
     url = f"https://app.getbluejay.ai/simulations/731/runs/a%2Fb{end}"
     assert reader.call(method, url).id == "a/b"
@@ -101,7 +97,7 @@ def test_the_url_of_another_page_is_refused_before_any_request(reader: Reader, s
         *((status, UnexpectedStatusError) for status in (302, 418, 520)),
     ],
 )
-def test_an_error_status_raises_its_error_class_with_all_that_is_known_and_can_be_pickled(
+def test_an_error_status_raises_its_class_with_all_that_is_known(
     make_reader: MakeReader, stub: Stub, status: int, kind: type[BluejayError]
 ) -> None:
     headers = {"x-request-id": "req-x", "retry-after": "7"}
@@ -142,9 +138,7 @@ def test_the_errors_of_a_422_are_listed_whatever_its_shape(
     assert caught.value.errors == errors
 
 
-def test_a_200_that_breaks_the_contract_raises_an_error_with_path_and_bytes(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_200_that_breaks_the_contract_raises_its_path_and_its_bytes(reader: Reader, stub: Stub) -> None:
     stub.serve("48213", answer := listed(builders.result(duration="long")))
     with pytest.raises(ContractViolationError) as caught:
         reader.retrieve("48213")
@@ -190,9 +184,7 @@ def test_the_users_own_httpx_client_is_used_and_left_open(stub: Stub) -> None:
 
 
 @pytest.mark.parametrize("method", ["retrieve", "retrieve_result", "runs"])
-def test_a_key_that_the_server_sends_back_in_an_invalid_value_is_masked(
-    reader: Reader, stub: Stub, method: str
-) -> None:
+def test_a_key_that_the_server_sends_back_is_masked(reader: Reader, stub: Stub, method: str) -> None:
     stub.serve("1", listed(id="1", created_at="test-key"))
     stub.serve_result("1", Answer.json({"simulation_result": builders.result(start_time="test-key")}))
     run = {"id": 1, "experiment_id": 1, "created_at": "test-key", "status": "RUNNING"}

@@ -69,9 +69,7 @@ def test_the_timeout_of_each_call_starts_with_its_first_request(
         ([], {"on_violation": "skip"}, "on_violation"),
     ],
 )
-def test_an_invalid_argument_of_retrieve_many_is_refused_at_once(
-    ids: Any, options: dict[str, Any], name: str
-) -> None:
+def test_an_invalid_argument_is_refused_at_once(ids: Any, options: dict[str, Any], name: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^{name} must be"):
         BluejayClient("test-key").retrieve_many(ids, **options)
 
@@ -90,7 +88,7 @@ def test_after_a_429_the_next_call_waits_for_the_requested_pause(
     assert len(server.log.requests) == 3
 
 
-def test_the_timeout_of_a_call_that_pauses_starts_after_the_pause(
+def test_the_timeout_of_a_call_starts_after_its_first_pause(
     make_reader: MakeReader, clock: ManualClock
 ) -> None:
     with FaultServer(_slow(clock, 15, "Retry-After: 50")) as server:

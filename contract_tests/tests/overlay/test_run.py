@@ -88,7 +88,7 @@ def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
         *[(0, 0, None), (None, 4, None), (3, None, None), (5, 4, None), (-1, 4, None)],
     ],
 )
-def test_the_pass_rate_is_passed_divided_by_total_or_none(
+def test_the_pass_rate_is_passed_by_total_or_none(
     passed: int | None, total: int | None, rate: float | None
 ) -> None:
     assert run_of(tests_passed=passed, total_tests=total).pass_rate == rate
@@ -135,9 +135,7 @@ def test_the_bounds_count_unknown_and_missing_conversations_as_failed_and_as_pas
         ({"tests_passed": 4, "status": "RUNNING"}, None),
     ],
 )
-def test_the_notes_report_counters_that_contradict_the_conversations(
-    fields: dict[str, Any], found: dict[str, int] | None
-) -> None:
+def test_contradictory_counters_are_noted(fields: dict[str, Any], found: dict[str, int] | None) -> None:
     """One passed, one called no tool, one is unknown, and one is void: 1 to 3 may count as passed."""
     run = _of(PASSED, SKIPPED, UNKNOWN, VOID, **fields)
     assert [each.data for each in run.contradictions] == ([found] if found else [])
@@ -223,9 +221,7 @@ def test_from_file_refuses_the_output_of_json_and_names_the_file(tmp_path: Path)
 
 
 @pytest.mark.parametrize(("status", "is_settled"), [("COMPLETED", ", settled"), ("RUNNING", "not settled")])
-def test_the_repr_of_a_run_shows_only_its_id_status_and_number_of_results(
-    status: str, is_settled: str
-) -> None:
+def test_the_repr_of_a_run_shows_its_id_status_and_number_of_results(status: str, is_settled: str) -> None:
     shown = repr(_of(PASSED, status=status, summary="secret"))
     assert all(each in shown for each in ("48213", status, is_settled, "1 results"))
     assert "secret" not in shown

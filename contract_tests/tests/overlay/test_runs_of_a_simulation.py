@@ -162,9 +162,7 @@ def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
     assert b"test-key" not in har.read_bytes()
 
 
-def test_a_recording_of_a_run_has_no_list_of_runs_and_the_other_way_round(
-    reader: Reader, tmp_path: Path
-) -> None:
+def test_a_recording_of_a_run_is_not_one_of_a_list_of_runs(reader: Reader, tmp_path: Path) -> None:
     run, runs = tmp_path / "run.har", tmp_path / "runs.har"
     reader.retrieve("48213", record=run)
     reader.call("runs", "731", record=runs)

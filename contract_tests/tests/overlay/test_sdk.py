@@ -18,9 +18,7 @@ from .conftest import MakeReader, Reader
 RUN_ID = SCENARIOS["settled"].run_id
 
 
-def test_the_organization_is_sent_only_with_the_two_operations_that_read_results(
-    make_reader: MakeReader, stub: Stub
-) -> None:
+def test_the_organization_is_sent_only_to_read_results(make_reader: MakeReader, stub: Stub) -> None:
     reader = make_reader(organization_id="org-7")
     reader.retrieve(RUN_ID)
     reader.call("retrieve_result", 482130001)

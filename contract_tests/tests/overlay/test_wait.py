@@ -26,9 +26,7 @@ from .conftest import MakeReader, ManualClock, Reader
 RUNNING = listed(builders.result(**UNSCORED), status="RUNNING")
 
 
-def test_wait_returns_when_the_run_is_settled_not_when_it_has_ended(
-    either: Reader, stub: Stub, clock: ManualClock
-) -> None:
+def test_wait_returns_when_the_run_is_settled(either: Reader, stub: Stub, clock: ManualClock) -> None:
     stub.serve("48213", RUNNING, listed(builders.result(**UNSCORED)), listed(builders.result()))
     assert either.wait("48213", poll_interval=10).is_settled
     assert clock.slept == [10, 10]
@@ -40,9 +38,7 @@ def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_either: MakeRe
         make_either(base_url=closed).wait("48213")
 
 
-def test_a_wait_reports_each_transient_error_whether_or_not_its_request_is_retried(
-    make_reader: MakeReader, stub: Stub
-) -> None:
+def test_a_wait_reports_each_transient_error(make_reader: MakeReader, stub: Stub) -> None:
     faults: list[BluejayError] = []
     answers = [Answer(b"", status=520), *[Answer(b"<html>", status=502)] * 20]
     stub.serve("48213", RUNNING, *answers, listed(builders.result(**UNRECORDED)))
@@ -51,7 +47,7 @@ def test_a_wait_reports_each_transient_error_whether_or_not_its_request_is_retri
     assert [fault.status_code for fault in faults] == [520] + [502] * 20 + [503]
 
 
-def test_on_update_gets_the_status_the_counters_and_the_run_if_it_was_read(
+def test_on_update_gets_the_status_the_counters_and_the_run_once_it_is_read(
     reader: Reader, stub: Stub
 ) -> None:
     seen: list[RunProgress] = []
@@ -168,7 +164,7 @@ def test_a_wait_timeout_names_a_requested_pause_that_was_too_long(clock: ManualC
         (UnexpectedStatusError("no"), True),
     ],
 )
-def test_only_an_error_that_is_not_transient_ends_a_wait_after_the_first_poll(
+def test_only_an_error_that_is_not_transient_ends_a_wait(
     clock: ManualClock, error: BluejayError, ends: bool
 ) -> None:
     polling = _polling(clock)
@@ -190,7 +186,7 @@ def test_the_last_poll_comes_a_second_or_a_tenth_of_the_wait_before_the_deadline
 
 
 @pytest.mark.parametrize(("asked", "pause"), [(5, 10), (11, 11), (59, 59)])
-def test_a_longer_pause_that_the_server_requests_applies_until_a_poll_succeeds(
+def test_a_longer_requested_pause_applies_until_a_poll_succeeds(
     clock: ManualClock, asked: float, pause: float
 ) -> None:
     polling = _polling(clock)
@@ -201,7 +197,7 @@ def test_a_longer_pause_that_the_server_requests_applies_until_a_poll_succeeds(
 
 
 @pytest.mark.parametrize(("slept", "asked"), [(59, 0), (59.5, 0), (60, 0), (0, 59.5)])
-def test_a_requested_pause_that_leaves_no_time_for_a_poll_ends_the_wait(
+def test_a_pause_that_leaves_no_time_for_a_poll_ends_a_wait(
     clock: ManualClock, slept: float, asked: float
 ) -> None:
     polling = _polling(clock)

@@ -47,9 +47,7 @@ def test_each_example_of_the_contract_becomes_an_event_of_its_class(kind: str) -
         ({}, None),
     ],
 )
-def test_an_event_of_unknown_type_is_kept_whole_with_the_run_that_it_names(
-    fields: dict[str, Any], run_id: str | None
-) -> None:
+def test_an_event_of_unknown_type_is_kept_with_its_run_id(fields: dict[str, Any], run_id: str | None) -> None:
     body = builders.encoded({"type": "simulation_paused", **fields})
     event = parse(body)
     assert event.type == "simulation_paused"
