@@ -129,19 +129,21 @@ def test_a_result_is_yielded_before_those_of_slower_calls(parallel: Any) -> None
 
 
 def test_after_closing_running_threads_finish_their_call_and_start_no_other() -> None:
-    before, is_closed, ended = set(threading.enumerate()), Event(), list[int]()
+    before, is_closed, started, ended = set(threading.enumerate()), Event(), list[int](), list[int]()
 
     def call(item: int) -> int:
+        started.append(item)
         assert item == 0 or is_closed.wait(60)
         ended.append(item)
         return item
 
     results = blocking_io.parallel(call, range(1000), 2)
     assert next(results) == 0
+    assert wait_for(lambda: len(started) == 3, 60)
     results.close()
     is_closed.set()
     assert wait_for(lambda: set(threading.enumerate()) <= before, 60)
-    assert len(ended) <= 3
+    assert sorted(ended) == [0, 1, 2]
 
 
 def test_closing_cancels_running_tasks() -> None:

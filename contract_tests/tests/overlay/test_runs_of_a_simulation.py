@@ -43,12 +43,12 @@ def ids(runs: SimulationRuns) -> tuple[str, ...]:
 def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
     runs = [
         listed(7, created_at="2026-11-19T16:04:00Z"),
-        listed(8, created_at="2026-11-19T16:04:00Z"),
+        listed(10, created_at="2026-11-19T16:04:00Z"),
         listed(9, created_at="2026-11-19T17:03:00+02:00"),
         listed(1, created_at="2026-11-20T00:00:00Z"),
     ]
     orders = {ids(read(*order)) for order in itertools.permutations(runs)}
-    assert orders == {("1", "8", "7", "9")}
+    assert orders == {("1", "10", "7", "9")}
 
 
 def test_the_method_runs_returns_all_runs_that_the_service_lists(either: Reader) -> None:
@@ -90,9 +90,15 @@ def test_collect_keeps_the_valid_runs_and_lists_the_violations() -> None:
     assert [note.data for note in runs.notes] == [{"count": 3}]
 
 
-def test_a_listed_run_whose_id_is_hidden_by_a_violation_has_no_app_url() -> None:
-    [run] = read(listed("seven"), on_violation="collect")
-    assert [run.id, run.app_url] == [None, None]
+@pytest.mark.parametrize(
+    ("fields", "ids"), [({"id": "seven"}, (None, "731")), ({"experiment_id": "seven"}, ("1", None))]
+)
+def test_a_listed_run_with_an_id_that_a_violation_hides_has_no_app_url(
+    fields: Document, ids: tuple[str | None, str | None]
+) -> None:
+    [run] = read(listed() | fields, on_violation="collect")
+    assert (run.id, run.simulation_id) == ids
+    assert run.app_url is None
 
 
 @pytest.mark.parametrize("options", [{}, {"on_violation": "collect"}], ids=["raise", "collect"])
