@@ -103,10 +103,10 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
     make_reader: MakeReader, stub: Stub
 ) -> None:
     stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
-    stub.serve_result("1", Answer(b"", status=404))
-    run = make_reader(retries=0).retrieve("48213", complete=True)
+    stub.serve_result("1", Answer(b"", status=503))
+    run = make_reader(retries=1).retrieve("48213", complete=True)
     assert run.notes[-1].data["ids"] == ["1"]
-    assert "404: " in run.notes[-1].data["message"]
+    assert "503: " in run.notes[-1].data["message"]
     assert [each.id for each in run.incomplete] == [1]
     assert not run.results[0].actual_tools
 

@@ -225,6 +225,7 @@ def test_the_repr_of_a_run_shows_its_id_status_and_number_of_results(status: str
     shown = repr(_of(PASSED, status=status, summary="secret"))
     assert all(each in shown for each in ("48213", status, is_settled, "1 results"))
     assert "secret" not in shown
+    assert repr(_of(PASSED).results) == "(<SimulationResult 1 passed>,)"
 
 
 @pytest.mark.parametrize(
