@@ -15,18 +15,13 @@ from bluejay_results.results.page import Parts, read_page
 from bluejay_results.writing.view import view
 
 from .. import builders
-from .conftest import START, ManualClock
+from .conftest import START
 
 CALLED: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
 UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 EMPTY: dict[str, Any] = {"tool_calls": []}
 UNSCORED: dict[str, Any] = {"status": "EVALUATING", "evaluations": []}
 QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
-
-
-def ended(clock: ManualClock, seconds_ago: float = 0) -> builders.Document:
-    """Return the end time of a conversation that ended so many seconds ago."""
-    return {"end_time": (clock.utc_now() - datetime.timedelta(seconds=seconds_ago)).isoformat()}
 
 
 def listed(*results: builders.Document, date: Any = datetime.timedelta(), **run: Any) -> Answer:
@@ -39,16 +34,9 @@ def single(id_: int = 1, **fields: Any) -> Answer:
     return Answer.json({"simulation_result": builders.result(id_, **fields)})
 
 
-def fetched_ids(stub: Stub) -> list[str]:
-    """The ids of the conversations that were fetched by id, in the order of the requests."""
-    return [each.resource_id for each in stub.requests if each.operation == "retrieve_simulation_result"]
-
-
 def read_by_wait(
     *responses: builders.Document,
     at: Sequence[float] = (0,),
-    grace: float = 180,
-    queued_ids: tuple[str, ...] = (),
     is_wait: bool = True,
     on_violation: OnViolation = "raise",
 ) -> SimulationRun:
@@ -57,7 +45,7 @@ def read_by_wait(
     for body, moment in zip(map(builders.encoded, responses), at, strict=True):
         date = email.utils.format_datetime(START + datetime.timedelta(seconds=moment), usegmt=True)
         pages.append(read_page(Exchange(headers={"date": date}, moment=moment, body=body), 1, on_violation))
-    settings = Settings(is_wait, grace, queued_ids=queued_ids)
+    settings = Settings(is_wait, 180)
     return SimulationRun(Parts((pages[-1],), settings=settings, seen=seen_in(pages, FirstSeen())))
 
 

@@ -16,13 +16,16 @@ from .answers import (
     EMPTY,
     UNRECORDED,
     conversations,
-    fetched_ids,
     listed,
     single,
 )
 from .conftest import Reader
 
 pytestmark = pytest.mark.usefixtures("one_time")
+
+
+def fetched_ids(stub: Stub) -> list[str]:
+    return [each.resource_id for each in stub.requests if each.operation == "retrieve_simulation_result"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Reading a run whose conversations come in pages."""
 
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
@@ -13,6 +14,7 @@ from bluejay_results import (
     UsageError,
     WaitTimeoutError,
 )
+from bluejay_results.gate import Decision, gate
 from bluejay_results.reading.body import OnViolation
 
 from .. import builders
@@ -195,3 +197,41 @@ def test_no_call_returns_a_run_that_was_partly_read(make_reader: MakeReader, stu
     assert caught.value.last_error
     for error in (live.value, caught.value.last_error):
         assert str(error.url).endswith("?limit=100&offset=100")
+
+
+FAILED = {"evaluations": [builders.evaluation(goal_success=False)]}
+RESULTS = conversations(100) + conversations(50, 101, **FAILED)
+"""A run whose first page would pass the gate; the whole run does not pass it."""
+
+
+def _page(connection: Connection) -> bytes:
+    query = parse_qs(connection.request.split(b" ", 2)[1].partition(b"?")[2].decode())
+    [limit], [offset] = query["limit"], query["offset"]
+    results = RESULTS[int(offset) : int(offset) + int(limit)]
+    return response(builders.encoded(builders.response(*results, id="48213", total_tests=len(RESULTS))))
+
+
+@pytest.mark.parametrize("is_once", [True, False])
+@pytest.mark.parametrize(("method", "place"), [("retrieve", 2), ("wait", 2), ("wait", 3)])
+def test_after_a_late_response_conversations_are_missing_or_the_run_is_read_again(
+    make_reader: MakeReader, is_once: bool, method: str, place: int
+) -> None:
+    """Once, or from a request on, each request gets the response to the request before it."""
+
+    def script(connection: Connection) -> None:
+        before = b""
+        while connection.read_request():
+            answer, number = _page(connection), connection.request_number
+            is_late = number == place or (number > place and not is_once)
+            connection.send(before if is_late else answer)
+            before = answer
+
+    with FaultServer(script) as server:
+        try:
+            run = make_reader(base_url=server.url, retries=0).call(method, "48213", timeout=600)
+        except WaitTimeoutError as error:
+            run = error.run
+    whole = len(run.results) == len(RESULTS)
+    assert run.missing_count == len(RESULTS) - len(run.results)
+    assert whole or run.missing_count >= 50
+    assert gate(run).decision is (Decision.DONT_SHIP if whole else Decision.INCONCLUSIVE)
