@@ -65,9 +65,6 @@ NULL: dict[str, Any] = {"status": None, "total_tests": None}
 CYCLES = {
     "retrieved early": retrieve("0 = 1 under way", listed(LATE)),
     "retrieved and fetched": retrieve("0 #1 = 1 passed", listed(LATE), fetches=[WHOLE], complete=True),
-    "an error of a proxy whose clock is wrong": retrieve(
-        "0 #1 = 1 under way", listed(LATE), fetches=[Answer(status=404, date=AN_HOUR)], complete=True
-    ),
     "under way": wait(
         "s +50 s +50 s +50 s 0 100 200 = 250 passed",
         large_run(status="INITIALIZING"),
