@@ -51,10 +51,41 @@ def test_an_integer_may_have_a_fraction_of_0_or_an_exponent(text: str, value: in
     assert type(result.duration) is int
 
 
+EVENTS = [{"title": "interruption", "start_offset_ms": 1}, {"title": "silence", "start_offset_ms": "1"}]
+NO_TIMES: tuple[Any, ...] = (
+    *("yesterday", "", "2026-11-19", "2026-11-19 16:04:10Z", "2026-02-29T00:00:00Z"),
+    *("2026-11-19T24:00:00Z", "2026-11-19T16:04:10.Z", "2026-11-19T16:04:10+24:00"),
+    *("2026-11-19T16:04:60Z", "2026-11-19T16:04:0,Z", "2026-11-19T16:04:10,5Z", "20261119T160410Z"),
+    *("2026-W47-4T16:04:10Z", "20261119T16:04:10.5Z", "2026-11-19T24:00:00.5Z"),
+    *("2026-11-19T16:04:10.123456xZ", "2026-11-19T16:04:10.1234567xZ"),
+    "２026-11-19T16:04:10Z",  # noqa: RUF001 - a digit, but none of RFC 3339's
+    1763568250,
+    {},
+)
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        *((builders.response(created_at=each), "simulation_run.created_at") for each in NO_TIMES),
+        (builders.response(status=5), "simulation_run.status"),
+        (_result(duration=81.0, digital_human_id="7"), "simulation_results[0].digital_human_id"),
+        (_evaluated(id=None), "simulation_results[0].evaluations[0].id"),
+        (_evaluated(created_at=None), "simulation_results[0].evaluations[0].created_at"),
+        (_result(events=EVENTS), "simulation_results[0].events[1].start_offset_ms"),
+        (_result(events=[{"title": "interruption"}]), "simulation_results[0].events[0]"),
+        (_result(status=5), "simulation_results[0].status"),
+    ],
+)
+def test_a_value_that_the_contract_forbids_is_refused_with_its_path(document: Any, place: str) -> None:
+    """A missing field is refused with the path of its object."""
+    with pytest.raises(msgspec.ValidationError, match=re.escape(f" - at `$.{place}`")):
+        _decoded(document)
+
+
 @pytest.mark.parametrize("text", ["81.5", "81.00000000001", "1e400", "true", '"81"', "[]", "{}"])
 def test_a_value_that_is_not_an_integer_is_refused_with_its_path(text: str) -> None:
-    expected = r"Expected `int \| null`.* - at `\$\.simulation_results\[0\]\.duration`"
-    with pytest.raises(msgspec.ValidationError, match=expected):
+    with pytest.raises(msgspec.ValidationError, match=r"int.* - at `\$\.simulation_results\[0\]\.duration`"):
         _decoded(_result(duration="@n"), n=text)
 
 
@@ -62,30 +93,6 @@ def test_a_value_that_is_not_an_integer_is_refused_with_its_path(text: str) -> N
 def test_a_number_too_large_for_a_double_is_refused_with_its_path(text: str) -> None:
     with pytest.raises(msgspec.ValidationError, match=r"\[0\]\.evaluations\[0\]\.sentiment_score`"):
         _decoded(_evaluated(sentiment_score="@n"), n=text)
-
-
-EVENTS = [{"title": "interruption", "start_offset_ms": 1}, {"title": "silence", "start_offset_ms": "1"}]
-
-
-@pytest.mark.parametrize(
-    ("document", "place"),
-    [
-        (_result(duration=81.0, digital_human_id="7"), "digital_human_id"),
-        (_evaluated(id=None), "evaluations[0].id"),
-        (_evaluated(created_at=None), "evaluations[0].created_at"),
-        (_result(events=EVENTS), "events[1].start_offset_ms"),
-        (_result(status=5), "status"),
-    ],
-)
-def test_an_invalid_value_is_refused_with_its_path(document: Any, place: str) -> None:
-    with pytest.raises(msgspec.ValidationError, match=re.escape(f" - at `$.simulation_results[0].{place}`")):
-        _decoded(document)
-
-
-def test_a_missing_field_is_refused_with_the_path_of_its_object() -> None:
-    expected = r"required field `start_offset_ms` - at `\$\.simulation_results\[0\]\.events\[0\]`"
-    with pytest.raises(msgspec.ValidationError, match=expected):
-        _decoded(_result(events=[{"title": "interruption"}]))
 
 
 @pytest.mark.parametrize(
@@ -122,26 +129,6 @@ def test_a_date_time_in_any_form_is_read_with_a_time_zone(text: str, expected: d
     assert time.tzinfo is not None
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("yesterday", "", "2026-11-19", "2026-11-19 16:04:10Z", "2026-02-29T00:00:00Z"),
-        *("2026-11-19T24:00:00Z", "2026-11-19T16:04:10.Z", "2026-11-19T16:04:10+24:00"),
-        *("2026-11-19T16:04:60Z", "2026-11-19T16:04:0,Z", "2026-11-19T16:04:10,5Z", "20261119T160410Z"),
-        *("2026-W47-4T16:04:10Z", "20261119T16:04:10.5Z", "2026-11-19T24:00:00.5Z"),
-        *("2026-11-19T16:04:10.123456xZ", "2026-11-19T16:04:10.1234567xZ"),
-        "２026-11-19T16:04:10Z",  # noqa: RUF001 - a digit, but none of RFC 3339's
-        1763568250,
-        {},
-    ],
-)
-def test_an_invalid_time_is_refused_with_its_path(text: object) -> None:
-    with pytest.raises(
-        msgspec.ValidationError, match=r"Expected RFC 3339 date-time.*\$\.simulation_run\.created_at"
-    ):
-        _decoded(builders.response(created_at=text))
-
-
 @pytest.mark.parametrize("value", ["NEVER_LISTED", " never listed\n", " RUNNING "])
 def test_an_unknown_enum_value_is_kept_and_marked_as_unknown(value: str) -> None:
     status = _decoded(builders.response(status=value)).simulation_run.status
@@ -158,25 +145,13 @@ def test_a_known_enum_value_is_decoded_as_its_enum_member() -> None:
     assert known.is_known
 
 
-def test_an_enum_value_that_is_not_text_is_refused() -> None:
-    with pytest.raises(msgspec.ValidationError, match=r"\$\.simulation_run\.status"):
-        _decoded(builders.response(status=5))
-
-
-NOT_UTF_8 = builders.encoded(builders.response(extra="@")).replace(b"@", b"\xff")
-
-
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param(b"", id="empty"),
-        pytest.param(b"<html>", id="html"),
-        pytest.param(b'{"simulation_run": {', id="truncated"),
-        pytest.param(b"\xef\xbb\xbf{}", id="byte order mark"),
-        pytest.param(b"{} {}", id="two documents"),
-        pytest.param(b'{"extra": "\xff"}', id="not UTF-8"),
-        pytest.param(NOT_UTF_8, id="not UTF-8, unknown field"),
-        pytest.param(b'{"extra": NaN}', id="NaN"),
+        *(b"", b"<html>", b'{"simulation_run": {', b"{} {}", b'{"extra": NaN}'),
+        b"\xef\xbb\xbf{}",  # a byte order mark
+        b'{"extra": "\xff"}',
+        builders.encoded(builders.response(extra="@")).replace(b"@", b"\xff"),
         pytest.param(b"[" * 100_000, id="deep nesting"),
         pytest.param(b'{"simulation_run":' + b"1" * 5000 + b"}", id="endless integer"),
     ],

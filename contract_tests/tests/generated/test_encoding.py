@@ -17,11 +17,8 @@ def _sent(body: Body) -> dict[str, Any]:
     return queue_simulation_run._request(Client("http://stub", Mock()), "test-key", body)
 
 
-def test_fields_that_are_none_are_left_out() -> None:
-    assert _sent(Body("731"))["content"] == b'{"simulation_id": "731"}'
-
-
 def test_every_field_that_is_not_none_is_sent_unchanged() -> None:
+    assert _sent(Body("731"))["content"] == b'{"simulation_id": "731"}'
     body = Body("731", prompt_id=UUID(PROMPT), digital_human_ids=[], livekit_metadata={"a": None, "b": [1.5]})
     sent = _sent(body)
     assert json.loads(sent["content"]) == {
@@ -30,8 +27,11 @@ def test_every_field_that_is_not_none_is_sent_unchanged() -> None:
         "digital_human_ids": [],
         "livekit_metadata": {"a": None, "b": [1.5]},
     }
-    assert sent["method"] == "POST"
-    assert sent["headers"]["Content-Type"] == "application/json"
+    assert (sent["method"], sent["headers"]["Content-Type"]) == ("POST", "application/json")
+
+
+CIRCULAR: dict[str, Any] = {}
+CIRCULAR["self"] = CIRCULAR
 
 
 @pytest.mark.parametrize(
@@ -44,23 +44,12 @@ def test_every_field_that_is_not_none_is_sent_unchanged() -> None:
         ({"digital_human_ids": "55"}, r"at `\$.digital_human_ids`"),
         ({"livekit_metadata": [1]}, r"at `\$.livekit_metadata`"),
         ({"livekit_metadata": {"score": float("nan")}}, "Out of range float"),
-        (
-            {"livekit_metadata": {"tags": {1, 2}}},
-            "a value can't be serialized as JSON: set is not JSON serializable",
-        ),
-        ({"phone_number": "\ud83d"}, "a value can't be serialized as JSON: .*surrogates not allowed"),
+        ({"livekit_metadata": {"tags": {1, 2}}}, "set is not JSON serializable"),
+        ({"livekit_metadata": CIRCULAR}, "Circular reference"),
+        ({"phone_number": "\ud83d"}, "surrogates not allowed"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
-def test_a_value_that_the_contract_or_json_does_not_allow_is_refused(
-    fields: dict[str, Any], says: str
-) -> None:
+def test_a_value_that_the_contract_or_json_forbids_is_refused(fields: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         _sent(Body(**({"simulation_id": "731"} | fields)))
-
-
-def test_a_value_that_contains_itself_is_refused() -> None:
-    metadata: dict[str, Any] = {}
-    metadata["self"] = metadata
-    with pytest.raises(ValueError, match="Circular reference"):
-        _sent(Body("731", livekit_metadata=metadata))

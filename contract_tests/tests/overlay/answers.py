@@ -12,21 +12,16 @@ from bluejay_results.reading.body import OnViolation
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.recording.recording import FirstSeen, Settings
 from bluejay_results.results.page import Parts, read_page
+from bluejay_results.writing.view import view
 
 from .. import builders
-from .conftest import START, ManualClock
+from .conftest import START
 
 CALLED: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
 UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 EMPTY: dict[str, Any] = {"tool_calls": []}
+UNSCORED: dict[str, Any] = {"status": "EVALUATING", "evaluations": []}
 QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
-RUNNING = Answer.json(builders.response(builders.result(status="EVALUATING"), status="RUNNING"))
-SETTLED = Answer.json(builders.response(builders.result()))
-
-
-def ended(clock: ManualClock, seconds_ago: float = 0) -> builders.Document:
-    """Return the end time of a conversation that ended so many seconds ago."""
-    return {"end_time": (clock.utc_now() - datetime.timedelta(seconds=seconds_ago)).isoformat()}
 
 
 def listed(*results: builders.Document, date: Any = datetime.timedelta(), **run: Any) -> Answer:
@@ -39,16 +34,9 @@ def single(id_: int = 1, **fields: Any) -> Answer:
     return Answer.json({"simulation_result": builders.result(id_, **fields)})
 
 
-def fetched_ids(stub: Stub) -> list[str]:
-    """The ids of the conversations that were fetched by id, in the order of the requests."""
-    return [each.resource_id for each in stub.requests if each.operation == "retrieve_simulation_result"]
-
-
 def read_by_wait(
     *responses: builders.Document,
     at: Sequence[float] = (0,),
-    grace: float = 180,
-    queued_ids: tuple[str, ...] = (),
     is_wait: bool = True,
     on_violation: OnViolation = "raise",
 ) -> SimulationRun:
@@ -57,7 +45,7 @@ def read_by_wait(
     for body, moment in zip(map(builders.encoded, responses), at, strict=True):
         date = email.utils.format_datetime(START + datetime.timedelta(seconds=moment), usegmt=True)
         pages.append(read_page(Exchange(headers={"date": date}, moment=moment, body=body), 1, on_violation))
-    settings = Settings(is_wait, grace, queued_ids=queued_ids)
+    settings = Settings(is_wait, 180)
     return SimulationRun(Parts((pages[-1],), settings=settings, seen=seen_in(pages, FirstSeen())))
 
 
@@ -70,3 +58,24 @@ def pages(stub: Stub) -> list[tuple[int, int]]:
 def conversations(count: int, first: int = 1, **fields: Any) -> list[builders.Document]:
     """So many small conversations with consecutive ids."""
     return [builders.result(id_, **fields) for id_ in range(first, first + count)]
+
+
+def large_run(*unscored: int, count: int = 250, **run: Any) -> Answer:
+    """A run with so many conversations, of which these are being scored."""
+    results = [each | UNSCORED if each["id"] in unscored else each for each in conversations(count)]
+    return listed(*results, **{"total_tests": count} | run)
+
+
+def seen(run: SimulationRun) -> tuple[object, ...]:
+    """Return everything that verdicts and reports depend on."""
+    return (
+        view(run),
+        [each.outcome for each in run.results],
+        run.notes,
+        run.violations,
+        [(each.url, each.body) for each in run.responses],
+        run.missing_count,
+        run.grace,
+        run.is_settled,
+        run.parts.settings,
+    )

@@ -2,10 +2,11 @@
 
 import asyncio
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from bluejay_api.models import QueueSimulationRunRequest
@@ -20,10 +21,10 @@ from bluejay_results import (
     SimulationRun,
 )
 
-from ..passed_in import PASSED_IN
+from ..passed_in import HTTP_CLIENTS, PASSED_IN
 
 MakeReader = Callable[..., "Reader"]
-"""Makes a reader from settings of its client."""
+"""Makes a reader from settings of its client: of the blocking client, or of either client."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """The UTC time of a manual clock at the start of a test."""
@@ -53,7 +54,8 @@ class ManualClock(Clock):
 class Reader:
     """Makes each call with a new client of either kind, and blocks until the call ends.
 
-    `http` makes the HTTP client to pass in, which is closed after the call.
+    `http` makes the HTTP client to pass in, which is closed after the call; with `transport`, a client with
+    this transport is passed in.
     """
 
     def __init__(
@@ -61,54 +63,55 @@ class Reader:
         kind: type[BluejayClient] | type[AsyncBluejayClient],
         *,
         http: Callable[[], Any] | None = None,
+        transport: Any = None,
         **settings: Any,
     ) -> None:
         self._kind = kind
+        if transport:
+            http = partial(HTTP_CLIENTS[kind], transport=transport)
         self._settings = {"api_key": "test-key", **settings}
         self._http: Callable[[], Any] = http or (
             nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext)
         )
 
-    @property
-    def is_async(self) -> bool:
-        return self._kind is AsyncBluejayClient
-
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
-        run: SimulationRun = self.call("retrieve", run_id, **options)
-        return run
+        return cast("SimulationRun", self.call("retrieve", run_id, **options))
 
     def wait(self, run: str | QueuedRun, **options: Any) -> SimulationRun:
-        settled: SimulationRun = self.call("wait", run, **options)
-        return settled
+        return cast("SimulationRun", self.call("wait", run, **options))
 
     def queue(self, run: str | QueueSimulationRunRequest, **options: Any) -> QueuedRun:
-        queued: QueuedRun = self.call("queue", run, **options)
-        return queued
+        return cast("QueuedRun", self.call("queue", run, **options))
 
     def retrieve_many(self, *run_ids: str, **options: Any) -> dict[str, SimulationRun | BluejayError]:
-        if self.is_async:
-            return asyncio.run(self._retrieve_many_async(run_ids, options))
-        with BluejayClient(**self._settings) as client:
-            return dict(client.retrieve_many(run_ids, **options))
-
-    async def _retrieve_many_async(
-        self, run_ids: Iterable[str], options: dict[str, Any]
-    ) -> dict[str, SimulationRun | BluejayError]:
-        async with AsyncBluejayClient(**self._settings) as client:
+        async def collect(client: AsyncBluejayClient) -> Any:
             return {run_id: each async for run_id, each in client.retrieve_many(run_ids, **options)}
 
+        return cast(
+            "dict[str, SimulationRun | BluejayError]",
+            self._use(lambda client: dict(client.retrieve_many(run_ids, **options)), collect),
+        )
+
     def call(self, method: str, *arguments: Any, **options: Any) -> Any:
-        if self.is_async:
-            return asyncio.run(self._call_async(method, arguments, options))
-        with self._http() as http, BluejayClient(**{"http_client": http} | self._settings) as client:
+        def use(client: Any) -> Any:
             return getattr(client, method)(*arguments, **options)
 
-    async def _call_async(self, method: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        async with (
-            self._http() as http,
-            AsyncBluejayClient(**{"http_client": http} | self._settings) as client,
-        ):
-            return await getattr(client, method)(*arguments, **options)
+        return self._use(use, use)
+
+    def _use(
+        self, use: Callable[[BluejayClient], Any], use_async: Callable[[AsyncBluejayClient], Any]
+    ) -> Any:
+        async def run() -> Any:
+            async with (
+                self._http() as http,
+                AsyncBluejayClient(**{"http_client": http} | self._settings) as client,
+            ):
+                return await use_async(client)
+
+        if self._kind is AsyncBluejayClient:
+            return asyncio.run(run())
+        with self._http() as http, BluejayClient(**{"http_client": http} | self._settings) as client:
+            return use(client)
 
 
 @pytest.fixture
@@ -127,19 +130,36 @@ def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
 
 
-@pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
-def make_reader(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
-    """Return a function that makes a reader of either kind, by default with the stub and the manual clock."""
-
+def _made_by(kind: Any, stub: Stub, clock: ManualClock) -> MakeReader:
     def make(**settings: Any) -> Reader:
-        return Reader(request.param, **{"base_url": bluejay_stub.url, "clock": clock, **settings})
+        return Reader(kind, **{"base_url": stub.url, "clock": clock, **settings})
 
     return make
 
 
 @pytest.fixture
+def make_reader(bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
+    """Return a function that makes a reader, by default with the stub and the manual clock.
+
+    The reader is of the blocking client: the clients differ only in I/O, so most rules need no other one.
+    """
+    return _made_by(BluejayClient, bluejay_stub, clock)
+
+
+@pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
+def make_either(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
+    """Return the same function for each client, for tests of I/O."""
+    return _made_by(request.param, bluejay_stub, clock)
+
+
+@pytest.fixture
 def reader(make_reader: MakeReader) -> Reader:
     return make_reader()
+
+
+@pytest.fixture
+def either(make_either: MakeReader) -> Reader:
+    return make_either()
 
 
 @pytest.fixture

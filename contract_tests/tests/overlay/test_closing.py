@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
+from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, ConfigurationError
 
 from .. import builders
 from ..faults._connection import Script
@@ -73,5 +73,4 @@ def test_requests_raise_a_typed_error_if_their_client_is_closed_meanwhile(
 def test_a_wait_whose_client_is_closed_between_polls_raises_an_error(close: Callable[[Waits], Ends]) -> None:
     with FaultServer(RUNNING) as server:
         errors = close(Waits(server, have_polled=True))
-    said = "The client was closed during the call. Close it after its last call."
-    assert [repr(error) for error in errors] == [f"ConfigurationError({said!r})"] * CALLS
+    assert [type(error) for error in errors] == [ConfigurationError] * CALLS

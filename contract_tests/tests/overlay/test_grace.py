@@ -4,33 +4,39 @@ import datetime
 from typing import Any
 
 import pytest
-from bluejay_results import Outcome, SimulationRun
+from bluejay_results import Outcome
 from bluejay_results.recording.exchange import Exchange, date_in
+from bluejay_results.results.outcome import Why
 
 from .. import builders
 from .answers import CALLED, UNRECORDED, read_by_wait
 from .conftest import START
 
 TIMED: dict[str, Any] = {"end_time": START.isoformat()}
-TWO_TOOLS = {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}
-LACKING: dict[str, dict[str, Any]] = {
-    "no call": UNRECORDED,
-    "no call of one of two tools": TWO_TOOLS,
-    "no evaluation": {"evaluations": []},
-    "no verdict": {"evaluations": [builders.evaluation(goal_success=None)]},
-    "no call before the connection was lost": UNRECORDED | {"status": "CALL_DROPPED"},
-}
-LATE = builders.response(builders.result(**UNRECORDED))
+TWO_TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}
 
 
 @pytest.mark.parametrize(("moment", "is_over"), [(0, False), (179, False), (180, True)])
-@pytest.mark.parametrize("lacking", LACKING.values(), ids=LACKING)
+@pytest.mark.parametrize(
+    ("lacking", "why", "later"),
+    [
+        ({"evaluations": []}, Why.VERDICT_AWAITED, Outcome.UNKNOWN),
+        ({"evaluations": [builders.evaluation(goal_success=None)]}, Why.VERDICT_AWAITED, Outcome.UNKNOWN),
+        (UNRECORDED, Why.CALLS_AWAITED, Outcome.UNKNOWN),
+        (TWO_TOOLS, Why.CALLS_AWAITED, Outcome.FAILED),
+        (UNRECORDED | {"status": "CALL_DROPPED"}, Why.CALLS_AWAITED, Outcome.UNKNOWN),
+        ({"status": None, "evaluations": []}, Why.VERDICT_AWAITED, Outcome.UNKNOWN),
+    ],
+)
 def test_during_the_grace_a_missing_verdict_or_call_may_still_arrive(
-    lacking: dict[str, Any], moment: float, is_over: bool
+    lacking: dict[str, Any], why: Why, later: Outcome, moment: float, is_over: bool
 ) -> None:
-    run = read_by_wait(builders.response(builders.result(**TIMED | lacking)), at=[moment])
+    """A conversation with a null status never ended, and has the grace of its run."""
+    body = builders.response(builders.result(**TIMED | lacking))
+    run = read_by_wait(body, body, at=[0, moment])
     assert run.is_settled is is_over
-    assert (run.results[0].outcome is not Outcome.UNDER_WAY) is is_over
+    assert run.results[0].outcome is (later if is_over else Outcome.UNDER_WAY)
+    assert (run.results[0].reason.why is why) is not is_over
 
 
 @pytest.mark.parametrize(
@@ -40,61 +46,26 @@ def test_a_conversation_that_lacks_nothing_needs_no_grace(fields: dict[str, Any]
     assert read_by_wait(builders.response(builders.result(**TIMED | fields))).is_settled
 
 
-@pytest.mark.parametrize(("last", "is_settled"), [(229, False), (230, True)])
-def test_without_an_end_time_the_grace_starts_when_the_wait_first_saw_the_end(
-    last: float, is_settled: bool
+@pytest.mark.parametrize(
+    ("response", "is_settled"),
+    [
+        (builders.response(builders.result(**UNRECORDED)), True),
+        (builders.response(builders.result(**UNRECORDED, **TIMED)), False),
+        (builders.response(builders.result(status="RUNNING"), status="INCOMPLETED"), True),
+        (builders.response(builders.result(), total_tests=2), True),
+    ],
+    ids=["without an end time", "with an end time", "cut short", "missing"],
+)
+def test_a_retrieved_run_has_a_grace_only_after_an_end_time(
+    response: builders.Document, is_settled: bool
 ) -> None:
-    running = builders.response(builders.result(status="RUNNING"), status="RUNNING")
-    assert read_by_wait(running, LATE, LATE, at=[0, 50, last]).is_settled is is_settled
-
-
-@pytest.mark.parametrize(("last", "is_settled"), [(79, False), (80, True)])
-def test_the_end_time_counts_even_if_the_wait_saw_the_end_later(last: float, is_settled: bool) -> None:
-    end = (START - datetime.timedelta(seconds=100)).isoformat()
-    late = builders.response(builders.result(**UNRECORDED, end_time=end))
-    assert read_by_wait(late, late, at=[0, last]).is_settled is is_settled
-
-
-def test_a_run_that_was_retrieved_has_a_grace_only_after_an_end_time() -> None:
-    assert read_by_wait(LATE, is_wait=False).is_settled
-    timed = builders.response(builders.result(**UNRECORDED, **TIMED))
-    assert not read_by_wait(timed, is_wait=False).is_settled
+    """A wait sees when a run or a conversation ended: `test_life_cycles.py`."""
+    assert read_by_wait(response, is_wait=False).is_settled is is_settled
 
 
 def test_a_run_from_a_saved_body_has_no_grace() -> None:
     end = datetime.datetime.now(datetime.UTC).isoformat()
-    body = builders.encoded(builders.response(builders.result(**UNRECORDED, end_time=end)))
-    assert SimulationRun.from_bytes(body).is_settled
-
-
-CUT_SHORT = builders.response(builders.result(status="RUNNING"), status="INCOMPLETED")
-MISSING = builders.response(builders.result(), total_tests=2)
-
-
-@pytest.mark.parametrize("response", [CUT_SHORT, MISSING], ids=["cut short", "missing"])
-@pytest.mark.parametrize(("last", "is_settled"), [(179, False), (180, True)])
-def test_a_wait_gives_conversations_that_are_missing_or_did_not_end_the_same_grace(
-    response: builders.Document, last: float, is_settled: bool
-) -> None:
-    assert read_by_wait(response, response, at=[0, last]).is_settled is is_settled
-    assert read_by_wait(response, is_wait=False).is_settled
-
-
-def test_a_queued_conversation_that_is_not_listed_is_missing() -> None:
-    run = read_by_wait(builders.response(builders.result(1)), queued_ids=("1", "2"))
-    assert run.missing_count == 1
-    assert not run.is_settled
-
-
-@pytest.mark.parametrize(
-    ("queued", "total", "has_ended"),
-    [((), 0, False), (("1",), None, True), (("1", "2"), 1, False), ((), 1, True)],
-)
-def test_a_run_without_a_known_status_has_ended_if_all_its_conversations_have_ended(
-    queued: tuple[str, ...], total: int | None, has_ended: bool
-) -> None:
-    response = builders.response(builders.result(), status=None, total_tests=total)
-    assert read_by_wait(response, queued_ids=queued).has_ended is has_ended
+    assert builders.saved_run(builders.result(**UNRECORDED, end_time=end)).is_settled
 
 
 @pytest.mark.parametrize(
@@ -108,9 +79,7 @@ def test_a_run_without_a_known_status_has_ended_if_all_its_conversations_have_en
         ("Thu, 19 Nov 2026 16:04:00 +99999999999999999999", None),
     ],
 )
-def test_the_time_of_the_server_comes_from_the_date_header(
-    header: str, date: datetime.datetime | None
-) -> None:
+def test_the_time_of_the_server_is_in_the_date_header(header: str, date: datetime.datetime | None) -> None:
     assert date_in({"date": header}) == date
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 import pytest
-from bluejay_results import LatencySummary, LatencyUnit, SimulationRun
+from bluejay_results import LatencySummary, LatencyUnit
 
 from .. import builders
 from ..runs import run_of
@@ -12,8 +12,8 @@ from ..runs import run_of
 FIGURES = {"average": "avg", "maximum": "max", "p50": "p50", "p90": "p90", "p95": "p95", "p99": "p99"}
 
 
-def _summary(**figures: Any) -> LatencySummary:
-    evaluation = builders.evaluation(avg_agent_latency=0, latency=figures)
+def _summary(average: float = 0, **figures: Any) -> LatencySummary:
+    evaluation = builders.evaluation(avg_agent_latency=average, latency=figures)
     return attrs.evolve(run_of(builders.result(evaluations=[evaluation])).results[0].latency, unit=None)
 
 
@@ -26,17 +26,7 @@ def test_each_latency_figure_comes_from_its_own_field_and_0_becomes_none(figure:
 
 @pytest.mark.parametrize(("mean", "average"), [(7, 7), (0, 8.5), (None, 8.5)])
 def test_a_missing_mean_latency_is_taken_from_the_evaluation(mean: float | None, average: float) -> None:
-    evaluation = builders.evaluation(latency={"avg_agent_latency": mean}, avg_agent_latency=8.5)
-    document = builders.response(builders.result(evaluations=[evaluation]))
-    assert SimulationRun.from_bytes(builders.encoded(document)).results[0].latency.average == average
-
-
-def _unit(*averages: float) -> LatencyUnit | None:
-    results = [
-        builders.result(index, evaluations=[builders.evaluation(avg_agent_latency=each)])
-        for index, each in enumerate(averages)
-    ]
-    return run_of(*results).latency_unit
+    assert _summary(8.5, avg_agent_latency=mean).average == average
 
 
 @pytest.mark.parametrize(
@@ -47,16 +37,19 @@ def _unit(*averages: float) -> LatencyUnit | None:
         ([200], None),
         ([200.1], LatencyUnit.MILLISECONDS),
         ([0.9, 1.4, 30], LatencyUnit.SECONDS),
+        ([0.9, 30], LatencyUnit.SECONDS),
         ([910, 150, 880], LatencyUnit.MILLISECONDS),
         ([0.9, 910, 880], None),
         ([0, 0], None),
         ([], None),
     ],
 )
-def test_the_latency_unit_comes_from_the_median_average_and_is_none_if_mixed(
+def test_the_latency_unit_comes_from_the_lower_median_average(
     averages: list[float], unit: LatencyUnit | None
 ) -> None:
-    assert _unit(*averages) == unit
+    evaluations = [[builders.evaluation(avg_agent_latency=each)] for each in averages]
+    results = (builders.result(index, evaluations=each) for index, each in enumerate(evaluations))
+    assert run_of(*results).latency_unit == unit
 
 
 def test_latencies_convert_to_milliseconds_if_their_unit_is_known() -> None:

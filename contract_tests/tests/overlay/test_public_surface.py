@@ -12,8 +12,6 @@ import bluejay_results
 import pytest
 from bluejay_contract.contract import Contract
 from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
     BluejayError,
     ResponseError,
     UnexpectedStatusError,
@@ -34,50 +32,18 @@ def test_every_error_is_public_and_shown_in_the_class_tree() -> None:
     assert [name for name in kinds if f"{name} " not in drawn] == []
 
 
-def test_a_violation_without_a_path_applies_to_the_whole_body() -> None:
-    assert errors.ContractViolationError("no").path == "$"
-
-
 def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         bluejay_results.Nothing  # type: ignore[attr-defined]  # noqa: B018 - the look-up is the test
 
 
-def test_every_documented_retried_or_standard_error_status_has_an_error_class() -> None:
+def test_every_documented_retried_or_standard_error_status_has_an_error_class_of_its_own() -> None:
     operations = Contract.load().operations.values()
     documented = {status for each in operations for status in each.statuses if status != 200}
     standard = {status.value for status in HTTPStatus if status >= 500}
     assert (documented | standard | RETRIED_STATUSES) - ERROR_BY_STATUS.keys() == set()
-
-
-def test_no_listed_status_maps_to_unexpected_status_error() -> None:
     assert all(issubclass(kind, ResponseError) for kind, _ in ERROR_BY_STATUS.values())
     assert UnexpectedStatusError not in {kind for kind, _ in ERROR_BY_STATUS.values()}
-
-
-def _methods(client: type) -> set[str]:
-    return {name for name, member in inspect.getmembers(client, callable) if not name.startswith("_")}
-
-
-def test_both_clients_have_the_same_methods_except_close_and_aclose() -> None:
-    assert _methods(AsyncBluejayClient) - {"aclose"} == _methods(BluejayClient) - {"close"}
-
-
-_SAME = _methods(BluejayClient) - {"close"}
-METHODS = {
-    "__init__": "__init__",
-    "__enter__": "__aenter__",
-    "__exit__": "__aexit__",
-    "close": "aclose",
-    **{name: name for name in sorted(_SAME)},
-}
-
-
-@pytest.mark.parametrize(("method", "asynchronous"), METHODS.items())
-def test_both_clients_take_the_same_arguments(method: str, asynchronous: str) -> None:
-    sync = str(inspect.signature(getattr(BluejayClient, method)))
-    other = str(inspect.signature(getattr(AsyncBluejayClient, asynchronous)))
-    assert sync.partition(" -> ")[0] == other.partition(" -> ")[0]
 
 
 PROPERTIES = (property, cached_property, MemberDescriptorType)
@@ -101,10 +67,8 @@ def _properties(public: type) -> list[str]:
 
 @pytest.mark.parametrize("public", _classes())
 def test_help_shows_the_docstring_of_every_public_property(public: type) -> None:
-    undocumented = [
-        name for name in _properties(public) if not inspect.getdoc(inspect.getattr_static(public, name))
-    ]
-    assert undocumented == []
+    shown = {each: inspect.getdoc(inspect.getattr_static(public, each)) for each in _properties(public)}
+    assert [name for name, docstring in shown.items() if not docstring] == []
 
 
 def test_every_public_name_is_listed_before_it_is_used() -> None:

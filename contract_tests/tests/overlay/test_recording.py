@@ -1,115 +1,49 @@
-"""A recording reproduces the run that the client returned, with either client."""
+"""A recording reproduces the run that the client returned; `record=` writes one however the call ends."""
 
 import copy
 import datetime
-import gzip
 import json
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
-from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
-    ContractViolationError,
+    BluejayError,
+    ConnectionFailedError,
+    RunNotFoundError,
+    ServerError,
     SimulationRun,
     UsageError,
     WaitTimeoutError,
 )
-from bluejay_results.writing.view import view
 
 from .. import builders
 from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._scripts import lists
 from ..faults._server import FaultServer
+from ..passed_in import library
 from ..runs import run_of
-from .answers import CALLED, QUEUED, UNRECORDED, listed, single
+from .answers import CALLED, QUEUED, UNRECORDED, listed, seen, single
 from .conftest import START, MakeReader, ManualClock, Reader
 
 pytestmark = pytest.mark.usefixtures("one_time")
 ENDED: dict[str, Any] = {"end_time": START.isoformat()}
 LATE = builders.result(1, **UNRECORDED, **ENDED)
-UNTIMED = builders.result(1, **UNRECORDED)
-
-
-@frozen
-class Case:
-    """The service's responses with run 48213 and its conversation 1, and the call that reads the run."""
-
-    lists: Sequence[Answer]
-    singles: Sequence[Answer] = ()
-    method: str = "wait"
-    options: Mapping[str, Any] = MappingProxyType({})
-
-
-CASES = {
-    "awaited when it is retrieved": Case([listed(LATE)], method="retrieve"),
-    "retrieved and fetched by id": Case([listed(LATE)], [single(**CALLED)], "retrieve", {"complete": True}),
-    "a grace without a Date": Case([listed(LATE, date=None)], [single(**UNRECORDED)]),
-    "a grace without an end time": Case(
-        [
-            listed(UNTIMED, status="RUNNING"),
-            listed(UNTIMED, builders.result(2, status="EVALUATING")),
-            listed(UNTIMED, UNTIMED | {"id": 2}),
-        ],
-        [single(**UNRECORDED)],
-        options={"poll_interval": 50},
-    ),
-    "a null status": Case(
-        [
-            listed(UNTIMED, builders.result(2, status=each), status=None, total_tests=2)
-            for each in ("RUNNING", "RUNNING", "COMPLETED")
-        ],
-        [single(**UNRECORDED)],
-    ),
-    "calls that arrive late": Case([listed(LATE)], [single(**UNRECORDED, **ENDED), single(**CALLED)]),
-    "calls that a later page has": Case([listed(LATE), listed(LATE | CALLED)], [single(**UNRECORDED)]),
-    "not settled in time": Case([listed(LATE)], [single(**UNRECORDED)], options={"timeout": 100}),
-    "a fetch that is tried again": Case([listed(LATE)], [Answer(status=503), single(**CALLED)]),
-    "a fetch that fails": Case([listed(LATE)], [Answer(status=404)]),
-    "a fetched record with another status": Case([listed(LATE)], [single(status="FAILED", **CALLED)]),
-    "a poll that fails": Case([listed(LATE, status="RUNNING"), Answer(status=502), listed(LATE | CALLED)]),
-    "a poll that fails after the end": Case(
-        [listed(LATE), *[Answer(status=502)] * 2, listed(LATE | CALLED)], [single(**UNRECORDED)]
-    ),
-    "a run that is cut short": Case(
-        [listed(builders.result(1, status="RUNNING", evaluations=[]), status="INCOMPLETED", date=None)]
-    ),
-    "a missing conversation": Case([listed(LATE | CALLED, total_tests=2)]),
-    "a compressed body": Case(
-        [Answer(gzip.compress(listed(LATE | CALLED).body), headers={"content-encoding": "gzip"})]
-    ),
-}
-
-
-@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
-def test_a_recording_reproduces_the_run_of_the_client(
-    make_reader: MakeReader, stub: Stub, har: Path, case: Case
-) -> None:
-    stub.serve("48213", *case.lists)
-    if case.singles:
-        stub.serve_result("1", *case.singles)
-    try:
-        run = make_reader(retries=1).call(case.method, "48213", **case.options)
-    except WaitTimeoutError as error:
-        run = error.run
-    run.save(har)
-    assert seen(SimulationRun.from_file(har)) == seen(run)
 
 
 def test_a_replay_also_notes_a_fetch_that_got_no_response(make_reader: MakeReader, har: Path) -> None:
     with FaultServer(lists(response(listed(LATE).body), Connection.reset)) as server:
         run = make_reader(base_url=server.url, retries=0).retrieve("48213", complete=True)
     run.save(har)
-    assert "conversation 1 could not be fetched by id" in str(run.notes[0])
+    assert run.notes[0].data["ids"] == ["1"]
     assert seen(SimulationRun.from_file(har)) == seen(run)
 
 
-def test_a_fetch_that_the_deadline_ended_has_no_effect_live_or_in_a_replay(
+def test_a_fetch_that_the_deadline_ended_judges_no_conversation_live_or_in_a_replay(
     make_reader: MakeReader, clock: ManualClock, har: Path
 ) -> None:
     def answer_late(connection: Connection) -> None:
@@ -122,24 +56,9 @@ def test_a_fetch_that_the_deadline_ended_has_no_effect_live_or_in_a_replay(
     run = caught.value.run
     assert run
     run.save(har)
+    assert run.under_way == run.results
     assert run.notes == ()
     assert seen(SimulationRun.from_file(har)) == seen(run)
-
-
-def seen(run: SimulationRun) -> tuple[object, ...]:
-    """Return everything that verdicts and reports depend on."""
-    bodies = [each.body for each in run.responses]
-    outcomes = [each.outcome for each in run.results]
-    return (
-        view(run),
-        outcomes,
-        run.notes,
-        bodies,
-        run.missing_count,
-        run.grace,
-        run.is_settled,
-        run.parts.settings,
-    )
 
 
 def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub: Stub, har: Path) -> None:
@@ -152,38 +71,36 @@ def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub:
     assert seen(again) == seen(run)
 
 
+def test_a_wait_for_a_conversation_without_a_valid_id_is_recorded(
+    reader: Reader, stub: Stub, har: Path
+) -> None:
+    """Its grace, too, starts when the wait first saw that it had ended."""
+    stub.serve("48213", listed(builders.result(**UNRECORDED) | {"id": "x"}))
+    run = reader.wait("48213", on_violation="collect", timeout=300)
+    run.save(har)
+    assert run.results[0].outcome == "unknown"
+    assert seen(SimulationRun.from_file(har, on_violation="collect")) == seen(run)
+
+
 def test_a_recording_of_a_recording_is_the_same_file(reader: Reader, har: Path, tmp_path: Path) -> None:
     reader.wait(SCENARIOS["late_tools"].run_id).save(har)
     SimulationRun.from_file(har).save(tmp_path / "copy.har")
     assert (tmp_path / "copy.har").read_bytes() == har.read_bytes()
 
 
-def test_a_recording_has_every_fetch_and_only_the_last_reading_of_each_page(
+def test_a_recording_has_each_fetch_and_the_last_reading_of_each_page(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
-    first, second = builders.result(1, **CALLED), builders.result(2, **UNRECORDED)
-    steps = [
-        listed(status="RUNNING"),
-        listed(first, builders.result(2, status="EVALUATING")),
-        Answer(status=520),
-        listed(first, builders.result(2, status="EVALUATING"), tests_passed=1),
-        listed(first, second),
-    ]
-    stub.serve("48213", *steps)
-    stub.serve_result("2", Answer.json({"simulation_result": second}))
+    before, after = (
+        listed(builders.result(1, **CALLED), builders.result(2, **each))
+        for each in ({"status": "EVALUATING"}, UNRECORDED)
+    )
+    stub.serve("48213", listed(status="RUNNING"), before, Answer(status=520), before, after)
+    stub.serve_result("2", single(2, **UNRECORDED))
     reader.wait("48213", tool_call_grace=0).save(har)
     asked = [each["request"]["url"].rpartition("/")[2] for each in _entries(har)]
     assert asked == ["48213?limit=100&offset=0", "2"]
-    assert _entries(har)[0]["response"]["content"]["text"] == steps[4].body.decode()
-
-
-def test_a_recording_says_when_the_wait_first_saw_each_end(reader: Reader, stub: Stub, har: Path) -> None:
-    ended, scoring = builders.result(1, **CALLED), builders.result(2, status="EVALUATING")
-    stub.serve("48213", listed(ended, scoring), listed(ended, builders.result(2, **CALLED)))
-    reader.wait("48213", poll_interval=5).save(har)
-    read = _entries(har)[0]["_bluejay"]["monotonic"]
-    seen = json.loads(har.read_bytes())["log"]["_bluejay"]["first_seen"]
-    assert seen == {"run": read - 5, "conversations": {"1": read - 5, "2": read}}
+    assert _entries(har)[0]["response"]["content"]["text"] == after.body.decode()
 
 
 def _entries(har: Path) -> list[Any]:
@@ -191,9 +108,7 @@ def _entries(har: Path) -> list[Any]:
     return entries
 
 
-def test_a_recording_is_har_1_2_readable_only_by_its_owner_and_without_credentials(
-    reader: Reader, stub: Stub, har: Path
-) -> None:
+def test_a_recording_is_private_har_1_2_without_credentials(reader: Reader, stub: Stub, har: Path) -> None:
     headers = {"content-type": "application/json", "set-cookie": "session=1"}
     stub.serve("48213", Answer(listed(builders.result()).body, headers=headers))
     reader.retrieve("48213").save(har)
@@ -221,26 +136,6 @@ def test_no_duration_in_a_recording_is_negative(make_reader: MakeReader, har: Pa
     assert [each["time"] for each in _entries(har)] == [0]
 
 
-def test_violations_are_collected_from_a_recording_too(reader: Reader, stub: Stub, har: Path) -> None:
-    stub.serve("48213", listed(builders.result(), tests_passed="3"))
-    run = reader.retrieve("48213", on_violation="collect")
-    run.save(har)
-    with pytest.raises(ContractViolationError, match="tests_passed"):
-        SimulationRun.from_file(har)
-    assert SimulationRun.from_file(har, on_violation="collect").violations == run.violations
-
-
-def test_a_wait_for_a_conversation_whose_id_is_hidden_can_be_recorded(
-    reader: Reader, stub: Stub, har: Path
-) -> None:
-    """Its grace, too, starts when the wait first saw that it had ended."""
-    stub.serve("48213", listed(UNTIMED | {"id": "x"}))
-    run = reader.wait("48213", on_violation="collect", timeout=300)
-    run.save(har)
-    assert run.results[0].outcome == "unknown"
-    assert seen(SimulationRun.from_file(har, on_violation="collect")) == seen(run)
-
-
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))])  # noqa: S301 - ours
 def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) -> None:
     run = reader.retrieve("48213")
@@ -248,23 +143,25 @@ def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) ->
     assert seen(SimulationRun.from_file(har)) == seen(run)
 
 
-def test_a_recording_of_a_newer_format_is_refused(reader: Reader, har: Path) -> None:
-    reader.retrieve("48213", record=har)
-    recording = json.loads(har.read_bytes())
-    recording["log"]["_bluejay"]["version"] += 1
-    har.write_text(json.dumps(recording))
-    with pytest.raises(UsageError, match=r"format 2; this version reads format 1\. Upgrade"):
-        SimulationRun.from_file(har)
+def _newer(log: Any) -> None:
+    log["_bluejay"]["version"] += 1
 
 
-def test_a_file_that_joins_the_recordings_of_two_runs_is_refused(reader: Reader, har: Path) -> None:
-    reader.retrieve("48213", record=har)
-    recording = json.loads(har.read_bytes())
-    other = copy.deepcopy(recording["log"]["entries"][0])
+def _joined(log: Any) -> None:
+    other = copy.deepcopy(log["entries"][0])
     other["request"]["url"] = other["request"]["url"].replace("48213", "48221")
-    recording["log"]["entries"].append(other)
+    log["entries"].append(other)
+
+
+@pytest.mark.parametrize(("change", "data"), [(_newer, "format 2"), (_joined, "several")])
+def test_a_recording_of_a_newer_format_or_of_two_runs_is_refused(
+    reader: Reader, har: Path, change: Callable[[Any], None], data: str
+) -> None:
+    reader.retrieve("48213", record=har)
+    recording = json.loads(har.read_bytes())
+    change(recording["log"])
     har.write_text(json.dumps(recording))
-    with pytest.raises(UsageError, match="joins several recordings"):
+    with pytest.raises(UsageError, match=data):
         SimulationRun.from_file(har)
 
 
@@ -276,5 +173,117 @@ def test_no_response_of_a_pickled_run_has_the_key(reader: Reader, stub: Stub) ->
 
 
 def test_a_run_from_a_bare_body_cannot_be_saved(har: Path) -> None:
-    with pytest.raises(UsageError, match="This run was read from a bare body"):
+    with pytest.raises(UsageError, match="bare body"):
         run_of().save(har)
+
+
+UNDER_WAY = listed(builders.result(status="EVALUATING"))
+
+
+@pytest.mark.parametrize("method", ["retrieve", "wait"])
+def test_a_call_writes_the_recording_of_its_result(
+    reader: Reader, har: Path, tmp_path: Path, method: str
+) -> None:
+    run = reader.call(method, "48213", record=har)
+    run.save(tmp_path / "saved.har")
+    assert har.read_bytes() == (tmp_path / "saved.har").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("answers", "fetched"),
+    [
+        ([Answer(b"\xff{}")], None),
+        ([Answer(status=401)], None),
+        ([listed(status=7)], None),
+        ([listed(builders.result(1, **UNRECORDED))], Answer(b"{}")),
+        ([listed(builders.result(1, **UNRECORDED))], single(2, **CALLED)),
+    ],
+    ids=["not UTF-8", "401", "a violation", "a violation of a fetch", "another conversation"],
+)
+def test_a_recording_of_a_failed_call_raises_the_same_error(
+    reader: Reader, stub: Stub, har: Path, answers: list[Answer], fetched: Answer | None
+) -> None:
+    stub.serve("48213", listed(builders.result(), status="RUNNING"), *answers)
+    if fetched:
+        stub.serve_result("1", fetched)
+    with pytest.raises(BluejayError) as live:
+        reader.wait("48213", record=har)
+    with pytest.raises(type(live.value)) as replayed:
+        SimulationRun.from_file(har)
+    assert str(replayed.value) == f"{har}: {live.value}"
+    assert replayed.value.body == live.value.body == (fetched or answers[0]).body
+
+
+def test_a_wait_that_times_out_after_a_fault_is_recorded(reader: Reader, stub: Stub, har: Path) -> None:
+    stub.serve("48213", UNDER_WAY, Answer(status=520))
+    with pytest.raises(WaitTimeoutError) as caught:
+        reader.wait("48213", timeout=30, record=har)
+    assert caught.value.run
+    assert seen(SimulationRun.from_file(har)) == seen(caught.value.run)
+
+
+def test_a_wait_whose_polls_all_failed_is_recorded(make_reader: MakeReader, stub: Stub, har: Path) -> None:
+    stub.serve("48213", Answer(b"", status=503))
+    with pytest.raises(WaitTimeoutError):
+        make_reader(retries=0).wait("48213", timeout=30, record=har)
+    with pytest.raises(ServerError):
+        SimulationRun.from_file(har)
+
+
+class _Interrupted(ManualClock):
+    """A clock whose first sleep is interrupted by Ctrl-C."""
+
+    def sleep(self, _seconds: float) -> None:
+        raise KeyboardInterrupt
+
+
+def test_a_call_interrupted_in_a_pause_is_recorded(make_either: MakeReader, stub: Stub, har: Path) -> None:
+    stub.serve("48213", UNDER_WAY)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        make_either(clock=_Interrupted()).wait("48213", record=har)
+    assert caught.traceback  # it keeps the frames of the call alive
+    assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
+
+
+def test_a_call_interrupted_in_a_request_is_recorded(make_either: MakeReader, har: Path) -> None:
+    received = list[library.Request]()
+
+    def answer(request: library.Request) -> library.Response:
+        received.append(request)
+        if len(received) == 3:
+            raise KeyboardInterrupt
+        return library.Response(200, content=UNDER_WAY.body)
+
+    with pytest.raises(KeyboardInterrupt):
+        make_either(transport=library.MockTransport(answer)).wait("48213", record=har)
+    assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
+
+
+@pytest.mark.parametrize("method", ["retrieve", "wait", "runs"])
+def test_a_call_that_receives_nothing_is_not_recorded(
+    make_reader: MakeReader, closed: str, har: Path, method: str
+) -> None:
+    with pytest.raises(ConnectionFailedError):
+        make_reader(base_url=closed, retries=0).call(method, "48213", record=har)
+    assert not har.exists()
+
+
+@pytest.fixture(params=["in a file", "\0"])
+def unwritable(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A path that can't be written."""
+    (tmp_path / "file").write_bytes(b"")
+    return tmp_path / "file" / "run.har" if request.param == "in a file" else tmp_path / "\0"
+
+
+def test_a_recording_that_cannot_be_written_hides_no_error(
+    make_reader: MakeReader, stub: Stub, unwritable: Path
+) -> None:
+    with pytest.raises(RunNotFoundError) as caught:
+        make_reader().retrieve("unknown", record=unwritable)
+    [note] = caught.value.__notes__
+    assert str(unwritable) in note
+    with pytest.raises(UsageError):
+        make_reader().retrieve("48213", record=unwritable)
+    stub.serve("48213", UNDER_WAY)
+    with pytest.raises(KeyboardInterrupt):
+        make_reader(clock=_Interrupted()).wait("48213", record=unwritable)

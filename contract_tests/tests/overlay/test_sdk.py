@@ -1,4 +1,4 @@
-"""Headers and the log: the same for both clients."""
+"""The organization and the log."""
 
 import io
 import logging
@@ -7,10 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results import (
-    BluejayClient,
-    BluejayError,
-)
+from bluejay_results import BluejayError
 
 from .. import builders
 from ..faults._http import response
@@ -21,17 +18,7 @@ from .conftest import MakeReader, Reader
 RUN_ID = SCENARIOS["settled"].run_id
 
 
-def test_an_error_has_the_headers_and_the_request_id(reader: Reader, stub: Stub) -> None:
-    stub.serve("missing", Answer(status=404, headers={"x-request-id": "req-x"}))
-    with pytest.raises(BluejayError) as caught:
-        reader.retrieve("missing")
-    assert caught.value.request_id == "req-x"
-    assert caught.value.headers["x-request-id"] == "req-x"
-
-
-def test_the_organization_is_sent_only_with_the_two_operations_that_read_results(
-    make_reader: MakeReader, stub: Stub
-) -> None:
+def test_the_organization_is_sent_only_to_read_results(make_reader: MakeReader, stub: Stub) -> None:
     reader = make_reader(organization_id="org-7")
     reader.retrieve(RUN_ID)
     reader.call("retrieve_result", 482130001)
@@ -56,30 +43,32 @@ def log() -> Iterator[io.StringIO]:
     logger.setLevel(logging.NOTSET)
 
 
-def test_the_log_has_one_line_per_request(reader: Reader, log: io.StringIO, stub: Stub) -> None:
-    reader.retrieve(RUN_ID)
-    [line] = log.getvalue().splitlines()
-    start = f"GET {stub.url}/v1/retrieve-simulation-results/{RUN_ID}?limit=100&offset=0: 200, "
-    assert line.startswith(start)
-    assert re.search(r", request id req-1 in \d+\.\d{3} s$", line)
+def test_the_log_has_one_line_per_request_and_per_retry(reader: Reader, log: io.StringIO, stub: Stub) -> None:
+    away = Answer(b"", status=503, headers={"retry-after": "7"})
+    stub.serve("48213", away, away, Answer.json(builders.response(builders.result())))
+    reader.retrieve("48213")
+    lines = log.getvalue().splitlines()
+    url = f"{stub.url}/v1/retrieve-simulation-results/48213?limit=100&offset=0"
+    requests = [
+        re.fullmatch(rf"GET {re.escape(url)}: (\d+), .*, request id (\S+) in \d+\.\d{{3}} s", each)
+        for each in lines[::2]
+    ]
+    assert [each and each.groups() for each in requests] == [
+        ("503", "req-1"),
+        ("503", "req-2"),
+        ("200", "req-3"),
+    ]
+    assert [re.findall(r"\d+(?:\.\d)?(?= s| failed|: )", each) for each in lines[1::2]] == [
+        ["1", "7.0", "48213", "503"],
+        ["2", "7.0", "48213", "503"],
+    ]
 
 
-def test_the_log_escapes_terminal_commands(log: io.StringIO) -> None:
+def test_the_log_escapes_terminal_commands(make_reader: MakeReader, log: io.StringIO) -> None:
     body = builders.encoded({"detail": "a\x1b[31m"})
     answer = response(body, "x-request-id: a\x1b]8;;b\x07", "retry-after: 0", status=503)
     with FaultServer(answers(answer)) as server, pytest.raises(BluejayError):
-        Reader(BluejayClient, base_url=server.url, retries=1).retrieve("48213")
+        make_reader(base_url=server.url, retries=1).retrieve("48213")
     assert log.getvalue().count("request id a\\x1b]8;;b\\x07 in ") == 2
-    assert "The service said: a\\x1b[31m\n" in log.getvalue()
+    assert ": a\\x1b[31m\n" in log.getvalue()
     assert "\x1b" not in log.getvalue()
-
-
-def test_a_conversation_fetched_by_id_has_its_own_unit_but_no_run_id(reader: Reader, stub: Stub) -> None:
-    body = builders.encoded({"simulation_result": builders.result(7, extra=1)})
-    stub.serve_result("7", Answer(body))
-    result = reader.call("retrieve_result", "7")
-    assert result.id == 7
-    assert result.outcome == "passed"
-    assert result.latency.unit == "ms"
-    assert result.was_fetched_by_id
-    assert result.run_id is None

@@ -38,14 +38,6 @@ def test_each_example_of_the_contract_becomes_an_event_of_its_class(kind: str) -
     assert {(event.type, type(event.data)) for event in events} == {(kind, KINDS[kind])}
 
 
-def test_the_fields_of_an_event_are_typed_at_every_level() -> None:
-    [example] = _examples("simulation_result_evaluated")
-    data = parse(builders.encoded(example)).data
-    assert isinstance(data, SimulationResultEvaluated)
-    assert data.evaluations
-    assert data.evaluations[0].goal_success is True
-
-
 @pytest.mark.parametrize(
     ("fields", "run_id"),
     [
@@ -55,9 +47,7 @@ def test_the_fields_of_an_event_are_typed_at_every_level() -> None:
         ({}, None),
     ],
 )
-def test_an_event_of_unknown_type_is_kept_whole_with_the_run_that_it_names(
-    fields: dict[str, Any], run_id: str | None
-) -> None:
+def test_an_event_of_unknown_type_is_kept_with_its_run_id(fields: dict[str, Any], run_id: str | None) -> None:
     body = builders.encoded({"type": "simulation_paused", **fields})
     event = parse(body)
     assert event.type == "simulation_paused"
@@ -67,20 +57,16 @@ def test_an_event_of_unknown_type_is_kept_whole_with_the_run_that_it_names(
 
 
 @pytest.mark.parametrize(
-    ("body", "says"),
+    ("body", "path"),
     [
-        (b"", "The event is empty"),
-        (b"<html>", "The event is not JSON"),
-        (b"[]", r"breaks the contract: .* at \$"),
-        (b"{}", r"breaks the contract: .*`type` at \$\.type"),
-        (b'{"type": 7}', r"breaks the contract: .* at \$\.type"),
-        (builders.encoded(ENDED | {"id": "x"}), r"breaks the contract: .* at \$\.id"),
+        *((b"", "$"), (b"<html>", "$"), (b"[]", "$"), (b"{}", "$.type"), (b'{"type": 7}', "$.type")),
+        (builders.encoded(ENDED | {"id": "x"}), "$.id"),
     ],
 )
-def test_a_body_that_breaks_the_contract_is_refused_with_the_path(body: bytes, says: str) -> None:
-    with pytest.raises(ContractViolationError, match=says) as caught:
+def test_a_body_that_breaks_the_contract_is_refused_with_the_path(body: bytes, path: str) -> None:
+    with pytest.raises(ContractViolationError) as caught:
         parse(body)
-    assert caught.value.body == body
+    assert (caught.value.path, caught.value.body) == (path, body)
 
 
 def test_collect_keeps_the_valid_parts_of_an_event_and_lists_the_rest() -> None:

@@ -8,7 +8,6 @@ from unittest.mock import Mock
 
 import pytest
 from bluejay_results import (
-    BluejayError,
     ConfigurationError,
     ContractViolationError,
     WebhookError,
@@ -48,31 +47,30 @@ def test_the_name_of_the_header_may_have_any_letter_case(name: str) -> None:
     assert receive(BODY, {name: _signature()}, KEY).run_id == "48213"
 
 
-REFUSED: dict[str, tuple[bytes, str | None, str, type[BluejayError], str]] = {
-    "another secret": (BODY, _signature(secret="another"), KEY, WebhookError, "Check the secret"),
-    "another body": (BODY + b" ", _signature(), KEY, WebhookError, "pass the raw body, unchanged"),
-    "a cut body": (BODY[:-1], _signature(), KEY, WebhookError, "pass the raw body, unchanged"),
-    "no JSON, another secret": (b"{", _signature(), KEY, WebhookError, "Check the secret"),
-    "upper case": (BODY, _signature().upper(), KEY, WebhookError, "doesn't match"),
-    "sha256= in front": (BODY, f"sha256={_signature()}", KEY, WebhookError, "doesn't match"),
-    "half a digest": (BODY, _signature()[:32], KEY, WebhookError, "doesn't match"),
-    "a line break after the digest": (BODY, f"{_signature()}\n", KEY, WebhookError, "doesn't match"),
-    "other digits": (BODY, "٣" * 64, KEY, WebhookError, "doesn't match"),
-    "half a surrogate pair": (BODY, "\ud83d", KEY, WebhookError, "doesn't match"),
-    "the secret in place of the signature": (BODY, KEY, KEY, WebhookError, "doesn't match"),
-    "no header": (BODY, None, KEY, WebhookError, "has no header X-Bluejay-Signature"),
-    "an empty header": (BODY, "", KEY, WebhookError, "has no header X-Bluejay-Signature"),
-    "no secret": (BODY, _signature(secret=""), "", ConfigurationError, "No signing secret"),
-    "half a surrogate pair in the secret": (BODY, _signature(), f"{KEY}\ud83d", WebhookError, "Check"),
+REFUSED: dict[str, tuple[bytes, str | None, str]] = {
+    "another secret": (BODY, _signature(secret="another"), KEY),
+    "another body": (BODY + b" ", _signature(), KEY),
+    "a cut body": (BODY[:-1], _signature(), KEY),
+    "no JSON, another secret": (b"{", _signature(), KEY),
+    "upper case": (BODY, _signature().upper(), KEY),
+    "sha256= in front": (BODY, f"sha256={_signature()}", KEY),
+    "half a digest": (BODY, _signature()[:32], KEY),
+    "a line break after the digest": (BODY, f"{_signature()}\n", KEY),
+    "other digits": (BODY, "٣" * 64, KEY),
+    "half a surrogate pair": (BODY, "\ud83d", KEY),
+    "the secret in place of the signature": (BODY, KEY, KEY),
+    "no header": (BODY, None, KEY),
+    "an empty header": (BODY, "", KEY),
+    "no secret": (BODY, _signature(secret=""), ""),
+    "half a surrogate pair in the secret": (BODY, _signature(), f"{KEY}\ud83d"),
 }
 
 
-@pytest.mark.parametrize(("body", "signature", "secret", "error", "says"), REFUSED.values(), ids=REFUSED)
-def test_each_invalid_delivery_is_refused_with_a_typed_error(
-    body: bytes, signature: str | None, secret: str, error: type[BluejayError], says: str
-) -> None:
-    with pytest.raises(error, match=says):
+@pytest.mark.parametrize(("body", "signature", "secret"), REFUSED.values(), ids=REFUSED)
+def test_an_invalid_delivery_raises_a_typed_error(body: bytes, signature: str | None, secret: str) -> None:
+    with pytest.raises(WebhookError if secret else ConfigurationError) as caught:
         _receive(body, signature, secret)
+    assert leaks(str(caught.value)) == []
 
 
 def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +82,7 @@ def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("body", [BODY.decode(), {"type": "simulation_ended"}])
 def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller(body: object) -> None:
-    with pytest.raises(ConfigurationError, match="body must be the raw bytes of the request, got"):
+    with pytest.raises(ConfigurationError, match="body must be"):
         verify(body, _signature(), KEY)  # type: ignore[arg-type]  # the mistake
 
 
@@ -95,7 +93,7 @@ def test_the_violations_of_a_signed_body_are_collected_on_request() -> None:
 
 
 def test_a_signed_body_that_is_not_json_breaks_the_contract() -> None:
-    with pytest.raises(ContractViolationError, match="The event is not JSON"):
+    with pytest.raises(ContractViolationError):
         _receive(b"{", _signature(b"{"), KEY)
 
 
@@ -105,7 +103,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "broken": lambda: _receive(b"{}", _signature(b"{}"), KEY),
     **{
         name: partial(_receive, body, signature, secret)
-        for name, (body, signature, secret, *_) in REFUSED.items()
+        for name, (body, signature, secret) in REFUSED.items()
         if signature != KEY
     },
 }
@@ -117,9 +115,3 @@ def test_no_delivery_leaves_the_signing_secret_in_any_output(
 ) -> None:
     evidence = Evidence.of(call, caplog)
     assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
-
-
-def test_a_secret_passed_as_the_signature_is_not_in_the_message() -> None:
-    with pytest.raises(WebhookError) as caught:
-        _receive(BODY, KEY, KEY)
-    assert leaks(str(caught.value)) == []
