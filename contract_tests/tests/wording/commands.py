@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bluejay_contract.stub import Answer
 from bluejay_results import SimulationRun
 from bluejay_results.cli.gate_outputs import gate_lines
-from bluejay_results.cli.run_text import conversation, report
+from bluejay_results.cli.run_text import report
 from bluejay_results.gate import Rules, gate
-from bluejay_results.writing.run_view import ConversationView, RunView
+from bluejay_results.writing.run_view import RunView
 from rich.console import Console
 from rich.text import Text
 
@@ -15,8 +16,9 @@ from .. import builders
 from ..builders import saved_run
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, conversations, evaluated, run_of
 from .layout import Case, laid_out
-from .scene import SETTLED, Scene, scene
+from .scene import Scene, scene
 
+QUEUED = {"simulation_run_id": "48313", "simulation_result_ids": ["1", "2"], "agent_id": "1"}
 LINES = (
     "show 48213",
     "show 48213 --result 482130001",
@@ -25,6 +27,7 @@ LINES = (
     "wait 48215",
     "wait 48318 --tool-call-grace 0",
     "wait 48311",
+    "wait 48312",
     "wait 48214 --timeout 60",
     "gate 48311 --timeout 60",
     "runs 731 --last 2",
@@ -43,6 +46,8 @@ def show() -> Iterator[str]:
     """Yield what each command prints about runs of the stub, and show about runs that it doesn't have."""
     with scene() as run:
         of_the_stub: list[Case] = [(line, list(run.lines(f"bluejay-results {line}"))) for line in LINES]
+        run.stub.serve_queue(Answer.json(QUEUED))
+        of_the_stub.append(("a queued run", run("bluejay-results gate --queue 733").errors))
     yield from laid_out(of_the_stub + [(f"show a run: {name}", _shown(each)) for name, each in _RUNS.items()])
 
 
@@ -88,12 +93,10 @@ def terminal() -> Iterator[str]:
     one_each = run_of(PASSED, FAILED, UNKNOWN, VOID, total_tests=5)
     under_way = run_of(PASSED, {"status": "RUNNING", "evaluations": None}, status="RUNNING")
     rules = Rules(max_void=50, require=["rate(hallucination) <= 5 %"])
-    [first, *_] = SimulationRun.from_bytes(SETTLED).results
     screen = Console(width=60)
     cases: dict[str, Iterable[Text]] = {
         "show": report(RunView.of(one_each), screen),
         "show a run under way": report(RunView.of(under_way), screen),
-        "show --result": list(conversation(ConversationView.of(first, is_incomplete=True), screen))[-3:],
         "gate": gate_lines(gate(one_each, rules), screen),
         "gate that ships": gate_lines(gate(conversations(9, 1)), screen),
     }
@@ -126,7 +129,6 @@ _RUNS = {
     "ended early": run_of(PASSED, status="INSUFFICIENT_FUNDS"),
     "violations": run_of(PASSED, {"duration": "long"}),
     "nobody has to act": run_of({"status": "INCOMPLETED"}, {"evaluations": None}, {"status": "ERROR"}),
-    "a gap": run_of({"tool_calls": [builders.tool_calls()]}, NO_CALLS),
     "evaluations disagree": run_of(
         {"evaluations": [builders.evaluation(), builders.evaluation(goal_success=False)]}
     ),

@@ -1,11 +1,14 @@
 """What the library's errors say: a line for each mistake of the caller and for each answer."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import patch
 
 import bluejay_results as sdk
 from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results.cli.connection import find_key
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
 from bluejay_results.webhooks import receive
@@ -75,6 +78,7 @@ MISTAKES: list[Callable[[], object]] = [
     _call("queue", "731", agent_version_id="7"),
     lambda: RUN.save("run.har"),
     lambda: sdk.SimulationRun.from_bytes([]),
+    patch.dict(os.environ, {"BLUEJAY_API_KEY": ""})(lambda: find_key(None)),
     lambda: gate(RUN, {}),  # type: ignore[arg-type] # the mistake
     lambda: compare(RUN, RUN),
     lambda: Rules(no_counters=1),  # type: ignore[arg-type] # the mistake

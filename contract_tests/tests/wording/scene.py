@@ -35,6 +35,8 @@ ANSWERS = {
     "other": [Answer(SETTLED)],
     "48215": [Answer(body) for body in SCENARIOS["advancing"].bodies],
     "48318": [RUNNING, Answer(b"", status=520), RUNNING, Answer.json(run(id="48318", passed=6))],
+    "48312": [Answer.json(run(id="48312", passed=1, under_way=1, status="INCOMPLETED"))],
+    "48313": [Answer.json(run(id="48313", passed=1))],
     "48311": [Answer.json(run(id="48311", passed=[MISSES_A_CALL] * 2))],
 }
 """What the stub sends about runs that it doesn't have of its own."""
