@@ -118,12 +118,3 @@ def test_a_mistake_leaves_a_recording_as_it_is(command: InProcess, folder: Path,
     before = (folder / "run.har").read_bytes()
     assert command(*arguments.split(), cwd=folder).code == 2
     assert (folder / "run.har").read_bytes() == before
-
-
-def test_a_key_that_the_service_sends_back_is_not_recorded(
-    command: InProcess, stub: Stub, folder: Path
-) -> None:
-    stub.serve("echo", Answer.json(run(id="echo", passed=3, summary=CANARY)))
-    live = command("show", "echo", "--json", "--har", "run.har", cwd=folder)
-    assert CANARY not in (folder / "run.har").read_text()
-    assert command("show", "run.har", "--json", cwd=folder).out == live.out

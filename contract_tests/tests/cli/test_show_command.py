@@ -139,16 +139,18 @@ def test_output_that_cannot_be_encoded_is_escaped(process: Command) -> None:
     assert b"zweimal: \\xfcbel" in ended.out
 
 
-@pytest.mark.parametrize("arguments", [["48213"], ["48221", "--json"]], ids=["report", "json"])
-def test_a_closed_pipe_ends_show_without_a_message(process: Command, arguments: list[str]) -> None:
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["report", "json"])
+def test_a_closed_pipe_ends_show_without_a_message(process: Command, form: list[str]) -> None:
     with broken_pipe() as ours:
-        ended = process("show", *arguments, stdout=ours)
+        ended = process("show", "48213", *form, stdout=ours)
     assert (ended.code, ended.err) == (141, "")
 
 
-def test_show_exits_with_141_if_its_pipe_is_closed_half_way(process: Command) -> None:
+def test_show_exits_with_141_if_its_pipe_is_closed_half_way(process: Command, tmp_path: Path) -> None:
     """With unbuffered output, Python itself would write a part of the bytes without an error."""
-    with process.start("show", "48221", "--json", environment={"PYTHONUNBUFFERED": "1"}) as started:
+    (tmp_path / "large.json").write_bytes(SCENARIOS["paged"].bodies[-1])
+    arguments = ("show", tmp_path / "large.json", "--json")
+    with process.start(*arguments, environment={"PYTHONUNBUFFERED": "1"}) as started:
         assert started.stdout
         started.stdout.read(1)
         started.stdout.close()
