@@ -36,7 +36,7 @@ LINES = (
     "runs 731 --since 2027-01-01",
     "runs runs.json",
     "queue 731",
-    "export 48213 99999 48214 --format csv -o tables",
+    "export 48213 48225 99999 48214 --format csv -o tables",
     "report passed.json -o page.html",
 )
 NO_CALLS = {"tool_calls": [builders.tool_calls(actual=0)]}

@@ -63,6 +63,7 @@ SITUATIONS: dict[str, tuple[SimulationRun, dict[str, Any]]] = {
     "lost calls decide": (run_of(*[PASSED] * 15, *[FAILED] * 3, NO_CALLS), {}),
     "a lost verdict decides": (run_of(*[PASSED] * 15, *[FAILED] * 3, _at()), {}),
     "few callers": (conversations(10), {"confident": True}),
+    "few callers and one unknown": (conversations(40, 8, 1), {"confident": True}),
     "very few callers": (conversations(7, 2), {"confident": True, "min_pass_rate": 77}),
     "callers of different size": (callers((3, 0), (0, 1)), {}),
     "the unit is unknown": (evaluated({"avg_agent_latency": 100}), _rule("max(latency.average) <= 1 s")),
