@@ -63,22 +63,6 @@ def test_the_option_collect_exports_the_valid_parts_of_a_run(command: InProcess,
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        *("48213", "-o out", "48213 -o out --format xlsx", "48213 -o file.json --format csv"),
-        *("48213 -o file.json/out --format csv", "empty -o out --format csv"),
-        *("48213 --last 3 -o out --format csv", "48213 -o out --format csv --resume"),
-        *("48213 -o empty/.. --format csv", "file.json --dask tcp://127.0.0.1:1 -o out"),
-    ],
-)
-def test_a_mistake_writes_no_file(arguments: str, command: InProcess, tmp_path: Path) -> None:
-    (tmp_path / "file.json").write_text("{}")
-    (tmp_path / "empty").mkdir()
-    assert command("export", *arguments.split(), cwd=tmp_path).code == 2
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["empty", "file.json"]
-
-
-@pytest.mark.parametrize(
     ("module", "arguments"), [("pyarrow", "-o out"), ("fsspec", "--format csv -o s3://bucket/runs")]
 )
 def test_a_missing_extra_is_named_in_one_line(

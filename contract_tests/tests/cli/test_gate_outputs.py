@@ -11,7 +11,7 @@ from bluejay_contract.stub import Answer, Stub
 from bluejay_results import UsageError
 from bluejay_results.writing.files import Kind, check_distinct, output, write_all
 
-from .command import CANARY, Command, InProcess, broken_pipe, has_received, read_all
+from .command import Command, InProcess, broken_pipe, has_received, read_all
 
 RUN = "all_passed.json"
 NAMES = ("gate.xml", "gate.md")
@@ -22,39 +22,6 @@ def ships(folder: Path, *others: str) -> bool:
     """Whether an output says ship."""
     found = [folder / name for name in (*NAMES, *others)]
     return any(b"ship" in each.read_bytes() for each in found if each.exists())
-
-
-def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
-    return {each.name: (each.lstat().st_ino, each.read_bytes()) for each in folder.iterdir()}
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        f"--junit {RUN}/gate.xml",
-        f"--junit {RUN}",
-        "--html linked.json",
-        "--junit a.xml --comment ./a.xml",
-        "--json --junit -",
-        "--junit key --api-key-file key",
-        "--junit rules.toml --config rules.toml",
-        "--comment summary.md",
-        "--comment=",
-        "--junit .",
-        "--junit /dev/fd/99",
-    ],
-)
-def test_an_unusable_output_is_refused_before_any_file_is_changed(
-    command: InProcess, folder: Path, options: str
-) -> None:
-    (folder / "linked.json").symlink_to(RUN)
-    (folder / "key").write_text(CANARY)
-    (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 20\n")
-    before = contents(folder)
-    settings = {"GITHUB_STEP_SUMMARY": "summary.md" if "summary" in options else ""}
-    ended = command("gate", RUN, *options.split(), cwd=folder, environment=settings)
-    assert (ended.code, ended.out) == (2, b"")
-    assert contents(folder) == before
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ QUICKLY = ("--poll-interval", "0.01", "--tool-call-grace", "0.1")
         ("gate {late_tools}", "gate", "", 6),
         ("gate {settled}", "gate", "--json", 1),
         ("gate {under_way} --timeout 60", "gate", "--json", 4),
+        ("runs 731", "runs", "", 0),
+        ("runs 731", "runs", "--json", 0),
     ],
 )
 def test_a_recording_gives_the_output_and_exit_code_of_the_live_run(
@@ -100,21 +102,3 @@ def test_a_recording_can_be_written_to_a_pipe_without_replacing_the_pipe(
     assert os.read(reader, 7) == b'{"log":'
     os.close(reader)
     assert (folder / "pipe").is_fifo()
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        "show --result 482130001 --har run.har",
-        "show run.har --har run.har",
-        "show 1 --har run.har --api-key-file run.har",
-        "gate 48213 --har run.har --junit run.har",
-        "compare run.har 48225",
-        "wait run.har",
-    ],
-)
-def test_a_mistake_leaves_a_recording_as_it_is(command: InProcess, folder: Path, arguments: str) -> None:
-    command("show", "48225", "--har", "run.har", cwd=folder)
-    before = (folder / "run.har").read_bytes()
-    assert command(*arguments.split(), cwd=folder).code == 2
-    assert (folder / "run.har").read_bytes() == before

@@ -90,29 +90,6 @@ def test_the_queued_run_is_judged(command: InProcess, folder: Path) -> None:
     assert (ended.code, verdict["decision"], verdict["run"]["id"]) == (0, "ship", "48401")
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        *(f"queue {CANARY}", "queue 731 --with {a", f"queue 731 --with {'[' * 99_999}"),
-        'queue 731 --with {"simulation_id":"732"}',
-        "gate --queue 731 --min-pass-rate 0.8",
-        "gate --queue 731 --config none.toml",
-        "gate --queue 731 --config unknown.toml",
-        "gate --queue 731 --junit pyproject.toml/x",
-        "gate --queue 731 --require p90(latency.p95)<=1500",
-        'gate --queue 731 --with {"phone_number":"1","sip_uri":"a"}',
-        "gate --queue 731 --timeout -1",
-    ],
-)
-def test_every_mistake_is_found_before_a_run_is_queued(
-    command: InProcess, stub: Stub, folder: Path, arguments: str
-) -> None:
-    (folder / "unknown.toml").write_text("[tool.bluejay-results.gate]\nmaxvoid = 1\n")
-    ended = command(*arguments.split(), cwd=folder)
-    assert (ended.code, ended.out) == (2, b"")
-    assert stub.requests == []
-
-
 @both
 @pytest.mark.parametrize(
     ("answer", "code"), [(Answer(b"", 503), 3), (Answer(b"<html>"), 5)], ids=["503", "html"]

@@ -49,29 +49,6 @@ def test_a_failed_gate_writes_the_reason_instead_of_the_page(command: InProcess,
     assert "404" in (folder / "gate.html").read_text()
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        f"{RUN}",
-        "-o page.html",
-        f"{RUN} --last 3 -o page.html",
-        f"{RUN} 48221 --har run.har -o page.html",
-        "repeats.json -o repeats.json",
-        "repeats.json --base all_passed.json -o all_passed.json",
-        f"{RUN} --api-key-file key -o key",
-        f"{RUN} --api-key-file key --har key -o page.html",
-        f"{RUN} --har page.html -o page.html",
-        f"{RUN} --config rules.toml -o rules.toml",
-    ],
-)
-def test_a_mistake_changes_no_file(command: InProcess, folder: Path, arguments: str) -> None:
-    (folder / "key").write_text(CANARY)
-    (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 31\n")
-    before = {each: each.read_bytes() for each in folder.iterdir()}
-    assert command("report", *arguments.split(), cwd=folder).code == 2
-    assert {each: each.read_bytes() for each in folder.iterdir()} == before
-
-
 def test_a_history_fetches_the_conversations_that_may_lack_tool_calls(tmp_path: Path) -> None:
     with Stub(api_key=CANARY) as own:
         assert InProcess(own.url)("report", "--simulation", "731", "-o", tmp_path / "page.html").code == 0

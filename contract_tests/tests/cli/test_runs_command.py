@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import Answer, Stub, run_list
@@ -71,12 +70,6 @@ def test_the_view_has_the_documented_fields(command: InProcess) -> None:
         ],
         "notes": [],
     }
-
-
-def test_a_recording_gives_the_output_of_the_live_list(command: InProcess, tmp_path: Path) -> None:
-    for form in ((), ("--json",)):
-        live = command("runs", "731", *form, "--har", "runs.har", cwd=tmp_path)
-        assert command("runs", "runs.har", *form, cwd=tmp_path) == live
 
 
 def test_a_saved_body_is_read_from_standard_input(command: InProcess) -> None:

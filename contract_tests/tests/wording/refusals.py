@@ -1,9 +1,13 @@
-"""What each command says about wrong usage and bad input: one line, with the exit code before it."""
+"""What each command says about wrong usage and bad input: one line, with the exit code before it.
+
+Below it is what else the command did: other lines, files that it changed, and requests after a mistake.
+"""
 
 from collections.abc import Iterator
 from unittest.mock import patch
 
 from bluejay_contract.stub import Answer
+from bluejay_results.cli.exit_codes import ExitCode
 
 from .layout import printable
 from .scene import Scene, scene
@@ -27,7 +31,6 @@ bluejay-results runs 731 --last 0
 bluejay-results runs 999
 bluejay-results runs https://a/b
 bluejay-results runs passed.json
-bluejay-results runs no.har
 BLUEJAY_LOG=loud bluejay-results show 48213
 BLUEJAY_API_KEY= bluejay-results show 48213
 BLUEJAY_API_KEY_FILE=/x bluejay-results show 48213
@@ -69,28 +72,28 @@ bluejay-results gate ''
 bluejay-results gate
 bluejay-results gate passed.json --queue 731
 bluejay-results gate passed.json --agent-version x
-bluejay-results gate 1 --min-pass-rate 80%
-bluejay-results gate 1 --min-pass-rate 0.8
-bluejay-results gate 1 --max-void 101
-bluejay-results gate 1 --min-conversations 1.5
-bluejay-results gate 1 --require=
-bluejay-results gate 1 --require 'rate(x) >= 95'
-bluejay-results gate 1 --require 'rate(x) >= 101 %'
-bluejay-results gate 1 --require 'rate(latency.p95) >= 5 %'
-bluejay-results gate 1 --require 'mean(hallucination) >= 5'
-bluejay-results gate 1 --require 'p90(duration) <= 9'
-bluejay-results gate 1 --require 'mean(x) <= 9 ms'
-bluejay-results gate 1 --require 'mean(x) >= 4' --require 'mean(x) >= 4.0'
-bluejay-results gate 1 --latency-unit min
-bluejay-results gate 1 --config none.toml
-bluejay-results gate 1 --config unknown.toml
-bluejay-results gate 1 --config elsewhere.toml
-bluejay-results gate 1 --config broken.toml
+bluejay-results gate --queue 731 --min-pass-rate 80%
+bluejay-results gate --queue 731 --min-pass-rate 0.8
+bluejay-results gate --queue 731 --max-void 101
+bluejay-results gate --queue 731 --min-conversations 1.5
+bluejay-results gate --queue 731 --require=
+bluejay-results gate --queue 731 --require 'rate(x) >= 95'
+bluejay-results gate --queue 731 --require 'rate(x) >= 101 %'
+bluejay-results gate --queue 731 --require 'rate(latency.p95) >= 5 %'
+bluejay-results gate --queue 731 --require 'mean(hallucination) >= 5'
+bluejay-results gate --queue 731 --require 'p90(duration) <= 9'
+bluejay-results gate --queue 731 --require 'mean(x) <= 9 ms'
+bluejay-results gate --queue 731 --require 'mean(x) >= 4' --require 'mean(x) >= 4.0'
+bluejay-results gate --queue 731 --latency-unit min
+bluejay-results gate --queue 731 --config none.toml
+bluejay-results gate --queue 731 --config unknown.toml
+bluejay-results gate --queue 731 --config elsewhere.toml
+bluejay-results gate --queue 731 --config broken.toml
 bluejay-results gate passed.json --junit passed.json/gate.xml
 bluejay-results gate passed.json --junit passed.json
 bluejay-results gate passed.json --junit a.xml --comment ./a.xml
 bluejay-results gate passed.json --json --junit -
-bluejay-results gate 1 --junit key --api-key-file key
+bluejay-results gate --queue 731 --junit key --api-key-file key
 bluejay-results gate passed.json --junit rules.toml --config rules.toml
 GITHUB_STEP_SUMMARY=summary.md bluejay-results gate passed.json --comment summary.md
 bluejay-results gate passed.json --comment=
@@ -196,8 +199,15 @@ def _accidents(run: Scene) -> Iterator[str]:
 
 
 def _said(run: Scene, line: str, when: str = "") -> Iterator[str]:
+    before = run.files()
+    sent = len(run.stub.requests)
     ended = run(line)
     *others, last = ended.errors or [""]
     yield printable(f"{ended.code} {when}{line} => {last.partition(': ')[2]}")
     yield from (f"  also on stderr: {printable(each)}" for each in others)
     yield from (f"  on stdout: {printable(each)}" for each in ended.lines)
+    if ended.code == ExitCode.USAGE:  # a mistake changes no file, and only a conversation's id is asked for
+        yield from (
+            f"  changed {name}" for name in sorted({name for name, _ in before.items() ^ run.files().items()})
+        )
+        yield from (f"  sent {each.method} {each.path}" for each in run.stub.requests[sent:])

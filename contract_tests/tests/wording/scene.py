@@ -80,6 +80,10 @@ class Scene:
         ended = command(*words[1:], stdin=stdin, environment=settings, cwd=self.folder)
         return Ended(ended.code, self._stable(ended.out.decode()).encode(), self._stable(ended.err))
 
+    def files(self) -> dict[str, bytes]:
+        """The files in the folder, with their contents."""
+        return {each.name: each.read_bytes() for each in self.folder.iterdir() if each.is_file()}
+
     def lines(self, line: str, stdin: bytes = b"") -> Iterator[str]:
         """Yield what a command line prints, with `2> ` before the lines on stderr, and its exit code."""
         ended = self(line, stdin)
