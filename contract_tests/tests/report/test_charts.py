@@ -93,8 +93,9 @@ def test_conversations_without_a_caller_have_no_row() -> None:
     assert caller_rows(view_of(run_of(PASSED, FAILED))) == []
 
 
-def test_latency_has_the_spread_over_conversations_in_one_unit() -> None:
-    [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900))))
+def test_latency_has_the_spread_over_conversations_that_are_not_void() -> None:
+    void = _slow(9000) | {"status": "SYSTEM_ERROR"}
+    [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900), void)))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")
     assert (p95.line, p95.dot) == (("65.52%", "100%"), "82.76%")
