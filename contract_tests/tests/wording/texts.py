@@ -8,7 +8,7 @@ from .errors import errors
 from .harness import checks, findings
 from .kit import reports, ways_to_break
 from .page import pages
-from .refusals import refusals
+from .refusals import accidents, refusals
 from .verdicts import comparisons, verdicts
 
 FOLDER = Path(__file__).with_name("texts")
@@ -21,6 +21,7 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "help": help_pages,
     "terminal": terminal,
     "refusals": refusals,
+    "accidents": accidents,
     "errors": errors,
     "findings": findings,
     "check": checks,
