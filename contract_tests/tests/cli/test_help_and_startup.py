@@ -46,8 +46,13 @@ def test_every_command_prints_its_version(program: str, name: str) -> None:
     assert run(*name.split(), "--version").lines == [f"{program} {bluejay_results.__version__}"]
 
 
-@pytest.mark.parametrize(("kind", "width"), [(InProcess, 80), (Command, 40)])
-@pytest.mark.parametrize(("program", "name"), PAGES)
+@pytest.mark.parametrize(
+    ("program", "name", "kind", "width"),
+    [
+        *((*page, InProcess, 80) for page in PAGES),
+        *((program, name, Command, 40) for program, name in PAGES if name in {"", "gate", "live"}),
+    ],
+)
 def test_the_help_of_every_command_is_complete_and_fits_the_width(
     program: str, name: str, kind: type[Command], width: int
 ) -> None:
