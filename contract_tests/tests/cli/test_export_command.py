@@ -20,6 +20,7 @@ def _run_ids(place: Path) -> list[str]:
 
 def test_files_folders_urls_and_ids_can_be_mixed(command: InProcess, saved: Path, tmp_path: Path) -> None:
     (tmp_path / "48217.json").write_bytes(SCENARIOS["incompleted"].bodies[-1])
+    (tmp_path / "._48217.json").write_bytes(b"as macOS writes")
     out, url = tmp_path / "out", "https://app.getbluejay.ai/simulations/1/runs/48231"
     ended = command("export", saved, tmp_path, "48230", url, *CSV, "-o", out)
     assert (ended.code, ended.err, len(ended.lines)) == (0, "", 1)
@@ -53,6 +54,17 @@ def test_only_the_first_failed_runs_are_named_and_the_exit_code_is_3(
 def test_missing_tool_calls_are_fetched_by_id(command: InProcess, tmp_path: Path) -> None:
     command("export", "48229", *CSV, "-o", tmp_path)
     assert sum(each["tool_calls_from"] == "id" for each in csv_rows(tmp_path, "conversations")) == 49
+
+
+def test_the_option_concurrency_limits_how_many_runs_are_read_at_once(
+    command: InProcess, stub: Stub, tmp_path: Path
+) -> None:
+    results = [builders.result(number) for number in range(1, 102)]
+    stub.serve("48301", Answer.json(builders.response(*results, id="48301", total_tests=101), delay=0.2))
+    before = len(stub.requests)
+    command("export", "48301", "48213", *CSV, "-o", tmp_path, "--concurrency", "1")
+    read = [each.run_id for each in stub.requests[before:] if each.run_id]
+    assert read == ["48301", "48301", "48213"]
 
 
 def test_the_option_collect_exports_the_valid_parts_of_a_run(command: InProcess, tmp_path: Path) -> None:

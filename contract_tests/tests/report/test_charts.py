@@ -89,16 +89,25 @@ def test_the_worst_caller_is_first_and_a_void_one_last() -> None:
     assert [each.caller.id for each in caller_rows(view_of(run))] == [104, 103, 102, 100, 101]
 
 
+def test_equal_callers_are_in_the_order_of_the_run() -> None:
+    run = callers((1, 1), (2, 2), (1, 1))
+    assert [each.caller.id for each in caller_rows(view_of(run))] == [101, 100, 102]
+
+
 def test_conversations_without_a_caller_have_no_row() -> None:
     assert caller_rows(view_of(run_of(PASSED, FAILED))) == []
 
 
-def test_latency_has_the_spread_over_conversations_that_are_not_void() -> None:
-    void = _slow(9000) | {"status": "SYSTEM_ERROR"}
-    [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900), void)))
+def test_latency_has_the_spread_over_conversations_in_one_unit() -> None:
+    [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900))))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")
     assert (p95.line, p95.dot) == (("65.52%", "100%"), "82.76%")
+
+
+def test_the_latencies_of_void_conversations_do_not_count() -> None:
+    found = latency_rows(view_of(run_of(_slow(1900), _slow(9900) | {"status": "SYSTEM_ERROR"})))
+    assert {each.measured for each in found} == {1}
 
 
 def test_latencies_of_an_unknown_unit_are_not_shown() -> None:
