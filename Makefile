@@ -83,13 +83,9 @@ mutants: $(READY) ## Serve every mutant of the contract to our client; fail if i
 	@$(BIN)/contract-kit prove openapi.yaml --client contract_tests.tests.conformance.our_client:call \
 		--refuses bluejay_results:BluejayError --baseline contract_tests/tests/conformance/client_limits.json
 
-findings: $(READY) ## Write the texts that the tests expect of rules, mutants and pages; review the difference.
-	@$(BIN)/python -m contract_tests.tests.harness.findings
+findings: $(READY) ## Write the texts that the tests expect of commands, pages, rules and errors; review the difference.
+	@$(BIN)/python -m contract_tests.tests.wording
 	@$(BIN)/python -m contract_tests.tests.conformance.limits
-	@$(BIN)/python -m contract_tests.tests.cli.test_outputs
-	@$(BIN)/python -m contract_tests.tests.cli.test_terminal_text
-	@$(BIN)/python -m contract_tests.tests.kit.test_breaking
-	@$(BIN)/python -m contract_tests.tests.report.test_page_text
 
 faults: $(READY) ## Play every known fault of servers, networks and proxies, and print how each call ended.
 	@$(BIN)/python -m contract_tests.tests.faults

@@ -1,76 +1,113 @@
-"""The command `gate`: its exit codes, its output and bad input."""
+"""The command `gate`: its exit codes, its formats, its options, and its outputs on GitHub."""
 
 import json
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+from bluejay_contract.stub import SCENARIOS
 from bluejay_results.cli.app import load
 from bluejay_results.gate.rules import SETTINGS
 
-from .command import Bad, Command, InProcess
+from .command import CANARY, Command, Ended, InProcess
 
-SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
+UNDER_WAY = SCENARIOS["under_way"].run_id
+COLOUR = re.compile(r"\x1b\[[\d;]*3\dm")
+FILES = ("--junit", "gate.xml", "--comment", "gate.md")
+
+
+def on_github(command: Command, folder: Path, *arguments: str, **settings: str) -> tuple[Ended, str, str]:
+    """Run the gate as GitHub would; return how it ended, the step's outputs and its summary."""
+    files = {name: folder / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    named = {name: str(path) for name, path in files.items()}
+    environment = {"GITHUB_ACTIONS": "true", **named, **settings}
+    ended = command("gate", *arguments, cwd=folder, environment=environment)
+    outputs, summary = (path.read_text() if path.exists() else "" for path in files.values())
+    return ended, outputs, summary
 
 
 @pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
-    ("arguments", "code", "first"),
+    ("arguments", "code", "decision", "run_id"),
     [
-        (PASSED, 0, "ship: 6 of 6 passed, 100.0 % (at least 80 %)"),
-        (f"{PASSED} --require p90(latency.p95)<=100ms", 1, "don't ship: the p90 of latency.p95 is 1480 ms"),
-        (f"{SETTLED} --max-void 19", 6, "inconclusive: not a measurement: 3 of 15 conversations void"),
-        (f"{PASSED} --confident", 6, "inconclusive: 6 of 6 passed, 100.0 %, interval 57.9 to 100.0 %"),
-        (f"{SCENARIOS['under_way'].run_id} --timeout 60", 4, "inconclusive: not settled: status RUNNING, "),
-        ("all_passed.json", 0, "ship: "),
-        ("-", 0, "ship: "),
+        ("48225", 0, "ship", "48225"),
+        ("all_passed.json", 0, "ship", "48225"),
+        ("all_passed.json --require p90(latency.p95)<=100ms", 1, "dont_ship", "48225"),
+        ("all_passed.json --min-conversations 7", 6, "inconclusive", "48225"),
+        ("all_passed.json --confident", 6, "inconclusive", "48225"),
+        ("settled.json --max-void 19", 6, "inconclusive", "48213"),
+        (f"{UNDER_WAY} --timeout 60", 4, "inconclusive", UNDER_WAY),
+        ("broken.json", 5, "inconclusive", ""),
+        ("48225 --min-pass-rate 0.8", 2, "failed", "48225"),
+        ("https://app.getbluejay.ai/simulations/733/runs/99999", 3, "failed", "99999"),
     ],
-)  # fmt: skip
-def test_the_first_line_and_the_exit_code_state_the_verdict(
-    command: InProcess, folder: Path, arguments: str, code: int, first: str
+)
+def test_the_decision_sets_the_exit_code_and_on_github_the_outputs_and_annotations(
+    command: InProcess, folder: Path, arguments: str, code: int, decision: str, run_id: str
 ) -> None:
-    ended = command("gate", *arguments.split(), cwd=folder, stdin=SCENARIOS["all_passed"].bodies[0])
+    (folder / "broken.json").write_text("{}")
+    ended, outputs, summary = on_github(command, folder, *arguments.split())
+    read = dict(line.partition("=")[::2] for line in outputs.splitlines())
     assert ended.code == code
-    assert ended.lines[0][: len(first)] == first
+    assert read == {"decision": decision, "run-id": run_id}
+    assert summary.startswith("## ")
+    assert bool([line for line in ended.errors if line.startswith("::error")]) == bool(code)
 
 
-COLOUR = re.compile(r"\x1b\[[\d;]*3\dm")
+@pytest.mark.parametrize(
+    ("arguments", "settings", "says"),
+    [
+        ("48225", {"BLUEJAY_API_KEY": "wrong"}, "401"),
+        ("all_passed.json --config none.toml", {}, "none.toml"),
+        ("all_passed.json", {"GITHUB_OUTPUT": "/dev/null/x"}, "/dev/null/x"),
+    ],
+)
+def test_a_failure_without_a_verdict_is_in_every_report(
+    command: InProcess, folder: Path, arguments: str, settings: dict[str, str], says: str
+) -> None:
+    ended, _, summary = on_github(command, folder, *arguments.split(), *FILES, **settings)
+    annotation = next(line for line in ended.errors if line.startswith("::error title=Gate"))
+    reports = [summary, annotation, (folder / "gate.md").read_text(), (folder / "gate.xml").read_text()]
+    assert [says in each.replace("\\", "") for each in reports] == [True] * 4
+    assert CANARY not in "".join(reports)
 
 
-def test_a_terminal_gets_colour_and_no_line_is_wider(process: Command, folder: Path) -> None:
-    shown = process.on_a_terminal("gate", "settled.json", cwd=folder, environment={"COLUMNS": "60"})
-    assert COLOUR.search(shown)
-    assert max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in shown.splitlines()) <= 60
+def test_notes_are_in_every_report(command: InProcess, folder: Path) -> None:
+    document = json.loads((folder / "all_passed.json").read_text())
+    document["simulation_results"][0]["status"] = "COMPLETED_WELL"
+    (folder / "noted.json").write_text(json.dumps(document))
+    ended, _, summary = on_github(command, folder, "noted.json", *FILES)
+    notice = "".join(line for line in ended.errors if line.startswith("::notice"))
+    files = [(folder / name).read_text() for name in FILES[1::2]]
+    reports = [ended.out.decode(), summary, notice, *files]
+    assert ["COMPLETED_WELL" in each.replace("\\", "") for each in reports] == [True] * 5
 
 
-def test_a_log_gets_the_whole_table_without_colour(command: InProcess, folder: Path) -> None:
+def test_an_existing_summary_counts_towards_githubs_limit(command: InProcess, folder: Path) -> None:
+    summary = folder / "summary.md"
+    summary.write_bytes(b"." * 1_047_500)
+    (folder / "large.json").write_bytes(SCENARIOS["large"].bodies[0])
+    command("gate", "large.json", cwd=folder, environment={"GITHUB_STEP_SUMMARY": str(summary)})
+    assert 1_047_500 < summary.stat().st_size < 1_050_000
+
+
+def test_a_log_gets_the_whole_table_without_colour_or_annotations(command: InProcess, folder: Path) -> None:
     name = "a" * 200
     arguments = ("settled.json", "--require", f"mean({name}) >= 4")
     ended = command("gate", *arguments, cwd=folder, environment={"COLUMNS": "60"})
     assert f"  require mean({name}) >= 4: " in ended.out.decode()
     assert b"\x1b" not in ended.out
-    assert ended.err == ""  # annotations are only for GitHub
+    assert ended.err == ""
 
 
-def test_gate_waits_until_the_run_is_settled(command: InProcess, stub: Stub, folder: Path) -> None:
-    stub.serve("48300", Answer.json(run(under_way=1)), Answer.json(run(passed=5)))
-    assert command("gate", "48300", "--poll-interval", "0.1", cwd=folder).code == 0
-
-
-def test_all_reports_contain_the_same_verdict(command: InProcess, folder: Path) -> None:
-    arguments = ("gate", "settled.json", "--junit", "gate.xml", "--comment", "gate.md", "--json")
-    ended = command(*arguments, cwd=folder, environment={"GITHUB_STEP_SUMMARY": str(folder / "sum.md")})
+def test_json_is_the_view_of_the_verdict(command: InProcess, folder: Path) -> None:
+    rules = ("--require", "max(latency.p95) <= 9 s", "--require", "rate(hallucination) <= 5 %")
+    ended = command("gate", "settled.json", *rules, "--json", cwd=folder)
     document = json.loads(ended.out)
     assert document["format"] == "bluejay-results/gate"
-    assert document["exit_code"] == 1
-    assert ended.code == 1
-    root = ElementTree.parse(folder / "gate.xml").getroot()  # noqa: S314 - our own
-    assert root.findall(".//failure") + root.findall(".//error") != []
-    assert document["decision"] == "dont_ship"
-    assert "## don't ship" in (folder / "gate.md").read_text().replace("\\", "")
-    assert "## don't ship" in (folder / "sum.md").read_text().replace("\\", "")
+    assert (ended.code, document["exit_code"], document["decision"]) == (1, 1, "dont_ship")
+    found = [each["figure_rule"]["figure"] for each in document["rules"][2:]]
+    assert found == ["latency.p95", "hallucination"]
 
 
 def test_an_option_replaces_the_value_in_pyproject(command: InProcess, folder: Path) -> None:
@@ -81,45 +118,6 @@ def test_an_option_replaces_the_value_in_pyproject(command: InProcess, folder: P
     ended = command("gate", "all_passed.json", "--require", "p90(latency.p95) <= 9 s", cwd=folder)
     assert ended.code == 0
     assert "  max-void 5: " in ended.out.decode()
-
-
-def test_several_rules_about_figures_are_judged_in_their_order(command: InProcess, folder: Path) -> None:
-    rules = ("--require", "max(latency.p95) <= 9 s", "--require", "rate(hallucination) <= 5 %")
-    ended = command("gate", "all_passed.json", *rules, "--json", cwd=folder)
-    found = [each["figure_rule"]["figure"] for each in json.loads(ended.out)["rules"][2:]]
-    assert found == ["latency.p95", "hallucination"]
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        # Rules are checked before the request, which would get a 404.
-        Bad("99999 --min-pass-rate 80%", 2, "got '80%'. Leave the % out."),
-        Bad("99999 --max-void 101", 2, "max-void must be a percentage from 0 to 100, got 101."),
-        Bad("99999 --min-pass-rate nan", 2, "min-pass-rate must be a number, got nan."),
-        Bad("99999 --require=", 2, "require: '' isn't a rule: expected AGGREGATE(FIGURE) "),
-        Bad("99999 --require p90(x)", 2, "isn't a rule: expected AGGREGATE(FIGURE) OPERATOR "),
-        Bad("99999 --require rate(x)>=95", 2, "a rate needs % after its limit. A rule is '"),
-        Bad("99999 --require p90(duration)<=9", 2, "a time needs ms or s after its limit. A rule is '"),
-        Bad("99999 --require mean(x)>=nan", 2, "isn't a rule: expected AGGREGATE(FIGURE) "),
-        Bad("99999 --require mean(x)>=4 --require mean(x)>=4.0", 2, "are the same rule. Remove one of them."),
-        Bad("99999 --latency-unit min", 2, "latency-unit must be ms or s, got 'min'."),
-        Bad("all_passed.json --config unknown.toml", 2, "there is no rule 'zzz'. The rules are min-"),
-        Bad("all_passed.json --config none.toml", 2, "none.toml: No such file or directory. Name a"),
-        Bad("https://example.com/a", 2, "is not the URL of a run in the app."),
-        Bad("--min-pass-rate 80", 2, "Missing argument 'RUN|FILE|-', or --queue SIMULATION. See: "),
-        Bad("all_passed.json --queue 731", 2, "all_passed.json and --queue can't be combined."),
-        Bad("all_passed.json --agent-version x", 2, "--with can't be used without --queue."),
-        Bad("99999", 3, "404: There is no such run for this key."),
-        Bad("pyproject.toml", 5, "pyproject.toml: The response is empty. Save a run"),
-    ],
-    ids=lambda bad: bad.arguments,
-)  # fmt: skip
-def test_bad_input_prints_one_line_and_exits_with_the_documented_code(
-    command: InProcess, folder: Path, bad: Bad
-) -> None:
-    (folder / "unknown.toml").write_text("[tool.bluejay-results.gate]\nzzz = 1\n")
-    bad.check(command("gate", *bad.arguments.split(), cwd=folder))
 
 
 def test_each_rule_has_the_option_that_it_declares() -> None:

@@ -11,65 +11,40 @@ from bluejay_contract.stub import Answer, Stub
 from bluejay_results import UsageError
 from bluejay_results.writing.files import Kind, check_distinct, output, write_all
 
-from .command import CANARY, Command, InProcess, broken_pipe, has_received, read_all
+from .command import Command, InProcess, broken_pipe, has_received, read_all
 
 RUN = "all_passed.json"
+NAMES = ("gate.xml", "gate.md")
 FORMS = ("--junit", "gate.xml", "--comment", "gate.md")
 
 
-def ships(text: str | bytes) -> bool:
-    return b"ship" in (text if isinstance(text, bytes) else text.encode())
+def ships(folder: Path, *others: str) -> bool:
+    """Whether an output says ship."""
+    found = [folder / name for name in (*NAMES, *others)]
+    return any(b"ship" in each.read_bytes() for each in found if each.exists())
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    ("arguments", "code"),
     [
-        (f"--junit {RUN}/gate.xml", f"--junit: {RUN}/gate.xml: File exists. Give a file"),
-        (f"--junit {RUN}", f"--junit: {RUN} is also the run. Name another file."),
-        ("--junit linked.json", "--junit: linked.json is also the run."),
-        ("--junit a.xml --comment ./a.xml", "--comment: ./a.xml is also --junit. Name another file."),
-        ("--json --junit -", "--junit: - is also --json."),
-        ("--junit key --api-key-file key", "--junit: key is also the file of the API key."),
-        ("--junit rules.toml --config rules.toml", "--junit: rules.toml is also the file of the rules."),
-        ("--comment summary.md", "GITHUB_STEP_SUMMARY: summary.md is also --comment."),
-        ("--comment=", "--comment needs the name of a file, got ''."),
-        ("--junit .", "--junit needs the name of a file, got '.'."),
-        ("--junit /dev/fd/99", "/dev/fd/99: No such file or directory. Give a file that can be written."),
+        ("99999", 3),
+        ("", 2),
+        (f"{RUN} --agent-version x", 2),
+        ("--queue https://a.b/731", 2),
+        ("99999 --har=", 2),
+        (f"{RUN} --max-void 101", 2),
     ],
 )
-def test_an_unusable_output_is_refused_before_any_file_is_changed(
-    command: InProcess, folder: Path, options: str, says: str
+def test_a_failure_leaves_no_file_that_says_ship(
+    command: InProcess, folder: Path, arguments: str, code: int
 ) -> None:
-    (folder / "linked.json").symlink_to(RUN)
-    (folder / "key").write_text(CANARY)
-    (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 20\n")
-    before = {each.name: each.lstat().st_ino for each in folder.iterdir()}
-    settings = {"GITHUB_STEP_SUMMARY": "summary.md" if "summary" in options else ""}
-    ended = command("gate", RUN, *options.split(), cwd=folder, environment=settings)
-    assert ended.code == 2
-    assert ended.out == b""
-    assert says in ended.err
-    after = {each.name: each.lstat().st_ino for each in folder.iterdir()}
-    assert after == before
-
-
-def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, folder: Path) -> None:
-    """Otherwise CI would upload a file that says ship."""
+    """Otherwise CI would upload the verdict of an earlier run."""
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0
-    assert ships((folder / "gate.xml").read_text() + (folder / "gate.md").read_text())
-    assert command("gate", "99999", *FORMS, cwd=folder).code == 3
-    assert "404" in (folder / "gate.xml").read_text()
-    assert (folder / "gate.md").read_text().splitlines()[1].startswith("## failed")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    ["", f"{RUN} --agent-version x", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 101"],
-)
-def test_wrong_usage_leaves_no_file_that_says_ship(command: InProcess, folder: Path, arguments: str) -> None:
-    assert command("gate", RUN, *FORMS, cwd=folder).code == 0
-    assert command("gate", *arguments.split(), *FORMS, cwd=folder).code == 2
-    assert not ships((folder / "gate.xml").read_text() + (folder / "gate.md").read_text())
+    assert ships(folder)
+    assert command("gate", *arguments.split(), *FORMS, cwd=folder).code == code
+    assert not ships(folder)
+    if code == 3:
+        assert ["404" in (folder / name).read_text() for name in NAMES] == [True, True]
 
 
 def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: Stub, folder: Path) -> None:
@@ -78,8 +53,7 @@ def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: St
     process.stopped(
         signal.SIGKILL, lambda: has_received(stub, "GET", "48391"), "gate", "48391", *FORMS, cwd=folder
     )
-    assert not (folder / "gate.md").exists()
-    assert not (folder / "gate.xml").exists()
+    assert [name for name in NAMES if (folder / name).exists()] == []
 
 
 def test_the_target_of_a_linked_output_is_created_with_the_umask(command: InProcess, folder: Path) -> None:
@@ -90,8 +64,7 @@ def test_the_target_of_a_linked_output_is_created_with_the_umask(command: InProc
     finally:
         os.umask(before)
     assert (folder / "gate.xml").is_symlink()
-    mode = stat.S_IMODE((folder / "reports/today/gate.xml").stat().st_mode)
-    assert f"{mode:o}" == "640"
+    assert stat.S_IMODE((folder / "reports/today/gate.xml").stat().st_mode) == 0o640
 
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])
@@ -100,31 +73,29 @@ def test_a_full_disk_leaves_no_file_that_says_ship(command: InProcess, folder: P
     other = {"GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"} - {name}
     settings = {name: "/dev/full", other.pop(): str(folder / "other")}
     ended = command("gate", RUN, *FORMS, cwd=folder, environment=settings)
-    assert ended.code == 2
-    assert ended.out == b""
+    assert (ended.code, ended.out) == (2, b"")
     assert "/dev/full: No space left on device" in ended.err
-    left = [each for each in folder.iterdir() if each.suffix not in {".json", ".toml"}]
-    assert sorted(each.name for each in left) == ["gate.md", "gate.xml", "other"]
-    assert [each for each in left if ships(each.read_text())] == []
+    assert not ships(folder, "other")
 
 
-@pytest.mark.parametrize("option", ["--junit", "--comment"])
+@pytest.mark.parametrize("option", ["--junit", "--comment", "stdout"])
 def test_a_broken_pipe_leaves_no_file_that_says_ship(process: Command, folder: Path, option: str) -> None:
-    other = {"--junit", "--comment"} - {option}
     with broken_pipe() as ours:
-        arguments = (option, f"/dev/fd/{ours}", other.pop(), "other")
-        ended = process("gate", RUN, *arguments, cwd=folder, pass_fds=(ours,))
-    assert ended.code == 2
-    assert ended.out == b""
-    assert f"/dev/fd/{ours}: Broken pipe. Give a file that can be written." in ended.err
-    assert not ships((folder / "other").read_text())
+        if option == "stdout":
+            ended = process("gate", RUN, *FORMS, cwd=folder, stdout=ours)
+        else:
+            [other] = {"--junit", "--comment"} - {option}
+            arguments = (option, f"/dev/fd/{ours}", other, "other")
+            ended = process("gate", RUN, *arguments, cwd=folder, pass_fds=(ours,))
+    assert (ended.code, ended.out) == (141 if option == "stdout" else 2, b"")
+    assert not ships(folder, "other")
 
 
 def test_an_output_that_cannot_be_removed_is_written_after_all_files(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ours, its = os.pipe()
     stream, file = output("--comment", f"/dev/fd/{its}"), output("--junit", f"{tmp_path}/file/gate.xml")
-    with pytest.raises(UsageError, match="File exists"):
+    with pytest.raises(UsageError, match="--junit"):
         write_all([(stream, b"ship"), (file, b"ship")])
     os.close(its)
     with os.fdopen(ours, "rb") as received:
@@ -133,7 +104,7 @@ def test_an_output_that_cannot_be_removed_is_written_after_all_files(tmp_path: P
 
 def test_a_file_that_was_written_before_a_failure_is_removed(tmp_path: Path) -> None:
     file, full = output("--junit", f"{tmp_path}/gate.xml"), output("--comment", "/dev/full")
-    with pytest.raises(UsageError, match="No space left on device"):
+    with pytest.raises(UsageError, match="--comment"):
         write_all([(file, b"ship"), (full, b"ship")])
     assert not (tmp_path / "gate.xml").exists()
 
@@ -144,10 +115,9 @@ def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: P
     summary.write_text("before\n" + "." * 900 + "\n")
     script = 'ulimit -f 1; trap "" XFSZ; exec "$0" gate all_passed.json'
     ended = process.in_shell(script, folder, GITHUB_STEP_SUMMARY=str(summary))
-    assert ended.code == 2
-    assert ended.out == b""
+    assert (ended.code, ended.out) == (2, b"")
     assert "File too large" in ended.err
-    assert not ships(summary.read_text())
+    assert not ships(folder, "summary.md")
     assert summary.read_text().startswith("before\n")
 
 
@@ -156,7 +126,7 @@ def test_an_output_can_be_a_device(command: InProcess, folder: Path) -> None:
     ours, its = pty.openpty()
     assert command("gate", RUN, "--comment", os.ttyname(its), cwd=folder).code == 0
     os.close(its)
-    assert ships(read_all(ours))
+    assert b"ship" in read_all(ours)
 
 
 def test_two_options_may_both_name_the_null_device() -> None:
@@ -194,15 +164,7 @@ def test_a_stream_that_the_shell_provides_gets_only_the_report(
 ) -> None:
     """If the report goes to stdout, the text goes to stderr."""
     ended = process.in_shell(script, folder)
-    assert ended.code == 0, ended.err
     got = (folder / "got").read_bytes()
-    assert got.startswith(b"<?xml")
-    assert got.endswith(b"</testsuites>\n")
+    assert ended.code == 0, ended.err
+    assert (got[:5], got[-14:]) == (b"<?xml", b"</testsuites>\n")
     assert b"ship: " in ended.out + ended.err.encode()
-
-
-def test_a_broken_stdout_leaves_no_file_that_says_ship(process: Command, folder: Path) -> None:
-    with broken_pipe() as ours:
-        ended = process("gate", RUN, *FORMS, cwd=folder, stdout=ours)
-    assert ended.code == 141
-    assert not ships((folder / "gate.md").read_text() + (folder / "gate.xml").read_text())

@@ -1,14 +1,13 @@
-"""The API key from a file or from the environment, and never from two variables."""
+"""Where a command gets the API key and the organization from, and which requests they are sent with."""
 
 import os
 from pathlib import Path
 
 import pytest
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 from bluejay_contract.stub import Stub
-from bluejay_results import ConfigurationError
-from bluejay_results.cli.connection import find_key
 
-from .command import CANARY, Bad, Command, Ended, InProcess
+from .command import CANARY, Command, Ended, InProcess
 
 NO_KEY = {"BLUEJAY_API_KEY": ""}
 
@@ -40,27 +39,38 @@ def test_a_key_is_read_from_each_source_and_the_option_overrides_the_environment
     """A file that only its owner can read causes no warning."""
     named = {name: value.format(file=key_file) for name, value in environment.items()}
     ended = _show(command, *options.format(file=key_file).split(), **named)
-    assert ended.code == 0
-    assert "warning" not in ended.err
+    assert (ended.code, ended.err) == (0, "")
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        "show 48213",
-        "wait 48213",
-        "runs 731",
-        "queue 731",
-        "gate 48225",
-        "compare 48213 48225",
-        "report 48213 -o {folder}/page.html",
-        "export 48213 --format csv -o {folder}/out",
+        *("show 48213", "show --result 482130001", "wait 48213", "runs 731", "queue 731", "gate 48225"),
+        *("gate --queue 733 --poll-interval 0.05 --timeout 60", "compare 48213 48225"),
+        *("report 48213 -o page.html", "report --simulation 731 -o page.html"),
+        *("export 48213 --format csv -o out", "export --simulation 731 --format csv -o out"),
     ],
 )
-def test_every_command_reads_the_key_from_a_file(key_file: Path, line: str) -> None:
-    given = f"{line} --api-key-file {{folder}}/key".format(folder=key_file.parent).split()
-    with Stub(api_key=CANARY) as stub:  # not the stub of other tests, which would list the queued run
-        assert InProcess(stub.url)(*given, environment=NO_KEY).code == 0
+def test_every_command_reads_the_key_from_a_file_and_sends_the_organization_only_to_read_a_run(
+    key_file: Path, line: str
+) -> None:
+    options = ["--api-key-file", "key"]
+    options += [] if line.startswith(("runs", "queue")) else ["--organization", "org-7"]
+    with Stub(api_key=CANARY, queued_run_seconds=0.2) as stub:
+        ended = InProcess(stub.url)(*line.split(), *options, environment=NO_KEY, cwd=key_file.parent)
+        sent = {(each.operation, each.headers.get("x-organization-id")) for each in stub.requests}
+    reads = {(operation, "org-7") for operation in (RESULTS, RESULT)}
+    assert ended.code == 0, ended.err
+    assert bool(sent & reads) is ("org-7" in options)
+    assert sent - reads <= {(QUEUE, None), (RUNS, None)}
+
+
+def test_the_option_organization_overrides_the_variable() -> None:
+    variable = {"BLUEJAY_ORGANIZATION_ID": "org-8"}
+    with Stub(api_key=CANARY) as stub:
+        InProcess(stub.url)("show", "48213", environment=variable)
+        InProcess(stub.url)("show", "48213", "--organization", "org-7", environment=variable)
+        assert [each.headers["x-organization-id"] for each in stub.requests] == ["org-8", "org-7"]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604])
@@ -70,9 +80,9 @@ def test_a_key_file_that_others_can_read_causes_a_warning(
     """The key is still used, because containers get their secrets as such files."""
     key_file.chmod(mode)
     ended = _show(command, "--api-key-file", key_file)
-    warning = f"warning: {key_file} is readable by other users; run chmod 600 {key_file}"
+    [warning] = ended.errors
     assert ended.code == 0
-    assert ended.errors == [warning]
+    assert f"chmod 600 {key_file}" in warning
 
 
 def test_a_key_from_a_pipe_is_read_without_a_warning(command: Command) -> None:
@@ -82,8 +92,7 @@ def test_a_key_from_a_pipe_is_read_without_a_warning(command: Command) -> None:
     os.close(ours)
     ended = _show(command, "--api-key-file", f"/dev/fd/{its}")
     os.close(its)
-    assert ended.code == 0
-    assert ended.err == ""
+    assert (ended.code, ended.err) == (0, "")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
@@ -92,35 +101,3 @@ def test_newlines_at_the_end_of_a_key_are_ignored(command: Command, key_file: Pa
     key_file.write_text(f"{CANARY}{end}", newline="")
     assert command("show", "48213", environment={"BLUEJAY_API_KEY": f"{CANARY}{end}"}).code == 0
     assert _show(command, "--api-key-file", key_file).code == 0
-
-
-def test_a_key_file_that_is_not_text_is_explained_in_one_line(command: Command, key_file: Path) -> None:
-    key_file.write_bytes(b"k\xff")
-    Bad("", 2, "The API key has a character at position 2").check(_show(command, "--api-key-file", key_file))
-
-
-def test_the_error_about_an_empty_variable_mentions_a_missing_github_secret(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("BLUEJAY_API_KEY", "")
-    with pytest.raises(
-        ConfigurationError, match=r"is set, but empty: on GitHub, \$\{\{ secrets\.NAME \}\} is"
-    ):
-        find_key(None)
-
-
-BOTH_VARIABLES = {"BLUEJAY_API_KEY": CANARY, "BLUEJAY_API_KEY_FILE": "/missing"}
-BAD_SOURCES = {
-    "nowhere": Bad("", 2, "No API key. Set BLUEJAY_API_KEY, or give --api-key-file."),
-    "two variables": Bad("", 2, "BLUEJAY_API_KEY and BLUEJAY_API_KEY_FILE are both set.", BOTH_VARIABLES),
-    "missing file": Bad("--api-key-file /missing", 2, "/missing: No such file or directory. Give the file"),
-    "directory": Bad("--api-key-file .", 2, ".: Is a directory. Give the file that contains the API key."),
-    "empty file": Bad("--api-key-file /dev/null", 2, "/dev/null is empty. Give the file that contains the"),
-    "endless file": Bad("--api-key-file /dev/zero", 2, "/dev/zero is longer than any key. Give the file"),
-    "key with a space": Bad("", 2, "has a character at position 2", {"BLUEJAY_API_KEY": "a b"}),
-}
-
-
-@pytest.mark.parametrize("bad", BAD_SOURCES.values(), ids=list(BAD_SOURCES))
-def test_a_bad_key_source_is_explained_in_one_line(bad: Bad, command: Command) -> None:
-    bad.check(_show(command, *bad.arguments.split(), **bad.environment))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import Answer, Stub
 
-from .. import builders
+from ..report.pages import saying
 from .command import Command, InProcess
 
 COMMANDS = ("::error::x", "##vso[task.complete]x", "##[error]x", "##teamcity[x]", "\x1b[2J", "\n::error::x")
@@ -17,28 +17,10 @@ STYLE = re.compile(r"\x1b\[[\d;]*m")
 ALONE = ("--tool-call-grace", "0")
 
 
-def conversation(id_: int, **fields: Any) -> builders.Document:
-    metric = {"name": HOSTILE, "description": HOSTILE, "response_type": HOSTILE, "response_value": HOSTILE}
-    evaluation = builders.evaluation(
-        goal_success=False,
-        goal_reasoning=HOSTILE,
-        call_summary=HOSTILE,
-        custom_metrics=[metric | {"reasoning": HOSTILE}],
-    )
-    tools = [builders.tool_calls("find"), builders.tool_calls(HOSTILE, actual=0)]
-    return builders.result(id_, **{"evaluations": [evaluation], "tool_calls": tools} | fields)
-
-
 def body(run_id: str, **fields: Any) -> bytes:
-    """A run with hostile text in every text field."""
-    results = [
-        conversation(1),
-        conversation(2, digital_human_id=1),
-        conversation(3, status=HOSTILE, evaluations=None, digital_human_id=1),
-        conversation(4) | {HOSTILE: 1},
-    ]
-    known = {"id": run_id, "summary": HOSTILE, "simulation_id": HOSTILE, "total_tests": len(results)}
-    return builders.encoded(builders.response(*results, **known | fields))
+    """A run with hostile text in every text field, in an id and as the name of a new field."""
+    known: dict[str, Any] = {"id": run_id, "simulation_id": HOSTILE, HOSTILE: 1}
+    return saying(HOSTILE, **known | fields).responses[0].body
 
 
 REFUSED = Answer.json({"detail": [{"loc": [HOSTILE], "msg": HOSTILE, "type": HOSTILE}]}, 422)
@@ -63,31 +45,11 @@ def served(stub: Stub) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "show 1 --all",
-        "show 2",
-        "show 4",
-        "show 5",
-        "show 1 --result 1",
-        "show ##vso[x].json",
-        "wait 1",
-        "wait 3",
-        "wait 5",
-        "wait 6 --timeout 60",
-        "wait 4",
-        "gate 1",
-        "gate 1 --require mean(tone)>=4",
-        "gate 1 --junit -",
-        "gate 1 --comment -",
-        "gate 2 --timeout 60",
-        "gate 5",
-        "gate 6 --timeout 60",
-        "gate 4",
-        "compare 1 2",
-        "compare 1 5",
-        "compare 1 4",
-        "queue 1",
-        "queue 1 --json",
-        "runs 7",
+        *("show 1 --all", "show 2", "show 4", "show 5", "show 1 --result 1", "show ##vso[x].json"),
+        *("wait 1", "wait 3", "wait 5", "wait 6 --timeout 60", "wait 4"),
+        *("gate 1", "gate 1 --require mean(tone)>=4", "gate 1 --junit -", "gate 1 --comment -"),
+        *("gate 2 --timeout 60", "gate 5", "gate 6 --timeout 60", "gate 4"),
+        *("compare 1 2", "compare 1 5", "compare 1 4", "queue 1", "queue 1 --json", "runs 7"),
     ],
 )
 def test_no_line_of_output_contains_a_ci_command(command: InProcess, line: str) -> None:

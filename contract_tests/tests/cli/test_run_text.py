@@ -1,56 +1,30 @@
-"""The report of a run, without a terminal."""
+"""How the report of a run is laid out, and that received text never controls the terminal."""
 
 from typing import Any
 
 import pytest
-from bluejay_contract.stub import SCENARIOS
-from bluejay_results import SimulationRun
+from bluejay_results import SimulationRun, WaitTimeoutError
 from bluejay_results.cli.process import describe
 from bluejay_results.cli.run_text import report
-from bluejay_results.errors import WaitTimeoutError
-from bluejay_results.writing.run_view import RunView, worst_first
+from bluejay_results.writing.run_view import ConversationView, RunView, worst_first
+from bluejay_results.writing.safe_text import percent_text
+from bluejay_results.writing.words import latency_cell
 from rich.console import Console
 
 from .. import builders
 from ..builders import saved_run
 
+REASON = " ".join(f"because{number}" for number in range(40))
 
-def shown(run: SimulationRun, *, width: int = 120, list_all: bool = False) -> list[str]:
-    return [line.plain for line in report(RunView.of(run), Console(width=width), list_all=list_all)]
+
+def shown(run: SimulationRun, width: int = 120) -> list[str]:
+    return [line.plain for line in report(RunView.of(run), Console(width=width))]
 
 
 def failed(id_: int = 1, reason: str | None = None, **fields: Any) -> builders.Document:
     """A conversation that missed its goal."""
     evaluation = builders.evaluation(goal_success=False, goal_reasoning=reason, **fields)
     return builders.result(id_, evaluations=[evaluation])
-
-
-def scenario_run(name: str) -> SimulationRun:
-    """The run in the last response of a scenario."""
-    return SimulationRun.from_bytes(SCENARIOS[name].bodies[-1])
-
-
-@pytest.mark.parametrize(
-    ("scenario", "verdict"),
-    [
-        (
-            "still_evaluating",
-            "Run 48216 is not settled (COMPLETED): so far 2 of 2 passed, 100.0 %",
-        ),
-        ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %"),
-    ],
-)
-def test_the_first_line_states_whether_the_run_is_settled_and_its_pass_rate(
-    scenario: str, verdict: str
-) -> None:
-    lines = shown(scenario_run(scenario))
-    assert lines[0] == verdict
-    assert " 0 " not in f" {lines[1]}"  # outcomes that did not occur are left out
-
-
-def test_counters_that_contradict_the_conversations_are_noted() -> None:
-    run = saved_run(builders.result(1), failed(2), builders.result(3), tests_passed=3, total_tests=3)
-    assert "Note     the run counts 3 passed; by its conversations, 2 passed" in shown(run)
 
 
 def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> None:
@@ -76,19 +50,21 @@ def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> Non
         ({"latency": {"p50_agent_latency": 0.0421, "p95_agent_latency": 1e300}}, "0.0421/1e+300"),
     ],
 )
-def test_a_latency_in_an_unknown_unit_has_no_unit_and_a_missing_latency_is_a_dash(
-    latency: dict[str, Any], cell: str
-) -> None:
-    [row] = [line for line in shown(saved_run(failed(7, "why", **latency))) if line.startswith("failed ")]
-    assert row.removeprefix("failed   7   -       COMPLETED").removesuffix("why").strip() == cell
+def test_a_missing_latency_is_a_dash(latency: dict[str, Any], cell: str) -> None:
+    [result] = saved_run(failed(7, **latency)).results
+    assert latency_cell(ConversationView.of(result).latency) == cell
 
 
-REASON = " ".join(f"because{number}" for number in range(40))
+@pytest.mark.parametrize(
+    ("rate", "percent"), [(0.29, 29.0), (1 / 16, 6.3), (0.0, 0.0), (1.0, 100.0), (1999 / 2000, 99.9)]
+)
+def test_a_rate_is_rounded_but_never_up_to_100(rate: float, percent: float) -> None:
+    assert percent_text(rate) == f"{percent:.1f} %"
 
 
 @pytest.mark.parametrize("width", [40, 120])
 def test_a_reason_wraps_within_its_column_and_is_never_cut(width: int) -> None:
-    lines = shown(saved_run(failed(7, REASON)), width=width)
+    lines = shown(saved_run(failed(7, REASON)), width)
     start = next(line for line in lines if line.endswith("reason")).index("reason")
     first = next(index for index, line in enumerate(lines) if line.startswith("failed "))
     table = lines[first : lines.index("", first)]
@@ -107,118 +83,20 @@ def test_a_reason_wraps_within_its_column_and_is_never_cut(width: int) -> None:
     ],
 )
 def test_the_least_useful_columns_are_dropped_first(width: int, columns: str) -> None:
-    lines = shown(saved_run(failed(7, REASON)), width=width)
+    lines = shown(saved_run(failed(7, REASON)), width)
     assert next(line for line in lines if line.endswith("reason")).split() == columns.split()
 
 
-MANY = [failed(id_, f"for reason {id_ % 2 or id_}") for id_ in range(22)]
+@pytest.mark.parametrize(("count", "is_grouped"), [(20, False), (21, True)])
+def test_over_20_conversations_that_did_not_pass_are_grouped(count: int, is_grouped: bool) -> None:
+    lines = shown(saved_run(*map(failed, range(count))))
+    assert ("--all" in "".join(lines)) is is_grouped
 
 
-def test_over_20_conversations_that_did_not_pass_are_grouped_by_outcome_owner_and_reason() -> None:
-    lines = shown(saved_run(*MANY, builders.result(99, status="NO_ANSWER")))
-    assert lines[lines.index("") + 1 :][:4] == [
-        "23 conversations did not pass, --all lists each:",
-        "22 failed; the agent has to act",
-        "  0: for reason 0",
-        "  1, 3, 5 and 8 more: for reason 1",
-    ]
-    assert "1 unknown; the agent or its line has to act" in lines
-
-
-def test_20_conversations_that_did_not_pass_are_listed_one_by_one() -> None:
-    assert "20 conversations did not pass, the slowest of each outcome first:" in shown(saved_run(*MANY[:20]))
-
-
-@pytest.mark.parametrize("scenario", ["settled", "repeats", "unknown_fields", "large"])
-def test_only_the_url_may_be_longer_than_the_width(scenario: str) -> None:
-    lines = shown(scenario_run(scenario), width=60)
-    assert [line for line in lines if len(line) > 60 and not line.startswith("App ")] == []
-
-
-LATENCIES = [{"p50_agent_latency": 700}] + [
-    {"p50_agent_latency": p50, "p95_agent_latency": 2 * p50} for p50 in (900, 1000)
-]
-
-
-@pytest.mark.parametrize(
-    ("results", "said"),
-    [
-        (
-            [*(failed(id_, latency=latency) for id_, latency in enumerate(LATENCIES)), failed(9)],
-            "median p50 900 ms, highest p95 2000 ms, measured in 3 of 4 conversations",
-        ),
-        (
-            [failed(1, avg_agent_latency=700), failed(2, avg_agent_latency=900)],
-            "median average 700 ms, measured in 2 of 2 conversations",
-        ),
-        ([failed(1, avg_agent_latency=1.2)], "median average 1.2 s, measured in 1 of 1 conversation"),
-        (
-            [failed(1, avg_agent_latency=50)],
-            "median average 50 (unit unknown), measured in 1 of 1 conversation",
-        ),
-        ([], "not measured"),
-    ],
-    ids=["percentiles", "averages", "seconds", "unknown", "nothing"],
-)
-def test_the_latency_of_the_run_has_its_unit_and_ignores_missing_values(
-    results: list[builders.Document], said: str
-) -> None:
-    assert f"Latency  {said}" in shown(saved_run(*results))
-
-
-def of_caller(human: int, *goals: bool | None) -> list[builders.Document]:
-    """The conversations of a caller, one for each verdict."""
-    return [
-        builders.result(human * 10 + turn, digital_human_id=human)
-        | {"evaluations": [builders.evaluation(goal_success=goal)]}
-        for turn, goal in enumerate(goals)
-    ]
-
-
-def test_callers_with_repeats_are_counted_and_the_worst_callers_are_named() -> None:
-    always = [of_caller(human, False, False) for human in range(1, 6)]
-    others = [
-        of_caller(6, False),
-        of_caller(7, True, False),
-        of_caller(8, True, True),
-        of_caller(9, None, None),
-    ]
-    callers = [*others, *always, of_caller(10, False, False, False)]
-    lines = shown(saved_run(*(each for conversations in callers for each in conversations)), width=200)
-    assert [line for line in lines if line.startswith(("Repeats", "Worst"))] == [
-        "Repeats  9 callers with more than one conversation: 6 always failed, 1 always passed, 2 mixed",
-        "Worst    10 (3 of 3 failed), 1 (2 of 2 failed), 2 (2 of 2 failed), 3 (2 of 2 failed), "
-        "4 (2 of 2 failed) and 2 more",
-    ]
-
-
-def test_unknown_statuses_and_fields_are_noted_in_one_line() -> None:
-    run = saved_run(
-        builders.result(status="MOVED") | {"b": 1}, builders.result(2) | {"b": 2}, status="NEVER_LISTED"
-    )
-    assert [line for line in shown(run) if line.startswith("Note ")] == [
-        "Note     not in the contract: status NEVER_LISTED, MOVED; field $.simulation_results[].b"
-    ]
-
-
-def test_long_lists_and_long_names_of_unknown_fields_are_cut() -> None:
-    run = saved_run(builders.result() | dict.fromkeys("abcde", 1))
-    assert "$.simulation_results[].c and 2 more" in "\n".join(shown(run, width=200))
-    assert len("".join(shown(saved_run(builders.result() | {"a " * 999: 1})))) < 1000
-
-
-def test_the_owner_replaces_a_status_that_another_column_shows() -> None:
-    row = next(line for line in shown(scenario_run("settled")) if "NO_CONNECTION" in line)
-    assert row.endswith("NO_CONNECTION           -  owner: the agent's configuration")
-    nobody = shown(saved_run(builders.result(status="INCOMPLETED")))
-    assert any(line.endswith("800  status INCOMPLETED") for line in nobody)
-    no_room = saved_run(builders.result(7**15, status="NO_ANSWER", evaluations=None))
-    assert "status NO_ANSWER" in "\n".join(shown(no_room, width=60))
-
-
-def test_a_run_whose_page_is_unknown_has_no_line_with_a_url() -> None:
-    run = saved_run(builders.result(), simulation_id=None)
-    assert [line for line in shown(run) if line.startswith("App")] == []
+def test_long_names_of_unknown_fields_are_cut_and_an_unknown_page_is_left_out() -> None:
+    run = saved_run(builders.result() | {"a " * 999: 1}, simulation_id=None)
+    assert len("".join(shown(run))) < 1000
+    assert "App" not in "".join(shown(run))
     error = WaitTimeoutError("Run 48213 has not settled.")
     error.run = run
     assert "None" not in describe(error)
@@ -245,7 +123,7 @@ def test_received_text_is_shown_but_never_controls_the_terminal(sent: str, visib
         (failed() | {sent: 1}, {}),
     ]
     for result, fields in places:
-        text = "\n".join(shown(saved_run(result, **fields), width=200))
+        text = "\n".join(shown(saved_run(result, **fields), 200))
         # A status is shown in capitals and with underscores.
         assert visible.upper().replace(" ", "_") in text.upper().replace(" ", "_")
         assert text.replace("\n", "").isprintable()

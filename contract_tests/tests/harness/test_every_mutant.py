@@ -149,3 +149,9 @@ def _due(case: Case) -> str:
     if case.status != 200:
         return BY_STATUS.get(case.status, "UnexpectedStatusError")
     return case.error or (REFUSED if is_of_another(case.operation.id, case.body) else "")
+
+
+def test_a_failure_is_reproduced_by_the_last_request() -> None:
+    case = next(each for each in of(RESULTS) if each.rule == "run-status-moves-forward")
+    last = case.exchanges(source="http://a")[-1].request
+    assert {failure.reproduction for failure in failures(case)} == {last.reproduction}

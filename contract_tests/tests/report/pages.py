@@ -13,9 +13,8 @@ from bluejay_contract.stub import SCENARIOS
 from bluejay_contract.stub import run as stub_run
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
-from bluejay_results.gate import Rules, gate
+from bluejay_results.gate import Rules
 from bluejay_results.gate.figure_rule import parse_rule
-from bluejay_results.gate.verdict import Verdict
 from bluejay_results.report import html_report
 
 from .. import builders
@@ -167,19 +166,6 @@ def few_callers() -> SimulationRun:
 def with_unknown() -> SimulationRun:
     """The run of the example in docs/definitions.md."""
     return run_of(*[PASSED] * 15, *[FAILED] * 3, UNKNOWN, VOID)
-
-
-DECISIONS: dict[str, Callable[[], Verdict]] = {
-    "ship": lambda: gate(run_of(*[PASSED] * 9, FAILED)),
-    "don't ship": lambda: gate(bad(), RULES),
-    "not settled": lambda: gate(run_of(PASSED, AWAITED, status="RUNNING")),
-    "violation": lambda: gate(run_of(PASSED, {"duration": "long"})),
-    "too many void": lambda: gate(run_of(*[PASSED] * 5, *[VOID] * 3)),
-    "unknown decides": lambda: gate(with_unknown()),
-    "few callers": lambda: gate(few_callers(), Rules(confident=True)),
-    "no rule": lambda: gate(run_of(PASSED), Rules(min_pass_rate=0)),
-}
-"""The view of a verdict of each kind."""
 
 
 def many(count: int) -> str:

@@ -18,7 +18,7 @@ SUITE = (
     "cli/test_wait_command.py",
     "cli/test_help_and_startup.py",
     "cli/test_show_command.py",
-    "cli/test_bad_input.py",
+    "cli/test_gate_command.py",
     "harness/test_check_command.py",
 )
 TRUSTME = "trustme>=1.2"

@@ -1,0 +1,9 @@
+"""`make findings` writes the texts that the tests compare: read what has changed before you commit it."""
+
+import sys
+
+from .texts import FOLDER, TEXTS
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or TEXTS:
+        (FOLDER / f"{name}.txt").write_text("\n".join(TEXTS[name]()) + "\n")

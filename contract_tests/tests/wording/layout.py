@@ -1,0 +1,28 @@
+"""How a text is laid out: cases with a title each, and below it the lines of a new kind."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+Case = tuple[str, Iterable[str]]
+"""A title and the lines below it."""
+
+
+def laid_out(cases: Iterable[Case]) -> Iterator[str]:
+    """Yield each case's title with its number of lines, then each line of a kind that no line before has.
+
+    Lines that differ only in numbers are of one kind.
+    """
+    kinds = set[str]()
+    for title, told in cases:
+        lines = [printable(line.rstrip()) for line in told]
+        yield f"== {printable(title)} [{len(lines)}]"
+        for line in filter(None, lines):
+            kind = re.sub(r"\d+", "0", line)
+            if kind not in kinds:
+                yield line
+            kinds.add(kind)
+
+
+def printable(text: str) -> str:
+    """Return a text in which each character that can't be printed is escaped."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

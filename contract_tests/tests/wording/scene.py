@@ -1,0 +1,137 @@
+"""The commands in a folder with files of every kind, and a stub that sends answers of every kind."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub, run, run_list
+from bluejay_results import Clock
+
+from .. import builders
+from ..cli.command import CANARY, COMMAND, Ended, InProcess
+from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID
+from ..kit.command import CLIENT, DOCUMENT
+from ..overlay.conftest import ManualClock
+
+SETTLED = SCENARIOS["settled"].bodies[-1]
+HTML = {"content-type": "text/html"}
+MISSES_A_CALL = {"end_time": None, "tool_calls": [builders.tool_calls(actual=0)]}
+RUNNING = Answer.json(run(id="48318", passed=1, under_way=5))
+ANSWERS = {
+    "html": [Answer(b"<!doctype html><title>Sign in</title>", headers=HTML)],
+    "wrong-type": [Answer(SETTLED.replace(b'"simulation_id":"731"', b'"simulation_id":731'))],
+    "echo": [Answer(SETTLED.replace(b"2026-11-19T16:04:00Z", CANARY.encode()))],
+    "rejected": [
+        Answer.json(
+            {"detail": [{"loc": ["path", "id"], "msg": f"{CANARY}\nis\x1b[2J bad", "type": "x"}]}, 422
+        )
+    ],
+    "down": [Answer(b"<h1>down</h1>", 500, HTML)],
+    "other": [Answer(SETTLED)],
+    "48215": [Answer(body) for body in SCENARIOS["advancing"].bodies],
+    "48318": [RUNNING, Answer(b"", status=520), RUNNING, Answer.json(run(id="48318", passed=6))],
+    "48312": [Answer.json(run(id="48312", passed=1, under_way=1, status="INCOMPLETED"))],
+    "48313": [Answer.json(run(id="48313", passed=1))],
+    "48311": [Answer.json(run(id="48311", passed=[MISSES_A_CALL] * 2))],
+}
+"""What the stub sends about runs that it doesn't have of its own."""
+SMALL = [
+    builders.result(number, digital_human_id=caller, **each)
+    for number, (caller, each) in enumerate([(1, PASSED), (2, FAILED), (2, UNKNOWN), (3, VOID)], 1)
+]
+BODIES = {
+    "small": builders.encoded(builders.response(*SMALL, total_tests=4)),
+    "settled": SETTLED,
+    "large": SCENARIOS["large"].bodies[-1],
+    "passed": SCENARIOS["all_passed"].bodies[-1],
+    "other": b"{}",
+    "empty": b"",
+    "page": b"<html>",
+    "huge": SETTLED.replace(b'"total_tests":15', b'"total_tests":1e400'),
+    "runs": builders.encoded(run_list([builders.response()])),
+}
+RULES = {
+    "unknown": "[tool.bluejay-results.gate]\nzzz = 1\n",
+    "elsewhere": "[gate]\nmax-void = 1\n",
+    "rules": "[tool.bluejay-results.gate]\nmax-void = 31\n",
+    "broken": "[tool",
+}
+OLD_BASELINE = {"format": "contract-kit/prove", "version": 1, "rows": [], "inconclusive": []}
+
+
+class Scene:
+    """Runs command lines as a shell would: `NAME=value program arguments`."""
+
+    def __init__(self, stub: Stub, folder: Path) -> None:
+        self.stub, self.folder = stub, folder
+
+    def __call__(self, line: str, stdin: bytes = b"") -> Ended:
+        """Run a command line; its outputs name neither the folder nor the stub's port."""
+        words = shlex.split(line)
+        settings = dict[str, str]()
+        while "=" in words[0]:
+            name, _, settings[name] = words.pop(0).partition("=")
+        command = InProcess(self.stub.url, COMMAND.with_name(words[0]))
+        ended = command(*words[1:], stdin=stdin, environment=settings, cwd=self.folder)
+        return Ended(ended.code, self._stable(ended.out.decode()).encode(), self._stable(ended.err))
+
+    def files(self) -> dict[str, bytes]:
+        """The files in the folder, with their contents."""
+        return {each.name: each.read_bytes() for each in self.folder.iterdir() if each.is_file()}
+
+    def lines(self, line: str, stdin: bytes = b"") -> Iterator[str]:
+        """Yield what a command line prints, with `2> ` before the lines on stderr, and its exit code."""
+        ended = self(line, stdin)
+        yield from (f"2> {each}" for each in ended.errors)
+        yield from ended.lines
+        yield f"exit code {ended.code}"
+
+    def _stable(self, text: str) -> str:
+        text = text.replace(self.stub.url, "http://stub").replace(f"{self.folder}", "FOLDER")
+        return re.sub(r"(up to|,) \d+ s\b", r"\1 N s", text)
+
+
+@contextmanager
+def scene() -> Iterator[Scene]:
+    """Yield a folder and a stub; commands wait without taking time."""
+    clock = ManualClock()
+    with (
+        TemporaryDirectory() as name,
+        Stub(api_key=CANARY, queued_run_seconds=600) as stub,
+        pytest.MonkeyPatch.context() as context,
+    ):
+        context.setattr(Clock, "now", lambda _: clock.now())
+        context.setattr(Clock, "sleep", lambda _, seconds: clock.sleep(seconds))
+        for run_id, answers in ANSWERS.items():
+            stub.serve(run_id, *answers)
+        stub.serve_result("483110001", Answer(b"", status=402))
+        folder = Path(name).resolve()
+        _write_files(folder)
+        whole = Scene(stub, folder)
+        whole("bluejay-results show 48225 --har run.har")
+        (folder / "cut.har").write_bytes((folder / "run.har").read_bytes()[:999])
+        yield whole
+
+
+def _write_files(folder: Path) -> None:
+    for name, body in BODIES.items():
+        (folder / f"{name}.json").write_bytes(body)
+    for name, text in RULES.items():
+        (folder / f"{name}.toml").write_text(text)
+    (folder / "pyproject.toml").write_text("")
+    (folder / "none.har").write_text(json.dumps({"log": {"entries": []}}))
+    (folder / "key").write_text(CANARY)
+    (folder / "key").chmod(0o600)
+    (folder / "nothing").mkdir()
+    (folder / "orders.yaml").write_text(DOCUMENT)
+    (folder / "new.yaml").write_text(DOCUMENT.replace("[open, paid]", "[open, paid, late]"))
+    (folder / "swagger.yaml").write_text("swagger: '2.0'\npaths: {}")
+    (folder / "bracket.yaml").write_text("openapi: 3.1.0\npaths: [")
+    (folder / "pathless.yaml").write_text("openapi: 3.0.0\npaths: {}")
+    (folder / "client.py").write_text(CLIENT)
+    (folder / "old.json").write_text(json.dumps(OLD_BASELINE))

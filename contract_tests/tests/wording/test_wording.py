@@ -1,0 +1,29 @@
+"""Every text that a user reads is as in `texts`, which `make findings` writes: review what it changes."""
+
+import pytest
+
+from ..cli.command import CANARY
+from ..harness.findings import ALL_RULES
+from .texts import FOLDER, TEXTS
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_is_as_before_word_for_word(name: str) -> None:
+    assert list(TEXTS[name]()) == (FOLDER / f"{name}.txt").read_text().splitlines()
+
+
+def test_each_text_is_compared() -> None:
+    assert {each.stem for each in FOLDER.iterdir()} == {*TEXTS}
+
+
+def test_every_rule_of_the_harness_reports_a_failure() -> None:
+    found = (FOLDER / "findings.txt").read_text()
+    assert [each for each in sorted(ALL_RULES) if f" {each} at " not in found] == []
+
+
+def test_no_output_shows_a_key_or_controls_the_terminal() -> None:
+    """The command lines contain the key, because some tests give it by mistake."""
+    for name in TEXTS:
+        for line in (FOLDER / f"{name}.txt").read_text().split("\n"):
+            assert CANARY not in line.rpartition(" => ")[2]
+            assert line.isprintable()
