@@ -19,15 +19,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "anything": {},
 }
 MAY_BE_ACCEPTED = {
-    "204-with-content",
-    "length-too-short",
-    "encoding-unknown",
-    "gzip-without-checksum",
-    "charset-x-unknown-claimed",
-    "byte-order-mark",
-    "content-type-none",
-    "status-202",
-    "key-twice",
+    *("204-with-content", "length-too-short", "encoding-unknown", "gzip-without-checksum"),
+    *("charset-x-unknown-claimed", "byte-order-mark", "content-type-none", "status-202", "key-twice"),
     *("nan", "infinity", "comment", "trailing-comma", "single-quotes"),
     *(f"charset-{each}" for each in ("latin-1", "utf-16", "utf-32")),
     *(f"charset-{each}-claimed" for each in ("latin-1", "utf-16", "utf-32")),
@@ -73,12 +66,13 @@ def test_an_unusual_encoding_may_be_accepted_and_the_reason_is_given() -> None:
     assert [name for name in MAY_BE_ACCEPTED if not found[name].reason] == []
 
 
-@pytest.mark.parametrize("charset", ["latin-1", "utf-16", "utf-32"])
-def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8(charset: str) -> None:
-    response = _of_http(OBJECT)[f"charset-{charset}"].response
-    assert response.headers["Content-Type"] == f"application/json; charset={charset}"
-    assert "Zoë" in json.loads(response.body.decode(charset))["name"]
-    assert not _is_json(response.body)
+def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8() -> None:
+    found = _of_http(OBJECT)
+    for charset in ("latin-1", "utf-16", "utf-32"):
+        response = found[f"charset-{charset}"].response
+        assert response.headers["Content-Type"] == f"application/json; charset={charset}"
+        assert "Zoë" in json.loads(response.body.decode(charset))["name"]
+        assert not _is_json(response.body)
 
 
 @pytest.mark.parametrize(
@@ -90,5 +84,4 @@ def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8(c
     ],
 )
 def test_a_change_that_does_not_apply_to_a_body_gives_no_mutant(schema: str, missing: set[str]) -> None:
-    whole = _of_http(OBJECT).keys()
-    assert whole - _of_http(SCHEMAS[schema]).keys() == missing
+    assert _of_http(OBJECT).keys() - _of_http(SCHEMAS[schema]).keys() == missing

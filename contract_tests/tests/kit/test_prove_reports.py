@@ -45,6 +45,12 @@ def test_the_json_report_contains_every_row_and_counts_refusals_by_status_separa
     assert document["counts"].items() >= {"refused by status": 1, "refused by body": 1}.items()
 
 
+def test_the_source_of_a_mutant_is_in_the_json_and_the_junit_report() -> None:
+    matrix = Matrix((Row.of(mutant("1", source="RFC 9112, section 8"), Outcome.BELIEVED, ""),), ())
+    for report in (to_json(matrix), to_junit(matrix).decode()):
+        assert "RFC 9112, section 8" in report
+
+
 def test_every_field_of_the_json_report_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "contract-kit.md").read_text()
     document = json.loads(to_json(Matrix((BELIEVED,), ())))

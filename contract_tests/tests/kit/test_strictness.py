@@ -8,15 +8,13 @@ from contract_kit.derive.kinds import KINDS
 from contract_kit.derive.model import Expect, Mutant, Strictness
 from contract_kit.read.document import Document
 
-from .documents import answering, json_response, of_schema, openapi
+from .documents import answering, content, json_response, of_schema, openapi
 from .test_keywords import INNER, KEYWORDS
 
 MUST, SHOULD, MAY = Strictness
 OF_TIMES = of_schema({"type": "string", "format": "date-time"})
 OF_NUMBERS = of_schema({"type": "integer", "format": "int64"})
-OF_ANY_TYPE = openapi(
-    answering({"200": {"description": "", "content": {"*/*": {"schema": {"type": "integer"}}}}})
-)
+OF_ANY_TYPE = openapi(answering({"200": content("*/*", schema={"type": "integer"})}))
 
 
 def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
@@ -33,6 +31,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_TIMES, ":format::space", MAY, "RFC 3339, section 5.6"),
         (OF_TIMES, ":format::no-zone", MUST, "JSON Schema Validation 2020-12, section 7.3.1"),
         (OF_TIMES, ":content-type-none", SHOULD, "RFC 9110, section 8.3"),
+        (OF_TIMES, ":204-with-content", MAY, "RFC 9110, section 15.3.5"),
         (OF_TIMES, ":status-202", MAY, "OpenAPI Specification, Responses Object"),
         (OF_TIMES, ":status-418", MUST, "RFC 9110, section 15"),
         (OF_TIMES, ":content-type-html", MUST, "OpenAPI Specification, Response Object"),
