@@ -1,6 +1,9 @@
-"""`contract-kit prove` and `contract-kit mutants`: files, exit codes and bad input."""
+"""`contract-kit prove` and `contract-kit mutants`: files, exit codes, bad input, and the example."""
 
 import json
+import re
+import shutil
+import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -9,8 +12,10 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from contract_kit.derive.catalogue import Catalogue
 
-from .command import NAIVE, ONE, RIGHT, Run
+from .command import NAIVE, ONE, RIGHT, Run, run
 from .documents import LISTED_AND_TOO_LONG, of_schema
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "orders"
 
 
 @pytest.fixture
@@ -147,3 +152,33 @@ def test_a_document_without_mutants_is_an_error(prove: Run, monkeypatch: pytest.
 
 def test_a_client_that_never_requests_a_mutant_counts_as_unusable(prove: Run) -> None:
     assert prove("orders.yaml", "--exec", "true", "--sample", "1").code == 3
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current directory, with a copy of the example."""
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "orders"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.usefixtures("example")
+def test_prove_prints_the_counts_in_the_readme_of_the_example(capsys: pytest.CaptureFixture[str]) -> None:
+    client = ("--client", "client:call", "--refuses", "client:OrderError")
+    ended = run(capsys, "prove", "openapi.yaml", *client, "--json", "-")
+    counts: dict[str, int] = json.loads(ended.out)["counts"]
+    did = [counts[name] for name in ("refused by body", "refused by status", "believed", "crashed")]
+    said = (EXAMPLE / "README.md").read_text().partition("The client accepts")[2]
+    assert ended.code == 1
+    assert list(map(int, re.findall(r"\d+", said))) == [
+        counts["accepted"],
+        sum(did),
+        *did,
+        counts["tolerated"],
+    ]
+
+
+def test_the_tests_of_the_example_pass(example: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
+    done = subprocess.run(command, cwd=example, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
