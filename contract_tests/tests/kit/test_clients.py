@@ -10,34 +10,42 @@ from contract_kit.serve.clients import Client, CommandClient, Outcome, PythonCli
 from .calls import Judge, Write, is_gone
 
 
-@pytest.mark.parametrize("error", ["RefusedError", "Names.InnerError"])
-def test_a_client_that_raises_a_declared_exception_refused_the_response(
-    row: Judge, client: Write, error: str
-) -> None:
-    body = f"read(url); raise {error}('wrong type\\nmore')"
-    found = row(client(body, "client:RefusedError", f"client:{error}"))
-    assert found.outcome is Outcome.REFUSED
-    assert found.detail == f"{error.rpartition('.')[2]}: wrong type"
-
-
 @pytest.mark.parametrize(
-    ("body", "datum"),
+    ("body", "outcome", "datum"),
     [
-        ("raise KeyError('id')", "KeyError: 'id'"),
-        ("sys.exit(3)", "SystemExit: 3"),
-        ("return call(url, operation, arguments)", "RecursionError"),
-        ("os._exit(3)", "exit code 3"),
-        ("os.kill(os.getpid(), 9)", "SIGKILL"),
-        ("os.write(2, b'FatalError: bad\\nbye\\n'); os._exit(1)", "exit code 1: FatalError: bad"),
-        ("class Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd", "Odd"),
+        ("read(url); raise RefusedError('wrong type\\nmore')", Outcome.REFUSED, "RefusedError: wrong type"),
+        ("read(url); raise Names.InnerError('wrong')", Outcome.REFUSED, "InnerError: wrong"),
+        ("read(url); raise KeyError('id')", Outcome.CRASHED, "KeyError: 'id'"),
+        ("read(url); sys.exit(3)", Outcome.CRASHED, "SystemExit: 3"),
+        ("read(url); return call(url, operation, arguments)", Outcome.CRASHED, "RecursionError"),
+        ("read(url); os._exit(3)", Outcome.CRASHED, "exit code 3"),
+        ("read(url); os.kill(os.getpid(), 9)", Outcome.CRASHED, "SIGKILL"),
+        (
+            "read(url); os.write(2, b'FatalError: bad\\nbye\\n'); os._exit(1)",
+            Outcome.CRASHED,
+            "exit code 1: FatalError: bad",
+        ),
+        ("read(url); raise type('Odd', (Exception,), {'__str__': None})", Outcome.CRASHED, "Odd"),
+        ("pass", Outcome.CRASHED, "no request"),
+        ("raise KeyError", Outcome.CRASHED, "(KeyError)"),
+        ("raise RefusedError", Outcome.CRASHED, "(RefusedError)"),
+        ("read(url + '/v1')", Outcome.CRASHED, "GET /v1/orders/7"),
     ],
 )
-def test_a_client_that_neither_returns_nor_raises_a_declared_exception_crashed(
-    row: Judge, client: Write, body: str, datum: str
+def test_how_a_call_ends_determines_its_outcome(
+    row: Judge, client: Write, body: str, outcome: Outcome, datum: str
 ) -> None:
-    found = row(client(f"read(url)\n{body}"))
-    assert found.outcome is Outcome.CRASHED
+    found = row(client(body, "client:RefusedError", "client:Names.InnerError"))
+    assert found.outcome is outcome
     assert datum in found.detail
+    assert "\n" not in found.detail
+
+
+def test_a_function_of_one_argument_gets_the_whole_request(row: Judge, client: Write) -> None:
+    client("pass")
+    with Path("client.py").open("a") as file:
+        file.write("def one(request): read(request['url']); raise KeyError(request['template'])\n")
+    assert row(PythonClient("client:one")).detail == "KeyError: '/orders/{id}'"
 
 
 def test_a_client_that_takes_too_long_counts_as_hung(row: Judge, client: Write) -> None:
@@ -69,23 +77,6 @@ def test_a_proxy_set_in_the_environment_is_not_used(
 ) -> None:
     monkeypatch.setenv("http_proxy", closed)
     assert row(client("read(url)")).outcome is Outcome.BELIEVED
-
-
-@pytest.mark.parametrize(
-    ("body", "datum"),
-    [
-        ("pass", "URL"),
-        ("raise KeyError", "(KeyError)"),
-        ("raise RefusedError", "(RefusedError)"),
-        ("read(url + '/v1')", "GET /v1/orders/7"),
-    ],
-)
-def test_a_client_that_never_requested_the_mutant_counts_as_crashed(
-    row: Judge, client: Write, body: str, datum: str
-) -> None:
-    found = row(client(body))
-    assert found.outcome is Outcome.CRASHED
-    assert datum in found.detail
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,16 @@
-"""Responses that arrive wrongly: byte for byte on the connection, and what clients do with them."""
+"""Responses that arrive wrongly: byte for byte on the connection, and what a client must do with them."""
 
-import contextlib
+import gzip
 import socket
-from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
 from attrs import evolve
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
-from contract_kit.judge.matrix import Row, Verdict
-from contract_kit.judge.proof import prove
-from contract_kit.pytest_plugin import ServedMutant
-from contract_kit.serve.clients import PythonClient
+from contract_kit.judge.matrix import Verdict
 from contract_kit.serve.server import RECOVERED, KitServer
 
+from .calls import Judge, Write
 from .documents import (
     catalogue_answering,
     catalogue_of,
@@ -21,7 +18,6 @@ from .documents import (
     mutants_of,
 )
 from .fakes import JSON, LIST_ORDERS, ORDER, FakeCatalogue, mutant
-from .test_server import fetch
 
 HEAD = b"HTTP/1.1 200 \r\ncontent-type: application/json\r\n"
 CLOSE = b"connection: close\r\n\r\n"
@@ -34,33 +30,17 @@ SENT = {
     Transfer.UNEXPECTED: HEAD + b"content-length: 27\r\n" + CLOSE + ORDER,
 }
 POST = evolve(LIST_ORDERS, id="createOrder", method="POST")
-CUT_OFF = ("no-response", "cut", "no-last-chunk", "length-too-long", "gzip-truncated")
-FOLLOWED = ("503-then-valid", "cut-then-valid", "truncated-then-valid")
-CLIENTS = """\
-import http.client, json, socket, urllib.parse, urllib.request
-
-class RefusedError(Exception): pass
-
-def careful(url, operation, arguments):
-    try:
-        with urllib.request.urlopen(url + "/thing") as response:
-            return json.load(response)
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise RefusedError(str(error)) from error
-
-def retrying(url, operation, arguments):
-    try:
-        return careful(url, operation, arguments)
-    except RefusedError:
-        return careful(url, operation, arguments)
-
-def careless(url, operation, arguments):
-    parts = urllib.parse.urlsplit(url)
-    with socket.create_connection((parts.hostname, parts.port)) as connection:
-        request = f"GET {parts.path}/thing HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n"
-        connection.sendall(request.encode())
-        while connection.recv(65536): pass
-"""
+TRANSFERS = {
+    "no-response": Transfer.NOTHING,
+    "cut": Transfer.CUT,
+    "no-last-chunk": Transfer.NO_LAST_CHUNK,
+    "length-too-long": Transfer.LENGTH_TOO_LONG,
+    "gzip-truncated": Transfer.WHOLE,
+    "503-then-valid": Transfer.WHOLE,
+    "cut-then-valid": Transfer.CUT,
+    "truncated-then-valid": Transfer.WHOLE,
+}
+"""How a mutant that must be refused is sent."""
 
 
 def ask(server: KitServer, given: Mutant, body: bytes = b"") -> bytes:
@@ -103,51 +83,28 @@ def test_without_an_offer_a_broken_and_the_valid_response_are_served_in_turn() -
     assert bodies == [b"broken", ORDER, b"broken", ORDER]
 
 
-@pytest.mark.parametrize(("requests", "fails"), [(1, True), (2, False)])
-def test_a_test_case_passes_only_if_the_client_retried(requests: int, fails: bool) -> None:
-    found = FakeCatalogue((AGAIN,))
-    control = partial(found.control, AGAIN.operation)
-    with KitServer(found) as server, server.offer(AGAIN) as offer:
-        served = ServedMutant(offer.url, "getOrder", {}, AGAIN.expect, AGAIN.id, None, offer, control, {})
-        believed = pytest.raises(AssertionError, match="believed") if fails else contextlib.nullcontext()
-        with believed:
-            served.check(lambda: [fetch(f"{offer.url}/orders/7") for _ in range(requests)], ValueError)
-
-
-@pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Row]]:
-    """What each client did with each mutant of HTTP, by the client's name and the mutant's name."""
-    folder = tmp_path_factory.mktemp("clients")
-    (folder / "transfer_clients.py").write_text(CLIENTS)
-    schema = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
-    found: dict[str, dict[str, Row]] = {}
-    with contextlib.chdir(folder):
-        for name in ("careful", "retrying", "careless"):
-            client = PythonClient(f"transfer_clients:{name}", ("transfer_clients:RefusedError",))
-            matrix = prove(catalogue_of(schema), client)
-            found[name] = {each.id.rpartition("::")[2]: each for each in matrix.rows}
-    return found
-
-
-@pytest.mark.parametrize("name", CUT_OFF)
-def test_a_client_that_reads_a_response_to_its_end_refuses_a_broken_response(
-    rows: dict[str, dict[str, Row]], name: str
+@pytest.mark.parametrize(
+    ("requests", "verdict"), [(1, Verdict.BELIEVED), (2, Verdict.TOLERATED)], ids=["once", "again"]
+)
+def test_only_a_client_that_retries_may_believe_the_valid_response_that_follows(
+    row: Judge, client: Write, requests: int, verdict: Verdict
 ) -> None:
-    assert rows["careful"][name].verdict is Verdict.REFUSED_BY_BODY
-    assert rows["retrying"][name].verdict is Verdict.REFUSED_BY_BODY
-    assert rows["careless"][name].verdict is Verdict.BELIEVED
-    assert rows["careless"][name].source.startswith("RFC ")
+    found = row(client(f"for _ in range({requests}): read(url)"), AGAIN)
+    assert found.verdict is verdict
+    assert (found.reason == RECOVERED) is (requests == 2)
 
 
-@pytest.mark.parametrize("name", FOLLOWED)
-def test_only_a_client_that_retries_recovers_with_the_valid_response_that_follows(
-    rows: dict[str, dict[str, Row]], name: str
-) -> None:
-    refused = Verdict.REFUSED_BY_STATUS if name == "503-then-valid" else Verdict.REFUSED_BY_BODY
-    assert rows["careful"][name].verdict is refused
-    assert rows["careless"][name].verdict is Verdict.BELIEVED
-    assert rows["retrying"][name].verdict is Verdict.TOLERATED
-    assert rows["retrying"][name].reason == RECOVERED
+@pytest.mark.parametrize("name", TRANSFERS)
+def test_a_broken_transfer_must_be_refused(name: str) -> None:
+    found = catalogue_of({"type": "object", "required": ["name"]})
+    [broken] = [each for each in found.mutants() if each.name == name]
+    assert (broken.expect, broken.response.transfer) == (Expect.REFUSE, TRANSFERS[name])
+    assert broken.source.startswith("RFC ")
+    is_followed = name.endswith("-then-valid")
+    assert broken.response.then == (found.valid(broken.operation) if is_followed else None)
+    if name == "gzip-truncated":
+        with pytest.raises(EOFError):
+            gzip.decompress(broken.response.body)
 
 
 def test_a_content_type_that_names_utf_8_is_legal() -> None:
