@@ -20,7 +20,6 @@ from .documents import (
     body,
     catalogue_answering,
     catalogue_of,
-    content,
     family,
     json_response,
     reason_for_no_mutants,
@@ -133,13 +132,3 @@ def test_json_content_without_a_schema_gets_a_json_body(media: dict[str, Any], e
 def test_location_is_a_url(header: dict[str, Any]) -> None:
     found = catalogue_answering({"201": {"headers": {"Location": header}}})
     assert urlsplit(found.valid(found.operations[0]).headers["Location"]).scheme in ("http", "https")
-
-
-@pytest.mark.parametrize(
-    ("kind", "expect"),
-    [("application/pdf", Expect.EITHER), ("text/plain", Expect.ACCEPT), ("application/xml", Expect.ACCEPT)],
-)
-def test_a_client_may_refuse_content_for_which_the_kit_has_no_valid_body(kind: str, expect: Expect) -> None:
-    found = catalogue_answering({"200": content(kind, schema={"type": "string"})})
-    assert next(found.mutants()).expect is expect
-    assert found.control(found.operations[0]).expect is expect

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from contract_kit.derive.model import Expect
 
-from . import documents
 from .documents import broken, catalogue_of, gaps
 
 INT32 = {"type": "integer", "format": "int32"}
@@ -60,21 +59,3 @@ def test_keywords_that_3_0_lacks_are_left_out_and_counted() -> None:
     found = catalogue_of({"type": "string", "const": "a"}, "3.0.3")
     assert {keyword for keyword, _ in broken(found)} == {"type"}
     assert "const" in gaps(found)[0].reason
-
-
-@pytest.mark.parametrize(
-    ("version", "expected"),
-    [
-        ("3.0.3", {"name": Expect.REFUSE}),
-        ("3.1.0", {"name": Expect.REFUSE, "password": Expect.EITHER}),
-    ],
-)
-def test_a_required_write_only_property_may_be_missing(version: str, expected: dict[str, Expect]) -> None:
-    """In 3.1, `writeOnly` does not lift `required`, so all legal responses have the property."""
-    properties = {"name": {"type": "string"}, "password": {"type": "string", "writeOnly": True}}
-    schema = {"type": "object", "properties": properties, "required": ["name", "password"]}
-    found = list(catalogue_of(schema, version).mutants())
-    without = {each.id.rpartition(":")[2]: each.expect for each in found if each.keyword == "required"}
-    assert without == expected
-    legal = [documents.body(each) for each in found if each.expect is Expect.ACCEPT]
-    assert all("password" in each for each in legal) is (version == "3.1.0")
