@@ -30,13 +30,47 @@ SELF = {"allOf": [{"$ref": "#/components/schemas/Self"}]}
 """A schema that is only a reference to itself."""
 
 
-def test_a_schema_that_contains_itself_is_covered_to_its_second_level() -> None:
-    reference = {"$ref": "#/components/schemas/Tree"}
-    tree = {
-        "type": "object",
-        "properties": {"name": {"type": "string"}, "below": {"type": "array", "items": reference}},
-    }
-    assert ("type", "/below/0/name") in broken(catalogue_of(reference, Tree=tree))
+TREE = {"$ref": "#/components/schemas/Tree"}
+SCHEMAS: dict[str, tuple[Any, dict[str, Any], set[tuple[str, str]]]] = {
+    "a schema that contains itself, to its second level": (
+        TREE,
+        {"Tree": {"properties": {"name": {"type": "string"}, "below": {"type": "array", "items": TREE}}}},
+        {("type", "/below/0/name")},
+    ),
+    "an anchor": (
+        {"$ref": "#name"},
+        {"Name": {"$anchor": "name", "type": "string", "minLength": 2}},
+        {("minLength", "")},
+    ),
+    "a discriminator whose names match no value of the schemas": (
+        {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}},
+        pets(),
+        {("type", "/lives"), ("type", "/tricks"), ("required", "")},
+    ),
+    "branches that differ only in optional properties": (
+        {"oneOf": [{"type": "object", "properties": {name: {"type": "integer"}}} for name in "ab"]},
+        {},
+        {("type", "/a"), ("type", "/b")},
+    ),
+    "patterns": (
+        {
+            "type": "array",
+            "prefixItems": [
+                {"type": "string", "pattern": pattern}
+                for pattern in ("^[a-z]+(-[a-z]+)*$", r"^\d{3}$", "^(?:a|b)c?$", r"^[^\s@]+@[^\s@]+$")
+            ],
+        },
+        {},
+        {("pattern", f"/{number}") for number in range(4)},
+    ),
+}
+
+
+@pytest.mark.parametrize(("schema", "schemas", "expected"), SCHEMAS.values(), ids=SCHEMAS)
+def test_a_schema_gives_mutants_that_break_each_part(
+    schema: Any, schemas: dict[str, Any], expected: set[tuple[str, str]]
+) -> None:
+    assert expected <= broken(catalogue_of(schema, **schemas))
 
 
 def test_a_reference_leads_into_another_file_and_back(tmp_path: Path) -> None:
@@ -45,25 +79,6 @@ def test_a_reference_leads_into_another_file_and_back(tmp_path: Path) -> None:
     found = catalogue_in(tmp_path, document, shapes={"$defs": {"Box": box}})
     locations = {each.schema_location for each in found.mutants() if each.keyword}
     assert {"shapes.json#/$defs/Box/type", "/components/schemas/Name/minLength"} <= locations
-
-
-def test_a_reference_leads_to_an_anchor() -> None:
-    named = {"$anchor": "name", "type": "string", "minLength": 2}
-    assert ("minLength", "") in broken(catalogue_of({"$ref": "#name"}, Name=named))
-
-
-def test_a_discriminator_is_never_asserted() -> None:
-    """The implicit names of the branches match no value of the schemas, but both branches give mutants."""
-    union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}}
-    found = broken(catalogue_of(union, "3.0.3", **pets()))
-    assert {("type", "/lives"), ("type", "/tricks"), ("required", "")} <= found
-
-
-def test_branches_that_differ_only_in_optional_properties_are_distinguished() -> None:
-    """A body of one branch is also valid for the other, unless it has a property that the other forbids."""
-    branches = [{"type": "object", "properties": {name: {"type": "integer"}}} for name in "ab"]
-    found = catalogue_of({"oneOf": branches})
-    assert {("type", "/a"), ("type", "/b")} <= broken(found)
 
 
 def test_a_whole_path_and_a_response_may_be_references() -> None:
@@ -168,33 +183,23 @@ def test_a_part_of_the_wrong_type_does_not_affect_other_parts(steps: tuple[str, 
     assert "good" in {each.operation.id for each in catalogue(document).mutants()}
 
 
+def _yaml(folder: Path, schema: str, more: str = "") -> Catalogue:
+    """Return the mutants of a YAML document whose one response has this schema."""
+    content = f"{{application/json: {{schema: {schema}}}}}"
+    paths = f"{{/thing: {{get: {{responses: {{200: {{content: {content}}}}}}}}}}}"
+    (folder / "openapi.yaml").write_text(f"openapi: 3.0.3\n{more}\npaths: {paths}\n")
+    return Catalogue.load(folder / "openapi.yaml")
+
+
 def test_yaml_is_read_with_json_types_only(tmp_path: Path) -> None:
-    text = """
-openapi: 3.0.3
-paths:
-  /thing:
-    get:
-      responses:
-        200:
-          content:
-            application/json:
-              schema: {enum: [18:00, 2026-11-19, yes, 1_0]}
-"""
-    (tmp_path / "openapi.yaml").write_text(text)
-    found = mutants_of(Catalogue.load(tmp_path / "openapi.yaml"), "legal")
+    found = mutants_of(_yaml(tmp_path, "{enum: [18:00, 2026-11-19, yes, 1_0]}"), "legal")
     assert [body(each) for each in found] == ["18:00", "2026-11-19", "yes", "1_0"]
 
 
 def test_a_mapping_may_override_a_merged_key(tmp_path: Path) -> None:
-    text = """
-openapi: 3.0.3
-x-inner: {deep: {deeper: &both {<<: &one {type: string}, type: integer}}}
-x-outer: {<<: *both, type: boolean}
-paths:
-  /thing: {get: {responses: {200: {content: {application/json: {schema: *both}}}}}}
-"""
-    (tmp_path / "openapi.yaml").write_text(text)
-    assert ("type", "") in broken(Catalogue.load(tmp_path / "openapi.yaml"))
+    inner = "x-inner: {deep: {deeper: &both {<<: &one {type: string}, type: integer}}}"
+    found = _yaml(tmp_path, "*both", f"{inner}\nx-outer: {{<<: *both, type: boolean}}")
+    assert b"true" in {each.response.body for each in found.mutants() if each.keyword == "type"}
 
 
 @pytest.mark.parametrize(
@@ -221,11 +226,6 @@ def test_an_object_is_not_closed_if_a_pattern_of_its_properties_is_not_asserted(
     found = catalogue_of(schema)
     assert "additionalProperties" not in {keyword for keyword, _ in broken(found)}
     assert len(found.gaps()) == 1
-
-
-@pytest.mark.parametrize("pattern", [r"^[a-z]+(-[a-z]+)*$", r"^\d{3}$", "^(?:a|b)c?$", r"^[^\s@]+@[^\s@]+$"])
-def test_an_ordinary_pattern_is_asserted(pattern: str) -> None:
-    assert ("pattern", "") in broken(catalogue_of({"type": "string", "pattern": pattern}))
 
 
 @pytest.mark.parametrize(

@@ -8,45 +8,23 @@ import pytest
 from contract_kit.derive.model import Expect, Mutant
 from contract_kit.prove.proving import Exactness
 
+from .diff_cases import WIDER
+from .diffs import CAT, TEXT
 from .documents import body, catalogue_of
 
-NAMED = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
-NO_OTHERS = {"additionalProperties": False}
-KEYWORDS: dict[str, Any] = {
-    "type": {"type": "integer"},
-    "enum": {"enum": ["one", "two"]},
-    "const": {"const": "one"},
-    "minimum": {"type": "number", "minimum": 3},
-    "maximum": {"type": "integer", "maximum": 3},
-    "exclusiveMinimum": {"type": "integer", "exclusiveMinimum": 3},
-    "exclusiveMaximum": {"type": "number", "exclusiveMaximum": 3},
-    "multipleOf": {"type": "integer", "multipleOf": 5},
-    "minLength": {"type": "string", "minLength": 3},
-    "maxLength": {"type": "string", "maxLength": 3},
-    "pattern": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]+$"},
-    "format": {"type": "string", "format": "date-time"},
-    "minItems": {"type": "array", "items": {"type": "string"}, "minItems": 2},
-    "maxItems": {"type": "array", "items": {"type": "string"}, "maxItems": 2},
-    "uniqueItems": {"type": "array", "items": {"enum": ["one", "two"]}, "uniqueItems": True, "minItems": 2},
-    "items": {"type": "array", "prefixItems": [{"type": "string"}], "items": False},
-    "contains": {"type": "array", "contains": {"const": 7}},
+TEXT_FIRST = {"type": "array", "prefixItems": [TEXT]}
+KEYWORDS: dict[str, Any] = {case.name: case.old for case in WIDER} | {
+    "required": CAT,
+    "maxProperties": CAT | {"maxProperties": 2},
+    "unevaluatedProperties": {"allOf": [CAT], "type": "object", "unevaluatedProperties": False},
+    "items": TEXT_FIRST | {"items": False},
+    "unevaluatedItems": TEXT_FIRST | {"unevaluatedItems": False},
     "maxContains": {"type": "array", "contains": {"const": 7}, "maxContains": 1},
-    "required": NAMED,
-    "dependentRequired": {
-        "type": "object",
-        "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
-        "dependentRequired": {"a": ["b"]},
-    },
-    "minProperties": {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 2},
-    "maxProperties": NAMED | {"maxProperties": 2},
-    "additionalProperties": NAMED | NO_OTHERS,
-    "unevaluatedProperties": {"allOf": [NAMED], "type": "object", "unevaluatedProperties": False},
-    "unevaluatedItems": {"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": False},
-    "propertyNames": {"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}, "minProperties": 1},
-    "not": {"type": "string", "not": {"const": "seven"}},
-    "anyOf": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
-    "oneOf": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+    "not": TEXT | {"not": {"const": "seven"}},
+    "a time": TEXT | {"format": "date-time"},
 }
+"""Schemas that each forbid something with a keyword."""
+APPLIES_SCHEMAS = ("properties", "items", "prefixItems", "additionalProperties", "allOf")
 INNER: dict[str, Any] = {
     "patternProperties": {"type": "object", "patternProperties": {"^x-": {"type": "integer"}}},
     "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
@@ -72,13 +50,18 @@ def _mutants(schema: Any) -> list[Mutant]:
     return list(catalogue_of(schema).mutants())
 
 
-@pytest.mark.parametrize("keyword", KEYWORDS)
-def test_a_keyword_gives_mutants_that_break_it(keyword: str) -> None:
-    validator = jsonschema.Draft202012Validator(KEYWORDS[keyword])
-    broken = [body(each) for each in _mutants(KEYWORDS[keyword]) if each.keyword == keyword]
-    assert broken
-    for value in broken if keyword not in ("format", "propertyNames") else ():
-        assert keyword in {error.validator for error in validator.iter_errors(value)}
+@pytest.mark.parametrize("name", KEYWORDS)
+def test_a_keyword_gives_mutants_that_break_it_and_cite_a_source(name: str) -> None:
+    schema = KEYWORDS[name]
+    validator, mutants = jsonschema.Draft202012Validator(schema), _mutants(schema)
+    assert all(each.source for each in mutants)
+    for keyword, value in schema.items():
+        if keyword in APPLIES_SCHEMAS and value is not False:
+            continue
+        broken = [body(each) for each in mutants if each.keyword == keyword]
+        assert broken or value == "int32"
+        for each in broken if keyword not in ("format", "propertyNames") else ():
+            assert keyword in {error.validator for error in validator.iter_errors(each)}
 
 
 @pytest.mark.parametrize("keyword", INNER)

@@ -185,8 +185,6 @@ def test_a_client_may_raise_if_the_only_response_is_an_error(client: Write) -> N
     assert verdicts(matrix, "404") == {Verdict.REFUSED_BY_STATUS}
 
 
-
-
 def test_a_client_may_refuse_a_valid_redirect_and_a_body_that_may_be_invalid() -> None:
     redirect, pdf = answers("200", "302"), catalogue_answering({"200": content("application/pdf", schema={})})
     assert redirect.control(redirect.operations[0], "302").expect is Expect.EITHER
