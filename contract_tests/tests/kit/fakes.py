@@ -19,9 +19,7 @@ class FakeCatalogue(Catalogue):
     """A catalogue of the operations and mutants that a test gives it."""
 
     def __init__(
-        self,
-        served: tuple[Mutant, ...],
-        operations: tuple[Operation, ...] = (GET_ORDER, LIST_ORDERS),
+        self, served: tuple[Mutant, ...], operations: tuple[Operation, ...] = (GET_ORDER, LIST_ORDERS)
     ) -> None:
         self.served = served
         self._operations = operations

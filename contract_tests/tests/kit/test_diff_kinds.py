@@ -11,18 +11,7 @@ import pytest
 from contract_kit.diff.changes import Comparison
 
 from .diff_cases import CLOSED, PAIR, WIDER
-from .diffs import (
-    CAT,
-    DOG,
-    INTEGER,
-    TEXT,
-    Case,
-    at,
-    of_parameters,
-    of_requests,
-    of_responses,
-    only,
-)
+from .diffs import CAT, DOG, INTEGER, TEXT, Case, at, of_parameters, of_requests, of_responses, only
 from .documents import REFERENCES
 
 

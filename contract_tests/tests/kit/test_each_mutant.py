@@ -135,10 +135,7 @@ def test_a_client_that_handles_a_mutant_wrongly_fails(
 
 @pytest.mark.parametrize(
     ("arguments", "datum"),
-    [
-        ('"missing.yaml"', "missing.yaml"),
-        ('"orders.yaml", strictness="shall"', "'shall'"),
-    ],
+    [('"missing.yaml"', "missing.yaml"), ('"orders.yaml", strictness="shall"', "'shall'")],
 )
 def test_a_wrong_document_or_operation_is_a_collection_error(
     tmp_path: Path, arguments: str, datum: str

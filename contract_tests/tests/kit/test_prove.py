@@ -40,11 +40,7 @@ def test_after_a_hang_or_a_crash_a_new_process_takes_over(client: Write) -> None
 
 
 @pytest.mark.parametrize(
-    ("does", "detail"),
-    [
-        ("raise RefusedError('no')", "RefusedError: no"),
-        ("time.sleep(60)", "2 s"),
-    ],
+    ("does", "detail"), [("raise RefusedError('no')", "RefusedError: no"), ("time.sleep(60)", "2 s")]
 )
 def test_refusing_the_valid_response_makes_the_operation_inconclusive(
     client: Write, does: str, detail: str

@@ -31,10 +31,7 @@ EXPECTED: dict[str, tuple[dict[str, Any], dict[str, Expect | None]]] = {
     ),
     "a redirect": (openapi(answering({"200": ANY, "302": ANY})), {"302:legal::all": EITHER}),
     "no content": (openapi(answering({"204": {}})), {":protocol::valid": ACCEPT}),
-    "a required header": (
-        OF_HEADER,
-        {":no-header-x-total": REFUSE, ":header-x-total-type-null": EITHER},
-    ),
+    "a required header": (OF_HEADER, {":no-header-x-total": REFUSE, ":header-x-total-type-null": EITHER}),
     "two content types": (
         openapi(answering({"200": content("application/json", "application/hal+json", schema={})})),
         {"200:legal::all": ACCEPT, "hal+json:legal::all": EITHER},

@@ -1,4 +1,4 @@
-"""Responses that arrive wrongly: the bytes of their bodies and of their transfers, and what clients must do."""
+"""Responses that arrive wrongly: the bytes of their bodies and transfers, and what a client must do."""
 
 import gzip
 import json
@@ -13,12 +13,7 @@ from contract_kit.judge.matrix import Verdict
 from contract_kit.serve.server import RECOVERED, KitServer
 
 from .calls import Judge, Write
-from .documents import (
-    catalogue_answering,
-    catalogue_of,
-    json_response,
-    mutants_of,
-)
+from .documents import catalogue_answering, catalogue_of, json_response, mutants_of
 from .fakes import JSON, LIST_ORDERS, ORDER, FakeCatalogue, mutant
 
 HEAD = b"HTTP/1.1 200 \r\ncontent-type: application/json\r\n"

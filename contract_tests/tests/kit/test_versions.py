@@ -11,8 +11,7 @@ INT32 = {"type": "integer", "format": "int32"}
 
 
 @pytest.mark.parametrize(
-    ("version", "expected"),
-    [("3.0.3", (Expect.ACCEPT, None)), ("3.1.0", (Expect.REFUSE, "type"))],
+    ("version", "expected"), [("3.0.3", (Expect.ACCEPT, None)), ("3.1.0", (Expect.REFUSE, "type"))]
 )
 def test_nullable_allows_null_beside_a_plain_type_only_in_3_0(
     version: str, expected: tuple[Expect, str | None]

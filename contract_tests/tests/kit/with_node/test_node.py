@@ -106,12 +106,7 @@ def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], 
     ],
 )
 def test_an_adapter_that_cannot_be_used_is_reported_in_one_line(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    text: str,
-    error: type[KitError],
-    datum: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, error: type[KitError], datum: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("adapter.mjs").write_text(text)
