@@ -139,7 +139,7 @@ def _listed(keyword: str, allows: Sequence[Node], *, widens: bool) -> str:
 
 
 def _bound(keyword: str, present: list[Any], *, widens: bool) -> str:
-    if not any(present):
+    if not any(each is not False for each in present):
         return "unset" if widens else "set"
     if keyword == "multipleOf":
         return "changed"
