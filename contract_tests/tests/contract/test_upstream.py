@@ -30,11 +30,12 @@ REMOVED = object()
 
 
 class Ended(NamedTuple):
-    """The exit code of the command, the changes that it lists, and its error."""
+    """The exit code of the command, the changes of facts that it lists, its error, and its whole output."""
 
     code: int
     listed: list[str]
     error: str
+    out: str
 
 
 Run: TypeAlias = Callable[[str, object], Ended]
@@ -72,7 +73,7 @@ def run(repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         code = upstream.main()
         out, error = capsys.readouterr()
         facts = out.partition("\nChanged facts (")[2]
-        return Ended(code, re.findall(r"^  (.*?)(?: = | from )", facts, re.MULTILINE), error)
+        return Ended(code, re.findall(r"^  (.*?)(?: = | from )", facts, re.MULTILINE), error, out)
 
     return give
 
@@ -119,11 +120,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], Any, list[str]]] = {
     "operation ids, prose and order": ((), REMOVED, []),
     "the order of an enum": (VALUES, list(reversed(RUN_STATUSES)), []),
     "null as a type": ((*EVENT, "description"), {"type": ["string", "null"]}, []),
-    "a new field": (
-        (*EVENT, "summary"),
-        {"type": "string"},
-        ["added: schemas > Event > properties > summary"],
-    ),
+    "a new field": ((*EVENT, "new"), {"type": "string"}, ["added: schemas > Event > properties > new"]),
     "a removed field": ((*EVENT, "tags"), REMOVED, ["removed: schemas > Event > properties > tags"]),
     "a default": (
         (*SCHEMAS, "SimulationRunResponse", "properties", "status", "default"),
@@ -168,7 +165,12 @@ CHANGES: dict[str, tuple[tuple[str, ...], Any, list[str]]] = {
 def test_each_change_of_a_fact_is_listed_and_other_notations_are_no_change(
     run: Run, path: tuple[str, ...], value: Any, listed: list[str]
 ) -> None:
-    assert run("check", changed(path, value)) == (bool(listed), listed, "")
+    assert run("check", changed(path, value))[:3] == (bool(listed), listed, "")
+
+
+def test_the_changes_that_break_clients_are_listed_first(run: Run) -> None:
+    out = run("check", changed(("paths", QUEUE))).out
+    assert out.index("api-path-removed-without-deprecation") < out.index("Changed facts")
 
 
 def test_a_change_at_the_end_of_a_long_value_is_found_after_it_was_accepted(run: Run) -> None:

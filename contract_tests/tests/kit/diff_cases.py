@@ -47,6 +47,7 @@ WIDER = [
     Case("maximum", _integer(maximum=3), _integer(maximum=4), "max-increased"),
     Case("no maximum", _integer(maximum=3), INTEGER, "max-unset"),
     Case("minimum", _integer(minimum=3), _integer(minimum=2), "min-decreased"),
+    Case("minimum of 0", _integer(minimum=5), _integer(minimum=0), "min-decreased"),
     Case("no minimum", _integer(minimum=3), INTEGER, "min-unset"),
     Case("a fraction above", NUMBER | {"maximum": 3}, NUMBER | {"maximum": 3.1}, "max-increased"),
     Case(

@@ -72,11 +72,14 @@ def test_a_client_may_use_its_standard_streams_without_disturbing_the_kit(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_proxy_set_in_the_environment_is_not_used(
+def test_a_proxy_set_in_the_environment_is_not_used_and_its_exceptions_are_kept(
     row: Judge, client: Write, monkeypatch: pytest.MonkeyPatch, closed: str
 ) -> None:
     monkeypatch.setenv("http_proxy", closed)
-    assert row(client("read(url)")).outcome is Outcome.BELIEVED
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "intern.example")
+    subject = client("read(url)\nassert 'intern.example' in os.environ['no_proxy'].split(',')")
+    assert row(subject).outcome is Outcome.BELIEVED
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,14 @@ def test_a_renamed_schema_is_no_change() -> None:
     assert compared(old, new).changes == ()
 
 
+def test_a_change_of_a_renamed_schema_counts_the_responses_that_use_it() -> None:
+    old = _many(3, {"$ref": "#/components/schemas/A"}, schemas={"A": {"enum": ["a"]}})
+    new = _many(3, {"$ref": "#/components/schemas/B"}, schemas={"B": {"enum": ["a", "b"]}})
+    others = {f"/others/{at}": {"get": {"responses": {"200": json_response(TEXT)}}} for at in range(3)}
+    new["paths"] = others | new["paths"]
+    assert only(compared(old, new)).uses == 3
+
+
 def test_a_renamed_path_parameter_is_no_change() -> None:
     def document(name: str, kind: dict[str, str]) -> dict[str, Any]:
         parameter = {"name": name, "in": "path", "required": True, "schema": kind}
@@ -230,6 +238,10 @@ def test_a_part_that_is_added_or_removed_is_reported_without_a_witness(
 ) -> None:
     (change,) = compared(old, new).changes
     assert (change.rule, change.is_breaking, change.witness) == (rule, is_breaking, None)
+
+
+def test_a_response_header_that_changes_its_letter_case_is_no_change() -> None:
+    assert compared(_headed(ETag=True), _headed(etag=True)).changes == ()
 
 
 def test_a_status_removed_from_many_operations_is_one_change() -> None:

@@ -65,16 +65,18 @@ def test_text_and_markdown_contain_each_change_with_its_witness(
         (NEW_VALUE, "naive", "coped", False),
         (NEW_VALUE, "right", "refused", True),
         (NEW_VALUE, "crashing", "crashed", True),
+        (NEW_VALUE, "half", "refused", True),
         (NEW_VALUE, "picky", "inconclusive", True),
         (SHORTER, "naive", None, True),
     ],
-    ids=["believes", "refuses", "crashes", "refuses valid responses", "the request changed"],
+    ids=["believes", "refuses", "crashes", "refuses one", "refuses valid responses", "the request changed"],
 )
 def test_what_the_client_does_with_the_witness_decides_whether_the_change_breaks_it(
     capsys: pytest.CaptureFixture[str], change: tuple[str, str], client: str, did: str | None, breaks: bool
 ) -> None:
     crashing = "def crashing(*call): return {'open': 1, 'paid': 2}[naive(*call)['status']]\n"
-    Path("client.py").write_text(CLIENT + crashing)
+    half = "def half(url, name, given): return (naive if name == 'getOrder' else right)(url, name, given)\n"
+    Path("client.py").write_text(CLIENT + crashing + half)
     (found,) = as_json(capsys, change, *of_client(client))["changes"]
     assert (found["is_breaking"], found["did"], found["breaks"]) == (True, did, breaks)
 

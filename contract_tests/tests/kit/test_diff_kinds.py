@@ -169,6 +169,15 @@ def test_a_change_within_a_branch_of_a_union_is_named_by_its_keyword() -> None:
     assert (change.rule, change.what) == ("response-property-enum-value-added", '"b"')
 
 
+def test_items_that_change_places_are_two_changes() -> None:
+    old, new = ({"type": "array", "prefixItems": each} for each in ([TEXT, INTEGER], [INTEGER, TEXT]))
+    found = of_responses(old, new).breaking
+    assert [(each.rule, each.location[-2:]) for each in found] == [
+        ("response-body-type-changed", "/0"),
+        ("response-body-type-changed", "/1"),
+    ]
+
+
 def test_several_changes_of_one_schema_are_reported_separately() -> None:
     old = at(TEXT) | {"required": ["at", "b"], "properties": {"at": TEXT, "b": {"enum": ["x"]}}}
     new = at(INTEGER) | {"properties": {"at": INTEGER, "b": {"enum": ["x", "y"]}}}

@@ -42,6 +42,11 @@ SCHEMAS: dict[str, tuple[Any, dict[str, Any], set[tuple[str, str]]]] = {
         {"Name": {"$anchor": "name", "type": "string", "minLength": 2}},
         {("minLength", "")},
     ),
+    "a name with slashes and tildes": (
+        {"$ref": "#/components/schemas/a~1b~01c"},
+        {"a/b~1c": {"type": "string", "minLength": 2}},
+        {("minLength", "")},
+    ),
     "a discriminator whose names match no value of the schemas": (
         {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}},
         pets(),

@@ -20,6 +20,8 @@ KEYWORDS: dict[str, Any] = {case.name: case.old for case in WIDER} | {
     "items": TEXT_FIRST | {"items": False},
     "unevaluatedItems": TEXT_FIRST | {"unevaluatedItems": False},
     "maxContains": {"type": "array", "contains": {"const": 7}, "maxContains": 1},
+    "an integer below 0": {"type": "integer", "exclusiveMaximum": -5},
+    "a number above 0": {"type": "number", "exclusiveMinimum": 5},
     "not": TEXT | {"not": {"const": "seven"}},
     "a time": TEXT | {"format": "date-time"},
 }

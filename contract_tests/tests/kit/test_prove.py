@@ -148,6 +148,7 @@ def verdicts(matrix: Matrix, label: str) -> set[Verdict]:
     [
         ("kind != 'application/json'", HAL, Verdict.TOLERATED, []),
         ("response.status >= 400", "404", Verdict.REFUSED_BY_STATUS, []),
+        ("response.status >= 400", "400", Verdict.REFUSED_BY_STATUS, []),
         ("response.status != 200", "201", Verdict.INCONCLUSIVE, ["getThing:201:control"]),
     ],
 )
@@ -155,7 +156,7 @@ def test_whether_mutants_count_depends_on_which_valid_response_was_refused(
     client: Write, refuses: str, label: str, verdict: Verdict, controls: list[str]
 ) -> None:
     subject = client(f"{RECEIVED}if {refuses} or 'id' not in thing: raise RefusedError")
-    matrix = prove(answers("200", "201", "404"), subject)
+    matrix = prove(answers("200", "201", "400", "404"), subject)
     assert verdicts(matrix, "200") == {Verdict.REFUSED_BY_BODY}
     assert verdicts(matrix, label) == {verdict}
     assert [each.id for each in matrix.controls] == controls

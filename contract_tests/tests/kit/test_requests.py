@@ -12,6 +12,7 @@ from .documents import answering, catalogue, gaps, openapi
     ("parameter", "target"),
     [
         ({"in": "query", "schema": {"const": "a b"}}, "/thing?p=a%20b"),
+        ({"in": "query", "schema": {"const": True}}, "/thing?p=true"),
         ({"in": "query", "schema": {"const": [1, 2]}}, "/thing?p=1&p=2"),
         ({"in": "query", "schema": {"const": [1, 2]}, "explode": False}, "/thing?p=1,2"),
         ({"in": "query", "schema": {"const": [1, 2]}, "style": "pipeDelimited"}, "/thing?p=1|2"),

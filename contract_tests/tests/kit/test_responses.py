@@ -40,7 +40,9 @@ def test_a_range_or_default_gets_a_status_that_no_other_response_describes(
     assert {each.response.status for each in bodies} == statuses
 
 
-@pytest.mark.parametrize(("other", "statuses"), [("202", {206, 418, 500}), ("default", set())])
+@pytest.mark.parametrize(
+    ("other", "statuses"), [("202", {206, 418, 500}), ("4xx", {202, 500}), ("default", set())]
+)
 def test_a_status_that_no_response_describes_must_be_refused(other: str, statuses: set[int]) -> None:
     found = catalogue_answering({"200": json_response({}), other: json_response({})})
     assert {each.response.status for each in mutants_of(found, "status-")} == statuses

@@ -6,7 +6,7 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from attrs import evolve
@@ -15,7 +15,7 @@ from contract_kit.judge.matrix import Row
 from contract_kit.judge.proof import prove
 from contract_kit.serve import clients
 from contract_kit.serve.clients import Client, Outcome, WorkerClient
-from contract_kit.serve.workers import request_of
+from contract_kit.serve.workers import ClientProcess, Worker, request_of
 
 from .calls import Judge, is_gone
 from .command import Run
@@ -97,6 +97,21 @@ def test_a_worker_that_does_not_read_a_long_request_counts_as_hung(row: Judge) -
     assert row(shell(READY, "sleep 60"), given, timeout=0.5).outcome is Outcome.HUNG
 
 
+def test_writing_a_request_and_waiting_for_its_reply_share_one_time_limit() -> None:
+    limits: list[float] = []
+
+    class Process:
+        def send(self, _data: bytes, end: float) -> None:
+            limits.append(end)
+
+        def receive(self, end: float) -> bytes:
+            limits.append(end)
+            return b'{"id": 1, "outcome": "believed"}\n'
+
+    Worker(cast("ClientProcess", Process())).ask({}, 0.5)
+    assert limits == limits[:1] * 2
+
+
 @pytest.mark.parametrize(
     ("does", "datum"),
     [
@@ -123,7 +138,7 @@ def test_a_worker_that_breaks_the_protocol_ends_the_run_with_one_line(
 
 def test_a_worker_that_answers_twice_ends_the_run() -> None:
     with pytest.raises(ClientUnusableError, match="1 twice"):
-        rows(python("print(json.dumps(reply))", "print(json.dumps(reply), flush=True)"))
+        rows(python("""os.write(1, f"{json.dumps(reply)}\\n".encode() * 2)"""))
 
 
 @pytest.mark.parametrize(
