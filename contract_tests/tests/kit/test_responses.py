@@ -13,6 +13,7 @@ from .documents import (
     catalogue,
     catalogue_answering,
     content,
+    gaps,
     json_response,
     mutants_of,
     openapi,
@@ -88,6 +89,11 @@ def test_each_json_content_type_gives_mutants_and_others_are_listed(kind: str, s
     broken = {each.response.headers["Content-Type"] for each in found.mutants() if each.keyword == "type"}
     assert broken == {"application/hal+json", sent} - {None}
     assert [kind in each.reason for each in found.gaps()] == [True] * (sent is None)
+
+
+def test_content_without_json_is_listed_once_for_each_type() -> None:
+    found = catalogue_answering({"200": content("text/csv", "application/pdf", schema={"type": "string"})})
+    assert ["text/csv" in each.reason for each in gaps(found)] == [True, False]
 
 
 def test_examples_in_the_document_are_served_if_they_are_valid() -> None:
