@@ -13,7 +13,11 @@ from .diffs import CAT, TEXT
 from .documents import body, catalogue_of
 
 TEXT_FIRST = {"type": "array", "prefixItems": [TEXT]}
+TWO = {"enum": ["one", "two"]}
 KEYWORDS: dict[str, Any] = {case.name: case.old for case in WIDER} | {
+    "enum": TWO,
+    "uniqueItems": {"type": "array", "items": TWO, "uniqueItems": True, "minItems": 2},
+    "propertyNames": {"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}, "minProperties": 1},
     "required": CAT,
     "maxProperties": CAT | {"maxProperties": 2},
     "unevaluatedProperties": {"allOf": [CAT], "type": "object", "unevaluatedProperties": False},
