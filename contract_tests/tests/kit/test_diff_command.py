@@ -52,10 +52,11 @@ def test_json_contains_the_whole_witness(capsys: pytest.CaptureFixture[str]) -> 
 def test_text_and_markdown_contain_each_change_with_its_witness(
     capsys: pytest.CaptureFixture[str], written: str
 ) -> None:
-    ended = diff(capsys, NEW_VALUE, "--format", written)
-    assert ended.code == 1
-    assert LATE in ended.out
-    assert ended.out.count("late") == (3 if written == "text" else 2)
+    out = diff(capsys, NEW_VALUE, *of_client("right"), "--format", written).out
+    assert LATE in out
+    assert '"late"' in out.replace("\\", "")
+    assert "refused" in out
+    assert "not served" in diff(capsys, SHORTER, *of_client("naive"), "--format", written).out
     assert "compatible" not in diff(capsys, NEW_OPERATION, "--format", written).out
 
 

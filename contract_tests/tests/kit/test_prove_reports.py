@@ -93,6 +93,15 @@ def test_a_better_row_is_marked_in_json() -> None:
     assert row.items() >= {"trend": "better", "earlier": "crashed", "known": False}.items()
 
 
+def test_text_and_markdown_count_tolerated_mutants_and_similar_faults() -> None:
+    tolerated = Row.of(mutant("new", expect=Expect.EITHER, reason="it may be new"), Outcome.BELIEVED, "")
+    similar = (Row.of(mutant(f"similar{number}"), Outcome.BELIEVED, "") for number in range(5))
+    matrix = Matrix((tolerated, *similar), ())
+    for text in (to_text(matrix, 9), to_markdown(matrix, 9)):
+        assert "1 believed: it may be new" in text
+        assert "4 more" in text
+
+
 def test_text_of_a_server_or_client_never_controls_a_report() -> None:
     text = to_text(HOSTILE_MATRIX, None)
     assert all(line.isprintable() for line in text.splitlines())
