@@ -2,11 +2,9 @@
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
 from bluejay_contract.contract import Contract
 from contract_kit.read.document import Place
 from contract_kit.read.graph import Node
@@ -29,17 +27,13 @@ def _written() -> Iterator[tuple[str, str]]:
 FACTS = dict(_written())
 
 
-def _differences(contract: Contract) -> list[str]:
-    """Return the differences between openapi.yaml and facts.txt."""
+def _differences(contract: Contract) -> dict[str, tuple[str, str]]:
+    """Return what facts.txt and openapi.yaml say differently, by place."""
     document = dict(_said(contract))
     both = {
         place: (FACTS.get(place, "nothing"), document.get(place, "nothing")) for place in FACTS | document
     }
-    return [
-        f"{place}: facts.txt says {fact!r}, openapi.yaml {said!r}"
-        for place, (fact, said) in both.items()
-        if fact != said
-    ]
+    return {place: (fact, said) for place, (fact, said) in both.items() if fact != said}
 
 
 def _said(contract: Contract) -> Iterator[tuple[str, str]]:
@@ -139,54 +133,13 @@ def _parts(option: Node) -> Iterator[tuple[str, Node, bool]]:
 
 
 def test_the_contract_matches_the_facts_exactly() -> None:
-    assert _differences(CONTRACT) == [], "Correct contract_tests/tests/contract/facts.txt, or openapi.yaml."
+    assert _differences(CONTRACT) == {}, "Correct contract_tests/tests/contract/facts.txt, or openapi.yaml."
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        (
-            lambda schemas: schemas["Event"]["properties"]["title"].update(type=["string", "null"]),
-            "SimulationResultResponse .events[].title: facts.txt says 'string R', openapi.yaml 'string R N'",
-        ),
-        (
-            lambda schemas: schemas["Evaluation"]["required"].remove("avg_agent_latency"),
-            "SimulationResultResponse .evaluations[].avg_agent_latency: "
-            "facts.txt says 'number R N', openapi.yaml 'number N'",
-        ),
-        (
-            lambda schemas: schemas["ValidationError"]["required"].remove("type"),
-            "HTTPValidationError .detail[].type: facts.txt says 'string R', openapi.yaml 'string'",
-        ),
-        (
-            lambda schemas: schemas["SimulationRunStatus"]["enum"].remove("RUNNING"),
-            "/v1/retrieve-simulation-results/{simulation_run_id} 200 .simulation_run.status: "
-            "facts.txt says 'string N INITIALIZING RUNNING COMPLETED INCOMPLETED INSUFFICIENT_FUNDS', "
-            "openapi.yaml 'string N INITIALIZING COMPLETED INCOMPLETED INSUFFICIENT_FUNDS'\n"
-            "/v1/get-simulation-runs/{simulation_id} 200 .simulation_runs[].status: "
-            "facts.txt says 'string R INITIALIZING RUNNING COMPLETED INCOMPLETED INSUFFICIENT_FUNDS', "
-            "openapi.yaml 'string R INITIALIZING COMPLETED INCOMPLETED INSUFFICIENT_FUNDS'",
-        ),
-        (
-            lambda schemas: schemas["ValidationError"]["properties"].pop("input"),
-            "HTTPValidationError .detail[].input: facts.txt says 'any', openapi.yaml 'nothing'",
-        ),
-        (
-            lambda schemas: schemas["ValidationError"]["properties"].update(url={"type": "string"}),
-            "HTTPValidationError .detail[].url: facts.txt says 'nothing', openapi.yaml 'string'",
-        ),
-        (
-            lambda schemas: schemas["QueueSimulationRunRequest"]["required"].clear(),
-            "/v1/queue-simulation-run body .simulation_id: facts.txt says 'string R', openapi.yaml 'string'",
-        ),
-    ],
-    ids=["nullable", "optional", "not required", "enum", "removed", "added", "of a request"],
-)
-def test_each_difference_between_facts_txt_and_openapi_yaml_is_reported(
-    change: Callable[[dict[str, Any]], object], says: str
-) -> None:
+def test_an_added_and_a_removed_field_are_differences() -> None:
     document = copy.deepcopy(CONTRACT.document)
-    change(document["components"]["schemas"])
-    known = _differences(CONTRACT)
-    found = [each for each in _differences(Contract(document)) if each not in known]
-    assert "\n".join(found) == says
+    document["components"]["schemas"]["ValidationError"]["properties"] = {"url": {}}
+    changed = {
+        each.removeprefix("HTTPValidationError .detail[].") for each in _differences(Contract(document))
+    }
+    assert {"url", "loc", "msg", "type"} <= changed

@@ -5,23 +5,40 @@ from __future__ import annotations
 import copy
 import json
 import os
-import shutil
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
+from upstream import __main__ as upstream
 
 ROOT = Path(__file__).parents[3]
-UPSTREAM = Path("contract_tests", "upstream")
-ACCEPTED: dict[str, Any] = json.loads((ROOT / UPSTREAM / "accepted.json").read_text())
+ACCEPTED: dict[str, Any] = json.loads(upstream.ACCEPTED.read_text())
 RESULTS = "/v1/retrieve-simulation-results/{simulation_run_id}"
 RESULT = "/v1/retrieve-simulation-result/{test_result_id}"
 QUEUE = "/v1/queue-simulation-run"
+PARAMETERS = ("paths", RESULTS, "get", "parameters")
+SCHEMAS = ("components", "schemas")
+EVENT = (*SCHEMAS, "Event", "properties")
+VALUES = (*SCHEMAS, "SimulationRunStatus", "enum")
+RUN_STATUSES = ACCEPTED["components"]["schemas"]["SimulationRunStatus"]["enum"]
 CURSOR = {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}}
-Ended: TypeAlias = "subprocess.CompletedProcess[str]"
+REMOVED = object()
+
+
+class Ended(NamedTuple):
+    """The exit code of the command, the changes of facts that it lists, its error, and its whole output."""
+
+    code: int
+    listed: list[str]
+    error: str
+    out: str
+
+
+Run: TypeAlias = Callable[[str, object], Ended]
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -31,31 +48,47 @@ def git(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A git repository with openapi.yaml, the command, and the last accepted version."""
+    """A git repository with the last accepted version."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)  # git sets some of them while it runs a hook
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Test")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "test@example.com")
-    folder = tmp_path / "repository"
-    shutil.copytree(ROOT / UPSTREAM, folder / UPSTREAM, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "openapi.yaml", folder)
-    git(folder, "init", "--quiet")
-    git(folder, "add", "openapi.yaml", str(UPSTREAM))
-    git(folder, "commit", "--quiet", "--message", "Start")
-    return folder
+    monkeypatch.setattr(upstream, "ACCEPTED", tmp_path / "accepted.json")
+    upstream.ACCEPTED.write_text(json.dumps(ACCEPTED))
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "accepted.json")
+    git(tmp_path, "commit", "--quiet", "--message", "Start")
+    return tmp_path
 
 
-def run(repository: Path, action: str, document: object) -> Ended:
+@pytest.fixture
+def run(repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Give the command a document: what the file should contain, or its text."""
-    file = repository / "published.json"
-    file.write_text(document if isinstance(document, str) else json.dumps(document))
-    return run_with(repository, action, file.name)
+
+    def give(action: str, document: object) -> Ended:
+        file = repository / "published.json"
+        file.write_text(document if isinstance(document, str) else json.dumps(document))
+        monkeypatch.setattr(sys, "argv", ["upstream", action, str(file)])
+        code = upstream.main()
+        out, error = capsys.readouterr()
+        facts = out.partition("\nChanged facts (")[2]
+        return Ended(code, re.findall(r"^  (.*?)(?: = | from )", facts, re.MULTILINE), error, out)
+
+    return give
 
 
-def run_with(repository: Path, action: str, file: str) -> Ended:
-    command = [sys.executable, "-m", "contract_tests.upstream", action, file]
-    return subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
+def changed(path: tuple[str, ...] = (), value: Any = REMOVED) -> dict[str, Any]:
+    """Return upstream's document with another value at a path."""
+    document = published()
+    part: Any = document
+    for step in path[:-1]:
+        part = part[step]
+    if value is not REMOVED:
+        part[path[-1]] = value
+    elif path:
+        del part[path[-1]]
+    return document
 
 
 def published() -> dict[str, Any]:
@@ -82,256 +115,128 @@ def published() -> dict[str, Any]:
     return document
 
 
-def schema(document: dict[str, Any], name: str) -> Any:
-    return document["components"]["schemas"][name]
+PUBLISHED = published()["paths"][RESULTS]["get"]["parameters"]
+CHANGES: dict[str, tuple[tuple[str, ...], Any, list[str]]] = {
+    "operation ids, prose and order": ((), REMOVED, []),
+    "the order of an enum": (VALUES, list(reversed(RUN_STATUSES)), []),
+    "null as a type": ((*EVENT, "description"), {"type": ["string", "null"]}, []),
+    "a new field": ((*EVENT, "new"), {"type": "string"}, ["added: schemas > Event > properties > new"]),
+    "a removed field": ((*EVENT, "tags"), REMOVED, ["removed: schemas > Event > properties > tags"]),
+    "a default": (
+        (*SCHEMAS, "SimulationRunResponse", "properties", "status", "default"),
+        "queued",
+        ["changed: schemas > SimulationRunResponse > properties > status > default"],
+    ),
+    "the end of a deprecation": (
+        (*SCHEMAS, "QueueSimulationRunRequest", "properties", "prompt_id", "deprecated"),
+        REMOVED,
+        ["removed: schemas > QueueSimulationRunRequest > properties > prompt_id > deprecated"],
+    ),
+    "a new component": (
+        (*EVENT, "title"),
+        {"$ref": "#/components/schemas/Agent"},
+        [
+            "added: schemas > Agent",
+            "added: schemas > Event > properties > title > $ref",
+            "removed: schemas > Event > properties > title > type",
+        ],
+    ),
+    "parameters": (
+        PARAMETERS,
+        [each for each in PUBLISHED if each["name"] != "offset"] + [CURSOR],
+        [
+            f"added: GET {RESULTS} > parameters > query cursor",
+            f"removed: GET {RESULTS} > parameters > query offset",
+        ],
+    ),
+    "a removed operation": (
+        ("paths", QUEUE),
+        REMOVED,
+        [
+            f"removed: POST {QUEUE}",
+            "removed: schemas > QueueSimulationRunRequest",
+            "removed: schemas > SimulationRunResponse",
+        ],
+    ),
+}
 
 
-def test_a_document_with_other_operation_ids_and_prose_has_no_change(repository: Path) -> None:
-    ended = run(repository, "check", published())
-    assert ended.stdout == "Nothing changed in our operations since the last accepted version.\n"
-    assert (ended.returncode, ended.stderr) == (0, "")
-
-
-def _reorder_values(document: dict[str, Any]) -> None:
-    schema(document, "SimulationRunStatus")["enum"].reverse()
-
-
-def _write_null_as_type(document: dict[str, Any]) -> None:
-    schema(document, "Event")["properties"]["description"] = {"type": ["string", "null"]}
-
-
-@pytest.mark.parametrize("change", [_reorder_values, _write_null_as_type])
-def test_another_notation_of_the_same_facts_is_no_change(
-    repository: Path, change: Callable[[dict[str, Any]], None]
+@pytest.mark.parametrize(("path", "value", "listed"), CHANGES.values(), ids=CHANGES)
+def test_each_change_of_a_fact_is_listed_and_other_notations_are_no_change(
+    run: Run, path: tuple[str, ...], value: Any, listed: list[str]
 ) -> None:
-    document = published()
-    change(document)
-    assert run(repository, "check", document).returncode == 0
+    assert run("check", changed(path, value))[:3] == (bool(listed), listed, "")
 
 
-def test_a_change_at_the_end_of_a_long_value_is_found(repository: Path) -> None:
-    document = published()
-    status = schema(document, "SimulationRunStatus")
-    status["enum"] = [f"STATUS_{number:03}" for number in range(100)]
-    assert run(repository, "accept", document).returncode == 0
-    status["enum"][-1] = "STATUS_100"
-    ended = run(repository, "check", document)
-    assert ended.returncode == 1
-    assert "\nChanged facts (1)\n  changed: schemas > SimulationRunStatus > enum from " in ended.stdout
+def test_the_changes_that_break_clients_are_listed_first(run: Run) -> None:
+    out = run("check", changed(("paths", QUEUE))).out
+    assert out.index("api-path-removed-without-deprecation") < out.index("Changed facts")
 
 
-def test_added_and_removed_parameters_and_a_nullable_field_are_all_listed(repository: Path) -> None:
-    document = published()
-    parameters = document["paths"][RESULTS]["get"]["parameters"]
-    parameters[:] = [each for each in parameters if each["name"] != "offset"] + [CURSOR]
-    schema(document, "Event")["properties"]["title"]["type"] = ["string", "null"]
-    ended = run(repository, "check", document)
-    assert ended.returncode == 1
-    report, _, facts = ended.stdout.partition("\nChanged facts (3)\n")
-    rows = {line.split()[0] for line in report.splitlines() if line.strip()}
-    assert {
-        "response-property-became-nullable",
-        "new-optional-request-parameter",
-        "request-parameter-removed",
-    } <= rows
-    assert facts.splitlines()[:3] == [
-        f'  added: GET {RESULTS} > parameters > query cursor = {{"in": "query", "name": "cursor", '
-        '"schema": {"type": "string"}}',
-        f'  removed: GET {RESULTS} > parameters > query offset = {{"in": "query", "name": "offset", '
-        '"schema": {"default": 0, "minimum": 0, "type": "integer"}}',
-        '  changed: schemas > Event > properties > title > type from "string" to ["null", "string"]',
-    ]
+def test_a_change_at_the_end_of_a_long_value_is_found_after_it_was_accepted(run: Run) -> None:
+    values = [f"STATUS_{number:03}" for number in range(100)]
+    assert run("accept", changed(VALUES, values)).code == 0
+    assert run("check", changed(VALUES, values)).code == 0
+    assert run("check", changed(VALUES, [*values[:-1], "STATUS_100"])).code == 1
 
 
-def _add_optional_field(document: dict[str, Any]) -> None:
-    schema(document, "Event")["properties"]["summary"] = {"type": "string"}
-
-
-def _remove_optional_field(document: dict[str, Any]) -> None:
-    del schema(document, "Event")["properties"]["tags"]
-
-
-def _change_default(document: dict[str, Any]) -> None:
-    schema(document, "SimulationRunResponse")["properties"]["status"]["default"] = "queued"
-
-
-def _end_deprecation(document: dict[str, Any]) -> None:
-    del schema(document, "QueueSimulationRunRequest")["properties"]["prompt_id"]["deprecated"]
-
-
-def _refer_to_new_component(document: dict[str, Any]) -> None:
-    schema(document, "Event")["properties"]["title"] = {"$ref": "#/components/schemas/Agent"}
-
-
-def _remove_operation(document: dict[str, Any]) -> None:
-    del document["paths"][QUEUE]
-
-
-@pytest.mark.parametrize(
-    ("change", "listed"),
-    [
-        (_add_optional_field, ['added: schemas > Event > properties > summary = {"type": "string"}']),
-        (
-            _remove_optional_field,
-            [
-                'removed: schemas > Event > properties > tags = {"items": {"type": "string"}, '
-                '"type": ["array", "null"]}'
-            ],
-        ),
-        (
-            _change_default,
-            [
-                "changed: schemas > SimulationRunResponse > properties > status > default "
-                'from "success" to "queued"'
-            ],
-        ),
-        (
-            _end_deprecation,
-            ["removed: schemas > QueueSimulationRunRequest > properties > prompt_id > deprecated = true"],
-        ),
-        (
-            _refer_to_new_component,
-            [
-                'added: schemas > Agent = {"type": "object"}',
-                'added: schemas > Event > properties > title > $ref = "#/components/schemas/Agent"',
-                'removed: schemas > Event > properties > title > type = "string"',
-            ],
-        ),
-    ],
-)
-def test_a_change_of_any_fact_fails_even_if_it_breaks_no_client(
-    repository: Path, change: Callable[[dict[str, Any]], None], listed: list[str]
-) -> None:
-    document = published()
-    change(document)
-    ended = run(repository, "check", document)
-    assert ended.returncode == 1
-    _, _, facts = ended.stdout.partition(f"\nChanged facts ({len(listed)})\n")
-    assert facts.splitlines()[: len(listed)] == [f"  {each}" for each in listed]
-
-
-def test_a_missing_operation_is_listed_as_a_change(repository: Path) -> None:
-    document = published()
-    _remove_operation(document)
-    ended = run(repository, "check", document)
-    assert ended.returncode == 1
-    assert ended.stdout.splitlines()[1].startswith(f"api-path-removed-without-deprecation  POST {QUEUE}")
-    assert f"  removed: POST {QUEUE} = " in ended.stdout
-
-
-def test_after_accepting_a_document_nothing_is_listed(repository: Path) -> None:
-    document = published()
-    document["paths"][RESULTS]["get"]["parameters"].append(CURSOR)
-    assert run(repository, "check", document).returncode == 1
-    assert run(repository, "accept", document).returncode == 0
-    ended = run(repository, "check", document)
-    assert ended.returncode == 0
-    assert ended.stdout.startswith("Nothing changed")
-
-
-def test_accepting_commits_only_the_accepted_version(repository: Path) -> None:
-    staged = repository / "staged.txt"
-    staged.write_text("Not part of the commit")
-    git(repository, "add", staged.name)
-    document = published()
-    document["paths"][RESULTS]["get"]["parameters"].append(CURSOR)
-    assert run(repository, "accept", document).returncode == 0
-    assert git(repository, "show", "--format=", "--name-only") == f"{UPSTREAM / 'accepted.json'}\n"
-    subject, _, body = git(repository, "log", "-1", "--format=%B").partition("\n\n")
-    assert subject == "Accept the new version of upstream's document"
-    assert body.startswith(f"added: GET {RESULTS} > parameters > query cursor = ")
-
-
-def test_an_accepted_version_contains_no_prose_and_no_other_operation(repository: Path) -> None:
-    document = published()
-    document["paths"][RESULTS]["get"]["parameters"].append(CURSOR)
-    assert run(repository, "accept", document).returncode == 0
-    accepted = json.loads((repository / UPSTREAM / "accepted.json").read_text())
-    added = {key: value for key, value in CURSOR.items() if key != "required"}
+def test_accepting_commits_only_the_facts_of_our_operations(run: Run, repository: Path) -> None:
+    (repository / "staged.txt").write_text("Not part of the commit")
+    git(repository, "add", "staged.txt")
+    assert run("accept", changed(PARAMETERS, [*PUBLISHED, CURSOR])).code == 0
+    assert git(repository, "show", "--format=", "--name-only") == "accepted.json\n"
+    assert f"GET {RESULTS} > parameters > query cursor" in git(repository, "log", "-1", "--format=%b")
     expected = copy.deepcopy(ACCEPTED)
+    added = {key: value for key, value in CURSOR.items() if key != "required"}
     expected["paths"][RESULTS]["get"]["parameters"].insert(3, added)
-    assert accepted == expected
+    assert json.loads(upstream.ACCEPTED.read_text()) == expected
 
 
-def test_accepting_a_document_without_a_change_commits_nothing(repository: Path) -> None:
-    ended = run(repository, "accept", published())
-    assert (ended.returncode, ended.stdout) == (0, "Nothing changed, so there is nothing to commit.\n")
+def test_accepting_a_document_without_a_change_commits_nothing(run: Run, repository: Path) -> None:
+    assert run("accept", published()).code == 0
     assert git(repository, "log", "--format=%s") == "Start\n"
 
 
-def test_if_git_cannot_commit_the_accepted_version_stays_unchanged(repository: Path) -> None:
+def test_if_git_cannot_commit_the_accepted_version_stays_unchanged(run: Run, repository: Path) -> None:
     (repository / ".git" / "index.lock").touch()
-    document = published()
-    _end_deprecation(document)
-    ended = run(repository, "accept", document)
-    assert ended.returncode == 2
-    assert ended.stderr.endswith("upstream: git could not commit accepted.json, so it is unchanged.\n")
-    assert json.loads((repository / UPSTREAM / "accepted.json").read_text()) == ACCEPTED
+    ended = run("accept", changed((*EVENT, "tags")))
+    assert ended.code == 2
+    assert "accepted.json" in ended.error
+    assert json.loads(upstream.ACCEPTED.read_text()) == ACCEPTED
 
 
-def test_a_document_without_one_of_our_operations_cannot_be_accepted(repository: Path) -> None:
-    document = published()
-    _remove_operation(document)
-    ended = run(repository, "accept", document)
-    assert ended.returncode == 2
-    assert ended.stderr == (
-        f"upstream: published.json lacks POST {QUEUE}. Remove it from openapi.yaml first.\n"
-    )
+def of_result(**described: Any) -> dict[str, Any]:
+    return {"openapi": "3.1.0", "paths": {RESULT: {"get": described}}}
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("action", "document", "datum"),
     [
-        (
-            "<html></html>",
-            "published.json is not an OpenAPI document: it has no `openapi` version at its top.",
-        ),
-        (
-            '{"openapi": "3.1.0", "paths": {"/v1/agents": {"get": {}}}}',
-            f"published.json has none of our operations, such as GET {RESULTS}.",
-        ),
-        (
-            json.dumps(
-                {"openapi": "3.1.0", "paths": {RESULT: {"get": {"responses": {"$ref": "#/nowhere"}}}}}
-            ),
-            "published.json: The reference #/nowhere doesn't lead to a component of the document.",
-        ),
-        (
-            json.dumps({"openapi": "3.1.0", "paths": {RESULT: {"get": {"parameters": [{"name": "limit"}]}}}}),
-            "published.json: The parameter at /paths/~1v1~1retrieve-simulation-result~1{test_result_id}/get/"
-            "parameters/0 has no `name` or no `in`.",
-        ),
+        ("accept", changed(("paths", QUEUE)), f"POST {QUEUE}"),
+        ("check", "<html></html>", "OpenAPI"),
+        ("check", {"openapi": "3.1.0", "paths": {"/v1/agents": {"get": {}}}}, f"GET {RESULTS}"),
+        ("check", of_result(responses={"$ref": "#/nowhere"}), "#/nowhere"),
+        ("check", of_result(parameters=[{"name": "limit"}]), "/get/parameters/0"),
     ],
-    ids=["not OpenAPI", "no operation of ours", "reference", "parameter"],
+    ids=["lacks an operation of ours", "not OpenAPI", "no operation of ours", "reference", "parameter"],
 )
 def test_a_document_that_cannot_be_used_is_refused_in_one_line(
-    repository: Path, text: str, says: str
+    run: Run, action: str, document: object, datum: str
 ) -> None:
-    ended = run(repository, "check", text)
-    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"upstream: {says}\n")
+    ended = run(action, document)
+    assert (ended.code, ended.error.count("\n")) == (2, 1)
+    assert datum in ended.error
 
 
-def test_a_file_that_does_not_exist_is_refused_in_one_line(repository: Path) -> None:
-    ended = run_with(repository, "check", "missing.json")
-    assert ended.returncode == 2
-    assert ended.stderr == (
-        "upstream: missing.json: No such file or directory. Name a file that exists and can be read.\n"
-    )
-
-
-def make(*arguments: str) -> Ended:
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["upstream", f"FILE={upstream.ACCEPTED}"], 0),
+        (["upstream", "FILE=missing.json"], 2),
+        (["upstream"], 2),
+        (["upstream-accept"], 2),
+    ],
+)
+def test_make_runs_the_command_and_needs_a_file(arguments: list[str], code: int) -> None:
     command = ["make", "-o", ".venv/.ready", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def test_make_upstream_finds_no_change_in_the_accepted_version_itself() -> None:
-    ended = make("upstream", f"FILE={UPSTREAM / 'accepted.json'}")
-    assert ended.returncode == 0
-    assert ended.stdout == "Nothing changed in our operations since the last accepted version.\n"
-
-
-@pytest.mark.parametrize("target", ["upstream", "upstream-accept"])
-def test_make_without_a_file_says_how_to_name_one(target: str) -> None:
-    ended = make(target)
-    assert ended.returncode != 0
-    assert ended.stderr.splitlines()[0] == f"Name a file: make {target} FILE=openapi.json"
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == code

@@ -137,5 +137,5 @@ def run_pytest(folder: Path, suite: str, *options: str) -> subprocess.CompletedP
     alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin"]
     return subprocess.run(
-        [*command, *options], cwd=folder, env=alone, capture_output=True, text=True, check=False, timeout=60
+        [*command, *options], cwd=folder, env=alone, capture_output=True, text=True, check=False, timeout=300
     )

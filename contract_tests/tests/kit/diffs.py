@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from attrs import frozen
 from contract_kit.diff.changes import Change, Comparison
@@ -12,7 +11,6 @@ from contract_kit.read.document import Document
 
 from .documents import OPERATION, answering, json_response, openapi
 
-Predicate: TypeAlias = Callable[[Any], bool]
 TEXT, INTEGER, NUMBER, NULL = ({"type": name} for name in ("string", "integer", "number", "null"))
 CAT: dict[str, Any] = {"type": "object", "required": ["purrs"], "properties": {"purrs": {"type": "boolean"}}}
 DOG: dict[str, Any] = {"type": "object", "required": ["barks"], "properties": {"barks": {"type": "boolean"}}}
@@ -74,10 +72,9 @@ def only(found: Comparison) -> Change:
 
 @frozen
 class Case:
-    """A change from one schema to another, its rule, and a condition for its witness."""
+    """A change from one schema to another, and its rule."""
 
     name: str
     old: Any
     new: Any
     rule: str
-    holds: Predicate

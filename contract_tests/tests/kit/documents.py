@@ -105,11 +105,7 @@ def pets() -> dict[str, Any]:
     """Return two pets with a plain string that tells them apart."""
     kinds = {"Cat": {"lives": {"type": "integer"}}, "Dog": {"tricks": {"type": "string"}}}
     return {
-        name: {
-            "type": "object",
-            "required": ["kind", *own],
-            "properties": {"kind": {"type": "string"}} | own,
-        }
+        name: {"type": "object", "required": ["kind", *own], "properties": {"kind": {"type": "string"}} | own}
         for name, own in kinds.items()
     }
 

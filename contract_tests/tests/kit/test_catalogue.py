@@ -1,12 +1,13 @@
 """The catalogue as a whole: its ids, samples and operations."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
 
-from .documents import catalogue, gaps, json_response, openapi
+from .documents import catalogue, json_response, openapi
 
 
 def _wide(count: int) -> dict[str, Any]:
@@ -34,32 +35,6 @@ def test_a_sample_is_spread_over_operations_and_keywords_and_the_same_every_time
     assert {each.split(":")[2] for each in sample} == {"type", "minLength", "legal", "protocol"}
 
 
-def test_only_the_requested_operations_give_mutants() -> None:
-    assert {each.operation.id for each in catalogue(_wide(3)).mutants(["get1"])} == {"get1"}
-
-
-def test_only_the_gaps_of_the_requested_operations_are_listed() -> None:
-    paths = {
-        f"/{name}": {
-            "get": {
-                "operationId": name,
-                "responses": {
-                    "200": json_response({"type": "string", "format": f"kind-of-{name}"}),
-                    "404": json_response({"$ref": "#/nowhere"}),
-                },
-            }
-        }
-        for name in ("one", "two")
-    }
-    found = catalogue(openapi(paths))
-    list(found.mutants(["one"]))
-    assert [each.where for each in found.gaps(["one"])] == [
-        "one 404",
-        "#/paths/~1one/get/responses/200/content/application~1json/schema",
-    ]
-    assert len(gaps(found)) == 4
-
-
 def _with_gaps(count: int) -> Catalogue:
     """Return operations that each have one response without mutants."""
     document = _wide(count)
@@ -68,22 +43,27 @@ def _with_gaps(count: int) -> Catalogue:
     return catalogue(document)
 
 
-@pytest.mark.parametrize("how", [{"sample": 1}, {"operations": ["get1"]}])
-def test_an_operation_is_read_only_if_its_mutants_are_needed(how: dict[str, Any]) -> None:
+def test_only_the_mutants_and_gaps_of_the_requested_operations_are_listed() -> None:
+    found = _with_gaps(2)
+    assert {each.operation.id for each in found.mutants(["get1"])} == {"get1"}
+    assert [each.where for each in found.gaps()] == ["get1 404"]
+    list(found.mutants())
+    assert [each.where for each in found.gaps(["get1"])] == ["get1 404"]
+    assert len(found.gaps()) == 2
+
+
+@pytest.mark.parametrize(
+    "reads",
+    [
+        lambda found: next(found.mutants()),
+        lambda found: list(found.mutants(sample=1)),
+        lambda found: found.valid(found.operation("get1")),
+    ],
+    ids=["the first mutant", "a sample", "a valid response"],
+)
+def test_an_operation_is_read_only_if_it_is_needed(reads: Callable[[Catalogue], object]) -> None:
     found = _with_gaps(3)
-    list(found.mutants(**how))
-    assert len(found.gaps()) == 1
-
-
-def test_the_first_mutant_arrives_before_the_next_operation_is_read() -> None:
-    found = _with_gaps(3)
-    next(found.mutants())
-    assert len(found.gaps()) == 1
-
-
-def test_a_valid_response_of_an_operation_arrives_before_the_operation_is_read_for_mutants() -> None:
-    found = _with_gaps(3)
-    assert found.valid(found.operation("get1")).status == 200
+    reads(found)
     assert len(found.gaps()) == 1
 
 
@@ -95,8 +75,9 @@ def test_a_mutant_is_found_by_its_id_and_by_its_key() -> None:
     assert found.mutant("other") is None
 
 
-def test_the_error_about_an_unknown_operation_names_the_most_similar_one() -> None:
-    with pytest.raises(KitError, match="Did you mean get1"):
-        catalogue(_wide(2)).mutants(["gte1"])
-    with pytest.raises(KitError, match="`contract-kit mutants` lists them"):
-        catalogue(_wide(2)).mutants(["nope"])
+def test_an_unknown_operation_and_an_empty_sample_are_refused() -> None:
+    found = catalogue(_wide(2))
+    with pytest.raises(KitError, match="get1"):
+        found.mutants(["gte1"])
+    with pytest.raises(KitError, match="0"):
+        found.mutants(sample=0)

@@ -10,46 +10,48 @@ from contract_kit.serve.clients import Client, CommandClient, Outcome, PythonCli
 from .calls import Judge, Write, is_gone
 
 
-@pytest.mark.parametrize("error", ["RefusedError", "Names.InnerError"])
-def test_a_client_that_raises_a_declared_exception_refused_the_response(
-    row: Judge, client: Write, error: str
-) -> None:
-    subject = client(
-        f"read(url); raise {error}('wrong type\\nmore')", "client:RefusedError", f"client:{error}"
-    )
-    found = row(subject)
-    assert found.outcome == Outcome.REFUSED
-    assert found.detail == f"{error.rpartition('.')[2]}: wrong type"
-
-
 @pytest.mark.parametrize(
-    ("body", "detail"),
+    ("body", "outcome", "datum"),
     [
-        ("raise KeyError('id')", "KeyError: 'id'"),
-        ("sys.exit(3)", "SystemExit: 3"),
-        ("return call(url, operation, arguments)", "RecursionError: maximum recursion depth exceeded"),
-        ("os._exit(3)", "ended its process with exit code 3"),
-        ("os.kill(os.getpid(), 9)", "was killed by SIGKILL"),
-        ("os.write(2, b'FatalError: bad\\nbye\\n'); os._exit(1)", "exit code 1: FatalError: bad"),
+        ("read(url); raise RefusedError('wrong type\\nmore')", Outcome.REFUSED, "RefusedError: wrong type"),
+        ("read(url); raise Names.InnerError('wrong')", Outcome.REFUSED, "InnerError: wrong"),
+        ("read(url); raise KeyError('id')", Outcome.CRASHED, "KeyError: 'id'"),
+        ("read(url); sys.exit(3)", Outcome.CRASHED, "SystemExit: 3"),
+        ("read(url); return call(url, operation, arguments)", Outcome.CRASHED, "RecursionError"),
+        ("read(url); os._exit(3)", Outcome.CRASHED, "exit code 3"),
+        ("read(url); os.kill(os.getpid(), 9)", Outcome.CRASHED, "SIGKILL"),
+        (
+            "read(url); os.write(2, b'FatalError: bad\\nbye\\n'); os._exit(1)",
+            Outcome.CRASHED,
+            "exit code 1: FatalError: bad",
+        ),
+        ("read(url); raise type('Odd', (Exception,), {'__str__': None})", Outcome.CRASHED, "Odd"),
+        ("pass", Outcome.CRASHED, "no request"),
+        ("raise KeyError", Outcome.CRASHED, "(KeyError)"),
+        ("raise RefusedError", Outcome.CRASHED, "(RefusedError)"),
+        ("read(url + '/v1')", Outcome.CRASHED, "GET /v1/orders/7"),
     ],
 )
-def test_a_client_that_neither_returns_nor_raises_a_declared_exception_crashed(
-    row: Judge, client: Write, body: str, detail: str
+def test_how_a_call_ends_determines_its_outcome(
+    row: Judge, client: Write, body: str, outcome: Outcome, datum: str
 ) -> None:
-    found = row(client(f"read(url)\n{body}"))
-    assert found.outcome is Outcome.CRASHED
-    assert detail in found.detail
+    found = row(client(body, "client:RefusedError", "client:Names.InnerError"))
+    assert found.outcome is outcome
+    assert datum in found.detail
+    assert "\n" not in found.detail
 
 
-def test_an_exception_whose_message_cannot_be_read_is_still_a_crash(row: Judge, client: Write) -> None:
-    body = "read(url)\nclass Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd"
-    assert row(client(body)).detail == "Odd: its message can't be read: ValueError"
+def test_a_function_of_one_argument_gets_the_whole_request(row: Judge, client: Write) -> None:
+    client("pass")
+    with Path("client.py").open("a") as file:
+        file.write("def one(request): read(request['url']); raise KeyError(request['template'])\n")
+    assert row(PythonClient("client:one")).detail == "KeyError: '/orders/{id}'"
 
 
 def test_a_client_that_takes_too_long_counts_as_hung(row: Judge, client: Write) -> None:
     found = row(client("read(url); time.sleep(60)"), timeout=0.5)
-    assert found.outcome == Outcome.HUNG
-    assert found.detail == "took over 0.5 s"
+    assert found.outcome is Outcome.HUNG
+    assert "0.5 s" in found.detail
 
 
 @pytest.mark.parametrize(
@@ -70,110 +72,65 @@ def test_a_client_may_use_its_standard_streams_without_disturbing_the_kit(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_proxy_set_in_the_environment_is_not_used(
+def test_a_proxy_set_in_the_environment_is_not_used_and_its_exceptions_are_kept(
     row: Judge, client: Write, monkeypatch: pytest.MonkeyPatch, closed: str
 ) -> None:
     monkeypatch.setenv("http_proxy", closed)
-    assert row(client("read(url)")).outcome is Outcome.BELIEVED
-
-
-def test_a_client_keeps_the_hosts_that_the_user_takes_out_of_the_proxy(
-    row: Judge, client: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "intern.example")
-    subject = client(
-        "read(url)\nif 'intern.example' not in os.environ['no_proxy'].split(','): raise KeyError"
-    )
+    subject = client("read(url)\nassert 'intern.example' in os.environ['no_proxy'].split(',')")
     assert row(subject).outcome is Outcome.BELIEVED
 
 
 @pytest.mark.parametrize(
-    ("body", "detail"),
+    ("module", "datum"),
     [
-        ("pass", "the client sent no request to its URL, whose path must be kept"),
-        (
-            "raise KeyError",
-            "the client sent no request to its URL, whose path must be kept (KeyError)",
-        ),
-        (
-            "raise RefusedError",
-            "the client sent no request to its URL, whose path must be kept (RefusedError)",
-        ),
-        ("read(url + '/v1')", "the client requested GET /v1/orders/7, which the document doesn't have ("),
-    ],
-)
-def test_a_client_that_never_requested_the_mutant_counts_as_crashed(
-    row: Judge, client: Write, body: str, detail: str
-) -> None:
-    found = row(client(body))
-    assert found.outcome is Outcome.CRASHED
-    assert found.detail.startswith(detail)
-
-
-@pytest.mark.parametrize(
-    ("module", "says"),
-    [
-        ("import missing", "Can't import client: ModuleNotFoundError: No module"),
-        ("def call(", "Can't import client: SyntaxError: "),
-        ("raise SystemExit(0)", "Can't import client: SystemExit: 0"),
-        ("import os; os._exit(3)", "it ended its process with exit code 3."),
+        ("import missing", "ModuleNotFoundError"),
+        ("def call(", "SyntaxError"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("import os; os._exit(3)", "exit code 3"),
+        ("import time; time.sleep(60)", "after 2 s"),
     ],
 )
 def test_a_client_that_cannot_be_imported_is_refused_in_one_line(
-    client: Write, module: str, says: str
+    client: Write, monkeypatch: pytest.MonkeyPatch, module: str, datum: str
 ) -> None:
+    monkeypatch.setattr(clients, "START_SECONDS", 2.0 if "sleep" in module else 60)
     client("")
     Path("client.py").write_text(module)
     with pytest.raises(ClientUnusableError) as caught:
-        PythonClient("client:call").caller(1)
-    assert says in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_client_whose_import_never_ends_is_refused(client: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "START_SECONDS", 1.0)
-    client("")
-    Path("client.py").write_text("import time; time.sleep(60)")
-    with pytest.raises(ClientUnusableError, match="client:call was not ready after 1 s"):
         PythonClient("client:call", ()).caller(1)
-
-
-@pytest.mark.parametrize(
-    ("function", "says"),
-    [
-        ("client", "Write it as package.module:name"),
-        ("ValueError", "Write it as builtins:ValueError."),
-        ("client:call()", "Write it as package.module:name"),
-        ("client.py:x y", "Write it as package.module:name"),
-        ("missing:call", "Can't import missing: ModuleNotFoundError: No module named"),
-        ("client.missing:call", "Can't import client.missing: ModuleNotFoundError: No module named"),
-        ("client:missing", "client has no missing."),
-        ("client:seven", "client:seven is not a function. It is int."),
-        ("client:two", "It takes (url, operation)."),
-    ],
-)
-def test_a_name_that_is_not_a_client_function_is_wrong_usage(client: Write, function: str, says: str) -> None:
-    client("")
-    Path("client.py").write_text("seven = 7\ndef two(url, operation): ...\n")
-    with pytest.raises(KitError) as caught:
-        PythonClient(function).caller(1)
-    assert caught.type is KitError
-    assert says in str(caught.value)
+    assert datum in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("error", "says"),
+    ("names", "datum"),
     [
-        ("client:missing", "client has no missing."),
-        ("client:read", "client:read is not an exception class."),
+        (["client"], "package.module:name"),
+        (["ValueError"], "builtins:ValueError"),
+        (["client:call()"], "package.module:name"),
+        (["client.py:x y"], "package.module:name"),
+        (["missing:call"], "Can't import missing: ModuleNotFoundError"),
+        (["client.missing:call"], "Can't import client.missing: ModuleNotFoundError"),
+        (["client:missing"], "client has no missing"),
+        (["client:seven"], "int"),
+        (["client:two"], "(url, operation)"),
+        (["client:call", "client:missing"], "client has no missing"),
+        (["client:call", "client:two"], "client:two"),
     ],
 )
-def test_a_name_that_is_not_an_exception_class_is_wrong_usage(client: Write, error: str, says: str) -> None:
-    with pytest.raises(KitError, match=says) as caught:
-        client("pass", error).caller(1)
+def test_a_name_that_is_not_a_client_function_or_exception_is_wrong_usage(
+    client: Write, names: list[str], datum: str
+) -> None:
+    client("pass")
+    with Path("client.py").open("a") as file:
+        file.write("seven = 7\ndef two(url, operation): ...\n")
+    with pytest.raises(KitError) as caught:
+        PythonClient(names[0], tuple(names[1:])).caller(1)
     assert caught.type is KitError
+    assert datum in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def shell(script: str) -> Client:
@@ -186,32 +143,30 @@ REQUEST = (
 
 
 @pytest.mark.parametrize(
-    ("script", "outcome", "detail"),
+    ("script", "outcome", "datum"),
     [
-        ("exit 0", Outcome.BELIEVED, ""),
-        ("echo no >&2; exit 10", Outcome.REFUSED, "no"),
-        ("exit 1", Outcome.CRASHED, "ended its process with exit code 1"),
-        ("kill -9 $$", Outcome.CRASHED, "was killed by SIGKILL"),
+        ("echo stdout; exit 0", Outcome.BELIEVED, ""),
+        (
+            'echo "$CONTRACT_KIT_OPERATION $CONTRACT_KIT_ARGUMENTS" >&2; exit 10',
+            Outcome.REFUSED,
+            'getOrder {"id": "7"}',
+        ),
+        ("exit 1", Outcome.CRASHED, "exit code 1"),
+        ("kill -9 $$", Outcome.CRASHED, "SIGKILL"),
         (
             "echo 'TypeError: x' >&2; echo 'Node v20' >&2; exit 1",
             Outcome.CRASHED,
-            "ended its process with exit code 1: TypeError: x",
+            "exit code 1: TypeError: x",
         ),
-        ("echo stdout", Outcome.BELIEVED, ""),
     ],
 )
 def test_the_exit_of_a_command_determines_its_outcome(
-    row: Judge, capfd: pytest.CaptureFixture[str], script: str, outcome: Outcome, detail: str
+    row: Judge, capfd: pytest.CaptureFixture[str], script: str, outcome: Outcome, datum: str
 ) -> None:
     found = row(shell(f"{REQUEST}; {script}"))
-    assert found.outcome == outcome
-    assert found.detail == detail
+    assert found.outcome is outcome
+    assert datum in found.detail
     assert capfd.readouterr() == ("", "")
-
-
-def test_a_command_gets_operation_and_arguments_in_its_environment(row: Judge) -> None:
-    found = row(shell(f'{REQUEST}; echo "$CONTRACT_KIT_OPERATION $CONTRACT_KIT_ARGUMENTS" >&2; exit 10'))
-    assert found.detail == 'getOrder {"id": "7"}'
 
 
 @pytest.mark.parametrize("ends", ["", "; wait"], ids=["in time", "too late"])
@@ -221,18 +176,18 @@ def test_processes_that_a_command_leaves_running_are_killed(row: Judge, tmp_path
     assert is_gone(int(left.read_text()))
 
 
-def test_a_program_that_does_not_exist_is_wrong_usage(row: Judge) -> None:
-    with pytest.raises(KitError, match=r"^Can't run no-such-program: no such program\.$") as caught:
-        row(CommandClient(("no-such-program",)))
-    assert caught.type is KitError
-
-
 @pytest.mark.parametrize(
-    ("mode", "says"), [(0o644, r"it is not executable \(chmod \+x\)\.$"), (0o755, "Exec format error")]
+    ("mode", "error"),
+    [(None, KitError), (0o644, ClientUnusableError), (0o755, ClientUnusableError)],
+    ids=["no such program", "not executable", "no shebang"],
 )
-def test_a_file_that_is_not_a_program_cannot_be_run(row: Judge, tmp_path: Path, mode: int, says: str) -> None:
+def test_a_program_that_cannot_be_run_is_refused(
+    row: Judge, tmp_path: Path, mode: int | None, error: type[KitError]
+) -> None:
     script = tmp_path / "client"
-    script.write_text("no shebang")
-    script.chmod(mode)
-    with pytest.raises(ClientUnusableError, match=says):
+    if mode is not None:
+        script.write_text("no shebang")
+        script.chmod(mode)
+    with pytest.raises(KitError) as caught:
         row(CommandClient((str(script),)))
+    assert caught.type is error

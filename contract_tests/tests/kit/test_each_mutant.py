@@ -23,12 +23,14 @@ def called(client, mutant):
 @orders
 def test_right(mutant):
     urls.add(mutant.url.partition("/mutant/")[0])
-    mutant.check(called(right, mutant), refuses=RefusedError)
+    mutant.check(lambda: (asked.append(mutant), called(right, mutant)()), refuses=RefusedError)
 
 @contract_kit.each_mutant("orders.yaml", sample=4)
-def test_another_test_of_the_document(mutant):
-    urls.add(mutant.url.partition("/mutant/")[0])
-    assert len(urls) == 1
+def test_same_server(mutant):
+    assert urls == {mutant.url.partition("/mutant/")[0]}
+
+def test_one_valid_response():
+    assert len(asked) == 5
 
 @orders
 def test_coroutine(mutant):
@@ -41,31 +43,13 @@ def test_naive(mutant):
     mutant.check(called(naive, mutant), refuses=RefusedError)
 
 @orders
-def test_fussy(mutant):
-    def fussy(*call):
-        if right(*call) or naive(*call)["status"] == "paid":
-            raise RefusedError("paid")
-    mutant.check(called(fussy, mutant), refuses=RefusedError)
-
-@orders
 def test_crash(mutant):
     mutant.check(lambda: naive(mutant.url, mutant.operation, mutant.arguments)["id"], refuses=RefusedError)
-
-@orders
-def test_picky(mutant):
-    mutant.check(called(picky, mutant), refuses=RefusedError)
 
 @pytest.mark.parametrize("client", [right, picky])
 @orders
 def test_two_clients(mutant, client):
     mutant.check(called(client, mutant), refuses=RefusedError)
-
-@orders
-def test_counted(mutant):
-    mutant.check(lambda: (asked.append(mutant), called(right, mutant)()), refuses=RefusedError)
-
-def test_count():
-    assert len(asked) == 5
 
 @orders
 def test_retries(mutant):
@@ -100,19 +84,15 @@ def run(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Element]:
-    """The result of each test of the suite."""
+def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Element]]:
+    """The results of each test of the suite."""
     folder = tmp_path_factory.mktemp("user")
     ended = run(folder, SUITE, "-p", "xdist", "-n", "2", "--dist", "loadfile", "--junitxml", "report.xml")
     assert ended.returncode == 1, ended.stdout
-    return list(parse(folder / "report.xml").iter("testcase"))  # noqa: S314 - written by pytest
-
-
-def problems(cases: list[Element], test: str) -> list[str]:
-    """Return the message of each failure of a test; an empty string if the test passed."""
-    chosen = [case for case in cases if case.get("name", "").partition("[")[0] == test]
-    assert chosen
-    return ["".join(str(each.get("message")) for each in case) for case in chosen]
+    found: dict[str, list[Element]] = {}
+    for case in parse(folder / "report.xml").iter("testcase"):  # noqa: S314 - written by pytest
+        found.setdefault(case.get("name", "").partition("[")[0], []).append(case)
+    return found
 
 
 def test_pytest_loads_the_plugin_automatically() -> None:
@@ -120,96 +100,48 @@ def test_pytest_loads_the_plugin_automatically() -> None:
     assert plugin.value == "contract_kit.pytest_plugin"
 
 
-def test_a_test_runs_once_for_each_mutant_under_its_id(cases: list[Element]) -> None:
-    names = [case.get("name", "") for case in cases if case.get("name", "").startswith("test_right[")]
+def test_a_test_runs_once_for_each_mutant_under_its_id(cases: dict[str, list[Element]]) -> None:
+    names = [case.get("name") for case in cases["test_right"]]
     assert len(names) == 4
     assert "test_right[getOrder:200:required::id]" in names
+    strict = [case.get("name") for case in cases["test_strict"]]
+    assert "test_strict[getOrder:200:protocol::content-type-none]" in strict
 
 
-def test_a_client_that_handles_a_mutant_correctly_passes(cases: list[Element]) -> None:
-    assert problems(cases, "test_right") == [""] * 4
-
-
-def test_an_awaitable_result_of_a_client_is_awaited(cases: list[Element]) -> None:
-    assert problems(cases, "test_coroutine") == [""] * 4
-
-
-def test_all_tests_of_a_document_share_one_server(cases: list[Element]) -> None:
-    assert problems(cases, "test_another_test_of_the_document") == [""] * 4
-
-
-def test_believing_a_mutant_fails_the_test_and_names_what_is_wrong(cases: list[Element]) -> None:
-    assert "The client believed a response: has no id\ngetOrder answered 200:\n{" in "".join(
-        problems(cases, "test_naive")
-    )
-
-
-def test_refusing_a_legal_response_fails_the_test(cases: list[Element]) -> None:
-    assert "The client wrongly refused a response at /status: " in "".join(problems(cases, "test_fussy"))
-
-
-def test_an_undeclared_exception_of_the_client_fails_the_test_and_is_shown(cases: list[Element]) -> None:
-    case = next(case for case in cases if case.get("name", "").startswith("test_crash["))
-    text = "".join(case.itertext())
-    assert "KeyError: 'id'" in text
-    assert "The client crashed on a response: " in text
-
-
-def test_if_a_client_refuses_the_valid_response_every_test_fails(cases: list[Element]) -> None:
-    says = "Inconclusive: the client refused the valid response: RefusedError: everything (getOrder:control)"
-    assert problems(cases, "test_picky") == [f"AssertionError: {says}"] * 4
-
-
-def test_each_parametrization_of_a_test_gets_its_own_valid_response(cases: list[Element]) -> None:
-    found = problems(cases, "test_two_clients")
-    assert sorted(each[:28] for each in found) == [""] * 4 + ["AssertionError: Inconclusive"] * 4
-
-
-def test_the_valid_response_is_served_once_for_all_mutants_of_a_test(cases: list[Element]) -> None:
-    assert problems(cases, "test_counted") == [""] * 4
-    assert problems(cases, "test_count") == [""]
-
-
-def test_a_client_that_retries_gets_a_hint(cases: list[Element]) -> None:
-    assert "3 times: turn off the client's retries." in "".join(problems(cases, "test_retries"))
-
-
-def test_a_client_that_retries_until_a_time_limit_gets_a_hint(cases: list[Element]) -> None:
-    case = next(case for case in cases if case.get("name", "").startswith("test_time_limit["))
-    assert "2 times: turn off the client's retries." in "".join(case.itertext())
-
-
-def test_mutants_that_standards_recommend_to_refuse_belong_to_the_level_should(
-    cases: list[Element],
-) -> None:
-    names = [case.get("name") for case in cases]
-    assert "test_strict[getOrder:200:protocol::content-type-none]" in names
-    assert set(problems(cases, "test_strict")) == {""}
-
-
-def test_a_client_that_never_requests_the_mutant_fails(cases: list[Element]) -> None:
-    assert problems(cases, "test_idle")[0].startswith("AssertionError: The client sent no request to its URL")
-
-
-def test_the_error_about_a_fixture_without_its_decorator_names_the_decorator(cases: list[Element]) -> None:
-    [problem] = problems(cases, "test_undecorated")
-    assert "The fixture `mutant` needs the decorator @contract_kit.each_mutant(...)." in problem
+@pytest.mark.parametrize("test", ["right", "same_server", "one_valid_response", "coroutine", "strict"])
+def test_a_client_that_handles_its_mutants_passes(cases: dict[str, list[Element]], test: str) -> None:
+    assert [case.get("name") for case in cases[f"test_{test}"] if len(case)] == []
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("test", "failures", "datum"),
     [
-        ('"missing.yaml"', "missing.yaml"),
-        ('"orders.yaml", operation="getOrdr"', "'getOrdr'"),
-        ('"orders.yaml", sample=0', "A sample of 0 has no mutants."),
-        ('"orders.yaml", strictness="shall"', "There is no strictness 'shall'. Choose must, should or may."),
+        ("naive", 1, "has no id"),
+        ("crash", 1, "KeyError: 'id'"),
+        ("two_clients", 4, "getOrder:control"),
+        ("retries", 1, "3 times"),
+        ("time_limit", 4, "2 times"),
+        ("idle", 4, "URL"),
+        ("undecorated", 1, "@contract_kit.each_mutant"),
     ],
 )
+def test_a_client_that_handles_a_mutant_wrongly_fails(
+    cases: dict[str, list[Element]], test: str, failures: int, datum: str
+) -> None:
+    failed = [case for case in cases[f"test_{test}"] if len(case)]
+    assert len(failed) == failures
+    assert any(datum in "".join((*case.itertext(), case[0].get("message", ""))) for case in failed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "datum"),
+    [('"missing.yaml"', "missing.yaml"), ('"orders.yaml", strictness="shall"', "'shall'")],
+)
 def test_a_wrong_document_or_operation_is_a_collection_error(
-    tmp_path: Path, arguments: str, says: str
+    tmp_path: Path, arguments: str, datum: str
 ) -> None:
     suite = f"import contract_kit\n@contract_kit.each_mutant({arguments})\ndef test_client(mutant): ...\n"
     ended = run(tmp_path, suite)
     assert ended.returncode == 2
-    assert says in ended.stdout
+    assert datum in ended.stdout
     assert "Traceback" not in ended.stdout

@@ -55,12 +55,6 @@ def served(server: KitServer, given: Mutant, method: str = "GET") -> Answer:
         return fetch(f"{offer.url}/orders/7", method)
 
 
-def test_a_documented_request_gets_a_valid_response(server: KitServer) -> None:
-    answer = fetch(f"{server.url}/orders/7")
-    assert answer.status == 200
-    assert answer.body == ORDER
-
-
 @pytest.mark.parametrize(
     ("method", "path", "operation"),
     [
@@ -68,45 +62,44 @@ def test_a_documented_request_gets_a_valid_response(server: KitServer) -> None:
         ("GET", "/orders/mine", "getMine"),
         ("GET", "/orders/a%2Fb", "getOrder"),
         ("POST", "/orders", "createOrder"),
+        ("GET", f"/mutant/{BROKEN.key}/orders", "listOrders"),
     ],
-    ids=["a parameter", "a literal path wins", "an encoded slash", "a method"],
+    ids=["a parameter", "a literal path wins", "an encoded slash", "a method", "another operation's mutant"],
 )
-def test_path_and_method_select_the_operation(
+def test_path_and_method_select_the_operation_whose_valid_response_is_served(
     server: KitServer, method: str, path: str, operation: str
 ) -> None:
-    assert fetch(f"{server.url}{path}", method).headers["x-operation"] == operation
+    answer = fetch(f"{server.url}{path}", method)
+    assert (answer.status, answer.body) == (200, ORDER)
+    assert answer.headers["x-operation"] == operation
 
 
-@pytest.mark.parametrize("path", ["/ordrs/7", "/orders/7/", "/orders//7", "/v1/orders/7"])
-def test_an_undocumented_path_gets_a_404_with_an_explanation(server: KitServer, path: str) -> None:
-    answer = fetch(f"{server.url}{path}")
-    assert answer.status == 404
-    assert f"The document has no operation for GET {path}." in answer.body.decode()
+@pytest.mark.parametrize(
+    ("path", "mutant", "status", "datum"),
+    [
+        *(
+            (path, "", 404, f"GET {path}")
+            for path in ("/ordrs/7", "/orders/7/", "/orders//7", "/v1/orders/7")
+        ),
+        ("/mutant/nope/orders/7", "", 404, "nope"),
+        ("/orders", BROKEN.key, 400, "GET /orders/{id}"),
+    ],
+)
+def test_a_request_that_cannot_be_answered_gets_an_explanation(
+    server: KitServer, path: str, mutant: str, status: int, datum: str
+) -> None:
+    answer = fetch(f"{server.url}{path}", contract_kit_mutant=mutant)
+    assert answer.status == status
+    assert datum in answer.body.decode()
 
 
-@pytest.mark.parametrize("name", [BROKEN.id, BROKEN.key])
-def test_a_header_names_a_mutant_by_its_id_or_its_key(server: KitServer, name: str) -> None:
-    assert fetch(f"{server.url}/orders/7", contract_kit_mutant=name).body == BROKEN.response.body
-
-
-def test_a_prefix_of_the_path_names_a_mutant_by_its_key(server: KitServer) -> None:
-    assert fetch(f"{server.url}/mutant/{BROKEN.key}/orders/7").body == BROKEN.response.body
-
-
-def test_an_unknown_mutant_gets_a_404_with_an_explanation(server: KitServer) -> None:
-    answer = fetch(f"{server.url}/mutant/nope/orders/7")
-    assert answer.status == 404
-    assert b"There is no mutant nope." in answer.body
-
-
-def test_a_mutant_of_another_operation_gets_a_400_with_an_explanation(server: KitServer) -> None:
-    answer = fetch(f"{server.url}/orders", contract_kit_mutant=BROKEN.key)
-    assert answer.status == 400
-    assert b"answers GET /orders/{id}, not GET /orders." in answer.body
-
-
-def test_at_the_url_of_a_mutant_other_operations_get_valid_responses(server: KitServer) -> None:
-    assert fetch(f"{server.url}/mutant/{BROKEN.key}/orders").body == ORDER
+@pytest.mark.parametrize(
+    ("path", "mutant"),
+    [("/orders/7", BROKEN.id), ("/orders/7", BROKEN.key), (f"/mutant/{BROKEN.key}/orders/7", "")],
+    ids=["a header with its id", "a header with its key", "a prefix of the path"],
+)
+def test_a_request_may_name_a_mutant(server: KitServer, path: str, mutant: str) -> None:
+    assert fetch(f"{server.url}{path}", contract_kit_mutant=mutant).body == BROKEN.response.body
 
 
 @pytest.mark.parametrize("body", [b"", b"{\xff\x00", ORDER[:-3], "\N{SNOWMAN}".encode(), b" " * 1_000_000])
@@ -114,38 +107,25 @@ def test_a_body_is_served_byte_for_byte(server: KitServer, body: bytes) -> None:
     assert served(server, mutant("body", body)).body == body
 
 
-def test_only_the_headers_of_the_mutant_are_sent(server: KitServer) -> None:
-    assert served(server, mutant("bare", headers={})).headers == {"content-length": "15"}
+def test_only_the_headers_of_the_mutant_and_the_true_length_are_sent(server: KitServer) -> None:
+    length = {"Content-Length": "1", "Transfer-Encoding": "chunked"}
+    assert served(server, mutant("length", headers=length)).headers == {"content-length": "15"}
+    given = served(server, mutant("text", headers={"X-Note": "\N{SNOWMAN}"})).headers
+    assert given == {"x-note": "\N{SNOWMAN}".encode().decode("latin-1"), "content-length": "15"}
 
 
-def test_content_length_is_the_length_of_the_body_whatever_the_document_says(server: KitServer) -> None:
-    answer = served(server, mutant("framed", headers={"Content-Length": "1", "Transfer-Encoding": "chunked"}))
-    assert answer.body == BROKEN.response.body
-
-
-def test_a_header_may_contain_any_text(server: KitServer) -> None:
-    answer = served(server, mutant("text", headers={"X-Note": "\N{SNOWMAN}"}))
-    assert answer.headers["x-note"].encode("latin-1").decode() == "\N{SNOWMAN}"
-
-
-@pytest.mark.parametrize("status", [200, 201, 299, 302, 418, 520, 599])
-def test_any_status_is_served(server: KitServer, status: int) -> None:
-    assert served(server, mutant("status", status=status)).status == status
-
-
-@pytest.mark.parametrize("status", [204, 304])
-def test_a_status_that_forbids_a_body_is_served_without_a_body(server: KitServer, status: int) -> None:
+@pytest.mark.parametrize("status", [200, 201, 204, 299, 302, 304, 418, 520, 599])
+def test_any_status_is_served_with_a_body_unless_it_forbids_one(server: KitServer, status: int) -> None:
     answer = served(server, mutant("status", status=status))
+    has_body = status not in (204, 304)
     assert answer.status == status
-    assert answer.body == b""
-    assert "content-length" not in answer.headers
+    assert answer.body == (BROKEN.response.body if has_body else b"")
+    assert ("content-length" in answer.headers) is has_body
 
 
 def test_head_gets_the_headers_without_the_body(server: KitServer) -> None:
     answer = served(server, mutant("head", operation=HEAD), "HEAD")
-    assert answer.status == 200
-    assert answer.body == b""
-    assert answer.headers["content-length"] == "15"
+    assert (answer.status, answer.body, answer.headers["content-length"]) == (200, b"", "15")
 
 
 @pytest.mark.parametrize("name", ["", NO_CONTENT.id], ids=["with a body", "without one"])
@@ -161,23 +141,23 @@ def test_a_connection_is_reused_for_the_next_request(server: KitServer, name: st
 
 
 @pytest.mark.parametrize(
-    ("path", "problem"),
+    ("path", "datum"),
     [
         ("/orders/7", ""),
-        ("/ordrs/7", "the client requested GET /ordrs/7, which the document doesn't have"),
-        ("/orders", "the client requested GET /orders instead of GET /orders/{id}"),
-        ("/v2/orders/7", "the client requested GET /v2/orders/7: leave out /v2, because the URL passed"),
-        (None, "the client sent no request to its URL, whose path must be kept"),
+        ("/ordrs/7", "GET /ordrs/7, "),
+        ("/orders", "GET /orders instead of GET /orders/{id}"),
+        ("/v2/orders/7", "leave out /v2"),
+        (None, "no request"),
     ],
 )
 def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
-    server: KitServer, path: str | None, problem: str
+    server: KitServer, path: str | None, datum: str
 ) -> None:
     with server.offer(BROKEN) as offer:
         if path:
             fetch(f"{offer.url}{path}")
-    assert offer.problem.startswith(problem)
-    assert bool(offer.problem) is bool(problem)
+    assert datum in offer.problem
+    assert bool(offer.problem) is bool(datum)
 
 
 def test_a_mutant_is_served_until_its_offer_ends(server: KitServer) -> None:
@@ -186,29 +166,20 @@ def test_a_mutant_is_served_until_its_offer_ends(server: KitServer) -> None:
     assert fetch(f"{offer.url}/orders/7").status == 404
 
 
-def test_a_server_that_is_stopped_immediately_frees_its_port() -> None:
+def test_a_port_is_free_as_soon_as_its_server_stops() -> None:
     with KitServer(FakeCatalogue(())) as running:
         port = urlsplit(running.url).port or 0
+        with pytest.raises(KitError, match=str(port)), KitServer(FakeCatalogue(()), port=port):
+            pass
     with KitServer(FakeCatalogue(()), port=port) as again:
         assert urlsplit(again.url).port == port
 
 
-def test_a_port_in_use_is_one_clear_error(server: KitServer) -> None:
-    port = urlsplit(server.url).port or 0
-    says = rf"^Can't listen on 127\.0\.0\.1, port {port}: Address already in use\. "
-    with pytest.raises(KitError, match=says), KitServer(FakeCatalogue(()), port=port):
-        pass
-
-
-def test_an_unknown_host_is_one_clear_error() -> None:
-    says = r"^Can't listen on no\.such\.host\.invalid, port 0: "
-    with pytest.raises(KitError, match=says), KitServer(FakeCatalogue(()), host="no.such.host.invalid"):
-        pass
-
-
-def test_the_url_of_an_ipv6_address_is_in_brackets() -> None:
+def test_a_server_listens_on_the_given_host() -> None:
     with KitServer(FakeCatalogue(()), host="::1") as running:
         assert running.url.startswith("http://[::1]:")
+    with pytest.raises(KitError, match="invalid"), KitServer(FakeCatalogue(()), host="no.such.host.invalid"):
+        pass
 
 
 def test_a_client_that_never_reads_does_not_prevent_the_server_from_stopping() -> None:
@@ -225,7 +196,7 @@ def test_an_operation_that_cannot_be_called_gets_a_404_with_the_reason() -> None
     with KitServer(catalogue(openapi({"/thing": {"post": post}}))) as running:
         answer = fetch(f"{running.url}/thing", "POST")
     assert answer.status == 404
-    assert b"POST /thing can't be answered. Its request body is image/png" in answer.body
+    assert b"image/png" in answer.body
 
 
 def test_a_server_of_offers_finds_no_other_mutant() -> None:

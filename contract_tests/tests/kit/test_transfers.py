@@ -1,32 +1,20 @@
-"""Responses that arrive wrongly: byte for byte on the connection, and what clients do with them."""
+"""Responses that arrive wrongly: the bytes of their bodies and transfers, and what a client must do."""
 
-import contextlib
+import gzip
+import json
 import socket
-from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from attrs import evolve
-from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Expect, Mutant, Response, Strictness, Transfer
-from contract_kit.judge import json_report
-from contract_kit.judge import junit_report as junit
-from contract_kit.judge.matrix import Matrix, Row, Verdict
-from contract_kit.judge.proof import prove
-from contract_kit.pytest_plugin import ServedMutant
-from contract_kit.read.document import Document
-from contract_kit.serve.clients import Outcome, PythonClient
+from contract_kit.derive.model import Expect, Mutant, Response, Transfer
+from contract_kit.judge.matrix import Verdict
 from contract_kit.serve.server import RECOVERED, KitServer
 
-from .documents import (
-    catalogue_answering,
-    catalogue_of,
-    json_response,
-    mutants_of,
-    of_schema,
-)
+from .calls import Judge, Write
+from .documents import catalogue_answering, catalogue_of, json_response, mutants_of
 from .fakes import JSON, LIST_ORDERS, ORDER, FakeCatalogue, mutant
-from .test_server import fetch
 
 HEAD = b"HTTP/1.1 200 \r\ncontent-type: application/json\r\n"
 CLOSE = b"connection: close\r\n\r\n"
@@ -39,40 +27,17 @@ SENT = {
     Transfer.UNEXPECTED: HEAD + b"content-length: 27\r\n" + CLOSE + ORDER,
 }
 POST = evolve(LIST_ORDERS, id="createOrder", method="POST")
-MUST_BE_REFUSED = {"no-response", "cut", "no-last-chunk", "length-too-long", "gzip-truncated"}
-FOLLOWED = {"503-then-valid", "cut-then-valid", "truncated-then-valid"}
-MAY_BE_ACCEPTED = {
-    "length-too-short",
-    "204-with-content",
-    "gzip-without-checksum",
-    "encoding-unknown",
-    "charset-x-unknown-claimed",
+TRANSFERS = {
+    "no-response": Transfer.NOTHING,
+    "cut": Transfer.CUT,
+    "no-last-chunk": Transfer.NO_LAST_CHUNK,
+    "length-too-long": Transfer.LENGTH_TOO_LONG,
+    "gzip-truncated": Transfer.WHOLE,
+    "503-then-valid": Transfer.WHOLE,
+    "cut-then-valid": Transfer.CUT,
+    "truncated-then-valid": Transfer.WHOLE,
 }
-CLIENTS = """\
-import http.client, json, socket, urllib.parse, urllib.request
-
-class RefusedError(Exception): pass
-
-def careful(url, operation, arguments):
-    try:
-        with urllib.request.urlopen(url + "/thing") as response:
-            return json.load(response)
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise RefusedError(str(error)) from error
-
-def retrying(url, operation, arguments):
-    try:
-        return careful(url, operation, arguments)
-    except RefusedError:
-        return careful(url, operation, arguments)
-
-def careless(url, operation, arguments):
-    parts = urllib.parse.urlsplit(url)
-    with socket.create_connection((parts.hostname, parts.port)) as connection:
-        request = f"GET {parts.path}/thing HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n"
-        connection.sendall(request.encode())
-        while connection.recv(65536): pass
-"""
+"""How a mutant that must be refused is sent."""
 
 
 def ask(server: KitServer, given: Mutant, body: bytes = b"") -> bytes:
@@ -91,6 +56,10 @@ def sent_as(transfer: Transfer) -> Mutant:
     return evolve(given, response=evolve(given.response, transfer=transfer))
 
 
+AGAIN = mutant("again", b"broken")
+AGAIN = evolve(AGAIN, response=evolve(AGAIN.response, then=Response(200, JSON, ORDER)))
+
+
 @pytest.mark.parametrize("transfer", SENT)
 def test_a_broken_transfer_is_sent_byte_for_byte(transfer: Transfer) -> None:
     given = sent_as(transfer)
@@ -106,106 +75,39 @@ def test_a_request_is_read_to_its_end_before_its_connection_is_closed() -> None:
 
 
 def test_without_an_offer_a_broken_and_the_valid_response_are_served_in_turn() -> None:
-    given = mutant("again", b"broken")
-    valid = Response(200, JSON, ORDER)
-    given = evolve(given, response=evolve(given.response, then=valid))
-    with KitServer(FakeCatalogue((given,))) as server:
-        bodies = [ask(server, given).partition(b"\r\n\r\n")[2] for _ in range(4)]
+    with KitServer(FakeCatalogue((AGAIN,))) as server:
+        bodies = [ask(server, AGAIN).partition(b"\r\n\r\n")[2] for _ in range(4)]
     assert bodies == [b"broken", ORDER, b"broken", ORDER]
 
 
-@pytest.mark.parametrize(("requests", "fails"), [(1, True), (2, False)])
-def test_a_test_case_passes_only_if_the_client_retried(requests: int, fails: bool) -> None:
-    given = mutant("again", b"broken")
-    given = evolve(given, response=evolve(given.response, then=Response(200, JSON, ORDER)))
-    found = FakeCatalogue((given,))
-    control = partial(found.control, given.operation)
-    with KitServer(found) as server, server.offer(given) as offer:
-        served = ServedMutant(
-            offer.url, "getOrder", {}, given.expect, given.id, given.keyword, offer, control, {}
-        )
-        believed = pytest.raises(AssertionError, match="believed") if fails else contextlib.nullcontext()
-        with believed:
-            served.check(lambda: [fetch(f"{offer.url}/orders/7") for _ in range(requests)], ValueError)
-
-
-@pytest.fixture(scope="module")
-def matrices(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Matrix]:
-    """What each client did with each mutant, by the client's name."""
-    folder = tmp_path_factory.mktemp("clients")
-    (folder / "transfer_clients.py").write_text(CLIENTS)
-    schema = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
-    with contextlib.chdir(folder):
-        return {
-            name: prove(
-                catalogue_of(schema),
-                PythonClient(f"transfer_clients:{name}", ("transfer_clients:RefusedError",)),
-            )
-            for name in ("careful", "retrying", "careless")
-        }
-
-
-@pytest.fixture(scope="module")
-def rows(matrices: dict[str, Matrix]) -> dict[str, dict[str, Row]]:
-    """What each client did with each mutant of HTTP, by the client's name and the mutant's name."""
-    return {
-        name: {row.id.rpartition("::")[2]: row for row in matrix.rows if row.group == "protocol"}
-        for name, matrix in matrices.items()
-    }
-
-
-@pytest.mark.parametrize("name", sorted(MUST_BE_REFUSED | FOLLOWED))
-def test_a_client_that_reads_a_response_to_its_end_refuses_a_broken_response(
-    rows: dict[str, dict[str, Row]], name: str
+@pytest.mark.parametrize(
+    ("requests", "verdict"), [(1, Verdict.BELIEVED), (2, Verdict.TOLERATED)], ids=["once", "again"]
+)
+def test_only_a_client_that_retries_may_believe_the_valid_response_that_follows(
+    row: Judge, client: Write, requests: int, verdict: Verdict
 ) -> None:
-    refused = Verdict.REFUSED_BY_STATUS if name == "503-then-valid" else Verdict.REFUSED_BY_BODY
-    assert rows["careful"][name].verdict is refused
+    found = row(client(f"for _ in range({requests}): read(url)"), AGAIN)
+    assert found.verdict is verdict
+    assert (found.reason == RECOVERED) is (requests == 2)
 
 
-@pytest.mark.parametrize("name", sorted(MUST_BE_REFUSED | FOLLOWED))
-def test_a_client_that_takes_whatever_arrives_believes_a_broken_response(
-    rows: dict[str, dict[str, Row]], name: str
-) -> None:
-    assert rows["careless"][name].verdict is Verdict.BELIEVED
-    assert rows["careless"][name].source.startswith("RFC ")
-
-
-@pytest.mark.parametrize("name", sorted(MAY_BE_ACCEPTED))
-def test_responses_that_http_lets_a_client_accept_are_tolerated(
-    rows: dict[str, dict[str, Row]], name: str
-) -> None:
-    assert {each[name].verdict for each in rows.values()} == {Verdict.TOLERATED}
-    assert rows["careless"][name].reason
-
-
-@pytest.mark.parametrize("name", sorted(FOLLOWED))
-def test_a_client_that_retries_recovers_with_the_valid_response(
-    rows: dict[str, dict[str, Row]], name: str
-) -> None:
-    row = rows["retrying"][name]
-    assert row.outcome == Outcome.BELIEVED
-    assert row.verdict == Verdict.TOLERATED
-    assert row.reason == RECOVERED
-
-
-def test_a_retry_does_not_help_if_no_valid_response_follows(rows: dict[str, dict[str, Row]]) -> None:
-    assert rows["retrying"]["cut"].verdict is Verdict.REFUSED_BY_BODY
-
-
-def test_a_broken_transfer_is_in_the_json_and_the_junit_report_with_its_source(
-    matrices: dict[str, Matrix],
-) -> None:
-    matrix = matrices["careless"]
-    for report in (json_report.to_json(matrix), junit.to_junit(matrix).decode()):
-        assert "getThing:200:protocol::no-last-chunk" in report
-        assert "RFC 9112, section 8: A message body that uses the chunked transfer coding" in report
+@pytest.mark.parametrize("name", TRANSFERS)
+def test_a_broken_transfer_must_be_refused(name: str) -> None:
+    found = catalogue_of({"type": "object", "required": ["name"]})
+    [broken] = [each for each in found.mutants() if each.name == name]
+    assert (broken.expect, broken.response.transfer) == (Expect.REFUSE, TRANSFERS[name])
+    assert broken.source.startswith("RFC ")
+    is_followed = name.endswith("-then-valid")
+    assert broken.response.then == (found.valid(broken.operation) if is_followed else None)
+    if name == "gzip-truncated":
+        with pytest.raises(EOFError):
+            gzip.decompress(broken.response.body)
 
 
 def test_a_content_type_that_names_utf_8_is_legal() -> None:
-    found = {each.name: each for each in catalogue_of({}).mutants()}["charset-utf-8"]
+    [found] = mutants_of(catalogue_of({}), ":charset-utf-8")
     assert found.response.headers["Content-Type"] == "application/json; charset=utf-8"
-    assert found.group == "legal"
-    assert found.expect == Expect.ACCEPT
+    assert (found.group, found.expect) == ("legal", Expect.ACCEPT)
 
 
 def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_body() -> None:
@@ -221,6 +123,80 @@ def test_a_documented_204_is_used_for_the_204_with_a_body() -> None:
     assert with_content.id == "getThing:204:protocol::204-with-content"
 
 
-def test_a_client_must_refuse_a_204_with_a_body_only_at_the_strictness_should() -> None:
-    [found] = mutants_of(Catalogue(Document.of(of_schema({})), Strictness.MAY), "204-with-content")
-    assert found.expect is Expect.REFUSE
+OBJECT = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "object": OBJECT,
+    "array": {"type": "array", "items": OBJECT, "minItems": 1},
+    "numbers": {"type": "array", "items": {"type": "integer"}, "maxItems": 0},
+    "number": {"type": "number", "minimum": 1000},
+    "string": {"type": "string", "enum": ["a"]},
+    "boolean": {"type": "boolean"},
+    "anything": {},
+}
+MAY_BE_ACCEPTED = {
+    *("204-with-content", "length-too-short", "encoding-unknown", "gzip-without-checksum"),
+    *("charset-x-unknown-claimed", "byte-order-mark", "content-type-none", "status-202", "key-twice"),
+    *("nan", "infinity", "comment", "trailing-comma", "single-quotes"),
+    *(f"charset-{each}" for each in ("latin-1", "utf-16", "utf-32")),
+    *(f"charset-{each}-claimed" for each in ("latin-1", "utf-16", "utf-32")),
+}
+
+WITHOUT_AN_END = {"without-end", "truncated", "truncated-then-valid", "twice", "length-too-short"}
+"""Mutants that don't exist if the beginning of a document may be a valid document itself."""
+
+
+def _of_http(schema: dict[str, Any]) -> dict[str, Mutant]:
+    found = catalogue_of(schema)
+    return {each.name: each for each in found.mutants() if each.group == "protocol"}
+
+
+def _is_json(body: bytes) -> bool:
+    def refuse(constant: str) -> None:
+        raise ValueError(constant)
+
+    try:
+        json.loads(body.decode("utf-8"), parse_constant=refuse)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_a_json_body_that_must_be_refused_for_its_bytes_is_not_json(schema: dict[str, Any]) -> None:
+    accepted = [
+        name
+        for name, each in _of_http(schema).items()
+        if each.expect is Expect.REFUSE
+        and each.response.status == 200
+        and each.response.headers.get("Content-Type") == "application/json"
+        and each.response.transfer is Transfer.WHOLE
+        and _is_json(each.response.body)
+    ]
+    assert accepted == []
+
+
+def test_an_unusual_encoding_may_be_accepted_and_the_reason_is_given() -> None:
+    found = _of_http(OBJECT)
+    assert {name for name, each in found.items() if each.expect is Expect.EITHER} == MAY_BE_ACCEPTED
+    assert [name for name in MAY_BE_ACCEPTED if not found[name].reason] == []
+
+
+def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8() -> None:
+    found = _of_http(OBJECT)
+    for charset in ("latin-1", "utf-16", "utf-32"):
+        response = found[f"charset-{charset}"].response
+        assert response.headers["Content-Type"] == f"application/json; charset={charset}"
+        assert "Zoë" in json.loads(response.body.decode(charset))["name"]
+        assert not _is_json(response.body)
+
+
+@pytest.mark.parametrize(
+    ("schema", "missing"),
+    [
+        ("array", {"key-twice"}),
+        ("number", {"key-twice", "single-quotes", "charset-latin-1", *WITHOUT_AN_END}),
+        ("string", {"key-twice", "charset-latin-1"}),
+    ],
+)
+def test_a_change_that_does_not_apply_to_a_body_gives_no_mutant(schema: str, missing: set[str]) -> None:
+    assert _of_http(OBJECT).keys() - _of_http(SCHEMAS[schema]).keys() == missing

@@ -33,11 +33,11 @@ export async function call({{ method, url, path }}) {{
 
 @pytest.fixture
 def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Client]:
-    """Return a function that writes an adapter, and returns the worker with this adapter."""
+    """Return a function that writes an adapter with this body, and returns its worker."""
     monkeypatch.chdir(tmp_path)
 
-    def write(text: str) -> Client:
-        Path("adapter.mjs").write_text(text)
+    def write(body: str) -> Client:
+        Path("adapter.mjs").write_text(ADAPTER.format(body=body))
         return WorkerClient(("node", str(Shim.NODE.path), "adapter.mjs"))
 
     return write
@@ -48,11 +48,11 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     [
         ("return text", Outcome.BELIEVED, ""),
         ("throw new RefusedError('no\\nmore')", Outcome.REFUSED, "RefusedError: no"),
-        ("text.missing.id", Outcome.CRASHED, "TypeError: Cannot read properties of undefined (reading 'id')"),
+        ("text.missing.id", Outcome.CRASHED, "TypeError"),
         ("throw 'text'", Outcome.CRASHED, "text"),
         ("throw new Error('a', { cause: new Error('b') })", Outcome.CRASHED, "Error: a (Error: b)"),
-        ("process.exit(3)", Outcome.CRASHED, "ended its process with exit code 3"),
-        ("process.kill(process.pid, 'SIGKILL')", Outcome.CRASHED, "was killed by SIGKILL"),
+        ("process.exit(3)", Outcome.CRASHED, "exit code 3"),
+        ("process.kill(process.pid, 'SIGKILL')", Outcome.CRASHED, "SIGKILL"),
         ("Promise.reject(new Error('unhandled'))", Outcome.CRASHED, "Error: unhandled"),
         ("setImmediate(() => { throw new Error('x') }); await sleep(60000)", Outcome.CRASHED, "Error: x"),
     ],
@@ -60,14 +60,13 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 def test_what_a_javascript_client_does_determines_its_outcome(
     row: Judge, adapter: Callable[[str], Client], body: str, outcome: Outcome, detail: str
 ) -> None:
-    found = row(adapter(ADAPTER.format(body=body)))
-    assert found.outcome == outcome
-    assert found.detail == detail
+    found = row(adapter(body))
+    assert found.outcome is outcome
+    assert detail in found.detail
 
 
 def test_a_promise_that_is_never_settled_counts_as_hung(row: Judge, adapter: Callable[[str], Client]) -> None:
-    subject = adapter(ADAPTER.format(body="await new Promise(() => {})"))
-    assert row(subject, timeout=0.5).outcome is Outcome.HUNG
+    assert row(adapter("await new Promise(() => {})"), timeout=0.5).outcome is Outcome.HUNG
 
 
 @pytest.mark.parametrize(
@@ -83,11 +82,11 @@ def test_a_promise_that_is_never_settled_counts_as_hung(row: Judge, adapter: Cal
 def test_a_javascript_client_may_use_its_standard_streams(
     row: Judge, adapter: Callable[[str], Client], body: str
 ) -> None:
-    assert row(adapter(ADAPTER.format(body=body))).outcome is Outcome.BELIEVED
+    assert row(adapter(body)).outcome is Outcome.BELIEVED
 
 
 def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], Client]) -> None:
-    subject = adapter(ADAPTER.format(body="if (text === 'bad') Promise.reject(new Error(process.pid));"))
+    subject = adapter("if (text === 'bad') Promise.reject(new Error(process.pid));")
     given = (mutant("1", b"bad"), mutant("2"), mutant("3", b"bad"))
     matrix = prove(FakeCatalogue(given), subject, jobs=1)
     assert [each.outcome for each in matrix.rows] == ["crashed", "believed", "crashed"]
@@ -95,36 +94,27 @@ def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], 
 
 
 @pytest.mark.parametrize(
-    ("text", "error", "says"),
+    ("name", "text", "error", "datum"),
     [
-        ("export const call = (", ClientUnusableError, "Can't load the adapter: SyntaxError: "),
-        ("import './missing.mjs'", ClientUnusableError, "Can't load the adapter: Error: Cannot find module"),
-        ("process.exit(3)", ClientUnusableError, "it ended its process with exit code 3."),
-        ("export const name = 7", KitError, "adapter.mjs exports no function `call`."),
-        (
-            "export const call = () => {}, refuses = 7",
-            KitError,
-            "`refuses` of adapter.mjs is not a function.",
-        ),
+        ("adapter.mjs", "export const call = (", ClientUnusableError, "SyntaxError"),
+        ("adapter.mjs", "import './missing.mjs'", ClientUnusableError, "missing.mjs"),
+        ("adapter.mjs", "process.exit(3)", ClientUnusableError, "exit code 3"),
+        ("adapter.mjs", "export const name = 7", KitError, "`call`"),
+        ("adapter.mjs", "export const call = () => {}, refuses = 7", KitError, "`refuses`"),
+        ("missing.mjs", "", KitError, "missing.mjs"),
+        ("", "", KitError, "adapter"),
     ],
 )
 def test_an_adapter_that_cannot_be_used_is_reported_in_one_line(
-    adapter: Callable[[str], Client], text: str, error: type[KitError], says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, error: type[KitError], datum: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("adapter.mjs").write_text(text)
     with pytest.raises(KitError) as caught:
-        adapter(text).caller(5)
-    assert caught.type == error
-    assert says in str(caught.value)
+        WorkerClient(("node", str(Shim.NODE.path), *name.split())).caller(5)
+    assert caught.type is error
+    assert datum in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"), [((), "Name the adapter"), (("missing.mjs",), "There is no adapter missing.mjs.")]
-)
-def test_a_missing_adapter_is_wrong_usage(arguments: tuple[str, ...], says: str) -> None:
-    with pytest.raises(KitError, match=says) as caught:
-        WorkerClient(("node", str(Shim.NODE.path), *arguments)).caller(5)
-    assert caught.type is KitError
 
 
 def test_the_documented_commands_prove_the_javascript_example(tmp_path: Path) -> None:
@@ -139,5 +129,5 @@ def test_the_documented_commands_prove_the_javascript_example(tmp_path: Path) ->
     )
     assert done.returncode == 1
     assert done.stderr == ""
-    assert "Believed (" in done.stdout
-    assert "Inconclusive" not in done.stdout
+    assert "believed" in done.stdout
+    assert "inconclusive" not in done.stdout.lower()
