@@ -48,7 +48,7 @@ def test_an_invalid_value_is_refused_and_the_error_names_its_field(name: str, va
     ("name", "value"),
     [("min_pass_rate", 0), ("min_pass_rate", 1.5), ("min_pass_rate", 100), ("max_void", 0.8)],
 )
-def test_a_percentage_may_be_0_or_100_or_above_1_and_a_maximum_may_be_below(name: str, value: float) -> None:
+def test_a_percentage_may_be_0_or_100_or_above_1_and_a_maximum_may_be_below(name: str, value: Any) -> None:
     stored = getattr(Rules(**{name: value}), name)
     assert (stored, type(stored)) == (value, float)
 
