@@ -107,7 +107,7 @@ NINE = dict.fromkeys(range(9), "P")
     [
         (side(NINE | {11: "P"}, id="1"), side(NINE | {12: "P"}, id="2"), (11, 12)),
         (side(NINE, "P", "P", id="1"), side(NINE, "F", id="2"), (None, None, None)),
-        (side(NINE, id="1", total_tests=10), side(NINE, id="2"), (None,)),
+        (side(NINE, id="1", total_tests=11), side(NINE, id="2"), (None, None)),
         (side(NINE | {11: "P"}, id="1"), side(NINE | {11: "V"}, id="2"), (11,)),
         (side(NINE | {11: "V"}, id="1"), side(NINE | {11: "P"}, id="2"), (11,)),
         (side(NINE | {11: "V"}, id="1"), side(NINE | {11: "V"}, id="2"), (11,)),

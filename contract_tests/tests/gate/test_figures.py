@@ -96,10 +96,15 @@ def test_the_unit_of_latencies_follows_from_their_size(averages: list[float], va
     assert found.obstacle is (Obstacle.UNIT_UNKNOWN if value is None else None)
 
 
-def test_the_option_latency_unit_decides_even_against_the_size() -> None:
-    run = latencies(100, 900)
-    assert figure(run, "max(latency.average) <= 1 s", latency_unit=LatencyUnit.MILLISECONDS).lowest == 900
-    assert figure(run, "max(latency.average) <= 1 s", latency_unit=LatencyUnit.SECONDS).lowest == 900_000
+@pytest.mark.parametrize(
+    ("average", "unit", "value"),
+    [(900, LatencyUnit.SECONDS, 900_000), (0.9, LatencyUnit.MILLISECONDS, 0.9)],
+)
+def test_the_option_latency_unit_decides_even_against_the_size(
+    average: float, unit: LatencyUnit, value: float
+) -> None:
+    found = figure(latencies(average, average), "max(latency.average) <= 1 s", latency_unit=unit)
+    assert found.lowest == value
 
 
 @pytest.mark.parametrize(
