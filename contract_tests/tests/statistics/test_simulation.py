@@ -26,7 +26,7 @@ def _packages_run(runs: Runs, row: int, id_: str = "1") -> SimulationRun:
 
 @pytest.mark.parametrize(("minimum", "is_confident"), [(50, True), (70, True), (60, False), (70, False)])
 def test_the_simulated_rules_are_the_packages(minimum: int, is_confident: bool) -> None:
-    runs = _runs("rules", [0.0, 0.6, 0.8, 0.9], void=0.1)
+    runs = _runs("rules", [0.0, 0.6, 0.8, 0.9], void=0.4)
     by_rate = confident_min_pass_rate if is_confident else min_pass_rate
     rules = Rules(min_pass_rate=minimum, confident=is_confident)
     for row in ROWS:
