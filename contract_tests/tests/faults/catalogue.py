@@ -209,10 +209,8 @@ def _json_of(mebibytes: int) -> Script:
     return streams(head(JSON, f"Content-Length: {len(SETTLED) + mebibytes * MIB}"), pieces)
 
 
-# A piece from the network has 64 KiB and decompresses to at most 64 MiB. While zlib joins its parts,
-# the piece takes twice as much.
 _too_large = partial(
-    Row, ends=ResponseTooLargeError, max_body_bytes=MIB, ways=RETRIEVE, max_mib=2 * 64 + 50, status=200
+    Row, ends=ResponseTooLargeError, max_body_bytes=MIB, ways=RETRIEVE, max_mib=16, status=200
 )
 
 SIZE = (
