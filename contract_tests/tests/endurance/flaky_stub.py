@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import threading
 
 from bluejay_contract.stub import Answer, Stub
 
@@ -29,22 +28,15 @@ def _script(run_id: str) -> list[Answer]:
     ]
 
 
-def _wait_for_the_end(over: threading.Event) -> None:
-    sys.stdin.read()
-    over.set()
-
-
 def main() -> None:
     """Serve until stdin ends; the first line on stdout is the URL."""
     logging.disable()  # uvicorn complains about a truncated body
-    over = threading.Event()
-    threading.Thread(target=_wait_for_the_end, args=[over], daemon=True).start()
     with Stub() as stub:
         for run_id in RUN_IDS:
             stub.serve(run_id, *_script(run_id) * _CYCLES)
         sys.stdout.write(f"{stub.url}\n")
         sys.stdout.flush()
-        over.wait()
+        sys.stdin.read()
 
 
 if __name__ == "__main__":

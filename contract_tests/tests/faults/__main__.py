@@ -6,19 +6,10 @@ import threading
 from collections.abc import Sequence
 
 from ..outside import settings_from_outside
-from ._call import Ending, Way
+from ._performing import Ending
+from ._row import Way
 from ._running import Result, left_running, run
 from .catalogue import SECTIONS
-
-_COLUMNS: dict[str, tuple[Way, ...]] = {
-    "sync retrieve": (Way.RETRIEVE,),
-    "async retrieve": (Way.RETRIEVE_ASYNC,),
-    "wait": (Way.WAIT, Way.WAIT_ASYNC),
-    "command": (Way.COMMAND,),
-    "single result": (Way.RESULT, Way.RESULT_ASYNC),
-    "queue": (Way.QUEUE, Way.QUEUE_ASYNC),
-    "runs": (Way.RUNS, Way.RUNS_ASYNC),
-}
 
 
 def main() -> int:
@@ -42,38 +33,23 @@ def main() -> int:
 
 def _table(title: str, results: Sequence[Result]) -> str:
     """Return the rows of one section, followed by the deviations."""
-    lines = [(title, *_COLUMNS, "seconds", "MiB"), *map(_line, results)]
+    lines = [(title, *(way.value for way in Way), "seconds"), *map(_line, results)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     rows = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
     rows.insert(1, "  ".join("-" * width for width in widths))
-    wrong = [f"! {each.row.name}: {wrong}" for each in results for wrong in each.wrong]
-    return "\n".join([*rows, *wrong, ""])
+    return "\n".join([*rows, *(f"! {wrong}" for each in results for wrong in each.wrong), ""])
 
 
 def _line(result: Result) -> tuple[str, ...]:
-    """Return the cells of a row: its name, how its calls ended, the longest time and the peak memory."""
-    columns = (_column(result, ways) for ways in _COLUMNS.values())
-    endings = [ending for cell in result.cells.values() for ending in cell.endings]
-    peaks = [ending.peak_mib for ending in endings if ending.peak_mib is not None]
-    seconds = max(ending.seconds for ending in endings)
-    return (result.row.name, *columns, f"{seconds:.1f}", f"{max(peaks):.0f}" if peaks else "")
-
-
-def _column(result: Result, ways: tuple[Way, ...]) -> str:
-    """Return one text if both clients agree, otherwise a text for each client."""
-    cells = [result.cells[way] for way in ways if way in result.cells]
-    mark = "! " if any(cell.wrong for cell in cells) else ""
-    texts = (", ".join(dict.fromkeys(map(_ending, cell.endings))) for cell in cells)
-    return mark + " / ".join(dict.fromkeys(texts)) if cells else "-"
+    """Return the cells of a row: its name, how its calls ended, and the longest time."""
+    ends = {way: ", ".join(map(_ending, cell.endings)) for way, cell in result.cells.items()}
+    seconds = max(ending.seconds for cell in result.cells.values() for ending in cell.endings)
+    return (result.row.name, *(ends.get(way, "-") for way in Way), f"{seconds:.1f}")
 
 
 def _ending(ending: Ending) -> str:
-    text = _short(ending.what, ending.status)
-    return f"{text} ({_short(ending.beneath, ending.beneath_status)})" if ending.beneath else text
-
-
-def _short(what: str, status: int | None) -> str:
-    return what.removesuffix("Error") + (f" {status}" if status else "")
+    status = ending.error and ending.error.status_code
+    return ending.what.removesuffix("Error") + (f" {status}" if status else "")
 
 
 if __name__ == "__main__":

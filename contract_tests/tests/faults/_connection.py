@@ -19,7 +19,6 @@ class Log:
     """Everything that a server has received.
 
     Attributes:
-        elsewhere: The URL of another origin, which no request may reach.
         accepted: The number of connections that the server has accepted.
         requests: The head of every request, in the order of their arrival.
         refusals: The number of requests that got a 429.
@@ -27,7 +26,6 @@ class Log:
         stopped: Set once the server stops, so that no script continues.
     """
 
-    elsewhere: str = ""
     accepted: int = 0
     requests: list[bytes] = field(factory=list)
     refusals: int = 0
@@ -54,10 +52,6 @@ class Connection:
         self._socket = sock
         self._log = log
         self.number = number
-
-    @property
-    def elsewhere(self) -> str:
-        return self._log.elsewhere
 
     @property
     def run_id(self) -> str:

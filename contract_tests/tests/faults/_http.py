@@ -7,32 +7,11 @@ from functools import cache
 
 from bluejay_contract.stub import SCENARIOS
 
-from ._call import MIB, RESULT_ID, RUN_ID, SIMULATION_ID
-
-
-def _sound_for_all(body: bytes) -> bytes:
-    """Add the fields of the other operations' responses; each operation ignores the fields of the others."""
-    others = {
-        "simulation_result": json.loads(body)["simulation_results"][0],
-        "simulation_run_id": RUN_ID,
-        "simulation_result_ids": [RESULT_ID],
-        "agent_id": "7",
-        "simulation_runs": [
-            {
-                "id": int(RUN_ID),
-                "experiment_id": int(SIMULATION_ID),
-                "created_at": "2026-11-19T16:04:00Z",
-                "status": "COMPLETED",
-            }
-        ],
-    }
-    return body[:-1] + b"," + json.dumps(others, separators=(",", ":")).encode()[1:]
-
-
-_STARTED, *_, _ENDED = SCENARIOS["advancing"].bodies[1:]
-RUNNING = _sound_for_all(_STARTED)
-SETTLED = _sound_for_all(_ENDED.replace(b'"actual":[]', b'"actual":[{}]'))
-"""Every tool was called, so that `wait` has nothing to fetch by id."""
+MIB = 1 << 20
+RUN_ID = "48215"
+_QUEUED = {"simulation_run_id": RUN_ID, "simulation_result_ids": ["482150001"], "agent_id": "7"}
+SETTLED = json.dumps(json.loads(SCENARIOS["advancing"].bodies[-1]) | _QUEUED).encode()
+"""A settled run, and the id of a queued run; each operation ignores the fields of the other."""
 JSON = "Content-Type: application/json"
 HTML = "Content-Type: text/html"
 
@@ -50,16 +29,6 @@ def response(body: bytes = SETTLED, *headers: str, status: int = 200, media_type
 def chunk(data: bytes) -> bytes:
     """Return one chunk of a chunked body; an empty chunk ends the body."""
     return b"%x\r\n%b\r\n" % (len(data), data)
-
-
-def chunked(body: bytes, size: int = 512) -> bytes:
-    """Return a complete response in chunks."""
-    pieces = [body[start : start + size] for start in range(0, len(body), size)]
-    return head(JSON, "Transfer-Encoding: chunked") + b"".join(map(chunk, [*pieces, b""]))
-
-
-def gzipped(body: bytes, *, encoding: str = "gzip") -> bytes:
-    return response(gzip.compress(body), f"Content-Encoding: {encoding}")
 
 
 @cache

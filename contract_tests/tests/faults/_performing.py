@@ -1,37 +1,52 @@
-"""Makes a call in this process and returns how it ended."""
+"""Makes the calls of a row by one way, and returns how each ended."""
 
 import asyncio
-import itertools
+import ssl
 import time
 import tracemalloc
-from collections.abc import Awaitable, Iterator
-from contextlib import AsyncExitStack, contextmanager, nullcontext
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack, nullcontext
 from threading import Event
 from typing import Any
-from unittest import mock
 
 import attrs
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    BluejayError,
-    Clock,
-    QueuedRun,
-    SimulationResult,
-    SimulationRun,
-    SimulationRuns,
-    WaitTimeoutError,
-)
+from attrs import frozen
+from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, Clock
 
 from ..passed_in import PASSED_IN, library
-from ._call import KEY, MIB, RESULT_ID, RUN_ID, SIMULATION_ID, Call, Ending, Options
+from ._certificates import AUTHORITY
+from ._http import MIB, RUN_ID
+from ._row import KEY, SIMULATION_ID, Row, Way
+from ._server import FaultServer
 
-_Got = SimulationRun | SimulationResult | QueuedRun | SimulationRuns
-_A_DAY = 86_400.0
 _A_MOMENT = 0.05
 
 
-class SkippingClock(Clock):
+@frozen
+class Ending:
+    """How a call ended.
+
+    Attributes:
+        what: The error's class, or `returned`, `cancelled`, `hung`, `crashed`.
+        error: The error, if it is ours.
+        run_id: The id of the returned run, or the id that an error names.
+        busy: Connections that were neither idle nor closed after the call.
+        tasks: Tasks that were still running a second after the call.
+        transports: Transports of the event loop that were still open after close().
+        peak_mib: The peak memory in MiB, if it was measured.
+    """
+
+    what: str
+    error: BluejayError | None = None
+    run_id: str | None = None
+    seconds: float = 0.0
+    busy: int = 0
+    tasks: int = 0
+    transports: int = 0
+    peak_mib: float = 0.0
+
+
+class _SkippingClock(Clock):
     """A clock on which requests take real time and pauses take no time."""
 
     def __init__(self) -> None:
@@ -47,16 +62,15 @@ class SkippingClock(Clock):
         self.sleep(seconds)
 
 
-def perform(call: Call, cancel_at: Event | None = None) -> list[Ending]:
-    """Make a call with one client, repeated as declared; cancel it once `cancel_at` is set."""
-    with jumping_wall_clock() if call.options.wall_clock_jumps else nullcontext():
-        return asyncio.run(_perform(call, cancel_at))
+def perform(row: Row, way: Way, server: FaultServer) -> list[Ending]:
+    """Make the calls of a row with one client; cancel them at the script's `reach` if the row says so."""
 
+    async def calls() -> list[Ending]:
+        endings = await _calls(row, way, server)
+        transports = await left_open()
+        return [attrs.evolve(ending, transports=transports) for ending in endings]
 
-async def _perform(call: Call, cancel_at: Event | None) -> list[Ending]:
-    endings = await _calls(call, cancel_at)
-    transports = await left_open()
-    return [attrs.evolve(ending, transports=transports) for ending in endings]
+    return asyncio.run(calls())
 
 
 async def left_open() -> int:
@@ -72,46 +86,67 @@ async def left_open() -> int:
     return sum(not transport.is_closing() for transport in list(transports.values()))
 
 
-async def _calls(call: Call, cancel_at: Event | None) -> list[Ending]:
-    options = call.options
-    settings: dict[str, Any] = {"request_timeout": options.request_timeout, "retries": options.retries}
-    settings["clock"] = Clock() if options.pauses else SkippingClock()
-    if options.max_body_bytes is not None:
-        settings["max_body_bytes"] = options.max_body_bytes
+async def _calls(row: Row, way: Way, server: FaultServer) -> list[Ending]:
+    settings: dict[str, Any] = {"request_timeout": row.request_timeout, "retries": row.retries}
+    settings["clock"] = Clock() if row.pauses else _SkippingClock()
+    if row.max_body_bytes is not None:
+        settings["max_body_bytes"] = row.max_body_bytes
+    url = row.url.format(*server.address) or server.url
+    cancel_at = server.log.reached if row.is_cancelled else None
     async with AsyncExitStack() as stack:
-        if call.way.is_async:
-            http = await stack.enter_async_context(_http(library.AsyncClient, options))
-            client: Any = AsyncBluejayClient(KEY, call.base_url, http_client=http, **settings)
+        if way.is_async:
+            http = await stack.enter_async_context(_http(library.AsyncClient, row, server))
+            client: Any = AsyncBluejayClient(KEY, url, http_client=http, **settings)
             await stack.enter_async_context(client)
         else:
-            http = stack.enter_context(_http(library.Client, options))
-            client = stack.enter_context(BluejayClient(KEY, call.base_url, http_client=http, **settings))
-        return [await _ending(client, call, cancel_at) for _ in range(options.repeat)]
+            http = stack.enter_context(_http(library.Client, row, server))
+            client = stack.enter_context(BluejayClient(KEY, url, http_client=http, **settings))
+        return [await _ending(client, row, way, cancel_at) for _ in range(row.repeat)]
 
 
-def _http(kind: Any, options: Options) -> Any:
-    if options.proxy or PASSED_IN:
-        return kind(proxy=options.proxy or None)
-    return nullcontext()
+def _http(kind: Any, row: Row, server: FaultServer) -> Any:
+    """Return the user's HTTP client, or None, for our own client."""
+    if not (row.is_proxy or row.is_trusted or PASSED_IN):
+        return nullcontext()
+    trusted = ssl.create_default_context()
+    AUTHORITY.configure_trust(trusted)
+    return kind(proxy=server.url if row.is_proxy else None, verify=trusted if row.is_trusted else True)
 
 
-async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
+async def _ending(client: Any, row: Row, way: Way, cancel_at: Event | None) -> Ending:
     """Make one call and return how it ended, whatever it raised."""
     started = time.monotonic()
-    if call.options.traces_memory:
+    if row.max_mib is not None:
         tracemalloc.start()
     try:
-        asked = _asked(client, call)
-        got = await (_cancelled(asked, cancel_at) if cancel_at else asked) if call.way.is_async else asked
-        ending = Ending("recovered", run_id=_id_of(got))
-    except (Exception, asyncio.CancelledError) as error:
-        ending = _failed(error)
-    peak = None
-    if call.options.traces_memory:
-        peak = tracemalloc.get_traced_memory()[1] / MIB
+        asked = (
+            client.queue(SIMULATION_ID, timeout=row.timeout)
+            if way.queues
+            else client.retrieve(RUN_ID, timeout=row.timeout)
+        )
+        got = await (_cancelled(asked, cancel_at) if cancel_at else asked) if way.is_async else asked
+        ending = Ending("returned", run_id=got.run_id if way.queues else got.id)
+    except BluejayError as error:
+        ending = Ending(type(error).__name__, error, error.run_id)
+    except asyncio.CancelledError:
+        ending = Ending("cancelled")
+    except Exception as error:
+        ending = Ending(f"{type(error).__name__}: {error}")
+    peak = tracemalloc.get_traced_memory()[1] / MIB
+    if row.max_mib is not None:
         tracemalloc.stop()
-    seconds, busy = time.monotonic() - started, _busy(client._io.http_clients.current)
+    seconds, busy = time.monotonic() - started, in_use(client._io.http_clients.current)
     return attrs.evolve(ending, seconds=seconds, peak_mib=peak, busy=busy, tasks=await _tasks_left())
+
+
+async def _cancelled(asked: Awaitable[Any], point: Event) -> Any:
+    """Await a call that is cancelled once the script has reached its fault."""
+    task = asyncio.ensure_future(asked)
+    while not point.is_set() and not task.done():
+        await asyncio.sleep(_A_MOMENT / 10)
+    await asyncio.sleep(_A_MOMENT)  # the client needs time to read what the server has sent
+    task.cancel()
+    return await task
 
 
 async def _tasks_left() -> int:
@@ -123,53 +158,7 @@ async def _tasks_left() -> int:
     return len(asyncio.all_tasks()) - 1
 
 
-def _asked(client: Any, call: Call) -> Any:
-    if call.way.waits:
-        return client.wait(RUN_ID, timeout=call.options.timeout, poll_interval=call.options.poll_interval)
-    if call.way.queues:
-        return client.queue(SIMULATION_ID, timeout=call.options.timeout)
-    if call.way.reads_one_result:
-        return client.retrieve_result(RESULT_ID, timeout=call.options.timeout)
-    if call.way.lists_runs:
-        return client.runs(SIMULATION_ID, timeout=call.options.timeout)
-    return client.retrieve(RUN_ID, timeout=call.options.timeout)
-
-
-def _id_of(got: _Got) -> str | None:
-    if isinstance(got, SimulationRuns):
-        return got.requested_id
-    return got.run_id if isinstance(got, QueuedRun) else str(got.id)
-
-
-async def _cancelled(asked: Awaitable[_Got], point: Event) -> _Got:
-    """Await a call that is cancelled once the script has reached its fault."""
-    task = asyncio.ensure_future(asked)
-    while not point.is_set() and not task.done():
-        await asyncio.sleep(_A_MOMENT / 10)
-    await asyncio.sleep(_A_MOMENT)  # the client needs time to read what the server has sent
-    task.cancel()
-    return await task
-
-
-def _failed(error: BaseException) -> Ending:
-    if isinstance(error, asyncio.CancelledError):
-        return Ending("cancelled")
-    if not isinstance(error, BluejayError):
-        return Ending(type(error).__name__, message=str(error))
-    beneath = error.last_error if isinstance(error, WaitTimeoutError) else None
-    return Ending(
-        type(error).__name__,
-        error.status_code,
-        str(error),
-        error.url,
-        error.run_id,
-        error.run_may_exist,
-        type(beneath).__name__ if beneath else "",
-        beneath.status_code if beneath else None,
-    )
-
-
-def _busy(http: Any) -> int:
+def in_use(http: Any) -> int:
     """Count the connections in use and the queued requests in the pools of a client.
 
     A pool that leaks would cause a PoolTimeout only after days.
@@ -182,15 +171,6 @@ def _busy(http: Any) -> int:
     pools = [each._pool for each in transports if isinstance(each, kinds)]
     if not pools:
         raise LookupError(f"no pool of connections to look at in {transports}")
-    in_use = [
-        each for pool in pools for each in pool.connections if not each.is_idle() and not each.is_closed()
-    ]
-    return len(in_use) + sum(len(pool._requests) for pool in pools)
-
-
-@contextmanager
-def jumping_wall_clock() -> Iterator[None]:
-    """Make this process's time of day jump a day back and forth each time that it is read."""
-    real, leaps = time.time, itertools.cycle((_A_DAY, -_A_DAY))
-    with mock.patch.object(time, "time", side_effect=lambda: real() + next(leaps)):
-        yield
+    connections = [each for pool in pools for each in pool.connections]
+    busy = [each for each in connections if not each.is_idle() and not each.is_closed()]
+    return len(busy) + sum(len(pool._requests) for pool in pools)

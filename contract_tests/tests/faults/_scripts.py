@@ -5,16 +5,12 @@ from collections.abc import Callable, Iterable
 from ._connection import Connection, Script
 
 
-def answers(*responses: bytes | Callable[[Connection], bytes]) -> Script:
-    """Send these responses, one per request; the last one repeats.
-
-    A response may be a function, which is called when the response is due.
-    """
+def answers(*responses: bytes) -> Script:
+    """Send these responses, one per request; the last one repeats."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():
-            made = responses[min(connection.request_number, len(responses)) - 1]
-            connection.send(made if isinstance(made, bytes) else made(connection)).reach()
+            connection.send(responses[min(connection.request_number, len(responses)) - 1]).reach()
 
     return script
 
@@ -28,16 +24,6 @@ def lists(listed: bytes, then: Callable[[Connection], object]) -> Script:
                 connection.send(listed)
             else:
                 then(connection.reach())
-
-    return script
-
-
-def in_turn(*responses: bytes) -> Script:
-    """Send these responses, one per request, in a cycle."""
-
-    def script(connection: Connection) -> None:
-        while connection.read_request():
-            connection.send(responses[(connection.request_number - 1) % len(responses)])
 
     return script
 
@@ -78,16 +64,6 @@ def resets_after(start: bytes) -> Script:
 def drips(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
     """Respond with `start` at once, and send the rest one byte at a time."""
     return _after(start, lambda connection: connection.drip(rest, every=every))
-
-
-def drips_tls(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
-    """Respond with `start`, and send the rest of a TLS handshake one byte at a time."""
-
-    def handshake(connection: Connection) -> None:
-        connection.await_bytes()
-        connection.drip(rest, every=every)
-
-    return _after(start, handshake)
 
 
 def endless(start: bytes, piece: bytes, *, every: float = 0.0) -> Script:

@@ -7,7 +7,6 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, Self
 
 import pytest
@@ -71,15 +70,28 @@ def plain_traceback(evidence: Evidence) -> str:
 
 
 def pickles(evidence: Evidence) -> bytes:
-    """The pickles of everything in the outcome, or the errors of pickling."""
+    """The pickles of everything in the outcome except received bodies, or the errors of pickling."""
     found = b""
-    with _without_bodies(evidence.outcome):
-        for each in (*_chain(evidence.outcome), *_attributes(evidence.outcome).values()):
+    for each in _chain(evidence.error):
+        if isinstance(each, BluejayError):
+            each.body = None
+    for each in _chain(evidence.outcome):
+        for value in (each, *_attributes(each).values()):
             try:
-                found += pickle.dumps(each)
+                found += pickle.dumps(value)
             except (TypeError, AttributeError, pickle.PicklingError) as error:
                 found += str(error).encode()
     return found
+
+
+CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
+    "messages": messages,
+    "logs": lambda evidence: evidence.logs,
+    "warnings": lambda evidence: evidence.warned,
+    "traceback": plain_traceback,
+    "pickles": pickles,
+    "environment of child processes": lambda _: str(dict(os.environ)),
+}
 
 
 def _chain(outcome: object) -> Iterator[Any]:
@@ -105,16 +117,3 @@ def _without_the_test(trace: types.TracebackType | None) -> types.TracebackType 
     while trace and _OURS not in trace.tb_frame.f_code.co_filename:
         trace = trace.tb_next
     return trace
-
-
-@contextmanager
-def _without_bodies(outcome: object) -> Iterator[None]:
-    errors = [each for each in _chain(outcome) if isinstance(each, BluejayError)]
-    bodies = [each.body for each in errors]
-    for each in errors:
-        each.body = None
-    try:
-        yield
-    finally:
-        for each, body in zip(errors, bodies, strict=True):
-            each.body = body

@@ -3,6 +3,7 @@
 import contextlib
 import traceback
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from bluejay_results import BluejayError
@@ -34,19 +35,22 @@ def _fail_because() -> None:
         raise KeyError from error
 
 
-@pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt, BluejayError])
-def test_the_traceback_of_any_error_loses_its_local_variables(kind: type[BaseException]) -> None:
-    with pytest.raises(kind) as caught, clear_traceback_locals():
-        _fail(kind)
-    assert _variables(caught.value) == []
-
-
-@pytest.mark.parametrize("fail", [_fail_twice, _fail_because])
-def test_the_cause_and_context_of_an_error_lose_their_local_variables_too(fail: Callable[[], None]) -> None:
-    with pytest.raises(KeyError) as caught, clear_traceback_locals():
+@pytest.mark.parametrize(
+    "fail", [*(partial(_fail, each) for each in (ValueError, KeyboardInterrupt, BluejayError)), _fail_twice]
+)
+def test_an_error_and_its_context_lose_their_local_variables(fail: Callable[[], None]) -> None:
+    with pytest.raises(BaseException) as caught, clear_traceback_locals():  # noqa: PT011 - any error
         fail()
-    assert caught.value.__context__
-    assert _variables(caught.value.__context__) == []
+    errors = [caught.value, caught.value.__context__]
+    assert [name for each in errors if each for name in _variables(each)] == []
+    assert len([each for each in errors if each]) == (2 if fail is _fail_twice else 1)
+
+
+def test_the_cause_of_an_error_loses_its_local_variables_too() -> None:
+    with pytest.raises(KeyError) as caught, clear_traceback_locals():
+        _fail_because()
+    assert caught.value.__cause__
+    assert _variables(caught.value.__cause__) == []
 
 
 def test_an_error_that_was_already_being_handled_keeps_its_local_variables() -> None:
