@@ -59,6 +59,12 @@ def test_conversations_that_may_lack_a_verdict_or_calls_are_fetched_if_asked(
     assert run.incomplete == ()
 
 
+def test_a_conversation_whose_id_a_violation_hides_is_not_fetched(either: Reader, stub: Stub) -> None:
+    stub.serve("48213", listed(builders.result(**UNRECORDED, id="seven"), builders.result(8, **UNRECORDED)))
+    either.retrieve("48213", complete=True, on_violation="collect")
+    assert fetched_ids(stub) == ["8"]
+
+
 def test_a_run_has_its_responses_in_the_order_of_their_arrival(reader: Reader, stub: Stub) -> None:
     """The first page is read again after the fetch."""
     others = conversations(101, first=2, **CALLED)
