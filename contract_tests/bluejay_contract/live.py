@@ -14,15 +14,15 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, inapplicable_rules, is_under_way, pairs
+from .checks import RULES, SEQUENCE_RULES, check, check_sequence, inapplicable_rules, is_under_way, pairs
 from .checks.document import results_of, run_of
 from .contract import Contract
 from .exchange import Exchange, Key
-from .failure import Failure, as_json, each_once
+from .failure import as_json, each_once
 from .operations import RESULTS
 from .page import Page
 from .redaction import Redaction
-from .reports import Paging
+from .reports import Paging, Report
 
 NOBODYS_RUN = "00000000-0000-4000-8000-000000000000"
 
@@ -83,35 +83,38 @@ def exchanges(
         yield service.get(step.run_id, step.key, exists=step.exists, page=step.page)
 
 
-def failures(
-    contract: Contract, answers: list[Exchange], redaction: Redaction | None = None
-) -> tuple[Failure, ...]:
-    """Return the failures of all exchanges. A failure that two exchanges share is returned once."""
+def report(
+    contract: Contract,
+    answers: list[Exchange],
+    source: str,
+    *,
+    strict: bool = False,
+    redaction: Redaction | None = None,
+) -> Report:
+    """Judge exchanges by all rules. A failure that two exchanges share is reported once."""
     show = redaction.received if redaction else as_json
-    found = [each for answer in answers for each in check(contract, answer, show=show)]
-    for pair in pairs(_reads(answers)):
-        found += check_sequence(*pair, show=show)
-    return each_once(map(redaction.failure, found) if redaction else found)
-
-
-def inapplicable(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, ...]:
-    """Return the rules that no exchange could break."""
     compared = list(pairs(_reads(answers)))
-    of_two = (rule for rule in SEQUENCE_RULES if not any(rule.is_applicable(*pair) for pair in compared))
-    return (*inapplicable_rules(contract, answers), *of_two)
+    found = [each for answer in answers for each in check(contract, answer, show=show)]
+    found += [each for pair in compared for each in check_sequence(*pair, show=show)]
+    of_two = [rule for rule in SEQUENCE_RULES if not any(rule.is_applicable(*pair) for pair in compared)]
+    return Report(
+        source,
+        contract.version,
+        (*RULES, *SEQUENCE_RULES),
+        each_once(map(redaction.failure, found) if redaction else found),
+        (*inapplicable_rules(contract, answers), *of_two),
+        refusal=_refusal(contract, answers),
+        under_way=any(map(is_under_way, _reads(answers, Page())[-1:])),
+        strict=strict,
+    )
 
 
-def refusal(contract: Contract, answers: list[Exchange]) -> str:
+def _refusal(contract: Contract, answers: list[Exchange]) -> str:
     """Return the statuses if the service refused every valid request; otherwise an empty string."""
     statuses = [each.status for each in _valid(answers)]
     if any(status in contract.operations[RESULTS].statuses for status in statuses):
         return ""
     return " and ".join(str(status) for status in dict.fromkeys(statuses))
-
-
-def under_way(answers: list[Exchange]) -> bool:
-    """Whether the run was still under way when it was last read."""
-    return any(map(is_under_way, _reads(answers, Page())[-1:]))
 
 
 def paging(answers: list[Exchange]) -> Paging:
