@@ -8,8 +8,8 @@ from bluejay_results.cli.connection import Connection
 from bluejay_results.cli.source import is_saved, source_name
 from bluejay_results.results.app_url import run_id_in
 
-from bluejay_contract import live
 from bluejay_contract.contract import Contract
+from bluejay_contract.judging import report
 from bluejay_contract.reports import Report
 
 from .source import saved
@@ -27,4 +27,4 @@ def judged(source: str, connection: Connection, *, strict: bool) -> Report:
         return judged_read(run_id_in(source), connection, strict=strict)
     gc.disable()  # a document has a million objects and no cycles, and the search for cycles takes long
     contract = Contract.load()
-    return live.report(contract, saved(contract, source), source_name(source), strict=strict)
+    return report(contract, saved(contract, source), source_name(source), strict=strict)

@@ -13,6 +13,7 @@ from bluejay_results.client.config import Config
 from bluejay_contract import live
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
+from bluejay_contract.judging import paging, report
 from bluejay_contract.live import Step
 from bluejay_contract.redaction import Redaction
 from bluejay_contract.reports import Answered, Report
@@ -80,9 +81,9 @@ def _judged(
     gc.disable()  # for the same reason as in judge.py
     source, redaction = answers[0].request.source, Redaction(config.api_key.redact)
     return evolve(
-        live.report(contract, answers, source, strict=strict, redaction=redaction),
+        report(contract, answers, source, strict=strict, redaction=redaction),
         answers=tuple(map(_answered, steps, answers)),
-        paging=live.paging(answers) if asks_for_pages else None,
+        paging=paging(answers) if asks_for_pages else None,
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from bluejay_contract import live
 from bluejay_contract.checks import SEQUENCE_RULES
 from bluejay_contract.cli.requests import HEADERS, Service
+from bluejay_contract.judging import report
 from bluejay_contract.redaction import Redaction
 from bluejay_contract.reports import Report, to_json, to_junit, to_text
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
@@ -51,7 +52,7 @@ def service(stub: Stub) -> Iterator[Service]:
 def _report(service: Service, run_id: str = "48213") -> Report:
     answers = list(live.exchanges(service, live.all_checks(run_id), 0))
     redaction = Redaction(Secret(CANARY).redact)
-    return live.report(CONTRACT, answers, service.url, redaction=redaction)
+    return report(CONTRACT, answers, service.url, redaction=redaction)
 
 
 def _reported(command: Command, run_id: str = "48213", *options: str | Path) -> tuple[int, Any]:
