@@ -29,7 +29,14 @@ class Door(Enum):
 
 
 class FaultServer:
-    """A server that runs a script for every connection. Use as a context manager."""
+    """A server that runs a script for every connection. Use as a context manager.
+
+    Attributes:
+        address: The host and port of the server, even if it accepts no connections.
+        failures: The mistakes in the script.
+    """
+
+    address: tuple[str, int]
 
     def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None, door: Door = Door.OPEN) -> None:
         self._script = script
@@ -41,11 +48,6 @@ class FaultServer:
         self._fillers: list[socket.socket] = []
         self.log = Log()
         self.failures: list[Exception] = []
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """The host and port of the server, even if it accepts no connections."""
-        return HOST, self._listener.getsockname()[1]
 
     @property
     def url(self) -> str:
@@ -63,6 +65,7 @@ class FaultServer:
     def __enter__(self) -> Self:
         self._listener = socket.socket()
         self._listener.bind((HOST, 0))
+        self.address = self._listener.getsockname()
         if self._door is Door.OPEN:
             self.open()
         elif self._door is Door.BLOCKED:
