@@ -23,13 +23,11 @@ class Evidence:
 
     Attributes:
         outcome: The result or error of the call.
-        logs: Every log record at DEBUG, formatted and with all attributes.
-        warned: Every warning.
+        logs: Every log record at DEBUG, formatted and with all attributes, and every warning.
     """
 
     outcome: object
     logs: str = field(repr=False)
-    warned: str = field(repr=False)
 
     @classmethod
     def of(cls, call: Callable[[], object], caplog: pytest.LogCaptureFixture) -> Self:
@@ -45,7 +43,7 @@ class Evidence:
         # httpcore logs the head of a response as received, which we can't change.
         records = [each for each in caplog.records if "receive_response_headers" not in str(each.msg)]
         logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in records]
-        return cls(outcome, "\n".join(logs), "\n".join(map(str, warned)))
+        return cls(outcome, "\n".join([*logs, *map(str, warned)]))
 
     @property
     def error(self) -> BaseException | None:
@@ -86,8 +84,7 @@ def pickles(evidence: Evidence) -> bytes:
 
 CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
     "messages": messages,
-    "logs": lambda evidence: evidence.logs,
-    "warnings": lambda evidence: evidence.warned,
+    "logs and warnings": lambda evidence: evidence.logs,
     "traceback": plain_traceback,
     "pickles": pickles,
     "environment of child processes": lambda _: str(dict(os.environ)),
