@@ -44,11 +44,14 @@ def test_an_error_that_was_already_being_handled_keeps_its_local_variables() -> 
     assert "held" in variables
 
 
-def test_errors_that_cause_each_other_do_not_loop_forever() -> None:
-    first, second = ValueError("a"), KeyError("b")
+def test_errors_that_cause_each_other_lose_their_local_variables() -> None:
+    with pytest.raises(ValueError, match="7") as caught:
+        _fail()
+    first, second = KeyError(), caught.value
     first.__cause__, second.__cause__ = second, first
-    with pytest.raises(ValueError, match="a"), clear_traceback_locals():
+    with pytest.raises(KeyError), clear_traceback_locals():
         raise first
+    assert _variables(second) == []
 
 
 def test_an_error_of_another_library_notes_where_it_was_raised() -> None:
