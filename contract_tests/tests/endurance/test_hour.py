@@ -28,11 +28,9 @@ DUE = {
 }
 """The minimum and maximum seconds from each kind of answer to the next request."""
 
-RUNNING = response(builders.encoded(builders.response(status="RUNNING")))
-SETTLED = response(builders.encoded(builders.response(builders.result())))
 ANSWERS = {
-    "running": RUNNING,
-    "settled": SETTLED,
+    "running": response(builders.encoded(builders.response(status="RUNNING"))),
+    "settled": response(builders.encoded(builders.response(builders.result()))),
     "bad gateway": response(b"<html>", status=502),
     "asked to wait": response(b"{}", "retry-after: 30", status=429),
     "CDN": response(b"<html>", status=520),

@@ -7,7 +7,6 @@ from bluejay_results import BluejayError, ConnectionFailedError, RateLimitError,
 
 from ._certificates import Certificate
 from ._connection import Script
-from ._server import Door
 
 KEY = "canary-of-the-faults"
 SIMULATION_ID = "733"
@@ -41,6 +40,7 @@ class Row:
     """One fault.
 
     Attributes:
+        script: What the server does; None if it refuses connections.
         ends: The error that the call must raise; None if it must return, at once or after other attempts.
         queue_ends: The error of queueing a run, if not `ends`: its request is rarely repeated.
         url: The client's base URL, for the host and port of the server; empty for the server's own URL.
@@ -52,7 +52,7 @@ class Row:
     """
 
     name: str
-    script: Script
+    script: Script | None
     ends: type[BluejayError] | None = None
     queue_ends: type[BluejayError] | None = field()
     ways: tuple[Way, ...] = tuple(Way)
@@ -60,7 +60,6 @@ class Row:
     request_timeout: float = 10.0
     retries: int = 2
     max_body_bytes: int = 1 << 28
-    door: Door = Door.OPEN
     certificate: Certificate | None = None
     url: str = ""
     is_trusted: bool = False

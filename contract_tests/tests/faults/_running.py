@@ -89,7 +89,7 @@ def run_cell(row: Row, way: Way) -> Cell:
     """Make a call in a thread that can be abandoned, so that a call that hangs doesn't stop the matrix."""
     ended: list[Ending] = []
     certificate = tls(row.certificate) if row.certificate else None
-    with FaultServer(row.script, tls=certificate, door=row.door) as server:
+    with FaultServer(row.script, tls=certificate) as server:
         thread = Thread(target=lambda: ended.append(asyncio.run(_call(row, way, server))), daemon=True)
         thread.start()
         thread.join(row.timeout + SLACK)

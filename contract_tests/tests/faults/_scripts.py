@@ -53,11 +53,9 @@ def resets_after(start: bytes) -> Script:
     return _after(start, Connection.reset)
 
 
-def drips(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
+def drips(start: bytes, rest: Iterable[int]) -> Script:
     """Respond with `start` at once, and send the rest one byte at a time."""
-    return _after(
-        start, lambda connection: connection.send_all((bytes([byte]) for byte in rest), every=every)
-    )
+    return _after(start, lambda connection: connection.send_all((bytes([byte]) for byte in rest), every=0.02))
 
 
 def endless(start: bytes, piece: bytes) -> Script:

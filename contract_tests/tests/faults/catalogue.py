@@ -24,7 +24,6 @@ from ._connection import Connection, Script
 from ._http import JSON, MIB, SETTLED, bomb, chunk, head, response
 from ._row import ASYNC, RETRIEVE, Row
 from ._scripts import answers, at_first, drips, endless, ends_after, resets_after, silent, silent_after
-from ._server import Door
 
 __all__ = ["SECTIONS"]
 
@@ -38,16 +37,7 @@ def _gzipped(body: bytes, *, status: int = 200) -> Script:
 
 
 CONNECTION = (
-    Row("refused", silent, ConnectionFailedError, door=Door.SHUT),
-    Row(
-        "never accepted",
-        silent,
-        RequestTimeoutError,
-        timeout=0.8,
-        request_timeout=0.3,
-        retries=0,
-        door=Door.BLOCKED,
-    ),
+    Row("refused", None, ConnectionFailedError),
     Row("reset before the request", Connection.reset, ConnectionFailedError),
     Row("reset before the headers", resets_after(b""), ConnectionFailedError),
     Row("closed before the headers", ends_after(b""), ConnectionFailedError),
@@ -131,7 +121,7 @@ _tunnel = partial(
 
 PROXIES_AND_TLS = (
     Row("a proxy that works, to compare", _FINE, is_proxy=True, url="http://bluejay.invalid"),
-    _tunnel("a proxy that refuses the connection", silent, ends=ConnectionFailedError, door=Door.SHUT),
+    _tunnel("a proxy that refuses the connection", None, ends=ConnectionFailedError),
     _tunnel("a proxy that answers 407", answers(response(b"", status=407)), ends=ConnectionFailedError),
     _tunnel("a proxy that is silent", silent),
     _tunnel("a proxy that sends a byte at a time", drips(head()[:-2], repeat(ord("x"))), ways=ASYNC),

@@ -56,6 +56,7 @@ def test_a_fault_row_that_does_not_end_as_it_declares_is_reported(
 ) -> None:
     if says.startswith("hung"):
         monkeypatch.setattr(_running, "SLACK", 0.1 - row.timeout)
+        monkeypatch.setattr(_running, "GRACE", 0.0)
     assert any(says in each for each in run_cell(row, Way.RETRIEVE).wrong)
 
 

@@ -13,7 +13,6 @@ import pytest
 from attrs import field, frozen
 from bluejay_results import BluejayError
 
-TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "bluejay_results", "asyncio")
 _OURS = f"{os.sep}bluejay_results{os.sep}"
 
 
@@ -32,8 +31,7 @@ class Evidence:
     @classmethod
     def of(cls, call: Callable[[], object], caplog: pytest.LogCaptureFixture) -> Self:
         """Make the call, and capture all logs and warnings."""
-        for logger in (None, *TALKATIVE):
-            caplog.set_level(logging.DEBUG, logger)
+        caplog.set_level(logging.DEBUG)
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:

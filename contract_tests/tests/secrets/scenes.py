@@ -12,7 +12,7 @@ from ..faults._certificates import Certificate, tls
 from ..faults._connection import Script
 from ..faults._http import response
 from ..faults._scripts import answers, ends_after, silent
-from ..faults._server import Door, FaultServer
+from ..faults._server import FaultServer
 from ..overlay.conftest import ManualClock, Reader
 from ..passed_in import library
 from .canary import KEY, SHORT_SIGNED_URL, SIGNED_URL
@@ -46,8 +46,7 @@ class Scene:
     def play(self, kind: Any) -> object:
         """Make the call with a client of this class."""
         context = tls(Certificate.VALID) if self.is_tls else None
-        door = Door.OPEN if self.script else Door.SHUT
-        with FaultServer(self.script or silent, tls=context, door=door) as server:
+        with FaultServer(self.script, tls=context) as server:
             usual: dict[str, Any] = {"api_key": KEY, "base_url": server.url, "clock": ManualClock()}
             return Reader(kind, **usual | self.settings).call(self.method, self.argument, **self.options)
 
