@@ -1,7 +1,9 @@
-"""The audit by the real pip-audit, which asks an advisory database on loopback."""
+"""`make audit` with the real pip-audit, which asks an advisory database on loopback."""
 
 import json
-import socket
+import re
+import shlex
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -9,8 +11,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import requests
+from pip_audit import _cli
+from pip_audit._service import OsvService, SkippedDependency
 
-from .audit import NOT_AUDITED, _verdict, audit
+from .dependencies import ROOT
 
 VULNERABLE = "9.2.0"
 ADVISORY = {
@@ -50,30 +55,39 @@ def database() -> Iterator[str]:
         thread.join()
 
 
-def _audited(folder: Path, version: str, url: str) -> tuple[int, list[str]]:
+def _audit(version: str, url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the command of `make audit` on a lock with one package; it exits if it fails."""
+    [command] = re.findall(r"^\t@\$\(BIN\)/(pip-audit .*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
     lock = folder / "lock"
     lock.write_text(f"attrs=={version} --hash=sha256:{'0' * 64}\n")
-    return audit(lock, "--vulnerability-service", "osv", "--osv-url", url)
+    words = [str(lock) if word == "requirements.lock" else word for word in shlex.split(command)]
+    monkeypatch.setattr(sys, "argv", [*words, "--vulnerability-service", "osv", "--osv-url", url])
+    _cli.audit()
 
 
-@pytest.mark.parametrize(
-    ("version", "code", "named"), [("9.2.1", 0, ["1"]), (VULNERABLE, 1, ["attrs", "OSV-2026-1", "9.2.1"])]
-)
-def test_a_vulnerable_package_fails_the_audit_with_the_version_that_fixes_it(
-    database: str, tmp_path: Path, version: str, code: int, named: list[str]
+def test_only_a_vulnerable_package_fails_the_audit(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, [line] = _audited(tmp_path, version, database)
-    assert found == code
-    assert [each for each in named if each not in line] == []
+    _audit("9.2.1", database, tmp_path, monkeypatch)
+    with pytest.raises(SystemExit, match="1"):
+        _audit(VULNERABLE, database, tmp_path, monkeypatch)
 
 
-def test_an_unreachable_database_fails_the_audit(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        code, _ = _audited(tmp_path, "9.2.1", f"http://127.0.0.1:{taken.getsockname()[1]}")
-    assert code == NOT_AUDITED
+def test_an_unreachable_database_fails_the_audit(
+    closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(requests.ConnectionError):
+        _audit("9.2.1", closed, tmp_path, monkeypatch)
 
 
-def test_packages_that_the_database_does_not_know_fail_the_audit() -> None:
-    """pip-audit alone would pass this: a mirror that answers 404 for every package."""
-    assert _verdict([{"name": "attrs", "skip_reason": "not found"}])[0] == NOT_AUDITED
+def test_a_package_that_the_database_does_not_know_fails_the_audit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mirror without advisories answers 404 for every package."""
+
+    def unknown(_: Any, package: Any) -> tuple[Any, list[Any]]:
+        return SkippedDependency(package.name, "not found"), []
+
+    monkeypatch.setattr(OsvService, "query", unknown)
+    with pytest.raises(SystemExit, match="1"):
+        _audit("9.2.1", "http://service.invalid", tmp_path, monkeypatch)
