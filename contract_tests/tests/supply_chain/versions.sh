@@ -3,13 +3,16 @@
 set -eu
 cd "$(dirname "$0")/../../.."
 tests=contract_tests/tests
-# uv finds only the version that pyenv selected, unless all versions of pyenv are in PATH.
-PATH="$(printf '%s:' "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin)$PATH"
+
+find_python() { # uv finds only the version that pyenv selected, unless all versions of pyenv are in PATH
+    PATH="$(printf '%s:' "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin)$PATH" \
+        .venv/bin/uv python find --no-python-downloads "$1" 2>/dev/null
+}
 
 passes() { # a Python release, and the resolution of its dependencies
     echo "Python $1, $2 versions"
     folder=".build/versions/$1-$2"
-    .venv/bin/uv venv --quiet --clear --no-python-downloads --python "$1" "$folder"
+    .venv/bin/uv venv --quiet --clear --python "$(find_python "$1")" "$folder"
     # The dependencies are named directly: for uv, those of a wheel aren't direct and would get the newest versions.
     .venv/bin/uv pip install --quiet --python "$folder/bin/python" --resolution "$2" \
         -r pyproject.toml --extra contract "trustme>=1.2"
@@ -23,7 +26,7 @@ passes() { # a Python release, and the resolution of its dependencies
 
 passes 3.11 lowest-direct
 for python in 3.11 3.12 3.13 3.14; do
-    if .venv/bin/uv python find --quiet --no-python-downloads $python >/dev/null; then
+    if find_python $python >/dev/null; then
         passes $python highest
     fi
 done
