@@ -28,16 +28,9 @@ SITE = Path(os.environ.get("SITE", ROOT / ".build" / "site")).resolve()
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 KINDS = ("index.html", "gate.html", "reference/report.html")
 """One page of each kind."""
-SURFACE = ROOT / "contract_tests" / "tests" / "structure" / "public_surface.txt"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 LINKS = "() => [...document.links].map((each) => each.href)"
 IDS = "() => [...document.querySelectorAll('[id], a[name]')].map((each) => each.id || each.name)"
-NAMES = """() => [...document.querySelectorAll(".doc-object")].flatMap((object) => {
-    const name = object.querySelector(".doc-heading")?.id || "";
-    const listed = object.querySelectorAll(":scope > .doc-contents > ul > li > b > code");
-    return [name, ...[...listed].map((each) => `${name}.${each.textContent}`)];
-})"""
-"""The names in the reference: headings, and the attributes that the docstring of a class lists."""
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 WHOLE_PAGE = "axe.run({resultTypes: ['violations']})"
 ABOUT_LOOKS = "['color-contrast', 'link-in-text-block']"
@@ -73,7 +66,6 @@ class Seen:
     axe: list[str]
     links: list[str]
     ids: set[str]
-    names: set[str]
     phone_width: int
     complaints: list[str]
 
@@ -129,8 +121,7 @@ def _read(reader: Reader, name: str) -> Seen:
     width = page.evaluate("document.documentElement.scrollWidth")
     page.set_viewport_size(DESKTOP)
     complaints, reader.complaints = reader.complaints, []
-    ids, names = set(page.evaluate(IDS)), set(page.evaluate(NAMES))
-    return Seen(found, page.evaluate(LINKS), ids, names, width, complaints)
+    return Seen(found, page.evaluate(LINKS), set(page.evaluate(IDS)), width, complaints)
 
 
 def _read_all(url: str, names: list[str]) -> dict[str, Seen]:
@@ -180,15 +171,6 @@ def test_every_link_has_a_target(seen: dict[str, Seen], url: str) -> None:
                 is_there = target in seen and (not anchor or unquote(anchor) in seen[target].ids)
                 dead += [] if is_there else [(name, target, anchor)]
     assert dead == []
-
-
-def test_the_reference_documents_every_public_name(seen: dict[str, Seen]) -> None:
-    documented = {name for page in seen.values() for name in page.names}
-    of_errors = {name.rpartition(".")[2] for name in seen["reference/errors.html"].names}
-    public = {line.partition("(")[0] for line in SURFACE.read_text().splitlines()}
-    missing = public - documented
-    inherited = {name for name in missing if "Error." in name and name.rpartition(".")[2] in of_errors}
-    assert sorted(missing - inherited) == []
 
 
 def test_the_search_finds_a_public_name_and_opens_its_section(browser: Browser, url: str) -> None:
