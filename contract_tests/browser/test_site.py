@@ -20,8 +20,8 @@ from typing import Any
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import PATIENCE, launched
-from playwright.sync_api import Browser, Page, expect
+from conftest import Reader, launched
+from playwright.sync_api import Browser, expect
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / ".build" / "site")).resolve()
@@ -84,27 +84,8 @@ def url() -> Iterator[str]:
         server.shutdown()
 
 
-class Reader:
-    """A browser window. `complaints` lists messages on the console, errors, and requests to another host."""
-
-    def __init__(self, browser: Browser, url: str, **options: Any) -> None:
-        self._url = url
-        self.complaints: list[str] = []
-        context = browser.new_context(**{"viewport": DESKTOP} | options)
-        context.set_default_timeout(PATIENCE)
-        context.on("request", self._check)
-        context.on("console", lambda message: self.complaints.append(f"console: {message.text}"))
-        context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
-        self._page = context.new_page()
-
-    def open(self, name: str) -> Page:
-        """Open a page of the site."""
-        self._page.goto(self._url + name)
-        return self._page
-
-    def _check(self, request: Any) -> None:
-        if not request.url.startswith((self._url, "data:", "blob:")):
-            self.complaints.append(f"request: {request.url}")
+def _reader(browser: Browser, url: str, **options: Any) -> Reader:
+    return Reader(browser, url, "data:", "blob:", **options)
 
 
 def _found(result: Any) -> list[str]:
@@ -126,7 +107,7 @@ def _read(reader: Reader, name: str) -> Seen:
 
 def _read_all(url: str, names: list[str]) -> dict[str, Seen]:
     with launched() as browser:
-        reader = Reader(browser, url)
+        reader = _reader(browser, url)
         return {name: _read(reader, name) for name in names}
 
 
@@ -145,7 +126,7 @@ def test_axe_finds_nothing_in_any_article(seen: dict[str, Seen]) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_axe_finds_nothing_on_a_page_of_each_kind(browser: Browser, url: str, scheme: str, size: Any) -> None:
-    reader = Reader(browser, url, viewport=size, color_scheme=scheme)
+    reader = _reader(browser, url, viewport=size, color_scheme=scheme)
     found = {}
     for name in KINDS:
         page = reader.open(name)
@@ -174,7 +155,7 @@ def test_every_link_has_a_target(seen: dict[str, Seen], url: str) -> None:
 
 
 def test_the_search_finds_a_public_name_and_opens_its_section(browser: Browser, url: str) -> None:
-    reader = Reader(browser, url)
+    reader = _reader(browser, url)
     page = reader.open("index.html")
     page.locator("dialog").wait_for(state="attached")  # the index is loaded
     page.get_by_role("button", name="Search").click()

@@ -83,8 +83,9 @@ def _look_at(subject: SimulationRun | SimulationResult) -> None:
 
 
 def _look_at_everything(run: SimulationRun) -> None:
-    for subject in (run, *run.results):
-        _look_at(subject)
+    _look_at(run)
+    for result in run.results:
+        _look_at(result)
     assert len({result.id for result in run.results}) == len(run.results), "an id occurs twice"
     assert sum(map(len, run.results_by_outcome.values())) == len(run.results), "a result has no outcome"
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1, "a pass rate beyond 0 to 1"

@@ -61,10 +61,10 @@ def needed(*extras: str) -> set[str]:
 
 def licence(name: str) -> str:
     """Return the licence of an installed package as an SPDX expression, or else as the package states it."""
-    fields = metadata.metadata(name)
-    classified = [each for each in fields.get_all("Classifier") or [] if each.startswith("License")]
+    fields = metadata.metadata(name).json
+    classified = [each for each in fields.get("classifier", ()) if each.startswith("License")]
     named = " AND ".join(each.rpartition(" :: ")[2] for each in classified)
-    said = fields.get("License-Expression") or fields.get("License") or named or "none"
+    said = str(fields.get("license_expression") or fields.get("license") or named or "none")
     return "BSD-3-Clause" if name in _BSD_3 else _SPDX.get(said, said)
 
 

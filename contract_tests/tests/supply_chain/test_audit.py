@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pip_audit import _cli
-from pip_audit._service import ConnectionError as Unreachable
-from pip_audit._service import OsvService, SkippedDependency, VulnerabilityResult
+from pip_audit import _cli, _service  # type: ignore[import-untyped]
 
 from .dependencies import ROOT
 
@@ -19,16 +17,16 @@ def _clean(_: Any, package: Any) -> Any:
 
 
 def _vulnerable(_: Any, package: Any) -> Any:
-    return package, [VulnerabilityResult.create(["OSV-2026-1"], "x", [], None)]
+    return package, [_service.VulnerabilityResult.create(["OSV-2026-1"], "x", [], None)]
 
 
 def _unknown(_: Any, package: Any) -> Any:
     """Answer as a mirror without advisories does, with 404 for every package."""
-    return SkippedDependency(package.name, "not found"), []
+    return _service.SkippedDependency(package.name, "not found"), []
 
 
 def _unreachable(_: Any, package: Any) -> Any:
-    raise Unreachable(package.name)
+    raise _service.ConnectionError(package.name)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +40,7 @@ def test_only_a_package_that_is_known_and_not_vulnerable_passes_the_audit(
     lock.write_text(f"attrs==9.2.1 --hash=sha256:{'0' * 64}\n")
     words = [str(lock) if word == "requirements.lock" else word for word in shlex.split(command)]
     monkeypatch.setattr(sys, "argv", [*words, "--vulnerability-service", "osv"])
-    monkeypatch.setattr(OsvService, "query", answer)
-    ended = 0
-    try:
-        _cli.audit()
-    except SystemExit as error:
-        ended = error.code
-    assert ended == code
+    monkeypatch.setattr(_service.OsvService, "query", answer)
+    with pytest.raises(SystemExit) as ended:
+        sys.exit(_cli.audit())
+    assert (ended.value.code or 0) == code
