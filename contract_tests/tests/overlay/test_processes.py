@@ -34,7 +34,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
     """A server with TLS, whose connections two processes can't share."""
     with (
         AUTHORITY.cert_pem.tempfile() as path,
-        FaultServer(_answer_by_path, tls=tls(Certificate.VALID)) as it,
+        FaultServer(_answer_by_path, tls=tls(Certificate.VALID)) as running,
     ):
         monkeypatch.setenv("SSL_CERT_FILE", path)
         yield running
