@@ -6,7 +6,6 @@ import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     ContractViolationError,
-    RequestTimeoutError,
     ResponseTooLargeError,
     ServerError,
     SimulationRun,
@@ -17,11 +16,8 @@ from bluejay_results.gate import gate
 from bluejay_results.reading.body import OnViolation
 
 from .. import builders
-from ..faults._connection import Connection
-from ..faults._http import response
-from ..faults._server import FaultServer
 from .answers import QUEUED, conversations, large_run, listed, pages
-from .conftest import MakeReader, ManualClock, Reader
+from .conftest import MakeReader, Reader
 
 both_modes = pytest.mark.parametrize("on_violation", ["raise", "collect"])
 
@@ -145,19 +141,6 @@ def test_a_run_of_another_simulation_is_refused(
     with pytest.raises(ContractViolationError, match="733") as caught:
         reader.wait(reader.queue("731"), on_violation=on_violation)
     assert caught.value.path == "$.simulation_run.simulation_id"
-
-
-def test_the_deadline_applies_to_all_pages_together(make_reader: MakeReader, clock: ManualClock) -> None:
-    def script(connection: Connection) -> None:
-        while connection.read_request():
-            clock.time += 25
-            first = 100 * connection.request_number
-            connection.send(response(listed(*conversations(100, first)).body))
-
-    with FaultServer(script) as server, pytest.raises(RequestTimeoutError) as caught:
-        make_reader(base_url=server.url).retrieve("48213", timeout=60)
-    assert len(server.log.requests) == 3
-    assert str(caught.value.url).endswith("?limit=100&offset=200")
 
 
 AWAY = Answer(b"", status=503)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     ContractViolationError,
     SimulationRun,
@@ -12,7 +11,6 @@ from bluejay_results import (
 )
 
 from .. import builders
-from .conftest import Reader
 
 HOLE = '"@"'
 TOTAL = "$.simulation_run.total_tests"
@@ -86,13 +84,3 @@ def test_a_value_that_the_contract_forbids_is_a_violation_not_a_limit(name: str,
     body = _body(name, "@@").replace(b"@@", value.encode(errors="surrogatepass"))
     with pytest.raises(ContractViolationError):
         SimulationRun.from_bytes(body)
-
-
-def test_an_unsupported_value_names_the_run_and_is_not_retried(reader: Reader, stub: Stub) -> None:
-    stub.serve("48213", Answer(_body("total_tests", "1e400")))
-    with pytest.raises(UnsupportedValueError) as caught:
-        reader.retrieve("48213")
-    assert caught.value.status_code == 200
-    assert caught.value.run_id == "48213"
-    assert caught.value.url
-    assert len(stub.requests) == 1

@@ -173,8 +173,10 @@ def test_only_an_error_that_is_not_transient_ends_a_wait(clock: ManualClock) -> 
 
 @pytest.mark.parametrize(
     ("timeout", "slept", "pause"),
-    [(60, 0, 10), (60, 49, 10), (60, 50, 9), (60, 58.5, 0.5), (60, 59, None), (60, 60, None)]
-    + [(5, 0, 4.5), (5, 4, 0.5)],
+    [
+        *[(60, 0, 10), (60, 49, 10), (60, 50, 9), (60, 58.5, 0.5), (60, 59, None), (60, 60, None)],
+        *[(5, 0, 4.5), (5, 4, 0.5)],
+    ],
 )
 def test_the_last_poll_comes_a_second_or_a_tenth_of_the_wait_before_the_deadline(
     clock: ManualClock, timeout: float, slept: float, pause: float | None

