@@ -123,11 +123,9 @@ WITHOUT_A_STATUS: dict[str, Any] = {"status": None, "total_tests": 1}
         (builders.response(builders.result(), None), True, False),  # type: ignore[arg-type]  # the fault
         (builders.response(builders.result(), builders.result(status=5)), True, False),
         (builders.response() | {"simulation_results": {}}, True, False),
-        (builders.response(builders.result(), **WITHOUT_A_STATUS), True, True),
         (builders.response(builders.result(), **WITHOUT_A_STATUS | {"status": []}), False, False),
         (builders.response(builders.result(), **WITHOUT_A_STATUS | {"total_tests": []}), False, False),
     ],
-    ids=["nothing", "a result", "a result's status", "results", "no violation", "status", "total"],
 )
 def test_a_run_whose_end_a_violation_hides_is_not_settled(
     document: Any, has_ended: bool, is_settled: bool

@@ -4,12 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from bluejay_results import (
-    BluejayClient,
-    ConfigurationError,
-    ConnectionFailedError,
-    InvalidIdError,
-)
+from bluejay_results import BluejayClient, ConfigurationError, ConnectionFailedError, InvalidIdError
 from bluejay_results.client.config import MAX_SECONDS, Config
 
 CANARY = "canary-4f1d"

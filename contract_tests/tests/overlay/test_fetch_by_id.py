@@ -6,19 +6,10 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    ContractViolationError,
-)
+from bluejay_results import ContractViolationError
 
 from .. import builders
-from .answers import (
-    CALLED,
-    EMPTY,
-    UNRECORDED,
-    conversations,
-    listed,
-    single,
-)
+from .answers import CALLED, EMPTY, UNRECORDED, conversations, listed, single
 from .conftest import Reader
 
 pytestmark = pytest.mark.usefixtures("one_time")

@@ -16,10 +16,7 @@ from bluejay_results import (
     RequestTimeoutError,
     ResponseTooLargeError,
 )
-from bluejay_results.client.config import Config
 from bluejay_results.client.http_clients import _PIECE, Received
-from bluejay_results.client.operations import retrieve_page
-from bluejay_results.client.sending import RateLimit, Request, Sending
 from bluejay_results.clock import Deadline
 
 from .. import builders
@@ -62,19 +59,17 @@ def test_a_request_may_wait_for_its_connection_to_the_end(
     assert limits == [{"connect": silent, "read": silent, "write": silent, "pool": timeout}]
 
 
-class _Late:
-    """I/O that must not be asked for anything."""
+def test_after_the_deadline_of_a_call_nothing_is_sent(make_reader: MakeReader) -> None:
+    sent = list[library.Request]()
 
-    async def receive(self, request: object, *_: object, **__: object) -> None:
-        raise AssertionError(request)
+    def answer(request: library.Request) -> library.Response:
+        sent.append(request)
+        return library.Response(200, content=BODY)
 
-
-def test_after_the_deadline_of_a_call_nothing_is_sent(clock: ManualClock) -> None:
-    config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
-    sending = Sending(_Late(), config, Deadline(clock, 0), RateLimit(clock, 60))  # type: ignore[arg-type]  # a part
-    page = retrieve_page("48213", 0, 100, "raise")
-    with pytest.raises(httpx.ConnectTimeout):
-        asyncio.run(Request(sending, page, 1).request("GET", "http://a", headers={}))
+    reader = make_reader(transport=library.MockTransport(answer), clock=_TickingClock(), retries=0)
+    with pytest.raises(RequestTimeoutError):
+        reader.retrieve("48213", timeout=0.5)
+    assert sent == []
 
 
 class _Body(library.SyncByteStream, library.AsyncByteStream):

@@ -1,6 +1,5 @@
 """The public names of the package, and tables that must be complete."""
 
-import inspect
 import subprocess
 import sys
 from http import HTTPStatus
@@ -8,21 +7,8 @@ from http import HTTPStatus
 import bluejay_results
 import pytest
 from bluejay_contract.contract import Contract
-from bluejay_results import (
-    BluejayError,
-    ResponseError,
-    UnexpectedStatusError,
-    errors,
-)
+from bluejay_results import ResponseError, UnexpectedStatusError
 from bluejay_results.results.response_errors import ERROR_BY_STATUS, RETRIED_STATUSES
-
-
-def test_every_error_is_public_and_shown_in_the_class_tree() -> None:
-    kinds = {name for name, kind in vars(errors).items() if inspect.isclass(kind)}
-    kinds = {name for name in kinds if issubclass(getattr(errors, name), BluejayError)}
-    drawn = (errors.__doc__ or "").replace("\n", " ")
-    assert kinds <= set(bluejay_results.__all__)
-    assert [name for name in kinds if f"{name} " not in drawn] == []
 
 
 def test_an_unknown_name_raises_attribute_error() -> None:

@@ -1,6 +1,5 @@
 """Queueing a run: the request, and that it is never repeated if it may have arrived."""
 
-import asyncio
 import json
 import uuid
 from contextlib import nullcontext
@@ -10,13 +9,13 @@ import pytest
 from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
+    BluejayClient,
     BluejayError,
     ConfigurationError,
     ConnectionFailedError,
     RunNotFoundError,
     UsageError,
 )
-from bluejay_results.client.queueing import queue
 
 from .. import builders
 from .answers import QUEUED, listed
@@ -134,10 +133,8 @@ def test_a_queued_run_may_be_unknown_to_the_service_for_60_s(
 
 
 def test_no_run_may_exist_if_the_client_was_closed_before_the_request_was_sent() -> None:
-    class Closed:
-        async def send(self, _: object) -> None:
-            raise ConfigurationError("closed")
-
+    client = BluejayClient("key")
+    client.close()
     with pytest.raises(ConfigurationError) as caught:
-        asyncio.run(queue(QueueSimulationRunRequest("7"), Closed()))  # type: ignore[arg-type]  # a part of it
+        client.queue("7")
     assert not caught.value.run_may_exist

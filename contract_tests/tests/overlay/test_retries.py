@@ -38,11 +38,7 @@ DEFAULT = (0.5, 1.0)
         ({"retry-after": "-5"}, DEFAULT),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 +99999999999999999999"}, DEFAULT),
     ],
-    ids=[
-        "Date header", "invalid Date header", "a time zone", "no time zone", "past", "seconds",
-        "text", "negative", "overflow",
-    ],
-)  # fmt: skip
+)
 def test_the_server_sets_the_pause_before_a_retry_in_seconds_or_as_a_date(
     make_reader: MakeReader, stub: Stub, headers: dict[str, str], slept: tuple[float, float]
 ) -> None:

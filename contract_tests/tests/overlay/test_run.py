@@ -5,14 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_results import (
-    Caller,
-    ContractViolationError,
-    LatencyUnit,
-    Outcome,
-    SimulationRun,
-    UsageError,
-)
+from bluejay_results import Caller, ContractViolationError, LatencyUnit, Outcome, SimulationRun, UsageError
 from bluejay_results.recording.recording import Settings
 from bluejay_results.results.notes import NoteKind
 from bluejay_results.results.outcome import Why
@@ -37,7 +30,6 @@ def _of(*kinds: builders.Document, **fields: Any) -> SimulationRun:
     ("status", "last", "has_ended", "is_settled"),
     [
         ("COMPLETED", PASSED, True, True),
-        ("INCOMPLETED", PASSED, True, True),
         ("COMPLETED", UNDER_WAY, True, False),
         ("COMPLETED", {"status": "CONVERSATION_ENDED"}, True, False),
         ("RUNNING", PASSED, False, False),
@@ -96,12 +88,10 @@ def test_the_pass_rate_is_passed_by_total_or_none(
     ("kinds", "total", "rate", "bounds"),
     [
         ([PASSED] * 15 + [LOST] * 3 + [UNKNOWN, VOID], None, 15 / 18, (15 / 19, 16 / 19)),
-        ([PASSED, LOST, UNDER_WAY], None, 1 / 2, (1 / 2, 1 / 2)),
         ([PASSED, LOST], 4, 1 / 2, (1 / 4, 3 / 4)),
         ([VOID, UNDER_WAY], None, None, None),
         ([], 2, None, (0, 1)),
     ],
-    ids=["the example", "under way", "missing", "void", "none listed"],
 )
 def test_the_bounds_count_unknown_and_missing_conversations_as_failed_and_as_passed(
     kinds: list[builders.Document],
@@ -226,10 +216,6 @@ def test_the_repr_of_a_run_shows_its_id_status_and_number_of_results() -> None:
     [
         (b"[", "line 1 column 2 (char 1)"),
         (b"\n", "empty"),
-        (
-            builders.encoded(builders.response(builders.result(duration="long"))),
-            "Expected `int | null`, got `str` at $.simulation_results[0].duration.",
-        ),
         (
             builders.encoded(builders.response(created_at=" - at `noon`")),
             'Expected RFC 3339 date-time, got " - at `noon`" at $.simulation_run.created_at.',

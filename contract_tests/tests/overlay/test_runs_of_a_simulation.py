@@ -1,19 +1,12 @@
 """The runs of a simulation: their order, their bytes, and their uses."""
 
 import itertools
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    ContractViolationError,
-    NotFoundError,
-    SimulationRun,
-    SimulationRuns,
-    UsageError,
-)
+from bluejay_results import ContractViolationError, NotFoundError, SimulationRun, SimulationRuns, UsageError
 
 from .. import builders
 from .conftest import Reader
@@ -137,20 +130,16 @@ def test_retrieve_many_accepts_listed_runs_slices_and_ids(reader: Reader) -> Non
     assert reader.retrieve_many([*runs[:2], "48225"]).keys() == {"48213", "48112", "48225"}
 
 
-@pytest.mark.parametrize("last", [Answer(body(listed(5), listed(6))), Answer(b'{"detail": "gone"}', 404)])
 def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
-    reader: Reader, stub: Stub, har: Path, last: Answer
+    reader: Reader, stub: Stub, har: Path
 ) -> None:
-    def outcome(read_runs: Callable[[], SimulationRuns]) -> Any:
-        try:
-            runs = read_runs()
-        except NotFoundError as error:
-            return error.status_code
-        return ids(runs), runs.exchange.body, runs.requested_id
-
-    stub.serve_runs("731", Answer(b"", 503), last)
-    live = outcome(lambda: reader.call("runs", "731", record=har))
-    assert outcome(lambda: SimulationRuns.from_file(har)) == live
+    stub.serve_runs("731", Answer(b"", 503), Answer(body(listed(5), listed(6))), Answer(b"{}", 404))
+    live = reader.runs("731", record=har)
+    again = SimulationRuns.from_file(har)
+    assert (ids(again), again.exchange.body, again.requested_id) == (ids(live), live.exchange.body, "731")
+    for call in (lambda: reader.runs("731", record=har), lambda: SimulationRuns.from_file(har)):
+        with pytest.raises(NotFoundError):
+            call()
     assert b"test-key" not in har.read_bytes()
 
 

@@ -3,12 +3,7 @@
 from typing import Any
 
 import pytest
-from bluejay_results import (
-    ContractViolationError,
-    SimulationRun,
-    UnsupportedValueError,
-    Violation,
-)
+from bluejay_results import ContractViolationError, SimulationRun, UnsupportedValueError, Violation
 
 from .. import builders
 

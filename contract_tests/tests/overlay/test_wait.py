@@ -75,12 +75,6 @@ def test_each_poll_has_its_own_retries(make_reader: MakeReader, stub: Stub, cloc
     assert max(first, second) <= 1
 
 
-def test_the_size_limit_applies_to_each_poll(make_reader: MakeReader, stub: Stub) -> None:
-    answer = large_run(count=150)
-    stub.serve("48213", large_run(status="RUNNING"), *[large_run(1, count=150)] * 3, answer)
-    assert make_reader(max_body_bytes=len(answer.body) + 2000).wait("48213").is_settled
-
-
 URL = "http://a/v1/retrieve-simulation-results/48213"
 
 

@@ -7,10 +7,7 @@ from functools import partial
 from unittest.mock import Mock
 
 import pytest
-from bluejay_results import (
-    ConfigurationError,
-    WebhookError,
-)
+from bluejay_results import ConfigurationError, WebhookError
 from bluejay_results._secrets import Secret
 from bluejay_results.webhooks import receive, verify
 
@@ -30,15 +27,12 @@ def _receive(body: bytes, signature: str | None, secret: str | Secret) -> object
     return receive(body, headers, secret)
 
 
-def test_the_signature_of_a_published_test_vector_is_accepted() -> None:
-    """RFC 4231, test case 2."""
+def test_a_right_signature_is_accepted() -> None:
+    """The first is test case 2 of RFC 4231."""
     digest = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     verify(b"what do ya want for nothing?", digest, "Jefe")
-
-
-@pytest.mark.parametrize("secret", [KEY, Secret(KEY), "ключ"], ids=["text", "a secret", "not ASCII"])
-def test_a_right_signature_is_accepted(secret: str | Secret) -> None:
-    verify(BODY, _signature(secret=Secret(secret).reveal()), secret)
+    verify(BODY, _signature(), Secret(KEY))
+    verify(BODY, _signature(secret="ключ"), "ключ")
 
 
 def test_the_name_of_the_header_may_have_any_letter_case() -> None:
@@ -77,10 +71,9 @@ def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.Monke
     compared.assert_called_once_with(_signature().encode(), b"0" * 64)
 
 
-@pytest.mark.parametrize("body", [BODY.decode(), {"type": "simulation_ended"}])
-def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller(body: object) -> None:
+def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller() -> None:
     with pytest.raises(ConfigurationError, match="body must be"):
-        verify(body, _signature(), KEY)  # type: ignore[arg-type]  # the mistake
+        verify(BODY.decode(), _signature(), KEY)  # type: ignore[arg-type]  # the mistake
 
 
 def test_the_violations_of_a_signed_body_are_collected_on_request() -> None:
