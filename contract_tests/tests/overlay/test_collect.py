@@ -62,7 +62,7 @@ def test_an_invalid_field_is_none_and_those_beside_it_are_kept(event: Any, field
     assert run.violations == (Violation(f"{EVENT}.{field}", message),)
 
 
-@pytest.mark.parametrize(("key", "path"), [("joy", ".joy"), ("odd key", "['odd key']"), ("", "['']")])
+@pytest.mark.parametrize(("key", "path"), [("joy", ".joy"), ("odd.key", "['odd.key']"), ("", "['']")])
 def test_an_invalid_value_in_a_free_form_object_is_listed_by_its_key(key: str, path: str) -> None:
     scores = {key: "high", "fear": 0.5}
     run = collected(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))

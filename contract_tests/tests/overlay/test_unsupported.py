@@ -24,6 +24,12 @@ HELD_BY_NOTHING = {
     "half a surrogate pair": ("summary", r'"\ud83d"', "$", HALF),
     "half a surrogate pair for a status": ("status", r'"\ud83d"', "$.simulation_run.status", HALF),
     "half a surrogate pair in a new field": ("new", r'"\udc00"', "$", HALF),
+    "half a surrogate pair before an integer with a fraction": (
+        "new",
+        r'"\udc00", "total_tests": 81.0',
+        "$",
+        HALF,
+    ),
     "a body nested 100,000 deep": ("new", DEEP, "$", "JSON nested this deeply"),
 }
 LIMITS = HELD_BY_NO_FIELD | HELD_BY_NOTHING
