@@ -1,7 +1,6 @@
 """Which conversations are fetched by id, and when."""
 
 import gc
-import json
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from bluejay_contract.stub import Answer, Stub
 from bluejay_results import ContractViolationError
 
 from .. import builders
-from .answers import CALLED, EMPTY, UNRECORDED, conversations, listed, single
+from .answers import CALLED, EMPTY, UNRECORDED, listed
 from .conftest import Reader
 
 pytestmark = pytest.mark.usefixtures("one_time")
@@ -48,21 +47,6 @@ def test_conversations_that_may_lack_a_verdict_or_calls_are_fetched_if_asked(
     run = reader.retrieve("48213", complete=True)
     assert sorted(fetched_ids(stub)) == read
     assert run.incomplete == ()
-
-
-def test_a_run_has_its_responses_in_the_order_of_their_arrival(reader: Reader, stub: Stub) -> None:
-    """The first page is read again after the fetch."""
-    others = conversations(101, first=2, **CALLED)
-    stub.serve("48213", *(listed(builders.result(1, **each), *others) for each in (UNRECORDED, CALLED)))
-    stub.serve_result("1", fetched := single(1, **UNRECORDED))
-    sent = [listed(*others[99:]), fetched, listed(builders.result(1, **CALLED), *others[:99])]
-    responses = reader.wait("48213").responses
-    assert [each.url.rpartition("/")[2] for each in responses] == [
-        "48213?limit=100&offset=100",
-        "1",
-        "48213?limit=100&offset=0",
-    ]
-    assert [json.loads(each.body) for each in responses] == [json.loads(each.body) for each in sent]
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")

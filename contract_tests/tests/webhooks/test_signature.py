@@ -42,7 +42,6 @@ def test_the_name_of_the_header_may_have_any_letter_case() -> None:
 REFUSED: dict[str, tuple[bytes, str | None, str]] = {
     "another secret": (BODY, _signature(secret="another"), KEY),
     "another body": (BODY + b" ", _signature(), KEY),
-    "a cut body": (BODY[:-1], _signature(), KEY),
     "no JSON, another secret": (b"{", _signature(), KEY),
     "upper case": (BODY, _signature().upper(), KEY),
     "sha256= in front": (BODY, f"sha256={_signature()}", KEY),
