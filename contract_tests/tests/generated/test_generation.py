@@ -23,6 +23,12 @@ def _generated_from(document: dict[str, Any], folder: Path, name: str) -> Path:
     return output
 
 
+def test_no_model_mentions_unset_or_a_numbered_type() -> None:
+    models = {each.name: each.read_text() for each in (generate.TARGET / "models").glob("*.py")}
+    assert len(models) > 10
+    assert [name for name, source in models.items() if "Unset" in source or "Type0" in source] == []
+
+
 def test_the_check_reports_each_file_that_is_stale_missing_or_extra(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh"
     for name in ("models/event.py", "errors.py", "client.py"):

@@ -71,15 +71,9 @@ def test_each_item_has_one_result_and_no_more_calls_run_at_once_than_allowed(par
 @pytest.mark.parametrize(("parallel", "ahead"), [(in_threads, 2), (in_tasks, 4)], ids=["threads", "tasks"])
 def test_only_a_few_items_are_taken_before_their_results_are_wanted(parallel: Any, ahead: int) -> None:
     """Two calls run at once. In tasks, two more results may wait in the queue."""
-    taken = list[int]()
-
-    def items() -> Iterator[int]:
-        for item in range(1000):
-            taken.append(item)
-            yield item
-
-    assert len(parallel(lambda item: item, items(), 2, most=5)) == 5
-    assert 5 <= len(taken) <= 5 + ahead
+    items = iter(range(1000))
+    assert len(parallel(lambda item: item, items, 2, most=5)) == 5
+    assert 5 <= next(items) <= 5 + ahead
 
 
 @both_ways
@@ -141,12 +135,7 @@ def test_after_closing_running_threads_finish_their_call_and_start_no_other() ->
 
 def test_after_closing_no_thread_waits_until_its_result_is_wanted() -> None:
     before, ended = set(threading.enumerate()), list[int]()
-
-    def call(item: int) -> int:
-        ended.append(item)
-        return item
-
-    results = blocking_io.parallel(call, range(1000), 2)
+    results = blocking_io.parallel(ended.append, range(1000), 2)
     next(results)
     assert wait_for(lambda: len(ended) == 3, 60)
     results.close()
