@@ -19,7 +19,7 @@ LEAGUE := .build/league
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak load generate bench bench-check league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -87,7 +87,7 @@ findings: $(READY) ## Write the texts that the tests expect of commands, pages, 
 	@$(BIN)/python -m contract_tests.tests.wording
 	@$(BIN)/python -m contract_tests.tests.conformance.limits
 
-faults: $(READY) ## Play every known fault of servers, networks and proxies, and print how each call ended.
+faults: $(READY) ## Play faults of servers, networks and proxies, and print how each call ended.
 	@$(BIN)/python -m contract_tests.tests.faults
 
 mutate: SAMPLE = 500
@@ -103,12 +103,8 @@ simulate: $(READY) ## Check the statistics of gate and compare in simulated runs
 	@$(BIN)/python -m contract_tests.tests.statistics --repeats $(REPEATS)
 
 soak: MINUTES = 20
-soak: $(READY) ## Poll and read an unstable stub for MINUTES=20; fail if memory or open handles grow.
+soak: $(READY) ## Poll and read an unstable stub for MINUTES=20; fail if the clients' memory or open handles grow.
 	@$(BIN)/python -m contract_tests.tests.endurance --minutes $(MINUTES)
-
-load: SECONDS = 5
-load: $(READY) ## Measure the stub's requests per second, for SECONDS=5; fail below 1,000.
-	@$(BIN)/python -m contract_tests.tests.endurance.load --seconds $(SECONDS)
 
 contract-live: $(READY) ## Check a live service with 6 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
 	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }

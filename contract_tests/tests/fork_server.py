@@ -36,7 +36,6 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "pytest": ("pytest:console_main", "bluejay_contract.stub", "contract_kit", "hypothesis"),
     "st": ("schemathesis.cli:schemathesis", *(f"schemathesis.{each}" for each in _OF_SCHEMATHESIS)),
     "run-snippet": (f"{__package__}.docs.snippet:main", "bluejay_results.client", "bluejay_contract.stub"),
-    "make-calls": (f"{__package__}.faults._apart:main", "bluejay_results.client"),
 }
 """The function that each program runs, and the packages to import before its first start."""
 

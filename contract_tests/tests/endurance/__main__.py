@@ -1,15 +1,12 @@
-"""The soak: `make soak MINUTES=20`.
-
-For some minutes, the memory of the stub grows until it remembers its maximum number of requests.
-"""
+"""The soak: `make soak MINUTES=20`."""
 
 import argparse
 import sys
 
-from .samples import growth, not_flat, table
-from .soak import Soak
+from .soak import Soak, not_flat
 
 _SAMPLES = 120
+_SHOWN = 20
 
 
 def main() -> int:
@@ -19,15 +16,11 @@ def main() -> int:
     seconds = parser.parse_args().minutes * 60
     soak = Soak(lambda soak: soak.samples[-1].seconds >= seconds, every=seconds / _SAMPLES)
     soak.run()
-    samples = soak.samples
-    trends = [
-        f"by its trend, memory grew by {growth(samples, 'memory') / 1e6:+.2f} MB, "
-        f"the stub's by {growth(samples, 'stub_memory') / 1e6:+.2f} MB"
-    ]
+    for each in soak.samples[:: _SAMPLES // _SHOWN]:
+        sys.stdout.write(f"{each.seconds:6.0f} s {each.memory / 1e6:8.1f} MB {each.files:5} handles\n")
     ends = ", ".join(f"{end} {count:,}" for end, count in soak.ended.most_common())
-    grown = not_flat(samples)
-    verdict = f"NOT FLAT: {', '.join(grown)}" if grown else "flat"
-    sys.stdout.writelines(f"{line}\n" for line in (*table(samples), f"calls: {ends}", *trends, verdict))
+    grown = not_flat(soak.samples)
+    sys.stdout.write(f"calls: {ends}\n{'NOT FLAT: ' + ', '.join(grown) if grown else 'flat'}\n")
     return 1 if grown else 0
 
 

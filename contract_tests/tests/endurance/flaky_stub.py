@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import threading
 
 from bluejay_contract.stub import Answer, Stub
 
@@ -13,38 +12,30 @@ _CYCLES = 20_000
 """How often each run goes through the script: enough for over an hour."""
 
 _AT_ONCE = {"retry-after": "0"}
-_CUT = Answer(b"{", headers={"content-type": "application/json", "content-length": "100"})
 
 
 def _script(run_id: str) -> list[Answer]:
     """The answers of a run that meets every fault until it settles."""
-    results = map(builders.result, range(5))
     running = Answer.json(builders.response(id=run_id, status="RUNNING"))
-    scoring = Answer.json(builders.response(builders.result(status="EVALUATING"), id=run_id))
-    settled = Answer.json(builders.response(*results, id=run_id, total_tests=5, tests_passed=5))
-    return [
-        *(Answer(b"<html>", 520), running, running, Answer(b"<html>", 502, _AT_ONCE)),
-        *(running, Answer(b"{}", 429, _AT_ONCE), running, _CUT, running),
-        *(Answer(b"<html>", 520), running, scoring, settled),
+    settled = Answer.json(builders.response(*map(builders.result, range(5)), id=run_id))
+    faults = [
+        Answer(b"<html>", 520),
+        Answer(b"<html>", 502, _AT_ONCE),
+        Answer(b"{}", 429, _AT_ONCE),
+        Answer(b"{", headers={"content-type": "application/json", "content-length": "100"}),
     ]
-
-
-def _wait_for_the_end(over: threading.Event) -> None:
-    sys.stdin.read()
-    over.set()
+    return [*(answer for fault in faults for answer in (fault, running)), settled]
 
 
 def main() -> None:
     """Serve until stdin ends; the first line on stdout is the URL."""
     logging.disable()  # uvicorn complains about a truncated body
-    over = threading.Event()
-    threading.Thread(target=_wait_for_the_end, args=[over], daemon=True).start()
     with Stub() as stub:
         for run_id in RUN_IDS:
             stub.serve(run_id, *_script(run_id) * _CYCLES)
         sys.stdout.write(f"{stub.url}\n")
         sys.stdout.flush()
-        over.wait()
+        sys.stdin.read()
 
 
 if __name__ == "__main__":

@@ -7,34 +7,12 @@ from functools import cache
 
 from bluejay_contract.stub import SCENARIOS
 
-from ._call import MIB, RESULT_ID, RUN_ID, SIMULATION_ID
-
-
-def _sound_for_all(body: bytes) -> bytes:
-    """Add the fields of the other operations' responses; each operation ignores the fields of the others."""
-    others = {
-        "simulation_result": json.loads(body)["simulation_results"][0],
-        "simulation_run_id": RUN_ID,
-        "simulation_result_ids": [RESULT_ID],
-        "agent_id": "7",
-        "simulation_runs": [
-            {
-                "id": int(RUN_ID),
-                "experiment_id": int(SIMULATION_ID),
-                "created_at": "2026-11-19T16:04:00Z",
-                "status": "COMPLETED",
-            }
-        ],
-    }
-    return body[:-1] + b"," + json.dumps(others, separators=(",", ":")).encode()[1:]
-
-
-_STARTED, *_, _ENDED = SCENARIOS["advancing"].bodies[1:]
-RUNNING = _sound_for_all(_STARTED)
-SETTLED = _sound_for_all(_ENDED.replace(b'"actual":[]', b'"actual":[{}]'))
-"""Every tool was called, so that `wait` has nothing to fetch by id."""
+MIB = 1 << 20
+RUN_ID = "48215"
+_QUEUED = {"simulation_run_id": RUN_ID, "simulation_result_ids": ["482150001"], "agent_id": "7"}
+SETTLED = json.dumps(json.loads(SCENARIOS["advancing"].bodies[-1]) | _QUEUED).encode()
+"""A settled run, and the id of a queued run; each operation ignores the fields of the other."""
 JSON = "Content-Type: application/json"
-HTML = "Content-Type: text/html"
 
 
 def head(*headers: str, status: int = 200) -> bytes:
@@ -42,24 +20,14 @@ def head(*headers: str, status: int = 200) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {status} Some reason", *headers, "", ""]).encode("latin-1")
 
 
-def response(body: bytes = SETTLED, *headers: str, status: int = 200, media_type: str = JSON) -> bytes:
+def response(body: bytes = SETTLED, *headers: str, status: int = 200) -> bytes:
     """Return a complete response with the right length."""
-    return head(media_type, f"Content-Length: {len(body)}", *headers, status=status) + body
+    return head(JSON, f"Content-Length: {len(body)}", *headers, status=status) + body
 
 
 def chunk(data: bytes) -> bytes:
     """Return one chunk of a chunked body; an empty chunk ends the body."""
     return b"%x\r\n%b\r\n" % (len(data), data)
-
-
-def chunked(body: bytes, size: int = 512) -> bytes:
-    """Return a complete response in chunks."""
-    pieces = [body[start : start + size] for start in range(0, len(body), size)]
-    return head(JSON, "Transfer-Encoding: chunked") + b"".join(map(chunk, [*pieces, b""]))
-
-
-def gzipped(body: bytes, *, encoding: str = "gzip") -> bytes:
-    return response(gzip.compress(body), f"Content-Encoding: {encoding}")
 
 
 @cache

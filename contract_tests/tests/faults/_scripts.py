@@ -1,20 +1,17 @@
 """The scripts of the misbehaving server, which rows combine."""
 
 from collections.abc import Callable, Iterable
+from itertools import repeat
 
 from ._connection import Connection, Script
 
 
-def answers(*responses: bytes | Callable[[Connection], bytes]) -> Script:
-    """Send these responses, one per request; the last one repeats.
-
-    A response may be a function, which is called when the response is due.
-    """
+def answers(*responses: bytes) -> Script:
+    """Send these responses, one per request; the last one repeats."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():
-            made = responses[min(connection.request_number, len(responses)) - 1]
-            connection.send(made if isinstance(made, bytes) else made(connection)).reach()
+            connection.send(responses[min(connection.request_number, len(responses)) - 1]).reach()
 
     return script
 
@@ -32,16 +29,6 @@ def lists(listed: bytes, then: Callable[[Connection], object]) -> Script:
     return script
 
 
-def in_turn(*responses: bytes) -> Script:
-    """Send these responses, one per request, in a cycle."""
-
-    def script(connection: Connection) -> None:
-        while connection.read_request():
-            connection.send(responses[(connection.request_number - 1) % len(responses)])
-
-    return script
-
-
 def at_first(fault: Script, then: Script) -> Script:
     """Use one script for the first connection and another for the rest."""
     return lambda connection: (fault if connection.number == 1 else then)(connection)
@@ -49,15 +36,6 @@ def at_first(fault: Script, then: Script) -> Script:
 
 def silent(connection: Connection) -> None:
     connection.reach().hold()
-
-
-def speaks_first(data: bytes) -> Script:
-    return lambda connection: connection.send(data).reach()
-
-
-resets: Script = Connection.reset
-ends: Script = Connection.end
-"""Both act before a request arrives."""
 
 
 def silent_after(start: bytes) -> Script:
@@ -75,34 +53,14 @@ def resets_after(start: bytes) -> Script:
     return _after(start, Connection.reset)
 
 
-def drips(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
+def drips(start: bytes, rest: Iterable[int]) -> Script:
     """Respond with `start` at once, and send the rest one byte at a time."""
-    return _after(start, lambda connection: connection.drip(rest, every=every))
+    return _after(start, lambda connection: connection.send_all((bytes([byte]) for byte in rest), every=0.02))
 
 
-def drips_tls(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
-    """Respond with `start`, and send the rest of a TLS handshake one byte at a time."""
-
-    def handshake(connection: Connection) -> None:
-        connection.await_bytes()
-        connection.drip(rest, every=every)
-
-    return _after(start, handshake)
-
-
-def endless(start: bytes, piece: bytes, *, every: float = 0.0) -> Script:
+def endless(start: bytes, piece: bytes) -> Script:
     """Respond with `start`, and then send the same piece forever."""
-    return _after(start, lambda connection: connection.repeat(piece, every=every))
-
-
-def streams(start: bytes, pieces: Callable[[], Iterable[bytes]]) -> Script:
-    """Respond with a body that is too large to keep in memory."""
-
-    def send_all(connection: Connection) -> None:
-        for piece in pieces():
-            connection.send(piece)
-
-    return _after(start, send_all)
+    return _after(start, lambda connection: connection.send_all(repeat(piece)))
 
 
 def _after(start: bytes, then: Callable[[Connection], object]) -> Script:

@@ -1,9 +1,11 @@
 """Faults of fetches by id, in a run whose list lacks only tool calls."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable
-from threading import Barrier, Event, Lock
+from subprocess import DEVNULL
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -11,17 +13,17 @@ from bluejay_results import (
     AsyncBluejayClient,
     BluejayClient,
     Clock,
+    NoteKind,
     Outcome,
     WaitTimeoutError,
 )
 
 from .. import builders
+from ..cli.command import COMMAND, Command
+from ..fork_server import programs
 from ..overlay.conftest import ManualClock, Reader
-from . import _process
-from ._call import RUN_ID, Call, Options, Way
 from ._connection import Connection, Script
-from ._http import HTML, JSON, head, response
-from ._process import run_command
+from ._http import RUN_ID, response
 from ._scripts import lists
 from ._server import FaultServer
 
@@ -41,77 +43,55 @@ def _serving(gaps: int, single: Answer) -> Script:
     return lists(response(builders.encoded(listed)), single)
 
 
-def _cut(connection: Connection) -> None:
-    connection.send(head(JSON, "Content-Length: 99") + b"{").end()
-
-
-FAULTS: dict[str, tuple[Answer, str]] = {
-    "404": (lambda each: each.send(response(b"", status=404)), "404"),
-    "500": (lambda each: each.send(response(b"<html>", status=500, media_type=HTML)), "500"),
-    "reset": (Connection.reset, "Error: "),
-    "cut in the body": (_cut, "without sending complete message body"),
-    "silence": (Connection.hold, "ReadTimeout"),
-}
-
-
 @both_clients
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_record_that_cannot_be_fetched_stays_as_listed(kind: Any, fault: str) -> None:
-    answer, reason = FAULTS[fault]
+def test_a_record_that_cannot_be_fetched_stays_as_listed(kind: Any) -> None:
+    faults = {"1": Connection.reset, "2": Connection.hold}
 
     def single(connection: Connection) -> None:
-        (answer if connection.run_id == "1" else _valid)(connection)
+        faults.get(connection.run_id, _valid)(connection)
 
-    with FaultServer(_serving(3, single)) as server:
-        reader = Reader(kind, base_url=server.url, clock=ManualClock(), retries=1, request_timeout=1)
+    with FaultServer(_serving(4, single)) as server:
+        reader = Reader(kind, base_url=server.url, clock=ManualClock(), retries=1, request_timeout=0.5)
         run = reader.wait(RUN_ID, tool_call_grace=0)
         assert server.left_open(30) == 0
-    assert [each.outcome for each in run.results] == [Outcome.PASSED, Outcome.UNKNOWN, Outcome.PASSED]
-    note = str(run.notes[-1])
-    assert note.startswith("conversation 1 could not be fetched by id: ")
-    assert reason in note
-
-
-class _Eight:
-    """Waits until 8 fetches are under way at once."""
-
-    def __init__(self) -> None:
-        self.most_at_once = 0
-        self._lock, self._asked, self._under_way = Lock(), 0, 0
-        self._all_here = Barrier(8, timeout=60)
-
-    def single(self, connection: Connection) -> None:
-        with self._lock:
-            self._asked += 1
-            self._under_way += 1
-            is_early = self._asked <= 8
-            self.most_at_once = max(self.most_at_once, self._under_way)
-        if is_early:
-            self._all_here.wait()
-            time.sleep(0.05)  # if one fetch too many is sent, it arrives meanwhile
-        with self._lock:
-            self._under_way -= 1
-        _valid(connection)
+    unknown = [Outcome.UNKNOWN] * 2
+    assert [each.outcome for each in run.results] == [Outcome.PASSED, *unknown, Outcome.PASSED]
+    notes = [each.data["ids"] for each in run.notes if each.kind is NoteKind.NOT_FETCHED]
+    assert sorted(notes) == [["1"], ["2"]]
 
 
 @both_clients
 def test_eight_fetches_run_at_once(kind: Any) -> None:
-    eight = _Eight()
-    with FaultServer(_serving(12, eight.single)) as server:
+    """The first eight fetches are answered only when all eight have arrived."""
+    under_way: set[str] = set()
+    at_once: list[int] = []
+    all_here = Barrier(8, timeout=60)
+
+    def single(connection: Connection) -> None:
+        under_way.add(connection.run_id)
+        at_once.append(len(under_way))
+        if len(at_once) <= 8:
+            all_here.wait()
+            time.sleep(0.05)  # if one fetch too many is sent, it arrives meanwhile
+        under_way.remove(connection.run_id)
+        _valid(connection)
+
+    with FaultServer(_serving(12, single)) as server:
         run = Reader(kind, base_url=server.url).retrieve(RUN_ID, complete=True)
     assert server.failures == []
     assert {each.outcome for each in run.results} == {Outcome.PASSED}
-    assert eight.most_at_once == 8
+    assert max(at_once) == 8
 
 
 class _Pause(ManualClock):
-    """A clock that counts the requests that a server received before the end of the first pause."""
+    """A clock that notes how many requests have arrived at the end of each pause."""
 
-    def __init__(self, received: list[str]) -> None:
+    server: FaultServer
+
+    def __init__(self) -> None:
         super().__init__()
-        self._received = received
         self.has_begun = Event()
-        self.requests_before_its_end: int | None = None
+        self.requests_by_its_end: list[int] = []
 
     def sleep(self, seconds: float) -> None:
         self.has_begun.set()
@@ -124,31 +104,27 @@ class _Pause(ManualClock):
         self._end(seconds)
 
     def _end(self, seconds: float) -> None:
-        if self.requests_before_its_end is None:
-            self.requests_before_its_end = len(self._received)
+        self.requests_by_its_end.append(len(self.server.log.requests))
         super().sleep(seconds)
 
 
 @both_clients
 def test_after_a_429_no_fetch_is_sent_before_the_pause_is_over(kind: Any) -> None:
     """The first fetch gets a 429. The next seven end during its pause."""
-    received = list[str]()
-    pause = _Pause(received)
+    pause = _Pause()
 
     def single(connection: Connection) -> None:
-        received.append(connection.run_id)
         if connection.run_id == "0" and not pause.has_begun.is_set():
             connection.send(response(b"", "Retry-After: 3", status=429))
         else:
             assert pause.has_begun.wait(60)
             _valid(connection)
 
-    with FaultServer(_serving(12, single)) as server:
-        run = Reader(kind, base_url=server.url, clock=pause).retrieve(RUN_ID, complete=True)
-    assert server.failures == []
+    with FaultServer(_serving(12, single)) as pause.server:
+        run = Reader(kind, base_url=pause.server.url, clock=pause).retrieve(RUN_ID, complete=True)
+    assert pause.server.failures == []
     assert {each.outcome for each in run.results} == {Outcome.PASSED}
-    assert pause.requests_before_its_end is not None
-    assert pause.requests_before_its_end <= 8
+    assert pause.requests_by_its_end[0] <= 1 + 8  # the run and the first fetches
 
 
 @both_clients
@@ -162,14 +138,15 @@ def test_fetches_that_are_never_answered_end_at_the_deadline_of_the_wait(kind: A
     assert server.log.accepted <= 8
 
 
-@pytest.mark.parametrize("words", [("wait",), ("wait", "--timeout", "2")], ids=["Ctrl-C", "the deadline"])
-def test_ctrl_c_and_the_deadline_end_a_command_whose_fetches_hang(
-    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The command may take 15 s to end; a fetch hangs for 30 s."""
-    monkeypatch.setattr(_process, "LIMIT", 15)
+def test_ctrl_c_does_not_wait_for_the_threads_of_fetches_that_hang() -> None:
+    """A fetch hangs for 30 s."""
     with FaultServer(_serving(20, Connection.hold)) as server:
-        call = Call(Way.COMMAND, server.url, Options())
-        ended = run_command(words, call, None if words[1:] else server.log.reached)
+        command = Command(server.url, programs() / COMMAND.name)
+        with command.start("wait", RUN_ID, stdout=DEVNULL, stderr=DEVNULL) as process:
+            assert server.log.reached.wait(60)
+            process.send_signal(signal.SIGINT)
+            try:
+                assert process.wait(15) == 130
+            finally:
+                process.kill()
         assert server.left_open(30) == 0
-    assert ended.what == ("exit 4" if words[1:] else "exit 130")

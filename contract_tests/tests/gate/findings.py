@@ -15,9 +15,3 @@ def finding(run: SimulationRun, name: str, **rules: Any) -> Finding:
 def figure(run: SimulationRun, rule: str, **rules: Any) -> Finding:
     """Return the finding of a rule about a figure."""
     return finding(run, "require", require=[rule], **rules)
-
-
-def is_met(run: SimulationRun, name: str, **rules: Any) -> bool:
-    """Whether a run meets the condition with this name."""
-    [found] = [each for each in gate(run, Rules(**rules)).measurement if each.name == name]
-    return found.is_met

@@ -17,61 +17,45 @@ NAME = "max-always-failing"
 
 
 @pytest.mark.parametrize(
-    ("caller", "expected"),
-    [
-        ((0, 5), BROKEN),
-        ((1, 4), KEPT),
-        ((0, 4), KEPT),  # with four conversations, the caller is not counted
-        # Void conversations count among the five; at least four must have failed.
-        ((0, 4, 0, 1), BROKEN),
-        ((0, 3, 0, 2), UNSURE),
-        # With an unknown conversation, the caller may always fail, but not certainly.
-        ((0, 5, 1), UNSURE),
-        ((0, 0, 5), UNSURE),
-        ((1, 3, 1), KEPT),
-        ((0, 0, 0, 5), KEPT),  # none of them failed or may have failed
-    ],
-)
-def test_a_caller_always_fails_if_it_has_five_conversations_and_none_passed(
-    caller: tuple[int, ...], expected: RuleVerdict
-) -> None:
-    assert finding(callers(*GOOD, caller), NAME).verdict is expected
-
-
-@pytest.mark.parametrize(
     ("limit", "bad", "expected"),
     [
+        (0, [(0, 5)], BROKEN),
+        (0, [(1, 4)], KEPT),
+        (0, [(0, 4)], KEPT),  # with four conversations, the caller is not counted
+        # Void conversations count among the five; at least four must have failed.
+        (0, [(0, 4, 0, 1)], BROKEN),
+        (0, [(0, 3, 0, 2)], UNSURE),
+        # With an unknown conversation, the caller may always fail, but not certainly.
+        (0, [(0, 5, 1)], UNSURE),
+        (0, [(0, 0, 5)], UNSURE),
+        (0, [(0, 0, 0, 5)], KEPT),  # none of them failed or may have failed
         (1, [(0, 5)], KEPT),
         (1, [(0, 5), (0, 5)], BROKEN),
         (1, [(0, 5), (0, 4, 1)], UNSURE),
         (2, [(0, 5), (0, 4, 1)], KEPT),
     ],
 )
-def test_the_limit_is_compared_with_the_callers_that_may_and_that_certainly_always_fail(
+def test_a_caller_always_fails_if_it_has_five_conversations_and_none_passed(
     limit: int, bad: list[tuple[int, ...]], expected: RuleVerdict
 ) -> None:
     assert finding(callers(*GOOD, *bad), NAME, max_always_failing=limit).verdict is expected
 
 
 def test_the_rule_does_not_apply_if_no_caller_has_five_conversations() -> None:
-    found = finding(callers(*[(4, 0)] * 9, (0, 4)), NAME)
-    assert found.verdict is OFF
-    assert found.obstacle is Obstacle.NO_REPEATED_CALLER
-    assert finding(callers(*[(4, 0)] * 9, (0, 4, 0, 1)), NAME).verdict is BROKEN
+    """Conversations without a digital human are callers of their own."""
+    for run in (callers(*[(4, 0)] * 9, (0, 4)), conversations(0, 9)):
+        found = finding(run, NAME)
+        assert (found.verdict, found.obstacle) == (OFF, Obstacle.NO_REPEATED_CALLER)
 
 
-def test_conversations_without_a_caller_are_callers_of_their_own() -> None:
-    assert finding(conversations(0, 9), NAME).verdict is OFF
-
-
-def test_a_broken_rule_names_the_callers_that_certainly_always_fail_and_their_conversations() -> None:
-    found = finding(callers((1, 0), (0, 5), (0, 4, 1)), NAME)
-    assert found.details == ("101",)
-    assert [*found.conversations] == [2, 3, 4, 5, 6]
-    assert (found.lowest, found.highest) == (1, 2)
-
-
-def test_an_inconclusive_rule_names_the_callers_that_may_always_fail() -> None:
-    found = finding(callers(*GOOD, (0, 4, 1)), NAME)
-    assert found.details == ("109",)
-    assert [*found.conversations] == [46, 47, 48, 49, 50]
+@pytest.mark.parametrize(
+    ("bad", "details", "first", "ends"),
+    [([(0, 5), (0, 4, 1)], ("109",), 46, (1, 2)), ([(0, 4, 1)], ("109",), 46, (0, 1))],
+    ids=["broken: those that certainly fail", "inconclusive: those that may fail"],
+)
+def test_a_finding_names_the_callers_that_decide_and_their_conversations(
+    bad: list[tuple[int, ...]], details: tuple[str, ...], first: int, ends: tuple[int, int]
+) -> None:
+    found = finding(callers(*GOOD, *bad), NAME)
+    assert (found.details, (found.lowest, found.highest)) == (details, ends)
+    assert found.conversations == tuple(range(first, first + 5))

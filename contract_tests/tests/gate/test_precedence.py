@@ -44,21 +44,12 @@ def test_the_first_cause_that_applies_decides(
 ) -> None:
     verdict = gate(run, Rules(**rules))
     assert (verdict.cause, verdict.decision, verdict.exit_code) == (cause, decision, code)
-
-
-@pytest.mark.parametrize("run", [BROKEN_BODY, RUNNING])
-def test_a_run_that_breaks_the_contract_or_is_not_settled_is_not_judged_by_rules(run: SimulationRun) -> None:
-    verdict = gate(run)
-    assert (verdict.rules, verdict.measurement) == ((), ())
-
-
-def test_a_verdict_is_true_exactly_if_its_run_ships() -> None:
-    assert gate(conversations(9, 1))
-    assert not gate(conversations(1, 9))
-    assert not gate(RUNNING)
+    assert bool(verdict) == (code == 0)
+    if cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
+        assert (verdict.rules, verdict.measurement) == ((), ())  # such a run is not judged
 
 
 @pytest.mark.parametrize("rules", [{}, 0, "", []])
 def test_rules_of_another_type_are_refused(rules: Any) -> None:
-    with pytest.raises(UsageError, match="rules must be a Rules"):
+    with pytest.raises(UsageError, match="Rules"):
         gate(run_of(PASSED), rules)

@@ -1,82 +1,181 @@
-"""Invalid thresholds are refused, and the message names them."""
+"""Rules from Python, options and TOML; the error about an invalid one names the rule and the file."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_results import UsageError
+from bluejay_results import LatencyUnit, UsageError
 from bluejay_results.gate import Rules
+from bluejay_results.gate.rules import SETTINGS, settings
 
 
-@pytest.mark.parametrize("name", ["min_pass_rate", "max_void"])
 @pytest.mark.parametrize(
-    ("value", "message"),
+    ("name", "value", "named"),
     [
-        ("nan", "must be a number, got 'nan'."),
-        (float("nan"), "must be a number, got nan."),
-        (-1, "must be a percentage from 0 to 100, got -1."),
-        (101, "must be a percentage from 0 to 100, got 101."),
-        ("80", "must be a number, got '80'."),
-        ("80%", "must be a number, got '80%'. Leave the % out."),
-        (True, "must be a number, got True."),
-        (None, "must be a number, got None."),
+        ("min_pass_rate", "nan", "number"),
+        ("min_pass_rate", float("nan"), "number"),
+        ("min_pass_rate", 10**400, "number"),
+        ("min_pass_rate", "80", "number"),
+        ("min_pass_rate", "80%", "Leave the % out"),
+        ("min_pass_rate", True, "number"),
+        ("min_pass_rate", None, "number"),
+        ("min_pass_rate", -1, "0 to 100, got -1"),
+        ("min_pass_rate", 101, "0 to 100, got 101"),
+        ("max_void", 101, "0 to 100, got 101"),
+        # A minimum between 0 and 1 was meant as a fraction.
+        ("min_pass_rate", 0.8, "80?"),
+        ("min_pass_rate", 0.999, "99.9?"),
+        ("min_pass_rate", 1, "100?"),
+        ("confident", 0.95, "true or false"),
+        ("no_counters", 1, "true or false"),
+        ("latency_unit", "min", "ms or s"),
+        ("max_always_failing", -1, "0 or more"),
+        ("max_always_failing", 1.5, "0 or more"),
+        ("min_conversations", 0, "1 or more"),
+        ("require", 4, "got 4"),
+        ("require", ["mean(a) >= 4", 4], "got ['mean(a) >= 4', 4]"),
+        ("require", ["m >= 4"], "'m >= 4'"),
+        ("require", ["mean(a) >= 4", "mean(a)>=4.0"], "'mean(a) >= 4' and 'mean(a) >= 4'"),
     ],
 )
-def test_a_percentage_is_a_number_from_0_to_100(name: str, value: Any, message: str) -> None:
-    with pytest.raises(UsageError) as caught:
+def test_an_invalid_value_is_refused_and_the_error_names_its_field(name: str, value: Any, named: str) -> None:
+    with pytest.raises(UsageError, match=rf"^{name}.*{re.escape(named)}"):
         Rules(**{name: value})
-    assert str(caught.value) == f"{name} {message}"
-
-
-@pytest.mark.parametrize("value", [0, 1.5, 100])
-def test_a_percentage_may_be_0_or_100_or_above_1(value: float) -> None:
-    assert Rules(min_pass_rate=value).min_pass_rate == value
-
-
-@pytest.mark.parametrize(("value", "meant"), [(0.8, "80"), (0.999, "99.9"), (1, "100")])
-def test_a_minimum_between_0_and_1_is_refused_and_a_maximum_is_not(value: float, meant: str) -> None:
-    message = f"min_pass_rate: {value:g} is {value:g} %; did you mean {meant}?"
-    with pytest.raises(UsageError, match=re.escape(message)):
-        Rules(min_pass_rate=value)
-    assert Rules(max_void=value).max_void == value
-
-
-def test_the_rules_store_numbers_in_the_type_of_their_field() -> None:
-    fields: dict[str, Any] = {"min_pass_rate": 80, "min_conversations": 5.0}
-    rules = Rules(**fields)
-    assert isinstance(rules.min_pass_rate, float)
-    assert isinstance(rules.min_conversations, int)
 
 
 @pytest.mark.parametrize(
-    ("fields", "message"),
+    ("name", "value"),
+    [("min_pass_rate", 0), ("min_pass_rate", 1.5), ("min_pass_rate", 100), ("max_void", 0.8)],
+)
+def test_a_percentage_may_be_0_or_100_or_above_1_and_a_maximum_may_be_below(name: str, value: Any) -> None:
+    stored = getattr(Rules(**{name: value}), name)
+    assert (stored, type(stored)) == (value, float)
+
+
+def test_a_whole_number_is_stored_as_an_int_and_one_rule_about_a_figure_needs_no_list() -> None:
+    fields: dict[str, Any] = {"min_conversations": 5.0, "require": "mean(a) >= 4"}
+    rules = Rules(**fields)
+    assert isinstance(rules.min_conversations, int)
+    assert [each.figure for each in rules.require] == ["a"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The parent of the current folder, for a pyproject.toml."""
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    return tmp_path
+
+
+def _write(folder: Path, text: str, name: str = "pyproject.toml") -> Path:
+    path = folder / name
+    path.write_text(f"[tool.bluejay-results.gate]\n{text}")
+    return path
+
+
+def test_without_any_setting_the_rules_are_the_defaults(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    assert settings({"min-pass-rate": None}).rules() == Rules()
+
+
+def test_every_rule_can_be_set_in_toml(folder: Path) -> None:
+    path = _write(
+        folder,
+        """min-pass-rate = 90
+max-always-failing = 1
+require = ["p90(latency.p95) <= 1500 ms", "rate(booked) > 80 %"]
+confident = true
+min-conversations = 5
+max-void = 10
+no-counters = true
+latency-unit = "ms"
+""",
+    )
+    found = settings({})
+    rules: dict[str, Any] = {
+        "min_pass_rate": 90,
+        "max_always_failing": 1,
+        "require": ["p90(latency.p95) <= 1500 ms", "rate(booked) > 80 %"],
+        "confident": True,
+        "min_conversations": 5,
+        "max_void": 10,
+        "no_counters": True,
+        "latency_unit": LatencyUnit.MILLISECONDS,
+    }
+    assert found.rules() == Rules(**rules)
+    assert found.table.keys() == SETTINGS.keys()
+    assert found.file == str(path)
+
+
+def test_an_option_overrides_only_its_own_key_in_the_file(folder: Path) -> None:
+    _write(folder, 'min-pass-rate = 90\nmax-void = 5\nrequire = ["mean(a) >= 1", "mean(b) >= 1"]\n')
+    rules = settings({"min-pass-rate": "70", "require": ["mean(c) >= 1"]}).rules()
+    assert (rules.min_pass_rate, rules.max_void) == (70, 5)
+    assert [each.figure for each in rules.require] == ["c"]
+
+
+def test_a_named_file_replaces_pyproject(folder: Path) -> None:
+    _write(folder, "min-pass-rate = 90\n")
+    other = _write(folder, "max-void = 5\n", "gate.toml")
+    assert settings({}, str(other)).rules() == Rules(max_void=5)
+
+
+def test_the_nearest_file_with_the_table_is_used(folder: Path) -> None:
+    _write(folder, "min-pass-rate = 90\n")
+    (folder / "inner" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    assert settings({}).rules().min_pass_rate == 90
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
     [
-        ({"confident": 0.95}, "confident must be true or false, got 0.95."),
-        ({"no_counters": 1}, "no_counters must be true or false, got 1."),
-        ({"latency_unit": "min"}, "latency_unit must be ms or s, got 'min'."),
-        ({"max_always_failing": -1}, "max_always_failing must be a whole number, 0 or more, got -1."),
-        ({"max_always_failing": 1.5}, "max_always_failing must be a whole number, 0 or more, got 1.5."),
-        ({"min_conversations": 0}, "min_conversations must be a whole number, 1 or more, got 0."),
-        ({"require": 4}, "require: expected a rule or a list of rules, got 4."),
-        (
-            {"require": ["mean(a) >= 4", 4]},
-            "require: expected a rule or a list of rules, got ['mean(a) >= 4', 4].",
-        ),
-        ({"require": ["m >= 4"]}, "require: 'm >= 4' isn't a rule: expected AGGREGATE"),
-        (
-            {"require": ["mean(a) >= 4", "mean(a)>=4.0"]},
-            "require: 'mean(a) >= 4' and 'mean(a) >= 4' are the same",
-        ),
+        ("zzz = 1", "'zzz'"),
+        ("min-pass-rate = 0.8", "min-pass-rate"),
+        ("confident = 'yes'", "confident"),
+        ("max-void = nan", "max-void"),
+        ("require = ['rate(a) >= 5']", "require"),
+        ("max-void = ", "TOML"),
     ],
 )
-def test_an_invalid_threshold_is_refused_and_the_error_names_its_field(
-    fields: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(UsageError) as caught:
-        Rules(**fields)
-    assert str(caught.value).startswith(message)
+def test_an_error_about_a_file_names_the_key_and_the_file(folder: Path, text: str, named: str) -> None:
+    path = _write(folder, text)
+    with pytest.raises(UsageError, match=named) as caught:
+        settings({}).rules()
+    assert str(caught.value).count(str(path)) == 1
 
 
-def test_one_rule_about_a_figure_needs_no_list() -> None:
-    one: Any = "mean(a) >= 4"
-    assert Rules(require=one) == Rules(require=(one,))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.bluejay-results]\nmax-void = 1\n",
+        "[tool.bluejay_results.gate]\nmax-void = 1\n",
+        "[tool.bluejay-results.gates]\nmax-void = 1\n",
+        "[tool]\nbluejay-results = 1\n",
+    ],
+)
+def test_rules_in_the_wrong_table_are_refused(folder: Path, text: str) -> None:
+    path = folder / "pyproject.toml"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=re.escape(f"{path}: rules are in the wrong table")):
+        settings({})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, b"[project]\n", b"tool.bluejay-results.gate = 1\n", b"\xff"],
+    ids=["no file", "no table", "a number instead of the table", "not UTF-8"],
+)
+def test_a_named_file_without_rules_is_refused(folder: Path, content: bytes | None) -> None:
+    path = folder / "gate.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UsageError, match=re.escape(str(path))):
+        settings({}, str(path))
+
+
+def test_an_error_about_an_option_names_the_option_and_no_file(folder: Path) -> None:
+    _write(folder, "max-void = 5\n")
+    with pytest.raises(UsageError, match=r"^max-void [^\[]*'a lot'\.$"):
+        settings({"max-void": "a lot"}).rules()

@@ -34,27 +34,10 @@ BY_CAUSE = [
 """The views with the exit codes 0, 1, 4, 4, 5, 6, 6 and 6."""
 
 MARKUP = (
-    *(
-        "|",
-        "`",
-        "\n",
-        "\r\n",
-        "\\",
-        "*",
-        "_",
-        "~~~",
-        "# ",
-        "#1",
-        "@octocat",
-        "[a](b)",
-        "](",
-        "- ",
-        "1. ",
-        "> ",
-    ),
-    *("<!--", "-->", "--", "<script>", "</failure>", "]]>", "&amp;", "<", "$x$", "GH-1", "%0A", "%", ","),
-    *("::error::", " ::stop-commands::x", "##[error]", "###[a]", "##vso[task.x]", "a@b.example", "word"),
-    *("https://evil.example", "www.evil.example"),
+    *("|", "`", "\n", "\r\n", "\\", "*", "_", "~~~", "# ", "#1", "@octocat", "[a](b)", "]("),
+    *("- ", "1. ", "> ", "<!--", "-->", "--", "<script>", "</failure>", "]]>", "&amp;", "<", "$x$"),
+    *("GH-1", "%0A", "%", ",", "::error::", " ::stop-commands::x", "##[error]", "###[a]", "##vso[task.x]"),
+    *("a@b.example", "word", "https://evil.example", "www.evil.example"),
     *("\x1b[31m", "\x00", "\x85", "\u2028", "\u202e", "\ufffe", "\U0001f600"),
 )
 texts = st.one_of(

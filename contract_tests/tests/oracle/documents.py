@@ -11,13 +11,18 @@ from .verdicts import Options, bounds
 
 DAY = "2026-11-20T"
 MADE_AT = ["10:05:00Z", "10:05:00.000001Z", "12:05:00+02:00", "10:04:00Z", "10:06:00", None]
-RUN_STATUSES = ["COMPLETED"] * 16 + ["INCOMPLETED", "INSUFFICIENT_FUNDS", "RUNNING", None, "PAUSED"]
-ODD_STATUSES = [
-    *("SYSTEM_ERROR", "System Error", "cancelled", "OUT_OF_FUNDS", "insufficient funds"),
-    *("NO_ANSWER", "No Answer", "no-answer", "NO_CONNECTION", "REJECTED", "INCOMPLETED"),
-    *("ERROR", "Failed", "CALL_DROPPED", "call dropped", "Completed", None, "", "ESCALATED"),
-]
-UNDER_WAY = ["EVALUATING", "In Progress", "QUEUED", "CONVERSATION_ENDED"]
+RUN_STATUSES = ["COMPLETED"] * 12 + ["INCOMPLETED", "INSUFFICIENT_FUNDS", "RUNNING", None, "PAUSED"]
+STATUSES: dict[str, list[str | None]] = {
+    "odd": [
+        *("SYSTEM_ERROR", "System Error", "cancelled", "OUT_OF_FUNDS", "insufficient funds"),
+        *("NO_ANSWER", "No Answer", "no-answer", "NO_CONNECTION", "REJECTED", "INCOMPLETED"),
+        *("ERROR", "Failed", "CALL_DROPPED", "call dropped", "Completed", None, "", "ESCALATED"),
+    ],
+    "no answer": ["NO_ANSWER", "NO_CONNECTION"],
+    "void": ["SYSTEM_ERROR", "OUT_OF_FUNDS"],
+    "under way": ["EVALUATING", "In Progress", "QUEUED", "CONVERSATION_ENDED"],
+}
+"""The statuses of a kind of conversations; all others are COMPLETED."""
 METRICS: dict[str, tuple[str, list[str]]] = {
     "identity_checked": ("pass_fail", ["pass", "pass", "pass", "pass", "fail"]),
     "polite": ("yes_no", ["yes", "yes", "Yes", "no"]),
@@ -30,9 +35,7 @@ METRICS: dict[str, tuple[str, list[str]]] = {
     "details": ("json", ['{"score": 4}']),
     "grade": ("letter", ["A"]),
 }
-SCORED = sorted(
-    name for name in METRICS if METRICS[name][0] in {"pass_fail", "yes_no", "tool_call", "quantitative"}
-)
+SCORED = ["hallucination", "identity_checked", "lookup", "p90) <= 5 %", "polite", "task score"]
 ODD_ANSWERS = ["Not applicable", "not applicable", "four", "", "nan", "4/5", "maybe"]
 LATENCIES: dict[str, list[float | None]] = {
     "ms": [800, 900, 1100, 1500, 640.5, 201],
@@ -48,17 +51,9 @@ FIGURES = [f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99",
 
 
 @st.composite
-def _metric(draw: st.DrawFn, name: str, style: Json) -> Json:
-    """Return an answer to a custom metric."""
-    kind, answers = METRICS[name]
-    value = draw(st.sampled_from(answers + ODD_ANSWERS[: style["unreadable"]]))
-    return {"name": name, "description": "", "response_type": kind, "response_value": value}
-
-
-@st.composite
 def _evaluations(draw: st.DrawFn, goal: bool | None, style: Json, odd: bool) -> list[Json]:
     """Return the evaluations of a conversation whose goal was reached or not."""
-    latencies = LATENCIES[style["latency"]]
+    latencies, odd_answers = LATENCIES[style["latency"]], ODD_ANSWERS[: style["unreadable"]]
     found = []
     for _ in range(draw(st.sampled_from([1, 1, 2, 3])) if odd else 1):
         average = draw(st.sampled_from([*latencies, 0] if odd else latencies))
@@ -70,7 +65,15 @@ def _evaluations(draw: st.DrawFn, goal: bool | None, style: Json, odd: bool) -> 
         evaluation["goal_success"] = draw(st.sampled_from([goal, goal, goal, True, None])) if odd else goal
         for name in ("hallucination", "redundancy"):
             evaluation[name] = draw(st.sampled_from([False] * 6 + [True] + [None] * odd))
-        evaluation["custom_metrics"] = [draw(_metric(name, style)) for name in style["metrics"]]
+        evaluation["custom_metrics"] = [
+            {
+                "name": name,
+                "description": "",
+                "response_type": METRICS[name][0],
+                "response_value": draw(st.sampled_from(METRICS[name][1] + odd_answers)),
+            }
+            for name in style["metrics"]
+        ]
         if draw(st.integers(0, 9)) < style["unscored"]:
             del evaluation["custom_metrics"], evaluation["hallucination"]
         made_at = draw(st.sampled_from(MADE_AT)) if odd else MADE_AT[0]
@@ -97,17 +100,9 @@ def _tool_calls(draw: st.DrawFn) -> list[Json] | None:
 def _conversation(draw: st.DrawFn, number: int, human: int | None, kind: str, style: Json) -> Json:
     """Return one conversation of a kind; the kind `odd` draws every field by itself."""
     odd = kind == "odd"
-    found: Json = {"id": 1000 + number, "status": "COMPLETED"}
+    found: Json = {"id": 1000 + number, "status": draw(st.sampled_from(STATUSES.get(kind, ["COMPLETED"])))}
     if human is not None or draw(st.booleans()):
         found["digital_human_id"] = human
-    if odd:
-        found["status"] = draw(st.sampled_from(ODD_STATUSES))
-    elif kind == "no answer":
-        found["status"] = draw(st.sampled_from(["NO_ANSWER", "NO_CONNECTION"]))
-    elif kind == "void":
-        found["status"] = draw(st.sampled_from(["SYSTEM_ERROR", "OUT_OF_FUNDS"]))
-    elif kind == "under way":
-        found["status"] = draw(st.sampled_from(UNDER_WAY))
     if kind in {"passed", "failed", "skipped"} or (odd and draw(st.sampled_from([True, True, True, False]))):
         goal = draw(st.booleans()) if odd else kind != "failed"
         found["evaluations"] = draw(_evaluations(goal, style, odd))
@@ -169,44 +164,35 @@ CHANGES = [
 ]
 
 
-def _counters(draw: st.DrawFn, run: Json, results: list[Json]) -> None:
-    """Fill in the counters: usually right, sometimes null, absent or wrong."""
-    more = draw(st.sampled_from([0] * 16 + [1, 2, 5, -1]))
-    run["total_tests"] = max(len(results) + more, 0)
+def _document(draw: st.DrawFn, status: str | None, results: list[Json]) -> Json:
+    """Return a response; its counters are usually right, sometimes null, absent or wrong."""
+    run: Json = {"id": "48213", "simulation_id": "731", "created_at": f"{DAY}09:59:00Z", "status": status}
+    run["total_tests"] = total = max(len(results) + draw(st.sampled_from([0] * 16 + [1, 2, 5, -1])), 0)
     reading = read({"simulation_run": run, "simulation_results": results})
     passed, failed = reading.count("passed"), reading.count("failed")
     kind = draw(st.sampled_from(["right"] * 16 + ["null", "absent", "off", "no total"]))
     if kind == "no total":
         run["total_tests"] = draw(st.sampled_from([None, 0]))
-    if kind == "null":
+    elif kind == "null":
         run |= {"tests_passed": None, "tests_failed": None}
     elif kind == "off":
         run["tests_passed"] = max(passed + draw(st.integers(-2, 3)), 0)
         run["tests_failed"] = draw(st.one_of(st.none(), st.integers(0, len(results) + 1)))
     elif kind == "right":
-        more_passed = draw(st.sampled_from([0, 0, reading.count("unknown")]))
-        run["tests_passed"] = passed + max(min(more_passed, run["total_tests"] - passed - failed), 0)
-        run["tests_failed"] = failed
-
-
-def _document(draw: st.DrawFn, status: str | None, results: list[Json]) -> Json:
-    """Return a response, whose counters agree with the conversations or don't."""
-    run: Json = {"id": "48213", "simulation_id": "731", "created_at": f"{DAY}09:59:00Z", "status": status}
-    _counters(draw, run, results)
+        more = draw(st.sampled_from([0, 0, reading.count("unknown")]))
+        run |= {"tests_passed": passed + max(min(more, total - passed - failed), 0), "tests_failed": failed}
     return {"simulation_run": run, "simulation_results": results or draw(st.sampled_from([None, []]))}
 
 
 @st.composite
-def documents(draw: st.DrawFn, settled: bool = False) -> Json:
+def documents(draw: st.DrawFn) -> Json:
     """Return the response for a random run with 0 to 40 conversations."""
-    style, status = draw(_style()), "COMPLETED" if settled else draw(st.sampled_from(RUN_STATUSES))
-    kinds = draw(st.sampled_from(KINDS[:-1] if settled else KINDS + KINDS[-1:] * 8 * (status != "COMPLETED")))
+    style, status = draw(_style()), draw(st.sampled_from(RUN_STATUSES))
+    kinds = draw(st.sampled_from(KINDS + KINDS[-1:] * 8 * (status != "COMPLETED")))
     repeats = draw(st.sampled_from([1, 1, 2, 3, 5, 5, 6]))
-    size = draw(st.sampled_from(SIZES))
-    broken_caller = draw(st.sampled_from([False, False, True]))
-    some_without_id = draw(st.sampled_from([False, False, True]))
+    broken_caller, some_without_id = (draw(st.sampled_from([False, False, True])) for _ in range(2))
     results = []
-    for number in range(size):
+    for number in range(draw(st.sampled_from(SIZES))):
         human: int | None = number // repeats
         of_kinds = ["failed"] * 18 + ["no answer", "void"] if broken_caller and human == 0 else kinds
         if some_without_id and draw(st.booleans()):
@@ -238,21 +224,20 @@ def rules(draw: st.DrawFn) -> Rule:
     upwards, downwards = {"p90", "p95", "max"}, {"p5", "p10", "min"}
     operators = {"<=", "<"} if aggregate in upwards else {">=", ">"} if aggregate in downwards else None
     operator = draw(st.sampled_from(sorted(operators or {"<=", "<", ">=", ">"})))
-    return Rule(aggregate, figure, operator, limit, unit, quoted)  # type: ignore[arg-type] # drawn text
-
-
-def _required() -> st.SearchStrategy[tuple[Rule, ...]]:
-    several = st.lists(rules(), max_size=3, unique_by=lambda rule: (rule.aggregate, rule.figure))
-    return st.one_of(st.just(()), rules().map(lambda rule: (rule,)), several.map(tuple))
+    return Rule(aggregate, figure, operator, limit, unit, quoted)
 
 
 def options() -> st.SearchStrategy[Options]:
     """Return valid options, most of them the defaults."""
+    several = [
+        st.lists(rules(), min_size=1, max_size=size, unique_by=lambda rule: (rule.aggregate, rule.figure))
+        for size in (1, 3)
+    ]
     return st.builds(
         Options,
         min_pass_rate=st.sampled_from([80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100]),
         max_always_failing=st.sampled_from([0, 0, 0, 1, 2]),
-        require=_required(),
+        require=st.one_of(st.just([]), *several).map(tuple),
         confident=st.sampled_from([False] * 5 + [True]),
         min_conversations=st.sampled_from([1] * 8 + [5, 10]),
         max_void=st.sampled_from([20] * 6 + [0, 5, 50, 100]),
@@ -268,13 +253,13 @@ def cases(draw: st.DrawFn) -> tuple[Json, Options]:
     Sometimes, a conversation was also fetched by id, and the ids of the queued conversations are known.
     """
     document, chosen = draw(documents()), draw(options())
-    limits = bounds(read(document))
-    if limits and draw(st.booleans()):
-        near = [round_to(end) for end in limits for round_to in (floor, ceil)]
+    ends = [end for end in bounds(read(document)) if end is not None]
+    if draw(st.booleans()) and ends:
+        near = [round_to(end) for end in ends for round_to in (floor, ceil)]
         minimum = draw(st.sampled_from([each for each in near if each != 1] or [80]))
         chosen = replace(chosen, min_pass_rate=minimum)
     listed = document["simulation_results"] or []
-    if listed and draw(st.sampled_from([False] * 5 + [True])):
+    if listed and draw(st.sampled_from([False, False, True])):
         again = draw(st.sampled_from(listed))
         style, human = draw(_style()), again.get("digital_human_id")
         fetched = draw(_conversation(again["id"] - 1000, human, draw(st.sampled_from(KINDS[2])), style))
@@ -292,9 +277,7 @@ def pairs(draw: st.DrawFn) -> tuple[Json, Json]:
     sides = []
     for of_kinds in draw(st.sampled_from(CHANGES)):
         style = draw(_style())
-        results = []
-        for number in range(size):
-            kind = draw(st.sampled_from(of_kinds))
-            results.append(draw(_conversation(number, number // repeats, kind, style)))
+        kinds = [draw(st.sampled_from(of_kinds)) for _ in range(size)]
+        results = [draw(_conversation(n, n // repeats, kind, style)) for n, kind in enumerate(kinds)]
         sides.append(_document(draw, "COMPLETED", results))
     return sides[0], sides[1]

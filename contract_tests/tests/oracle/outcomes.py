@@ -5,9 +5,8 @@ This module imports nothing of the product: it reads the JSON documents that the
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from fractions import Fraction
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 Json = dict[str, Any]
@@ -21,16 +20,16 @@ UNDER_WAY = {
 NOT_SCORED = {"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED"}
 KNOWN = VOID | UNDER_WAY | NOT_SCORED | {"COMPLETED", "CALL_DROPPED", "ERROR", "FAILED"}
 ENDED_EARLY = {"INCOMPLETED", "INSUFFICIENT_FUNDS"}
+GRACE = timedelta(seconds=180)
 
 
 @dataclass(frozen=True)
 class Watch:
-    """What `wait` knows about time, in seconds; a run read from a saved body has no watch."""
+    """What `wait` knows about time; a run read from a saved body has no watch."""
 
-    now: Fraction
-    run_ended: Fraction | None = None
-    conversation_ended: Mapping[int, Fraction] = field(default_factory=dict)
-    grace: Fraction = Fraction(180)
+    now: datetime
+    run_ended: datetime | None
+    conversation_ended: Mapping[int, datetime]
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,10 @@ class Reading:
     missing: int
     settled: bool
 
-    def count(self, outcome: Outcome) -> int:
-        """Return how many conversations have this outcome; missing ones are unknown."""
-        return self.outcomes.count(outcome) + (self.missing if outcome == "unknown" else 0)
+    def count(self, *outcomes: Outcome) -> int:
+        """Return how many conversations have one of these outcomes; missing ones are unknown."""
+        listed = sum(each in outcomes for each in self.outcomes)
+        return listed + (self.missing if "unknown" in outcomes else 0)
 
     def callers(self) -> dict[tuple[str, int], list[Outcome]]:
         """Return the outcomes of each caller's conversations, including void ones."""
@@ -57,12 +57,10 @@ class Reading:
         return callers | {("missing", number): ["unknown"] for number in range(self.missing)}
 
 
-def moment(text: str) -> Fraction:
-    """Return a time as exact seconds; without a zone, it is in UTC."""
-    fraction = re.search(r"\.\d+", text)
-    time = datetime.fromisoformat(text.replace(fraction[0], "") if fraction else text)
-    time = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return int(time.timestamp()) + Fraction(fraction[0] if fraction else 0)
+def moment(text: str) -> datetime:
+    """Return a time; without a zone, it is in UTC."""
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def spelled(status: str | None) -> str | None:
@@ -76,21 +74,20 @@ def combined(records: Sequence[Json]) -> list[Json]:
     found: dict[int, Json] = {}
     for record in records:
         earlier = found.get(record["id"], {})
-        new = record.get("evaluations") or []
-        ids = {evaluation["id"] for evaluation in new if "id" in evaluation}
-        kept = [old for old in earlier.get("evaluations", []) if old.get("id") not in ids]
-        calls = [*earlier.get("tool_calls", []), *(record.get("tool_calls") or [])]
-        found[record["id"]] = {**record, "evaluations": kept + new, "tool_calls": calls}
+        lists = {
+            name: [*earlier.get(name, []), *(record.get(name) or [])]
+            for name in ("evaluations", "tool_calls")
+        }
+        found[record["id"]] = record | lists
     return list(found.values())
 
 
 def last_evaluations(conversation: Json) -> list[Json]:
-    """Return the evaluations that may be the one created last."""
+    """Return the evaluations that may be the one created last, those without a time first."""
     evaluations: list[Json] = conversation.get("evaluations") or []
-    times = [moment(each["created_at"]) for each in evaluations if each.get("created_at")]
-    return [
-        each for each in evaluations if not each.get("created_at") or moment(each["created_at"]) == max(times)
-    ]
+    untimed = [each for each in evaluations if not each.get("created_at")]
+    timed = [(moment(each["created_at"]), each) for each in evaluations if each.get("created_at")]
+    return untimed + [each for time, each in timed if time == max(time for time, _ in timed)]
 
 
 def goals(conversation: Json) -> set[bool | None]:
@@ -99,11 +96,12 @@ def goals(conversation: Json) -> set[bool | None]:
 
 
 def tools(conversation: Json) -> tuple[set[str], set[str]]:
-    """Return the names of the expected tools and of the called ones."""
+    """Return the names of the expected tools that were not called, and of the called ones."""
     groups = conversation.get("tool_calls") or []
-    return {each["name"] for each in groups if each.get("expected")}, {
-        each["name"] for each in groups if each.get("actual")
-    }
+    expected, called = (
+        {each["name"] for each in groups if each.get(side)} for side in ("expected", "actual")
+    )
+    return expected - called, called
 
 
 def has_ended(conversation: Json) -> bool:
@@ -112,40 +110,37 @@ def has_ended(conversation: Json) -> bool:
     return status in KNOWN - UNDER_WAY or (status not in KNOWN and not goals(conversation) <= {None})
 
 
-def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool = True) -> Outcome:
+def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool) -> Outcome:
     """Return the outcome of a conversation: the first of the ten lines that applies decides."""
-    status = spelled(result.get("status"))
-    verdicts = goals(result)
+    status, verdicts = spelled(result.get("status")), goals(result)
     no_verdict = verdicts <= {None}
-    expected, called = tools(result)
+    not_called, called = tools(result)
     if status in VOID:
         return "void"
     if status in UNDER_WAY or (status not in KNOWN and no_verdict and not run_ended):
         return "unknown" if spelled(run.get("status")) in ENDED_EARLY and grace_over else "under way"
     if status in NOT_SCORED:
         return "unknown"
-    if (no_verdict or expected - called) and not grace_over:
+    if (no_verdict or not_called) and not grace_over:
         return "under way"
-    if no_verdict or len(verdicts) > 1 or (expected and not called):
+    if no_verdict or len(verdicts) > 1 or (not_called and not called):
         return "unknown"
     if verdicts == {False}:
         return "failed"
     if status in {"ERROR", "FAILED"}:
         return "unknown"
-    return "failed" if expected - called else "passed"
+    return "failed" if not_called else "passed"
 
 
 def grace_is_over(conversation: Json, watch: Watch | None) -> bool:
     """Return whether the grace of a conversation is over."""
     if watch is None:
         return True
-    if not has_ended(conversation):
-        start = watch.run_ended
-    elif conversation.get("end_time"):
-        start = moment(conversation["end_time"])
-    else:
-        start = watch.conversation_ended.get(conversation["id"])
-    return start is not None and watch.now - start >= watch.grace
+    start = watch.run_ended
+    if has_ended(conversation):
+        end = conversation.get("end_time")
+        start = moment(end) if end else watch.conversation_ended.get(conversation["id"])
+    return start is not None and watch.now - start >= GRACE
 
 
 def read(
@@ -157,16 +152,14 @@ def read(
     listed = {str(each["id"]) for each in conversations}
     missing = max((run.get("total_tests") or 0) - len(listed), len(set(queued) - listed), 0)
     status = spelled(run.get("status"))
-    if status in {"COMPLETED", *ENDED_EARLY}:
-        ended = True
-    elif status in {"INITIALIZING", "RUNNING"}:
-        ended = False
-    else:
+    ended = status in {"COMPLETED", *ENDED_EARLY}
+    if status not in {"COMPLETED", "INITIALIZING", "RUNNING", *ENDED_EARLY}:
         counts = bool(run.get("total_tests") or queued)
         ended = counts and not missing and all(map(has_ended, conversations))
     outcomes = [
         outcome(each, run, run_ended=ended, grace_over=grace_is_over(each, watch)) for each in conversations
     ]
-    may_arrive = missing and watch and (watch.run_ended is None or watch.now - watch.run_ended < watch.grace)
-    settled = ended and "under way" not in outcomes and not may_arrive
-    return Reading(run, conversations, outcomes, missing, settled)
+    may_arrive = missing and watch and (watch.run_ended is None or watch.now - watch.run_ended < GRACE)
+    return Reading(
+        run, conversations, outcomes, missing, ended and "under way" not in outcomes and not may_arrive
+    )

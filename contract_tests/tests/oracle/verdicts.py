@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 from statistics import mean, stdev
-from typing import Literal
 
 from scipy.stats import t
 
 from .figures import Finding, Rule, Unit, judged
-from .outcomes import Json, Outcome, Reading, Watch, goals, read, tools
+from .outcomes import Json, Outcome, Reading, goals, tools
 
 Interval = tuple[float, float]
-Change = Literal["worse", "better", "can't tell"]
 
 MANY = 5  # conversations that a caller needs to be always failing, and callers that a comparison needs
 
@@ -32,32 +30,22 @@ class Options:
     latency_unit: Unit | None = None
     fetched: tuple[Json, ...] = ()
     queued: tuple[str, ...] = ()
-    watch: Watch | None = None
 
 
-def _read(document: Json, options: Options) -> Reading:
-    return read(document, fetched=options.fetched, queued=options.queued, watch=options.watch)
+def share(passed: int, count: int) -> Fraction | None:
+    """Return a share in percent; None of nothing."""
+    return Fraction(100 * passed, count) if count else None
 
 
-def pass_rate(document: Json) -> float | None:
-    """Return the service's own pass rate, in percent."""
-    run = document["simulation_run"]
-    passed, total = run.get("tests_passed"), run.get("total_tests")
-    return 100 * passed / total if passed is not None and total else None
-
-
-def judged_pass_rate(document: Json) -> Fraction | None:
+def judged_pass_rate(reading: Reading) -> Fraction | None:
     """Return the share that passed of the conversations that passed or failed, in percent."""
-    reading = read(document)
-    passed, failed = reading.count("passed"), reading.count("failed")
-    return Fraction(100 * passed, passed + failed) if passed + failed else None
+    return share(reading.count("passed"), reading.count("passed", "failed"))
 
 
-def bounds(reading: Reading) -> tuple[Fraction, Fraction] | None:
+def bounds(reading: Reading) -> tuple[Fraction | None, Fraction | None]:
     """Return the lowest and the highest possible pass rate, in percent."""
-    passed, failed, unknown = (reading.count(each) for each in ("passed", "failed", "unknown"))
-    count = passed + failed + unknown
-    return (Fraction(100 * passed, count), Fraction(100 * (passed + unknown), count)) if count else None
+    count = reading.count("passed", "failed", "unknown")
+    return share(reading.count("passed"), count), share(reading.count("passed", "unknown"), count)
 
 
 def rate(outcomes: Iterable[Outcome], unknown: bool | None) -> Fraction | None:
@@ -79,40 +67,40 @@ def interval(reading: Reading, unknown: bool | None = None) -> Interval | None:
 
 
 def not_a_measurement(reading: Reading, options: Options) -> list[str]:
-    """Return the checks by which the run isn't a measurement."""
-    passed, failed, unknown = (reading.count(each) for each in ("passed", "failed", "unknown"))
-    lost, listed = reading.count("void") + reading.missing, len(reading.outcomes)
-    total, tests_passed, tests_failed = (
-        reading.run.get(name) for name in ("total_tests", "tests_passed", "tests_failed")
+    """Return the conditions of a measurement that the run doesn't meet."""
+    listed, total = len(reading.outcomes), reading.run.get("total_tests")
+    tests_passed, tests_failed = (reading.run.get(name) for name in ("tests_passed", "tests_failed"))
+    skipped = sum(
+        outcome == "failed" and goals(conversation) == {True} and bool(tools(conversation)[0])
+        for conversation, outcome in zip(reading.conversations, reading.outcomes, strict=True)
     )
-    skipped = 0
-    for conversation, outcome in zip(reading.conversations, reading.outcomes, strict=True):
-        expected, called = tools(conversation)
-        skipped += outcome == "failed" and goals(conversation) == {True} and bool(expected - called)
-    wrong = []
-    if passed + failed < options.min_conversations:
-        wrong.append("min_conversations")
-    if 100 * lost > Fraction(str(options.max_void)) * (listed + reading.missing):
-        wrong.append("max_void")
-    if not total:
-        wrong.append("total_tests")
-    contradicts_total = total is not None and total < max(listed, (tests_passed or 0) + (tests_failed or 0))
-    contradicts_passed = tests_passed is not None and not passed <= tests_passed <= passed + unknown + skipped
-    if options.counters and (contradicts_total or contradicts_passed):
-        wrong.append("counters")
-    return wrong
+    most_passed = reading.count("passed", "unknown") + skipped
+    lost, most_void = reading.count("void") + reading.missing, Fraction(str(options.max_void))
+    contradictions = (
+        total is not None and total < max(listed, (tests_passed or 0) + (tests_failed or 0)),
+        tests_passed is not None and not reading.count("passed") <= tests_passed <= most_passed,
+    )
+    unmet = {
+        "min-conversations": reading.count("passed", "failed") < options.min_conversations,
+        "max-void": 100 * lost > most_void * (listed + reading.missing),
+        "total-tests": not total,
+        "counters": options.counters and any(contradictions),
+    }
+    return [name for name, is_unmet in unmet.items() if is_unmet]
 
 
 def pass_rate_finding(reading: Reading, options: Options) -> Finding:
     """Judge `--min-pass-rate`, by the ends of the interval if the options say so."""
-    minimum = Fraction(str(options.min_pass_rate))
-    ends: tuple[float | Fraction, float | Fraction] | None = bounds(reading)
+    lowest: float | Fraction | None
+    highest: float | Fraction | None
+    lowest, highest = bounds(reading)
     if options.confident:
         if_failed, if_passed = interval(reading, unknown=False), interval(reading, unknown=True)
-        ends = (if_failed[0], if_passed[1]) if if_failed and if_passed else None
-    if ends is None:
+        lowest, highest = if_failed and if_failed[0], if_passed and if_passed[1]
+    minimum = Fraction(str(options.min_pass_rate))
+    if lowest is None or highest is None:
         return "inconclusive"
-    return "kept" if ends[0] >= minimum else "broken" if ends[1] < minimum else "inconclusive"
+    return "kept" if lowest >= minimum else "broken" if highest < minimum else "inconclusive"
 
 
 def always_failing_finding(callers: Iterable[Sequence[Outcome]], limit: int) -> Finding | None:
@@ -126,27 +114,24 @@ def always_failing_finding(callers: Iterable[Sequence[Outcome]], limit: int) -> 
     return "kept" if may <= limit else "broken" if certainly > limit else "inconclusive"
 
 
-def gate(document: Json, options: Options | None = None) -> tuple[str, int, Json]:
-    """Return the decision, the exit code, and what decided: failed checks and findings."""
-    options = options or Options()
-    reading = _read(document, options)
+def findings(reading: Reading, options: Options) -> list[Finding]:
+    """Judge each rule that is on and applies."""
+    found = [pass_rate_finding(reading, options)] if options.min_pass_rate else []
+    always = always_failing_finding(reading.callers().values(), options.max_always_failing)
+    found += [always] if always else []
+    return found + [judged(rule, reading, options.latency_unit) for rule in options.require]
+
+
+def gate(reading: Reading, options: Options) -> tuple[str, int]:
+    """Return the decision and the exit code."""
+    found = findings(reading, options)
     if not reading.settled:
-        return "not settled", 4, {}
-    findings: dict[str, Finding] = {}
-    if options.min_pass_rate:
-        findings["min_pass_rate"] = pass_rate_finding(reading, options)
-    if always := always_failing_finding(reading.callers().values(), options.max_always_failing):
-        findings["max_always_failing"] = always
-    findings |= {str(rule): judged(rule, reading, options.latency_unit) for rule in options.require}
-    wrong = not_a_measurement(reading, options)
-    details = {"not a measurement": wrong, "findings": findings}
-    if wrong:
-        return "inconclusive", 6, details
-    if "broken" in findings.values():
-        return "don't ship", 1, details
-    if "inconclusive" in findings.values() or not findings:
-        return "inconclusive", 6, details
-    return "ship", 0, details
+        return "inconclusive", 4
+    if not_a_measurement(reading, options):
+        return "inconclusive", 6
+    if "broken" in found:
+        return "don't ship", 1
+    return ("inconclusive", 6) if "inconclusive" in found or not found else ("ship", 0)
 
 
 def change(before: Reading, now: Reading, *, unknown: bool) -> tuple[Interval | None, int]:
@@ -165,24 +150,14 @@ def change(before: Reading, now: Reading, *, unknown: bool) -> tuple[Interval | 
     return (max(-1.0, mean(changes) - half), min(1.0, mean(changes) + half)), len(changes)
 
 
-def compare(
-    before: Json, now: Json, options: Options | None = None, *, fail_if_worse: bool = False
-) -> tuple[Change, int]:
-    """Return whether the second run is worse or better than the first, and the exit code."""
-    options = options or Options()
-    readings = _read(before, options), _read(now, options)
-    if not all(reading.settled for reading in readings):
-        return "can't tell", 4 if fail_if_worse else 0
-    measured = not any(not_a_measurement(reading, options) for reading in readings)
-    changes = [change(*readings, unknown=unknown) for unknown in (False, True)]
-    intervals = [each for each, _ in changes if each]
-    below = sum(each[1] < 0 for each in intervals) if measured else 0
-    above = sum(each[0] > 0 for each in intervals) if measured else 0
-    verdict: Change = (
-        "worse" if below == len(changes) else "better" if above == len(changes) else "can't tell"
-    )
-    if not fail_if_worse:
-        return verdict, 0
-    if not measured or changes[0][1] < MANY:
-        return verdict, 6
-    return verdict, {len(changes): 1, 1: 6}.get(below, 0)
+def compare(before: Reading, now: Reading) -> tuple[str, int]:
+    """Return whether the second run is worse or better than the first, and the code of `--fail-if-worse`."""
+    if not (before.settled and now.settled):
+        return "can't tell", 4
+    if any(not_a_measurement(each, Options()) for each in (before, now)):
+        return "can't tell", 6
+    (if_failed, callers), (if_passed, _) = (change(before, now, unknown=each) for each in (False, True))
+    ends = [each for each in (if_failed, if_passed) if each]
+    below, above = sum(high < 0 for _, high in ends), sum(low > 0 for low, _ in ends)
+    verdict = "worse" if below == 2 else "better" if above == 2 else "can't tell"
+    return verdict, 6 if callers < MANY else {2: 1, 1: 6}.get(below, 0)

@@ -49,6 +49,12 @@ def test_conversations_that_may_lack_a_verdict_or_calls_are_fetched_if_asked(
     assert run.incomplete == ()
 
 
+def test_a_conversation_whose_id_a_violation_hides_is_not_fetched(either: Reader, stub: Stub) -> None:
+    stub.serve("48213", listed(builders.result(**UNRECORDED, id="seven"), builders.result(8, **UNRECORDED)))
+    either.retrieve("48213", complete=True, on_violation="collect")
+    assert fetched_ids(stub) == ["8"]
+
+
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 def test_after_a_fatal_error_no_more_conversations_are_fetched(either: Reader, stub: Stub) -> None:
     stub.serve("48213", listed(*(builders.result(each, **UNRECORDED) for each in range(40))))

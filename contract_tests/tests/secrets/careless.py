@@ -2,20 +2,23 @@
 
 import json
 
-from bluejay_contract.stub import Answer
+from bluejay_contract.stub import SCENARIOS, Answer
 
 from .canary import KEY, SIGNED_URL
-from .scenes import SETTLED
 
+SETTLED = SCENARIOS["settled"].bodies[-1]
 _SAID = f"{KEY} at {SIGNED_URL}"
 
 
-def careless() -> Answer:
-    """Return a run that is valid, except for new statuses and a new field."""
-    document = json.loads(SETTLED.body)
-    document["simulation_run"] |= {"id": "careless", "summary": _SAID, "status": KEY}
+def careless(run_id: str = "careless", *, has_new_statuses: bool = True) -> Answer:
+    """Return a run in which no conversation passed. It is valid, except for new statuses and a new field."""
+    document = json.loads(SETTLED)
+    document["simulation_run"] |= {"id": run_id, "summary": _SAID}
+    if has_new_statuses:
+        document["simulation_run"]["status"] = KEY
     for result in document["simulation_results"]:
-        result["status"] = SIGNED_URL if result["id"] % 2 else result["status"]
+        if has_new_statuses and result["id"] % 2:
+            result["status"] = SIGNED_URL
         for evaluation in result.get("evaluations") or []:
             evaluation |= {"goal_success": False, "goal_reasoning": f"{'x' * (result['id'] % 80)}{_SAID}"}
         for group in result.get("tool_calls") or []:
@@ -32,18 +35,8 @@ def careless_runs() -> Answer:
     return Answer.json({"simulation_runs": runs})
 
 
-def worse() -> Answer:
-    """Return a settled run in which no conversation passed; each reason is careless."""
-    document = json.loads(SETTLED.body)
-    document["simulation_run"]["id"] = "worse"
-    for result in document["simulation_results"]:
-        for evaluation in result.get("evaluations") or []:
-            evaluation |= {"goal_success": False, "goal_reasoning": _SAID}
-    return Answer.json(document)
-
-
 def broken() -> Answer:
-    """Return the same run with the key or the URL in place of a number, a time or a list."""
+    """Return the careless run with the key or the URL in place of a number, a time or a list."""
     document = json.loads(careless().body)
     document["simulation_run"] |= {"total_tests": KEY, "created_at": SIGNED_URL}
     first, second, *_ = document["simulation_results"]
@@ -51,3 +44,8 @@ def broken() -> Answer:
     second["evaluations"] = {KEY: SIGNED_URL}
     document[SIGNED_URL] = KEY
     return Answer.json(document)
+
+
+def refused() -> Answer:
+    """Return a 422 whose fields are careless."""
+    return Answer.json({"detail": [{"loc": [KEY], "msg": _SAID, "type": KEY}]}, status=422)

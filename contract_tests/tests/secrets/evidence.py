@@ -7,14 +7,12 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, Self
 
 import pytest
 from attrs import field, frozen
 from bluejay_results import BluejayError
 
-TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "bluejay_results", "asyncio")
 _OURS = f"{os.sep}bluejay_results{os.sep}"
 
 
@@ -24,19 +22,16 @@ class Evidence:
 
     Attributes:
         outcome: The result or error of the call.
-        logs: Every log record at DEBUG, formatted and with all attributes.
-        warned: Every warning.
+        logs: Every log record at DEBUG, formatted and with all attributes, and every warning.
     """
 
     outcome: object
     logs: str = field(repr=False)
-    warned: str = field(repr=False)
 
     @classmethod
     def of(cls, call: Callable[[], object], caplog: pytest.LogCaptureFixture) -> Self:
         """Make the call, and capture all logs and warnings."""
-        for logger in (None, *TALKATIVE):
-            caplog.set_level(logging.DEBUG, logger)
+        caplog.set_level(logging.DEBUG)
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
@@ -46,7 +41,7 @@ class Evidence:
         # httpcore logs the head of a response as received, which we can't change.
         records = [each for each in caplog.records if "receive_response_headers" not in str(each.msg)]
         logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in records]
-        return cls(outcome, "\n".join(logs), "\n".join(map(str, warned)))
+        return cls(outcome, "\n".join([*logs, *map(str, warned)]))
 
     @property
     def error(self) -> BaseException | None:
@@ -71,15 +66,27 @@ def plain_traceback(evidence: Evidence) -> str:
 
 
 def pickles(evidence: Evidence) -> bytes:
-    """The pickles of everything in the outcome, or the errors of pickling."""
+    """The pickles of everything in the outcome except received bodies, or the errors of pickling."""
     found = b""
-    with _without_bodies(evidence.outcome):
-        for each in (*_chain(evidence.outcome), *_attributes(evidence.outcome).values()):
+    for each in _chain(evidence.error):
+        if isinstance(each, BluejayError):
+            each.body = None
+    for each in _chain(evidence.outcome):
+        for value in (each, *_attributes(each).values()):
             try:
-                found += pickle.dumps(each)
+                found += pickle.dumps(value)
             except (TypeError, AttributeError, pickle.PicklingError) as error:
                 found += str(error).encode()
     return found
+
+
+CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
+    "messages": messages,
+    "logs and warnings": lambda evidence: evidence.logs,
+    "traceback": plain_traceback,
+    "pickles": pickles,
+    "environment of child processes": lambda _: str(dict(os.environ)),
+}
 
 
 def _chain(outcome: object) -> Iterator[Any]:
@@ -105,16 +112,3 @@ def _without_the_test(trace: types.TracebackType | None) -> types.TracebackType 
     while trace and _OURS not in trace.tb_frame.f_code.co_filename:
         trace = trace.tb_next
     return trace
-
-
-@contextmanager
-def _without_bodies(outcome: object) -> Iterator[None]:
-    errors = [each for each in _chain(outcome) if isinstance(each, BluejayError)]
-    bodies = [each.body for each in errors]
-    for each in errors:
-        each.body = None
-    try:
-        yield
-    finally:
-        for each, body in zip(errors, bodies, strict=True):
-            each.body = body

@@ -1,204 +1,139 @@
 """Every way in which a call of a client can end, one scene each."""
 
-import asyncio
 import json
 from typing import Any
 
 from attrs import field, frozen
 from bluejay_api.models import QueueSimulationRunRequest
-from bluejay_contract.stub import SCENARIOS, Answer, run_list
-from bluejay_results import (
-    AuthenticationError,
-    ConfigurationError,
-    ConnectionFailedError,
-    ContractViolationError,
-    InvalidIdError,
-    NotFoundError,
-    RateLimitError,
-    RequestRejectedError,
-    RequestTimeoutError,
-    ResponseTooLargeError,
-    RunNotFoundError,
-    RunProgress,
-    ServerError,
-    TLSError,
-    UnexpectedStatusError,
-    UnsupportedValueError,
-    WaitTimeoutError,
-)
+from bluejay_results import RunProgress
 
 from .. import builders
+from ..faults._certificates import Certificate, tls
+from ..faults._connection import Script
+from ..faults._http import response
+from ..faults._scripts import answers, ends_after, silent
+from ..faults._server import FaultServer
+from ..overlay.conftest import ManualClock, Reader
 from ..passed_in import library
 from .canary import KEY, SHORT_SIGNED_URL, SIGNED_URL
 
-RUN_ID = "scene"
-SETTLED = Answer(SCENARIOS["settled"].bodies[-1].replace(b'"id":"48213"', b'"id":"scene"'))
-RUNNING = Answer(SCENARIOS["under_way"].bodies[-1].replace(b'"id":"48214"', b'"id":"scene"'))
-DOWN = Answer(b"<html>", 502)
-QUEUED = Answer.json({"simulation_run_id": "48213", "simulation_result_ids": ["1"], "agent_id": "7"})
-ONE_RESULT = Answer.json({"simulation_result": builders.result()})
-RUNS = Answer.json(run_list([builders.response()]))
 _SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
 """The message of a careless server, long enough to be shortened in the middle of the key."""
 
 
-class Transport(library.BaseTransport, library.AsyncBaseTransport):
-    """A user's own transport that raises an error while a variable contains the headers."""
-
-    failure: BaseException
-
-    def handle_request(self, request: library.Request) -> library.Response:
-        headers = request.headers.raw
-        raise self.failure if headers else AssertionError
-
-    async def handle_async_request(self, request: library.Request) -> library.Response:
-        headers = request.headers.raw
-        raise self.failure if headers else AssertionError
-
-
 @frozen
 class Scene:
-    """A call and its environment.
+    """A call and its service.
 
     Attributes:
-        answers: The stub's answers, one per request.
-        raises: The error of the call; None if it returns a run.
+        script: What the service does; None if nobody listens.
+        raises: The name of the error's class; empty if the call returns.
         method: The client's method.
-        run_id: The first argument of the call.
+        argument: The first argument of the call.
         settings: Arguments of the client.
         options: Arguments of the call.
-        server: The misbehaving server to use instead of the stub.
-        environment: The environment variables to set.
-        transport: The transport of the user's own HTTP client; None for our own client.
+        is_tls: Whether the service has a certificate that nobody trusts.
     """
 
-    answers: tuple[Answer, ...] = (SETTLED,)
-    raises: type[BaseException] | None = None
+    script: Script | None
+    raises: str = ""
     method: str = "retrieve"
-    run_id: Any = RUN_ID
+    argument: Any = "48213"
     settings: dict[str, Any] = field(factory=dict)
     options: dict[str, Any] = field(factory=dict)
-    server: str | None = None
-    environment: dict[str, str] = field(factory=dict)
-    transport: Transport | None = None
+    is_tls: bool = False
+
+    def play(self, kind: Any) -> object:
+        """Make the call with a client of this class."""
+        context = tls(Certificate.VALID) if self.is_tls else None
+        with FaultServer(self.script, tls=context) as server:
+            usual: dict[str, Any] = {"api_key": KEY, "base_url": server.url, "clock": ManualClock()}
+            return Reader(kind, **usual | self.settings).call(self.method, self.argument, **self.options)
 
 
-def _sending(error: BaseException, raises: type[BaseException] | None = None) -> Scene:
-    transport = Transport()
-    transport.failure = error
-    return Scene(raises=raises or type(error), transport=transport)
+def _body(document: Any, *headers: str, status: int = 200) -> bytes:
+    return response(json.dumps(document).encode(), *headers, status=status)
+
+
+def _status(status: int, raises: str, method: str = "retrieve", *, detail: Any = _SAID) -> Scene:
+    return Scene(answers(_body({"detail": detail}, "retry-after: 0", status=status)), raises, method)
+
+
+def _broken(document: Any, method: str = "retrieve", raises: str = "ContractViolationError") -> Scene:
+    return Scene(answers(_body(document)), raises, method)
+
+
+def _sending(error: BaseException, raises: str) -> Scene:
+    """A user's transport raises an error while a variable contains the headers."""
+
+    def fail(request: library.Request) -> library.Response:
+        headers = request.headers.raw
+        raise error if headers else AssertionError
+
+    return Scene(None, raises, settings={"transport": library.MockTransport(fail)})
+
+
+def _waiting(raises: str, **options: Any) -> Scene:
+    return Scene(answers(_RUNNING, _DOWN), raises, "wait", options={"timeout": 30} | options)
 
 
 def _refuse(progress: RunProgress) -> None:
     raise KeyError(progress.status)
 
 
-def _rejected(entry: Any) -> Scene:
-    return Scene((Answer.json({"detail": [entry]}, 422),), RequestRejectedError)
-
-
-def _status(status: int, kind: type[BaseException], detail: Any = "no") -> Scene:
-    return Scene((Answer(json.dumps({"detail": detail}).encode(), status, {"retry-after": "0"}),), kind)
-
-
-def _queueing(answer: Answer, *, raises: type[BaseException]) -> Scene:
-    return Scene((answer,), raises, "queue")
-
-
+_SETTLED = _body(builders.response(builders.result()))
+_RUNNING = _body(builders.response(status="RUNNING"))
+_DOWN = _body({"detail": _SAID}, status=500)
+_QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1"], "agent_id": "7"}
 _WITH_METADATA = QueueSimulationRunRequest("731", livekit_metadata={"token": SIGNED_URL})
+_REJECTED = "RequestRejectedError"
 
-
-PLAIN = {
-    "a run": Scene(),
-    "a run after retries": Scene((DOWN, DOWN, SETTLED)),
-    "a run queued": Scene((QUEUED,), method="queue", run_id=_WITH_METADATA),
-    "a queue that fails": _queueing(DOWN, raises=ServerError),
-    "a queue that is refused": _queueing(Answer(b"", 401), raises=AuthenticationError),
-    "a queue whose answer is broken": _queueing(Answer(b"{}"), raises=ContractViolationError),
-    "one result": Scene((ONE_RESULT,), method="retrieve_result", run_id="1"),
-    "one result that is not there": Scene((Answer(b"", 404),), NotFoundError, "retrieve_result", "1"),
-    "one result that is broken": Scene((Answer(b"{}"),), ContractViolationError, "retrieve_result", "1"),
-    "the runs of a simulation": Scene((RUNS,), method="runs", run_id="731"),
-    "the runs of a simulation that is broken": Scene((Answer(b"[]"),), ContractViolationError, "runs", "731"),
-    "a wait for a run": Scene((RUNNING, DOWN, SETTLED), method="wait"),
-    "401": Scene((Answer(b"", 401, authenticated=False),), AuthenticationError),
-    "403": _status(403, AuthenticationError),
-    "404": Scene(raises=RunNotFoundError, run_id="unknown"),
-    "422": _rejected({"loc": ["path", "id"], "msg": "no", "type": "x"}),
-    "429": _status(429, RateLimitError),
-    "500 and every retry": _status(500, ServerError),
-    "520": _status(520, UnexpectedStatusError),
-    "302": Scene((Answer(b"", 302, {"location": "/x"}),), UnexpectedStatusError),
-    "a violation": Scene((Answer(b"{}"),), ContractViolationError),
-    "a time that Python can't represent": Scene(
-        (Answer(SETTLED.body.replace(b"2026-11-19T16:04:00Z", b"0000-01-01T00:00:00Z")),),
-        UnsupportedValueError,
+SCENES = {
+    "a run after a failure": Scene(answers(_DOWN, _SETTLED)),
+    "a run whose request id is the key": Scene(
+        answers(_body(builders.response(builders.result()), f"x-request-id: {KEY}"))
     ),
-    "a body that is not JSON": Scene((Answer(b"<html>"),), ContractViolationError),
-    "a wait that times out": Scene((RUNNING,), WaitTimeoutError, "wait", options={"timeout": 30}),
-    "a wait through faults": Scene((RUNNING, DOWN), WaitTimeoutError, "wait", options={"timeout": 30}),
-    "a wait that is refused": Scene((RUNNING, Answer(b"", 403)), AuthenticationError, "wait"),
-    "an on_update that raises": Scene((RUNNING,), KeyError, "wait", options={"on_update": _refuse}),
-    "a body that is too large": Scene(raises=ResponseTooLargeError, settings={"max_body_bytes": 1000}),
-    "nobody listening": Scene(raises=ConnectionFailedError, server="closed"),
-    "no answer": Scene(raises=RequestTimeoutError, server="silent", settings={"request_timeout": 0.05}),
-    "no HTTP": Scene(raises=ConnectionFailedError, server="garbled"),
-    "an unknown authority": Scene(raises=TLSError, server="untrusted"),
-    "half an answer": Scene(raises=ConnectionFailedError, server="broken off"),
-    "a key with a line break": Scene(raises=ConfigurationError, settings={"api_key": f"{KEY}\n"}),
-    "a key with a line break in the environment": Scene(
-        raises=ConfigurationError, settings={"api_key": None}, environment={"BLUEJAY_API_KEY": f"{KEY}\n"}
+    "a run queued": Scene(answers(_body(_QUEUED)), method="queue", argument=_WITH_METADATA),
+    "401": _status(401, "AuthenticationError"),
+    "404": _status(404, "RunNotFoundError"),
+    "404 for a result": _status(404, "NotFoundError", "retrieve_result"),
+    "422 in a message": _status(
+        422, _REJECTED, detail=[{"loc": ["header", KEY], "msg": f"{SIGNED_URL} {KEY}", "type": KEY}]
     ),
-    "a key in bytes": Scene(raises=ConfigurationError, settings={"api_key": KEY.encode()}),
-    "an invalid base URL": Scene(raises=ConfigurationError, settings={"base_url": "ftp://x"}),
-    "a negative number of retries": Scene(raises=ConfigurationError, settings={"retries": -1}),
-    "a negative timeout": Scene(raises=ConfigurationError, options={"timeout": -1}),
-    "an invalid run id": Scene(raises=InvalidIdError, run_id=".."),
-    "a transport that fails": _sending(library.WriteError("not sent"), ConnectionFailedError),
-    "Ctrl-C while sending": _sending(KeyboardInterrupt()),
-    "cancellation while sending": _sending(asyncio.CancelledError()),
-    "a transport with a bug": _sending(RuntimeError("x")),
+    "422 without a message": _status(
+        422, _REJECTED, detail=[{"input": {"X-API-Key": KEY, "url": SIGNED_URL}}]
+    ),
+    "429": _status(429, "RateLimitError"),
+    "520": _status(520, "UnexpectedStatusError"),
+    "a queue that fails": _status(503, "ServerError", "queue"),
+    "a queue whose answer is broken": _broken(
+        {"simulation_run_id": [KEY], "simulation_result_ids": SIGNED_URL, "agent_id": {KEY: 1}}, "queue"
+    ),
+    "a violation": _broken(builders.response(created_at=KEY)),
+    "a violation with a URL": _broken(builders.response(created_at=SHORT_SIGNED_URL)),
+    "a time that Python can't represent": _broken(
+        builders.response(created_at="0000-01-01T00:00:00Z"), raises="UnsupportedValueError"
+    ),
+    "a body that is not JSON": Scene(answers(response(KEY.encode())), "ContractViolationError"),
+    "one result that is broken": _broken(
+        {"simulation_result": builders.result(start_time=KEY, audio_url=7)}, "retrieve_result"
+    ),
+    "runs that are broken": _broken({"simulation_runs": [{"id": SIGNED_URL, KEY: KEY}]}, "runs"),
+    "a wait through faults": _waiting("WaitTimeoutError"),
+    "an on_update that raises": _waiting("KeyError", on_update=_refuse),
+    "a body that is too large": Scene(
+        answers(_SETTLED), "ResponseTooLargeError", settings={"max_body_bytes": 100}
+    ),
+    "nobody listening": Scene(None, "ConnectionFailedError"),
+    "no answer": Scene(silent, "RequestTimeoutError", settings={"request_timeout": 0.05}),
+    "no HTTP": Scene(ends_after(b"HTTP/1.1 key " + KEY.encode() + b"\r\n\r\n"), "ConnectionFailedError"),
+    "an unknown authority": Scene(silent, "TLSError", is_tls=True),
+    "half an answer": Scene(ends_after(_SETTLED[:-9]), "ConnectionFailedError"),
+    "a key with a line break": Scene(None, "ConfigurationError", settings={"api_key": f"{KEY}\n"}),
+    "a key in bytes": Scene(None, "ConfigurationError", settings={"api_key": KEY.encode()}),
+    "an invalid run id": Scene(None, "InvalidIdError", argument=".."),
+    "a transport that fails": _sending(library.WriteError(f"not sent: {KEY}"), "ConnectionFailedError"),
+    "Ctrl-C while sending": _sending(KeyboardInterrupt(), "KeyboardInterrupt"),
+    "a transport with a bug": _sending(RuntimeError("x"), "RuntimeError"),
 }
-"""Scenes in which the service never sends the key back."""
-
-ECHOED = {
-    "403": _status(403, AuthenticationError, _SAID),
-    "429": _status(429, RateLimitError, f"{SIGNED_URL} {KEY}"),
-    "500 and every retry": _status(500, ServerError, _SAID),
-    "422 in a message": _rejected({"loc": ["header", KEY], "msg": f"{SIGNED_URL} {KEY}", "type": KEY}),
-    "422 without a message": _rejected({"input": {"X-API-Key": KEY, "url": SIGNED_URL}}),
-    "422 with a text as its detail": Scene((Answer.json({"detail": _SAID}, 422),), RequestRejectedError),
-    "a violation": Scene(
-        (Answer(SETTLED.body.replace(b'"2026-11-19T16:04:00Z"', json.dumps(KEY).encode())),),
-        ContractViolationError,
-    ),
-    "a violation with a URL": Scene(
-        (Answer(SETTLED.body.replace(b'"2026-11-19T16:04:00Z"', json.dumps(SHORT_SIGNED_URL).encode())),),
-        ContractViolationError,
-    ),
-    "a wait through faults": Scene(
-        (RUNNING, Answer.json({"detail": _SAID}, 500)), WaitTimeoutError, "wait", options={"timeout": 30}
-    ),
-    "no HTTP": Scene(raises=ConnectionFailedError, server="echoing"),
-    "a queue that fails": _queueing(Answer.json({"detail": _SAID}, 503), raises=ServerError),
-    "a queue whose answer is broken": _queueing(
-        Answer.json({"simulation_run_id": [KEY], "simulation_result_ids": SIGNED_URL, "agent_id": {KEY: 1}}),
-        raises=ContractViolationError,
-    ),
-    "another object in place of the runs": Scene(
-        (Answer.json({KEY: SIGNED_URL}),), ContractViolationError, "runs", "731"
-    ),
-    "runs that are broken": Scene(
-        (Answer.json({"simulation_runs": [{"id": SIGNED_URL, KEY: KEY}]}),),
-        ContractViolationError,
-        "runs",
-        "731",
-    ),
-    "one result that is broken": Scene(
-        (Answer.json({"simulation_result": builders.result(start_time=KEY, audio_url=7)}),),
-        ContractViolationError,
-        "retrieve_result",
-        "1",
-    ),
-}
-"""Scenes in which the service sends the key and a signed URL in its texts."""
+"""Wherever a service can send text, it sends the key and a signed URL."""

@@ -2,50 +2,28 @@
 
 import copy
 import inspect
-import io
 import json
 import operator
 import pickle
-import pprint
-import reprlib
 from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-import rich
 from bluejay_results._secrets import MASK, Secret, as_secret, without_signatures
-from rich.console import Console
 from rich.pretty import pretty_repr
 
 from .canary import KEY, SIGNED_URL, leaks
 
-
-def _inspected(secret: Secret) -> str:
-    console = Console(file=io.StringIO(), width=300)
-    with console.capture() as captured:
-        rich.inspect(secret, console=console, all=True)
-    return captured.get()
-
-
 WAYS: dict[str, Callable[[Secret], str]] = {
     "repr": repr,
-    "str": str,
     "format": lambda secret: f"{secret}",
-    "percent": lambda secret: "%s %r" % (secret, secret),  # noqa: UP031 - one of the ways
-    "pprint": lambda secret: pprint.pformat({"key": secret}, width=20),
-    "reprlib": reprlib.repr,
     "rich": lambda secret: pretty_repr([secret], max_string=80),
-    "format with a width": lambda secret: f"{secret:>200}",
-    "JSON": json.dumps,
-    "vars": lambda secret: str(vars(secret)),
     "its members": lambda secret: str(inspect.getmembers(secret)),
-    "rich's inspection": _inspected,
+    "vars": lambda secret: str(vars(secret)),
+    "JSON": json.dumps,
     "pickle": lambda secret: str(pickle.dumps(secret)),
-    "a copy": lambda secret: str(copy.copy(secret)),
     "a deep copy": lambda secret: str(copy.deepcopy(secret)),
     "a piece": lambda secret: str(operator.getitem(secret, slice(40))),  # type: ignore[call-overload]  # not a str
-    "joined": lambda secret: "".join(secret),  # type: ignore[arg-type]  # not a str
-    "a string method": lambda secret: secret.lower(),  # type: ignore[attr-defined]  # not a str
     "str's own method": lambda secret: str.__str__(secret),
     "a secret made of the secret": lambda secret: str(as_secret(Secret(secret))),
 }
@@ -87,18 +65,12 @@ def test_a_url_keeps_its_host_and_path_and_loses_its_credentials(url: str, shown
 
 
 ODD = 'a~"?>&/\\é'
-FORMS = {
-    "as it is": ODD,
-    "in capitals": ODD.upper(),
-    "in JSON": json.dumps(ODD)[1:-1],
-    "in a URL": quote(ODD, safe=""),
-}
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [ODD, ODD.upper(), json.dumps(ODD)[1:-1], quote(ODD, safe="")])
 def test_a_key_is_masked_in_plain_form_in_json_and_percent_encoded(form: str) -> None:
-    assert Secret(ODD).redact(f"({FORMS[form]})") == f"({MASK})"
-    assert Secret(ODD).is_in(f"({FORMS[form]})")
+    assert Secret(ODD).redact(f"({form})") == f"({MASK})"
+    assert Secret(ODD).is_in(f"({form})")
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
 """How often the verdict of a comparison is right, and how often its interval contains the true change."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import scipy  # it imports scipy.stats late
-from attrs import evolve, field, frozen
 from numpy.random import Generator
 
-from .definitions import Flags, Numbers, Runs, change_interval, compare, interval_of_change
+from .definitions import Counts, Flags, Numbers, Runs, change_interval, compare, interval_of_change
 from .drawing import KINDS, Kind, draw_runs, generator
 
 CALLERS = (5, 10, 20, 50, 100)
@@ -16,8 +16,7 @@ CONVERSATIONS = (1, 3, 5)
 RATES = (0.5, 0.7, 0.8, 0.9, 0.95)
 
 
-@frozen
-class Change:
+class Change(NamedTuple):
     """How the callers' rates change from one run to the other.
 
     Attributes:
@@ -26,8 +25,8 @@ class Change:
     """
 
     name: str
-    after: Callable[[Generator, Numbers, Kind, float], Numbers] = field(eq=False)
-    mean: Callable[[float], float] = field(eq=False)
+    after: Callable[[Generator, Numbers, Kind, float], Numbers]
+    mean: Callable[[float], float]
 
 
 def _breaks(rng: Generator, before: Numbers, share: float) -> Numbers:
@@ -57,8 +56,7 @@ ONE_IN_TEN_BREAKS = Change(
 )
 
 
-@frozen
-class Unknown:
+class Unknown(NamedTuple):
     """The shares of unknown conversations in the old run and in the new one, 0 to 1."""
 
     base: float
@@ -69,9 +67,8 @@ NONE = Unknown(0, 0)
 UNKNOWNS = (NONE, Unknown(0.05, 0.05), Unknown(0, 0.2), Unknown(0.2, 0))
 
 
-@frozen
-class Comparison:
-    """Comparisons of one kind."""
+class Comparison(NamedTuple):
+    """Comparisons of one kind; if they are uneven, callers have from 1 to `conversations` conversations."""
 
     change: Change
     kind: Kind
@@ -82,87 +79,69 @@ class Comparison:
     is_uneven: bool = False
 
     def draw(self, repeats: int, about: str) -> tuple[Runs, Runs]:
-        rng = generator(about, self.change.name, self.kind.name, *_figures(self))
-        shape = (repeats, self.callers)
+        rng = generator(about, self.change.name, self.kind.name, *self[2:])
+        shape, most = (repeats, self.callers), self.conversations
         before = self.kind.draw(rng, self.rate, shape)
         after = self.change.after(rng, before, self.kind, self.rate)
-        most = self.conversations
         base, new = (
             rng.integers(1, most, shape, endpoint=True) if self.is_uneven else np.full(shape, most)
             for _ in range(2)
         )
-        shares = self.unknown
-        return draw_runs(rng, before, base, shares.base), draw_runs(rng, after, new, shares.new)
-
-    def __str__(self) -> str:
         return (
-            f"{self.change.name}; {self.kind.name}, {100 * self.rate:g} %, "
-            f"{self.callers} callers, {self.conversations} conversations each"
+            draw_runs(rng, before, base, self.unknown.base),
+            draw_runs(rng, after, new, self.unknown.new),
         )
 
 
-def _figures(each: Comparison) -> tuple[object, ...]:
-    return each.rate, each.callers, each.conversations, each.unknown, each.is_uneven
+def share_worse(comparison: Comparison, repeats: int, about: str = "compare") -> float:
+    """Return the share of comparisons with the verdict "worse"."""
+    return float(compare(*comparison.draw(repeats, about))[0].mean())
 
 
-@frozen
-class Found:
-    """The shares of comparisons with a verdict, 0 to 1, and of intervals that contain the true change.
-
-    The intervals are those with unknown conversations counted as failed.
-    """
-
-    comparison: Comparison
-    worse: float
-    better: float
-    covered: float
+def coverage(comparison: Comparison, repeats: int) -> float:
+    """Return how often the interval, with unknown conversations as failed, contains the true change."""
+    ends = interval_of_change(*comparison.draw(repeats, "compare"), unknown_passed=False)
+    truth = comparison.change.mean(comparison.rate)
+    return float(((ends.low <= truth) & (truth <= ends.high)).mean())
 
 
-def compared(comparison: Comparison, repeats: int, about: str = "compare") -> Found:
-    base, new = comparison.draw(repeats, about)
-    worse, better = compare(base, new)
-    ends, truth = interval_of_change(base, new, unknown_passed=False), comparison.change.mean(comparison.rate)
-    covered = (ends.low <= truth) & (truth <= ends.high)
-    return Found(comparison, *(float(each.mean()) for each in (worse, better, covered)))
-
-
-def without_a_change() -> list[Comparison]:
+def without_effect(change: Change) -> list[Comparison]:
     """Return comparisons whose true mean change is 0, with all numbers of unknown conversations."""
-    even = [
-        Comparison(*each)
-        for each in product((NOTHING, OTHER_CALLERS), KINDS, RATES, CALLERS, CONVERSATIONS, UNKNOWNS)
-    ]
-    return even + [evolve(each, is_uneven=True) for each in even if each.conversations == 5]
+    even = [Comparison(change, *each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS, UNKNOWNS)]
+    return even + [each._replace(is_uneven=True) for each in even if each.conversations == 5]
 
 
-def most_false(found: Iterable[Found], repeats: int) -> Found:
-    """Return the comparison with the largest share of "worse"; the 20 largest are drawn again, more often."""
-    largest = sorted(found, key=lambda each: -each.worse)[:20]
-    again = (compared(each.comparison, 10 * repeats, "again") for each in largest)
-    return max(again, key=lambda each: each.worse)
-
-
-@frozen
-class Exact:
-    """Comparisons with one conversation per caller on each side, without any chance.
+class Exact(NamedTuple):
+    """All results of comparisons with one conversation per caller on each side, without any chance.
 
     Attributes:
-        worse: How many callers passed before and failed now, for each possible result.
-        better: How many callers failed before and passed now.
+        results: For each result, the numbers of callers that got worse, got better and stayed the same.
     """
 
-    callers: int
-    worse: Numbers
-    better: Numbers
+    results: Counts
     is_worse: Flags
     is_worse_by_mcnemar: Flags
 
     def share(self, verdicts: Flags, worse: float, better: float) -> float:
         """Return how often a verdict is given, if a caller gets worse or better with these chances."""
-        same = self.callers - self.worse - self.better
-        counts = np.stack([self.worse, self.better, same], axis=1)
-        chances = scipy.stats.multinomial.pmf(counts, self.callers, [worse, better, 1 - worse - better])
-        return float(chances[verdicts].sum())
+        chances = [worse, better, 1 - worse - better]
+        of_results = scipy.stats.multinomial.pmf(self.results, self.results[0].sum(), chances)
+        return float(of_results[verdicts].sum())
+
+    def lost_to_mcnemar(self, drop: float) -> float:
+        """Return how much more often McNemar's test finds a drop, at worst.
+
+        A caller gets better with a chance from 0 to 40 %, and worse with that chance plus the drop.
+        """
+        return max(
+            self.share(self.is_worse_by_mcnemar, drop + each, each)
+            - self.share(self.is_worse, drop + each, each)
+            for each in np.linspace(0, (1 - drop) / 2, 21)
+        )
+
+    def falsely_worse(self) -> float:
+        """Return the largest share of "worse" if callers get worse and better equally often, 0 to 50 %."""
+        return max(self.share(self.is_worse, each, each) for each in np.linspace(0, 0.5, 26))
 
 
 def exact(callers: int) -> Exact:
@@ -172,22 +151,6 @@ def exact(callers: int) -> Exact:
     places = np.arange(callers)
     changes = np.where(places < worse, -1.0, np.where(places < worse + better, 1.0, 0.0))
     ends = change_interval(changes, np.ones(changes.shape, np.bool_), np.ones(len(pairs), np.int64))
-    fewer, changed = pairs.min(axis=1), pairs.sum(axis=1)
-    p = np.minimum(1, 2 * scipy.stats.binom.cdf(fewer, changed, 0.5))
+    p = np.minimum(1, 2 * scipy.stats.binom.cdf(pairs.min(axis=1), pairs.sum(axis=1), 0.5))
     by_mcnemar = (p <= 0.05) & (pairs[:, 0] > pairs[:, 1])
-    return Exact(callers, pairs[:, 0], pairs[:, 1], ends.high < 0, by_mcnemar)
-
-
-def most_lost_to_mcnemar(results: Exact, drop: float = 0.2) -> tuple[float, float]:
-    """Return how much more often McNemar's test finds a drop, at worst, and the largest false "worse".
-
-    A caller gets better with a chance from 0 to 40 %, and worse with that chance plus the drop. For the false
-    verdicts, both chances are equal, from 0 to 50 %.
-    """
-    lost = max(
-        results.share(results.is_worse_by_mcnemar, drop + each, each)
-        - results.share(results.is_worse, drop + each, each)
-        for each in np.linspace(0, (1 - drop) / 2, 21)
-    )
-    false = max(results.share(results.is_worse, each, each) for each in np.linspace(0, 0.5, 26))
-    return lost, false
+    return Exact(np.hstack([pairs, callers - worse - better]), ends.high < 0, by_mcnemar)

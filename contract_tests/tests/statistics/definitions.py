@@ -6,7 +6,6 @@ An array has one row per run and one column per caller. Shares and rates are 0 t
 from typing import NamedTuple
 
 import numpy as np
-from attrs import frozen
 from bluejay_results.judging.statistics import t_quantile
 from numpy.typing import NDArray
 
@@ -15,14 +14,18 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-@frozen
-class Runs:
+class Runs(NamedTuple):
     """How many conversations of each caller in each run have each outcome."""
 
     passed: Counts
     failed: Counts
     unknown: Counts
     void: Counts
+
+    @property
+    def counted(self) -> Counts:
+        """The conversations that passed, failed or are unknown."""
+        return self.passed + self.failed + self.unknown
 
 
 class Ends(NamedTuple):
@@ -41,23 +44,20 @@ class Answer(NamedTuple):
 
 def min_pass_rate(runs: Runs, minimum: float) -> Answer:
     """`--min-pass-rate`: the answer must hold if every unknown conversation failed, and if all passed."""
-    passed, failed, unknown = (each.sum(axis=1) for each in (runs.passed, runs.failed, runs.unknown))
-    counted = passed + failed + unknown
+    passed, unknown, counted = (each.sum(axis=1) for each in (runs.passed, runs.unknown, runs.counted))
     return Answer(passed >= minimum * counted - 1e-9, passed + unknown < minimum * counted - 1e-9)
 
 
 def confident_min_pass_rate(runs: Runs, minimum: float) -> Answer:
     """`--confident`: the ends of the interval are judged instead of the rate."""
-    counted = runs.passed + runs.failed + runs.unknown
-    low = rate_interval(runs.passed, counted).low
-    high = rate_interval(runs.passed + runs.unknown, counted).high
+    low = rate_interval(runs.passed, runs.counted).low
+    high = rate_interval(runs.passed + runs.unknown, runs.counted).high
     return Answer(low >= minimum, high < minimum)
 
 
 def max_always_failing(runs: Runs, most: int = 0) -> Answer:
     """`--max-always-failing`: about callers with at least five conversations, of which none passed."""
-    counted = runs.passed + runs.failed + runs.unknown + runs.void
-    none_passed = (counted >= 5) & (runs.passed == 0)
+    none_passed = (runs.counted + runs.void >= 5) & (runs.passed == 0)
     may = none_passed & (runs.failed + runs.unknown > 0)
     certainly = none_passed & (runs.failed >= 4) & (runs.unknown == 0)
     return Answer(may.sum(axis=1) <= most, certainly.sum(axis=1) > most)
@@ -90,20 +90,18 @@ def change_interval(changes: Numbers, compared: Flags, fewest: Counts) -> Ends:
 def compare(base: Runs, new: Runs) -> tuple[Flags, Flags]:
     """Return for each pair of runs whether the verdict is "worse", and whether it is "better"."""
     as_failed, as_passed = (interval_of_change(base, new, unknown_passed=each) for each in (False, True))
-    worse = (as_failed.high < 0) & (as_passed.high < 0)
-    better = (as_failed.low > 0) & (as_passed.low > 0)
-    return worse, better
+    return (as_failed.high < 0) & (as_passed.high < 0), (as_failed.low > 0) & (as_passed.low > 0)
 
 
 def interval_of_change(base: Runs, new: Runs, *, unknown_passed: bool) -> Ends:
     """Return the interval of the change, with every unknown conversation counted as passed or as failed."""
-    counted = [each.passed + each.failed + each.unknown for each in (base, new)]
-    compared = (counted[0] > 0) & (counted[1] > 0)
+    compared = (base.counted > 0) & (new.counted > 0)
+    passed = (each.passed + unknown_passed * each.unknown for each in (base, new))
     before, after = (
-        np.divide(each.passed + unknown_passed * each.unknown, size, out=np.zeros(size.shape), where=compared)
-        for each, size in zip((base, new), counted, strict=True)
+        np.divide(each, side.counted, out=np.zeros(each.shape), where=compared)
+        for each, side in zip(passed, (base, new), strict=True)
     )
-    sizes = np.where(compared, np.minimum(*counted), np.iinfo(np.int64).max)
+    sizes = np.where(compared, np.minimum(base.counted, new.counted), np.iinfo(np.int64).max)
     return change_interval(after - before, compared, sizes.min(axis=1))
 
 

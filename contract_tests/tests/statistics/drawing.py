@@ -1,27 +1,23 @@
 """Random runs of callers with known pass rates."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
-from attrs import frozen
 from numpy.random import Generator
 
 from .definitions import Counts, Numbers, Runs
 
 Shape = tuple[int, int]
+Case = TypeVar("Case")
 
 
-@frozen
-class Kind:
+class Kind(NamedTuple):
     """How much the pass rates of callers differ; `draw` returns rates with the given mean."""
 
     name: str
     draw: Callable[[Generator, float, Shape], Numbers]
-
-
-def _alike(_: Generator, rate: float, shape: Shape) -> Numbers:
-    return np.full(shape, rate)
 
 
 def _beta(correlation: float) -> Callable[[Generator, float, Shape], Numbers]:
@@ -45,16 +41,22 @@ def _half_perfect(rng: Generator, rate: float, shape: Shape) -> Numbers:
     return np.where(rng.random(shape) < 0.5, 1.0, 2 * rate - 1)
 
 
+ALIKE = Kind("callers are alike", lambda _, rate, shape: np.full(shape, rate))
+DIFFER = Kind("callers differ", _beta(0.3))
 KINDS = (
-    Kind("callers are alike", _alike),
+    ALIKE,
     Kind("callers differ a little", _beta(0.05)),
-    Kind("callers differ", _beta(0.3)),
+    DIFFER,
     Kind("callers differ very much", _beta(0.7)),
     Kind("each caller always passes or never", _always_or_never),
     Kind("some callers never pass", _some_never),
     Kind("half of the callers always pass", _half_perfect),
 )
-ALIKE = KINDS[0]
+
+
+def generator(*about: object) -> Generator:
+    """Return a random generator with a fixed seed for each subject."""
+    return np.random.default_rng(zlib.crc32(repr(about).encode()))
 
 
 def draw_runs(
@@ -67,6 +69,16 @@ def draw_runs(
     return Runs(passed, sizes - voids - unknowns - passed, unknowns, voids)
 
 
-def generator(*about: object) -> Generator:
-    """Return a random generator with a fixed seed for each subject."""
-    return np.random.default_rng(zlib.crc32(repr(about).encode()))
+def worst(
+    cases: Sequence[Case],
+    measure: Callable[..., float],
+    repeats: int,
+    pick: Callable[[list[float]], float] = min,
+) -> float:
+    """Return the smallest share of all cases, or the largest; the worst 20 are drawn again, more often.
+
+    Without the second draw, the smallest of thousands of shares would be small by chance. `measure` takes a
+    case, the repeats and, for the second draw, another subject of the random numbers.
+    """
+    ordered = sorted(cases, key=lambda each: measure(each, repeats), reverse=pick is max)
+    return pick([measure(each, 10 * repeats, "again") for each in ordered[:20]])

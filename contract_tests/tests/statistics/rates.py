@@ -1,12 +1,10 @@
 """How often the interval of a pass rate contains the true rate, and what its ends do."""
 
-from collections.abc import Iterable
 from itertools import pairwise, product
-from typing import Protocol
+from typing import NamedTuple
 
 import numpy as np
 import scipy  # it imports scipy.stats late
-from attrs import evolve, frozen
 
 from .definitions import (
     Counts,
@@ -24,8 +22,7 @@ CONVERSATIONS = (1, 2, 3, 4, 5)
 RATES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 
-@frozen
-class Case:
+class Case(NamedTuple):
     """Runs of one kind; if they are uneven, each caller has a random number from 1 to `conversations`."""
 
     kind: Kind
@@ -37,7 +34,7 @@ class Case:
     void: float = 0.0
 
     def draw(self, repeats: int, about: str) -> Runs:
-        rng = generator(about, self.kind.name, *_figures(self))
+        rng = generator(about, self.kind.name, *self[1:])
         shape = (repeats, self.callers)
         rates = self.kind.draw(rng, self.rate, shape)
         sizes: int | Counts = self.conversations
@@ -45,69 +42,27 @@ class Case:
             sizes = rng.integers(1, self.conversations, shape, endpoint=True)
         return draw_runs(rng, rates, sizes, self.unknown, self.void)
 
-    def __str__(self) -> str:
-        return (
-            f"{self.kind.name}, {100 * self.rate:g} %, "
-            f"{self.callers} callers, {self.conversations} conversations each"
-        )
+
+EVEN = [Case(*each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS)]
+_SOME = [each for each in EVEN if each.callers >= 5 and each.conversations in {3, 5}]
+UNEVEN = [each._replace(is_uneven=True) for each in _SOME]
+UNKNOWN_AND_VOID = [each._replace(unknown=0.15, void=0.1) for each in _SOME]
 
 
-def _figures(case: Case) -> tuple[object, ...]:
-    return case.rate, case.callers, case.conversations, case.is_uneven, case.unknown, case.void
-
-
-@frozen
-class Found:
-    """The share of runs of a case in which something happens, 0 to 1."""
-
-    case: Case
-    share: float
-
-
-class Measure(Protocol):
-    """What to measure in many runs of a case; another `about` draws other runs."""
-
-    def __call__(self, case: Case, repeats: int, about: str = ...) -> Found: ...
-
-
-def even_cases() -> list[Case]:
-    """Return the cases in which all callers have the same number of conversations."""
-    return [Case(*each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS)]
-
-
-def other_cases() -> list[Case]:
-    """Return cases with uneven numbers of conversations, with unknown and with void conversations."""
-    base = [
-        Case(kind, rate, callers, size)
-        for kind, rate, callers, size in product(KINDS, RATES, CALLERS, (3, 5))
-        if callers >= 5
-    ]
-    uneven = [evolve(each, is_uneven=True) for each in base]
-    return uneven + [evolve(each, unknown=0.15, void=0.1) for each in base]
-
-
-def coverage(case: Case, repeats: int, about: str = "coverage") -> Found:
+def coverage(case: Case, repeats: int, about: str = "coverage") -> float:
     """Return how often the interval contains the true rate; unknown conversations are left out."""
     runs = case.draw(repeats, about)
     ends = rate_interval(runs.passed, runs.passed + runs.failed)
-    return Found(case, _share((ends.low <= case.rate) & (case.rate <= ends.high)))
+    return float(((ends.low <= case.rate) & (case.rate <= ends.high)).mean())
 
 
-def falsely_confident(case: Case, repeats: int, about: str = "confident") -> Found:
-    """Return how often a run ships with --confident although its true rate is only just below the minimum."""
-    return Found(case, _share(confident_min_pass_rate(case.draw(repeats, about), case.rate).kept))
+def confident_ships(case: Case, minimum: float, repeats: int, about: str) -> float:
+    """Return how often a run ships with --confident."""
+    return float(confident_min_pass_rate(case.draw(repeats, about), minimum).kept.mean())
 
 
-def confident_ships(
-    kind: Kind, rate: float, callers: int, conversations: int, minimum: float, repeats: int
-) -> float:
-    """Return how often runs of one kind ship with --confident."""
-    runs = Case(kind, rate, callers, conversations).draw(repeats, "ships")
-    return _share(confident_min_pass_rate(runs, minimum).kept)
-
-
-def exact_coverage(callers: int) -> tuple[float, float]:
-    """Return the smallest coverage with one conversation per caller, without any chance, and its rate.
+def exact_coverage(callers: int) -> float:
+    """Return the smallest coverage with one conversation per caller, without any chance.
 
     The rates are those from 0.5 to 0.99 in steps of 0.001.
     """
@@ -116,8 +71,7 @@ def exact_coverage(callers: int) -> tuple[float, float]:
     ends = rate_interval(passed, np.ones_like(passed))
     rates = np.linspace(0.5, 0.99, 491)[:, None]
     chances = scipy.stats.binom.pmf(passes, callers, rates)
-    shares = (chances * ((ends.low <= rates) & (rates <= ends.high))).sum(axis=1)
-    return float(shares.min()), float(rates[shares.argmin(), 0])
+    return float((chances * ((ends.low <= rates) & (rates <= ends.high))).sum(axis=1).min())
 
 
 def falls_by_one_more_pass(conversations: int, most_callers: int) -> dict[int, float]:
@@ -156,22 +110,6 @@ def falls_if_uneven(callers: int, conversations: int, repeats: int) -> float:
     passing, failing = rng.uniform(0.2, 8, (2, repeats, 1))
     rates = rng.beta(np.broadcast_to(passing, shape), np.broadcast_to(failing, shape))
     passed = rng.binomial(sizes, rates)
+    one_more = (np.minimum(passed + (np.arange(callers) == each), sizes) for each in range(callers))
     before = rate_interval(passed, sizes).low
-    falls = [
-        before - rate_interval(np.minimum(passed + (np.arange(callers) == each), sizes), sizes).low
-        for each in range(callers)
-    ]
-    return float(np.max(falls))
-
-
-def lowest(found: Iterable[Found], measure: Measure, repeats: int) -> Found:
-    """Return the case with the smallest share; the 20 smallest are drawn again, 10 times as often.
-
-    Without the second draw, the smallest of thousands of shares would be small by chance.
-    """
-    smallest = sorted(found, key=lambda each: each.share)[:20]
-    return min((measure(each.case, 10 * repeats, "again") for each in smallest), key=lambda each: each.share)
-
-
-def _share(flags: Flags) -> float:
-    return float(flags.mean())
+    return max(float((before - rate_interval(each, sizes).low).max()) for each in one_more)

@@ -12,8 +12,7 @@ from bluejay_results._secrets import Secret
 from bluejay_results.webhooks import receive, verify
 
 from ..secrets.canary import KEY, leaks
-from ..secrets.evidence import Evidence
-from ..secrets.test_client import CHANNELS
+from ..secrets.evidence import CHANNELS, Evidence
 
 BODY = b'{"type": "simulation_ended", "id": 1, "digital_human_id": 55, "simulation_run_id": 48213}'
 

@@ -1,0 +1,167 @@
+"""The values of a comparison: its JSON, the reasons of callers that changed, and how numbers are written."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_results.cli.compare_outputs import comparison_lines
+from bluejay_results.compare import Comparison, Delta, compare, sentence
+from bluejay_results.compare.words import change_of_figure_text, figure_text, points_text
+from bluejay_results.gate import gate
+from bluejay_results.report.page import page
+from bluejay_results.writing.view import document
+from rich.console import Console
+
+from ..gate.test_view import strings
+from .sides import both, compared, side
+
+
+def as_json(comparison: Comparison) -> Any:
+    return json.loads(document("bluejay-results/comparison", comparison))
+
+
+def test_the_json_has_the_values_of_the_comparison() -> None:
+    base = side({1: "P", 2: "P", 3: "P"}, id="1")
+    run = side({1: "FU", 2: "P", 4: "P"}, "P", id="2")
+    found = as_json(compare(base, run))
+    effects = {key: found.pop(key) for key in ("if_failed", "if_passed")}
+    assert [effects[key]["change"] for key in effects] == [-50, -25]
+    assert effects["if_failed"].keys() == {"change", "low", "high"}
+    assert [found.pop(key)["id"] for key in ("base", "run")] == ["1", "2"]
+    unchanged = {"passed": 1, "failed": 0, "unknown": 0, "void": 0}
+    reason: dict[str, Any] = {
+        "why": "goal_missed",
+        "status": "COMPLETED",
+        "tools": [],
+        "explanation": "No slot was offered.",
+        "path": None,
+    }
+    assert found == {
+        "format": "bluejay-results/comparison",
+        "version": 1,
+        "change": "cant_tell",
+        "cause": "compared",
+        "exit_code": 6,
+        "pairs": [
+            {
+                "before": {"id": 1, **unchanged},
+                "now": {"id": 1, "passed": 0, "failed": 1, "unknown": 1, "void": 0},
+                "change_if_failed": -100,
+                "change_if_passed": -50,
+                "reason": reason,
+                "is_before": False,
+            },
+            {
+                "before": {"id": 2, **unchanged},
+                "now": {"id": 2, **unchanged},
+                "change_if_failed": 0,
+                "change_if_passed": 0,
+                "reason": None,
+                "is_before": False,
+            },
+        ],
+        "left_out": [3, 4, None],
+        "deltas": [{"name": "median(latency.average)", "unit": "ms", "base": 800, "now": 800, "change": 0}],
+        "unmet": {},
+        "unknown": [2],
+        "notes": [{"kind": "few_callers", "data": {"needed": 5}}],
+    }
+
+
+def test_runs_of_two_simulations_have_a_note_and_runs_of_one_have_none() -> None:
+    callers = dict.fromkeys(range(5), "P")
+    other = compare(side(callers, id="1", simulation_id="730"), side(callers, id="2"))
+    assert as_json(other)["notes"] == [{"kind": "simulations_differ", "data": {"base": "730", "run": "731"}}]
+    assert compared((5, "P", "F")).notes == ()
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        compared((1, "P", "FU"), (1, "F", "P")),
+        compare(side({1: "P"}, id="1"), side({1: "U"}, id="2", simulation_id="7")),
+        compare(side({1: "P"}, id="1"), side({1: "P"}, id="2", tests_passed=4)),
+        compare(side({1: "P"}, id="1"), side({1: "P"}, id="2", status="RUNNING")),
+    ],
+)
+def test_the_json_contains_no_sentence_of_ours(comparison: Comparison) -> None:
+    found = [each for each in strings(as_json(comparison)) if " " in each]
+    assert {*found} <= {"No slot was offered."}
+
+
+def test_every_field_of_the_json_is_documented() -> None:
+    found = as_json(compared((1, "P", "F")))
+    (pair, *_), (delta, *_) = found["pairs"], found["deltas"]
+    names = {*found, *found["if_failed"], *pair, *pair["now"], *delta}
+    page = (Path(__file__).parents[3] / "docs" / "compare.md").read_text()
+    assert {name for name in names if f"`{name}`" not in page} == set()
+
+
+def test_the_json_of_runs_that_are_not_compared_names_the_unmet_condition() -> None:
+    found = as_json(compare(side({1: "P"}, id="1"), side({1: "U"}, id="2")))
+    assert found["cause"] == "not_a_measurement"
+    names = {run_id: [each["name"] for each in unmet] for run_id, unmet in found["unmet"].items()}
+    assert names == {"1": [], "2": ["min-conversations"]}
+    assert (found["if_failed"], found["if_passed"]) == (None, None)
+
+
+def test_the_terminal_and_the_page_show_the_same_comparison() -> None:
+    comparison = compared((15, "P", "P"), (5, "P", "F"))
+    said = sentence(comparison)
+    assert next(line.plain for line in comparison_lines(comparison, Console(width=200))) == said
+    assert said in page(gate(both((15, "P", "P"), (5, "P", "F"))[1]), comparison).decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "status", "is_before"),
+    [
+        ("PPP", "PFU", "COMPLETED", False),
+        ("F", "P", "COMPLETED", True),
+        ("PP", "PU", "NO_ANSWER", False),
+        ("UP", "PP", "NO_ANSWER", True),
+        ("U", "PF", "COMPLETED", False),
+        ("P", "P", None, False),
+    ],
+)
+def test_the_reason_is_that_of_the_failures_on_the_worse_side(
+    before: str, now: str, status: str | None, is_before: bool
+) -> None:
+    pair = next(each for each in compared((1, before, now), (5, "P", "P")).pairs if each.now.id == 100)
+    assert (pair.reason and pair.reason.status, pair.is_before) == (status, is_before)
+
+
+def test_the_unknown_conversation_to_open_is_one_of_the_compared_callers_in_the_new_run_first() -> None:
+    base = side({0: "U"} | dict.fromkeys(range(1, 20), "P"), id="1")
+    callers = {99: "U"} | dict.fromkeys(range(2), "U") | dict.fromkeys(range(2, 6), "F")
+    comparison = compare(base, side(callers | dict.fromkeys(range(6, 20), "P"), id="2"))
+    assert comparison.unknown == (2, 3, 1)
+    assert sentence(comparison).endswith(" 2")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (-18.04, "-18.0"),
+        (0.05, "+0.1"),
+        (0.0, "0.0"),
+        (-0.04, "-0.04"),
+        (0.0031, "+0.003"),
+        (-5.6e-15, "0.0"),
+    ],
+)
+def test_points_have_one_decimal_and_only_0_is_printed_as_0(value: float, written: str) -> None:
+    assert points_text(value) == written
+
+
+@pytest.mark.parametrize(
+    ("delta", "written"),
+    [
+        (Delta("median(latency.p95)", "ms", 1580.4, 12_000), ["1,580 ms", "12,000 ms", "+10,420"]),
+        (Delta("rate(redundancy)", "%", 20, 12.5), ["20.0 %", "12.5 %", "-7.5"]),
+        (Delta('mean("score")', "", 4, None), ["4.00", "-", "-"]),
+    ],
+)
+def test_figures_have_their_unit(delta: Delta, written: list[str]) -> None:
+    sides = [figure_text(each, delta.unit) for each in (delta.base, delta.now)]
+    assert [*sides, change_of_figure_text(delta)] == written

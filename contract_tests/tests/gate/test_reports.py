@@ -1,0 +1,247 @@
+"""Every report renders the one verdict; no received text breaks out of a report, and none is too long."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from html import unescape
+from typing import Any
+
+import pytest
+from bluejay_results._secrets import Secret
+from bluejay_results.cli.gate_outputs import gate_lines
+from bluejay_results.gate import Rules
+from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
+from bluejay_results.gate.verdict import Verdict
+from bluejay_results.gate.words import headline
+from bluejay_results.report.page import page
+from bluejay_results.results.status import NOT_CONNECTED, VOID
+from bluejay_results.writing.run_view import RunFacts
+from bluejay_results.writing.words import distinct_number, groups
+from hypothesis import given
+from markdown_it import MarkdownIt
+from rich.console import Console
+
+from .. import builders
+from .runs import FAILED, PASSED, UNKNOWN, conversations, run_of
+from .test_reports_junit import shape
+from .verdicts import BY_CAUSE, DONT_SHIP, INCONCLUSIVE, SHIP, saying, texts, view_of
+
+COMMAND = re.compile(r"::(error|warning|notice) title=([^:,]+)::(.+)")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[")
+GITHUB = MarkdownIt("gfm-like")
+APP = "https://app.getbluejay.ai/simulations/"
+
+
+def terminal(verdict: Verdict) -> list[str]:
+    """Return the lines for a log."""
+    return [line.plain for line in gate_lines(verdict, Console(width=9999))]
+
+
+def unescaped(value: str) -> str:
+    """Return a value as GitHub's runner reads it."""
+    for written, meant in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        value = value.replace(written, meant)
+    return value
+
+
+def parts(line: str) -> list[str]:
+    """Return the level, the title and the message of an annotation."""
+    command = COMMAND.fullmatch(line)
+    assert command, line
+    return [unescaped(each) for each in command.groups()]
+
+
+def judged(reasoning: str) -> dict[str, Any]:
+    """A failed conversation with the reason that the judge gave."""
+    return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reasoning)]}
+
+
+@pytest.mark.parametrize("verdict", BY_CAUSE)
+def test_every_report_renders_the_decision_and_the_reason_of_the_one_verdict(verdict: Verdict) -> None:
+    first = headline(verdict)
+    assert terminal(verdict)[0] == first
+    assert verdict.ships or first in unescape(junit(verdict).decode())
+    for markdown in (summary(verdict), comment(verdict)):
+        assert f"## {first}\n" in markdown.replace("\\", "")
+    assert verdict.ships or parts(annotations(verdict)[0])[2] == first
+    assert github_output(verdict) == f"decision={verdict.decision.name.lower()}\nrun-id=48213\n"
+    assert f"<title>{verdict.decision.capitalize()}: run 48213</title>" in unescape(page(verdict).decode())
+
+
+@pytest.mark.parametrize(
+    ("code", "decision"), [(4, "inconclusive"), (5, "inconclusive"), (2, "failed"), (3, "failed")]
+)
+def test_a_failure_has_a_decision_only_if_the_run_is_known(code: int, decision: str) -> None:
+    failure = Verdict.failed(code, "404: gone", RunFacts(""))
+    assert github_output(failure) == f"decision={decision}\nrun-id=\n"
+    assert "404: gone" in parts(annotations(failure)[0])[2]
+    assert "404: gone" in summary(failure).replace("\\", "")
+
+
+def terminal_shape(verdict: Verdict) -> list[bool]:
+    return [bool(CONTROL.search(line.encode().decode())) for line in terminal(verdict)]
+
+
+def markdown_shape(markdown: str) -> list[object]:
+    """Return the elements, whether links lead to the app, and what GitHub takes for a user or an issue."""
+    tokens = [each for token in GITHUB.parse(markdown) for each in (token, *(token.children or ()))]
+    rendered = "".join(each.content for each in tokens if each.type.startswith("text"))
+    elements = [(each.type, each.tag) for each in tokens if not each.type.startswith("text")]
+    links = [f"{each.attrs['href']}" for each in tokens if each.type == "link_open"]
+    return [*elements, [each.startswith(APP) for each in links], re.findall(r"@\w|#\d", rendered)]
+
+
+def annotations_shape(verdict: Verdict) -> list[bool]:
+    return [bool(re.search(r"[\r\n]", "".join(parts(line)))) for line in annotations(verdict)]
+
+
+SHAPES: dict[str, Callable[[Verdict], object]] = {
+    "terminal": terminal_shape,
+    "junit": lambda verdict: shape(junit(verdict)),
+    "summary": lambda verdict: markdown_shape(summary(verdict)),
+    "comment": lambda verdict: markdown_shape(comment(verdict)),
+    "annotations": annotations_shape,
+}
+
+
+@cache
+def harmless(name: str) -> object:
+    return SHAPES[name](saying("word", "other"))
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@given(text=texts)
+def test_no_received_text_changes_the_structure_of_a_report(name: str, text: str) -> None:
+    """The name of a rule comes from the command line, which may contain half of a surrogate pair."""
+    assert SHAPES[name](saying(text, f"{text}\udcff")) == harmless(name)
+
+
+def test_harmless_reports_contain_no_control_character_and_mention_nobody() -> None:
+    assert not any(terminal_shape(SHIP))
+    assert not any(annotations_shape(SHIP))
+    assert markdown_shape(summary(SHIP))[-2:] == [[True], []]
+
+
+@pytest.mark.parametrize("report", [Verdict.to_json, junit, summary, comment, annotations, terminal])
+def test_no_format_shows_a_key_or_the_signature_of_a_url(
+    report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, url = "bj-1234567890abcdef", "https://files.example/a.wav?signature=5ec2e7"
+    monkeypatch.setattr("bluejay_results.writing.safe_text._never_shown", [Secret(key)])
+    written = report(saying(f"{key} {url}", id_=key))
+    said = written.decode() if isinstance(written, bytes) else f"{written}"
+    assert "5ec2e7" not in said
+    assert "1234567890" not in said
+    assert "files.example" in said.replace("\\", "")  # the rest of the text is shown
+
+
+def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
+    verdict = saying("x" * 3000)
+    assert max(map(len, terminal(verdict))) < 1000
+    assert "https://" not in "".join(terminal(verdict))
+    assert len(parts(annotations(verdict)[0])[1]) < 255  # the longest title on GitHub
+    failure = Verdict.failed(4, "x" * 9999, RunFacts(""))
+    assert 700 < len(annotations(failure)[0]) < 1_000
+
+
+def test_conversations_are_grouped_by_outcome_and_owner_in_the_order_of_the_verdict() -> None:
+    dropped = FAILED | {"status": "CALL_DROPPED"}
+    listed = groups(view_of(run_of(FAILED, UNKNOWN, dropped, FAILED, PASSED)).conversations())
+    assert [(each.outcome, each.owner, [result.id for result in each.results]) for each in listed] == [
+        ("failed", "the agent", [1, 4]),
+        ("failed", "the agent or its line", [3]),
+        ("unknown", "the agent or its line", [2]),
+    ]
+
+
+def test_the_reason_of_the_first_conversation_comes_first_and_then_the_most_frequent_one() -> None:
+    run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
+    [group] = groups(view_of(run).conversations())
+    assert group.reasons == ["1: No slot.", "3, 4: Wrong fee.", "2: Rude."]
+
+
+def test_a_log_lists_at_most_twenty_reasons_and_counts_the_others() -> None:
+    run = run_of(*[judged("First.")] * 2, *(judged(f"Reason {each}.") for each in range(23)))
+    lines = terminal(view_of(run))
+    assert sum("Reason " in each for each in lines) == 19
+    assert any("… and 4 " in each for each in lines)
+
+
+@pytest.mark.parametrize(
+    ("value", "threshold", "text"),
+    [(66.666, 66.7, "66.67"), (20.0495, 20, "20.05"), (80, 80, "80.0"), (66.6, 80, "66.6")],
+)
+def test_a_number_has_as_many_decimals_as_distinguish_it_from_its_limit(
+    value: float, threshold: float, text: str
+) -> None:
+    assert distinct_number(value, threshold) == text
+
+
+def problems(verdict: Verdict) -> list[list[str]]:
+    """The annotations without the notices, which contain the notes."""
+    return [each for each in map(parts, annotations(verdict)) if each[0] != "notice"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "levels"),
+    [
+        (SHIP, ["warning"] * 3),
+        (view_of(conversations(3)), []),
+        (view_of(conversations(1, 2)), ["error"] * 3),  # the first has the decision
+        (view_of(conversations(unknown=2)), ["error", "warning", "warning"]),
+    ],
+    ids=["failures of a run that ships", "nothing failed", "failures", "unknown conversations"],
+)
+def test_only_failures_of_a_run_that_does_not_ship_are_errors(verdict: Verdict, levels: list[str]) -> None:
+    assert [each[0] for each in problems(verdict)] == levels
+
+
+@pytest.mark.parametrize(("failed", "listed"), [(8, 9), (9, 10), (10, 10)])
+def test_there_are_at_most_ten_annotations(failed: int, listed: int) -> None:
+    found = problems(view_of(conversations(1, failed)))
+    assert len(found) == listed
+    assert f"Conversation {listed}" in found[-1][1]
+
+
+def test_an_annotation_contains_the_received_text_and_the_page() -> None:
+    said = "50 %0A, a::b"
+    _, title, message = problems(view_of(run_of(judged(said))))[1]
+    assert "Conversation 1:" in title
+    assert message == f"{said} {APP}731/runs/48213"
+
+
+def test_a_summary_that_fits_is_not_cut() -> None:
+    whole = summary(DONT_SHIP)
+    assert summary(DONT_SHIP, len(whole.encode()) + 101) == whole
+    assert summary(DONT_SHIP, len(whole.encode()) + 100) != whole
+
+
+@pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
+def test_a_summary_over_its_limit_is_cut_and_counts_what_is_left_out(limit: int) -> None:
+    cut = summary(view_of(run_of(*[judged("é|" * 99)] * 50)), limit)
+    listed = len(re.findall(r"^\| \d", cut, re.MULTILINE))
+    assert len(cut.encode()) < limit
+    assert re.findall(r"\d+", cut.splitlines()[-1]) == [f"{limit}", f"{50 - listed}"]
+    assert (listed > 0) == (limit > 1_000)
+
+
+def test_a_comment_is_a_marker_and_a_short_summary_whatever_the_run() -> None:
+    figures: Any = [f'mean("{f"{name}@" * 999}") > 4' for name in range(20)]
+    void = [{"status": status, "evaluations": None} for status in VOID | NOT_CONNECTED] * 3
+    many = view_of(run_of(*[PASSED] * 99, *void, FAILED), Rules(require=figures))
+    for verdict in (saying("🎈|" * 9_999), many, view_of(conversations(99, 99))):
+        assert len(comment(verdict).split("\n", 1)[1].encode()) < 10_000
+        assert len(comment(verdict)) < 65_536
+    assert comment(INCONCLUSIVE) == f"<!-- bluejay-results gate 731 -->\n{summary(INCONCLUSIVE)}"
+
+
+@given(text=texts)
+def test_no_id_can_end_the_html_comment_that_marks_a_comment(text: str) -> None:
+    marker = comment(saying(text)).split("\n")[0]
+    assert re.fullmatch(r"<!-- bluejay-results gate (?:(?!--)[\w.~%-])+ -->", marker, re.ASCII)
+
+
+def test_each_simulation_has_its_own_marker() -> None:
+    ids = ["731", "7-31", "73-1", "73--1", "73/1", "é", "--731", "-->"]
+    markers = {comment(view_of(run_of({}, simulation_id=each))).split("\n")[0] for each in ids}
+    assert len(markers) == len(ids)
