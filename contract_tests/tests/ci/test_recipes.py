@@ -13,7 +13,7 @@ import yaml
 from bluejay_contract.stub import Stub
 
 from .github import ACTION, Action, evaluated, holds
-from .machine import COMMANDS, KEY, PAGE, QUICKLY, ROOT, Machine, serve_callers, serve_failed_run
+from .machine import COMMANDS, KEY, PAGE, QUICKLY, ROOT, Machine, serve_callers
 
 BLOCKS = re.findall(r"^```(yaml|groovy|make|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 yaml.SafeLoader.add_constructor("!reference", lambda _, node: [each.value for each in node.value])
@@ -70,20 +70,18 @@ def run_component(machine: Machine, **inputs: str) -> int:
     return machine.run("sh", "-e", "-c", "\n".join(job["script"]), **variables).returncode
 
 
-def test_the_component_succeeds_after_ship_with_its_outputs_and_reports(machine: Machine) -> None:
+def test_the_component_installs_what_its_lock_hashes_at_the_commit_and_succeeds_after_ship(
+    machine: Machine,
+) -> None:
     assert run_component(machine) == 0
-    assert machine.exists("reports/gate.xml")
-    outputs = (machine.folder / "reports/gate.env").read_text().splitlines()
-    assert outputs == ["decision=ship", "run_id=48401", "exit_code=0", "report=reports/gate.html"]
-    assert KEY not in machine.log
-
-
-def test_the_component_clones_the_commit_and_installs_only_what_its_lock_hashes(machine: Machine) -> None:
-    run_component(machine)
-    clone, checkout = (machine.folder / "git.txt").read_text().splitlines()
+    clone, checkout = machine.noted("git.txt")
     assert "https://gitlab-ci-token:token@gitlab.example.com/your-group/bluejay-results.git" in clone
     assert checkout.endswith(GITLAB["include"][0]["inputs"]["commit"])
-    assert {"--require-hashes", "--no-deps"} <= set(machine.installed)
+    assert {"--require-hashes", "--no-deps"} <= set(machine.noted("installed.txt"))
+    outputs = ["decision=ship", "run_id=48401", "exit_code=0", "report=reports/gate.html"]
+    assert machine.noted("reports/gate.env") == outputs
+    assert machine.exists("reports/gate.xml")
+    assert KEY not in machine.log
 
 
 @pytest.mark.parametrize(("passed", "code"), [(27, 0), (10, 1)])
@@ -133,7 +131,7 @@ def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate_and_hides_the_key(
     earlier.parent.mkdir()
     earlier.touch()
     if not passes:
-        serve_failed_run(stub, "48401")
+        serve_callers(stub, "48401", 5, 1)
     assert machine.run("sh", "-xe", "-c", JENKINS.replace(*QUICKLY)).returncode == code
     assert machine.exists("reports/gate.html")
     assert not earlier.exists()
@@ -141,24 +139,17 @@ def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate_and_hides_the_key(
 
 
 @pytest.mark.parametrize("passes", [True, False])
-def test_make_deploys_only_after_ship_and_saves_the_exit_code(
-    machine: Machine, stub: Stub, passes: bool
+@pytest.mark.parametrize(("kind", "command"), [("make", ["make", "-f"]), ("bash", ["bash"])])
+def test_make_and_a_shell_deploy_only_after_ship(
+    machine: Machine, stub: Stub, kind: str, command: list[str], passes: bool
 ) -> None:
-    (machine.folder / "Makefile").write_text(RECIPES["make"].replace(*QUICKLY))
+    (machine.folder / "recipe").write_text(RECIPES[kind].replace(*QUICKLY))
     if not passes:
-        serve_failed_run(stub, "48401")
-    assert (machine.run("make", "deploy").returncode == 0) is passes
-    assert machine.has_deployed is passes
-    assert (machine.folder / "reports/exit-code").read_text() == f"{int(not passes)}\n"
-
-
-@pytest.mark.parametrize("passes", [True, False])
-def test_a_shell_deploys_only_after_ship(machine: Machine, stub: Stub, passes: bool) -> None:
-    if not passes:
-        serve_failed_run(stub, "48401")
-    assert (machine.run("bash", "-c", RECIPES["bash"].replace(*QUICKLY)).returncode == 0) is passes
+        serve_callers(stub, "48401", 5, 1)
+    assert (machine.run(*command, "recipe", *["deploy"] * (kind == "make")).returncode == 0) is passes
     assert machine.has_deployed is passes
     assert machine.exists("reports/gate.xml")
+    assert machine.noted("reports/exit-code") == ([f"{int(not passes)}"] if kind == "make" else [])
 
 
 def test_the_linter_of_workflows_has_no_finding_in_the_docs(tmp_path: Path) -> None:
