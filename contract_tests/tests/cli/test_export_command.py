@@ -1,6 +1,5 @@
 """The command `export`: its sources, its exit codes and the files that it writes."""
 
-import signal
 from pathlib import Path
 
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
@@ -64,14 +63,6 @@ def test_the_option_collect_exports_the_valid_parts_of_a_run(command: InProcess,
     broken.write_bytes(builders.encoded(builders.response(builders.result(), total_tests="1")))
     assert command("export", broken, *CSV, "-o", tmp_path / "out").code == 3
     assert command("export", broken, "--collect", *CSV, "-o", tmp_path / "out").code == 0
-
-
-def test_ctrl_c_leaves_no_partial_file(process: Command, stub: Stub, tmp_path: Path) -> None:
-    stub.serve("48301", Answer.json(builders.response(id="48301"), delay=600))
-    arguments = ("export", "48213", "48301", *CSV, "-o", tmp_path, "--concurrency", "2")
-    ended = process.stopped(signal.SIGINT, lambda: len([*tmp_path.glob(".bluejay-*")]) == 6, *arguments)
-    assert ended.code == 130
-    assert [each.name for each in tmp_path.iterdir()] == ["README.txt"]
 
 
 def test_a_terminal_shows_one_bar_for_all_runs(process: Command, tmp_path: Path) -> None:

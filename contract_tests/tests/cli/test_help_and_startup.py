@@ -47,12 +47,6 @@ def _python(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
 
 
-def test_python_m_bluejay_results_runs_the_command(saved: Path) -> None:
-    ended = _python("-m", "bluejay_results", "show", saved, "--result", "7")
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith("bluejay-results: ")
-
-
 @pytest.mark.parametrize(
     ("arguments", "heavy"),
     [

@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,6 @@ def queue_requests(stub: Stub) -> list[object]:
 
 
 QUEUE, GATE = ("queue", "731"), ("gate", "--queue", "731", "--poll-interval", "0.05")
-both = pytest.mark.parametrize("line", [QUEUE, GATE], ids=["queue", "gate"])
 
 
 @pytest.fixture
@@ -38,16 +38,6 @@ def stub() -> Iterator[Stub]:
         yield running
 
 
-@pytest.fixture
-def command(stub: Stub) -> InProcess:
-    return InProcess(stub.url)
-
-
-@pytest.fixture
-def process(stub: Stub) -> Command:
-    return Command(stub.url)
-
-
 def test_stdout_contains_only_the_run_id(process: Command, stub: Stub) -> None:
     """The app's URL of a simulation is as good as its id."""
     ended = process("queue", f"{APP}?tab=calls")
@@ -55,7 +45,7 @@ def test_stdout_contains_only_the_run_id(process: Command, stub: Stub) -> None:
     assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
-@both
+@pytest.mark.parametrize("line", [QUEUE, GATE], ids=["queue", "gate"])
 def test_every_field_is_sent(command: Command, stub: Stub, folder: Path, line: tuple[str, ...]) -> None:
     humans = [f"--digital-human={id_}" for id_ in ("57", "58", "57")]
     options = (*humans, "--agent-version", UUID, "--with", json.dumps(OTHERS))
@@ -76,22 +66,20 @@ def test_json_writes_the_documented_view(command: Command) -> None:
     }
 
 
-@both
 @pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
         (Answer(b"", 503), 3),
-        (Answer(b"<html>"), 5),
         (Answer(b'{"simulation_run_id": "a\\nb", "simulation_result_ids": [], "agent_id": "1"}'), 5),
     ],
-    ids=["503", "html", "an id that a shell can't use"],
+    ids=["503", "an id that a shell can't use"],
 )
-def test_a_request_that_may_have_queued_a_run_is_not_repeated(
-    command: Command, stub: Stub, folder: Path, line: tuple[str, ...], answer: Answer, code: int
+def test_a_request_of_gate_that_may_have_queued_a_run_is_not_repeated(
+    command: Command, stub: Stub, folder: Path, answer: Answer, code: int
 ) -> None:
     stub.serve_queue(answer)
-    ended = command(*line, cwd=folder)
+    ended = command(*GATE, cwd=folder)
     assert (ended.code, ended.out) == (code, b"")
     assert len(stub.requests) == 1
 
@@ -106,27 +94,16 @@ def test_a_failed_gate_names_the_run_or_the_simulation_in_its_outputs(
     assert (folder / "gate.md").read_text().startswith("<!-- bluejay-results gate 731 -->\n")
 
 
-@pytest.mark.parametrize(
-    ("line", "method", "names"),
-    [(QUEUE, "POST", "app.getbluejay.ai"), (GATE, "POST", "app.getbluejay.ai"), (GATE, "GET", "48401")],
-)
-def test_a_command_that_is_stopped_after_the_request_names_the_run_that_may_exist(
-    process: Command, stub: Stub, folder: Path, line: tuple[str, ...], method: str, names: str
+def test_a_gate_that_is_stopped_while_it_queues_says_where_to_look_and_fails(
+    process: Command, stub: Stub, folder: Path
 ) -> None:
-    stub.serve("48401", Answer(delay=60))
-    if method == "POST":
-        stub.serve_queue(Answer(delay=60))
-    outputs = folder / "outputs"
-    ended = process.stopped(
-        signal.SIGTERM,
-        lambda: has_received(stub, method),
-        *line,
-        cwd=folder,
-        environment={"GITHUB_OUTPUT": str(outputs)},
-    )
+    stub.serve_queue(Answer(delay=60))
+    settings = {"GITHUB_OUTPUT": str(folder / "outputs")}
+    is_sent = partial(has_received, stub, "POST")
+    ended = process.stopped(signal.SIGTERM, is_sent, *GATE, cwd=folder, environment=settings)
     assert (ended.code, ended.out) == (143, b"")
-    assert names in ended.errors[-1]
-    assert line is QUEUE or outputs.read_text().startswith("decision=failed\n")
+    assert "app.getbluejay.ai" in ended.errors[-1]
+    assert (folder / "outputs").read_text().startswith("decision=failed\n")
 
 
 def test_a_run_is_named_on_stderr_if_nobody_reads_stdout(process: Command) -> None:

@@ -44,7 +44,6 @@ def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> Non
     [
         ({"latency": {"p50_agent_latency": 840.4, "p95_agent_latency": 1310}}, "840/1310"),
         ({"latency": {"p50_agent_latency": 0, "p95_agent_latency": 1.25}}, "-/1.25"),
-        ({"latency": None, "avg_agent_latency": 912}, "avg 912"),
         ({"latency": {"p50_agent_latency": 0}, "avg_agent_latency": 0}, "-"),
         ({"latency": {"p50_agent_latency": 0.0421, "p95_agent_latency": 1e300}}, "0.0421/1e+300"),
     ],

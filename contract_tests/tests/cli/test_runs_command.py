@@ -1,30 +1,12 @@
 """The command `runs`: the list as text and as JSON, and which runs it contains."""
 
 import json
-import re
 
 import pytest
-from bluejay_contract.stub import Answer, Stub
 
 from .command import InProcess
 
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
-
-
-@pytest.mark.parametrize(
-    ("counters", "shown"),
-    [
-        ({"tests_passed": 0, "total_tests": 0}, "0 of 0"),
-        ({"tests_passed": 3, "total_tests": 2}, "3 of 2"),
-    ],
-)
-def test_a_pass_rate_is_shown_only_if_the_counters_make_sense(
-    command: InProcess, stub: Stub, counters: dict[str, int], shown: str
-) -> None:
-    listed = {"id": 1, "experiment_id": 801, "created_at": "2026-11-19T16:04:00Z", "status": "RUNNING"}
-    stub.serve_runs("801", Answer.json({"simulation_runs": [listed | counters]}))
-    cells = re.split(r" {2,}", command("runs", "801").lines[-1])
-    assert cells == ["1", "2026-11-19 16:04", "RUNNING", shown, "-"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results.cli.process import on_interrupt
 
 from .. import builders
-from .command import Command, InProcess, broken_pipe, has_received, read_all
+from .command import Command, InProcess, broken_pipe, read_all
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
@@ -74,13 +74,6 @@ def test_missing_tool_calls_are_printed_once_per_change(command: Command, stub: 
     assert ended.code == 0
     waiting = [each for each in ended.errors if "--tool-call-grace" in each]
     assert [each.partition(": ")[2][:2] for each in waiting] == ["2 ", "1 "]
-
-
-def test_ctrl_c_during_a_fetch_by_id_ends_wait_at_once(process: Command, stub: Stub) -> None:
-    stub.serve("48317", listed("48317", LACKS_CALLS))
-    stub.serve_result("483170001", Answer(delay=60))
-    ended = process.stopped(signal.SIGINT, lambda: has_received(stub, "GET", "483170001"), "wait", "48317")
-    assert (ended.code, ended.out, len(ended.errors)) == (130, b"", 1)
 
 
 def test_a_terminal_gets_its_cursor_back_after_sigterm(process: Command) -> None:
