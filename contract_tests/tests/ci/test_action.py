@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import Stub
 
-from .github import ACTION, Action
+from .github import Action
 from .machine import KEY, ROOT, Machine, serve_callers
 
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
@@ -172,11 +172,6 @@ def test_inputs_reach_the_gate_unchanged_and_args_are_split_but_never_evaluated(
     assert found[5:8] == ["--require", HOSTILE, "$(touch"]
     assert found[-3:] == [f"--queue={HOSTILE}", "--", HOSTILE]
     assert not machine.exists("pwned")
-
-
-def test_no_script_of_the_action_contains_an_expression_of_github() -> None:
-    scripts = [step["run"] for step in ACTION["runs"]["steps"]]
-    assert [each for each in scripts if "${{" in each] == []
 
 
 def test_modules_in_the_checkout_do_not_replace_the_modules_of_the_gate(machine: Machine) -> None:
