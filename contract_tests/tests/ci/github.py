@@ -47,13 +47,11 @@ class Action:
 
     Attributes:
         event: The event that started the workflow.
-        cancelled: The step of the action at whose end the user cancels the workflow.
         path: The checkout of the action.
     """
 
     machine: Machine
     event: str = "pull_request"
-    cancelled: str | None = None
     path: Path = ROOT
     outputs: dict[str, str] = field(factory=dict)
     summary: str = ""
@@ -99,8 +97,6 @@ class Action:
         }
         ended = self.machine.run(*SHELL, step["run"], **variables, **github)
         outcome = "failure" if ended.returncode else "success"
-        if step["name"] == self.cancelled:
-            outcome = "cancelled"
         self.summary += summary.read_text()
         written = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
         name = f"steps.{step.get('id')}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from attrs import define, field
 from bluejay_contract.stub import Answer, Stub, run
@@ -20,55 +18,26 @@ PAGE = (ROOT / "docs" / "ci.md").read_text()
 KEY = "key-of-the-stub"
 QUICKLY = ("--timeout 1800", "--timeout 60 --poll-interval 0.05")
 COMMANDS = Path(sys.executable).parent
-GH = f"""#!{sys.executable}
-# `gh api` as far as the action needs it: it lists, posts and changes comments in a file.
-import argparse, json, pathlib, subprocess, sys
-parser = argparse.ArgumentParser()
-parser.add_argument("api", choices=["api"])
-parser.add_argument("path")
-parser.add_argument("--paginate", action="store_true")
-parser.add_argument("--silent", action="store_true")
-parser.add_argument("--method", default="GET")
-parser.add_argument("--jq", default=".")
-parser.add_argument("-F", default="")
-asked = parser.parse_args()
-store = pathlib.Path(__file__).with_name("comments.json")
-comments = json.loads(store.read_text())
-if asked.method == "GET":
-    assert asked.path == "repos/acme/agent/issues/7/comments", asked.path
-    sys.exit(subprocess.run(["jq", "-r", asked.jq], input=json.dumps(comments), text=True).returncode)
-body = pathlib.Path(asked.F.removeprefix("body=@")).read_text()
-if asked.method == "POST":
-    assert asked.path == "repos/acme/agent/issues/7/comments", asked.path
-    comments.append({{"id": 10 + len(comments), "user": {{"login": "github-actions[bot]"}}, "body": body}})
-else:
-    id_ = int(asked.path.removeprefix("repos/acme/agent/issues/comments/"))
-    next(each for each in comments if each["id"] == id_)["body"] = body
-store.write_text(json.dumps(comments))
+GH = """#!/bin/sh
+# `gh api` as far as the action needs it: it lists the comments in a file, and only notes what to change.
+case "$*" in
+*--jq*) exec jq -r "$5" {folder}/comments.json ;;
+*) printf '%s\\n' "$*" >> {folder}/changes.txt ;;
+esac
 """
 PYTHON3 = """#!/bin/sh
 # Python, but its environments are links to the one of these tests, and pip only notes what to install.
-case "$1 $2" in
-"-m venv")
+case "$0 $1 $2" in
+*"-m venv")
     for folder; do :; done
-    [ "$3" != --clear ] || rm -rf "$folder"
     mkdir -p "$folder/bin"
     ln -sf {folder}/bin/python3 "$folder/bin/python"
-    ln -sf {folder}/bin/pip "$folder/bin/pip"
+    ln -sf {folder}/bin/python3 "$folder/bin/pip"
     ln -sf {commands}/bluejay-results "$folder/bin/bluejay-results" ;;
-"-m pip") shift 2; exec {folder}/bin/pip "$@" ;;
+*/pip\\ * | *"-m pip") printf '%s\\n' "$@" > {folder}/installed.txt ;;
 *) exec {python} "$@" ;;
 esac
 """
-PIP = """#!{python}
-import json, pathlib, sys
-pathlib.Path("{folder}/installed.json").write_text(json.dumps(sys.argv[1:]))
-"""
-
-
-def serve_failed_run(stub: Stub, run_id: str) -> None:
-    """Serve a run that fails the default rules."""
-    stub.serve(run_id, Answer.json(run(passed=1, failed=4, id=run_id)))
 
 
 def serve_callers(stub: Stub, run_id: str, callers: int, passed: int) -> None:
@@ -89,21 +58,19 @@ class Machine:
     def __attrs_post_init__(self) -> None:
         (self.folder / "bin").mkdir()
         places = {"folder": self.folder, "python": sys.executable, "commands": programs()}
-        self.add("bin/gh", GH)
+        self.add("bin/gh", GH.format(**places))
         self.add("bin/python3", PYTHON3.format(**places))
-        self.add("bin/pip", PIP.format(**places))
         self.add("deploy", "#!/bin/sh\ntouch deployed\n")
-        (self.folder / "bin/comments.json").write_text("[]")
+        (self.folder / "comments.json").write_text("[]")
         (self.folder / "pyproject.toml").write_text("")
         path = os.pathsep.join(map(str, (self.folder / "bin", programs(), COMMANDS, os.environ["PATH"])))
         self.variables |= environment() | self.stub.environment | {"PATH": path}
 
-    def add(self, name: str, script: str) -> str:
-        """Add a program, and return its path."""
+    def add(self, name: str, script: str) -> None:
+        """Add a program."""
         path = self.folder / name
         path.write_text(script)
         path.chmod(0o755)
-        return str(path)
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the checkout, and keep its output as the log of the job."""
@@ -123,16 +90,9 @@ class Machine:
     def has_deployed(self) -> bool:
         return self.exists("deployed")
 
-    @property
-    def comments(self) -> list[dict[str, Any]]:
-        comments: list[dict[str, Any]] = json.loads((self.folder / "bin/comments.json").read_text())
-        return comments
-
-    @property
-    def installed(self) -> list[str]:
-        """The arguments of pip's last call."""
-        arguments: list[str] = json.loads((self.folder / "installed.json").read_text())
-        return arguments
-
     def exists(self, name: str) -> bool:
         return (self.folder / name).exists()
+
+    def noted(self, name: str) -> list[str]:
+        """The lines that a tool has noted in a file."""
+        return (self.folder / name).read_text().splitlines() if self.exists(name) else []

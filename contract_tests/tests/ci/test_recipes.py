@@ -12,8 +12,8 @@ import pytest
 import yaml
 from bluejay_contract.stub import Stub
 
-from .github import ACTION, Action, evaluated, holds
-from .machine import COMMANDS, KEY, PAGE, QUICKLY, ROOT, Machine, serve_callers, serve_failed_run
+from .github import Action, evaluated, holds
+from .machine import COMMANDS, KEY, PAGE, QUICKLY, ROOT, Machine, serve_callers
 
 BLOCKS = re.findall(r"^```(yaml|groovy|make|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 yaml.SafeLoader.add_constructor("!reference", lambda _, node: [each.value for each in node.value])
@@ -70,43 +70,38 @@ def run_component(machine: Machine, **inputs: str) -> int:
     return machine.run("sh", "-e", "-c", "\n".join(job["script"]), **variables).returncode
 
 
-def test_the_component_succeeds_after_ship_with_its_outputs_and_reports(machine: Machine) -> None:
+def test_the_component_installs_what_its_lock_hashes_at_the_commit_and_succeeds_after_ship(
+    machine: Machine,
+) -> None:
     assert run_component(machine) == 0
+    clone, checkout = machine.noted("git.txt")
+    assert "https://gitlab-ci-token:token@gitlab.example.com/your-group/bluejay-results.git" in clone
+    assert checkout.endswith(GITLAB["include"][0]["inputs"]["commit"])
+    assert {"--require-hashes", "--no-deps"} <= set(machine.noted("installed.txt"))
+    outputs = ["decision=ship", "run_id=48401", "exit_code=0", "report=reports/gate.html"]
+    assert machine.noted("reports/gate.env") == outputs
     assert machine.exists("reports/gate.xml")
-    outputs = (machine.folder / "reports/gate.env").read_text().splitlines()
-    assert outputs == ["decision=ship", "run_id=48401", "exit_code=0", "report=reports/gate.html"]
     assert KEY not in machine.log
 
 
-def test_the_component_clones_the_commit_and_installs_only_what_its_lock_hashes(machine: Machine) -> None:
-    run_component(machine)
-    clone, checkout = (machine.folder / "git.txt").read_text().splitlines()
-    assert "https://gitlab-ci-token:token@gitlab.example.com/your-group/bluejay-results.git" in clone
-    assert checkout.endswith(GITLAB["include"][0]["inputs"]["commit"])
-    assert {"--require-hashes", "--no-deps"} <= set(machine.installed)
-
-
-@pytest.mark.parametrize(("passed", "code"), [(27, 0), (10, 1)])
-def test_the_component_fails_if_the_run_is_worse_than_its_base(
-    machine: Machine, stub: Stub, passed: int, code: int
+@pytest.mark.parametrize(
+    ("inputs", "code"),
+    [
+        ({"base-run-id": "48100", "args": "--min-pass-rate 20"}, 1),
+        ({"args": """--min-pass-rate "80" --require 'rate("task score") >= 1 %'"""}, 6),
+        ({"args": HOSTILE}, 2),
+        ({"api-key": "UNSET"}, 2),
+    ],
+    ids=["worse than its base", "inconclusive, by a rule in quotes", "args never run as code", "no secret"],
+)
+def test_the_component_fails_unless_the_run_ships(
+    machine: Machine, stub: Stub, inputs: dict[str, str], code: int
 ) -> None:
-    serve_callers(stub, "48100", 30, 30)
-    serve_callers(stub, "48401", 30, passed)
-    assert run_component(machine, **{"base-run-id": "48100", "args": "--min-pass-rate 20"}) == code
-
-
-def test_the_component_fails_without_the_secret(machine: Machine) -> None:
-    del machine.variables["BLUEJAY_API_KEY"]
-    assert run_component(machine) == 2
-
-
-def test_args_of_the_component_never_run_as_code(machine: Machine) -> None:
-    run_component(machine, args=HOSTILE)
+    if "base-run-id" in inputs:
+        serve_callers(stub, "48100", 30, 30)
+        serve_callers(stub, "48401", 30, 10)
+    assert run_component(machine, **inputs) == code
     assert not machine.exists("pwned")
-
-
-def test_args_of_the_component_may_contain_double_quotes(machine: Machine) -> None:
-    assert run_component(machine, args="""--min-pass-rate "80" --require 'rate("task score") >= 1 %'""") == 6
 
 
 @pytest.mark.parametrize("name", INPUTS)
@@ -121,10 +116,6 @@ def test_the_gitlab_example_deploys_only_in_a_pipeline_with_the_gate() -> None:
     assert GITLAB["deploy"]["rules"] == ["bluejay-gate", "rules"]
 
 
-def test_the_component_has_the_inputs_of_the_action_and_names_its_own_code() -> None:
-    assert INPUTS.keys() == ACTION["inputs"].keys() | {"project", "commit"}
-
-
 @pytest.mark.parametrize(("passes", "code"), [(True, 0), (False, 1)])
 def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate_and_hides_the_key(
     machine: Machine, stub: Stub, passes: bool, code: int
@@ -133,7 +124,7 @@ def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate_and_hides_the_key(
     earlier.parent.mkdir()
     earlier.touch()
     if not passes:
-        serve_failed_run(stub, "48401")
+        serve_callers(stub, "48401", 5, 1)
     assert machine.run("sh", "-xe", "-c", JENKINS.replace(*QUICKLY)).returncode == code
     assert machine.exists("reports/gate.html")
     assert not earlier.exists()
@@ -141,24 +132,17 @@ def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate_and_hides_the_key(
 
 
 @pytest.mark.parametrize("passes", [True, False])
-def test_make_deploys_only_after_ship_and_saves_the_exit_code(
-    machine: Machine, stub: Stub, passes: bool
+@pytest.mark.parametrize(("kind", "command"), [("make", ["make", "-f"]), ("bash", ["bash"])])
+def test_make_and_a_shell_deploy_only_after_ship(
+    machine: Machine, stub: Stub, kind: str, command: list[str], passes: bool
 ) -> None:
-    (machine.folder / "Makefile").write_text(RECIPES["make"].replace(*QUICKLY))
+    (machine.folder / "recipe").write_text(RECIPES[kind].replace(*QUICKLY))
     if not passes:
-        serve_failed_run(stub, "48401")
-    assert (machine.run("make", "deploy").returncode == 0) is passes
-    assert machine.has_deployed is passes
-    assert (machine.folder / "reports/exit-code").read_text() == f"{int(not passes)}\n"
-
-
-@pytest.mark.parametrize("passes", [True, False])
-def test_a_shell_deploys_only_after_ship(machine: Machine, stub: Stub, passes: bool) -> None:
-    if not passes:
-        serve_failed_run(stub, "48401")
-    assert (machine.run("bash", "-c", RECIPES["bash"].replace(*QUICKLY)).returncode == 0) is passes
+        serve_callers(stub, "48401", 5, 1)
+    assert (machine.run(*command, "recipe", *["deploy"] * (kind == "make")).returncode == 0) is passes
     assert machine.has_deployed is passes
     assert machine.exists("reports/gate.xml")
+    assert machine.noted("reports/exit-code") == ([f"{int(not passes)}"] if kind == "make" else [])
 
 
 def test_the_linter_of_workflows_has_no_finding_in_the_docs(tmp_path: Path) -> None:

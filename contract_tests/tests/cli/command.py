@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import pty
 import signal
@@ -114,18 +113,6 @@ class Command:
                 started.kill()
         return Ended(started.returncode, out, err.decode())
 
-    def in_shell(self, script: str, folder: Path, **environment: str) -> Ended:
-        """Run a bash script in which $0 is the program."""
-        done = subprocess.run(
-            ["/bin/bash", "-c", script, self.program],
-            cwd=folder,
-            env=self.variables(environment),
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-        )
-        return Ended(done.returncode, done.stdout, done.stderr.decode())
-
     def on_a_terminal(self, *arguments: str, **options: Any) -> str:
         """Run the program with both outputs on one terminal; return what the terminal received."""
         ours, its = pty.openpty()
@@ -197,11 +184,6 @@ def _left_as_it_was() -> Iterator[None]:
 def has_received(stub: Stub, method: str, id_: str = "") -> bool:
     """Whether a stub has received a request with this method, about this id."""
     return any(each.method == method and each.path.endswith(id_) for each in stub.requests)
-
-
-def queue_requests(stub: Stub) -> list[object]:
-    """The bodies of the requests that may have queued a run."""
-    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
 
 
 def read_all(terminal: int) -> bytes:

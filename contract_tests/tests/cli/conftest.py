@@ -18,13 +18,13 @@ def stub() -> Iterator[Stub]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def command(stub: Stub) -> InProcess:
     """The command, run in the process of the test, with the stub as its service."""
     return InProcess(stub.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def process(stub: Stub) -> Command:
     """The command, run in a process of its own, with the stub as its service."""
     return Command(stub.url)

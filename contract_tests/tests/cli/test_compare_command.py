@@ -33,21 +33,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("same", 0), ("worse", 1), ("running", 4), ("unsure", 6), ("few", 6), ("void", 6)],
+    [("same", 0), ("worse", 1), ("running", 4), ("unsure", 6), ("few", 6), ("void", 6), ("broken", 5)],
 )
 def test_only_with_fail_if_worse_the_exit_code_is_that_of_the_verdict(
     command: InProcess, folder: Path, name: str, code: int
 ) -> None:
-    for option, expected in (([], 0), (["--fail-if-worse"], code)):
-        ended = command("compare", "base.json", f"{name}.json", *option, cwd=folder)
-        assert (ended.code, ended.err) == (expected, "")
+    for option, expected in (([], code if name == "broken" else 0), (["--fail-if-worse"], code)):
+        assert command("compare", "base.json", f"{name}.json", *option, cwd=folder).code == expected
 
 
-def test_better_exits_with_0_and_an_unreadable_run_with_its_own_code(
-    command: InProcess, folder: Path
-) -> None:
-    for base, code in (("worse.json", 0), ("broken.json", 5), ("99999", 3)):
-        assert command("compare", base, "base.json", "--fail-if-worse", cwd=folder).code == code
+def test_better_exits_with_0(command: InProcess, folder: Path) -> None:
+    assert command("compare", "worse.json", "base.json", "--fail-if-worse", cwd=folder).code == 0
 
 
 def test_the_json_is_the_view_of_the_comparison(command: InProcess, folder: Path) -> None:

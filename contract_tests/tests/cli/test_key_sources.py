@@ -7,7 +7,7 @@ import pytest
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 from bluejay_contract.stub import Stub
 
-from .command import CANARY, Command, Ended, InProcess
+from .command import CANARY, InProcess
 
 NO_KEY = {"BLUEJAY_API_KEY": ""}
 
@@ -21,24 +21,21 @@ def key_file(tmp_path: Path) -> Path:
     return path
 
 
-def _show(command: Command, *options: str | Path, **environment: str) -> Ended:
-    return command("show", "48213", *options, environment=NO_KEY | environment)
-
-
 @pytest.mark.parametrize(
     ("options", "environment"),
     [
-        ("--api-key-file {file}", {}),
-        ("", {"BLUEJAY_API_KEY_FILE": "{file}"}),
-        ("--api-key-file {file}", {"BLUEJAY_API_KEY": "x", "BLUEJAY_API_KEY_FILE": "/missing"}),
+        ("--api-key-file key", {}),
+        ("", {"BLUEJAY_API_KEY_FILE": "key"}),
+        ("--api-key-file key", {"BLUEJAY_API_KEY": "x", "BLUEJAY_API_KEY_FILE": "/missing"}),
+        ("", {"BLUEJAY_API_KEY": f"{CANARY}\r\n"}),
     ],
 )
 def test_a_key_is_read_from_each_source_and_the_option_overrides_the_environment(
-    command: Command, key_file: Path, options: str, environment: dict[str, str]
+    command: InProcess, key_file: Path, options: str, environment: dict[str, str]
 ) -> None:
     """A file that only its owner can read causes no warning."""
-    named = {name: value.format(file=key_file) for name, value in environment.items()}
-    ended = _show(command, *options.format(file=key_file).split(), **named)
+    settings = NO_KEY | environment
+    ended = command("show", "48213", *options.split(), environment=settings, cwd=key_file.parent)
     assert (ended.code, ended.err) == (0, "")
 
 
@@ -75,29 +72,24 @@ def test_the_option_organization_overrides_the_variable() -> None:
 
 @pytest.mark.parametrize("mode", [0o640, 0o604])
 def test_a_key_file_that_others_can_read_causes_a_warning(
-    command: Command, key_file: Path, mode: int
+    command: InProcess, key_file: Path, mode: int
 ) -> None:
     """The key is still used, because containers get their secrets as such files."""
     key_file.chmod(mode)
-    ended = _show(command, "--api-key-file", key_file)
+    ended = command("show", "48213", "--api-key-file", key_file, environment=NO_KEY)
     [warning] = ended.errors
     assert ended.code == 0
     assert f"chmod 600 {key_file}" in warning
 
 
-def test_a_key_from_a_pipe_is_read_without_a_warning(command: Command) -> None:
+@pytest.mark.parametrize("end", ["", "\r\n", "\n\n"])
+def test_a_key_from_a_pipe_is_read_without_a_warning_or_the_newlines_at_its_end(
+    command: InProcess, end: str
+) -> None:
     """As from `--api-key-file <(...)` in bash."""
     its, ours = os.pipe()
-    os.write(ours, CANARY.encode())
+    os.write(ours, f"{CANARY}{end}".encode())
     os.close(ours)
-    ended = _show(command, "--api-key-file", f"/dev/fd/{its}")
+    ended = command("show", "48213", "--api-key-file", f"/dev/fd/{its}", environment=NO_KEY)
     os.close(its)
     assert (ended.code, ended.err) == (0, "")
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
-def test_newlines_at_the_end_of_a_key_are_ignored(command: Command, key_file: Path, end: str) -> None:
-    """`echo` adds them to a file and to a secret."""
-    key_file.write_text(f"{CANARY}{end}", newline="")
-    assert command("show", "48213", environment={"BLUEJAY_API_KEY": f"{CANARY}{end}"}).code == 0
-    assert _show(command, "--api-key-file", key_file).code == 0

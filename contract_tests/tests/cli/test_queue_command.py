@@ -3,28 +3,32 @@
 import json
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import Clock
 
-from .command import CANARY, Command, InProcess, broken_pipe, has_received, queue_requests
+from .command import CANARY, Command, InProcess, broken_pipe, has_received
 
 APP = "https://app.getbluejay.ai/simulations/731/runs/48401"
 UUID = "5f0c3f7e-5d0a-4f0e-9b5b-0a8f3f1b2c4d"
 OTHERS: dict[str, Any] = {
     "knowledge_base_id": UUID,
     "sip_uri": "sip:a@b.example",
-    "livekit_agent_name": "kit",
     "livekit_metadata": {"tenant": "blau\u00fc"},
-    "pipecat_agent_name": "cat",
     "pipecat_agent_configuration": {},
     "pipecat_room_properties": {"a": [1]},
 }
+
+
+def queue_requests(stub: Stub) -> list[object]:
+    """The bodies of the requests that may have queued a run."""
+    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
+
+
 QUEUE, GATE = ("queue", "731"), ("gate", "--queue", "731", "--poll-interval", "0.05")
-both = pytest.mark.parametrize("line", [QUEUE, GATE], ids=["queue", "gate"])
 
 
 @pytest.fixture
@@ -34,42 +38,20 @@ def stub() -> Iterator[Stub]:
         yield running
 
 
-@pytest.fixture
-def command(stub: Stub) -> InProcess:
-    return InProcess(stub.url)
-
-
-@pytest.fixture
-def process(stub: Stub) -> Command:
-    return Command(stub.url)
-
-
 def test_stdout_contains_only_the_run_id(process: Command, stub: Stub) -> None:
-    ended = process(*QUEUE)
-    assert (ended.code, ended.out) == (0, b"48401\n")
-    [line] = ended.errors
-    assert APP in line
+    """The app's URL of a simulation is as good as its id."""
+    ended = process("queue", f"{APP}?tab=calls")
+    assert (ended.code, ended.out, len(ended.errors)) == (0, b"48401\n", 1)
     assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
-@pytest.mark.parametrize("url", [APP, "https://app.getbluejay.ai/simulations/731/", f"{APP}?tab=calls"])
-def test_queue_accepts_the_url_of_a_simulation_in_the_app(command: Command, stub: Stub, url: str) -> None:
-    assert command("queue", url).code == 0
-    assert queue_requests(stub) == [{"simulation_id": "731"}]
-
-
-@both
+@pytest.mark.parametrize("line", [QUEUE, GATE], ids=["queue", "gate"])
 def test_every_field_is_sent(command: Command, stub: Stub, folder: Path, line: tuple[str, ...]) -> None:
-    humans = [word for id_ in ("57", "58", "57") for word in ("--digital-human", id_)]
+    humans = [f"--digital-human={id_}" for id_ in ("57", "58", "57")]
     options = (*humans, "--agent-version", UUID, "--with", json.dumps(OTHERS))
     assert command(*line, *options, cwd=folder).code == 0
     own = {"simulation_id": "731", "digital_human_ids": ["57", "58", "57"], "agent_version_id": UUID}
     assert queue_requests(stub) == [own | OTHERS]
-
-
-def test_with_may_set_a_field_that_has_an_option(command: Command, stub: Stub) -> None:
-    assert command(*QUEUE, "--with", '{"digital_human_ids": ["57"]}').code == 0
-    assert queue_requests(stub) == [{"simulation_id": "731", "digital_human_ids": ["57"]}]
 
 
 def test_json_writes_the_documented_view(command: Command) -> None:
@@ -84,39 +66,22 @@ def test_json_writes_the_documented_view(command: Command) -> None:
     }
 
 
-def test_the_queued_run_is_judged(command: InProcess, folder: Path) -> None:
-    ended = command(*GATE, "--json", cwd=folder)
-    verdict = json.loads(ended.out)
-    assert (ended.code, verdict["decision"], verdict["run"]["id"]) == (0, "ship", "48401")
-
-
-@both
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
-    ("answer", "code"), [(Answer(b"", 503), 3), (Answer(b"<html>"), 5)], ids=["503", "html"]
+    ("answer", "code"),
+    [
+        (Answer(b"", 503), 3),
+        (Answer(b'{"simulation_run_id": "a\\nb", "simulation_result_ids": [], "agent_id": "1"}'), 5),
+    ],
+    ids=["503", "an id that a shell can't use"],
 )
-def test_a_request_that_may_have_queued_a_run_is_not_repeated(
-    command: Command,
-    stub: Stub,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    line: tuple[str, ...],
-    answer: Answer,
-    code: int,
+def test_a_request_of_gate_that_may_have_queued_a_run_is_not_repeated(
+    command: Command, stub: Stub, folder: Path, answer: Answer, code: int
 ) -> None:
-    monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     stub.serve_queue(answer)
-    ended = command(*line, cwd=folder)
+    ended = command(*GATE, cwd=folder)
     assert (ended.code, ended.out) == (code, b"")
-    assert "app.getbluejay.ai" in ended.err
     assert len(stub.requests) == 1
-
-
-@pytest.mark.parametrize("run_id", ["", "a\nb"])
-def test_a_run_id_that_a_shell_cannot_use_exits_with_5(command: Command, stub: Stub, run_id: str) -> None:
-    answer = {"simulation_run_id": run_id, "simulation_result_ids": [], "agent_id": "1"}
-    stub.serve_queue(Answer.json(answer))
-    ended = command(*QUEUE)
-    assert (ended.code, ended.out, len(ended.errors)) == (5, b"", 1)
 
 
 def test_a_failed_gate_names_the_run_or_the_simulation_in_its_outputs(
@@ -129,27 +94,16 @@ def test_a_failed_gate_names_the_run_or_the_simulation_in_its_outputs(
     assert (folder / "gate.md").read_text().startswith("<!-- bluejay-results gate 731 -->\n")
 
 
-@pytest.mark.parametrize(
-    ("line", "method", "names"),
-    [(QUEUE, "POST", "app.getbluejay.ai"), (GATE, "POST", "app.getbluejay.ai"), (GATE, "GET", "48401")],
-)
-def test_a_command_that_is_stopped_after_the_request_names_the_run_that_may_exist(
-    process: Command, stub: Stub, folder: Path, line: tuple[str, ...], method: str, names: str
+def test_a_gate_that_is_stopped_while_it_queues_says_where_to_look_and_fails(
+    process: Command, stub: Stub, folder: Path
 ) -> None:
-    stub.serve("48401", Answer(delay=60))
-    if method == "POST":
-        stub.serve_queue(Answer(delay=60))
-    outputs = folder / "outputs"
-    ended = process.stopped(
-        signal.SIGTERM,
-        lambda: has_received(stub, method),
-        *line,
-        cwd=folder,
-        environment={"GITHUB_OUTPUT": str(outputs)},
-    )
+    stub.serve_queue(Answer(delay=60))
+    settings = {"GITHUB_OUTPUT": str(folder / "outputs")}
+    is_sent = partial(has_received, stub, "POST")
+    ended = process.stopped(signal.SIGTERM, is_sent, *GATE, cwd=folder, environment=settings)
     assert (ended.code, ended.out) == (143, b"")
-    assert names in ended.errors[-1]
-    assert line is QUEUE or outputs.read_text().startswith("decision=failed\n")
+    assert "app.getbluejay.ai" in ended.errors[-1]
+    assert (folder / "outputs").read_text().startswith("decision=failed\n")
 
 
 def test_a_run_is_named_on_stderr_if_nobody_reads_stdout(process: Command) -> None:

@@ -1,33 +1,12 @@
 """The command `runs`: the list as text and as JSON, and which runs it contains."""
 
 import json
-import re
 
 import pytest
-from bluejay_contract.stub import Answer, Stub, run_list
 
-from .. import builders
 from .command import InProcess
 
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
-
-
-@pytest.mark.parametrize(
-    ("counters", "shown"),
-    [
-        ({}, "-"),
-        ({"tests_passed": 0, "total_tests": 0}, "0 of 0"),
-        ({"tests_passed": 3, "total_tests": 2}, "3 of 2"),
-        ({"tests_passed": 1, "total_tests": 3}, "1 of 3, 33.3 %"),
-    ],
-)
-def test_a_pass_rate_is_shown_only_if_it_is_known(
-    command: InProcess, stub: Stub, counters: dict[str, int], shown: str
-) -> None:
-    listed = {"id": 1, "experiment_id": 801, "created_at": "2026-11-19T16:04:00Z", "status": "RUNNING"}
-    stub.serve_runs("801", Answer.json({"simulation_runs": [listed | counters]}))
-    cells = re.split(r" {2,}", command("runs", "801").lines[-1])
-    assert cells == ["1", "2026-11-19 16:04", "RUNNING", shown, "-"]
 
 
 @pytest.mark.parametrize(
@@ -70,8 +49,3 @@ def test_the_view_has_the_documented_fields(command: InProcess) -> None:
         ],
         "notes": [],
     }
-
-
-def test_a_saved_body_is_read_from_standard_input(command: InProcess) -> None:
-    ended = command("runs", "-", "--json", stdin=json.dumps(run_list([builders.response()])).encode())
-    assert [each["id"] for each in json.loads(ended.out)["runs"]] == ["48213"]

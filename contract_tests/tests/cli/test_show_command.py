@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_results.writing.run_view import ConversationView
 
-from .. import builders
-from ..gate.test_view import strings
+from ..gate.runs import evaluated
 from .command import Command, Ended, broken_pipe
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
@@ -16,9 +16,9 @@ STYLE = re.compile(r"\x1b\[[\d;]*m")
 
 
 @pytest.fixture(scope="module")
-def settled(process: Command) -> Ended:
+def settled(stub: Stub) -> Ended:
     """What `show` prints about the settled run, in a process of its own."""
-    return process("show", "48213")
+    return Command(stub.url)("show", "48213")
 
 
 def test_a_pipe_gets_plain_lines_without_signed_urls(settled: Ended) -> None:
@@ -44,20 +44,6 @@ def test_a_file_that_is_named_like_a_run_id_is_read(command: Command, tmp_path: 
     assert command("show", "48214", cwd=tmp_path).out == settled.out
 
 
-@pytest.mark.parametrize("name", ["48213.json", "./48213"])
-def test_an_argument_that_looks_like_a_path_is_never_sent_to_the_service(
-    command: Command, stub: Stub, name: str
-) -> None:
-    before = len(stub.requests)
-    assert command("show", name).code == 2
-    assert len(stub.requests) == before
-
-
-def test_the_option_base_url_overrides_the_environment(command: Command, stub: Stub) -> None:
-    elsewhere = {"BLUEJAY_API_URL": "ftp://unused"}
-    assert command("show", "48213", "--base-url", f"{stub.url}/v1", environment=elsewhere).code == 0
-
-
 def test_json_is_the_documented_view(command: Command) -> None:
     document = json.loads(command("show", "-", "--json", stdin=SETTLED).out)
     run, result = document["run"], document["results"][3]
@@ -65,43 +51,21 @@ def test_json_is_the_documented_view(command: Command) -> None:
     assert (run["id"], run["is_settled"], run["pass_rate"]) == ("48213", True, 0.2)
     assert run["pass_rate_bounds"] == [3 / 12, 8 / 12]
     assert run["outcomes"] == {"passed": 3, "failed": 4, "unknown": 5, "void": 3, "under_way": 0}
-    assert (result["id"], result["digital_human_id"], result["status"]) == (482130004, 58, "COMPLETED")
-    assert (result["outcome"], result["owner"]) == ("failed", "agent")
-    assert result["reason"]["why"] == "tools_not_called"
+    assert (result["id"], result["outcome"], result["owner"]) == (482130004, "failed", "agent")
     assert result["reason"]["tools"] == result["missing_tools"] == ["cancel_appointment"]
     assert (result["start_time"], result["duration_seconds"]) == ("2026-11-19T16:04:31.481337+00:00", 64.0)
-    figures = {"average": 1037.5, "maximum": 1310, "p50": 940, "p90": 1310, "p95": 1310, "p99": 1310}
-    assert result["latency"] == result["latency_ms"] == {**figures, "unit": "ms"}
-    assert result["answers"][0]["answer"] is True
+    assert result["latency"] == result["latency_ms"]
     assert (result["tool_calls"][1]["name"], result["tool_calls"][1]["actual"]) == ("cancel_appointment", [])
     assert "?<redacted>" in result["transcript_url"]
     assert {"id": 58, "passed": 0, "failed": 1, "unknown": 0, "void": 0} in document["callers"]
 
 
-def test_the_view_contains_no_sentence_of_ours(command: Command) -> None:
-    """Every text of several words is one that the service sent."""
-    document = json.loads(command("show", "-", "--json", stdin=SETTLED).out)
-    received = SETTLED.decode()
-    found = [each for each in strings(document) if " " in each]
-    assert [each for each in found if json.dumps(each)[1:-1] not in received] == []
-
-
-@pytest.mark.parametrize(("average", "unit", "latency_ms"), [(1.5, "s", 1500), (50, None, None)])
+@pytest.mark.parametrize(("average", "latency_ms"), [(1.5, 1500), (50, None)])
 def test_json_has_latencies_in_milliseconds_only_if_their_unit_is_known(
-    command: Command, average: float, unit: str | None, latency_ms: float | None
+    average: float, latency_ms: float | None
 ) -> None:
-    body = builders.response(builders.result(evaluations=[builders.evaluation(avg_agent_latency=average)]))
-    [result] = json.loads(command("show", "-", "--json", stdin=builders.encoded(body)).out)["results"]
-    assert result["latency"]["unit"] == unit
-    assert (result["latency_ms"] and result["latency_ms"]["average"]) == latency_ms
-
-
-def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command) -> None:
-    """Only the run's list may lack a tool call."""
-    of_run, alone = (command("show", *run, "--result", "482130005") for run in (["48213"], []))
-    assert (of_run.code, alone.code) == (0, 0)
-    assert len({*of_run.lines} - {*alone.lines}) == 1
-    assert {*alone.lines} < {*of_run.lines}
+    found = ConversationView.of(evaluated({"avg_agent_latency": average}).results[0]).latency_ms
+    assert (found and found.average) == latency_ms
 
 
 @pytest.mark.parametrize("source", [["48213"], []], ids=["of a run", "alone"])
@@ -112,14 +76,6 @@ def test_a_single_conversation_can_be_written_as_json(
     expected |= {"format": "bluejay-results/result", "version": 1}
     expected["is_incomplete"] = bool(source)  # a conversation that was fetched by id lacks nothing
     assert json.loads(command("show", *source, "--result", "482130004", "--json").out) == expected
-
-
-def test_json_masks_signatures_and_escapes_control_characters(command: Command) -> None:
-    summary = rb'"summary":"See https://x.example/a?signature=s \u009b2J"'
-    body = SETTLED.replace(b'"summary":"3 of 15 callers reached their goal."', summary)
-    ended = command("show", "-", "--json", stdin=body)
-    assert json.loads(ended.out)["run"]["summary"] == "See https://x.example/a?<redacted> \x9b2J"
-    assert ended.out.isascii()
 
 
 @pytest.mark.parametrize(("no_color", "is_coloured"), [("", True), ("1", False)])
@@ -139,10 +95,9 @@ def test_output_that_cannot_be_encoded_is_escaped(process: Command) -> None:
     assert b"zweimal: \\xfcbel" in ended.out
 
 
-@pytest.mark.parametrize("form", [[], ["--json"]], ids=["report", "json"])
-def test_a_closed_pipe_ends_show_without_a_message(process: Command, form: list[str]) -> None:
+def test_a_closed_pipe_ends_show_without_a_message(process: Command) -> None:
     with broken_pipe() as ours:
-        ended = process("show", "48213", *form, stdout=ours)
+        ended = process("show", "48213", stdout=ours)
     assert (ended.code, ended.err) == (141, "")
 
 
@@ -157,11 +112,9 @@ def test_show_exits_with_141_if_its_pipe_is_closed_half_way(process: Command, tm
     assert started.returncode == 141
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-@pytest.mark.parametrize("arguments", [["show", "48213"], ["--version"]], ids=["report", "version"])
-def test_output_that_cannot_be_written_prints_one_line(process: Command, arguments: list[str]) -> None:
+def test_output_that_cannot_be_written_prints_one_line(process: Command) -> None:
     with Path("/dev/full").open("wb") as full:
-        ended = process(*arguments, stdout=full, environment={"PYTHONUNBUFFERED": ""})
+        ended = process("show", "48213", stdout=full, environment={"PYTHONUNBUFFERED": ""})
     [line] = ended.errors
     assert ended.code == 2
     assert "No space left on device" in line

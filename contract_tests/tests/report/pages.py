@@ -37,13 +37,10 @@ AWAITED: dict[str, Any] = {"status": "EVALUATING", "evaluations": None}
 LATENCY = {"p50_agent_latency": 900, "p90_agent_latency": 1500, "p95_agent_latency": 1900}
 
 
-def scenario(name: str) -> SimulationRun:
-    """The last answer of a scenario of the stub."""
-    return SimulationRun.from_bytes(SCENARIOS[name].bodies[-1])
-
-
-def page_of(run: SimulationRun, rules: Rules | None = None, **options: Any) -> str:
-    """The page about a run."""
+def page_of(run: SimulationRun | str, rules: Rules | None = None, **options: Any) -> str:
+    """The page about a run, or about the last answer of a scenario of the stub."""
+    if isinstance(run, str):
+        run = SimulationRun.from_bytes(SCENARIOS[run].bodies[-1])
     return html_report(run, rules, **options).decode()
 
 
@@ -59,27 +56,12 @@ def saying(text: str, **fields: Any) -> SimulationRun:
         "sentiment_label": text,
         "custom_metrics": [metric | {"reasoning": text}, kind],
     }
-    event = {
-        "title": text,
-        "start_offset_ms": 5,
-        "description": text,
-        "tags": [text],
-        "metadata": {text: text},
-    }
-    calls = [
-        {
-            "name": text,
-            "expected": [{"parameters": {text: text}}],
-            "actual": [{"parameters": {text: 1}, "output": text, "start_offset_ms": 9}],
-        },
-        builders.tool_calls(f"missing {text}", actual=0),
-    ]
-    shared = {
-        "events": [event],
-        "tool_calls": calls[:1],
-        "transcript_url": text,
-        "audio_url": f"https://{text}",
-    }
+    event = {"title": text, "start_offset_ms": 5, "description": text, "tags": [text]}
+    actual = [{"parameters": {text: 1}, "output": text, "start_offset_ms": 9}]
+    call = {"name": text, "expected": [{"parameters": {text: text}}], "actual": actual}
+    calls = [call, builders.tool_calls(f"missing {text}", actual=0)]
+    shared = {"events": [event | {"metadata": {text: text}}], "tool_calls": [call]}
+    shared |= {"transcript_url": text, "audio_url": f"https://{text}"}
     return run_of(
         shared
         | {"evaluations": [builders.evaluation(goal_success=False, **evaluation)], "tool_calls": calls},
@@ -108,9 +90,8 @@ def clinic(
         elif rng.random() < rate:
             groups["passed"].append(who)
         else:
-            reason = (
-                REASONS[caller % 3] if rate < 0.2 else rng.choice(REASONS)
-            )  # a caller that always fails has one reason
+            # A caller that always fails has one reason.
+            reason = REASONS[caller % 3] if rate < 0.2 else rng.choice(REASONS)
             groups["failed"].append(who | {"evaluation": {"goal_reasoning": reason}})
     document = stub_run(**groups, id=id_, simulation_id="731", created_at=created_at, summary=None)
     return SimulationRun.from_bytes(builders.encoded(document))
@@ -142,20 +123,13 @@ def compared() -> str:
 
 def history() -> str:
     """Twenty days of an agent that became worse; two of the runs are not measurements."""
-    days = [
-        datetime.datetime(2026, 10, 29, 9, tzinfo=datetime.UTC) + datetime.timedelta(day) for day in range(20)
-    ]
-    runs = [
-        clinic(
-            f"{48050 + number}",
-            day.isoformat(),
-            GOOD if number < 16 else BAD,
-            3,
-            0.7 if number in {4, 11} else 0.03,
-        )
-        for number, day in enumerate(days)
-    ]
-    return html_report(runs[-1], history=runs).decode()
+    start = datetime.datetime(2026, 10, 29, 9, tzinfo=datetime.UTC)
+    runs = []
+    for day in range(20):
+        rates, void = GOOD if day < 16 else BAD, 0.7 if day in {4, 11} else 0.03
+        created_at = (start + datetime.timedelta(day)).isoformat()
+        runs.append(clinic(f"{48050 + day}", created_at, rates, 3, void))
+    return page_of(runs[-1], history=runs)
 
 
 def few_callers() -> SimulationRun:
@@ -168,21 +142,21 @@ def with_unknown() -> SimulationRun:
     return run_of(*[PASSED] * 15, *[FAILED] * 3, UNKNOWN, VOID)
 
 
-def many(count: int) -> str:
-    """A run of many small conversations, a tenth of which failed."""
+def many() -> str:
+    """10,000 small conversations, a tenth of which failed."""
     slow = {"evaluations": [builders.evaluation(latency=LATENCY)]}
-    return page_of(run_of(*(FAILED if number % 10 == 0 else slow for number in range(count))))
+    return page_of(run_of(*[FAILED, *[slow] * 9] * 1000))
 
 
 PAGES: dict[str, Callable[[], str]] = {
-    "empty": lambda: page_of(scenario("no_results")),
-    "settled": lambda: page_of(scenario("settled")),
-    "under_way": lambda: page_of(scenario("under_way")),
+    "empty": lambda: page_of("no_results"),
+    "settled": lambda: page_of("settled"),
+    "under_way": lambda: page_of("under_way"),
     "unknown": lambda: page_of(with_unknown()),
-    "unrecorded": lambda: page_of(scenario("no_calls")),
+    "unrecorded": lambda: page_of("no_calls"),
     "few": lambda: page_of(few_callers(), Rules(confident=True)),
     "ship": lambda: page_of(clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3)),
-    "large": lambda: page_of(scenario("large")),
+    "large": lambda: page_of("large"),
     "bad": lambda: page_of(bad()),
     "compared": compared,
     "history": history,
@@ -193,7 +167,7 @@ PAGES: dict[str, Callable[[], str]] = {
             PASSED,
         )
     ),
-    "10000": lambda: many(10_000),
+    "10000": many,
 }
 """Every kind of page by its name."""
 

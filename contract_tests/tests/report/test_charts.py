@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from bluejay_results.compare import compare
+from bluejay_results import SimulationRun
 from bluejay_results.gate import Rules
 from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.report.callers import caller_rows
-from bluejay_results.report.comparison import change_lines
-from bluejay_results.report.first_screen import outcomes, rate_chart, to_open, with_reasons
+from bluejay_results.report.first_screen import rate_chart, to_open, with_reasons
 from bluejay_results.report.history import history_rows
 from bluejay_results.report.latency import latency_rows
 from bluejay_results.report.scale import Scale
@@ -30,12 +29,6 @@ def _failed(reason: str) -> dict[str, Any]:
     return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reason)]}
 
 
-def test_the_bar_counts_each_conversation_once_and_missing_ones_as_unknown() -> None:
-    parts = outcomes(view_of(run_of(PASSED, PASSED, FAILED, UNKNOWN, VOID, total_tests=7)).run)
-    assert [(each.kind, each.count) for each in parts] == [("p", 2), ("f", 1), ("q", 3), ("v", 1)]
-    assert sum(float(each.width.rstrip("%")) for each in parts) == pytest.approx(100, abs=0.1)
-
-
 def test_the_pass_rate_has_the_interval_of_the_gate_and_the_range_of_the_unknown() -> None:
     verdict = view_of(with_unknown())
     chart = rate_chart(verdict.pass_rate, 80, is_confident=False)
@@ -48,19 +41,29 @@ def test_the_pass_rate_has_the_interval_of_the_gate_and_the_range_of_the_unknown
     assert chart.threshold.x == "80%"
 
 
-def test_without_unknown_conversations_the_pass_rate_has_no_range() -> None:
-    assert rate_chart(view_of(conversations(4, 1, void=1)).pass_rate, 80, is_confident=False).range is None
-
-
 def test_without_a_passed_or_failed_conversation_the_pass_rate_has_no_dot() -> None:
     chart = rate_chart(view_of(run_of(UNKNOWN)).pass_rate, 80, is_confident=False)
     assert chart.dot is None
     assert chart.range == ("0%", "100%")
 
 
-def test_the_first_conversations_to_open_have_different_reasons() -> None:
-    run = run_of(*(_failed(each) for each in ["slow"] * 5 + ["rude", "lost"]))
-    assert [each.id for each in to_open(view_of(run))] == [1, 6, 7, 2, 3]
+LIMIT = Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))
+
+
+@pytest.mark.parametrize(
+    ("run", "rules", "ids"),
+    [
+        (run_of(*(_failed(each) for each in ["slow"] * 5 + ["rude", "lost"])), Rules(), [1, 6, 7, 2, 3]),
+        (run_of(_slow(1900), _slow(2900), FAILED, *[_slow(2000)] * 9), LIMIT, [2, 3]),
+        (with_unknown(), Rules(), [19, 16, 20, 17, 18]),
+        (run_of(PASSED, FAILED, VOID), Rules(), [3, 2]),
+    ],
+    ids=["different reasons", "the slowest", "unknown, as the first line says", "void: no measurement"],
+)
+def test_the_conversations_that_decide_are_opened_first(
+    run: SimulationRun, rules: Rules, ids: list[int]
+) -> None:
+    assert [each.id for each in to_open(view_of(run, rules))] == ids
 
 
 def test_a_reason_that_several_conversations_share_is_given_once() -> None:
@@ -68,34 +71,17 @@ def test_a_reason_that_several_conversations_share_is_given_once() -> None:
     assert [each.id for each, text in with_reasons(to_open(view), view) if "Slow" in text] == [1]
 
 
-def test_the_conversation_that_the_first_line_names_is_opened_first() -> None:
-    run = with_unknown()
-    assert to_open(view_of(run))[0].id == run.unknown[0].id
-
-
-def test_void_conversations_are_opened_first_if_the_run_is_not_a_measurement() -> None:
-    run = run_of(PASSED, FAILED, VOID)
-    assert to_open(view_of(run))[0].id == run.void[0].id
-
-
-def test_the_slowest_conversation_is_opened_first_if_a_rule_about_latency_is_broken() -> None:
-    run = run_of(_slow(1900), _slow(2900), FAILED, *[_slow(2000)] * 9)
-    found = to_open(view_of(run, Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))))
-    assert [each.id for each in found] == [2, 3]
-
-
-def test_the_worst_caller_is_first_and_a_void_one_last() -> None:
-    run = callers((3, 0), (0, 0, 0, 2), (1, 2), (0, 0, 3), (0, 3))
-    assert [each.caller.id for each in caller_rows(view_of(run))] == [104, 103, 102, 100, 101]
-
-
-def test_equal_callers_are_in_the_order_of_the_run() -> None:
-    run = callers((1, 1), (2, 2), (1, 1))
-    assert [each.caller.id for each in caller_rows(view_of(run))] == [101, 100, 102]
-
-
-def test_conversations_without_a_caller_have_no_row() -> None:
-    assert caller_rows(view_of(run_of(PASSED, FAILED))) == []
+@pytest.mark.parametrize(
+    ("run", "ids"),
+    [
+        (callers((3, 0), (0, 0, 0, 2), (1, 2), (0, 0, 3), (0, 3)), [104, 103, 102, 100, 101]),
+        (callers((1, 1), (2, 2), (1, 1)), [101, 100, 102]),
+        (run_of(PASSED, FAILED), []),
+    ],
+    ids=["a void caller is last", "equal callers are in the order of the run", "a caller has an id"],
+)
+def test_the_worst_caller_is_first(run: SimulationRun, ids: list[int]) -> None:
+    assert [each.caller.id for each in caller_rows(view_of(run))] == ids
 
 
 def test_latency_has_the_spread_over_conversations_in_one_unit() -> None:
@@ -119,19 +105,6 @@ def test_history_is_in_order_of_time() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
     found = history_rows([view_of(now), view_of(void)])
     assert [each.verdict.run.id for each in found] == ["1", now.id]
-
-
-def test_the_change_is_on_a_scale_with_its_interval() -> None:
-    comparison = compare(callers(*((3, 0),) * 5, **OLDER), callers(*((3, 0),) * 4, (0, 3)))
-    [line] = change_lines(comparison)
-    assert comparison.if_failed
-    assert (line.dot.x, line.words) == ("40%", "")
-    assert line.interval[0] == f"{(100 + comparison.if_failed.low) / 2:.2f}%"
-
-
-def test_the_change_has_two_lines_if_conversations_are_unknown() -> None:
-    comparison = compare(callers((3, 0), (3, 0), **OLDER), callers((3, 0), (2, 0, 1)))
-    assert [each.dot.x for each in change_lines(comparison)] == ["41.67%", "50%"]
 
 
 def test_a_time_is_in_utc_and_an_unknown_one_is_a_dash() -> None:

@@ -2,7 +2,8 @@
 
 import sys
 
-from .texts import FOLDER, TEXTS
+from .layout import FOLDER
+from .texts import TEXTS
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TEXTS:

@@ -1,9 +1,8 @@
 """What the commands of bluejay-results print, in each format."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from bluejay_contract.stub import Answer
 from bluejay_results import SimulationRun
 from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.cli.run_text import report
@@ -15,77 +14,32 @@ from rich.text import Text
 from .. import builders
 from ..builders import saved_run
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, conversations, evaluated, run_of
-from .layout import Case, laid_out
-from .scene import Scene, scene
-
-QUEUED = {"simulation_run_id": "48313", "simulation_result_ids": ["1", "2"], "agent_id": "1"}
-LINES = (
-    "show 48213",
-    "show 48213 --result 482130001",
-    "show 48214",
-    "show 48219",
-    "wait 48215",
-    "wait 48318 --tool-call-grace 0",
-    "wait 48311",
-    "wait 48312",
-    "wait 48214 --timeout 60",
-    "gate 48311 --timeout 60",
-    "runs 731 --last 2",
-    "runs 732",
-    "runs 736",
-    "runs 731 --since 2027-01-01",
-    "runs runs.json",
-    "queue 731",
-    "export 48213 48225 99999 48214 --format csv -o tables",
-    "report passed.json -o page.html",
-)
-NO_CALLS = {"tool_calls": [builders.tool_calls(actual=0)]}
+from .layout import FOLDER, laid_out
+from .scene import scene
 
 
-def show() -> Iterator[str]:
-    """Yield what each command prints about runs of the stub, and show about runs that it doesn't have."""
-    with scene() as run:
-        of_the_stub: list[Case] = [(line, list(run.lines(f"bluejay-results {line}"))) for line in LINES]
-        run.stub.serve_queue(Answer.json(QUEUED))
-        of_the_stub.append(("a queued run", run("bluejay-results gate --queue 733").errors))
-    yield from laid_out(of_the_stub + [(f"show a run: {name}", _shown(each)) for name, each in _RUNS.items()])
+def commands(name: str) -> Callable[[], Iterator[str]]:
+    """Return what yields the outputs of command lines, which are only in the text of this name.
+
+    To add one, add a line `== LINE [0]`. A line of another program, such as cat, shows what was written.
+    """
+
+    def outputs() -> Iterator[str]:
+        titles = [each[3:] for each in (FOLDER / f"{name}.txt").read_text().splitlines() if each[:3] == "== "]
+        lines = [each.rpartition(" [")[0] for each in titles]
+        with scene() as run:
+            yield from laid_out((line, run.lines(line)) for line in lines)
+
+    return outputs
+
+
+def runs() -> Iterator[str]:
+    """Yield what show prints about runs that the stub doesn't have."""
+    yield from laid_out((name, _shown(each)) for name, each in _RUNS.items())
 
 
 def _shown(run: SimulationRun) -> Iterator[str]:
     return (each.plain for each in report(RunView.of(run), Console(width=9999)))
-
-
-def gates() -> Iterator[str]:
-    """Yield the reports that gate writes: Markdown, JUnit, and annotations with the outputs of a step."""
-    small = "bluejay-results gate small.json --max-void 50"
-    with scene() as run:
-        yield from laid_out(
-            [
-                ("Markdown", run(f"{small} --comment -").lines),
-                ("Markdown that is cut", run("bluejay-results gate large.json --comment -").lines[-1:]),
-                ("Markdown without a verdict", run("bluejay-results gate empty.json --comment -").lines),
-                ("JUnit", run(f"{small} --junit -").lines),
-                ("JUnit without a verdict", run("bluejay-results gate 99999 --junit -").lines),
-                ("annotations", run(f"GITHUB_ACTIONS=true {small}").errors),
-                (
-                    "annotations without a verdict",
-                    run("GITHUB_ACTIONS=true bluejay-results gate none.har").errors,
-                ),
-                ("outputs of the step", _outputs_of_a_step(run, small)),
-            ]
-        )
-
-
-def _outputs_of_a_step(run: Scene, command: str) -> list[str]:
-    run(f"GITHUB_OUTPUT=outputs {command}")
-    return (run.folder / "outputs").read_text().splitlines()
-
-
-def help_pages() -> Iterator[str]:
-    """Yield the list of commands, and the help of gate."""
-    with scene() as run:
-        lines = ("bluejay-results --help", "bluejay-results gate --help")
-        yield from laid_out((line, run(line).lines) for line in lines)
 
 
 def terminal() -> Iterator[str]:

@@ -1,17 +1,15 @@
-"""What the contract kit reports: how each keyword is broken, and the reports of its commands."""
+"""How the contract kit breaks each keyword."""
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from contract_kit.derive.breaking import changes
 from contract_kit.derive.places import Place
 
 from ..kit.documents import of_schema, read_schema
-from .layout import Case, laid_out
-from .scene import scene
+from .layout import FOLDER, laid_out
 
-TEXT = Path(__file__).parent / "texts" / "breaking.txt"
+TEXT = FOLDER / "breaking.txt"
 """Each schema and its value are only in this text. To add one, add a line `== SCHEMA of VALUE [0]`."""
 _UNBROKEN = "nothing to break: "
 
@@ -40,29 +38,3 @@ def _changes(case: str) -> Iterator[str]:
             + (f"; kind {each.kind}" if each.kind else "")
             + (f"; found at {'/'.join(map(str, each.found_at))}" if each.found_at else "")
         )
-
-
-NAIVE = "--client client:naive --refuses client:RefusedError"
-RIGHT = "--client client:right --refuses client:RefusedError"
-COMMANDS = (
-    "mutants orders.yaml --operation getOrder",
-    f"prove orders.yaml {RIGHT} --sample 4",
-    f"prove orders.yaml {NAIVE} --operation getOrder --sample 3 --json m.json --markdown m.md --junit m.xml",
-    f"prove orders.yaml {NAIVE} --operation getOrder --sample 4 --baseline m.json",
-    "prove orders.yaml --client client:picky --refuses client:RefusedError --operation getOrder --sample 1",
-    "diff orders.yaml new.yaml",
-    f"diff orders.yaml new.yaml {RIGHT} --format markdown",
-)
-
-
-def reports() -> Iterator[str]:
-    """Yield the reports of mutants, prove and diff, in each format."""
-    yield from laid_out(_reports())
-
-
-def _reports() -> Iterator[Case]:
-    with scene() as run:
-        for line in COMMANDS:
-            yield line, run.lines(f"contract-kit {line}")
-        for name in ("m.md", "m.xml"):
-            yield name, (run.folder / name).read_text().splitlines()

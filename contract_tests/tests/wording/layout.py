@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+FOLDER = Path(__file__).with_name("texts")
 Case = tuple[str, Iterable[str]]
 """A title and the lines below it."""
 

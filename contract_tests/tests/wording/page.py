@@ -1,7 +1,6 @@
 """The texts of the HTML page, one line for each row, paragraph and heading; then its shapes."""
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from itertools import groupby
 
 from bluejay_results import SimulationRun
@@ -16,66 +15,21 @@ from .. import builders
 from ..compare.sides import both, side
 from ..gate.runs import FAILED, PASSED, UNKNOWN, callers, conversations, run_of
 from ..report.pages import AWAITED, LATENCY, clinic
+from ..report.parsed import Parsed
 from .layout import Case, laid_out
 
-BLOCKS = {
-    "title",
-    "h1",
-    "h2",
-    "p",
-    "li",
-    "tr",
-    "dt",
-    "summary",
-    "caption",
-    "text",
-    "svg",
-    "details",
-    "section",
-}
 SHAPES = {"circle", "line", "rect"}
 PLACES = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height"}
 
 
-class Lines(HTMLParser):
-    """The lines of a page's text, and the shapes of its charts."""
-
-    def __init__(self, page: bytes) -> None:
-        super().__init__()
-        self.lines: list[str] = [""]
-        self.shapes: list[tuple[str, str]] = []
-        self._is_code = False
-        self.feed(page.decode())
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = {name: value or "" for name, value in attrs}
-        if tag in BLOCKS:
-            self.lines.append("")
-        self.lines[-1] += {"td": " | ", "th": " | ", "dd": ": "}.get(tag, " ")
-        self._is_code = tag in {"script", "style"}
-        if "aria-label" in named and tag == "svg":
-            self.lines[-1] += f"[chart: {named['aria-label']}]"
-        if tag in SHAPES:
-            self.shapes.append((tag, " ".join(f"{each}={named[each]}" for each in named if each in PLACES)))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._is_code = False
-        if tag in BLOCKS - {"dt"}:
-            self.lines.append("")
-
-    def handle_data(self, data: str) -> None:
-        if not self._is_code:
-            self.lines[-1] += data
-
-    def told(self) -> Iterator[str]:
-        """Yield the lines, then the places of neighbouring shapes of a kind."""
-        yield from (" ".join(each.split()).removeprefix("| ").replace(" : ", ": ") for each in self.lines)
-        for tag, shapes in groupby(self.shapes, lambda each: each[0]):
-            yield f"{tag}s: {', '.join(places for _, places in shapes)}"
+def _told(page: bytes) -> Iterator[str]:
+    """Yield the lines of a page, then the places of neighbouring shapes of a kind."""
+    parsed = Parsed(page.decode())
+    yield from parsed.lines
+    shapes = [each for each in parsed.elements if each[0] in SHAPES]
+    for tag, kind in groupby(shapes, lambda each: each[0]):
+        places = (" ".join(f"{each}={named[each]}" for each in named if each in PLACES) for _, named in kind)
+        yield f"{tag}s: {', '.join(places)}"
 
 
 def pages() -> Iterator[str]:
@@ -99,7 +53,7 @@ def _cases() -> Iterator[Case]:
         "details": html_report(run_of(*_DETAILED, summary="All went well."), with_links=True),
         "more than 500 conversations": html_report(callers(*[(0, 2)] * 300, *[(3, 1)] * 40)),
     }.items():
-        told = Lines(page).told()
+        told = _told(page)
         yield name, told if name == "every section" else [each for each in told if not _is_chart(each)]
 
 

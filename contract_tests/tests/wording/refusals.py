@@ -4,16 +4,15 @@ Below it is what else the command did: other lines, files that it changed, and r
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from unittest.mock import patch
 
 from bluejay_contract.stub import Answer
 from bluejay_results.cli.exit_codes import ExitCode
 
-from .layout import printable
+from .layout import FOLDER, printable
 from .scene import Scene, scene
 
-TEXT = Path(__file__).parent / "texts" / "refusals.txt"
+TEXT = FOLDER / "refusals.txt"
 """Each command line is only in this text. To add one, add a line `0 LINE =>` and run `make findings`."""
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,10 +41,12 @@ ANSWERS = {
     "48311": [Answer.json(run(id="48311", passed=[MISSES_A_CALL] * 2))],
 }
 """What the stub sends about runs that it doesn't have of its own."""
+QUEUED = {"simulation_run_id": "48313", "simulation_result_ids": ["1", "2"], "agent_id": "1"}
 SMALL = [
     builders.result(number, digital_human_id=caller, **each)
     for number, (caller, each) in enumerate([(1, PASSED), (2, FAILED), (2, UNKNOWN), (3, VOID)], 1)
 ]
+ONE = builders.response(builders.result(), total_tests=1)
 BODIES = {
     "small": builders.encoded(builders.response(*SMALL, total_tests=4)),
     "settled": SETTLED,
@@ -53,15 +56,30 @@ BODIES = {
     "empty": b"",
     "page": b"<html>",
     "huge": SETTLED.replace(b'"total_tests":15', b'"total_tests":1e400'),
+    "sound": builders.encoded(ONE),
+    "drift": builders.encoded(ONE | {"status": "500", "trace": "4bf9"}),
+    "broken": builders.encoded(ONE | {"simulation_results": [{"id": str(each)} for each in range(9)]}),
     "runs": builders.encoded(run_list([builders.response()])),
 }
-RULES = {
-    "unknown": "[tool.bluejay-results.gate]\nzzz = 1\n",
-    "elsewhere": "[gate]\nmax-void = 1\n",
-    "rules": "[tool.bluejay-results.gate]\nmax-void = 31\n",
-    "broken": "[tool",
-}
 OLD_BASELINE = {"format": "contract-kit/prove", "version": 1, "rows": [], "inconclusive": []}
+FILES = {
+    "unknown.toml": "[tool.bluejay-results.gate]\nzzz = 1\n",
+    "elsewhere.toml": "[gate]\nmax-void = 1\n",
+    "rules.toml": "[tool.bluejay-results.gate]\nmax-void = 31\n",
+    "broken.toml": "[tool",
+    "pyproject.toml": "",
+    "none.har": json.dumps({"log": {"entries": []}}),
+    "key": CANARY,
+    "orders.yaml": DOCUMENT,
+    "new.yaml": DOCUMENT.replace("[open, paid]", "[open, paid, late]"),
+    "swagger.yaml": "swagger: '2.0'\npaths: {}",
+    "bracket.yaml": "openapi: 3.1.0\npaths: [",
+    "pathless.yaml": "openapi: 3.0.0\npaths: {}",
+    "client.py": CLIENT,
+    "old.json": json.dumps(OLD_BASELINE),
+}
+TOOLS = ("cat ", "grep ", "tail ")
+"""How a command line starts that shows a file which another command has written."""
 
 
 class Scene:
@@ -86,9 +104,14 @@ class Scene:
 
     def lines(self, line: str, stdin: bytes = b"") -> Iterator[str]:
         """Yield what a command line prints, with `2> ` before the lines on stderr, and its exit code."""
+        if line.startswith(TOOLS):
+            shown = subprocess.run(["/bin/sh", "-c", line], cwd=self.folder, capture_output=True, check=True)
+            yield from shown.stdout.decode().splitlines()
+            return
+        line, discarded, _ = line.partition(" > /dev/null")
         ended = self(line, stdin)
         yield from (f"2> {each}" for each in ended.errors)
-        yield from ended.lines
+        yield from [] if discarded else ended.lines
         yield f"exit code {ended.code}"
 
     def _stable(self, text: str) -> str:
@@ -109,6 +132,7 @@ def scene() -> Iterator[Scene]:
         context.setattr(Clock, "sleep", lambda _, seconds: clock.sleep(seconds))
         for run_id, answers in ANSWERS.items():
             stub.serve(run_id, *answers)
+        stub.serve_queue(Answer.json(QUEUED))
         stub.serve_result("483110001", Answer(b"", status=402))
         folder = Path(name).resolve()
         _write_files(folder)
@@ -121,17 +145,7 @@ def scene() -> Iterator[Scene]:
 def _write_files(folder: Path) -> None:
     for name, body in BODIES.items():
         (folder / f"{name}.json").write_bytes(body)
-    for name, text in RULES.items():
-        (folder / f"{name}.toml").write_text(text)
-    (folder / "pyproject.toml").write_text("")
-    (folder / "none.har").write_text(json.dumps({"log": {"entries": []}}))
-    (folder / "key").write_text(CANARY)
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
     (folder / "key").chmod(0o600)
     (folder / "nothing").mkdir()
-    (folder / "orders.yaml").write_text(DOCUMENT)
-    (folder / "new.yaml").write_text(DOCUMENT.replace("[open, paid]", "[open, paid, late]"))
-    (folder / "swagger.yaml").write_text("swagger: '2.0'\npaths: {}")
-    (folder / "bracket.yaml").write_text("openapi: 3.1.0\npaths: [")
-    (folder / "pathless.yaml").write_text("openapi: 3.0.0\npaths: {}")
-    (folder / "client.py").write_text(CLIENT)
-    (folder / "old.json").write_text(json.dumps(OLD_BASELINE))

@@ -4,7 +4,8 @@ import pytest
 
 from ..cli.command import CANARY
 from ..harness.findings import ALL_RULES
-from .texts import FOLDER, TEXTS
+from .layout import FOLDER
+from .texts import TEXTS
 
 
 @pytest.mark.parametrize("name", TEXTS)
