@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .diffs import CAT, DOG, INTEGER, NULL, NUMBER, TEXT, Case
+from .diffs import CAT, DOG, INTEGER, NUMBER, TEXT, Case
 
 
 def _integer(**more: Any) -> dict[str, Any]:
@@ -35,48 +35,34 @@ LETTERS, LETTERS_OR_DIGITS = _text(pattern="^[a-z]+$"), _text(pattern="^[a-z0-9]
 LONG = {"maxLength": 5}
 WIDER = [
     Case("nullable", TEXT, {"type": ["string", "null"]}, "became-nullable"),
-    Case("nullable by a union", TEXT, {"anyOf": [TEXT, NULL]}, "became-nullable"),
     Case("integer to number", INTEGER, NUMBER, "type-generalized"),
     Case("another type", TEXT, INTEGER, "type-changed"),
     Case("one more type", TEXT, {"type": ["string", "integer"]}, "list-of-types-widened"),
-    Case("no type", TEXT, {}, "type-generalized"),
     Case("enum value", {"enum": ["a"]}, {"enum": ["a", "b"]}, "enum-value-added"),
     Case("no enum", _text(enum=["a"]), TEXT, "became-not-enum"),
     Case("const", {"const": "a"}, {"const": "b"}, "const-changed"),
-    Case("no const", _text(const="a"), TEXT, "const-removed"),
     Case("maximum", _integer(maximum=3), _integer(maximum=4), "max-increased"),
     Case("no maximum", _integer(maximum=3), INTEGER, "max-unset"),
-    Case("minimum", _integer(minimum=3), _integer(minimum=2), "min-decreased"),
     Case("minimum of 0", _integer(minimum=5), _integer(minimum=0), "min-decreased"),
     Case("no minimum", _integer(minimum=3), INTEGER, "min-unset"),
-    Case("a fraction above", NUMBER | {"maximum": 3}, NUMBER | {"maximum": 3.1}, "max-increased"),
     Case(
         "exclusive maximum",
         _integer(exclusiveMaximum=3),
         _integer(exclusiveMaximum=5),
         "exclusive-max-increased",
     ),
-    Case("no exclusive minimum", _integer(exclusiveMinimum=3), INTEGER, "exclusive-min-unset"),
-    Case("exclusive to inclusive", _integer(exclusiveMaximum=3), _integer(maximum=3), "exclusive-max-unset"),
     Case("multipleOf", _integer(multipleOf=4), _integer(multipleOf=2), "multiple-of-changed"),
-    Case("no multipleOf", _integer(multipleOf=4), INTEGER, "multiple-of-unset"),
     Case("int32 to int64", _integer(format="int32"), _integer(format="int64"), "type-generalized"),
-    Case("maxLength", _text(maxLength=3), _text(maxLength=9), "max-length-increased"),
     Case("no maxLength", _text(maxLength=3), TEXT, "max-length-unset"),
     Case("minLength", _text(minLength=3), _text(minLength=2), "min-length-decreased"),
-    Case("no minLength", _text(minLength=1), TEXT, "min-length-unset"),
     Case("pattern", LETTERS, LETTERS_OR_DIGITS, "pattern-changed"),
     Case("no pattern", LETTERS, TEXT, "pattern-removed"),
     Case("no format", _text(format="date"), TEXT, "type-generalized"),
-    Case("another format", _text(format="date"), _text(format="date-time"), "type-changed"),
-    Case("minItems", _list(minItems=2), _list(minItems=1), "min-items-decreased"),
     Case("no minItems", _list(minItems=1), _list(), "min-items-unset"),
     Case("maxItems", _list(maxItems=2), _list(maxItems=3), "max-items-increased"),
-    Case("no maxItems", _list(maxItems=2), _list(), "max-items-unset"),
     Case("uniqueItems", _list(uniqueItems=True), _list(), "unique-items-unset"),
     Case("contains", _list(contains={"const": "a"}), _list(), "contains-removed"),
     Case("minProperties", _map(minProperties=2), _map(minProperties=1), "min-properties-decreased"),
-    Case("no maxProperties", _map(maxProperties=2), _map(), "max-properties-unset"),
     Case("propertyNames", _map(propertyNames=LONG), _map(), "property-names-removed"),
     Case(
         "dependentRequired",

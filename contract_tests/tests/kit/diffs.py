@@ -23,27 +23,23 @@ def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
 
 def of_responses(old: Any, new: Any, version: str = "3.1.0", **components: Any) -> Comparison:
     """Compare two documents whose one response has these schemas."""
-    documents = [
-        openapi(answering({"200": json_response(each)}), version, **components) for each in (old, new)
-    ]
-    return compared(*documents)
+    responses = [answering({"200": json_response(each)}) for each in (old, new)]
+    return compared(*(openapi(each, version, **components) for each in responses))
 
 
-def of_requests(old: Any, new: Any, version: str = "3.1.0") -> Comparison:
+def of_requests(old: Any, new: Any) -> Comparison:
     """Compare two documents whose one request has a body of these schemas."""
-    return compared(*(posting(each, version) for each in (old, new)))
+    return compared(*map(posting, (old, new)))
 
 
-def of_parameters(old: Any, new: Any, place: str = "query") -> Comparison:
+def of_parameters(old: Any, new: Any) -> Comparison:
     """Compare two documents whose one parameter has these schemas."""
-    documents = []
-    for each in (old, new):
-        parameter = {"name": "at", "in": place, "required": True, "schema": each}
-        documents.append(openapi(answering({"204": {"description": ""}}, parameters=[parameter])))
-    return compared(*documents)
+    parameters = [{"name": "at", "in": "query", "required": True, "schema": each} for each in (old, new)]
+    none = {"204": {"description": ""}}
+    return compared(*(openapi(answering(none, parameters=[each])) for each in parameters))
 
 
-def posting(schema: Any, version: str = "3.1.0", **body: Any) -> dict[str, Any]:
+def posting(schema: Any, **body: Any) -> dict[str, Any]:
     """Return a document with one POST whose request has a body of this schema."""
     content = {"application/json": {"schema": schema}}
     operation = {
@@ -51,7 +47,7 @@ def posting(schema: Any, version: str = "3.1.0", **body: Any) -> dict[str, Any]:
         "requestBody": {"required": True, "content": content} | body,
         "responses": {"204": {"description": ""}},
     }
-    return openapi({"/thing": {"post": operation}}, version)
+    return openapi({"/thing": {"post": operation}})
 
 
 def at(schema: Any) -> dict[str, Any]:
