@@ -24,31 +24,20 @@ KEYWORDS: dict[str, Any] = {case.name: case.old for case in WIDER} | {
     "items": TEXT_FIRST | {"items": False},
     "unevaluatedItems": TEXT_FIRST | {"unevaluatedItems": False},
     "maxContains": {"type": "array", "contains": {"const": 7}, "maxContains": 1},
-    "an integer below 0": {"type": "integer", "exclusiveMaximum": -5},
-    "a number above 0": {"type": "number", "exclusiveMinimum": 5},
     "not": TEXT | {"not": {"const": "seven"}},
     "a time": TEXT | {"format": "date-time"},
 }
 """Schemas that each forbid something with a keyword."""
 APPLIES_SCHEMAS = ("properties", "items", "prefixItems", "additionalProperties", "allOf")
+OF_NUMBER = {"properties": {"a": {"type": "integer"}}, "required": ["a"]}
+NEEDS_A: dict[str, Any] = {"type": "object", "properties": {"kind": {"const": "x"}}, "required": ["kind"]}
 INNER: dict[str, Any] = {
     "patternProperties": {"type": "object", "patternProperties": {"^x-": {"type": "integer"}}},
     "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
     "prefixItems": {"type": "array", "prefixItems": [{"type": "integer"}]},
-    "allOf": {"allOf": [{"properties": {"a": {"type": "integer"}}}, {"required": ["a"]}]},
-    "then": {
-        "type": "object",
-        "properties": {"kind": {"const": "x"}, "a": {}},
-        "required": ["kind", "a"],
-        "if": {"properties": {"kind": {"const": "x"}}},
-        "then": {"properties": {"a": {"type": "integer"}}},
-    },
-    "dependentSchemas": {
-        "type": "object",
-        "properties": {"kind": {"type": "string"}},
-        "required": ["kind"],
-        "dependentSchemas": {"kind": {"properties": {"a": {"type": "integer"}}, "required": ["a"]}},
-    },
+    "allOf": {"allOf": [OF_NUMBER]},
+    "then": NEEDS_A | {"if": {"properties": {"kind": {"const": "x"}}}, "then": OF_NUMBER},
+    "dependentSchemas": NEEDS_A | {"dependentSchemas": {"kind": OF_NUMBER}},
 }
 
 

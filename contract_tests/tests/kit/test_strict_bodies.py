@@ -39,9 +39,8 @@ def accepted(found: Catalogue) -> list[Mutant]:
 
 
 @pytest.mark.parametrize("name", KNOWN_TO_VALIDATORS)
-@pytest.mark.parametrize("schema", [{}, {"examples": ["text text"]}, {"type": ["string", "integer"]}])
-def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str, schema: dict[str, Any]) -> None:
-    described = {"type": "string", "format": name} | schema
+def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str) -> None:
+    described = {"type": ["string", "integer"], "format": name, "examples": ["text text"]}
     found = catalogue_of({"type": "object", "properties": {"value": described}})
     validator = jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True)
     values = [body(each)["value"] for each in accepted(found) if "value" in body(each)]
@@ -50,44 +49,33 @@ def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str, sch
 
 
 @pytest.mark.parametrize(
-    ("name", "read"),
+    ("name", "read", "wrong"),
     [
-        ("byte", lambda text: b64decode(text, validate=True)),
-        ("base64url", urlsafe_b64decode),
-        *((f"uuid{version}", UUID) for version in "1345678"),
-        ("iso-time", time.fromisoformat),
-        ("iso-date-time", datetime.fromisoformat),
-        ("ip-address", ipaddress.IPv4Address),
-        ("ipvanynetwork", ipaddress.ip_network),
-        ("http-date", parsedate_to_datetime),
-        ("color", lambda text: int(text.removeprefix("#"), 16)),
-        ("url", lambda text: urlsplit(text).netloc.index("example")),
-        ("int64", int),
-        ("double", float),
-        ("ipv4-network", ipaddress.IPv4Network),
+        ("byte", lambda text: b64decode(text, validate=True), "a_b="),
+        ("base64url", urlsafe_b64decode, None),
+        ("uuid4", UUID, "a8098c1a-f86e-11da-bd1a-00112444be1e"),
+        ("iso-time", time.fromisoformat, "16:04"),
+        ("iso-date-time", datetime.fromisoformat, None),
+        ("ipv4-network", ipaddress.IPv4Network, "192.0.2.999/24"),
+        ("http-date", parsedate_to_datetime, None),
+        ("color", lambda text: int(text.removeprefix("#"), 16), None),
+        ("url", lambda text: urlsplit(text).netloc.index("example"), None),
+        ("int8", int, "128"),
+        ("uint8", int, "-1"),
+        ("double", float, None),
+        ("host-name", str, "example-"),
+        ("json-pointer-uri-fragment", str, "/a"),
     ],
 )
-def test_formats_of_other_standards_are_supported(name: str, read: Callable[[str], object]) -> None:
-    found = catalogue_of({"type": "string", "format": name})
-    assert [read(body(each)) for each in accepted(found)]
-
-
-@pytest.mark.parametrize(
-    ("name", "example"),
-    [
-        ("uuid4", "a8098c1a-f86e-11da-bd1a-00112444be1e"),
-        ("ipv4-network", "192.0.2.999/24"),
-        ("int8", "128"),
-        ("uint8", "-1"),
-        ("byte", "a_b="),
-        ("host-name", "example-"),
-        ("iso-time", "16:04"),
-        ("json-pointer-uri-fragment", "/a"),
-    ],
-)
-def test_an_example_that_breaks_a_format_of_other_standards_is_not_served(name: str, example: str) -> None:
-    found = catalogue_of({"type": "string", "format": name, "examples": [example]})
-    assert example not in {body(each) for each in accepted(found)} != set()
+def test_formats_of_other_standards_are_supported(
+    name: str, read: Callable[[str], object], wrong: str | None
+) -> None:
+    """An example that breaks its format isn't served."""
+    found = catalogue_of({"type": "string", "format": name, "examples": [wrong] * bool(wrong)})
+    bodies = [body(each) for each in accepted(found)]
+    assert bodies
+    assert wrong not in bodies
+    assert [read(each) for each in bodies]
 
 
 @pytest.mark.parametrize(

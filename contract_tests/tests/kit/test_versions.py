@@ -7,8 +7,6 @@ from contract_kit.derive.model import Expect
 
 from .documents import broken, catalogue_of, gaps
 
-INT32 = {"type": "integer", "format": "int32"}
-
 
 @pytest.mark.parametrize(
     ("version", "expected"), [("3.0.3", (Expect.ACCEPT, None)), ("3.1.0", (Expect.REFUSE, "type"))]
@@ -44,14 +42,11 @@ def test_keywords_beside_a_reference_apply_only_in_3_1(version: str, keywords: s
     assert {keyword for keyword, _ in broken(found)} == keywords
 
 
-@pytest.mark.parametrize(
-    ("more", "minimum"), [({}, "format"), ({"minimum": 1}, "minimum")], ids=["alone", "beside a bound"]
-)
-def test_integer_formats_set_bounds_where_no_keyword_does(more: dict[str, int], minimum: str) -> None:
-    found = {each.keyword: each for each in catalogue_of(INT32 | more).mutants()}
+def test_integer_formats_set_bounds_where_no_keyword_does() -> None:
+    schema = {"type": "integer", "format": "int32", "minimum": 1}
+    found = {each.keyword: each for each in catalogue_of(schema).mutants()}
     places = [found[each].schema_location.rpartition("/")[2] for each in ("minimum", "maximum")]
-    assert places == [minimum, "format"]
-    assert b"2147483648" in {each.response.body for each in catalogue_of(INT32).mutants()}
+    assert places == ["minimum", "format"]
 
 
 def test_keywords_that_3_0_lacks_are_left_out_and_counted() -> None:
