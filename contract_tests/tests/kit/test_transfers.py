@@ -32,7 +32,6 @@ TRANSFERS = {
     "cut": Transfer.CUT,
     "no-last-chunk": Transfer.NO_LAST_CHUNK,
     "length-too-long": Transfer.LENGTH_TOO_LONG,
-    "gzip-truncated": Transfer.WHOLE,
     "503-then-valid": Transfer.WHOLE,
     "cut-then-valid": Transfer.CUT,
     "truncated-then-valid": Transfer.WHOLE,
@@ -96,18 +95,14 @@ def test_a_broken_transfer_must_be_refused(name: str) -> None:
     found = catalogue_of({"type": "object", "required": ["name"]})
     [broken] = [each for each in found.mutants() if each.name == name]
     assert (broken.expect, broken.response.transfer) == (Expect.REFUSE, TRANSFERS[name])
-    assert broken.source.startswith("RFC ")
     is_followed = name.endswith("-then-valid")
     assert broken.response.then == (found.valid(broken.operation) if is_followed else None)
-    if name == "gzip-truncated":
-        with pytest.raises(EOFError):
-            gzip.decompress(broken.response.body)
 
 
-def test_a_content_type_that_names_utf_8_is_legal() -> None:
-    [found] = mutants_of(catalogue_of({}), ":charset-utf-8")
-    assert found.response.headers["Content-Type"] == "application/json; charset=utf-8"
-    assert (found.group, found.expect) == ("legal", Expect.ACCEPT)
+def test_a_truncated_gzip_body_cannot_be_decompressed() -> None:
+    [broken] = mutants_of(catalogue_of({}), ":gzip-truncated")
+    with pytest.raises(EOFError):
+        gzip.decompress(broken.response.body)
 
 
 def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_body() -> None:
@@ -127,11 +122,8 @@ OBJECT = {"type": "object", "required": ["name"], "properties": {"name": {"type"
 SCHEMAS: dict[str, dict[str, Any]] = {
     "object": OBJECT,
     "array": {"type": "array", "items": OBJECT, "minItems": 1},
-    "numbers": {"type": "array", "items": {"type": "integer"}, "maxItems": 0},
     "number": {"type": "number", "minimum": 1000},
     "string": {"type": "string", "enum": ["a"]},
-    "boolean": {"type": "boolean"},
-    "anything": {},
 }
 MAY_BE_ACCEPTED = {
     *("204-with-content", "length-too-short", "encoding-unknown", "gzip-without-checksum"),
