@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.serve import clients
 from contract_kit.serve.clients import Client, CommandClient, Outcome, PythonClient
 
 from .calls import Judge, Write, is_gone
@@ -16,18 +15,10 @@ from .calls import Judge, Write, is_gone
         ("read(url); raise RefusedError('wrong type\\nmore')", Outcome.REFUSED, "RefusedError: wrong type"),
         ("read(url); raise Names.InnerError('wrong')", Outcome.REFUSED, "InnerError: wrong"),
         ("read(url); raise KeyError('id')", Outcome.CRASHED, "KeyError: 'id'"),
-        ("read(url); sys.exit(3)", Outcome.CRASHED, "SystemExit: 3"),
         ("read(url); return call(url, operation, arguments)", Outcome.CRASHED, "RecursionError"),
         ("read(url); os._exit(3)", Outcome.CRASHED, "exit code 3"),
-        ("read(url); os.kill(os.getpid(), 9)", Outcome.CRASHED, "SIGKILL"),
-        (
-            "read(url); os.write(2, b'FatalError: bad\\nbye\\n'); os._exit(1)",
-            Outcome.CRASHED,
-            "exit code 1: FatalError: bad",
-        ),
         ("read(url); raise type('Odd', (Exception,), {'__str__': None})", Outcome.CRASHED, "Odd"),
         ("pass", Outcome.CRASHED, "no request"),
-        ("raise KeyError", Outcome.CRASHED, "(KeyError)"),
         ("raise RefusedError", Outcome.CRASHED, "(RefusedError)"),
         ("read(url + '/v1')", Outcome.CRASHED, "GET /v1/orders/7"),
     ],
@@ -60,9 +51,7 @@ def test_a_client_that_takes_too_long_counts_as_hung(row: Judge, client: Write) 
         'print(\'{"outcome": "refused"}\')',
         "os.write(1, b'x' * 1_000_000)",
         "os.write(2, b'x' * 1_000_000)",
-        "subprocess.run(['echo', 'x'], check=True)",
         "sys.stdin.read()",
-        "sys.stdout.close()",
     ],
 )
 def test_a_client_may_use_its_standard_streams_without_disturbing_the_kit(
@@ -86,16 +75,13 @@ def test_a_proxy_set_in_the_environment_is_not_used_and_its_exceptions_are_kept(
     ("module", "datum"),
     [
         ("import missing", "ModuleNotFoundError"),
-        ("def call(", "SyntaxError"),
         ("raise SystemExit(0)", "SystemExit: 0"),
         ("import os; os._exit(3)", "exit code 3"),
-        ("import time; time.sleep(60)", "after 2 s"),
     ],
 )
 def test_a_client_that_cannot_be_imported_is_refused_in_one_line(
-    client: Write, monkeypatch: pytest.MonkeyPatch, module: str, datum: str
+    client: Write, module: str, datum: str
 ) -> None:
-    monkeypatch.setattr(clients, "START_SECONDS", 2.0 if "sleep" in module else 60)
     client("")
     Path("client.py").write_text(module)
     with pytest.raises(ClientUnusableError) as caught:
@@ -109,11 +95,7 @@ def test_a_client_that_cannot_be_imported_is_refused_in_one_line(
     [
         (["client"], "package.module:name"),
         (["ValueError"], "builtins:ValueError"),
-        (["client:call()"], "package.module:name"),
-        (["client.py:x y"], "package.module:name"),
         (["missing:call"], "Can't import missing: ModuleNotFoundError"),
-        (["client.missing:call"], "Can't import client.missing: ModuleNotFoundError"),
-        (["client:missing"], "client has no missing"),
         (["client:seven"], "int"),
         (["client:two"], "(url, operation)"),
         (["client:call", "client:missing"], "client has no missing"),
@@ -151,13 +133,8 @@ REQUEST = (
             Outcome.REFUSED,
             'getOrder {"id": "7"}',
         ),
-        ("exit 1", Outcome.CRASHED, "exit code 1"),
         ("kill -9 $$", Outcome.CRASHED, "SIGKILL"),
-        (
-            "echo 'TypeError: x' >&2; echo 'Node v20' >&2; exit 1",
-            Outcome.CRASHED,
-            "exit code 1: TypeError: x",
-        ),
+        ("echo 'TypeError: x' >&2; echo end >&2; exit 1", Outcome.CRASHED, "exit code 1: TypeError: x"),
     ],
 )
 def test_the_exit_of_a_command_determines_its_outcome(
@@ -169,10 +146,9 @@ def test_the_exit_of_a_command_determines_its_outcome(
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("ends", ["", "; wait"], ids=["in time", "too late"])
-def test_processes_that_a_command_leaves_running_are_killed(row: Judge, tmp_path: Path, ends: str) -> None:
+def test_processes_that_a_command_leaves_running_are_killed(row: Judge, tmp_path: Path) -> None:
     left = tmp_path / "pid"
-    row(shell(f"sleep 60 & echo $! > {left}{ends}"), timeout=3)
+    row(shell(f"sleep 60 & echo $! > {left}"), timeout=3)
     assert is_gone(int(left.read_text()))
 
 

@@ -77,10 +77,7 @@ def test_path_and_method_select_the_operation_whose_valid_response_is_served(
 @pytest.mark.parametrize(
     ("path", "mutant", "status", "datum"),
     [
-        *(
-            (path, "", 404, f"GET {path}")
-            for path in ("/ordrs/7", "/orders/7/", "/orders//7", "/v1/orders/7")
-        ),
+        *((path, "", 404, f"GET {path}") for path in ("/ordrs/7", "/orders/7/", "/orders//7")),
         ("/mutant/nope/orders/7", "", 404, "nope"),
         ("/orders", BROKEN.key, 400, "GET /orders/{id}"),
     ],
@@ -114,12 +111,11 @@ def test_only_the_headers_of_the_mutant_and_the_true_length_are_sent(server: Kit
     assert given == {"x-note": "\N{SNOWMAN}".encode().decode("latin-1"), "content-length": "15"}
 
 
-@pytest.mark.parametrize("status", [200, 201, 204, 299, 302, 304, 418, 520, 599])
+@pytest.mark.parametrize("status", [200, 204, 299, 302, 304, 418, 599])
 def test_any_status_is_served_with_a_body_unless_it_forbids_one(server: KitServer, status: int) -> None:
     answer = served(server, mutant("status", status=status))
     has_body = status not in (204, 304)
-    assert answer.status == status
-    assert answer.body == (BROKEN.response.body if has_body else b"")
+    assert (answer.status, answer.body) == (status, BROKEN.response.body * has_body)
     assert ("content-length" in answer.headers) is has_body
 
 
@@ -128,10 +124,9 @@ def test_head_gets_the_headers_without_the_body(server: KitServer) -> None:
     assert (answer.status, answer.body, answer.headers["content-length"]) == (200, b"", "15")
 
 
-@pytest.mark.parametrize("name", ["", NO_CONTENT.id], ids=["with a body", "without one"])
-def test_a_connection_is_reused_for_the_next_request(server: KitServer, name: str) -> None:
+def test_a_connection_is_reused_after_a_response_without_content(server: KitServer) -> None:
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
-    connection.request("POST", "/orders", b"x" * 100_000, {"contract-kit-mutant": name})
+    connection.request("POST", "/orders", b"x" * 100_000, {"contract-kit-mutant": NO_CONTENT.id})
     connection.getresponse().read()
     first = connection.sock
     connection.request("GET", "/orders/7")
@@ -160,26 +155,25 @@ def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
     assert bool(offer.problem) is bool(datum)
 
 
-def test_a_mutant_is_served_until_its_offer_ends(server: KitServer) -> None:
-    with server.offer(mutant("passing")) as offer:
-        assert fetch(f"{offer.url}/orders/7").status == 200
-    assert fetch(f"{offer.url}/orders/7").status == 404
+def test_a_server_of_offers_serves_a_mutant_until_its_offer_ends() -> None:
+    with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
+        with running.offer(BROKEN) as offer:
+            assert fetch(f"{offer.url}/orders/7").body == BROKEN.response.body
+        for url in (offer.url, f"{running.url}/mutant/{BROKEN.key}"):
+            assert fetch(f"{url}/orders/7").status == 404
 
 
-def test_a_port_is_free_as_soon_as_its_server_stops() -> None:
-    with KitServer(FakeCatalogue(())) as running:
-        port = urlsplit(running.url).port or 0
-        with pytest.raises(KitError, match=str(port)), KitServer(FakeCatalogue(()), port=port):
-            pass
-    with KitServer(FakeCatalogue(()), port=port) as again:
-        assert urlsplit(again.url).port == port
-
-
-def test_a_server_listens_on_the_given_host() -> None:
+def test_a_server_listens_on_the_given_host_and_frees_its_port() -> None:
     with KitServer(FakeCatalogue(()), host="::1") as running:
-        assert running.url.startswith("http://[::1]:")
-    with pytest.raises(KitError, match="invalid"), KitServer(FakeCatalogue(()), host="no.such.host.invalid"):
-        pass
+        url = running.url
+        assert url.startswith("http://[::1]:")
+        port = urlsplit(url).port or 0
+        with pytest.raises(KitError, match=str(port)):
+            KitServer(FakeCatalogue(()), host="::1", port=port).__enter__()
+    with KitServer(FakeCatalogue(()), host="::1", port=port) as again:
+        assert again.url == url
+    with pytest.raises(KitError, match="invalid"):
+        KitServer(FakeCatalogue(()), host="no.such.host.invalid").__enter__()
 
 
 def test_a_client_that_never_reads_does_not_prevent_the_server_from_stopping() -> None:
@@ -197,9 +191,3 @@ def test_an_operation_that_cannot_be_called_gets_a_404_with_the_reason() -> None
         answer = fetch(f"{running.url}/thing", "POST")
     assert answer.status == 404
     assert b"image/png" in answer.body
-
-
-def test_a_server_of_offers_finds_no_other_mutant() -> None:
-    with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
-        assert served(running, BROKEN).body == BROKEN.response.body
-        assert fetch(f"{running.url}/mutant/{BROKEN.key}/orders/7").status == 404

@@ -11,6 +11,7 @@ from attrs import evolve
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
 from contract_kit.judge.matrix import Verdict
 from contract_kit.serve.server import RECOVERED, KitServer
+from pydantic_core import from_json
 
 from .calls import Judge, Write
 from .documents import catalogue_answering, catalogue_of, json_response, mutants_of
@@ -133,9 +134,6 @@ MAY_BE_ACCEPTED = {
     *(f"charset-{each}-claimed" for each in ("latin-1", "utf-16", "utf-32")),
 }
 
-WITHOUT_AN_END = {"without-end", "truncated", "truncated-then-valid", "twice", "length-too-short"}
-"""Mutants that don't exist if the beginning of a document may be a valid document itself."""
-
 
 def _of_http(schema: dict[str, Any]) -> dict[str, Mutant]:
     found = catalogue_of(schema)
@@ -143,11 +141,8 @@ def _of_http(schema: dict[str, Any]) -> dict[str, Mutant]:
 
 
 def _is_json(body: bytes) -> bool:
-    def refuse(constant: str) -> None:
-        raise ValueError(constant)
-
     try:
-        json.loads(body.decode("utf-8"), parse_constant=refuse)
+        from_json(body, allow_inf_nan=False)
     except ValueError:
         return False
     return True
@@ -177,18 +172,13 @@ def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8()
     found = _of_http(OBJECT)
     for charset in ("latin-1", "utf-16", "utf-32"):
         response = found[f"charset-{charset}"].response
-        assert response.headers["Content-Type"] == f"application/json; charset={charset}"
         assert "Zoë" in json.loads(response.body.decode(charset))["name"]
         assert not _is_json(response.body)
 
 
-@pytest.mark.parametrize(
-    ("schema", "missing"),
-    [
-        ("array", {"key-twice"}),
-        ("number", {"key-twice", "single-quotes", "charset-latin-1", *WITHOUT_AN_END}),
-        ("string", {"key-twice", "charset-latin-1"}),
-    ],
-)
-def test_a_change_that_does_not_apply_to_a_body_gives_no_mutant(schema: str, missing: set[str]) -> None:
-    assert _of_http(OBJECT).keys() - _of_http(SCHEMAS[schema]).keys() == missing
+def test_a_change_that_does_not_apply_to_a_body_gives_no_mutant() -> None:
+    missing = _of_http(OBJECT).keys() - _of_http(SCHEMAS["number"]).keys()
+    assert missing == {
+        *("key-twice", "single-quotes", "charset-latin-1", "without-end", "truncated"),
+        *("truncated-then-valid", "twice", "length-too-short"),
+    }

@@ -11,7 +11,6 @@ from typing import Any, cast
 import pytest
 from attrs import evolve
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.judge.matrix import Row
 from contract_kit.judge.proof import prove
 from contract_kit.serve import clients
 from contract_kit.serve.clients import Client, Outcome, WorkerClient
@@ -45,26 +44,17 @@ def python(*ends: str) -> Client:
     return WorkerClient((sys.executable, "-c", script))
 
 
-def rows(client: Client) -> tuple[Row, ...]:
-    return prove(FakeCatalogue((mutant("1"), mutant("2"))), client, jobs=1).rows
-
-
 def test_a_worker_gets_everything_needed_to_send_the_request() -> None:
-    parameters = {"path": {"id": "7"}, "query": {}, "header": {"X-Tenant": "acme"}, "cookie": {}}
     told: dict[str, Any] = {
         "path": "/orders/7",
         "headers": {"X-Tenant": "acme"},
-        "parameters": parameters,
+        "parameters": {"path": {"id": "7"}, "query": {}, "header": {"X-Tenant": "acme"}, "cookie": {}},
         "arguments": {"id": "7", "X-Tenant": "acme", "body": None},
     }
     request = evolve(GET_ORDER.request, **told)
-    assert request_of("http://url", evolve(GET_ORDER, request=request)) == told | {
-        "url": "http://url",
-        "operation": "getOrder",
-        "method": "GET",
-        "template": "/orders/{id}",
-        "body": None,
-    }
+    described = {"operation": "getOrder", "method": "GET", "template": "/orders/{id}", "body": None}
+    found = request_of("http://url", evolve(GET_ORDER, request=request))
+    assert found == told | described | {"url": "http://url"}
 
 
 @pytest.mark.parametrize(
@@ -80,14 +70,10 @@ def test_a_reply_gives_the_outcome_and_the_detail_of_the_call(row: Judge, detail
 
 
 def test_one_process_answers_all_requests() -> None:
-    found = rows(python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)"))
+    subject = python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)")
+    found = prove(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).rows
     assert [each.outcome for each in found] == ["believed", "believed"]
     assert found[0].detail == found[1].detail
-
-
-def test_a_worker_that_ends_after_its_reply_does_not_affect_the_next_mutant() -> None:
-    found = rows(python("print(json.dumps(reply), flush=True)", "sys.exit(3)"))
-    assert [each.outcome for each in found] == ["believed", "believed"]
 
 
 def test_a_worker_that_does_not_read_a_long_request_counts_as_hung(row: Judge) -> None:
@@ -115,7 +101,6 @@ def test_writing_a_request_and_waiting_for_its_reply_share_one_time_limit() -> N
 @pytest.mark.parametrize(
     ("does", "datum"),
     [
-        ("echo hello", "'hello'"),
         ("echo '[]'", "'[]'"),
         ("""echo '{"id": 1}'""", '{"id": 1}'),
         ("printf '\\377\\n'", "reply"),
@@ -124,7 +109,7 @@ def test_writing_a_request_and_waiting_for_its_reply_share_one_time_limit() -> N
         (BELIEVED.replace("believed", "fine"), "'fine'"),
         ("exec >&-; sleep 60", "stdout"),
     ],
-    ids=["garbage", "no object", "no outcome", "no UTF-8", "huge", "wrong id", "unknown", "closed"],
+    ids=["no object", "no outcome", "no UTF-8", "huge", "wrong id", "unknown", "closed"],
 )
 def test_a_worker_that_breaks_the_protocol_ends_the_run_with_one_line(
     row: Judge, monkeypatch: pytest.MonkeyPatch, does: str, datum: str
@@ -137,15 +122,15 @@ def test_a_worker_that_breaks_the_protocol_ends_the_run_with_one_line(
 
 
 def test_a_worker_that_answers_twice_ends_the_run() -> None:
+    twice = python("""os.write(1, f"{json.dumps(reply)}\\n".encode() * 2)""")
     with pytest.raises(ClientUnusableError, match="1 twice"):
-        rows(python("""os.write(1, f"{json.dumps(reply)}\\n".encode() * 2)"""))
+        prove(FakeCatalogue((mutant("1"), mutant("2"))), twice, jobs=1)
 
 
 @pytest.mark.parametrize(
     ("does", "error", "datum"),
     [
         ("echo boom >&2; exit 3", ClientUnusableError, "exit code 3: boom"),
-        ("kill -9 $$", ClientUnusableError, "SIGKILL"),
         ("echo listening; sleep 60", ClientUnusableError, "'listening'"),
         ("""echo '{"unusable": "No licence."}'""", ClientUnusableError, "No licence."),
         ("""echo '{"usage": "Name the adapter."}'""", KitError, "Name the adapter."),
@@ -179,9 +164,7 @@ def test_the_documented_worker_proves_a_client(
     Path("worker.py").write_text(worker)
     words = shlex.split(command.replace("python ", f"{sys.executable} "))
     ended = kit(*words[1:], "--operation", "getOrder", "--json", "-")
-    counts = json.loads(ended.out)["counts"]
-    assert ended.code == 1
-    assert ended.err == ""
-    assert counts["believed"] > 0
-    assert counts["accepted"] > 0
-    assert not {"crashed", "hung", "inconclusive"} & {name for name, count in counts.items() if count}
+    did = {name for name, count in json.loads(ended.out)["counts"].items() if count}
+    assert (ended.code, ended.err) == (1, "")
+    assert {"accepted", "believed"} <= did
+    assert not {"crashed", "hung", "inconclusive"} & did
