@@ -1,4 +1,4 @@
-"""Pairs of small documents, and what a comparison finds in them."""
+"""Pairs of small documents, what a comparison finds in them, and changes that each allow more."""
 
 from __future__ import annotations
 
@@ -74,3 +74,83 @@ class Case:
     old: Any
     new: Any
     rule: str
+
+
+def _integer(**more: Any) -> dict[str, Any]:
+    return INTEGER | more
+
+
+def _text(**more: Any) -> dict[str, Any]:
+    return TEXT | more
+
+
+def _list(**more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": TEXT, **more}
+
+
+def _map(**more: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": TEXT, **more}
+
+
+def _object(**more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": {"a": TEXT}, **more}
+
+
+PAIR: dict[str, Any] = {"a": TEXT, "b": TEXT}
+CLOSED_CAT = CAT | {"additionalProperties": False}
+CLOSED = _object(additionalProperties=False)
+NEEDS = {"dependentRequired": {"a": ["b"]}}
+LETTERS, LETTERS_OR_DIGITS = _text(pattern="^[a-z]+$"), _text(pattern="^[a-z0-9]+$")
+LONG = {"maxLength": 5}
+WIDER = [
+    Case("nullable", TEXT, {"type": ["string", "null"]}, "became-nullable"),
+    Case("integer to number", INTEGER, NUMBER, "type-generalized"),
+    Case("another type", TEXT, INTEGER, "type-changed"),
+    Case("one more type", TEXT, {"type": ["string", "integer"]}, "list-of-types-widened"),
+    Case("enum value", {"enum": ["a"]}, {"enum": ["a", "b"]}, "enum-value-added"),
+    Case("no enum", _text(enum=["a"]), TEXT, "became-not-enum"),
+    Case("const", {"const": "a"}, {"const": "b"}, "const-changed"),
+    Case("maximum", _integer(maximum=3), _integer(maximum=4), "max-increased"),
+    Case("no maximum", _integer(maximum=3), INTEGER, "max-unset"),
+    Case("minimum of 0", _integer(minimum=5), _integer(minimum=0), "min-decreased"),
+    Case("no minimum", _integer(minimum=3), INTEGER, "min-unset"),
+    Case(
+        "exclusive maximum",
+        _integer(exclusiveMaximum=3),
+        _integer(exclusiveMaximum=5),
+        "exclusive-max-increased",
+    ),
+    Case("multipleOf", _integer(multipleOf=4), _integer(multipleOf=2), "multiple-of-changed"),
+    Case("int32 to int64", _integer(format="int32"), _integer(format="int64"), "type-generalized"),
+    Case("no maxLength", _text(maxLength=3), TEXT, "max-length-unset"),
+    Case("minLength", _text(minLength=3), _text(minLength=2), "min-length-decreased"),
+    Case("pattern", LETTERS, LETTERS_OR_DIGITS, "pattern-changed"),
+    Case("no pattern", LETTERS, TEXT, "pattern-removed"),
+    Case("no format", _text(format="date"), TEXT, "type-generalized"),
+    Case("no minItems", _list(minItems=1), _list(), "min-items-unset"),
+    Case("maxItems", _list(maxItems=2), _list(maxItems=3), "max-items-increased"),
+    Case("uniqueItems", _list(uniqueItems=True), _list(), "unique-items-unset"),
+    Case("contains", _list(contains={"const": "a"}), _list(), "contains-removed"),
+    Case("minProperties", _map(minProperties=2), _map(minProperties=1), "min-properties-decreased"),
+    Case("propertyNames", _map(propertyNames=LONG), _map(), "property-names-removed"),
+    Case(
+        "dependentRequired",
+        _object(properties=PAIR, **NEEDS),
+        _object(properties=PAIR),
+        "dependent-required-removed",
+    ),
+    Case(
+        "additional properties", CLOSED, _object(additionalProperties=True), "additional-properties-allowed"
+    ),
+    Case(
+        "unevaluated properties",
+        _object(unevaluatedProperties=False),
+        _object(),
+        "unevaluated-properties-removed",
+    ),
+    Case("not", _text(**{"not": {"const": "text"}}), TEXT, "not-removed"),
+    Case("oneOf", {"oneOf": [CLOSED_CAT]}, {"oneOf": [CLOSED_CAT, DOG]}, "one-of-added"),
+    Case("anyOf", {"anyOf": [CAT]}, {"anyOf": [CAT, DOG]}, "any-of-added"),
+    Case("oneOf to anyOf", {"oneOf": [CAT, DOG]}, {"anyOf": [CAT, DOG]}, "one-of-unset"),
+]
+"""Changes that allow more: the rule's name without direction and scope."""

@@ -6,7 +6,7 @@ import pytest
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.serve.clients import Client, CommandClient, Outcome, PythonClient
 
-from .calls import Judge, Write, is_gone
+from .fakes import Judge, Write, is_gone
 
 
 @pytest.mark.parametrize(
@@ -150,20 +150,3 @@ def test_processes_that_a_command_leaves_running_are_killed(row: Judge, tmp_path
     left = tmp_path / "pid"
     row(shell(f"sleep 60 & echo $! > {left}"), timeout=3)
     assert is_gone(int(left.read_text()))
-
-
-@pytest.mark.parametrize(
-    ("mode", "error"),
-    [(None, KitError), (0o644, ClientUnusableError), (0o755, ClientUnusableError)],
-    ids=["no such program", "not executable", "no shebang"],
-)
-def test_a_program_that_cannot_be_run_is_refused(
-    row: Judge, tmp_path: Path, mode: int | None, error: type[KitError]
-) -> None:
-    script = tmp_path / "client"
-    if mode is not None:
-        script.write_text("no shebang")
-        script.chmod(mode)
-    with pytest.raises(KitError) as caught:
-        row(CommandClient((str(script),)))
-    assert caught.type is error

@@ -10,8 +10,21 @@ import jsonschema_rs
 import pytest
 from contract_kit.diff.changes import Comparison
 
-from .diff_cases import CLOSED, PAIR, WIDER
-from .diffs import CAT, DOG, INTEGER, TEXT, Case, at, of_parameters, of_requests, of_responses, only
+from .diffs import (
+    CAT,
+    CLOSED,
+    DOG,
+    INTEGER,
+    PAIR,
+    TEXT,
+    WIDER,
+    Case,
+    at,
+    of_parameters,
+    of_requests,
+    of_responses,
+    only,
+)
 
 
 def _confirm(allows: Any, forbids: Any, value: Any) -> None:

@@ -1,11 +1,12 @@
-"""A normalized schema accepts what an independent validator of OpenAPI accepts, and nothing else."""
+"""What schemas mean in OpenAPI 3.0 and 3.1, which define some keywords differently."""
 
 from typing import Any
 
 import pytest
+from contract_kit.derive.model import Expect
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 
-from .documents import of_schema, read_schema
+from .documents import broken, catalogue_of, gaps, of_schema, read_schema
 
 VALUES: list[Any] = [None, True, 0, 3, 5, 7.5, "", "one", "2026-11-19", [], [1], {}, {"a": 1}, {"a": "one"}]
 SCHEMAS: list[tuple[str, Any]] = [
@@ -39,3 +40,50 @@ def test_a_schema_keeps_the_meaning_that_its_version_defines(version: str, schem
     for value in VALUES:
         said = (validators.is_valid(node, value), validators.second(node).is_valid(value))
         assert said == (witness.is_valid(value),) * 2, value
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"), [("3.0.3", (Expect.ACCEPT, None)), ("3.1.0", (Expect.REFUSE, "type"))]
+)
+def test_nullable_allows_null_beside_a_plain_type_only_in_3_0(
+    version: str, expected: tuple[Expect, str | None]
+) -> None:
+    found = catalogue_of({"type": "string", "nullable": True}, version)
+    null = [(each.expect, each.keyword) for each in found.mutants() if each.response.body == b"null"]
+    assert null == [expected]
+    assert ["nullable" in each.reason for each in gaps(found)] == [True] * (version == "3.1.0")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"nullable": True},
+        {"nullable": True, "type": "string", "enum": ["one"]},
+        {"nullable": True, "allOf": [{"type": "string"}]},
+        {"nullable": True, "$ref": "#/components/schemas/Text"},
+    ],
+)
+def test_no_null_is_tried_where_nullable_is_ambiguous(schema: Any) -> None:
+    holder = {"type": "object", "properties": {"a": schema}}
+    found = catalogue_of(holder, "3.0.3", Text={"type": "string"})
+    assert [each.id for each in found.mutants() if b'"a": null' in each.response.body] == []
+
+
+@pytest.mark.parametrize(("version", "keywords"), [("3.0.3", {"type"}), ("3.1.0", {"type", "minLength"})])
+def test_keywords_beside_a_reference_apply_only_in_3_1(version: str, keywords: set[str]) -> None:
+    schema = {"$ref": "#/components/schemas/Text", "minLength": 5}
+    found = catalogue_of(schema, version, Text={"type": "string"})
+    assert {keyword for keyword, _ in broken(found)} == keywords
+
+
+def test_integer_formats_set_bounds_where_no_keyword_does() -> None:
+    schema = {"type": "integer", "format": "int32", "minimum": 1}
+    found = {each.keyword: each for each in catalogue_of(schema).mutants()}
+    places = [found[each].schema_location.rpartition("/")[2] for each in ("minimum", "maximum")]
+    assert places == ["minimum", "format"]
+
+
+def test_keywords_that_3_0_lacks_are_left_out_and_counted() -> None:
+    found = catalogue_of({"type": "string", "const": "a"}, "3.0.3")
+    assert {keyword for keyword, _ in broken(found)} == {"type"}
+    assert "const" in gaps(found)[0].reason

@@ -112,6 +112,8 @@ BASELINE_OF_VERSION_1 = {"format": "contract-kit/prove", "version": 1, "rows": [
         ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses needs --client"),
         ('orders.yaml --exec "', 2, "--exec can't be read"),
         ("orders.yaml --worker true", 3, "exit code 0"),
+        ("orders.yaml --exec ./missing", 2, "missing"),
+        ("orders.yaml --exec ./client.py", 3, "client.py"),
         ("orders.yaml --exec true --operation getOrdr", 2, "getOrder"),
         ("orders.yaml --exec true --timeout nan", 2, "'--timeout'"),
         ("orders.yaml --exec true --baseline missing.json", 2, "missing.json"),

@@ -12,7 +12,6 @@ from contract_kit.derive.model import Mutant, Operation
 from contract_kit.errors import KitError
 from contract_kit.serve.server import KitServer
 
-from .documents import catalogue, openapi
 from .fakes import GET_ORDER, LIST_ORDERS, ORDER, FakeCatalogue, mutant
 
 BROKEN = mutant("getOrder:200:type:/id")
@@ -183,11 +182,3 @@ def test_a_client_that_never_reads_does_not_prevent_the_server_from_stopping() -
         idle.sendall(b"GET /orders/7 HTTP/1.1\r\nhost: x\r\ncontract-kit-mutant: large\r\n\r\n")
         idle.recv(10)
     idle.close()
-
-
-def test_an_operation_that_cannot_be_called_gets_a_404_with_the_reason() -> None:
-    post = {"requestBody": {"required": True, "content": {"image/png": {}}}, "responses": {"204": {}}}
-    with KitServer(catalogue(openapi({"/thing": {"post": post}}))) as running:
-        answer = fetch(f"{running.url}/thing", "POST")
-    assert answer.status == 404
-    assert b"image/png" in answer.body

@@ -2,10 +2,9 @@
 
 import ipaddress
 import json
-from base64 import b64decode, urlsafe_b64decode
+from base64 import b64decode
 from collections.abc import Callable
-from datetime import datetime, time
-from email.utils import parsedate_to_datetime
+from datetime import time
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -52,19 +51,13 @@ def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str) -> 
     ("name", "read", "wrong"),
     [
         ("byte", lambda text: b64decode(text, validate=True), "a_b="),
-        ("base64url", urlsafe_b64decode, None),
         ("uuid4", UUID, "a8098c1a-f86e-11da-bd1a-00112444be1e"),
         ("iso-time", time.fromisoformat, "16:04"),
-        ("iso-date-time", datetime.fromisoformat, None),
         ("ipv4-network", ipaddress.IPv4Network, "192.0.2.999/24"),
-        ("http-date", parsedate_to_datetime, None),
         ("color", lambda text: int(text.removeprefix("#"), 16), None),
         ("url", lambda text: urlsplit(text).netloc.index("example"), None),
         ("int8", int, "128"),
-        ("uint8", int, "-1"),
-        ("double", float, None),
         ("host-name", str, "example-"),
-        ("json-pointer-uri-fragment", str, "/a"),
     ],
 )
 def test_formats_of_other_standards_are_supported(
@@ -110,12 +103,7 @@ def test_json_content_without_a_schema_gets_a_json_body(media: dict[str, Any], e
 
 
 @pytest.mark.parametrize(
-    "header",
-    [
-        {},
-        {"content": {"text/plain": {}}},
-        *({"schema": {"type": "string"} | more} for more in ({}, {"format": "uri"}, {"minLength": 9})),
-    ],
+    "header", [{}, {"content": {"text/plain": {}}}, {"schema": {"minLength": 9}}], ids=str
 )
 def test_location_is_a_url(header: dict[str, Any]) -> None:
     found = catalogue_answering({"201": {"headers": {"Location": header}}})

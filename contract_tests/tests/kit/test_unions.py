@@ -93,8 +93,3 @@ def test_a_value_that_two_branches_of_a_one_of_allow_must_be_refused(branches: l
     both = next(each for each in found if each.name == "two-branches")
     assert [jsonschema.Draft202012Validator(each).is_valid(body(both)) for each in branches] == [True, True]
     assert (both.keyword, both.expect, both.exactness) == ("oneOf", Expect.REFUSE, Exactness.EXACT)
-
-
-def test_branches_that_exclude_each_other_have_no_value_in_common() -> None:
-    found = catalogue_of({"oneOf": [{"type": "string"}, {"type": "integer"}]})
-    assert [each.id for each in found.mutants() if each.name == "two-branches"] == []

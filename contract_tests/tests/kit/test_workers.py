@@ -16,9 +16,8 @@ from contract_kit.serve import clients
 from contract_kit.serve.clients import Client, Outcome, WorkerClient
 from contract_kit.serve.workers import ClientProcess, Worker, request_of
 
-from .calls import Judge, is_gone
 from .command import Run
-from .fakes import GET_ORDER, FakeCatalogue, mutant
+from .fakes import GET_ORDER, FakeCatalogue, Judge, is_gone, mutant
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "contract-kit-worker.md").read_text()

@@ -13,9 +13,8 @@ from contract_kit.judge.proof import prove
 from contract_kit.serve.clients import Client, Outcome, WorkerClient
 from contract_kit.serve.shims import Shim
 
-from ..calls import Judge
 from ..command import PROGRAM
-from ..fakes import FakeCatalogue, mutant
+from ..fakes import FakeCatalogue, Judge, mutant
 
 ROOT = Path(__file__).parents[4]
 ADAPTER = """\
