@@ -72,45 +72,29 @@ def test_a_proxy_set_in_the_environment_is_not_used_and_its_exceptions_are_kept(
 
 
 @pytest.mark.parametrize(
-    ("module", "datum"),
+    ("module", "names", "error", "datum"),
     [
-        ("import missing", "ModuleNotFoundError"),
-        ("raise SystemExit(0)", "SystemExit: 0"),
-        ("import os; os._exit(3)", "exit code 3"),
+        ("import missing", "client:call", ClientUnusableError, "ModuleNotFoundError"),
+        ("raise SystemExit(0)", "client:call", ClientUnusableError, "SystemExit: 0"),
+        ("import os; os._exit(3)", "client:call", ClientUnusableError, "exit code 3"),
+        ("", "client", KitError, "package.module:name"),
+        ("", "ValueError", KitError, "builtins:ValueError"),
+        ("", "missing:call", KitError, "Can't import missing: ModuleNotFoundError"),
+        ("seven = 7", "client:seven", KitError, "int"),
+        ("def two(url, operation): ...", "client:two", KitError, "(url, operation)"),
+        ("def call(request): ...", "client:call client:missing", KitError, "client has no missing"),
+        ("def call(request): ...", "client:call client:call", KitError, "client:call"),
     ],
 )
-def test_a_client_that_cannot_be_imported_is_refused_in_one_line(
-    client: Write, module: str, datum: str
+def test_a_client_or_an_exception_that_cannot_be_used_is_refused_in_one_line(
+    client: Write, module: str, names: str, error: type[KitError], datum: str
 ) -> None:
     client("")
     Path("client.py").write_text(module)
-    with pytest.raises(ClientUnusableError) as caught:
-        PythonClient("client:call", ()).caller(1)
-    assert datum in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("names", "datum"),
-    [
-        (["client"], "package.module:name"),
-        (["ValueError"], "builtins:ValueError"),
-        (["missing:call"], "Can't import missing: ModuleNotFoundError"),
-        (["client:seven"], "int"),
-        (["client:two"], "(url, operation)"),
-        (["client:call", "client:missing"], "client has no missing"),
-        (["client:call", "client:two"], "client:two"),
-    ],
-)
-def test_a_name_that_is_not_a_client_function_or_exception_is_wrong_usage(
-    client: Write, names: list[str], datum: str
-) -> None:
-    client("pass")
-    with Path("client.py").open("a") as file:
-        file.write("seven = 7\ndef two(url, operation): ...\n")
+    call, *refuses = names.split()
     with pytest.raises(KitError) as caught:
-        PythonClient(names[0], tuple(names[1:])).caller(1)
-    assert caught.type is KitError
+        PythonClient(call, tuple(refuses)).caller(1)
+    assert caught.type is error
     assert datum in str(caught.value)
     assert "\n" not in str(caught.value)
 

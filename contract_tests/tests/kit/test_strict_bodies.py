@@ -1,13 +1,8 @@
 """Valid and legal bodies satisfy all that a validator may check, even keywords that no mutant breaks."""
 
-import ipaddress
 import json
-from base64 import b64decode
-from collections.abc import Callable
-from datetime import time
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import jsonschema_rs
 import pytest
@@ -28,8 +23,6 @@ KNOWN_TO_VALIDATORS = (
     *("uri", "uri-reference", "uri-template", "iri", "iri-reference", "time", "duration", "hostname"),
     *("idn-hostname", "idn-email", "regex", "json-pointer", "relative-json-pointer"),
 )
-FAMILY = family()
-FAMILY["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
 SHORT_URI = {"schema": {"type": "string", "format": "uri", "maxLength": 3}, "example": "abc"}
 
 
@@ -48,27 +41,19 @@ def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "read", "wrong"),
+    ("name", "example"),
     [
-        ("byte", lambda text: b64decode(text, validate=True), "a_b="),
-        ("uuid4", UUID, "a8098c1a-f86e-11da-bd1a-00112444be1e"),
-        ("iso-time", time.fromisoformat, "16:04"),
-        ("ipv4-network", ipaddress.IPv4Network, "192.0.2.999/24"),
-        ("color", lambda text: int(text.removeprefix("#"), 16), None),
-        ("url", lambda text: urlsplit(text).netloc.index("example"), None),
-        ("int8", int, "128"),
-        ("host-name", str, "example-"),
+        ("uuid4", "a8098c1a-f86e-11da-bd1a-00112444be1e"),
+        ("ipv4-network", "192.0.2.999/24"),
+        ("int8", "128"),
+        ("byte", "a_b="),
+        ("host-name", "example-"),
+        ("iso-time", "16:04"),
     ],
 )
-def test_formats_of_other_standards_are_supported(
-    name: str, read: Callable[[str], object], wrong: str | None
-) -> None:
-    """An example that breaks its format isn't served."""
-    found = catalogue_of({"type": "string", "format": name, "examples": [wrong] * bool(wrong)})
-    bodies = [body(each) for each in accepted(found)]
-    assert bodies
-    assert wrong not in bodies
-    assert [read(each) for each in bodies]
+def test_an_example_that_breaks_a_format_of_other_standards_is_not_served(name: str, example: str) -> None:
+    found = catalogue_of({"type": "string", "format": name, "examples": [example]})
+    assert example not in {body(each) for each in accepted(found)} != set()
 
 
 @pytest.mark.parametrize(
@@ -87,13 +72,14 @@ def test_legal_bodies_satisfy_patterns_that_are_not_asserted(
     assert {body(each) for each in accepted(catalogue_of(schema))} == {expected}
 
 
-@pytest.mark.parametrize(
-    "response",
-    [json_response(REFERENCES[0]), json_response({}) | {"headers": {"X-Next": SHORT_URI}}],
-    ids=["the schemas refuse the mapping", "no value of the header is valid"],
-)
-def test_a_response_without_a_valid_example_gives_no_mutants(response: Any) -> None:
-    assert reason_for_no_mutants(response, **FAMILY)
+def test_a_response_whose_header_has_no_valid_value_gives_no_mutants() -> None:
+    assert reason_for_no_mutants(json_response({}) | {"headers": {"X-Next": SHORT_URI}})
+
+
+def test_a_response_whose_schemas_refuse_the_mapping_of_a_discriminator_gives_no_mutants() -> None:
+    schemas = family()
+    schemas["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
+    assert reason_for_no_mutants(json_response(REFERENCES[0]), **schemas)
 
 
 @pytest.mark.parametrize(("media", "expected"), [({}, {}), ({"example": {"id": 7}}, {"id": 7})])

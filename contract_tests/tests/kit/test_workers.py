@@ -97,38 +97,28 @@ def test_writing_a_request_and_waiting_for_its_reply_share_one_time_limit() -> N
     assert limits == limits[:1] * 2
 
 
-@pytest.mark.parametrize(
-    ("does", "datum"),
-    [
-        ("echo '[]'", "'[]'"),
-        ("""echo '{"id": 1}'""", '{"id": 1}'),
-        ("printf '\\377\\n'", "reply"),
-        ("head -c 1100000 /dev/zero", "1,000,000"),
-        (BELIEVED.replace("1", "9"), "'9'"),
-        (BELIEVED.replace("believed", "fine"), "'fine'"),
-        ("exec >&-; sleep 60", "stdout"),
-    ],
-    ids=["no object", "no outcome", "no UTF-8", "huge", "wrong id", "unknown", "closed"],
-)
-def test_a_worker_that_breaks_the_protocol_ends_the_run_with_one_line(
-    row: Judge, monkeypatch: pytest.MonkeyPatch, does: str, datum: str
-) -> None:
-    monkeypatch.setattr(clients, "END_SECONDS", 0.5)
-    with pytest.raises(ClientUnusableError) as caught:
-        row(shell(READY, "read request", does))
-    assert datum in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
 def test_a_worker_that_answers_twice_ends_the_run() -> None:
     twice = python("""os.write(1, f"{json.dumps(reply)}\\n".encode() * 2)""")
     with pytest.raises(ClientUnusableError, match="1 twice"):
         prove(FakeCatalogue((mutant("1"), mutant("2"))), twice, jobs=1)
 
 
+BROKEN = {
+    "echo '[]'": "'[]'",
+    """echo '{"id": 1}'""": '{"id": 1}',
+    "printf '\\377\\n'": "reply",
+    "head -c 1100000 /dev/zero": "1,000,000",
+    BELIEVED.replace("1", "9"): "'9'",
+    BELIEVED.replace("believed", "fine"): "'fine'",
+    "exec >&-; sleep 60": "stdout",
+}
+"""What a worker does instead of a reply, and what the error names."""
+
+
 @pytest.mark.parametrize(
     ("does", "error", "datum"),
     [
+        *((f"{READY}; read request; {does}", ClientUnusableError, datum) for does, datum in BROKEN.items()),
         ("echo boom >&2; exit 3", ClientUnusableError, "exit code 3: boom"),
         ("echo listening; sleep 60", ClientUnusableError, "'listening'"),
         ("""echo '{"unusable": "No licence."}'""", ClientUnusableError, "No licence."),
@@ -137,7 +127,7 @@ def test_a_worker_that_answers_twice_ends_the_run() -> None:
         ("sleep 60", ClientUnusableError, "2 s"),
     ],
 )
-def test_a_worker_that_fails_to_start_is_killed_and_reported_in_one_line(
+def test_a_worker_that_breaks_the_protocol_or_fails_to_start_is_killed_and_reported_in_one_line(
     row: Judge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, error: type[KitError], datum: str
 ) -> None:
     if does == "sleep 60":
