@@ -8,8 +8,6 @@ from unittest.mock import patch
 
 import pytest
 from contract_kit.diff.search import Pair
-from hypothesis import given
-from hypothesis import strategies as st
 
 from .diffs import CAT, DOG, INTEGER, TEXT, WIDER, at, compared, of_responses, only, posting, rules
 from .documents import answering, json_response, openapi
@@ -191,25 +189,19 @@ def test_a_status_removed_from_many_operations_is_one_change() -> None:
     assert (change.what, change.uses) == ("202", 9)
 
 
-SCHEMAS = st.sampled_from([schema for case in WIDER for schema in (case.old, case.new)])
-
-
-def _shuffled(value: Any, draw: Any) -> Any:
-    """Return an equal document in another order and with other descriptions and examples."""
+def _reordered(value: Any) -> Any:
+    """Return an equal document in the reverse order, with other descriptions and examples."""
     if isinstance(value, list):
-        return [_shuffled(each, draw) for each in draw(st.permutations(value))]
+        return [_reordered(each) for each in reversed(value)]
     if not isinstance(value, dict):
         return value
-    items = [(key, _shuffled(inner, draw)) for key, inner in value.items()]
-    told = {"description": draw(st.text(max_size=5)), "examples": [draw(st.integers())]}
-    return dict(draw(st.permutations(items))) | (told if {"type", "enum", "anyOf"} & value.keys() else {})
+    told = {"description": "Told", "examples": [7]} if {"type", "enum", "anyOf"} & value.keys() else {}
+    return told | {key: _reordered(inner) for key, inner in reversed(value.items())}
 
 
-@given(st.data(), SCHEMAS, SCHEMAS)
-def test_documents_that_differ_in_order_and_descriptions_have_no_change(
-    data: st.DataObject, one: Any, two: Any
-) -> None:
-    old = posting(at({"anyOf": [one, two]}))
-    old["paths"]["/thing"]["post"]["responses"] |= {"200": json_response(at(two) | {"oneOf": [{}, at(one)]})}
+def test_documents_that_differ_in_order_and_descriptions_have_no_change() -> None:
+    every = {"anyOf": [each for case in WIDER for each in (case.old, case.new)]}
+    old = posting(at(every))
+    old["paths"]["/thing"]["post"]["responses"] |= {"200": json_response(at(every) | {"oneOf": [{}, CAT]})}
     with patch.object(Pair, "found", side_effect=AssertionError("equal schemas were searched")):
-        assert compared(old, _shuffled(old, data.draw)).changes == ()
+        assert compared(old, _reordered(old)).changes == ()
