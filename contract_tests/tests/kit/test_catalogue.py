@@ -37,7 +37,7 @@ def _with_gaps(count: int) -> Catalogue:
     """Return operations that each have one response without mutants."""
     document = _wide(count)
     for path in document["paths"].values():
-        path["get"]["responses"] = path["get"]["responses"] | {"404": json_response({"$ref": "#/nowhere"})}
+        path["get"]["responses"] |= {"404": json_response({"$ref": "#/nowhere"})}
     return catalogue(document)
 
 
