@@ -56,30 +56,29 @@ def _said(contract: Contract) -> Iterator[tuple[str, str]]:
 def _of_operation(contract: Contract, operation: Place) -> Iterator[tuple[str, str]]:
     add, follow = contract.schemas.add, contract.openapi.follow
     described = contract.openapi.at(operation)
-    for index in range(len(described["parameters"])):
-        at, each = follow(operation / "parameters" / index)
-        place = f"{each['in']} {each['name']}"
-        yield from _of_schema(contract, add(at / "schema"), place, is_required=each.get("required", False))
+    yield from _of_parameters(contract, operation)
     bodies = {"body": operation / "requestBody"} if "requestBody" in described else {}
     bodies |= {status: operation / "responses" / status for status in described["responses"]}
     for name, written in bodies.items():
         at, body = follow(written)
+        is_required = body.get("required", False)
         for kind in body["content"]:
             node = add(at / "content" / kind / "schema")
-            (_, whole), *parts = _of_schema(
-                contract, node, f"{name} ", is_required=body.get("required", False)
-            )
+            (_, whole), *parts = _of_schema(contract, node, f"{name} ", is_required=is_required)
             yield from ((f"{name} {kind}", whole), *parts)
 
 
-def _of_webhook(contract: Contract, operation: Place, name: str) -> Iterator[tuple[str, str]]:
-    described = contract.openapi.at(operation)
-    for index in range(len(described["parameters"])):
+def _of_parameters(contract: Contract, operation: Place, start: str = "") -> Iterator[tuple[str, str]]:
+    for index in range(len(contract.openapi.at(operation)["parameters"])):
         at, each = contract.openapi.follow(operation / "parameters" / index)
-        place = f"{name} {each['in']} {each['name']}"
+        schema, is_required = contract.schemas.add(at / "schema"), each.get("required", False)
         yield from _of_schema(
-            contract, contract.schemas.add(at / "schema"), place, is_required=each["required"]
+            contract, schema, f"{start}{each['in']} {each['name']}", is_required=is_required
         )
+
+
+def _of_webhook(contract: Contract, operation: Place, name: str) -> Iterator[tuple[str, str]]:
+    yield from _of_parameters(contract, operation, f"{name} ")
     node = contract.schemas.add(operation / "requestBody" / "content" / "application/json" / "schema")
     (_, whole), *parts = _of_schema(contract, node, f"{name} ", shared=(*SHARED, *IN_A_RESULT))
     yield from ((name, whole), *parts)

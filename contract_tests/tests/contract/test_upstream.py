@@ -94,19 +94,17 @@ def changed(path: tuple[str, ...] = (), value: Any = REMOVED) -> dict[str, Any]:
 def published() -> dict[str, Any]:
     """Return upstream's document with the accepted facts, and all else that such a document contains."""
     document = copy.deepcopy(ACCEPTED)
-    document["openapi"] = "3.1.1"
     document["info"] = {"title": "Bluejay", "version": "2.7.1", "contact": {"email": "api@example.com"}}
     document["servers"] = [{"url": "https://api.example.com"}]
     document["paths"]["/v1/agents"] = {"get": {"responses": {"200": {"description": "The agents"}}}}
     document["components"]["schemas"]["Agent"] = {"type": "object"}
     for number, item in enumerate(document["paths"].values()):
         for operation in item.values():
-            operation |= {"operationId": f"operation_{number}_v1", "summary": "A summary", "tags": ["runs"]}
+            operation |= {"operationId": f"operation_{number}", "summary": "A summary", "tags": ["runs"]}
             operation |= {"security": [{"HTTPBearer": []}], "x-hidden": True}
     results = document["paths"][RESULTS]["get"]
-    results["parameters"] = [
-        {"required": False, "description": "Prose"} | each for each in reversed(results["parameters"])
-    ]
+    prose = {"required": False, "description": "Prose"}
+    results["parameters"] = [prose | each for each in reversed(results["parameters"])]
     for name, schema in document["components"]["schemas"].items():
         schema |= {"title": name, "description": "Prose", "examples": [{}]}
     event = document["components"]["schemas"]["Event"]
@@ -119,14 +117,8 @@ PUBLISHED = published()["paths"][RESULTS]["get"]["parameters"]
 CHANGES: dict[str, tuple[tuple[str, ...], Any, list[str]]] = {
     "operation ids, prose and order": ((), REMOVED, []),
     "the order of an enum": (VALUES, list(reversed(RUN_STATUSES)), []),
-    "null as a type": ((*EVENT, "description"), {"type": ["string", "null"]}, []),
     "a new field": ((*EVENT, "new"), {"type": "string"}, ["added: schemas > Event > properties > new"]),
     "a removed field": ((*EVENT, "tags"), REMOVED, ["removed: schemas > Event > properties > tags"]),
-    "a default": (
-        (*SCHEMAS, "SimulationRunResponse", "properties", "status", "default"),
-        "queued",
-        ["changed: schemas > SimulationRunResponse > properties > status > default"],
-    ),
     "the end of a deprecation": (
         (*SCHEMAS, "QueueSimulationRunRequest", "properties", "prompt_id", "deprecated"),
         REMOVED,
@@ -173,13 +165,6 @@ def test_the_changes_that_break_clients_are_listed_first(run: Run) -> None:
     assert out.index("api-path-removed-without-deprecation") < out.index("Changed facts")
 
 
-def test_a_change_at_the_end_of_a_long_value_is_found_after_it_was_accepted(run: Run) -> None:
-    values = [f"STATUS_{number:03}" for number in range(100)]
-    assert run("accept", changed(VALUES, values)).code == 0
-    assert run("check", changed(VALUES, values)).code == 0
-    assert run("check", changed(VALUES, [*values[:-1], "STATUS_100"])).code == 1
-
-
 def test_accepting_commits_only_the_facts_of_our_operations(run: Run, repository: Path) -> None:
     (repository / "staged.txt").write_text("Not part of the commit")
     git(repository, "add", "staged.txt")
@@ -192,11 +177,6 @@ def test_accepting_commits_only_the_facts_of_our_operations(run: Run, repository
     assert json.loads(upstream.ACCEPTED.read_text()) == expected
 
 
-def test_accepting_a_document_without_a_change_commits_nothing(run: Run, repository: Path) -> None:
-    assert run("accept", published()).code == 0
-    assert git(repository, "log", "--format=%s") == "Start\n"
-
-
 def test_if_git_cannot_commit_the_accepted_version_stays_unchanged(run: Run, repository: Path) -> None:
     (repository / ".git" / "index.lock").touch()
     ended = run("accept", changed((*EVENT, "tags")))
@@ -205,18 +185,14 @@ def test_if_git_cannot_commit_the_accepted_version_stays_unchanged(run: Run, rep
     assert json.loads(upstream.ACCEPTED.read_text()) == ACCEPTED
 
 
-def of_result(**described: Any) -> dict[str, Any]:
-    return {"openapi": "3.1.0", "paths": {RESULT: {"get": described}}}
-
-
 @pytest.mark.parametrize(
     ("action", "document", "datum"),
     [
         ("accept", changed(("paths", QUEUE)), f"POST {QUEUE}"),
         ("check", "<html></html>", "OpenAPI"),
         ("check", {"openapi": "3.1.0", "paths": {"/v1/agents": {"get": {}}}}, f"GET {RESULTS}"),
-        ("check", of_result(responses={"$ref": "#/nowhere"}), "#/nowhere"),
-        ("check", of_result(parameters=[{"name": "limit"}]), "/get/parameters/0"),
+        ("check", changed(("paths", RESULT, "get", "responses"), {"$ref": "#/nowhere"}), "#/nowhere"),
+        ("check", changed(("paths", RESULT, "get", "parameters"), [{"name": "limit"}]), "/get/parameters/0"),
     ],
     ids=["lacks an operation of ours", "not OpenAPI", "no operation of ours", "reference", "parameter"],
 )
@@ -228,15 +204,7 @@ def test_a_document_that_cannot_be_used_is_refused_in_one_line(
     assert datum in ended.error
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (["upstream", f"FILE={upstream.ACCEPTED}"], 0),
-        (["upstream", "FILE=missing.json"], 2),
-        (["upstream"], 2),
-        (["upstream-accept"], 2),
-    ],
-)
-def test_make_runs_the_command_and_needs_a_file(arguments: list[str], code: int) -> None:
-    command = ["make", "-o", ".venv/.ready", *arguments]
+@pytest.mark.parametrize(("file", "code"), [([f"FILE={upstream.ACCEPTED}"], 0), ([], 2)])
+def test_make_runs_the_command_and_needs_a_file(file: list[str], code: int) -> None:
+    command = ["make", "-o", ".venv/.ready", "upstream", *file]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == code

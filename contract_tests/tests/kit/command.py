@@ -30,21 +30,12 @@ paths:
       responses:
         "200":
           description: An order
-          content:
-            application/json:
-              schema: {$ref: "#/components/schemas/Order"}
+          content: {application/json: {schema: &schema {$ref: "#/components/schemas/Order"}}}
   /orders:
     post:
       operationId: createOrder
-      requestBody:
-        required: true
-        content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}
-      responses:
-        "201":
-          description: The new order
-          content:
-            application/json:
-              schema: {$ref: "#/components/schemas/Order"}
+      requestBody: {required: true, content: &order {application/json: {schema: *schema}}}
+      responses: {"201": {description: The new order, content: *order}}
 components:
   schemas:
     Order:

@@ -13,9 +13,8 @@ from contract_kit.judge.proof import judge
 from contract_kit.serve.clients import Client, PythonClient
 from contract_kit.serve.server import KitServer
 
-from .calls import MODULE, Judge, Write
 from .command import CLIENT, DOCUMENT, Run, run
-from .fakes import FakeCatalogue, mutant
+from .fakes import MODULE, FakeCatalogue, Judge, Write, mutant
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
-"""Pairs of small documents, and what a comparison finds in them."""
+"""Pairs of small documents, what a comparison finds in them, and changes that each allow more."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from attrs import frozen
 from contract_kit.diff.changes import Change, Comparison
 from contract_kit.diff.comparing import compare
 from contract_kit.read.document import Document
@@ -23,27 +22,23 @@ def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
 
 def of_responses(old: Any, new: Any, version: str = "3.1.0", **components: Any) -> Comparison:
     """Compare two documents whose one response has these schemas."""
-    documents = [
-        openapi(answering({"200": json_response(each)}), version, **components) for each in (old, new)
-    ]
-    return compared(*documents)
+    responses = [answering({"200": json_response(each)}) for each in (old, new)]
+    return compared(*(openapi(each, version, **components) for each in responses))
 
 
-def of_requests(old: Any, new: Any, version: str = "3.1.0") -> Comparison:
+def of_requests(old: Any, new: Any) -> Comparison:
     """Compare two documents whose one request has a body of these schemas."""
-    return compared(*(posting(each, version) for each in (old, new)))
+    return compared(*map(posting, (old, new)))
 
 
-def of_parameters(old: Any, new: Any, place: str = "query") -> Comparison:
+def of_parameters(old: Any, new: Any) -> Comparison:
     """Compare two documents whose one parameter has these schemas."""
-    documents = []
-    for each in (old, new):
-        parameter = {"name": "at", "in": place, "required": True, "schema": each}
-        documents.append(openapi(answering({"204": {"description": ""}}, parameters=[parameter])))
-    return compared(*documents)
+    parameters = [{"name": "at", "in": "query", "required": True, "schema": each} for each in (old, new)]
+    none = {"204": {"description": ""}}
+    return compared(*(openapi(answering(none, parameters=[each])) for each in parameters))
 
 
-def posting(schema: Any, version: str = "3.1.0", **body: Any) -> dict[str, Any]:
+def posting(schema: Any, **body: Any) -> dict[str, Any]:
     """Return a document with one POST whose request has a body of this schema."""
     content = {"application/json": {"schema": schema}}
     operation = {
@@ -51,7 +46,7 @@ def posting(schema: Any, version: str = "3.1.0", **body: Any) -> dict[str, Any]:
         "requestBody": {"required": True, "content": content} | body,
         "responses": {"204": {"description": ""}},
     }
-    return openapi({"/thing": {"post": operation}}, version)
+    return openapi({"/thing": {"post": operation}})
 
 
 def at(schema: Any) -> dict[str, Any]:
@@ -70,11 +65,66 @@ def only(found: Comparison) -> Change:
     return change
 
 
-@frozen
-class Case:
+class Case(NamedTuple):
     """A change from one schema to another, and its rule."""
 
     name: str
     old: Any
     new: Any
     rule: str
+
+
+def _list(**more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": TEXT, **more}
+
+
+def _map(**more: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": TEXT, **more}
+
+
+def _object(**more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": {"a": TEXT}, **more}
+
+
+PAIR: dict[str, Any] = {"a": TEXT, "b": TEXT}
+CLOSED_CAT = CAT | {"additionalProperties": False}
+CLOSED, UNEVALUATED = _object(additionalProperties=False), _object(unevaluatedProperties=False)
+OPEN_PAIR = _object(properties=PAIR)
+NEEDS: dict[str, Any] = {"dependentRequired": {"a": ["b"]}}
+LETTERS, LETTERS_OR_DIGITS = TEXT | {"pattern": "^[a-z]+$"}, TEXT | {"pattern": "^[a-z0-9]+$"}
+LONG = {"maxLength": 5}
+WIDER = [
+    Case("nullable", TEXT, {"type": ["string", "null"]}, "became-nullable"),
+    Case("integer to number", INTEGER, NUMBER, "type-generalized"),
+    Case("another type", TEXT, INTEGER, "type-changed"),
+    Case("one more type", TEXT, {"type": ["string", "integer"]}, "list-of-types-widened"),
+    Case("enum value", {"enum": ["a"]}, {"enum": ["a", "b"]}, "enum-value-added"),
+    Case("no enum", TEXT | {"enum": ["a"]}, TEXT, "became-not-enum"),
+    Case("const", {"const": "a"}, {"const": "b"}, "const-changed"),
+    Case("maximum", INTEGER | {"maximum": 3}, INTEGER | {"maximum": 4}, "max-increased"),
+    Case("no maximum", INTEGER | {"maximum": 3}, INTEGER, "max-unset"),
+    Case("minimum of 0", INTEGER | {"minimum": 5}, INTEGER | {"minimum": 0}, "min-decreased"),
+    Case("no minimum", INTEGER | {"minimum": 3}, INTEGER, "min-unset"),
+    Case("no exclusive maximum", INTEGER | {"exclusiveMaximum": 3}, INTEGER, "exclusive-max-unset"),
+    Case("multipleOf", INTEGER | {"multipleOf": 4}, INTEGER | {"multipleOf": 2}, "multiple-of-changed"),
+    Case("int32 to int64", INTEGER | {"format": "int32"}, INTEGER | {"format": "int64"}, "type-generalized"),
+    Case("no maxLength", TEXT | {"maxLength": 3}, TEXT, "max-length-unset"),
+    Case("minLength", TEXT | {"minLength": 3}, TEXT | {"minLength": 2}, "min-length-decreased"),
+    Case("pattern", LETTERS, LETTERS_OR_DIGITS, "pattern-changed"),
+    Case("no pattern", LETTERS, TEXT, "pattern-removed"),
+    Case("no format", TEXT | {"format": "date"}, TEXT, "type-generalized"),
+    Case("no minItems", _list(minItems=1), _list(), "min-items-unset"),
+    Case("maxItems", _list(maxItems=2), _list(maxItems=3), "max-items-increased"),
+    Case("uniqueItems", _list(uniqueItems=True), _list(), "unique-items-unset"),
+    Case("contains", _list(contains={"const": "a"}), _list(), "contains-removed"),
+    Case("minProperties", _map(minProperties=2), _map(minProperties=1), "min-properties-decreased"),
+    Case("propertyNames", _map(propertyNames=LONG), _map(), "property-names-removed"),
+    Case("dependentRequired", NEEDS | OPEN_PAIR, OPEN_PAIR, "dependent-required-removed"),
+    Case("additional properties", CLOSED, _object(), "additional-properties-allowed"),
+    Case("unevaluated properties", UNEVALUATED, _object(), "unevaluated-properties-removed"),
+    Case("not", TEXT | {"not": {"const": "text"}}, TEXT, "not-removed"),
+    Case("oneOf", {"oneOf": [CLOSED_CAT]}, {"oneOf": [CLOSED_CAT, DOG]}, "one-of-added"),
+    Case("anyOf", {"anyOf": [CAT]}, {"anyOf": [CAT, DOG]}, "any-of-added"),
+    Case("oneOf to anyOf", {"oneOf": [CAT, DOG]}, {"anyOf": [CAT, DOG]}, "one-of-unset"),
+]
+"""Changes that allow more: the rule's name without direction and scope."""

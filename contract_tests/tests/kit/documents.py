@@ -1,7 +1,6 @@
 """Small OpenAPI documents of the shapes that tests need."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 from contract_kit.derive.catalogue import Catalogue
@@ -57,13 +56,6 @@ def catalogue_of(schema: Any, version: str = "3.1.0", **schemas: Any) -> Catalog
 def catalogue_answering(responses: dict[str, Any]) -> Catalogue:
     """Return the mutants of a document with one GET that has these responses."""
     return catalogue(openapi(answering(responses)))
-
-
-def catalogue_in(folder: Path, document: dict[str, Any], **files: Any) -> Catalogue:
-    """Write a document and other JSON files, whose names are the keywords; return the catalogue."""
-    for name, content in ({"openapi": document} | files).items():
-        (folder / f"{name}.json").write_text(json.dumps(content))
-    return Catalogue.load(folder / "openapi.json")
 
 
 def read_schema(document: dict[str, Any]) -> tuple[Validators, Node]:

@@ -1,13 +1,17 @@
-"""A catalogue of few operations and mutants that tests choose, without a document."""
+"""A catalogue of few mutants that tests choose, without a document; and clients that tests write."""
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation, Request, Response
+from contract_kit.judge.matrix import Row
 from contract_kit.prove.proving import Exactness
 from contract_kit.read.document import Place, Skipped
 from contract_kit.read.operations import Listed
+from contract_kit.serve.clients import Client
 
 JSON = {"Content-Type": "application/json"}
 GET_ORDER = Operation("getOrder", "GET", "/orders/{id}", Request("GET", "/orders/7", {}, None, {"id": "7"}))
@@ -79,3 +83,35 @@ def mutant(
         "breaks": "a string for an integer",
     }
     return Mutant(name, operation, Response(status, headers, body), **(given | changes))
+
+
+MODULE = """\
+import json, os, subprocess, sys, time, urllib.request
+
+class RefusedError(Exception): pass
+
+class Names:
+    class InnerError(Exception): pass
+
+def read(url):
+    with urllib.request.urlopen(url + "/orders/7") as response:
+        return response.read()
+
+"""
+
+Write: TypeAlias = Callable[..., Client]
+Judge: TypeAlias = Callable[..., Row]
+
+
+def is_gone(process: int) -> bool:
+    """Return whether a process has ended; a killed process may take a moment."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.01)
+    return False

@@ -1,6 +1,5 @@
 """The catalogue as a whole: its ids, samples and operations."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,10 +20,9 @@ def _wide(count: int) -> dict[str, Any]:
     return openapi(paths, schemas={"Thing": thing})
 
 
-def test_ids_are_unique_and_the_same_every_time() -> None:
-    first, second = ([each.id for each in catalogue(_wide(5)).mutants()] for _ in range(2))
-    assert first == second
-    assert len(set(first)) == len(first)
+def test_ids_are_unique() -> None:
+    ids = [each.id for each in catalogue(_wide(5)).mutants()]
+    assert len(set(ids)) == len(ids)
 
 
 def test_a_sample_is_spread_over_operations_and_keywords_and_the_same_every_time() -> None:
@@ -39,7 +37,7 @@ def _with_gaps(count: int) -> Catalogue:
     """Return operations that each have one response without mutants."""
     document = _wide(count)
     for path in document["paths"].values():
-        path["get"]["responses"] = path["get"]["responses"] | {"404": json_response({"$ref": "#/nowhere"})}
+        path["get"]["responses"] |= {"404": json_response({"$ref": "#/nowhere"})}
     return catalogue(document)
 
 
@@ -52,18 +50,10 @@ def test_only_the_mutants_and_gaps_of_the_requested_operations_are_listed() -> N
     assert len(found.gaps()) == 2
 
 
-@pytest.mark.parametrize(
-    "reads",
-    [
-        lambda found: next(found.mutants()),
-        lambda found: list(found.mutants(sample=1)),
-        lambda found: found.valid(found.operation("get1")),
-    ],
-    ids=["the first mutant", "a sample", "a valid response"],
-)
-def test_an_operation_is_read_only_if_it_is_needed(reads: Callable[[Catalogue], object]) -> None:
+def test_an_operation_is_read_only_if_it_is_needed() -> None:
     found = _with_gaps(3)
-    reads(found)
+    next(found.mutants())
+    found.valid(found.operation("get0"))
     assert len(found.gaps()) == 1
 
 

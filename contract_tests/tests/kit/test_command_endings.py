@@ -6,26 +6,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 
 from ..cli.command import read_all
-from .command import ONE, RIGHT, Run, started
+from .command import Run, started
 
 pytestmark = pytest.mark.usefixtures("folder")
-
-
-def test_the_help_lists_the_exit_codes(kit: Run) -> None:
-    said = kit("--help").out.partition("Exit codes:")[2]
-    codes = [line.split()[0] for line in said.splitlines() if line[2:3].isdigit()]
-    assert codes == ["0", "1", "2", "3", "4", "130", "141", "143"]
-
-
-def test_the_version_is_the_version_of_the_distribution(kit: Run) -> None:
-    assert kit("--version").out == f"contract-kit {version('bluejay-results')}\n"
 
 
 @pytest.mark.parametrize(("sent", "code", "lines"), [(signal.SIGINT, 130, 1), (signal.SIGTERM, 143, 0)])
@@ -56,34 +46,23 @@ def test_a_full_disk_prints_one_line() -> None:
     assert "No space left on device" in said
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("prove", *RIGHT, *ONE), b"1 mutants, 0 faults"),
-        (("mutants", "orders.yaml"), b"operations"),
-        (("mutants", "orders.yaml", "--jsonl"), b"Reading orders.yaml"),
-    ],
-)
-def test_a_terminal_gets_a_progress_bar_only_on_stderr(arguments: tuple[str, ...], says: bytes) -> None:
-    ours, its = os.openpty()
-    with Path("out").open("w") as file, started(*arguments, stdout=file, stderr=its):
-        os.close(its)
-        assert says in read_all(ours)
+def test_a_terminal_gets_a_progress_bar_only_on_stderr() -> None:
+    for output in ("out", None):
+        ours, its = os.openpty()
+        options = ("--jsonl", "--sample", "2")
+        with ExitStack() as stack:
+            stdout = stack.enter_context(Path(output).open("w")) if output else its
+            stack.enter_context(started("mutants", "orders.yaml", *options, stdout=stdout, stderr=its))
+            os.close(its)
+            assert (b"\x1b" in read_all(ours)) is bool(output)
     assert "\x1b" not in Path("out").read_text()
-
-
-def test_lines_of_json_on_a_terminal_are_not_mixed_with_a_bar() -> None:
-    ours, its = os.openpty()
-    with started("mutants", "orders.yaml", "--jsonl", "--sample", "2", stdout=its, stderr=its):
-        os.close(its)
-        assert b"\x1b" not in read_all(ours)
 
 
 @pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt", 130), ("SystemExit", 143)])
 def test_a_signal_that_a_library_swallows_is_sent_again(raised: str, code: int) -> None:
     """jsonschema-rs swallows what is raised in a callback, and Ctrl-C is raised wherever Python runs."""
     program = f"""if True:
-        import sys, time
+        import time
         from contract_kit.cli import main, program
         class Swallowed:
             def __del__(self):
@@ -115,9 +94,8 @@ def test_serve_prints_how_to_fetch_a_mutant_and_ends_with_ctrl_c(
     assert example.startswith(f"{url}/mutant/")
     with urlopen(example) as response:  # noqa: S310 - of loopback
         assert response.status == 200
-    assert "Ctrl-C" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    assert process.communicate()[1].count("\n") == 1
+    process.communicate()
     assert process.returncode == 130
 
 
@@ -132,5 +110,4 @@ def test_each_line_of_mutants_jsonl_contains_the_request_that_gets_its_mutant(
         body = request["body"] and request["body"].encode()
         asked = Request(serving[1] + request["path"], body, headers, method=request["method"])  # noqa: S310
         with urlopen(asked) as response:  # noqa: S310 - of loopback
-            assert response.status == each["status"]
-            assert response.read().decode() == each["body"]
+            assert (response.status, response.read().decode()) == (each["status"], each["body"])

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from contract_kit.diff.search import Found, Pair
-from hypothesis import given
-from hypothesis import strategies as st
+from contract_kit.diff.search import Pair
 
-from .diff_cases import WIDER
-from .diffs import CAT, DOG, INTEGER, TEXT, at, compared, of_responses, only, posting, rules
+from .diffs import CAT, DOG, INTEGER, TEXT, WIDER, at, compared, of_responses, only, posting, rules
 from .documents import answering, json_response, openapi
 
 PLAIN = {"200": {"description": "Done"}}
@@ -30,55 +26,15 @@ def _many(count: int, status: Any, **components: Any) -> dict[str, Any]:
     return openapi(paths, **components)
 
 
-def _order(status: list[str]) -> dict[str, Any]:
-    return {"Order": at({"enum": status}), "Page": at({"$ref": "#/components/schemas/Order"})}
-
-
-def test_a_body_that_only_one_validator_refuses_is_no_witness() -> None:
-    found = of_responses(at({"type": "string", "format": "email"}), at({"const": "a@b@c.example"}))
-    assert found.breaking == []
-
-
-def _inline(count: int, status: Any, **components: Any) -> dict[str, Any]:
-    """Return a document whose operations send the same property beside one of their own."""
-    document = _many(count, status, **components)
-    for number, item in enumerate(document["paths"].values()):
-        schema = item["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        schema["properties"][f"own{number}"] = TEXT
-    return document
-
-
-PAGE, ORDER = ({"$ref": f"#/components/schemas/{name}"} for name in ("Page", "Order"))
-IN_ORDER, IN_PATH = "/components/schemas/Order/properties/at", "/paths/~1things~10/get"
-VALUES = (["a"], ["a", "b"])
-MANY = {
-    "a component": ([_many(40, PAGE, schemas=_order(each)) for each in VALUES], IN_ORDER, 1),
-    "repeated inline": ([_many(40, {"enum": each}) for each in VALUES], IN_PATH, 1),
-    "beside other properties": ([_inline(40, {"enum": each}) for each in VALUES], IN_PATH, 40),
-    "a component beside other properties": (
-        [_inline(40, {"allOf": [ORDER]}, schemas=_order(each)) for each in VALUES],
-        IN_ORDER,
-        3,
-    ),
-}
-
-
-@pytest.mark.parametrize(("documents", "location", "most"), MANY.values(), ids=MANY)
-def test_a_schema_of_many_responses_is_one_change_and_searched_for_in_few_of_them(
-    monkeypatch: pytest.MonkeyPatch, documents: list[dict[str, Any]], location: str, most: int
-) -> None:
-    searched: list[Pair] = []
-    found = Pair.found
-
-    def counted(pair: Pair) -> Iterator[Found]:
-        searched.append(pair)
-        return found(pair)
-
-    monkeypatch.setattr(Pair, "found", counted)
-    change = only(compared(*documents))
-    assert change.uses == 40
-    assert change.location.startswith(location)
-    assert len(searched) <= most
+def test_a_schema_of_many_responses_is_one_change() -> None:
+    values = (["a"], ["a", "b"])
+    reference = {"$ref": "#/components/schemas/Order"}
+    shared = [_many(40, reference, schemas={"Order": at({"enum": each})}) for each in values]
+    inline = [_many(40, {"enum": each}) for each in values]
+    for documents, location in ((shared, "/components/schemas/Order"), (inline, "/paths/~1things~10/get")):
+        change = only(compared(*documents))
+        assert change.uses == 40
+        assert change.location.startswith(location)
 
 
 def test_the_witness_has_no_optional_property_except_the_changed_property() -> None:
@@ -101,29 +57,19 @@ def test_a_witness_contains_no_other_change() -> None:
     assert change.witness.value == {"kind": "a", "text": None}
 
 
-BIRD = {"type": "object", "required": ["sings"], "properties": {"sings": TEXT}}
-CLOSED = [each | {"additionalProperties": False} for each in (BIRD, CAT, DOG)]
+CLOSED_CAT, CLOSED_DOG = (each | {"additionalProperties": False} for each in (CAT, DOG))
 
 
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
         (TEXT | {"enum": ["a"]}, INTEGER, "response-body-type-changed"),
-        ({"oneOf": CLOSED[1:]}, {"oneOf": CLOSED}, "response-body-one-of-added"),
+        ({"oneOf": [CLOSED_CAT]}, {"oneOf": [CLOSED_DOG, CLOSED_CAT]}, "response-body-one-of-added"),
     ],
     ids=["a type with an enum", "a branch inserted before others"],
 )
 def test_one_edit_is_reported_as_one_change(old: Any, new: Any, rule: str) -> None:
     assert rules(of_responses(old, new)) == {rule}
-
-
-def test_a_property_is_compared_even_if_no_full_body_contains_its_branch() -> None:
-    def settings(kind: Any) -> dict[str, Any]:
-        a, r = {"type": "object", "properties": {"kind": kind}}, {"type": "object", "properties": {"x": TEXT}}
-        inner = [{"properties": {"v": TEXT}}, {"properties": {"r": INTEGER, "u": INTEGER}}]
-        return {"type": "object", "oneOf": [{"properties": {"r": r, "v": TEXT, "a": a}}, {"oneOf": inner}]}
-
-    assert rules(of_responses(settings(TEXT), settings(INTEGER))) == {"response-property-type-changed"}
 
 
 def test_a_circular_schema_is_compared() -> None:
@@ -137,14 +83,10 @@ def test_a_circular_schema_is_compared() -> None:
     assert compared(old, json.loads(json.dumps(old))).changes == ()
 
 
-def test_a_renamed_schema_is_no_change() -> None:
-    old = _many(2, {"$ref": "#/components/schemas/A"}, schemas={"A": CAT})
-    new = _many(2, {"$ref": "#/components/schemas/B"}, schemas={"B": CAT})
-    assert compared(old, new).changes == ()
-
-
 def test_a_change_of_a_renamed_schema_counts_the_responses_that_use_it() -> None:
     old = _many(3, {"$ref": "#/components/schemas/A"}, schemas={"A": {"enum": ["a"]}})
+    renamed = _many(3, {"$ref": "#/components/schemas/B"}, schemas={"B": {"enum": ["a"]}})
+    assert compared(old, renamed).changes == ()
     new = _many(3, {"$ref": "#/components/schemas/B"}, schemas={"B": {"enum": ["a", "b"]}})
     others = {f"/others/{at}": {"get": {"responses": {"200": json_response(TEXT)}}} for at in range(3)}
     new["paths"] = others | new["paths"]
@@ -169,25 +111,13 @@ def test_a_response_that_cannot_be_built_is_listed_as_not_covered() -> None:
     assert len(found.skipped) == 1
 
 
-def _with(**operation: Any) -> dict[str, Any]:
-    return openapi(answering(PLAIN, **operation))
-
-
-def _parameter(*, required: bool) -> dict[str, Any]:
-    return _with(parameters=[{"name": "at", "in": "query", "required": required, "schema": TEXT}])
-
-
-def _answered(**responses: Any) -> dict[str, Any]:
-    return openapi(answering(PLAIN | {name.removeprefix("_"): each for name, each in responses.items()}))
+def _answered(label: str, response: Any) -> dict[str, Any]:
+    return openapi(answering(PLAIN | {label: response}))
 
 
 def _headed(**headers: bool) -> dict[str, Any]:
     described = {name: {"required": each, "schema": TEXT} for name, each in headers.items()}
-    return openapi(answering({"200": {"description": "", "headers": described}}))
-
-
-def _methods(*methods: str, **operation: Any) -> dict[str, Any]:
-    return openapi({"/thing": {method: {"responses": PLAIN} | operation for method in methods}})
+    return _answered("200", {"description": "", "headers": described})
 
 
 ONE = openapi(answering(PLAIN))
@@ -195,32 +125,38 @@ TWO, DEPRECATED = (
     openapi(answering(PLAIN) | {"/other": {"get": {"deprecated": deprecated, "responses": PLAIN}}})
     for deprecated in (False, True)
 )
+TWO_METHODS = openapi({"/thing": answering(PLAIN)["/thing"] | {"put": {"responses": PLAIN}}})
+OPTIONAL, REQUIRED = (
+    openapi(answering(PLAIN, parameters=[{"name": "at", "in": "query", "required": each, "schema": TEXT}]))
+    for each in (False, True)
+)
 XML = {"application/xml": {"schema": TEXT}, "application/json": {"schema": TEXT}}
 BODY, OPTIONAL_BODY, BOTH_KINDS = posting(TEXT), posting(TEXT, required=False), posting(TEXT, content=XML)
 NO_BODY = openapi({"/thing": {"post": {"responses": BODY["paths"]["/thing"]["post"]["responses"]}}})
 FAILED = {"description": "Failed"}
-JSON_ONLY = _answered(_200=json_response(TEXT))
-JSON_AND_XML = _answered(_200={"description": "", "content": XML})
+ACCEPTED, NOT_FOUND = _answered("202", FAILED), _answered("404", FAILED)
+JSON_ONLY = _answered("200", json_response(TEXT))
+JSON_AND_XML = _answered("200", {"description": "", "content": XML})
 EXISTENCE = [
     (TWO, ONE, "api-path-removed-without-deprecation", True),
     (DEPRECATED, ONE, "api-path-removed-with-deprecation", False),
-    (_methods("get", "put"), _methods("get"), "api-removed-without-deprecation", True),
+    (TWO_METHODS, ONE, "api-removed-without-deprecation", True),
     (ONE, TWO, "endpoint-added", False),
-    (ONE, _parameter(required=True), "new-required-request-parameter", True),
-    (ONE, _parameter(required=False), "new-optional-request-parameter", False),
-    (_parameter(required=False), _parameter(required=True), "request-parameter-became-required", True),
-    (_parameter(required=True), _parameter(required=False), "request-parameter-became-optional", False),
-    (_parameter(required=True), ONE, "request-parameter-removed", False),
+    (ONE, REQUIRED, "new-required-request-parameter", True),
+    (ONE, OPTIONAL, "new-optional-request-parameter", False),
+    (OPTIONAL, REQUIRED, "request-parameter-became-required", True),
+    (REQUIRED, OPTIONAL, "request-parameter-became-optional", False),
+    (REQUIRED, ONE, "request-parameter-removed", False),
     (NO_BODY, BODY, "request-body-added-required", True),
     (BODY, NO_BODY, "request-body-removed", True),
     (OPTIONAL_BODY, BODY, "request-body-became-required", True),
     (BODY, OPTIONAL_BODY, "request-body-became-optional", False),
     (BOTH_KINDS, BODY, "request-body-media-type-removed", True),
     (BODY, BOTH_KINDS, "request-body-media-type-added", False),
-    (_answered(_202=FAILED), ONE, "response-success-status-removed", True),
-    (ONE, _answered(_202=FAILED), "response-success-status-added", False),
-    (_answered(_404=FAILED), ONE, "response-non-success-status-removed", False),
-    (ONE, _answered(_404=FAILED), "response-non-success-status-added", False),
+    (ACCEPTED, ONE, "response-success-status-removed", True),
+    (ONE, ACCEPTED, "response-success-status-added", False),
+    (NOT_FOUND, ONE, "response-non-success-status-removed", False),
+    (ONE, NOT_FOUND, "response-non-success-status-added", False),
     (JSON_AND_XML, JSON_ONLY, "response-media-type-removed", True),
     (JSON_ONLY, JSON_AND_XML, "response-media-type-added", False),
     (_headed(etag=True), _headed(), "required-response-header-removed", True),
@@ -253,25 +189,19 @@ def test_a_status_removed_from_many_operations_is_one_change() -> None:
     assert (change.what, change.uses) == ("202", 9)
 
 
-SCHEMAS = st.sampled_from([schema for case in WIDER for schema in (case.old, case.new)])
-
-
-def _shuffled(value: Any, draw: Any) -> Any:
-    """Return an equal document in another order and with other descriptions and examples."""
+def _reordered(value: Any) -> Any:
+    """Return an equal document in the reverse order, with other descriptions and examples."""
     if isinstance(value, list):
-        return [_shuffled(each, draw) for each in draw(st.permutations(value))]
+        return [_reordered(each) for each in reversed(value)]
     if not isinstance(value, dict):
         return value
-    items = [(key, _shuffled(inner, draw)) for key, inner in value.items()]
-    told = {"description": draw(st.text(max_size=5)), "examples": [draw(st.integers())]}
-    return dict(draw(st.permutations(items))) | (told if {"type", "enum", "anyOf"} & value.keys() else {})
+    told = {"description": "Told", "examples": [7]} if {"type", "enum", "anyOf"} & value.keys() else {}
+    return told | {key: _reordered(inner) for key, inner in reversed(value.items())}
 
 
-@given(st.data(), SCHEMAS, SCHEMAS)
-def test_documents_that_differ_in_order_and_descriptions_have_no_change(
-    data: st.DataObject, one: Any, two: Any
-) -> None:
-    old = posting(at({"anyOf": [one, two]}))
-    old["paths"]["/thing"]["post"]["responses"] |= {"200": json_response(at(two) | {"oneOf": [{}, at(one)]})}
+def test_documents_that_differ_in_order_and_descriptions_have_no_change() -> None:
+    every = {"anyOf": [each for case in WIDER for each in (case.old, case.new)]}
+    old = posting(at(every))
+    old["paths"]["/thing"]["post"]["responses"] |= {"200": json_response(at(every) | {"oneOf": [{}, CAT]})}
     with patch.object(Pair, "found", side_effect=AssertionError("equal schemas were searched")):
-        assert compared(old, _shuffled(old, data.draw)).changes == ()
+        assert compared(old, _reordered(old)).changes == ()

@@ -48,18 +48,6 @@ def test_json_contains_the_whole_witness(capsys: pytest.CaptureFixture[str]) -> 
     assert [use["operation"] for use in change["witness"]["uses"]] == ["getOrder", "createOrder"]
 
 
-@pytest.mark.parametrize("written", ["text", "markdown"])
-def test_text_and_markdown_contain_each_change_with_its_witness(
-    capsys: pytest.CaptureFixture[str], written: str
-) -> None:
-    out = diff(capsys, NEW_VALUE, *of_client("right"), "--format", written).out
-    assert LATE in out
-    assert '"late"' in out.replace("\\", "")
-    assert "refused" in out
-    assert "not served" in diff(capsys, SHORTER, *of_client("naive"), "--format", written).out
-    assert "compatible" not in diff(capsys, NEW_OPERATION, "--format", written).out
-
-
 @pytest.mark.parametrize(
     ("change", "client", "did", "breaks"),
     [
@@ -95,28 +83,22 @@ def test_the_option_all_lists_every_change(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize(
-    ("change", "operations", "compared", "uses"),
+    ("change", "operations", "found"),
     [
-        (NEW_VALUE, ["getOrder"], 2, [1]),
-        (NEW_VALUE, ["getOrder", "createOrder"], 4, [2]),
-        (SHORTER, ["getOrder"], 2, []),
-        (NEW_ID, ["getOrder"], 2, []),
-        (NEW_ID, ["fetchOrder"], 2, []),
-        (NEW_OPERATION, ["GET /orders"], 0, [1]),
+        (NEW_VALUE, ["getOrder"], (2, [1])),
+        (NEW_VALUE, ["getOrder", "createOrder"], (4, [2])),
+        (NEW_ID, ["getOrder"], (2, [])),
+        (NEW_ID, ["fetchOrder"], (2, [])),
+        (NEW_OPERATION, ["GET /orders"], (0, [1])),
     ],
-    ids=["one", "two", "another", "old id", "new id", "new operation"],
+    ids=["one", "two", "old id", "new id", "new operation"],
 )
 def test_only_the_named_operations_are_compared(
-    capsys: pytest.CaptureFixture[str],
-    change: tuple[str, str],
-    operations: list[str],
-    compared: int,
-    uses: list[int],
+    capsys: pytest.CaptureFixture[str], change: tuple[str, str], operations: list[str], found: object
 ) -> None:
     options = [word for name in operations for word in ("--operation", name)]
-    found = as_json(capsys, change, *options)
-    assert found["compared"] == compared
-    assert [each["uses"] for each in found["changes"]] == uses
+    written = as_json(capsys, change, *options)
+    assert (written["compared"], [each["uses"] for each in written["changes"]]) == found
 
 
 def test_documents_of_two_openapi_versions_are_compared_with_a_note(

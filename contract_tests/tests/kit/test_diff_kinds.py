@@ -10,9 +10,23 @@ import jsonschema_rs
 import pytest
 from contract_kit.diff.changes import Comparison
 
-from .diff_cases import CLOSED, PAIR, WIDER
-from .diffs import CAT, DOG, INTEGER, TEXT, Case, at, of_parameters, of_requests, of_responses, only
-from .documents import REFERENCES
+from .diffs import (
+    CAT,
+    CLOSED,
+    DOG,
+    INTEGER,
+    PAIR,
+    TEXT,
+    WIDER,
+    Case,
+    at,
+    of_parameters,
+    of_requests,
+    of_responses,
+    only,
+)
+
+NAMES = [each.name for each in WIDER]
 
 
 def _confirm(allows: Any, forbids: Any, value: Any) -> None:
@@ -25,11 +39,7 @@ def _confirm(allows: Any, forbids: Any, value: Any) -> None:
         assert jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(value) is expected
 
 
-def _name(case: Case) -> str:
-    return case.name
-
-
-@pytest.mark.parametrize("case", WIDER, ids=_name)
+@pytest.mark.parametrize("case", WIDER, ids=NAMES)
 def test_a_response_that_allows_more_has_a_witness(case: Case) -> None:
     change = only(of_responses(at(case.old), at(case.new)))
     assert change.rule == f"response-property-{case.rule}"
@@ -60,7 +70,7 @@ def _swapped(rule: str) -> str:
     return NARROWED.get(rule) or f"{start}-{SWAPPED.get(end, end)}"
 
 
-@pytest.mark.parametrize("case", WIDER, ids=_name)
+@pytest.mark.parametrize("case", WIDER, ids=NAMES)
 def test_a_request_that_allows_less_has_a_witness(case: Case) -> None:
     change = only(of_requests(at(case.new), at(case.old)))
     assert change.rule == f"request-property-{_swapped(case.rule)}"
@@ -68,21 +78,9 @@ def test_a_request_that_allows_less_has_a_witness(case: Case) -> None:
     _confirm(case.new, case.old, change.witness.value["at"])
 
 
-OF_TEXT = {
-    "enum value",
-    "no enum",
-    "maximum",
-    "no minimum",
-    "maxLength",
-    "pattern",
-    "no format",
-    "no maxItems",
-}
-"""Changes of values that also differ when a URL contains them."""
-
-
-@pytest.mark.parametrize("case", [each for each in WIDER if each.name in OF_TEXT], ids=_name)
-def test_a_parameter_that_allows_less_has_a_witness(case: Case) -> None:
+@pytest.mark.parametrize("name", ["enum value", "no maximum", "pattern", "no format"])
+def test_a_parameter_that_allows_less_has_a_witness(name: str) -> None:
+    case = next(each for each in WIDER if each.name == name)
     change = only(of_parameters(case.new, case.old))
     assert change.rule == f"request-parameter-{_swapped(case.rule)}"
     assert change.witness is not None
@@ -92,7 +90,7 @@ def test_a_parameter_that_allows_less_has_a_witness(case: Case) -> None:
 COMPARABLE = [each for each in WIDER if each.rule not in ("type-changed", "const-changed")]
 
 
-@pytest.mark.parametrize("case", COMPARABLE, ids=_name)
+@pytest.mark.parametrize("case", COMPARABLE, ids=[each.name for each in COMPARABLE])
 def test_a_response_that_allows_less_and_a_request_that_allows_more_break_nothing(case: Case) -> None:
     assert of_responses(at(case.new), at(case.old)).breaking == []
     assert of_requests(at(case.old), at(case.new)).breaking == []
@@ -111,15 +109,10 @@ def _with(**properties: Any) -> dict[str, Any]:
 
 HARMLESS = {
     "a new optional property": _with(new=TEXT),
-    "a new required property": _with(new=TEXT) | {"required": ["id", "new"]},
     "an optional property is removed": ORDER | {"properties": {"id": INTEGER, "kind": {"enum": ["a", "b"]}}},
     "a property becomes required": ORDER | {"required": ["id", "note"]},
-    "a default": _with(note=TEXT | {"default": "none"}),
     "a deprecation": _with(note=TEXT | {"deprecated": True}),
     "allOf around the schema": {"allOf": [ORDER]},
-    "a union of one": {"anyOf": [ORDER]},
-    "a type as a list": ORDER | {"type": ["object"]},
-    "additionalProperties that allow all": ORDER | {"additionalProperties": True},
     "a constant for an enum of one": _with(kind={"const": "a"}),
     "a format that nobody checks": _with(note=TEXT | {"format": "name"}),
     "a reference for the schema": {"$ref": "#/components/schemas/Order"},
@@ -178,23 +171,8 @@ def test_items_that_change_places_are_two_changes() -> None:
     ]
 
 
-def test_several_changes_of_one_schema_are_reported_separately() -> None:
-    old = at(TEXT) | {"required": ["at", "b"], "properties": {"at": TEXT, "b": {"enum": ["x"]}}}
-    new = at(INTEGER) | {"properties": {"at": INTEGER, "b": {"enum": ["x", "y"]}}}
-    assert {(each.rule, each.what) for each in of_responses(old, new).breaking} == {
-        ("response-property-type-changed", ""),
-        ("response-property-became-optional", "b"),
-        ("response-property-enum-value-added", '"y"'),
-    }
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [(TEXT, TEXT | {"nullable": True}), (REFERENCES[0], {"allOf": REFERENCES[:1], "nullable": True})],
-    ids=["beside a type", "beside an allOf with a reference"],
-)
-def test_nullable_of_openapi_3_0_has_a_witness(old: Any, new: Any) -> None:
-    change = only(of_responses(at(old), at(new), "3.0.3", schemas={"Cat": CAT}))
+def test_nullable_of_openapi_3_0_has_a_witness() -> None:
+    change = only(of_responses(at(TEXT), at(TEXT | {"nullable": True}), "3.0.3"))
     assert change.rule == "response-property-became-nullable"
 
 

@@ -1,5 +1,6 @@
 """Documents of every shape: what references, unions, patterns and broken parts mean for the mutants."""
 
+import copy
 import functools
 import json
 from pathlib import Path
@@ -15,7 +16,6 @@ from .documents import (
     body,
     broken,
     catalogue,
-    catalogue_in,
     catalogue_of,
     gaps,
     json_response,
@@ -28,45 +28,26 @@ from .documents import (
 
 SELF = {"allOf": [{"$ref": "#/components/schemas/Self"}]}
 """A schema that is only a reference to itself."""
-
-
 TREE = {"$ref": "#/components/schemas/Tree"}
+BRANCHES = {"properties": {"name": {"type": "string"}, "below": {"type": "array", "items": TREE}}}
+UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}}
+SHORT = {"type": "string", "minLength": 2}
 SCHEMAS: dict[str, tuple[Any, dict[str, Any], set[tuple[str, str]]]] = {
     "a schema that contains itself, to its second level": (
         TREE,
-        {"Tree": {"properties": {"name": {"type": "string"}, "below": {"type": "array", "items": TREE}}}},
+        {"Tree": BRANCHES},
         {("type", "/below/0/name")},
     ),
-    "an anchor": (
-        {"$ref": "#name"},
-        {"Name": {"$anchor": "name", "type": "string", "minLength": 2}},
-        {("minLength", "")},
-    ),
-    "a name with slashes and tildes": (
+    "an anchor": ({"$ref": "#name"}, {"Name": SHORT | {"$anchor": "name"}}, {("minLength", "")}),
+    "a name with a slash and tildes": (
         {"$ref": "#/components/schemas/a~1b~01c"},
-        {"a/b~1c": {"type": "string", "minLength": 2}},
+        {"a/b~1c": SHORT},
         {("minLength", "")},
     ),
     "a discriminator whose names match no value of the schemas": (
-        {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}},
+        UNION,
         pets(),
         {("type", "/lives"), ("type", "/tricks"), ("required", "")},
-    ),
-    "branches that differ only in optional properties": (
-        {"oneOf": [{"type": "object", "properties": {name: {"type": "integer"}}} for name in "ab"]},
-        {},
-        {("type", "/a"), ("type", "/b")},
-    ),
-    "patterns": (
-        {
-            "type": "array",
-            "prefixItems": [
-                {"type": "string", "pattern": pattern}
-                for pattern in ("^[a-z]+(-[a-z]+)*$", r"^\d{3}$", "^(?:a|b)c?$", r"^[^\s@]+@[^\s@]+$")
-            ],
-        },
-        {},
-        {("pattern", f"/{number}") for number in range(4)},
     ),
 }
 
@@ -78,10 +59,17 @@ def test_a_schema_gives_mutants_that_break_each_part(
     assert expected <= broken(catalogue_of(schema, **schemas))
 
 
+@pytest.mark.parametrize("pattern", ["^[a-z]+(-[a-z]+)*$", r"^\d{3}$", r"^[^\s@]+@[^\s@]+$"])
+def test_a_pattern_that_can_be_checked_in_time_is_broken(pattern: str) -> None:
+    assert ("pattern", "") in broken(catalogue_of({"type": "string", "pattern": pattern}))
+
+
 def test_a_reference_leads_into_another_file_and_back(tmp_path: Path) -> None:
     document = of_schema({"$ref": "./shapes.json#/$defs/Box"}, Name={"type": "string", "minLength": 2})
     box = {"type": "object", "properties": {"name": {"$ref": "openapi.json#/components/schemas/Name"}}}
-    found = catalogue_in(tmp_path, document, shapes={"$defs": {"Box": box}})
+    (tmp_path / "openapi.json").write_text(json.dumps(document))
+    (tmp_path / "shapes.json").write_text(json.dumps({"$defs": {"Box": box}}))
+    found = Catalogue.load(tmp_path / "openapi.json")
     locations = {each.schema_location for each in found.mutants() if each.keyword}
     assert {"shapes.json#/$defs/Box/type", "/components/schemas/Name/minLength"} <= locations
 
@@ -101,14 +89,11 @@ def test_a_whole_path_and_a_response_may_be_references() -> None:
     [
         ({"$ref": "#/components/schemas/Missing"}, "#/components/schemas/Missing"),
         ({"$ref": "https://example.com/schema.json"}, "never fetched"),
-        ({"$ref": "missing.json"}, "missing.json"),
         ({"$ref": "#/components/schemas/Self"}, "itself"),
         ({"$dynamicRef": "#node"}, "$dynamicRef"),
         ({"type": "integer", "minimum": 5, "maximum": 3}, "No number"),
-        ({"type": "string", "enum": [1]}, "No valid body"),
         ({"not": {}}, "No valid body"),
         ({"type": "string", "pattern": r"^\p{Lu}{9}x$"}, r"^\p{Lu}{9}x$"),
-        ({"type": "string", "format": "uri", "maxLength": 3}, "format uri"),
         ("a string", "boolean"),
         (json.loads('{"items": ' * 200 + "{}" + "}" * 200), "deep"),
     ],
@@ -117,10 +102,9 @@ def test_a_response_that_cannot_be_covered_is_listed_with_its_reason(schema: Any
     assert datum in reason_for_no_mutants(json_response(schema), Self=SELF)
 
 
-@pytest.mark.parametrize("inner", [{"$ref": "#/components/schemas/Self"}, {"$ref": "#/nowhere"}])
-def test_each_response_that_uses_an_unreadable_schema_is_listed(inner: Any) -> None:
+def test_each_response_that_uses_an_unreadable_schema_is_listed() -> None:
     shared = {"$ref": "#/components/schemas/Shared"}
-    components = {"Shared": {"properties": {"inner": inner, "again": shared}}, "Self": SELF}
+    components = {"Shared": {"properties": {"inner": {"$ref": "#/nowhere"}, "again": shared}}}
     responses = {"200": json_response(shared), "400": json_response(shared), "404": json_response({})}
     found = catalogue(openapi(answering(responses), schemas=components))
     assert [each.where for each in gaps(found)] == ["getThing 200", "getThing 400"]
@@ -129,7 +113,6 @@ def test_each_response_that_uses_an_unreadable_schema_is_listed(inner: Any) -> N
 @pytest.mark.parametrize(
     ("text", "datum"),
     [
-        (" ", "empty"),
         (b"\xff\xfe", "UTF-8"),
         ("a: [1", "line 2"),
         ("&a [*a]", "itself"),
@@ -137,10 +120,7 @@ def test_each_response_that_uses_an_unreadable_schema_is_listed(inner: Any) -> N
         ('{"openapi": "3.1.0", "x": "\\ud83d"}', "surrogate"),
         ("hello", "not an OpenAPI document"),
         ("swagger: '2.0'", "OpenAPI 3.0"),
-        ("openapi: 3.2.0", "3.1"),
         ("openapi: 3.1.0\npaths: {}", "`paths`"),
-        ("openapi: 3.1.0", "`paths`"),
-        ('{"a": [1', "JSON"),
         ("openapi: 3.1.0\npaths: {}\npaths: {}", "line 3: the key 'paths'"),
         ('{"a": {"b":\n"a"},\t"c": ["b"],\n"a" :1}', "line 3: the key 'a'"),
         ("openapi: 3.1.0\npaths: {/a: {}}", "no operation"),
@@ -157,34 +137,25 @@ def test_a_document_that_cannot_be_read_is_explained_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["missing.yaml", "."])
-def test_a_file_that_does_not_exist_and_a_folder_are_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(KitError, match=tmp_path.name):
-        Catalogue.load(tmp_path / name)
-
-
 @pytest.mark.parametrize("wrong", [None, 1, "x", [], {"a": 1}, {"$ref": 1}, {"$ref": "#/nowhere"}], ids=str)
 @pytest.mark.parametrize(
-    "steps",
+    "place",
     [
-        ("paths", "/other"),
-        ("paths", "/thing", "parameters"),
-        ("paths", "/thing", "get", "operationId"),
-        ("paths", "/thing", "get", "parameters"),
-        ("paths", "/thing", "get", "requestBody"),
-        ("paths", "/thing", "get", "responses", "404"),
-        ("paths", "/thing", "get", "responses", "200", "headers"),
-        ("paths", "/thing", "get", "responses", "200", "content", "application/json", "examples"),
-        ("components", "schemas"),
+        "paths /other",
+        "paths /thing get parameters",
+        "paths /thing get requestBody",
+        "paths /thing get responses 404",
+        "paths /thing get responses 200 headers",
+        "paths /thing get responses 200 content application/json examples",
+        "components schemas",
     ],
-    ids="/".join,
 )
-def test_a_part_of_the_wrong_type_does_not_affect_other_parts(steps: tuple[str, ...], wrong: Any) -> None:
-    paths = answering({"200": json_response({"type": "integer"})}) | {
-        "/good": {"get": {"operationId": "good", "responses": {"200": json_response({"type": "integer"})}}}
-    }
-    document: Any = openapi(paths)
-    functools.reduce(lambda part, step: part[step], steps[:-1], document)[steps[-1]] = wrong
+def test_a_part_of_the_wrong_type_does_not_affect_other_parts(place: str, wrong: Any) -> None:
+    responses = {"200": json_response({"type": "integer"})}
+    good = {"/good": {"get": {"operationId": "good", "responses": responses}}}
+    document: Any = copy.deepcopy(openapi(answering(responses) | good))
+    *steps, last = place.split()
+    functools.reduce(lambda part, step: part[step], steps, document)[last] = wrong
     assert "good" in {each.operation.id for each in catalogue(document).mutants()}
 
 
@@ -211,7 +182,6 @@ def test_a_mapping_may_override_a_merged_key(tmp_path: Path) -> None:
     ("pattern", "datum"),
     [
         ("^(a+)+$", "backtracks"),
-        ("(a|a)*b", "backtracks"),
         (r"\S{1,8192}", "compile"),
         (r"^[^\ud800-\udfff]*$", "compile"),
     ],
@@ -233,13 +203,6 @@ def test_an_object_is_not_closed_if_a_pattern_of_its_properties_is_not_asserted(
     assert len(found.gaps()) == 1
 
 
-@pytest.mark.parametrize(
-    ("servers", "paths"),
-    [
-        ([{"url": "https://api.example.com/v2/"}, {"url": "/v3"}, {"url": "http://a"}], ["/v2", "/v3"]),
-        ([1, {}, {"url": 7}], []),
-        (None, []),
-    ],
-)
-def test_the_base_paths_come_from_the_servers_of_the_document(servers: Any, paths: list[str]) -> None:
-    assert catalogue(of_schema({}) | {"servers": servers}).base_paths == paths
+def test_the_base_paths_come_from_the_servers_of_the_document() -> None:
+    servers = [{"url": "https://api.example.com/v2/"}, {"url": "/v3"}, {"url": "http://a"}, 1, {}, {"url": 7}]
+    assert catalogue(of_schema({}) | {"servers": servers}).base_paths == ["/v2", "/v3"]

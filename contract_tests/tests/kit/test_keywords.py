@@ -8,8 +8,7 @@ import pytest
 from contract_kit.derive.model import Expect, Mutant
 from contract_kit.prove.proving import Exactness
 
-from .diff_cases import WIDER
-from .diffs import CAT, TEXT
+from .diffs import CAT, TEXT, WIDER
 from .documents import body, catalogue_of
 
 TEXT_FIRST = {"type": "array", "prefixItems": [TEXT]}
@@ -24,31 +23,20 @@ KEYWORDS: dict[str, Any] = {case.name: case.old for case in WIDER} | {
     "items": TEXT_FIRST | {"items": False},
     "unevaluatedItems": TEXT_FIRST | {"unevaluatedItems": False},
     "maxContains": {"type": "array", "contains": {"const": 7}, "maxContains": 1},
-    "an integer below 0": {"type": "integer", "exclusiveMaximum": -5},
-    "a number above 0": {"type": "number", "exclusiveMinimum": 5},
     "not": TEXT | {"not": {"const": "seven"}},
     "a time": TEXT | {"format": "date-time"},
 }
 """Schemas that each forbid something with a keyword."""
 APPLIES_SCHEMAS = ("properties", "items", "prefixItems", "additionalProperties", "allOf")
+OF_NUMBER = {"properties": {"a": {"type": "integer"}}, "required": ["a"]}
+NEEDS_A: dict[str, Any] = {"type": "object", "properties": {"kind": {"const": "x"}}, "required": ["kind"]}
 INNER: dict[str, Any] = {
     "patternProperties": {"type": "object", "patternProperties": {"^x-": {"type": "integer"}}},
     "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
     "prefixItems": {"type": "array", "prefixItems": [{"type": "integer"}]},
-    "allOf": {"allOf": [{"properties": {"a": {"type": "integer"}}}, {"required": ["a"]}]},
-    "then": {
-        "type": "object",
-        "properties": {"kind": {"const": "x"}, "a": {}},
-        "required": ["kind", "a"],
-        "if": {"properties": {"kind": {"const": "x"}}},
-        "then": {"properties": {"a": {"type": "integer"}}},
-    },
-    "dependentSchemas": {
-        "type": "object",
-        "properties": {"kind": {"type": "string"}},
-        "required": ["kind"],
-        "dependentSchemas": {"kind": {"properties": {"a": {"type": "integer"}}, "required": ["a"]}},
-    },
+    "allOf": {"allOf": [OF_NUMBER]},
+    "then": NEEDS_A | {"if": {"properties": {"kind": {"const": "x"}}}, "then": OF_NUMBER},
+    "dependentSchemas": NEEDS_A | {"dependentSchemas": {"kind": OF_NUMBER}},
 }
 
 
@@ -132,9 +120,3 @@ def test_a_multiple_of_a_fraction_is_built_between_narrow_bounds() -> None:
 def test_a_mutant_states_how_exactly_it_breaks_its_keyword(schema: Any, exactness: Exactness) -> None:
     found = {each.exactness for each in _mutants(schema) if each.keyword == "type"}
     assert found == {exactness}
-
-
-def test_breaking_one_of_two_accepting_branches_gives_no_mutant() -> None:
-    """The other branch still accepts the body, so the kit changes nothing in either branch."""
-    schema = {"anyOf": [{"type": "string", "minLength": 2}, {"type": "string", "maxLength": 9}]}
-    assert [each.keyword for each in _mutants(schema) if each.keyword in ("minLength", "maxLength")] == []

@@ -1,65 +1,86 @@
-"""A normalized schema accepts what an independent validator of OpenAPI accepts, and nothing else."""
+"""What schemas mean in OpenAPI 3.0 and 3.1, which define some keywords differently."""
 
 from typing import Any
 
 import pytest
+from contract_kit.derive.model import Expect
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 
-from .documents import of_schema, read_schema
+from .documents import broken, catalogue_of, gaps, of_schema, read_schema
 
+TEXT = {"type": "string"}
 VALUES: list[Any] = [None, True, 0, 3, 5, 7.5, "", "one", "2026-11-19", [], [1], {}, {"a": 1}, {"a": "one"}]
-SCHEMAS_3_0: list[Any] = [
-    {"type": "string", "nullable": True},
-    {"type": "integer", "minimum": 3, "exclusiveMinimum": True},
-    {"type": "integer", "maximum": 3, "exclusiveMaximum": True},
-    {"type": "number", "minimum": 3, "exclusiveMinimum": False},
-    {
-        "type": "object",
-        "properties": {"a": {"type": "integer", "nullable": True}},
-        "additionalProperties": False,
-    },
-    {"allOf": [{"type": "object"}, {"required": ["a"]}]},
-    {"oneOf": [{"type": "integer"}, {"type": "number", "minimum": 4}]},
-    {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "array", "items": {"type": "integer"}}]},
-    {"not": {"type": "string"}},
-    {"type": "string", "format": "date"},
-    {"type": "array", "items": {}, "minItems": 1},
-    {"type": "object", "additionalProperties": {"type": "integer"}, "maxProperties": 1},
-    {"enum": ["one", 3]},
-    {"nullable": False, "type": "integer"},
-]
-SCHEMAS_3_1: list[Any] = [
-    {"type": ["string", "null"]},
-    {"type": "integer", "exclusiveMinimum": 3},
-    {"const": 3},
-    {"if": {"type": "object"}, "then": {"required": ["a"]}, "else": {"type": ["integer", "null"]}},
-    {"prefixItems": [{"type": "integer"}], "items": False},
-    {"contains": {"type": "integer"}},
-    {"propertyNames": {"maxLength": 0}},
-    {"dependentRequired": {"a": ["b"]}},
-    {"patternProperties": {"^a": {"type": "string"}}},
-    {"allOf": [{"properties": {"a": True}}], "unevaluatedProperties": False},
-    {"$ref": "#/components/schemas/Other", "type": "integer"},
-    True,
-    False,
+SCHEMAS: list[tuple[str, Any]] = [
+    ("3.0.3", {"type": "string", "nullable": True}),
+    ("3.0.3", {"nullable": False, "type": "integer"}),
+    ("3.0.3", {"type": "integer", "minimum": 3, "exclusiveMinimum": True}),
+    ("3.0.3", {"type": "integer", "maximum": 3, "exclusiveMaximum": True}),
+    ("3.0.3", {"type": "number", "minimum": 3, "exclusiveMinimum": False}),
+    ("3.0.3", {"properties": {"a": {"type": "integer", "nullable": True}}, "additionalProperties": False}),
+    ("3.0.3", {"oneOf": [{"type": "integer"}, {"type": "number", "minimum": 4}]}),
+    ("3.0.3", {"type": "string", "format": "date"}),
+    ("3.0.3", {"type": "object", "additionalProperties": {"type": "integer"}, "maxProperties": 1}),
+    ("3.1.0", {"type": ["string", "null"]}),
+    ("3.1.0", {"type": "integer", "exclusiveMinimum": 3}),
+    ("3.1.0", {"if": {"type": "object"}, "then": {"required": ["a"]}, "else": {"type": ["integer", "null"]}}),
+    ("3.1.0", {"prefixItems": [{"type": "integer"}], "items": False}),
+    ("3.1.0", {"allOf": [{"properties": {"a": True}}], "unevaluatedProperties": False}),
+    ("3.1.0", {"$ref": "#/components/schemas/Other", "type": "integer"}),
+    ("3.1.0", False),
 ]
 
 
-def _accepted(schema: Any, version: str) -> list[Any]:
+@pytest.mark.parametrize(("version", "schema"), SCHEMAS, ids=str)
+def test_a_schema_keeps_the_meaning_that_its_version_defines(version: str, schema: Any) -> None:
     validators, node = read_schema(of_schema(schema, version, Other={"minimum": 4}))
-    accepted = [value for value in VALUES if validators.is_valid(node, value)]
-    assert accepted == [value for value in VALUES if validators.second(node).is_valid(value)]
-    return accepted
+    if version == "3.0.3":
+        witness = OAS30Validator(schema, format_checker=OAS30Validator.FORMAT_CHECKER)
+    else:
+        whole = {"components": {"schemas": {"Other": {"minimum": 4}}}}
+        witness = OAS31Validator(schema | whole if isinstance(schema, dict) else schema)
+    for value in VALUES:
+        said = (validators.is_valid(node, value), validators.second(node).is_valid(value))
+        assert said == (witness.is_valid(value),) * 2, value
 
 
-@pytest.mark.parametrize("schema", SCHEMAS_3_0, ids=str)
-def test_a_schema_of_3_0_keeps_its_meaning(schema: Any) -> None:
-    witness = OAS30Validator(schema, format_checker=OAS30Validator.FORMAT_CHECKER)
-    assert _accepted(schema, "3.0.3") == [value for value in VALUES if witness.is_valid(value)]
+@pytest.mark.parametrize(
+    ("version", "expected"), [("3.0.3", (Expect.ACCEPT, None)), ("3.1.0", (Expect.REFUSE, "type"))]
+)
+def test_nullable_allows_null_beside_a_plain_type_only_in_3_0(
+    version: str, expected: tuple[Expect, str | None]
+) -> None:
+    found = catalogue_of({"type": "string", "nullable": True}, version)
+    null = [(each.expect, each.keyword) for each in found.mutants() if each.response.body == b"null"]
+    assert null == [expected]
+    assert ["nullable" in each.reason for each in gaps(found)] == [True] * (version == "3.1.0")
 
 
-@pytest.mark.parametrize("schema", SCHEMAS_3_1, ids=str)
-def test_a_schema_of_3_1_keeps_its_meaning(schema: Any) -> None:
-    whole = {"components": {"schemas": {"Other": {"minimum": 4}}}}
-    witness = OAS31Validator(schema | whole if isinstance(schema, dict) else schema)
-    assert _accepted(schema, "3.1.0") == [value for value in VALUES if witness.is_valid(value)]
+@pytest.mark.parametrize(
+    "beside",
+    [{}, {"type": "string", "enum": ["one"]}, {"allOf": [TEXT]}, {"$ref": "#/components/schemas/Text"}],
+    ids=str,
+)
+def test_no_null_is_tried_where_nullable_is_ambiguous(beside: dict[str, Any]) -> None:
+    holder = {"type": "object", "properties": {"a": {"nullable": True} | beside}}
+    found = catalogue_of(holder, "3.0.3", Text={"type": "string"})
+    assert [each.id for each in found.mutants() if b'"a": null' in each.response.body] == []
+
+
+@pytest.mark.parametrize(("version", "keywords"), [("3.0.3", {"type"}), ("3.1.0", {"type", "minLength"})])
+def test_keywords_beside_a_reference_apply_only_in_3_1(version: str, keywords: set[str]) -> None:
+    schema = {"$ref": "#/components/schemas/Text", "minLength": 5}
+    found = catalogue_of(schema, version, Text={"type": "string"})
+    assert {keyword for keyword, _ in broken(found)} == keywords
+
+
+def test_integer_formats_set_bounds_where_no_keyword_does() -> None:
+    schema = {"type": "integer", "format": "int32", "minimum": 1}
+    found = {each.keyword: each for each in catalogue_of(schema).mutants()}
+    places = [found[each].schema_location.rpartition("/")[2] for each in ("minimum", "maximum")]
+    assert places == ["minimum", "format"]
+
+
+def test_keywords_that_3_0_lacks_are_left_out_and_counted() -> None:
+    found = catalogue_of({"type": "string", "const": "a"}, "3.0.3")
+    assert {keyword for keyword, _ in broken(found)} == {"type"}
+    assert "const" in gaps(found)[0].reason

@@ -22,12 +22,8 @@ BY_BODY = Row.of(mutant("by body"), Outcome.REFUSED, "no")
 BY_STATUS = Row.of(mutant("by status", status=404), Outcome.REFUSED, "no")
 CONTROL = Row.of(mutant("getOrder:control", ORDER, expect=Expect.ACCEPT), Outcome.INCONCLUSIVE, "said no")
 HOSTILE = "\x1b[2J|<b>`*\u202e]]>\x00\ud800"
-HOSTILE_ROWS = tuple(
-    Row.of(mutant(f"{HOSTILE}{number}", breaks=HOSTILE), Outcome.CRASHED, f"{HOSTILE}{number}")
-    for number in range(3)
-)
 HOSTILE_MATRIX = Matrix(
-    (*HOSTILE_ROWS, Row.of(mutant("x" * 300), Outcome.BELIEVED, "")), (Skipped("where", HOSTILE),)
+    (Row.of(mutant(HOSTILE, breaks=HOSTILE), Outcome.CRASHED, HOSTILE),), (Skipped("where", HOSTILE),)
 )
 
 
@@ -45,12 +41,6 @@ def test_the_json_report_contains_every_row_and_counts_refusals_by_status_separa
     assert document["counts"].items() >= {"refused by status": 1, "refused by body": 1}.items()
 
 
-def test_the_source_of_a_mutant_is_in_the_json_and_the_junit_report() -> None:
-    matrix = Matrix((Row.of(mutant("1", source="RFC 9112, section 8"), Outcome.BELIEVED, ""),), ())
-    for report in (to_json(matrix), to_junit(matrix).decode()):
-        assert "RFC 9112, section 8" in report
-
-
 def test_every_field_of_the_json_report_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "contract-kit.md").read_text()
     document = json.loads(to_json(Matrix((BELIEVED,), ())))
@@ -62,19 +52,14 @@ def test_every_field_of_the_json_report_is_documented() -> None:
 def test_an_inconclusive_valid_response_is_in_every_report() -> None:
     matrix = Matrix((Row.of(mutant("unserved"), Outcome.INCONCLUSIVE, ""),), (), controls=(CONTROL,))
     document = json.loads(to_json(matrix))
-    assert document["passed"] is False
-    assert document["inconclusive"][0]["id"] == "getOrder:control"
-    assert {name: each["errors"] for name, each in suites(matrix).items()} == {
-        "inconclusive": "1",
-        "getOrder": "0",
-    }
-    assert "getOrder:control: said no" in to_text(matrix, 9)
-    assert "getOrder:control: said no" in to_markdown(matrix, 9)
+    assert (document["passed"], document["inconclusive"][0]["id"]) == (False, "getOrder:control")
+    errors = {name: each["errors"] for name, each in suites(matrix).items()}
+    assert errors == {"inconclusive": "1", "getOrder": "0"}
+    for text in (to_text(matrix, 9), to_markdown(matrix, 9)):
+        assert "getOrder:control: said no" in text
 
 
-@pytest.mark.parametrize(
-    ("earlier", "is_known"), [(Verdict.BELIEVED, True), (Verdict.CRASHED, True), (Verdict.ACCEPTED, False)]
-)
+@pytest.mark.parametrize(("earlier", "is_known"), [(Verdict.BELIEVED, True), (Verdict.ACCEPTED, False)])
 def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
     earlier: Verdict, is_known: bool
 ) -> None:
@@ -88,25 +73,15 @@ def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
         assert (BELIEVED.id in text) is not is_known
 
 
-def test_a_better_row_is_marked_in_json() -> None:
-    [row] = json.loads(to_json(Matrix((BY_BODY,), (), {BY_BODY.id: Verdict.CRASHED})))["rows"]
-    assert row.items() >= {"trend": "better", "earlier": "crashed", "known": False}.items()
-
-
-def test_text_and_markdown_count_tolerated_mutants_and_similar_faults() -> None:
-    tolerated = Row.of(mutant("new", expect=Expect.EITHER, reason="it may be new"), Outcome.BELIEVED, "")
-    similar = (Row.of(mutant(f"similar{number}"), Outcome.BELIEVED, "") for number in range(5))
-    matrix = Matrix((tolerated, *similar), ())
+def test_text_and_markdown_count_similar_faults() -> None:
+    matrix = Matrix(tuple(Row.of(mutant(f"similar{at}"), Outcome.BELIEVED, "") for at in range(5)), ())
     for text in (to_text(matrix, 9), to_markdown(matrix, 9)):
-        assert "1 believed: it may be new" in text
         assert "4 more" in text
 
 
 def test_text_of_a_server_or_client_never_controls_a_report() -> None:
-    text = to_text(HOSTILE_MATRIX, None)
-    assert all(line.isprintable() for line in text.splitlines())
-    assert "x" * 300 in text
+    assert all(line.isprintable() for line in to_text(HOSTILE_MATRIX, None).splitlines())
     assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in to_markdown(HOSTILE_MATRIX, None)
     found = suites(HOSTILE_MATRIX)
-    assert found["getOrder"].items() >= {("tests", "4"), ("errors", "3"), ("failures", "1")}
+    assert found["getOrder"].items() >= {("tests", "1"), ("errors", "1")}
     assert [each["skipped"] for each in found.values()] == ["0", "1"]

@@ -16,14 +16,12 @@ from .documents import answering, catalogue, gaps, openapi
         ({"in": "query", "schema": {"const": [1, 2]}}, "/thing?p=1&p=2"),
         ({"in": "query", "schema": {"const": [1, 2]}, "explode": False}, "/thing?p=1,2"),
         ({"in": "query", "schema": {"const": [1, 2]}, "style": "pipeDelimited"}, "/thing?p=1|2"),
-        ({"in": "query", "schema": {"const": [1, 2]}, "style": "spaceDelimited"}, "/thing?p=1%202"),
         ({"in": "query", "schema": {"const": {"a": 1, "b": 2}}}, "/thing?a=1&b=2"),
         ({"in": "query", "schema": {"const": {"a": 1}}, "style": "deepObject"}, "/thing?p[a]=1"),
         (
             {"in": "query", "content": {"application/json": {"schema": {"const": [True]}}}},
             "/thing?p=%5Btrue%5D",
         ),
-        ({"in": "path", "schema": {"const": [1, 2]}}, "/thing/1,2"),
         ({"in": "path", "schema": {"const": {"a": 1}}, "explode": True}, "/thing/a=1"),
         ({"in": "path", "schema": {"const": [1, 2]}, "style": "label"}, "/thing/.1,2"),
         ({"in": "path", "schema": {"const": [1, 2]}, "style": "matrix", "explode": True}, "/thing/;p=1;p=2"),
@@ -74,14 +72,8 @@ def test_a_json_request_body_has_no_read_only_properties() -> None:
 
 
 def test_an_operation_with_a_required_body_of_another_type_is_listed() -> None:
-    paths = answering({"204": {}}) | {
-        "/file": {
-            "post": {
-                "requestBody": {"required": True, "content": {"image/png": {}}},
-                "responses": {"204": {}},
-            }
-        }
-    }
-    [gap] = gaps(catalogue(openapi(paths)))
+    image = {"required": True, "content": {"image/png": {}}}
+    paths = {"/file": {"post": {"requestBody": image, "responses": {"204": {}}}}}
+    [gap] = gaps(catalogue(openapi(answering({"204": {}}) | paths)))
     assert gap.where == "POST /file"
     assert "image/png" in gap.reason

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from contract_kit.derive.model import Mutant
-from contract_kit.serve.server import KitServer
 
 from .documents import (
     answering,
@@ -18,7 +17,6 @@ from .documents import (
     mutants_of,
     openapi,
 )
-from .test_server import fetch
 
 INTEGER = {"type": "integer"}
 SEVERAL = content("application/json", "application/hal+json", "text/csv", "*/*", schema=INTEGER)
@@ -27,9 +25,7 @@ SEVERAL = content("application/json", "application/hal+json", "text/csv", "*/*",
 @pytest.mark.parametrize(
     ("labels", "statuses"),
     [
-        (["200", "404"], {200, 404}),
         (["4XX", "400", "200"], {200, 400, 401}),
-        (["default"], {200}),
         (["200", "5XX", "default"], {200, 500, 400}),
     ],
 )
@@ -77,23 +73,19 @@ def test_a_required_header_is_sent_and_missing_in_a_mutant() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "sent"),
-    [
-        ("model/gltf+json", "model/gltf+json"),
-        ("application/json; charset=utf-8", "application/json; charset=utf-8"),
-        ("*/*", "application/json"),
-        ("text/csv", None),
-    ],
+    [("model/gltf+json", None), ("application/json; charset=utf-8", None), ("*/*", "application/json")],
 )
-def test_each_json_content_type_gives_mutants_and_others_are_listed(kind: str, sent: str | None) -> None:
+def test_each_json_content_type_gives_mutants(kind: str, sent: str | None) -> None:
     found = catalogue_answering({"200": content("application/hal+json", kind, schema=INTEGER)})
     broken = {each.response.headers["Content-Type"] for each in found.mutants() if each.keyword == "type"}
-    assert broken == {"application/hal+json", sent} - {None}
-    assert [kind in each.reason for each in found.gaps()] == [True] * (sent is None)
+    assert broken == {"application/hal+json", sent or kind}
 
 
-def test_content_without_json_is_listed_once_for_each_type() -> None:
-    found = catalogue_answering({"200": content("text/csv", "application/pdf", schema={"type": "string"})})
-    assert ["text/csv" in each.reason for each in gaps(found)] == [True, False]
+@pytest.mark.parametrize("kinds", [("application/json", "text/csv"), ("text/csv", "application/pdf")])
+def test_each_content_type_other_than_json_is_listed_once(kinds: tuple[str, ...]) -> None:
+    reasons = [each.reason for each in gaps(catalogue_answering({"200": content(*kinds, schema=INTEGER)}))]
+    others = [kind for kind in kinds if kind != "application/json"]
+    assert [kind in reason for kind, reason in zip(others, reasons, strict=True)] == [True] * len(others)
 
 
 def test_examples_in_the_document_are_served_if_they_are_valid() -> None:
@@ -104,52 +96,37 @@ def test_examples_in_the_document_are_served_if_they_are_valid() -> None:
 
 def test_mutants_start_from_the_first_valid_example_with_all_properties_added() -> None:
     line = {"type": "object", "properties": {"sku": {"type": "string"}, "count": INTEGER}}
-    schema = {"type": "object", "properties": {"total": INTEGER, "lines": {"type": "array", "items": line}}}
-    examples = {"bad": {"value": 1}, "good": {"value": {"total": 5, "lines": [{"count": 2}, {"count": 3}]}}}
+    properties = {"lines": {"type": "array", "items": line}, "map": {"additionalProperties": INTEGER}}
+    schema = {"type": "object", "properties": properties}
+    good = {"map": {"en": 5}, "lines": [{"count": 2}, {"count": 3}]}
+    examples = {"bad": {"value": 1}, "good": {"value": good}}
     first = next(catalogue_answering({"200": json_response(schema, examples=examples)}).mutants())
-    assert body(first) == {"total": 5, "lines": [{"count": 2, "sku": "text"}, {"count": 3}]}
+    assert body(first) == {"map": {"en": 5}, "lines": [{"count": 2, "sku": "text"}, {"count": 3}]}
     assert first.id.endswith(":legal::filled-good")
 
 
-def test_a_map_in_an_example_gets_no_made_up_keys() -> None:
-    names = {"type": "object", "additionalProperties": {"type": "string"}}
-    schema = {"type": "object", "properties": {"names": names, "note": {"type": "string"}}}
-    response = json_response(schema, example={"names": {"en": "box"}})
-    first = next(catalogue_answering({"200": response}).mutants())
-    assert body(first) == {"names": {"en": "box"}, "note": "text"}
-
-
 COUNT = {"type": "integer", "minimum": 1}
-CASES: dict[str, tuple[dict[str, Any], str]] = {
-    "type": ({"type": "integer"}, "type-boolean type-null type-number type-string"),
-    "enum": ({"enum": ["a", "b"]}, "enum-case enum-new"),
-    "pattern": (
+CASES: list[tuple[dict[str, Any], str]] = [
+    ({"type": "integer"}, "type-boolean type-null type-number type-string"),
+    ({"enum": ["a", "b"]}, "enum-case enum-new"),
+    (
         {"type": ["string", "number", "null", "boolean"], "pattern": "^[A-Z]{3}$"},
         "pattern-empty pattern-sign pattern-sign-after pattern-sign-before pattern-words",
     ),
-    "format": (
+    (
         {"type": ["string", "number", "null"], "format": "uuid"},
         "format-one-digit-short format-words type-boolean",
     ),
-    "maximum": (
-        {"type": ["number", "boolean"], "maximum": 3},
-        "maximum-far-outside maximum-fraction-outside maximum-just-outside type-null type-string",
-    ),
-    "a reference": (
-        {"$ref": "#/components/schemas/Count"},
-        "minimum-far-outside minimum-just-outside type-boolean type-null type-number type-string",
-    ),
-    "a keyword twice": (
-        {"type": "integer", "minimum": 3, "allOf": [{"minimum": 5}]},
+    (
+        {"$ref": "#/components/schemas/Count", "minimum": 5},
         "minimum-far-outside minimum-fraction-outside minimum-just-outside "
         "type-boolean type-null type-number type-string",
     ),
-    "maxLength": ({"type": "string", "maxLength": 3}, "maxLength-one-more type-boolean type-null"),
-    "any value": ({}, ""),
-    "any text": ({"type": ["string", "integer"]}, ""),
-    "a long text": ({"type": "string", "maxLength": 2_000}, ""),
-    "a list": ({"type": "array", "items": {"type": "string"}}, ""),
-}
+    ({"type": "string", "maxLength": 3}, "maxLength-one-more type-boolean type-null"),
+    ({}, ""),
+    ({"type": "string", "maxLength": 2_000}, ""),
+    ({"type": "array", "items": {"type": "string"}}, ""),
+]
 
 
 def of_header(header: dict[str, Any]) -> dict[str, Mutant]:
@@ -163,7 +140,7 @@ def of_header(header: dict[str, Any]) -> dict[str, Mutant]:
     return {each.name: each for each in mutants}
 
 
-@pytest.mark.parametrize(("schema", "names"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("schema", "names"), CASES, ids=str)
 def test_a_header_gets_short_texts_that_break_its_schema_and_cannot_be_read_as_valid_values(
     schema: dict[str, Any], names: str
 ) -> None:
@@ -171,13 +148,6 @@ def test_a_header_gets_short_texts_that_break_its_schema_and_cannot_be_read_as_v
     assert sorted(name.removeprefix("header-x-it-") for name in found) == names.split()
     assert {each.response.headers["X-It"] for each in found.values()} & {"7", "a", "ABC"} == set()
     assert all(each.source and each.response.body for each in found.values())
-
-
-def test_a_broken_header_arrives_unchanged() -> None:
-    given = of_header({"schema": COUNT})["header-x-it-minimum-just-outside"]
-    found = catalogue_answering({"200": json_response({})})
-    with KitServer(found) as server, server.offer(given) as offer:
-        assert fetch(f"{offer.url}/thing").headers["x-it"] == "0"
 
 
 def test_an_encoding_header_is_sent_only_if_it_is_true_of_the_body() -> None:

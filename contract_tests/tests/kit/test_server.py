@@ -3,16 +3,15 @@
 import http.client
 import socket
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from attrs import evolve
 from contract_kit.derive.model import Mutant, Operation
 from contract_kit.errors import KitError
 from contract_kit.serve.server import KitServer
 
-from .documents import catalogue, openapi
 from .fakes import GET_ORDER, LIST_ORDERS, ORDER, FakeCatalogue, mutant
 
 BROKEN = mutant("getOrder:200:type:/id")
@@ -20,14 +19,6 @@ MINE = Operation("getMine", "GET", "/orders/mine", GET_ORDER.request)
 POST = evolve(LIST_ORDERS, id="createOrder", method="POST")
 NO_CONTENT = mutant("createOrder:204", status=204, operation=POST)
 HEAD = evolve(GET_ORDER, id="headOrder", method="HEAD")
-
-
-class Answer(NamedTuple):
-    """A response as received."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 @pytest.fixture(scope="module")
@@ -38,19 +29,11 @@ def server() -> Iterator[KitServer]:
         yield running
 
 
-def fetch(url: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
-    connection.request(
-        method, parts.path, body, {name.replace("_", "-"): value for name, value in headers.items()}
-    )
-    response = connection.getresponse()
-    answer = Answer(response.status, dict(response.getheaders()), response.read())
-    connection.close()
-    return answer
+def fetch(url: str, method: str = "GET", mutant: str = "") -> httpx.Response:
+    return httpx.request(method, url, headers={"Contract-Kit-Mutant": mutant}, trust_env=False)
 
 
-def served(server: KitServer, given: Mutant, method: str = "GET") -> Answer:
+def served(server: KitServer, given: Mutant, method: str = "GET") -> httpx.Response:
     with server.offer(given) as offer:
         return fetch(f"{offer.url}/orders/7", method)
 
@@ -70,17 +53,14 @@ def test_path_and_method_select_the_operation_whose_valid_response_is_served(
     server: KitServer, method: str, path: str, operation: str
 ) -> None:
     answer = fetch(f"{server.url}{path}", method)
-    assert (answer.status, answer.body) == (200, ORDER)
+    assert (answer.status_code, answer.content) == (200, ORDER)
     assert answer.headers["x-operation"] == operation
 
 
 @pytest.mark.parametrize(
     ("path", "mutant", "status", "datum"),
     [
-        *(
-            (path, "", 404, f"GET {path}")
-            for path in ("/ordrs/7", "/orders/7/", "/orders//7", "/v1/orders/7")
-        ),
+        *((path, "", 404, f"GET {path}") for path in ("/ordrs/7", "/orders/7/", "/orders//7")),
         ("/mutant/nope/orders/7", "", 404, "nope"),
         ("/orders", BROKEN.key, 400, "GET /orders/{id}"),
     ],
@@ -88,9 +68,9 @@ def test_path_and_method_select_the_operation_whose_valid_response_is_served(
 def test_a_request_that_cannot_be_answered_gets_an_explanation(
     server: KitServer, path: str, mutant: str, status: int, datum: str
 ) -> None:
-    answer = fetch(f"{server.url}{path}", contract_kit_mutant=mutant)
-    assert answer.status == status
-    assert datum in answer.body.decode()
+    answer = fetch(f"{server.url}{path}", mutant=mutant)
+    assert answer.status_code == status
+    assert datum in answer.text
 
 
 @pytest.mark.parametrize(
@@ -99,39 +79,37 @@ def test_a_request_that_cannot_be_answered_gets_an_explanation(
     ids=["a header with its id", "a header with its key", "a prefix of the path"],
 )
 def test_a_request_may_name_a_mutant(server: KitServer, path: str, mutant: str) -> None:
-    assert fetch(f"{server.url}{path}", contract_kit_mutant=mutant).body == BROKEN.response.body
+    assert fetch(f"{server.url}{path}", mutant=mutant).content == BROKEN.response.body
 
 
 @pytest.mark.parametrize("body", [b"", b"{\xff\x00", ORDER[:-3], "\N{SNOWMAN}".encode(), b" " * 1_000_000])
 def test_a_body_is_served_byte_for_byte(server: KitServer, body: bytes) -> None:
-    assert served(server, mutant("body", body)).body == body
+    assert served(server, mutant("body", body)).content == body
 
 
 def test_only_the_headers_of_the_mutant_and_the_true_length_are_sent(server: KitServer) -> None:
     length = {"Content-Length": "1", "Transfer-Encoding": "chunked"}
-    assert served(server, mutant("length", headers=length)).headers == {"content-length": "15"}
-    given = served(server, mutant("text", headers={"X-Note": "\N{SNOWMAN}"})).headers
-    assert given == {"x-note": "\N{SNOWMAN}".encode().decode("latin-1"), "content-length": "15"}
+    assert served(server, mutant("length", headers=length)).headers.raw == [(b"content-length", b"15")]
+    given = served(server, mutant("text", headers={"X-Note": "\N{SNOWMAN}"})).headers.raw
+    assert given == [(b"x-note", "\N{SNOWMAN}".encode()), (b"content-length", b"15")]
 
 
-@pytest.mark.parametrize("status", [200, 201, 204, 299, 302, 304, 418, 520, 599])
+@pytest.mark.parametrize("status", [200, 204, 299, 302, 304, 418, 599])
 def test_any_status_is_served_with_a_body_unless_it_forbids_one(server: KitServer, status: int) -> None:
     answer = served(server, mutant("status", status=status))
     has_body = status not in (204, 304)
-    assert answer.status == status
-    assert answer.body == (BROKEN.response.body if has_body else b"")
+    assert (answer.status_code, answer.content) == (status, BROKEN.response.body * has_body)
     assert ("content-length" in answer.headers) is has_body
 
 
 def test_head_gets_the_headers_without_the_body(server: KitServer) -> None:
     answer = served(server, mutant("head", operation=HEAD), "HEAD")
-    assert (answer.status, answer.body, answer.headers["content-length"]) == (200, b"", "15")
+    assert (answer.status_code, answer.content, answer.headers["content-length"]) == (200, b"", "15")
 
 
-@pytest.mark.parametrize("name", ["", NO_CONTENT.id], ids=["with a body", "without one"])
-def test_a_connection_is_reused_for_the_next_request(server: KitServer, name: str) -> None:
+def test_a_connection_is_reused_after_a_response_without_content(server: KitServer) -> None:
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
-    connection.request("POST", "/orders", b"x" * 100_000, {"contract-kit-mutant": name})
+    connection.request("POST", "/orders", b"x" * 100_000, {"contract-kit-mutant": NO_CONTENT.id})
     connection.getresponse().read()
     first = connection.sock
     connection.request("GET", "/orders/7")
@@ -160,26 +138,25 @@ def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
     assert bool(offer.problem) is bool(datum)
 
 
-def test_a_mutant_is_served_until_its_offer_ends(server: KitServer) -> None:
-    with server.offer(mutant("passing")) as offer:
-        assert fetch(f"{offer.url}/orders/7").status == 200
-    assert fetch(f"{offer.url}/orders/7").status == 404
+def test_a_server_of_offers_serves_a_mutant_until_its_offer_ends() -> None:
+    with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
+        with running.offer(BROKEN) as offer:
+            assert fetch(f"{offer.url}/orders/7").content == BROKEN.response.body
+        for url in (offer.url, f"{running.url}/mutant/{BROKEN.key}"):
+            assert fetch(f"{url}/orders/7").status_code == 404
 
 
-def test_a_port_is_free_as_soon_as_its_server_stops() -> None:
-    with KitServer(FakeCatalogue(())) as running:
-        port = urlsplit(running.url).port or 0
-        with pytest.raises(KitError, match=str(port)), KitServer(FakeCatalogue(()), port=port):
-            pass
-    with KitServer(FakeCatalogue(()), port=port) as again:
-        assert urlsplit(again.url).port == port
-
-
-def test_a_server_listens_on_the_given_host() -> None:
+def test_a_server_listens_on_the_given_host_and_frees_its_port() -> None:
     with KitServer(FakeCatalogue(()), host="::1") as running:
-        assert running.url.startswith("http://[::1]:")
-    with pytest.raises(KitError, match="invalid"), KitServer(FakeCatalogue(()), host="no.such.host.invalid"):
-        pass
+        url = running.url
+        assert url.startswith("http://[::1]:")
+        port = urlsplit(url).port or 0
+        with pytest.raises(KitError, match=str(port)):
+            KitServer(FakeCatalogue(()), host="::1", port=port).__enter__()
+    with KitServer(FakeCatalogue(()), host="::1", port=port) as again:
+        assert again.url == url
+    with pytest.raises(KitError, match="invalid"):
+        KitServer(FakeCatalogue(()), host="no.such.host.invalid").__enter__()
 
 
 def test_a_client_that_never_reads_does_not_prevent_the_server_from_stopping() -> None:
@@ -189,17 +166,3 @@ def test_a_client_that_never_reads_does_not_prevent_the_server_from_stopping() -
         idle.sendall(b"GET /orders/7 HTTP/1.1\r\nhost: x\r\ncontract-kit-mutant: large\r\n\r\n")
         idle.recv(10)
     idle.close()
-
-
-def test_an_operation_that_cannot_be_called_gets_a_404_with_the_reason() -> None:
-    post = {"requestBody": {"required": True, "content": {"image/png": {}}}, "responses": {"204": {}}}
-    with KitServer(catalogue(openapi({"/thing": {"post": post}}))) as running:
-        answer = fetch(f"{running.url}/thing", "POST")
-    assert answer.status == 404
-    assert b"image/png" in answer.body
-
-
-def test_a_server_of_offers_finds_no_other_mutant() -> None:
-    with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
-        assert served(running, BROKEN).body == BROKEN.response.body
-        assert fetch(f"{running.url}/mutant/{BROKEN.key}/orders/7").status == 404

@@ -1,14 +1,8 @@
 """Valid and legal bodies satisfy all that a validator may check, even keywords that no mutant breaks."""
 
-import ipaddress
 import json
-from base64 import b64decode, urlsafe_b64decode
-from collections.abc import Callable
-from datetime import datetime, time
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import jsonschema_rs
 import pytest
@@ -29,8 +23,6 @@ KNOWN_TO_VALIDATORS = (
     *("uri", "uri-reference", "uri-template", "iri", "iri-reference", "time", "duration", "hostname"),
     *("idn-hostname", "idn-email", "regex", "json-pointer", "relative-json-pointer"),
 )
-FAMILY = family()
-FAMILY["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
 SHORT_URI = {"schema": {"type": "string", "format": "uri", "maxLength": 3}, "example": "abc"}
 
 
@@ -39,9 +31,8 @@ def accepted(found: Catalogue) -> list[Mutant]:
 
 
 @pytest.mark.parametrize("name", KNOWN_TO_VALIDATORS)
-@pytest.mark.parametrize("schema", [{}, {"examples": ["text text"]}, {"type": ["string", "integer"]}])
-def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str, schema: dict[str, Any]) -> None:
-    described = {"type": "string", "format": name} | schema
+def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str) -> None:
+    described = {"type": ["string", "integer"], "format": name, "examples": ["text text"]}
     found = catalogue_of({"type": "object", "properties": {"value": described}})
     validator = jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True)
     values = [body(each)["value"] for each in accepted(found) if "value" in body(each)]
@@ -50,39 +41,14 @@ def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str, sch
 
 
 @pytest.mark.parametrize(
-    ("name", "read"),
-    [
-        ("byte", lambda text: b64decode(text, validate=True)),
-        ("base64url", urlsafe_b64decode),
-        *((f"uuid{version}", UUID) for version in "1345678"),
-        ("iso-time", time.fromisoformat),
-        ("iso-date-time", datetime.fromisoformat),
-        ("ip-address", ipaddress.IPv4Address),
-        ("ipvanynetwork", ipaddress.ip_network),
-        ("http-date", parsedate_to_datetime),
-        ("color", lambda text: int(text.removeprefix("#"), 16)),
-        ("url", lambda text: urlsplit(text).netloc.index("example")),
-        ("int64", int),
-        ("double", float),
-        ("ipv4-network", ipaddress.IPv4Network),
-    ],
-)
-def test_formats_of_other_standards_are_supported(name: str, read: Callable[[str], object]) -> None:
-    found = catalogue_of({"type": "string", "format": name})
-    assert [read(body(each)) for each in accepted(found)]
-
-
-@pytest.mark.parametrize(
     ("name", "example"),
     [
         ("uuid4", "a8098c1a-f86e-11da-bd1a-00112444be1e"),
         ("ipv4-network", "192.0.2.999/24"),
         ("int8", "128"),
-        ("uint8", "-1"),
         ("byte", "a_b="),
         ("host-name", "example-"),
         ("iso-time", "16:04"),
-        ("json-pointer-uri-fragment", "/a"),
     ],
 )
 def test_an_example_that_breaks_a_format_of_other_standards_is_not_served(name: str, example: str) -> None:
@@ -106,13 +72,14 @@ def test_legal_bodies_satisfy_patterns_that_are_not_asserted(
     assert {body(each) for each in accepted(catalogue_of(schema))} == {expected}
 
 
-@pytest.mark.parametrize(
-    "response",
-    [json_response(REFERENCES[0]), json_response({}) | {"headers": {"X-Next": SHORT_URI}}],
-    ids=["the schemas refuse the mapping", "no value of the header is valid"],
-)
-def test_a_response_without_a_valid_example_gives_no_mutants(response: Any) -> None:
-    assert reason_for_no_mutants(response, **FAMILY)
+def test_a_response_whose_header_has_no_valid_value_gives_no_mutants() -> None:
+    assert reason_for_no_mutants(json_response({}) | {"headers": {"X-Next": SHORT_URI}})
+
+
+def test_a_response_whose_schemas_refuse_the_mapping_of_a_discriminator_gives_no_mutants() -> None:
+    schemas = family()
+    schemas["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
+    assert reason_for_no_mutants(json_response(REFERENCES[0]), **schemas)
 
 
 @pytest.mark.parametrize(("media", "expected"), [({}, {}), ({"example": {"id": 7}}, {"id": 7})])
@@ -122,12 +89,7 @@ def test_json_content_without_a_schema_gets_a_json_body(media: dict[str, Any], e
 
 
 @pytest.mark.parametrize(
-    "header",
-    [
-        {},
-        {"content": {"text/plain": {}}},
-        *({"schema": {"type": "string"} | more} for more in ({}, {"format": "uri"}, {"minLength": 9})),
-    ],
+    "header", [{}, {"content": {"text/plain": {}}}, {"schema": {"minLength": 9}}], ids=str
 )
 def test_location_is_a_url(header: dict[str, Any]) -> None:
     found = catalogue_answering({"201": {"headers": {"Location": header}}})

@@ -25,20 +25,14 @@ SECRET = OBJECT | {
 }
 ACCEPT, EITHER, REFUSE = Expect.ACCEPT, Expect.EITHER, Expect.REFUSE
 EXPECTED: dict[str, tuple[dict[str, Any], dict[str, Expect | None]]] = {
-    "an error": (
-        openapi(answering({"200": ANY, "404": json_response(OBJECT)})),
-        {"404:legal::all": EITHER, "404:type::null": REFUSE},
+    "an error and a redirect": (
+        openapi(answering({"200": ANY, "302": ANY, "404": json_response(OBJECT)})),
+        {"302:legal::all": EITHER, "404:legal::all": EITHER, "404:type::null": REFUSE},
     ),
-    "a redirect": (openapi(answering({"200": ANY, "302": ANY})), {"302:legal::all": EITHER}),
-    "no content": (openapi(answering({"204": {}})), {":protocol::valid": ACCEPT}),
     "a required header": (OF_HEADER, {":no-header-x-total": REFUSE, ":header-x-total-type-null": EITHER}),
     "two content types": (
         openapi(answering({"200": content("application/json", "application/hal+json", schema={})})),
         {"200:legal::all": ACCEPT, "hal+json:legal::all": EITHER},
-    ),
-    "no valid body": (
-        openapi(answering({"200": content("application/pdf", schema={})})),
-        {":protocol::valid": EITHER},
     ),
     "text": (openapi(answering({"200": content("text/plain", schema={})})), {":protocol::valid": ACCEPT}),
     "a new value": (of_schema({"enum": ["one"]}), {":enum::new": EITHER}),
@@ -72,10 +66,8 @@ def test_a_client_may_do_either_only_for_a_reason(
 
 def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
     """Return the mutant whose id ends with a text."""
-    [found] = [
-        each for each in Catalogue(Document.of(document), strictness).mutants() if each.id.endswith(part)
-    ]
-    return found
+    mutants = Catalogue(Document.of(document), strictness).mutants()
+    return next(each for each in mutants if each.id.endswith(part))
 
 
 @pytest.mark.parametrize(
@@ -84,17 +76,14 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_TIMES, ":format::space", MAY, "RFC 3339, section 5.6"),
         (OF_TIMES, ":format::no-zone", MUST, "JSON Schema Validation 2020-12, section 7.3.1"),
         (OF_TIMES, ":content-type-none", SHOULD, "RFC 9110, section 8.3"),
-        (OF_TIMES, ":204-with-content", MAY, "RFC 9110, section 15.3.5"),
         (OF_HEADER, ":header-x-total-type-null", SHOULD, "OpenAPI Specification, Header Object"),
         (OF_TIMES, ":status-202", MAY, "OpenAPI Specification, Responses Object"),
         (OF_TIMES, ":status-418", MUST, "RFC 9110, section 15"),
-        (OF_TIMES, ":content-type-html", MUST, "OpenAPI Specification, Response Object"),
         (OF_NUMBERS, ":maximum::just-outside", SHOULD, "OpenAPI Specification, Data Types"),
         (OF_NUMBERS, ":maximum::far-outside", MUST, "OpenAPI Specification, Data Types"),
         (OF_NUMBERS, ":legal::integer-as-float", SHOULD, ""),
         (OF_TIMES, ":legal::lower-case", MAY, ""),
         (OF_ANY_TYPE, ":content-type-html", MAY, ""),
-        (OF_ANY_TYPE, ":content-type-csv", MAY, ""),
     ],
 )
 def test_a_client_may_do_either_if_the_source_of_a_mutant_is_below_the_strictness(
@@ -109,15 +98,9 @@ def test_a_client_may_do_either_if_the_source_of_a_mutant_is_below_the_strictnes
     assert asked[MUST].source.startswith(cites)
 
 
-def test_an_integer_far_outside_int64_differs_from_the_bound_as_a_double() -> None:
-    for part, bound in ((":maximum::far-outside", 2**63 - 1), (":minimum::far-outside", -(2**63))):
-        assert float(one(OF_NUMBERS, part, MUST).response.body) != float(bound)
-
-
 def test_a_documented_content_type_is_never_served_as_a_wrong_one() -> None:
-    response = json_response({"type": "integer"})
-    response["content"]["text/csv"] = {}
-    found = [each.name for each in Catalogue(Document.of(openapi(answering({"200": response})))).mutants()]
+    kinds = content("application/json", "text/csv", schema={"type": "integer"})
+    found = [each.name for each in catalogue(openapi(answering({"200": kinds}))).mutants()]
     assert "content-type-html" in found
     assert "content-type-csv" not in found
 

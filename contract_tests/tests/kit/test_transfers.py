@@ -11,10 +11,10 @@ from attrs import evolve
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
 from contract_kit.judge.matrix import Verdict
 from contract_kit.serve.server import RECOVERED, KitServer
+from pydantic_core import from_json
 
-from .calls import Judge, Write
-from .documents import catalogue_answering, catalogue_of, json_response, mutants_of
-from .fakes import JSON, LIST_ORDERS, ORDER, FakeCatalogue, mutant
+from .documents import catalogue_answering, catalogue_of, mutants_of
+from .fakes import JSON, LIST_ORDERS, ORDER, FakeCatalogue, Judge, Write, mutant
 
 HEAD = b"HTTP/1.1 200 \r\ncontent-type: application/json\r\n"
 CLOSE = b"connection: close\r\n\r\n"
@@ -32,7 +32,6 @@ TRANSFERS = {
     "cut": Transfer.CUT,
     "no-last-chunk": Transfer.NO_LAST_CHUNK,
     "length-too-long": Transfer.LENGTH_TOO_LONG,
-    "gzip-truncated": Transfer.WHOLE,
     "503-then-valid": Transfer.WHOLE,
     "cut-then-valid": Transfer.CUT,
     "truncated-then-valid": Transfer.WHOLE,
@@ -96,18 +95,14 @@ def test_a_broken_transfer_must_be_refused(name: str) -> None:
     found = catalogue_of({"type": "object", "required": ["name"]})
     [broken] = [each for each in found.mutants() if each.name == name]
     assert (broken.expect, broken.response.transfer) == (Expect.REFUSE, TRANSFERS[name])
-    assert broken.source.startswith("RFC ")
     is_followed = name.endswith("-then-valid")
     assert broken.response.then == (found.valid(broken.operation) if is_followed else None)
-    if name == "gzip-truncated":
-        with pytest.raises(EOFError):
-            gzip.decompress(broken.response.body)
 
 
-def test_a_content_type_that_names_utf_8_is_legal() -> None:
-    [found] = mutants_of(catalogue_of({}), ":charset-utf-8")
-    assert found.response.headers["Content-Type"] == "application/json; charset=utf-8"
-    assert (found.group, found.expect) == ("legal", Expect.ACCEPT)
+def test_a_truncated_gzip_body_cannot_be_decompressed() -> None:
+    [broken] = mutants_of(catalogue_of({}), ":gzip-truncated")
+    with pytest.raises(EOFError):
+        gzip.decompress(broken.response.body)
 
 
 def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_body() -> None:
@@ -117,21 +112,12 @@ def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_b
     assert found["204-with-content"].response.body
 
 
-def test_a_documented_204_is_used_for_the_204_with_a_body() -> None:
-    found = catalogue_answering({"200": json_response({}), "204": {}})
-    [with_content] = mutants_of(found, "204-with-content")
-    assert with_content.id == "getThing:204:protocol::204-with-content"
-
-
 OBJECT = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 SCHEMAS: dict[str, dict[str, Any]] = {
     "object": OBJECT,
     "array": {"type": "array", "items": OBJECT, "minItems": 1},
-    "numbers": {"type": "array", "items": {"type": "integer"}, "maxItems": 0},
     "number": {"type": "number", "minimum": 1000},
     "string": {"type": "string", "enum": ["a"]},
-    "boolean": {"type": "boolean"},
-    "anything": {},
 }
 MAY_BE_ACCEPTED = {
     *("204-with-content", "length-too-short", "encoding-unknown", "gzip-without-checksum"),
@@ -141,9 +127,6 @@ MAY_BE_ACCEPTED = {
     *(f"charset-{each}-claimed" for each in ("latin-1", "utf-16", "utf-32")),
 }
 
-WITHOUT_AN_END = {"without-end", "truncated", "truncated-then-valid", "twice", "length-too-short"}
-"""Mutants that don't exist if the beginning of a document may be a valid document itself."""
-
 
 def _of_http(schema: dict[str, Any]) -> dict[str, Mutant]:
     found = catalogue_of(schema)
@@ -151,11 +134,8 @@ def _of_http(schema: dict[str, Any]) -> dict[str, Mutant]:
 
 
 def _is_json(body: bytes) -> bool:
-    def refuse(constant: str) -> None:
-        raise ValueError(constant)
-
     try:
-        json.loads(body.decode("utf-8"), parse_constant=refuse)
+        from_json(body, allow_inf_nan=False)
     except ValueError:
         return False
     return True
@@ -185,18 +165,13 @@ def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8()
     found = _of_http(OBJECT)
     for charset in ("latin-1", "utf-16", "utf-32"):
         response = found[f"charset-{charset}"].response
-        assert response.headers["Content-Type"] == f"application/json; charset={charset}"
         assert "Zoë" in json.loads(response.body.decode(charset))["name"]
         assert not _is_json(response.body)
 
 
-@pytest.mark.parametrize(
-    ("schema", "missing"),
-    [
-        ("array", {"key-twice"}),
-        ("number", {"key-twice", "single-quotes", "charset-latin-1", *WITHOUT_AN_END}),
-        ("string", {"key-twice", "charset-latin-1"}),
-    ],
-)
-def test_a_change_that_does_not_apply_to_a_body_gives_no_mutant(schema: str, missing: set[str]) -> None:
-    assert _of_http(OBJECT).keys() - _of_http(SCHEMAS[schema]).keys() == missing
+def test_a_change_that_does_not_apply_to_a_body_gives_no_mutant() -> None:
+    missing = _of_http(OBJECT).keys() - _of_http(SCHEMAS["number"]).keys()
+    assert missing == {
+        *("key-twice", "single-quotes", "charset-latin-1", "without-end", "truncated"),
+        *("truncated-then-valid", "twice", "length-too-short"),
+    }

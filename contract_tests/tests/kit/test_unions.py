@@ -20,26 +20,23 @@ def discriminators(schema: Any, version: str = "3.1.0", **schemas: Any) -> dict[
 
 
 GUESSED = UNION | {"discriminator": {"propertyName": "kind"}}
-PET = {"$ref": "#/components/schemas/Pet"}
 
 
 OPTIONAL = {
     name: schema | {"required": [each for each in schema["required"] if each != "kind"]}
     for name, schema in pets().items()
 }
-CAT, DOG = ("meow", True), ("woof", False)
 
 
 @pytest.mark.parametrize(
     ("schema", "version", "schemas", "kinds"),
     [
-        (UNION, "3.1.0", pets(), {CAT, DOG}),
-        (GUESSED, "3.1.0", pets(), {("Cat", True), ("Dog", False)}),
+        (UNION, "3.1.0", pets(), {("meow", True), ("woof", False)}),
         (GUESSED, "3.1.0", OPTIONAL, {("Cat", True), ("Dog", False)}),
-        (REFERENCES[0], "3.0.3", family(), {CAT}),
-        (PET, "3.0.3", family(), {CAT}),
+        (REFERENCES[0], "3.0.3", family(), {("meow", True)}),
+        ({"$ref": "#/components/schemas/Pet"}, "3.0.3", family(), {("meow", True)}),
     ],
-    ids=["a mapping", "no mapping", "an optional name", "a child", "a parent"],
+    ids=["a mapping", "no mapping and an optional name", "a child", "a parent"],
 )
 def test_a_legal_body_names_its_schema_as_the_discriminator_does(
     schema: Any, version: str, schemas: dict[str, Any], kinds: set[tuple[str, bool]]
@@ -73,36 +70,26 @@ def test_an_object_that_its_named_branch_forbids_must_be_refused() -> None:
     }
 
 
-def test_a_wrong_discriminator_names_a_branch_that_forbids_the_object() -> None:
-    mapping = {"meow": "Cat", "mew": "Kitten", "woof": "Dog"}
-    references = [REFERENCES[0], {"$ref": "#/components/schemas/Kitten"}, REFERENCES[1]]
-    union = {"anyOf": references, "discriminator": {"propertyName": "kind", "mapping": mapping}}
-    of_union = discriminators(union, **pets(), Kitten=pets()["Cat"])
-    of_child = discriminators(REFERENCES[0], "3.0.3", **family())
-    assert {body(found["another-branch"])["kind"] for found in (of_union, of_child)} == {"woof"}
+def test_a_wrong_discriminator_of_a_child_names_a_branch_that_forbids_the_object() -> None:
+    found = discriminators(REFERENCES[0], "3.0.3", **family())
+    assert body(found["another-branch"])["kind"] == "woof"
 
 
 def test_a_discriminator_without_a_mapping_gives_no_mutants() -> None:
     assert discriminators(GUESSED, **pets()) == {}
 
 
-BOTH: dict[str, list[Any]] = {
-    "objects": [
-        {"type": "object", "required": [name], "properties": {name: {"type": "string"}}} for name in "ab"
+@pytest.mark.parametrize(
+    "branches",
+    [
+        [{"type": "object", "required": [name], "properties": {name: {"type": "string"}}} for name in "ab"],
+        [{"type": "number", "maximum": 5}, {"type": "number", "minimum": 5}],
+        [{"type": "string", "maxLength": 5}, {"type": "string", "minLength": 5}],
     ],
-    "numbers": [{"type": "number", "maximum": 5}, {"type": "number", "minimum": 5}],
-    "lengths": [{"type": "string", "maxLength": 5}, {"type": "string", "minLength": 5}],
-}
-
-
-@pytest.mark.parametrize("branches", BOTH.values(), ids=BOTH)
+    ids=["objects", "numbers", "lengths"],
+)
 def test_a_value_that_two_branches_of_a_one_of_allow_must_be_refused(branches: list[Any]) -> None:
     found = catalogue_of({"oneOf": branches}).mutants()
     both = next(each for each in found if each.name == "two-branches")
     assert [jsonschema.Draft202012Validator(each).is_valid(body(both)) for each in branches] == [True, True]
     assert (both.keyword, both.expect, both.exactness) == ("oneOf", Expect.REFUSE, Exactness.EXACT)
-
-
-def test_branches_that_exclude_each_other_have_no_value_in_common() -> None:
-    found = catalogue_of({"oneOf": [{"type": "string"}, {"type": "integer"}]})
-    assert [each.id for each in found.mutants() if each.name == "two-branches"] == []

@@ -11,15 +11,13 @@ from typing import Any, cast
 import pytest
 from attrs import evolve
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.judge.matrix import Row
 from contract_kit.judge.proof import prove
 from contract_kit.serve import clients
 from contract_kit.serve.clients import Client, Outcome, WorkerClient
 from contract_kit.serve.workers import ClientProcess, Worker, request_of
 
-from .calls import Judge, is_gone
 from .command import Run
-from .fakes import GET_ORDER, FakeCatalogue, mutant
+from .fakes import GET_ORDER, FakeCatalogue, Judge, is_gone, mutant
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "contract-kit-worker.md").read_text()
@@ -45,26 +43,17 @@ def python(*ends: str) -> Client:
     return WorkerClient((sys.executable, "-c", script))
 
 
-def rows(client: Client) -> tuple[Row, ...]:
-    return prove(FakeCatalogue((mutant("1"), mutant("2"))), client, jobs=1).rows
-
-
 def test_a_worker_gets_everything_needed_to_send_the_request() -> None:
-    parameters = {"path": {"id": "7"}, "query": {}, "header": {"X-Tenant": "acme"}, "cookie": {}}
     told: dict[str, Any] = {
         "path": "/orders/7",
         "headers": {"X-Tenant": "acme"},
-        "parameters": parameters,
+        "parameters": {"path": {"id": "7"}, "query": {}, "header": {"X-Tenant": "acme"}, "cookie": {}},
         "arguments": {"id": "7", "X-Tenant": "acme", "body": None},
     }
     request = evolve(GET_ORDER.request, **told)
-    assert request_of("http://url", evolve(GET_ORDER, request=request)) == told | {
-        "url": "http://url",
-        "operation": "getOrder",
-        "method": "GET",
-        "template": "/orders/{id}",
-        "body": None,
-    }
+    described = {"operation": "getOrder", "method": "GET", "template": "/orders/{id}", "body": None}
+    found = request_of("http://url", evolve(GET_ORDER, request=request))
+    assert found == told | described | {"url": "http://url"}
 
 
 @pytest.mark.parametrize(
@@ -80,14 +69,10 @@ def test_a_reply_gives_the_outcome_and_the_detail_of_the_call(row: Judge, detail
 
 
 def test_one_process_answers_all_requests() -> None:
-    found = rows(python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)"))
+    subject = python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)")
+    found = prove(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).rows
     assert [each.outcome for each in found] == ["believed", "believed"]
     assert found[0].detail == found[1].detail
-
-
-def test_a_worker_that_ends_after_its_reply_does_not_affect_the_next_mutant() -> None:
-    found = rows(python("print(json.dumps(reply), flush=True)", "sys.exit(3)"))
-    assert [each.outcome for each in found] == ["believed", "believed"]
 
 
 def test_a_worker_that_does_not_read_a_long_request_counts_as_hung(row: Judge) -> None:
@@ -112,40 +97,29 @@ def test_writing_a_request_and_waiting_for_its_reply_share_one_time_limit() -> N
     assert limits == limits[:1] * 2
 
 
-@pytest.mark.parametrize(
-    ("does", "datum"),
-    [
-        ("echo hello", "'hello'"),
-        ("echo '[]'", "'[]'"),
-        ("""echo '{"id": 1}'""", '{"id": 1}'),
-        ("printf '\\377\\n'", "reply"),
-        ("head -c 1100000 /dev/zero", "1,000,000"),
-        (BELIEVED.replace("1", "9"), "'9'"),
-        (BELIEVED.replace("believed", "fine"), "'fine'"),
-        ("exec >&-; sleep 60", "stdout"),
-    ],
-    ids=["garbage", "no object", "no outcome", "no UTF-8", "huge", "wrong id", "unknown", "closed"],
-)
-def test_a_worker_that_breaks_the_protocol_ends_the_run_with_one_line(
-    row: Judge, monkeypatch: pytest.MonkeyPatch, does: str, datum: str
-) -> None:
-    monkeypatch.setattr(clients, "END_SECONDS", 0.5)
-    with pytest.raises(ClientUnusableError) as caught:
-        row(shell(READY, "read request", does))
-    assert datum in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
 def test_a_worker_that_answers_twice_ends_the_run() -> None:
+    twice = python("""os.write(1, f"{json.dumps(reply)}\\n".encode() * 2)""")
     with pytest.raises(ClientUnusableError, match="1 twice"):
-        rows(python("""os.write(1, f"{json.dumps(reply)}\\n".encode() * 2)"""))
+        prove(FakeCatalogue((mutant("1"), mutant("2"))), twice, jobs=1)
+
+
+BROKEN = {
+    "echo '[]'": "'[]'",
+    """echo '{"id": 1}'""": '{"id": 1}',
+    "printf '\\377\\n'": "reply",
+    "head -c 1100000 /dev/zero": "1,000,000",
+    BELIEVED.replace("1", "9"): "'9'",
+    BELIEVED.replace("believed", "fine"): "'fine'",
+    "exec >&-; sleep 60": "stdout",
+}
+"""What a worker does instead of a reply, and what the error names."""
 
 
 @pytest.mark.parametrize(
     ("does", "error", "datum"),
     [
+        *((f"{READY}; read request; {does}", ClientUnusableError, datum) for does, datum in BROKEN.items()),
         ("echo boom >&2; exit 3", ClientUnusableError, "exit code 3: boom"),
-        ("kill -9 $$", ClientUnusableError, "SIGKILL"),
         ("echo listening; sleep 60", ClientUnusableError, "'listening'"),
         ("""echo '{"unusable": "No licence."}'""", ClientUnusableError, "No licence."),
         ("""echo '{"usage": "Name the adapter."}'""", KitError, "Name the adapter."),
@@ -153,7 +127,7 @@ def test_a_worker_that_answers_twice_ends_the_run() -> None:
         ("sleep 60", ClientUnusableError, "2 s"),
     ],
 )
-def test_a_worker_that_fails_to_start_is_killed_and_reported_in_one_line(
+def test_a_worker_that_breaks_the_protocol_or_fails_to_start_is_killed_and_reported_in_one_line(
     row: Judge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, error: type[KitError], datum: str
 ) -> None:
     if does == "sleep 60":
@@ -179,9 +153,7 @@ def test_the_documented_worker_proves_a_client(
     Path("worker.py").write_text(worker)
     words = shlex.split(command.replace("python ", f"{sys.executable} "))
     ended = kit(*words[1:], "--operation", "getOrder", "--json", "-")
-    counts = json.loads(ended.out)["counts"]
-    assert ended.code == 1
-    assert ended.err == ""
-    assert counts["believed"] > 0
-    assert counts["accepted"] > 0
-    assert not {"crashed", "hung", "inconclusive"} & {name for name, count in counts.items() if count}
+    did = {name for name, count in json.loads(ended.out)["counts"].items() if count}
+    assert (ended.code, ended.err) == (1, "")
+    assert {"accepted", "believed"} <= did
+    assert not {"crashed", "hung", "inconclusive"} & did

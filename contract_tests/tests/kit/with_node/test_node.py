@@ -13,13 +13,11 @@ from contract_kit.judge.proof import prove
 from contract_kit.serve.clients import Client, Outcome, WorkerClient
 from contract_kit.serve.shims import Shim
 
-from ..calls import Judge
 from ..command import PROGRAM
-from ..fakes import FakeCatalogue, mutant
+from ..fakes import FakeCatalogue, Judge, mutant
 
 ROOT = Path(__file__).parents[4]
 ADAPTER = """\
-import {{ execFileSync }} from "node:child_process";
 import fs from "node:fs";
 import {{ setTimeout as sleep }} from "node:timers/promises";
 class RefusedError extends Error {{}}
@@ -49,10 +47,9 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         ("return text", Outcome.BELIEVED, ""),
         ("throw new RefusedError('no\\nmore')", Outcome.REFUSED, "RefusedError: no"),
         ("text.missing.id", Outcome.CRASHED, "TypeError"),
-        ("throw 'text'", Outcome.CRASHED, "text"),
         ("throw new Error('a', { cause: new Error('b') })", Outcome.CRASHED, "Error: a (Error: b)"),
+        ("await new Promise(() => {})", Outcome.HUNG, ""),
         ("process.exit(3)", Outcome.CRASHED, "exit code 3"),
-        ("process.kill(process.pid, 'SIGKILL')", Outcome.CRASHED, "SIGKILL"),
         ("Promise.reject(new Error('unhandled'))", Outcome.CRASHED, "Error: unhandled"),
         ("setImmediate(() => { throw new Error('x') }); await sleep(60000)", Outcome.CRASHED, "Error: x"),
     ],
@@ -60,22 +57,16 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 def test_what_a_javascript_client_does_determines_its_outcome(
     row: Judge, adapter: Callable[[str], Client], body: str, outcome: Outcome, detail: str
 ) -> None:
-    found = row(adapter(body))
+    found = row(adapter(body), timeout=0.5 if outcome is Outcome.HUNG else 20)
     assert found.outcome is outcome
     assert detail in found.detail
-
-
-def test_a_promise_that_is_never_settled_counts_as_hung(row: Judge, adapter: Callable[[str], Client]) -> None:
-    assert row(adapter("await new Promise(() => {})"), timeout=0.5).outcome is Outcome.HUNG
 
 
 @pytest.mark.parametrize(
     "body",
     [
         'console.log(\'{"outcome": "refused"}\')',
-        "process.stdout.write('x'.repeat(1000000))",
         "fs.writeSync(1, 'x'.repeat(1000000))",
-        "execFileSync('echo', ['x'], { stdio: 'inherit' })",
         "process.stdin.resume(); for await (const _ of process.stdin);",
     ],
 )
@@ -97,7 +88,6 @@ def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], 
     ("name", "text", "error", "datum"),
     [
         ("adapter.mjs", "export const call = (", ClientUnusableError, "SyntaxError"),
-        ("adapter.mjs", "import './missing.mjs'", ClientUnusableError, "missing.mjs"),
         ("adapter.mjs", "process.exit(3)", ClientUnusableError, "exit code 3"),
         ("adapter.mjs", "export const name = 7", KitError, "`call`"),
         ("adapter.mjs", "export const call = () => {}, refuses = 7", KitError, "`refuses`"),
@@ -127,7 +117,6 @@ def test_the_documented_commands_prove_the_javascript_example(tmp_path: Path) ->
     done = subprocess.run(
         command, shell=True, cwd=folder, env=variables, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 1
-    assert done.stderr == ""
+    assert (done.returncode, done.stderr) == (1, "")
     assert "believed" in done.stdout
     assert "inconclusive" not in done.stdout.lower()
