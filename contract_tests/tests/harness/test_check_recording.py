@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,6 @@ from ..cli.command import Command
 
 RUN_URL = "https://gateway.example/bluejay/v1/retrieve-simulation-results/48213"
 SINGLE_URL = RUN_URL.replace("results/48213", "result/1")
-JSON = {"Content-Type": "application/json"}
-PACKED = {"Content-Encoding": "gzip", "Content-Length": "1"}
 
 
 @pytest.fixture
@@ -29,8 +26,9 @@ def _run(*ids: int, **fields: Any) -> bytes:
 
 
 def _entry(
-    url: str = RUN_URL, body: bytes = _run(1), *, status: int = 200, headers: Mapping[str, str] = JSON
+    url: str = RUN_URL, body: bytes = _run(1), status: int = 200, kind: str = "application/json", **more: str
 ) -> dict[str, Any]:
+    headers = {"Content-Type": kind} | more
     return {
         "request": {"method": "GET", "url": url},
         "response": {
@@ -48,16 +46,15 @@ def _har(*entries: Any) -> bytes:
 BROKEN = _run(7, status=7)
 OF_A_SCHEMA = ("response-schema-conformance", "$.simulation_results[0].status")
 WEB_PAGE = {"request": {"method": "GET", "url": "https://app.getbluejay.ai/"}}
-TWO_PAGES = [
-    _entry(f"{RUN_URL}?limit=2", _run(1, 2, 3)),
-    _entry(f"{RUN_URL}?limit=2&offset=2", _run(3, 4)),
-]
+PACKED = {"Content-Encoding": "gzip", "Content-Length": "1"}
+ANOTHER = builders.encoded({"simulation_result": builders.result(2)})
+FIRST, SECOND = f"{RUN_URL}?limit=2", f"{RUN_URL}?limit=2&offset=2"
 
 
 @pytest.mark.parametrize(
     ("entries", "found"),
     [
-        ([WEB_PAGE, _entry(), _entry(headers=JSON | PACKED)], []),
+        ([WEB_PAGE, _entry(), _entry(**PACKED)], []),
         (
             [_entry(), _entry(body=BROKEN)],
             [(*OF_A_SCHEMA, 1), ("results-not-removed", "$.simulation_results", 1)],
@@ -65,15 +62,12 @@ TWO_PAGES = [
         ([_entry(body=BROKEN)] * 3, [(*OF_A_SCHEMA, 0)]),
         ([_entry(), _entry(status=500)], [("known-undocumented-status", "status", 1)]),
         (
-            [_entry(), _entry(headers={"Content-Type": "text/html"})],
+            [_entry(), _entry(kind="text/html")],
             [("content-type-conformance", "header content-type", 1)],
         ),
+        ([_entry(), _entry(SINGLE_URL, ANOTHER)], [("same-run", "$.simulation_result.id", 1)]),
         (
-            [_entry(), _entry(SINGLE_URL, builders.encoded({"simulation_result": builders.result(2)}))],
-            [("same-run", "$.simulation_result.id", 1)],
-        ),
-        (
-            TWO_PAGES,
+            [_entry(FIRST, _run(1, 2, 3)), _entry(SECOND, _run(3, 4))],
             [
                 ("page-size", "$.simulation_results", 0),
                 ("results-on-one-page", "$.simulation_results[0].id", 1),
@@ -97,10 +91,6 @@ def test_recordings_of_the_client_conform_to_the_contract(command: Command, stub
     assert command("check", har, "--strict").code == 0
 
 
-NO_BASE64 = _entry()
-NO_BASE64["response"]["content"]["text"] = "a"
-
-
 @pytest.mark.parametrize(
     ("data", "code", "names"),
     [
@@ -108,7 +98,7 @@ NO_BASE64["response"]["content"]["text"] = "a"
         (_har(_entry())[:200], 2, "HAR"),
         (b'{"log": {}}', 2, "'entries'"),
         (_har({"request": {"method": "GET", "url": RUN_URL}}), 2, "'response'"),
-        (_har(NO_BASE64), 2, "base64"),
+        (_har(_entry()).replace(b'"text": "', b'"text": "a'), 2, "base64"),
         (_har(_entry(status=401)), 3, ""),
     ],
     ids=["no response of the service", "truncated", "no entries", "no answer", "no base64", "refused"],

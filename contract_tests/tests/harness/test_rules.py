@@ -120,6 +120,7 @@ def test_a_run_that_has_ended_may_get_a_status_but_may_not_be_under_way_again(
     assert broken_by(answered(before), answered(after)) == broken
 
 
+EVALUATED = builders.evaluation()
 SCHEMA = "response-schema-conformance at"
 
 
@@ -138,6 +139,10 @@ SCHEMA = "response-schema-conformance at"
         (
             answered({"simulation_run": {"simulation_id": "1", "created_at": "2026-11-19T16:04:00Z"}}),
             [f"{SCHEMA} $.simulation_run"],
+        ),
+        (
+            answered(response(result(), result(2, evaluations=[EVALUATED, EVALUATED | {"num_turns": ""}]))),
+            [f"{SCHEMA} $.simulation_results[1].evaluations[1].num_turns"],
         ),
         (answered(response(id="other"), 404), ["known-undocumented-status at status"]),
         (
@@ -158,6 +163,7 @@ SCHEMA = "response-schema-conformance at"
         "free-form",
         "two faults",
         "no run id",
+        "a later item",
         "an error",
         "status",
         "largest",

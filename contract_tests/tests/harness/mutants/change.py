@@ -65,9 +65,7 @@ ITEM = ("simulation_results", 0)
 EVALUATION = (*ITEM, "evaluations", 0)
 
 
-def changed(
-    changes: Changes, contract: Contract, operation: Operation, group: str = "cross-field"
-) -> Iterator[Case]:
+def changed(changes: Changes, contract: Contract, operation: Operation) -> Iterator[Case]:
     """Yield cases that can be found only by a check that understands the fields.
 
     A change to a part that the operation's response lacks gives no case.
@@ -78,8 +76,7 @@ def changed(
             body = encoded(change.made(before, operation.id))
         except LookupError:
             continue
-        rule, path = name.partition(":")[0], change.path(operation.id)
-        yield Case(f"{group}:{name}", operation, body, group, rule, path)
+        yield Case(name, operation, body, name.partition(":")[0], change.path(operation.id))
 
 
 def _of(operation: str, path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Mutants of HTTP: the contract kit's mutants, and mutants of the key, the method and the 422."""
+"""Mutants of HTTP that the contract kit doesn't make: of the status, the key, the method and the 422."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Key
 from bluejay_contract.operations import RESULTS
-from contract_kit.derive.model import PROTOCOL
 from contract_kit.read.paths import replaced
 
 from ...operations import TRAITS
 from .case import KEY, Case, encoded
 from .change import Change, Changes, changed, listed, run
-from .derived import derived, sound
+from .derived import sound
 
 UNDOCUMENTED = (201, 203, 204, 206, 300, 302, 400, 512, 528, 599)
 IN_PRACTICE = (401, 403, 404, 429, 502, 503, 511, 520, 527)
@@ -31,7 +30,6 @@ CHANGES: Changes = {
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
     """Yield mutants of everything in the response except the document; no schema can forbid them."""
-    yield from (each for each, mutant in derived(contract, operation) if mutant.group == PROTOCOL)
     document, error = (sound(contract, operation, status) for status in (200, 422))
     valid = encoded(document)
     yield from _statuses(operation, valid)
@@ -40,15 +38,15 @@ def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
     yield from _rejections(operation, valid)
     yield from changed(CHANGES, contract, operation)
     if operation.id == RESULTS:
-        name, path = "cross-field:page-size:three-of-two", "$.simulation_results"
-        yield Case(name, operation, valid, "cross-field", "page-size", path, query="limit=2")
+        path = "$.simulation_results"
+        yield Case("page-size:three-of-two", operation, valid, "page-size", path, query="limit=2")
 
 
 def _statuses(operation: Operation, valid: bytes) -> Iterator[Case]:
     for status in (*UNDOCUMENTED, *IN_PRACTICE):
         rule = "known-undocumented-status" if status in IN_PRACTICE else "status-code-conformance"
         body = b"" if status == 204 else valid
-        yield Case(f"protocol:status:{status}", operation, body, "status", rule, "status", status)
+        yield Case(f"protocol:status:{status}", operation, body, rule, "status", status)
 
 
 def _keys(operation: Operation, document: Any, error: bytes) -> Iterator[Case]:
@@ -76,11 +74,11 @@ def _keys(operation: Operation, document: Any, error: bytes) -> Iterator[Case]:
 def _of_key(
     operation: Operation, name: str, body: bytes, rule: str, path: str = "status", **others: Any
 ) -> Case:
-    return Case(f"protocol:key:{name}", operation, body, "key", rule, path, **others)
+    return Case(f"protocol:key:{name}", operation, body, rule, path, **others)
 
 
 def _methods(operation: Operation, valid: bytes) -> Iterator[Case]:
-    add = partial(Case, operation=operation, group="method", rule="unsupported-method")
+    add = partial(Case, operation=operation, rule="unsupported-method")
     others = [each for each in METHODS if each != operation.method]
     for method in others:
         yield add(f"protocol:method:200-to-{method}", body=valid, path="status", method=method)
@@ -106,5 +104,5 @@ def _rejections(operation: Operation, valid: bytes) -> Iterator[Case]:
     add = partial(Case, operation=operation, rule="validation-error-details", status=422)
     for name, (document, path) in shapes.items():
         id_, body = f"protocol:422-shape:{name}", encoded(document)
-        yield add(id_, body=body, group="422-shape", path=path, key=Key.MISSING)
-    yield add("protocol:body:success-under-422", body=valid, group="body", path="$.detail")
+        yield add(id_, body=body, path=path, key=Key.MISSING)
+    yield add("protocol:body:success-under-422", body=valid, path="$.detail")
