@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
+from bluejay_api.decoding import decode
+from bluejay_api.models import HTTPValidationError, SimulationResultsResponse
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, AnyRule, check, check_sequence, pairs
 from bluejay_contract.exchange import JSON_HEADERS, WRONG_KEY, Exchange, Key, Request
 from bluejay_contract.failure import Severity, shown
@@ -15,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import builders
+from ..invalid_bodies import broken_bodies
 from ..strategies import bodies
-from .exchanges import CONTRACT
+from .exchanges import CONTRACT, answered
 
 MEANT = {
     "reference": {  # placeholders, which are valid but contradict each other
@@ -79,6 +83,25 @@ def test_no_valid_body_is_reported_as_a_violation(valid: tuple[str, Any]) -> Non
 def test_no_rule_crashes_on_any_bytes(body: bytes, status: int, key: Key) -> None:
     found = check(CONTRACT, Exchange(Request("r", key, secret="test-key"), status, {}, body))
     assert all(failure.expected and failure.severity for failure in found)
+
+
+BROKEN = {status: broken_bodies(CONTRACT, status) for status in (200, 422)}
+MODELS = {200: SimulationResultsResponse, 422: HTTPValidationError}
+
+
+@pytest.mark.parametrize(("status", "key"), [(200, Key.VALID), (422, Key.MISSING)])
+@given(data=st.data())
+def test_a_body_breaks_the_schema_exactly_if_the_client_cannot_decode_it(
+    status: int, key: Key, data: st.DataObject
+) -> None:
+    """Unknown values of an enum and times without a zone break other rules, and the client accepts them."""
+    body, is_decoded = json.dumps(data.draw(BROKEN[status])).encode(), True
+    try:
+        decode(body, MODELS[status])
+    except msgspec.DecodeError:
+        is_decoded = False
+    found = {failure.rule for failure in check(CONTRACT, answered(body, status, key))}
+    assert ("response-schema-conformance" in found) is not is_decoded
 
 
 AT = "http://a/b"

@@ -37,13 +37,6 @@ def test_the_text_lists_responses_and_then_failures_by_severity_rule_and_request
         assert found_it, each
 
 
-@pytest.mark.parametrize(("failures", "left_out"), [(3, []), (5, ["2"])])
-def test_the_text_counts_the_failures_that_it_leaves_out(failures: int, left_out: list[str]) -> None:
-    lines = to_text(report(*[failure()] * failures), 3).splitlines()
-    assert sum("$.a" in line for line in lines) == 3
-    assert [line.split()[1] for line in lines if "more" in line] == left_out
-
-
 def test_the_json_report_has_every_failure_and_the_counts_and_rules() -> None:
     found = [failure(path=f"$[{index}]") for index in range(50)] + [failure(UNKNOWN)]
     document = json.loads(to_json(report(*found, strict=True, inapplicable=RULES[:2], refusal="401")))

@@ -86,22 +86,18 @@ def _of(operation: str, path: Path) -> Path:
 
 
 def whole(**fields: Any) -> Change:
-    """Change fields at the top of the response."""
     return Change((), fields)
 
 
 def run(**fields: Any) -> Change:
-    """Change the run."""
     return Change(("simulation_run",), fields)
 
 
 def listed(index: int = 0, **fields: Any) -> Change:
-    """Change one of the runs of a simulation."""
     return Change(("simulation_runs", index), fields)
 
 
 def result(index: int = 0, **fields: Any) -> Change:
-    """Change one of the results."""
     return Change(("simulation_results", index), fields)
 
 
@@ -115,12 +111,10 @@ def results(*indexes: int) -> Change:
 
 
 def event(**fields: Any) -> Change:
-    """Change the first event."""
     return Change((*ITEM, "events", 0), fields)
 
 
 def evaluation(**fields: Any) -> Change:
-    """Change the first evaluation."""
     return Change(EVALUATION, fields)
 
 
@@ -136,5 +130,4 @@ def filler(**fields: Any) -> Change:
 
 
 def metric(**fields: Any) -> Change:
-    """Change the first custom metric."""
     return Change((*EVALUATION, "custom_metrics", 0), fields)
