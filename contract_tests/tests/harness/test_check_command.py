@@ -108,12 +108,3 @@ def test_bad_input_prints_one_line_without_the_key_and_sends_nothing(
     arguments = bad.arguments.format(closed=closed).split()
     bad.check(command(*arguments, environment=bad.environment), "bluejay-contract")
     assert stub.requests == []
-
-
-def test_checking_a_file_loads_no_http_stack_and_no_server(process: Command, tmp_path: Path) -> None:
-    (tmp_path / "run.json").write_bytes(_with())
-    ended = process("check", tmp_path / "run.json", environment={"PYTHONPROFILEIMPORTTIME": "1"})
-    loaded = {line.rpartition("|")[2].strip() for line in ended.errors}
-    assert loaded & {"httpx", "fastapi", "schemathesis", "hypothesis", "bluejay_contract.checks"} == {
-        "bluejay_contract.checks"
-    }

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from .. import builders
 from ..cli.command import Command
 
 RUN_URL = "https://gateway.example/bluejay/v1/retrieve-simulation-results/48213"
+JSON = {"Content-Type": "application/json"}
 SINGLE_URL = RUN_URL.replace("results/48213", "result/1")
 
 
@@ -26,9 +28,8 @@ def _run(*ids: int, **fields: Any) -> bytes:
 
 
 def _entry(
-    url: str = RUN_URL, body: bytes = _run(1), status: int = 200, kind: str = "application/json", **more: str
+    url: str = RUN_URL, body: bytes = _run(1), status: int = 200, headers: Mapping[str, str] = JSON
 ) -> dict[str, Any]:
-    headers = {"Content-Type": kind} | more
     return {
         "request": {"method": "GET", "url": url},
         "response": {
@@ -54,7 +55,7 @@ FIRST, SECOND = f"{RUN_URL}?limit=2", f"{RUN_URL}?limit=2&offset=2"
 @pytest.mark.parametrize(
     ("entries", "found"),
     [
-        ([WEB_PAGE, _entry(), _entry(**PACKED)], []),
+        ([WEB_PAGE, _entry(), _entry(headers=JSON | PACKED)], []),
         (
             [_entry(), _entry(body=BROKEN)],
             [(*OF_A_SCHEMA, 1), ("results-not-removed", "$.simulation_results", 1)],
@@ -62,7 +63,7 @@ FIRST, SECOND = f"{RUN_URL}?limit=2", f"{RUN_URL}?limit=2&offset=2"
         ([_entry(body=BROKEN)] * 3, [(*OF_A_SCHEMA, 0)]),
         ([_entry(), _entry(status=500)], [("known-undocumented-status", "status", 1)]),
         (
-            [_entry(), _entry(kind="text/html")],
+            [_entry(), _entry(headers={"Content-Type": "text/html"})],
             [("content-type-conformance", "header content-type", 1)],
         ),
         ([_entry(), _entry(SINGLE_URL, ANOTHER)], [("same-run", "$.simulation_result.id", 1)]),

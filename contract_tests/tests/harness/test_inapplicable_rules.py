@@ -6,7 +6,7 @@ from bluejay_contract.exchange import Exchange, Key
 from bluejay_contract.page import Page
 
 from .. import builders
-from .exchanges import CONTRACT, answered
+from .findings import CONTRACT, answered
 
 RUN = builders.encoded(builders.response())
 OF_KEYS = {"ignored-auth", "missing-required-header", "missing-header-named"}

@@ -11,7 +11,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_results.results import status as theirs
 
 from .. import builders
-from .exchanges import answered
+from .findings import answered
 
 END = datetime(2026, 11, 19, 16, 5, 44, tzinfo=UTC)
 AT_THE_END: dict[str, Any] = {"end_time": END.isoformat()}

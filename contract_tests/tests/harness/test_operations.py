@@ -7,7 +7,7 @@ from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 
 from .. import builders
-from .exchanges import broken_by
+from .findings import broken_by
 
 QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "17"}
 SOUND = b'{"simulation_id": "731"}'

@@ -8,7 +8,7 @@ from bluejay_contract.redaction import Redaction
 from bluejay_results._secrets import Secret
 
 from ..cli.command import CANARY
-from .exchanges import answered, found_in
+from .findings import answered, found_in
 
 REDACTION = Redaction(Secret(CANARY).redact)
 

@@ -6,7 +6,7 @@ import pytest
 from bluejay_contract.exchange import Exchange, Key
 
 from .. import builders
-from .exchanges import answered, broken_by
+from .findings import answered, broken_by
 
 response, result = builders.response, builders.result
 EVALUATION = "$.simulation_results[0].evaluations[0]"
@@ -157,17 +157,6 @@ SCHEMA = "response-schema-conformance at"
             answered(_evaluated(agent_speak_percentage=10**400)),
             [f"portable-json at {EVALUATION}.agent_speak_percentage"],
         ),
-    ],
-    ids=[
-        "no JSON",
-        "free-form",
-        "two faults",
-        "no run id",
-        "a later item",
-        "an error",
-        "status",
-        "largest",
-        "beyond a float",
     ],
 )
 def test_each_fault_breaks_only_its_own_rule_at_the_expected_path(

@@ -6,7 +6,7 @@ import pytest
 from bluejay_contract.exchange import Exchange, Key, Request
 
 from .. import builders
-from .exchanges import answered, broken_by, found_in
+from .findings import answered, broken_by, found_in
 
 
 @pytest.mark.parametrize(

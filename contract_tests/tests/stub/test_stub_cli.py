@@ -54,11 +54,6 @@ def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.P
     assert started.returncode == 0
 
 
-def test_the_option_list_shows_one_run_per_line() -> None:
-    listed = [line.split(":")[0] for line in RUN("stub", "--list").lines]
-    assert listed == [f"{scenario.run_id}  {scenario.name}" for scenario in SCENARIOS.values()]
-
-
 @pytest.mark.parametrize("arguments", ["--port 65536", "--api-key ''", "--api-key 'a b'", "--port {taken}"])
 def test_a_wrong_option_prints_one_line_on_stderr_and_exits_with_2(arguments: str, stub: Stub) -> None:
     option, value = shlex.split(arguments.format(taken=stub.url.rpartition(":")[2]))

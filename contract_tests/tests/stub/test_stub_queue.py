@@ -108,14 +108,16 @@ def test_the_last_100_queued_runs_are_remembered(api: httpx.Client) -> None:
         (b'{"simulation_id": "1", "digital_human_ids": ["7", 8]}', ["digital_human_ids", 1], "string_type"),
     ],
 )
-def test_a_body_that_the_contract_forbids_gets_the_error_of_fastapi(
+def test_a_body_that_the_contract_forbids_gets_the_error_of_fastapi_and_no_answer(
     stub: Stub, api: httpx.Client, body: bytes, loc: list[str | int], kind: str
 ) -> None:
-    stub.serve_queue(Answer(b"not asked"))
+    stub.serve_queue(Answer.json("busy"))
     headers = {"content-type": "application/json"}
     response = api.post("queue-simulation-run", content=body, headers=headers)
     [error] = response.json()["detail"]
     assert (response.status_code, error["loc"], error["type"]) == (422, ["body", *loc], kind)
+    assert queue(api) == "busy"
+    assert api.get("retrieve-simulation-results/48401").status_code == 404
 
 
 def test_two_different_ids_of_an_agent_version_get_a_400_and_queue_no_run(api: httpx.Client) -> None:
@@ -123,12 +125,6 @@ def test_two_different_ids_of_an_agent_version_get_a_400_and_queue_no_run(api: h
     assert "detail" in queue(api, prompt_id=one, agent_version_id=other)
     assert api.get("retrieve-simulation-results/48401").status_code == 404
     assert queue(api, prompt_id=one, agent_version_id=one)["simulation_run_id"] == "48401"
-
-
-def test_served_answers_are_given_in_turn_and_queue_no_run(stub: Stub, api: httpx.Client) -> None:
-    stub.serve_queue(Answer.json("busy", status=429), Answer.json({"simulation_run_id": "mine"}))
-    assert [queue(api), queue(api), queue(api)] == ["busy", *[{"simulation_run_id": "mine"}] * 2]
-    assert api.get("retrieve-simulation-results/48401").status_code == 404
 
 
 def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub, api: httpx.Client) -> None:

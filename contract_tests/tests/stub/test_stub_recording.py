@@ -59,9 +59,10 @@ def test_reset_forgets_requests_answers_polls_and_whether_pages_are_sent(pages: 
 
 
 def test_the_last_10_000_requests_are_remembered() -> None:
-    state, sent = StubState("test-key"), ({}, None, "", {}, b"")
+    state = StubState("test-key")
     for number in range(10_001):
-        state.record(RecordedRequest("GET", f"/{number}", *sent, key_accepted=False, request_id=""))
+        path = f"/{number}"
+        state.record(RecordedRequest("GET", path, {}, None, "", {}, b"", key_accepted=False, request_id=""))
     assert [state.requests[0].path, state.requests[-1].path] == ["/1", "/10000"]
 
 
