@@ -51,11 +51,7 @@ def test_an_encoded_run_id_arrives_as_one_parameter(stub: Stub, client: httpx.Cl
         *((Answer(status=status), JSON) for status in (301, 520, 599)),
         (Answer.json({"detail": "zu früh", "wait": [1, 2]}, status=425), JSON),
         (Answer(b"\x00\xff {not json\r\n"), JSON),
-        (Answer(b"{}", headers={}), {}),
-        (
-            Answer(headers={"Content-Type": "a/b", "Retry-After": "7"}),
-            {"content-type": "a/b", "retry-after": "7"},
-        ),
+        (Answer(headers={"Retry-After": "7"}), {"retry-after": "7"}),
     ],
 )
 def test_an_answer_is_sent_as_given_and_by_default_as_json(

@@ -23,15 +23,10 @@ class Case:
 
     Attributes:
         name: The fault and its path; unique among the cases of an operation.
-        operation: The operation that is requested.
-        body: The body of the response.
         rule: The rule that must find the fault; empty if no rule may find a violation.
         path: The path at which the rule must find the fault.
-        status: The status of the response.
-        headers: The headers of the response.
-        key: Whether the request carries no key, a wrong key or the right key.
+        key: Which key the request carries.
         method: The request's method; empty for the operation's method.
-        query: The query of the request.
         earlier: The body of the response before this one; None if there is only one.
         earlier_query: The query of the request before this one.
     """

@@ -31,11 +31,9 @@ class Change:
     found_at: Path = ()
 
     def with_(self, other: Change) -> Change:
-        """Return a change that makes another change too."""
         return evolve(self, also=other)
 
     def found(self, *path: str | int) -> Change:
-        """Return a change that the rule must find at this path."""
         return evolve(self, found_at=path)
 
     def made(self, document: Any, operation: str) -> Any:
