@@ -19,7 +19,7 @@ LEAGUE := .build/league
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league bench-lock export-lock browser-lock docs-lock league-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -179,26 +179,31 @@ lock: $(READY) ## Resolve the dependencies again, into requirements.lock and act
 		--no-emit-find-links --quiet --output-file action-requirements.lock
 
 audit: $(READY) ## Ask an advisory database about every package in the lock; needs the network.
-	@$(BIN)/python -m contract_tests.tests.supply_chain.audit
-
-licences: $(READY) ## List the licence of every dependency; fail if pyproject.toml doesn't allow a licence.
-	@$(BIN)/python -m contract_tests.tests.supply_chain.licences
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict --progress-spinner off
 
 sbom: $(READY) ## Write this package's runtime dependencies to .build/sbom.cdx.json, in CycloneDX.
-	@$(BIN)/python -m contract_tests.tests.supply_chain.sbom
+	@mkdir -p .build
+	@$(BIN)/python -m contract_tests.tests.supply_chain.sbom > .build/sbom.cdx.json
 
 test-versions: $(READY) ## Run a short suite on the lowest and newest allowed dependencies and on each installed Python; needs the network.
-	@$(BIN)/python -m contract_tests.tests.supply_chain.versions
+	@contract_tests/tests/supply_chain/versions.sh
 
 test-extras: $(READY) ## Install each extra alone from a wheel and use it; needs the network.
-	@$(BIN)/python -m contract_tests.tests.supply_chain.extras
+	@contract_tests/tests/supply_chain/extras.sh
 
 dist: $(READY) ## Build the wheel and the source distribution twice in dist/; compare and check them.
-	@$(BIN)/python -m contract_tests.tests.supply_chain.dist
+	@rm -rf dist .build/dist
+	@$(BIN)/python -m hatchling build --directory .build/dist > /dev/null
+	@$(BIN)/python -m hatchling build --directory dist > /dev/null
+	@diff --recursive --brief .build/dist dist
+	@$(BIN)/twine check --strict dist/*
+	@sha256sum dist/*
 
 release: $(READY) ## Check and build a release, but don't upload it: see docs/releasing.md.
-	@$(BIN)/python -m contract_tests.tests.supply_chain.dist --before-release
-	@$(MAKE) test test-httpx2 test-export test-browser test-docs test-versions test-extras audit licences sbom dist
+	@test -z "$$(git status --porcelain)" || { echo "Some files are changed or new. Commit or remove them." >&2; exit 1; }
+	@version=$$($(BIN)/python -c 'import bluejay_results; print(bluejay_results.__version__)'); \
+		grep -qF "## [$$version]" CHANGELOG.md || { echo "CHANGELOG.md has no section [$$version]." >&2; exit 1; }
+	@$(MAKE) test test-httpx2 test-export test-browser test-docs test-versions test-extras audit sbom dist
 
 clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis

@@ -14,15 +14,8 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, inapplicable_rules, is_under_way, pairs
-from .checks.document import results_of, run_of
-from .contract import Contract
 from .exchange import Exchange, Key
-from .failure import Failure, as_json, each_once
-from .operations import RESULTS
 from .page import Page
-from .redaction import Redaction
-from .reports import Paging
 
 NOBODYS_RUN = "00000000-0000-4000-8000-000000000000"
 
@@ -81,57 +74,6 @@ def exchanges(
         if index:
             sleep(pause)
         yield service.get(step.run_id, step.key, exists=step.exists, page=step.page)
-
-
-def failures(
-    contract: Contract, answers: list[Exchange], redaction: Redaction | None = None
-) -> tuple[Failure, ...]:
-    """Return the failures of all exchanges. A failure that two exchanges share is returned once."""
-    show = redaction.received if redaction else as_json
-    found = [each for answer in answers for each in check(contract, answer, show=show)]
-    for pair in pairs(_reads(answers)):
-        found += check_sequence(*pair, show=show)
-    return each_once(map(redaction.failure, found) if redaction else found)
-
-
-def inapplicable(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, ...]:
-    """Return the rules that no exchange could break."""
-    compared = list(pairs(_reads(answers)))
-    of_two = (rule for rule in SEQUENCE_RULES if not any(rule.is_applicable(*pair) for pair in compared))
-    return (*inapplicable_rules(contract, answers), *of_two)
-
-
-def refusal(contract: Contract, answers: list[Exchange]) -> str:
-    """Return the statuses if the service refused every valid request; otherwise an empty string."""
-    statuses = [each.status for each in _valid(answers)]
-    if any(status in contract.operations[RESULTS].statuses for status in statuses):
-        return ""
-    return " and ".join(str(status) for status in dict.fromkeys(statuses))
-
-
-def under_way(answers: list[Exchange]) -> bool:
-    """Whether the run was still under way when it was last read."""
-    return any(map(is_under_way, _reads(answers, Page())[-1:]))
-
-
-def paging(answers: list[Exchange]) -> Paging:
-    """Return whether the service sends pages, by the number of results with and without a limit."""
-    small, full = (
-        max((len(results_of(each)) for each in _reads(answers, page) if run_of(each)), default=0)
-        for page in (Page(limit=1), Page())
-    )
-    if small == 0 or full <= 1:
-        return Paging.UNKNOWN
-    return Paging.SENT if small == 1 else Paging.IGNORED
-
-
-def _valid(answers: list[Exchange]) -> list[Exchange]:
-    return [each for each in answers if each.request.key is Key.VALID and each.request.exists]
-
-
-def _reads(answers: list[Exchange], page: Page | None = None) -> list[Exchange]:
-    reads = [each for each in _valid(answers) if each.request.operation == RESULTS]
-    return [each for each in reads if page in (None, each.request.page)]
 
 
 def keep(answers: list[Exchange], steps: tuple[Step, ...], folder: Path) -> None:

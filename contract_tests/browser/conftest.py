@@ -39,29 +39,45 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+class Reader:
+    """A browser window. `complaints` lists messages, errors, dialogs, and requests for anything else."""
+
+    def __init__(self, browser: Browser, base: str, *others: str, **options: Any) -> None:
+        self.complaints: list[str] = []
+        self._base = base
+        self._allowed = (base, *others)
+        self._context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+        self._context.set_default_timeout(PATIENCE)
+        self._context.on("request", self._check)
+        self._context.on("console", lambda message: self.complaints.append(f"console: {message.text}"))
+        self._context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
+        self._context.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        self._page = self._context.new_page()
+
+    def open(self, name: str) -> Page:
+        """Open a page below the base URL."""
+        self._page.goto(self._base + name)
+        return self._page
+
+    def close(self) -> None:
+        """Close the window."""
+        self._context.close()
+
+    def _check(self, request: Any) -> None:
+        if not request.url.startswith(self._allowed):
+            self.complaints.append(f"request: {request.url}")
+
+
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Open]:
     """Yield a function that opens a page by name, with a fragment and options of a browser context."""
-    complaints: list[str] = []
-    contexts = []
-
-    def requested(request: Any) -> None:
-        if not request.url.startswith(PAGES.as_uri()):
-            complaints.append(f"request: {request.url}")
+    readers: list[Reader] = []
 
     def open_page(name: str, fragment: str = "", **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-        page.on("request", requested)
-        page.goto(f"{(PAGES / name).as_uri()}.html{fragment}")
-        return page
+        readers.append(Reader(browser, f"{PAGES.as_uri()}/", **options))
+        return readers[-1].open(f"{name}.html{fragment}")
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    for each in readers:
+        each.close()
+    assert [line for each in readers for line in each.complaints] == []

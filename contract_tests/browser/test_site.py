@@ -20,24 +20,17 @@ from typing import Any
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import PATIENCE, launched
-from playwright.sync_api import Browser, Page, expect
+from conftest import Reader, launched
+from playwright.sync_api import Browser, expect
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / ".build" / "site")).resolve()
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 KINDS = ("index.html", "gate.html", "reference/report.html")
 """One page of each kind."""
-SURFACE = ROOT / "contract_tests" / "tests" / "structure" / "public_surface.txt"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 LINKS = "() => [...document.links].map((each) => each.href)"
 IDS = "() => [...document.querySelectorAll('[id], a[name]')].map((each) => each.id || each.name)"
-NAMES = """() => [...document.querySelectorAll(".doc-object")].flatMap((object) => {
-    const name = object.querySelector(".doc-heading")?.id || "";
-    const listed = object.querySelectorAll(":scope > .doc-contents > ul > li > b > code");
-    return [name, ...[...listed].map((each) => `${name}.${each.textContent}`)];
-})"""
-"""The names in the reference: headings, and the attributes that the docstring of a class lists."""
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 WHOLE_PAGE = "axe.run({resultTypes: ['violations']})"
 ABOUT_LOOKS = "['color-contrast', 'link-in-text-block']"
@@ -73,7 +66,6 @@ class Seen:
     axe: list[str]
     links: list[str]
     ids: set[str]
-    names: set[str]
     phone_width: int
     complaints: list[str]
 
@@ -92,27 +84,8 @@ def url() -> Iterator[str]:
         server.shutdown()
 
 
-class Reader:
-    """A browser window. `complaints` lists messages on the console, errors, and requests to another host."""
-
-    def __init__(self, browser: Browser, url: str, **options: Any) -> None:
-        self._url = url
-        self.complaints: list[str] = []
-        context = browser.new_context(**{"viewport": DESKTOP} | options)
-        context.set_default_timeout(PATIENCE)
-        context.on("request", self._check)
-        context.on("console", lambda message: self.complaints.append(f"console: {message.text}"))
-        context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
-        self._page = context.new_page()
-
-    def open(self, name: str) -> Page:
-        """Open a page of the site."""
-        self._page.goto(self._url + name)
-        return self._page
-
-    def _check(self, request: Any) -> None:
-        if not request.url.startswith((self._url, "data:", "blob:")):
-            self.complaints.append(f"request: {request.url}")
+def _reader(browser: Browser, url: str, **options: Any) -> Reader:
+    return Reader(browser, url, "data:", "blob:", **options)
 
 
 def _found(result: Any) -> list[str]:
@@ -129,13 +102,12 @@ def _read(reader: Reader, name: str) -> Seen:
     width = page.evaluate("document.documentElement.scrollWidth")
     page.set_viewport_size(DESKTOP)
     complaints, reader.complaints = reader.complaints, []
-    ids, names = set(page.evaluate(IDS)), set(page.evaluate(NAMES))
-    return Seen(found, page.evaluate(LINKS), ids, names, width, complaints)
+    return Seen(found, page.evaluate(LINKS), set(page.evaluate(IDS)), width, complaints)
 
 
 def _read_all(url: str, names: list[str]) -> dict[str, Seen]:
     with launched() as browser:
-        reader = Reader(browser, url)
+        reader = _reader(browser, url)
         return {name: _read(reader, name) for name in names}
 
 
@@ -154,7 +126,7 @@ def test_axe_finds_nothing_in_any_article(seen: dict[str, Seen]) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_axe_finds_nothing_on_a_page_of_each_kind(browser: Browser, url: str, scheme: str, size: Any) -> None:
-    reader = Reader(browser, url, viewport=size, color_scheme=scheme)
+    reader = _reader(browser, url, viewport=size, color_scheme=scheme)
     found = {}
     for name in KINDS:
         page = reader.open(name)
@@ -182,17 +154,8 @@ def test_every_link_has_a_target(seen: dict[str, Seen], url: str) -> None:
     assert dead == []
 
 
-def test_the_reference_documents_every_public_name(seen: dict[str, Seen]) -> None:
-    documented = {name for page in seen.values() for name in page.names}
-    of_errors = {name.rpartition(".")[2] for name in seen["reference/errors.html"].names}
-    public = {line.partition("(")[0] for line in SURFACE.read_text().splitlines()}
-    missing = public - documented
-    inherited = {name for name in missing if "Error." in name and name.rpartition(".")[2] in of_errors}
-    assert sorted(missing - inherited) == []
-
-
 def test_the_search_finds_a_public_name_and_opens_its_section(browser: Browser, url: str) -> None:
-    reader = Reader(browser, url)
+    reader = _reader(browser, url)
     page = reader.open("index.html")
     page.locator("dialog").wait_for(state="attached")  # the index is loaded
     page.get_by_role("button", name="Search").click()

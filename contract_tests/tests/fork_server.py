@@ -27,7 +27,6 @@ from tempfile import mkdtemp
 from typing import Any
 
 _ROOT = Path(__file__).parents[2]
-_HAS_SERVER = sys.platform == "linux"
 _OF_SCHEMATHESIS = ("cli", "engine", "specs", "openapi", "reporting")
 PROGRAMS: dict[str, tuple[str, ...]] = {
     "bluejay-results": ("bluejay_results.cli:main", "bluejay_results"),
@@ -61,34 +60,15 @@ if code < 0:
 sys.exit(code)
 """
 
-_WITHOUT_SERVER = """\
-#!{python}
-import sys
-sys.path.insert(0, {root!r})
-from {module} import {main}
-sys.exit({main}())
-"""
-
 
 @cache
 def programs() -> Path:
-    """Start the server, and return the folder with the launchers; outside Linux, start no server."""
+    """Start the server, and return the folder with the launchers."""
     folder = Path(mkdtemp(prefix="programs-"))
     address = str(folder / "server")
-    for name, (function, *_) in PROGRAMS.items():
-        module, _, main = function.partition(":")
-        parts = {
-            "python": sys.executable,
-            "address": address,
-            "root": str(_ROOT),
-            "module": module,
-            "main": main,
-        }
-        (folder / name).write_text((_LAUNCHER if _HAS_SERVER else _WITHOUT_SERVER).format(**parts))
+    for name in PROGRAMS:
+        (folder / name).write_text(_LAUNCHER.format(python=sys.executable, address=address))
         (folder / name).chmod(0o700)
-    if not _HAS_SERVER:
-        atexit.register(shutil.rmtree, folder)
-        return folder
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address)
         listener.listen(64)

@@ -34,11 +34,6 @@ def broken_bodies(contract: Contract, status: int = 200) -> Json:
     return _changed_up_to_thrice(bodies(contract, status))
 
 
-def json_documents() -> Json:
-    """Return a strategy for any JSON document at all."""
-    return VALUES
-
-
 @st.composite
 def _changed_up_to_thrice(draw: st.DrawFn, whole: Json) -> Any:
     document = draw(whole)

@@ -13,13 +13,13 @@ from bluejay_contract.failure import Failure, Severity, as_json
 from . import counters, measures, metrics, portable, protocol, schema, sequence, times, values
 from .life_cycle import is_under_way
 from .rule import MOST, Rule, Show
-from .sequence import SequenceRule, pairs
+from .sequence import pairs
 
-AnyRule: TypeAlias = Rule | SequenceRule
+AnyRule: TypeAlias = Rule[Contract] | Rule[Exchange]
 
 _SUBJECTS = (protocol, portable, schema, counters, values, times, measures, metrics)
-RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
-SEQUENCE_RULES: tuple[SequenceRule, ...] = sequence.RULES
+RULES: tuple[Rule[Contract], ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
+SEQUENCE_RULES: tuple[Rule[Exchange], ...] = sequence.RULES
 
 
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
@@ -41,7 +41,7 @@ def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) 
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 
-def inapplicable_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Rule, ...]:
+def inapplicable_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Rule[Contract], ...]:
     """Return the rules that none of the exchanges could break."""
     return tuple(
         rule for rule in RULES if not any(rule.is_applicable(contract, exchange) for exchange in exchanges)
@@ -53,7 +53,6 @@ __all__ = [
     "SEQUENCE_RULES",
     "AnyRule",
     "Rule",
-    "SequenceRule",
     "Show",
     "check",
     "check_sequence",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from attrs import frozen
 
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import Exchange, Request
+from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, Words, as_json, shown
 
 Finding: TypeAlias = tuple[str, str, object]
 """The path, the expected value as text, and the received value (or `Words` about the value)."""
 
-IsApplicable: TypeAlias = Callable[[Contract, Exchange], bool]
+Other = TypeVar("Other", Contract, Exchange)
+"""What an exchange is checked against: the contract, or an earlier exchange."""
 
 Show: TypeAlias = Callable[[object], str]
 """A function that shows a received value on one line."""
@@ -25,8 +27,10 @@ MOST = 10_000
 
 
 @frozen
-class Rule:
+class Rule(Generic[Other]):
     """A rule that follows from the contract or from common sense.
+
+    Its functions take the contract or an earlier exchange, and the exchange that is checked.
 
     Attributes:
         name: The name by which failures are grouped.
@@ -37,36 +41,25 @@ class Rule:
 
     name: str
     severity: Severity
-    find: Callable[[Contract, Exchange], Iterator[Finding]]
-    is_applicable: IsApplicable
+    find: Callable[[Other, Exchange], Iterator[Finding]]
+    is_applicable: Callable[[Other, Exchange], bool]
 
     @property
     def description(self) -> str:
         """The rule in one sentence."""
         return (self.find.__doc__ or "").split("\n")[0]
 
-    def failures(self, contract: Contract, exchange: Exchange, show: Show = as_json) -> Iterator[Failure]:
-        """Yield a failure for each place where the exchange breaks this rule."""
-        if self.is_applicable(contract, exchange):
-            findings = self.find(contract, exchange)
-            yield from failures(self.name, self.severity, findings, exchange.request, show)
+    def failures(self, other: Other, exchange: Exchange, show: Show = as_json) -> Iterator[Failure]:
+        """Yield a failure for each place where the exchange breaks this rule.
 
-
-def failures(
-    name: str, severity: Severity, findings: Iterable[Finding], request: Request, show: Show
-) -> Iterator[Failure]:
-    """Yield a failure for each finding. After `MOST` failures, a last failure says that there are more."""
-    remaining = iter(findings)
-    again = request.reproduction
-    for path, expected, received in islice(remaining, MOST):
-        came = shown(received) if isinstance(received, Words) else show(received)
-        yield Failure(name, severity, path, shown(expected, 300), came, again)
-    if next(remaining, None):
-        yield Failure(
-            name,
-            severity,
-            "$",
-            f"at most {MOST:,} failures",
-            "more failures, which were not collected",
-            again,
-        )
+        After `MOST` failures, a last failure says that there are more.
+        """
+        if not self.is_applicable(other, exchange):
+            return
+        fail = partial(Failure, self.name, self.severity, reproduction=exchange.request.reproduction)
+        findings = self.find(other, exchange)
+        for path, expected, received in islice(findings, MOST):
+            came = shown(received) if isinstance(received, Words) else show(received)
+            yield fail(path, shown(expected, 300), came)
+        if next(findings, None):
+            yield fail("$", f"at most {MOST:,} failures", "more failures, which were not collected")

@@ -5,54 +5,20 @@ Pages of one read have no result in common. A later read must not contradict an 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-
-from attrs import frozen
+from collections.abc import Iterator, Sequence
 
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.failure import Failure, Severity, as_json
+from bluejay_contract.failure import Severity
 from bluejay_contract.page import Page
 
 from .document import Object, number, objects, results_of, run_of, text
 from .life_cycle import has_ended
-from .rule import Finding, Show, failures
+from .rule import Finding, Rule
 from .statuses import ENDED, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
 
 FIXED_OF_A_PAGE = ("id", "simulation_id", "created_at")
 FIXED_OF_A_RUN = (*FIXED_OF_A_PAGE, "total_tests")
 FIXED_OF_A_RESULT = ("digital_human_id", "start_time")
-
-
-@frozen
-class SequenceRule:
-    """A rule about an earlier and a later response with one run.
-
-    Attributes:
-        name: The name by which failures are grouped.
-        severity: The severity of its failures.
-        find: Yields a finding for each place where the later response breaks the rule.
-        is_of_one_read: Whether the rule is about two pages of one read; otherwise, it is about two reads.
-    """
-
-    name: str
-    severity: Severity
-    find: Callable[[Exchange, Exchange], Iterator[Finding]]
-    is_of_one_read: bool = False
-
-    @property
-    def description(self) -> str:
-        """The rule in one sentence."""
-        return (self.find.__doc__ or "").split("\n")[0]
-
-    def failures(self, earlier: Exchange, later: Exchange, show: Show = as_json) -> Iterator[Failure]:
-        """Yield a failure for each place where the later response breaks this rule."""
-        if self.is_applicable(earlier, later):
-            yield from failures(self.name, self.severity, self.find(earlier, later), later.request, show)
-
-    def is_applicable(self, earlier: Exchange, later: Exchange) -> bool:
-        """Whether both responses contain a run, so that the later response can break this rule."""
-        has_runs = bool(run_of(earlier) and run_of(later))
-        return has_runs and self.is_of_one_read is (_page(earlier).end <= _page(later).offset)
 
 
 def pairs(responses: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
@@ -74,6 +40,16 @@ def pairs(responses: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
 
 def _page(exchange: Exchange) -> Page:
     return exchange.request.page or Page()
+
+
+def _are_pages(earlier: Exchange, later: Exchange) -> bool:
+    """Whether both responses contain a run, and are pages of one read."""
+    return bool(run_of(earlier) and run_of(later)) and _page(earlier).end <= _page(later).offset
+
+
+def _are_reads(earlier: Exchange, later: Exchange) -> bool:
+    """Whether both responses contain a run, and are of different reads."""
+    return bool(run_of(earlier) and run_of(later)) and _page(earlier).end > _page(later).offset
 
 
 def _pages_of_one_run(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
@@ -170,13 +146,13 @@ def _change(before: Object, after: Object, name: str) -> Object:
 
 
 RULES = (
-    SequenceRule("pages-of-one-run", Severity.VIOLATION, _pages_of_one_run, is_of_one_read=True),
-    SequenceRule("results-on-one-page", Severity.VIOLATION, _results_on_one_page, is_of_one_read=True),
-    SequenceRule("run-identity-unchanged", Severity.SUSPICIOUS, _run_identity_unchanged),
-    SequenceRule("run-status-moves-forward", Severity.SUSPICIOUS, _run_status_moves_forward),
-    SequenceRule("counters-never-decrease", Severity.SUSPICIOUS, _counters_never_decrease),
-    SequenceRule("results-not-removed", Severity.SUSPICIOUS, _results_not_removed),
-    SequenceRule("result-identity-unchanged", Severity.SUSPICIOUS, _result_identity_unchanged),
-    SequenceRule("result-status-moves-forward", Severity.SUSPICIOUS, _result_status_moves_forward),
-    SequenceRule("evaluations-not-removed", Severity.SUSPICIOUS, _evaluations_not_removed),
+    Rule("pages-of-one-run", Severity.VIOLATION, _pages_of_one_run, _are_pages),
+    Rule("results-on-one-page", Severity.VIOLATION, _results_on_one_page, _are_pages),
+    Rule("run-identity-unchanged", Severity.SUSPICIOUS, _run_identity_unchanged, _are_reads),
+    Rule("run-status-moves-forward", Severity.SUSPICIOUS, _run_status_moves_forward, _are_reads),
+    Rule("counters-never-decrease", Severity.SUSPICIOUS, _counters_never_decrease, _are_reads),
+    Rule("results-not-removed", Severity.SUSPICIOUS, _results_not_removed, _are_reads),
+    Rule("result-identity-unchanged", Severity.SUSPICIOUS, _result_identity_unchanged, _are_reads),
+    Rule("result-status-moves-forward", Severity.SUSPICIOUS, _result_status_moves_forward, _are_reads),
+    Rule("evaluations-not-removed", Severity.SUSPICIOUS, _evaluations_not_removed, _are_reads),
 )

@@ -11,9 +11,8 @@ from bluejay_results.cli.connection import Connection
 from bluejay_results.cli.options import ENVIRONMENT, Run, Source, Version
 
 from .exit_codes import ExitCode
-from .options import TEST_KEY, Options
+from .options import TEST_KEY, Reporting
 
-LISTED = 3
 _HELP = ENVIRONMENT.replace(":", ", for check RUN and live:", 1)
 _CHECK_HELP = """\
 Examples:
@@ -29,15 +28,6 @@ Examples:
 
 Environment and exit codes: bluejay-contract --help"""
 
-ListAll = Annotated[
-    bool, typer.Option("--all", help=f"List every failure of a rule (default: first {LISTED}).")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document with every failure.")]
-JUnit = Annotated[
-    Path | None, typer.Option(metavar="PATH", help="Also write JUnit XML, one test case per rule.")
-]
-Strict = Annotated[bool, typer.Option("--strict", help="Count drift as a violation.")]
-
 
 app = make_app(_HELP, ExitCode, add_completion=False)
 
@@ -52,10 +42,7 @@ def _commands(_version: Version = False) -> None:
 def check(
     source: Source,
     *,
-    list_all: ListAll = False,
-    as_json: AsJson = False,
-    junit: JUnit = None,
-    strict: Strict = False,
+    reporting: Reporting,
     connection: Connection,
     _version: Version = False,
 ) -> int:
@@ -66,8 +53,7 @@ def check(
     from .judge import judged
     from .output import write
 
-    report = judged(source, Options(connection, strict))
-    return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
+    return write(judged(source, connection, strict=reporting.strict), reporting)
 
 
 @app.command(cls=Command, epilog=_LIVE_HELP)
@@ -79,10 +65,7 @@ def live(
     keep: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Save the response bodies in DIR, unredacted.")
     ] = None,
-    list_all: ListAll = False,
-    as_json: AsJson = False,
-    junit: JUnit = None,
-    strict: Strict = False,
+    reporting: Reporting,
     connection: Connection,
     _version: Version = False,
 ) -> int:
@@ -97,8 +80,8 @@ def live(
     from .output import write
     from .service import judged_live
 
-    report = judged_live(run_id_in(run_id), Options(connection, strict), pause, keep)
-    return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
+    report = judged_live(run_id_in(run_id), connection, pause, keep, strict=reporting.strict)
+    return write(report, reporting)
 
 
 @app.command(cls=Command)

@@ -1,22 +1,37 @@
-"""The options of the commands."""
+"""The options of the commands.
 
-from __future__ import annotations
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
+"""
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
 from attrs import frozen
-from bluejay_results.cli.connection import Connection
+from bluejay_results.cli.command import OptionGroup
 
 TEST_KEY = "test-key"
 """The key that the stub accepts unless an option names another key."""
 
+_LISTED = 3
+
 
 @frozen
-class Options:
-    """The options of `check` and `live`.
+class Reporting(OptionGroup):
+    """What a report lists and counts, and its formats."""
 
-    Attributes:
-        connection: How to reach the service.
-        strict: Whether drift counts.
-    """
+    list_all: Annotated[
+        bool, typer.Option("--all", help=f"List every failure of a rule (default: first {_LISTED}).")
+    ] = False
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document with every failure.")] = (
+        False
+    )
+    junit: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Also write JUnit XML, one test case per rule.")
+    ] = None
+    strict: Annotated[bool, typer.Option("--strict", help="Count drift as a violation.")] = False
 
-    connection: Connection
-    strict: bool
+    @property
+    def listed(self) -> int | None:
+        """The maximum number of failures to list per rule; None lists all."""
+        return None if self.list_all else _LISTED

@@ -13,22 +13,24 @@ from bluejay_results.writing.safe_text import masked
 from bluejay_contract.reports import Report, to_json, to_junit, to_text
 
 from .exit_codes import ExitCode
+from .options import Reporting
 
 
-def write(report: Report, *, as_json: bool, listed: int | None, junit: Path | None) -> ExitCode:
+def write(report: Report, reporting: Reporting) -> ExitCode:
     """Write a report to stdout and, if requested, as JUnit XML; return the exit code.
 
     Raises:
         UsageError: The JUnit XML can't be written.
         RunNotFoundError: The run to check does not exist.
     """
-    if junit:
-        with writable(junit):
-            junit.write_bytes(to_junit(report))
+    if reporting.junit:
+        with writable(reporting.junit):
+            reporting.junit.write_bytes(to_junit(report))
     if [answer.status for answer in report.answers] == [404]:
         message = "404: There is no such run for this key. Check the run id."
         raise RunNotFoundError(message, url=report.source)
-    typer.echo(to_json(report) if as_json else masked(to_text(report, listed)), nl=False)
+    text = to_json(report) if reporting.as_json else masked(to_text(report, reporting.listed))
+    typer.echo(text, nl=False)
     if not report.passed:
         return ExitCode.BROKEN
     return ExitCode.API if report.refusal else ExitCode.KEPT

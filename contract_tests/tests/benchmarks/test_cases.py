@@ -1,14 +1,12 @@
 """The benchmarks compare like with like, and `make bench-check` fails if a ratio got worse."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import msgspec
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
 
-from benchmarks import build
 from benchmarks.cases import CASES
 from benchmarks.check import check
 from benchmarks.decode import decoder
@@ -28,18 +26,6 @@ def test_the_structs_refuse_a_wrong_type() -> None:
     """If the structs checked less than our models, they would be faster for that reason alone."""
     with pytest.raises(msgspec.ValidationError):
         decoder("msgspec structs")(BODY.replace(b'"duration":', b'"duration":0.5', 1))
-
-
-def test_a_benchmark_body_has_as_many_conversations_as_its_name_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in {"BUILT": tmp_path, "FULL": (12,), "SHORT": (3,)}.items():
-        monkeypatch.setattr(build, name, value)
-    build.build_bodies()
-    assert [len(SimulationRun.from_file(file).results) for file in (build.full(12), build.short(3))] == [
-        12,
-        3,
-    ]
 
 
 def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[Goal | Growth]], Figures]:

@@ -14,7 +14,7 @@ from benchmarks.league.checked import Case, read_cases
 from benchmarks.league.generators import GENERATORS, Command
 from benchmarks.league.playing import play
 from benchmarks.league.report import markdown
-from benchmarks.league.results import Judged, Result, load, save
+from benchmarks.league.results import Judged, Result
 
 FIRST = GENERATORS[0]
 CRASH = Judged("getThing:200:type::null", "type: null", Verdict.CRASHED, "is null", "KeyError: 'id'")
@@ -40,11 +40,6 @@ def test_a_generator_that_makes_no_client_gets_a_row_with_the_reason(
     result = play(evolve(FIRST, steps=steps), "orders", seconds=0.5 if said == "0.5 s" else 60)
     assert said in result.trouble
     assert result.trouble in markdown([result], [], "")[0]
-
-
-def test_a_saved_result_is_read_back(tmp_path: Path) -> None:
-    save(RESULT, tmp_path)
-    assert repr(load(tmp_path, FIRST.id, "orders")) == repr(RESULT)
 
 
 def test_only_a_fault_that_nobody_has_checked_is_returned() -> None:

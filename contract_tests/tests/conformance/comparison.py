@@ -6,7 +6,6 @@ finds every value that the decoder drops, swaps or changes.
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import re
 from typing import Any
@@ -15,8 +14,6 @@ from attrs import field, frozen
 from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
 from contract_kit.read.graph import Node
-
-_TIME = re.compile(r"(\d+)-(\d+)-(\d+)[Tt](\d+):(\d+):(\d+)(?:\.(\d+))?(?:[Zz]|([+-])(\d+):(\d+))?")
 
 
 @frozen
@@ -82,9 +79,7 @@ def _is_of_type(schema: Node, document: Any) -> bool:
 
 def _same(schema: Node, value: Any, document: Any) -> bool:
     if schema.get("format") == "date-time" and isinstance(document, str):
-        return isinstance(value, datetime.datetime) and _microseconds(value) == _microseconds_of_text(
-            document
-        )
+        return isinstance(value, datetime.datetime) and value == _time(document)
     return _equal(value, document)
 
 
@@ -101,17 +96,7 @@ def _equal(value: Any, document: Any) -> bool:
     return bool(value == document)
 
 
-def _microseconds(time: datetime.datetime) -> int:
-    since = time - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return (since.days * 86400 + since.seconds) * 10**6 + since.microseconds
-
-
-def _microseconds_of_text(text: str) -> int:
-    match = _TIME.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} isn't an RFC 3339 time")
-    *digits, fraction, sign, hours, minutes = match.groups()
-    year, month, day, hour, minute, second = map(int, digits)
-    offset = (int(hours or 0) * 60 + int(minutes or 0)) * 60 * (-1 if sign == "-" else 1)
-    micros = 999999 if second == 60 else int(((fraction or "") + "000000")[:6])
-    return (calendar.timegm((year, month, day, hour, minute, min(second, 59))) - offset) * 10**6 + micros
+def _time(text: str) -> datetime.datetime:
+    """Return an RFC 3339 time; a leap second becomes the last microsecond before it."""
+    found = datetime.datetime.fromisoformat(re.sub(r":60(\.\d+)?", ":59.999999", text.upper()))
+    return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)

@@ -3,8 +3,7 @@
 import argparse
 import sys
 
-from .samples import not_flat
-from .soak import Soak
+from .soak import Soak, not_flat
 
 _SAMPLES = 120
 _SHOWN = 20
@@ -17,7 +16,8 @@ def main() -> int:
     seconds = parser.parse_args().minutes * 60
     soak = Soak(lambda soak: soak.samples[-1].seconds >= seconds, every=seconds / _SAMPLES)
     soak.run()
-    sys.stdout.writelines(f"{each}\n" for each in soak.samples[:: max(1, len(soak.samples) // _SHOWN)])
+    for each in soak.samples[:: _SAMPLES // _SHOWN]:
+        sys.stdout.write(f"{each.seconds:6.0f} s {each.memory / 1e6:8.1f} MB {each.files:5} handles\n")
     ends = ", ".join(f"{end} {count:,}" for end, count in soak.ended.most_common())
     grown = not_flat(soak.samples)
     sys.stdout.write(f"calls: {ends}\n{'NOT FLAT: ' + ', '.join(grown) if grown else 'flat'}\n")

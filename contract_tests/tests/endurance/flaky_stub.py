@@ -12,20 +12,19 @@ _CYCLES = 20_000
 """How often each run goes through the script: enough for over an hour."""
 
 _AT_ONCE = {"retry-after": "0"}
-_CUT = Answer(b"{", headers={"content-type": "application/json", "content-length": "100"})
 
 
 def _script(run_id: str) -> list[Answer]:
     """The answers of a run that meets every fault until it settles."""
-    results = map(builders.result, range(5))
     running = Answer.json(builders.response(id=run_id, status="RUNNING"))
-    scoring = Answer.json(builders.response(builders.result(status="EVALUATING"), id=run_id))
-    settled = Answer.json(builders.response(*results, id=run_id, total_tests=5, tests_passed=5))
-    return [
-        *(Answer(b"<html>", 520), running, running, Answer(b"<html>", 502, _AT_ONCE)),
-        *(running, Answer(b"{}", 429, _AT_ONCE), running, _CUT, running),
-        *(Answer(b"<html>", 520), running, scoring, settled),
+    settled = Answer.json(builders.response(*map(builders.result, range(5)), id=run_id))
+    faults = [
+        Answer(b"<html>", 520),
+        Answer(b"<html>", 502, _AT_ONCE),
+        Answer(b"{}", 429, _AT_ONCE),
+        Answer(b"{", headers={"content-type": "application/json", "content-length": "100"}),
     ]
+    return [*(answer for fault in faults for answer in (fault, running)), settled]
 
 
 def main() -> None:

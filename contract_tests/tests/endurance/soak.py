@@ -5,23 +5,60 @@ from __future__ import annotations
 import asyncio
 import gc
 import inspect
+import os
+import statistics
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
 
 from .flaky_stub import RUN_IDS
-from .samples import Sample, open_files, resident_bytes
 
-ROOT = Path(__file__).parents[3]
-_KEY = "test-key"
+GROWTH = 4 << 20
+"""The maximum growth of memory by its trend (bytes). A leak of 100 bytes per request exceeds it in 20 min."""
+_ROOT = Path(__file__).parents[3]
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _THREADS = 3
 _PAUSE = 0.1
+
+
+@frozen
+class Sample:
+    """The resources that this process used at one moment, as Linux reports them.
+
+    Attributes:
+        seconds: Seconds since the start.
+        memory: Resident bytes.
+        files: File handles, connections included.
+    """
+
+    seconds: float
+    memory: int
+    files: int
+
+
+def open_files() -> int:
+    """Return the number of this process's file handles, connections included."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def not_flat(samples: Sequence[Sample]) -> list[str]:
+    """Name the figures that grow after the warm-up. Memory is judged by its trend, files by their maximum."""
+    warm = samples[len(samples) // 3 :]
+    times, files = [each.seconds for each in warm], [each.files for each in warm]
+    slope = statistics.linear_regression(times, [each.memory for each in warm]).slope
+    half = len(warm) // 2
+    grown = {
+        "memory": slope * (times[-1] - times[0]) > GROWTH,
+        "files": max(files[half:]) > max(files[:half]),
+    }
+    return [name for name, has_grown in grown.items() if has_grown]
 
 
 class Soak:
@@ -49,21 +86,17 @@ class Soak:
         Raises:
             ExceptionGroup: A call ended with neither a result nor an error of ours.
         """
-        gc.freeze()  # the objects of other tests don't matter, and each sample would search them again
         command = [sys.executable, "-m", f"{__package__}.flaky_stub"]
         pipe = subprocess.PIPE
-        try:
-            with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as stub:
-                assert stub.stdin
-                assert stub.stdout
-                asyncio.run(self._run(stub.stdout.readline().strip()))
-                stub.stdin.close()
-        finally:
-            gc.unfreeze()
+        with subprocess.Popen(command, cwd=_ROOT, stdin=pipe, stdout=pipe, text=True) as stub:
+            assert stub.stdin
+            assert stub.stdout
+            asyncio.run(self._run(stub.stdout.readline().strip()))
+            stub.stdin.close()
 
     async def _run(self, url: str) -> None:
-        with BluejayClient(_KEY, url) as blocking:
-            async with AsyncBluejayClient(_KEY, url) as client, asyncio.TaskGroup() as workers:
+        with BluejayClient("test-key", url) as blocking:
+            async with AsyncBluejayClient("test-key", url) as client, asyncio.TaskGroup() as workers:
                 for number, run_id in enumerate(RUN_IDS):
                     workers.create_task(self._work(blocking if number < _THREADS else client, run_id))
                 await self._sample()
@@ -85,8 +118,8 @@ class Soak:
         started = time.monotonic()
         while not (self.samples and self._is_done(self)):
             gc.collect()  # garbage that isn't collected yet is not a leak
-            seconds = time.monotonic() - started
-            self.samples.append(Sample(seconds, self.ended.total(), resident_bytes(), open_files()))
+            memory = int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE
+            self.samples.append(Sample(time.monotonic() - started, memory, open_files()))
             await asyncio.sleep(self._every)
 
 

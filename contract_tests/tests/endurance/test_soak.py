@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
-from .samples import GROWTH, Sample, not_flat
-from .soak import Soak
+from .soak import GROWTH, Sample, Soak, not_flat
 
-FLAT = [Sample(10.0 * number, 100 * number, 60_000_000, 18) for number in range(120)]
+FLAT = [Sample(10.0 * number, 60_000_000, 18) for number in range(120)]
 
 
 def test_a_soak_records_how_calls_ended_and_which_resources_were_used() -> None:
@@ -17,7 +16,6 @@ def test_a_soak_records_how_calls_ended_and_which_resources_were_used() -> None:
 
     soak = Soak(has_seen_all, every=0.1)
     soak.run()
-    assert soak.samples[-1].calls > 0
     assert soak.samples[-1].memory > 10_000_000
     assert soak.samples[-1].files > 3
 
@@ -26,12 +24,11 @@ def test_a_soak_records_how_calls_ended_and_which_resources_were_used() -> None:
     ("grows", "names"),
     [
         (lambda number: {"memory": 60_000_000 + int(1.7 * GROWTH * number / 119)}, ["memory"]),
-        (lambda number: {"memory": 60_000_000 + int(0.85 * GROWTH * number / 119)}, []),
         (lambda number: {"memory": 60_000_000 + GROWTH * min(number, 40)}, []),
         (lambda number: {"files": 18 + (number == 119)}, ["files"]),
         (lambda number: {"files": 18 + (number % 10 == 9)}, []),
     ],
-    ids=["steadily", "below the limit", "in the warm-up", "a new peak of files", "up and down"],
+    ids=["steadily", "in the warm-up", "a new peak of files", "up and down"],
 )
 def test_only_growth_after_the_warm_up_does_not_count_as_flat(
     grows: Callable[[int], dict[str, int]], names: list[str]

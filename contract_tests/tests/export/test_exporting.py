@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.stub import SCENARIOS
 from bluejay_results import BluejayError, NotFoundError, RunNotFoundError, SimulationRun, UsageError
 from bluejay_results.export import export, saved_runs
 from bluejay_results.export import part as parts
@@ -48,13 +48,6 @@ def test_a_run_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:
     report = export([named_run("1"), ("again.json", named_run("1")[1])], tmp_path, format="csv")
     assert report.exported == ["1"]
     assert report.skipped == ["again.json"]
-
-
-def test_a_run_other_than_the_requested_one_is_a_failure(tmp_path: Path) -> None:
-    with Stub() as stub, stub.client() as client:
-        stub.serve("48300", Answer.json(builders.response(id="48301")))
-        report = export(client.retrieve_many(["48300"]), tmp_path, format="csv")
-    assert "48301" in str(report.failed["48300"])
 
 
 @pytest.mark.parametrize("error", [OSError(28, os.strerror(28)), KeyboardInterrupt()])

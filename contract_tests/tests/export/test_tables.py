@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun, UsageError
 from bluejay_results.export import to_rows
 from bluejay_results.export.tables.schema import TABLES
@@ -174,12 +174,6 @@ def test_every_table_of_a_run_with_violations_anywhere_can_be_read() -> None:
     document["simulation_results"][2] |= {"id": "x", "status": 5, "digital_human_id": []}
     run = SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
     assert all(isinstance(to_rows(run, table), list) for table in TABLES)
-
-
-def test_each_row_says_whether_its_tool_calls_were_fetched_by_id() -> None:
-    with Stub() as stub, stub.client() as client:
-        run = client.retrieve(SCENARIOS["gaps"].run_id, complete=True)
-    assert [each["tool_calls_from"] for each in to_rows(run, "conversations")] == ["list"] * 131 + ["id"] * 49
 
 
 def test_a_table_that_does_not_exist_is_refused() -> None:

@@ -76,10 +76,6 @@ class Connection:
         self._log.requests.append(self.request)
         return True
 
-    def await_bytes(self) -> None:
-        """Wait for bytes that are not an HTTP request, such as the start of a TLS handshake."""
-        self._socket.recv(1 << 16)
-
     def send(self, data: bytes) -> Self:
         self._log.refusals += data.startswith(b"HTTP/1.1 429 ")
         self._socket.sendall(data)
@@ -90,17 +86,12 @@ class Connection:
         self._log.reached.set()
         return self
 
-    def repeat(self, data: bytes, *, every: float = 0.0, times: int = 1 << 62) -> None:
-        """Send the same bytes repeatedly, until the client disconnects or the server stops."""
-        for _ in range(times):
-            if self._log.stopped.wait(every) if every else self._log.stopped.is_set():
+    def send_all(self, pieces: Iterable[bytes], *, every: float = 0.0) -> None:
+        """Send the pieces, until the client disconnects or the server stops."""
+        for piece in pieces:
+            if self._log.stopped.wait(every):
                 return
-            self.send(data)
-
-    def drip(self, data: Iterable[int], *, every: float) -> None:
-        """Send the bytes one at a time."""
-        for byte in data:
-            self.repeat(bytes([byte]), every=every, times=1)
+            self.send(piece)
 
     def end(self) -> None:
         """End the connection in the regular way."""

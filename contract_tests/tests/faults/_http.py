@@ -13,7 +13,6 @@ _QUEUED = {"simulation_run_id": RUN_ID, "simulation_result_ids": ["482150001"], 
 SETTLED = json.dumps(json.loads(SCENARIOS["advancing"].bodies[-1]) | _QUEUED).encode()
 """A settled run, and the id of a queued run; each operation ignores the fields of the other."""
 JSON = "Content-Type: application/json"
-HTML = "Content-Type: text/html"
 
 
 def head(*headers: str, status: int = 200) -> bytes:
@@ -21,9 +20,9 @@ def head(*headers: str, status: int = 200) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {status} Some reason", *headers, "", ""]).encode("latin-1")
 
 
-def response(body: bytes = SETTLED, *headers: str, status: int = 200, media_type: str = JSON) -> bytes:
+def response(body: bytes = SETTLED, *headers: str, status: int = 200) -> bytes:
     """Return a complete response with the right length."""
-    return head(media_type, f"Content-Length: {len(body)}", *headers, status=status) + body
+    return head(JSON, f"Content-Length: {len(body)}", *headers, status=status) + body
 
 
 def chunk(data: bytes) -> bytes:

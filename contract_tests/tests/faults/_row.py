@@ -1,14 +1,12 @@
 """A row of the fault matrix: what the server does, which calls are made, and how each must end."""
 
-import ssl
 from enum import Enum
 
 from attrs import field, frozen
 from bluejay_results import BluejayError, ConnectionFailedError, RateLimitError, ServerError, TLSError
 
-from ._certificates import Certificate, tls
+from ._certificates import Certificate
 from ._connection import Script
-from ._server import Door
 
 KEY = "canary-of-the-faults"
 SIMULATION_ID = "733"
@@ -42,47 +40,36 @@ class Row:
     """One fault.
 
     Attributes:
+        script: What the server does; None if it refuses connections.
         ends: The error that the call must raise; None if it must return, at once or after other attempts.
         queue_ends: The error of queueing a run, if not `ends`: its request is rarely repeated.
-        status: The status in the error; None if any status is right.
-        repeat: The number of calls by the same client; each must end as expected.
-        pauses: Whether pauses take time. Otherwise, the clock skips them, and only requests take time.
         url: The client's base URL, for the host and port of the server; empty for the server's own URL.
         is_trusted: Whether the call is made with a user's client that trusts our authority.
         is_proxy: Whether the server is the proxy of a user's client.
         max_mib: The maximum peak memory of the call (MiB); None if it isn't measured.
-        leaks: Whether httpx keeps a connection that failed in the TLS handshake; docs/limits.md says when.
-        is_cancelled: Whether the call is cancelled when the script calls `reach`.
+        is_cancelled: Whether the call is cancelled when the script calls `reach`. Otherwise, the clock skips
+            pauses, and only requests take time.
     """
 
     name: str
-    script: Script
+    script: Script | None
     ends: type[BluejayError] | None = None
     queue_ends: type[BluejayError] | None = field()
-    status: int | None = None
     ways: tuple[Way, ...] = tuple(Way)
     timeout: float = 20.0
     request_timeout: float = 10.0
     retries: int = 2
-    max_body_bytes: int | None = None
-    repeat: int = 1
-    pauses: bool = False
-    door: Door = Door.OPEN
+    max_body_bytes: int = 1 << 28
     certificate: Certificate | None = None
     url: str = ""
     is_trusted: bool = False
     is_proxy: bool = False
     max_mib: float | None = None
-    leaks: bool = False
     is_cancelled: bool = False
 
     @queue_ends.default
     def _as_others(self) -> type[BluejayError] | None:
         return self.ends
-
-    @property
-    def tls(self) -> ssl.SSLContext | None:
-        return tls(self.certificate) if self.certificate else None
 
     def ends_by(self, way: Way) -> type[BluejayError] | None:
         return self.queue_ends if way.queues else self.ends

@@ -1,128 +1,189 @@
-"""Runs the rows of the matrix, many at a time, and compares how their calls ended with what they declare."""
+"""Makes the calls of the rows, many at a time, and compares how each ended with what its row declares."""
 
-import time
+import asyncio
+import ssl
+import tracemalloc
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from threading import Thread
-from threading import enumerate as threads
+from contextlib import AsyncExitStack, nullcontext
+from threading import Event, Thread
+from typing import Any
 
-from attrs import frozen
-from bluejay_results import TLSError
+from attrs import evolve, frozen
+from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, Clock, TLSError
 
-from ._http import RUN_ID
-from ._performing import Ending, perform
-from ._row import KEY, Row, Way
-from ._server import FaultServer, wait_for
+from ..passed_in import PASSED_IN, library
+from ._certificates import AUTHORITY, tls
+from ._http import MIB, RUN_ID
+from ._row import KEY, SIMULATION_ID, Row, Way
+from ._server import FaultServer
 
 SLACK = 60.0
 """How many seconds after its deadline a call counts as hung: enough for a slow machine."""
 GRACE = 30.0
 """Seconds in which a client must close its connections."""
-_AT_ONCE = 5
-_TO_END = 5.0
+_AT_ONCE = 20
+_A_MOMENT = 0.05
 _LEAVE_OPEN = {303, 307, 308, 408}
 """Statuses that don't show whether the request had an effect."""
 
 
 @frozen
-class Cell:
-    """How the calls of one row by one way ended, and the deviations from the row."""
+class Ending:
+    """How a call ended.
 
-    endings: tuple[Ending, ...]
-    wrong: tuple[str, ...]
+    Attributes:
+        what: The error's class, or `returned`, `cancelled`, `hung`.
+        error: The error, if it is ours.
+        run_id: The id of the returned run.
+        busy: Connections that were neither idle nor closed after the call.
+        peak_mib: The peak memory in MiB, if it was measured.
+    """
+
+    what: str
+    error: BluejayError | None = None
+    run_id: str = ""
+    busy: int = 0
+    peak_mib: float = 0.0
 
 
 @frozen
-class Result:
-    """A row and its cells."""
+class Cell:
+    """How the call of a row by one way ended, and the deviations from the row."""
 
     row: Row
-    cells: dict[Way, Cell]
+    way: Way
+    ending: Ending
+    wrong: tuple[str, ...]
 
-    @property
-    def wrong(self) -> list[str]:
-        """The deviations, each with the row and the way of its call."""
-        return [
-            f"{self.row.name}, {way.value}: {each}" for way, cell in self.cells.items() for each in cell.wrong
-        ]
+    def __str__(self) -> str:
+        deviations = "".join(f"\n! {each}" for each in self.wrong)
+        return f"{self.row.name}, {self.way.value}: {self.ending.what}{deviations}"
 
 
-def run(rows: Iterable[Row]) -> list[Result]:
+class _SkippingClock(Clock):
+    """A clock on which requests take real time and pauses take no time."""
+
+    def __init__(self) -> None:
+        self._skipped = 0.0
+
+    def now(self) -> float:
+        return super().now() + self._skipped
+
+    def sleep(self, seconds: float) -> None:
+        self._skipped += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+def run(rows: Iterable[Row]) -> list[Cell]:
     """Run rows at once, and then one after another the rows that measure memory."""
-    measured = [row for row in rows if row.max_mib is not None]
+    cells = [(row, way) for row in rows for way in row.ways]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = list(pool.map(run_row, (row for row in rows if row.max_mib is None)))
-    return [*results, *map(run_row, measured)]
+        done = list(pool.map(lambda each: run_cell(*each), (each for each in cells if not each[0].max_mib)))
+    return [*done, *(run_cell(*each) for each in cells if each[0].max_mib)]
 
 
-def run_row(row: Row) -> Result:
-    """Make the calls of a row by all its ways, each with its own server."""
-    groups = [row.ways] if row.max_mib is None else [(way,) for way in row.ways]
-    return Result(row, {way: cell for ways in groups for way, cell in _cells(row, ways).items()})
-
-
-def left_running(before: Iterable[Thread]) -> list[str]:
-    """Return the names of the new threads that are still running after a moment."""
-    known = set(before)
-    wait_for(lambda: set(threads()) <= known, _TO_END)
-    return [thread.name for thread in threads() if thread not in known]
-
-
-def _cells(row: Row, ways: tuple[Way, ...]) -> dict[Way, Cell]:
-    """Make calls in threads that can be abandoned, so that a call that hangs doesn't stop the matrix."""
-    with ExitStack() as stack:
-        servers = [stack.enter_context(FaultServer(row.script, tls=row.tls, door=row.door)) for _ in ways]
-        started = [_start(row, way, server) for way, server in zip(ways, servers, strict=True)]
-        end = time.monotonic() + row.timeout * row.repeat + SLACK
-        cells = {}
-        for (thread, ended), way, server in zip(started, ways, servers, strict=True):
-            thread.join(max(0.0, end - time.monotonic()))
-            endings = ended or [Ending("hung" if thread.is_alive() else "crashed")]
-            found = [each for ending in endings for each in wrong(row, way, ending, server)]
-            cells[way] = Cell(tuple(endings), tuple(dict.fromkeys([*found, *_seen(row, server)])))
-        return cells
-
-
-def _start(row: Row, way: Way, server: FaultServer) -> tuple[Thread, list[Ending]]:
+def run_cell(row: Row, way: Way) -> Cell:
+    """Make a call in a thread that can be abandoned, so that a call that hangs doesn't stop the matrix."""
     ended: list[Ending] = []
-    name = f"fault {row.name}"
-    thread = Thread(target=lambda: ended.extend(perform(row, way, server)), name=name, daemon=True)
-    thread.start()
-    return thread, ended
+    certificate = tls(row.certificate) if row.certificate else None
+    with FaultServer(row.script, tls=certificate) as server:
+        thread = Thread(target=lambda: ended.append(asyncio.run(_call(row, way, server))), daemon=True)
+        thread.start()
+        thread.join(row.timeout + SLACK)
+        ending = ended[0] if ended else Ending("hung")
+        found = [
+            *deviations(row, way, ending, server),
+            *(f"the script failed: {e!r}" for e in server.failures),
+        ]
+        if left := server.left_open(GRACE):
+            found.append(f"{left} connections are still open after close()")
+        return Cell(row, way, ending, tuple(found))
 
 
-def wrong(row: Row, way: Way, ending: Ending, server: FaultServer) -> Iterator[str]:
+async def _call(row: Row, way: Way, server: FaultServer) -> Ending:
+    """Make the call of a row by one way, with a client of its own."""
+    settings: dict[str, Any] = {
+        "request_timeout": row.request_timeout,
+        "retries": row.retries,
+        "max_body_bytes": row.max_body_bytes,
+        "clock": Clock() if row.is_cancelled else _SkippingClock(),
+    }
+    url = row.url.format(*server.address) or server.url
+    async with AsyncExitStack() as stack:
+        if way.is_async:
+            http = await stack.enter_async_context(_http(library.AsyncClient, row, server))
+            client: Any = AsyncBluejayClient(KEY, url, http_client=http, **settings)
+            await stack.enter_async_context(client)
+        else:
+            http = stack.enter_context(_http(library.Client, row, server))
+            client = stack.enter_context(BluejayClient(KEY, url, http_client=http, **settings))
+        if row.max_mib:
+            tracemalloc.start()
+        ending = await _ending(client, row, way, server.log.reached)
+        if row.max_mib:
+            ending = evolve(ending, peak_mib=tracemalloc.get_traced_memory()[1] / MIB)
+            tracemalloc.stop()
+        return evolve(ending, busy=in_use(client._io.http_clients.current))
+
+
+def _http(kind: Any, row: Row, server: FaultServer) -> Any:
+    """Return the user's HTTP client, or None, for our own client."""
+    if not (row.is_proxy or row.is_trusted or PASSED_IN):
+        return nullcontext()
+    trusted = ssl.create_default_context()
+    AUTHORITY.configure_trust(trusted)
+    return kind(proxy=server.url if row.is_proxy else None, verify=trusted if row.is_trusted else True)
+
+
+async def _ending(client: Any, row: Row, way: Way, fault: Event) -> Ending:
+    """Make a call and return how it ended, whatever it raised."""
+    method, argument = (client.queue, SIMULATION_ID) if way.queues else (client.retrieve, RUN_ID)
+    try:
+        got = method(argument, timeout=row.timeout)
+        if way.is_async:
+            task = asyncio.ensure_future(got)
+            if row.is_cancelled:
+                assert await asyncio.to_thread(fault.wait, SLACK)
+                await asyncio.sleep(_A_MOMENT)  # the client needs time to read what the server has sent
+                task.cancel()
+            got = await task
+        return Ending("returned", run_id=got.run_id if way.queues else got.id)
+    except BluejayError as error:
+        return Ending(type(error).__name__, error)
+    except asyncio.CancelledError:
+        return Ending("cancelled")
+    except Exception as error:
+        return Ending(f"{type(error).__name__}: {error}")
+
+
+def deviations(row: Row, way: Way, ending: Ending, server: FaultServer) -> Iterator[str]:
     """Compare how a call ended with what its row declares."""
     expected = row.ends_by(way)
     what = "cancelled" if row.is_cancelled else expected.__name__ if expected else "returned"
     log, error = server.log, ending.error
-    if ending.what != what or (error and row.status not in {None, error.status_code}):
-        yield f"{ending.what}, expected {what} {row.status or ''}: {error}"
-    if ending.run_id not in {RUN_ID, None} or (ending.run_id is None and what == "returned"):
+    if ending.what != what:
+        yield f"{ending.what}, expected {what}: {error}"
+    if what == "returned" and ending.run_id != RUN_ID:
         yield f"the run is {ending.run_id}"
     if error and KEY in f"{error!r} {error}":
         yield "its text shows the key"
-    if error and not (error.url or "").startswith(row.url.format(*server.address) or server.url):
-        yield f"the URL is {error.url}"
     if way.queues:
-        yield from _queueing(row, ending, server)
-    if not row.may_repeat(way) and max(len(log.requests), log.accepted) > row.repeat:
+        yield from _queueing(ending, server)
+    if not row.may_repeat(way) and max(len(log.requests), log.accepted) > 1:
         yield f"{len(log.requests)} requests for what no other attempt mends"
-    if ending.seconds > row.timeout + SLACK:
-        yield f"it took {ending.seconds:.1f} s of {row.timeout:g}"
-    if (ending.busy or ending.transports) and not row.leaks:
-        yield f"{ending.busy} connections did not go back to the pool, {ending.transports} are open"
-    if ending.tasks:
-        yield f"{ending.tasks} tasks still run"
-    if row.max_mib is not None and ending.peak_mib > row.max_mib:
+    if ending.busy:
+        yield f"{ending.busy} connections did not go back to the pool"
+    if row.max_mib and ending.peak_mib > row.max_mib:
         yield f"it took {ending.peak_mib:.0f} MiB of memory, {row.max_mib:.0f} are allowed"
 
 
-def _queueing(row: Row, ending: Ending, server: FaultServer) -> Iterator[str]:
+def _queueing(ending: Ending, server: FaultServer) -> Iterator[str]:
     """Check that no queue request was repeated, and that the error tells whether a run may exist."""
     log, error = server.log, ending.error
-    if log.posts - log.refusals > row.repeat:
+    if log.posts - log.refusals > 1:
         yield f"{log.posts} requests may have queued a run, {log.refusals} were refused"
     status = error.status_code or 0 if error else 0
     did_nothing = isinstance(error, TLSError) or (300 <= status < 500 and status not in _LEAVE_OPEN)
@@ -132,8 +193,12 @@ def _queueing(row: Row, ending: Ending, server: FaultServer) -> Iterator[str]:
         yield f"run_may_exist is {error.run_may_exist} after {log.posts} requests: {error}"
 
 
-def _seen(row: Row, server: FaultServer) -> Iterator[str]:
-    """Yield the deviations that the server has seen."""
-    yield from (f"the script failed: {error!r}" for error in server.failures)
-    if not row.leaks and (left := server.left_open(GRACE)):
-        yield f"{left} connections are still open after close()"
+def in_use(http: Any) -> int:
+    """Count the connections in use and the queued requests in the pools of a client.
+
+    A pool that leaks would cause a PoolTimeout only after days.
+    """
+    pools = [each._pool for each in (http._transport, *http._mounts.values()) if each]
+    connections = [each for pool in pools for each in pool.connections]
+    busy = [each for each in connections if not each.is_idle() and not each.is_closed()]
+    return len(busy) + sum(len(pool._requests) for pool in pools)

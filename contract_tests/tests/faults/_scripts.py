@@ -1,6 +1,7 @@
 """The scripts of the misbehaving server, which rows combine."""
 
 from collections.abc import Callable, Iterable
+from itertools import repeat
 
 from ._connection import Connection, Script
 
@@ -37,15 +38,6 @@ def silent(connection: Connection) -> None:
     connection.reach().hold()
 
 
-def speaks_first(data: bytes) -> Script:
-    return lambda connection: connection.send(data).reach()
-
-
-resets: Script = Connection.reset
-ends: Script = Connection.end
-"""Both act before a request arrives."""
-
-
 def silent_after(start: bytes) -> Script:
     """Respond with these bytes, and send nothing more."""
     return _after(start, Connection.hold)
@@ -61,24 +53,14 @@ def resets_after(start: bytes) -> Script:
     return _after(start, Connection.reset)
 
 
-def drips(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
+def drips(start: bytes, rest: Iterable[int]) -> Script:
     """Respond with `start` at once, and send the rest one byte at a time."""
-    return _after(start, lambda connection: connection.drip(rest, every=every))
+    return _after(start, lambda connection: connection.send_all((bytes([byte]) for byte in rest), every=0.02))
 
 
-def endless(start: bytes, piece: bytes, *, every: float = 0.0) -> Script:
+def endless(start: bytes, piece: bytes) -> Script:
     """Respond with `start`, and then send the same piece forever."""
-    return _after(start, lambda connection: connection.repeat(piece, every=every))
-
-
-def streams(start: bytes, pieces: Callable[[], Iterable[bytes]]) -> Script:
-    """Respond with a body that is too large to keep in memory."""
-
-    def send_all(connection: Connection) -> None:
-        for piece in pieces():
-            connection.send(piece)
-
-    return _after(start, send_all)
+    return _after(start, lambda connection: connection.send_all(repeat(piece)))
 
 
 def _after(start: bytes, then: Callable[[Connection], object]) -> Script:

@@ -5,7 +5,6 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from enum import Enum
 from threading import Lock, Thread
 from typing import Self
 
@@ -14,38 +13,26 @@ from ._connection import Log, Script, play
 HOST = "127.0.0.1"
 
 
-class Door(Enum):
-    """How a server takes connections.
+class FaultServer:
+    """A server that runs a script for every connection. Use as a context manager.
+
+    Without a script, it refuses connections: the port is taken, but nobody listens.
 
     Attributes:
-        OPEN: It accepts connections.
-        SHUT: It refuses connections: the port is taken, but nobody listens.
-        BLOCKED: It lets connections wait forever: its queue is full.
+        address: The host and port of the server, even if it accepts no connections.
+        failures: The mistakes in the script.
     """
 
-    OPEN = "open"
-    SHUT = "shut"
-    BLOCKED = "blocked"
+    address: tuple[str, int]
 
-
-class FaultServer:
-    """A server that runs a script for every connection. Use as a context manager."""
-
-    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None, door: Door = Door.OPEN) -> None:
+    def __init__(self, script: Script | None, *, tls: ssl.SSLContext | None = None) -> None:
         self._script = script
         self._tls = tls
-        self._door = door
         self._lock = Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[Thread] = []
-        self._fillers: list[socket.socket] = []
         self.log = Log()
         self.failures: list[Exception] = []
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """The host and port of the server, even if it accepts no connections."""
-        return HOST, self._listener.getsockname()[1]
 
     @property
     def url(self) -> str:
@@ -55,45 +42,30 @@ class FaultServer:
         """Count the connections that the client has not closed within the given seconds."""
         return len(self._open) if not wait_for(lambda: not self._open, within) else 0
 
-    def open(self) -> None:
-        """Begin to accept connections."""
-        self._listener.listen(1024)
-        self._start(self._accept)
-
     def __enter__(self) -> Self:
         self._listener = socket.socket()
         self._listener.bind((HOST, 0))
-        if self._door is Door.OPEN:
-            self.open()
-        elif self._door is Door.BLOCKED:
-            self._block()
+        self.address = self._listener.getsockname()
+        if self._script:
+            self._listener.listen(1024)
+            self._start(self._accept, self._script)
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.log.stopped.set()
         with self._lock:
-            for each in (self._listener, *self._open, *self._fillers):
+            for each in (self._listener, *self._open):
                 self._shut(each)
         for thread in self._threads:
             thread.join(5)
-        for each in (self._listener, *self._fillers):
-            each.close()
-
-    def _block(self) -> None:
-        """Fill the queue, so that the SYN of the next connection is never answered."""
-        self._listener.listen(0)
-        for _ in range(2):
-            filler = socket.socket()
-            filler.setblocking(False)
-            filler.connect_ex(self._listener.getsockname())
-            self._fillers.append(filler)
+        self._listener.close()
 
     def _start(self, target: Callable[..., None], *arguments: object) -> None:
         thread = Thread(target=target, args=arguments, name="fault-server", daemon=True)
         self._threads = [*(each for each in self._threads if each.is_alive()), thread]
         thread.start()
 
-    def _accept(self) -> None:
+    def _accept(self, script: Script) -> None:
         self._listener.settimeout(0.05)
         while not self.log.stopped.is_set():
             with contextlib.suppress(OSError):  # a timeout, or the listener was shut
@@ -104,12 +76,12 @@ class FaultServer:
                     self._open.add(sock)
                     if self.log.stopped.is_set():
                         self._shut(sock)
-                self._start(self._serve, sock, self.log.accepted)
+                self._start(self._serve, script, sock, self.log.accepted)
 
-    def _serve(self, sock: socket.socket, number: int) -> None:
+    def _serve(self, script: Script, sock: socket.socket, number: int) -> None:
         try:
             with contextlib.suppress(OSError):  # the client aborted the handshake
-                play(self._script, self._secured(sock), self.log, number)
+                play(script, self._secured(sock), self.log, number)
         except Exception as error:  # a mistake in the script, which must not let the row pass
             self.failures.append(error)
         finally:

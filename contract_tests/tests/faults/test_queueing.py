@@ -11,9 +11,7 @@ from ._connection import Connection
 from ._http import RUN_ID, response
 from ._row import KEY, SIMULATION_ID
 from ._scripts import answers
-from ._server import Door, FaultServer
-
-both_clients = pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
+from ._server import FaultServer
 
 
 def _closes_when_reused(connection: Connection) -> None:
@@ -23,7 +21,7 @@ def _closes_when_reused(connection: Connection) -> None:
         connection.reset()
 
 
-@both_clients
+@pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
 def test_queue_uses_a_new_connection_instead_of_an_idle_one(kind: Any) -> None:
     async def read_and_queue(url: str) -> str:
         async with AsyncBluejayClient(KEY, url, retries=0) as client:
@@ -43,25 +41,10 @@ def test_queue_uses_a_new_connection_instead_of_an_idle_one(kind: Any) -> None:
     assert server.log.posts == 1
 
 
-@both_clients
-def test_a_service_that_first_refuses_connections_receives_one_queue_request(kind: Any) -> None:
-    class Clock(ManualClock):
-        def sleep(self, seconds: float) -> None:
-            super().sleep(seconds)
-            server.open()
-
-    clock = Clock()
-    with FaultServer(answers(response()), door=Door.SHUT) as server:
-        assert Reader(kind, base_url=server.url, clock=clock).queue(SIMULATION_ID).run_id == RUN_ID
-    assert len(clock.slept) == 1
-    assert server.log.posts == 1
-
-
-@both_clients
-def test_queue_is_repeated_if_a_proxy_refuses_the_tunnel(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_queue_is_repeated_if_a_proxy_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(answers(response(b"", status=502))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        reader = Reader(kind, base_url="https://service.invalid", clock=ManualClock(), retries=2)
+        reader = Reader(BluejayClient, base_url="https://service.invalid", clock=ManualClock(), retries=2)
         with pytest.raises(ConnectionFailedError) as caught:
             reader.queue(SIMULATION_ID)
     assert [each[:7] for each in proxy.log.requests] == [b"CONNECT"] * 3

@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Self
 
 SECONDS = 60.0
 """The longest time for one body, however busy the machine is."""
@@ -25,12 +24,6 @@ class Child:
         self._limited = (judge, seconds)
         self._restart()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown()
-
     def judge(self, body: bytes) -> None:
         """Let the child judge a body.
 
@@ -41,10 +34,13 @@ class Child:
         try:
             failure = self._pool.submit(_judged, body, *self._limited).result()
         except BrokenProcessPool:
-            self._pool.shutdown()
+            self.close()
             self._restart()
             raise
         assert failure is None, failure
+
+    def close(self) -> None:
+        self._pool.shutdown()
 
     def _restart(self) -> None:
         self._pool = ProcessPoolExecutor(1, _CONTEXT, initializer=_limit_memory)
@@ -52,7 +48,6 @@ class Child:
 
 def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    faulthandler.enable()
 
 
 def _judged(body: bytes, judge: Callable[[bytes], object], seconds: float) -> str | None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from bluejay_api.models import SimulationRunResponse
 from bluejay_results import (
     ContractViolationError,
+    Outcome,
     QueuedRun,
     SimulationResult,
     SimulationRun,
@@ -29,32 +30,27 @@ def judge(body: bytes) -> bool:
         Exception: Any other error, which must not occur.
     """
     _judge_as_others(body)
-    strict, collected = _read(body, "raise"), _read(body, "collect")
+    strict, collected, again = (_read(body, way) for way in ("raise", "collect", "collect"))
+    if isinstance(collected, SimulationRun):
+        assert collected.responses[0].body == body, "raw is not the body"
+        assert isinstance(again, SimulationRun), "refused the second time"
+        assert (again.response, again.violations) == (collected.response, collected.violations)
+        _look_at_everything(collected)
+    else:
+        assert type(collected) is type(strict), "one body is refused in two ways"
     for each in (strict, collected):
-        if isinstance(each, SimulationRun):
-            assert each.responses[0].body == body, "raw is not the body"
-            _look_at_everything(each)
-        else:
-            assert each.body == body, "the error has another body"
-        if isinstance(each, ContractViolationError):
-            assert each.violations, "an error without a violation"
-            assert each.path, "an error without a path"
+        assert isinstance(each, SimulationRun) or each.body == body, "the error has another body"
     if isinstance(strict, SimulationRun):
         assert isinstance(collected, SimulationRun), "accepted, and refused when collecting"
         assert strict.violations == collected.violations == (), "accepted with violations"
         assert strict.response == collected.response, "two readings of one body differ"
         return True
-    if not isinstance(collected, SimulationRun):
-        assert type(collected) is type(strict), "one body is refused in two ways"
-    if isinstance(strict, ContractViolationError) and not isinstance(collected, UnsupportedValueError):
-        listed = tuple(each for each in collected.violations if not each.is_limit)
-        assert strict.violations == listed, "the error lists other violations"
-    if not isinstance(collected, SimulationRun):
-        return False
-    assert collected.violations, "refused, and nothing is wrong with it"
-    again = SimulationRun.from_bytes(body, on_violation="collect")
-    assert again.response == collected.response
-    assert again.violations == collected.violations
+    assert not isinstance(collected, SimulationRun) or collected.violations, "refused, and nothing is wrong"
+    if isinstance(strict, ContractViolationError):
+        assert strict.path, "an error without a path"
+        if not isinstance(collected, UnsupportedValueError):
+            listed = tuple(each for each in collected.violations if not each.is_limit)
+            assert strict.violations == listed != (), "the error lists other violations"
     return False
 
 
@@ -87,13 +83,18 @@ def _look_at(subject: SimulationRun | SimulationResult) -> None:
 
 
 def _look_at_everything(run: SimulationRun) -> None:
-    subjects: tuple[SimulationRun | SimulationResult, ...] = (run, *run.results)
-    for subject in subjects:
-        _look_at(subject)
+    _look_at(run)
+    for result in run.results:
+        _look_at(result)
     assert len({result.id for result in run.results}) == len(run.results), "an id occurs twice"
     assert sum(map(len, run.results_by_outcome.values())) == len(run.results), "a result has no outcome"
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1, "a pass rate beyond 0 to 1"
-    assert all("\n" not in str(result.reason) for result in run.results), "a reason of two lines"
+    assert not (run.is_settled and run.results_by_outcome[Outcome.UNDER_WAY]), "settled, and under way"
+    for result in run.results:
+        assert "\n" not in str(result.reason), "a reason of two lines"
+        assert set(result.expected_tools) - set(result.actual_tools) == set(result.missing_tools)
+        assert 0.0 not in {result.latency.average, result.latency.p50, result.latency.p99}
+        assert result.duration is None or result.duration.total_seconds() >= 0
 
 
 def _read(

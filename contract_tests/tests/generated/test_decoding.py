@@ -70,11 +70,9 @@ NO_TIMES: tuple[Any, ...] = (
         *((builders.response(created_at=each), "simulation_run.created_at") for each in NO_TIMES),
         (builders.response(status=5), "simulation_run.status"),
         (_result(duration=81.0, digital_human_id="7"), "simulation_results[0].digital_human_id"),
-        (_evaluated(id=None), "simulation_results[0].evaluations[0].id"),
         (_evaluated(created_at=None), "simulation_results[0].evaluations[0].created_at"),
         (_result(events=EVENTS), "simulation_results[0].events[1].start_offset_ms"),
         (_result(events=[{"title": "interruption"}]), "simulation_results[0].events[0]"),
-        (_result(status=5), "simulation_results[0].status"),
     ],
 )
 def test_a_value_that_the_contract_forbids_is_refused_with_its_path(document: Any, place: str) -> None:
@@ -83,16 +81,19 @@ def test_a_value_that_the_contract_forbids_is_refused_with_its_path(document: An
         _decoded(document)
 
 
-@pytest.mark.parametrize("text", ["81.5", "81.00000000001", "1e400", "true", '"81"', "[]", "{}"])
-def test_a_value_that_is_not_an_integer_is_refused_with_its_path(text: str) -> None:
-    with pytest.raises(msgspec.ValidationError, match=r"int.* - at `\$\.simulation_results\[0\]\.duration`"):
-        _decoded(_result(duration="@n"), n=text)
-
-
-@pytest.mark.parametrize("text", ["1e400", "-1e9223372036854775803"])
-def test_a_number_too_large_for_a_double_is_refused_with_its_path(text: str) -> None:
-    with pytest.raises(msgspec.ValidationError, match=r"\[0\]\.evaluations\[0\]\.sentiment_score`"):
-        _decoded(_evaluated(sentiment_score="@n"), n=text)
+@pytest.mark.parametrize(
+    ("document", "texts", "place"),
+    [
+        (_result(duration="@n"), ("81.5", "81.00000000001", "1e400", "true", '"81"', "[]"), "].duration"),
+        (_evaluated(sentiment_score="@n"), ("1e400", "-1e9223372036854775803"), "[0].sentiment_score"),
+    ],
+)
+def test_a_value_that_is_no_integer_or_too_large_is_refused_with_its_path(
+    document: Any, texts: tuple[str, ...], place: str
+) -> None:
+    for each in texts:
+        with pytest.raises(msgspec.ValidationError, match=re.escape(f"{place}`")):
+            _decoded(document, n=each)
 
 
 @pytest.mark.parametrize(
@@ -129,20 +130,14 @@ def test_a_date_time_in_any_form_is_read_with_a_time_zone(text: str, expected: d
     assert time.tzinfo is not None
 
 
-@pytest.mark.parametrize("value", ["NEVER_LISTED", " never listed\n", " RUNNING "])
-def test_an_unknown_enum_value_is_kept_and_marked_as_unknown(value: str) -> None:
+@pytest.mark.parametrize("value", [" never listed\n", " RUNNING ", "RUNNING"])
+def test_an_enum_value_is_kept_and_marked_as_unknown_unless_it_is_a_member(value: str) -> None:
     status = _decoded(builders.response(status=value)).simulation_run.status
     assert status == value
     assert isinstance(status, SimulationRunStatus)
     assert status.value == value
-    assert not status.is_known
+    assert status.is_known is (status is SimulationRunStatus.RUNNING) is (value == "RUNNING")
     assert hash(status) == hash(value)
-
-
-def test_a_known_enum_value_is_decoded_as_its_enum_member() -> None:
-    known = _decoded(builders.response(status="RUNNING")).simulation_run.status
-    assert known is SimulationRunStatus.RUNNING
-    assert known.is_known
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,6 @@ def test_every_field_that_is_not_none_is_sent_unchanged() -> None:
     assert (sent["method"], sent["headers"]["Content-Type"]) == ("POST", "application/json")
 
 
-CIRCULAR: dict[str, Any] = {}
-CIRCULAR["self"] = CIRCULAR
-
-
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
@@ -41,14 +37,10 @@ CIRCULAR["self"] = CIRCULAR
         ({"simulation_id": None}, "missing required field `simulation_id`"),
         ({"prompt_id": "5f0b"}, r"at `\$.prompt_id`"),
         ({"digital_human_ids": ["55", 56]}, r"Expected `str`, got `int` - at `\$.digital_human_ids\[1\]`"),
-        ({"digital_human_ids": "55"}, r"at `\$.digital_human_ids`"),
         ({"livekit_metadata": [1]}, r"at `\$.livekit_metadata`"),
         ({"livekit_metadata": {"score": float("nan")}}, "Out of range float"),
-        ({"livekit_metadata": {"tags": {1, 2}}}, "set is not JSON serializable"),
-        ({"livekit_metadata": CIRCULAR}, "Circular reference"),
         ({"phone_number": "\ud83d"}, "surrogates not allowed"),
     ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_value_that_the_contract_or_json_forbids_is_refused(fields: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):

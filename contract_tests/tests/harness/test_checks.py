@@ -31,7 +31,7 @@ MEANT = {
         "completed-and-incompleted-add-up",
         "no-completions-while-initializing",
         "unknown-conversation-status",
-        "passed-and-failed-add-up",
+        "passed-and-failed-within-total",
     },
     "unknown_status": {"unknown-enum-value", "unknown-conversation-status"},
     "unknown_fields": {"unknown-field"},

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from bluejay_contract import live
-from bluejay_contract.checks import RULES, SEQUENCE_RULES
 from bluejay_contract.cli.requests import HEADERS, Service
-from bluejay_contract.failure import Failure
+from bluejay_contract.judging import report
 from bluejay_contract.redaction import Redaction
 from bluejay_contract.reports import Report, to_json, to_junit, to_text
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
@@ -42,9 +41,10 @@ def service(stub: Stub) -> Iterator[Service]:
         yield opened
 
 
-def _found(service: Service, run_id: str = "48213") -> list[Failure]:
+def _report(service: Service, run_id: str = "48213") -> Report:
     answers = list(live.exchanges(service, live.all_checks(run_id), 0))
-    return list(live.failures(CONTRACT, answers, Redaction(Secret(CANARY).redact)))
+    redaction = Redaction(Secret(CANARY).redact)
+    return report(CONTRACT, answers, service.url, redaction=redaction)
 
 
 def _reported(command: Command, run_id: str = "48213", *options: str | Path) -> tuple[int, Any]:
@@ -70,7 +70,7 @@ def test_live_sends_six_get_requests_with_its_user_agent_and_a_pause_between_the
 
 @pytest.mark.parametrize("run_id", ["48213", "48214", "48215"])
 def test_a_conforming_service_passes_with_a_run_under_way_or_ended(service: Service, run_id: str) -> None:
-    assert _found(service, run_id) == []
+    assert _report(service, run_id).failures == ()
 
 
 OF_NOBODY = SETTLED.replace(b'"48213"', f'"{live.NOBODYS_RUN}"'.encode())
@@ -92,7 +92,7 @@ def test_each_fault_of_a_service_is_reported_by_its_rule(
     run_id: str, bodies: list[bytes], needs_key: bool, found: list[str], service: Service, stub: Stub
 ) -> None:
     stub.serve(run_id, *(Answer(body, authenticated=needs_key) for body in bodies))
-    assert [f"{failure.rule} at {failure.path}" for failure in _found(service)] == found
+    assert [f"{failure.rule} at {failure.path}" for failure in _report(service).failures] == found
 
 
 def _said(document: Any) -> Any:
@@ -110,7 +110,7 @@ def test_no_report_contains_text_from_any_field(service: Service, stub: Stub) ->
     later = json.loads(json.dumps(said).replace("Mia", "Ada"))
     stub.serve("48213", Answer.json(said), Answer.json(later))
     stub.serve(live.NOBODYS_RUN, Answer.json({"detail": SAID, "more": [{SAID: SAID}]}, 422))
-    report = Report(stub.url, "1", (*RULES, *SEQUENCE_RULES), tuple(_found(service)))
+    report = _report(service)
     assert {"response-schema-conformance", "unknown-field", "run-identity-unchanged"} <= {
         failure.rule for failure in report.failures
     }

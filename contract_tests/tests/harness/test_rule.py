@@ -1,9 +1,9 @@
 """The limits of every rule: the number of its failures, and the length of their texts."""
 
 import pytest
-from bluejay_contract.checks.rule import MOST, failures
-from bluejay_contract.exchange import Request
-from bluejay_contract.failure import Failure, Severity, Words, as_json
+from bluejay_contract.checks.rule import MOST, Rule
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.failure import Failure, Severity, Words
 
 from .. import builders
 from .findings import answered, found_in
@@ -11,7 +11,8 @@ from .findings import answered, found_in
 
 def _found(findings: int, expected: str = "b") -> list[Failure]:
     each = ("$.a", expected, Words("c"))
-    return list(failures("rule", Severity.DRIFT, [each] * findings, Request(source="run.json"), as_json))
+    rule = Rule[Exchange]("rule", Severity.DRIFT, lambda *_: iter([each] * findings), lambda *_: True)
+    return list(rule.failures(answered({}), answered({})))
 
 
 @pytest.mark.parametrize(("findings", "more"), [(MOST, []), (MOST + 5, ["$"])])

@@ -6,20 +6,12 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import Stub
 from bluejay_contract.stub.requests_and_answers import StubState
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    BluejayError,
-    Clock,
-    QueuedRun,
-    SimulationRun,
-)
+from bluejay_results import AsyncBluejayClient, BluejayClient, Clock
 
 from ..passed_in import HTTP_CLIENTS, PASSED_IN
 
@@ -74,44 +66,27 @@ class Reader:
             nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext)
         )
 
-    def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
-        return cast("SimulationRun", self.call("retrieve", run_id, **options))
-
-    def wait(self, run: str | QueuedRun, **options: Any) -> SimulationRun:
-        return cast("SimulationRun", self.call("wait", run, **options))
-
-    def queue(self, run: str | QueueSimulationRunRequest, **options: Any) -> QueuedRun:
-        return cast("QueuedRun", self.call("queue", run, **options))
-
-    def retrieve_many(self, *run_ids: str, **options: Any) -> dict[str, SimulationRun | BluejayError]:
-        async def collect(client: AsyncBluejayClient) -> Any:
-            return {run_id: each async for run_id, each in client.retrieve_many(run_ids, **options)}
-
-        return cast(
-            "dict[str, SimulationRun | BluejayError]",
-            self._use(lambda client: dict(client.retrieve_many(run_ids, **options)), collect),
-        )
+    def __getattr__(self, method: str) -> Any:
+        """Return a function that calls this method of the client."""
+        return partial(self.call, method)
 
     def call(self, method: str, *arguments: Any, **options: Any) -> Any:
-        def use(client: Any) -> Any:
-            return getattr(client, method)(*arguments, **options)
+        """Return the result of a method; the results of `retrieve_many` are in a dictionary."""
 
-        return self._use(use, use)
-
-    def _use(
-        self, use: Callable[[BluejayClient], Any], use_async: Callable[[AsyncBluejayClient], Any]
-    ) -> Any:
         async def run() -> Any:
             async with (
                 self._http() as http,
                 AsyncBluejayClient(**{"http_client": http} | self._settings) as client,
             ):
-                return await use_async(client)
+                called = getattr(client, method)(*arguments, **options)
+                return {key: each async for key, each in called} if is_many else await called
 
+        is_many = method == "retrieve_many"
         if self._kind is AsyncBluejayClient:
             return asyncio.run(run())
         with self._http() as http, BluejayClient(**{"http_client": http} | self._settings) as client:
-            return use(client)
+            called = getattr(client, method)(*arguments, **options)
+            return dict(called) if is_many else called
 
 
 @pytest.fixture

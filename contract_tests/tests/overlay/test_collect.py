@@ -1,7 +1,6 @@
 """A run read with on_violation="collect": the valid parts are kept."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -63,7 +62,7 @@ def test_an_invalid_field_is_none_and_those_beside_it_are_kept(event: Any, field
     assert run.violations == (Violation(f"{EVENT}.{field}", message),)
 
 
-@pytest.mark.parametrize(("key", "path"), [("joy", ".joy"), ("odd key", "['odd key']"), ("", "['']")])
+@pytest.mark.parametrize(("key", "path"), [("joy", ".joy"), ("odd.key", "['odd.key']"), ("", "['']")])
 def test_an_invalid_value_in_a_free_form_object_is_listed_by_its_key(key: str, path: str) -> None:
     scores = {key: "high", "fear": 0.5}
     run = collected(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
@@ -100,7 +99,6 @@ def test_the_run_the_error_and_each_result_list_every_violation_in_order() -> No
         (b"[]", "$"),
         (b'{"simulation_run": null, "simulation_results": []}', "$.simulation_run"),
     ],
-    ids=["no JSON", "no object", "null for a run"],
 )
 def test_a_body_without_a_valid_run_is_refused_even_with_collect(body: bytes, path: str) -> None:
     error = _refused(body, on_violation="collect")
@@ -108,19 +106,10 @@ def test_a_body_without_a_valid_run_is_refused_even_with_collect(body: bytes, pa
     assert error.body == body
 
 
-@pytest.mark.parametrize(
-    ("fields", "attribute"),
-    [
-        ({"tests_passed": "3", "total_tests": 4}, "pass_rate"),
-        ({"id": 5}, "app_url"),
-        ({"simulation_id": 5}, "app_url"),
-    ],
-)
-def test_a_property_computed_from_an_invalid_field_is_none(fields: dict[str, Any], attribute: str) -> None:
-    assert getattr(collected(**fields), attribute) is None
-
-
-WITHOUT_A_STATUS: dict[str, Any] = {"status": None, "total_tests": 1}
+def test_a_property_computed_from_an_invalid_field_is_none() -> None:
+    assert collected(tests_passed="3", total_tests=4).pass_rate is None
+    assert collected(id=5).app_url is None
+    assert collected(simulation_id=5).app_url is None
 
 
 @pytest.mark.parametrize(
@@ -130,11 +119,8 @@ WITHOUT_A_STATUS: dict[str, Any] = {"status": None, "total_tests": 1}
         (builders.response(builders.result(), None), True, False),  # type: ignore[arg-type]  # the fault
         (builders.response(builders.result(), builders.result(status=5)), True, False),
         (builders.response() | {"simulation_results": {}}, True, False),
-        (builders.response(builders.result(), **WITHOUT_A_STATUS), True, True),
-        (builders.response(builders.result(), **WITHOUT_A_STATUS | {"status": []}), False, False),
-        (builders.response(builders.result(), **WITHOUT_A_STATUS | {"total_tests": []}), False, False),
+        (builders.response(builders.result(), status=None, total_tests=[]), False, False),
     ],
-    ids=["nothing", "a result", "a result's status", "results", "no violation", "status", "total"],
 )
 def test_a_run_whose_end_a_violation_hides_is_not_settled(
     document: Any, has_ended: bool, is_settled: bool
@@ -148,7 +134,6 @@ def test_a_run_whose_end_a_violation_hides_is_not_settled(
     ("fields", "path"),
     [
         ({"status": 5}, "$.status"),
-        ({"evaluations": {}}, "$.evaluations"),
         ({"evaluations": {}, "status": "ERROR"}, "$.evaluations"),
         ({"evaluations": [builders.evaluation(), None]}, "$.evaluations[1]"),
         ({"evaluations": [builders.evaluation(goal_success=5)]}, "$.evaluations[0].goal_success"),
@@ -165,24 +150,22 @@ def test_a_run_whose_end_a_violation_hides_is_not_settled(
 )
 def test_a_violation_that_hides_the_verdict_leaves_it_unknown(fields: dict[str, Any], path: str) -> None:
     result = _result(**fields)
-    assert result.outcome is Outcome.UNKNOWN
-    assert result.reason.path == path
+    assert (result.outcome, result.reason.path) == (Outcome.UNKNOWN, path)
 
 
 @pytest.mark.parametrize(
-    ("fields", "outcome"),
+    "fields",
     [
-        ({"events": "none", "id": None, "duration": "long"}, Outcome.PASSED),
-        ({"tool_calls": [builders.tool_calls() | {"expected": [{"parameters": 5}]}]}, Outcome.PASSED),
-        ({"evaluations": [builders.evaluation(created_at="then", hallucination=5)]}, Outcome.PASSED),
-        ({"evaluations": [builders.evaluation(**EARLIER, goal_success="yes"), LATEST]}, Outcome.PASSED),
-        ({"evaluations": 5, "status": "SYSTEM_ERROR"}, Outcome.VOID),
+        {"events": "none", "id": None, "duration": "long"},
+        {"tool_calls": [builders.tool_calls() | {"expected": [{"parameters": 5}]}]},
+        {"evaluations": [builders.evaluation(created_at="then", hallucination=5)]},
+        {"evaluations": [builders.evaluation(**EARLIER, goal_success="yes"), LATEST]},
     ],
 )
-def test_a_violation_beside_the_verdict_keeps_the_outcome(fields: dict[str, Any], outcome: Outcome) -> None:
+def test_a_violation_beside_the_verdict_keeps_the_outcome(fields: dict[str, Any]) -> None:
     result = _result(**fields)
     assert result.violations
-    assert result.outcome is outcome
+    assert result.outcome is Outcome.PASSED
 
 
 def test_a_violation_may_hide_which_evaluation_is_current_and_a_name_of_a_tool() -> None:
@@ -193,14 +176,7 @@ def test_a_violation_may_hide_which_evaluation_is_current_and_a_name_of_a_tool()
     assert result.expected_tools == ("find",)
 
 
-def test_from_file_collects_violations_too(tmp_path: Path) -> None:
-    saved = tmp_path / "run.json"
-    saved.write_bytes(builders.encoded(builders.response(summary=5)))
-    [violation] = SimulationRun.from_file(saved, on_violation="collect").violations
-    assert violation.path == "$.simulation_run.summary"
-
-
-@pytest.mark.parametrize("value", ["ignore", None, ["collect"]])
-def test_an_unknown_value_of_on_violation_is_refused(value: Any) -> None:
+def test_an_unknown_value_of_on_violation_is_refused() -> None:
+    unknown: Any = "ignore"
     with pytest.raises(ConfigurationError, match="on_violation"):
-        SimulationRun.from_bytes(b"{}", on_violation=value)
+        SimulationRun.from_bytes(b"{}", on_violation=unknown)

@@ -1,24 +1,14 @@
 """Which conversations are fetched by id, and when."""
 
 import gc
-import json
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    ContractViolationError,
-)
+from bluejay_results import ContractViolationError
 
 from .. import builders
-from .answers import (
-    CALLED,
-    EMPTY,
-    UNRECORDED,
-    conversations,
-    listed,
-    single,
-)
+from .answers import CALLED, EMPTY, UNRECORDED, listed
 from .conftest import Reader
 
 pytestmark = pytest.mark.usefixtures("one_time")
@@ -59,19 +49,10 @@ def test_conversations_that_may_lack_a_verdict_or_calls_are_fetched_if_asked(
     assert run.incomplete == ()
 
 
-def test_a_run_has_its_responses_in_the_order_of_their_arrival(reader: Reader, stub: Stub) -> None:
-    """The first page is read again after the fetch."""
-    others = conversations(101, first=2, **CALLED)
-    stub.serve("48213", *(listed(builders.result(1, **each), *others) for each in (UNRECORDED, CALLED)))
-    stub.serve_result("1", fetched := single(1, **UNRECORDED))
-    sent = [listed(*others[99:]), fetched, listed(builders.result(1, **CALLED), *others[:99])]
-    responses = reader.wait("48213").responses
-    assert [each.url.rpartition("/")[2] for each in responses] == [
-        "48213?limit=100&offset=100",
-        "1",
-        "48213?limit=100&offset=0",
-    ]
-    assert [json.loads(each.body) for each in responses] == [json.loads(each.body) for each in sent]
+def test_a_conversation_whose_id_a_violation_hides_is_not_fetched(either: Reader, stub: Stub) -> None:
+    stub.serve("48213", listed(builders.result(**UNRECORDED, id="seven"), builders.result(8, **UNRECORDED)))
+    either.retrieve("48213", complete=True, on_violation="collect")
+    assert fetched_ids(stub) == ["8"]
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")

@@ -1,6 +1,7 @@
 """How the records of one conversation are combined: those of pages and of fetches by id."""
 
 import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,17 +26,16 @@ def called(*names: str, actual: int = 1) -> dict[str, Any]:
     return {"tool_calls": [builders.tool_calls(each, expected=0, actual=actual) for each in names]}
 
 
-def evaluated(id_: str, minute: str | None, is_reached: bool) -> dict[str, Any]:
+def evaluated(id_: str, minute: str, is_reached: bool) -> dict[str, Any]:
     """An evaluation with an id, a minute and a verdict."""
-    time = {"created_at": f"2026-11-19T16:{minute}:00Z"} if minute else {}
-    return {"evaluations": [builders.evaluation(id=id_, goal_success=is_reached, **time)]}
+    time = f"2026-11-19T16:{minute}:00Z"
+    return {"evaluations": [builders.evaluation(id=id_, goal_success=is_reached, created_at=time)]}
 
 
 @pytest.mark.parametrize(
     ("records", "calls"),
     [
         ([called("a"), called("b")], {"a": 1, "b": 1}),
-        ([called("a", "b"), {"tool_calls": None}], {"a": 1, "b": 1}),
         ([EMPTY, called("a")], {"a": 1}),
         ([called("a"), called("a")], {"a": 1}),
         ([called("a", actual=2), called("a")], {"a": 2}),
@@ -56,11 +56,10 @@ def test_each_tool_call_of_all_records_counts_once(
     [
         ([evaluated("a", "04", True), evaluated("b", "05", False)], [False, True], Outcome.FAILED),
         ([evaluated("a", "05", True), evaluated("b", "04", False)], [False, True], Outcome.PASSED),
-        ([evaluated("a", "04", True), evaluated("b", "04", False)], [False, True], Outcome.UNKNOWN),
-        ([evaluated("a", None, True), evaluated("a", None, False)], [False], Outcome.FAILED),
+        ([evaluated("a", "04", True), evaluated("a", "04", False)], [False], Outcome.FAILED),
         ([evaluated("a", "04", True), {"evaluations": None}], [True], Outcome.PASSED),
     ],
-    ids=["a later evaluation", "an earlier one", "one of the same time", "an updated one", "none"],
+    ids=["a later evaluation", "an earlier one", "an updated one", "none"],
 )
 def test_the_evaluations_of_all_records_count_and_the_one_created_last_decides(
     records: list[dict[str, Any]], verdicts: list[bool], outcome: Outcome
@@ -73,17 +72,6 @@ def test_the_evaluations_of_all_records_count_and_the_one_created_last_decides(
 def test_every_other_field_is_from_the_record_read_last() -> None:
     result = combined({"status": "EVALUATING", "duration": 5}, {"duration": None, "digital_human_id": 7})
     assert (result.status, result.response.duration, result.digital_human_id) == ("COMPLETED", None, 7)
-
-
-def test_a_fetched_record_adds_its_calls_and_replaces_the_other_fields(reader: Reader, stub: Stub) -> None:
-    page = listed(builders.result(1, **UNRECORDED), builders.result(2, **CALLED))
-    stub.serve("48213", page)
-    stub.serve_result("1", fetched := single(1, **CALLED, duration=7))
-    run = reader.retrieve("48213", complete=True)
-    first, second = run.results
-    assert (first.outcome, first.response.duration) == (Outcome.PASSED, 7)
-    assert (first.was_fetched_by_id, second.was_fetched_by_id) == (True, False)
-    assert [each.body for each in run.responses] == [page.body, fetched.body]
 
 
 def test_a_page_that_is_read_after_a_fetch_replaces_fields_but_not_calls(reader: Reader, stub: Stub) -> None:
@@ -109,7 +97,6 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
     run = make_reader(retries=1).retrieve("48213", complete=True)
     assert run.notes[-1].data["ids"] == ["1"]
     assert "503: " in run.notes[-1].data["message"]
-    assert [each.id for each in run.incomplete] == [1]
     assert run.results[0].outcome is Outcome.UNDER_WAY
 
 
@@ -120,9 +107,9 @@ def test_another_conversation_breaks_the_contract(
     """Such as a late response to an earlier request."""
     stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
     stub.serve_result("1", single(2, **CALLED))
-    for method, id_, options in (("retrieve", "48213", {"complete": True}), ("retrieve_result", "1", {})):
+    for call in (partial(reader.retrieve, "48213", complete=True), partial(reader.retrieve_result, "1")):
         with pytest.raises(ContractViolationError) as caught:
-            reader.call(method, id_, on_violation=on_violation, **options)
+            call(on_violation=on_violation)
         assert caught.value.path == "$.simulation_result.id"
         assert (caught.value.status_code, caught.value.url and caught.value.url[-2:]) == (200, "/1")
 

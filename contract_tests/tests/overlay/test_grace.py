@@ -72,10 +72,7 @@ def test_a_run_from_a_saved_body_has_no_grace() -> None:
     ("header", "date"),
     [
         ("Thu, 19 Nov 2026 16:04:00 GMT", START),
-        ("Thu, 19 Nov 2026 17:04:00 +0100", START),
-        ("Thu Nov 19 16:04:00 2026", START),
         ("yesterday", None),
-        ("", None),
         ("Thu, 19 Nov 2026 16:04:00 +99999999999999999999", None),
     ],
 )

@@ -50,11 +50,3 @@ def test_the_latency_unit_comes_from_the_lower_median_average(
     evaluations = [[builders.evaluation(avg_agent_latency=each)] for each in averages]
     results = (builders.result(index, evaluations=each) for index, each in enumerate(evaluations))
     assert run_of(*results).latency_unit == unit
-
-
-def test_latencies_convert_to_milliseconds_if_their_unit_is_known() -> None:
-    seconds = LatencySummary(average=0.5, p95=2, unit=LatencyUnit.SECONDS)
-    assert seconds.in_milliseconds() == LatencySummary(average=500, p95=2000, unit=LatencyUnit.MILLISECONDS)
-    assert LatencySummary(average=100).in_milliseconds() is None
-    known = LatencySummary(average=300, unit=LatencyUnit.MILLISECONDS)
-    assert known.in_milliseconds() == known

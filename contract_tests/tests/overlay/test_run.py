@@ -5,14 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_results import (
-    Caller,
-    ContractViolationError,
-    LatencyUnit,
-    Outcome,
-    SimulationRun,
-    UsageError,
-)
+from bluejay_results import Caller, ContractViolationError, LatencyUnit, Outcome, SimulationRun, UsageError
 from bluejay_results.recording.recording import Settings
 from bluejay_results.results.notes import NoteKind
 from bluejay_results.results.outcome import Why
@@ -37,11 +30,8 @@ def _of(*kinds: builders.Document, **fields: Any) -> SimulationRun:
     ("status", "last", "has_ended", "is_settled"),
     [
         ("COMPLETED", PASSED, True, True),
-        ("INCOMPLETED", PASSED, True, True),
-        ("Insufficient Funds", PASSED, True, True),
         ("COMPLETED", UNDER_WAY, True, False),
         ("COMPLETED", {"status": "CONVERSATION_ENDED"}, True, False),
-        ("INITIALIZING", PASSED, False, False),
         ("RUNNING", PASSED, False, False),
         (None, PASSED, True, True),
         ("CANCELLED", UNKNOWN, True, True),
@@ -81,29 +71,21 @@ def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
     assert run.has_ended is has_ended
 
 
-@pytest.mark.parametrize(
-    ("passed", "total", "rate"),
-    [
-        *[(3, 4, 0.75), (0, 4, 0), (4, 4, 1)],
-        *[(0, 0, None), (None, 4, None), (3, None, None), (5, 4, None), (-1, 4, None)],
-    ],
-)
-def test_the_pass_rate_is_passed_by_total_or_none(
-    passed: int | None, total: int | None, rate: float | None
-) -> None:
-    assert run_of(tests_passed=passed, total_tests=total).pass_rate == rate
+def test_the_pass_rate_is_passed_by_total_or_none() -> None:
+    for passed, rate in ((3, 0.75), (0, 0), (4, 1), (None, None), (5, None), (-1, None)):
+        assert run_of(tests_passed=passed, total_tests=4).pass_rate == rate
+    assert run_of(tests_passed=0, total_tests=0).pass_rate is None
+    assert run_of(tests_passed=3, total_tests=None).pass_rate is None
 
 
 @pytest.mark.parametrize(
     ("kinds", "total", "rate", "bounds"),
     [
         ([PASSED] * 15 + [LOST] * 3 + [UNKNOWN, VOID], None, 15 / 18, (15 / 19, 16 / 19)),
-        ([PASSED, LOST, UNDER_WAY], None, 1 / 2, (1 / 2, 1 / 2)),
         ([PASSED, LOST], 4, 1 / 2, (1 / 4, 3 / 4)),
         ([VOID, UNDER_WAY], None, None, None),
         ([], 2, None, (0, 1)),
     ],
-    ids=["the example", "under way", "missing", "void", "none listed"],
 )
 def test_the_bounds_count_unknown_and_missing_conversations_as_failed_and_as_passed(
     kinds: list[builders.Document],
@@ -121,14 +103,10 @@ def test_the_bounds_count_unknown_and_missing_conversations_as_failed_and_as_pas
     [
         ({"tests_passed": 0}, {"passed": 0, "lowest": 1, "highest": 3}),
         ({"tests_passed": 1, "total_tests": 4}, None),
-        ({"tests_passed": 3}, None),
         ({"tests_passed": 4}, {"passed": 4, "lowest": 1, "highest": 3}),
         ({"tests_passed": 1, "total_tests": 3}, {"counted": 3, "listed": 4}),
         ({"tests_passed": 2, "tests_failed": 2, "total_tests": 4}, None),
-        (
-            {"tests_passed": 2, "tests_failed": 3, "total_tests": 4},
-            {"passed": 2, "failed": 3, "total": 4},
-        ),
+        ({"tests_passed": 2, "tests_failed": 3, "total_tests": 4}, {"passed": 2, "failed": 3, "total": 4}),
         ({"tests_failed": 5, "total_tests": 4}, {"passed": 0, "failed": 5, "total": 4}),
         ({"total_tests": 4}, None),
         ({"tests_passed": 4, "total_tests": 5}, None),
@@ -157,14 +135,9 @@ def test_the_notes_count_unknown_void_and_missing_conversations_by_reason() -> N
     assert [unknown.data["count"], void.data["count"], missing.data["count"]] == [4, 3, 1]
 
 
-def test_a_run_in_which_all_passed_has_no_notes() -> None:
-    assert _of(PASSED, PASSED, total_tests=2, tests_passed=2).notes == ()
-
-
-@pytest.mark.parametrize("status", ["INCOMPLETED", "INSUFFICIENT_FUNDS"])
-def test_the_notes_name_an_unusual_end_of_the_run(status: str) -> None:
-    end, cut_short = _of(PASSED, UNDER_WAY, status=status).notes
-    assert (end.kind, end.data["status"]) == (NoteKind.ENDED_EARLY, status)
+def test_the_notes_name_an_unusual_end_of_the_run() -> None:
+    end, cut_short = _of(PASSED, UNDER_WAY, status="INCOMPLETED").notes
+    assert (end.kind, end.data["status"]) == (NoteKind.ENDED_EARLY, "INCOMPLETED")
     assert [each["why"] for each in cut_short.data["reasons"]] == [Why.CUT_SHORT]
 
 
@@ -206,11 +179,16 @@ def test_a_run_has_its_ids_its_time_its_summary_and_its_app_url() -> None:
 
 
 def test_a_run_from_bytes_or_a_file_keeps_the_bytes_and_the_generated_model(tmp_path: Path) -> None:
-    body = b" \r\n" + builders.encoded(builders.response(builders.result())) + b"\n\t "
-    (tmp_path / "run.json").write_bytes(body)
-    for run in (SimulationRun.from_bytes(body), SimulationRun.from_file(tmp_path / "run.json")):
+    body = b" \r\n" + builders.encoded(builders.response(summary=5)) + b"\n\t "
+    saved = tmp_path / "run.json"
+    saved.write_bytes(body)
+    for run in (
+        SimulationRun.from_bytes(body, on_violation="collect"),
+        SimulationRun.from_file(saved, on_violation="collect"),
+    ):
         assert run.responses[0].body == body
         assert run.response.status == "200"
+        assert [each.path for each in run.violations] == ["$.simulation_run.summary"]
 
 
 def test_from_file_refuses_the_output_of_json_and_names_the_file(tmp_path: Path) -> None:
@@ -220,12 +198,11 @@ def test_from_file_refuses_the_output_of_json_and_names_the_file(tmp_path: Path)
     assert str(caught.value).startswith(f"{tmp_path / 'view.json'}: ")
 
 
-@pytest.mark.parametrize(("status", "is_settled"), [("COMPLETED", ", settled"), ("RUNNING", "not settled")])
-def test_the_repr_of_a_run_shows_its_id_status_and_number_of_results(status: str, is_settled: str) -> None:
-    shown = repr(_of(PASSED, status=status, summary="secret"))
-    assert all(each in shown for each in ("48213", status, is_settled, "1 results"))
-    assert "secret" not in shown
-    assert repr(_of(PASSED).results) == "(<SimulationResult 1 passed>,)"
+def test_the_repr_of_a_run_shows_its_id_status_and_number_of_results() -> None:
+    for status, is_settled in (("COMPLETED", "settled"), ("RUNNING", "not settled")):
+        run = _of(PASSED, status=status, summary="secret")
+        assert repr(run) == f"<SimulationRun 48213 {status}, {is_settled}, 1 results>"
+        assert repr(run.results) == "(<SimulationResult 1 passed>,)"
 
 
 @pytest.mark.parametrize(
@@ -233,10 +210,6 @@ def test_the_repr_of_a_run_shows_its_id_status_and_number_of_results(status: str
     [
         (b"[", "line 1 column 2 (char 1)"),
         (b"\n", "empty"),
-        (
-            builders.encoded(builders.response(builders.result(duration="long"))),
-            "Expected `int | null`, got `str` at $.simulation_results[0].duration.",
-        ),
         (
             builders.encoded(builders.response(created_at=" - at `noon`")),
             'Expected RFC 3339 date-time, got " - at `noon`" at $.simulation_run.created_at.',

@@ -1,20 +1,12 @@
 """The runs of a simulation: their order, their bytes, and their uses."""
 
 import itertools
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    BluejayClient,
-    ContractViolationError,
-    NotFoundError,
-    SimulationRun,
-    SimulationRuns,
-    UsageError,
-)
+from bluejay_results import ContractViolationError, NotFoundError, SimulationRun, SimulationRuns, UsageError
 
 from .. import builders
 from .conftest import Reader
@@ -101,7 +93,6 @@ def test_a_listed_run_with_an_id_that_a_violation_hides_has_no_app_url(
     assert run.app_url is None
 
 
-@pytest.mark.parametrize("options", [{}, {"on_violation": "collect"}], ids=["raise", "collect"])
 @pytest.mark.parametrize(
     ("data", "path"),
     [
@@ -110,12 +101,9 @@ def test_a_listed_run_with_an_id_that_a_violation_hides_has_no_app_url(
         (b"[]", "$"),
     ],
 )
-def test_a_response_without_the_list_of_runs_is_an_error_not_an_empty_list(
-    reader: Reader, stub: Stub, data: bytes, path: str, options: Document
-) -> None:
-    stub.serve_runs("9", Answer(data))
+def test_a_response_without_the_list_of_runs_is_an_error_not_an_empty_list(data: bytes, path: str) -> None:
     with pytest.raises(ContractViolationError) as caught:
-        reader.call("runs", "9", **options)
+        SimulationRuns.from_bytes(data, on_violation="collect")
     assert caught.value.path == path
 
 
@@ -123,11 +111,6 @@ def test_a_response_without_the_list_of_runs_is_an_error_not_an_empty_list(
 def test_a_simulation_may_have_no_runs(data: bytes) -> None:
     runs = SimulationRuns.from_bytes(data)
     assert (len(runs), list(runs), runs.notes) == (0, [], ())
-
-
-def test_an_unknown_simulation_is_not_found(reader: Reader) -> None:
-    with pytest.raises(NotFoundError):
-        reader.call("runs", "999")
 
 
 def test_a_list_with_a_run_of_another_simulation_is_refused(reader: Reader, stub: Stub) -> None:
@@ -141,30 +124,22 @@ def test_the_requested_id_is_the_one_given_even_if_it_has_a_slash(reader: Reader
     assert reader.call("runs", "a/b").requested_id == "a/b"
 
 
-def test_retrieve_many_accepts_listed_runs_slices_and_ids(stub: Stub) -> None:
-    with BluejayClient("test-key", stub.url) as client:
-        runs = client.runs("731")
-        everything = dict(client.retrieve_many(runs))
-        some = {run_id for run_id, _ in client.retrieve_many([*runs[:2], "48225"])}
-    assert everything.keys() == set(ids(runs))
-    assert all(isinstance(each, SimulationRun) for each in everything.values())
-    assert some == {"48213", "48112", "48225"}
+def test_retrieve_many_accepts_listed_runs_slices_and_ids(reader: Reader) -> None:
+    runs = reader.runs("731")
+    assert reader.retrieve_many(runs).keys() == set(ids(runs))
+    assert reader.retrieve_many([*runs[:2], "48225"]).keys() == {"48213", "48112", "48225"}
 
 
-@pytest.mark.parametrize("last", [Answer(body(listed(5), listed(6))), Answer(b'{"detail": "gone"}', 404)])
 def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
-    reader: Reader, stub: Stub, har: Path, last: Answer
+    reader: Reader, stub: Stub, har: Path
 ) -> None:
-    def outcome(read_runs: Callable[[], SimulationRuns]) -> Any:
-        try:
-            runs = read_runs()
-        except NotFoundError as error:
-            return error.status_code
-        return ids(runs), runs.exchange.body, runs.requested_id
-
-    stub.serve_runs("731", Answer(b"", 503), last)
-    live = outcome(lambda: reader.call("runs", "731", record=har))
-    assert outcome(lambda: SimulationRuns.from_file(har)) == live
+    stub.serve_runs("731", Answer(b"", 503), Answer(body(listed(5), listed(6))), Answer(b"{}", 404))
+    live = reader.runs("731", record=har)
+    again = SimulationRuns.from_file(har)
+    assert (ids(again), again.exchange.body, again.requested_id) == (ids(live), live.exchange.body, "731")
+    for call in (lambda: reader.runs("731", record=har), lambda: SimulationRuns.from_file(har)):
+        with pytest.raises(NotFoundError):
+            call()
     assert b"test-key" not in har.read_bytes()
 
 

@@ -1,12 +1,9 @@
 """The organization and the log."""
 
-import io
-import logging
 import re
-from collections.abc import Iterator
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.stub import Answer, Stub
 from bluejay_results import BluejayError
 
 from .. import builders
@@ -15,12 +12,10 @@ from ..faults._scripts import answers
 from ..faults._server import FaultServer
 from .conftest import MakeReader, Reader
 
-RUN_ID = SCENARIOS["settled"].run_id
-
 
 def test_the_organization_is_sent_only_to_read_results(make_reader: MakeReader, stub: Stub) -> None:
     reader = make_reader(organization_id="org-7")
-    reader.retrieve(RUN_ID)
+    reader.retrieve("48213")
     reader.call("retrieve_result", 482130001)
     reader.call("runs", "731")
     reader.queue("731")
@@ -32,22 +27,18 @@ def test_the_organization_is_sent_only_to_read_results(make_reader: MakeReader, 
     }
 
 
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    handler, logger = logging.StreamHandler(stream), logging.getLogger("bluejay_results")
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    yield stream
-    logger.removeHandler(handler)
-    logger.setLevel(logging.NOTSET)
+@pytest.fixture(autouse=True)
+def _debug(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "bluejay_results")
 
 
-def test_the_log_has_one_line_per_request_and_per_retry(reader: Reader, log: io.StringIO, stub: Stub) -> None:
+def test_the_log_has_one_line_per_request_and_per_retry(
+    reader: Reader, caplog: pytest.LogCaptureFixture, stub: Stub
+) -> None:
     away = Answer(b"", status=503, headers={"retry-after": "7"})
     stub.serve("48213", away, away, Answer.json(builders.response(builders.result())))
     reader.retrieve("48213")
-    lines = log.getvalue().splitlines()
+    lines = [each.message for each in caplog.records if each.name.startswith("bluejay_results")]
     url = f"{stub.url}/v1/retrieve-simulation-results/48213?limit=100&offset=0"
     requests = [
         re.fullmatch(rf"GET {re.escape(url)}: (\d+), .*, request id (\S+) in \d+\.\d{{3}} s", each)
@@ -64,11 +55,12 @@ def test_the_log_has_one_line_per_request_and_per_retry(reader: Reader, log: io.
     ]
 
 
-def test_the_log_escapes_terminal_commands(make_reader: MakeReader, log: io.StringIO) -> None:
+def test_the_log_escapes_terminal_commands(make_reader: MakeReader, caplog: pytest.LogCaptureFixture) -> None:
     body = builders.encoded({"detail": "a\x1b[31m"})
     answer = response(body, "x-request-id: a\x1b]8;;b\x07", "retry-after: 0", status=503)
     with FaultServer(answers(answer)) as server, pytest.raises(BluejayError):
         make_reader(base_url=server.url, retries=1).retrieve("48213")
-    assert log.getvalue().count("request id a\\x1b]8;;b\\x07 in ") == 2
-    assert ": a\\x1b[31m\n" in log.getvalue()
-    assert "\x1b" not in log.getvalue()
+    lines = [each.message for each in caplog.records if each.name.startswith("bluejay_results")]
+    assert len([each for each in lines if "request id a\\x1b]8;;b\\x07 in " in each]) == 2
+    assert [each for each in lines if each.endswith(": a\\x1b[31m")]
+    assert [each for each in lines if "\x1b" in each] == []

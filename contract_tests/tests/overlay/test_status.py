@@ -50,23 +50,20 @@ def test_the_status_and_the_verdict_decide_the_outcome_and_who_has_to_act(
 @pytest.mark.parametrize(
     ("run_status", "under_way", "unclear"),
     [
-        ("RUNNING", Outcome.UNDER_WAY, Outcome.UNDER_WAY),
         (None, Outcome.UNDER_WAY, Outcome.UNDER_WAY),
         ("COMPLETED", Outcome.UNDER_WAY, Outcome.UNKNOWN),
         ("INCOMPLETED", Outcome.UNKNOWN, Outcome.UNKNOWN),
-        ("Insufficient Funds", Outcome.UNKNOWN, Outcome.UNKNOWN),
     ],
 )
 def test_a_conversation_that_has_not_ended_is_unknown_once_its_run_is_over(
     run_status: str | None, under_way: Outcome, unclear: Outcome
 ) -> None:
     """A null or new status without a verdict says nothing; with a verdict, the conversation has ended."""
-    no_verdict: dict[str, Any] = {"evaluations": [builders.evaluation(goal_success=None)]}
-    kinds: list[dict[str, Any]] = [
-        {"status": "QUEUED"},
-        {"status": None, "evaluations": []},
-        {"status": "VOICEMAIL"} | no_verdict,
+    results = [
+        builders.result(1, status="QUEUED"),
+        builders.result(2, status=None, evaluations=[]),
+        builders.result(3, status="VOICEMAIL", evaluations=[builders.evaluation(goal_success=None)]),
+        builders.result(4, status=None),
     ]
-    results = [builders.result(number, **each) for number, each in enumerate([*kinds, {"status": None}])]
     outcomes = [each.outcome for each in run_of(*results, status=run_status).results]
     assert outcomes == [under_way, unclear, unclear, Outcome.PASSED]

@@ -1,7 +1,6 @@
 """Waiting until a run is settled; and what a wait does after each poll."""
 
 import re
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -76,12 +75,6 @@ def test_each_poll_has_its_own_retries(make_reader: MakeReader, stub: Stub, cloc
     assert max(first, second) <= 1
 
 
-def test_the_size_limit_applies_to_each_poll(make_reader: MakeReader, stub: Stub) -> None:
-    answer = large_run(count=150)
-    stub.serve("48213", large_run(status="RUNNING"), *[large_run(1, count=150)] * 3, answer)
-    assert make_reader(max_body_bytes=len(answer.body) + 2000).wait("48213").is_settled
-
-
 URL = "http://a/v1/retrieve-simulation-results/48213"
 
 
@@ -110,11 +103,8 @@ def _timed_out(polling: Polling) -> WaitTimeoutError:
 @pytest.mark.parametrize(
     ("kinds", "run", "data"),
     [
-        ([], {"status": "RUNNING"}, ["RUNNING"]),
         ([], {"status": None}, ["without a status"]),
-        ([{}, UNSCORED], {}, ["COMPLETED", "1 conversation still"]),
         ([UNSCORED] * 2, {"status": "RUNNING"}, ["RUNNING", "2 conversations still"]),
-        ([{}], {"total_tests": 3}, ["COMPLETED", "2 conversations missing"]),
         (
             [UNRECORDED, {"status": "READY"}],
             {"total_tests": 3},
@@ -152,56 +142,58 @@ def test_a_wait_timeout_names_a_requested_pause_that_was_too_long(clock: ManualC
     assert re.findall(r"\d+ s\b", str(_timed_out(polling))) == ["60 s", "50 s", "45 s"]
 
 
-@pytest.mark.parametrize(
-    ("error", "ends"),
-    [
-        (ConnectionFailedError("no"), False),
-        (ServerError("no", status_code=503), False),
-        (UnexpectedStatusError("no", status_code=520), False),
-        (ServerError("no", status_code=501), True),
-        (TLSError("no certificate"), True),
-        (UnexpectedStatusError("no", status_code=499), True),
-        (UnexpectedStatusError("no"), True),
-    ],
-)
-def test_only_an_error_that_is_not_transient_ends_a_wait(
-    clock: ManualClock, error: BluejayError, ends: bool
-) -> None:
+TRANSIENT = [
+    ConnectionFailedError("no"),
+    ServerError("no", status_code=503),
+    UnexpectedStatusError("no", status_code=520),
+]
+LASTING = [
+    ServerError("no", status_code=501),
+    TLSError("no certificate"),
+    UnexpectedStatusError("no", status_code=499),
+    UnexpectedStatusError("no"),
+]
+
+
+def test_only_an_error_that_is_not_transient_ends_a_wait(clock: ManualClock) -> None:
     polling = _polling(clock)
     polling.seen(_progress(status="RUNNING"))
-    with pytest.raises(type(error)) if ends else nullcontext():
-        polling.failed(error)
+    for transient in TRANSIENT:
+        polling.failed(transient)
+    for lasting in LASTING:
+        with pytest.raises(type(lasting)):
+            polling.failed(lasting)
 
 
 @pytest.mark.parametrize(
     ("timeout", "slept", "pause"),
-    [(60, 0, 10), (60, 49, 10), (60, 50, 9), (60, 58.5, 0.5), (5, 0, 4.5), (5, 4, 0.5)],
+    [
+        *[(60, 0, 10), (60, 49, 10), (60, 50, 9), (60, 58.5, 0.5), (60, 59, None), (60, 60, None)],
+        *[(5, 0, 4.5), (5, 4, 0.5)],
+    ],
 )
 def test_the_last_poll_comes_a_second_or_a_tenth_of_the_wait_before_the_deadline(
-    clock: ManualClock, timeout: float, slept: float, pause: float
+    clock: ManualClock, timeout: float, slept: float, pause: float | None
 ) -> None:
+    """A wait that has no time for another poll ends."""
     polling = _polling(clock, timeout)
     clock.sleep(slept)
-    assert polling.pause() == pause
+    if pause is None:
+        _timed_out(polling)
+    else:
+        assert polling.pause() == pause
 
 
-@pytest.mark.parametrize(("asked", "pause"), [(5, 10), (11, 11), (59, 59)])
-def test_a_longer_requested_pause_applies_until_a_poll_succeeds(
-    clock: ManualClock, asked: float, pause: float
-) -> None:
-    polling = _polling(clock)
-    polling.failed(_limited(asked))
-    assert polling.pause() == pause
-    polling.seen(_progress(status="RUNNING"))
-    assert polling.pause() == 10
-
-
-@pytest.mark.parametrize(("slept", "asked"), [(59, 0), (59.5, 0), (60, 0), (0, 59.5)])
-def test_a_pause_that_leaves_no_time_for_a_poll_ends_a_wait(
-    clock: ManualClock, slept: float, asked: float
-) -> None:
-    polling = _polling(clock)
-    clock.sleep(slept)
-    if asked:
+def test_a_longer_requested_pause_applies_until_a_poll_succeeds(clock: ManualClock) -> None:
+    for asked, pause in ((5, 10), (11, 11), (59, 59)):
+        polling = _polling(clock)
         polling.failed(_limited(asked))
+        assert polling.pause() == pause
+        polling.seen(_progress(status="RUNNING"))
+        assert polling.pause() == 10
+
+
+def test_a_requested_pause_that_leaves_no_time_for_a_poll_ends_a_wait(clock: ManualClock) -> None:
+    polling = _polling(clock)
+    polling.failed(_limited(59.5))
     _timed_out(polling)

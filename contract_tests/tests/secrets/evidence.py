@@ -13,7 +13,6 @@ import pytest
 from attrs import field, frozen
 from bluejay_results import BluejayError
 
-TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "bluejay_results", "asyncio")
 _OURS = f"{os.sep}bluejay_results{os.sep}"
 
 
@@ -23,19 +22,16 @@ class Evidence:
 
     Attributes:
         outcome: The result or error of the call.
-        logs: Every log record at DEBUG, formatted and with all attributes.
-        warned: Every warning.
+        logs: Every log record at DEBUG, formatted and with all attributes, and every warning.
     """
 
     outcome: object
     logs: str = field(repr=False)
-    warned: str = field(repr=False)
 
     @classmethod
     def of(cls, call: Callable[[], object], caplog: pytest.LogCaptureFixture) -> Self:
         """Make the call, and capture all logs and warnings."""
-        for logger in (None, *TALKATIVE):
-            caplog.set_level(logging.DEBUG, logger)
+        caplog.set_level(logging.DEBUG)
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
@@ -45,7 +41,7 @@ class Evidence:
         # httpcore logs the head of a response as received, which we can't change.
         records = [each for each in caplog.records if "receive_response_headers" not in str(each.msg)]
         logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in records]
-        return cls(outcome, "\n".join(logs), "\n".join(map(str, warned)))
+        return cls(outcome, "\n".join([*logs, *map(str, warned)]))
 
     @property
     def error(self) -> BaseException | None:
@@ -86,8 +82,7 @@ def pickles(evidence: Evidence) -> bytes:
 
 CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
     "messages": messages,
-    "logs": lambda evidence: evidence.logs,
-    "warnings": lambda evidence: evidence.warned,
+    "logs and warnings": lambda evidence: evidence.logs,
     "traceback": plain_traceback,
     "pickles": pickles,
     "environment of child processes": lambda _: str(dict(os.environ)),

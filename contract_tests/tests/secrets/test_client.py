@@ -3,7 +3,6 @@
 from typing import Any
 
 import bluejay_results
-import httpx2
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, WebhookError
 
@@ -11,10 +10,8 @@ from .canary import leaks
 from .evidence import CHANNELS, Evidence
 from .scenes import SCENES
 
-both_clients = pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
 
-
-@both_clients
+@pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
 @pytest.mark.parametrize("name", SCENES)
 def test_a_scene_ends_as_declared_and_leaves_no_secret_in_any_output(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, name: str, kind: Any
@@ -22,19 +19,6 @@ def test_a_scene_ends_as_declared_and_leaves_no_secret_in_any_output(
     """A scene must end as declared, because one that ends early would prove nothing."""
     monkeypatch.setenv("PYTHONASYNCIODEBUG", "1")
     evidence = Evidence.of(lambda: SCENES[name].play(kind), caplog)
-    assert (type(evidence.error).__name__ if evidence.error else "") == SCENES[name].raises
-    assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "http"), [(BluejayClient, httpx2.Client), (AsyncBluejayClient, httpx2.AsyncClient)]
-)
-@pytest.mark.parametrize("name", ["a run", "an unknown authority", "half an answer"])
-def test_a_scene_with_a_client_of_httpx2_leaves_no_secret_in_any_output(
-    caplog: pytest.LogCaptureFixture, kind: Any, http: Any, name: str
-) -> None:
-    """`make test-httpx2` tests every scene with a client of httpx2."""
-    evidence = Evidence.of(lambda: SCENES[name].play(kind, http=http), caplog)
     assert (type(evidence.error).__name__ if evidence.error else "") == SCENES[name].raises
     assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
 

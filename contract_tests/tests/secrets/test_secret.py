@@ -2,7 +2,6 @@
 
 import copy
 import inspect
-import io
 import json
 import operator
 import pickle
@@ -10,26 +9,15 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-import rich
 from bluejay_results._secrets import MASK, Secret, as_secret, without_signatures
-from rich.console import Console
 from rich.pretty import pretty_repr
 
 from .canary import KEY, SIGNED_URL, leaks
-
-
-def _inspected(secret: Secret) -> str:
-    console = Console(file=io.StringIO(), width=300)
-    with console.capture() as captured:
-        rich.inspect(secret, console=console, all=True)
-    return captured.get()
-
 
 WAYS: dict[str, Callable[[Secret], str]] = {
     "repr": repr,
     "format": lambda secret: f"{secret}",
     "rich": lambda secret: pretty_repr([secret], max_string=80),
-    "rich's inspection": _inspected,
     "its members": lambda secret: str(inspect.getmembers(secret)),
     "vars": lambda secret: str(vars(secret)),
     "JSON": json.dumps,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from .surface import MODULES
+
 ROOT = Path(__file__).parents[3]
 OVERLAY = ROOT / "overlay" / "bluejay_results"
 HARNESS = ROOT / "contract_tests" / "bluejay_contract"
@@ -39,26 +41,17 @@ ROOMS = {
     KIT: {room: set(_KIT_ROOMS[:number]) for number, room in enumerate(_KIT_ROOMS)},
 }
 """The rooms of a package, and for each room the rooms that it may import."""
-PUBLIC = {
-    "bluejay_results",
-    *(
-        f"bluejay_results.{module}"
-        for module in ("errors", "gate", "compare", "report", "export", "webhooks")
-    ),
-}
-"""The modules whose names users import."""
 FORBIDDEN = {
     ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract", "contract_kit"},
     OVERLAY: {"bluejay_contract", "contract_kit"},
     STUB: CLIENT,
     KIT: CLIENT | {"bluejay_contract"},
 }
-
-
-BY_NAME = {
-    OVERLAY / "_extras.py",  # packages that may be missing
+ONLY_IN = {
+    "import_module(": OVERLAY / "_extras.py",  # packages that may be missing
+    "httpx2": OVERLAY / "client" / "http_clients.py",
 }
-"""The modules that may import a module whose name is a string: such an import can hide a cycle."""
+"""Code that only one module of the overlay may contain: an import by a string can hide a cycle."""
 
 
 def _imported(path: Path, source: str) -> set[str]:
@@ -96,25 +89,18 @@ def test_no_module_imports_from_a_layer_above_it() -> None:
 
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
-def test_no_modules_of_a_package_import_each_other_in_a_cycle(package: Path) -> None:
-    modules = [each for each in package.rglob("*.py") if each.name != "__init__.py"]
-    names = {".".join(each.relative_to(package.parent).with_suffix("").parts): each for each in modules}
-    graph = {name: _imported(path, path.read_text()) & names.keys() for name, path in names.items()}
-    assert len(list(TopologicalSorter(graph).static_order())) == len(names)
-
-
-@pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
-def test_no_rooms_of_a_package_import_each_other_in_a_cycle(package: Path) -> None:
-    """A room is a folder or a module. It may import only rooms below it, so no import goes back up."""
-    rooms: dict[str, set[str]] = {}
+@pytest.mark.parametrize("depth", [2, None], ids=["rooms", "modules"])
+def test_no_rooms_or_modules_of_a_package_import_each_other_in_a_cycle(
+    package: Path, depth: int | None
+) -> None:
+    """A room is a folder, or a module beside the folders."""
+    graph: dict[str, set[str]] = {}
     for path in package.rglob("*.py"):
-        room = path.relative_to(package).with_suffix("").parts[0]
-        found = _imported(path, path.read_text())
-        below = {name.split(".")[1] for name in found if name.startswith(f"{package.name}.")}
-        rooms.setdefault(room, set()).update(below - {room})
-    names = {path.stem for path in package.iterdir() if path.suffix in ("", ".py")}
-    graph = {room: below & names for room, below in rooms.items()}
-    assert list(TopologicalSorter(graph).static_order())
+        if path.name != "__init__.py":
+            parts = path.relative_to(package.parent).with_suffix("").parts
+            graph.setdefault(".".join(parts[:depth]), set()).update(_imported(path, path.read_text()))
+    below = {name: found & graph.keys() - {name} for name, found in graph.items()}
+    assert len(list(TopologicalSorter(below).static_order())) == len(graph)
 
 
 @pytest.mark.parametrize(
@@ -127,44 +113,12 @@ def test_a_room_imports_only_permitted_rooms(package: Path, room: str) -> None:
     assert {path.parent.name for path in package.glob("*/__init__.py")} == ROOMS[package].keys()
 
 
-def test_no_class_of_the_kit_overrides_a_private_method() -> None:
-    classes = {
-        node.name: node
-        for path in KIT.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ClassDef)
-    }
-    methods = {
-        name: {each.name for each in node.body if isinstance(each, ast.FunctionDef) and each.name[0] == "_"}
-        for name, node in classes.items()
-    }
-    overridden = {
-        (name, base.id): {each for each in methods[name] & methods[base.id] if not each.endswith("__")}
-        for name, node in classes.items()
-        for base in node.bases
-        if isinstance(base, ast.Name) and base.id in classes
-    }
-    assert {classes: names for classes, names in overridden.items() if names} == {}
-
-
-def test_only_listed_modules_of_the_overlay_import_a_module_by_its_name() -> None:
-    assert {path for path in OVERLAY.rglob("*.py") if "import_module(" in path.read_text()} == BY_NAME
-
-
-@pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
-def test_no_module_name_within_a_room_starts_with_an_underscore(package: Path) -> None:
-    assert [each for each in package.glob("*/**/_[a-z]*.py") if each.parent != package] == []
-
-
 def test_the_docs_import_only_public_modules() -> None:
     """`docs/test_docs.py` runs the snippets, so the names exist."""
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
-    imported = {
-        name
-        for page in pages
-        for name in re.findall(r"^from (bluejay_results\S*) import", page.read_text(), re.MULTILINE)
-    }
-    assert imported <= PUBLIC
+    text = "".join(page.read_text() for page in pages)
+    imported = set(re.findall(r"^from (bluejay_results\S*) import", text, re.MULTILINE))
+    assert imported - {*MODULES, "bluejay_results.errors"} == set()
 
 
 def test_in_the_harness_only_commands_demo_and_clients_import_the_client() -> None:
@@ -173,14 +127,11 @@ def test_in_the_harness_only_commands_demo_and_clients_import_the_client() -> No
     assert importing <= {HARNESS / "clients.py", HARNESS / "demo.py"}
 
 
-def test_only_one_module_of_the_overlay_knows_whether_httpx2_is_present() -> None:
-    """Other modules neither import httpx2 nor look it up by its name; a message may name it."""
-    knowing = {
-        path.relative_to(OVERLAY).as_posix()
-        for path in OVERLAY.rglob("*.py")
-        if re.search(r"(import|from) httpx2|[\"']httpx2[\"']", path.read_text())
-    }
-    assert knowing == {"client/http_clients.py"}
+@pytest.mark.parametrize("code", ONLY_IN)
+def test_only_one_module_of_the_overlay_contains(code: str) -> None:
+    """A message may name httpx2; an import, or its name as a string, decides whether it is used."""
+    found = re.compile(re.escape(code) if code.endswith("(") else rf"(import|from) {code}|[\"']{code}[\"']")
+    assert [path for path in OVERLAY.rglob("*.py") if found.search(path.read_text())] == [ONLY_IN[code]]
 
 
 @pytest.mark.parametrize("word", ["bluejay", "simulation", "x-api-key"])

@@ -1,9 +1,7 @@
-"""The direct and indirect dependencies of this package, as the lock pins them."""
+"""The direct and indirect dependencies of this package: their names, pins and licences."""
 
 import re
 import tomllib
-from collections.abc import Iterable
-from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ EXPORT_LOCK = ROOT / "contract_tests" / "tests" / "export" / "with_extras" / "re
 EXPORT_EXTRAS = frozenset({"export", "dask"})
 """The extras that only EXPORT_LOCK has; `make test-export` installs them."""
 NAME = "bluejay-results"
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 _PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\]+)(?P<rest>.*(?:\n .*)*)", re.MULTILINE)
 _SPDX = {
     "Apache 2.0": "Apache-2.0",
@@ -26,6 +25,8 @@ _SPDX = {
     "MIT License": "MIT",
 }
 """The names that older packages give their licence, if a name can mean only one licence."""
+_BSD_3 = {"jinja2", "partd", "zict"}
+"""The metadata of these packages says BSD; the licence text in each package is BSD-3-Clause."""
 
 
 @define(frozen=True)
@@ -37,40 +38,6 @@ class Pin:
     hashes: tuple[str, ...]
 
 
-@define(frozen=True)
-class Dependency:
-    """An installed package.
-
-    Attributes:
-        name: The canonical name.
-        needs: The canonical names of the packages that it needs in this environment.
-    """
-
-    name: str
-    needs: tuple[str, ...]
-
-    @property
-    def version(self) -> str:
-        return metadata.version(self.name)
-
-    @cached_property
-    def licence(self) -> str:
-        """The licence as an SPDX expression, or else as the package states it."""
-        classified = [each for each in self._field("Classifier") if each.startswith("License")]
-        named = " AND ".join(each.rpartition(" :: ")[2] for each in classified)
-        said = next(
-            filter(None, [*self._field("License-Expression"), *self._field("License"), named]), "none"
-        )
-        return _SPDX.get(said, said)
-
-    def _field(self, name: str) -> list[str]:
-        return metadata.metadata(self.name).get_all(name) or []
-
-
-def project() -> dict[str, Any]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())
-
-
 def pins(lock: Path = LOCK) -> dict[str, Pin]:
     found = (
         Pin(line["name"], line["version"], tuple(re.findall(r"--hash=sha256:(\w+)", line["rest"])))
@@ -79,27 +46,29 @@ def pins(lock: Path = LOCK) -> dict[str, Pin]:
     return {pin.name: pin for pin in found}
 
 
-def needed(*extras: str) -> dict[str, Dependency]:
-    """Return the packages that this package needs here, at runtime and for the extras, by their names."""
-    found: dict[str, Dependency] = {}
-    waiting = [(NAME, frozenset(extras))]
-    seen = set()
+def needed(*extras: str) -> set[str]:
+    """Return the names of the packages that this package needs here, at runtime and for the extras."""
+    seen: set[tuple[str, str]] = set()
+    waiting = {(NAME, extra) for extra in ("", *extras)}
     while waiting:
-        if (each := waiting.pop()) in seen:
-            continue
+        name, extra = each = waiting.pop()
         seen.add(each)
-        name, wanted = each
-        requirements = list(_requirements(name, wanted))
-        waiting += [(canonicalize_name(one.name), frozenset(one.extras)) for one in requirements]
-        before = found[name].needs if name in found else ()
-        needs = {canonicalize_name(one.name) for one in requirements} | set(before)
-        found[name] = Dependency(name, tuple(sorted(needs - {name})))
-    return dict(sorted(found.items()))
+        for needs in map(Requirement, metadata.requires(name) or []):
+            if needs.marker is None or needs.marker.evaluate({"extra": extra}):
+                waiting |= {(canonicalize_name(needs.name), one) for one in ("", *needs.extras)} - seen
+    return {name for name, _ in seen} - {NAME}
 
 
-def _requirements(name: str, extras: frozenset[str]) -> Iterable[Requirement]:
-    for line in metadata.requires(name) or []:
-        requirement = Requirement(line)
-        marker = requirement.marker
-        if marker is None or any(marker.evaluate({"extra": extra}) for extra in {"", *extras}):
-            yield requirement
+def licence(name: str) -> str:
+    """Return the licence of an installed package as an SPDX expression, or else as the package states it."""
+    fields = metadata.metadata(name).json
+    classified = [each for each in fields.get("classifier", ()) if each.startswith("License")]
+    named = " AND ".join(each.rpartition(" :: ")[2] for each in classified)
+    said = str(fields.get("license_expression") or fields.get("license") or named or "none")
+    return "BSD-3-Clause" if name in _BSD_3 else _SPDX.get(said, said)
+
+
+def is_allowed(licence: str) -> bool:
+    """Whether all parts of one alternative of an SPDX expression are in the list in pyproject.toml."""
+    allowed = set(PROJECT["tool"][NAME]["allowed-licences"])
+    return any(set(choice.split(" AND ")) <= allowed for choice in licence.split(" OR "))

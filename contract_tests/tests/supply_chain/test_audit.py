@@ -1,79 +1,46 @@
-"""The audit by the real pip-audit, which asks an advisory database on loopback."""
+"""`make audit` runs pip-audit so that a package without an answer fails the audit."""
 
-import json
-import socket
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import re
+import shlex
+import sys
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
+from pip_audit import _cli, _service  # type: ignore[import-untyped]
 
-from .audit import NOT_AUDITED, _verdict, audit
-
-VULNERABLE = "9.2.0"
-ADVISORY = {
-    "id": "OSV-2026-1",
-    "summary": "x",
-    "aliases": [],
-    "affected": [
-        {
-            "package": {"name": "attrs", "ecosystem": "PyPI"},
-            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "9.2.1"}]}],
-        }
-    ],
-}
+from .dependencies import ROOT
 
 
-class _Database(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        body = json.dumps({"vulns": [ADVISORY]} if asked["version"] == VULNERABLE else {}).encode()
-        self.send_response(200)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Print nothing."""
+def _clean(_: Any, package: Any) -> Any:
+    return package, []
 
 
-@pytest.fixture(scope="module")
-def database() -> Iterator[str]:
-    """An advisory database that knows of one vulnerability."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Database) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+def _vulnerable(_: Any, package: Any) -> Any:
+    return package, [_service.VulnerabilityResult.create(["OSV-2026-1"], "x", [], None)]
 
 
-def _audited(folder: Path, version: str, url: str) -> tuple[int, list[str]]:
-    lock = folder / "lock"
-    lock.write_text(f"attrs=={version} --hash=sha256:{'0' * 64}\n")
-    return audit(lock, "--vulnerability-service", "osv", "--osv-url", url)
+def _unknown(_: Any, package: Any) -> Any:
+    """Answer as a mirror without advisories does, with 404 for every package."""
+    return _service.SkippedDependency(package.name, "not found"), []
+
+
+def _unreachable(_: Any, package: Any) -> Any:
+    raise _service.ConnectionError(package.name)
 
 
 @pytest.mark.parametrize(
-    ("version", "code", "named"), [("9.2.1", 0, ["1"]), (VULNERABLE, 1, ["attrs", "OSV-2026-1", "9.2.1"])]
+    ("answer", "code"), [(_clean, 0), (_vulnerable, 1), (_unknown, 1), (_unreachable, 1)]
 )
-def test_a_vulnerable_package_fails_the_audit_with_the_version_that_fixes_it(
-    database: str, tmp_path: Path, version: str, code: int, named: list[str]
+def test_only_a_package_that_is_known_and_not_vulnerable_passes_the_audit(
+    answer: Any, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, [line] = _audited(tmp_path, version, database)
-    assert found == code
-    assert [each for each in named if each not in line] == []
-
-
-def test_an_unreachable_database_fails_the_audit(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        code, _ = _audited(tmp_path, "9.2.1", f"http://127.0.0.1:{taken.getsockname()[1]}")
-    assert code == NOT_AUDITED
-
-
-def test_packages_that_the_database_does_not_know_fail_the_audit() -> None:
-    """pip-audit alone would pass this: a mirror that answers 404 for every package."""
-    assert _verdict([{"name": "attrs", "skip_reason": "not found"}])[0] == NOT_AUDITED
+    [command] = re.findall(r"^\t@\$\(BIN\)/(pip-audit .*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    lock = tmp_path / "lock"
+    lock.write_text(f"attrs==9.2.1 --hash=sha256:{'0' * 64}\n")
+    words = [str(lock) if word == "requirements.lock" else word for word in shlex.split(command)]
+    monkeypatch.setattr(sys, "argv", [*words, "--vulnerability-service", "osv"])
+    monkeypatch.setattr(_service.OsvService, "query", answer)
+    with pytest.raises(SystemExit) as ended:
+        sys.exit(_cli.audit())
+    assert (ended.value.code or 0) == code

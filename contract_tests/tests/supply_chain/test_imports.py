@@ -2,16 +2,13 @@
 
 import ast
 import sys
-from collections.abc import Iterable, Mapping
-from functools import cache
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .dependencies import EXPORT_EXTRAS, NAME, ROOT, project
+from .dependencies import EXPORT_EXTRAS, NAME, PROJECT, ROOT
 
 COMMAND = sorted((ROOT / "overlay/bluejay_results/cli").rglob("*.py"))
 LIBRARY = [*(ROOT / "generated/bluejay_api").rglob("*.py"), *(ROOT / "overlay/bluejay_results").rglob("*.py")]
@@ -29,14 +26,8 @@ PART_OF = {"httpcore": "httpx", "referencing": "jsonschema", "starlette": "fasta
 """Packages that we import although we declare only the package that installs them."""
 
 
-@cache
-def _packages() -> Mapping[str, list[str]]:
-    """Return the packages that provide a module, by module; reading them takes a second."""
-    return metadata.packages_distributions()
-
-
 def _declared(part: str) -> set[str]:
-    said = project()["project"]
+    said = PROJECT["project"]
     lines = said["dependencies"] if part == "library" else said["optional-dependencies"][part]
     names: set[str] = {canonicalize_name(Requirement(line).name) for line in lines}
     return names - {NAME}
@@ -45,7 +36,7 @@ def _declared(part: str) -> set[str]:
 def _imported(source: str) -> set[str]:
     """Return the top-level modules that a source imports absolutely at runtime, also within functions."""
     tree = ast.parse(source)
-    tree.body = [each for each in tree.body if not _is_for_types_alone(each)]
+    tree.body = [each for each in tree.body if not ast.unparse(each).startswith("if TYPE_CHECKING:")]
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -55,19 +46,21 @@ def _imported(source: str) -> set[str]:
     return {name.partition(".")[0] for name in found}
 
 
-def _is_for_types_alone(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING"
-
-
-def _third_party(paths: Iterable[Path]) -> set[str]:
-    modules = set().union(*(_imported(path.read_text()) for path in paths)) - sys.stdlib_module_names
-    names = {canonicalize_name(each) for one in modules - OURS for each in _packages().get(one, [one])}
-    return {PART_OF.get(name, name) for name in names}
+@pytest.fixture(scope="module")
+def third_party() -> dict[str, set[str]]:
+    """The packages that each part imports."""
+    packages = metadata.packages_distributions()
+    found = {}
+    for part, paths in CODE.items():
+        modules = set().union(*(_imported(path.read_text()) for path in paths)) - sys.stdlib_module_names
+        names = {canonicalize_name(each) for one in modules - OURS for each in packages.get(one, [one])}
+        found[part] = {PART_OF.get(name, name) for name in names}
+    return found
 
 
 @pytest.mark.parametrize("part", CODE)
-def test_every_declared_dependency_is_imported(part: str) -> None:
-    assert _declared(part) - _third_party(CODE[part]) == set()
+def test_every_declared_dependency_is_imported(part: str, third_party: dict[str, set[str]]) -> None:
+    assert _declared(part) - third_party[part] == set()
 
 
 @pytest.mark.parametrize(
@@ -79,8 +72,10 @@ def test_every_declared_dependency_is_imported(part: str) -> None:
         ("stub", ("library", "cli", "stub")),
     ],
 )
-def test_every_import_of_third_party_code_is_declared(part: str, declared: tuple[str, ...]) -> None:
-    imported = _third_party(CODE[part]) - {"pytest"}  # pytest imports the plugins that need it
+def test_every_import_of_third_party_code_is_declared(
+    part: str, declared: tuple[str, ...], third_party: dict[str, set[str]]
+) -> None:
+    imported = third_party[part] - {"pytest"}  # pytest imports the plugins that need it
     assert imported - set().union(*map(_declared, declared)) == set()
 
 

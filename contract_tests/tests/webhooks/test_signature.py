@@ -7,11 +7,7 @@ from functools import partial
 from unittest.mock import Mock
 
 import pytest
-from bluejay_results import (
-    ConfigurationError,
-    ContractViolationError,
-    WebhookError,
-)
+from bluejay_results import ConfigurationError, WebhookError
 from bluejay_results._secrets import Secret
 from bluejay_results.webhooks import receive, verify
 
@@ -30,30 +26,24 @@ def _receive(body: bytes, signature: str | None, secret: str | Secret) -> object
     return receive(body, headers, secret)
 
 
-def test_the_signature_of_a_published_test_vector_is_accepted() -> None:
-    """RFC 4231, test case 2."""
+def test_a_right_signature_is_accepted() -> None:
+    """The first is test case 2 of RFC 4231."""
     digest = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     verify(b"what do ya want for nothing?", digest, "Jefe")
+    verify(BODY, _signature(), Secret(KEY))
+    verify(BODY, _signature(secret="ключ"), "ключ")
 
 
-@pytest.mark.parametrize("secret", [KEY, Secret(KEY), "ключ"], ids=["text", "a secret", "not ASCII"])
-def test_a_right_signature_is_accepted(secret: str | Secret) -> None:
-    verify(BODY, _signature(secret=Secret(secret).reveal()), secret)
-
-
-@pytest.mark.parametrize("name", ["X-Bluejay-Signature", "x-bluejay-signature", "X-BLUEJAY-SIGNATURE"])
-def test_the_name_of_the_header_may_have_any_letter_case(name: str) -> None:
-    assert receive(BODY, {name: _signature()}, KEY).run_id == "48213"
+def test_the_name_of_the_header_may_have_any_letter_case() -> None:
+    assert receive(BODY, {"x-BLUEJAY-signature": _signature()}, KEY).run_id == "48213"
 
 
 REFUSED: dict[str, tuple[bytes, str | None, str]] = {
     "another secret": (BODY, _signature(secret="another"), KEY),
     "another body": (BODY + b" ", _signature(), KEY),
-    "a cut body": (BODY[:-1], _signature(), KEY),
     "no JSON, another secret": (b"{", _signature(), KEY),
     "upper case": (BODY, _signature().upper(), KEY),
     "sha256= in front": (BODY, f"sha256={_signature()}", KEY),
-    "half a digest": (BODY, _signature()[:32], KEY),
     "a line break after the digest": (BODY, f"{_signature()}\n", KEY),
     "other digits": (BODY, "٣" * 64, KEY),
     "half a surrogate pair": (BODY, "\ud83d", KEY),
@@ -79,21 +69,15 @@ def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.Monke
     compared.assert_called_once_with(_signature().encode(), b"0" * 64)
 
 
-@pytest.mark.parametrize("body", [BODY.decode(), {"type": "simulation_ended"}])
-def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller(body: object) -> None:
+def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller() -> None:
     with pytest.raises(ConfigurationError, match="body must be"):
-        verify(body, _signature(), KEY)  # type: ignore[arg-type]  # the mistake
+        verify(BODY.decode(), _signature(), KEY)  # type: ignore[arg-type]  # the mistake
 
 
 def test_the_violations_of_a_signed_body_are_collected_on_request() -> None:
     body = BODY.replace(b'"id": 1', b'"id": "one"')
     event = receive(body, {"X-Bluejay-Signature": _signature(body)}, KEY, on_violation="collect")
     assert [each.path for each in event.violations] == ["$.id"]
-
-
-def test_a_signed_body_that_is_not_json_breaks_the_contract() -> None:
-    with pytest.raises(ContractViolationError):
-        _receive(b"{", _signature(b"{"), KEY)
 
 
 CALLS: dict[str, Callable[[], object]] = {

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from os import PathLike
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from ..clock import Clock
 from ..errors import BluejayError, UsageError, WaitTimeoutError
@@ -86,6 +86,8 @@ class Reading:
             return []
         due = []
         for each in to_fetch_by_id(run.results):
+            if cast("int | None", each.id) is None:  # a violation makes it None
+                continue
             fetches = self._fetches.get(str(each.id), 0)
             is_grace_over = self.settings.is_wait and each.grace_left <= 0
             if fetches < (2 if is_grace_over and fetches else 1):

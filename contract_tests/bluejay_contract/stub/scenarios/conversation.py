@@ -1,6 +1,6 @@
 """A simulated conversation: its description in a test, and the result that the service would send for it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,9 +62,6 @@ class Conversation:
     tools: Sequence[Document] = ()
     events: Sequence[Document] = ()
     status: str = "COMPLETED"
-
-
-Variant = Callable[[Document], Document]
 
 
 def as_of(result: Document, status: str) -> Document:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from .conversation import Conversation, Variant
+from .conversation import Conversation
 from .parts import Document, called, event, metric, skipped, stamp, volunteered
 from .run_document import response, results
 
@@ -154,57 +154,33 @@ _CONVERSATIONS = (
 )
 
 
-def _by_turn_and_in_seconds(result: Document) -> Document:
-    """Return a result with its latency turn by turn and its duration in seconds."""
+def settled(run_id: str) -> list[Document]:
+    """Fifteen callers, three of whom reach their goal. Some results have unusual forms."""
+    listed = results(run_id, _CONVERSATIONS)
+    by_caller = {each["digital_human_id"]: each for each in listed}
+
     times = _CONVERSATIONS[1].answer_times
-    turns = [{"turn": turn, "agent_latency": time} for turn, time in enumerate(times, 1)]
-    return {**result, "latency": turns, "duration": result["duration"] // 1_000}
+    by_turn = [{"turn": turn, "agent_latency": time} for turn, time in enumerate(times, 1)]
+    by_caller[56] |= {"latency": by_turn, "duration": by_caller[56]["duration"] // 1_000}  # in seconds
 
+    scores = [{"name": name, "value": value} for name, value in by_caller[57]["custom_metrics"].items()]
+    with_offset = by_caller[57]["start_time"].replace("Z", "+00:00")
+    by_caller[57] |= {"custom_metrics": scores, "start_time": with_offset}
 
-def _with_listed_metrics(result: Document) -> Document:
-    """Return a result with a list of custom metrics, and with UTC written as an offset."""
-    listed = [{"name": name, "value": value} for name, value in result["custom_metrics"].items()]
-    return {**result, "custom_metrics": listed, "start_time": result["start_time"].replace("Z", "+00:00")}
-
-
-def _judged_thrice(result: Document) -> Document:
-    """Return a result judged three times. The last judgement has another verdict and is listed second."""
-    [first] = result["evaluations"]
+    [first] = by_caller[61]["evaluations"]
     wrong_number = "The number was not read back, so the reminder goes to the old one."
     second = _judged_again(first, 2, "A reminder was promised.")
-    third = _judged_again(first, 3, wrong_number) | {"goal_success": False}
-    return {**result, "evaluations": [first, third, second]}
+    last = _judged_again(first, 3, wrong_number) | {"goal_success": False}
+    by_caller[61]["evaluations"] = [first, last, second]
+
+    by_caller[62]["end_time"] = by_caller[62]["end_time"].replace("Z", "250Z")  # nine digits of a second
+    by_caller[65]["evaluations"] = []
+    for name in by_caller[66].keys() - {"id", "digital_human_id", "status"}:
+        del by_caller[66][name]
+    return [response(run_id, "731", "COMPLETED", listed)]
 
 
 def _judged_again(evaluation: Document, number: int, reasoning: str) -> Document:
     created_at = datetime.fromisoformat(evaluation["created_at"]) + timedelta(minutes=4 * number)
     evaluation_id = evaluation["id"].removesuffix("1") + str(number)
     return {**evaluation, "id": evaluation_id, "created_at": stamp(created_at), "goal_reasoning": reasoning}
-
-
-def _finely_timed(result: Document) -> Document:
-    """Return a result with nine fractional digits in a time."""
-    return {**result, "end_time": result["end_time"].replace("Z", "250Z")}
-
-
-def _never_judged(result: Document) -> Document:
-    return {**result, "evaluations": []}
-
-
-def _bare(result: Document) -> Document:
-    return {key: result[key] for key in ("id", "digital_human_id", "status")}
-
-
-_VARIANTS: dict[int, Variant] = {
-    56: _by_turn_and_in_seconds,
-    57: _with_listed_metrics,
-    61: _judged_thrice,
-    62: _finely_timed,
-    65: _never_judged,
-    66: _bare,
-}
-
-
-def settled(run_id: str) -> list[Document]:
-    """Fifteen callers, three of whom reach their goal."""
-    return [response(run_id, "731", "COMPLETED", results(run_id, _CONVERSATIONS, _VARIANTS))]

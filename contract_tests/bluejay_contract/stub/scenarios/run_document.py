@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from .conversation import Conversation, Variant, result
+from .conversation import Conversation, result
 from .parts import Document, stamp
 
 CREATED_AT = datetime(2026, 11, 19, 16, 4, tzinfo=UTC)
@@ -14,25 +14,14 @@ _NOT_HELD = {
 
 
 def results(
-    run_id: str,
-    conversations: Sequence[Conversation],
-    variants: Mapping[int, Variant] | None = None,
-    created_at: datetime = CREATED_AT,
+    run_id: str, conversations: Sequence[Conversation], created_at: datetime = CREATED_AT
 ) -> list[Document]:
-    """The results of a run, in the order in which its conversations started.
-
-    Args:
-        run_id: The run.
-        conversations: The run's conversations.
-        variants: The fields in which a caller's result differs from the usual result, by caller.
-        created_at: When the run was created.
-    """
-    made = []
-    for index, conversation in enumerate(conversations):
-        start = created_at + timedelta(seconds=10 + 7 * index, microseconds=481_337)
-        vary = (variants or {}).get(conversation.caller, _unchanged)
-        made.append(vary(result(conversation, int(run_id) * 10_000 + index + 1, start)))
-    return made
+    """The results of a run that was created at this time, in the order in which its conversations started."""
+    starts = (created_at + timedelta(seconds=10.481337 + 7 * index) for index in range(len(conversations)))
+    return [
+        result(conversation, int(run_id) * 10_000 + number, start)
+        for number, (conversation, start) in enumerate(zip(conversations, starts, strict=True), 1)
+    ]
 
 
 def response(
@@ -56,10 +45,6 @@ def response(
         "simulation_results": listed,
         "status": "200",
     }
-
-
-def _unchanged(document: Document) -> Document:
-    return document
 
 
 def _summary(status: str, counters: Mapping[str, int]) -> str | None:

@@ -2,27 +2,14 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import Stub
 
-from ...cli.command import CANARY, InProcess
+from ...cli.conftest import command as command
+from ...cli.conftest import stub as stub
 from ...fork_server import programs
-
-
-@pytest.fixture(scope="session")
-def stub() -> Iterator[Stub]:
-    """A stub that accepts the canary, a key that no output may contain."""
-    with Stub(api_key=CANARY) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def command(stub: Stub) -> InProcess:
-    """The command, run in the process of the test, with the stub as its service."""
-    return InProcess(stub.url)
 
 
 @pytest.fixture

@@ -1,0 +1,77 @@
+"""Pages for maintainers name files, make targets and code, and code cites definitions: all of them exist."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PAGES = [
+    ROOT / "CONTRIBUTING.md",
+    *(ROOT / "docs" / name for name in ("definitions.md", "mutants.md", "proofs.md")),
+    *sorted((ROOT / "docs" / "decisions").glob("*.md")),
+]
+FOLDERS = ("codegen", "generated", "overlay", "contract_tests", "docs", "benchmarks", "examples")
+FILE = re.compile(r"[\w./-]+\.(?:jinja|lock|md|png|py|toml|txt|yaml)|[\w./-]+/")
+CODE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+CITATION = re.compile(r"definitions\.md`?(?: \(|, )(?=[A-Z])")
+"""The text before the name of a section, such as `docs/definitions.md (Settled)`."""
+
+
+class Names:
+    """What exists in the project."""
+
+    def __init__(self) -> None:
+        inside = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
+        self.paths = [*ROOT.iterdir(), *inside]
+        read = {".py", ".toml", ".yaml", ".txt", ".md", ".jinja"}
+        self.texts = {path: path.read_text() for path in self.paths if path.suffix in read and path.is_file()}
+        code = (text for path, text in self.texts.items() if path.suffix not in {".md", ".jinja"})
+        self._words = {word for text in code for word in re.findall(r"\w+", text)}
+        self._words |= {path.stem for path in self.paths}
+        self._targets = re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        definitions = (ROOT / "docs" / "definitions.md").read_text()
+        self._sections = tuple(re.findall(r"^#+ (.+)$", definitions, re.MULTILINE))
+
+    def unknown(self, page: str) -> Iterator[str]:
+        """Yield each path, make target and name in backticks that doesn't exist."""
+        text = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+        for named in re.findall(r"`([^`\n]+)`", text):
+            if named.startswith("make "):
+                is_known = named.split()[1] in self._targets
+            elif FILE.fullmatch(named):
+                parts = Path(named).parts
+                is_known = any(path.parts[-len(parts) :] == parts for path in self.paths)
+            else:
+                is_known = not CODE.fullmatch(named) or set(named.split(".")) <= self._words
+            if not is_known:
+                yield named
+
+    def unknown_sections(self, text: str) -> Iterator[str]:
+        """Yield the start of each cited section of the definitions that doesn't exist."""
+        line = re.sub(r"\s+(?:# )?", " ", text)
+        cited = (line[citation.end() :] for citation in CITATION.finditer(line))
+        yield from (each[:40] for each in cited if not each.startswith(self._sections))
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return Names()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_path_target_and_name_that_a_page_mentions_exists(page: Path, names: Names) -> None:
+    assert list(names.unknown(page.read_text())) == []
+
+
+def test_every_cited_section_of_the_definitions_exists(names: Names) -> None:
+    sources = {path: text for path, text in names.texts.items() if path != Path(__file__)}
+    wrong = {path: [*names.unknown_sections(text)] for path, text in sources.items()}
+    assert {path: cited for path, cited in wrong.items() if cited} == {}
+
+
+def test_a_name_that_does_not_exist_is_reported(names: Names) -> None:
+    wrong = ["gate/nowhere.py", "make nowhere", "Rules.nowhere" + "_at_all"]
+    assert list(names.unknown("".join(f"See `{each}`." for each in wrong))) == wrong
+    assert list(names.unknown_sections("`docs/definitions.md`, Doubts of\nothers")) == ["Doubts of others"]
