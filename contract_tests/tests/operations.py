@@ -1,10 +1,7 @@
 """What tests must know about each operation, and the contract doesn't say.
 
-An operation that is added to the contract needs a row here. A few functions of tests name operations:
-
-- `is_of_another` below, if its 200 repeats the id;
-- `_other_bodies` in `harness/mutants/schema.py`, if its 200 requires no field;
-- `_due` in `harness/test_every_mutant.py`, if the client raises `RunNotFoundError` for a 404.
+An operation that is added to the contract needs a row here and, if its 200 repeats the id, a line in
+`is_of_another` below.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from bluejay_contract.stub import Stub
 
-from ..cli.command import CANARY, COMMAND, Command, InProcess
+from ..cli.command import CANARY, COMMAND, InProcess
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +26,3 @@ def stub(running_stub: Stub) -> Iterator[Stub]:
 def command(running_stub: Stub) -> InProcess:
     """The command, run in the process of the test, with the stub as its service."""
     return InProcess(running_stub.url, COMMAND.with_name("bluejay-contract"))
-
-
-@pytest.fixture(scope="session")
-def process(running_stub: Stub) -> Command:
-    """The command, run in a process of its own, with the stub as its service."""
-    return Command(running_stub.url, COMMAND.with_name("bluejay-contract"))

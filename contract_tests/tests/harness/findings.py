@@ -1,16 +1,41 @@
-"""What the rules find in a mutant."""
+"""Requests with their responses, and what the rules find in them."""
+
+from typing import Any
 
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
 from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.failure import Failure
 
+from .. import builders
 from .mutants import Case
 
 CONTRACT = Contract.load()
 ALL_RULES = {rule.name for rule in RULES} | {rule.name for rule in SEQUENCE_RULES}
 
 
+def answered(
+    document: Any,
+    status: int = 200,
+    key: Key = Key.VALID,
+    headers: dict[str, str] | None = None,
+    **request: Any,
+) -> Exchange:
+    """An exchange: a request for run 48213, and a response with this document, or these bytes, as JSON."""
+    body = document if isinstance(document, bytes) else builders.encoded(document)
+    return Exchange(Request("48213", key, **request), status, JSON_HEADERS | (headers or {}), body)
+
+
+def found_in(*exchanges: Exchange) -> list[Failure]:
+    """Return what the rules find in one exchange, or in two reads of a run."""
+    return check_sequence(*exchanges) if len(exchanges) == 2 else check(CONTRACT, *exchanges)
+
+
+def broken_by(*exchanges: Exchange) -> list[str]:
+    return [f"{failure.rule} at {failure.path}" for failure in found_in(*exchanges)]
+
+
 def failures(case: Case) -> list[Failure]:
     """Return what the rules find in a case that a service at http://a sends."""
     reads = case.exchanges(source="http://a")
-    return check(CONTRACT, reads[-1]) + (check_sequence(*reads) if len(reads) == 2 else [])
+    return found_in(reads[-1]) + (found_in(*reads) if len(reads) == 2 else [])

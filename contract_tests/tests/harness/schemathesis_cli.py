@@ -42,7 +42,8 @@ def run_schemathesis(
         """
     )
     command = [str(programs() / "st"), "--config-file", "schemathesis.toml", "run"]
-    command += [str(CONTRACT), "--url", url, "--seed", "1", "--generation-database", "none", *options]
+    command += [str(CONTRACT), "--url", url, "--seed", "1", *options]
+    command += ["--max-examples", "5", "--generation-database", "none"]
     variables = os.environ | {"COLUMNS": "120"} | environment
     return subprocess.run(
         command, cwd=folder, env=variables, capture_output=True, text=True, timeout=120, check=False

@@ -6,69 +6,56 @@ from bluejay_contract.exchange import Exchange, Key
 from bluejay_contract.page import Page
 
 from .. import builders
-from .exchanges import CONTRACT, answered
+from .findings import CONTRACT, answered
 
 RUN = builders.encoded(builders.response())
 OF_KEYS = {"ignored-auth", "missing-required-header", "missing-header-named"}
 OF_A_RUN = {rule.name for rule in RULES if rule.name.startswith(("results-", "verdicts-", "metric-"))}
 OF_A_SCHEMA = {"response-schema-conformance", "unknown-enum-value", "time-without-zone", "unknown-field"}
-OF_HEADERS, OF_BODIES = {"content-type-conformance"}, {"json-body"}
-OF_A_REQUEST = {
-    "status-code-conformance",
-    "known-undocumented-status",
-    "unsupported-method",
-    "same-run",
-} | OF_HEADERS
-DETAILS, ACCEPTED, LEAKED = {"validation-error-details"}, {"positive-data-acceptance"}, {"leaked-api-key"}
-
-
-def _inapplicable(*exchanges: Exchange) -> set[str]:
-    return {rule.name for rule in inapplicable_rules(CONTRACT, exchanges)}
-
-
-@pytest.mark.parametrize(
-    ("exchanges", "inapplicable"),
-    [
-        (
-            [Exchange.saved(RUN)],
-            OF_A_REQUEST | OF_KEYS | DETAILS | ACCEPTED | LEAKED | {"page-size"},
-        ),
-        ([answered(RUN, secret="key")], OF_KEYS | DETAILS),
-        ([answered(RUN, secret="key"), answered(b"{}", 422, Key.MISSING), answered(b"", 404)], set()),
-    ],
-    ids=["a file", "a valid request", "several exchanges"],
-)
-def test_the_rules_that_do_not_apply(exchanges: list[Exchange], inapplicable: set[str]) -> None:
-    assert _inapplicable(*exchanges) == inapplicable
+OF_A_STATUS = {"status-code-conformance", "known-undocumented-status"}
+OF_A_REQUEST = OF_A_STATUS | {"unsupported-method", "same-run", "content-type-conformance"}
+DETAILS, ACCEPTED, LEAKED = "validation-error-details", "positive-data-acceptance", "leaked-api-key"
+OF_JSON = OF_A_SCHEMA | OF_A_RUN | {"unique-keys"}
 
 
 @pytest.mark.parametrize(
     ("exchange", "inapplicable", "applicable"),
     [
         (
+            Exchange.saved(RUN),
+            OF_A_REQUEST | OF_KEYS | {DETAILS, ACCEPTED, LEAKED, "page-size"},
+            OF_JSON | {"json-body"},
+        ),
+        (answered(RUN, secret="key"), OF_KEYS | {DETAILS}, OF_JSON | OF_A_REQUEST | {ACCEPTED, LEAKED}),
+        (
             answered(b"{}", 422, Key.MISSING),
-            ACCEPTED | LEAKED | OF_A_RUN | {"unknown-conversation-status"},
-            OF_KEYS | OF_A_SCHEMA | OF_A_REQUEST | DETAILS | OF_BODIES,
+            OF_A_RUN | {ACCEPTED, LEAKED, "unknown-conversation-status"},
+            OF_KEYS | OF_A_SCHEMA | OF_A_REQUEST | {DETAILS, "json-body"},
         ),
         (answered(b"{}", 401, Key.MISSING), {"missing-header-named"}, {"missing-required-header"}),
         (answered(b"{}", 422, Key.WRONG), OF_KEYS - {"ignored-auth"}, {"ignored-auth"}),
-        (answered(b"{}", 405, method="POST"), ACCEPTED, {"unsupported-method"}),
+        (answered(b"{}", 405, method="POST"), {ACCEPTED}, {"unsupported-method"}),
         (
             answered(RUN, 404),
-            OF_A_SCHEMA | OF_A_RUN | OF_HEADERS | OF_BODIES | DETAILS,
-            {"status-code-conformance", "unique-keys"},
+            OF_A_SCHEMA | OF_A_RUN | {"content-type-conformance", "json-body", DETAILS},
+            OF_A_STATUS | {"unique-keys"},
         ),
-        (answered(b"<html>"), OF_A_SCHEMA | OF_A_RUN | {"unique-keys"} | DETAILS, OF_BODIES),
-        (answered(b"<html>", 422), OF_A_SCHEMA | OF_A_RUN | {"unique-keys"} | DETAILS, OF_BODIES),
+        (answered(b"<html>"), OF_JSON | {DETAILS}, {"json-body"}),
+        (answered(b"<html>", 422), OF_JSON | {DETAILS}, {"json-body"}),
     ],
-    ids=["no key", "401", "wrong key", "method", "undocumented status", "no JSON", "422 without JSON"],
+    ids=["file", "valid", "no key", "401", "wrong key", "method", "404", "no JSON", "422 without JSON"],
 )
 def test_some_rules_do_not_apply_and_others_do(
     exchange: Exchange, inapplicable: set[str], applicable: set[str]
 ) -> None:
-    found = _inapplicable(exchange)
+    found = {rule.name for rule in inapplicable_rules(CONTRACT, [exchange])}
     assert inapplicable <= found
     assert applicable.isdisjoint(found)
+
+
+def test_a_rule_that_applies_to_one_of_several_exchanges_applies() -> None:
+    several = [answered(RUN, secret="key"), answered(b"{}", 422, Key.MISSING), answered(b"", 404)]
+    assert list(inapplicable_rules(CONTRACT, several)) == []
 
 
 @pytest.mark.parametrize("other", [answered(RUN, 503), answered(b"<html>"), answered(b"[]")])

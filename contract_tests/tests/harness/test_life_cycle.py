@@ -11,7 +11,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_results.results import status as theirs
 
 from .. import builders
-from .exchanges import answered
+from .findings import answered
 
 END = datetime(2026, 11, 19, 16, 5, 44, tzinfo=UTC)
 AT_THE_END: dict[str, Any] = {"end_time": END.isoformat()}
@@ -64,19 +64,8 @@ def test_a_run_without_a_status_has_ended_if_each_of_its_conversations_has_ended
     assert is_under_way(exchange) is not ended
 
 
-@pytest.mark.parametrize(
-    ("of_the_rules", "of_the_client"),
-    [
-        pytest.param(ours.RUN_UNDER_WAY, theirs.RUN_UNDER_WAY, id="run under way"),
-        pytest.param(ours.RUN_CUT_SHORT, theirs.RUN_CUT_SHORT, id="run cut short"),
-        pytest.param(ours.RUN_ENDED, theirs.RUN_ENDED, id="run ended"),
-        pytest.param(ours.UNDER_WAY, theirs.UNDER_WAY, id="under way"),
-        pytest.param(ours.NOT_SCORED, theirs.VOID | theirs.NOT_CONNECTED, id="not scored"),
-        pytest.param(ours.NEVER_PASSED, theirs.VOID | theirs.NOT_CONNECTED | theirs.ERRORS, id="no pass"),
-        pytest.param(ours.ENDED, theirs.ENDED, id="ended"),
-    ],
-)
-def test_rules_and_client_know_the_same_statuses(
-    of_the_rules: frozenset[str], of_the_client: frozenset[str]
-) -> None:
-    assert of_the_rules == of_the_client
+def test_rules_and_client_know_the_same_statuses() -> None:
+    for name in ("RUN_UNDER_WAY", "RUN_CUT_SHORT", "RUN_ENDED", "UNDER_WAY", "ENDED"):
+        assert getattr(ours, name) == getattr(theirs, name), name
+    assert ours.NOT_SCORED == theirs.VOID | theirs.NOT_CONNECTED
+    assert ours.NEVER_PASSED == theirs.VOID | theirs.NOT_CONNECTED | theirs.ERRORS

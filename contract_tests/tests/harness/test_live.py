@@ -1,16 +1,12 @@
 """`bluejay-contract live`: the checks of a service, with six requests that change nothing."""
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bluejay_contract import live
-from bluejay_contract.checks import SEQUENCE_RULES
 from bluejay_contract.cli.requests import HEADERS, Service
 from bluejay_contract.judging import report
 from bluejay_contract.redaction import Redaction
@@ -21,9 +17,10 @@ from bluejay_results.client.config import Config
 from bluejay_results.errors import ConnectionFailedError, RequestTimeoutError
 
 from ..cli.command import CANARY, Command
+from ..faults._connection import Script
 from ..faults._scripts import drips, silent
 from ..faults._server import FaultServer
-from .exchanges import CONTRACT
+from .findings import CONTRACT
 
 pytestmark = pytest.mark.usefixtures("stub")
 
@@ -36,11 +33,6 @@ SAID = f"this is what Mia Weber said to the agent at 12 Elm Street, {CANARY}"
 def _service(url: str, timeout: float = 30) -> Service:
     config = Config.resolve(CANARY, url, request_timeout=timeout, retries=0, max_body_bytes=10**8)
     return Service(config, CONTRACT)
-
-
-def _get(url: str, timeout: float = 30) -> None:
-    with _service(url, timeout) as service:
-        service.get("48213")
 
 
 @pytest.fixture
@@ -67,14 +59,8 @@ def test_live_sends_six_get_requests_with_its_user_agent_and_a_pause_between_the
     pauses: list[float] = []
     list(live.exchanges(service, live.all_checks("48213"), 1.5, pauses.append))
     sent = [(each.run_id, each.key_accepted, "x-api-key" in each.headers) for each in stub.requests]
-    assert sent == [
-        ("48213", True, True),
-        ("48213", True, True),
-        ("48213", True, True),
-        ("48213", False, False),
-        ("48213", False, True),
-        (live.NOBODYS_RUN, True, True),
-    ]
+    with_key, nobodys = ("48213", True, True), (live.NOBODYS_RUN, True, True)
+    assert sent == [*[with_key] * 3, ("48213", False, False), ("48213", False, True), nobodys]
     queries: list[dict[str, str]] = [{}, {}, {"limit": "1", "offset": "0"}, {}, {}, {}]
     assert [each.query for each in stub.requests] == queries
     assert {each.method for each in stub.requests} == {"GET"}
@@ -87,28 +73,18 @@ def test_a_conforming_service_passes_with_a_run_under_way_or_ended(service: Serv
     assert _report(service, run_id).failures == ()
 
 
+OF_NOBODY = SETTLED.replace(b'"48213"', f'"{live.NOBODYS_RUN}"'.encode())
+NUMBER = SETTLED.replace(b'"simulation_id":"731"', b'"simulation_id":731')
+WITHOUT_KEY = [f"{rule} at status" for rule in ("ignored-auth", "missing-required-header", "ignored-auth")]
+
+
 @pytest.mark.parametrize(
     ("run_id", "bodies", "needs_key", "found"),
     [
-        (
-            "48213",
-            [SETTLED],
-            False,
-            ["ignored-auth at status", "missing-required-header at status", "ignored-auth at status"],
-        ),
-        (
-            live.NOBODYS_RUN,
-            [SETTLED.replace(b'"48213"', f'"{live.NOBODYS_RUN}"'.encode())],
-            True,
-            ["same-run at status"],
-        ),
+        ("48213", [SETTLED], False, WITHOUT_KEY),
+        (live.NOBODYS_RUN, [OF_NOBODY], True, ["same-run at status"]),
         ("48213", [SETTLED, RUNNING], True, ["run-status-moves-forward at $.simulation_run.status"]),
-        (
-            "48213",
-            [SETTLED.replace(b'"simulation_id":"731"', b'"simulation_id":731')],
-            True,
-            ["response-schema-conformance at $.simulation_run.simulation_id"],
-        ),
+        ("48213", [NUMBER], True, ["response-schema-conformance at $.simulation_run.simulation_id"]),
     ],
     ids=["no key needed", "unknown run", "contradiction of two reads", "failure of both reads"],
 )
@@ -119,68 +95,27 @@ def test_each_fault_of_a_service_is_reported_by_its_rule(
     assert [f"{failure.rule} at {failure.path}" for failure in _report(service).failures] == found
 
 
-CURL = """#!/bin/sh
-echo "$@" >> arguments
-exec {curl} "$@"
-"""
-
-
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-def test_a_reproduce_line_keeps_the_key_out_of_the_process_list(
-    service: Service, stub: Stub, tmp_path: Path
-) -> None:
-    """This applies to requests with the right key, without a key and with a wrong key."""
-    stub.serve("48213", Answer(SETTLED.replace(b'"id":', b'"id":[],"id":', 1), authenticated=False))
-    lines = dict.fromkeys(failure.reproduction for failure in _report(service).failures)
-    stub.reset()
-    (tmp_path / "curl").write_text(CURL.format(curl=shutil.which("curl")))
-    (tmp_path / "curl").chmod(0o700)
-    settings = stub.environment | {"BLUEJAY_API_KEY": CANARY, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    for line in lines:
-        subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, env=os.environ | settings, check=True)
-    sent = [(each.key_accepted, "x-api-key" in each.headers) for each in stub.requests]
-    assert sent == [(True, True), (False, False), (False, True)]
-    assert CANARY not in (tmp_path / "arguments").read_text() + "".join(lines)
-
-
-def _said(document: Any, text: str, *, numbers: bool) -> Any:
-    """A document with a text in place of each string (and number, if asked) and as one more key."""
+def _said(document: Any) -> Any:
+    """A document with the text in place of each string and number, and as one more key."""
     if isinstance(document, dict):
-        return {key: _said(each, text, numbers=numbers) for key, each in document.items()} | {text: text}
+        return {key: _said(each) for key, each in document.items()} | {SAID: SAID}
     if isinstance(document, list):
-        return [_said(each, text, numbers=numbers) for each in document]
-    return text if numbers or isinstance(document, str) else document
+        return [_said(each) for each in document]
+    return SAID
 
 
-@pytest.mark.parametrize(
-    ("text", "numbers"), [(SAID, False), (SAID, True), ("https://Mia.example/Weber?at=Elm", True)]
-)
-def test_no_report_contains_text_from_any_field(
-    text: str, numbers: bool, service: Service, stub: Stub
-) -> None:
+def test_no_report_contains_text_from_any_field(service: Service, stub: Stub) -> None:
     """The text is in every string of two contradicting reads and of an error."""
-    said = _said(json.loads(SETTLED), text, numbers=numbers)
+    said = _said(json.loads(SETTLED))
     later = json.loads(json.dumps(said).replace("Mia", "Ada"))
     stub.serve("48213", Answer.json(said), Answer.json(later))
-    stub.serve(live.NOBODYS_RUN, Answer.json({"detail": text, "more": [{text: text}]}, 422))
+    stub.serve(live.NOBODYS_RUN, Answer.json({"detail": SAID, "more": [{SAID: SAID}]}, 422))
     report = _report(service)
     assert {"response-schema-conformance", "unknown-field", "run-identity-unchanged"} <= {
         failure.rule for failure in report.failures
     }
     for written in (to_text(report, None), to_json(report), to_junit(report).decode()):
         assert [word for word in (CANARY, "Weber", "Mia", "Ada", "Elm") if word in written] == []
-
-
-def test_live_announces_its_requests_lists_the_responses_and_saves_nothing(
-    command: Command, stub: Stub, tmp_path: Path
-) -> None:
-    ended = command("live", "48213", "--pause", "0", cwd=tmp_path)
-    assert ended.code == 0
-    assert len(ended.errors) == 1
-    assert stub.url in ended.err
-    statuses = [line[:17].split()[-1] for line in ended.lines[:6]]
-    assert statuses == ["200", "200", "200", "422", "401", "404"]
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -208,32 +143,24 @@ def test_the_report_says_whether_the_service_sends_pages(
     assert bool(broken) or document["failures"] == []
 
 
-def test_a_run_that_cannot_be_read_is_not_reported_as_conforming(command: Command) -> None:
-    ended = command("live", "48213", "--pause", "0", "--json", environment={"BLUEJAY_API_KEY": "expired"})
-    document = json.loads(ended.out)
-    assert (ended.code, document["passed"], document["refusal"]) == (3, False, "401")
-
-
-def test_a_run_that_can_be_read_only_once_is_still_checked(command: Command, stub: Stub) -> None:
-    stub.serve("48213", Answer(b"", 503), Answer(b"", 503), Answer(SETTLED))
-    code, document = _reported(command)
-    assert (code, document["refusal"]) == (0, None)
-    assert {rule.name for rule in SEQUENCE_RULES} <= set(document["inapplicable"])
-
-
-def test_a_run_is_under_way_if_it_was_when_it_was_last_read(command: Command, stub: Stub) -> None:
-    stub.serve("48213", Answer(RUNNING), Answer(SETTLED))
-    reports = {each: _reported(command, each)[1] for each in ("48213", "48214")}
-    assert [run_id for run_id, document in reports.items() if document["under_way"]] == ["48214"]
-
-
-def test_a_violation_gets_exit_code_5_and_is_in_every_report(
-    command: Command, stub: Stub, tmp_path: Path
+@pytest.mark.parametrize(
+    ("answers", "code", "refusal", "under_way"),
+    [
+        ([Answer(b"", 401)], 3, "401", False),
+        ([Answer(b"", 503), Answer(b"", 503), Answer(SETTLED)], 0, None, False),
+        ([Answer(RUNNING), Answer(SETTLED)], 0, None, False),
+        ([Answer(RUNNING)], 0, None, True),
+        ([Answer(SETTLED, authenticated=False)], 5, None, False),
+    ],
+    ids=["refused", "read once", "ended meanwhile", "under way", "no key needed"],
+)
+def test_the_report_says_whether_the_run_could_be_read_and_is_under_way(
+    command: Command, stub: Stub, answers: list[Answer], code: int, refusal: str | None, under_way: bool
 ) -> None:
-    stub.serve("48213", Answer(SETTLED, authenticated=False))
-    code, document = _reported(command, "48213", "--junit", tmp_path / "report.xml")
-    assert (code, document["counts"]["violation"]) == (5, 3)
-    assert b'name="run-status-moves-forward"' in (tmp_path / "report.xml").read_bytes()
+    stub.serve("48213", *answers)
+    ended, document = _reported(command)
+    assert (ended, document["passed"]) == (code, code == 0)
+    assert (document["refusal"], document["under_way"]) == (refusal, under_way)
 
 
 def test_keep_saves_bodies_as_received_in_files_that_only_this_user_can_read(
@@ -250,29 +177,25 @@ def test_keep_saves_bodies_as_received_in_files_that_only_this_user_can_read(
     assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}
 
 
-def test_make_contract_live_runs_the_command() -> None:
-    # -n prints the recipe; -o skips the rule that makes the environment.
-    command = ["make", "-n", "-o", ".venv/.ready", "contract-live", "RUN=48213"]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert printed.splitlines()[-1].endswith('/bluejay-contract live -- "48213"')
+SLOW = drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", bytes(9999))
 
 
-def test_a_service_that_never_answers_is_a_timeout() -> None:
-    with FaultServer(silent) as server, pytest.raises(RequestTimeoutError):
-        _get(server.url, timeout=0.2)
-
-
-def test_a_response_that_never_ends_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server sends its body byte by byte, until the client disconnects."""
+@pytest.mark.parametrize(("script", "timeout"), [(silent, 0.2), (SLOW, 30)], ids=["no answer", "no end"])
+def test_a_response_that_does_not_end_in_time_is_a_timeout(
+    script: Script, timeout: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bluejay_contract.cli.requests.ANSWER_TIMEOUT", 0.2)
-    trickling = FaultServer(drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", bytes(9999)))
-    with trickling as server, pytest.raises(RequestTimeoutError):
-        _get(server.url)
+    with (
+        FaultServer(script) as server,
+        _service(server.url, timeout) as opened,
+        pytest.raises(RequestTimeoutError),
+    ):
+        opened.get("48213")
 
 
-def test_a_truncated_body_is_a_connection_failure_without_the_key(stub: Stub) -> None:
+def test_a_truncated_body_is_a_connection_failure_without_the_key(service: Service, stub: Stub) -> None:
     stub.serve("48213", Answer(SETTLED, headers={"content-length": str(len(SETTLED) + 1)}))
     with pytest.raises(ConnectionFailedError) as caught:
-        _get(stub.url)
+        service.get("48213")
     assert CANARY not in repr(caught.value)
     assert caught.value.__cause__ is None

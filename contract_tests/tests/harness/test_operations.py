@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from bluejay_contract.checks import inapplicable_rules
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 
 from .. import builders
-from .exchanges import CONTRACT, broken_by
+from .findings import broken_by
 
 QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "17"}
 SOUND = b'{"simulation_id": "731"}'
@@ -60,12 +59,6 @@ def test_a_result_with_another_id_than_requested_is_reported(
     assert ("same-run at $.simulation_result.id" in broken_by(_one(requested, id=id_))) is is_another
 
 
-def test_rules_about_results_apply_to_a_single_result_and_rules_about_runs_do_not() -> None:
-    skipped = {rule.name for rule in inapplicable_rules(CONTRACT, [_one()])}
-    assert {"counters-match-results", "start-after-run-created"} <= skipped
-    assert "end-after-start" not in skipped
-
-
 @pytest.mark.parametrize(
     ("location", "sent", "found"),
     [
@@ -88,8 +81,7 @@ def test_a_422_from_queueing_a_run_must_blame_a_part_of_a_request_that_was_wrong
 
 
 def test_a_listed_run_may_lack_scores_because_it_may_not_be_settled() -> None:
-    nothing_counted: dict[str, Any] = {}
     not_scored_yet = {"total_tests": 3, "tests_passed": 1, "tests_failed": 1}
     not_ended_yet = {"total_tests": 3, "tests_completed": 1, "tests_incompleted": 1}
     no_total = {"total_tests": None, "tests_passed": 4}
-    assert broken_by(_listed(nothing_counted, not_scored_yet, not_ended_yet, no_total)) == []
+    assert broken_by(_listed({}, not_scored_yet, not_ended_yet, no_total)) == []

@@ -37,13 +37,6 @@ def test_the_text_lists_responses_and_then_failures_by_severity_rule_and_request
         assert found_it, each
 
 
-@pytest.mark.parametrize(("failures", "left_out"), [(3, []), (5, ["2"])])
-def test_the_text_counts_the_failures_that_it_leaves_out(failures: int, left_out: list[str]) -> None:
-    lines = to_text(report(*[failure()] * failures), 3).splitlines()
-    assert sum("$.a" in line for line in lines) == 3
-    assert [line.split()[1] for line in lines if "more" in line] == left_out
-
-
 def test_the_json_report_has_every_failure_and_the_counts_and_rules() -> None:
     found = [failure(path=f"$[{index}]") for index in range(50)] + [failure(UNKNOWN)]
     document = json.loads(to_json(report(*found, strict=True, inapplicable=RULES[:2], refusal="401")))
@@ -61,7 +54,6 @@ def test_the_json_report_has_every_failure_and_the_counts_and_rules() -> None:
     assert told == ["run.json", "1", True, False, "401"]
     assert document["rules"] == [rule.name for rule in RULES]
     assert document["inapplicable"] == document["rules"][:2]
-    assert not json.loads(to_json(report(refusal="401")))["passed"]
 
 
 def junit(*failures: Failure, **fields: Any) -> Element:
@@ -82,9 +74,6 @@ def test_junit_has_one_case_per_rule_and_a_failure_only_if_it_affects_the_exit_c
     assert cases(root, "skipped") == [rule.name for rule in RULES[:2]]
     (text,) = (each.text or "" for each in root.iter("failure"))
     assert [each for each in ("$.a", "$.b", "curl http://a") if each not in text] == []
-    assert (root.get("tests"), root.get("failures")) == (str(len(RULES)), "1")
-    suites = [(suite.get("name"), suite.get("failures")) for suite in root]
-    assert suites == [("violation", "1"), ("suspicious", "0"), ("drift", "0")]
     assert sum(int(suite.get("tests", 0)) for suite in root) == len(RULES)
     assert cases(junit(*found, strict=True), "failure") == [SCHEMA, UNKNOWN]
 
@@ -104,9 +93,8 @@ def test_every_report_is_well_formed_whatever_was_received(text: str) -> None:
     """This includes control characters and halves of surrogate pairs, which XML can't represent."""
     whole = Report(text, text, RULES, (failure(path=text, received=text, again=text),))
     assert cases(fromstring(to_junit(whole)), "failure") == [SCHEMA]  # noqa: S314 - ours
-    document = to_json(whole)
-    assert document.isascii()
-    assert json.loads(document)["failures"][0]["received"] == text
+    assert json.loads(to_json(whole))["failures"][0]["received"] == text
+    assert to_json(whole).isascii()
     shown = to_text(whole, None).replace("\n", "")
     assert [
         each for each in shown if ord(each) < 32 or 127 <= ord(each) < 160 or each in "\u2028\u202e"

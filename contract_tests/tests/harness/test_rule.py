@@ -6,7 +6,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, Words
 
 from .. import builders
-from .exchanges import answered, found_in
+from .findings import answered, found_in
 
 
 def _found(findings: int, expected: str = "b") -> list[Failure]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from .. import builders
-from .exchanges import answered, found_in
+from .findings import answered, found_in
 
 PASSED = builders.result(1)
 SKIPPED = builders.tool_calls("book", actual=0)

@@ -6,7 +6,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.page import Page
 
 from .. import builders
-from .exchanges import answered, broken_by
+from .findings import answered, broken_by
 
 
 def _page(offset: int, *ids: int, limit: int = 2, **run: object) -> Exchange:

@@ -6,7 +6,7 @@ import pytest
 from bluejay_contract.exchange import Exchange, Key, Request
 
 from .. import builders
-from .exchanges import answered, broken_by, found_in
+from .findings import answered, broken_by, found_in
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,8 @@ from .exchanges import answered, broken_by, found_in
         (300, {"exists": False}, ["status-code-conformance"]),
         (500, {"exists": False}, ["known-undocumented-status"]),
         (405, {}, ["unsupported-method"]),
+        *((status, {}, ["status-code-conformance"]) for status in (201, 204, 300, 302, 400, 512, 528, 599)),
+        *((status, {}, ["known-undocumented-status"]) for status in (401, 403, 404, 429, 502, 511, 520, 527)),
     ],
 )
 def test_the_rules_that_a_status_breaks_depend_on_the_key_and_the_run(

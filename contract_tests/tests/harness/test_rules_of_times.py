@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .. import builders
-from .exchanges import answered, broken_by
+from .findings import answered, broken_by
 
 CREATED = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 RESULT = "$.simulation_results[0]"

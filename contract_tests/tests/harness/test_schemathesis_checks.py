@@ -7,49 +7,58 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
+from .findings import ALL_RULES
 from .schemathesis_cli import DRAWN_KEY, FIXED_KEY, run_schemathesis
 
 KEY = "test-key"
-RUN_ID = "48213"
-"""The run in the contract's example, which the examples phase of schemathesis requests."""
 CONFORMING = [
     each.run_id
     for name, each in SCENARIOS.items()
     if name not in {"reference", "unknown_status", "unknown_fields", "zoneless_times", "large"}
 ]
 """All scenarios except the reference's placeholders, those with drift, and the slow one."""
-
-
 HOOKS = {"SCHEMATHESIS_HOOKS": "bluejay_contract.schemathesis_checks", "BLUEJAY_API_KEY": KEY}
-EXAMPLES = ("--phases", "examples")
-OF_A_RUN = ("--include-operation-id", "retrieve_simulation_results")
-"""One operation shows what a check finds; the test of a conforming service uses all operations."""
 
 
-def _changed(**run: Any) -> Answer:
+def _changed(**run: Any) -> dict[str, Answer]:
+    """The run in the contract's example, which the examples phase of schemathesis requests, with a change."""
     document = json.loads(SCENARIOS["settled"].bodies[-1])
     document["simulation_run"] |= run
-    return Answer.json(document)
+    return {"48213": Answer.json(document)}
 
 
-def test_each_rule_is_a_check_that_finds_a_fault_and_can_be_excluded(tmp_path: Path) -> None:
-    """The service counts more passed conversations than it has, which every schema allows."""
-    left_out = ("--exclude-checks", "bluejay_counters_match_results")
+EVERYBODY = {each.run_id: Answer(each.bodies[-1], authenticated=False) for each in SCENARIOS.values()}
+MORE_PASSED = "--exclude-checks bluejay_counters_match_results"
+
+
+@pytest.mark.parametrize(
+    ("answers", "phase", "options", "key", "rule"),
+    [
+        (_changed(tests_passed=99), "examples", MORE_PASSED, FIXED_KEY, "passed-and-failed-within-total"),
+        (_changed(trace="4bf9"), "examples", "", FIXED_KEY, "unknown-field"),
+        (
+            EVERYBODY,
+            "coverage",
+            "--checks bluejay_missing_required_header",
+            FIXED_KEY,
+            "missing-required-header",
+        ),
+        (EVERYBODY, "fuzzing", "--checks bluejay_ignored_auth", "", "ignored-auth"),
+    ],
+    ids=["a rule, without another", "drift in strict mode", "no key needed", "any key accepted"],
+)
+def test_each_rule_is_a_check_that_finds_a_fault_and_can_be_excluded(
+    answers: dict[str, Answer], phase: str, options: str, key: str, rule: str, tmp_path: Path
+) -> None:
+    """One operation shows what a check finds; the test of a conforming service uses all operations."""
+    chosen = ["--include-operation-id", "retrieve_simulation_results", "--phases", phase, *options.split()]
+    strict = HOOKS | {"BLUEJAY_CONTRACT_STRICT": "1"}
     with Stub(api_key=KEY) as stub:
-        stub.serve(RUN_ID, _changed(tests_passed=99))
-        ended = run_schemathesis(stub.url, tmp_path, CONFORMING, *EXAMPLES, *left_out, **HOOKS)
-    assert ended.returncode == 1
-    assert "passed-and-failed-within-total" in ended.stdout
-    assert "$.simulation_run.tests_passed" in ended.stdout
-    assert "counters-match-results" not in ended.stdout
-
-
-def test_drift_fails_in_strict_mode(tmp_path: Path) -> None:
-    with Stub(api_key=KEY) as stub:
-        stub.serve(RUN_ID, _changed(trace="4bf9"))
-        strict = HOOKS | {"BLUEJAY_CONTRACT_STRICT": "1"}
-        ended = run_schemathesis(stub.url, tmp_path, CONFORMING, *EXAMPLES, **strict)
+        for run_id, answer in answers.items():
+            stub.serve(run_id, answer)
+        ended = run_schemathesis(stub.url, tmp_path, CONFORMING, *chosen, key=key, **strict)
     assert ended.returncode == 1, ended.stdout
+    assert [each for each in ALL_RULES if f"{each}\n" in ended.stdout or f"{each}:" in ended.stdout] == [rule]
 
 
 @pytest.mark.parametrize(
@@ -59,27 +68,10 @@ def test_a_conforming_service_passes_our_checks_and_those_of_schemathesis(
     phases: str, key: str, tmp_path: Path
 ) -> None:
     """Some requests have no key, a wrong key or another method. Drift in a run does not fail."""
-    options = ("--phases", phases, "--max-examples", "5", "--checks", "all")
+    options = ("--phases", phases, "--checks", "all")
     with Stub(api_key=KEY) as stub:
-        stub.serve(RUN_ID, _changed(trace="4bf9"))
+        stub.serve("48213", _changed(trace="4bf9")["48213"])
         ended = run_schemathesis(stub.url, tmp_path, CONFORMING, *options, key=key, **HOOKS)
         keys = {each.key_accepted for each in stub.requests}
     assert ended.returncode == 0, ended.stdout
     assert keys == {True, False}
-
-
-@pytest.mark.parametrize(
-    ("check", "phases", "key"),
-    [("missing_required_header", "coverage", FIXED_KEY), ("ignored_auth", "fuzzing", "")],
-    ids=["no key needed", "any key accepted"],
-)
-def test_a_service_that_lets_anybody_in_is_reported(
-    check: str, phases: str, key: str, tmp_path: Path
-) -> None:
-    options = ("--phases", phases, "--max-examples", "5", "--checks", f"bluejay_{check}")
-    with Stub(api_key=KEY) as stub:
-        for scenario in SCENARIOS.values():
-            stub.serve(scenario.run_id, Answer(scenario.bodies[-1], authenticated=False))
-        ended = run_schemathesis(stub.url, tmp_path, CONFORMING, *OF_A_RUN, *options, key=key, **HOOKS)
-    assert ended.returncode == 1
-    assert check.replace("_", "-") in ended.stdout

@@ -18,12 +18,11 @@ def test_a_queued_run_that_nobody_has_read_is_delivered_as_a_complete_run(
         events = [json.loads(each.body) for each in receiver.requests]
     evaluated = [each for each in events if each["type"] == "simulation_result_evaluated"]
     assert [str(each["id"]) for each in evaluated] == queued["simulation_result_ids"]
-    assert {each["status"] for each in evaluated} == {"COMPLETED"}
     for each in evaluated:
         start, end = (datetime.fromisoformat(each[name]) for name in ("start_time", "end_time"))
-        assert each["duration"] == (end - start).total_seconds() // 1
+        assert (each["status"], each["duration"]) == ("COMPLETED", (end - start).total_seconds() // 1)
 
 
-def test_an_unknown_fault_is_refused_with_the_known_faults(stub: Stub) -> None:
-    with pytest.raises(ValueError, match="none, twice, out of order, forged, cut, got 'late'"):
+def test_an_unknown_fault_is_refused(stub: Stub) -> None:
+    with pytest.raises(ValueError, match="late"):
         stub.deliver("http://127.0.0.1:9/", "secret", "48213", fault="late")

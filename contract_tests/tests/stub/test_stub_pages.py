@@ -21,21 +21,19 @@ def numbered(count: int, first: int = 0) -> Answer:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ({}, (0, 100)),
-        ({"offset": 200}, (200, 250)),
-        ({"limit": 1}, (0, 1)),
-        ({"limit": 100, "offset": 249}, (249, 250)),
-        ({"limit": 7, "offset": 11}, (11, 18)),
-        ({"offset": 250}, (250, 250)),
-        ({"offset": 10**30}, (250, 250)),
+        ("", (0, 100)),
+        ("offset=200", (200, 250)),
+        ("limit=1", (0, 1)),
+        ("limit=7&offset=11", (11, 18)),
+        ("limit=100&offset=250", (250, 250)),
+        (f"offset={10**30}", (250, 250)),
     ],
 )
 def test_a_page_has_the_run_and_its_slice_of_the_results(
-    client: httpx.Client, query: dict[str, int], expected: tuple[int, int]
+    client: httpx.Client, query: str, expected: tuple[int, int]
 ) -> None:
-    page = client.get(PAGED.run_id, params=query).json()
-    first, last = expected
-    assert page == WHOLE | {"simulation_results": WHOLE["simulation_results"][first:last]}
+    results = WHOLE["simulation_results"][slice(*expected)]
+    assert client.get(f"{PAGED.run_id}?{query}").json() == WHOLE | {"simulation_results": results}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +41,6 @@ def test_a_page_has_the_run_and_its_slice_of_the_results(
     [
         ("limit=101", "limit", "less_than_equal"),
         ("limit=0", "limit", "greater_than_equal"),
-        ("limit=all", "limit", "int_parsing"),
         ("limit=", "limit", "int_parsing"),
         ("offset=-1", "offset", "greater_than_equal"),
         ("limit=1&offset=x", "offset", "int_parsing"),
@@ -64,8 +61,6 @@ def test_a_query_that_the_contract_forbids_gets_the_error_of_fastapi_and_no_answ
     [
         b"",
         b"[" * 100_000,
-        b"<html>",
-        b'{"simulation_results": [1, 2, 3]',
         b'{"simulation_results": [1, 2, 3]} x',
         b'{"simulation_results": {"0": 1}}',
         b'{"results": [1, 2, 3]}',
@@ -85,16 +80,13 @@ def test_a_body_without_other_pages_is_sent_byte_for_byte(
 def test_a_page_keeps_the_bytes_of_its_results_and_of_every_other_value(
     stub: Stub, client: httpx.Client
 ) -> None:
-    stub.serve(
-        "48300", Answer(b'{"a": [1.0, "\\u00e9"], "simulation_results": [{}, { "x":1e2 }, 3], "b": -0}')
-    )
+    whole = b'{"a": [1.0, "\\u00e9"], "simulation_results": [{}, { "x":1e2 }, 3], "b": -0}'
+    stub.serve("48300", Answer(whole))
     page = client.get("48300?limit=1&offset=1").content
     assert page == b'{"a":[1.0, "\\u00e9"],"simulation_results":[{ "x":1e2 }],"b":-0}'
 
 
-STATUS: dict[str, int] = {"limit": 1}
-FIRST: dict[str, int] = {"limit": 100, "offset": 0}
-SECOND: dict[str, int] = {"limit": 100, "offset": 100}
+STATUS, FIRST, SECOND = "limit=1", "limit=100&offset=0", "limit=100&offset=100"
 
 
 @pytest.mark.parametrize(
@@ -105,25 +97,23 @@ SECOND: dict[str, int] = {"limit": 100, "offset": 100}
         ([FIRST, SECOND, FIRST, SECOND], [0, 0, 1, 1]),
         ([FIRST, SECOND, SECOND, SECOND], [0, 0, 1, 2]),
         ([SECOND, FIRST], [0, 0]),
-        ([{}, FIRST, {"limit": 3}], [0, 1, 1]),
+        (["", FIRST, "limit=3"], [0, 1, 1]),
         ([FIRST, SECOND, STATUS], [0, 0, 1]),
         ([FIRST] * 6, [0, 1, 2, 3, 3, 3]),
     ],
     ids=["polls", "pages", "reads", "the last page again", "any order", "limits", "a poll", "the end"],
 )
 def test_a_run_advances_once_per_read_and_stays_in_the_last_state(
-    stub: Stub, client: httpx.Client, queries: list[dict[str, int]], states: list[int]
+    stub: Stub, client: httpx.Client, queries: list[str], states: list[int]
 ) -> None:
     stub.serve("48300", *(Answer.json({"state": number, "simulation_results": []}) for number in range(4)))
-    assert [client.get("48300", params=each).json()["state"] for each in queries] == states
+    assert [client.get(f"48300?{each}").json()["state"] for each in queries] == states
 
 
-def test_served_answers_are_sent_in_pages_and_a_later_page_comes_from_the_same_answer(
-    stub: Stub, client: httpx.Client
-) -> None:
+def test_a_later_page_comes_from_the_same_answer(stub: Stub, client: httpx.Client) -> None:
     stub.serve("48300", Answer(status=503), numbered(101), numbered(102))
     assert [client.get(f"48300?offset={offset}").status_code for offset in (0, 100)] == [503, 503]
-    lengths = [len(ids(client.get("48300", params={"offset": offset}))) for offset in (0, 100, 0, 100)]
+    lengths = [len(ids(client.get(f"48300?offset={offset}"))) for offset in (0, 100, 0, 100)]
     assert lengths == [100, 1, 100, 2]
 
 
@@ -131,23 +121,15 @@ def test_answers_to_one_offset_are_given_in_turn_and_other_pages_stay(
     stub: Stub, client: httpx.Client
 ) -> None:
     stub.serve(PAGED.run_id, Answer(b"no", 502), numbered(3), offset=100)
-    assert client.get(PAGED.run_id, params={"offset": 100}).status_code == 502
-    assert ids(client.get(PAGED.run_id, params={"offset": 100})) == [0, 1, 2]
-    assert ids(client.get(PAGED.run_id, params={"offset": 100, "limit": 2})) == [0, 1]
-    assert len(ids(client.get(PAGED.run_id, params={"offset": 200}))) == 50
+    assert client.get(f"{PAGED.run_id}?offset=100").status_code == 502
+    assert ids(client.get(f"{PAGED.run_id}?offset=100")) == [0, 1, 2]
+    assert ids(client.get(f"{PAGED.run_id}?offset=100&limit=2")) == [0, 1]
+    assert len(ids(client.get(f"{PAGED.run_id}?offset=200"))) == 50
     stub.serve(PAGED.run_id, numbered(101))
-    assert ids(client.get(PAGED.run_id, params={"offset": 100})) == [100]
+    assert ids(client.get(f"{PAGED.run_id}?offset=100")) == [100]
 
 
 @pytest.mark.parametrize("query", ["limit=1", "offset=200", "limit=x"])
 def test_a_stub_without_pages_ignores_the_parameters(stub: Stub, client: httpx.Client, query: str) -> None:
     stub.pages = False
     assert client.get(f"{PAGED.run_id}?{query}").content == PAGED.bodies[0]
-
-
-def test_a_reset_restores_the_pages_that_the_stub_was_started_with() -> None:
-    for pages in (True, False):
-        stub = Stub(pages=pages)
-        stub.pages = not pages
-        stub.reset()
-        assert stub.pages is pages

@@ -1,6 +1,5 @@
 """The responses of the stub over HTTP."""
 
-import asyncio
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,28 +9,26 @@ from urllib.parse import quote
 import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from starlette.types import Message
 
 RUN = "/v1/retrieve-simulation-results/run-1"
 RESULT = "/v1/retrieve-simulation-result/482130001"
 JSON = {"content-type": "application/json"}
-
-
-MISSING = {"type": "missing", "loc": ["header", "X-API-Key"], "msg": "Field required", "input": None}
-NOT_FOUND = (404, "Not Found")
+MISSING = [{"type": "missing", "loc": ["header", "X-API-Key"], "msg": "Field required", "input": None}]
 
 
 @pytest.mark.parametrize(
     ("path", "key", "status", "detail"),
     [
-        (RUN, None, 422, [MISSING]),
+        (RUN, None, 422, MISSING),
         (RUN, "wrong", 401, "Invalid API key"),
-        (RUN.replace("run-1", "48213"), "wrong", 401, "Invalid API key"),
         (RUN, "test-key", 404, "Simulation run not found"),
-        (RUN.replace("run-1", "a/b"), "test-key", *NOT_FOUND),
-        (RESULT, None, 422, [MISSING]),
+        (RESULT, None, 422, MISSING),
         (RESULT, "wrong", 401, "Invalid API key"),
-        *((path, "test-key", *NOT_FOUND) for path in ("/", "/docs", "/openapi.json", RUN.replace("/v1", ""))),
+        (RESULT.replace("0001", "9999"), "test-key", 404, "Simulation result not found"),
+        ("/v1/get-simulation-runs/x", "test-key", 404, "Simulation not found"),
+        ("/", "test-key", 404, "Not Found"),
+        (RUN.replace("/v1", ""), "test-key", 404, "Not Found"),
+        (RUN.replace("run-1", "a/b"), "test-key", 404, "Not Found"),
     ],
 )
 def test_a_refused_request_gets_the_same_body_as_from_fastapi(
@@ -39,11 +36,10 @@ def test_a_refused_request_gets_the_same_body_as_from_fastapi(
 ) -> None:
     stub.serve("a/b", Answer(b"here"))
     response = httpx.get(stub.url + path, headers={"X-API-Key": key} if key else {}, trust_env=False)
-    assert response.status_code == status
-    assert response.json() == {"detail": detail}
+    assert (response.status_code, response.json()) == (status, {"detail": detail})
 
 
-@pytest.mark.parametrize("run_id", ["a/b", "a%2Fb", "100%", "a b", "a+b", "a?b#c", "übung", "a\nb", "a;b,c"])
+@pytest.mark.parametrize("run_id", ["a/b", "a%2Fb", "100%", "a+b", "a?b#c", "übung", "a\nb", "a;b,c"])
 def test_an_encoded_run_id_arrives_as_one_parameter(stub: Stub, client: httpx.Client, run_id: str) -> None:
     stub.serve(run_id, Answer(b"here"))
     assert client.get(quote(run_id, safe="")).content == b"here"
@@ -52,14 +48,10 @@ def test_an_encoded_run_id_arrives_as_one_parameter(stub: Stub, client: httpx.Cl
 @pytest.mark.parametrize(
     ("answer", "headers"),
     [
-        *((Answer(status=status), JSON) for status in (200, 301, 429, 520, 599)),
+        *((Answer(status=status), JSON) for status in (301, 520, 599)),
         (Answer.json({"detail": "zu früh", "wait": [1, 2]}, status=425), JSON),
         (Answer(b"\x00\xff {not json\r\n"), JSON),
-        (Answer(b"{}", headers={}), {}),
-        (
-            Answer(b"{}", headers={"Content-Type": "text/html", "Retry-After": "7"}),
-            {"content-type": "text/html", "retry-after": "7"},
-        ),
+        (Answer(headers={"Retry-After": "7"}), {"retry-after": "7"}),
     ],
 )
 def test_an_answer_is_sent_as_given_and_by_default_as_json(
@@ -67,12 +59,9 @@ def test_an_answer_is_sent_as_given_and_by_default_as_json(
 ) -> None:
     stub.serve("run-1", answer)
     response = client.get("run-1")
-    ours = {
-        name: response.headers[name] for name in response.headers.keys() & {"content-type", "retry-after"}
-    }
-    assert response.status_code == answer.status
-    assert response.content == answer.body
-    assert ours == headers
+    ours = response.headers.keys() & {"content-type", "retry-after"}
+    assert (response.status_code, response.content) == (answer.status, answer.body)
+    assert {name: response.headers[name] for name in ours} == headers
 
 
 def test_a_document_is_compact_json_in_utf_8() -> None:
@@ -114,18 +103,27 @@ def test_every_response_has_a_unique_request_id_which_is_recorded(stub: Stub, cl
     stub.serve("run-1", Answer(), Answer(headers={"X-Request-ID": "mine"}))
     ids = [client.get(path).headers["x-request-id"] for path in ("run-1", "unknown", "/a/b", "run-1")]
     assert len(set(ids)) == 4
-    assert ids[:3] == [each.request_id for each in stub.requests[:3]]
-    assert ids[3] == "mine"
+    assert ids == [*(each.request_id for each in stub.requests[:3]), "mine"]
 
 
-def test_serving_a_run_again_restarts_its_answers_even_for_a_scenario(
-    stub: Stub, client: httpx.Client
+PATHS = (
+    "retrieve-simulation-results/48213",
+    "retrieve-simulation-result/482130001",
+    "get-simulation-runs/733",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_answers_are_given_in_turn_until_other_answers_are_served(
+    stub: Stub, api: httpx.Client, path: str
 ) -> None:
-    stub.serve("48213", Answer(b"1"), Answer(b"2"))
-    client.get("48213", headers={"X-API-Key": "wrong"})  # uses up no answer
-    assert [client.get("48213").content for _ in range(3)] == [b"1", b"2", b"2"]
-    stub.serve("48213", Answer(b"3"), Answer(b"4"))
-    assert client.get("48213").content == b"3"
+    for bodies in ([b"1", b"2"], [b"3", b"4"]):
+        answers = [Answer(body, 500) for body in bodies]
+        stub.serve("48213", *answers)
+        stub.serve_result("482130001", *answers)
+        stub.serve_runs("733", *answers)
+        api.get(path, headers={"X-API-Key": "wrong"})  # uses up no answer
+        assert [api.get(path).content for _ in range(3)] == [*bodies, bodies[-1]]
 
 
 def test_each_get_uses_one_of_the_answers_that_need_no_key(stub: Stub) -> None:
@@ -134,18 +132,3 @@ def test_each_get_uses_one_of_the_answers_that_need_no_key(stub: Stub) -> None:
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405
     answers = [httpx.get(stub.url + RUN, headers=headers, trust_env=False) for headers in keys]
     assert [(each.status_code, each.content) for each in answers] == [(203, b"0"), (203, b"1"), (203, b"2")]
-
-
-def test_the_app_supports_asgi_lifespan() -> None:
-    """An in-process client announces its start and its end to the app, without an HTTP request."""
-    incoming = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
-    outgoing: list[str] = []
-
-    async def receive() -> Message:
-        return next(incoming)
-
-    async def send(message: Message) -> None:
-        outgoing.append(message["type"])
-
-    asyncio.run(Stub().app({"type": "lifespan"}, receive, send))
-    assert outgoing == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -1,4 +1,4 @@
-"""The cases that rules and client are judged by: responses that break the contract, and legal responses."""
+"""The cases that the rules are judged by: responses that break the contract, and legal responses."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from bluejay_contract.contract import Contract
 
-from . import portable, protocol, schema, sequence
+from . import protocol, sequence
 from .case import Case
 from .change import changed
-from .derived import sound
+from .derived import derived, sound
 from .fields import CHANGES
 
 __all__ = ["Case", "catalogue", "sound"]
@@ -24,11 +24,11 @@ def catalogue(contract: Contract) -> tuple[Case, ...]:
     found: dict[str, Case] = {}
     for operation in contract.operations.values():
         for each in (
-            *schema.mutants(contract, operation),
+            *derived(contract, operation),
             *protocol.mutants(contract, operation),
-            *portable.mutants(contract, operation),
             *changed(CHANGES, contract, operation),
             *sequence.mutants(contract, operation),
         ):
-            found[repr((operation.id, each.answers, each.key, each.method, each.query))] = each
+            sent = [(read.request, read.status, read.headers, read.body) for read in each.exchanges()]
+            found[repr(sent)] = each
     return tuple(found.values())

@@ -31,11 +31,9 @@ class Change:
     found_at: Path = ()
 
     def with_(self, other: Change) -> Change:
-        """Return a change that makes another change too."""
         return evolve(self, also=other)
 
     def found(self, *path: str | int) -> Change:
-        """Return a change that the rule must find at this path."""
         return evolve(self, found_at=path)
 
     def made(self, document: Any, operation: str) -> Any:
@@ -65,9 +63,7 @@ ITEM = ("simulation_results", 0)
 EVALUATION = (*ITEM, "evaluations", 0)
 
 
-def changed(
-    changes: Changes, contract: Contract, operation: Operation, group: str = "cross-field"
-) -> Iterator[Case]:
+def changed(changes: Changes, contract: Contract, operation: Operation) -> Iterator[Case]:
     """Yield cases that can be found only by a check that understands the fields.
 
     A change to a part that the operation's response lacks gives no case.
@@ -78,8 +74,7 @@ def changed(
             body = encoded(change.made(before, operation.id))
         except LookupError:
             continue
-        rule, path = name.partition(":")[0], change.path(operation.id)
-        yield Case(f"{group}:{name}", operation, body, group, rule, path)
+        yield Case(name, operation, body, name.partition(":")[0], change.path(operation.id))
 
 
 def _of(operation: str, path: Path) -> Path:
@@ -89,22 +84,18 @@ def _of(operation: str, path: Path) -> Path:
 
 
 def whole(**fields: Any) -> Change:
-    """Change fields at the top of the response."""
     return Change((), fields)
 
 
 def run(**fields: Any) -> Change:
-    """Change the run."""
     return Change(("simulation_run",), fields)
 
 
 def listed(index: int = 0, **fields: Any) -> Change:
-    """Change one of the runs of a simulation."""
     return Change(("simulation_runs", index), fields)
 
 
 def result(index: int = 0, **fields: Any) -> Change:
-    """Change one of the results."""
     return Change(("simulation_results", index), fields)
 
 
@@ -118,12 +109,10 @@ def results(*indexes: int) -> Change:
 
 
 def event(**fields: Any) -> Change:
-    """Change the first event."""
     return Change((*ITEM, "events", 0), fields)
 
 
 def evaluation(**fields: Any) -> Change:
-    """Change the first evaluation."""
     return Change(EVALUATION, fields)
 
 
@@ -139,5 +128,4 @@ def filler(**fields: Any) -> Change:
 
 
 def metric(**fields: Any) -> Change:
-    """Change the first custom metric."""
     return Change((*EVALUATION, "custom_metrics", 0), fields)

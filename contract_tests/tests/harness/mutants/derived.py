@@ -11,14 +11,36 @@ from typing import Any
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Key
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import PROTOCOL, Mutant
+from contract_kit.derive.model import LEGAL, PROTOCOL, Mutant
 from contract_kit.read.paths import json_path, steps
 
-from .case import REFUSED, Case
-from .found_by import Found, found_by
+from ...operations import is_of_another
+from .case import Case
 
 _NEW_FIELD = "undocumented_field"
 """The key of the field that the kit adds in a mutant named unknown-field."""
+_BENEATH = {
+    *("no-response", "cut", "no-last-chunk", "length-too-long", "length-too-short", "204-with-content"),
+    *("503-then-valid", "cut-then-valid", "truncated-then-valid"),
+    *("gzip-truncated", "gzip-without-checksum", "encoding-unknown"),
+}
+"""Mutants of the connection and of the content encoding, by name. A recorded exchange doesn't show them."""
+_OF_HTTP = {
+    "status-500": ("known-undocumented-status", "status"),
+    "status-": ("status-code-conformance", "status"),
+    "content-type-": ("content-type-conformance", "header content-type"),
+    "charset-": ("content-type-conformance", "header content-type"),
+    "key-twice": ("unique-keys", "body"),
+    "": ("json-body", "body"),
+}
+"""The rule that must find a mutant of HTTP, and where, by the start of the mutant's name."""
+_OF_A_SCHEMA = {
+    ("enum", "new"): "unknown-enum-value",
+    ("enum", "case"): "unknown-enum-value",
+    ("format", "no-zone"): "time-without-zone",
+    (LEGAL, "unknown-field"): "unknown-field",
+}
+"""The rules other than the one about the schema that must find a mutant, by its group and its name."""
 
 
 @functools.cache  # each mutant is proved by two validators
@@ -29,15 +51,18 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
     return {name: tuple(found) for name, found in mutants.items()}
 
 
-def derived(contract: Contract, operation: Operation) -> Iterator[tuple[Case, Mutant]]:
-    """Yield the kit's mutants of an operation.
+def derived(contract: Contract, operation: Operation) -> Iterator[Case]:
+    """Yield the kit's mutants of an operation that a recorded exchange shows.
 
-    Mutants of the connection and the content encoding are left out, because no rule can see them.
-    A fault in the first example is not repeated for the other examples.
+    A fault in the first example is not repeated for the other examples. Legal bodies for another request are
+    left out, because they break the rule `same-run`.
     """
     for mutant in _derived(contract)[operation.id]:
-        if "@example" not in mutant.id and (found := found_by(mutant)):
-            yield _case(operation, mutant, found), mutant
+        is_legal = mutant.group == LEGAL and mutant.response.status == 200
+        if is_legal and is_of_another(operation.id, mutant.response.body):
+            continue
+        if "@example" not in mutant.id and mutant.name not in _BENEATH:
+            yield _case(operation, mutant)
 
 
 def sound(contract: Contract, operation: Operation, status: int = 200) -> Any:
@@ -46,24 +71,22 @@ def sound(contract: Contract, operation: Operation, status: int = 200) -> Any:
     return json.loads(first.response.body)
 
 
-def _case(operation: Operation, mutant: Mutant, found: Found) -> Case:
-    group, path = found.group or mutant.group, found.path
-    name = mutant.id.removeprefix(f"{operation.id}:")
-    if found.is_sent_once:
-        name = f"{PROTOCOL}:{group}:{mutant.name.removeprefix(f'{group}-')}"
-    if mutant.group != PROTOCOL:
-        place = steps(json.loads(mutant.response.body), mutant.location)
-        path = json_path((*place, _NEW_FIELD) if found.rule == "unknown-field" else place)
+def _case(operation: Operation, mutant: Mutant) -> Case:
     response = mutant.response
+    if mutant.group == PROTOCOL:
+        rule, path = next(found for start, found in _OF_HTTP.items() if mutant.name.startswith(start))
+    else:
+        usual = "" if mutant.group == LEGAL else "response-schema-conformance"
+        rule = _OF_A_SCHEMA.get((mutant.group, mutant.name), usual)
+        place = steps(json.loads(response.body), mutant.location)
+        path = json_path((*place, _NEW_FIELD) if rule == "unknown-field" else place)
     return Case(
-        name,
+        mutant.id.removeprefix(f"{operation.id}:"),
         operation,
         response.body,
-        group,
-        found.rule,
-        path if found.rule else "",
+        rule,
+        path if rule else "",
         response.status,
         response.headers,
-        error=REFUSED if found.is_refused else "",
         key=Key.MISSING if response.status == 422 else Key.VALID,
     )

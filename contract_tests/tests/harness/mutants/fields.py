@@ -67,6 +67,9 @@ VALUES: Changes = {
     "valid-urls:path": result(audio_url="/audio/910101.wav"),
     "valid-urls:space": result(audio_url="https://files.example.com/a b.wav"),
     "valid-urls:no-host": result(audio_url="https:///a.wav"),
+    "portable-json:over-53-bits": result(id=2**53),
+    "portable-json:over-53-bits-in-the-id-of-a-run": listed(id=2**53),
+    "portable-json:400-digits": result(duration=10**400),
     "body-status:500": whole(status="500"),
     **{
         f"unknown-conversation-status:{status}": result(status=status)

@@ -46,7 +46,7 @@ def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
     if operation.id != RESULTS:
         return
     earlier = encoded(sound(contract, operation))
-    for each in changed(READS, contract, operation, "cross-read"):
+    for each in changed(READS, contract, operation):
         yield evolve(each, earlier=earlier)
-    for each in changed(PAGES, contract, operation, "cross-read"):
+    for each in changed(PAGES, contract, operation):
         yield evolve(each, earlier=earlier, earlier_query="limit=3", query="limit=3&offset=3")
