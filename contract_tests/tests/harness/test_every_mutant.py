@@ -1,6 +1,6 @@
 """Every mutant: its rule finds it at its path, and no rule reports a violation in a legal response.
 
-`conformance/test_prove.py` gives the same mutants to our client.
+`conformance/test_errors_of_mutants.py` and `test_prove.py` give the kit's mutants to our client.
 """
 
 import pytest

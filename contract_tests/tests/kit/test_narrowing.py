@@ -15,6 +15,8 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Document
 from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented, Reader
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from .documents import REFERENCES, family, of_schema, pets
 from .test_keywords import KEYWORDS
@@ -121,6 +123,19 @@ def test_a_proof_of_a_part_equals_a_proof_of_the_whole_within_each_keyword(aroun
     document = _document(AROUND[around](LEAVES[leaf]))
     with contextlib.suppress(UncoverableError):
         assert _differences(document) == []
+
+
+@given(st.lists(st.sampled_from(sorted(AROUND)), min_size=2, max_size=3), st.sampled_from(sorted(LEAVES)))
+def test_a_proof_of_a_part_equals_a_proof_of_the_whole_within_nested_keywords(
+    around: list[str], leaf: str
+) -> None:
+    schema = LEAVES[leaf]
+    for name in around:
+        schema = AROUND[name](schema)
+    try:
+        assert _differences(_document(schema)) == []
+    except UncoverableError:
+        assume(False)
 
 
 @pytest.mark.parametrize(
