@@ -8,6 +8,8 @@ from bluejay_results.compare import Delta, compare
 
 from .. import builders
 
+RATED = ("yes_no", "pass_fail", "Yes_No")
+
 
 def _run(id_: str, *evaluations: dict[str, Any], **fields: Any) -> SimulationRun:
     """A run with a conversation for each of these evaluations."""
@@ -43,24 +45,22 @@ def test_flags_are_compared_by_their_rates(flag: str) -> None:
     assert compare(base, run).deltas == (Delta(f"rate({flag})", "%", 50, 0),)
 
 
-@pytest.mark.parametrize("kind", ["yes_no", "pass_fail", "Yes_No"])
-def test_metrics_of_yes_and_no_are_compared_by_their_rates(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "before", "now", "expected"),
+    [
+        *((each, ("yes", "no"), ("Yes.", "not applicable"), ("rate", "%", 50, 100)) for each in RATED),
+        ("quantitative", ("3", "4"), ("5", "unreadable"), ("mean", "", 3.5, 5)),
+    ],
+)
+def test_metrics_are_compared_by_their_means_or_their_rates_of_yes(
+    kind: str, before: tuple[str, ...], now: tuple[str, ...], expected: tuple[str, str, float, float]
+) -> None:
     base, run = (
-        _run(id_, *(_metric("told", kind, each) for each in answers))
-        for id_, answers in [
-            ("1", ("yes", "no")),
-            ("2", ("Yes.", "not applicable")),
-        ]
+        _run(id_, *(_metric('task "score"', kind, each) for each in answers))
+        for id_, answers in (("1", before), ("2", now))
     )
-    assert compare(base, run).deltas == (Delta('rate("told")', "%", 50, 100),)
-
-
-def test_metrics_with_numbers_are_compared_by_their_means() -> None:
-    base, run = (
-        _run(id_, *(_metric('task "score"', "quantitative", each) for each in answers))
-        for id_, answers in [("1", ("3", "4")), ("2", ("5", "unreadable"))]
-    )
-    assert compare(base, run).deltas == (Delta('mean("task \\"score\\"")', "", 3.5, 5),)
+    aggregate, *values = expected
+    assert compare(base, run).deltas == (Delta(f'{aggregate}("task \\"score\\"")', *values),)
 
 
 def test_a_figure_that_one_run_lacks_has_no_change() -> None:
