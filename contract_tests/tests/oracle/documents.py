@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import ceil, floor
 from random import Random
 
+from .. import builders
 from .figures import Rule
 from .outcomes import Json, read
 from .verdicts import Options, bounds
@@ -110,11 +111,7 @@ def _conversation(rng: Random, number: int, human: int | None, kind: str, style:
     if odd:
         found["tool_calls"] = _tool_calls(rng)
     elif style["tools"] or kind == "skipped":
-        called: list[Json] = [] if kind == "skipped" else [{}]
-        found["tool_calls"] = [
-            {"name": "find", "expected": [{}], "actual": [{}]},
-            {"name": "book", "expected": [{}], "actual": called},
-        ]
+        found["tool_calls"] = [builders.tool_calls("find"), builders.tool_calls(actual=kind != "skipped")]
     if style["times"] or (odd and rng.choice(EITHER)):
         end = rng.choice(["10:01:30Z", "10:02:00.500Z", "11:03:00+01:00", "10:01:00"])
         found |= {"start_time": f"{DAY}10:00:00Z", "end_time": DAY + end, "duration": 90}
@@ -145,19 +142,8 @@ KINDS = [
     ["odd"],
     ["passed"] * 17 + ["failed"] * 2 + ["under way"],
 ]
-CHANGES = [
-    (KINDS[1], ["failed"]),
-    (["failed"] * 9 + ["passed"], KINDS[0]),
-    (KINDS[1], KINDS[3] + ["failed"] * 5),
-    (KINDS[1], ["failed"] * 6 + ["no answer"] * 2),
-    (KINDS[0], KINDS[4]),
-    (KINDS[4], KINDS[1]),
-    (["no answer"] * 2 + ["failed"] * 6, KINDS[1]),
-    (KINDS[5], KINDS[2]),
-    (KINDS[6], KINDS[3]),
-    (KINDS[1], KINDS[1]),
-    (KINDS[7], KINDS[0]),
-]
+BAD = [["failed"], ["failed"] * 9 + ["passed"], ["failed"] * 6 + ["no answer"] * 2]
+"""Runs to be compared with others; no gate lets them ship."""
 
 
 def _document(rng: Random, status: str | None, results: list[Json]) -> Json:
@@ -263,7 +249,7 @@ def pairs(rng: Random) -> tuple[Json, Json]:
     callers = rng.choice([6, 0, 1, 4, 5, 5, 6, 7, 8, 9, 10, 12, 13, 15, 20, 24, 30, 40])
     size = min(callers * repeats, 40)
     sides = []
-    for of_kinds in rng.choice(CHANGES):
+    for of_kinds in rng.sample([*KINDS, *BAD], 2):
         style = _style(rng)
         kinds = [rng.choice(of_kinds) for _ in range(size)]
         results = [_conversation(rng, n, n // repeats, kind, style) for n, kind in enumerate(kinds)]
