@@ -63,14 +63,12 @@ def test_metrics_are_compared_by_their_means_or_their_rates_of_yes(
     assert compare(base, run).deltas == (Delta(f'{aggregate}("task \\"score\\"")', *values),)
 
 
-def test_a_figure_that_one_run_lacks_has_no_change() -> None:
-    deltas = compare(_run("1", {}), _run("2", _metric("politeness", "quantitative", "4"))).deltas
+def test_a_figure_that_one_run_lacks_has_no_change_and_text_has_no_figure() -> None:
+    deltas = compare(
+        _run("1", _metric("tone", "qualitative", "4")), _run("2", _metric("politeness", "quantitative", "4"))
+    ).deltas
     assert deltas == (Delta('mean("politeness")', "", None, 4),)
     assert deltas[0].change is None
-
-
-def test_metrics_of_text_have_no_figure() -> None:
-    assert compare(_run("1", _metric("tone", "qualitative", "4")), _run("2", {})).deltas == ()
 
 
 def test_void_conversations_have_no_figures_and_unknown_ones_have() -> None:

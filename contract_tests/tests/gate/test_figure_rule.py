@@ -6,8 +6,6 @@ import pytest
 from bluejay_results import UsageError
 from bluejay_results.gate.figure_rule import (
     FIGURES,
-    FLAGS,
-    LATENCIES,
     Aggregate,
     FigureRule,
     Operator,
@@ -24,24 +22,9 @@ NAMES = (
 )
 
 
-@st.composite
-def rules(draw: st.DrawFn) -> FigureRule:
-    """Return any valid rule."""
-    aggregate = draw(st.sampled_from(Aggregate))
-    is_rate = aggregate is Aggregate.RATE
-    is_metric = draw(st.booleans())
-    known = FLAGS if is_rate else (*LATENCIES, "duration")
-    figure = draw(NAMES if is_metric else st.sampled_from(known))
-    direction = BOUNDED.get(aggregate, "")
-    operator = draw(st.sampled_from([each for each in Operator if each.startswith(direction)]))
-    limit = draw(st.floats(0, 100) if is_rate else st.floats(allow_nan=False, allow_infinity=False))
-    times = st.sampled_from([Unit.MILLISECONDS, Unit.SECONDS])
-    unit = Unit.PERCENT if is_rate else None if is_metric else draw(times)
-    return FigureRule(aggregate, figure, is_metric, operator, limit, unit)
-
-
-@given(rules())
-def test_every_rule_is_parsed_from_its_text_which_is_printable(rule: FigureRule) -> None:
+@given(NAMES, st.floats(allow_nan=False, allow_infinity=False))
+def test_a_rule_about_any_metric_is_parsed_from_its_text_which_is_printable(name: str, limit: float) -> None:
+    rule = FigureRule(Aggregate.MEAN, name, True, Operator.ABOVE, limit, None)
     assert parse_rule(str(rule)) == rule
     assert str(rule).isprintable()
 

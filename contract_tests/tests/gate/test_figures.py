@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import builders
-from .findings import figure
-from .runs import FAILED, PASSED, UNKNOWN, evaluated, metrics, run_of
+from .runs import evaluated, figure, metrics, run_of
 
 KEPT, BROKEN, UNSURE = RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCLUSIVE
 FLAGGED, FINE = {"hallucination": True}, {"hallucination": False}
@@ -34,9 +33,6 @@ def answered(*answers: dict[str, Any]) -> SimulationRun:
     return evaluated(*({"custom_metrics": [each]} for each in answers))
 
 
-POLITE = {"evaluations": [builders.evaluation(custom_metrics=[answer("5")])]}
-
-
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
@@ -52,12 +48,6 @@ POLITE = {"evaluations": [builders.evaluation(custom_metrics=[answer("5")])]}
 )
 def test_each_aggregate_of_1_to_50_in_any_order(kind: Aggregate, expected: float) -> None:
     assert aggregate(kind, [*range(26, 51), *range(1, 26)]) == expected
-
-
-@pytest.mark.parametrize(("count", "upper"), [(5, 5), (9, 9), (10, 9), (11, 10), (20, 18), (21, 19)])
-def test_p90_leaves_out_one_value_of_each_full_ten_and_p10_mirrors_it(count: int, upper: int) -> None:
-    assert aggregate(Aggregate.P90, range(1, count + 1)) == upper
-    assert aggregate(Aggregate.P10, range(1, count + 1)) == count + 1 - upper
 
 
 @pytest.mark.parametrize(("yes", "count"), [(7, 100), (29, 100), (3, 3)])
@@ -82,6 +72,7 @@ def test_the_mean_of_decimals_is_rounded_only_once(values: list[float]) -> None:
         (metrics("5", name='a) <= "b" %'), r'mean("a) <= \"b\" %") >= 4', KEPT),
         (metrics("5", name="duration"), 'mean("duration") >= 4', KEPT),
         (metrics("5", name="Politeness"), "min(politeness) >= 5", UNSURE),
+        (metrics("5", "not applicable", "N/A", "Not applicable."), "min(politeness) >= 5", UNSURE),
     ],
 )
 def test_a_rule_is_kept_at_its_limit_and_broken_beyond(
@@ -106,34 +97,6 @@ def test_the_unit_of_latencies_follows_from_their_size(averages: list[float], va
     found = figure(latencies(*averages), "median(latency.average) <= 1 s")
     assert found.lowest == value
     assert found.obstacle is (Obstacle.UNIT_UNKNOWN if value is None else None)
-
-
-@pytest.mark.parametrize(
-    ("run", "sample", "total", "verdict"),
-    [
-        (run_of(POLITE, PASSED), 1, 2, KEPT),
-        (run_of(POLITE, PASSED, FAILED), 1, 3, UNSURE),
-        (run_of(POLITE, POLITE, UNKNOWN, UNKNOWN), 2, 4, KEPT),
-        (run_of(POLITE, total_tests=3), 1, 3, UNSURE),  # a missing conversation has no figure
-        (metrics("5", "not applicable", "N/A", "Not applicable."), 1, 4, UNSURE),
-    ],
-)
-def test_at_least_half_of_the_conversations_must_have_the_figure(
-    run: SimulationRun, sample: int, total: int, verdict: RuleVerdict
-) -> None:
-    found = figure(run, "min(politeness) >= 5")
-    assert (found.verdict, found.sample, found.total) == (verdict, sample, total)
-    assert found.obstacle is (Obstacle.FEW_VALUES if verdict is UNSURE else None)
-
-
-@pytest.mark.parametrize("kind", ["qualitative", "new_type", "pass_fail", "quantitative"])
-@pytest.mark.parametrize(
-    ("rule", "fitting"),
-    [("mean(politeness) >= 1", "quantitative"), ("rate(politeness) >= 1 %", "pass_fail")],
-)
-def test_only_numbers_have_a_mean_and_only_yes_and_no_have_a_rate(kind: str, rule: str, fitting: str) -> None:
-    found = figure(metrics("pass" if kind == "pass_fail" else "1", kind=kind), rule)
-    assert found.obstacle is (None if kind == fitting else Obstacle.TYPE_UNFIT)
 
 
 IN_RANGE = {"min_value": 1, "max_value": 5}

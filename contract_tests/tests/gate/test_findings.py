@@ -5,8 +5,7 @@ from bluejay_results import SimulationRun
 from bluejay_results.gate import Obstacle, Rules, RuleVerdict, gate
 from bluejay_results.gate.judge import pass_rate_of
 
-from .findings import finding
-from .runs import PASSED, callers, conversations, run_of
+from .runs import PASSED, callers, conversations, finding, run_of
 
 KEPT, BROKEN, UNSURE = RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCLUSIVE
 GOOD = [(5, 0)] * 9
