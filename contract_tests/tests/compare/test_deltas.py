@@ -59,14 +59,13 @@ def test_metrics_are_compared_by_their_means_or_their_rates_of_yes(
         _run(id_, *(_metric('task "score"', kind, each) for each in answers))
         for id_, answers in (("1", before), ("2", now))
     )
-    aggregate, *values = expected
-    assert compare(base, run).deltas == (Delta(f'{aggregate}("task \\"score\\"")', *values),)
+    aggregate, unit, first, second = expected
+    assert compare(base, run).deltas == (Delta(f'{aggregate}("task \\"score\\"")', unit, first, second),)
 
 
 def test_a_figure_that_one_run_lacks_has_no_change_and_text_has_no_figure() -> None:
-    deltas = compare(
-        _run("1", _metric("tone", "qualitative", "4")), _run("2", _metric("politeness", "quantitative", "4"))
-    ).deltas
+    text, number = _metric("tone", "qualitative", "4"), _metric("politeness", "quantitative", "4")
+    deltas = compare(_run("1", text), _run("2", number)).deltas
     assert deltas == (Delta('mean("politeness")', "", None, 4),)
     assert deltas[0].change is None
 

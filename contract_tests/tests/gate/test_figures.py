@@ -99,7 +99,7 @@ def test_the_unit_of_latencies_follows_from_their_size(averages: list[float], va
     assert found.obstacle is (Obstacle.UNIT_UNKNOWN if value is None else None)
 
 
-IN_RANGE = {"min_value": 1, "max_value": 5}
+IN_RANGE: dict[str, Any] = {"min_value": 1, "max_value": 5}
 
 
 @pytest.mark.parametrize("value", ["1/5", "nan", "1_0", "5.1", "0.9"])
@@ -111,6 +111,7 @@ def test_an_answer_that_cannot_be_read_or_is_out_of_range_makes_the_rule_inconcl
 
 
 TWO_EVALUATIONS = run_of({"evaluations": [builders.evaluation(**each) for each in (FLAGGED, FINE)]})
+TWO_TYPES = answered(answer("5"), answer("pass", "pass_fail"))
 THREE_METRICS = {"custom_metrics": [answer("5", name=each) for each in ("b", "politeness", "a")]}
 
 
@@ -125,15 +126,11 @@ THREE_METRICS = {"custom_metrics": [answer("5", name=each) for each in ("b", "po
         ),
         (metrics("failed", kind="pass_fail"), "rate(politeness) >= 1 %", Obstacle.UNREADABLE, ("failed",)),
         (TWO_EVALUATIONS, "rate(hallucination) <= 5 %", Obstacle.EVALUATIONS_DISAGREE, ()),
-        (
-            answered(answer("5"), answer("pass", "pass_fail")),
-            "mean(politeness) >= 1",
-            Obstacle.TYPE_UNFIT,
-            ("pass_fail", "quantitative"),
-        ),
+        (TWO_TYPES, "mean(politeness) >= 1", Obstacle.TYPE_UNFIT, ("pass_fail", "quantitative")),
+        (TWO_TYPES, "rate(politeness) >= 1 %", Obstacle.TYPE_UNFIT, ("pass_fail", "quantitative")),
         (evaluated(THREE_METRICS), "mean(politness) >= 4", Obstacle.FEW_VALUES, ("a", "b", "politeness")),
     ],
-    ids=["two answers", "an unreadable one", "two evaluations", "two types", "no such metric"],
+    ids=["two answers", "an unreadable one", "two evaluations", "a mean", "a rate", "no such metric"],
 )
 def test_an_obstacle_has_the_received_values_that_explain_it(
     run: SimulationRun, rule: str, obstacle: Obstacle, details: tuple[str, ...]
