@@ -1,7 +1,5 @@
 """When a run is worse or better than an earlier one, and the exit code that follows."""
 
-from collections.abc import Sequence
-
 import pytest
 from attrs import evolve
 from bluejay_results import SimulationRun, UsageError
@@ -9,37 +7,22 @@ from bluejay_results.compare import Cause, Change, Effect, compare
 
 from .sides import compared, side
 
-Kinds = Sequence[tuple[int, str, str]]
-FOUR_OF_20: Kinds = [(16, "P", "P"), (4, "P", "F")]
-FIVE_OF_20: Kinds = [(15, "P", "P"), (5, "P", "F")]
 
-
-@pytest.mark.parametrize(
-    ("kinds", "worse", "better"),
-    [
-        (FOUR_OF_20, Change.CANT_TELL, Change.CANT_TELL),
-        (FIVE_OF_20, Change.WORSE, Change.BETTER),
-        ([(500, "P", "P")], Change.CANT_TELL, Change.CANT_TELL),
-    ],
-    ids=["four", "five", "equal runs"],
-)
-def test_five_of_20_callers_prove_a_change_and_four_do_not(
-    kinds: Kinds, worse: Change, better: Change
-) -> None:
-    assert compared(*kinds).change is worse
-    assert compared(*((count, now, before) for count, before, now in kinds)).change is better
+@pytest.mark.parametrize("changed", [4, 5])
+def test_five_of_20_callers_prove_a_change_and_four_do_not(changed: int) -> None:
+    same = (20 - changed, "P", "P")
+    assert (compared(same, (changed, "P", "F")).change is Change.WORSE) == (changed == 5)
+    assert (compared(same, (changed, "F", "P")).change is Change.BETTER) == (changed == 5)
 
 
 @pytest.mark.parametrize(
     ("if_failed", "if_passed", "change", "code"),
     [
         (Effect(-20, -40, -0.001), Effect(-20, -40, -0.001), Change.WORSE, 1),
-        (Effect(-20, -40, 0), Effect(-20, -40, 0), Change.CANT_TELL, 0),
         (Effect(-20, -40, -0.001), Effect(-20, -40, 0), Change.CANT_TELL, 6),
         (Effect(-20, -40, 0), Effect(-20, -40, -0.001), Change.CANT_TELL, 6),
         (Effect(-20, -40, -0.001), Effect(20, 0.001, 40), Change.CANT_TELL, 6),
         (Effect(20, 0.001, 40), Effect(20, 0.001, 40), Change.BETTER, 0),
-        (Effect(20, 0, 40), Effect(20, 0, 40), Change.CANT_TELL, 0),
         (Effect(20, 0.001, 40), Effect(20, 0, 40), Change.CANT_TELL, 0),
     ],
 )
@@ -52,51 +35,10 @@ def test_both_intervals_decide_and_one_with_an_end_at_0_is_neither_below_nor_abo
 
 def test_the_effect_is_the_mean_change_in_points_with_its_interval() -> None:
     """By hand: s of five -1, fifteen 0, +1 and -1 is 0.5256, t(21) is 2.0796, and both / sqrt(20) is 24.4."""
-    effect = compared(*FIVE_OF_20).if_failed
+    effect = compared((15, "P", "P"), (5, "P", "F")).if_failed
     assert effect is not None
     assert effect.change == pytest.approx(-25)
     assert (effect.low, effect.high) == pytest.approx((-49.57, -0.43), abs=0.01)
-
-
-@pytest.mark.parametrize(
-    ("smallest", "change"),
-    [("PPP", Change.WORSE), ("P", Change.CANT_TELL)],
-)
-def test_the_caller_with_the_fewest_conversations_on_a_side_sets_the_width(
-    smallest: str, change: Change
-) -> None:
-    worse = (9, "PPP", "PPF")
-    assert compared(worse, (20, "PPP", "PPP"), (1, "PPP", smallest)).change is change
-    assert compared(worse, (20, "PPP", "PPP"), (1, smallest, "PPP")).change is change
-
-
-def test_a_void_conversation_does_not_make_the_interval_narrower() -> None:
-    counted, with_void = (compared((19, "PPP", "PPP"), (1, "PPP", each)) for each in ("P", "PV"))
-    assert with_void.if_failed == counted.if_failed
-
-
-@pytest.mark.parametrize(
-    ("kinds", "change", "code"),
-    [
-        ([(14, "P", "P"), (5, "P", "F"), (1, "P", "U")], Change.WORSE, 1),
-        ([(14, "P", "P"), (4, "P", "F"), (2, "P", "U")], Change.CANT_TELL, 6),
-        ([(14, "P", "P"), (4, "P", "F"), (2, "U", "F")], Change.CANT_TELL, 6),
-        ([(14, "P", "P"), (5, "F", "P"), (1, "U", "P")], Change.BETTER, 0),
-        ([(14, "P", "P"), (4, "F", "P"), (2, "U", "P")], Change.CANT_TELL, 0),
-    ],
-)
-def test_a_verdict_must_hold_however_the_unknown_conversations_ended(
-    kinds: Kinds, change: Change, code: int
-) -> None:
-    comparison = compared(*kinds)
-    assert (comparison.change, comparison.exit_code) == (change, code)
-
-
-@pytest.mark.parametrize(("count", "code"), [(4, 6), (5, 1)])
-def test_with_fewer_than_five_callers_on_both_sides_the_exit_code_is_6(count: int, code: int) -> None:
-    comparison = compared((count, "P" * 9, "F" * 9))
-    assert comparison.change is Change.WORSE
-    assert comparison.exit_code == code
 
 
 NINE = dict.fromkeys(range(9), "P")
@@ -109,10 +51,8 @@ NINE = dict.fromkeys(range(9), "P")
         (side(NINE, "P", "P", id="1"), side(NINE, "F", id="2"), (None, None, None)),
         (side(NINE, id="1", total_tests=11), side(NINE, id="2"), (None, None)),
         (side(NINE | {11: "P"}, id="1"), side(NINE | {11: "V"}, id="2"), (11,)),
-        (side(NINE | {11: "V"}, id="1"), side(NINE | {11: "P"}, id="2"), (11,)),
-        (side(NINE | {11: "V"}, id="1"), side(NINE | {11: "V"}, id="2"), (11,)),
     ],
-    ids=["on one side", "without an id", "missing", "void now", "void before", "void on both sides"],
+    ids=["on one side", "without an id", "missing", "void now"],
 )
 def test_only_callers_on_both_sides_are_compared_and_the_others_are_named(
     base: SimulationRun, run: SimulationRun, left_out: tuple[int | None, ...]
@@ -120,12 +60,6 @@ def test_only_callers_on_both_sides_are_compared_and_the_others_are_named(
     comparison = compare(base, run)
     assert sorted(each.now.id or 0 for each in comparison.pairs) == [*NINE]
     assert comparison.left_out == left_out
-
-
-def test_without_a_caller_on_both_sides_there_is_no_effect() -> None:
-    comparison = compare(side({1: "P"}, id="1"), side({2: "P"}, id="2"))
-    assert (comparison.if_failed, comparison.if_passed) == (None, None)
-    assert (comparison.change, comparison.exit_code) == (Change.CANT_TELL, 6)
 
 
 def test_the_callers_that_got_worse_come_first() -> None:
@@ -144,8 +78,6 @@ def test_the_callers_that_got_worse_come_first() -> None:
         ({"status": "RUNNING", "tests_passed": "one"}, "P", Cause.VIOLATION, 5),
         ({}, "U", Cause.NOT_A_MEASUREMENT, 6),
         ({"status": "RUNNING"}, "U", Cause.NOT_SETTLED, 4),
-        ({"tests_passed": 4}, "P", Cause.NOT_A_MEASUREMENT, 6),
-        ({}, "P", Cause.COMPARED, 0),
     ],
 )
 @pytest.mark.parametrize("is_base", [True, False], ids=["base", "run"])

@@ -8,6 +8,8 @@ from bluejay_results.compare import Delta, compare
 
 from .. import builders
 
+RATED = ("yes_no", "pass_fail", "Yes_No")
+
 
 def _run(id_: str, *evaluations: dict[str, Any], **fields: Any) -> SimulationRun:
     """A run with a conversation for each of these evaluations."""
@@ -43,34 +45,29 @@ def test_flags_are_compared_by_their_rates(flag: str) -> None:
     assert compare(base, run).deltas == (Delta(f"rate({flag})", "%", 50, 0),)
 
 
-@pytest.mark.parametrize("kind", ["yes_no", "pass_fail", "Yes_No"])
-def test_metrics_of_yes_and_no_are_compared_by_their_rates(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "before", "now", "expected"),
+    [
+        *((each, ("yes", "no"), ("Yes.", "not applicable"), ("rate", "%", 50, 100)) for each in RATED),
+        ("quantitative", ("3", "4"), ("5", "unreadable"), ("mean", "", 3.5, 5)),
+    ],
+)
+def test_metrics_are_compared_by_their_means_or_their_rates_of_yes(
+    kind: str, before: tuple[str, ...], now: tuple[str, ...], expected: tuple[str, str, float, float]
+) -> None:
     base, run = (
-        _run(id_, *(_metric("told", kind, each) for each in answers))
-        for id_, answers in [
-            ("1", ("yes", "no")),
-            ("2", ("Yes.", "not applicable")),
-        ]
+        _run(id_, *(_metric('task "score"', kind, each) for each in answers))
+        for id_, answers in (("1", before), ("2", now))
     )
-    assert compare(base, run).deltas == (Delta('rate("told")', "%", 50, 100),)
+    aggregate, unit, first, second = expected
+    assert compare(base, run).deltas == (Delta(f'{aggregate}("task \\"score\\"")', unit, first, second),)
 
 
-def test_metrics_with_numbers_are_compared_by_their_means() -> None:
-    base, run = (
-        _run(id_, *(_metric('task "score"', "quantitative", each) for each in answers))
-        for id_, answers in [("1", ("3", "4")), ("2", ("5", "unreadable"))]
-    )
-    assert compare(base, run).deltas == (Delta('mean("task \\"score\\"")', "", 3.5, 5),)
-
-
-def test_a_figure_that_one_run_lacks_has_no_change() -> None:
-    deltas = compare(_run("1", {}), _run("2", _metric("politeness", "quantitative", "4"))).deltas
+def test_a_figure_that_one_run_lacks_has_no_change_and_text_has_no_figure() -> None:
+    text, number = _metric("tone", "qualitative", "4"), _metric("politeness", "quantitative", "4")
+    deltas = compare(_run("1", text), _run("2", number)).deltas
     assert deltas == (Delta('mean("politeness")', "", None, 4),)
     assert deltas[0].change is None
-
-
-def test_metrics_of_text_have_no_figure() -> None:
-    assert compare(_run("1", _metric("tone", "qualitative", "4")), _run("2", {})).deltas == ()
 
 
 def test_void_conversations_have_no_figures_and_unknown_ones_have() -> None:

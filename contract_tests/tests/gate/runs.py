@@ -1,8 +1,9 @@
-"""Runs to be judged."""
+"""Runs to be judged, and the finding of one rule."""
 
 from typing import Any
 
 from bluejay_results import SimulationRun
+from bluejay_results.gate import Finding, Rules, gate
 
 from .. import builders
 
@@ -49,3 +50,14 @@ def metrics(
     return evaluated(
         *({"custom_metrics": [{"name": name, "description": ""} | each | fields]} for each in answers)
     )
+
+
+def finding(run: SimulationRun, name: str, **rules: Any) -> Finding:
+    """Return the finding of the rule with this name."""
+    [found] = [each for each in gate(run, Rules(**rules)).rules if each.rule == name]
+    return found
+
+
+def figure(run: SimulationRun, rule: str, **rules: Any) -> Finding:
+    """Return the finding of a rule about a figure."""
+    return finding(run, "require", require=[rule], **rules)

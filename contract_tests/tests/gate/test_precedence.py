@@ -7,7 +7,7 @@ from bluejay_results import SimulationRun, UsageError
 from bluejay_results.gate import Cause, Decision, Rules, gate
 
 from .. import builders
-from .runs import FAILED, PASSED, VOID, callers, conversations, metrics, run_of
+from .runs import FAILED, PASSED, VOID, callers, conversations, run_of
 
 RUNNING = run_of(FAILED, status="RUNNING")
 BROKEN_BODY = builders.saved_run(builders.result(duration="long"), status="RUNNING")
@@ -26,17 +26,6 @@ REPEATED = callers((5, 0), (4, 1))
         (REPEATED, {"require": UNSURE}, Cause.UNDECIDED, Decision.INCONCLUSIVE, 6),
         (conversations(1), {"min_pass_rate": 0}, Cause.NO_RULE, Decision.INCONCLUSIVE, 6),
         (REPEATED, {"min_pass_rate": 0}, Cause.KEPT, Decision.SHIP, 0),
-        # Each of the three rules can ship or refuse on its own.
-        (conversations(4, 1), {}, Cause.KEPT, Decision.SHIP, 0),
-        (callers(*[(5, 0)] * 9, (0, 5)), {}, Cause.BROKEN, Decision.DONT_SHIP, 1),
-        (
-            metrics("4"),
-            {"min_pass_rate": 0, "require": ["min(politeness) >= 4"]},
-            Cause.KEPT,
-            Decision.SHIP,
-            0,
-        ),
-        (metrics("4"), {"require": ["min(politeness) >= 5"]}, Cause.BROKEN, Decision.DONT_SHIP, 1),
     ],
 )
 def test_the_first_cause_that_applies_decides(

@@ -22,9 +22,9 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from .. import builders
-from .runs import FAILED, PASSED, UNKNOWN, conversations, run_of
+from .runs import FAILED, PASSED, conversations, run_of
 from .test_reports_junit import shape
-from .verdicts import BY_CAUSE, DONT_SHIP, INCONCLUSIVE, SHIP, saying, texts, view_of
+from .verdicts import BY_CAUSE, INCONCLUSIVE, SHIP, saying, texts, view_of
 
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,]+)::(.+)")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[")
@@ -66,16 +66,6 @@ def test_every_report_renders_the_decision_and_the_reason_of_the_one_verdict(ver
     assert verdict.ships or parts(annotations(verdict)[0])[2] == first
     assert github_output(verdict) == f"decision={verdict.decision.name.lower()}\nrun-id=48213\n"
     assert f"<title>{verdict.decision.capitalize()}: run 48213</title>" in unescape(page(verdict).decode())
-
-
-@pytest.mark.parametrize(
-    ("code", "decision"), [(4, "inconclusive"), (5, "inconclusive"), (2, "failed"), (3, "failed")]
-)
-def test_a_failure_has_a_decision_only_if_the_run_is_known(code: int, decision: str) -> None:
-    failure = Verdict.failed(code, "404: gone", RunFacts(""))
-    assert github_output(failure) == f"decision={decision}\nrun-id=\n"
-    assert "404: gone" in parts(annotations(failure)[0])[2]
-    assert "404: gone" in summary(failure).replace("\\", "")
 
 
 def terminal_shape(verdict: Verdict) -> list[bool]:
@@ -144,16 +134,6 @@ def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     assert 700 < len(annotations(failure)[0]) < 1_000
 
 
-def test_conversations_are_grouped_by_outcome_and_owner_in_the_order_of_the_verdict() -> None:
-    dropped = FAILED | {"status": "CALL_DROPPED"}
-    listed = groups(view_of(run_of(FAILED, UNKNOWN, dropped, FAILED, PASSED)).conversations())
-    assert [(each.outcome, each.owner, [result.id for result in each.results]) for each in listed] == [
-        ("failed", "the agent", [1, 4]),
-        ("failed", "the agent or its line", [3]),
-        ("unknown", "the agent or its line", [2]),
-    ]
-
-
 def test_the_reason_of_the_first_conversation_comes_first_and_then_the_most_frequent_one() -> None:
     run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
     [group] = groups(view_of(run).conversations())
@@ -189,36 +169,21 @@ def problems(verdict: Verdict) -> list[list[str]]:
         (view_of(conversations(3)), []),
         (view_of(conversations(1, 2)), ["error"] * 3),  # the first has the decision
         (view_of(conversations(unknown=2)), ["error", "warning", "warning"]),
+        (view_of(conversations(1, 10)), ["error"] * 10),
     ],
-    ids=["failures of a run that ships", "nothing failed", "failures", "unknown conversations"],
+    ids=["failures of a run that ships", "nothing failed", "failures", "unknown conversations", "too many"],
 )
-def test_only_failures_of_a_run_that_does_not_ship_are_errors(verdict: Verdict, levels: list[str]) -> None:
+def test_ten_are_annotated_and_only_failures_of_a_run_that_does_not_ship_are_errors(
+    verdict: Verdict, levels: list[str]
+) -> None:
     assert [each[0] for each in problems(verdict)] == levels
-
-
-@pytest.mark.parametrize(("failed", "listed"), [(8, 9), (9, 10), (10, 10)])
-def test_there_are_at_most_ten_annotations(failed: int, listed: int) -> None:
-    found = problems(view_of(conversations(1, failed)))
-    assert len(found) == listed
-    assert f"Conversation {listed}" in found[-1][1]
-
-
-def test_an_annotation_contains_the_received_text_and_the_page() -> None:
-    said = "50 %0A, a::b"
-    _, title, message = problems(view_of(run_of(judged(said))))[1]
-    assert "Conversation 1:" in title
-    assert message == f"{said} {APP}731/runs/48213"
-
-
-def test_a_summary_that_fits_is_not_cut() -> None:
-    whole = summary(DONT_SHIP)
-    assert summary(DONT_SHIP, len(whole.encode()) + 101) == whole
-    assert summary(DONT_SHIP, len(whole.encode()) + 100) != whole
 
 
 @pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
 def test_a_summary_over_its_limit_is_cut_and_counts_what_is_left_out(limit: int) -> None:
-    cut = summary(view_of(run_of(*[judged("é|" * 99)] * 50)), limit)
+    verdict = view_of(run_of(*[judged("é|" * 99)] * 50))
+    cut, whole = summary(verdict, limit), summary(verdict)
+    assert summary(verdict, len(whole.encode()) + 101) == whole
     listed = len(re.findall(r"^\| \d", cut, re.MULTILINE))
     assert len(cut.encode()) < limit
     assert re.findall(r"\d+", cut.splitlines()[-1]) == [f"{limit}", f"{50 - listed}"]

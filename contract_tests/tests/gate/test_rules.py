@@ -1,11 +1,12 @@
 """Rules from Python, options and TOML; the error about an invalid one names the rule and the file."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_results import LatencyUnit, UsageError
+from bluejay_results import UsageError
 from bluejay_results.gate import Rules
 from bluejay_results.gate.rules import SETTINGS, settings
 
@@ -13,19 +14,15 @@ from bluejay_results.gate.rules import SETTINGS, settings
 @pytest.mark.parametrize(
     ("name", "value", "named"),
     [
-        ("min_pass_rate", "nan", "number"),
         ("min_pass_rate", float("nan"), "number"),
         ("min_pass_rate", 10**400, "number"),
         ("min_pass_rate", "80", "number"),
         ("min_pass_rate", "80%", "Leave the % out"),
         ("min_pass_rate", True, "number"),
-        ("min_pass_rate", None, "number"),
         ("min_pass_rate", -1, "0 to 100, got -1"),
         ("min_pass_rate", 101, "0 to 100, got 101"),
-        ("max_void", 101, "0 to 100, got 101"),
         # A minimum between 0 and 1 was meant as a fraction.
         ("min_pass_rate", 0.8, "80?"),
-        ("min_pass_rate", 0.999, "99.9?"),
         ("min_pass_rate", 1, "100?"),
         ("confident", 0.95, "true or false"),
         ("no_counters", 1, "true or false"),
@@ -35,7 +32,6 @@ from bluejay_results.gate.rules import SETTINGS, settings
         ("min_conversations", 0, "1 or more"),
         ("require", 4, "got 4"),
         ("require", ["mean(a) >= 4", 4], "got ['mean(a) >= 4', 4]"),
-        ("require", ["m >= 4"], "'m >= 4'"),
         ("require", ["mean(a) >= 4", "mean(a)>=4.0"], "'mean(a) >= 4' and 'mean(a) >= 4'"),
     ],
 )
@@ -44,19 +40,11 @@ def test_an_invalid_value_is_refused_and_the_error_names_its_field(name: str, va
         Rules(**{name: value})
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("min_pass_rate", 0), ("min_pass_rate", 1.5), ("min_pass_rate", 100), ("max_void", 0.8)],
-)
-def test_a_percentage_may_be_0_or_100_or_above_1_and_a_maximum_may_be_below(name: str, value: Any) -> None:
-    stored = getattr(Rules(**{name: value}), name)
-    assert (stored, type(stored)) == (value, float)
-
-
-def test_a_whole_number_is_stored_as_an_int_and_one_rule_about_a_figure_needs_no_list() -> None:
-    fields: dict[str, Any] = {"min_conversations": 5.0, "require": "mean(a) >= 4"}
-    rules = Rules(**fields)
+def test_a_number_is_stored_in_the_type_of_its_field_and_one_rule_about_a_figure_needs_no_list() -> None:
+    fields: dict[str, Any] = {"min_pass_rate": 100, "min_conversations": 5.0, "require": "mean(a) >= 4"}
+    rules = Rules(max_void=0.8, **fields)
     assert isinstance(rules.min_conversations, int)
+    assert isinstance(rules.min_pass_rate, float)
     assert [each.figure for each in rules.require] == ["a"]
 
 
@@ -81,32 +69,22 @@ def test_without_any_setting_the_rules_are_the_defaults(folder: Path) -> None:
 
 
 def test_every_rule_can_be_set_in_toml(folder: Path) -> None:
-    path = _write(
-        folder,
-        """min-pass-rate = 90
-max-always-failing = 1
-require = ["p90(latency.p95) <= 1500 ms", "rate(booked) > 80 %"]
-confident = true
-min-conversations = 5
-max-void = 10
-no-counters = true
-latency-unit = "ms"
-""",
-    )
-    found = settings({})
-    rules: dict[str, Any] = {
-        "min_pass_rate": 90,
-        "max_always_failing": 1,
+    given: dict[str, Any] = {
+        "min-pass-rate": 90,
+        "max-always-failing": 1,
         "require": ["p90(latency.p95) <= 1500 ms", "rate(booked) > 80 %"],
         "confident": True,
-        "min_conversations": 5,
-        "max_void": 10,
-        "no_counters": True,
-        "latency_unit": LatencyUnit.MILLISECONDS,
+        "min-conversations": 5,
+        "max-void": 10,
+        "no-counters": True,
+        "latency-unit": "ms",
     }
-    assert found.rules() == Rules(**rules)
-    assert found.table.keys() == SETTINGS.keys()
-    assert found.file == str(path)
+    assert given.keys() == SETTINGS.keys()
+    lines = [f"{name} = {json.dumps(value)}\n" for name, value in given.items()]
+    path = _write(folder, "".join(lines))
+    found = settings({})
+    assert found.rules() == Rules(**{name.replace("-", "_"): value for name, value in given.items()})
+    assert (found.file, found.table) == (str(path), given)
 
 
 def test_an_option_overrides_only_its_own_key_in_the_file(folder: Path) -> None:
@@ -116,24 +94,18 @@ def test_an_option_overrides_only_its_own_key_in_the_file(folder: Path) -> None:
     assert [each.figure for each in rules.require] == ["c"]
 
 
-def test_a_named_file_replaces_pyproject(folder: Path) -> None:
-    _write(folder, "min-pass-rate = 90\n")
-    other = _write(folder, "max-void = 5\n", "gate.toml")
-    assert settings({}, str(other)).rules() == Rules(max_void=5)
-
-
-def test_the_nearest_file_with_the_table_is_used(folder: Path) -> None:
+def test_the_nearest_pyproject_with_the_table_is_used_unless_a_file_is_named(folder: Path) -> None:
     _write(folder, "min-pass-rate = 90\n")
     (folder / "inner" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
-    assert settings({}).rules().min_pass_rate == 90
+    assert settings({}).rules() == Rules(min_pass_rate=90)
+    other = _write(folder, "max-void = 5\n", "gate.toml")
+    assert settings({}, str(other)).rules() == Rules(max_void=5)
 
 
 @pytest.mark.parametrize(
     ("text", "named"),
     [
         ("zzz = 1", "'zzz'"),
-        ("min-pass-rate = 0.8", "min-pass-rate"),
-        ("confident = 'yes'", "confident"),
         ("max-void = nan", "max-void"),
         ("require = ['rate(a) >= 5']", "require"),
         ("max-void = ", "TOML"),

@@ -17,13 +17,8 @@ Value = bool | Fraction
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 YES_OR_NO = {"yes": True, "pass": True, "true": True, "no": False, "fail": False, "false": False}
 FLAGS = {"hallucination", "redundancy"}
-FACTORS = {"": Fraction(1), "%": Fraction(1, 100), "ms": Fraction(1), "s": Fraction(1000)}
-SHARES = {
-    "p90": Fraction(90, 100),
-    "p95": Fraction(95, 100),
-    "p10": Fraction(90, 100),
-    "p5": Fraction(95, 100),
-}
+SHARES = {"p90": Fraction(90, 100), "p95": Fraction(95, 100)}
+SHARES |= {"p10": SHARES["p90"], "p5": SHARES["p95"]}
 COMPARE = {"<=": le, "<": lt, ">=": ge, ">": gt}
 SECONDS_BELOW, MILLISECONDS_ABOVE = 20, 200
 
@@ -114,18 +109,18 @@ def latency_unit(conversations: Sequence[Json]) -> Unit:
 
 
 def aggregated(aggregate: str, values: Sequence[Value]) -> Fraction:
-    """Return the aggregate of values, which is an observed value but for the mean and the rate."""
+    """Return the aggregate of values, which is an observed value but for the mean and the rate in percent."""
     ordered = sorted(Fraction(value) for value in values)
     if aggregate in {"mean", "rate"}:
-        return sum(ordered, Fraction(0)) / len(ordered)
+        return sum(ordered, Fraction(0)) / len(ordered) * (100 if aggregate == "rate" else 1)
     if aggregate in {"median", "min", "max"}:
         return ordered[{"median": (len(ordered) - 1) // 2, "min": 0, "max": -1}[aggregate]]
     needed = ceil(SHARES[aggregate] * len(ordered))
     return ordered[needed - 1] if aggregate in {"p90", "p95"} else ordered[-needed]
 
 
-def judged(rule: Rule, reading: Reading, unit: Unit | None) -> Finding:
-    """Return whether a run keeps a rule about a figure."""
+def judged(rule: Rule, reading: Reading, unit: Unit | None) -> tuple[Finding, Fraction | None]:
+    """Return whether a run keeps a rule about a figure, and the aggregate; a time is in milliseconds."""
     outcomes = zip(reading.conversations, reading.outcomes, strict=True)
     conversations = [each for each, outcome in outcomes if outcome != "void"]
     try:
@@ -133,9 +128,9 @@ def judged(rule: Rule, reading: Reading, unit: Unit | None) -> Finding:
         if rule.is_latency and (unit or latency_unit(conversations)) == "s":
             values = [Fraction(value) * 1000 for value in values]
     except UnreadableError:
-        return "inconclusive"
+        return "inconclusive", None
     types_fit = all(isinstance(value, bool) == (rule.aggregate == "rate") for value in values)
     if not values or 2 * len(values) < len(conversations) + reading.missing or not types_fit:
-        return "inconclusive"
-    limit = Fraction(rule.limit) * FACTORS[rule.unit]
-    return "kept" if COMPARE[rule.operator](aggregated(rule.aggregate, values), limit) else "broken"
+        return "inconclusive", None
+    found, factor = aggregated(rule.aggregate, values), 1000 if rule.unit == "s" else 1
+    return "kept" if COMPARE[rule.operator](found, factor * Fraction(rule.limit)) else "broken", found

@@ -75,7 +75,7 @@ def combined(records: Sequence[Json]) -> list[Json]:
     for record in records:
         earlier = found.get(record["id"], {})
         lists = {
-            name: [*earlier.get(name, []), *(record.get(name) or [])]
+            name: [*(record.get(name) or []), *earlier.get(name, [])]
             for name in ("evaluations", "tool_calls")
         }
         found[record["id"]] = record | lists

@@ -1,7 +1,10 @@
 """The product and the oracle agree about random runs."""
 
+from collections import Counter
+from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ..builders import encoded
-from .documents import DAY, cases, documents, pairs
+from .documents import DAY, EITHER, cases, documents, pairs
 from .outcomes import Json, Watch, has_ended, moment, read
 from .verdicts import (
     Options,
@@ -75,45 +78,40 @@ def near(expected: Any) -> Any:
     return pytest.approx(tuple(map(float, numbers)) if numbers is expected else float(expected), abs=1e-9)
 
 
-@given(cases())
-def test_a_run_has_the_same_outcomes_rates_and_interval(case: tuple[Json, Options]) -> None:
-    document, chosen = case
+def agree_about_a_run(rng: Random) -> str:
+    """Compare outcomes, rates and findings, and return the gate's decision."""
+    document, chosen = cases(rng)
     reading = read(document, fetched=chosen.fetched, queued=chosen.queued)
     run = run_of(document, chosen)
     outcomes = zip(reading.conversations, reading.outcomes, strict=True)
     assert {each.id: str(each.outcome) for each in run.results} == {each["id"]: is_ for each, is_ in outcomes}
     assert (run.missing_count, run.is_settled) == (reading.missing, reading.settled)
-    rate, judged = pass_rate_of(run), judged_pass_rate(reading)
-    assert rate.value == near(judged)
-    assert run.judged_pass_rate == near(judged and judged / 100)
+    rate, passed = pass_rate_of(run), judged_pass_rate(reading)
+    assert rate.value == near(passed)
+    assert run.judged_pass_rate == near(passed and passed / 100)
     assert (rate.lowest, rate.highest) == near(bounds(reading))
     assert rate.interval == near(interval(reading))
-
-
-@given(cases())
-def test_the_gate_decides_the_same_by_the_same_findings(case: tuple[Json, Options]) -> None:
-    document, chosen = case
-    reading = read(document, fetched=chosen.fetched, queued=chosen.queued)
-    verdict = judge(run_of(document, chosen), rules_of(chosen))
+    verdict = judge(run, rules_of(chosen))
     assert (str(verdict.decision), verdict.exit_code) == gate(reading, chosen)
     if reading.settled:
         assert [each.name for each in verdict.unmet] == not_a_measurement(reading, chosen)
-        found = [str(each.verdict) for each in verdict.rules]
-        assert [each for each in found if each != "not applicable"] == findings(reading, chosen)
+        applied = [each for each in verdict.rules if each.verdict != "not applicable"]
+        for each, (is_, *ends) in zip(applied, findings(reading, chosen), strict=True):
+            assert (str(each.verdict), (each.lowest, each.highest)) == (is_, near(tuple(ends))), each
+    return str(verdict.decision)
 
 
-@st.composite
-def waits(draw: st.DrawFn) -> tuple[Json, SimulationRun, Watch]:
-    """Return a run that `wait` read twice, and what the two readings showed about time."""
-    last = draw(documents())
+def agree_about_a_wait(rng: Random) -> str:
+    """Compare a run that `wait` read twice, and return whether it is settled."""
+    last = documents(rng)
     first = deepcopy(last)
     for each in first["simulation_results"] or []:
-        each |= {"status": "EVALUATING", "evaluations": None} if draw(st.booleans()) else {}
-    if draw(st.booleans()):
+        each |= {"status": "EVALUATING", "evaluations": None} if rng.choice(EITHER) else {}
+    if rng.choice(EITHER):
         first["simulation_run"]["status"] = "RUNNING"
-    start = draw(st.sampled_from(["10:02:00", "10:03:00", "10:04:29", "10:04:30", "10:05:00.5", "10:07:00"]))
+    start = rng.choice(["10:02:00", "10:03:00", "10:04:29", "10:04:30", "10:05:00.5", "10:07:00"])
     moments = [moment(DAY + start)]
-    moments.append(moments[0] + timedelta(seconds=draw(st.sampled_from([1, 30, 179, 180, 400]))))
+    moments.append(moments[0] + timedelta(seconds=rng.choice([1, 30, 179, 180, 400])))
     pages, runs, ended = [], [], dict[int, datetime]()
     for document, now in zip((first, last), moments, strict=True):
         pages.append(read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now), 1))
@@ -123,20 +121,15 @@ def waits(draw: st.DrawFn) -> tuple[Json, SimulationRun, Watch]:
             ended.setdefault(each["id"], now)
     settings = Settings(is_wait=True, tool_call_grace=180)
     run = SimulationRun(Parts(tuple(pages[1:]), settings=settings, seen=seen_in(pages, FirstSeen())))
-    return last, run, Watch(moments[1], min(runs, default=None), ended)
-
-
-@given(waits())
-def test_a_run_is_settled_at_the_same_moment(wait: tuple[Json, SimulationRun, Watch]) -> None:
-    document, run, watch = wait
-    reading = read(document, watch=watch)
+    reading = read(last, watch=Watch(moments[1], min(runs, default=None), ended))
     assert [str(each.outcome) for each in run.results] == reading.outcomes
     assert run.is_settled == reading.settled
+    return "settled" if reading.settled else "not settled"
 
 
-@given(pairs())
-def test_compare_gives_the_same_verdict_by_the_same_intervals(runs: tuple[Json, Json]) -> None:
-    before, now = runs
+def agree_about_a_comparison(rng: Random) -> str:
+    """Compare the two intervals of the change, and return the verdict."""
+    before, now = pairs(rng)
     other = now | {"simulation_run": now["simulation_run"] | {"id": "48214"}}
     found = compare_runs(*(run_of(each, Options()) for each in (before, other)))
     readings = read(before), read(now)
@@ -146,3 +139,27 @@ def test_compare_gives_the_same_verdict_by_the_same_intervals(runs: tuple[Json, 
             limits, callers = change(*readings, unknown=unknown)
             assert len(found.pairs) == callers
             assert (effect and (effect.low / 100, effect.high / 100)) == near(limits)
+    return str(found.change)
+
+
+ANSWERS: dict[Callable[[Random], str], tuple[str, ...]] = {
+    agree_about_a_run: ("ship", "don't ship", "inconclusive"),
+    agree_about_a_wait: ("settled", "not settled"),
+    agree_about_a_comparison: ("worse", "better", "can't tell"),
+}
+
+
+@pytest.mark.parametrize("agree", ANSWERS)
+def test_the_product_and_the_oracle_agree_about_fixed_runs_with_every_answer(
+    agree: Callable[[Random], str],
+) -> None:
+    found = Counter(agree(Random(seed)) for seed in range(300))  # noqa: S311 - not for cryptography
+    assert min(found[each] for each in ANSWERS[agree]) >= 20, found
+
+
+@pytest.mark.parametrize("agree", ANSWERS)
+@given(rng=st.randoms(use_true_random=False))
+def test_the_product_and_the_oracle_agree_about_new_runs_each_time(
+    agree: Callable[[Random], str], rng: Random
+) -> None:
+    agree(rng)

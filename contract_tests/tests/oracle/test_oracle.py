@@ -1,12 +1,8 @@
-"""The oracle judges the example of the definitions, and the random runs reach each decision."""
-
-from collections import Counter
+"""The oracle judges the example of the definitions."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from .. import builders
-from .documents import cases
 from .outcomes import Json, read
 from .verdicts import Options, bounds, gate, interval, judged_pass_rate
 
@@ -32,16 +28,3 @@ def test_the_example_of_the_definitions_has_the_answers_and_rates_that_they_stat
 def test_the_interval_of_ten_perfect_callers_is_the_one_that_the_definitions_state() -> None:
     ten = builders.response(*map(builders.result, range(10)), total_tests=10)
     assert [round(end) for end in interval(read(ten)) or ()] == [73, 100]
-
-
-def test_each_decision_occurs_often_in_random_runs() -> None:
-    decisions: Counter[str] = Counter()
-
-    @settings(max_examples=100, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-    @given(cases())
-    def collect(case: tuple[Json, Options]) -> None:
-        document, chosen = case
-        decisions[gate(read(document), chosen)[0]] += 1
-
-    collect()
-    assert min(decisions[each] for each in ("don't ship", "inconclusive", "ship")) >= 10, decisions

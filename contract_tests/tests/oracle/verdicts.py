@@ -12,6 +12,8 @@ from .figures import Finding, Rule, Unit, judged
 from .outcomes import Json, Outcome, Reading, goals, tools
 
 Interval = tuple[float, float]
+Judged = tuple[Finding, Fraction | float | None, Fraction | float | None]
+"""Whether a rule is kept, and the lowest and the highest possible value."""
 
 MANY = 5  # conversations that a caller needs to be always failing, and callers that a comparison needs
 
@@ -89,7 +91,7 @@ def not_a_measurement(reading: Reading, options: Options) -> list[str]:
     return [name for name, is_unmet in unmet.items() if is_unmet]
 
 
-def pass_rate_finding(reading: Reading, options: Options) -> Finding:
+def pass_rate_finding(reading: Reading, options: Options) -> Judged:
     """Judge `--min-pass-rate`, by the ends of the interval if the options say so."""
     lowest: float | Fraction | None
     highest: float | Fraction | None
@@ -99,11 +101,11 @@ def pass_rate_finding(reading: Reading, options: Options) -> Finding:
         lowest, highest = if_failed and if_failed[0], if_passed and if_passed[1]
     minimum = Fraction(str(options.min_pass_rate))
     if lowest is None or highest is None:
-        return "inconclusive"
-    return "kept" if lowest >= minimum else "broken" if highest < minimum else "inconclusive"
+        return "inconclusive", None, None
+    return "kept" if lowest >= minimum else "broken" if highest < minimum else "inconclusive", lowest, highest
 
 
-def always_failing_finding(callers: Iterable[Sequence[Outcome]], limit: int) -> Finding | None:
+def always_failing_finding(callers: Iterable[Sequence[Outcome]], limit: int) -> Judged | None:
     """Judge `--max-always-failing`; None if the rule doesn't apply."""
     many = [each for each in callers if len(each) >= MANY]
     none_passed = [each for each in many if "passed" not in each]
@@ -111,20 +113,24 @@ def always_failing_finding(callers: Iterable[Sequence[Outcome]], limit: int) -> 
     certainly = sum(each.count("failed") >= MANY - 1 and "unknown" not in each for each in none_passed)
     if not many:
         return None
-    return "kept" if may <= limit else "broken" if certainly > limit else "inconclusive"
+    verdict: Finding = "kept" if may <= limit else "broken" if certainly > limit else "inconclusive"
+    return verdict, certainly, may
 
 
-def findings(reading: Reading, options: Options) -> list[Finding]:
+def findings(reading: Reading, options: Options) -> list[Judged]:
     """Judge each rule that is on and applies."""
     found = [pass_rate_finding(reading, options)] if options.min_pass_rate else []
     always = always_failing_finding(reading.callers().values(), options.max_always_failing)
     found += [always] if always else []
-    return found + [judged(rule, reading, options.latency_unit) for rule in options.require]
+    for rule in options.require:
+        verdict, value = judged(rule, reading, options.latency_unit)
+        found.append((verdict, value, value))
+    return found
 
 
 def gate(reading: Reading, options: Options) -> tuple[str, int]:
     """Return the decision and the exit code."""
-    found = findings(reading, options)
+    found = {verdict for verdict, *_ in findings(reading, options)}
     if not reading.settled:
         return "inconclusive", 4
     if not_a_measurement(reading, options):

@@ -86,7 +86,8 @@ def _deciding(finding: Finding, verdict: Verdict) -> str:
         asked = f"{_OPERATORS[rule.operator]} {plain_number(rule.limit)} {rule.unit or ''}".rstrip()
         return f"{figure} is {value_text(finding)} ({asked})"
     if finding.rule == "max-always-failing":
-        text = f"{value_text(finding)} always fail (at most {limit})"
+        verb = "fails" if finding.lowest == finding.highest == 1 else "fail"
+        text = f"{value_text(finding)} always {verb} (at most {limit})"
     else:
         rate = verdict.pass_rate
         share = range_text(rate.lowest, rate.highest, finding.limit)

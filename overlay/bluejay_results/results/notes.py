@@ -68,6 +68,8 @@ class Note:
                     for each in data["reasons"]
                 ]
                 return f"{_conversations(data['count'], 'is', 'are')} {data['outcome']}: {', '.join(why)}"
+            case NoteKind.MORE_LISTED:
+                return f"the run counts {_conversations(data['counted'])} and lists {data['listed']}"
             case NoteKind.MISSING:
                 missing = _conversations(data["count"], "is", "are")
                 return f"{missing} missing: the run counts more than it lists"
@@ -91,7 +93,6 @@ class Note:
 _TEXTS = {
     NoteKind.VIOLATIONS: "violations of the contract: {count}",
     NoteKind.ENDED_EARLY: "the run ended {status}",
-    NoteKind.MORE_LISTED: "the run counts {counted} conversations and lists {listed}",
     NoteKind.MORE_JUDGED: "the run counts {passed} passed and {failed} failed of {total}",
     NoteKind.SIMULATIONS_DIFFER: "the base run belongs to simulation {base}, the run to simulation {run}",
     NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, so --fail-if-worse exits with 6",

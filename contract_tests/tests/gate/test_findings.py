@@ -1,0 +1,90 @@
+"""What findings say besides verdicts, values and intervals, which random runs check: see ../oracle."""
+
+import pytest
+from bluejay_results import SimulationRun
+from bluejay_results.gate import Obstacle, Rules, RuleVerdict, gate
+from bluejay_results.gate.judge import pass_rate_of
+
+from .runs import PASSED, callers, conversations, finding, run_of
+
+KEPT, BROKEN, UNSURE = RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCLUSIVE
+GOOD = [(5, 0)] * 9
+
+
+def test_the_default_minimum_is_80_percent_and_0_turns_the_rule_off() -> None:
+    assert gate(conversations(4, 1))
+    assert not gate(conversations(3, 1))
+    assert [each.rule for each in gate(conversations(3, 1), Rules(min_pass_rate=0)).rules] == [
+        "max-always-failing"
+    ]
+
+
+def test_a_rate_that_equals_the_minimum_keeps_it_without_a_rounding_error() -> None:
+    """0.57 * 100 is less than 57 as a double."""
+    assert finding(conversations(57, 43), "min-pass-rate", min_pass_rate=57).verdict is KEPT
+
+
+def test_an_inconclusive_finding_names_the_unknown_conversations_and_a_broken_one_the_failed_ones() -> None:
+    unsure = finding(conversations(7, 2, unknown=1), "min-pass-rate")
+    assert (unsure.obstacle, unsure.conversations) == (Obstacle.UNKNOWN_CONVERSATIONS, (10,))
+    assert (unsure.limit, unsure.sample, unsure.total) == (80, 9, 10)
+    broken = finding(conversations(1, 2, unknown=1), "min-pass-rate")
+    assert (broken.obstacle, broken.conversations) == (None, (2, 3))
+
+
+def test_with_confident_a_lower_end_at_the_minimum_is_enough_and_more_callers_would_decide() -> None:
+    run = callers(*[(1, 0)] * 14)
+    lowest = finding(run, "min-pass-rate", confident=True).lowest
+    assert lowest
+    for limit, expected, obstacle in (
+        (lowest, KEPT, None),
+        (lowest + 1e-9, UNSURE, Obstacle.FEW_CALLERS),
+    ):
+        found = finding(run, "min-pass-rate", confident=True, min_pass_rate=limit)
+        assert (found.verdict, found.obstacle) == (expected, obstacle)
+
+
+def test_the_mean_of_callers_is_given_only_if_callers_have_different_numbers_of_conversations() -> None:
+    assert pass_rate_of(callers((2, 0), (0, 2))).mean_of_callers is None
+    uneven = pass_rate_of(callers((3, 0), (0, 1)))
+    assert (uneven.value, uneven.mean_of_callers) == (75, 50)
+
+
+def test_no_caller_is_judged_if_none_has_five_conversations() -> None:
+    """Conversations without a digital human are callers of their own."""
+    for run in (callers(*[(4, 0)] * 9, (0, 4)), conversations(0, 9)):
+        found = finding(run, "max-always-failing")
+        assert (found.verdict, found.obstacle) == (RuleVerdict.NOT_APPLICABLE, Obstacle.NO_REPEATED_CALLER)
+
+
+@pytest.mark.parametrize(
+    ("bad", "verdict", "obstacle"),
+    [
+        ([(0, 5), (0, 4, 1)], BROKEN, None),
+        ([(0, 4, 1)], UNSURE, Obstacle.UNKNOWN_CONVERSATIONS),
+    ],
+    ids=["those that certainly fail", "those that may fail"],
+)
+def test_a_finding_names_the_callers_that_decide_and_their_conversations(
+    bad: list[tuple[int, ...]], verdict: RuleVerdict, obstacle: Obstacle | None
+) -> None:
+    found = finding(callers(*GOOD, *bad), "max-always-failing")
+    assert (found.verdict, found.obstacle, found.details) == (verdict, obstacle, ("109",))
+    assert found.conversations == tuple(range(46, 51))
+
+
+@pytest.mark.parametrize(
+    ("run", "name", "is_met"),
+    [
+        (conversations(8, void=2), "max-void", True),
+        (run_of(*[PASSED] * 7, total_tests=9), "max-void", False),
+        (conversations(unknown=1), "min-conversations", False),
+        (run_of(PASSED, total_tests=None), "total-tests", False),
+        (run_of(PASSED, PASSED, total_tests=1), "counters", False),
+        (run_of(PASSED, tests_passed=0), "counters", False),
+    ],
+)
+def test_by_default_a_run_must_meet_four_conditions(run: SimulationRun, name: str, is_met: bool) -> None:
+    found = {each.name: each.is_met for each in gate(run).measurement}
+    assert [*found] == ["min-conversations", "max-void", "total-tests", "counters"]
+    assert found[name] is is_met
