@@ -33,16 +33,22 @@ def main(arguments: list[str]) -> int:
     chosen = documents(BUILT / "node_modules" / PACKAGE / "api", options.tenth)
     if options.names:
         chosen = [each for each in chosen if each.name in options.names]
+    if not chosen:
+        sys.stderr.write("There is no document with such a name.\n")
+        return 2
     file = BUILT / f"results-{digest()}.jsonl"
     done = {each.name: each for each in load(file)}
     left = [each for each in chosen if each.name not in done]
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+    pool = ThreadPoolExecutor(_AT_A_TIME)
+    try:
         for number, future in enumerate(as_completed([pool.submit(measure, each) for each in left]), 1):
             result = future.result()
             append(result, file)
             done[result.name] = result
             said = result.reason or f"{sum(result.keywords.values()):,} mutants"
             sys.stderr.write(f"{number:,} of {len(left):,}: {result.name}: {said}\n")
+    finally:
+        pool.shutdown(cancel_futures=True)  # Ctrl-C waits only for the documents that are being tried
     results = [done[each.name] for each in chosen]
     report = markdown(results, version())
     if options.tenth is None and not options.names:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import UnknownType
-from openapi_schema_validator import OAS30Validator, oas30_format_checker, oas31_format_checker
+from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker, oas31_format_checker
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
@@ -40,7 +40,7 @@ class Judge:
         registry: Any = Registry()
         self._document = document
         self._registry = registry.with_resource(_URI, resource)
-        self._kind: Any = OAS30Validator if is_3_0 else Draft202012Validator
+        self._kind: Any = OAS30ReadValidator if is_3_0 else Draft202012Validator
         self._formats = oas30_format_checker if is_3_0 else oas31_format_checker
 
     def is_wrong(self, line: Mapping[str, Any]) -> bool | None:
@@ -63,10 +63,10 @@ class Judge:
         for code in (status, f"{status[0]}XX", "default"):
             steps = ("paths", line["path"], line["method"].lower(), "responses", code, "content")
             _, content = self._find(*steps)
-            for media in content or ():
-                if media.lower() == headers.get("content-type"):
-                    pointer, described = self._find(*steps, media)
-                    return f"{pointer}/schema" if "schema" in described else None
+            if content is not None:
+                media = _media_type(headers.get("content-type", ""), content)
+                pointer, described = self._find(*steps, media)
+                return f"{pointer}/schema" if described and "schema" in described else None
         return None
 
     def _find(self, *steps: str) -> tuple[str, Any]:
@@ -87,6 +87,13 @@ class Judge:
             key = step.replace("~1", "/").replace("~0", "~")
             node = node[int(key) if isinstance(node, list) else key]
         return node
+
+
+def _media_type(sent: str, content: Iterable[str]) -> str:
+    """Return the documented media type or range that contains a content type; empty if there is none."""
+    documented = {media.lower(): media for media in content}
+    matching = (sent, f"{sent.partition('/')[0]}/*", "*/*")
+    return next((documented[each] for each in matching if each in documented), "")
 
 
 def _is_judged(line: Mapping[str, Any]) -> bool:

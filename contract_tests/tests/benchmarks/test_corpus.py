@@ -93,8 +93,12 @@ def test_a_command_ends_at_its_limit(program: str, reason: str, tmp_path: Path) 
 def test_a_body_that_is_not_what_its_line_says_is_wrong(
     version: str, body: object, expect: str, is_wrong: bool
 ) -> None:
-    thing = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+    thing = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "integer", "readOnly": True}},
+    }
+    content = {"application/*": {"schema": {"$ref": "#/components/schemas/Thing"}}}
     document: dict[str, Any] = {
         "openapi": version,
         "paths": {"/things/{id}": {"get": {"responses": {"2XX": {"$ref": "#/components/responses/Thing"}}}}},
