@@ -14,12 +14,13 @@ SITE   := .build/site/index.html
 OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples overlay generated \
 	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc')
 LEAGUE := .build/league
+CORPUS := .build/corpus
 
 # Images often set this variable. With it, every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league bench-lock export-lock browser-lock docs-lock league-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -140,6 +141,9 @@ bench-check: $(BENCH)/.ready ## Measure again; fail if a ratio is over 10 % wors
 league: $(LEAGUE)/.ready ## Measure what generated clients believe; write benchmarks/LEAGUE.md. For one client: ONLY=orval-zod.
 	@$(BIN)/python -m benchmarks.league $(ONLY)
 
+corpus: $(CORPUS)/.ready ## Derive mutants from 2,639 public documents; write benchmarks/CORPUS.md. For a tenth: TENTH=3.
+	@$(BIN)/python -m benchmarks.corpus $(TENTH:%=--tenth %) $(ONLY)
+
 bench-lock: $(READY) ## Resolve the packages of `make bench` again, into benchmarks/requirements.lock.
 	$(BIN)/uv pip compile benchmarks/requirements.in pyproject.toml --extra contract --constraint requirements.lock \
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
@@ -167,6 +171,10 @@ league-lock: $(READY) ## Resolve the packages of `make league` again, into its t
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
 		--output-file benchmarks/league/requirements.lock
 	cd benchmarks/league/node && npm install --package-lock-only --omit-lockfile-registry-resolved \
+		--ignore-scripts --no-audit --no-fund
+
+corpus-lock: $(READY) ## Resolve the package of `make corpus` again, into its lock.
+	cd benchmarks/corpus/node && npm install --package-lock-only --omit-lockfile-registry-resolved \
 		--ignore-scripts --no-audit --no-fund
 
 # The extras export and dask are in the lock of `make test-export`, because the plain suite needs neither.
@@ -225,6 +233,12 @@ $(LEAGUE)/.ready: benchmarks/league/requirements.lock benchmarks/league/node/pac
 	$(BIN)/uv pip install --quiet --python $(LEAGUE)/env/bin/python --require-hashes -r $<
 	@cp benchmarks/league/node/package*.json $(LEAGUE)
 	-cd $(LEAGUE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+$(CORPUS)/.ready: benchmarks/corpus/node/package-lock.json | $(READY)
+	@mkdir -p $(CORPUS)
+	@cp benchmarks/corpus/node/package*.json $(CORPUS)
+	cd $(CORPUS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 $(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml | $(READY)

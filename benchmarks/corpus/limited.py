@@ -1,0 +1,75 @@
+"""Runs a command within limits of time and memory, and measures both."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Timer
+
+from attrs import frozen
+
+SECONDS = 120
+"""The limit of processor time. Other load on the machine doesn't change it."""
+BYTES = 1_500_000_000
+"""The limit of the address space."""
+_WAITING = 5
+"""A command that only waits is ended after this many times the limit, as if it had used the time."""
+
+
+@frozen
+class Ended:
+    """How a command ended.
+
+    Attributes:
+        code: The exit code; if a signal ended the command, the negative number of the signal.
+        seconds: The processor time.
+        megabytes: The peak of the resident memory.
+    """
+
+    code: int
+    seconds: float
+    megabytes: float
+
+
+def run(command: Sequence[str], output: Path, errors: Path, seconds: int = SECONDS) -> Ended:
+    """Run a command within the limits.
+
+    Args:
+        command: The program, as a path, and its arguments.
+        output: The file for what the command prints.
+        errors: The file for what the command prints to stderr.
+        seconds: The limit of processor time.
+    """
+    limited = [sys.executable, "-m", "benchmarks.corpus.limited", str(seconds), *command]
+    with output.open("wb") as stdout, errors.open("wb") as stderr:
+        process = subprocess.Popen(limited, stdout=stdout, stderr=stderr, start_new_session=True)  # noqa: S603
+        timer = Timer(_WAITING * seconds, _end, [process.pid, signal.SIGXCPU])
+        timer.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        timer.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    _end(process.pid, signal.SIGKILL)  # its children
+    spent = round(usage.ru_utime + usage.ru_stime, 2)
+    return Ended(process.returncode, spent, round(usage.ru_maxrss / 1000, 1))
+
+
+def _end(group: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(group, number)
+
+
+def _limit_and_become(seconds: int, command: list[str]) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.execv(command[0], command)  # noqa: S606
+
+
+if __name__ == "__main__":
+    _limit_and_become(int(sys.argv[1]), sys.argv[2:])

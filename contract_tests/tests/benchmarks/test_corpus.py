@@ -1,0 +1,109 @@
+"""`make corpus`: each document counts once, with its mutants or a reason, and wrong bodies are found."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.corpus.judging import Judge
+from benchmarks.corpus.limited import Ended, run
+from benchmarks.corpus.report import failures, markdown
+from benchmarks.corpus.results import Result, append, load, reason_of
+
+RESULTS = [
+    Result("a.com/one", 1.0, 40.0, {"type": 3, "enum": 1}, judged=4),
+    Result("a.com/two", 2.0, 80.0, {"type": 2}, judged=2, wrong=("get:200:type::null",)),
+    Result("b.com", 3.0, 60.0, reason="traceback: ValueError"),
+    Result("c.com", 0.1, 30.0, reason="has no operation"),
+    Result("d.com", 0.1, 30.0, {"type": 1}),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "errors", "reason"),
+    [
+        (2, "contract-kit: /d.json is Swagger 2.0.\n", "is Swagger 2.0."),
+        (0, "", "only a form"),
+        (1, "Traceback (most recent call last):\n  ...\nValueError: bad\n", "traceback: ValueError"),
+        (1, "Traceback (most recent call last):\n  ...\nMemoryError\n", "over 1.5 GB"),
+        (-signal.SIGABRT, "memory allocation of 8 bytes failed\n", "over 1.5 GB"),
+        (-signal.SIGXCPU, "", "over 120 s"),
+        (-signal.SIGSEGV, "", "SIGSEGV"),
+    ],
+    ids=["one-line", "skipped", "traceback", "no-memory", "abort", "time", "signal"],
+)
+def test_a_document_without_mutants_has_one_reason(code: int, errors: str, reason: str) -> None:
+    assert (
+        reason_of(Ended(code, 1.0, 40.0), errors, "/d.json", Counter({"only a form": 2, "JWT": 1})) == reason
+    )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| all | 5 | 3 (60.0 %) | 7 | 6 | 1 |",
+        "| a.com | 2 | 2 (100.0 %) | 6 | 6 | 1 |",
+        "| others | 1 | 1 (100.0 %) | 1 | 0 | 0 |",
+        "| all | 1.0 | 3.0 | 3.0 (b.com) | 40.0 | 80.0 | 80.0 (a.com/two) |",
+        "| traceback: ValueError | 1 | b.com |",
+        "| has no operation | 1 | c.com |",
+        "| type | 6 | 3 |",
+        "- a.com/two: 1 wrong",
+    ],
+)
+def test_the_report_counts_documents_mutants_costs_and_wrong_bodies(row: str) -> None:
+    assert row in markdown(RESULTS, "1.0.0").splitlines()
+
+
+def test_a_traceback_and_a_wrong_body_are_failures() -> None:
+    assert [each.partition(":")[0] for each in failures(RESULTS)] == ["b.com", "a.com/two"]
+
+
+def test_an_interrupted_run_continues_with_its_complete_results(tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    for each in RESULTS:
+        append(each, file)
+    file.write_text(file.read_text()[:-5])
+    assert list(load(file)) == RESULTS[:-1]
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [("while True: pass", "over 120 s"), ("bytearray(2_000_000_000)", "over 1.5 GB")],
+    ids=["time", "memory"],
+)
+def test_a_command_ends_at_its_limit(program: str, reason: str, tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    ended = run((sys.executable, "-c", program), tmp_path / "output", errors, seconds=1)
+    assert reason_of(ended, errors.read_text(), "") == reason
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize(
+    ("body", "expect", "is_wrong"),
+    [({"id": 1}, "refuse", True), ({}, "refuse", False), ({"id": "1"}, "accept", True)],
+    ids=["valid", "broken", "not-legal"],
+)
+def test_a_body_that_is_not_what_its_line_says_is_wrong(
+    version: str, body: object, expect: str, is_wrong: bool
+) -> None:
+    thing = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "integer", "readOnly": True}},
+    }
+    content = {"application/*": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+    document: dict[str, Any] = {
+        "openapi": version,
+        "paths": {"/things/{id}": {"get": {"responses": {"2XX": {"$ref": "#/components/responses/Thing"}}}}},
+        "components": {"schemas": {"Thing": thing}, "responses": {"Thing": {"content": content}}},
+    }
+    line = {"path": "/things/{id}", "method": "GET", "status": 200, "expect": expect}
+    sent = {"headers": {"Content-Type": "application/json"}, "body": json.dumps(body)}
+    assert Judge(document).is_wrong(line | sent) is is_wrong
