@@ -19,8 +19,8 @@ class Verdict(enum.StrEnum):
     """The judgement of a client's outcome, given what the client should have done.
 
     A refused mutant without a success status (2xx) counts as refused by status, because the client may not
-    have read its body. INCONCLUSIVE: the client did not accept the valid response that the mutant is made
-    from, or the client was still retrying when its time ran out.
+    have read its body. NOT_REQUESTED: the client never requested the mutant. INCONCLUSIVE: the client did not
+    accept the valid response that the mutant is made from, or it was still retrying when its time ran out.
     """
 
     REFUSED_BY_STATUS = "refused by status"
@@ -31,12 +31,18 @@ class Verdict(enum.StrEnum):
     WRONGLY_REFUSED = "wrongly refused"
     CRASHED = "crashed"
     HUNG = "hung"
+    NOT_REQUESTED = "not requested"
     INCONCLUSIVE = "inconclusive"
 
     @property
     def bad(self) -> bool:
         """Whether the verdict is a fault of the client."""
         return self in BAD
+
+    @property
+    def is_inconclusive(self) -> bool:
+        """Whether the verdict says nothing about the client."""
+        return self in (Verdict.NOT_REQUESTED, Verdict.INCONCLUSIVE)
 
 
 class Trend(enum.StrEnum):
@@ -58,6 +64,7 @@ BAD = (Verdict.HUNG, Verdict.CRASHED, Verdict.BELIEVED, Verdict.WRONGLY_REFUSED)
 """The verdicts that are faults, in the order in which reports list them."""
 
 _GRAVITY = {
+    Verdict.NOT_REQUESTED: 1,
     Verdict.INCONCLUSIVE: 1,
     Verdict.BELIEVED: 2,
     Verdict.WRONGLY_REFUSED: 2,
@@ -93,7 +100,6 @@ class Row:
         breaks: What is wrong or unusual with the response.
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         detail: How the call ended, in a few words.
-        is_answered: Whether the client got the mutant.
         status: The HTTP status of the mutant.
         kind: The kind of the mutant.
         strictness: How strongly the source asks for the expected behaviour.
@@ -109,14 +115,13 @@ class Row:
     expect: Expect
     outcome: Outcome
     detail: str
-    is_answered: bool = True
     status: int = 200
     kind: str = ""
     strictness: Strictness = Strictness.MUST
     source: str = ""
 
     @classmethod
-    def of(cls, mutant: Mutant, outcome: Outcome, detail: str, *, is_answered: bool = True) -> Row:
+    def of(cls, mutant: Mutant, outcome: Outcome, detail: str) -> Row:
         """Return the row of a mutant."""
         return cls(
             mutant.id,
@@ -128,7 +133,6 @@ class Row:
             mutant.expect,
             outcome,
             detail,
-            is_answered,
             mutant.response.status,
             mutant.kind,
             mutant.strictness,
@@ -179,8 +183,8 @@ class Matrix:
         earlier, now = self.earlier(row), row.verdict
         before = _GRAVITY.get(earlier, 0) if earlier else 0
         after = _GRAVITY.get(now, 0)
-        if now is Verdict.INCONCLUSIVE:
-            return Trend.UNCHANGED if earlier is now else Trend.INCONCLUSIVE
+        if now.is_inconclusive:
+            return Trend.UNCHANGED if earlier and earlier.is_inconclusive else Trend.INCONCLUSIVE
         if after > before:
             return Trend.WORSE
         if earlier is None:
@@ -189,13 +193,13 @@ class Matrix:
 
     def is_known(self, row: Row) -> bool:
         """Whether a row is a fault or inconclusive, and no worse than in the baseline."""
-        counts = row.verdict.bad or row.verdict is Verdict.INCONCLUSIVE
+        counts = row.verdict.bad or row.verdict.is_inconclusive
         return counts and self.trend(row) in (Trend.BETTER, Trend.UNCHANGED)
 
     @property
     def inconclusive(self) -> tuple[Row, ...]:
-        """The inconclusive rows of mutants that were served; the rows of valid responses come first."""
-        rows = (row for row in self.rows if row.verdict is Verdict.INCONCLUSIVE)
+        """The inconclusive rows of mutants that were offered; the rows of valid responses come first."""
+        rows = (row for row in self.rows if row.verdict.is_inconclusive)
         return (*self.controls, *(row for row in rows if not row.is_unserved))
 
     @property

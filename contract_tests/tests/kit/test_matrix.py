@@ -33,6 +33,7 @@ MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Sk
         (Expect.EITHER, Outcome.REFUSED, Verdict.TOLERATED),
         *((expect, Outcome.CRASHED, Verdict.CRASHED) for expect in Expect),
         *((expect, Outcome.HUNG, Verdict.HUNG) for expect in Expect),
+        *((expect, Outcome.NOT_REQUESTED, Verdict.NOT_REQUESTED) for expect in Expect),
     ],
 )
 def test_an_outcome_and_its_expectation_determine_the_verdict(
@@ -92,6 +93,9 @@ def test_the_listing_limit_is_divided_among_the_verdicts() -> None:
         (Verdict.INCONCLUSIVE, Outcome.INCONCLUSIVE, Trend.UNCHANGED),
         (None, Outcome.REFUSED, Trend.NEW),
         (None, Outcome.INCONCLUSIVE, Trend.INCONCLUSIVE),
+        (Verdict.CRASHED, Outcome.NOT_REQUESTED, Trend.INCONCLUSIVE),
+        (Verdict.INCONCLUSIVE, Outcome.NOT_REQUESTED, Trend.UNCHANGED),
+        (Verdict.NOT_REQUESTED, Outcome.BELIEVED, Trend.WORSE),
     ],
 )
 def test_the_earlier_and_the_present_verdict_determine_the_trend(
