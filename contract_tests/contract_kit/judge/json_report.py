@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import asdict
 
+from contract_kit.derive.model import key_of
 from contract_kit.errors import KitError
 
 from .matrix import Matrix, Row, Verdict
@@ -33,9 +34,11 @@ def to_json(matrix: Matrix) -> str:
 def _row(row: Row, matrix: Matrix) -> dict[str, object]:
     return {
         "id": row.id,
+        "key": key_of(row.id),
         "operation": row.operation,
         "group": row.group,
         "location": row.location,
+        "schema_location": row.schema_location,
         "breaks": row.breaks,
         "reason": row.reason or None,
         "expect": row.expect,

@@ -97,6 +97,7 @@ class Row:
     Attributes:
         group: The keyword that the mutant breaks, or `legal` or `protocol`.
         location: JSON Pointer into the body.
+        schema_location: A JSON Pointer into the document; in another file, the file's name comes first.
         breaks: What is wrong or unusual with the response.
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         detail: How the call ended, in a few words.
@@ -110,6 +111,7 @@ class Row:
     operation: str
     group: str
     location: str
+    schema_location: str
     breaks: str
     reason: str
     expect: Expect
@@ -128,6 +130,7 @@ class Row:
             mutant.operation.id,
             mutant.group,
             mutant.location,
+            mutant.schema_location,
             mutant.breaks,
             mutant.reason,
             mutant.expect,

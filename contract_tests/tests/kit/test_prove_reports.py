@@ -38,6 +38,9 @@ def test_the_json_report_contains_every_row_and_counts_refusals_by_status_separa
     assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 2, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
     assert document["rows"][0].items() >= {"expect": "refuse", "verdict": "believed", "bad": True}.items()
+    given = mutant("getOrder:200:type")
+    expected = {"key": given.key, "schema_location": given.schema_location}
+    assert document["rows"][0].items() >= expected.items()
     assert document["counts"].items() >= {"refused by status": 1, "refused by body": 1}.items()
 
 
@@ -45,7 +48,7 @@ def test_every_field_of_the_json_report_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "contract-kit.md").read_text()
     document = json.loads(to_json(Matrix((BELIEVED,), ())))
     section = page.partition("### The JSON report")[2].partition("\n## ")[0]
-    fields = {name for line in section.splitlines() for name in re.findall("`([a-z]+)`", line[:60])}
+    fields = {name for line in section.splitlines() for name in re.findall("`([a-z_]+)`", line[:60])}
     assert {*document, *document["rows"][0]} - fields == set()
 
 
