@@ -30,7 +30,7 @@ class Reports:
 
     Attributes:
         json: A file, or `-` for stdout instead of the text.
-        listed: The number of kinds of faults to list in text and Markdown; None lists every fault.
+        listed: The number of fields with faults to list in text and Markdown; None lists every fault.
     """
 
     json: str | None

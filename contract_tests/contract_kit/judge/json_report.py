@@ -10,7 +10,7 @@ from attrs import asdict
 from contract_kit.derive.model import key_of
 from contract_kit.errors import KitError
 
-from .matrix import Matrix, Row, Verdict
+from .matrix import Matrix, Row, Verdict, by_field
 
 _FORMAT = "contract-kit/prove"
 _VERSION = 2
@@ -23,6 +23,7 @@ def to_json(matrix: Matrix) -> str:
         "version": _VERSION,
         "passed": matrix.passed,
         "inconclusive": [_row(row, matrix) for row in matrix.inconclusive],
+        "fields": by_field(matrix.failures)[1],
         "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
         "baseline": matrix.trends or None,
         "rows": [_row(row, matrix) for row in matrix.rows],

@@ -92,19 +92,13 @@ def verdict(expect: Expect, outcome: Outcome, status: int = 200) -> Verdict:
 
 @frozen
 class Row:
-    """What a client did with one mutant.
+    """What a client did with one mutant. The attributes of a mutant are described in `Mutant`.
 
     Attributes:
-        group: The keyword that the mutant breaks, or `legal` or `protocol`.
-        location: JSON Pointer into the body.
-        schema_location: A JSON Pointer into the document; in another file, the file's name comes first.
-        breaks: What is wrong or unusual with the response.
-        reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
+        operation: The id of the operation.
+        outcome: What the client did.
         detail: How the call ended, in a few words.
         status: The HTTP status of the mutant.
-        kind: The kind of the mutant.
-        strictness: How strongly the source asks for the expected behaviour.
-        source: The sentence of a standard that forbids or allows the mutant.
     """
 
     id: str
@@ -146,6 +140,16 @@ class Row:
     def verdict(self) -> Verdict:
         """The verdict on the outcome."""
         return verdict(self.expect, self.outcome, self.status)
+
+    @property
+    def field(self) -> tuple[str, int, str]:
+        """The operation, the status, and the location of the schema; for a mutant of HTTP, its kind."""
+        where = self.schema_location
+        if self.group == PROTOCOL:
+            where = self.kind
+        elif self.group != LEGAL:
+            where = where.rpartition("/")[0]  # without the keyword
+        return self.operation, self.status, where
 
     @property
     def is_unserved(self) -> bool:
@@ -249,22 +253,16 @@ class Matrix:
         return Counter((row.reason, row.outcome) for row in self.rows if row.verdict is Verdict.TOLERATED)
 
 
-def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], int]:
-    """Return the groups of rows to list, and the number of rows that are not listed.
+def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
+    """Group faults, the gravest first, by field; return at most `limit` fields, and the number of all fields.
 
-    A group contains rows with the same operation, verdict, kind and detail. The limit is divided among the
-    verdicts.
-
-    Args:
-        rows: All rows.
-        limit: The maximum number of groups to list; None lists each row on its own.
+    The limit is divided among the verdicts.
     """
-    if limit is None:
-        return [[row] for row in rows], 0
-    verdicts: dict[Verdict, dict[tuple[str, ...], list[Row]]] = {}
+    fields: dict[tuple[str, int, str], list[Row]] = {}
     for row in rows:
-        groups = verdicts.setdefault(row.verdict, {})
-        groups.setdefault((row.operation, row.group, row.kind, row.detail), []).append(row)
-    in_turn = alternating([iter(groups.values()) for groups in verdicts.values()])
-    listed = sorted(islice(in_turn, limit), key=lambda group: BAD.index(group[0].verdict))
-    return listed, len(rows) - sum(map(len, listed))
+        fields.setdefault(row.field, []).append(row)
+    verdicts: dict[Verdict, list[list[Row]]] = {}
+    for faults in fields.values():
+        verdicts.setdefault(faults[0].verdict, []).append(faults)
+    in_turn = islice(alternating(map(iter, verdicts.values())), limit)
+    return sorted(in_turn, key=lambda faults: BAD.index(faults[0].verdict)), len(fields)

@@ -76,10 +76,14 @@ def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
         assert (BELIEVED.id in text) is not is_known
 
 
-def test_text_and_markdown_count_similar_faults() -> None:
-    matrix = Matrix(tuple(Row.of(mutant(f"similar{at}"), Outcome.BELIEVED, "") for at in range(5)), ())
-    for text in (to_text(matrix, 9), to_markdown(matrix, 9)):
-        assert "4 more" in text
+def test_one_fault_of_each_field_is_listed_with_all_its_keywords_and_with_all_every_fault() -> None:
+    other = Row.of(mutant("enum0", group="enum"), Outcome.BELIEVED, "")
+    matrix = Matrix((*(Row.of(mutant(f"type{at}"), Outcome.BELIEVED, "") for at in range(5)), other), ())
+    assert json.loads(to_json(matrix))["fields"] == 1
+    for write in (to_text, to_markdown):
+        assert "6 faults in 1 field" in write(matrix, 9)
+        assert "(believed: type, enum)" in write(matrix, 9)
+        assert ["enum0" in write(matrix, listed) for listed in (9, None)] == [False, True]
 
 
 def test_text_of_a_server_or_client_never_controls_a_report() -> None:
