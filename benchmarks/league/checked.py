@@ -13,8 +13,14 @@ from contract_kit.judge.matrix import Verdict
 from .results import Judged
 
 _FILE = Path(__file__).with_name("checked.toml")
-CHECKED = (Verdict.CRASHED, Verdict.HUNG, Verdict.WRONGLY_REFUSED, Verdict.INCONCLUSIVE)
-"""The verdicts that must be checked by hand: all faults except belief, and refused controls."""
+CHECKED = (
+    Verdict.CRASHED,
+    Verdict.HUNG,
+    Verdict.WRONGLY_REFUSED,
+    Verdict.NOT_REQUESTED,
+    Verdict.INCONCLUSIVE,
+)
+"""The verdicts that must be checked by hand: all faults except belief, and inconclusive calls."""
 
 
 @frozen

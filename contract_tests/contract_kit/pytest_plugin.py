@@ -110,7 +110,7 @@ class ServedMutant:
                 error.add_note(hint)
             raise
         if problem := self._offer.problem:
-            raise AssertionError(f"{problem[0].upper()}{problem[1:]}.") from cause
+            raise AssertionError(f"Inconclusive: {problem}.") from cause
         return Row.of(self._offer.judged, outcome, describe(cause) if cause else ""), cause
 
     def _hint(self) -> str:

@@ -184,7 +184,7 @@ def prove(
     jobs: Jobs = 2,
     timeout: Timeout = 10,
     list_all: Annotated[
-        bool, typer.Option("--all", help=f"List every fault (default: {LISTED} kinds of faults).")
+        bool, typer.Option("--all", help=f"List every fault (default: one in each of {LISTED} fields).")
     ] = False,
     json: Annotated[
         str | None,

@@ -28,7 +28,10 @@ MEANINGS = {
     ),
     ExitCode.USAGE: "wrong usage: an option, the document or another file",
     ExitCode.CLIENT: "the client could not be run, so nothing is known about it",
-    ExitCode.INCONCLUSIVE: "inconclusive: the client did not accept a valid response, or retried too long",
+    ExitCode.INCONCLUSIVE: (
+        "inconclusive: the client did not accept a valid response, never requested a mutant, or retried too "
+        "long"
+    ),
     ExitCode.INTERRUPTED: "stopped by Ctrl-C",
     ExitCode.READER_GONE: "the output pipe was closed early, as in `| head`",
     ExitCode.TERMINATED: "stopped by SIGTERM",

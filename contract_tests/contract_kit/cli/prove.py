@@ -15,7 +15,7 @@ from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.judge.json_report import read_baseline, to_json
 from contract_kit.judge.junit_report import to_junit
 from contract_kit.judge.markdown import to_markdown
-from contract_kit.judge.matrix import Matrix, Row
+from contract_kit.judge.matrix import Matrix, Row, Verdict
 from contract_kit.judge.proof import prove
 from contract_kit.judge.text import to_text
 from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
@@ -30,7 +30,7 @@ class Reports:
 
     Attributes:
         json: A file, or `-` for stdout instead of the text.
-        listed: The number of kinds of faults to list in text and Markdown; None lists every fault.
+        listed: The number of fields with faults to list in text and Markdown; None lists every fault.
     """
 
     json: str | None
@@ -112,7 +112,7 @@ def refuse_unanswered(matrix: Matrix) -> None:
         ClientUnusableError: The client requested no response.
     """
     rows = (*matrix.controls, *matrix.rows)
-    if rows and not any(row.is_answered for row in rows):
+    if rows and all(row.is_unserved or row.verdict is Verdict.NOT_REQUESTED for row in rows):
         raise ClientUnusableError(f"No call requested its response. The first call: {rows[0].detail}.")
 
 

@@ -70,14 +70,13 @@ def _bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
             continue
         bound = node[keyword]
         beyond = "below" if "inimum" in keyword else "above"
-        kind = node.get(FROM_FORMAT, {}).get(keyword)
+        kind = node.get(FROM_FORMAT, {}).get(keyword, "")
         note = f", {beyond} {kind}" if kind else ""
-        near_kind = f"{kind} just-outside" if kind == "int64" else kind or ""
-        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}", near_kind)
+        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}", kind)
         # As doubles, a bound of int64 and the integers near it are equal, so the far value is 2**63 away.
         distance = 2**63 if kind == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
-        yield Change(keyword, "far-outside", far, f"is {far}{note}", kind or "")
+        yield Change(keyword, "far-outside", far, f"is {far}{note}", kind)
         if not whole and away:
             near = bound + away / 1024
             yield Change(keyword, "fraction-outside", near, f"is {near}")

@@ -67,7 +67,6 @@ _CLOSED = (
     'the "additionalProperties" schema.'
 )
 _DISCRIMINATOR = f"{_OPENAPI}, Discriminator Object"
-_INT64 = f"{_OPENAPI}, Data Types: int64: signed 64 bits (a.k.a long)"
 
 OPEN_ENUM = "a client may accept an enum value that it doesn't know yet"
 UNKNOWN_KEY = "a client may ignore a field that it doesn't know"
@@ -75,6 +74,7 @@ ANOTHER_SUCCESS = "a client may read any success status, because a document need
 DECODED = "a client may decode a body by the charset that its content type names"
 IGNORED = "a client may read JSON as UTF-8, even if its content type names another charset"
 EXTENSION = "a JSON parser may accept forms that are not JSON"
+WIDER = "a client may read a wider integer, because the document doesn't state the format's bounds"
 RANGE = "the document allows any content type there, but a client may read only one content type"
 
 KINDS: dict[str, Kind] = {
@@ -106,13 +106,8 @@ KINDS: dict[str, Kind] = {
     "exclusiveMinimum": Kind(
         MUST, f'{_VALIDATION} 6.2.5: {_EXCLUSIVE} greater than (not equal to) "exclusiveMinimum".'
     ),
-    "int32": Kind(MUST, f"{_OPENAPI}, Data Types: int32: signed 32 bits"),
-    "int64": Kind(MUST, _INT64),
-    "int64 just-outside": Kind(
-        SHOULD,
-        _INT64,
-        "a client may read numbers as doubles, which can't distinguish this number from the bound",
-    ),
+    "int32": Kind(SHOULD, f"{_OPENAPI}, Data Types: int32: signed 32 bits", WIDER),
+    "int64": Kind(SHOULD, f"{_OPENAPI}, Data Types: int64: signed 64 bits (a.k.a long)", WIDER),
     "maxLength": Kind(MUST, f"{_VALIDATION} 6.3.1: {_LENGTH.format('less')}"),
     "minLength": Kind(MUST, f"{_VALIDATION} 6.3.2: {_LENGTH.format('greater')}"),
     "pattern": Kind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
+from binascii import b2a_base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -184,7 +185,8 @@ class Mutant:
         return key_of(self.id)
 
     def to_json(self) -> str:
-        """Return the mutant as one line of JSON; bytes that aren't UTF-8 become replacement characters."""
+        """Return the mutant as one line of JSON."""
+        then = self.response.then
         return json.dumps(
             {
                 "id": self.id,
@@ -196,9 +198,10 @@ class Mutant:
                 "arguments": dict(self.operation.request.arguments),
                 "status": self.response.status,
                 "headers": dict(self.response.headers),
-                "body": self.response.body.decode(errors="replace"),
+                **_described(self.response.body),
                 "transfer": self.response.transfer,
-                "then_valid": self.response.then is not None,
+                "then_valid": then is not None,
+                "valid_body": None if then is None else then.body.decode(),
                 "expect": self.expect,
                 "keyword": self.keyword,
                 "location": self.location,
@@ -210,6 +213,14 @@ class Mutant:
             },
             ensure_ascii=False,
         )
+
+
+def _described(body: bytes) -> dict[str, str | None]:
+    """Return a body as text or, if it isn't UTF-8, in base64."""
+    try:
+        return {"body": body.decode(), "body_base64": None}
+    except UnicodeDecodeError:
+        return {"body": None, "body_base64": b2a_base64(body, newline=False).decode()}
 
 
 def key_of(identifier: str) -> str:

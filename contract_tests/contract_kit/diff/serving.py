@@ -24,6 +24,7 @@ _DID = {
     Verdict.CRASHED: Did.CRASHED,
     Verdict.HUNG: Did.HUNG,
     Verdict.WRONGLY_REFUSED: Did.REFUSED,
+    Verdict.NOT_REQUESTED: Did.INCONCLUSIVE,
     Verdict.INCONCLUSIVE: Did.INCONCLUSIVE,
 }
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from attrs import asdict
 
+from contract_kit.derive.model import key_of
 from contract_kit.errors import KitError
 
-from .matrix import Matrix, Row, Verdict
+from .matrix import Matrix, Row, Verdict, by_field
 
 _FORMAT = "contract-kit/prove"
 _VERSION = 2
@@ -22,6 +23,7 @@ def to_json(matrix: Matrix) -> str:
         "version": _VERSION,
         "passed": matrix.passed,
         "inconclusive": [_row(row, matrix) for row in matrix.inconclusive],
+        "fields": by_field(matrix.failures)[1],
         "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
         "baseline": matrix.trends or None,
         "rows": [_row(row, matrix) for row in matrix.rows],
@@ -33,9 +35,11 @@ def to_json(matrix: Matrix) -> str:
 def _row(row: Row, matrix: Matrix) -> dict[str, object]:
     return {
         "id": row.id,
+        "key": key_of(row.id),
         "operation": row.operation,
         "group": row.group,
         "location": row.location,
+        "schema_location": row.schema_location,
         "breaks": row.breaks,
         "reason": row.reason or None,
         "expect": row.expect,

@@ -36,8 +36,8 @@ def to_junit(matrix: Matrix) -> bytes:
 
 
 def _case(row: Row, matrix: Matrix) -> Case:
-    is_known, is_inconclusive = matrix.is_known(row), row.verdict is Verdict.INCONCLUSIVE
-    tag = ERROR if row.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.INCONCLUSIVE) else FAILURE
+    is_known, is_inconclusive = matrix.is_known(row), row.verdict.is_inconclusive
+    tag = ERROR if is_inconclusive or row.verdict in (Verdict.CRASHED, Verdict.HUNG) else FAILURE
     message = f"{'known from the baseline: ' if is_known else ''}{row.verdict}: {row.breaks}"
     text = "\n".join(filter(None, [row.detail, row.source and f"{row.strictness}: {row.source}"]))
     part = Part(SKIPPED if is_known or row.is_unserved else tag, text, message, row.verdict)

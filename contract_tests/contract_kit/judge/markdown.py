@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contract_kit.read.document import by_reason
 from contract_kit.terminal import terminal_safe
 
-from .matrix import Matrix, Verdict, listing
-from .text import changes_lines, trends_line
+from .matrix import Matrix, Verdict, by_field
+from .text import changes_lines, faults_line, field_line, trends_line
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&#]")
 
@@ -20,7 +20,7 @@ def to_markdown(matrix: Matrix, listed: int | None) -> str:
 
     Args:
         matrix: The matrix to report.
-        listed: The maximum number of groups of similar faults to list; None lists every fault on its own.
+        listed: The maximum number of fields with faults to list; None lists every fault of every field.
     """
     return "\n".join(_lines(matrix, listed)) + "\n"
 
@@ -39,16 +39,16 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
     if matrix.trends:
         yield from ("", trends_line(matrix), "", *(f"- {line}" for line in changes_lines(matrix)))
     if failures := matrix.failures:
-        yield from ("", f"Faults: {len(failures):,}", "")
-        groups, rest = listing(failures, listed)
-        for rows in groups:
-            row = rows[0]
-            more = f" ({len(rows) - 1:,} more like it)" if rows[1:] else ""
-            text = f"{row.id}: {row.breaks}{f'; {row.detail}' if row.detail else ''}"
-            text += f" ({row.strictness}: {row.source})" if row.source else ""
-            yield f"- {row.verdict}: {markdown_safe(text)}{more}"
-        if rest:
-            yield f"- and {rest:,} more"
+        fields, count = by_field(failures, listed)
+        yield from ("", f"{faults_line(len(failures), count)}:", "")
+        for rows in fields:
+            yield f"- {markdown_safe(field_line(rows))}"
+            for row in rows if listed is None else rows[:1]:
+                text = f"{row.id}: {row.breaks}{f'; {row.detail}' if row.detail else ''}"
+                text += f" ({row.strictness}: {row.source})" if row.source else ""
+                yield f"  - {row.verdict}: {markdown_safe(text)}"
+        if rest := count - len(fields):
+            yield f"- and {rest:,} more fields"
     if matrix.tolerances:
         yield from ("", "Tolerated:", "")
         for (reason, outcome), count in matrix.tolerances.most_common():

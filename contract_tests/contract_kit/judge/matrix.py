@@ -19,8 +19,8 @@ class Verdict(enum.StrEnum):
     """The judgement of a client's outcome, given what the client should have done.
 
     A refused mutant without a success status (2xx) counts as refused by status, because the client may not
-    have read its body. INCONCLUSIVE: the client did not accept the valid response that the mutant is made
-    from, or the client was still retrying when its time ran out.
+    have read its body. NOT_REQUESTED: the client never requested the mutant. INCONCLUSIVE: the client did not
+    accept the valid response that the mutant is made from, or it was still retrying when its time ran out.
     """
 
     REFUSED_BY_STATUS = "refused by status"
@@ -31,12 +31,18 @@ class Verdict(enum.StrEnum):
     WRONGLY_REFUSED = "wrongly refused"
     CRASHED = "crashed"
     HUNG = "hung"
+    NOT_REQUESTED = "not requested"
     INCONCLUSIVE = "inconclusive"
 
     @property
     def bad(self) -> bool:
         """Whether the verdict is a fault of the client."""
         return self in BAD
+
+    @property
+    def is_inconclusive(self) -> bool:
+        """Whether the verdict says nothing about the client."""
+        return self in (Verdict.NOT_REQUESTED, Verdict.INCONCLUSIVE)
 
 
 class Trend(enum.StrEnum):
@@ -58,6 +64,7 @@ BAD = (Verdict.HUNG, Verdict.CRASHED, Verdict.BELIEVED, Verdict.WRONGLY_REFUSED)
 """The verdicts that are faults, in the order in which reports list them."""
 
 _GRAVITY = {
+    Verdict.NOT_REQUESTED: 1,
     Verdict.INCONCLUSIVE: 1,
     Verdict.BELIEVED: 2,
     Verdict.WRONGLY_REFUSED: 2,
@@ -85,50 +92,44 @@ def verdict(expect: Expect, outcome: Outcome, status: int = 200) -> Verdict:
 
 @frozen
 class Row:
-    """What a client did with one mutant.
+    """What a client did with one mutant. The attributes of a mutant are described in `Mutant`.
 
     Attributes:
-        group: The keyword that the mutant breaks, or `legal` or `protocol`.
-        location: JSON Pointer into the body.
-        breaks: What is wrong or unusual with the response.
-        reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
+        operation: The id of the operation.
+        outcome: What the client did.
         detail: How the call ended, in a few words.
-        is_answered: Whether the client got the mutant.
         status: The HTTP status of the mutant.
-        kind: The kind of the mutant.
-        strictness: How strongly the source asks for the expected behaviour.
-        source: The sentence of a standard that forbids or allows the mutant.
     """
 
     id: str
     operation: str
     group: str
     location: str
+    schema_location: str
     breaks: str
     reason: str
     expect: Expect
     outcome: Outcome
     detail: str
-    is_answered: bool = True
     status: int = 200
     kind: str = ""
     strictness: Strictness = Strictness.MUST
     source: str = ""
 
     @classmethod
-    def of(cls, mutant: Mutant, outcome: Outcome, detail: str, *, is_answered: bool = True) -> Row:
+    def of(cls, mutant: Mutant, outcome: Outcome, detail: str) -> Row:
         """Return the row of a mutant."""
         return cls(
             mutant.id,
             mutant.operation.id,
             mutant.group,
             mutant.location,
+            mutant.schema_location,
             mutant.breaks,
             mutant.reason,
             mutant.expect,
             outcome,
             detail,
-            is_answered,
             mutant.response.status,
             mutant.kind,
             mutant.strictness,
@@ -139,6 +140,16 @@ class Row:
     def verdict(self) -> Verdict:
         """The verdict on the outcome."""
         return verdict(self.expect, self.outcome, self.status)
+
+    @property
+    def field(self) -> tuple[str, int, str]:
+        """The operation, the status, and the location of the schema; for a mutant of HTTP, its kind."""
+        where = self.schema_location
+        if self.group == PROTOCOL:
+            where = self.kind
+        elif self.group != LEGAL:
+            where = where.rpartition("/")[0]  # without the keyword
+        return self.operation, self.status, where
 
     @property
     def is_unserved(self) -> bool:
@@ -179,8 +190,8 @@ class Matrix:
         earlier, now = self.earlier(row), row.verdict
         before = _GRAVITY.get(earlier, 0) if earlier else 0
         after = _GRAVITY.get(now, 0)
-        if now is Verdict.INCONCLUSIVE:
-            return Trend.UNCHANGED if earlier is now else Trend.INCONCLUSIVE
+        if now.is_inconclusive:
+            return Trend.UNCHANGED if earlier and earlier.is_inconclusive else Trend.INCONCLUSIVE
         if after > before:
             return Trend.WORSE
         if earlier is None:
@@ -189,13 +200,13 @@ class Matrix:
 
     def is_known(self, row: Row) -> bool:
         """Whether a row is a fault or inconclusive, and no worse than in the baseline."""
-        counts = row.verdict.bad or row.verdict is Verdict.INCONCLUSIVE
+        counts = row.verdict.bad or row.verdict.is_inconclusive
         return counts and self.trend(row) in (Trend.BETTER, Trend.UNCHANGED)
 
     @property
     def inconclusive(self) -> tuple[Row, ...]:
-        """The inconclusive rows of mutants that were served; the rows of valid responses come first."""
-        rows = (row for row in self.rows if row.verdict is Verdict.INCONCLUSIVE)
+        """The inconclusive rows of mutants that were offered; the rows of valid responses come first."""
+        rows = (row for row in self.rows if row.verdict.is_inconclusive)
         return (*self.controls, *(row for row in rows if not row.is_unserved))
 
     @property
@@ -242,22 +253,16 @@ class Matrix:
         return Counter((row.reason, row.outcome) for row in self.rows if row.verdict is Verdict.TOLERATED)
 
 
-def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], int]:
-    """Return the groups of rows to list, and the number of rows that are not listed.
+def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
+    """Group faults, the gravest first, by field; return at most `limit` fields, and the number of all fields.
 
-    A group contains rows with the same operation, verdict, kind and detail. The limit is divided among the
-    verdicts.
-
-    Args:
-        rows: All rows.
-        limit: The maximum number of groups to list; None lists each row on its own.
+    The limit is divided among the verdicts.
     """
-    if limit is None:
-        return [[row] for row in rows], 0
-    verdicts: dict[Verdict, dict[tuple[str, ...], list[Row]]] = {}
+    fields: dict[tuple[str, int, str], list[Row]] = {}
     for row in rows:
-        groups = verdicts.setdefault(row.verdict, {})
-        groups.setdefault((row.operation, row.group, row.kind, row.detail), []).append(row)
-    in_turn = alternating([iter(groups.values()) for groups in verdicts.values()])
-    listed = sorted(islice(in_turn, limit), key=lambda group: BAD.index(group[0].verdict))
-    return listed, len(rows) - sum(map(len, listed))
+        fields.setdefault(row.field, []).append(row)
+    verdicts: dict[Verdict, list[list[Row]]] = {}
+    for faults in fields.values():
+        verdicts.setdefault(faults[0].verdict, []).append(faults)
+    in_turn = islice(alternating(map(iter, verdicts.values())), limit)
+    return sorted(in_turn, key=lambda faults: BAD.index(faults[0].verdict)), len(fields)

@@ -102,7 +102,7 @@ def _rows(
     def judge_next(caller: Caller, mutant: Mutant, before: Sequence[Future[Row]]) -> Row:
         valid = [each.result() for each in before]
         if not all(map(is_accepted, valid)):
-            return Row.of(mutant, Outcome.INCONCLUSIVE, "", is_answered=False)
+            return Row.of(mutant, Outcome.INCONCLUSIVE, "")
         row = judge(server, caller, mutant)
         return row if mutant.group == CONTROL else compared(row, valid[-1])
 
@@ -164,13 +164,13 @@ def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
             call.is_cut_off and offer.is_untouched
         ):  # perhaps a process left over from an earlier call sent the request
             call = caller.call(offer.url, operation)
-    if offer.problem and call.outcome is not Outcome.HUNG:
+    if offer.problem:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
-        call = evolve(call, outcome=Outcome.CRASHED, detail=detail)
+        call = evolve(call, outcome=Outcome.NOT_REQUESTED, detail=detail)
     if offer.sent > 1 and call.outcome is Outcome.HUNG:
         hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
         call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
-    return Row.of(offer.judged, call.outcome, call.detail, is_answered=not offer.problem)
+    return Row.of(offer.judged, call.outcome, call.detail)
 
 
 def bases(mutant: Mutant) -> list[str]:
@@ -185,7 +185,7 @@ def is_accepted(control: Row) -> bool:
 
 def inconclusive(control: Row) -> Row:
     """Turn the row of a valid response that was not accepted into an inconclusive row with the reason."""
-    if control.outcome is Outcome.INCONCLUSIVE:
+    if control.verdict.is_inconclusive:
         return control
     did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
     detail = f"the client {did[control.outcome]} the valid response: {control.detail}".removesuffix(": ")

@@ -13,7 +13,7 @@ from rich.text import Text
 from contract_kit.read.document import Skipped, by_reason
 from contract_kit.terminal import terminal_safe
 
-from .matrix import Matrix, Verdict, listing
+from .matrix import Matrix, Row, Verdict, by_field
 
 
 def to_text(matrix: Matrix, listed: int | None) -> str:
@@ -21,7 +21,7 @@ def to_text(matrix: Matrix, listed: int | None) -> str:
 
     Args:
         matrix: The matrix to report.
-        listed: The maximum number of groups of similar faults to list; None lists every fault on its own.
+        listed: The maximum number of fields with faults to list; None lists every fault of every field.
     """
     shown = [verdict for verdict in Verdict if matrix.counts[verdict]]
     rows = [(name, _cells(counts, shown)) for name, counts in matrix.groups.items()]
@@ -86,27 +86,37 @@ def _inconclusive(matrix: Matrix, listed: int | None) -> Iterator[str]:
 
 
 def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
-    failures = matrix.failures
-    counts = Counter(row.verdict for row in failures)
-    groups, rest = listing(failures, listed)
-    heading = ""
-    for rows in groups:
-        row = rows[0]
-        if row.verdict != heading:
-            heading = row.verdict
-            yield from ("", f"{heading.capitalize()} ({counts[row.verdict]:,})")
-        yield f"  {terminal_safe(row.id)}"
-        yield f"    {terminal_safe(row.breaks)}{f'; {terminal_safe(row.detail)}' if row.detail else ''}"
-        if row.source and row.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
-            yield f"    {row.strictness}: {terminal_safe(row.source)}"
-        if rows[1:]:
-            yield f"    and {len(rows) - 1:,} more like it"
-    if rest:
-        yield from ("", f"And {rest:,} more faults (--all lists them).")
+    fields, count = by_field(matrix.failures, listed)
+    if fields:
+        yield from ("", faults_line(len(matrix.failures), count))
+    for rows in fields:
+        yield from ("", f"  {terminal_safe(field_line(rows))}")
+        for row in rows if listed is None else rows[:1]:
+            yield f"    {terminal_safe(row.id)}"
+            yield f"      {terminal_safe(row.breaks)}{f'; {terminal_safe(row.detail)}' if row.detail else ''}"
+            if row.source and row.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
+                yield f"      {row.strictness}: {terminal_safe(row.source)}"
+    if rest := count - len(fields):
+        yield from ("", f"And {rest:,} more fields (--all lists them).")
     if matrix.trends:
         yield from ("", trends_line(matrix), *(f"  {line}" for line in changes_lines(matrix)))
     elif matrix.rows and matrix.passed:
         yield from ("", f"The client handled all {len(matrix.rows):,} mutants correctly.")
+
+
+def faults_line(faults: int, fields: int) -> str:
+    """Return the number of faults and of fields with faults."""
+    return f"{faults:,} fault{'s' * (faults != 1)} in {fields:,} field{'s' * (fields != 1)}"
+
+
+def field_line(rows: Sequence[Row]) -> str:
+    """Return a field, with the keywords of its faults by verdict."""
+    keywords: dict[Verdict, dict[str, None]] = {}
+    for row in rows:
+        keywords.setdefault(row.verdict, {})[row.group] = None
+    faults = "; ".join(f"{verdict}: {', '.join(names)}" for verdict, names in keywords.items())
+    operation, status, where = rows[0].field
+    return f"{operation} {status} {where} ({faults})"
 
 
 def trends_line(matrix: Matrix) -> str:

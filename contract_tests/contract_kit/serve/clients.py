@@ -33,12 +33,13 @@ _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class Outcome(enum.StrEnum):
-    """What a client did with a response. INCONCLUSIVE means that this is unknown."""
+    """What a client did with a response, if it requested the response. INCONCLUSIVE: unknown."""
 
     REFUSED = "refused"
     BELIEVED = "believed"
     CRASHED = "crashed"
     HUNG = "hung"
+    NOT_REQUESTED = "not requested"
     INCONCLUSIVE = "inconclusive"
 
 

@@ -78,7 +78,7 @@ def mutant(
         "group": "type",
         "name": "string",
         "location": "/id",
-        "schema_location": "/components/schemas/Order/properties/id",
+        "schema_location": "/components/schemas/Order/properties/id/type",
         "exactness": Exactness.EXACT,
         "breaks": "a string for an integer",
     }

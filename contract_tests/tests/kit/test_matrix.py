@@ -3,11 +3,11 @@
 import pytest
 from attrs import evolve
 from contract_kit.derive.model import Expect
-from contract_kit.judge.matrix import Matrix, Row, Trend, Verdict, listing, verdict
+from contract_kit.judge.matrix import Matrix, Row, Trend, Verdict, by_field, verdict
 from contract_kit.read.document import Skipped, by_reason
 from contract_kit.serve.clients import Outcome
 
-from .fakes import ORDER, mutant
+from .fakes import LIST_ORDERS, ORDER, mutant
 
 LEGAL = mutant("legal", ORDER, group="legal", expect=Expect.ACCEPT)
 EITHER = mutant("either", ORDER, expect=Expect.EITHER, reason="it may be new")
@@ -33,6 +33,7 @@ MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Sk
         (Expect.EITHER, Outcome.REFUSED, Verdict.TOLERATED),
         *((expect, Outcome.CRASHED, Verdict.CRASHED) for expect in Expect),
         *((expect, Outcome.HUNG, Verdict.HUNG) for expect in Expect),
+        *((expect, Outcome.NOT_REQUESTED, Verdict.NOT_REQUESTED) for expect in Expect),
     ],
 )
 def test_an_outcome_and_its_expectation_determine_the_verdict(
@@ -61,21 +62,29 @@ def test_rows_and_skipped_parts_are_grouped() -> None:
     assert MATRIX.tolerances == {("it may be new", Outcome.BELIEVED): 1}
 
 
-def test_only_rows_of_one_kind_with_the_same_detail_are_listed_together() -> None:
-    rows = [
-        Row.of(mutant("1"), Outcome.CRASHED, "x"),
-        Row.of(mutant("2", group="enum"), Outcome.CRASHED, "x"),
+def test_faults_are_grouped_by_operation_status_and_the_location_of_the_schema() -> None:
+    order = "/components/schemas/Order"
+    given = [
+        mutant("1", schema_location=f"{order}/properties/id/type", location="/id"),
+        mutant("2", schema_location=f"{order}/properties/id/minimum", group="minimum", location="/next/id"),
+        mutant("3", schema_location=f"{order}/properties/id", group="legal"),
+        mutant("4", schema_location=f"{order}/required", group="required"),
+        mutant("5", status=404),
+        mutant("6", operation=LIST_ORDERS),
+        *(mutant(each, group="protocol", schema_location="", kind=each[0]) for each in ("a1", "a2", "b1")),
     ]
-    rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("3", "4")]
-    rows += [Row.of(mutant("5", kind="type just-outside"), Outcome.BELIEVED, "")]
-    assert [[each.id for each in group] for group in listing(rows, 9)[0]] == [["1"], ["2"], ["3", "4"], ["5"]]
+    fields, count = by_field([Row.of(each, Outcome.BELIEVED, "") for each in given])
+    found = [[each.id for each in rows] for rows in fields]
+    assert found == [["1", "2", "3"], ["4"], ["5"], ["6"], ["a1", "a2"], ["b1"]]
+    assert count == len(fields)
 
 
-def test_the_listing_limit_is_divided_among_the_verdicts() -> None:
-    rows = [Row.of(mutant(str(number)), Outcome.CRASHED, str(number)) for number in range(9)]
-    listed, rest = listing([*rows, *(row for row in MATRIX.failures if row.verdict != Verdict.CRASHED)], 4)
-    assert [[each.id for each in group] for group in listed] == [["c"], ["0"], ["b"], ["legal"]]
-    assert rest == 8
+def test_the_limit_of_listed_fields_is_divided_among_their_gravest_verdicts() -> None:
+    rows = [Row.of(mutant(str(at), status=at), Outcome.CRASHED, "") for at in range(300, 309)]
+    rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("a", "b")]
+    fields, count = by_field(rows, 3)
+    assert [[each.id for each in found] for found in fields] == [["300"], ["301"], ["a", "b"]]
+    assert count == 10
 
 
 @pytest.mark.parametrize(
@@ -92,6 +101,9 @@ def test_the_listing_limit_is_divided_among_the_verdicts() -> None:
         (Verdict.INCONCLUSIVE, Outcome.INCONCLUSIVE, Trend.UNCHANGED),
         (None, Outcome.REFUSED, Trend.NEW),
         (None, Outcome.INCONCLUSIVE, Trend.INCONCLUSIVE),
+        (Verdict.CRASHED, Outcome.NOT_REQUESTED, Trend.INCONCLUSIVE),
+        (Verdict.INCONCLUSIVE, Outcome.NOT_REQUESTED, Trend.UNCHANGED),
+        (Verdict.NOT_REQUESTED, Outcome.BELIEVED, Trend.WORSE),
     ],
 )
 def test_the_earlier_and_the_present_verdict_determine_the_trend(

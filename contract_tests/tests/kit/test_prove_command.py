@@ -5,15 +5,20 @@ import re
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from functools import partial
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from attrs import evolve
+from contract_kit.derive.model import Response, Transfer
 
 from .command import NAIVE, ONE, RIGHT, Run
 from .documents import LISTED_AND_TOO_LONG, of_schema
+from .fakes import mutant
 
+PAGE = Path(__file__).parents[3] / "docs" / "contract-kit.md"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "orders"
 
 
@@ -28,6 +33,23 @@ def test_mutants_are_written_as_json_lines_followed_by_skipped_parts(kit: Run) -
     *mutants, skipped = [json.loads(line) for line in out.splitlines()]
     assert [each["operation"] for each in mutants] == ["getThing"] * 9
     assert skipped["reason"] in kit("mutants", "strange.json").out
+
+
+def test_a_line_of_mutants_contains_every_byte_of_its_body_and_the_valid_body_that_follows() -> None:
+    text, binary = (json.loads(mutant("1", body).to_json()) for body in (b"\xe2\x98\x83", b"{\xff"))
+    assert (text["body"], text["body_base64"]) == ("\N{SNOWMAN}", None)
+    assert (binary["body"], b64decode(binary["body_base64"])) == (None, b"{\xff")
+    assert (text["then_valid"], text["valid_body"]) == (False, None)
+    followed = mutant("1")
+    followed = evolve(followed, response=evolve(followed.response, then=Response(200, {}, b"7")))
+    line = json.loads(followed.to_json())
+    assert (line["then_valid"], line["valid_body"]) == (True, "7")
+
+
+def test_every_field_of_a_line_and_every_kind_of_transfer_is_documented() -> None:
+    section = PAGE.read_text().partition("## Look at the mutants")[2].partition("\n## ")[0]
+    missing = {*json.loads(mutant("1").to_json()), *Transfer} - {*re.findall("`([a-z_0-9 ]+)`", section)}
+    assert missing == set()
 
 
 PICKY = ("orders.yaml", "--client", "client:picky", "--refuses", "client:RefusedError")

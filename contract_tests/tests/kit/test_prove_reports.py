@@ -38,6 +38,9 @@ def test_the_json_report_contains_every_row_and_counts_refusals_by_status_separa
     assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 2, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
     assert document["rows"][0].items() >= {"expect": "refuse", "verdict": "believed", "bad": True}.items()
+    given = mutant("getOrder:200:type")
+    expected = {"key": given.key, "schema_location": given.schema_location}
+    assert document["rows"][0].items() >= expected.items()
     assert document["counts"].items() >= {"refused by status": 1, "refused by body": 1}.items()
 
 
@@ -45,7 +48,7 @@ def test_every_field_of_the_json_report_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "contract-kit.md").read_text()
     document = json.loads(to_json(Matrix((BELIEVED,), ())))
     section = page.partition("### The JSON report")[2].partition("\n## ")[0]
-    fields = {name for line in section.splitlines() for name in re.findall("`([a-z]+)`", line[:60])}
+    fields = {name for line in section.splitlines() for name in re.findall("`([a-z_]+)`", line[:60])}
     assert {*document, *document["rows"][0]} - fields == set()
 
 
@@ -73,10 +76,14 @@ def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
         assert (BELIEVED.id in text) is not is_known
 
 
-def test_text_and_markdown_count_similar_faults() -> None:
-    matrix = Matrix(tuple(Row.of(mutant(f"similar{at}"), Outcome.BELIEVED, "") for at in range(5)), ())
-    for text in (to_text(matrix, 9), to_markdown(matrix, 9)):
-        assert "4 more" in text
+def test_one_fault_of_each_field_is_listed_with_all_its_keywords_and_with_all_every_fault() -> None:
+    other = Row.of(mutant("enum0", group="enum"), Outcome.BELIEVED, "")
+    matrix = Matrix((*(Row.of(mutant(f"type{at}"), Outcome.BELIEVED, "") for at in range(5)), other), ())
+    assert json.loads(to_json(matrix))["fields"] == 1
+    for write in (to_text, to_markdown):
+        assert "6 faults in 1 field" in write(matrix, 9)
+        assert "(believed: type, enum)" in write(matrix, 9)
+        assert ["enum0" in write(matrix, listed) for listed in (9, None)] == [False, True]
 
 
 def test_text_of_a_server_or_client_never_controls_a_report() -> None:

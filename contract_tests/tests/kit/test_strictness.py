@@ -13,6 +13,7 @@ from .documents import answering, catalogue, content, json_response, of_schema, 
 MUST, SHOULD, MAY = Strictness
 OF_TIMES = of_schema({"type": "string", "format": "date-time"})
 OF_NUMBERS = of_schema({"type": "integer", "format": "int64"})
+OF_INT32 = of_schema({"type": "integer", "format": "int32", "maximum": 2**31 - 1})
 OF_ANY_TYPE = openapi(answering({"200": content("*/*", schema={"type": "integer"})}))
 
 
@@ -80,7 +81,9 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_TIMES, ":status-202", MAY, "OpenAPI Specification, Responses Object"),
         (OF_TIMES, ":status-418", MUST, "RFC 9110, section 15"),
         (OF_NUMBERS, ":maximum::just-outside", SHOULD, "OpenAPI Specification, Data Types"),
-        (OF_NUMBERS, ":maximum::far-outside", MUST, "OpenAPI Specification, Data Types"),
+        (OF_NUMBERS, ":maximum::far-outside", SHOULD, "OpenAPI Specification, Data Types"),
+        (OF_INT32, ":minimum::just-outside", SHOULD, "OpenAPI Specification, Data Types"),
+        (OF_INT32, ":maximum::just-outside", MUST, "JSON Schema Validation 2020-12, section 6.2.2"),
         (OF_NUMBERS, ":legal::integer-as-float", SHOULD, ""),
         (OF_TIMES, ":legal::lower-case", MAY, ""),
         (OF_ANY_TYPE, ":content-type-html", MAY, ""),
