@@ -120,6 +120,12 @@ def test_contradictory_counters_are_noted(fields: dict[str, Any], found: dict[st
     assert [each for each in run.contradictions if each not in run.notes] == []
 
 
+def test_the_service_may_count_a_conversation_that_missed_a_call_as_passed() -> None:
+    run = _of({"tool_calls": [builders.tool_calls("a"), builders.tool_calls("b", actual=0)]}, tests_passed=1)
+    assert run.results[0].outcome is Outcome.FAILED
+    assert run.contradictions == ()
+
+
 def test_the_notes_count_unknown_void_and_missing_conversations_by_reason() -> None:
     kinds = [PASSED, SKIPPED, UNKNOWN, SKIPPED, {"evaluations": []}, VOID, {"status": "Cancelled"}, VOID]
     unknown, void, missing = _of(*kinds, total_tests=9).notes
