@@ -116,6 +116,7 @@ class Scene:
 
     def _stable(self, text: str) -> str:
         text = text.replace(self.stub.url, "http://stub").replace(f"{self.folder}", "FOLDER")
+        text = re.sub(r"[\d,]+ bytes", "N bytes", text)
         return re.sub(r"(up to|,) \d+ s\b", r"\1 N s", text)
 
 
