@@ -109,22 +109,15 @@ SIZE = (
 )
 
 
-_tunnel = partial(
-    Row,
-    is_proxy=True,
-    url="https://bluejay.invalid",
-    ends=RequestTimeoutError,
-    timeout=0.5,
-    request_timeout=0.3,
-    retries=0,
-)
+_tunnel = partial(Row, is_proxy=True, url="https://bluejay.invalid", ends=ConnectionFailedError, retries=0)
+_slow_tunnel = partial(_tunnel, ends=RequestTimeoutError, timeout=0.5, request_timeout=0.3)
 
 PROXIES_AND_TLS = (
     Row("a proxy that works, to compare", _FINE, is_proxy=True, url="http://bluejay.invalid"),
-    _tunnel("a proxy that refuses the connection", None, ends=ConnectionFailedError),
-    _tunnel("a proxy that answers 407", answers(response(b"", status=407)), ends=ConnectionFailedError),
-    _tunnel("a proxy that is silent", silent),
-    _tunnel("a proxy that sends a byte at a time", drips(head()[:-2], repeat(ord("x"))), ways=ASYNC),
+    _tunnel("a proxy that refuses the connection", None),
+    _tunnel("a proxy that answers 407", answers(response(b"", status=407))),
+    _slow_tunnel("a proxy that is silent", silent),
+    _slow_tunnel("a proxy that sends a byte at a time", drips(head()[:-2], repeat(ord("x"))), ways=ASYNC),
     Row("TLS, to compare", _FINE, certificate=Certificate.VALID, is_trusted=True),
     Row(
         "a certificate for another host",
