@@ -23,7 +23,8 @@ def stub(running_stub: Stub) -> Stub:
 
 def api_of(stub: Stub) -> httpx.Client:
     """Return a client with a stub's key, whose URLs start at the path of all operations."""
-    return httpx.Client(base_url=f"{stub.url}/v1/", headers={"X-API-Key": "test-key"}, trust_env=False)
+    headers = {"X-API-Key": "test-key"}
+    return httpx.Client(base_url=f"{stub.url}/v1/", headers=headers, timeout=60, trust_env=False)
 
 
 @pytest.fixture
