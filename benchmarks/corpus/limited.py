@@ -48,7 +48,7 @@ def run(command: Sequence[str], output: Path, errors: Path, seconds: int = SECON
     """
     limited = [sys.executable, "-m", "benchmarks.corpus.limited", str(seconds), *command]
     with output.open("wb") as stdout, errors.open("wb") as stderr:
-        process = subprocess.Popen(limited, stdout=stdout, stderr=stderr, start_new_session=True)  # noqa: S603
+        process = subprocess.Popen(limited, stdout=stdout, stderr=stderr, start_new_session=True)  # noqa: S603 - ours
         timer = Timer(_WAITING * seconds, _end, [process.pid, signal.SIGXCPU])
         timer.start()
         _, status, usage = os.wait4(process.pid, 0)
@@ -68,7 +68,7 @@ def _limit_and_become(seconds: int, command: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.execv(command[0], command)  # noqa: S606
+    os.execv(command[0], command)  # noqa: S606 - the limited command
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ class Stub(Loopback):
         self._state.serve(RUNS, simulation_id, {None: _checked(first, *rest)})
 
     def serve_simulation(self, simulation_id: str, runs: Iterable[Document]) -> None:
-        """Serve built runs as the runs of a simulation: each by its id, and the list of them.
+        """Serve built runs as the runs of a simulation: each by its id, and their list.
 
         Args:
             simulation_id: The simulation. It replaces the simulation in each run.
