@@ -46,7 +46,7 @@ class Judge:
     def is_wrong(self, line: Mapping[str, Any]) -> bool | None:
         """Whether a body isn't what its line says, valid or broken; None if it can't be judged."""
         pointer = self._schema(line)
-        if pointer is None:
+        if pointer is None or line["body"] is None:  # a body that isn't UTF-8 is in `body_base64`
             return None
         schema = {"$ref": f"{_URI}#{quote(pointer)}"}
         validator = self._kind(schema, registry=self._registry, format_checker=self._formats)

@@ -84,6 +84,14 @@ def test_a_command_ends_at_its_limit(program: str, reason: str, tmp_path: Path) 
     assert reason_of(ended, errors.read_text(), "") == reason
 
 
+def test_a_body_that_is_not_text_is_not_judged() -> None:
+    content: dict[str, Any] = {"application/json": {"schema": {}}}
+    paths = {"/a": {"get": {"responses": {"200": {"content": content}}}}}
+    line: dict[str, Any] = {"path": "/a", "method": "GET", "status": 200, "expect": "accept", "body": None}
+    sent = {"headers": {"Content-Type": "application/json"}}
+    assert Judge({"openapi": "3.1.0", "paths": paths}).is_wrong(line | sent) is None
+
+
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
 @pytest.mark.parametrize(
     ("body", "expect", "is_wrong"),
