@@ -108,6 +108,7 @@ def test_each_line_of_mutants_jsonl_contains_the_request_that_gets_its_mutant(
     for each in mutants:
         request, headers = each["request"], each["request"]["headers"] | {"Contract-Kit-Mutant": each["key"]}
         body = request["body"] and request["body"].encode()
-        asked = Request(serving[1] + request["path"], body, headers, method=request["method"])  # noqa: S310
+        url = serving[1] + request["path"]
+        asked = Request(url, body, headers, method=request["method"])  # noqa: S310 - on loopback
         with urlopen(asked) as response:  # noqa: S310 - of loopback
             assert (response.status, response.read().decode()) == (each["status"], each["body"])

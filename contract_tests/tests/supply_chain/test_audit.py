@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pip_audit import _cli, _service  # type: ignore[import-untyped]
+from pip_audit import _cli, _service  # type: ignore[import-untyped] # it has no types
 
 from .dependencies import ROOT
 

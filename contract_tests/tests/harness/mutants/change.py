@@ -16,7 +16,7 @@ from .derived import sound
 
 @frozen
 class Change:
-    """New values of an object's fields, or of a list's items. The rule must find the first of them.
+    """New values of an object's fields, or of a list's items. The rule must find the first new value.
 
     Attributes:
         place: The path of the object or list.
