@@ -21,6 +21,21 @@ _LONGEST = 100_000
 _MOST_ITEMS = 1_000
 _UNIONS = ("oneOf", "anyOf")
 _MOST_PAIRS = 8
+_CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
+"""Keywords that only break if they are false: otherwise, the schema of a child breaks."""
+
+
+def breakable(validators: Validators, node: Node) -> set[str]:
+    """Return the keywords of a schema that a change can break."""
+    found = {keyword for keyword in node.keys() & _BY_KEYWORD.keys() if keyword not in _CLOSING | {"properties"}}
+    found |= {keyword for keyword in _CLOSING & node.keys() if node[keyword] is False}
+    if "contains" in node:
+        found.add("maxContains")
+    if {"not": {}} in node.get("properties", {}).values():
+        found.add("not")
+    if validators.graph.discriminator(node):
+        found.add(DISCRIMINATOR)
+    return found
 
 
 def changes(validators: Validators, place: Place) -> Iterator[Change]:

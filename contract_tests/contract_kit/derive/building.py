@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
@@ -11,6 +11,7 @@ from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read import patterns
 from contract_kit.read.graph import Node
+from contract_kit.read.paths import Path
 
 from . import scalars
 
@@ -19,6 +20,9 @@ _LARGEST = 2_000
 _LONGEST = 10_000
 _BRANCHES = ("oneOf", "anyOf")
 
+Picks: TypeAlias = dict[tuple[int, str], int]
+"""The branch to take of each union, by the id of its node and its keyword."""
+
 
 class _TooDeepError(UncoverableError):
     """A schema contains itself, so optional parts are not built any deeper."""
@@ -26,11 +30,23 @@ class _TooDeepError(UncoverableError):
 
 @frozen
 class Union:
-    """A choice that a schema offers: the schema, the keyword, and the number of branches."""
+    """A choice that a schema offers.
+
+    Attributes:
+        node: The schema.
+        keyword: The keyword, such as `oneOf`.
+        branches: The number of branches.
+        path: The steps to the first value that the choice is about.
+        nodes: All schemas that this value is built for.
+        above: The schemas that contain this value.
+    """
 
     node: Node = field(repr=False)
     keyword: str
     branches: int
+    path: Path
+    nodes: tuple[Node, ...] = field(repr=False)
+    above: tuple[int, ...] = field(repr=False)
 
 
 class Builder:
@@ -40,22 +56,33 @@ class Builder:
         validators: The validators of the schemas that the nodes refer to.
         everything: Whether optional properties and items are built too.
         picks: The index of the branch to take, by the id of the union's node and the keyword; 0 if missing.
+        above: The schemas (their ids) that contain the value.
     """
 
     def __init__(
-        self, validators: Validators, everything: bool = True, picks: dict[tuple[int, str], int] | None = None
+        self,
+        validators: Validators,
+        everything: bool = True,
+        picks: Picks | None = None,
+        above: tuple[int, ...] = (),
     ) -> None:
         self.unions: dict[tuple[int, str], Union] = {}
         """The unions that were found during building."""
         self._validators = validators
         self._everything = everything
         self._picks = picks or {}
-        self._stack: list[int] = []
+        self._stack = list(above)
+        self._path: list[str | int] = []
+        self._nodes: list[tuple[Node, ...]] = []
         self._size = 0
         self._salt = 0
 
-    def build(self, *nodes: Node) -> Any:
+    def build(self, *nodes: Node, step: str | int | None = None) -> Any:
         """Return a value that all of these nodes should allow; a validator must still confirm it.
+
+        Args:
+            nodes: The schemas.
+            step: The key or the index at which the object or the list that is being built will contain it.
 
         Raises:
             UncoverableError: No such value was found.
@@ -65,10 +92,14 @@ class Builder:
         if len(self._stack) > 150 or any(self._stack.count(each) >= 2 for each in ids):
             raise _TooDeepError("The schema contains itself endlessly.")
         self._stack += ids
+        self._nodes.append(nodes)
+        self._path += [] if step is None else [step]
         try:
             return self._value(list(self.parts(nodes)))
         finally:
             del self._stack[len(self._stack) - len(ids) :]
+            self._nodes.pop()
+            del self._path[len(self._path) - (step is not None) :]
 
     def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
         """Yield these nodes and all nodes that they apply to the same value, but one branch per union."""
@@ -111,8 +142,11 @@ class Builder:
         return branches[self._pick(node, keyword, len(branches))]
 
     def _pick(self, node: Node, keyword: str, count: int) -> int:
-        self.unions[id(node), keyword] = Union(node, keyword, count)
-        return self._picks.get((id(node), keyword), 0)
+        if (key := (id(node), keyword)) not in self.unions:
+            nodes = self._nodes[-1]
+            above = tuple(self._stack[: -len(nodes)])
+            self.unions[key] = Union(node, keyword, count, tuple(self._path), nodes, above)
+        return self._picks.get(key, 0)
 
     def _value(self, parts: list[Node]) -> Any:
         for part in parts:
@@ -207,7 +241,7 @@ class Builder:
         if not required and not wanted:
             return
         try:
-            built[key] = self.build(*nodes)
+            built[key] = self.build(*nodes, step=key)
         except UncoverableError:
             if required:
                 raise
@@ -219,7 +253,7 @@ class Builder:
             for key, names in part.get("dependentRequired", {}).items():
                 for name in names if key in built else ():
                     if name not in built:
-                        built[name] = self.build(*properties.get(name, ()))
+                        built[name] = self.build(*properties.get(name, ()), step=name)
 
     def _other_keys(self, built: dict[str, Any], parts: list[Node]) -> None:
         for part in parts:
@@ -235,7 +269,7 @@ class Builder:
             if len(built) >= wanted:
                 return
             key = f"key{count}" if not names else self._key(names, count)
-            built.setdefault(key, self.build(*_of_other_keys(key, parts, False)))
+            built.setdefault(key, self.build(*_of_other_keys(key, parts, False), step=key))
 
     def _key(self, names: list[Node], count: int) -> str:
         self._salt = count
@@ -266,15 +300,15 @@ class Builder:
                 break
         for part in parts:
             for _ in range(int(part.get("minContains", 1)) if "contains" in part and contained else 0):
-                items.append(self.build(part["contains"]))
+                items.append(self.build(part["contains"], step=len(items)))
         return items
 
     def _item(self, nodes: list[Node], before: list[Any], unique: bool) -> Any:
-        value = self.build(*nodes)
+        value = self.build(*nodes, step=len(before))
         outer = self._salt
         while unique and value in before and self._salt - outer < 20:
             self._salt += 1
-            value = self.build(*nodes)
+            value = self.build(*nodes, step=len(before))
         self._salt = outer
         return value
 

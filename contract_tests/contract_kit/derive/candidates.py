@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -17,9 +17,10 @@ from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
 from contract_kit.read.paths import Path, at, pointer, replaced
 
-from .breaking import changes
+from .breaking import breakable, changes
 from .model import LEGAL, key_of
-from .places import Change, places
+from .order import alternating, rotated
+from .places import Change, Place, Seen, places
 from .valid_bodies import NON_ASCII, Base, bases, variations
 
 _plain = json.JSONEncoder(ensure_ascii=False).encode
@@ -104,11 +105,19 @@ def _writer(base: Base) -> _Writer:
     return _Writer(base.value)
 
 
+@frozen(eq=False)
+class Spot:
+    """A value in a valid body, and the schemas that apply to it and to no value here in an earlier body."""
+
+    base: Base = field(repr=False)
+    path: Path
+    places: list[Place] = field(repr=False, factory=list)
+
+
 class Bodies:
     """The valid bodies of one schema and their candidates.
 
-    Candidates are derived when they are first read. Proofs are cached; changed bodies are rebuilt each time
-    they are needed.
+    Proofs are cached; candidates and changed bodies are derived each time they are needed.
 
     Raises:
         UncoverableError: No valid body was found.
@@ -118,10 +127,8 @@ class Bodies:
         self._validators = validators
         self._node = node
         self.bases = bases(validators, node, examples)
-        self._proofs: dict[int, Proof] = {}
+        self._proofs: dict[str, Proof] = {}
         self._proved: dict[int, bool] = {}
-        self._read: list[Candidate] = []
-        self._waiting = self._derived()
 
     @property
     def valid(self) -> bytes:
@@ -130,12 +137,7 @@ class Bodies:
 
     def __iter__(self) -> Iterator[Candidate]:
         """Yield the candidates without repeated names or bodies; those of the fullest body come first."""
-        for index in itertools.count():
-            if index == len(self._read):
-                self._read += itertools.islice(self._waiting, 1)
-            if index == len(self._read):
-                return
-            yield self._read[index]
+        return itertools.chain.from_iterable(map(self._at, self._spots))
 
     @functools.cached_property
     def non_ascii(self) -> bytes | None:
@@ -143,16 +145,14 @@ class Bodies:
         named = (each for each in self if each.change.name == NON_ASCII and not each.keyword)
         return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
 
-    @functools.cached_property
-    def by_keyword(self) -> dict[str, tuple[Candidate, ...]]:
-        """The candidates of each keyword, in a shuffled order that is always the same."""
-        groups: dict[str, list[Candidate]] = {}
-        for candidate in self:
-            groups.setdefault(candidate.keyword or LEGAL, []).append(candidate)
-        return {
-            keyword: tuple(sorted(group, key=lambda each: key_of(each.name)))
-            for keyword, group in groups.items()
-        }
+    @property
+    def keywords(self) -> Iterable[str]:
+        """The keywords that candidates may break, and `legal`."""
+        return self._by_keyword
+
+    def drawn(self, keyword: str, name: str) -> Iterator[Candidate]:
+        """Yield the candidates of a keyword: one of each spot in turn, in an order that depends on a name."""
+        return alternating(self._turned(spot, keyword) for spot in rotated(self._by_keyword[keyword], name))
 
     def location(self, candidate: Candidate) -> str:
         """Return the location in the document of the keyword or the schema that a candidate is about.
@@ -166,9 +166,9 @@ class Bodies:
 
     def proof(self, candidate: Candidate) -> Proof:
         """Prove that a candidate breaks its keyword, or that it is legal."""
-        if id(candidate) not in self._proofs:
-            self._proofs[id(candidate)] = self._prove(candidate)
-        return self._proofs[id(candidate)]
+        if (name := candidate.name) not in self._proofs:
+            self._proofs[name] = self._prove(candidate)
+        return self._proofs[name]
 
     def _prove(self, candidate: Candidate) -> Proof:
         nodes, depth = [self._node], 0
@@ -188,30 +188,45 @@ class Bodies:
             )
         return self._proved[id(base)]
 
-    def _derived(self) -> Iterator[Candidate]:
-        names: set[tuple[str | None, Path, str, str]] = set()
-        values: dict[tuple[str, Path, int], Any] = {}
-        of_first: set[tuple[int, Path, str, str]] = set()
-        for candidate in itertools.chain.from_iterable(self._of_base(each, of_first) for each in self.bases):
-            change = candidate.change
-            # Each wrong value is one shared object, so that a union and its branch don't give it twice.
-            body = (candidate.base.name, candidate.path, id(change.value))
-            name = (candidate.keyword, candidate.path, change.name, candidate.suffix)
-            if body not in values and name not in names:
-                values[body] = change.value  # kept alive, so that no other object gets its id
-                names.add(name)
-                yield candidate
+    @functools.cached_property
+    def _spots(self) -> list[Spot]:
+        """The places of all bodies, by body and path. A later body adds only places that no earlier body has."""
+        seen: Seen = {}
+        found: list[Spot] = []
+        for base in self.bases:
+            spots = {(): Spot(base, ())}
+            for place in places(self._validators, self._node, base.value, seen):
+                spots.setdefault(place.path, Spot(base, place.path)).places.append(place)
+            found += spots.values()
+        return found
 
-    def _of_base(self, base: Base, of_first: set[tuple[int, Path, str, str]]) -> Iterator[Candidate]:
+    @functools.cached_property
+    def _by_keyword(self) -> dict[str, list[Spot]]:
+        """The spots where a change may break each keyword, in a shuffled order that is always the same."""
+        groups: dict[str, list[Spot]] = {}
+        for spot in sorted(self._spots, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}")):
+            nodes = [place.node for place in spot.places]
+            for keyword in sorted({LEGAL}.union(*(breakable(self._validators, node) for node in nodes))):
+                groups.setdefault(keyword, []).append(spot)
+        return groups
+
+    def _turned(self, spot: Spot, keyword: str) -> Iterator[Candidate]:
+        found = [each for each in self._at(spot) if (each.keyword or LEGAL) == keyword]
+        return rotated(found, f"{keyword}:{pointer(spot.path)}") if found else iter(())
+
+    def _at(self, spot: Spot) -> Iterator[Candidate]:
+        """Yield the candidates that change one value."""
+        base, path = spot.base, spot.path
         suffix = "" if base is self.bases[0] else f"@{base.name}"
-        yield Candidate((), self._node, base, Change("", base.name, base.value, "is valid"))
-        for place in places(self._validators, self._node, base.value):
-            for change in itertools.chain(
-                changes(self._validators, place), variations(self._validators, place)
-            ):
-                key = (id(place.node), place.path, change.keyword, change.name)
-                if not suffix:
-                    of_first.add(key)
-                elif key in of_first:
-                    continue
-                yield Candidate(place.path, place.node, base, change, suffix)
+        if not path:
+            yield Candidate(path, self._node, base, Change("", base.name, base.value, "is valid"))
+        names: set[tuple[str, str]] = set()
+        # Each wrong value is one shared object, so that a union and its branch don't give it twice.
+        values: dict[int, Any] = {}
+        for place in spot.places:
+            for change in (*changes(self._validators, place), *variations(self._validators, place)):
+                name = (change.keyword, change.name)
+                if id(change.value) not in values and name not in names:
+                    values[id(change.value)] = change.value  # kept alive, so that no other object gets its id
+                    names.add(name)
+                    yield Candidate(path, place.node, base, change, suffix)

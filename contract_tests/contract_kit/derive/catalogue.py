@@ -20,9 +20,10 @@ from contract_kit.read.operations import Documented, Listed, Reader, is_json
 
 from .candidates import Bodies
 from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of
+from .order import alternating
 from .protocol import valid_response
 from .requests import header_values, operation_of
-from .slots import Answer, Answered, Slot, alternating, drawn, slots
+from .slots import Answer, Answered, Slot, drawn, slots
 
 T = TypeVar("T")
 

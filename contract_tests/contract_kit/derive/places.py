@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
@@ -43,6 +43,10 @@ class Place:
     node: Node = field(repr=False)
 
 
+Seen: TypeAlias = dict[tuple[int, Path], Place]
+"""The first place with a schema (by its id) and a path."""
+
+
 @frozen
 class Change:
     """A new value for a place in a body.
@@ -64,18 +68,35 @@ class Change:
     """The steps from the place to the path at which a validator reports the change."""
 
 
-def places(validators: Validators, node: Node, value: Any, path: Path = ()) -> Iterator[Place]:
-    """Yield every place once for each schema that applies to it.
+def places(validators: Validators, node: Node, value: Any, seen: Seen | None = None) -> list[Place]:
+    """Return every place once for each schema that applies to it.
 
     Of the items that `items` describes, only the first is a place. If several branches of a union accept a
     value, none of them is followed: a value that breaks one branch may still be valid in another branch.
+
+    Args:
+        validators: The validators of the schemas.
+        node: The schema of the whole value.
+        value: The whole value.
+        seen: The places of earlier values, which are left out; the new places are added.
     """
-    yield Place(path, value, node)
-    for inner in _beside(validators, node, value):
-        yield from places(validators, inner, value, path)
+    found: list[Place] = []
+    _collect(validators, Place((), value, node), {} if seen is None else seen, found)
+    return found
+
+
+def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place]) -> None:
+    path, value = place.path, place.value
+    first = seen.setdefault((id(place.node), path), place)
+    if first is place:
+        found.append(place)
+    elif first.value is value:
+        return  # the earlier value shares this part
+    for inner in _beside(validators, place.node, value):
+        _collect(validators, Place(path, value, inner), seen, found)
     inside = _in_object if isinstance(value, dict) else _in_list if isinstance(value, list) else None
-    for step, inner in inside(node, value) if inside else ():
-        yield from places(validators, inner, value[step], (*path, step))
+    for step, inner in inside(place.node, value) if inside else ():
+        _collect(validators, Place((*path, step), value[step], inner), seen, found)
 
 
 def _beside(validators: Validators, node: Node, value: Any) -> Iterator[Node]:
@@ -84,11 +105,11 @@ def _beside(validators: Validators, node: Node, value: Any) -> Iterator[Node]:
         yield validators.graph.resolve(node)
     yield from node.get("allOf", ())
     for keyword in _UNIONS:
-        accepting = [each for each in node.get(keyword, ()) if validators.is_valid(each, value)]
+        accepting = [each for each in node.get(keyword, ()) if validators.accepts(each, value)]
         if len(accepting) == 1:
             yield accepting[0]
     if "if" in node:
-        branch = "then" if validators.is_valid(node["if"], value) else "else"
+        branch = "then" if validators.accepts(node["if"], value) else "else"
         if branch in node:
             yield node[branch]
     if isinstance(value, dict):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
 
 from attrs import field, frozen
 
@@ -18,6 +17,7 @@ from .body_bytes import wire_disturbances
 from .candidates import Bodies, Candidate
 from .kinds import KINDS, OTHER
 from .model import ERROR_STATUS, LEGAL, PROTOCOL, Expect, Mutant, Operation, Response, Strictness, key_of
+from .order import alternating
 from .protocol import (
     CONTENT_AFTER_204,
     VALID,
@@ -29,8 +29,6 @@ from .protocol import (
     valid_response,
 )
 from .requests import is_sure, plain_body
-
-T = TypeVar("T")
 
 REDIRECT = "a client may follow a redirect, or raise an error for it"
 ANOTHER_TYPE = "a client may read only one of several documented content types"
@@ -227,34 +225,11 @@ def _groups(answered: Answered, validators: Validators) -> dict[str, list[Iterat
     groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
     for answer in answered.answers:
         if bodies := answered.body_of(answer):
-            for keyword, candidates in bodies.by_keyword.items():
-                turned = _rotated(candidates, f"{answered.operation.id}:{answer.documented.label}")
-                groups[keyword].append(map(functools.partial(answered.slot, answer), turned))
+            for keyword in bodies.keywords:
+                found = bodies.drawn(keyword, f"{answered.operation.id}:{answer.documented.label}")
+                groups[keyword].append(map(functools.partial(answered.slot, answer), found))
     groups[PROTOCOL].append(iter(sorted(_of_http(answered, validators), key=lambda slot: key_of(slot.id))))
     return groups
-
-
-def _rotated(items: Sequence[T], name: str) -> Iterator[T]:
-    """Yield all items, beginning at an index that depends on the name.
-
-    Operations that share a schema then get different samples of its items.
-    """
-    start = int(key_of(name), 16)
-    for index in range(len(items)):
-        yield items[(start + index) % len(items)]
-
-
-def alternating(iterators: Iterable[Iterator[T]]) -> Iterator[T]:
-    """Yield one item of each iterator in turn, until all are exhausted.
-
-    An iterator is first read when its turn comes.
-    """
-    fresh, waiting = iter(iterators), deque[Iterator[T]]()
-    while (current := next(fresh, None) or (waiting.popleft() if waiting else None)) is not None:
-        for item in current:
-            yield item
-            waiting.append(current)
-            break
 
 
 def _kind_name(group: str, name: str) -> str:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import count, islice
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read import formats
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
-from contract_kit.read.paths import Path
+from contract_kit.read.paths import Path, replaced, without
 
-from .building import Builder
+from .building import Builder, Picks, Union
 from .places import NEW_KEY, OF_TYPE, Change, Place
 from .scalars import as_number
 
@@ -27,9 +28,6 @@ _MOST_MULTIPLES = 1_000
 _TEXT = "Zoë 🐦 текст"
 _REPAIRS = 12
 _TRIES = 60
-
-Picks = dict[tuple[int, str], int]
-
 
 @frozen(eq=False)
 class Base:
@@ -111,29 +109,57 @@ def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> 
 
 
 def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
-    """Build a full body, and another full body for each other branch of each union that was found."""
-    waiting: list[Picks] = [{}]
+    """Build a full body; for each other branch of each union, change the first part where the union is."""
+    waiting = deque([_Plan(node, (), (node,), {}, ())])
     tried: set[tuple[int, str, int]] = set()
     count = tries = 0
     while waiting and count < _MOST and tries < _TRIES:
-        picks = waiting.pop(0)
+        plan = waiting.popleft()
         tries += 1
-        builder = Builder(validators, picks=picks)
+        builder = Builder(validators, picks=plan.picks, above=plan.above)
+        body = _Nothing
         try:
-            value = _repaired(validators, node, builder.build(node))
+            part = builder.build(*plan.nodes)
+            body = _repaired(validators, node, replaced(plan.body, plan.path, part))
+        except LookupError:
+            continue  # the body that this one was to be made from needed a repair here
         except UncoverableError:
-            if not picks and not builder.unions:
+            if not count and not builder.unions:
                 raise
-            value = _Nothing
-        if value is not _Nothing:
-            yield Base("all" if not count else f"branch-{count}", value)
+        if body is not _Nothing:
+            yield Base("all" if not count else f"branch-{count}", body)
             count += 1
         for key, union in builder.unions.items():
             for branch in range(union.branches):
                 is_null = union.keyword != "if" and union.node[union.keyword][branch].get("type") == "null"
-                if not is_null and (*key, branch) not in tried and branch != picks.get(key, 0):
+                if not is_null and (*key, branch) not in tried and branch != plan.picks.get(key, 0):
                     tried.add((*key, branch))
-                    waiting.append(picks | {key: branch})
+                    waiting.append(plan.after(body, union, plan.picks | {key: branch}))
+
+
+@frozen
+class _Plan:
+    """A part of a body to build.
+
+    Attributes:
+        body: The body that contains the part.
+        path: The steps to the part.
+        nodes: The schemas of the part.
+        picks: The branch to take of each union.
+        above: The schemas that contain the part.
+    """
+
+    body: Any
+    path: Path
+    nodes: tuple[Node, ...]
+    picks: Picks
+    above: tuple[int, ...]
+
+    def after(self, body: Any, union: Union, picks: Picks) -> _Plan:
+        """Return the plan for another branch of a union; without a valid body, try the same part again."""
+        if body is _Nothing:
+            return evolve(self, picks=picks)
+        return _Plan(body, (*self.path, *union.path), union.nodes, picks, union.above)
 
 
 _Nothing = object()
@@ -145,9 +171,9 @@ def _repaired(validators: Validators, node: Node, value: Any) -> Any:
         error = _error(validators, node, value)
         if error is None:
             return value
-        value = _without(value, tuple(error.instance_path))
-        if value is _Nothing:
+        if not (path := tuple(error.instance_path)):
             return _Nothing
+        value = without(value, path)
     return _Nothing
 
 
@@ -156,18 +182,6 @@ def _error(validators: Validators, node: Node, value: Any) -> Any:
         if (error := next(iter(validator.iter_errors(value)), None)) is not None:
             return error
     return None
-
-
-def _without(value: Any, path: Path) -> Any:
-    """Return a value without the innermost property or item on a path."""
-    if not path:
-        return _Nothing
-    copy = value.copy()
-    if len(path) > 1:
-        copy[path[0]] = _without(copy[path[0]], path[1:])
-    else:
-        del copy[path[0]]
-    return copy
 
 
 def _filled(example: Any, full: Any) -> Any:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _URN = "urn:contract-kit"
 _Check = Callable[[str], bool]
+_MOST_COMPILED = 32
+"""The number of compiled schemas to keep: each takes up to 4 MB, because it contains all that it refers to."""
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
@@ -41,8 +43,8 @@ class Validators:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._known = 0
-        self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
-        self._strict: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._first = functools.lru_cache(_MOST_COMPILED)(self._compiled)
+        self._strict = functools.lru_cache(_MOST_COMPILED)(self._compiled_strictly)
         self._second: dict[str, Any] = {}
 
     def is_valid(self, node: Node, value: Any) -> bool:
@@ -63,17 +65,15 @@ class Validators:
 
     def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return jsonschema-rs' validator of a node."""
-        address = self._address(node)
-        if address not in self._first:
-            self._first[address] = _compiled(address, self._registry, {})
-        return self._first[address]
+        return self._first(self._address(node))
 
     def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return jsonschema-rs' validator with every check that a legal value must pass."""
-        address = self._address(node)
-        if address not in self._strict:
-            self._strict[address] = _compiled(address, *self._strict_registry)
-        return self._strict[address]
+        return self._strict(self._address(node))
+
+    def accepts(self, node: Node, value: Any) -> bool:
+        """Whether the second validator, which compiles nothing, finds a value valid."""
+        return bool(self.second(node).is_valid(value))
 
     def second(self, node: Node) -> Any:
         """Return jsonschema's validator of a node, which shares no code with the first validator."""
@@ -89,6 +89,12 @@ class Validators:
             for name in ("_registry", "_strict_registry", "_seconds", "_are_well_formed"):
                 self.__dict__.pop(name, None)
         return self.graph.address(node)
+
+    def _compiled(self, address: str) -> jsonschema_rs.Draft202012Validator:
+        return _compiled(address, self._registry, {})
+
+    def _compiled_strictly(self, address: str) -> jsonschema_rs.Draft202012Validator:
+        return _compiled(address, *self._strict_registry)
 
     @functools.cached_property
     def _are_well_formed(self) -> bool:
