@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
@@ -57,6 +57,7 @@ class Builder:
         everything: Whether optional properties and items are built too.
         picks: The index of the branch to take, by the id of the union's node and the keyword; 0 if missing.
         above: The schemas (their ids) that contain the value.
+        known: The schemas (their ids) whose optional parts another body has, so that this one needs none.
     """
 
     def __init__(
@@ -65,12 +66,16 @@ class Builder:
         everything: bool = True,
         picks: Picks | None = None,
         above: tuple[int, ...] = (),
+        known: Set[int] = frozenset(),
     ) -> None:
         self.unions: dict[tuple[int, str], Union] = {}
         """The unions that were found during building."""
         self._validators = validators
         self._everything = everything
         self._picks = picks or {}
+        self.built: set[int] = set()
+        """The schemas (their ids) that the value was built for."""
+        self._known = known
         self._stack = list(above)
         self._path: list[str | int] = []
         self._nodes: list[tuple[Node, ...]] = []
@@ -91,15 +96,22 @@ class Builder:
         ids = [id(node) for node in nodes]
         if len(self._stack) > 150 or any(self._stack.count(each) >= 2 for each in ids):
             raise _TooDeepError("The schema contains itself endlessly.")
+        is_known = bool(self._nodes) and self._known.issuperset(map(self._target, nodes))
+        everything, self._everything = self._everything, self._everything and not is_known
+        self.built.update(map(self._target, nodes))
         self._stack += ids
         self._nodes.append(nodes)
         self._path += [] if step is None else [step]
         try:
             return self._value(list(self.parts(nodes)))
         finally:
+            self._everything = everything
             del self._stack[len(self._stack) - len(ids) :]
             self._nodes.pop()
             del self._path[len(self._path) - (step is not None) :]
+
+    def _target(self, node: Node) -> int:
+        return id(self._validators.graph.target(node))
 
     def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
         """Yield these nodes and all nodes that they apply to the same value, but one branch per union."""

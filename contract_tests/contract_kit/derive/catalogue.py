@@ -277,6 +277,7 @@ class Catalogue:
 
     def _bodies_of(self, node: Node, examples: dict[str, Any]) -> Bodies:
         """Return the bodies of a schema, which all responses with this schema share."""
+        node = self._responses.graph.target(node)
         if id(node) not in self._bodies:
             try:
                 self._bodies[id(node)] = Bodies(self._responses, node, examples)

@@ -112,11 +112,12 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
     """Build a full body; for each other branch of each union, change the first part where the union is."""
     waiting = deque([_Plan(node, (), (node,), {}, ())])
     tried: set[tuple[int, str, int]] = set()
+    known: set[int] = set()
     count = tries = 0
     while waiting and count < _MOST and tries < _TRIES:
         plan = waiting.popleft()
         tries += 1
-        builder = Builder(validators, picks=plan.picks, above=plan.above)
+        builder = Builder(validators, picks=plan.picks, above=plan.above, known=known)
         body = _Nothing
         try:
             part = builder.build(*plan.nodes)
@@ -129,6 +130,7 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
         if body is not _Nothing:
             yield Base("all" if not count else f"branch-{count}", body)
             count += 1
+            known |= builder.built
         for key, union in builder.unions.items():
             for branch in range(union.branches):
                 is_null = union.keyword != "if" and union.node[union.keyword][branch].get("type") == "null"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 import jsonschema
 from jsonschema.validators import extend
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
 from contract_kit.read import formats, patterns
 
@@ -118,20 +116,16 @@ class SecondValidators:
     """Makes jsonschema's validators of the schemas of one document.
 
     Args:
-        uri: The URI of the document that contains all schemas.
-        whole: The document that contains all schemas.
+        definitions: The schemas that a `$ref` leads to, by name.
     """
 
-    def __init__(self, uri: str, whole: dict[str, Any]) -> None:
-        resource: Any = Resource.from_contents(whole, default_specification=DRAFT202012)
-        registry: Any = Registry()
-        keywords = {"multipleOf": _multiple, "pattern": _pattern, **BRIEF, **remembering()}
-        self._uri = uri
-        self._registry = registry.with_resource(uri, resource)
+    def __init__(self, definitions: Mapping[str, dict[str, Any]]) -> None:
+        def reference(validator: Any, address: str, instance: Any, _: Any) -> Iterator[Any]:
+            yield from validator.descend(instance, definitions[address.rpartition("/")[2]])
+
+        keywords = {"$ref": reference, "multipleOf": _multiple, "pattern": _pattern, **BRIEF, **remembering()}
         self._kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs declare no types for it
 
-    def at(self, address: str) -> Any:
-        """Return the validator of the schema at an address, a JSON Pointer in the form of a URI fragment."""
-        return self._kind(
-            {"$ref": f"{self._uri}#{address}"}, registry=self._registry, format_checker=_FORMATS
-        )
+    def of(self, node: dict[str, Any]) -> Any:
+        """Return the validator of a schema."""
+        return self._kind(node, format_checker=_FORMATS)

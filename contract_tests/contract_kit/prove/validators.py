@@ -79,14 +79,14 @@ class Validators:
         """Return jsonschema's validator of a node, which shares no code with the first validator."""
         address = self._address(node)
         if address not in self._second:
-            self._second[address] = self._seconds.at(address)
+            self._second[address] = self._seconds.of(self.graph.target(node))
         return self._second[address]
 
     def _address(self, node: Node) -> str:
         """Return the address of a node's validators; if nodes were added, read the graph again."""
         if len(self.graph.definitions) > self._known:
             self._known = len(self.graph.definitions)
-            for name in ("_registry", "_strict_registry", "_seconds", "_are_well_formed"):
+            for name in ("_registry", "_strict_registry", "_are_well_formed"):
                 self.__dict__.pop(name, None)
         return self.graph.address(node)
 
@@ -119,7 +119,7 @@ class Validators:
     def _seconds(self) -> SecondValidators:
         from .second_validator import SecondValidators  # loaded late: only proofs need the second validator
 
-        return SecondValidators(_URN, self._whole)
+        return SecondValidators(self.graph.definitions)
 
 
 def _compiled(
