@@ -165,9 +165,9 @@ def _items(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 def _contains(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, list) or not isinstance(node["contains"], dict):
         return
-    others = [each for each in value if not validators.is_valid(node["contains"], each)]
+    others = [each for each in value if not validators.accepts(node["contains"], each)]
     yield Change("contains", "none", others, "has no item that matches `contains`")
-    found = [each for each in value if validators.is_valid(node["contains"], each)]
+    found = [each for each in value if validators.accepts(node["contains"], each)]
     if found and "maxContains" in node:
         many = others + found[:1] * (int(node["maxContains"]) + 1)
         yield Change("maxContains", "one-more", many, "has too many items that match `contains`")
@@ -215,7 +215,7 @@ def _names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     if isinstance(value, dict) and value:
         inner = next(iter(value.values()))
         for name in ("", "!", "seven", NEW_KEY):
-            if name not in value and not validators.is_valid(node["propertyNames"], name):
+            if name not in value and not validators.accepts(node["propertyNames"], name):
                 yield Change(
                     "propertyNames", name or "empty", value | {name: inner}, f"has a property {name!r}"
                 )
@@ -244,7 +244,7 @@ def _no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Chang
 
     def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
-            if not any(validators.is_valid(branch, wrong) for branch in node[keyword]):
+            if not any(validators.accepts(branch, wrong) for branch in node[keyword]):
                 yield Change(keyword, name, wrong, f"matches no branch of {keyword}")
                 return
 
@@ -255,10 +255,10 @@ def _one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield a value that no branch allows, and a value that two branches allow."""
     yield from _no_branch("oneOf")(validators, node, value)
     branches = node["oneOf"]
-    taken = next((each for each in branches if validators.is_valid(each, value)), branches[0])
+    taken = next((each for each in branches if validators.accepts(each, value)), branches[0])
     for other in [each for each in branches if each is not taken][:_MOST_PAIRS]:
         for both in _of_both(validators, taken, other, value):
-            if validators.is_valid(taken, both) and validators.is_valid(other, both):
+            if validators.accepts(taken, both) and validators.accepts(other, both):
                 yield Change("oneOf", "two-branches", both, "matches two branches of oneOf")
                 return
 

@@ -214,7 +214,7 @@ class Builder:
             ]
             for value, schema in found.schemas.items():
                 chosen = any(part is schema for part in parts)
-                if chosen and all(self._validators.is_valid(node, value) for node in nodes):
+                if chosen and all(self._validators.accepts(node, value) for node in nodes):
                     built[found.property] = value
                     break
         return built
@@ -228,14 +228,14 @@ class Builder:
         for node in [part for part in parts if "oneOf" in part]:
             chosen = self._branch(node, "oneOf")
             for other in node["oneOf"]:
-                if other is chosen or not self._validators.is_valid(other, built):
+                if other is chosen or not self._validators.accepts(other, built):
                     continue
                 built = next(
                     (
                         changed
                         for changed in self._refused(other, built)
-                        if not self._validators.is_valid(other, changed)
-                        and self._validators.is_valid(chosen, changed)
+                        if not self._validators.accepts(other, changed)
+                        and self._validators.accepts(chosen, changed)
                     ),
                     built,
                 )

@@ -111,7 +111,7 @@ class Spot:
 
     base: Base = field(repr=False)
     path: Path
-    places: list[Place] = field(repr=False, factory=list)
+    nodes: list[Node] = field(repr=False, factory=list)
 
 
 class Bodies:
@@ -181,11 +181,9 @@ class Bodies:
         return proving.prove_invalid(self._validators, nodes, value, candidate.keyword, path)
 
     def _is_proved(self, base: Base) -> bool:
-        """Whether both validators accept a base."""
+        """Whether the second validator accepts a base too: the first has accepted it already."""
         if id(base) not in self._proved:
-            self._proved[id(base)] = (
-                proving.prove_valid(self._validators, [self._node], base.value).doubt is None
-            )
+            self._proved[id(base)] = self._validators.accepts(self._node, base.value)
         return self._proved[id(base)]
 
     @functools.cached_property
@@ -196,7 +194,7 @@ class Bodies:
         for base in self.bases:
             spots = {(): Spot(base, ())}
             for place in places(self._validators, self._node, base.value, seen):
-                spots.setdefault(place.path, Spot(base, place.path)).places.append(place)
+                spots.setdefault(place.path, Spot(base, place.path)).nodes.append(place.node)
             found += spots.values()
         return found
 
@@ -205,8 +203,8 @@ class Bodies:
         """The spots where a change may break each keyword, in a shuffled order that is always the same."""
         groups: dict[str, list[Spot]] = {}
         for spot in sorted(self._spots, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}")):
-            nodes = [place.node for place in spot.places]
-            for keyword in sorted({LEGAL}.union(*(breakable(self._validators, node) for node in nodes))):
+            broken = (breakable(self._validators, node) for node in spot.nodes)
+            for keyword in sorted({LEGAL}.union(*broken)):
                 groups.setdefault(keyword, []).append(spot)
         return groups
 
@@ -223,7 +221,8 @@ class Bodies:
         names: set[tuple[str, str]] = set()
         # Each wrong value is one shared object, so that a union and its branch don't give it twice.
         values: dict[int, Any] = {}
-        for place in spot.places:
+        value = at(base.value, path)
+        for place in [Place(path, value, node) for node in spot.nodes]:
             for change in (*changes(self._validators, place), *variations(self._validators, place)):
                 name = (change.keyword, change.name)
                 if id(change.value) not in values and name not in names:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _URN = "urn:contract-kit"
 _Check = Callable[[str], bool]
-_MOST_COMPILED = 32
+_MOST_COMPILED = 24
 """The number of compiled schemas to keep: each takes up to 4 MB, because it contains all that it refers to."""
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
