@@ -27,7 +27,9 @@ _CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedPro
 
 def breakable(validators: Validators, node: Node) -> set[str]:
     """Return the keywords of a schema that a change can break."""
-    found = {keyword for keyword in node.keys() & _BY_KEYWORD.keys() if keyword not in _CLOSING | {"properties"}}
+    found = {
+        keyword for keyword in node.keys() & _BY_KEYWORD.keys() if keyword not in _CLOSING | {"properties"}
+    }
     found |= {keyword for keyword in _CLOSING & node.keys() if node[keyword] is False}
     if "contains" in node:
         found.add("maxContains")
@@ -279,7 +281,7 @@ def _discriminated(validators: Validators, node: Node, value: Any) -> Iterator[C
         yield Change(DISCRIMINATOR, "missing", missing, f"has no discriminator {name}")
     for other, schema in found.schemas.items():
         named = value | {name: other}
-        if other != value[name] and _is_refused(validators, schema, named):
+        if other != value[name] and not validators.accepts(schema, named):
             union = next((each for each in _UNIONS if each in node), "")
             kind = "" if validators.is_valid(node, named) else union
             breaks = f"is of {value[name]!r} and has {other!r} as its discriminator {name}"
@@ -294,11 +296,6 @@ def _of_both(validators: Validators, taken: Node, other: Node, value: Any) -> It
         built = Builder(validators, everything=False).build(other)
         if isinstance(built, dict) and isinstance(value, dict):
             yield from (value | built, built | value)
-
-
-def _is_refused(validators: Validators, node: Node, value: Any) -> bool:
-    """Whether both validators refuse a value."""
-    return not validators.is_valid(node, value) and not validators.second(node).is_valid(value)
 
 
 _BY_KEYWORD: dict[str, Callable[[Validators, Node, Any], Iterator[Change]]] = {

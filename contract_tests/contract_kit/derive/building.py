@@ -96,7 +96,7 @@ class Builder:
         ids = [id(node) for node in nodes]
         if len(self._stack) > 150 or any(self._stack.count(each) >= 2 for each in ids):
             raise _TooDeepError("The schema contains itself endlessly.")
-        is_known = bool(self._nodes) and self._known.issuperset(map(self._target, nodes))
+        is_known = bool(self._nodes) and all(self._target(node) in self._known for node in nodes)
         everything, self._everything = self._everything, self._everything and not is_known
         self.built.update(map(self._target, nodes))
         self._stack += ids

@@ -188,11 +188,11 @@ class Bodies:
 
     @functools.cached_property
     def _spots(self) -> list[Spot]:
-        """The places of all bodies, by body and path. A later body adds only places that no earlier body has."""
+        """The places of all bodies, by body and path. A later body adds only places that are new."""
         seen: Seen = {}
         found: list[Spot] = []
         for base in self.bases:
-            spots = {(): Spot(base, ())}
+            spots: dict[Path, Spot] = {(): Spot(base, ())}
             for place in places(self._validators, self._node, base.value, seen):
                 spots.setdefault(place.path, Spot(base, place.path)).nodes.append(place.node)
             found += spots.values()

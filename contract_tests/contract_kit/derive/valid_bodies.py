@@ -29,6 +29,7 @@ _TEXT = "Zoë 🐦 текст"
 _REPAIRS = 12
 _TRIES = 60
 
+
 @frozen(eq=False)
 class Base:
     """A valid body.
@@ -181,8 +182,8 @@ def _repaired(validators: Validators, node: Node, value: Any) -> Any:
 
 def _error(validators: Validators, node: Node, value: Any) -> Any:
     for validator in (validators.first(node), validators.strict(node)):
-        if (error := next(iter(validator.iter_errors(value)), None)) is not None:
-            return error
+        if not validator.is_valid(value):  # much faster than to look for an error
+            return next(iter(validator.iter_errors(value)), None)
     return None
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from attrs import frozen
 
 from contract_kit.derive.model import LEGAL, PROTOCOL, Expect, Mutant, Strictness
-from contract_kit.derive.slots import alternating
+from contract_kit.derive.order import alternating
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _URN = "urn:contract-kit"
 _Check = Callable[[str], bool]
 _MOST_COMPILED = 24
-"""The number of compiled schemas to keep: each takes up to 4 MB, because it contains all that it refers to."""
+"""The number of compiled schemas to keep. Each contains all that it refers to, so it may take 4 MB."""
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
@@ -69,7 +69,8 @@ class Validators:
 
     def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return jsonschema-rs' validator with every check that a legal value must pass."""
-        return self._strict(self._address(node))
+        address = self._address(node)
+        return self._strict(address) if self._strict_registry else self._first(address)
 
     def accepts(self, node: Node, value: Any) -> bool:
         """Whether the second validator, which compiles nothing, finds a value valid."""
@@ -94,6 +95,7 @@ class Validators:
         return _compiled(address, self._registry, {})
 
     def _compiled_strictly(self, address: str) -> jsonschema_rs.Draft202012Validator:
+        assert self._strict_registry  # noqa: S101 - otherwise, the first validator serves
         return _compiled(address, *self._strict_registry)
 
     @functools.cached_property
@@ -110,9 +112,12 @@ class Validators:
         return jsonschema_rs.Registry([(_URN, self._whole)])
 
     @functools.cached_property
-    def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, _Check]]:
+    def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, _Check]] | None:
+        """The schemas with all checks, and the checks; None if no schema gets a check."""
         copier = _Copier(self.graph)
         definitions = {name: copier.copy(node) for name, node in self.graph.definitions.items()}
+        if definitions == self.graph.definitions:
+            return None
         return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), copier.checks
 
     @functools.cached_property

@@ -27,12 +27,14 @@ _SECONDS = 20
 """The maximum wait for a probe. On most systems, the probe's own limit of processor time ends the
 probe much earlier."""
 _PUMP = 40
+_MOST_PUMPED = 20
 _MOST = 200
 _PROBE = """
 import sys, regress, re
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_CPU, (1, 1))
+    resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
 except ImportError:
     pass
 pattern, texts = sys.argv[1], sys.argv[2:-1]
@@ -199,6 +201,8 @@ def _hangs(pattern: str) -> bool:
     except UncoverableError:
         base = "a"
     texts = [base * _PUMP + "!", *(each * _PUMP + "\x00" for each in dict.fromkeys(base))][:12]
+    for index, each in enumerate(base[:_MOST_PUMPED]):
+        texts.append(base[:index] + each * _PUMP + base[index + 1 :] + "\x00")
     shown = [text.replace("\x00", "\x01") for text in texts]
     return not _is_done_in_time([sys.executable, "-c", _PROBE, pattern, *shown, "done"])
 

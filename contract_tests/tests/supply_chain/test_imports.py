@@ -22,7 +22,7 @@ CODE = {
     "contract": [*HARNESS.rglob("*.py"), *KIT],
 }
 OURS = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}
-PART_OF = {"httpcore": "httpx", "referencing": "jsonschema", "starlette": "fastapi", "pydantic": "fastapi"}
+PART_OF = {"httpcore": "httpx", "starlette": "fastapi", "pydantic": "fastapi"}
 """Packages that we import although we declare only the package that installs them."""
 
 
