@@ -317,3 +317,5 @@ _BY_KEYWORD: dict[str, Callable[[Validators, Node, Any], Iterator[Change]]] = {
     "anyOf": _no_branch("anyOf"),
     "oneOf": _one_of,
 }
+KEYWORDS = frozenset({*_BY_KEYWORD, "maxContains", DISCRIMINATOR})
+"""The keywords that a change can break."""

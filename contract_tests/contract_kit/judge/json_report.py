@@ -24,6 +24,7 @@ def to_json(matrix: Matrix) -> str:
         "passed": matrix.passed,
         "inconclusive": [_row(row, matrix) for row in matrix.inconclusive],
         "fields": by_field(matrix.failures)[1],
+        "ignored": len(matrix.ignored),
         "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
         "baseline": matrix.trends or None,
         "rows": [_row(row, matrix) for row in matrix.rows],
@@ -51,6 +52,7 @@ def _row(row: Row, matrix: Matrix) -> dict[str, object]:
         "source": row.source or None,
         "detail": row.detail,
         "known": matrix.is_known(row),
+        "ignored": matrix.is_ignored(row),
         "earlier": matrix.earlier(row),
         "trend": None if matrix.baseline is None else matrix.trend(row),
     }

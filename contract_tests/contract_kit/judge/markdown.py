@@ -10,7 +10,7 @@ from contract_kit.read.document import by_reason
 from contract_kit.terminal import terminal_safe
 
 from .matrix import Matrix, Verdict, by_field
-from .text import changes_lines, faults_line, field_line, trends_line
+from .text import changes_lines, faults_line, field_line, ignored_line, trends_line
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&#]")
 
@@ -49,6 +49,8 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
                 yield f"  - {row.verdict}: {markdown_safe(text)}"
         if rest := count - len(fields):
             yield f"- and {rest:,} more fields"
+    if matrix.ignored:
+        yield from ("", ignored_line(matrix))
     if matrix.tolerances:
         yield from ("", "Tolerated:", "")
         for (reason, outcome), count in matrix.tolerances.most_common():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
 from attrs import frozen
@@ -13,6 +13,7 @@ from contract_kit.derive.model import LEGAL, PROTOCOL, Expect, Mutant, Strictnes
 from contract_kit.derive.slots import alternating
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
+from contract_kit.terminal import terminal_safe
 
 
 class Verdict(enum.StrEnum):
@@ -152,6 +153,15 @@ class Row:
         return self.operation, self.status, where
 
     @property
+    def field_name(self) -> str:
+        """The field as reports print it."""
+        return terminal_safe(" ".join(map(str, self.field)))
+
+    def is_ignored(self, ignore: Collection[str]) -> bool:
+        """Whether the row is a fault whose group or field is one of these names."""
+        return bool(ignore) and self.verdict.bad and not {self.group, self.field_name}.isdisjoint(ignore)
+
+    @property
     def is_unserved(self) -> bool:
         """Whether the mutant was not served, because the client did not accept its valid response."""
         return self.outcome is Outcome.INCONCLUSIVE and not self.detail
@@ -165,20 +175,41 @@ class Matrix:
         baseline: The verdict on each mutant in an earlier matrix, by the mutant's id; None if there is no
             earlier matrix.
         controls: One row for each valid response that the client did not accept.
+        ignore: The groups and the names of fields whose faults don't count.
     """
 
     rows: tuple[Row, ...]
     skipped: tuple[Skipped, ...]
     baseline: Mapping[str, Verdict] | None = None
     controls: tuple[Row, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def is_ignored(self, row: Row) -> bool:
+        """Whether a row is a fault that doesn't count."""
+        return row.is_ignored(self.ignore)
+
+    @property
+    def ignored(self) -> tuple[Row, ...]:
+        """The faults that don't count."""
+        return tuple(filter(self.is_ignored, self.rows))
+
+    @property
+    def ignored_nothing(self) -> list[str]:
+        """The groups and the names of fields to ignore that have no fault."""
+        found = {name for row in self.ignored for name in (row.group, row.field_name)}
+        return [each for each in self.ignore if each not in found]
+
+    @property
+    def _counted(self) -> list[Row]:
+        return [row for row in self.rows if not self.is_ignored(row)]
 
     @property
     def failures(self) -> tuple[Row, ...]:
-        """The faults that are worse than in the baseline.
+        """The faults that count and are worse than in the baseline.
 
         The gravest verdict comes first; within a verdict, faults on legal responses come first.
         """
-        found = [row for row in self.rows if row.verdict.bad and not self.is_known(row)]
+        found = [row for row in self._counted if row.verdict.bad and not self.is_known(row)]
         return tuple(sorted(found, key=lambda row: (BAD.index(row.verdict), row.group != LEGAL)))
 
     def earlier(self, row: Row) -> Verdict | None:
@@ -211,22 +242,22 @@ class Matrix:
 
     @property
     def passed(self) -> bool:
-        """Whether no row is a fault or inconclusive, except those that already were in the baseline."""
+        """Whether no row is a fault or inconclusive, except for ignored faults and those of the baseline."""
         return not self.failures and all(map(self.is_known, self.inconclusive))
 
     @property
     def trends(self) -> dict[Trend, int]:
-        """The number of rows with each trend; empty without a baseline."""
+        """The number of rows with each trend, without ignored faults; empty without a baseline."""
         if self.baseline is None:
             return {}
-        found = Counter(map(self.trend, self.rows))
+        found = Counter(map(self.trend, self._counted))
         return {trend: found[trend] for trend in Trend}
 
     @property
     def changes(self) -> Counter[tuple[Trend, Verdict, Verdict]]:
         """The number of rows that became better or worse, with the earlier and the present verdict."""
         found: Counter[tuple[Trend, Verdict, Verdict]] = Counter()
-        for row in self.rows:
+        for row in self._counted:
             trend, earlier = self.trend(row), self.earlier(row)
             if earlier and trend in (Trend.WORSE, Trend.BETTER):
                 found[trend, earlier, row.verdict] += 1

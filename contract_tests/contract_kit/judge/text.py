@@ -98,9 +98,11 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
                 yield f"      {row.strictness}: {terminal_safe(row.source)}"
     if rest := count - len(fields):
         yield from ("", f"And {rest:,} more fields (--all lists them).")
+    if matrix.ignored:
+        yield from ("", ignored_line(matrix))
     if matrix.trends:
         yield from ("", trends_line(matrix), *(f"  {line}" for line in changes_lines(matrix)))
-    elif matrix.rows and matrix.passed:
+    elif matrix.rows and matrix.passed and not matrix.ignored:
         yield from ("", f"The client handled all {len(matrix.rows):,} mutants correctly.")
 
 
@@ -109,14 +111,18 @@ def faults_line(faults: int, fields: int) -> str:
     return f"{faults:,} fault{'s' * (faults != 1)} in {fields:,} field{'s' * (fields != 1)}"
 
 
+def ignored_line(matrix: Matrix) -> str:
+    """Return the number of ignored faults and of their fields."""
+    return f"Ignored: {faults_line(len(matrix.ignored), by_field(matrix.ignored)[1])} (--ignore)."
+
+
 def field_line(rows: Sequence[Row]) -> str:
     """Return a field, with the keywords of its faults by verdict."""
     keywords: dict[Verdict, dict[str, None]] = {}
     for row in rows:
         keywords.setdefault(row.verdict, {})[row.group] = None
     faults = "; ".join(f"{verdict}: {', '.join(names)}" for verdict, names in keywords.items())
-    operation, status, where = rows[0].field
-    return f"{operation} {status} {where} ({faults})"
+    return f"{rows[0].field_name} ({faults})"
 
 
 def trends_line(matrix: Matrix) -> str:

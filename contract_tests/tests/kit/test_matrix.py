@@ -115,6 +115,15 @@ def test_the_earlier_and_the_present_verdict_determine_the_trend(
     assert compared.passed is (trend not in (Trend.WORSE, Trend.INCONCLUSIVE))
 
 
+def test_ignored_faults_count_neither_as_faults_nor_as_worse() -> None:
+    order = "getOrder 200 /components/schemas/Order/properties/id"
+    compared = evolve(MATRIX, baseline={}, ignore=("protocol", order, "accepted", "legal"))
+    assert [each.id for each in compared.ignored] == ["b", "c", "d", "legal"]
+    assert compared.ignored_nothing == ["accepted"]
+    assert (compared.passed, compared.trends[Trend.WORSE]) == (True, 0)
+    assert compared.counts == MATRIX.counts
+
+
 def test_rows_are_counted_by_trend() -> None:
     earlier = {"a": Verdict.BELIEVED, "b": Verdict.BELIEVED, "c": Verdict.CRASHED, "gone": Verdict.HUNG}
     compared = evolve(MATRIX, baseline=earlier)

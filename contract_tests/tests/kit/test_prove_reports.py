@@ -86,6 +86,20 @@ def test_one_fault_of_each_field_is_listed_with_all_its_keywords_and_with_all_ev
         assert ["enum0" in write(matrix, listed) for listed in (9, None)] == [False, True]
 
 
+def test_every_report_says_how_many_faults_are_ignored() -> None:
+    counted = Row.of(mutant("getOrder:200:enum", group="enum"), Outcome.BELIEVED, "")
+    matrix = Matrix((BELIEVED, counted), (), ignore=("type",))
+    document = json.loads(to_json(matrix))
+    assert (document["passed"], document["fields"], document["ignored"]) == (False, 1, 1)
+    assert [each["ignored"] for each in document["rows"]] == [True, False]
+    assert suites(matrix)["getOrder"].items() >= {("failures", "1"), ("skipped", "1")}
+    ignored = fromstring(to_junit(matrix)).findall(".//property[@name='ignored']")  # noqa: S314 - ours
+    assert [each.get("value") for each in ignored] == ["1"]
+    for write in (to_text, to_markdown):
+        assert write(matrix, 9).count("1 fault in 1 field") == 2
+        assert BELIEVED.id not in write(matrix, 9)
+
+
 def test_text_of_a_server_or_client_never_controls_a_report() -> None:
     assert all(line.isprintable() for line in to_text(HOSTILE_MATRIX, None).splitlines())
     assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in to_markdown(HOSTILE_MATRIX, None)
