@@ -157,12 +157,14 @@ class Bodies:
     def location(self, candidate: Candidate) -> str:
         """Return the location in the document of the keyword or the schema that a candidate is about.
 
-        An integer's format may set the bound that is broken; the keyword is then `format`.
+        An integer's format may set the bound that is broken; the keyword is then `format`. A property whose
+        schema is `false` breaks `not` in the normalized schema; the location is then that of the property.
         """
-        keyword = candidate.change.keyword
-        written = "format" if keyword in candidate.node.get(FROM_FORMAT, ()) else keyword
-        origin = self._validators.graph.origin(candidate.node)
-        return f"{origin}/{written}" if written else origin
+        node, keyword, graph = candidate.node, candidate.change.keyword, self._validators.graph
+        for step in candidate.change.found_at:
+            node = node["properties"][step]
+        written = "format" if keyword in node.get(FROM_FORMAT, ()) else keyword
+        return graph.origin(node) + (f"/{written}" if written in graph.described(node) else "")
 
     def proof(self, candidate: Candidate) -> Proof:
         """Prove that a candidate breaks its keyword, or that it is legal."""
