@@ -228,6 +228,8 @@ def _no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Chang
     """Return a generator function that yields a value that no branch of the keyword allows."""
 
     def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
+        if validators.graph.allows_no_null_case(node):
+            return  # the document writes `nullable` instead of anyOf; the other branch gives the mutants
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
             if not any(validators.is_valid(branch, wrong) for branch in node[keyword]):
                 yield Change(keyword, name, wrong, f"matches no branch of {keyword}")

@@ -145,12 +145,11 @@ class Row:
     @property
     def field(self) -> tuple[str, int, str]:
         """The operation, the status, and the location of the schema; for a mutant of HTTP, its kind."""
-        where = self.schema_location
-        if self.group == PROTOCOL:
-            where = self.kind
-        elif self.group != LEGAL:
-            where = where.rpartition("/")[0]  # without the keyword
-        return self.operation, self.status, where
+        schema, _, last = self.schema_location.rpartition("/")
+        # An integer's format may set the bound that is broken.
+        is_keyword = self.group != LEGAL and last in (self.group, "format")
+        where = schema if is_keyword else self.schema_location
+        return self.operation, self.status, where or self.kind
 
     @property
     def field_name(self) -> str:

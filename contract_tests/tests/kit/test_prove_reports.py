@@ -77,7 +77,8 @@ def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
 
 
 def test_one_fault_of_each_field_is_listed_with_all_its_keywords_and_with_all_every_fault() -> None:
-    other = Row.of(mutant("enum0", group="enum"), Outcome.BELIEVED, "")
+    at = BELIEVED.schema_location.replace("type", "enum")
+    other = Row.of(mutant("enum0", group="enum", schema_location=at), Outcome.BELIEVED, "")
     matrix = Matrix((*(Row.of(mutant(f"type{at}"), Outcome.BELIEVED, "") for at in range(5)), other), ())
     assert json.loads(to_json(matrix))["fields"] == 1
     for write in (to_text, to_markdown):
