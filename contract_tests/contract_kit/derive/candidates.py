@@ -20,6 +20,7 @@ from contract_kit.read.paths import Path, at, pointer, replaced
 from .breaking import changes
 from .model import LEGAL, key_of
 from .places import Change, places
+from .unusual import unusual
 from .valid_bodies import NON_ASCII, Base, bases, variations
 
 _plain = json.JSONEncoder(ensure_ascii=False).encode
@@ -206,7 +207,8 @@ class Bodies:
 
     def _of_base(self, base: Base, of_first: set[tuple[int, Path, str, str]]) -> Iterator[Candidate]:
         suffix = "" if base is self.bases[0] else f"@{base.name}"
-        yield Candidate((), self._node, base, Change("", base.name, base.value, "is valid"))
+        change = Change("", base.name, base.value, unusual(base, self.bases))
+        yield Candidate((), self._node, base, change)
         for place in places(self._validators, self._node, base.value):
             for change in itertools.chain(
                 changes(self._validators, place), variations(self._validators, place)
