@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Mapping
 
 from attrs import frozen
 
 from contract_kit.derive.model import LEGAL, PROTOCOL, Expect, Mutant, Strictness
-from contract_kit.derive.slots import alternating
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
 from contract_kit.terminal import terminal_safe
@@ -141,6 +139,27 @@ class Row:
     def verdict(self) -> Verdict:
         """The verdict on the outcome."""
         return verdict(self.expect, self.outcome, self.status)
+
+    @property
+    def keyword(self) -> str | None:
+        """The JSON Schema keyword that the mutant breaks; None for legal and protocol mutants."""
+        return None if self.group in (LEGAL, PROTOCOL) else self.group
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the verdict needs a reason or the sentence of a standard.
+
+        A crash is a fault whatever the response was, and that a client must refuse a body that breaks a
+        keyword is plain.
+        """
+        if self.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
+            return self.keyword is None or self.strictness is not Strictness.MUST
+        return self.verdict is Verdict.TOLERATED
+
+    @property
+    def citation(self) -> str:
+        """The sentence of a standard, and how strongly it asks; empty if the verdict needs none."""
+        return f"{self.strictness}: {self.source}" if self.source and self.is_explained else ""
 
     @property
     def field(self) -> tuple[str, int, str]:
@@ -281,18 +300,3 @@ class Matrix:
     def tolerances(self) -> Counter[tuple[str, Outcome]]:
         """The number of tolerated rows with each reason and outcome."""
         return Counter((row.reason, row.outcome) for row in self.rows if row.verdict is Verdict.TOLERATED)
-
-
-def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
-    """Group faults, the gravest first, by field; return at most `limit` fields, and the number of all fields.
-
-    The limit is divided among the verdicts.
-    """
-    fields: dict[tuple[str, int, str], list[Row]] = {}
-    for row in rows:
-        fields.setdefault(row.field, []).append(row)
-    verdicts: dict[Verdict, list[list[Row]]] = {}
-    for faults in fields.values():
-        verdicts.setdefault(faults[0].verdict, []).append(faults)
-    in_turn = islice(alternating(map(iter, verdicts.values())), limit)
-    return sorted(in_turn, key=lambda faults: BAD.index(faults[0].verdict)), len(fields)

@@ -3,7 +3,8 @@
 import pytest
 from attrs import evolve
 from contract_kit.derive.model import Expect
-from contract_kit.judge.matrix import Matrix, Row, Trend, Verdict, by_field, verdict
+from contract_kit.judge.fields import by_field
+from contract_kit.judge.matrix import Matrix, Row, Trend, Verdict, verdict
 from contract_kit.read.document import Skipped, by_reason
 from contract_kit.serve.clients import Outcome
 
