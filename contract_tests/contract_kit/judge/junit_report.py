@@ -41,8 +41,9 @@ def _case(row: Row, matrix: Matrix) -> Case:
     is_inconclusive = row.verdict.is_inconclusive
     why = "ignored: " if matrix.is_ignored(row) else "known from the baseline: " * matrix.is_known(row)
     tag = ERROR if is_inconclusive or row.verdict in (Verdict.CRASHED, Verdict.HUNG) else FAILURE
-    message = f"{why}{row.verdict}: {row.breaks}"
-    text = "\n".join(filter(None, [row.detail, row.citation]))
+    what, detail = (row.detail, "") if is_inconclusive and row.detail else (row.breaks, row.detail)
+    message = f"{why}{row.verdict}: {what}"
+    text = "\n".join(filter(None, [detail, row.citation]))
     part = Part(SKIPPED if why or row.is_unserved else tag, text, message, row.verdict)
     parts = [part] if row.verdict.bad or is_inconclusive else []
     return Case(f"contract-kit.{row.operation}", row.id, parts)
