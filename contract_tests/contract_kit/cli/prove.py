@@ -24,6 +24,9 @@ from contract_kit.terminal import Show, progress, terminal_safe
 
 from .exit_codes import ExitCode
 
+_NAMED = 3
+"""The maximum number of ignored fields or keywords without faults to name."""
+
 
 @frozen
 class Reports:
@@ -105,7 +108,9 @@ def prove_client(
         raise KitError(f"{document} gave no mutants, so nothing is known about the client.")
     refuse_unanswered(matrix)
     if unused := matrix.ignored_nothing:
-        typer.echo(f"contract-kit: --ignore hides no fault of: {', '.join(unused)}.", err=True)
+        more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""
+        named = terminal_safe(", ".join(unused[:_NAMED]))
+        typer.echo(f"contract-kit: --ignore hides no fault of: {named}{more}.", err=True)
     if matrix.passed:
         return ExitCode.FINE
     return ExitCode.FAULTY if matrix.failures else ExitCode.INCONCLUSIVE
