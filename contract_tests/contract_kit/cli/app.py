@@ -117,6 +117,14 @@ Baseline = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Fail only if something became worse since --json wrote this file."),
 ]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FIELD|KEYWORD|@FILE",
+        help="A field, as in the list of faults, or a keyword, whose faults don't count; @FILE names a file "
+        "with one field or keyword per line. Can be given several times.",
+    ),
+]
 
 app = typer.Typer(
     cls=_Group,
@@ -195,12 +203,13 @@ def prove(
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Baseline = None,
+    ignore: Ignore = None,
 ) -> int:
     """Serve every mutant to a client and show what the client does with each mutant."""
     from .prove import Reports, client_of, prove_client
 
     subject = client_of(client, refuses or (), worker, command)
-    reports = Reports(json, junit, markdown, baseline, None if list_all else LISTED)
+    reports = Reports(json, junit, markdown, baseline, ignore or (), None if list_all else LISTED)
     return prove_client(document, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import typer
@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Strictness
 from contract_kit.errors import ClientUnusableError, KitError
+from contract_kit.judge.ignoring import read_ignored
 from contract_kit.judge.json_report import read_baseline, to_json
 from contract_kit.judge.junit_report import to_junit
 from contract_kit.judge.markdown import to_markdown
@@ -23,12 +24,16 @@ from contract_kit.terminal import Show, progress, terminal_safe
 
 from .exit_codes import ExitCode
 
+_NAMED = 3
+"""The maximum number of ignored fields or keywords without faults to name."""
+
 
 @frozen
 class Reports:
-    """The files to write the matrix to, and the baseline to compare the matrix with.
+    """What the reports say: the files to write, the baseline to compare with, and the faults to ignore.
 
     Attributes:
+        ignore: The values of `--ignore`.
         json: A file, or `-` for stdout instead of the text.
         listed: The number of fields with faults to list in text and Markdown; None lists every fault.
     """
@@ -37,6 +42,7 @@ class Reports:
     junit: Path | None
     markdown: Path | None
     baseline: Path | None
+    ignore: Sequence[str]
     listed: int | None
 
     @property
@@ -93,13 +99,18 @@ def prove_client(
         _write_file(file, b"")  # an output that can't be written is reported before the client is run
     with progress(f"Reading {terminal_safe(document)}") as show:
         catalogue = Catalogue.load(Path(document), strictness)
-        counted = _counting(show, sample, len(operations) or len(catalogue.listed))
+        ignore = read_ignored(reports.ignore, [each.id for each in catalogue.listed])
+        counted = _counting(show, ignore, sample, len(operations) or len(catalogue.listed))
         matrix = prove(catalogue, client, operations, sample, jobs, timeout, counted)
-    matrix = evolve(matrix, baseline=earlier)
+    matrix = evolve(matrix, baseline=earlier, ignore=ignore)
     _write(matrix, reports)
     if not matrix.rows:
         raise KitError(f"{document} gave no mutants, so nothing is known about the client.")
     refuse_unanswered(matrix)
+    if unused := matrix.ignored_nothing:
+        more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""
+        named = terminal_safe(", ".join(unused[:_NAMED]))
+        typer.echo(f"contract-kit: --ignore hides no fault of: {named}{more}.", err=True)
     if matrix.passed:
         return ExitCode.FINE
     return ExitCode.FAULTY if matrix.failures else ExitCode.INCONCLUSIVE
@@ -138,15 +149,17 @@ def _write_file(path: Path, content: bytes) -> None:
         raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
 
 
-def _counting(show: Show, sample: int | None, operations: int) -> Callable[[Row], None]:
-    """Return a function to call with each row; it shows the number of rows and of faults."""
+def _counting(
+    show: Show, ignore: Collection[str], sample: int | None, operations: int
+) -> Callable[[Row], None]:
+    """Return a function to call with each row; it shows the number of rows, and of faults that count."""
     done = faults = 0
     reached: set[str] = set()
 
     def count(row: Row) -> None:
         nonlocal done, faults
         done += 1
-        faults += row.verdict.bad
+        faults += row.verdict.bad and not row.is_ignored(ignore)
         reached.add(row.operation)
         part = (done, sample) if sample else (len(reached), operations)
         show(f"{done:,} mutants, {faults:,} faults", *part)

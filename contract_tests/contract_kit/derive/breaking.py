@@ -245,6 +245,8 @@ def _no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Chang
     """Return a generator function that yields a value that no branch of the keyword allows."""
 
     def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
+        if validators.graph.allows_no_null_case(node):
+            return  # the document writes `nullable` instead of anyOf; the other branch gives the mutants
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
             if not any(validators.accepts(branch, wrong) for branch in node[keyword]):
                 yield Change(keyword, name, wrong, f"matches no branch of {keyword}")
@@ -329,3 +331,5 @@ _BY_KEYWORD: dict[str, Callable[[Validators, Node, Any], Iterator[Change]]] = {
     "anyOf": _no_branch("anyOf"),
     "oneOf": _one_of,
 }
+KEYWORDS = frozenset({*_BY_KEYWORD, "maxContains", DISCRIMINATOR})
+"""The keywords that a change can break."""

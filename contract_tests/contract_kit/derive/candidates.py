@@ -21,6 +21,7 @@ from .breaking import breakable, changes
 from .model import LEGAL, key_of
 from .order import alternating, rotated
 from .places import Change, Place, Seen, places
+from .unusual import unusual
 from .valid_bodies import NON_ASCII, Base, bases, variations
 
 _plain = json.JSONEncoder(ensure_ascii=False).encode
@@ -157,12 +158,14 @@ class Bodies:
     def location(self, candidate: Candidate) -> str:
         """Return the location in the document of the keyword or the schema that a candidate is about.
 
-        An integer's format may set the bound that is broken; the keyword is then `format`.
+        An integer's format may set the bound that is broken; the keyword is then `format`. A property whose
+        schema is `false` breaks `not` in the normalized schema; the location is then that of the property.
         """
-        keyword = candidate.change.keyword
-        written = "format" if keyword in candidate.node.get(FROM_FORMAT, ()) else keyword
-        origin = self._validators.graph.origin(candidate.node)
-        return f"{origin}/{written}" if written else origin
+        node, keyword, graph = candidate.node, candidate.change.keyword, self._validators.graph
+        for step in candidate.change.found_at:
+            node = node["properties"][step]
+        written = "format" if keyword in node.get(FROM_FORMAT, ()) else keyword
+        return graph.origin(node) + (f"/{written}" if written in graph.described(node) else "")
 
     def proof(self, candidate: Candidate) -> Proof:
         """Prove that a candidate breaks its keyword, or that it is legal."""
@@ -217,7 +220,9 @@ class Bodies:
         base, path = spot.base, spot.path
         suffix = "" if base is self.bases[0] else f"@{base.name}"
         if not path:
-            yield Candidate(path, self._node, base, Change("", base.name, base.value, "is valid"))
+            yield Candidate(
+                path, self._node, base, Change("", base.name, base.value, unusual(base, self.bases))
+            )
         names: set[tuple[str, str]] = set()
         # Each wrong value is one shared object, so that a union and its branch don't give it twice.
         values: dict[int, Any] = {}

@@ -176,7 +176,8 @@ class Catalogue:
         with self._lock:
             answered = self._answered(operation.id)
             labelled = (each for each in answered.answers if each.documented.label == base)
-            slot = Slot(operation, next(labelled, answered.normal), valid_response(), base)
+            answer = next(labelled, answered.normal)
+            slot = Slot(operation, answer, valid_response(answer.documented), base)
             mutant = slot.mutant(self._strictness)
         assert isinstance(mutant, Mutant)  # noqa: S101 - a valid response needs no proof
         name = ":".join(filter(None, [operation.id, base, CONTROL]))

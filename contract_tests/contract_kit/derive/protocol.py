@@ -59,9 +59,11 @@ class Disturbance:
     is_legal: bool = False
 
 
-def valid_response() -> Disturbance:
-    """Return the disturbance that changes nothing."""
-    return Disturbance(VALID, lambda valid: valid, "is valid", is_legal=True)
+def valid_response(documented: Documented) -> Disturbance:
+    """Return the disturbance that changes nothing in a documented response."""
+    kind = documented.content_type
+    breaks = f"has the status {documented.status} and {f'the content type {kind}' if kind else 'no body'}"
+    return Disturbance(VALID, lambda valid: valid, breaks, is_legal=True)
 
 
 def disturbances(documented: Documented) -> Iterator[Disturbance]:

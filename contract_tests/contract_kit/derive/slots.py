@@ -187,7 +187,7 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
     for answer in answered.answers:
         plan = functools.partial(answered.slot, answer)
         if not answered.body_of(answer):
-            yield plan(valid_response())
+            yield plan(valid_response(answer.documented))
         yield from map(plan, disturbances(answer.documented))
         yield from map(plan, broken_headers(validators, answer.documented, answer.headers))
     plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)

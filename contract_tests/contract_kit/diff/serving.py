@@ -11,8 +11,8 @@ from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Mutant
-from contract_kit.derive.protocol import Disturbance
 from contract_kit.derive.order import alternating
+from contract_kit.derive.protocol import Disturbance
 from contract_kit.derive.slots import Slot
 from contract_kit.judge.matrix import Row, Verdict
 from contract_kit.read.operations import Documented

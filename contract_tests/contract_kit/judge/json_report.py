@@ -10,7 +10,8 @@ from attrs import asdict
 from contract_kit.derive.model import key_of
 from contract_kit.errors import KitError
 
-from .matrix import Matrix, Row, Verdict, by_field
+from .fields import by_field
+from .matrix import Matrix, Row, Verdict
 
 _FORMAT = "contract-kit/prove"
 _VERSION = 2
@@ -24,6 +25,7 @@ def to_json(matrix: Matrix) -> str:
         "passed": matrix.passed,
         "inconclusive": [_row(row, matrix) for row in matrix.inconclusive],
         "fields": by_field(matrix.failures)[1],
+        "ignored": len(matrix.ignored),
         "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
         "baseline": matrix.trends or None,
         "rows": [_row(row, matrix) for row in matrix.rows],
@@ -33,6 +35,7 @@ def to_json(matrix: Matrix) -> str:
 
 
 def _row(row: Row, matrix: Matrix) -> dict[str, object]:
+    explained = row.is_explained
     return {
         "id": row.id,
         "key": key_of(row.id),
@@ -41,16 +44,17 @@ def _row(row: Row, matrix: Matrix) -> dict[str, object]:
         "location": row.location,
         "schema_location": row.schema_location,
         "breaks": row.breaks,
-        "reason": row.reason or None,
-        "expect": row.expect,
+        "reason": (explained and row.reason) or None,
+        "expect": row.expect if explained else None,
         "verdict": row.verdict,
         "bad": row.verdict.bad,
         "status": row.status,
         "kind": row.kind,
         "strictness": row.strictness,
-        "source": row.source or None,
+        "source": (explained and row.source) or None,
         "detail": row.detail,
         "known": matrix.is_known(row),
+        "ignored": matrix.is_ignored(row),
         "earlier": matrix.earlier(row),
         "trend": None if matrix.baseline is None else matrix.trend(row),
     }

@@ -13,8 +13,8 @@ def to_junit(matrix: Matrix) -> bytes:
     """Return a matrix as JUnit XML.
 
     A crash or a hang is an error; the other faults are failures. A valid response that the client did not
-    accept is an error, and its mutants are skipped. Faults that the baseline also has are skipped, and so are
-    parts of the document that gave no mutants.
+    accept is an error, and its mutants are skipped. Ignored faults and faults that the baseline also has are
+    skipped, and so are parts of the document that gave no mutants.
     """
     suites = (
         [Suite("inconclusive", [_case(row, matrix) for row in matrix.controls])] if matrix.controls else []
@@ -26,6 +26,8 @@ def to_junit(matrix: Matrix) -> bytes:
         counts = Counter(row.verdict for row in rows)
         refused = (Verdict.REFUSED_BY_STATUS, Verdict.REFUSED_BY_BODY)
         properties = {str(verdict): f"{counts[verdict]}" for verdict in refused}
+        if matrix.ignore:
+            properties["ignored"] = f"{sum(map(matrix.is_ignored, rows))}"
         suites.append(Suite(operation, [_case(row, matrix) for row in rows], properties))
     if matrix.skipped:
         cases = [
@@ -36,10 +38,12 @@ def to_junit(matrix: Matrix) -> bytes:
 
 
 def _case(row: Row, matrix: Matrix) -> Case:
-    is_known, is_inconclusive = matrix.is_known(row), row.verdict.is_inconclusive
+    is_inconclusive = row.verdict.is_inconclusive
+    why = "ignored: " if matrix.is_ignored(row) else "known from the baseline: " * matrix.is_known(row)
     tag = ERROR if is_inconclusive or row.verdict in (Verdict.CRASHED, Verdict.HUNG) else FAILURE
-    message = f"{'known from the baseline: ' if is_known else ''}{row.verdict}: {row.breaks}"
-    text = "\n".join(filter(None, [row.detail, row.source and f"{row.strictness}: {row.source}"]))
-    part = Part(SKIPPED if is_known or row.is_unserved else tag, text, message, row.verdict)
+    what, detail = (row.detail, "") if is_inconclusive and row.detail else (row.breaks, row.detail)
+    message = f"{why}{row.verdict}: {what}"
+    text = "\n".join(filter(None, [detail, row.citation]))
+    part = Part(SKIPPED if why or row.is_unserved else tag, text, message, row.verdict)
     parts = [part] if row.verdict.bad or is_inconclusive else []
     return Case(f"contract-kit.{row.operation}", row.id, parts)

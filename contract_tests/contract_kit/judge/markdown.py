@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contract_kit.read.document import by_reason
 from contract_kit.terminal import terminal_safe
 
-from .matrix import Matrix, Verdict, by_field
-from .text import changes_lines, faults_line, field_line, trends_line
+from .fields import by_field, described, faults_line, field_line
+from .matrix import Matrix, Verdict
+from .text import changes_lines, ignored_line, trends_line
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&#]")
 
@@ -43,12 +44,13 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
         yield from ("", f"{faults_line(len(failures), count)}:", "")
         for rows in fields:
             yield f"- {markdown_safe(field_line(rows))}"
-            for row in rows if listed is None else rows[:1]:
-                text = f"{row.id}: {row.breaks}{f'; {row.detail}' if row.detail else ''}"
-                text += f" ({row.strictness}: {row.source})" if row.source else ""
+            for row, what, citation in described(rows, listed):
+                text = f"{row.id}{what and f': {what}'}{citation and f' ({citation})'}"
                 yield f"  - {row.verdict}: {markdown_safe(text)}"
         if rest := count - len(fields):
             yield f"- and {rest:,} more fields"
+    if matrix.ignored:
+        yield from ("", ignored_line(matrix))
     if matrix.tolerances:
         yield from ("", "Tolerated:", "")
         for (reason, outcome), count in matrix.tolerances.most_common():

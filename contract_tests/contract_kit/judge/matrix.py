@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Mapping
 
 from attrs import frozen
 
 from contract_kit.derive.model import LEGAL, PROTOCOL, Expect, Mutant, Strictness
-from contract_kit.derive.order import alternating
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
+from contract_kit.terminal import terminal_safe
 
 
 class Verdict(enum.StrEnum):
@@ -142,14 +141,43 @@ class Row:
         return verdict(self.expect, self.outcome, self.status)
 
     @property
+    def keyword(self) -> str | None:
+        """The JSON Schema keyword that the mutant breaks; None for legal and protocol mutants."""
+        return None if self.group in (LEGAL, PROTOCOL) else self.group
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the verdict needs a reason or the sentence of a standard.
+
+        A crash is a fault whatever the response was, and that a client must refuse a body that breaks a
+        keyword is plain.
+        """
+        if self.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
+            return self.keyword is None or self.strictness is not Strictness.MUST
+        return self.verdict is Verdict.TOLERATED
+
+    @property
+    def citation(self) -> str:
+        """The sentence of a standard, and how strongly it asks; empty if the verdict needs none."""
+        return f"{self.strictness}: {self.source}" if self.source and self.is_explained else ""
+
+    @property
     def field(self) -> tuple[str, int, str]:
         """The operation, the status, and the location of the schema; for a mutant of HTTP, its kind."""
-        where = self.schema_location
-        if self.group == PROTOCOL:
-            where = self.kind
-        elif self.group != LEGAL:
-            where = where.rpartition("/")[0]  # without the keyword
-        return self.operation, self.status, where
+        schema, _, last = self.schema_location.rpartition("/")
+        # An integer's format may set the bound that is broken.
+        is_keyword = self.group != LEGAL and last in (self.group, "format")
+        where = schema if is_keyword else self.schema_location
+        return self.operation, self.status, where or self.kind
+
+    @property
+    def field_name(self) -> str:
+        """The field as reports print it."""
+        return terminal_safe(" ".join(map(str, self.field)))
+
+    def is_ignored(self, ignore: Collection[str]) -> bool:
+        """Whether the row is a fault whose group or field is one of these names."""
+        return bool(ignore) and self.verdict.bad and not {self.group, self.field_name}.isdisjoint(ignore)
 
     @property
     def is_unserved(self) -> bool:
@@ -165,20 +193,41 @@ class Matrix:
         baseline: The verdict on each mutant in an earlier matrix, by the mutant's id; None if there is no
             earlier matrix.
         controls: One row for each valid response that the client did not accept.
+        ignore: The groups and the names of fields whose faults don't count.
     """
 
     rows: tuple[Row, ...]
     skipped: tuple[Skipped, ...]
     baseline: Mapping[str, Verdict] | None = None
     controls: tuple[Row, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def is_ignored(self, row: Row) -> bool:
+        """Whether a row is a fault that doesn't count."""
+        return row.is_ignored(self.ignore)
+
+    @property
+    def ignored(self) -> tuple[Row, ...]:
+        """The faults that don't count."""
+        return tuple(filter(self.is_ignored, self.rows))
+
+    @property
+    def ignored_nothing(self) -> list[str]:
+        """The groups and the names of fields to ignore that have no fault."""
+        found = {name for row in self.ignored for name in (row.group, row.field_name)}
+        return [each for each in self.ignore if each not in found]
+
+    @property
+    def _counted(self) -> list[Row]:
+        return [row for row in self.rows if not self.is_ignored(row)]
 
     @property
     def failures(self) -> tuple[Row, ...]:
-        """The faults that are worse than in the baseline.
+        """The faults that count and are worse than in the baseline.
 
         The gravest verdict comes first; within a verdict, faults on legal responses come first.
         """
-        found = [row for row in self.rows if row.verdict.bad and not self.is_known(row)]
+        found = [row for row in self._counted if row.verdict.bad and not self.is_known(row)]
         return tuple(sorted(found, key=lambda row: (BAD.index(row.verdict), row.group != LEGAL)))
 
     def earlier(self, row: Row) -> Verdict | None:
@@ -211,22 +260,22 @@ class Matrix:
 
     @property
     def passed(self) -> bool:
-        """Whether no row is a fault or inconclusive, except those that already were in the baseline."""
+        """Whether no row is a fault or inconclusive, except for ignored faults and those of the baseline."""
         return not self.failures and all(map(self.is_known, self.inconclusive))
 
     @property
     def trends(self) -> dict[Trend, int]:
-        """The number of rows with each trend; empty without a baseline."""
+        """The number of rows with each trend, without ignored faults; empty without a baseline."""
         if self.baseline is None:
             return {}
-        found = Counter(map(self.trend, self.rows))
+        found = Counter(map(self.trend, self._counted))
         return {trend: found[trend] for trend in Trend}
 
     @property
     def changes(self) -> Counter[tuple[Trend, Verdict, Verdict]]:
         """The number of rows that became better or worse, with the earlier and the present verdict."""
         found: Counter[tuple[Trend, Verdict, Verdict]] = Counter()
-        for row in self.rows:
+        for row in self._counted:
             trend, earlier = self.trend(row), self.earlier(row)
             if earlier and trend in (Trend.WORSE, Trend.BETTER):
                 found[trend, earlier, row.verdict] += 1
@@ -251,18 +300,3 @@ class Matrix:
     def tolerances(self) -> Counter[tuple[str, Outcome]]:
         """The number of tolerated rows with each reason and outcome."""
         return Counter((row.reason, row.outcome) for row in self.rows if row.verdict is Verdict.TOLERATED)
-
-
-def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
-    """Group faults, the gravest first, by field; return at most `limit` fields, and the number of all fields.
-
-    The limit is divided among the verdicts.
-    """
-    fields: dict[tuple[str, int, str], list[Row]] = {}
-    for row in rows:
-        fields.setdefault(row.field, []).append(row)
-    verdicts: dict[Verdict, list[list[Row]]] = {}
-    for faults in fields.values():
-        verdicts.setdefault(faults[0].verdict, []).append(faults)
-    in_turn = islice(alternating(map(iter, verdicts.values())), limit)
-    return sorted(in_turn, key=lambda faults: BAD.index(faults[0].verdict)), len(fields)

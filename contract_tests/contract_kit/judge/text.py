@@ -13,7 +13,8 @@ from rich.text import Text
 from contract_kit.read.document import Skipped, by_reason
 from contract_kit.terminal import terminal_safe
 
-from .matrix import Matrix, Row, Verdict, by_field
+from .fields import by_field, described, faults_line, field_line
+from .matrix import Matrix, Verdict
 
 
 def to_text(matrix: Matrix, listed: int | None) -> str:
@@ -91,32 +92,22 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
         yield from ("", faults_line(len(matrix.failures), count))
     for rows in fields:
         yield from ("", f"  {terminal_safe(field_line(rows))}")
-        for row in rows if listed is None else rows[:1]:
+        for row, *lines in described(rows, listed):
             yield f"    {terminal_safe(row.id)}"
-            yield f"      {terminal_safe(row.breaks)}{f'; {terminal_safe(row.detail)}' if row.detail else ''}"
-            if row.source and row.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
-                yield f"      {row.strictness}: {terminal_safe(row.source)}"
+            yield from (f"      {terminal_safe(line)}" for line in lines if line)
     if rest := count - len(fields):
         yield from ("", f"And {rest:,} more fields (--all lists them).")
+    if matrix.ignored:
+        yield from ("", ignored_line(matrix))
     if matrix.trends:
         yield from ("", trends_line(matrix), *(f"  {line}" for line in changes_lines(matrix)))
-    elif matrix.rows and matrix.passed:
+    elif matrix.rows and matrix.passed and not matrix.ignored:
         yield from ("", f"The client handled all {len(matrix.rows):,} mutants correctly.")
 
 
-def faults_line(faults: int, fields: int) -> str:
-    """Return the number of faults and of fields with faults."""
-    return f"{faults:,} fault{'s' * (faults != 1)} in {fields:,} field{'s' * (fields != 1)}"
-
-
-def field_line(rows: Sequence[Row]) -> str:
-    """Return a field, with the keywords of its faults by verdict."""
-    keywords: dict[Verdict, dict[str, None]] = {}
-    for row in rows:
-        keywords.setdefault(row.verdict, {})[row.group] = None
-    faults = "; ".join(f"{verdict}: {', '.join(names)}" for verdict, names in keywords.items())
-    operation, status, where = rows[0].field
-    return f"{operation} {status} {where} ({faults})"
+def ignored_line(matrix: Matrix) -> str:
+    """Return the number of ignored faults and of their fields."""
+    return f"Ignored: {faults_line(len(matrix.ignored), by_field(matrix.ignored)[1])} (--ignore)."
 
 
 def trends_line(matrix: Matrix) -> str:

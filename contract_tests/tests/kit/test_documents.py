@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
 
@@ -26,6 +27,7 @@ from .documents import (
     reason_for_no_mutants,
 )
 
+ROOT = Path(__file__).parents[3]
 SELF = {"allOf": [{"$ref": "#/components/schemas/Self"}]}
 """A schema that is only a reference to itself."""
 TREE = {"$ref": "#/components/schemas/Tree"}
@@ -72,6 +74,45 @@ def test_a_reference_leads_into_another_file_and_back(tmp_path: Path) -> None:
     found = Catalogue.load(tmp_path / "openapi.json")
     locations = {each.schema_location for each in found.mutants() if each.keyword}
     assert {"shapes.json#/$defs/Box/type", "/components/schemas/Name/minLength"} <= locations
+
+
+WRITTEN_OTHERWISE = {
+    "properties": {
+        "forbidden": False,
+        "null": {"type": "string", "enum": ["one"], "nullable": True},
+        "null_reference": {"allOf": [{"$ref": "#/components/schemas/Count"}], "nullable": True},
+        "a/b~c": {"type": "integer", "minimum": 1, "exclusiveMinimum": True},
+    },
+    "type": "object",
+}
+"""A schema whose keywords the kit normalizes, so that they differ from the document's."""
+OWN = {
+    str(path.relative_to(ROOT)): path
+    for path in (*ROOT.glob("examples/*/openapi.yaml"), ROOT / "openapi.yaml")
+}
+
+
+@pytest.mark.parametrize("name", [*OWN, "written otherwise"])
+def test_every_schema_location_exists_in_the_document(name: str) -> None:
+    written = of_schema(WRITTEN_OTHERWISE, "3.0.3", Count={"type": "integer", "format": "int32"})
+    found, document = (
+        (Catalogue.load(OWN[name]), yaml.safe_load(OWN[name].read_bytes()))
+        if name in OWN
+        else (catalogue(written), written)
+    )
+    locations = {each.schema_location for each in found.mutants() if each.keyword}
+    assert locations
+    assert [each for each in sorted(locations) if not _exists(document, each)] == []
+
+
+def _exists(document: Any, location: str) -> bool:
+    for step in location.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        try:
+            document = document[int(key) if isinstance(document, list) else key]
+        except (LookupError, TypeError):
+            return False
+    return location.startswith("/")
 
 
 def test_a_whole_path_and_a_response_may_be_references() -> None:

@@ -3,7 +3,8 @@
 import pytest
 from attrs import evolve
 from contract_kit.derive.model import Expect
-from contract_kit.judge.matrix import Matrix, Row, Trend, Verdict, by_field, verdict
+from contract_kit.judge.fields import by_field
+from contract_kit.judge.matrix import Matrix, Row, Trend, Verdict, verdict
 from contract_kit.read.document import Skipped, by_reason
 from contract_kit.serve.clients import Outcome
 
@@ -14,7 +15,7 @@ EITHER = mutant("either", ORDER, expect=Expect.EITHER, reason="it may be new")
 ROWS = [
     Row.of(mutant("a"), Outcome.REFUSED, ""),
     Row.of(mutant("b"), Outcome.BELIEVED, ""),
-    Row.of(mutant("c", group="enum"), Outcome.HUNG, "slow"),
+    Row.of(mutant("c", group="enum", schema_location="/components/enum"), Outcome.HUNG, "slow"),
     Row.of(mutant("d", group="protocol"), Outcome.CRASHED, "KeyError"),
     Row.of(LEGAL, Outcome.REFUSED, "no"),
     Row.of(EITHER, Outcome.BELIEVED, ""),
@@ -68,14 +69,28 @@ def test_faults_are_grouped_by_operation_status_and_the_location_of_the_schema()
         mutant("1", schema_location=f"{order}/properties/id/type", location="/id"),
         mutant("2", schema_location=f"{order}/properties/id/minimum", group="minimum", location="/next/id"),
         mutant("3", schema_location=f"{order}/properties/id", group="legal"),
+        mutant("format", schema_location=f"{order}/properties/format", group="legal"),
+        mutant("int32", schema_location=f"{order}/properties/format/format", group="minimum"),
+        mutant("forbidden", schema_location=f"{order}/properties/gone", group="not"),
         mutant("4", schema_location=f"{order}/required", group="required"),
         mutant("5", status=404),
         mutant("6", operation=LIST_ORDERS),
         *(mutant(each, group="protocol", schema_location="", kind=each[0]) for each in ("a1", "a2", "b1")),
+        mutant("charset", group="legal", schema_location="", kind="legal charset"),
     ]
     fields, count = by_field([Row.of(each, Outcome.BELIEVED, "") for each in given])
     found = [[each.id for each in rows] for rows in fields]
-    assert found == [["1", "2", "3"], ["4"], ["5"], ["6"], ["a1", "a2"], ["b1"]]
+    assert found == [
+        ["1", "2", "3"],
+        ["format", "int32"],
+        ["forbidden"],
+        ["4"],
+        ["5"],
+        ["6"],
+        ["a1", "a2"],
+        ["b1"],
+        ["charset"],
+    ]
     assert count == len(fields)
 
 
@@ -113,6 +128,15 @@ def test_the_earlier_and_the_present_verdict_determine_the_trend(
     compared = Matrix((row,), (), {"a": earlier} if earlier else {})
     assert compared.trend(row) is trend
     assert compared.passed is (trend not in (Trend.WORSE, Trend.INCONCLUSIVE))
+
+
+def test_ignored_faults_count_neither_as_faults_nor_as_worse() -> None:
+    order = "getOrder 200 /components/schemas/Order/properties/id"
+    compared = evolve(MATRIX, baseline={}, ignore=("protocol", order, "accepted", "enum", "legal"))
+    assert [each.id for each in compared.ignored] == ["b", "c", "d", "legal"]
+    assert compared.ignored_nothing == ["accepted"]
+    assert (compared.passed, compared.trends[Trend.WORSE]) == (True, 0)
+    assert compared.counts == MATRIX.counts
 
 
 def test_rows_are_counted_by_trend() -> None:

@@ -82,6 +82,19 @@ def test_a_run_that_is_as_its_baseline_succeeds_and_can_overwrite_the_baseline(
     assert json.loads(Path("m.json").read_text())["passed"]
 
 
+def test_ignored_fields_and_keywords_do_not_count_wherever_they_are_named(prove: Run) -> None:
+    Path("ignored.txt").write_text("# known\n\ngetOrder 200  /components/schemas/Order # no id\n")
+    for ignored in ("required", "getOrder 200 /components/schemas/Order", "@ignored.txt"):
+        assert prove(*NAIVE, *ONE, "--ignore", ignored).code == 0
+
+
+def test_ignored_names_without_a_fault_are_told_in_one_line(prove: Run) -> None:
+    Path("ignored.txt").write_text("required\ngetOrder 500 \x1b[2J\nenum\nlegal\nnot\n")
+    ended = prove(*NAIVE, *ONE, "--ignore", "@ignored.txt")
+    assert (ended.code, ended.err.count("\n"), ended.err.strip().isprintable()) == (0, 1, True)
+    assert "[2J, enum, legal and 1 more." in ended.err
+
+
 def test_the_worker_that_the_command_shim_prints_runs_a_client(prove: Run, kit: Run) -> None:
     worker = f"{sys.executable} {kit('shim', 'python').out.strip()} client:right client:RefusedError"
     ended = prove("orders.yaml", "--worker", worker, *ONE)
@@ -130,6 +143,9 @@ BASELINE_OF_VERSION_1 = {"format": "contract-kit/prove", "version": 1, "rows": [
         ("orders.yaml --exec true --operation getOrdr", 2, "getOrder"),
         ("orders.yaml --exec true --timeout nan", 2, "'--timeout'"),
         ("orders.yaml --exec true --baseline missing.json", 2, "missing.json"),
+        ("orders.yaml --exec true --ignore requird", 2, "required"),
+        ("orders.yaml --exec true --ignore @missing.txt", 2, "missing.txt"),
+        ("orders.yaml --exec true --ignore @client.py", 2, "client.py, line 1"),
         ("orders.yaml --exec true --baseline old.json", 2, "old.json"),
         ("orders.yaml --client client:two", 2, "client:two"),
     ],

@@ -3,10 +3,11 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
-from contract_kit.derive.model import Expect
+from contract_kit.derive.model import Expect, Strictness
 from contract_kit.judge.json_report import to_json
 from contract_kit.judge.junit_report import to_junit
 from contract_kit.judge.markdown import to_markdown
@@ -37,7 +38,7 @@ def test_the_json_report_contains_every_row_and_counts_refusals_by_status_separa
     document = json.loads(to_json(Matrix((BELIEVED, BY_BODY, BY_STATUS), ())))
     assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 2, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
-    assert document["rows"][0].items() >= {"expect": "refuse", "verdict": "believed", "bad": True}.items()
+    assert document["rows"][0].items() >= {"verdict": "believed", "bad": True}.items()
     given = mutant("getOrder:200:type")
     expected = {"key": given.key, "schema_location": given.schema_location}
     assert document["rows"][0].items() >= expected.items()
@@ -77,13 +78,73 @@ def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
 
 
 def test_one_fault_of_each_field_is_listed_with_all_its_keywords_and_with_all_every_fault() -> None:
-    other = Row.of(mutant("enum0", group="enum"), Outcome.BELIEVED, "")
+    at = BELIEVED.schema_location.replace("type", "enum")
+    other = Row.of(mutant("enum0", group="enum", schema_location=at), Outcome.BELIEVED, "")
     matrix = Matrix((*(Row.of(mutant(f"type{at}"), Outcome.BELIEVED, "") for at in range(5)), other), ())
     assert json.loads(to_json(matrix))["fields"] == 1
     for write in (to_text, to_markdown):
         assert "6 faults in 1 field" in write(matrix, 9)
         assert "(believed: type, enum)" in write(matrix, 9)
         assert ["enum0" in write(matrix, listed) for listed in (9, None)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "changes", "is_cited"),
+    [
+        (Outcome.BELIEVED, {}, False),
+        (Outcome.BELIEVED, {"strictness": Strictness.SHOULD}, True),
+        (Outcome.BELIEVED, {"group": "protocol"}, True),
+        (Outcome.REFUSED, {"group": "legal", "expect": Expect.ACCEPT}, True),
+        (Outcome.CRASHED, {"group": "protocol"}, False),
+        (Outcome.REFUSED, {"group": "protocol"}, False),
+    ],
+)
+def test_a_row_has_an_expectation_and_a_source_only_if_they_explain_its_verdict(
+    outcome: Outcome, changes: dict[str, Any], is_cited: bool
+) -> None:
+    matrix = Matrix((Row.of(mutant("a", **changes, source="RFC 1"), outcome, ""),), ())
+    [row] = json.loads(to_json(matrix))["rows"]
+    assert [row[name] is not None for name in ("expect", "source")] == [is_cited] * 2
+    for text in (to_text(matrix, 9), to_markdown(matrix, 9), to_junit(matrix).decode()):
+        assert ("RFC 1" in text) is is_cited
+
+
+def test_the_reason_of_a_row_is_that_a_client_may_choose() -> None:
+    given = mutant("a", expect=Expect.EITHER, reason="it may be new")
+    rows = tuple(Row.of(given, outcome, "") for outcome in (Outcome.BELIEVED, Outcome.CRASHED))
+    reasons = [row["reason"] for row in json.loads(to_json(Matrix(rows, ())))["rows"]]
+    assert reasons == ["it may be new", None]
+
+
+def test_a_citation_is_not_repeated_within_a_field() -> None:
+    given: dict[str, Any] = {"group": "protocol", "schema_location": "", "kind": "cut", "source": "RFC 1"}
+    matrix = Matrix(tuple(Row.of(mutant(each, **given), Outcome.BELIEVED, "") for each in "abc"), ())
+    for write in (to_text, to_markdown):
+        assert write(matrix, None).count("RFC 1") == 1
+
+
+def test_the_field_of_faults_of_http_says_once_what_the_first_response_did() -> None:
+    given: dict[str, Any] = {"group": "protocol", "schema_location": "", "kind": "cut"}
+    did = {each: mutant(each, breaks=f"does {each}", **given) for each in "abc"}
+    for names, expected in (("a", "does a"), ("abc", "does a, and 2 more")):
+        matrix = Matrix(tuple(Row.of(did[each], Outcome.CRASHED, "") for each in names), ())
+        for write in (to_text, to_markdown):
+            assert f"getOrder 200 cut (crashed: {expected})" in write(matrix, 9)
+            assert [write(matrix, listed).count("does a") for listed in (9, None)] == [1, 1]
+
+
+def test_every_report_says_how_many_faults_are_ignored() -> None:
+    counted = Row.of(mutant("getOrder:200:enum", group="enum"), Outcome.BELIEVED, "")
+    matrix = Matrix((BELIEVED, counted), (), ignore=("type",))
+    document = json.loads(to_json(matrix))
+    assert (document["passed"], document["fields"], document["ignored"]) == (False, 1, 1)
+    assert [each["ignored"] for each in document["rows"]] == [True, False]
+    assert suites(matrix)["getOrder"].items() >= {("failures", "1"), ("skipped", "1")}
+    ignored = fromstring(to_junit(matrix)).findall(".//property[@name='ignored']")  # noqa: S314 - ours
+    assert [each.get("value") for each in ignored] == ["1"]
+    for write in (to_text, to_markdown):
+        assert write(matrix, 9).count("1 fault in 1 field") == 2
+        assert BELIEVED.id not in write(matrix, 9)
 
 
 def test_text_of_a_server_or_client_never_controls_a_report() -> None:

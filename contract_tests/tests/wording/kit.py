@@ -1,12 +1,14 @@
-"""How the contract kit breaks each keyword."""
+"""How the contract kit breaks each keyword, and what is unusual about the legal responses that it sends."""
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from contract_kit.derive.breaking import changes
+from contract_kit.derive.model import LEGAL
 from contract_kit.derive.places import Place
 
-from ..kit.documents import of_schema, read_schema
+from ..kit.documents import answering, catalogue, json_response, of_schema, openapi, read_schema
 from .layout import FOLDER, laid_out
 
 TEXT = FOLDER / "breaking.txt"
@@ -21,6 +23,35 @@ def ways_to_break() -> Iterator[str]:
     found = {case: list(_changes(case)) for case in cases}
     yield from laid_out((case, lines) for case, lines in found.items() if lines)
     yield f"== {_UNBROKEN}{'; '.join(case for case, lines in found.items() if not lines)}"
+
+
+_CARD = {"type": "object", "required": ["digits"], "properties": {"digits": {"type": "string"}}}
+_PAID_BY = {"oneOf": [_CARD, {"type": "object", "required": ["iban"]}, {"type": "string", "enum": ["cash"]}]}
+_PAYMENT = {
+    "type": "object",
+    "required": ["by", "items"],
+    "properties": {"by": _PAID_BY, "items": {"type": "array", "items": _CARD}, "note": {}, "a": {}, "b": {}},
+}
+_EXAMPLE = {"by": {"digits": "7"}, "items": []}
+_EMPTY: dict[str, Any] = {"description": ""}
+_RESPONSES: dict[str, dict[str, Any]] = {
+    "an example": json_response(_PAYMENT, example=_EXAMPLE),
+    "a named example": json_response({"type": "object"}, examples={"none": {"value": {}}}),
+    "lists": json_response({"anyOf": [{"type": "array", "items": {}, "minItems": each} for each in (2, 0)]}),
+    "no body": _EMPTY,
+    "a file": _EMPTY | {"content": {"text/csv": {}}},
+}
+
+
+def unusual_responses() -> Iterator[str]:
+    """Yield what is unusual about each whole response that is legal."""
+    yield from laid_out((name, _legal(response)) for name, response in _RESPONSES.items())
+
+
+def _legal(response: dict[str, Any]) -> Iterator[str]:
+    for each in catalogue(openapi(answering({"200": response}))).mutants():
+        if each.group == LEGAL and not each.location:
+            yield f"{each.name}: {each.breaks}"
 
 
 def _cases(title: str) -> list[str]:

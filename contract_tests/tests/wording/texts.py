@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from .commands import commands, runs, terminal
 from .errors import errors
 from .harness import findings
-from .kit import ways_to_break
+from .kit import unusual_responses, ways_to_break
 from .page import pages
 from .refusals import accidents, refusals
 from .verdicts import comparisons, verdicts
@@ -22,5 +22,6 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "errors": errors,
     "findings": findings,
     "breaking": ways_to_break,
+    "unusual": unusual_responses,
 }
 """What yields the lines of each text, by the name of its file."""

@@ -1,0 +1,56 @@
+"""Describes what may surprise a client in a valid body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from contract_kit.read.paths import Path, pointer
+
+from .places import OF_TYPE
+from .valid_bodies import Base
+
+_MOST = 3
+"""The maximum number of differences to name."""
+_KINDS = {
+    "all": "has every documented part",
+    "required": "has only the required parts",
+    "branch": "takes another branch of a union",
+}
+_NAMES = {type(value): name for name, value in OF_TYPE.items()}
+
+
+def unusual(base: Base, bases: Sequence[Base]) -> str:
+    """Return what is unusual about one of the valid bodies of a schema."""
+    kind, _, rest = base.name.partition("-")
+    if kind not in _KINDS:
+        named = "" if rest == "example" else f" {rest}"
+        filled = ", with the parts that it leaves out" * (kind == "filled")
+        return f"is the document's example{named}{filled}"
+    fullest = next((each for each in bases if each.name == "all"), bases[0])
+    found = list(islice(_differences(base.value, fullest.value), _MOST + 1))
+    named = ", ".join(found[:_MOST]) + " and more" * (len(found) > _MOST)
+    return f"{_KINDS[kind]}: {named}" if named else _KINDS[kind]
+
+
+def _differences(value: Any, normal: Any, path: Path = ()) -> Iterator[str]:
+    """Yield each way in which a value differs from a normal value at the same path."""
+    if value is normal:
+        return
+    where = pointer(path) or "the body"
+    if type(value) is not type(normal):
+        yield f"{where} is of type {_NAMES[type(value)]}"
+    elif isinstance(value, dict):
+        yield from (f"no {pointer((*path, key))}" for key in normal if key not in value)
+        yield from (f"with {pointer((*path, key))}" for key in value if key not in normal)
+        for key in value:
+            if key in normal:
+                yield from _differences(value[key], normal[key], (*path, key))
+    elif isinstance(value, list):
+        if len(value) != len(normal):
+            yield f"{len(value)} item{'s' * (len(value) != 1)} in {where}"
+        for index, (inner, other) in enumerate(zip(value, normal, strict=False)):
+            yield from _differences(inner, other, (*path, index))
+    elif value != normal:
+        yield f"{where} is {value!r:.60}"

@@ -1,0 +1,60 @@
+"""Groups faults by field, and describes the fields and their faults in lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from contract_kit.derive.order import alternating
+
+from .matrix import BAD, Row, Verdict
+
+
+def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
+    """Group faults, the gravest first, by field; return at most `limit` fields, and the number of all fields.
+
+    The limit is divided among the verdicts.
+    """
+    fields: dict[tuple[str, int, str], list[Row]] = {}
+    for row in rows:
+        fields.setdefault(row.field, []).append(row)
+    verdicts: dict[Verdict, list[list[Row]]] = {}
+    for faults in fields.values():
+        verdicts.setdefault(faults[0].verdict, []).append(faults)
+    in_turn = islice(alternating(map(iter, verdicts.values())), limit)
+    return sorted(in_turn, key=lambda faults: BAD.index(faults[0].verdict)), len(fields)
+
+
+def faults_line(faults: int, fields: int) -> str:
+    """Return the number of faults and of fields with faults."""
+    return f"{faults:,} fault{'s' * (faults != 1)} in {fields:,} field{'s' * (fields != 1)}"
+
+
+def field_line(rows: Sequence[Row]) -> str:
+    """Return a field, with its faults by verdict: the keywords, and what is wrong with another response."""
+    verdicts: dict[Verdict, list[Row]] = {}
+    for row in rows:
+        verdicts.setdefault(row.verdict, []).append(row)
+    faults = "; ".join(f"{verdict}: {_causes(found)}" for verdict, found in verdicts.items())
+    return f"{rows[0].field_name} ({faults})"
+
+
+def _causes(rows: Sequence[Row]) -> str:
+    keywords = dict.fromkeys(row.keyword for row in rows if row.keyword)
+    others = list(dict.fromkeys(row.breaks for row in rows if not row.keyword))
+    more = f", and {len(others) - 1:,} more" if len(others) > 1 else ""
+    return ", ".join([*keywords, *others[:1]]) + more
+
+
+def described(rows: Sequence[Row], listed: int | None) -> Iterator[tuple[Row, str, str]]:
+    """Yield the faults of a field to list, each with what happened, and a citation if it explains something.
+
+    The line of the field already describes the first response if it breaks no keyword. A citation is left out
+    if an earlier fault of the field has it.
+    """
+    cited: set[str] = set()
+    for row in rows if listed is None else rows[:1]:
+        is_told = row is rows[0] and not row.keyword
+        what = "; ".join(filter(None, ["" if is_told else row.breaks, row.detail]))
+        yield row, what, "" if row.citation in cited else row.citation
+        cited.add(row.citation)
