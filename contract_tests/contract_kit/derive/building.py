@@ -204,7 +204,8 @@ class Builder:
 
     def _property(self, built: dict[str, Any], key: str, nodes: tuple[Node, ...], required: bool) -> None:
         wanted = self._everything and self._size < _LARGEST and len(self._stack) < _DEEPEST * 2
-        if not required and not wanted:
+        is_hidden = any(map(self._validators.graph.is_hidden, nodes))
+        if not required and (is_hidden or not wanted):
             return
         try:
             built[key] = self.build(*nodes)

@@ -1,7 +1,8 @@
 """Validates values against the schemas of a graph, with two validators that share no code.
 
 A legal value must pass further checks, because some clients may make them: formats and patterns that the two
-validators disagree on, and discriminators with a mapping. No mutant that a client must refuse relies on them.
+validators disagree on, discriminators with a mapping, and properties that are not sent in this direction. No
+mutant that a client must refuse relies on them.
 """
 
 from __future__ import annotations
@@ -151,6 +152,8 @@ class _Copier:
                 copied[keyword] = list(map(self.copy, value))
             elif keyword in SUBSCHEMA_MAPS:
                 copied[keyword] = {name: self.copy(inner) for name, inner in value.items()}
+                if keyword == "properties":
+                    copied[keyword] |= {name: False for name in value if self._graph.is_left_out(node, name)}
             else:
                 copied[keyword] = value
         if more := [*self._strings(node), *self._discriminator(node)]:
