@@ -19,6 +19,7 @@ from .normalizing import (
     SUBSCHEMA_MAPS,
     UNREADABLE,
     Warn,
+    allows_nothing,
     assertions,
     read_nullable,
 )
@@ -29,6 +30,7 @@ _DEEPEST = 150
 """The maximum depth of one definition: jsonschema-rs refuses a document with over 255 levels."""
 _ABOUT_OTHERS = {"additionalProperties", "unevaluatedProperties"}
 """Keywords about the properties that no other keyword describes."""
+_NOTHING = "it allows no value"
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 
 
@@ -120,6 +122,12 @@ class Schemas:
         raw = self._document.at(place)
         if address.count("/") > _DEEPEST:
             raise UncoverableError("The schema is nested too deeply.")
+
+        def warn(reason: str) -> None:
+            self.repairs.append(Skipped(written(place), reason))
+
+        if raw is False:
+            warn(_NOTHING)
         if isinstance(raw, bool):
             nothing = {} if raw else {"not": self._noted({}, place, address + "/not")}
             return self._noted(nothing, place, address)
@@ -128,10 +136,6 @@ class Schemas:
         if unreadable := UNREADABLE & raw.keys():
             raise UncoverableError(f"The schema at {place.pointer} uses {min(unreadable)}.")
         is_3_0 = self._document.is_3_0
-
-        def warn(reason: str) -> None:
-            self.repairs.append(Skipped(written(place), reason))
-
         if "$ref" in raw and is_3_0:
             kept, raw = {}, {key: raw[key] for key in ("$ref", "nullable") if key in raw}
         else:
@@ -139,6 +143,8 @@ class Schemas:
         if "$ref" in raw:
             kept["$ref"] = "#/$defs/" + self._name(self._document.target(place, raw["$ref"]))
         ambiguous = read_nullable(raw, kept, is_3_0, warn)
+        if not ambiguous and allows_nothing(kept):
+            warn(_NOTHING)
         inner = address + "/anyOf/0" if ambiguous else address
         kept.update(self._applicators(raw, place, inner, warn))
         self._note_discriminator(raw.get("discriminator"), kept, place)

@@ -196,6 +196,23 @@ def test_a_pattern_that_a_validator_cannot_check_in_time_is_listed_and_not_asser
     assert datum in gap.reason
 
 
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        False,
+        {"type": "string", "minLength": 3, "maxLength": 2},
+        {"type": ["integer", "number"], "minimum": 3, "maximum": 2},
+        {"type": "string", "enum": [1, None]},
+    ],
+    ids=str,
+)
+def test_a_property_that_allows_nothing_is_listed_and_affects_nothing_else(nothing: Any) -> None:
+    properties = {"a": nothing, "b": {"type": ["string", "null"], "minLength": 3, "maxLength": 2}}
+    found = catalogue_of({"type": "object", "properties": properties | {"c": {"type": "string"}}})
+    assert ("type", "/c") in broken(found)
+    assert [each.where.rpartition("/")[2] for each in found.gaps() if "no value" in each.reason] == ["a"]
+
+
 def test_an_object_is_not_closed_if_a_pattern_of_its_properties_is_not_asserted() -> None:
     schema = {"type": "object", "patternProperties": {r"\S{1,8192}": {}}, "additionalProperties": False}
     found = catalogue_of(schema)
