@@ -12,6 +12,8 @@ import yaml
 
 from contract_kit.errors import KitError
 
+_LARGEST = 100_000_000
+"""The maximum number of bytes of one file."""
 _LIMIT = 5_000_000
 """The maximum number of values in one file: YAML's aliases can make a short file expand without limit."""
 _TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"(\s*:)?')
@@ -55,11 +57,16 @@ def read(path: Path) -> Any:
         KitError: The file can't be read.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
     except IsADirectoryError:
         raise KitError(f"{path} is a folder. Name the OpenAPI document in it.") from None
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}. Name a file that exists and can be read.") from None
+    if len(content) > _LARGEST:
+        raise KitError(f"{path} is larger than {_LARGEST // 1_000_000} MB. Name an OpenAPI document.")
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise KitError(f"{path} is not UTF-8. Save it as UTF-8.") from None
     if not text.strip():

@@ -75,7 +75,7 @@ class Schemas:
             try:
                 self._definitions[waiting] = self._node(where, f"/$defs/{waiting}")
             except UncoverableError as error:
-                self._definitions[waiting] = {}
+                self._definitions[waiting] = self._noted({}, where, f"/$defs/{waiting}")
                 self._unreadable[id(self._definitions[waiting])] = str(error)
         try:
             self._refuse_uncoverable(self._definitions[name])
