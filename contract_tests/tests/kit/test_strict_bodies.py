@@ -63,8 +63,9 @@ def test_an_example_that_breaks_a_format_of_other_standards_is_not_served(name: 
     ("pattern", "example", "expected"),
     [
         ("(?i)^order-[0-9]{2}$", None, "order-00"),
-        (r"^\p{Lu}+$", None, "A"),
-        (r"^\p{Lu}{9}x$", "ABCDEFGHIx", "ABCDEFGHIx"),
+        (r"^[\p{L}_]+$", None, "L"),  # without Unicode, \p is a p
+        (r"\p{ASCII}+", "text", "p{ASCII}"),
+        (r"^[^\p{Ll}]{9}x$", "ABCDEFGHIx", "ABCDEFGHIx"),
         ("^(a+)+$", "aaa!", "a"),
     ],
 )
