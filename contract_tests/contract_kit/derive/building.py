@@ -86,10 +86,8 @@ class Builder:
                 if keyword in node:
                     yield from self.parts([self._branch(node, keyword)], inner)
             if "if" in node:
-                chosen = [node["if"], node["then"]] if "then" in node else [node["if"]]
-                yield from self.parts(
-                    chosen if self._pick(node, "if", 2) == 0 else [node.get("else", {})], inner
-                )
+                names = ("else",) if self._pick(node, "if", 2) else ("if", "then")
+                yield from self.parts([node[name] for name in names if name in node], inner)
 
     def _child(self, parent: Node, seen: frozenset[int]) -> Iterator[Node]:
         """Yield the first schema of a discriminator's mapping, and the schemas that it adds to its parent.

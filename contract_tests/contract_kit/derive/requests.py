@@ -51,9 +51,13 @@ def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Oper
         )
     sent = None
     if (body := reader.body(listed)) is not None:
-        value = {} if body.schema is None else some_value(validators, body.schema, body.examples)
-        arguments["body"] = value
-        headers["Content-Type"], sent = encoded(validators, body, value)
+        try:
+            value = {} if body.schema is None else some_value(validators, body.schema, body.examples)
+            headers["Content-Type"], sent = encoded(validators, body, value)
+            arguments["body"] = value
+        except UncoverableError:
+            if body.is_required:
+                raise
     headers |= {"Cookie": "; ".join(texts["cookie"])} if texts["cookie"] else {}
     target = path + ("?" + "&".join(texts["query"]) if texts["query"] else "")
     request = Request(listed.method, target, headers, sent, arguments, by_place)

@@ -140,6 +140,8 @@ class _Copier:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.checks: dict[str, _Check] = dict(formats.CHECKS)
+        self._above: set[int] = set()
+        """The ids of the schemas whose discriminators are being copied: a child may contain its parent."""
 
     def copy(self, node: Any) -> Any:
         if not isinstance(node, dict):
@@ -169,14 +171,19 @@ class _Copier:
             yield {"format": name}
 
     def _discriminator(self, node: Node) -> Iterator[Node]:
-        if not (found := self._graph.discriminator(node)) or not found.is_explicit:
+        found = self._graph.discriminator(node)
+        if not found or not found.is_explicit or id(node) in self._above:
             return
         name = found.property
         yield {"required": [name], "properties": {name: {"enum": list(found.schemas)}}}
-        is_union = bool({"anyOf", "oneOf"} & node.keys())
+        self._above.add(id(node))
         for value, target in found.schemas.items():
-            # A child refers to its parent, so the parent asserts only the schemas that the child adds.
-            own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref") or is_union}
-            own |= {} if is_union else {"allOf": list(self._graph.added_to(node, target))}
             here = {"required": [name], "properties": {name: {"const": value}}}
+            if {"anyOf", "oneOf"} & node.keys():
+                yield {"if": here, "then": {"$ref": "#" + self._graph.address(target)}}
+                continue
+            # A child refers to its parent, so the parent asserts only the schemas that the child adds.
+            own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref")}
+            own |= {"allOf": list(self._graph.added_to(node, target))}
             yield {"if": here, "then": self.copy({key: inner for key, inner in own.items() if inner})}
+        self._above.discard(id(node))

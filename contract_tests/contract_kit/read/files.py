@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,16 @@ for _tag, _pattern, _first in (
 _JsonTypes.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("$"), [""])
 
 
+class _NotFiniteError(Exception):
+    """A number in a JSON document is too large, or isn't a number."""
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise _NotFiniteError(text)
+    return number
+
+
 class _KeyTwiceError(Exception):
     """An object in a JSON document has a key twice."""
 
@@ -72,7 +83,9 @@ def read(path: Path) -> Any:
     if not text.strip():
         raise KitError(f"{path} is empty. Name an OpenAPI document.")
     try:
-        found = json.loads(text, object_pairs_hook=_object)
+        found = json.loads(text, object_pairs_hook=_object, parse_float=_finite, parse_constant=_finite)
+    except _NotFiniteError as error:
+        raise KitError(f"{path} has the number {str(error)[:20]}, which is not finite.") from None
     except _KeyTwiceError:
         line, name = next(_keys_that_come_twice(text))
         raise KitError(f"{path}, line {line}: the key {name!r} occurs twice. Correct the JSON.") from None
@@ -162,6 +175,8 @@ class _Plain:
             raise ValueError(f"it has over {_LIMIT:,} values")
         if isinstance(node, dict):
             return {_key(key): self.copy(value) for key, value in node.items()}
+        if isinstance(node, float) and not math.isfinite(node):
+            raise ValueError("it has a number that is not finite")
         return [self.copy(value) for value in node] if isinstance(node, list) else node
 
 

@@ -81,12 +81,14 @@ class Body:
         schema: The schema; None if there is none.
         examples: The document's example bodies, by name.
         encoding: How the document encodes properties of a form or of multipart, by name.
+        is_required: Whether it must be sent.
     """
 
     content_type: str
     schema: Node | None = field(repr=False)
     examples: dict[str, Any] = field(repr=False)
-    encoding: dict[str, Any] = field(factory=dict[str, Any], repr=False)
+    encoding: dict[str, Any] = field(repr=False)
+    is_required: bool
 
 
 @frozen
@@ -250,14 +252,15 @@ class Reader:
         where, body = self.document.follow(operation.place / "requestBody")
         content = mapping(mapping(body).get("content"))
         kind = next((each for accepts in (is_json, _is_form) for each in content if accepts(each)), None)
+        is_required = mapping(body).get("required") is True
         if kind is None:
-            if not content or body.get("required") is not True:
+            if not content or not is_required:
                 return None
             raise UncoverableError(f"Its request body is {next(iter(content))}, which the kit can't write.")
         media, raw = where / "content" / kind, mapping(content[kind])
         schema = self.requests.add(media / "schema") if "schema" in raw else None
         named = "application/json" if "*" in kind else kind
-        return Body(named, schema, self.examples(media, raw), mapping(raw.get("encoding")))
+        return Body(named, schema, self.examples(media, raw), mapping(raw.get("encoding")), is_required)
 
     def parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
         """Return the parameters by name and place. An operation's parameter overrides the path's."""

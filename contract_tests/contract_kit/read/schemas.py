@@ -28,6 +28,8 @@ from .patterns import distrust
 
 _DEEPEST = 150
 """The maximum depth of one definition: jsonschema-rs refuses a document with over 255 levels."""
+_CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
+"""Keywords that forbid further properties or items if they are false."""
 _ABOUT_OTHERS = {"additionalProperties", "unevaluatedProperties"}
 """Keywords about the properties that no other keyword describes."""
 _NOTHING = "it allows no value"
@@ -185,7 +187,8 @@ class Schemas:
                 warn("a list of items is prefixItems in JSON Schema 2020-12")
                 keyword, there = "prefixItems", f"{address}/prefixItems"
             if keyword in SUBSCHEMA:
-                kept[keyword] = value if value is False else self._node(here, there)
+                is_closing = value is False and keyword in _CLOSING
+                kept[keyword] = value if is_closing else self._node(here, there)
             elif keyword in SUBSCHEMA_LISTS and isinstance(value, list) and value:
                 kept[keyword] = [self._node(here / at, f"{there}/{at}") for at in range(len(value))]
             elif keyword in SUBSCHEMA_MAPS and isinstance(value, dict):

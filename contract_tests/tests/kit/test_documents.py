@@ -30,6 +30,15 @@ SELF = {"allOf": [{"$ref": "#/components/schemas/Self"}]}
 """A schema that is only a reference to itself."""
 TREE = {"$ref": "#/components/schemas/Tree"}
 BRANCHES = {"properties": {"name": {"type": "string"}, "below": {"type": "array", "items": TREE}}}
+
+
+def _tree(below: dict[str, Any]) -> dict[str, Any]:
+    """Return a tree whose part `below` has a discriminator that names the tree."""
+    discriminator = {"propertyName": "name", "mapping": {"tree": "#/components/schemas/Tree"}}
+    properties = {"name": {"type": "string"}, "below": below | {"discriminator": discriminator}}
+    return {"type": "object", "required": ["name"], "properties": properties}
+
+
 UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}}
 SHORT = {"type": "string", "minLength": 2}
 SCHEMAS: dict[str, tuple[Any, dict[str, Any], set[tuple[str, str]]]] = {
@@ -44,6 +53,19 @@ SCHEMAS: dict[str, tuple[Any, dict[str, Any], set[tuple[str, str]]]] = {
         {"a/b~1c": SHORT},
         {("minLength", "")},
     ),
+    "a discriminator of schemas that contain it, as a union": (
+        TREE,
+        {"Tree": _tree({"oneOf": [TREE]})},
+        {("type", "/below/name")},
+    ),
+    "a discriminator of schemas that contain it, as a parent": (
+        TREE,
+        {"Tree": _tree({"type": "object"})},
+        {("type", "/below")},
+    ),
+    "keywords that are false": ({"not": False, "if": False, "else": SHORT}, {}, {("minLength", "")}),
+    "a condition without then": ({"if": {}} | SHORT | {"examples": ["abc"]}, {}, {("minLength", "")}),
+    "multipleOf beside a boolean": ({"type": "boolean", "multipleOf": 2}, {}, {("type", "")}),
     "a discriminator whose names match no value of the schemas": (
         UNION,
         pets(),
@@ -119,6 +141,9 @@ def test_each_response_that_uses_an_unreadable_schema_is_listed() -> None:
         ("[" * 20_000, "deep"),
         ('{"openapi": "3.1.0", "x": "\\ud83d"}', "surrogate"),
         ("openapi: 3.1.0\npaths: {}", "`paths`"),
+        ('{"openapi": "3.1.0", "x": [1.5, 1e400]}', "1e400, which is not finite"),
+        ('{"openapi": "3.1.0", "x": -Infinity}', "-Infinity, which is not finite"),
+        ("openapi: 3.1.0\nx: 1e400", "not finite"),
         ("openapi: 3.1.0\npaths: {}\npaths: {}", "line 3: the key 'paths'"),
         ('{"a": {"b":\n"a"},\t"c": ["b"],\n"a" :1}', "line 3: the key 'a'"),
         ("openapi: 3.1.0\npaths: {/a: {}}", "no operation"),

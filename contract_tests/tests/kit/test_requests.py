@@ -146,12 +146,20 @@ def test_each_property_of_a_multipart_body_is_a_part_of_its_type() -> None:
 
 
 @pytest.mark.parametrize("kind", [FORM, MULTIPART])
-def test_a_form_that_is_not_an_object_is_listed(kind: str) -> None:
-    body = {"required": True, "content": {kind: {"schema": {"type": "string"}}}}
-    paths = {"/form": {"post": {"requestBody": body, "responses": {"204": {}}}}}
-    [gap] = gaps(catalogue(openapi(answering({"204": {}}) | paths)))
-    assert gap.where == "POST /form"
+def test_a_form_that_is_not_an_object_is_left_out_or_listed_if_it_is_required(kind: str) -> None:
+    body = {"content": {kind: {"schema": {"type": "string"}}}}
+    answers: dict[str, Any] = {"responses": {"204": {}}}
+    paths = {
+        "/may": {"post": {"requestBody": body} | answers},
+        "/must": {"post": {"requestBody": body | {"required": True}} | answers},
+    }
+    found = catalogue(openapi(paths))
+    [gap] = gaps(found)
+    assert gap.where == "POST /must"
     assert "not an object" in gap.reason
+    assert [(each.id, each.request.body, each.request.headers) for each in found.operations] == [
+        ("POST /may", None, {})
+    ]
 
 
 def test_an_operation_with_a_required_body_of_another_type_is_listed() -> None:
