@@ -43,6 +43,8 @@ def of_3_0(document: Mapping[str, Any]) -> Validator:
         validator = kind(schema, registry=registry, format_checker=oas30_format_checker)
         try:
             return bool(validator.is_valid(json.loads(body)))
+        except (AttributeError, TypeError):  # a part of the schema isn't a schema
+            return None
         except (re.error, RecursionError, UnknownType, Unresolvable):
             return None
 

@@ -93,6 +93,11 @@ def test_a_body_that_is_not_text_is_not_judged() -> None:
     assert Judge(document, of_3_0(document)).is_wrong(line | sent) is None
 
 
+def test_a_body_is_not_judged_by_a_schema_that_is_malformed() -> None:
+    document = {"openapi": "3.0.3", "components": {"schemas": {"Thing": {"allOf": {"type": "string"}}}}}
+    assert of_3_0(document)("/components/schemas/Thing", "1") is None
+
+
 @pytest.mark.parametrize(
     ("body", "expect", "is_wrong"),
     [({"id": 1}, "refuse", True), ({}, "refuse", False), ({"id": "1"}, "accept", True)],
