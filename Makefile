@@ -76,9 +76,9 @@ coverage: $(READY) ## Measure the branches that the suite reaches; fail below th
 test-export: $(EXPORT)/.ready ## Test the export with pyarrow, S3, Dask and the libraries that read it.
 	$(EXPORT)/bin/pytest -n 2 $(EXPORT_TESTS)
 
-test-node: $(READY) ## Test the contract kit's worker for Node.js, 20 or newer.
+test-node: $(CORPUS)/.ready ## Test the contract kit's worker for Node.js, 20 or newer, and the judge of the corpus.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
-	$(BIN)/pytest contract_tests/tests/kit/with_node
+	$(BIN)/pytest contract_tests/tests/kit/with_node contract_tests/tests/benchmarks/with_node
 
 mutants: $(READY) ## Serve every mutant of the contract to our client; fail if it has more than its documented limits.
 	@$(BIN)/contract-kit prove openapi.yaml --client contract_tests.tests.conformance.our_client:call \

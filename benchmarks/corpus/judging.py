@@ -1,4 +1,4 @@
-"""Judges bodies against the original document, with validators that read it as it is.
+"""Judges bodies against the original document: Ajv reads OpenAPI 3.1, openapi-schema-validator 3.0.
 
 Usage: python -m benchmarks.corpus.judging DOCUMENT MUTANTS COUNT
 
@@ -9,22 +9,69 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote, unquote
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import UnknownType
-from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker, oas31_format_checker
+from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
-from referencing.jsonschema import DRAFT202012
 
+from .documents import BUILT
 from .results import kind_of
 
 _URI = "urn:document"
+_AJV = Path(__file__).parent / "node" / "ajv.mjs"
+
+Validator: TypeAlias = Callable[[str, str], bool | None]
+"""Says whether the schema at a JSON Pointer allows a body; None if the body can't be judged."""
+
+
+def of_3_0(document: Mapping[str, Any]) -> Validator:
+    """Return openapi-schema-validator's verdicts on the responses of an OpenAPI 3.0 document."""
+    resource: Any = Resource.opaque(document)
+    registry: Any = Registry().with_resource(_URI, resource)
+    kind: Any = OAS30ReadValidator
+
+    def is_valid(pointer: str, body: str) -> bool | None:
+        schema = {"$ref": f"{_URI}#{quote(pointer)}"}
+        validator = kind(schema, registry=registry, format_checker=oas30_format_checker)
+        try:
+            return bool(validator.is_valid(json.loads(body)))
+        except (AttributeError, TypeError):  # a part of the schema isn't a schema
+            return None
+        except (re.error, RecursionError, UnknownType, Unresolvable):
+            return None
+
+    return is_valid
+
+
+@contextmanager
+def of_3_1(document: Path, modules: Path = BUILT / "node_modules") -> Iterator[Validator]:
+    """Start Ajv and return its verdicts on an OpenAPI 3.1 document.
+
+    Args:
+        document: The file.
+        modules: The folder in which npm installed Ajv.
+    """
+    command = ("node", str(_AJV), str(document), str(modules))
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        asked, answers = process.stdin, process.stdout
+        assert asked is not None  # noqa: S101 - a pipe
+        assert answers is not None  # noqa: S101 - a pipe
+
+        def is_valid(pointer: str, body: str) -> bool | None:
+            asked.write(json.dumps({"pointer": pointer, "body": body}) + "\n")
+            asked.flush()
+            found: bool | None = json.loads(answers.readline())
+            return found
+
+        yield is_valid
 
 
 class Judge:
@@ -32,29 +79,20 @@ class Judge:
 
     Args:
         document: The document, as parsed.
+        is_valid: The verdicts of a validator on the document.
     """
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        is_3_0 = str(document["openapi"]).startswith("3.0")
-        resource: Any = Resource.opaque(document) if is_3_0 else DRAFT202012.create_resource(document)
-        registry: Any = Registry()
+    def __init__(self, document: Mapping[str, Any], is_valid: Validator) -> None:
         self._document = document
-        self._registry = registry.with_resource(_URI, resource)
-        self._kind: Any = OAS30ReadValidator if is_3_0 else Draft202012Validator
-        self._formats = oas30_format_checker if is_3_0 else oas31_format_checker
+        self._is_valid = is_valid
 
     def is_wrong(self, line: Mapping[str, Any]) -> bool | None:
         """Whether a body isn't what its line says, valid or broken; None if it can't be judged."""
         pointer = self._schema(line)
         if pointer is None or line["body"] is None:  # a body that isn't UTF-8 is in `body_base64`
             return None
-        schema = {"$ref": f"{_URI}#{quote(pointer)}"}
-        validator = self._kind(schema, registry=self._registry, format_checker=self._formats)
-        try:
-            is_valid: bool = validator.is_valid(json.loads(line["body"]))
-        except (re.error, RecursionError, UnknownType, Unresolvable):
-            return None
-        return is_valid is (line["expect"] == "refuse")
+        is_valid = self._is_valid(pointer, line["body"])
+        return None if is_valid is None else is_valid is (line["expect"] == "refuse")
 
     def _schema(self, line: Mapping[str, Any]) -> str | None:
         """Return the JSON Pointer of the schema of a response."""
@@ -107,11 +145,14 @@ def _is_judged(line: Mapping[str, Any]) -> bool:
 
 def main(document: str, mutants: str, count: int) -> int:
     """Run the command and return its exit code."""
-    judge = Judge(json.loads(Path(document).read_bytes()))
+    parsed = json.loads(Path(document).read_bytes())
+    is_3_0 = str(parsed["openapi"]).startswith("3.0")
     read = map(json.loads, Path(mutants).read_text(encoding="utf-8").rstrip("\n").split("\n"))
     lines = [line for line in read if _is_judged(line)]
     every = max(-(-len(lines) // count), 1)
-    verdicts = [(judge.is_wrong(line), line["id"]) for line in lines[::every]]
+    with nullcontext(of_3_0(parsed)) if is_3_0 else of_3_1(Path(document)) as is_valid:
+        judge = Judge(parsed, is_valid)
+        verdicts = [(judge.is_wrong(line), line["id"]) for line in lines[::every]]
     judged = sum(is_wrong is not None for is_wrong, _ in verdicts)
     sys.stdout.write(
         json.dumps({"judged": judged, "wrong": [name for is_wrong, name in verdicts if is_wrong]})

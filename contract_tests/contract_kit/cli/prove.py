@@ -23,6 +23,7 @@ from contract_kit.serve.clients import Client, CommandClient, PythonClient, Work
 from contract_kit.terminal import Show, progress, terminal_safe
 
 from .exit_codes import ExitCode
+from .files import check_writable, write_files
 
 _NAMED = 3
 """The maximum number of ignored fields or keywords without faults to name."""
@@ -95,8 +96,7 @@ def prove_client(
         ClientUnusableError: The client could not be run.
     """
     earlier = read_baseline(reports.baseline) if reports.baseline else None
-    for file in reports.files:
-        _write_file(file, b"")  # an output that can't be written is reported before the client is run
+    check_writable(reports.files)  # an output that can't be written is reported before the client is run
     with progress(f"Reading {terminal_safe(document)}") as show:
         catalogue = Catalogue.load(Path(document), strictness)
         ignore = read_ignored(reports.ignore, [each.id for each in catalogue.listed])
@@ -128,25 +128,15 @@ def refuse_unanswered(matrix: Matrix) -> None:
 
 
 def _write(matrix: Matrix, reports: Reports) -> None:
+    contents: dict[Path, bytes] = {}
     if reports.json and reports.json != "-":
-        _write_file(Path(reports.json), to_json(matrix).encode())
+        contents[Path(reports.json)] = to_json(matrix).encode()
     if reports.junit:
-        _write_file(reports.junit, to_junit(matrix))
+        contents[reports.junit] = to_junit(matrix)
     if reports.markdown:
-        _write_file(reports.markdown, to_markdown(matrix, reports.listed).encode())
+        contents[reports.markdown] = to_markdown(matrix, reports.listed).encode()
+    write_files(contents)
     typer.echo(to_json(matrix) if reports.json == "-" else to_text(matrix, reports.listed), nl=False)
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    """Write a file; without content, only check that the file can be written."""
-    is_new = not path.exists()
-    try:
-        with path.open("wb" if content else "ab") as file:
-            file.write(content)
-        if is_new and not content:
-            path.unlink()
-    except OSError as error:
-        raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
 
 
 def _counting(

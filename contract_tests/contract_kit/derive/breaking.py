@@ -262,9 +262,22 @@ def _one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     taken = next((each for each in branches if validators.accepts(each, value)), branches[0])
     for other in [each for each in branches if each is not taken][:_MOST_PAIRS]:
         for both in _of_both(validators, taken, other, value):
+            if _is_in_named_branch(validators, node, both):
+                continue
             if validators.accepts(taken, both) and validators.accepts(other, both):
                 yield Change("oneOf", "two-branches", both, "matches two branches of oneOf")
                 return
+
+
+def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
+    """Whether the discriminator of an object names a schema that allows the object.
+
+    OpenAPI lets a client check only this schema, so the client need not notice that others allow it too.
+    """
+    found = validators.graph.discriminator(node)
+    named = value.get(found.property) if found and isinstance(value, dict) else None
+    schema = found.schemas.get(named) if found and isinstance(named, str) else None
+    return schema is not None and validators.accepts(schema, value)
 
 
 def _discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Change]:

@@ -129,10 +129,8 @@ class Builder:
                 if keyword in node:
                     yield from self.parts([self._branch(node, keyword)], inner)
             if "if" in node:
-                chosen = [node["if"], node["then"]] if "then" in node else [node["if"]]
-                yield from self.parts(
-                    chosen if self._pick(node, "if", 2) == 0 else [node.get("else", {})], inner
-                )
+                names = ("else",) if self._pick(node, "if", 2) else ("if", "then")
+                yield from self.parts([node[name] for name in names if name in node], inner)
 
     def _child(self, parent: Node, seen: frozenset[int]) -> Iterator[Node]:
         """Yield the first schema of a discriminator's mapping, and the schemas that it adds to its parent.
@@ -250,7 +248,8 @@ class Builder:
 
     def _property(self, built: dict[str, Any], key: str, nodes: tuple[Node, ...], required: bool) -> None:
         wanted = self._everything and self._size < _LARGEST and len(self._stack) < _DEEPEST * 2
-        if not required and not wanted:
+        is_hidden = any(map(self._validators.graph.is_hidden, nodes))
+        if not required and (is_hidden or not wanted):
             return
         try:
             built[key] = self.build(*nodes, step=key)

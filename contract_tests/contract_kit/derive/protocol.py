@@ -19,7 +19,7 @@ from .breaking import changes
 from .kinds import KINDS
 from .model import Response, Strictness, Transfer
 from .places import Change, places
-from .requests import written
+from .styles import written
 
 UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
 """Candidate statuses: from each group, the first status that the operation doesn't document is sent."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from contract_kit.errors import UncoverableError
 from contract_kit.read import formats, patterns
 from contract_kit.read.graph import Node
-from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
+from contract_kit.read.normalizing import HINTS, KEPT_FORMAT, KEPT_PATTERN
 
 _EXAMPLES = formats.KEPT_EXAMPLES | formats.EXAMPLES
 _LONGEST = 10_000
@@ -30,16 +30,24 @@ def type_of(parts: list[Node]) -> str:
     named = False
     for part in parts:
         if "type" in part:
-            names = {part["type"]} if isinstance(part["type"], str) else set(part["type"])
-            allowed &= names | ({"integer"} if "number" in names else set())
+            allowed &= _types(part)
             named = True
+        if part.get("not", {}).keys() - HINTS == {"type"}:
+            allowed -= _types(part["not"])
     if not named:
         hinted = {name for name, keywords in _HINTS.items() if any(keywords & part.keys() for part in parts)}
-        return next((name for name in _ORDER if name in hinted), "string")
-    for name in _ORDER:
+        order = [*(name for name in _ORDER if name in hinted), "string", *_ORDER]
+    else:
+        order = list(_ORDER)
+    for name in order:
         if name in allowed:
             return name
     raise UncoverableError("No value has all of its types.")
+
+
+def _types(node: Node) -> set[str]:
+    names = {node["type"]} if isinstance(node["type"], str) else set(node["type"])
+    return names | ({"integer"} if "number" in names else set())
 
 
 def string(parts: list[Node], salt: int) -> str:

@@ -235,7 +235,7 @@ def variations(validators: Validators, place: Place) -> Iterator[Change]:
     for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
         if isinstance(value, str):
             yield _legal(name, text, f"is {text!r}")
-    if "multipleOf" in node and isinstance(value, int | float):
+    if "multipleOf" in node and isinstance(value, int | float) and not isinstance(value, bool):
         yield from _multiples(validators, node, value)
     if node.get("type") == "array" and value and not node.get("minItems"):
         yield _legal("empty-list", [], "is an empty list")

@@ -1,7 +1,8 @@
 """Validates values against the schemas of a graph, with two validators that share no code.
 
 A legal value must pass further checks, because some clients may make them: formats and patterns that the two
-validators disagree on, and discriminators with a mapping. No mutant that a client must refuse relies on them.
+validators disagree on, discriminators with a mapping, and properties that are not sent in this direction. No
+mutant that a client must refuse relies on them.
 """
 
 from __future__ import annotations
@@ -150,6 +151,8 @@ class _Copier:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.checks: dict[str, _Check] = dict(formats.CHECKS)
+        self._above: set[int] = set()
+        """The ids of the schemas whose discriminators are being copied: a child may contain its parent."""
 
     def copy(self, node: Any) -> Any:
         if not isinstance(node, dict):
@@ -162,6 +165,8 @@ class _Copier:
                 copied[keyword] = list(map(self.copy, value))
             elif keyword in SUBSCHEMA_MAPS:
                 copied[keyword] = {name: self.copy(inner) for name, inner in value.items()}
+                if keyword == "properties":
+                    copied[keyword] |= {name: False for name in value if self._graph.is_left_out(node, name)}
             else:
                 copied[keyword] = value
         if more := [*self._strings(node), *self._discriminator(node)]:
@@ -177,14 +182,19 @@ class _Copier:
             yield {"format": name}
 
     def _discriminator(self, node: Node) -> Iterator[Node]:
-        if not (found := self._graph.discriminator(node)) or not found.is_explicit:
+        found = self._graph.discriminator(node)
+        if not found or not found.is_explicit or id(node) in self._above:
             return
         name = found.property
         yield {"required": [name], "properties": {name: {"enum": list(found.schemas)}}}
-        is_union = bool({"anyOf", "oneOf"} & node.keys())
+        self._above.add(id(node))
         for value, target in found.schemas.items():
-            # A child refers to its parent, so the parent asserts only the schemas that the child adds.
-            own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref") or is_union}
-            own |= {} if is_union else {"allOf": list(self._graph.added_to(node, target))}
             here = {"required": [name], "properties": {name: {"const": value}}}
+            if {"anyOf", "oneOf"} & node.keys():
+                yield {"if": here, "then": {"$ref": "#" + self._graph.address(target)}}
+                continue
+            # A child refers to its parent, so the parent asserts only the schemas that the child adds.
+            own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref")}
+            own |= {"allOf": list(self._graph.added_to(node, target))}
             yield {"if": here, "then": self.copy({key: inner for key, inner in own.items() if inner})}
+        self._above.discard(id(node))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ import yaml
 
 from contract_kit.errors import KitError
 
+_LARGEST = 100_000_000
+"""The maximum number of bytes of one file."""
 _LIMIT = 5_000_000
 """The maximum number of values in one file: YAML's aliases can make a short file expand without limit."""
 _TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"(\s*:)?')
@@ -37,6 +40,16 @@ for _tag, _pattern, _first in (
 _JsonTypes.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("$"), [""])
 
 
+class _NotFiniteError(Exception):
+    """A number in a JSON document is too large, or isn't a number."""
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise _NotFiniteError(text)
+    return number
+
+
 class _KeyTwiceError(Exception):
     """An object in a JSON document has a key twice."""
 
@@ -55,17 +68,24 @@ def read(path: Path) -> Any:
         KitError: The file can't be read.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
     except IsADirectoryError:
         raise KitError(f"{path} is a folder. Name the OpenAPI document in it.") from None
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}. Name a file that exists and can be read.") from None
+    if len(content) > _LARGEST:
+        raise KitError(f"{path} is larger than {_LARGEST // 1_000_000} MB. Name an OpenAPI document.")
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise KitError(f"{path} is not UTF-8. Save it as UTF-8.") from None
     if not text.strip():
         raise KitError(f"{path} is empty. Name an OpenAPI document.")
     try:
-        found = json.loads(text, object_pairs_hook=_object)
+        found = json.loads(text, object_pairs_hook=_object, parse_float=_finite, parse_constant=_finite)
+    except _NotFiniteError as error:
+        raise KitError(f"{path} has the number {str(error)[:20]}, which is not finite.") from None
     except _KeyTwiceError:
         line, name = next(_keys_that_come_twice(text))
         raise KitError(f"{path}, line {line}: the key {name!r} occurs twice. Correct the JSON.") from None
@@ -155,6 +175,8 @@ class _Plain:
             raise ValueError(f"it has over {_LIMIT:,} values")
         if isinstance(node, dict):
             return {_key(key): self.copy(value) for key, value in node.items()}
+        if isinstance(node, float) and not math.isfinite(node):
+            raise ValueError("it has a number that is not finite")
         return [self.copy(value) for value in node] if isinstance(node, list) else node
 
 

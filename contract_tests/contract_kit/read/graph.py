@@ -127,10 +127,21 @@ class Graph:
         return {written(self._facts[key].place) for key in reached}
 
     def is_hidden(self, node: Node) -> bool:
-        """Whether a property with this schema is not sent in this direction. References are followed."""
+        """Whether a property with this schema is not sent in this direction.
+
+        References and `allOf` are followed.
+        """
         if (facts := self._facts.get(id(node))) and facts.is_hidden:
             return True
-        return any(map(self.is_hidden, self.referred(node)))
+        return any(map(self.is_hidden, (*self.referred(node), *node.get("allOf", ()))))
+
+    def is_left_out(self, node: Node, name: str) -> bool:
+        """Whether no legal value of a node has this property, because it is not sent in this direction.
+
+        In OpenAPI 3.1, `required` stays in force.
+        """
+        is_needed = name in node.get("required", ()) and not self.document.is_3_0
+        return not is_needed and self.is_hidden(node["properties"][name])
 
     def is_self_contained(self, node: Node) -> bool:
         """Whether a node contains no reference. If the node is only a `$ref`, this is asked of its target."""

@@ -7,8 +7,11 @@ differently. Invalid parts of a schema are left out rather than guessed.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
+
+import jsonschema_rs
 
 from . import formats, patterns
 
@@ -63,6 +66,13 @@ FROM_FORMAT = "x-bounds-from-format"
 """A keyword of normalized schemas: maps each bound that an integer format sets to the format."""
 
 _BOUND_NAMES = (("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum"))
+_BOUNDS_OF_TYPES = {
+    "array": ("minItems", "maxItems"),
+    "integer": ("minimum", "maximum"),
+    "number": ("minimum", "maximum"),
+    "object": ("minProperties", "maxProperties"),
+    "string": ("minLength", "maxLength"),
+}
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 KEPT_FORMAT, KEPT_PATTERN = "x-kept-format", "x-kept-pattern"
@@ -119,6 +129,15 @@ def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn:
         return False
     warn("nullable beside anything but a plain type is ambiguous, so null is not tried there")
     return True
+
+
+def allows_nothing(kept: dict[str, Any]) -> bool:
+    """Whether keywords of a normalized schema contradict each other, so that no value satisfies them all."""
+    names = [kept["type"]] if isinstance(kept.get("type"), str) else kept.get("type", TYPES)
+    if "enum" in kept:
+        return not any(jsonschema_rs.is_valid({"type": names}, value) for value in kept["enum"])
+    bounds = [_BOUNDS_OF_TYPES.get(name, ("", "")) for name in names]
+    return all(kept.get(low, -math.inf) > kept.get(high, math.inf) for low, high in bounds)
 
 
 def _is_well_formed(keyword: str, value: Any, is_3_0: bool) -> bool:

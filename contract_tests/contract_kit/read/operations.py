@@ -21,6 +21,8 @@ NO_BODY = (204, 205, 304)
 PLACES = ("path", "query", "header", "cookie")
 """The places of parameters."""
 _JSON = re.compile(r"[\w.+-]+/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+"""The content types of requests that are neither JSON nor opaque."""
 _FRAMING = ("content-encoding", "content-length", "transfer-encoding", "connection")
 """Response headers that the server computes from the body, whatever the document says."""
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
@@ -72,17 +74,21 @@ class Value:
 
 @frozen
 class Body:
-    """The JSON body of a request.
+    """The body of a request: JSON, a form or multipart.
 
     Attributes:
         content_type: The content type.
         schema: The schema; None if there is none.
         examples: The document's example bodies, by name.
+        encoding: How the document encodes properties of a form or of multipart, by name.
+        is_required: Whether it must be sent.
     """
 
     content_type: str
     schema: Node | None = field(repr=False)
     examples: dict[str, Any] = field(repr=False)
+    encoding: dict[str, Any] = field(repr=False)
+    is_required: bool
 
 
 @frozen
@@ -120,6 +126,10 @@ class Documented:
 def is_json(kind: str) -> bool:
     """Whether a content type, or a range of content types, is JSON."""
     return _JSON.fullmatch(kind) is not None
+
+
+def _is_form(kind: str) -> bool:
+    return kind.partition(";")[0].strip().lower() in (FORM, MULTIPART)
 
 
 class Reader:
@@ -231,24 +241,26 @@ class Reader:
                 yield Value(name, where, parameter, self._schema(self.requests, at, parameter))
 
     def body(self, operation: Listed) -> Body | None:
-        """Return the JSON body of an operation's requests; None if a request needs no body.
+        """Return the body of an operation's requests; None if a request needs no body.
 
         Raises:
-            UncoverableError: A body is required, and it isn't JSON.
+            UncoverableError: A body is required, and it isn't JSON, a form or multipart.
         """
         node = self.document.at(operation.place)
         if "requestBody" not in node:
             return None
         where, body = self.document.follow(operation.place / "requestBody")
         content = mapping(mapping(body).get("content"))
-        kind = next(filter(is_json, content), None)
+        kind = next((each for accepts in (is_json, _is_form) for each in content if accepts(each)), None)
+        is_required = mapping(body).get("required") is True
         if kind is None:
-            if not content or body.get("required") is not True:
+            if not content or not is_required:
                 return None
-            raise UncoverableError(f"Its request body is {next(iter(content))}, which isn't JSON.")
+            raise UncoverableError(f"Its request body is {next(iter(content))}, which the kit can't write.")
         media, raw = where / "content" / kind, mapping(content[kind])
         schema = self.requests.add(media / "schema") if "schema" in raw else None
-        return Body("application/json" if "*" in kind else kind, schema, self.examples(media, raw))
+        named = "application/json" if "*" in kind else kind
+        return Body(named, schema, self.examples(media, raw), mapping(raw.get("encoding")), is_required)
 
     def parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
         """Return the parameters by name and place. An operation's parameter overrides the path's."""

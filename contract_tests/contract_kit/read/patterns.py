@@ -22,7 +22,7 @@ import regress
 from contract_kit.errors import UncoverableError
 
 NOT_ECMA, BACKTRACKS = "it is not a regular expression of ECMA 262", "it backtracks for too long"
-_ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "é", "-", " ", "")
+_ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "L", "é", "-", " ", "")
 _SECONDS = 20
 """The maximum wait for a probe. On most systems, the probe's own limit of processor time ends the
 probe much earlier."""
@@ -49,6 +49,7 @@ _CATEGORIES = {
     codes.CATEGORY_WORD: "a",
     codes.CATEGORY_NOT_WORD: "-",
 }
+_PROPERTY = re.compile(r"\\([pP])")
 _REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)
 _CANDIDATES = [*"a7A-_. /:@#,;+=%&*(){}[]<>!?|~^$\"'\\`", "é", "\n"]
 
@@ -109,25 +110,36 @@ def _attempts(pattern: str, shortest: int, longest: int | None) -> Iterator[str]
         tree = parser.parse(pattern)
     except (re.error, RecursionError, OverflowError):
         yield from _ORDINARY
-        return
+        try:
+            tree = parser.parse(_PROPERTY.sub(r"\1", pattern))  # as engines without Unicode read it
+        except (re.error, RecursionError, OverflowError):
+            return
     for repeats in (1, 0, 2, *sorted({shortest, min(longest or shortest, _MOST)})):
         yield _written(tree, repeats)
 
 
 @functools.lru_cache(maxsize=4096)
 def keeps(pattern: str, text: str) -> bool:
-    """Whether a text matches a pattern in each engine that can parse the pattern, within the time limit."""
+    r"""Whether a text matches a pattern in each engine that can parse the pattern, within the time limit.
+
+    Some engines read ECMA 262 without Unicode, where `\p{L}` is a `p` with `{L}`.
+    """
     reason = distrust(pattern)
     if reason == BACKTRACKS:
         command = [sys.executable, "-c", _PROBE, pattern, text, "found"]
         return "\0" not in text and _is_done_in_time(command)
-    found = []
-    if reason != NOT_ECMA:
-        found.append(matches(pattern, text))
+    found = [reason == NOT_ECMA or matches(pattern, text)]
     if reason:
+        with contextlib.suppress(regress.RegressError):
+            found.append(_without_unicode(pattern).find(text) is not None)
         with contextlib.suppress(re.error, RecursionError, OverflowError):
             found.append(re.search(pattern, text) is not None)
     return all(found)
+
+
+@functools.cache
+def _without_unicode(pattern: str) -> regress.Regex:
+    return regress.Regex(pattern)
 
 
 def _written(tree: Iterable[tuple[Any, Any]], repeats: int) -> str:

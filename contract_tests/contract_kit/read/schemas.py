@@ -19,6 +19,7 @@ from .normalizing import (
     SUBSCHEMA_MAPS,
     UNREADABLE,
     Warn,
+    allows_nothing,
     assertions,
     read_nullable,
 )
@@ -27,8 +28,11 @@ from .patterns import distrust
 
 _DEEPEST = 150
 """The maximum depth of one definition: jsonschema-rs refuses a document with over 255 levels."""
+_CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
+"""Keywords that forbid further properties or items if they are false."""
 _ABOUT_OTHERS = {"additionalProperties", "unevaluatedProperties"}
 """Keywords about the properties that no other keyword describes."""
+_NOTHING = "it allows no value"
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 
 
@@ -73,7 +77,7 @@ class Schemas:
             try:
                 self._definitions[waiting] = self._node(where, f"/$defs/{waiting}")
             except UncoverableError as error:
-                self._definitions[waiting] = {}
+                self._definitions[waiting] = self._noted({}, where, f"/$defs/{waiting}")
                 self._unreadable[id(self._definitions[waiting])] = str(error)
         try:
             self._refuse_uncoverable(self._definitions[name])
@@ -120,6 +124,12 @@ class Schemas:
         raw = self._document.at(place)
         if address.count("/") > _DEEPEST:
             raise UncoverableError("The schema is nested too deeply.")
+
+        def warn(reason: str) -> None:
+            self.repairs.append(Skipped(written(place), reason))
+
+        if raw is False:
+            warn(_NOTHING)
         if isinstance(raw, bool):
             nothing = {} if raw else {"not": self._noted({}, place, address + "/not")}
             return self._noted(nothing, place, address)
@@ -128,10 +138,6 @@ class Schemas:
         if unreadable := UNREADABLE & raw.keys():
             raise UncoverableError(f"The schema at {place.pointer} uses {min(unreadable)}.")
         is_3_0 = self._document.is_3_0
-
-        def warn(reason: str) -> None:
-            self.repairs.append(Skipped(written(place), reason))
-
         if "$ref" in raw and is_3_0:
             kept, raw = {}, {key: raw[key] for key in ("$ref", "nullable") if key in raw}
         else:
@@ -139,6 +145,8 @@ class Schemas:
         if "$ref" in raw:
             kept["$ref"] = "#/$defs/" + self._name(self._document.target(place, raw["$ref"]))
         ambiguous = read_nullable(raw, kept, is_3_0, warn)
+        if not ambiguous and allows_nothing(kept):
+            warn(_NOTHING)
         inner = address + "/anyOf/0" if ambiguous else address
         kept.update(self._applicators(raw, place, inner, warn))
         self._note_discriminator(raw.get("discriminator"), kept, place)
@@ -179,7 +187,8 @@ class Schemas:
                 warn("a list of items is prefixItems in JSON Schema 2020-12")
                 keyword, there = "prefixItems", f"{address}/prefixItems"
             if keyword in SUBSCHEMA:
-                kept[keyword] = value if value is False else self._node(here, there)
+                is_closing = value is False and keyword in _CLOSING
+                kept[keyword] = value if is_closing else self._node(here, there)
             elif keyword in SUBSCHEMA_LISTS and isinstance(value, list) and value:
                 kept[keyword] = [self._node(here / at, f"{there}/{at}") for at in range(len(value))]
             elif keyword in SUBSCHEMA_MAPS and isinstance(value, dict):

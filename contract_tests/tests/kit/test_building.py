@@ -34,6 +34,21 @@ def test_a_number_is_built_within_a_bound_far_from_0(kind: str, bound: dict[str,
     assert validators.is_valid(node, Builder(validators).build(node))
 
 
+@pytest.mark.parametrize(
+    ("schema", "built"),
+    [
+        ({"type": ["string", "integer"], "not": {"type": "string"}}, 1),
+        ({"type": ["number", "boolean"], "not": {"type": "number"}}, True),
+        ({"not": {"type": ["string", "object"]}}, []),
+        ({"minLength": 1, "allOf": [{"not": {"type": "string"}}]}, {}),
+    ],
+    ids=str,
+)
+def test_a_value_has_no_type_that_the_schema_forbids(schema: dict[str, Any], built: object) -> None:
+    validators, node = read_schema(of_schema(schema))
+    assert Builder(validators).build(node) == built
+
+
 def test_only_the_innermost_part_that_makes_a_body_invalid_is_left_out() -> None:
     inner = {"type": "object", "properties": {"b": {"type": "integer"}, "c": {"not": {}}}}
     validators, node = read_schema(of_schema({"type": "object", "properties": {"a": inner}}))

@@ -32,6 +32,15 @@ SELF = {"allOf": [{"$ref": "#/components/schemas/Self"}]}
 """A schema that is only a reference to itself."""
 TREE = {"$ref": "#/components/schemas/Tree"}
 BRANCHES = {"properties": {"name": {"type": "string"}, "below": {"type": "array", "items": TREE}}}
+
+
+def _tree(below: dict[str, Any]) -> dict[str, Any]:
+    """Return a tree whose part `below` has a discriminator that names the tree."""
+    discriminator = {"propertyName": "name", "mapping": {"tree": "#/components/schemas/Tree"}}
+    properties = {"name": {"type": "string"}, "below": below | {"discriminator": discriminator}}
+    return {"type": "object", "required": ["name"], "properties": properties}
+
+
 UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}}
 SHORT = {"type": "string", "minLength": 2}
 SCHEMAS: dict[str, tuple[Any, dict[str, Any], set[tuple[str, str]]]] = {
@@ -46,6 +55,19 @@ SCHEMAS: dict[str, tuple[Any, dict[str, Any], set[tuple[str, str]]]] = {
         {"a/b~1c": SHORT},
         {("minLength", "")},
     ),
+    "a discriminator of schemas that contain it, as a union": (
+        TREE,
+        {"Tree": _tree({"oneOf": [TREE]})},
+        {("type", "/below/name")},
+    ),
+    "a discriminator of schemas that contain it, as a parent": (
+        TREE,
+        {"Tree": _tree({"type": "object"})},
+        {("type", "/below")},
+    ),
+    "keywords that are false": ({"not": False, "if": False, "else": SHORT}, {}, {("minLength", "")}),
+    "a condition without then": ({"if": {}} | SHORT | {"examples": ["abc"]}, {}, {("minLength", "")}),
+    "multipleOf beside a boolean": ({"type": "boolean", "multipleOf": 2}, {}, {("type", "")}),
     "a discriminator whose names match no value of the schemas": (
         UNION,
         pets(),
@@ -159,9 +181,10 @@ def test_each_response_that_uses_an_unreadable_schema_is_listed() -> None:
         ("&a [*a]", "itself"),
         ("[" * 20_000, "deep"),
         ('{"openapi": "3.1.0", "x": "\\ud83d"}', "surrogate"),
-        ("hello", "not an OpenAPI document"),
-        ("swagger: '2.0'", "OpenAPI 3.0"),
         ("openapi: 3.1.0\npaths: {}", "`paths`"),
+        ('{"openapi": "3.1.0", "x": [1.5, 1e400]}', "1e400, which is not finite"),
+        ('{"openapi": "3.1.0", "x": -Infinity}', "-Infinity, which is not finite"),
+        ("openapi: 3.1.0\nx: 1e400", "not finite"),
         ("openapi: 3.1.0\npaths: {}\npaths: {}", "line 3: the key 'paths'"),
         ('{"a": {"b":\n"a"},\t"c": ["b"],\n"a" :1}', "line 3: the key 'a'"),
         ("openapi: 3.1.0\npaths: {/a: {}}", "no operation"),
@@ -235,6 +258,23 @@ def test_a_pattern_that_a_validator_cannot_check_in_time_is_listed_and_not_asser
     [gap] = gaps(found)
     assert pattern in gap.reason
     assert datum in gap.reason
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        False,
+        {"type": "string", "minLength": 3, "maxLength": 2},
+        {"type": ["integer", "number"], "minimum": 3, "maximum": 2},
+        {"type": "string", "enum": [1, None]},
+    ],
+    ids=str,
+)
+def test_a_property_that_allows_nothing_is_listed_and_affects_nothing_else(nothing: Any) -> None:
+    properties = {"a": nothing, "b": {"type": ["string", "null"], "minLength": 3, "maxLength": 2}}
+    found = catalogue_of({"type": "object", "properties": properties | {"c": {"type": "string"}}})
+    assert ("type", "/c") in broken(found)
+    assert [each.where.rpartition("/")[2] for each in found.gaps() if "no value" in each.reason] == ["a"]
 
 
 def test_an_object_is_not_closed_if_a_pattern_of_its_properties_is_not_asserted() -> None:

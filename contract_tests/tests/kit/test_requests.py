@@ -1,9 +1,14 @@
 """A valid request of each operation."""
 
 import json
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from contract_kit.derive.model import Request
+from contract_kit.read.operations import FORM, MULTIPART
 
 from .documents import answering, catalogue, gaps, openapi
 
@@ -69,6 +74,92 @@ def test_a_json_request_body_has_no_read_only_properties() -> None:
     request = catalogue(document).operations[0].request
     assert json.loads(request.body or b"") == request.arguments["body"]
     assert request.headers == {"Content-Type": "application/json"}
+
+
+VALUE: dict[str, Any] = {
+    "a b": "ü&",
+    "list": [1, True],
+    "object": {"c": "d"},
+    "styled": {"e": [1]},
+    "objects": [{"f": 1}],
+    "file": "text",
+    "image": "text",
+}
+"""Properties of a form, and of a multipart body."""
+ENCODING: dict[str, Any] = {
+    "styled": {"style": "deepObject", "explode": True},
+    "image": {"contentType": "image/png, image/jpeg"},
+    "list": {"contentType": "text/*"},
+}
+
+
+def request_of(kind: str, **media: Any) -> Request:
+    """Return the valid request of an operation whose body has this content type."""
+    body = {"required": True, "content": {"image/png": {}, kind: media}}
+    [operation] = catalogue(openapi(answering({"204": {}}, requestBody=body), "3.0.3")).operations
+    return operation.request
+
+
+def described(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema that allows only this object."""
+    properties: dict[str, dict[str, Any]] = {name: {"enum": [each]} for name, each in value.items()}
+    properties["file"] |= {"type": "string", "format": "binary"}
+    return {"type": "object", "properties": properties}
+
+
+def test_a_form_is_written_as_its_encoding_says() -> None:
+    request = request_of(FORM, schema=described(VALUE), encoding=ENCODING)
+    assert request.arguments == {"body": VALUE}
+    assert request.headers == {"Content-Type": FORM}
+    assert parse_qsl((request.body or b"").decode(), strict_parsing=True) == [
+        ("a b", "ü&"),
+        ("list", "1"),
+        ("list", "true"),
+        ("object", '{"c": "d"}'),
+        ("styled[e]", "[1]"),
+        ("objects", '{"f": 1}'),
+        ("file", "text"),
+        ("image", "text"),
+    ]
+
+
+def test_each_property_of_a_multipart_body_is_a_part_of_its_type() -> None:
+    request = request_of(MULTIPART, schema=described(VALUE), encoding=ENCODING)
+    assert request.arguments == {"body": VALUE}
+    whole = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode() + (request.body or b"")
+    parts = list(message_from_bytes(whole, policy=HTTP).iter_parts())
+    found = [
+        (each.get_param("name", header="content-disposition"), each.get_content_type()) for each in parts
+    ]
+    assert found == [
+        ("a b", "text/plain"),
+        ("list", "text/plain"),
+        ("list", "text/plain"),
+        ("object", "application/json"),
+        ("styled", "application/json"),
+        ("objects", "application/json"),
+        ("file", "application/octet-stream"),
+        ("image", "image/png"),
+    ]
+    contents = [each.get_payload(decode=True) for each in parts]
+    assert contents[:4] == ["ü&".encode(), b"1", b"true", b'{"c": "d"}']
+
+
+@pytest.mark.parametrize("kind", [FORM, MULTIPART])
+def test_a_form_that_is_not_an_object_is_left_out_or_listed_if_it_is_required(kind: str) -> None:
+    body = {"content": {kind: {"schema": {"type": "string"}}}}
+    answers: dict[str, Any] = {"responses": {"204": {}}}
+    paths = {
+        "/may": {"post": {"requestBody": body} | answers},
+        "/must": {"post": {"requestBody": body | {"required": True}} | answers},
+    }
+    found = catalogue(openapi(paths))
+    [gap] = gaps(found)
+    assert gap.where == "POST /must"
+    assert "not an object" in gap.reason
+    assert [(each.id, each.request.body, each.request.headers) for each in found.operations] == [
+        ("POST /may", None, {})
+    ]
 
 
 def test_an_operation_with_a_required_body_of_another_type_is_listed() -> None:

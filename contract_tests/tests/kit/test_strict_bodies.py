@@ -11,11 +11,14 @@ from contract_kit.derive.model import Expect, Mutant
 
 from .documents import (
     REFERENCES,
+    answering,
     body,
+    catalogue,
     catalogue_answering,
     catalogue_of,
     family,
     json_response,
+    openapi,
     reason_for_no_mutants,
 )
 
@@ -60,8 +63,9 @@ def test_an_example_that_breaks_a_format_of_other_standards_is_not_served(name: 
     ("pattern", "example", "expected"),
     [
         ("(?i)^order-[0-9]{2}$", None, "order-00"),
-        (r"^\p{Lu}+$", None, "A"),
-        (r"^\p{Lu}{9}x$", "ABCDEFGHIx", "ABCDEFGHIx"),
+        (r"^[\p{L}_]+$", None, "L"),  # without Unicode, \p is a p
+        (r"\p{ASCII}+", "text", "p{ASCII}"),
+        (r"^[^\p{Ll}]{9}x$", "ABCDEFGHIx", "ABCDEFGHIx"),
         ("^(a+)+$", "aaa!", "a"),
     ],
 )
@@ -70,6 +74,28 @@ def test_legal_bodies_satisfy_patterns_that_are_not_asserted(
 ) -> None:
     schema = {"type": "string", "pattern": pattern} | ({"examples": [example]} if example else {})
     assert {body(each) for each in accepted(catalogue_of(schema))} == {expected}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"type": "string", "writeOnly": True},
+        {"$ref": "#/components/schemas/Hidden"},
+        {"allOf": [{"$ref": "#/components/schemas/Hidden"}]},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_no_legal_body_of_a_response_has_an_optional_write_only_property(
+    version: str, hidden: dict[str, Any]
+) -> None:
+    properties = {"name": {"type": "string"}, "secret": hidden}
+    schema = {"type": "object", "properties": properties, "example": {"name": "a", "secret": "b"}}
+    response = json_response(schema, example={"name": "a", "secret": "b"})
+    schemas = {"Hidden": {"type": "string", "writeOnly": True}}
+    found = accepted(catalogue(openapi(answering({"200": response}), version, schemas=schemas)))
+    assert found
+    assert [each.id for each in found if b"secret" in each.response.body] == []
 
 
 def test_a_response_whose_header_has_no_valid_value_gives_no_mutants() -> None:

@@ -75,6 +75,17 @@ def test_a_wrong_discriminator_of_a_child_names_a_branch_that_forbids_the_object
     assert body(found["another-branch"])["kind"] == "woof"
 
 
+@pytest.mark.parametrize("union", [UNION, GUESSED], ids=["mapped", "guessed"])
+def test_no_value_that_two_branches_allow_is_in_the_branch_that_it_names(union: dict[str, Any]) -> None:
+    names = {"enum": [*union["discriminator"].get("mapping", ()), "Cat", "Dog"]}
+    named: dict[str, Any] = {
+        name: {"type": "object", "properties": {"kind": names}, "required": ["kind", key]}
+        for name, key in (("Cat", "lives"), ("Dog", "tricks"))
+    }
+    both = [each.response.body for each in catalogue_of(union, **named).mutants() if "two-br" in each.id]
+    assert both == []
+
+
 def test_a_discriminator_without_a_mapping_gives_no_mutants() -> None:
     assert discriminators(GUESSED, **pets()) == {}
 

@@ -1,0 +1,47 @@
+"""Writes files completely or not at all; a device or a pipe is written to, and never replaced."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from contract_kit.errors import KitError
+
+
+def check_writable(paths: Collection[Path]) -> None:
+    """Check that files can be written, and leave them as they are.
+
+    Raises:
+        KitError: One of the files can't be written.
+    """
+    with ExitStack() as temporary:
+        _write(dict.fromkeys(paths, b""), temporary)
+
+
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Write all of these files, or none of them.
+
+    Raises:
+        KitError: One of the files can't be written.
+    """
+    with ExitStack() as temporary:
+        for beside, target in _write(contents, temporary).items():
+            beside.replace(target)
+
+
+def _write(contents: Mapping[Path, bytes], temporary: ExitStack) -> dict[Path, Path]:
+    """Write each file beside its target; return the target of each file that must be moved there."""
+    moves: dict[Path, Path] = {}
+    for path, content in contents.items():
+        written = target = path.resolve()
+        if target.is_file() or not target.exists():
+            written = target.with_name(f".contract-kit-{os.urandom(8).hex()}")
+            temporary.callback(written.unlink, missing_ok=True)
+            moves[written] = target
+        try:
+            written.write_bytes(content)
+        except OSError as error:
+            raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
+    return moves

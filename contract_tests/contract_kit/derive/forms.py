@@ -1,0 +1,76 @@
+"""Encodes the bodies of requests: JSON, forms and multipart, with the defaults that OpenAPI defines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
+from contract_kit.read.normalizing import KEPT_FORMAT
+from contract_kit.read.operations import FORM, MULTIPART, Body, mapping
+
+from .places import places
+from .styles import written
+
+_BOUNDARY = "contract-kit-boundary"
+_STYLED = {"style", "explode", "allowReserved"}
+"""Keywords of an encoding that ask for the style of a query parameter."""
+_ESCAPED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
+_BINARY = ("binary", "base64")
+
+
+def encoded(validators: Validators, body: Body, value: Any) -> tuple[str, bytes]:
+    """Return the `Content-Type` and the bytes of a request's body.
+
+    Raises:
+        UncoverableError: The body is a form or multipart, and its schema isn't that of an object.
+    """
+    kind = body.content_type.partition(";")[0].strip().lower()
+    if kind not in (FORM, MULTIPART):
+        return body.content_type, json.dumps(value, ensure_ascii=False).encode()
+    if not isinstance(value, dict):
+        raise UncoverableError(f"Its request body is {kind}, but its schema is not an object.")
+    if kind == FORM:
+        return body.content_type, "&".join(_fields(body, value)).encode()
+    parts = [f"--{_BOUNDARY}\r\n{part}\r\n" for part in _parts(validators, body, value)]
+    return f"{kind}; boundary={_BOUNDARY}", f"{''.join(parts)}--{_BOUNDARY}--\r\n".encode()
+
+
+def _fields(body: Body, value: dict[str, Any]) -> Iterator[str]:
+    """Yield the fields of a form. An object is JSON unless the document gives it a style."""
+    for name, each in value.items():
+        encoding = mapping(body.encoding.get(name))
+        is_json = isinstance(each, dict) and not _STYLED & encoding.keys()
+        described = {"content": {"application/json": {}}} if is_json else encoding
+        if field := written({"in": "query", "name": name} | described, each):
+            yield field
+
+
+def _parts(validators: Validators, body: Body, value: dict[str, Any]) -> Iterator[str]:
+    """Yield the parts of a multipart body. Each item of a list is a part."""
+    described = [] if body.schema is None else list(places(validators, body.schema, value))
+    for name, each in value.items():
+        items, path = (each, (name, 0)) if isinstance(each, list) else ([each], (name,))
+        is_binary = any(_is_binary(validators, place.node) for place in described if place.path == path)
+        documented = mapping(body.encoding.get(name)).get("contentType", "*")
+        for item in items:
+            kind = str(documented).partition(",")[0].strip()
+            if "*" in kind:
+                kind = _default_type(item, is_binary)
+            text = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+            disposition = f'form-data; name="{name.translate(_ESCAPED)}"'
+            yield f"Content-Disposition: {disposition}\r\nContent-Type: {kind}\r\n\r\n{text}"
+
+
+def _is_binary(validators: Validators, node: Node) -> bool:
+    has_encoding = "contentEncoding" in validators.graph.described(node)
+    return has_encoding or node.get(KEPT_FORMAT) in _BINARY
+
+
+def _default_type(value: Any, is_binary: bool) -> str:
+    if isinstance(value, dict | list):
+        return "application/json"
+    return "application/octet-stream" if is_binary else "text/plain"
