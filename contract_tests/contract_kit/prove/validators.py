@@ -45,7 +45,7 @@ class Validators:
         self.graph = graph
         self._known = 0
         self._first = functools.lru_cache(_MOST_COMPILED)(self._compiled)
-        self._strict = functools.lru_cache(_MOST_COMPILED)(self._compiled_strictly)
+        self._strict = functools.lru_cache(_MOST_COMPILED // 4)(self._compiled_strictly)
         self._second: dict[str, Any] = {}
 
     def is_valid(self, node: Node, value: Any) -> bool:
