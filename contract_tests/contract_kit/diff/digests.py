@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from contract_kit.read.graph import Graph, Node, children
-from contract_kit.read.normalizing import FROM_FORMAT, HINTS, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
+from contract_kit.read.normalizing import FROM_FORMAT, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 
-_IGNORED = HINTS | {FROM_FORMAT}
+_IGNORED = frozenset({"examples", FROM_FORMAT})
 _SETS = frozenset({"enum", "required", "type"})
 _ON_CHILDREN = frozenset({"additionalProperties", "items", "patternProperties", "prefixItems", "properties"})
 """Keywords that apply schemas to the children of a value."""
@@ -51,7 +51,7 @@ class Digests:
         """
         if (key := id(node)) not in self._own:
             kept = {
-                keyword: _outline(value) if keyword in _ON_CHILDREN else self._value(graph, keyword, value)
+                keyword: _outline(value) if keyword in _ON_CHILDREN else self.value(graph, keyword, value)
                 for keyword, value in node.items()
                 if keyword not in _IGNORED | {"$ref", "allOf"}
             }
@@ -74,7 +74,7 @@ class Digests:
 
     def _digest(self, graph: Graph, node: Node) -> str:
         kept = {
-            keyword: self._value(graph, keyword, value)
+            keyword: self.value(graph, keyword, value)
             for keyword, value in node.items()
             if keyword not in _IGNORED
         }
@@ -85,7 +85,8 @@ class Digests:
             return self._definitions.get(id(graph.target({"$ref": node["$ref"]})), "")
         return self._digest(graph, node)
 
-    def _value(self, graph: Graph, keyword: str, value: Any) -> Any:
+    def value(self, graph: Graph, keyword: str, value: Any) -> Any:
+        """Return the value of a keyword with digests instead of schemas; without order, unless it matters."""
         if keyword == "$ref":
             return self._inner(graph, {"$ref": value})
         if keyword in SUBSCHEMA:

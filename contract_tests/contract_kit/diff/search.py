@@ -7,7 +7,7 @@ second kind is a mutant that breaks one keyword of the forbidding version.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -35,13 +35,11 @@ class Found:
     Attributes:
         body: The whole value.
         reason: The reason.
-        allows: The schemas of the other version that apply to the forbidden part.
         is_alone: Whether the version forbids the value only for this reason.
     """
 
     body: Any = field(repr=False)
     reason: Reason
-    allows: Sequence[Node] = field(repr=False)
     is_alone: bool
 
 
@@ -216,9 +214,9 @@ class Pair:
     def _without(self, body: Any, reason: Reason) -> Iterator[Any]:
         """Yield changed bodies that may no longer be forbidden for this reason."""
         value = at(body, reason.path)
-        if reason.what in value if isinstance(value, dict) else False:
-            yield without(body, (*reason.path, reason.what))
-        nodes = self._forbids.nodes(body).get(reason.path, [reason.node])
+        if isinstance(value, dict) and (name := reason.difference.what) in value:
+            yield without(body, (*reason.path, name))
+        nodes = self._forbids.nodes(body).get(reason.path, [reason.difference.node])
         try:
             built = Builder(self._forbids.validators).build(*nodes)
         except UncoverableError:
@@ -230,10 +228,8 @@ class Pair:
             yield without(body, reason.path)
 
     def _told(self, body: Any, reasons: list[Reason]) -> Iterator[Found]:
-        if reasons:
-            allows = self._allows.nodes(body)
         for reason in reasons:
-            yield Found(body, reason, allows.get(reason.path, []), len(reasons) == 1)
+            yield Found(body, reason, len(reasons) == 1)
 
 
 def _as_text(value: Any) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from contract_kit.diff.changes import Change, Comparison
-from contract_kit.diff.comparing import compare
+from contract_kit.diff.compare import compare
+from contract_kit.diff.results import Change, Comparison, OnPaper
 from contract_kit.read.document import Document
 
 from .documents import OPERATION, answering, json_response, openapi
@@ -56,12 +56,12 @@ def at(schema: Any) -> dict[str, Any]:
 
 def rules(found: Comparison) -> set[str]:
     """Return the rules of the breaking changes."""
-    return {each.rule for each in found.breaking}
+    return {each.rule for each in found.listed(OnPaper.BREAKING)}
 
 
 def only(found: Comparison) -> Change:
     """Return the one breaking change."""
-    (change,) = found.breaking
+    (change,) = found.listed(OnPaper.BREAKING)
     return change
 
 

@@ -67,7 +67,7 @@ def test_what_the_client_does_with_the_witness_decides_whether_the_change_breaks
     half = "def half(url, name, given): return (naive if name == 'getOrder' else right)(url, name, given)\n"
     Path("client.py").write_text(CLIENT + crashing + half)
     (found,) = as_json(capsys, change, *of_client(client))["changes"]
-    assert (found["is_breaking"], found["did"], found["breaks"]) == (True, did, breaks)
+    assert (found["on_paper"], found["did"], found["breaks"]) == ("yes", did, breaks)
 
 
 def test_a_client_that_requests_nothing_exits_with_3(capsys: pytest.CaptureFixture[str]) -> None:

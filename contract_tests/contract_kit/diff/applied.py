@@ -1,0 +1,167 @@
+"""All schemas of one version that apply to the same value, with references and `allOf` followed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+from attrs import field, frozen
+
+from contract_kit.read import patterns
+from contract_kit.read.graph import Graph, Node
+from contract_kit.read.normalizing import HINTS, KEPT_FORMAT, KEPT_PATTERN
+
+UNIONS = ("anyOf", "oneOf")
+CLOSING = ("additionalProperties", "unevaluatedProperties")
+_ABOUT = {
+    "string": {"format", "maxLength", "minLength", "pattern", KEPT_FORMAT, KEPT_PATTERN},
+    "array": {"contains", "items", "maxContains", "maxItems", "minContains", "minItems", "prefixItems"}
+    | {"unevaluatedItems", "uniqueItems"},
+    "object": {"dependentRequired", "dependentSchemas", "maxProperties", "minProperties", "properties"}
+    | {"propertyNames", "required", *CLOSING},
+    "number": {"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"},
+}
+"""The keywords that assert something about values of one type only."""
+_NULL, _BOOLEAN = frozenset({"null"}), frozenset({"boolean"})
+_TYPES = {keyword: name for name, keywords in _ABOUT.items() for keyword in keywords}
+
+
+@frozen(eq=False)
+class Applied:
+    """The schemas of one version for the same value.
+
+    Attributes:
+        graph: The schemas of the version.
+        nodes: The schemas for the value, each once; outer schemas first.
+    """
+
+    graph: Graph = field(repr=False)
+    nodes: tuple[Node, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, graph: Graph, nodes: Iterable[Node]) -> Applied:
+        """Follow the references and `allOf` of these schemas."""
+        found: dict[int, Node] = {}
+        waiting = list(nodes)
+        for node in waiting:
+            if id(node) not in found:
+                found[id(node)] = node
+                waiting += (*graph.referred(node), *node.get("allOf", ()))
+        return cls(graph, tuple(found.values()))
+
+    @property
+    def key(self) -> frozenset[int]:
+        """A key that is equal for the same schemas."""
+        return frozenset(map(id, self.nodes))
+
+    @functools.cached_property
+    def types(self) -> frozenset[str] | None:
+        """The types that the value can have, `integer` with `number`; None if the schemas name none."""
+        named = [each for node in self.nodes for each in self._types_of(node)]
+        if not named:
+            return None
+        wide = [each | {"integer"} if "number" in each else each for each in named]
+        return frozenset.intersection(*map(frozenset, wide))
+
+    @functools.cached_property
+    def values(self) -> list[Any] | None:
+        """The values that an enum, a constant or a union of these allow; None if there may be others."""
+        for node in self.nodes:
+            if "const" in node:
+                return [node["const"]]
+            if "enum" in node:
+                listed: list[Any] = node["enum"]
+                return listed
+        for branches in self.unions:
+            found = [each.values for each in branches]
+            if None not in found:
+                return [value for values in found for value in values or ()]
+        if self.types == _NULL:
+            return [None]
+        return [True, False] if self.types == _BOOLEAN else None
+
+    @functools.cached_property
+    def unions(self) -> list[list[Applied]]:
+        """The branches of each union, each branch with the schemas that it refers to."""
+        return [self.branches(node, name) for node in self.nodes for name in UNIONS if name in node]
+
+    def branches(self, node: Node, union: str) -> list[Applied]:
+        """Return each branch of a union with the schemas that it refers to."""
+        return [Applied.of(self.graph, [branch]) for branch in node[union]]
+
+    @functools.cached_property
+    def with_branches(self) -> tuple[Node, ...]:
+        """The schemas, and those of the branches of their unions."""
+        inner = [node for branches in self.unions for branch in branches for node in branch.nodes]
+        return (*self.nodes, *inner)
+
+    def asserts_about(self, types: Collection[str]) -> bool:
+        """Whether a value of one of these types may be forbidden."""
+        keywords = {each for node in self.nodes for each in node.keys() - HINTS - {"$ref", "allOf"}}
+        return any(_TYPES.get(each) in (None, *types) for each in keywords)
+
+    def has(self, keyword: str, test: Callable[[Any], bool]) -> bool:
+        """Whether the keyword has a value that passes a test, or concerns values that don't occur here."""
+        if not self.may_be(_TYPES.get(keyword)):
+            return True
+        if any(keyword in node and test(node[keyword]) for node in self.nodes):
+            return True
+        return any(all(branch.has(keyword, test) for branch in branches) for branches in self.unions)
+
+    def may_be(self, kind: str | None) -> bool:
+        """Whether the value can have a type; an integer is a number."""
+        kinds = {"number", "integer"} if kind == "number" else {kind}
+        return kind is None or self.types is None or bool(kinds & self.types)
+
+    def inner(self, of: Callable[[Node], Iterable[Node]]) -> list[Applied]:
+        """Return the schemas that `of` selects here, or else those that it selects in the branches."""
+        found = [each for node in self.nodes for each in of(node) if not self.graph.is_hidden(each)]
+        if found:
+            return [Applied.of(self.graph, found)]
+        return [each for branches in self.unions for branch in branches for each in branch.inner(of)]
+
+    def described(self, name: str) -> list[Applied]:
+        """Return the schemas of a property; several alternatives if the branches of a union describe it."""
+        return self.inner(
+            lambda node: [node["properties"][name]] if name in node.get("properties", ()) else []
+        )
+
+    def described_otherwise(self, name: str) -> list[Applied]:
+        """Return the schemas of a property that a pattern describes, or that is an additional property."""
+        return self.inner(lambda node: list(_others(node, name)))
+
+    @property
+    def own_names(self) -> dict[str, None]:
+        """The names of the properties that no branch of a union describes, in order."""
+        return dict.fromkeys(name for node in self.nodes for name in node.get("properties", ()))
+
+    @property
+    def names(self) -> dict[str, None]:
+        """The names of the described properties, in order."""
+        return dict.fromkeys(name for node in self.with_branches for name in node.get("properties", ()))
+
+    def _types_of(self, node: Node) -> Iterator[set[str]]:
+        if "type" in node:
+            yield {node["type"]} if isinstance(node["type"], str) else set(node["type"])
+        if "enum" in node or "const" in node:
+            yield {_type(value) for value in node.get("enum", [node.get("const")])}
+        for union in UNIONS:
+            if union in node and None not in (found := [each.types for each in self.branches(node, union)]):
+                yield set().union(*(each or () for each in found))
+
+
+def _others(node: Node, name: str) -> Iterator[Node]:
+    for pattern, inner in node.get("patternProperties", {}).items():
+        if patterns.matches(pattern, name):
+            yield inner
+    for keyword in CLOSING:
+        if isinstance(node.get(keyword), dict):
+            yield node[keyword]
+
+
+def _type(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    names = {int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "null")

@@ -1,0 +1,352 @@
+"""Compares two versions of a schema keyword by keyword: what does only the forbidding version assert?
+
+Such an assertion is a difference: the other version may allow a value that the forbidding version forbids.
+The search proves this with a witness. Without a witness, the difference is unproven.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
+from contract_kit.read.normalizing import FROM_FORMAT, KEPT_FORMAT, KEPT_PATTERN, TYPES
+
+from .applied import CLOSING, UNIONS, Applied
+from .digests import Digests
+from .results import Direction
+
+NULL = "null"
+"""The keyword of a difference about null, whichever keyword excludes null."""
+SEVERAL = "several branches"
+"""What a difference is about if only one version allows a value of several branches."""
+LONGEST = 60
+_ALIASES = {KEPT_FORMAT: "format", KEPT_PATTERN: "pattern"}
+_OF_CHILDREN = frozenset(
+    {"$ref", "allOf", "examples", "items", "patternProperties", "prefixItems", "properties"}
+)
+_COUNTS = ("minItems", "minLength", "minProperties")
+_OPPOSITE = {
+    "maximum": "exclusiveMaximum",
+    "exclusiveMaximum": "maximum",
+    "minimum": "exclusiveMinimum",
+    "exclusiveMinimum": "minimum",
+}
+
+Key: TypeAlias = tuple[int, str, str]
+Pair: TypeAlias = tuple[Applied, Applied]
+
+
+@frozen(eq=False)
+class Difference:
+    """An assertion of the forbidding version that the other version doesn't make.
+
+    Attributes:
+        node: The schema that makes the assertion.
+        keyword: The keyword of the assertion, or `null`.
+        what: The property, the value or the branch that the difference is about; empty for the whole keyword.
+        allows: The schemas of the other version for the same value, with the branches of their unions.
+        branch: The branch that only the other version has, if the difference is about a branch.
+    """
+
+    node: Node = field(repr=False)
+    keyword: str
+    what: str
+    allows: tuple[Node, ...] = field(repr=False)
+    branch: Node | None = field(default=None, repr=False)
+
+    @property
+    def key(self) -> Key:
+        """A key that differs for each assertion."""
+        return id(self.node), self.keyword, self.what
+
+
+@frozen(eq=False)
+class _Compared:
+    """The differences of a pair of schemas, and the pairs of their children."""
+
+    differences: list[Difference] = field(factory=list)
+    properties: list[Pair] = field(factory=list)
+    others: list[Pair] = field(factory=list)
+
+
+class Differences:
+    """The differences between the schemas of two documents.
+
+    Args:
+        direction: Whether responses or requests are compared.
+        allowing: The schemas of the version that allows values: the new responses or the old requests.
+        forbidding: The schemas of the version that forbids values.
+        digests: The digests of both.
+    """
+
+    def __init__(
+        self, direction: Direction, allowing: Validators, forbidding: Validators, digests: Digests
+    ) -> None:
+        self._is_old_forbidding = direction is Direction.RESPONSE
+        self._allowing, self._forbidding, self._digests = allowing, forbidding, digests
+        self._known: dict[tuple[frozenset[int], frozenset[int]], _Compared] = {}
+
+    def between(self, allowing: Node, forbidding: Node) -> dict[Key, tuple[Difference, bool]]:
+        """Return each difference of two schemas, and whether it is within a property."""
+        return self._reached(Applied.of(self._allowing.graph, [allowing]), self._forbidden(forbidding))
+
+    def _forbidden(self, node: Node) -> Applied:
+        return Applied.of(self._forbidding.graph, [node])
+
+    def _reached(self, allows: Applied, forbids: Applied) -> dict[Key, tuple[Difference, bool]]:
+        found: dict[Key, tuple[Difference, bool]] = {}
+        waiting = [(allows, forbids, False)]
+        met = {(allows.key, forbids.key)}
+        for one, two, is_inside in waiting:
+            compared = self._compared(one, two)
+            for each in compared.differences:
+                found.setdefault(each.key, (each, is_inside))
+            for pairs, is_property in ((compared.properties, True), (compared.others, is_inside)):
+                for inner in pairs:
+                    if (key := (inner[0].key, inner[1].key)) not in met:
+                        met.add(key)
+                        waiting.append((*inner, is_property))
+        return found
+
+    def _compared(self, allows: Applied, forbids: Applied) -> _Compared:
+        key = allows.key, forbids.key
+        if key not in self._known:
+            found = self._known[key] = _Compared()  # a circular schema may ask for itself
+            equal = {self._digests.of(allows.graph, node) for node in allows.nodes}
+            rest = [each for each in forbids.nodes if self._digests.of(forbids.graph, each) not in equal]
+            if whole := _nothing_in_common(allows, forbids, rest):
+                found.differences.append(whole)
+                return found
+            for node in rest:
+                found.differences.extend(self._own(allows, forbids, node))
+                self._union(allows, node, found)
+                self._children(allows, node, found)
+            self._properties(allows, forbids, rest, found)
+        return self._known[key]
+
+    def _own(self, allows: Applied, forbids: Applied, node: Node) -> Iterator[Difference]:
+        """Yield the assertions about a value itself that the other version doesn't make."""
+        for keyword in node.keys() - _OF_CHILDREN - set(UNIONS) - node.get(FROM_FORMAT, {}).keys():
+            for what in self._parts(allows, forbids, node, keyword):
+                is_null = what == NULL and keyword in ("type", "enum", "const")
+                name = NULL if is_null else _ALIASES.get(keyword, keyword)
+                yield Difference(node, name, "" if is_null else what, allows.with_branches)
+
+    def _parts(self, allows: Applied, forbids: Applied, node: Node, keyword: str) -> Iterator[str]:
+        """Yield the parts of a keyword that the other version doesn't assert; empty for the whole keyword."""
+        value = node[keyword]
+        if keyword == "type":
+            yield from _types(allows, Applied(forbids.graph, (node,)))
+        elif keyword in ("enum", "const"):
+            yield from _values(allows, keyword, value if keyword == "enum" else [value])
+        elif keyword == "required":
+            yield from (name for name in value if not allows.has("required", _containing(name)))
+        elif keyword in CLOSING:
+            if value is False:
+                yield from (name for name in allows.names if self._is_new(allows, forbids, name))
+                if not any(allows.has(each, _is_false) for each in CLOSING):
+                    yield ""
+        elif keyword == FROM_FORMAT:
+            if not all(self._is_asserted(allows, node, bound) for bound in value):
+                yield ""
+        elif not self._is_asserted(allows, node, keyword):
+            yield ""
+
+    def _is_new(self, allows: Applied, forbids: Applied, name: str) -> bool:
+        """Whether only the allowing version describes a property."""
+        return (
+            bool(allows.described(name))
+            and not forbids.described(name)
+            and not forbids.described_otherwise(name)
+        )
+
+    def _is_asserted(self, allows: Applied, node: Node, keyword: str) -> bool:
+        """Whether the other version makes the same assertion, or a stricter one."""
+        value = node[keyword]
+        if keyword == KEPT_FORMAT and node.get("type") == "integer":
+            return True  # its bounds are compared
+        if value is False or value == {} or (value == 0 and keyword in _COUNTS):
+            return True
+        if allows.values is not None and all(self._forbidding.is_valid(node, each) for each in allows.values):
+            return True
+        if keyword == "multipleOf":
+            return allows.has(keyword, lambda other: bool(other % value == 0))
+        if keyword.startswith(("max", "min", "exclusive")):
+            names = filter(None, [keyword, _OPPOSITE.get(keyword)])
+            return any(allows.has(name, _limiting(keyword, value, name)) for name in names)
+        own = self._digests.value(self._forbidding.graph, keyword, value)
+        return allows.has(
+            keyword, lambda other: bool(self._digests.value(self._allowing.graph, keyword, other) == own)
+        )
+
+    def _union(self, allows: Applied, node: Node, found: _Compared) -> None:
+        """Compare the branches of a schema's unions with those of the other version."""
+        for union in UNIONS:
+            if union not in node:
+                continue
+            branches = [self._forbidden(each) for each in node[union]]
+            names = sorted(UNIONS, key=lambda name: name != union)
+            other = next(((each, name) for name in names for each in allows.nodes if name in each), None)
+            if other is None:
+                if all(self._reached(allows, each) for each in branches):
+                    found.differences.append(Difference(node, union, "", allows.with_branches))
+                continue
+            if union == "oneOf" != other[1]:
+                found.differences.append(Difference(node, union, SEVERAL, allows.nodes))
+            ours = allows.branches(*other)
+            pairs = self._same(ours, branches)
+            for index, branch in enumerate(ours):
+                if index in pairs:
+                    found.others.append((branch, pairs[index]))
+                elif all(self._reached(branch, each) for each in branches):
+                    is_null = branch.types == frozenset({"null"})
+                    named = (NULL, "") if is_null else (union, _name(branch))
+                    found.differences.append(Difference(node, *named, allows.with_branches, branch.nodes[0]))
+
+    def _same(self, ours: list[Applied], theirs: list[Applied]) -> dict[int, Applied]:
+        """Return the other version of each branch: an equal branch, or else a branch with the same place."""
+        found: dict[int, Applied] = {}
+        for index, branch in enumerate(ours):
+            self._match(found, index, [each for each in theirs if self._digest(each) == self._digest(branch)])
+        for index, branch in enumerate(ours):
+            if "$ref" in branch.nodes[0]:
+                self._match(found, index, [each for each in theirs if _place(each) == _place(branch)])
+        left = [each for each in theirs if all(each is not known for known in found.values())]
+        rest = [index for index in range(len(ours)) if index not in found]
+        return found | (dict(zip(rest, left, strict=True)) if len(rest) == len(left) else {})
+
+    @staticmethod
+    def _match(found: dict[int, Applied], index: int, candidates: list[Applied]) -> None:
+        free = [each for each in candidates if all(each is not known for known in found.values())]
+        if index not in found and free:
+            found[index] = free[0]
+
+    def _digest(self, branch: Applied) -> str:
+        return self._digests.of(branch.graph, branch.nodes[0])
+
+    def _children(self, allows: Applied, node: Node, found: _Compared) -> None:
+        """Compare the items of a schema, and the properties that it describes without naming them."""
+        if node.get("items") is False and not allows.has("items", _is_false):
+            found.differences.append(Difference(node, "items", "", allows.with_branches))
+        for keyword, name, inner in _described(node):
+            if others := allows.inner(partial(_at, keyword=keyword, name=name)):
+                pairs = found.properties if keyword in (*CLOSING, "patternProperties") else found.others
+                pairs.extend((other, self._forbidden(inner)) for other in others)
+            elif not allows.has(keyword, _is_false) and self._forbidden(inner).asserts_about(TYPES):
+                found.differences.append(Difference(node, keyword, name, allows.with_branches))
+
+    def _properties(self, allows: Applied, forbids: Applied, rest: list[Node], found: _Compared) -> None:
+        """Compare the named properties, and list those that the new version no longer describes."""
+        required = {each.what for each in found.differences if each.keyword == "required"}
+        for node in rest:
+            for name, inner in node.get("properties", {}).items():
+                if forbids.graph.is_hidden(inner):
+                    continue
+                others = allows.described(name) or allows.described_otherwise(name)
+                found.properties.extend((other, self._forbidden(inner)) for other in others)
+                is_gone = self._is_old_forbidding and not others and allows.may_be("object")
+                if is_gone and name not in required:
+                    found.differences.append(Difference(node, "properties", name, allows.with_branches))
+        for name in allows.own_names if forbids.unions else allows.names:
+            if (
+                not (others := allows.described(name))
+                or forbids.described(name)
+                or not forbids.may_be("object")
+            ):
+                continue
+            if inner := forbids.described_otherwise(name):
+                found.properties.extend((other, each) for other in others for each in inner)
+            elif not self._is_old_forbidding and not any(map(_is_closed, forbids.nodes)):
+                holder = next((each for each in forbids.nodes if "properties" in each), forbids.nodes[0])
+                found.differences.append(Difference(holder, "properties", name, allows.with_branches))
+
+
+def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> Difference | None:
+    """Return the one difference of schemas that share no type or no property."""
+    ours, theirs = allows.names.keys(), forbids.names.keys()
+    for node in rest:
+        types = Applied(forbids.graph, (node,)).types if "type" in node else None
+        if types is not None and (not allows.asserts_about(types) or not any(map(allows.may_be, types))):
+            return Difference(node, "type", "", allows.with_branches)
+        if "properties" in node and ours and len(ours | theirs) > 2 and not ours & theirs:
+            return Difference(node, "properties", "", allows.with_branches)
+    return None
+
+
+def _types(allows: Applied, forbids: Applied) -> Iterator[str]:
+    if allows.types is None:
+        yield ""
+        return
+    missing = allows.types - (forbids.types or frozenset())
+    if "null" in missing:
+        yield NULL
+    if missing - {"null"}:
+        yield ""
+
+
+def _values(allows: Applied, keyword: str, listed: list[Any]) -> Iterator[str]:
+    if allows.values is None or (keyword == "const" and any("const" in each for each in allows.nodes)):
+        if allows.values != listed:
+            yield ""
+        return
+    known = {json.dumps(value) for value in listed}
+    for value in allows.values:
+        if json.dumps(value) not in known:
+            yield json.dumps(value, ensure_ascii=False)[:LONGEST]
+
+
+def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
+    """Yield each schema of children that have no name: the keyword, the place within it, and the schema."""
+    for keyword in ("items", *CLOSING):
+        if isinstance(node.get(keyword), dict):
+            yield keyword, "", node[keyword]
+    yield from (("prefixItems", str(index), inner) for index, inner in enumerate(node.get("prefixItems", ())))
+    yield from (
+        ("patternProperties", name, inner) for name, inner in node.get("patternProperties", {}).items()
+    )
+
+
+def _at(node: Node, keyword: str, name: str) -> list[Node]:
+    """Return the schema at a place of a keyword; `items` describes the items that `prefixItems` doesn't."""
+    found = next((inner for known, at, inner in _described(node) if (known, at) == (keyword, name)), None)
+    if found is None and keyword == "prefixItems" and isinstance(node.get("items"), dict):
+        found = node["items"]
+    return [] if found is None else [found]
+
+
+def _is_false(value: Any) -> bool:
+    return value is False
+
+
+def _is_closed(node: Node) -> bool:
+    return any(node.get(keyword) is False for keyword in CLOSING)
+
+
+def _containing(name: str) -> Callable[[Any], bool]:
+    return lambda names: name in names
+
+
+def _limiting(keyword: str, value: float, other_keyword: str) -> Callable[[Any], bool]:
+    """Return whether a bound of the other version is at least as strict."""
+
+    def is_stricter(other: float) -> bool:
+        if other == value:
+            return other_keyword == keyword or not keyword.startswith("exclusive")
+        return (other < value) is ("max" in keyword.lower())
+
+    return is_stricter
+
+
+def _place(branch: Applied) -> str:
+    return branch.graph.origin(branch.graph.target(branch.nodes[0]))
+
+
+def _name(branch: Applied) -> str:
+    """Return the name of the schema that a branch refers to; empty if the branch refers to none."""
+    return _place(branch).rpartition("/")[2] if "$ref" in branch.nodes[0] else ""
