@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
@@ -66,17 +67,16 @@ class Applied:
 
     @functools.cached_property
     def values(self) -> list[Any] | None:
-        """The values that an enum, a constant or a union of these allow; None if there may be others."""
-        for node in self.nodes:
-            if "const" in node:
-                return [node["const"]]
-            if "enum" in node:
-                listed: list[Any] = node["enum"]
-                return listed
+        """The values that enums, constants and unions of these allow; None if there may be others."""
+        named = [
+            node.get("enum", [node.get("const")]) for node in self.nodes if {"enum", "const"} & node.keys()
+        ]
         for branches in self.unions:
             found = [each.values for each in branches]
             if None not in found:
-                return [value for values in found for value in values or ()]
+                named.append([value for values in found for value in values or ()])
+        if named:
+            return [each for each in named[0] if all(_contains(values, each) for values in named[1:])]
         if self.types == _NULL:
             return [None]
         return [True, False] if self.types == _BOOLEAN else None
@@ -160,8 +160,22 @@ def _others(node: Node, name: str) -> Iterator[Node]:
             yield node[keyword]
 
 
+def _contains(values: list[Any], value: Any) -> bool:
+    return any(json.dumps(each, sort_keys=True) == json.dumps(value, sort_keys=True) for each in values)
+
+
 def _type(value: Any) -> str:
     if isinstance(value, bool):
         return "boolean"
     names = {int: "integer", float: "number", str: "string", list: "array", dict: "object"}
     return names.get(type(value), "null")
+
+
+def is_false(value: Any) -> bool:
+    """Whether a keyword forbids everything that it is about."""
+    return value is False
+
+
+def is_closed(node: Node) -> bool:
+    """Whether a schema forbids properties that it doesn't describe."""
+    return any(node.get(keyword) is False for keyword in CLOSING)

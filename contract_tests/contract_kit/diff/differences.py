@@ -6,37 +6,23 @@ The search proves this with a witness. Without a witness, the difference is unpr
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from attrs import field, frozen
 
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
-from contract_kit.read.normalizing import FROM_FORMAT, KEPT_FORMAT, KEPT_PATTERN, TYPES
+from contract_kit.read.normalizing import TYPES
 
-from .applied import CLOSING, UNIONS, Applied
+from .applied import CLOSING, UNIONS, Applied, is_closed, is_false
+from .assertions import NULL, Assertions
 from .digests import Digests
 from .results import Direction
 
-NULL = "null"
-"""The keyword of a difference about null, whichever keyword excludes null."""
 SEVERAL = "several branches"
 """What a difference is about if only one version allows a value of several branches."""
-LONGEST = 60
-_ALIASES = {KEPT_FORMAT: "format", KEPT_PATTERN: "pattern"}
-_OF_CHILDREN = frozenset(
-    {"$ref", "allOf", "examples", "items", "patternProperties", "prefixItems", "properties"}
-)
-_COUNTS = ("minItems", "minLength", "minProperties")
-_OPPOSITE = {
-    "maximum": "exclusiveMaximum",
-    "exclusiveMaximum": "maximum",
-    "minimum": "exclusiveMinimum",
-    "exclusiveMinimum": "minimum",
-}
 
 Key: TypeAlias = tuple[int, str, str]
 Pair: TypeAlias = tuple[Applied, Applied]
@@ -90,6 +76,7 @@ class Differences:
     ) -> None:
         self._is_old_forbidding = direction is Direction.RESPONSE
         self._allowing, self._forbidding, self._digests = allowing, forbidding, digests
+        self._assertions = Assertions(allowing, forbidding, digests)
         self._known: dict[tuple[frozenset[int], frozenset[int]], _Compared] = {}
 
     def between(self, allowing: Node, forbidding: Node) -> dict[Key, tuple[Difference, bool]]:
@@ -131,59 +118,8 @@ class Differences:
         return self._known[key]
 
     def _own(self, allows: Applied, forbids: Applied, node: Node) -> Iterator[Difference]:
-        """Yield the assertions about a value itself that the other version doesn't make."""
-        for keyword in node.keys() - _OF_CHILDREN - set(UNIONS) - node.get(FROM_FORMAT, {}).keys():
-            for what in self._parts(allows, forbids, node, keyword):
-                is_null = what == NULL and keyword in ("type", "enum", "const")
-                name = NULL if is_null else _ALIASES.get(keyword, keyword)
-                yield Difference(node, name, "" if is_null else what, allows.with_branches)
-
-    def _parts(self, allows: Applied, forbids: Applied, node: Node, keyword: str) -> Iterator[str]:
-        """Yield the parts of a keyword that the other version doesn't assert; empty for the whole keyword."""
-        value = node[keyword]
-        if keyword == "type":
-            yield from _types(allows, Applied(forbids.graph, (node,)))
-        elif keyword in ("enum", "const"):
-            yield from _values(allows, keyword, value if keyword == "enum" else [value])
-        elif keyword == "required":
-            yield from (name for name in value if not allows.has("required", _containing(name)))
-        elif keyword in CLOSING:
-            if value is False:
-                yield from (name for name in allows.names if self._is_new(allows, forbids, name))
-                if not any(allows.has(each, _is_false) for each in CLOSING):
-                    yield ""
-        elif keyword == FROM_FORMAT:
-            if not all(self._is_asserted(allows, node, bound) for bound in value):
-                yield ""
-        elif not self._is_asserted(allows, node, keyword):
-            yield ""
-
-    def _is_new(self, allows: Applied, forbids: Applied, name: str) -> bool:
-        """Whether only the allowing version describes a property."""
-        return (
-            bool(allows.described(name))
-            and not forbids.described(name)
-            and not forbids.described_otherwise(name)
-        )
-
-    def _is_asserted(self, allows: Applied, node: Node, keyword: str) -> bool:
-        """Whether the other version makes the same assertion, or a stricter one."""
-        value = node[keyword]
-        if keyword == KEPT_FORMAT and node.get("type") == "integer":
-            return True  # its bounds are compared
-        if value is False or value == {} or (value == 0 and keyword in _COUNTS):
-            return True
-        if allows.values is not None and all(self._forbidding.is_valid(node, each) for each in allows.values):
-            return True
-        if keyword == "multipleOf":
-            return allows.has(keyword, lambda other: bool(other % value == 0))
-        if keyword.startswith(("max", "min", "exclusive")):
-            names = filter(None, [keyword, _OPPOSITE.get(keyword)])
-            return any(allows.has(name, _limiting(keyword, value, name)) for name in names)
-        own = self._digests.value(self._forbidding.graph, keyword, value)
-        return allows.has(
-            keyword, lambda other: bool(self._digests.value(self._allowing.graph, keyword, other) == own)
-        )
+        for keyword, what in self._assertions.missing(allows, forbids, node):
+            yield Difference(node, keyword, what, allows.with_branches)
 
     def _union(self, allows: Applied, node: Node, found: _Compared) -> None:
         """Compare the branches of a schema's unions with those of the other version."""
@@ -232,13 +168,13 @@ class Differences:
 
     def _children(self, allows: Applied, node: Node, found: _Compared) -> None:
         """Compare the items of a schema, and the properties that it describes without naming them."""
-        if node.get("items") is False and not allows.has("items", _is_false):
+        if node.get("items") is False and not allows.has("items", is_false):
             found.differences.append(Difference(node, "items", "", allows.with_branches))
         for keyword, name, inner in _described(node):
             if others := allows.inner(partial(_at, keyword=keyword, name=name)):
                 pairs = found.properties if keyword in (*CLOSING, "patternProperties") else found.others
                 pairs.extend((other, self._forbidden(inner)) for other in others)
-            elif not allows.has(keyword, _is_false) and self._forbidden(inner).asserts_about(TYPES):
+            elif not allows.has(keyword, is_false) and self._forbidden(inner).asserts_about(TYPES):
                 found.differences.append(Difference(node, keyword, name, allows.with_branches))
 
     def _properties(self, allows: Applied, forbids: Applied, rest: list[Node], found: _Compared) -> None:
@@ -262,7 +198,7 @@ class Differences:
                 continue
             if inner := forbids.described_otherwise(name):
                 found.properties.extend((other, each) for other in others for each in inner)
-            elif not self._is_old_forbidding and not any(map(_is_closed, forbids.nodes)):
+            elif not self._is_old_forbidding and not any(map(is_closed, forbids.nodes)):
                 holder = next((each for each in forbids.nodes if "properties" in each), forbids.nodes[0])
                 found.differences.append(Difference(holder, "properties", name, allows.with_branches))
 
@@ -277,28 +213,6 @@ def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> D
         if "properties" in node and ours and len(ours | theirs) > 2 and not ours & theirs:
             return Difference(node, "properties", "", allows.with_branches)
     return None
-
-
-def _types(allows: Applied, forbids: Applied) -> Iterator[str]:
-    if allows.types is None:
-        yield ""
-        return
-    missing = allows.types - (forbids.types or frozenset())
-    if "null" in missing:
-        yield NULL
-    if missing - {"null"}:
-        yield ""
-
-
-def _values(allows: Applied, keyword: str, listed: list[Any]) -> Iterator[str]:
-    if allows.values is None or (keyword == "const" and any("const" in each for each in allows.nodes)):
-        if allows.values != listed:
-            yield ""
-        return
-    known = {json.dumps(value) for value in listed}
-    for value in allows.values:
-        if json.dumps(value) not in known:
-            yield json.dumps(value, ensure_ascii=False)[:LONGEST]
 
 
 def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
@@ -318,29 +232,6 @@ def _at(node: Node, keyword: str, name: str) -> list[Node]:
     if found is None and keyword == "prefixItems" and isinstance(node.get("items"), dict):
         found = node["items"]
     return [] if found is None else [found]
-
-
-def _is_false(value: Any) -> bool:
-    return value is False
-
-
-def _is_closed(node: Node) -> bool:
-    return any(node.get(keyword) is False for keyword in CLOSING)
-
-
-def _containing(name: str) -> Callable[[Any], bool]:
-    return lambda names: name in names
-
-
-def _limiting(keyword: str, value: float, other_keyword: str) -> Callable[[Any], bool]:
-    """Return whether a bound of the other version is at least as strict."""
-
-    def is_stricter(other: float) -> bool:
-        if other == value:
-            return other_keyword == keyword or not keyword.startswith("exclusive")
-        return (other < value) is ("max" in keyword.lower())
-
-    return is_stricter
 
 
 def _place(branch: Applied) -> str:

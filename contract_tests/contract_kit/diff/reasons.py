@@ -17,7 +17,8 @@ from contract_kit.read.normalizing import FROM_FORMAT, SUBSCHEMA, SUBSCHEMA_LIST
 from contract_kit.read.paths import Path, at
 
 from .applied import Applied
-from .differences import LONGEST, NULL, SEVERAL, Difference, Key
+from .assertions import LONGEST, NULL
+from .differences import SEVERAL, Difference, Key
 
 
 @frozen(eq=False)
@@ -77,6 +78,10 @@ class Reasons:
         self._of_node: dict[int, list[Difference]] = defaultdict(list)
         for each in differences.values():
             self._of_node[id(each.node)].append(each)
+
+    def concern(self, node: Node) -> bool:
+        """Whether a schema of the forbidding version has a difference."""
+        return id(node) in self._of_node
 
     def of(self, body: Any) -> list[Reason]:
         """Return the reasons why a value is forbidden, each once."""

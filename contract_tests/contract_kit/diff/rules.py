@@ -8,7 +8,8 @@ from typing import Any
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT, KEPT_FORMAT
 
-from .differences import NULL, SEVERAL, Difference
+from .assertions import NULL
+from .differences import SEVERAL, Difference
 from .results import Direction
 
 _BOUNDS = {

@@ -66,7 +66,8 @@ class Pair:
         is_text: bool,
     ) -> None:
         self._allows, self._forbids, self._digests = allows, forbids, digests
-        self._reasons, self._examples, self._is_text = reasons.of, examples, is_text
+        self._reasons, self._concern = reasons.of, reasons.concern
+        self._examples, self._is_text = examples, is_text
 
     def found(self) -> Iterator[Found]:
         """Yield each witness once for each reason why the witness is forbidden.
@@ -167,15 +168,11 @@ class Pair:
         return shown if self._allows.is_legal(shown) else body
 
     def _places(self, body: Any) -> Iterator[tuple[Path, Any, list[Node], list[Node]]]:
-        """Yield each part of a body to which the versions apply different schemas."""
+        """Yield each part of a body to which a changed schema applies."""
         allows, forbids = self._allows.nodes(body), self._forbids.nodes(body)
         for path, nodes in allows.items():
-            others = forbids.get(path, [])
-            if others and self._own(self._allows, nodes) != self._own(self._forbids, others):
+            if any(map(self._concern, others := forbids.get(path, []))):
                 yield path, at(body, path), nodes, others
-
-    def _own(self, version: Version, nodes: list[Node]) -> set[str]:
-        return {self._digests.own(version.validators.graph, node) for node in nodes} - {""}
 
     def _candidates(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
         """Yield each value to try at a place once."""

@@ -14,6 +14,7 @@ from .diffs import CAT, DOG, INTEGER, TEXT, WIDER, at, compared, of_responses, o
 from .documents import answering, json_response, openapi
 
 PLAIN = {"200": {"description": "Done"}}
+CLOSED_CAT, CLOSED_DOG = (each | {"additionalProperties": False} for each in (CAT, DOG))
 
 
 def _many(count: int, status: Any, **components: Any) -> dict[str, Any]:
@@ -38,6 +39,16 @@ def test_a_schema_of_many_responses_is_one_change() -> None:
         assert change.location.startswith(location)
 
 
+def test_uses_count_only_the_responses_that_the_change_breaks() -> None:
+    reference = {"$ref": "#/components/schemas/Status"}
+    paths = {
+        f"/{name}": {"get": {"responses": {"200": json_response(at(schema))}}}
+        for name, schema in (("any", reference), ("open", {"allOf": [reference, {"enum": ["a"]}]}))
+    }
+    old, new = (openapi(paths, schemas={"Status": {"enum": each}}) for each in (["a"], ["a", "b"]))
+    assert only(compared(old, new)).uses == 1
+
+
 def test_the_witness_has_no_optional_property_except_the_changed_property() -> None:
     def order(kind: Any) -> dict[str, Any]:
         return {"type": "object", "properties": {"note": TEXT, "kind": kind, "more": INTEGER}}
@@ -60,7 +71,16 @@ def test_a_witness_contains_no_other_change() -> None:
     assert change.witness.value == {"kind": "a", "text": None}
 
 
-CLOSED_CAT, CLOSED_DOG = (each | {"additionalProperties": False} for each in (CAT, DOG))
+def test_a_change_of_items_is_named_after_the_schema_whichever_item_the_witness_shows() -> None:
+    def listed(kinds: list[str], details: list[Any]) -> dict[str, Any]:
+        properties = {"kind": {"enum": kinds}, "details": {"oneOf": details}}
+        return {"type": "array", "items": {"required": list(properties), "properties": properties}}
+
+    found = of_responses(listed(["a"], [CLOSED_CAT]), listed(["a", "b"], [CLOSED_CAT, CLOSED_DOG]))
+    assert [each.rule for each in found.changes] == [
+        "response-property-enum-value-added",
+        "response-property-one-of-added",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,14 @@ def test_what_the_client_does_with_the_witness_decides_whether_the_change_breaks
     assert (found["on_paper"], found["did"], found["breaks"]) == ("yes", did, breaks)
 
 
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--fail-on", "unproven"), 1)])
+def test_an_unproven_change_counts_if_the_user_asks_for_it(
+    capsys: pytest.CaptureFixture[str], options: tuple[str, ...], code: int
+) -> None:
+    server = "paths:", "servers: [{url: /v2}]\npaths:"
+    assert diff(capsys, server, *options).code == code
+
+
 def test_a_client_that_requests_nothing_exits_with_3(capsys: pytest.CaptureFixture[str]) -> None:
     Path("client.py").write_text("def call(url, operation, arguments): return None\n")
     assert diff(capsys, NEW_VALUE, "--client", "client:call").code == 3

@@ -171,8 +171,9 @@ def test_items_that_change_places_are_two_changes() -> None:
     ]
 
 
-def test_nullable_of_openapi_3_0_has_a_witness() -> None:
-    change = only(of_responses(at(TEXT), at(TEXT | {"nullable": True}), "3.0.3"))
+@pytest.mark.parametrize("schema", [TEXT, TEXT | {"enum": ["a"]}], ids=["text", "enum"])
+def test_nullable_of_openapi_3_0_has_a_witness(schema: dict[str, Any]) -> None:
+    change = only(of_responses(at(schema), at(schema | {"nullable": True}), "3.0.3"))
     assert change.rule == "response-property-became-nullable"
 
 
