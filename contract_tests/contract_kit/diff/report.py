@@ -129,7 +129,8 @@ def _witness(change: Change) -> Iterator[str]:
     yield f"{witness.uses[0]}{more}"
     yield excerpt(witness.value, witness.path, change.what)
     forbids = "the old version" if change.direction == "response" else "the new version"
-    yield f"{forbids} forbids it: {change.keyword} at {witness.pointer or 'the whole value'}"
+    keyword = f"{change.keyword} {change.what}" if change.keyword == "required" else change.keyword
+    yield f"{forbids} forbids it: {keyword} at {witness.pointer or 'the whole value'}"
     if change.did not in (None, Did.COPED):
         yield f"the client {change.did}{f': {change.detail}' if change.detail else ''}"
 

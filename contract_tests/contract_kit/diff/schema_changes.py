@@ -158,7 +158,7 @@ class SchemaChanges:
         allows = Version(self._allowing, paired.allowing.node)
         forbids = Version(self._forbidding, paired.forbidding.node)
         reasons = Reasons(allows, forbids, differences)
-        pair = Pair(allows, forbids, self._digests, reasons, paired.allowing.examples, is_text=is_text)
+        pair = Pair(allows, forbids, reasons, paired.allowing.examples, is_text=is_text)
         best: dict[int, list[_Hit]] = {}
         rows: dict[int, _Row] = {}
         try:
