@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any
 
 from attrs import field, frozen
@@ -15,17 +15,18 @@ from contract_kit.read.normalizing import HINTS, KEPT_FORMAT, KEPT_PATTERN
 
 UNIONS = ("anyOf", "oneOf")
 CLOSING = ("additionalProperties", "unevaluatedProperties")
-_ABOUT = {
-    "string": {"format", "maxLength", "minLength", "pattern", KEPT_FORMAT, KEPT_PATTERN},
-    "array": {"contains", "items", "maxContains", "maxItems", "minContains", "minItems", "prefixItems"}
-    | {"unevaluatedItems", "uniqueItems"},
-    "object": {"dependentRequired", "dependentSchemas", "maxProperties", "minProperties", "properties"}
-    | {"propertyNames", "required", *CLOSING},
-    "number": {"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"},
+_NUMBERS = ("number", "integer")
+_TYPES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("format", "maxLength", "minLength", "pattern", KEPT_PATTERN), ("string",)),
+    **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"), _NUMBERS),
+    **dict.fromkeys(("contains", "items", "maxContains", "maxItems", "minContains", "minItems"), ("array",)),
+    **dict.fromkeys(("prefixItems", "unevaluatedItems", "uniqueItems"), ("array",)),
+    **dict.fromkeys(("dependentRequired", "dependentSchemas", "maxProperties"), ("object",)),
+    **dict.fromkeys(("minProperties", "properties", "propertyNames", "required", *CLOSING), ("object",)),
+    KEPT_FORMAT: ("string", *_NUMBERS),
 }
-"""The keywords that assert something about values of one type only."""
+"""The types of the values that a keyword is about; other keywords are about all types."""
 _NULL, _BOOLEAN = frozenset({"null"}), frozenset({"boolean"})
-_TYPES = {keyword: name for name, keywords in _ABOUT.items() for keyword in keywords}
 
 
 @frozen(eq=False)
@@ -96,23 +97,22 @@ class Applied:
         inner = [node for branches in self.unions for branch in branches for node in branch.nodes]
         return (*self.nodes, *inner)
 
-    def asserts_about(self, types: Collection[str]) -> bool:
+    def asserts_about(self, types: Set[str]) -> bool:
         """Whether a value of one of these types may be forbidden."""
         keywords = {each for node in self.nodes for each in node.keys() - HINTS - {"$ref", "allOf"}}
-        return any(_TYPES.get(each) in (None, *types) for each in keywords)
+        return any(each not in _TYPES or not types.isdisjoint(_TYPES[each]) for each in keywords)
 
     def has(self, keyword: str, test: Callable[[Any], bool]) -> bool:
         """Whether the keyword has a value that passes a test, or concerns values that don't occur here."""
-        if not self.may_be(_TYPES.get(keyword)):
+        if keyword in _TYPES and not self.may_be(*_TYPES[keyword]):
             return True
         if any(keyword in node and test(node[keyword]) for node in self.nodes):
             return True
         return any(all(branch.has(keyword, test) for branch in branches) for branches in self.unions)
 
-    def may_be(self, kind: str | None) -> bool:
-        """Whether the value can have a type; an integer is a number."""
-        kinds = {"number", "integer"} if kind == "number" else {kind}
-        return kind is None or self.types is None or bool(kinds & self.types)
+    def may_be(self, *kinds: str) -> bool:
+        """Whether the value can have one of these types."""
+        return self.types is None or not self.types.isdisjoint(kinds)
 
     def inner(self, of: Callable[[Node], Iterable[Node]]) -> list[Applied]:
         """Return the schemas that `of` selects here, or else those that it selects in the branches."""

@@ -51,6 +51,11 @@ class Difference:
         """A key that differs for each assertion."""
         return id(self.node), self.keyword, self.what
 
+    @property
+    def covers_all(self) -> bool:
+        """Whether the schemas have nothing in common, so that nothing else distinguishes them."""
+        return not self.what and self.keyword in ("type", "properties")
+
 
 @frozen(eq=False)
 class _Compared:
@@ -174,7 +179,7 @@ class Differences:
             if others := allows.inner(partial(_at, keyword=keyword, name=name)):
                 pairs = found.properties if keyword in (*CLOSING, "patternProperties") else found.others
                 pairs.extend((other, self._forbidden(inner)) for other in others)
-            elif not allows.has(keyword, is_false) and self._forbidden(inner).asserts_about(TYPES):
+            elif not allows.has(keyword, is_false) and self._forbidden(inner).asserts_about(set(TYPES)):
                 found.differences.append(Difference(node, keyword, name, allows.with_branches))
 
     def _properties(self, allows: Applied, forbids: Applied, rest: list[Node], found: _Compared) -> None:
@@ -208,7 +213,7 @@ def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> D
     ours, theirs = allows.names.keys(), forbids.names.keys()
     for node in rest:
         types = Applied(forbids.graph, (node,)).types if "type" in node else None
-        if types is not None and (not allows.asserts_about(types) or not any(map(allows.may_be, types))):
+        if types is not None and not (allows.asserts_about(types) and allows.may_be(*types)):
             return Difference(node, "type", "", allows.with_branches)
         if "properties" in node and ours and len(ours | theirs) > 2 and not ours & theirs:
             return Difference(node, "properties", "", allows.with_branches)

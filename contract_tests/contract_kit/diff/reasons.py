@@ -16,7 +16,7 @@ from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 from contract_kit.read.paths import Path, at
 
-from .applied import Applied
+from .applied import UNIONS, Applied
 from .assertions import LONGEST, NULL
 from .differences import SEVERAL, Difference, Key
 
@@ -104,23 +104,27 @@ class Reasons:
 
     def _known(self, steps: list[tuple[Node, str, str]], what: str, value: Any) -> Difference | None:
         """Return the innermost difference that forbids a value."""
-        for number, (node, keyword, name) in enumerate(reversed(steps)):
-            if value is None and number == 0 and (found := self._differences.get((id(node), NULL, ""))):
-                return found
-            about = what if number == 0 else name
-            for part in (about, *([""] if about else [])):
-                if found := self._differences.get((id(node), keyword, part)):
-                    return found
-            for found in self._of_node.get(id(node), ()):
-                if self._covers(found, keyword, value):
-                    return found
+        leaf, *outer = reversed(steps)
+        for node, keyword, about in ((leaf[0], leaf[1], what), *outer):
+            ranked = [
+                (rank, each)
+                for each in self._of_node.get(id(node), ())
+                if (rank := self._rank(each, keyword, about, value))
+            ]
+            if ranked:
+                return max(ranked, key=lambda each: each[0])[1]
         return None
 
-    def _covers(self, found: Difference, keyword: str, value: Any) -> bool:
-        """Whether a difference is about a whole schema, or about a branch that accepts the value."""
-        if found.keyword == keyword and found.branch is not None:
-            return self._allows.validators.is_valid(found.branch, value)
-        return found.what == "" and found.keyword in ("type", "properties")
+    def _rank(self, found: Difference, keyword: str, about: str, value: Any) -> int:
+        """Return how closely a difference is about a part of a keyword; 0 if it isn't about it."""
+        if found.branch is not None:
+            is_about = keyword in UNIONS and self._allows.validators.is_valid(found.branch, value)
+            return 2 if is_about else 0
+        if found.keyword == NULL:
+            return 3 if value is None else 0
+        if found.keyword == keyword and found.what in (about, ""):
+            return 2
+        return 1 if found.covers_all else 0
 
     def _of_branch(self, error: Any, body: Any) -> list[Reason]:
         """Return the reasons of the branch of a union that the fewest reasons forbid, if all are known."""
@@ -160,7 +164,7 @@ class Reasons:
 
 
 def _is_several(keyword: str, error: Any) -> bool:
-    return keyword == "oneOf" and not hasattr(error.kind, "context")
+    return keyword == "oneOf" and [] in getattr(error.kind, "context", [])
 
 
 def _whats(node: Node, keyword: str, value: Any) -> list[str]:

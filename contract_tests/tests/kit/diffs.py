@@ -60,8 +60,9 @@ def rules(found: Comparison) -> set[str]:
 
 
 def only(found: Comparison) -> Change:
-    """Return the one breaking change."""
-    (change,) = found.listed(OnPaper.BREAKING)
+    """Return the only change, which is breaking."""
+    (change,) = found.changes
+    assert change.on_paper is OnPaper.BREAKING
     return change
 
 
@@ -104,6 +105,7 @@ WIDER = [
     Case("maximum", INTEGER | {"maximum": 3}, INTEGER | {"maximum": 4}, "max-increased"),
     Case("no maximum", INTEGER | {"maximum": 3}, INTEGER, "max-unset"),
     Case("minimum of 0", INTEGER | {"minimum": 5}, INTEGER | {"minimum": 0}, "min-decreased"),
+    Case("no minimum of 0", INTEGER | {"minimum": 0}, INTEGER, "min-unset"),
     Case("no minimum", INTEGER | {"minimum": 3}, INTEGER, "min-unset"),
     Case("no exclusive maximum", INTEGER | {"exclusiveMaximum": 3}, INTEGER, "exclusive-max-unset"),
     Case("multipleOf", INTEGER | {"multipleOf": 4}, INTEGER | {"multipleOf": 2}, "multiple-of-changed"),

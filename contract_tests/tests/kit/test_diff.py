@@ -39,14 +39,52 @@ def test_a_schema_of_many_responses_is_one_change() -> None:
         assert change.location.startswith(location)
 
 
-def test_uses_count_only_the_responses_that_the_change_breaks() -> None:
-    reference = {"$ref": "#/components/schemas/Status"}
+STATUS, NOT_B = ({"$ref": f"#/components/schemas/{name}"} for name in ("Status", "NotB"))
+
+
+def _using(statuses: list[str], *schemas: Any) -> dict[str, Any]:
     paths = {
-        f"/{name}": {"get": {"responses": {"200": json_response(at(schema))}}}
-        for name, schema in (("any", reference), ("open", {"allOf": [reference, {"enum": ["a"]}]}))
+        f"/{index}": {"get": {"responses": {"200": json_response(each)}}}
+        for index, each in enumerate(schemas)
     }
-    old, new = (openapi(paths, schemas={"Status": {"enum": each}}) for each in (["a"], ["a", "b"]))
-    assert only(compared(old, new)).uses == 1
+    return openapi(paths, schemas={"Status": {"enum": statuses}, "NotB": {"enum": ["a", "z"]}})
+
+
+def test_one_change_is_one_row_wherever_the_schema_is_used() -> None:
+    schemas = at(STATUS), {"type": "array", "items": STATUS}, STATUS
+    change = only(compared(*(_using(each, *schemas) for each in (["a"], ["a", "b"]))))
+    assert (change.rule, change.uses) == ("response-property-enum-value-added", 3)
+
+
+def test_uses_count_only_the_responses_that_the_change_breaks() -> None:
+    schemas = at(STATUS), at({"allOf": [STATUS, NOT_B]})
+    assert only(compared(*(_using(each, *schemas) for each in (["a"], ["a", "b"])))).uses == 1
+
+
+def test_equal_schemas_with_different_names_are_different_changes() -> None:
+    names = {"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}
+    paths = {
+        f"/{index}": {"get": {"responses": {"200": json_response(each)}}} for index, each in enumerate(names)
+    }
+    old, new = (openapi(paths, schemas={"A": each, "B": each}) for each in (at(TEXT), at(INTEGER)))
+    assert [each.location[:21] for each in compared(old, new).changes] == [
+        "/components/schemas/A",
+        "/components/schemas/B",
+    ]
+
+
+def test_a_new_branch_and_a_change_of_another_branch_have_a_witness_each() -> None:
+    def animals(sounds: list[str], *names: str) -> dict[str, Any]:
+        cat = CLOSED_CAT | {"properties": {"purrs": {"enum": sounds}}}
+        union = at({"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]})
+        path = {"/": {"get": {"responses": {"200": json_response(union)}}}}
+        return openapi(path, schemas={"Cat": cat, "Dog": CLOSED_DOG})
+
+    found = compared(animals(["soft"], "Cat"), animals(["soft", "loud"], "Cat", "Dog")).changes
+    assert {(each.rule, each.what, each.witness and json.dumps(each.witness.value)) for each in found} == {
+        ("response-property-one-of-added", "Dog", '{"at": {"barks": true}}'),
+        ("response-property-enum-value-added", '"loud"', '{"at": {"purrs": "loud"}}'),
+    }
 
 
 def test_the_witness_has_no_optional_property_except_the_changed_property() -> None:
@@ -88,11 +126,12 @@ def test_a_change_of_items_is_named_after_the_schema_whichever_item_the_witness_
     [
         (TEXT | {"enum": ["a"]}, INTEGER, "response-body-type-changed"),
         ({"oneOf": [CLOSED_CAT]}, {"oneOf": [CLOSED_DOG, CLOSED_CAT]}, "response-body-one-of-added"),
+        ({"type": "array", "items": TEXT}, {"properties": {"a": TEXT}}, "response-body-type-generalized"),
     ],
-    ids=["a type with an enum", "a branch inserted before others"],
+    ids=["a type with an enum", "a branch inserted before others", "a list that becomes an object"],
 )
 def test_one_edit_is_reported_as_one_change(old: Any, new: Any, rule: str) -> None:
-    assert rules(of_responses(old, new)) == {rule}
+    assert only(of_responses(old, new)).rule == rule
 
 
 def test_a_circular_schema_is_compared() -> None:
@@ -113,7 +152,7 @@ def test_a_change_of_a_renamed_schema_counts_the_responses_that_use_it() -> None
     new = _many(3, {"$ref": "#/components/schemas/B"}, schemas={"B": {"enum": ["a", "b"]}})
     others = {f"/others/{at}": {"get": {"responses": {"200": json_response(TEXT)}}} for at in range(3)}
     new["paths"] = others | new["paths"]
-    assert only(compared(old, new)).uses == 3
+    assert [each.uses for each in compared(old, new).listed(OnPaper.BREAKING)] == [3]
 
 
 def test_a_renamed_path_parameter_is_no_change() -> None:
@@ -199,6 +238,10 @@ def test_a_part_that_is_added_or_removed_is_reported_without_a_witness(
 
 def test_a_response_header_that_changes_its_letter_case_is_no_change() -> None:
     assert compared(_headed(ETag=True), _headed(etag=True)).changes == ()
+
+
+def test_a_response_header_content_type_is_ignored_as_openapi_says() -> None:
+    assert compared(_headed(**{"Content-Type": True}), _headed()).changes == ()
 
 
 def test_a_status_removed_from_many_operations_is_one_change() -> None:

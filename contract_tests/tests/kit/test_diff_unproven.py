@@ -6,13 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from contract_kit.derive.catalogue import Catalogue
 from contract_kit.diff.excerpts import excerpt
 from contract_kit.diff.results import Change, Comparison, OnPaper
+from contract_kit.diff.serving import Witnesses
+from contract_kit.read.document import Document
 
-from .diffs import CAT, DOG, INTEGER, TEXT, at, compared, of_requests, of_responses, posting
+from .diffs import CAT, DOG, INTEGER, TEXT, at, compared, of_requests, of_responses, only, posting
 from .documents import answering, json_response, openapi
 
 PLAIN = {"200": {"description": "Done"}}
+FLOAT = {"type": "number", "format": "float"}
 PAIR = {"type": "object", "properties": {"a": TEXT, "b": TEXT}}
 OTHER_PAIR = {"type": "object", "properties": {"c": TEXT, "d": TEXT}}
 ONE = {"type": "object", "properties": {"a": TEXT}}
@@ -31,6 +35,7 @@ SCHEMAS = [
     (of_requests, PAIR, OTHER_PAIR, "request-body-schema-replaced", ""),
     (of_responses, TEXT | {"format": "uri"}, TEXT, "response-body-type-generalized", ""),
     (of_requests, TEXT, TEXT | {"format": "uri"}, "request-body-type-changed", ""),
+    (of_responses, FLOAT, FLOAT | {"format": "double"}, "response-body-type-changed", ""),
     (of_responses, {"anyOf": [PAIR, CAT]}, {"anyOf": [PAIR, CAT, DOG]}, "response-body-any-of-added", ""),
 ]
 
@@ -127,6 +132,13 @@ def test_headers_that_openapi_ignores_are_no_parameters(name: str) -> None:
 
 def test_anybody_may_call_an_operation_that_needs_no_key_any_more() -> None:
     assert compared(_secured("basic"), _secured()).changes == ()
+
+
+def test_the_witness_of_a_header_is_not_served_as_a_body() -> None:
+    old, new = (_sent({"schema": {"enum": each}}) for each in (["a"], ["a", "b"]))
+    change = only(compared(old, new))
+    assert change.witness is not None
+    assert list(Witnesses(Catalogue(Document.of(old)), [change])) == []
 
 
 LONG = "x" * 300
