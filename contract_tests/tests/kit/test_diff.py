@@ -145,6 +145,20 @@ def test_a_circular_schema_is_compared() -> None:
     assert compared(old, json.loads(json.dumps(old))).changes == ()
 
 
+def test_a_schema_that_refers_only_to_itself_is_listed_and_affects_nothing_else() -> None:
+    loop = {"$ref": "#/components/schemas/Loop"}
+    paths = {
+        f"/{index}": {"get": {"responses": {"200": json_response(each)}}}
+        for index, each in enumerate([STATUS, loop])
+    }
+    old, new = (
+        openapi(paths, schemas={"Loop": loop, "Status": {"enum": each}}) for each in (["a"], ["a", "b"])
+    )
+    found = compared(old, new)
+    assert only(found).what == '"b"'
+    assert len(found.skipped) == 1
+
+
 def test_a_change_of_a_renamed_schema_counts_the_responses_that_use_it() -> None:
     old = _many(3, {"$ref": "#/components/schemas/A"}, schemas={"A": {"enum": ["a"]}})
     renamed = _many(3, {"$ref": "#/components/schemas/B"}, schemas={"B": {"enum": ["a"]}})
