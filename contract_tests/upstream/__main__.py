@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from contract_kit.diff.comparing import compare
+from contract_kit.diff.compare import compare
 from contract_kit.diff.report import diff_to_text
 from contract_kit.errors import KitError, UncoverableError
 from contract_kit.read.document import Document, Place

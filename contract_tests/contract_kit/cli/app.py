@@ -14,8 +14,8 @@ from typer.core import TyperGroup
 from contract_kit.derive.model import Strictness
 from contract_kit.serve.shims import Shim
 
+from .diff_options import FailOn, Format
 from .exit_codes import MEANINGS, ExitCode
-from .formats import Format
 
 LISTED = 20
 
@@ -226,6 +226,9 @@ def diff(
     timeout: Timeout = 10,
     list_all: Annotated[bool, typer.Option("--all", help=f"List every change (default: {LISTED}).")] = False,
     written: Annotated[Format, typer.Option("--format", help="The format of the report.")] = Format.TEXT,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="The changes that lead to exit code 1; `unproven` includes breaking ones.")
+    ] = FailOn.BREAKING,
 ) -> int:
     """Find bodies that one version of a document allows and the other forbids, and serve them to a client."""
     from .diff import show_diff
@@ -234,7 +237,7 @@ def diff(
     named = client or worker or command
     subject = client_of(client, refuses or (), worker, command) if named or refuses else None
     listed = None if list_all else LISTED
-    return show_diff(old, new, subject, operation or (), jobs, timeout, listed, written)
+    return show_diff(old, new, subject, operation or (), jobs, timeout, listed, written, fail_on)
 
 
 @app.command()

@@ -8,9 +8,9 @@ from pathlib import Path
 import typer
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.diff.changes import Comparison
-from contract_kit.diff.comparing import compare
+from contract_kit.diff.compare import compare
 from contract_kit.diff.report import diff_to_json, diff_to_markdown, diff_to_text
+from contract_kit.diff.results import Comparison, OnPaper
 from contract_kit.diff.serving import Witnesses
 from contract_kit.errors import KitError
 from contract_kit.judge.proof import prove_each
@@ -18,8 +18,8 @@ from contract_kit.read.document import Document
 from contract_kit.serve.clients import Client
 from contract_kit.terminal import Show, progress
 
+from .diff_options import FailOn, Format
 from .exit_codes import ExitCode
-from .formats import Format
 from .prove import refuse_unanswered
 
 
@@ -32,6 +32,7 @@ def show_diff(
     timeout: float,
     listed: int | None,
     written: Format,
+    fail_on: FailOn,
 ) -> ExitCode:
     """Compare two versions of a document, write the report, and return the exit code.
 
@@ -54,7 +55,8 @@ def show_diff(
         case Format.MARKDOWN:
             text = diff_to_markdown(found, listed)
     typer.echo(text, nl=False)
-    return ExitCode.FAULTY if found.breaks else ExitCode.FINE
+    is_unproven = fail_on is FailOn.UNPROVEN and bool(found.listed(OnPaper.UNPROVEN))
+    return ExitCode.FAULTY if found.breaks or is_unproven else ExitCode.FINE
 
 
 def _served(

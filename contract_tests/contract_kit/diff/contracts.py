@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Container, Iterator
 from typing import Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
@@ -21,19 +22,21 @@ Key: TypeAlias = tuple[str, str]
 
 @frozen(eq=False)
 class Content:
-    """A JSON value that a document describes.
+    """A body, a parameter or a header that a document describes.
 
     Attributes:
         node: The schema.
         examples: The document's examples, by name.
+        is_json: Whether the value is JSON, or text that stands for JSON.
     """
 
     node: Node = field(repr=False)
     examples: dict[str, Any] = field(factory=dict, repr=False)
+    is_json: bool = True
 
 
 Contents: TypeAlias = dict[str, Content | None]
-"""The schema for each content type; None if the content isn't JSON or has no readable schema."""
+"""The schema for each content type; None if there is no readable schema."""
 
 
 @frozen(eq=False)
@@ -44,19 +47,21 @@ class Parameter:
         name: The place and the name of the parameter, as printed: `query status`.
         is_required: Whether a request must have the parameter.
         content: The schema of the parameter, if the schema can be read.
+        style: How its value becomes text: the style, and whether it is exploded.
     """
 
     name: str
     is_required: bool
     content: Content | None
+    style: tuple[str, bool] = ("", False)
 
 
 @frozen(eq=False)
 class Answer:
-    """A documented response: its content types, and whether each header is required."""
+    """A documented response: its content types and its headers."""
 
     contents: Contents
-    headers: dict[str, bool]
+    headers: dict[str, Parameter]
 
 
 @frozen(eq=False)
@@ -69,6 +74,8 @@ class Described:
         parameters: The parameters by place and name; path parameters by place and position in the path.
         body: The content types of the request's body; None if the request has no body.
         responses: The responses by label: `200`, `4XX` or `default`.
+        servers: The URLs of the servers, with the default values of their variables.
+        security: What a request may present: names of security schemes, with all that defines them.
     """
 
     id: str
@@ -78,6 +85,8 @@ class Described:
     body: Contents | None
     is_body_required: bool
     responses: dict[str, Answer]
+    servers: tuple[str, ...] = ()
+    security: dict[str, str] = field(factory=dict)
 
 
 class Contract:
@@ -124,7 +133,27 @@ class Contract:
             body,
             is_required,
             dict(self._responses(listed.name, place, raw)),
+            tuple(self._servers(place)),
+            dict(self._security(raw)),
         )
+
+    def _servers(self, place: Place) -> Iterator[str]:
+        document = self._reader.document
+        holders = [document.at(place), document.at(Place(place.file, place.steps[:-1])), document.root]
+        for server in next((each["servers"] for each in holders if each.get("servers")), [{"url": "/"}]):
+            url = str(mapping(server).get("url", "/"))
+            for name, variable in mapping(mapping(server).get("variables")).items():
+                url = url.replace(f"{{{name}}}", str(mapping(variable).get("default", "")))
+            yield url.rstrip("/")
+
+    def _security(self, raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        root = self._reader.document.root
+        schemes = mapping(mapping(root.get("components")).get("securitySchemes"))
+        for alternative in raw.get("security", root.get("security")) or [{}]:
+            needed = {name: sorted(scopes or ()) for name, scopes in sorted(mapping(alternative).items())}
+            name = " and ".join(f"{name} {' '.join(scopes)}".rstrip() for name, scopes in needed.items())
+            defined = {each: _defining(schemes.get(each)) for each in needed}
+            yield name, json.dumps([needed, defined], sort_keys=True)
 
     def _parameters(self, path: str, place: Place) -> Iterator[tuple[Key, Parameter]]:
         for (name, where), (at, raw) in self._reader.parameters(place).items():
@@ -133,7 +162,10 @@ class Contract:
             content = self._content(self._reader.requests, at, raw)
             for kind, media in mapping(raw.get("content")).items():
                 content = content or self._content(self._reader.requests, at / "content" / kind, media)
-            yield (where, key), Parameter(f"{where} {name}", raw.get("required") is True, content)
+            style = str(raw.get("style", "form" if where in ("query", "cookie") else "simple"))
+            explode = raw.get("explode", style == "form") is True
+            is_required = raw.get("required") is True
+            yield (where, key), Parameter(f"{where} {name}", is_required, content, (style, explode))
 
     def _body(self, place: Place, raw: dict[str, Any]) -> tuple[Contents | None, bool]:
         if "requestBody" not in raw:
@@ -153,16 +185,19 @@ class Contract:
             except UncoverableError as error:
                 self.skipped.append(Skipped(f"{name} {label}", str(error)))
 
-    def _headers(self, place: Place, response: Any) -> Iterator[tuple[str, bool]]:
+    def _headers(self, place: Place, response: Any) -> Iterator[tuple[str, Parameter]]:
         for name in mapping(mapping(response).get("headers")):
-            _, header = self._reader.document.follow(place / "headers" / name)
-            yield name.lower(), mapping(header).get("required") is True
+            at, header = self._reader.document.follow(place / "headers" / name)
+            content = self._content(self._reader.responses, at, header)
+            if name.lower() != "content-type":
+                yield name.lower(), Parameter(name, mapping(header).get("required") is True, content)
 
     def _contents(self, schemas: Schemas, place: Place, described: Any) -> Contents:
         found: Contents = {}
         for kind, media in mapping(mapping(described).get("content")).items():
             name = kind.partition(";")[0].strip().lower()
-            found[name] = self._content(schemas, place / "content" / kind, media) if is_json(kind) else None
+            content = self._content(schemas, place / "content" / kind, media)
+            found[name] = evolve(content, is_json=is_json(kind)) if content else None
         return found
 
     def _content(self, schemas: Schemas, place: Place, described: Any) -> Content | None:
@@ -173,6 +208,13 @@ class Contract:
         except UncoverableError as error:
             self.skipped.append(Skipped(place.pointer, str(error)))
             return None
+
+
+def _defining(scheme: Any) -> dict[str, Any]:
+    """Return how a security scheme sends credentials, without its descriptions."""
+    return {
+        key: mapping(scheme).get(key) for key in ("type", "in", "name", "scheme", "openIdConnectUrl", "$ref")
+    }
 
 
 def _key(path: str, method: str) -> Key:

@@ -8,12 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from contract_kit.read.graph import Graph, Node, children
-from contract_kit.read.normalizing import FROM_FORMAT, HINTS, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
+from contract_kit.read.normalizing import FROM_FORMAT, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 
-_IGNORED = HINTS | {FROM_FORMAT}
+_IGNORED = frozenset({"examples", FROM_FORMAT})
 _SETS = frozenset({"enum", "required", "type"})
-_ON_CHILDREN = frozenset({"additionalProperties", "items", "patternProperties", "prefixItems", "properties"})
-"""Keywords that apply schemas to the children of a value."""
 
 
 class Digests:
@@ -26,7 +24,6 @@ class Digests:
     def __init__(self, documents: Iterable[Graph]) -> None:
         self._definitions: dict[int, str] = {}
         self._known: dict[int, str] = {}
-        self._own: dict[int, str] = {}
         referring = []
         for graph in documents:
             for node in graph.definitions.values():
@@ -44,20 +41,6 @@ class Digests:
             self._known[key] = self._inner(graph, node)
         return self._known[key]
 
-    def own(self, graph: Graph, node: Node) -> str:
-        """Return what a schema itself asserts, as text, without its children, references and `allOf`.
-
-        The text is empty if the schema asserts nothing.
-        """
-        if (key := id(node)) not in self._own:
-            kept = {
-                keyword: _outline(value) if keyword in _ON_CHILDREN else self._value(graph, keyword, value)
-                for keyword, value in node.items()
-                if keyword not in _IGNORED | {"$ref", "allOf"}
-            }
-            self._own[key] = json.dumps(kept, sort_keys=True) if kept else ""
-        return self._own[key]
-
     def _refine(self, referring: list[tuple[Graph, Node]]) -> None:
         """Compute the digests of definitions that refer to others, perhaps in circles.
 
@@ -74,7 +57,7 @@ class Digests:
 
     def _digest(self, graph: Graph, node: Node) -> str:
         kept = {
-            keyword: self._value(graph, keyword, value)
+            keyword: self.value(graph, keyword, value)
             for keyword, value in node.items()
             if keyword not in _IGNORED
         }
@@ -85,7 +68,8 @@ class Digests:
             return self._definitions.get(id(graph.target({"$ref": node["$ref"]})), "")
         return self._digest(graph, node)
 
-    def _value(self, graph: Graph, keyword: str, value: Any) -> Any:
+    def value(self, graph: Graph, keyword: str, value: Any) -> Any:
+        """Return the value of a keyword with digests instead of schemas; without order, unless it matters."""
         if keyword == "$ref":
             return self._inner(graph, {"$ref": value})
         if keyword in SUBSCHEMA:
@@ -98,13 +82,6 @@ class Digests:
         if keyword == "dependentRequired":
             return {name: sorted(names) for name, names in value.items()}
         return sorted(value, key=json.dumps) if keyword in _SETS and isinstance(value, list) else value
-
-
-def _outline(value: Any) -> Any:
-    """Return the names or the number of the children that a keyword applies schemas to."""
-    if isinstance(value, dict):
-        return sorted(value)
-    return len(value) if isinstance(value, list) else value
 
 
 def _refers(node: Node) -> bool:

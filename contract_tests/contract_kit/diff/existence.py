@@ -1,16 +1,17 @@
-"""Finds parts that a new version adds or removes: operations, responses, content types, parameters.
+"""Finds parts that a new version adds or removes: operations, responses, content types, parameters, servers.
 
 Such a change needs no witness. The rule ids are oasdiff's, and so is the list of the breaking rules.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from attrs import evolve
 
-from .changes import Change
-from .contracts import Contract, Described
+from .contracts import Contents, Contract, Described, Key
+from .results import Change, OnPaper
 
 _BREAKING = frozenset(
     {
@@ -29,6 +30,22 @@ _BREAKING = frozenset(
         "response-success-status-removed",
     }
 )
+_UNPROVEN = frozenset(
+    {
+        "api-path-split",
+        "api-security-added",
+        "api-security-removed",
+        "api-security-updated",
+        "api-server-removed",
+        "optional-response-header-removed",
+        "request-body-media-type-schema-added",
+        "request-parameter-explode-changed",
+        "request-parameter-removed",
+        "request-parameter-style-changed",
+        "response-body-media-type-schema-removed",
+    }
+)
+"""Changes that may break a client, depending on the client or on the service."""
 
 
 def existence(old: Contract, new: Contract) -> list[Change]:
@@ -48,16 +65,38 @@ def existence(old: Contract, new: Contract) -> list[Change]:
 def _changes(old: Contract, new: Contract) -> Iterator[Change]:
     paths = {path for _, path in new.operations}
     for key, was in old.operations.items():
-        if (now := new.operations.get(key)) is None:
+        now = new.operations.get(key)
+        if now is None and (fixed := _fixed(key, new.operations.keys() - old.operations)):
+            yield _change("api-path-split", was, ", ".join(fixed))
+        elif now is None:
             what = "api" if key[1] in paths else "api-path"
             yield _change(f"{what}-removed-with{'' if was.is_deprecated else 'out'}-deprecation", was)
         else:
             yield from _parameters(was, now)
             yield from _bodies(was, now)
             yield from _responses(was, now)
+            yield from _access(was, now)
     for key, added in new.operations.items():
         if key not in old.operations:
             yield _change("endpoint-added", added)
+
+
+def _fixed(key: Key, added: Collection[Key]) -> list[str]:
+    """Return the new paths, with fixed segments, that take over a template path's requests."""
+    pattern = re.compile(re.escape(key[1]).replace(r"\{\}", "[^/]+"))
+    return sorted(path for method, path in added if method == key[0] and pattern.fullmatch(path))
+
+
+def _access(was: Described, now: Described) -> Iterator[Change]:
+    """Yield the servers and the ways to authenticate that the new version no longer has."""
+    for url in was.servers:
+        if url not in now.servers:
+            yield _change("api-server-removed", now, url)
+    for name, defined in was.security.items():
+        if "" not in now.security and now.security.get(name) != defined:
+            added = ", ".join(each for each in now.security if each not in was.security)
+            did = "updated" if name in now.security else "removed" if name else "added"
+            yield _change(f"api-security-{did}", now, name or added)
 
 
 def _parameters(was: Described, now: Described) -> Iterator[Change]:
@@ -67,9 +106,14 @@ def _parameters(was: Described, now: Described) -> Iterator[Change]:
             is_in_path = key[0] == "path"
             rule = "new-request-path-parameter" if is_in_path else f"new-{kind}-request-parameter"
             yield _change(rule, now, parameter.name)
-        elif (before := was.parameters[key]).is_required != parameter.is_required:
+            continue
+        before = was.parameters[key]
+        if before.is_required != parameter.is_required:
             became = "required" if parameter.is_required else "optional"
             yield _change(f"request-parameter-became-{became}", now, before.name)
+        if before.style != parameter.style:
+            kind = "style" if before.style[0] != parameter.style[0] else "explode"
+            yield _change(f"request-parameter-{kind}-changed", now, before.name)
     for key, parameter in was.parameters.items():
         if key not in now.parameters:
             yield _change("request-parameter-removed", now, parameter.name)
@@ -82,7 +126,7 @@ def _bodies(was: Described, now: Described) -> Iterator[Change]:
     elif was.body is not None and now.body is None:
         yield _change("request-body-removed", now)
     elif was.body is not None and now.body is not None:
-        yield from _kinds("request-body", now, was.body.keys(), now.body.keys(), "")
+        yield from _kinds("request-body", now, was.body, now.body, "")
         if was.is_body_required != now.is_body_required:
             became = "required" if now.is_body_required else "optional"
             yield _change(f"request-body-became-{became}", now)
@@ -93,12 +137,12 @@ def _responses(was: Described, now: Described) -> Iterator[Change]:
         if (after := now.responses.get(label)) is None:
             yield _change(f"response-{_class(label)}-status-removed", now, label)
             continue
-        yield from _kinds("response", now, answer.contents.keys(), after.contents.keys(), f"{label} ")
-        for name, is_required in answer.headers.items():
+        yield from _kinds("response", now, answer.contents, after.contents, f"{label} ")
+        for name, header in answer.headers.items():
             if name not in after.headers:
-                kind = "required" if is_required else "optional"
+                kind = "required" if header.is_required else "optional"
                 yield _change(f"{kind}-response-header-removed", now, f"{label} {name}")
-            elif is_required and not after.headers[name]:
+            elif header.is_required and not after.headers[name].is_required:
                 yield _change("response-header-became-optional", now, f"{label} {name}")
         for name in after.headers.keys() - answer.headers.keys():
             yield _change("response-header-added", now, f"{label} {name}")
@@ -107,12 +151,14 @@ def _responses(was: Described, now: Described) -> Iterator[Change]:
             yield _change(f"response-{_class(label)}-status-added", now, label)
 
 
-def _kinds(
-    part: str, now: Described, before: Collection[str], after: Collection[str], label: str
-) -> Iterator[Change]:
-    for kind in before:
+def _kinds(part: str, now: Described, before: Contents, after: Contents, label: str) -> Iterator[Change]:
+    body = "response-body" if label else part
+    for kind, content in before.items():
         if kind not in after:
             yield _change(f"{part}-media-type-removed", now, label + kind)
+        elif (content is None) != (after[kind] is None):
+            did = "added" if content is None else "removed"
+            yield _change(f"{body}-media-type-schema-{did}", now, label + kind)
     for kind in after:
         if kind not in before:
             yield _change(f"{part}-media-type-added", now, label + kind)
@@ -123,4 +169,7 @@ def _class(label: str) -> str:
 
 
 def _change(rule: str, operation: Described, what: str = "") -> Change:
-    return Change(rule, operation.name, what, is_breaking=rule in _BREAKING)
+    on_paper = (
+        OnPaper.BREAKING if rule in _BREAKING else OnPaper.UNPROVEN if rule in _UNPROVEN else OnPaper.HARMLESS
+    )
+    return Change(rule, operation.name, what, on_paper)

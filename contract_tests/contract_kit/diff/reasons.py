@@ -1,10 +1,10 @@
-"""Finds why a version forbids a value: the path in the value, the schema and its keyword."""
+"""Finds why a version forbids a value: the path in the value, and the difference between the versions."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -13,11 +13,12 @@ from contract_kit.derive.places import NEW_KEY, places
 from contract_kit.prove.validators import Validators
 from contract_kit.read import patterns
 from contract_kit.read.graph import Node
+from contract_kit.read.normalizing import FROM_FORMAT, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 from contract_kit.read.paths import Path, at
 
-from .rules import SEVERAL
-
-_LONGEST = 60
+from .applied import UNIONS, Applied
+from .assertions import LONGEST, NULL
+from .differences import SEVERAL, Difference, Key
 
 
 @frozen(eq=False)
@@ -49,20 +50,18 @@ class Reason:
 
     Attributes:
         path: The path to the part that is forbidden.
-        node: The schema that forbids the part.
         keyword: The keyword that forbids the part.
-        what: The property or value that the keyword is about; empty if there is none.
+        difference: The difference that the value shows.
     """
 
     path: Path
-    node: Node = field(repr=False)
     keyword: str
-    what: str
+    difference: Difference
 
     @property
-    def key(self) -> tuple[int, str, str, Path]:
+    def key(self) -> tuple[Key, Path]:
         """A key that is the same for equal reasons."""
-        return id(self.node), self.keyword, self.what, self.path
+        return self.difference.key, self.path
 
 
 class Reasons:
@@ -71,61 +70,101 @@ class Reasons:
     Args:
         allows: The version that allows the values.
         forbids: The version that forbids the values.
-        is_changed: Returns whether the first version lacks an equal schema at the same location.
+        differences: The differences between both.
     """
 
-    def __init__(self, allows: Version, forbids: Version, is_changed: Callable[[Node], bool]) -> None:
-        self._allows, self._forbids, self._is_changed = allows, forbids, is_changed
+    def __init__(self, allows: Version, forbids: Version, differences: Mapping[Key, Difference]) -> None:
+        self._allows, self._forbids, self._differences = allows, forbids, differences
+        self._of_node: dict[int, list[Difference]] = defaultdict(list)
+        for each in differences.values():
+            self._of_node[id(each.node)].append(each)
+
+    def concern(self, node: Node) -> bool:
+        """Whether a schema of the forbidding version has a difference."""
+        return id(node) in self._of_node
 
     def of(self, body: Any) -> list[Reason]:
-        """Return the reasons why a value is forbidden. A wrong type is the only reason for its path."""
+        """Return the reasons why a value is forbidden, each once."""
         errors = self._forbids.validators.first(self._forbids.node).iter_errors(body)
-        found = {each.key: each for error in errors for each in self._read(error, body)}
-        typed: dict[Path, list[Reason]] = defaultdict(list)
-        for each in found.values():
-            if each.keyword == "type":
-                typed[each.path].append(each)
-        first = [
-            min(each, key=lambda reason: self._rank(reason, body)) if each[1:] else each[0]
-            for each in typed.values()
-        ]
-        return [*first, *(each for each in found.values() if each.path not in typed)]
-
-    def _rank(self, reason: Reason, body: Any) -> tuple[bool, int]:
-        """Return a rank that is lower for a schema that changed, and then for an outer schema."""
-        nodes = [*self._forbids.nodes(body)[reason.path], reason.node]
-        return not self._is_changed(reason.node), [node is reason.node for node in nodes].index(True)
+        return list({each.key: each for error in errors for each in self._read(error, body)}.values())
 
     def _read(self, error: Any, body: Any) -> Iterator[Reason]:
-        broken = self._forbids.validators.graph.broken(error.absolute_keyword_location or "")
-        if broken is None:
+        steps = self._steps(error.evaluation_path)
+        if not steps:
             return
-        node, keyword = broken
-        path = tuple(error.instance_path)
-        if inner := self._of_branch(node, keyword, error, body, path):
-            for each in inner:
-                yield from self._read(each, body)
+        path, value = tuple(error.instance_path), at(body, error.instance_path)
+        node, keyword, _ = steps[-1]
+        whats = [SEVERAL] if _is_several(keyword, error) else _whats(node, keyword, value)
+        known = [self._known(steps, what, value) for what in whats]
+        if not any(known) and (inner := self._of_branch(error, body)):
+            yield from inner
             return
-        is_several = keyword == "oneOf" and not hasattr(error.kind, "context")
-        for what in [SEVERAL] if is_several else _whats(node, keyword, at(body, path)):
-            yield Reason(path, node, keyword, what)
+        for what, difference in zip(whats, known, strict=True):
+            yield Reason(path, keyword, difference or self._new(node, keyword, what, body, path))
 
-    def _of_branch(self, node: Node, keyword: str, error: Any, body: Any, path: Path) -> list[Any]:
-        """Return the errors of the union branch that the other version also has and accepts.
+    def _known(self, steps: list[tuple[Node, str, str]], what: str, value: Any) -> Difference | None:
+        """Return the innermost difference that forbids a value."""
+        leaf, *outer = reversed(steps)
+        for node, keyword, about in ((leaf[0], leaf[1], what), *outer):
+            ranked = [
+                (rank, each)
+                for each in self._of_node.get(id(node), ())
+                if (rank := self._rank(each, keyword, about, value))
+            ]
+            if ranked:
+                return max(ranked, key=lambda each: each[0])[1]
+        return None
 
-        A branch that is only a `$ref` is recognised by the location of its target. An inline branch is
-        recognised by its own location, if both versions have the same number of branches.
-        """
-        if not (context := getattr(error.kind, "context", None)) or keyword not in node:
-            return []
-        allows = self._allows.nodes(body).get(path, [])
-        accepting = {_place(self._allows.validators, each) for each in allows}
-        is_longer = not any(len(each.get(keyword, ())) == len(context) for each in allows)
-        for branch, errors in zip(node[keyword], context, strict=False):
-            place = _place(self._forbids.validators, branch)
-            if place in accepting and (branch.keys() == {"$ref"} or not is_longer):
-                return list(errors)
-        return []
+    def _rank(self, found: Difference, keyword: str, about: str, value: Any) -> int:
+        """Return how closely a difference is about a part of a keyword; 0 if it isn't about it."""
+        if found.branch is not None:
+            is_about = keyword in UNIONS and self._allows.validators.is_valid(found.branch, value)
+            return 2 if is_about else 0
+        if found.keyword == NULL:
+            return 3 if value is None else 0
+        if found.keyword == keyword and found.what in (about, ""):
+            return 2
+        return 1 if found.covers_all else 0
+
+    def _of_branch(self, error: Any, body: Any) -> list[Reason]:
+        """Return the reasons of the branch of a union that the fewest reasons forbid, if all are known."""
+        read = [
+            [each for inner in errors for each in self._read(inner, body)]
+            for errors in getattr(error.kind, "context", ())
+        ]
+        known = [each for each in read if each and all(it.difference.key in self._differences for it in each)]
+        return min(known, key=len, default=[])
+
+    def _new(self, node: Node, keyword: str, what: str, body: Any, path: Path) -> Difference:
+        """Return a difference that only a value shows, because several schemas cause it together."""
+        name = FROM_FORMAT if keyword in node.get(FROM_FORMAT, ()) else keyword
+        allows = Applied.of(self._allows.validators.graph, self._allows.nodes(body).get(path, ()))
+        return Difference(node, name, what, allows.with_branches)
+
+    def _steps(self, steps: list[str | int]) -> list[tuple[Node, str, str]]:
+        """Return the keywords that lead to an error, outer ones first: schema, keyword, name of the child."""
+        graph = self._forbids.validators.graph
+        node: Any = graph.target(self._forbids.node)
+        found: list[tuple[Node, str, str]] = []
+        waiting = iter(steps[1:])
+        for step in waiting:
+            keyword = str(step)
+            if keyword == "$ref":
+                node = graph.resolve(node)
+                continue
+            name = ""
+            inner = node.get(keyword) if isinstance(node, dict) else None
+            if keyword in SUBSCHEMA_LISTS | SUBSCHEMA_MAPS and (part := next(waiting, None)) is not None:
+                name, inner = str(part), node[keyword][part]
+            found.append((node, FROM_FORMAT if keyword in node.get(FROM_FORMAT, ()) else keyword, name))
+            if keyword not in SUBSCHEMA | SUBSCHEMA_LISTS | SUBSCHEMA_MAPS or not isinstance(inner, dict):
+                break
+            node = inner
+        return found
+
+
+def _is_several(keyword: str, error: Any) -> bool:
+    return keyword == "oneOf" and [] in getattr(error.kind, "context", [])
 
 
 def _whats(node: Node, keyword: str, value: Any) -> list[str]:
@@ -138,9 +177,5 @@ def _whats(node: Node, keyword: str, value: Any) -> list[str]:
         names = [name for name in value if name not in known]
         return [name for name in names if not any(patterns.matches(each, name) for each in regexes)] or [""]
     if keyword in ("enum", "const") and value is not None:
-        return [json.dumps(value, ensure_ascii=False)[:_LONGEST]]
+        return [json.dumps(value, ensure_ascii=False)[:LONGEST]]
     return [""]
-
-
-def _place(validators: Validators, node: Node) -> str:
-    return validators.graph.origin(validators.graph.target(node))

@@ -12,13 +12,11 @@ from contract_kit.judge.text import new_table, printed, skipped_lines
 from contract_kit.read.document import by_reason
 from contract_kit.terminal import terminal_safe
 
-from .changes import Change, Comparison, Did
+from .excerpts import excerpt
+from .results import Change, Comparison, Did, OnPaper
 
 _FORMAT = "contract-kit/diff"
 _VERSION = 1
-_LONGEST = 200
-"""The number of characters of a witness to print."""
-_NONE_FOUND = "Breaking changes: none found"
 
 
 def diff_to_text(found: Comparison, listed: int | None) -> str:
@@ -28,11 +26,10 @@ def diff_to_text(found: Comparison, listed: int | None) -> str:
         found: The comparison to report.
         listed: The maximum number of changes to list; None lists all.
     """
-    breaking = found.breaking
     table = ""
-    if breaking:
+    if shown := _shown(found)[:listed]:
         columns = ["uses", "breaking on paper", *(["breaks you"] if found.has_client else [])]
-        rows = [([each.rule, _where(each)], _cells(each, found)) for each in breaking[:listed]]
+        rows = [([each.rule, _where(each)], _cells(each, found)) for each in shown]
         table = printed(new_table(["change", "where"], columns, rows))
     return table + "".join(f"{line}\n" for line in _lines(found, listed))
 
@@ -55,15 +52,25 @@ def diff_to_json(found: Comparison) -> str:
         "breaks": found.breaks,
         "compared": found.compared,
         "notes": found.notes,
-        "changes": list(map(_object, (*found.breaking, *found.others))),
+        "changes": list(map(_object, (*_shown(found), *found.listed(OnPaper.HARMLESS)))),
         "skipped": list(map(asdict, found.skipped)),
     }
     return json.dumps(document, indent=1) + "\n"
 
 
 def _object(change: Change) -> dict[str, object]:
-    witness = {"witness": asdict(change.witness) if change.witness else None, "breaks": change.breaks}
-    return {key: value for key, value in asdict(change).items() if key != "witnesses"} | witness
+    written = {key: value for key, value in asdict(change).items() if key != "witnesses"}
+    witness = change.witness and {
+        "value": change.witness.value,
+        "pointer": change.witness.pointer,
+        "uses": list(map(asdict, change.witness.uses)),
+    }
+    return written | {"witness": witness, "breaks": change.breaks}
+
+
+def _shown(found: Comparison) -> list[Change]:
+    """Return the rows of the table: the breaking changes, and then the unproven ones."""
+    return [*found.listed(OnPaper.BREAKING), *found.listed(OnPaper.UNPROVEN)]
 
 
 def _where(change: Change) -> str:
@@ -72,7 +79,7 @@ def _where(change: Change) -> str:
 
 
 def _cells(change: Change, found: Comparison) -> list[str]:
-    cells = [f"{change.uses:,}", "yes" if change.is_breaking else "no"]
+    cells = [f"{change.uses:,}", str(change.on_paper)]
     return [*cells, _verdict(change)] if found.has_client else cells
 
 
@@ -83,60 +90,70 @@ def _verdict(change: Change) -> str:
 
 
 def _lines(found: Comparison, listed: int | None) -> Iterator[str]:
-    breaking = found.breaking
-    if not breaking:
-        yield f"{_NONE_FOUND} in {found.compared:,} requests and responses."
-    elif listed is not None and len(breaking) > listed:
-        yield f"And {len(breaking) - listed:,} more (--all lists them)."
-    if witnessed := [each for each in breaking[:listed] if each.witness]:
+    rows = _shown(found)
+    if listed is not None and len(rows) > listed:
+        yield f"And {len(rows) - listed:,} more (--all lists them)."
+    yield from _summary(found)
+    if witnessed := [each for each in rows[:listed] if each.witness]:
         yield from ("", "Witnesses")
     for change in witnessed:
         head, *rest = map(terminal_safe, _witness(change))
         yield from (f"  {head}", *(f"    {line}" for line in rest))
-    if found.others:
-        yield from ("", f"Not breaking ({len(found.others):,})")
+    if others := found.listed(OnPaper.HARMLESS):
+        yield from ("", f"Not breaking ({len(others):,})")
     yield from (
         f"  {each.rule}  {terminal_safe(_where(each))}{f'  ({each.uses:,} uses)' if each.uses > 1 else ''}"
-        for each in found.others[:listed]
+        for each in others[:listed]
     )
-    if listed is not None and len(found.others) > listed:
-        yield f"  And {len(found.others) - listed:,} more (--all lists them)."
+    if listed is not None and len(others) > listed:
+        yield f"  And {len(others) - listed:,} more (--all lists them)."
     if found.notes:
         yield ""
     yield from found.notes
     yield from skipped_lines(found.skipped)
 
 
+def _summary(found: Comparison) -> Iterator[str]:
+    if found.listed(OnPaper.BREAKING):
+        return
+    unproven = len(found.listed(OnPaper.UNPROVEN))
+    more = f" {unproven:,} may break clients, but have no witness." if unproven else ""
+    yield f"Breaking changes: none found in {found.compared:,} requests and responses.{more}"
+
+
 def _witness(change: Change) -> Iterator[str]:
     if (witness := change.witness) is None:
         return
     more = f", and {change.uses - 1:,} more" if change.uses > 1 else ""
-    text = witness.text
     yield f"{change.rule}: {_where(change)}"
     yield f"{witness.uses[0]}{more}"
-    yield f"{text if len(text) <= _LONGEST else f'{text[:_LONGEST]}...'}"
+    yield excerpt(witness.value, witness.path, change.what)
     forbids = "the old version" if change.direction == "response" else "the new version"
-    yield f"{forbids} forbids it: {change.keyword} at {witness.pointer or 'the whole value'}"
+    keyword = f"{change.keyword} {change.what}" if change.keyword == "required" else change.keyword
+    yield f"{forbids} forbids it: {keyword} at {witness.pointer or 'the whole value'}"
     if change.did not in (None, Did.COPED):
         yield f"the client {change.did}{f': {change.detail}' if change.detail else ''}"
 
 
 def _markdown(found: Comparison, listed: int | None) -> Iterator[str]:
-    breaking = found.breaking
-    if not breaking:
-        yield f"{_NONE_FOUND} in {found.compared:,} requests and responses."
-    else:
+    rows = _shown(found)
+    yield from _summary(found)
+    if rows:
         last = " breaks you |" if found.has_client else ""
         yield f"| change | where | witness | uses | breaking on paper |{last}"
         yield f"|---|---|---|--:|---|{'---|' if last else ''}"
-    for change in breaking[:listed]:
-        text = change.witness.text[:_LONGEST] if change.witness else ""
+    for change in rows[:listed]:
+        witness = change.witness
+        text = excerpt(witness.value, witness.path, change.what) if witness else ""
         cells = [change.rule, markdown_safe(_where(change)), markdown_safe(text), *_cells(change, found)]
         yield f"| {' | '.join(cells)} |"
-    if listed is not None and len(breaking) > listed:
-        yield from ("", f"And {len(breaking) - listed:,} more.")
+    if listed is not None and len(rows) > listed:
+        yield from ("", f"And {len(rows) - listed:,} more.")
     for title, lines in (
-        ("Not breaking", [f"{each.rule}: {_where(each)}" for each in found.others[:listed]]),
+        (
+            "Not breaking",
+            [f"{each.rule}: {_where(each)}" for each in found.listed(OnPaper.HARMLESS)[:listed]],
+        ),
         ("Notes", found.notes),
         ("Not covered", by_reason(found.skipped)),
     ):

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from contract_kit.read.graph import Node
-from contract_kit.read.normalizing import FROM_FORMAT
+from contract_kit.read.normalizing import FROM_FORMAT, KEPT_FORMAT
 
-from .changes import Direction
+from .assertions import NULL
+from .differences import SEVERAL, Difference
+from .results import Direction
 
 _BOUNDS = {
     "exclusiveMaximum": "exclusive-max",
@@ -35,56 +37,46 @@ _PARTS = {
     "unevaluatedItems": "unevaluated-items",
     "unevaluatedProperties": "unevaluated-properties",
 }
-SEVERAL = "several branches"
-"""The `what` of a reason if more than one branch of a `oneOf` accepts the value."""
 _GENERAL = {True: "type-generalized", False: "type-changed"}
 _UNIONS = {"anyOf": "any-of", "oneOf": "one-of"}
 
 
-def rule(
-    direction: Direction,
-    scope: str,
-    keyword: str,
-    forbids: Node,
-    allows: Sequence[Node],
-    value: Any,
-    what: str,
-) -> str:
+def rule(direction: Direction, scope: str, difference: Difference) -> str:
     """Return the id of the rule for a change.
 
     Args:
         direction: Whether responses or requests changed. For responses, the new version allows more values;
             for requests, the old version did.
-        scope: `body`, `property`, `parameter` or `parameter-property`.
-        keyword: The keyword that forbids the value.
-        forbids: The schema with this keyword.
-        allows: The schemas of the other version that apply to the same value.
-        value: The value that one version forbids.
-        what: The property or value that the change is about.
+        scope: `body`, `property`, `parameter`, `parameter-property` or `header`.
+        difference: What changed.
     """
     widens = direction is Direction.RESPONSE
     start = f"{direction}-{scope}"
+    keyword, forbids, allows = difference.keyword, difference.node, difference.allows
     present = [node[keyword] for node in allows if keyword in node]
-    if keyword in forbids.get(FROM_FORMAT, ()):
+    if keyword == FROM_FORMAT:
         return f"{start}-{_GENERAL[widens]}"
-    if value is None and keyword in ("type", "enum", "const") and any(map(_names_null, allows)):
+    if keyword == NULL:
         return f"{start}-became-{'' if widens else 'not-'}nullable"
     if keyword == "type":
         return f"{start}-{_type(forbids, allows, widens=widens)}"
     if keyword == "required":
-        return _required(direction, scope, allows, what)
+        return _required(direction, scope, allows, difference.what)
     if keyword in ("enum", "const"):
-        return f"{start}-{_listed(keyword, allows, widens=widens)}"
+        return f"{start}-{_listed(difference, widens=widens)}"
     if keyword == "format":
-        return f"{start}-type-{'generalized' if widens and not present else 'changed'}"
+        is_gone = widens and not any(each in node for node in allows for each in ("format", KEPT_FORMAT))
+        return f"{start}-type-{'generalized' if is_gone else 'changed'}"
     if keyword in _BOUNDS:
         return f"{start}-{_BOUNDS[keyword]}-{_bound(keyword, present, widens=widens)}"
     if keyword in _UNIONS:
         did = ("added" if present else "unset") if widens else ("removed" if present else "set")
-        return f"{start}-{_UNIONS[keyword]}-{'changed' if present and what == SEVERAL else did}"
+        return f"{start}-{_UNIONS[keyword]}-{'changed' if present and difference.what == SEVERAL else did}"
+    if keyword == "properties":
+        return _undescribed(direction, scope, difference)
     if keyword == "additionalProperties":
-        return _closed(direction, scope, allows, what)
-    if keyword == "items":
+        return _closed(direction, scope, allows, difference.what)
+    if keyword == "items" and forbids["items"] is False:
         return f"{start}-additional-items-{'allowed' if widens else 'forbidden'}"
     if keyword in _PARTS:
         did = "changed" if present else "removed" if widens else "added"
@@ -101,22 +93,11 @@ def _type(forbids: Node, allows: Sequence[Node], *, widens: bool) -> str:
     return "type-changed" if any(map(_names, allows)) else _GENERAL[widens]
 
 
-def _names_null(node: Node) -> bool:
-    """Whether a schema names null as a type or as a value."""
-    listed = [*node.get("enum", ()), node.get("const", "")]
-    return None in listed or "null" in _names(node)
-
-
 def _names(node: Node) -> set[str]:
     """Return the types that a schema or the branches of its union name."""
     named = node.get("type", ())
     branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
     return {named} if isinstance(named, str) else set(named).union(*map(_names, branches))
-
-
-def names_no_value(rule_id: str) -> bool:
-    """Whether a rule is about a whole list of values, so that its changes name no single value."""
-    return rule_id.endswith(("became-enum", "became-not-enum", "const-added", "const-removed"))
 
 
 def _required(direction: Direction, scope: str, allows: Sequence[Node], name: str) -> str:
@@ -129,13 +110,24 @@ def _required(direction: Direction, scope: str, allows: Sequence[Node], name: st
     return f"new-required-request-{part}"
 
 
-def _listed(keyword: str, allows: Sequence[Node], *, widens: bool) -> str:
-    if keyword == "const":
-        did = "changed" if any("const" in node for node in allows) else "removed" if widens else "added"
-        return f"const-{did}"
-    if any(each in node for node in allows for each in ("enum", "const")):
+def _listed(difference: Difference, *, widens: bool) -> str:
+    if difference.what:
         return f"enum-value-{'added' if widens else 'removed'}"
-    return "became-not-enum" if widens else "became-enum"
+    if difference.keyword == "enum":
+        return "became-not-enum" if widens else "became-enum"
+    if any("const" in node for node in difference.allows):
+        return "const-changed"
+    return f"const-{'removed' if widens else 'added'}"
+
+
+def _undescribed(direction: Direction, scope: str, difference: Difference) -> str:
+    """Name a change of a property that the new version no longer describes, or of all of them."""
+    if not difference.what:
+        return f"{direction}-{scope}-schema-replaced"
+    if direction is Direction.REQUEST:
+        return f"request-{'parameter-' if scope.startswith('parameter') else ''}property-removed"
+    is_required = difference.what in difference.node.get("required", ())
+    return f"response-{'required' if is_required else 'optional'}-property-removed"
 
 
 def _bound(keyword: str, present: list[Any], *, widens: bool) -> str:

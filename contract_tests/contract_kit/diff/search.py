@@ -7,7 +7,7 @@ second kind is a mutant that breaks one keyword of the forbidding version.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -21,7 +21,6 @@ from contract_kit.prove.proving import prove_valid
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path, at, replaced, without
 
-from .digests import Digests
 from .edges import edges
 from .reasons import Reason, Reasons, Version
 
@@ -35,13 +34,11 @@ class Found:
     Attributes:
         body: The whole value.
         reason: The reason.
-        allows: The schemas of the other version that apply to the forbidden part.
         is_alone: Whether the version forbids the value only for this reason.
     """
 
     body: Any = field(repr=False)
     reason: Reason
-    allows: Sequence[Node] = field(repr=False)
     is_alone: bool
 
 
@@ -51,7 +48,6 @@ class Pair:
     Args:
         allows: The version that allows the values.
         forbids: The version that forbids the values.
-        digests: The digests of the schemas of both documents.
         reasons: Reads why the second version forbids a value.
         examples: The examples of the allowing version, by name.
         is_text: Whether values are sent as text, so that 7 and "7" are the same.
@@ -61,14 +57,14 @@ class Pair:
         self,
         allows: Version,
         forbids: Version,
-        digests: Digests,
         reasons: Reasons,
         examples: dict[str, Any],
         *,
         is_text: bool,
     ) -> None:
-        self._allows, self._forbids, self._digests = allows, forbids, digests
-        self._reasons, self._examples, self._is_text = reasons.of, examples, is_text
+        self._allows, self._forbids = allows, forbids
+        self._reasons, self._concern = reasons.of, reasons.concern
+        self._examples, self._is_text = examples, is_text
 
     def found(self) -> Iterator[Found]:
         """Yield each witness once for each reason why the witness is forbidden.
@@ -76,10 +72,8 @@ class Pair:
         Raises:
             UncoverableError: No value that the first version allows was found.
         """
-        found = bases(self._allows.validators, self._allows.node, self._examples)
-        bodies = [self._shown(base.value) for base in found]
-        for body in (*bodies, *self._grown(bodies)):
-            yield from self._from(body)
+        for base in bases(self._allows.validators, self._allows.node, self._examples):
+            yield from self._from(self._shown(base.value))
 
     def _from(self, body: Any) -> Iterator[Found]:
         """Yield witnesses that differ from a legal body in one place, and the body if it is a witness."""
@@ -93,41 +87,6 @@ class Pair:
                 if self._is_witness(changed):
                     reasons = self._reasons(changed)
                     yield from self._told(changed, [each for each in reasons if each.key not in known])
-
-    def _grown(self, bodies: list[Any]) -> Iterator[Any]:
-        """Yield legal bodies that contain a changed property which is missing from every given body.
-
-        If the schema has a union, the fullest body may belong to a branch that lacks the property.
-        """
-        missing: list[tuple[Any, Place, str]] = []
-        met: set[tuple[int, str]] = set()
-        for body in bodies:
-            forbids = self._forbids.nodes(body)
-            for place in places(self._allows.validators, self._allows.node, body):
-                for name in place.node.get("properties", ()) if isinstance(place.value, dict) else ():
-                    if name in place.value:
-                        met.add((id(place.node), name))
-                    elif self._differs(place.node["properties"][name], name, forbids.get(place.path, [])):
-                        missing.append((body, place, name))
-        for body, place, name in missing:
-            if (id(place.node), name) in met:
-                continue
-            try:
-                value = Builder(self._allows.validators).build(place.node["properties"][name])
-            except UncoverableError:
-                continue
-            grown = replaced(body, place.path, place.value | {name: value})
-            if self._allows.is_legal(grown):
-                met.add((id(place.node), name))
-                yield self._shown(grown)
-
-    def _differs(self, node: Node, name: str, others: list[Node]) -> bool:
-        """Whether the other version also describes a property, but with another schema."""
-        described = [each["properties"][name] for each in others if name in each.get("properties", ())]
-        digest = self._digests.of(self._allows.validators.graph, node)
-        return bool(described) and digest not in {
-            self._digests.of(self._forbids.validators.graph, each) for each in described
-        }
 
     def is_confirmed(self, body: Any) -> bool:
         """Whether both validators find a value legal in one version and invalid in the other."""
@@ -169,15 +128,11 @@ class Pair:
         return shown if self._allows.is_legal(shown) else body
 
     def _places(self, body: Any) -> Iterator[tuple[Path, Any, list[Node], list[Node]]]:
-        """Yield each part of a body to which the versions apply different schemas."""
+        """Yield each part of a body to which a changed schema applies."""
         allows, forbids = self._allows.nodes(body), self._forbids.nodes(body)
         for path, nodes in allows.items():
-            others = forbids.get(path, [])
-            if others and self._own(self._allows, nodes) != self._own(self._forbids, others):
+            if any(map(self._concern, others := forbids.get(path, []))):
                 yield path, at(body, path), nodes, others
-
-    def _own(self, version: Version, nodes: list[Node]) -> set[str]:
-        return {self._digests.own(version.validators.graph, node) for node in nodes} - {""}
 
     def _candidates(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
         """Yield each value to try at a place once."""
@@ -193,7 +148,7 @@ class Pair:
         for node in allows:
             place = Place(path, value, node)
             yield from (each.value for each in variations(self._allows.validators, place))
-            yield from edges(self._allows.validators, place)
+            yield from edges(place)
 
     def _repaired(self, body: Any) -> Any:
         """Return a legal body that the other version forbids for fewer reasons (if possible, for none)."""
@@ -216,9 +171,9 @@ class Pair:
     def _without(self, body: Any, reason: Reason) -> Iterator[Any]:
         """Yield changed bodies that may no longer be forbidden for this reason."""
         value = at(body, reason.path)
-        if reason.what in value if isinstance(value, dict) else False:
-            yield without(body, (*reason.path, reason.what))
-        nodes = self._forbids.nodes(body).get(reason.path, [reason.node])
+        if isinstance(value, dict) and (name := reason.difference.what) in value:
+            yield without(body, (*reason.path, name))
+        nodes = self._forbids.nodes(body).get(reason.path, [reason.difference.node])
         try:
             built = Builder(self._forbids.validators).build(*nodes)
         except UncoverableError:
@@ -230,10 +185,8 @@ class Pair:
             yield without(body, reason.path)
 
     def _told(self, body: Any, reasons: list[Reason]) -> Iterator[Found]:
-        if reasons:
-            allows = self._allows.nodes(body)
         for reason in reasons:
-            yield Found(body, reason, allows.get(reason.path, []), len(reasons) == 1)
+            yield Found(body, reason, len(reasons) == 1)
 
 
 def _as_text(value: Any) -> Any:

@@ -17,7 +17,7 @@ from contract_kit.derive.slots import Slot
 from contract_kit.judge.matrix import Row, Verdict
 from contract_kit.read.operations import Documented
 
-from .changes import Change, Did, Use, Witness
+from .results import Change, Did, Use, Witness
 
 _SERVED = 3
 """The number of responses in which a witness is served."""
@@ -71,7 +71,7 @@ class Witnesses:
         for use in witness.uses:
             answered = self._catalogue.answered(use.operation)
             for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():
-                if answered and _is_of(answer.documented, use):
+                if answered and use.kind and _is_of(answer.documented, use):
                     yield answered.slot(answer, change)
 
 

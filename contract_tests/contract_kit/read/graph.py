@@ -91,7 +91,9 @@ class Graph:
 
     def target(self, node: Node) -> Node:
         """Return the target of a node that is only a `$ref`, otherwise the node. Both share a validator."""
-        while node.keys() == {"$ref"}:
+        met: set[int] = set()
+        while node.keys() == {"$ref"} and id(node) not in met:
+            met.add(id(node))
             node = self.resolve(node)
         return node
 

@@ -227,7 +227,7 @@ class Reader:
                 yield Value(name, "header", header, self._schema(self.responses, where, header))
 
     def values(self, operation: Listed) -> Iterator[Value]:
-        """Yield the parameters of an operation, except headers that clients set themselves.
+        """Yield the parameters of an operation.
 
         Raises:
             UncoverableError: A parameter can't be read, or is in no place for parameters.
@@ -237,8 +237,7 @@ class Reader:
                 raise UncoverableError(
                     f"The parameter {name} is in {where!r}, which isn't a place for parameters."
                 )
-            if where != "header" or name.lower() not in _IGNORED_HEADERS:
-                yield Value(name, where, parameter, self._schema(self.requests, at, parameter))
+            yield Value(name, where, parameter, self._schema(self.requests, at, parameter))
 
     def body(self, operation: Listed) -> Body | None:
         """Return the body of an operation's requests; None if a request needs no body.
@@ -263,7 +262,10 @@ class Reader:
         return Body(named, schema, self.examples(media, raw), mapping(raw.get("encoding")), is_required)
 
     def parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
-        """Return the parameters by name and place. An operation's parameter overrides the path's."""
+        """Return the parameters by name and place. An operation's parameter overrides the path's.
+
+        OpenAPI ignores headers that clients set themselves.
+        """
         found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
         path_item = Place(place.file, place.steps[:-1])
         for holder in (path_item, place):
@@ -272,7 +274,8 @@ class Reader:
                 at, parameter = self.document.follow(holder / "parameters" / index)
                 if not all(isinstance(mapping(parameter).get(key), str) for key in ("name", "in")):
                     raise UncoverableError(f"The parameter at {at.pointer} has no `name` or no `in`.")
-                found[parameter["name"], parameter["in"]] = (at, parameter)
+                if parameter["in"] != "header" or parameter["name"].lower() not in _IGNORED_HEADERS:
+                    found[parameter["name"], parameter["in"]] = (at, parameter)
         return found
 
     def _schema(self, schemas: Schemas, place: Place, described: dict[str, Any]) -> Node | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from contract_kit.diff.changes import Change, Comparison
-from contract_kit.diff.comparing import compare
+from contract_kit.diff.compare import compare
+from contract_kit.diff.results import Change, Comparison, OnPaper
 from contract_kit.read.document import Document
 
 from .documents import OPERATION, answering, json_response, openapi
@@ -56,12 +56,13 @@ def at(schema: Any) -> dict[str, Any]:
 
 def rules(found: Comparison) -> set[str]:
     """Return the rules of the breaking changes."""
-    return {each.rule for each in found.breaking}
+    return {each.rule for each in found.listed(OnPaper.BREAKING)}
 
 
 def only(found: Comparison) -> Change:
-    """Return the one breaking change."""
-    (change,) = found.breaking
+    """Return the only change, which is breaking."""
+    (change,) = found.changes
+    assert change.on_paper is OnPaper.BREAKING
     return change
 
 
@@ -104,6 +105,7 @@ WIDER = [
     Case("maximum", INTEGER | {"maximum": 3}, INTEGER | {"maximum": 4}, "max-increased"),
     Case("no maximum", INTEGER | {"maximum": 3}, INTEGER, "max-unset"),
     Case("minimum of 0", INTEGER | {"minimum": 5}, INTEGER | {"minimum": 0}, "min-decreased"),
+    Case("no minimum of 0", INTEGER | {"minimum": 0}, INTEGER, "min-unset"),
     Case("no minimum", INTEGER | {"minimum": 3}, INTEGER, "min-unset"),
     Case("no exclusive maximum", INTEGER | {"exclusiveMaximum": 3}, INTEGER, "exclusive-max-unset"),
     Case("multipleOf", INTEGER | {"multipleOf": 4}, INTEGER | {"multipleOf": 2}, "multiple-of-changed"),

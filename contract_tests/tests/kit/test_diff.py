@@ -7,12 +7,14 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from contract_kit.diff.results import OnPaper
 from contract_kit.diff.search import Pair
 
 from .diffs import CAT, DOG, INTEGER, TEXT, WIDER, at, compared, of_responses, only, posting, rules
 from .documents import answering, json_response, openapi
 
 PLAIN = {"200": {"description": "Done"}}
+CLOSED_CAT, CLOSED_DOG = (each | {"additionalProperties": False} for each in (CAT, DOG))
 
 
 def _many(count: int, status: Any, **components: Any) -> dict[str, Any]:
@@ -37,6 +39,54 @@ def test_a_schema_of_many_responses_is_one_change() -> None:
         assert change.location.startswith(location)
 
 
+STATUS, NOT_B = ({"$ref": f"#/components/schemas/{name}"} for name in ("Status", "NotB"))
+
+
+def _using(statuses: list[str], *schemas: Any) -> dict[str, Any]:
+    paths = {
+        f"/{index}": {"get": {"responses": {"200": json_response(each)}}}
+        for index, each in enumerate(schemas)
+    }
+    return openapi(paths, schemas={"Status": {"enum": statuses}, "NotB": {"enum": ["a", "z"]}})
+
+
+def test_one_change_is_one_row_wherever_the_schema_is_used() -> None:
+    schemas = at(STATUS), {"type": "array", "items": STATUS}, STATUS
+    change = only(compared(*(_using(each, *schemas) for each in (["a"], ["a", "b"]))))
+    assert (change.rule, change.uses) == ("response-property-enum-value-added", 3)
+
+
+def test_uses_count_only_the_responses_that_the_change_breaks() -> None:
+    schemas = at(STATUS), at({"allOf": [STATUS, NOT_B]})
+    assert only(compared(*(_using(each, *schemas) for each in (["a"], ["a", "b"])))).uses == 1
+
+
+def test_equal_schemas_with_different_names_are_different_changes() -> None:
+    names = {"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}
+    paths = {
+        f"/{index}": {"get": {"responses": {"200": json_response(each)}}} for index, each in enumerate(names)
+    }
+    old, new = (openapi(paths, schemas={"A": each, "B": each}) for each in (at(TEXT), at(INTEGER)))
+    assert [each.location[:21] for each in compared(old, new).changes] == [
+        "/components/schemas/A",
+        "/components/schemas/B",
+    ]
+
+
+def test_a_new_branch_and_a_change_of_another_branch_have_a_witness_each() -> None:
+    def animals(sounds: list[str], *names: str) -> dict[str, Any]:
+        cat = CLOSED_CAT | {"properties": {"purrs": {"enum": sounds}}}
+        union = at({"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]})
+        path = {"/": {"get": {"responses": {"200": json_response(union)}}}}
+        return openapi(path, schemas={"Cat": cat, "Dog": CLOSED_DOG})
+
+    found = compared(animals(["soft"], "Cat"), animals(["soft", "loud"], "Cat", "Dog")).changes
+    assert {(each.rule, each.what, each.witness and json.dumps(each.witness.value)) for each in found} == {
+        ("response-property-one-of-added", "Dog", '{"at": {"barks": true}}'),
+        ("response-property-enum-value-added", '"loud"', '{"at": {"purrs": "loud"}}'),
+    }
+
+
 def test_the_witness_has_no_optional_property_except_the_changed_property() -> None:
     def order(kind: Any) -> dict[str, Any]:
         return {"type": "object", "properties": {"note": TEXT, "kind": kind, "more": INTEGER}}
@@ -52,12 +102,23 @@ def test_a_witness_contains_no_other_change() -> None:
         return {"type": "object", "required": ["kind", "text"], "properties": properties}
 
     found = of_responses(order(["a"], TEXT), order(["b", "a"], {"type": ["string", "null"]}))
-    change = next(each for each in found.breaking if each.rule == "response-property-became-nullable")
+    change = next(
+        each for each in found.listed(OnPaper.BREAKING) if each.rule == "response-property-became-nullable"
+    )
     assert change.witness is not None
     assert change.witness.value == {"kind": "a", "text": None}
 
 
-CLOSED_CAT, CLOSED_DOG = (each | {"additionalProperties": False} for each in (CAT, DOG))
+def test_a_change_of_items_is_named_after_the_schema_whichever_item_the_witness_shows() -> None:
+    def listed(kinds: list[str], details: list[Any]) -> dict[str, Any]:
+        properties = {"kind": {"enum": kinds}, "details": {"oneOf": details}}
+        return {"type": "array", "items": {"required": list(properties), "properties": properties}}
+
+    found = of_responses(listed(["a"], [CLOSED_CAT]), listed(["a", "b"], [CLOSED_CAT, CLOSED_DOG]))
+    assert [each.rule for each in found.changes] == [
+        "response-property-enum-value-added",
+        "response-property-one-of-added",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,11 +126,12 @@ CLOSED_CAT, CLOSED_DOG = (each | {"additionalProperties": False} for each in (CA
     [
         (TEXT | {"enum": ["a"]}, INTEGER, "response-body-type-changed"),
         ({"oneOf": [CLOSED_CAT]}, {"oneOf": [CLOSED_DOG, CLOSED_CAT]}, "response-body-one-of-added"),
+        ({"type": "array", "items": TEXT}, {"properties": {"a": TEXT}}, "response-body-type-generalized"),
     ],
-    ids=["a type with an enum", "a branch inserted before others"],
+    ids=["a type with an enum", "a branch inserted before others", "a list that becomes an object"],
 )
 def test_one_edit_is_reported_as_one_change(old: Any, new: Any, rule: str) -> None:
-    assert rules(of_responses(old, new)) == {rule}
+    assert only(of_responses(old, new)).rule == rule
 
 
 def test_a_circular_schema_is_compared() -> None:
@@ -83,6 +145,20 @@ def test_a_circular_schema_is_compared() -> None:
     assert compared(old, json.loads(json.dumps(old))).changes == ()
 
 
+def test_a_schema_that_refers_only_to_itself_is_listed_and_affects_nothing_else() -> None:
+    loop = {"$ref": "#/components/schemas/Loop"}
+    paths = {
+        f"/{index}": {"get": {"responses": {"200": json_response(each)}}}
+        for index, each in enumerate([STATUS, loop])
+    }
+    old, new = (
+        openapi(paths, schemas={"Loop": loop, "Status": {"enum": each}}) for each in (["a"], ["a", "b"])
+    )
+    found = compared(old, new)
+    assert only(found).what == '"b"'
+    assert len(found.skipped) == 1
+
+
 def test_a_change_of_a_renamed_schema_counts_the_responses_that_use_it() -> None:
     old = _many(3, {"$ref": "#/components/schemas/A"}, schemas={"A": {"enum": ["a"]}})
     renamed = _many(3, {"$ref": "#/components/schemas/B"}, schemas={"B": {"enum": ["a"]}})
@@ -90,7 +166,7 @@ def test_a_change_of_a_renamed_schema_counts_the_responses_that_use_it() -> None
     new = _many(3, {"$ref": "#/components/schemas/B"}, schemas={"B": {"enum": ["a", "b"]}})
     others = {f"/others/{at}": {"get": {"responses": {"200": json_response(TEXT)}}} for at in range(3)}
     new["paths"] = others | new["paths"]
-    assert only(compared(old, new)).uses == 3
+    assert [each.uses for each in compared(old, new).listed(OnPaper.BREAKING)] == [3]
 
 
 def test_a_renamed_path_parameter_is_no_change() -> None:
@@ -105,9 +181,9 @@ def test_a_renamed_path_parameter_is_no_change() -> None:
 
 
 def test_a_response_that_cannot_be_built_is_listed_as_not_covered() -> None:
-    impossible = at({"allOf": [TEXT, INTEGER]})
-    found = of_responses(at(TEXT), impossible)
-    assert found.changes == ()
+    impossible = {"required": ["no"], "properties": {"no": {"allOf": [TEXT, INTEGER]}}}
+    found = of_responses(at(TEXT), {"allOf": [at(INTEGER), impossible]})
+    assert [each.on_paper for each in found.changes] == [OnPaper.UNPROVEN]
     assert len(found.skipped) == 1
 
 
@@ -138,46 +214,48 @@ ACCEPTED, NOT_FOUND = _answered("202", FAILED), _answered("404", FAILED)
 JSON_ONLY = _answered("200", json_response(TEXT))
 JSON_AND_XML = _answered("200", {"description": "", "content": XML})
 EXISTENCE = [
-    (TWO, ONE, "api-path-removed-without-deprecation", True),
-    (DEPRECATED, ONE, "api-path-removed-with-deprecation", False),
-    (TWO_METHODS, ONE, "api-removed-without-deprecation", True),
-    (ONE, TWO, "endpoint-added", False),
-    (ONE, REQUIRED, "new-required-request-parameter", True),
-    (ONE, OPTIONAL, "new-optional-request-parameter", False),
-    (OPTIONAL, REQUIRED, "request-parameter-became-required", True),
-    (REQUIRED, OPTIONAL, "request-parameter-became-optional", False),
-    (REQUIRED, ONE, "request-parameter-removed", False),
-    (NO_BODY, BODY, "request-body-added-required", True),
-    (BODY, NO_BODY, "request-body-removed", True),
-    (OPTIONAL_BODY, BODY, "request-body-became-required", True),
-    (BODY, OPTIONAL_BODY, "request-body-became-optional", False),
-    (BOTH_KINDS, BODY, "request-body-media-type-removed", True),
-    (BODY, BOTH_KINDS, "request-body-media-type-added", False),
-    (ACCEPTED, ONE, "response-success-status-removed", True),
-    (ONE, ACCEPTED, "response-success-status-added", False),
-    (NOT_FOUND, ONE, "response-non-success-status-removed", False),
-    (ONE, NOT_FOUND, "response-non-success-status-added", False),
-    (JSON_AND_XML, JSON_ONLY, "response-media-type-removed", True),
-    (JSON_ONLY, JSON_AND_XML, "response-media-type-added", False),
-    (_headed(etag=True), _headed(), "required-response-header-removed", True),
-    (_headed(etag=False), _headed(), "optional-response-header-removed", False),
-    (_headed(etag=True), _headed(etag=False), "response-header-became-optional", True),
-    (_headed(), _headed(etag=True), "response-header-added", False),
+    (TWO, ONE, "api-path-removed-without-deprecation", OnPaper.BREAKING),
+    (DEPRECATED, ONE, "api-path-removed-with-deprecation", OnPaper.HARMLESS),
+    (TWO_METHODS, ONE, "api-removed-without-deprecation", OnPaper.BREAKING),
+    (ONE, TWO, "endpoint-added", OnPaper.HARMLESS),
+    (ONE, REQUIRED, "new-required-request-parameter", OnPaper.BREAKING),
+    (ONE, OPTIONAL, "new-optional-request-parameter", OnPaper.HARMLESS),
+    (OPTIONAL, REQUIRED, "request-parameter-became-required", OnPaper.BREAKING),
+    (REQUIRED, OPTIONAL, "request-parameter-became-optional", OnPaper.HARMLESS),
+    (REQUIRED, ONE, "request-parameter-removed", OnPaper.UNPROVEN),
+    (NO_BODY, BODY, "request-body-added-required", OnPaper.BREAKING),
+    (BODY, NO_BODY, "request-body-removed", OnPaper.BREAKING),
+    (OPTIONAL_BODY, BODY, "request-body-became-required", OnPaper.BREAKING),
+    (BODY, OPTIONAL_BODY, "request-body-became-optional", OnPaper.HARMLESS),
+    (BOTH_KINDS, BODY, "request-body-media-type-removed", OnPaper.BREAKING),
+    (BODY, BOTH_KINDS, "request-body-media-type-added", OnPaper.HARMLESS),
+    (ACCEPTED, ONE, "response-success-status-removed", OnPaper.BREAKING),
+    (ONE, ACCEPTED, "response-success-status-added", OnPaper.HARMLESS),
+    (NOT_FOUND, ONE, "response-non-success-status-removed", OnPaper.HARMLESS),
+    (ONE, NOT_FOUND, "response-non-success-status-added", OnPaper.HARMLESS),
+    (JSON_AND_XML, JSON_ONLY, "response-media-type-removed", OnPaper.BREAKING),
+    (JSON_ONLY, JSON_AND_XML, "response-media-type-added", OnPaper.HARMLESS),
+    (_headed(etag=True), _headed(), "required-response-header-removed", OnPaper.BREAKING),
+    (_headed(etag=False), _headed(), "optional-response-header-removed", OnPaper.UNPROVEN),
+    (_headed(etag=True), _headed(etag=False), "response-header-became-optional", OnPaper.BREAKING),
+    (_headed(), _headed(etag=True), "response-header-added", OnPaper.HARMLESS),
 ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "rule", "is_breaking"), EXISTENCE, ids=[each[2] for each in EXISTENCE]
-)
+@pytest.mark.parametrize(("old", "new", "rule", "on_paper"), EXISTENCE, ids=[each[2] for each in EXISTENCE])
 def test_a_part_that_is_added_or_removed_is_reported_without_a_witness(
-    old: dict[str, Any], new: dict[str, Any], rule: str, is_breaking: bool
+    old: dict[str, Any], new: dict[str, Any], rule: str, on_paper: OnPaper
 ) -> None:
     (change,) = compared(old, new).changes
-    assert (change.rule, change.is_breaking, change.witness) == (rule, is_breaking, None)
+    assert (change.rule, change.on_paper, change.witness) == (rule, on_paper, None)
 
 
 def test_a_response_header_that_changes_its_letter_case_is_no_change() -> None:
     assert compared(_headed(ETag=True), _headed(etag=True)).changes == ()
+
+
+def test_a_response_header_content_type_is_ignored_as_openapi_says() -> None:
+    assert compared(_headed(**{"Content-Type": True}), _headed()).changes == ()
 
 
 def test_a_status_removed_from_many_operations_is_one_change() -> None:

@@ -67,7 +67,15 @@ def test_what_the_client_does_with_the_witness_decides_whether_the_change_breaks
     half = "def half(url, name, given): return (naive if name == 'getOrder' else right)(url, name, given)\n"
     Path("client.py").write_text(CLIENT + crashing + half)
     (found,) = as_json(capsys, change, *of_client(client))["changes"]
-    assert (found["is_breaking"], found["did"], found["breaks"]) == (True, did, breaks)
+    assert (found["on_paper"], found["did"], found["breaks"]) == ("yes", did, breaks)
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--fail-on", "unproven"), 1)])
+def test_an_unproven_change_counts_if_the_user_asks_for_it(
+    capsys: pytest.CaptureFixture[str], options: tuple[str, ...], code: int
+) -> None:
+    server = "paths:", "servers: [{url: /v2}]\npaths:"
+    assert diff(capsys, server, *options).code == code
 
 
 def test_a_client_that_requests_nothing_exits_with_3(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 import pytest
-from contract_kit.diff.changes import Comparison
+from contract_kit.diff.results import Comparison, OnPaper
 
 from .diffs import (
     CAT,
@@ -92,8 +92,8 @@ COMPARABLE = [each for each in WIDER if each.rule not in ("type-changed", "const
 
 @pytest.mark.parametrize("case", COMPARABLE, ids=[each.name for each in COMPARABLE])
 def test_a_response_that_allows_less_and_a_request_that_allows_more_break_nothing(case: Case) -> None:
-    assert of_responses(at(case.new), at(case.old)).breaking == []
-    assert of_requests(at(case.old), at(case.new)).breaking == []
+    assert of_responses(at(case.new), at(case.old)).listed(OnPaper.BREAKING) == []
+    assert of_requests(at(case.old), at(case.new)).listed(OnPaper.BREAKING) == []
 
 
 ORDER: dict[str, Any] = {
@@ -122,7 +122,7 @@ HARMLESS = {
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_a_harmless_change_of_a_response_has_no_witness(name: str) -> None:
-    assert of_responses(ORDER, HARMLESS[name], schemas={"Order": ORDER}).breaking == []
+    assert of_responses(ORDER, HARMLESS[name], schemas={"Order": ORDER}).listed(OnPaper.BREAKING) == []
 
 
 EMPTY = {"type": "object"}
@@ -152,7 +152,7 @@ def test_a_property_that_is_added_or_missing_has_a_witness(
 
 
 def test_a_number_that_becomes_text_in_a_parameter_breaks_nothing() -> None:
-    assert of_parameters(INTEGER, TEXT).breaking == []
+    assert of_parameters(INTEGER, TEXT).listed(OnPaper.BREAKING) == []
 
 
 def test_a_change_within_a_branch_of_a_union_is_named_by_its_keyword() -> None:
@@ -164,15 +164,16 @@ def test_a_change_within_a_branch_of_a_union_is_named_by_its_keyword() -> None:
 
 def test_items_that_change_places_are_two_changes() -> None:
     old, new = ({"type": "array", "prefixItems": each} for each in ([TEXT, INTEGER], [INTEGER, TEXT]))
-    found = of_responses(old, new).breaking
+    found = of_responses(old, new).listed(OnPaper.BREAKING)
     assert [(each.rule, each.location[-2:]) for each in found] == [
         ("response-body-type-changed", "/0"),
         ("response-body-type-changed", "/1"),
     ]
 
 
-def test_nullable_of_openapi_3_0_has_a_witness() -> None:
-    change = only(of_responses(at(TEXT), at(TEXT | {"nullable": True}), "3.0.3"))
+@pytest.mark.parametrize("schema", [TEXT, TEXT | {"enum": ["a"]}], ids=["text", "enum"])
+def test_nullable_of_openapi_3_0_has_a_witness(schema: dict[str, Any]) -> None:
+    change = only(of_responses(at(schema), at(schema | {"nullable": True}), "3.0.3"))
     assert change.rule == "response-property-became-nullable"
 
 
@@ -181,4 +182,4 @@ def test_properties_that_are_not_sent_break_nothing(hidden: str) -> None:
     old = {"type": "object", "properties": {"at": {"enum": ["a"], hidden: True}}}
     new = {"type": "object", "properties": {"at": {"enum": ["a", "b"], hidden: True}}}
     found = of_responses(old, new) if hidden == "writeOnly" else of_requests(new, old)
-    assert found.breaking == []
+    assert found.listed(OnPaper.BREAKING) == []

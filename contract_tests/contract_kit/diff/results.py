@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from contract_kit.read.document import Skipped
+from contract_kit.read.paths import Path, pointer
 
 
 class Direction(enum.StrEnum):
@@ -47,18 +48,34 @@ class Witness:
 
     Attributes:
         value: The whole value: a body or a parameter.
-        pointer: JSON Pointer to the part that the other version forbids.
+        path: The steps to the part that the other version forbids.
         uses: The requests or responses in which the value may be sent.
     """
 
     value: Any = field(repr=False)
-    pointer: str
+    path: Path
     uses: tuple[Use, ...]
 
     @property
     def text(self) -> str:
         """The value as JSON."""
         return json.dumps(self.value, ensure_ascii=False)
+
+    @property
+    def pointer(self) -> str:
+        """The path as a JSON Pointer."""
+        return pointer(self.path)
+
+
+class OnPaper(enum.StrEnum):
+    """Whether a change breaks clients on paper.
+
+    A breaking change has a witness, or oasdiff calls it an error. An unproven change may break clients.
+    """
+
+    BREAKING = "yes"
+    UNPROVEN = "unproven"
+    HARMLESS = "no"
 
 
 class Did(enum.StrEnum):
@@ -77,14 +94,14 @@ class Change:
 
     Attributes:
         rule: The id of the rule. It is oasdiff's id if both rules mean the same.
-        location: JSON Pointer to the schema that forbids the witness; without a witness, the operation.
+        location: JSON Pointer to the schema of the version that allows less; without a schema, the operation.
         what: The added or missing part: a property, an enum value, a status; empty if the rule names it.
-        is_breaking: Whether the change breaks a client on paper.
-        uses: The number of requests or responses that use the schema.
+        on_paper: Whether the change breaks clients on paper.
+        uses: The number of requests or responses that the change breaks.
         places: The number of schemas that changed in the same way; several paths may repeat a schema.
         direction: Whether requests or responses changed.
         keyword: The keyword that forbids the witness; empty if there is no witness.
-        witnesses: Witnesses in different requests or responses; empty if the rule needs no witness.
+        witnesses: Witnesses in different requests or responses.
         did: What the client did; None if the witness was not served.
         detail: How the client's call ended.
     """
@@ -92,7 +109,7 @@ class Change:
     rule: str
     location: str
     what: str = ""
-    is_breaking: bool = True
+    on_paper: OnPaper = OnPaper.BREAKING
     uses: int = 1
     places: int = 1
     direction: Direction | None = None
@@ -109,7 +126,7 @@ class Change:
     @property
     def breaks(self) -> bool:
         """Whether the change breaks a client on paper and the client was not shown to cope with it."""
-        return self.is_breaking and self.did is not Did.COPED
+        return self.on_paper is OnPaper.BREAKING and self.did is not Did.COPED
 
 
 @frozen
@@ -129,15 +146,11 @@ class Comparison:
     notes: tuple[str, ...] = ()
     has_client: bool = False
 
-    @property
-    def breaking(self) -> list[Change]:
-        """The changes that break a client on paper, ordered by the number of uses."""
-        return sorted((each for each in self.changes if each.is_breaking), key=lambda each: -each.uses)
-
-    @property
-    def others(self) -> list[Change]:
-        """The changes that break no client."""
-        return [each for each in self.changes if not each.is_breaking]
+    def listed(self, on_paper: OnPaper) -> list[Change]:
+        """Return the changes that break clients, that may break clients, or that don't; most uses first."""
+        return sorted(
+            (each for each in self.changes if each.on_paper is on_paper), key=lambda each: -each.uses
+        )
 
     @property
     def breaks(self) -> bool:

@@ -1,0 +1,20 @@
+"""The options of `diff` that have fixed values."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Format(enum.StrEnum):
+    """A format of the report."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class FailOn(enum.StrEnum):
+    """The changes that make the command fail."""
+
+    BREAKING = "breaking"
+    UNPROVEN = "unproven"

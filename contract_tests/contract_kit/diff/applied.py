@@ -1,0 +1,181 @@
+"""All schemas of one version that apply to the same value, with references and `allOf` followed."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Iterator, Set
+from typing import Any
+
+from attrs import field, frozen
+
+from contract_kit.read import patterns
+from contract_kit.read.graph import Graph, Node
+from contract_kit.read.normalizing import HINTS, KEPT_FORMAT, KEPT_PATTERN
+
+UNIONS = ("anyOf", "oneOf")
+CLOSING = ("additionalProperties", "unevaluatedProperties")
+_NUMBERS = ("number", "integer")
+_TYPES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("format", "maxLength", "minLength", "pattern", KEPT_PATTERN), ("string",)),
+    **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"), _NUMBERS),
+    **dict.fromkeys(("contains", "items", "maxContains", "maxItems", "minContains", "minItems"), ("array",)),
+    **dict.fromkeys(("prefixItems", "unevaluatedItems", "uniqueItems"), ("array",)),
+    **dict.fromkeys(("dependentRequired", "dependentSchemas", "maxProperties"), ("object",)),
+    **dict.fromkeys(("minProperties", "properties", "propertyNames", "required", *CLOSING), ("object",)),
+    KEPT_FORMAT: ("string", *_NUMBERS),
+}
+"""The types of the values that a keyword is about; other keywords are about all types."""
+_NULL, _BOOLEAN = frozenset({"null"}), frozenset({"boolean"})
+
+
+@frozen(eq=False)
+class Applied:
+    """The schemas of one version for the same value.
+
+    Attributes:
+        graph: The schemas of the version.
+        nodes: The schemas for the value, each once; outer schemas first.
+    """
+
+    graph: Graph = field(repr=False)
+    nodes: tuple[Node, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, graph: Graph, nodes: Iterable[Node]) -> Applied:
+        """Follow the references and `allOf` of these schemas."""
+        found: dict[int, Node] = {}
+        waiting = list(nodes)
+        for node in waiting:
+            if id(node) not in found:
+                found[id(node)] = node
+                waiting += (*graph.referred(node), *node.get("allOf", ()))
+        return cls(graph, tuple(found.values()))
+
+    @property
+    def key(self) -> frozenset[int]:
+        """A key that is equal for the same schemas."""
+        return frozenset(map(id, self.nodes))
+
+    @functools.cached_property
+    def types(self) -> frozenset[str] | None:
+        """The types that the value can have, `integer` with `number`; None if the schemas name none."""
+        named = [each for node in self.nodes for each in self._types_of(node)]
+        if not named:
+            return None
+        wide = [each | {"integer"} if "number" in each else each for each in named]
+        return frozenset.intersection(*map(frozenset, wide))
+
+    @functools.cached_property
+    def values(self) -> list[Any] | None:
+        """The values that enums, constants and unions of these allow; None if there may be others."""
+        named = [
+            node.get("enum", [node.get("const")]) for node in self.nodes if {"enum", "const"} & node.keys()
+        ]
+        for branches in self.unions:
+            found = [each.values for each in branches]
+            if None not in found:
+                named.append([value for values in found for value in values or ()])
+        if named:
+            return [each for each in named[0] if all(_contains(values, each) for values in named[1:])]
+        if self.types == _NULL:
+            return [None]
+        return [True, False] if self.types == _BOOLEAN else None
+
+    @functools.cached_property
+    def unions(self) -> list[list[Applied]]:
+        """The branches of each union, each branch with the schemas that it refers to."""
+        return [self.branches(node, name) for node in self.nodes for name in UNIONS if name in node]
+
+    def branches(self, node: Node, union: str) -> list[Applied]:
+        """Return each branch of a union with the schemas that it refers to."""
+        return [Applied.of(self.graph, [branch]) for branch in node[union]]
+
+    @functools.cached_property
+    def with_branches(self) -> tuple[Node, ...]:
+        """The schemas, and those of the branches of their unions."""
+        inner = [node for branches in self.unions for branch in branches for node in branch.nodes]
+        return (*self.nodes, *inner)
+
+    def asserts_about(self, types: Set[str]) -> bool:
+        """Whether a value of one of these types may be forbidden."""
+        keywords = {each for node in self.nodes for each in node.keys() - HINTS - {"$ref", "allOf"}}
+        return any(each not in _TYPES or not types.isdisjoint(_TYPES[each]) for each in keywords)
+
+    def has(self, keyword: str, test: Callable[[Any], bool]) -> bool:
+        """Whether the keyword has a value that passes a test, or concerns values that don't occur here."""
+        if keyword in _TYPES and not self.may_be(*_TYPES[keyword]):
+            return True
+        if any(keyword in node and test(node[keyword]) for node in self.nodes):
+            return True
+        return any(all(branch.has(keyword, test) for branch in branches) for branches in self.unions)
+
+    def may_be(self, *kinds: str) -> bool:
+        """Whether the value can have one of these types."""
+        return self.types is None or not self.types.isdisjoint(kinds)
+
+    def inner(self, of: Callable[[Node], Iterable[Node]]) -> list[Applied]:
+        """Return the schemas that `of` selects here, or else those that it selects in the branches."""
+        found = [each for node in self.nodes for each in of(node) if not self.graph.is_hidden(each)]
+        if found:
+            return [Applied.of(self.graph, found)]
+        return [each for branches in self.unions for branch in branches for each in branch.inner(of)]
+
+    def described(self, name: str) -> list[Applied]:
+        """Return the schemas of a property; several alternatives if the branches of a union describe it."""
+        return self.inner(
+            lambda node: [node["properties"][name]] if name in node.get("properties", ()) else []
+        )
+
+    def described_otherwise(self, name: str) -> list[Applied]:
+        """Return the schemas of a property that a pattern describes, or that is an additional property."""
+        return self.inner(lambda node: list(_others(node, name)))
+
+    @property
+    def own_names(self) -> dict[str, None]:
+        """The names of the properties that no branch of a union describes, in order."""
+        return dict.fromkeys(name for node in self.nodes for name in node.get("properties", ()))
+
+    @property
+    def names(self) -> dict[str, None]:
+        """The names of the described properties, in order."""
+        return dict.fromkeys(name for node in self.with_branches for name in node.get("properties", ()))
+
+    def _types_of(self, node: Node) -> Iterator[set[str]]:
+        if "type" in node:
+            yield {node["type"]} if isinstance(node["type"], str) else set(node["type"])
+        if "enum" in node or "const" in node:
+            yield {_type(value) for value in node.get("enum", [node.get("const")])}
+        for union in UNIONS:
+            if union in node and None not in (found := [each.types for each in self.branches(node, union)]):
+                yield set().union(*(each or () for each in found))
+
+
+def _others(node: Node, name: str) -> Iterator[Node]:
+    for pattern, inner in node.get("patternProperties", {}).items():
+        if patterns.matches(pattern, name):
+            yield inner
+    for keyword in CLOSING:
+        if isinstance(node.get(keyword), dict):
+            yield node[keyword]
+
+
+def _contains(values: list[Any], value: Any) -> bool:
+    return any(json.dumps(each, sort_keys=True) == json.dumps(value, sort_keys=True) for each in values)
+
+
+def _type(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    names = {int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "null")
+
+
+def is_false(value: Any) -> bool:
+    """Whether a keyword forbids everything that it is about."""
+    return value is False
+
+
+def is_closed(node: Node) -> bool:
+    """Whether a schema forbids properties that it doesn't describe."""
+    return any(node.get(keyword) is False for keyword in CLOSING)
