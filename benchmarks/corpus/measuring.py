@@ -12,7 +12,7 @@ from .results import Result, keywords_of, reason_of
 
 SAMPLE = 500
 """The largest number of mutants of a document."""
-JUDGED = 60
+JUDGED = 45
 """The largest number of bodies of a document that are judged."""
 _KIT = Path(sys.executable).parent / "contract-kit"
 
