@@ -1,20 +1,26 @@
 """Runs every command and snippet in the docs."""
 
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from inspect import signature
 from pathlib import Path
+from typing import Any
 
+import attrs
+import bluejay_results.compare
+import bluejay_results.gate
 import pytest
 from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import BluejayClient
 from bluejay_results.cli.exit_codes import ExitCode
-from bluejay_results.writing.view import view
+from bluejay_results.compare import compare
+from bluejay_results.gate import Rules, gate
+from bluejay_results.writing.run_view import RunView
 from contract_kit.cli.app import app as contract_kit_app
 from typer.main import get_command
 
@@ -119,13 +125,25 @@ def test_every_option_of_contract_kit_is_documented() -> None:
     assert {each for each in options if each.startswith("--") and f"`{each}" not in page} == set()
 
 
-def test_every_field_of_the_view_is_documented(bluejay_stub: Stub) -> None:
+def _parts(value: Any) -> Iterator[type]:
+    """Yield the class of each value of ours in a view, which become objects of JSON."""
+    if attrs.has(type(value)) and type(value).__module__.startswith("bluejay_results"):
+        yield type(value)
+        value = {each.name: getattr(value, each.name) for each in attrs.fields(type(value))}
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+        yield from _parts(each)
+
+
+def test_every_field_of_json_is_documented(bluejay_stub: Stub) -> None:
+    reference = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
     with bluejay_stub.client() as client:
-        document = json.loads(view(client.retrieve(SCENARIOS["settled"].run_id)))
-    (result, *_), run = document["results"], document["run"]
-    names = {*document, *run, *run["outcomes"], *result, *result["latency"], *result["reason"]}
-    names |= {*result["answers"][0], *document["callers"][0]}
-    assert {name for name in names if f"`{name}`" not in COMMAND.read_text()} == set()
+        base, run = (client.retrieve(SCENARIOS[name].run_id) for name in ("repeats", "settled"))
+    views = (RunView.of(run), gate(run, Rules(require=["mean(duration) <= 1 s"])), compare(base, run))
+    for part in {part for view in views for part in _parts(view)}:
+        is_in_package = part.__name__ in {*bluejay_results.gate.__all__, *bluejay_results.compare.__all__}
+        assert is_in_package or f".{part.__name__}\n" in f"{reference}\n", part
+        described = re.findall(r"^        (\w+): ", f"{part.__doc__}", re.MULTILINE)
+        assert [each.name for each in attrs.fields(part) if each.name not in described] == [], part
 
 
 @pytest.mark.parametrize(
