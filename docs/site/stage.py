@@ -20,6 +20,7 @@ from rules_page import rules_page
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SOURCES = (
+    "README.md",
     "docs/**/*.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
