@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 PAGES = [
     ROOT / "CONTRIBUTING.md",
-    *(ROOT / "docs" / name for name in ("definitions.md", "mutants.md", "proofs.md")),
+    *(ROOT / "docs" / name for name in ("definitions.md", "contract-kit.md", "proofs.md")),
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
 ]
 FOLDERS = ("codegen", "generated", "overlay", "contract_tests", "docs", "benchmarks", "examples")

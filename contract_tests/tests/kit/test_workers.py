@@ -20,7 +20,7 @@ from .command import Run
 from .fakes import GET_ORDER, FakeCatalogue, Judge, is_gone, mutant
 
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs" / "contract-kit-worker.md").read_text()
+PAGE = (ROOT / "docs" / "contract-kit-programs.md").read_text()
 READY = """echo '{"ready": true}'"""
 BELIEVED = """echo '{"id": 1, "outcome": "believed"}'"""
 REQUESTING = """\
