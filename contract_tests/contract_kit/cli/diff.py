@@ -37,8 +37,8 @@ def show_diff(
     """Compare two versions of a document, write the report, and return the exit code.
 
     Raises:
-        KitError: A document can't be used, both are the same file, an operation is unknown, or nothing could be
-            compared.
+        KitError: A document can't be used, both are the same file, an operation is unknown, or nothing can
+            be compared.
         ClientUnusableError: The client could not be run.
     """
     if Path(old).resolve() == Path(new).resolve():

@@ -18,7 +18,7 @@ from .command import NAIVE, ONE, RIGHT, Run
 from .documents import LISTED_AND_TOO_LONG, of_schema
 from .fakes import mutant
 
-PAGE = Path(__file__).parents[3] / "docs" / "contract-kit.md"
+PAGE = Path(__file__).parents[3] / "docs" / "contract-kit-programs.md"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "orders"
 
 
