@@ -6,11 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 
 import pytest
 from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_results import BluejayClient
 from bluejay_results.cli.exit_codes import ExitCode
 from bluejay_results.writing.view import view
 from contract_kit.cli.app import app as contract_kit_app
@@ -95,6 +97,19 @@ def test_every_test_that_a_page_names_exists(page: Path) -> None:
 def test_the_documented_exit_codes_equal_those_of_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
     assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows
+
+
+def test_the_documented_defaults_equal_those_of_the_client() -> None:
+    page = (ROOT / "docs" / "limits.md").read_text()
+    client, wait = signature(BluejayClient).parameters, signature(BluejayClient.wait).parameters
+    many = signature(BluejayClient.retrieve_many).parameters
+    assert re.findall(r"^\| `(\w+)` of .*? \| (.*?) \|", page, re.MULTILINE) == [
+        ("timeout", f"{many['timeout'].default:g} s; `wait`: {wait['timeout'].default:g} s"),
+        ("request_timeout", f"{client['request_timeout'].default:g} s"),
+        ("retries", str(client["retries"].default)),
+        ("max_body_bytes", f"{client['max_body_bytes'].default >> 20} MiB"),
+        ("concurrency", str(many["concurrency"].default)),
+    ]
 
 
 def test_every_option_of_contract_kit_is_documented() -> None:

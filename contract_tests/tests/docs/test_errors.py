@@ -5,11 +5,11 @@ from pathlib import Path
 
 import bluejay_results
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results import BluejayError
 
 PAGE = (Path(__file__).parents[3] / "docs" / "python.md").read_text()
-TABLE: list[tuple[str, str]] = re.findall(r"^\| ([^|]*\d.*) \| (.*`\w+Error`.*) \|$", PAGE, re.MULTILINE)
+TABLE: list[tuple[str, str]] = re.findall(r"^\| ([^|]*\d{3}[^|]*) \| `(\w+Error)` \|", PAGE, re.MULTILINE)
 ABSTRACT = {"ResponseError"}
 """The base class of the errors with a status; the docs catch its subclasses."""
 BODY = SCENARIOS["settled"].bodies[-1]
@@ -20,9 +20,10 @@ ANSWERS = [*(Answer(status=status) for status in STATUSES), BROKEN, TOO_LARGE]
 
 
 def _documented(answer: Answer) -> str:
-    """Return the errors in the row of the table that describes an answer."""
-    rows = {int(status): errors for left, errors in TABLE for status in re.findall(r"\b\d{3}\b", left)}
-    forbidden, unsupported = (errors for left, errors in TABLE if left.startswith("200"))
+    """Return the error in the row of the table that describes an answer from a run."""
+    numbers = ((re.findall(r"\b\d{3}\b", left), error) for left, error in reversed(TABLE))
+    rows = {int(status): error for statuses, error in numbers for status in statuses}
+    forbidden, unsupported = (error for left, error in TABLE if left.startswith("200"))
     if answer.status == 200:
         return forbidden if answer is BROKEN else unsupported
     return rows[answer.status]
@@ -33,7 +34,28 @@ def test_a_status_raises_the_error_in_the_table(bluejay_stub: Stub, answer: Answ
     bluejay_stub.serve("48390", answer)
     with bluejay_stub.client(retries=0) as client, pytest.raises(BluejayError) as raised:
         client.retrieve("48390")
-    assert f"`{type(raised.value).__name__}`" in _documented(answer)
+    assert type(raised.value).__name__ == _documented(answer)
+
+
+def _goes_on(error: str, status: int) -> bool:
+    """Whether the comment beside `except` says that `wait` goes on after this error."""
+    [comment] = re.findall(rf"except {error}\b.*?:  # (.*)", PAGE)
+    statuses = [int(each) for each in re.findall(r"\d{3}", comment)]
+    if "or more" in comment:
+        return status >= statuses[0]
+    return "goes on" in comment and (not statuses or status in statuses)
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer.status))
+def test_wait_goes_on_or_raises_as_the_example_says(bluejay_stub: Stub, answer: Answer) -> None:
+    bluejay_stub.serve("48390", answer, Answer.json(run(passed=1, id="48390")))
+    with bluejay_stub.client(retries=0) as client:
+        try:
+            client.wait("48390", poll_interval=0.1)
+            has_raised = False
+        except BluejayError:
+            has_raised = True
+    assert has_raised != _goes_on(_documented(answer), answer.status)
 
 
 def test_the_docs_catch_every_error() -> None:
