@@ -34,7 +34,7 @@ Validator: TypeAlias = Callable[[str, str], bool | None]
 
 def of_3_0(document: Mapping[str, Any]) -> Validator:
     """Return openapi-schema-validator's verdicts on the responses of an OpenAPI 3.0 document."""
-    resource: Any = Resource.opaque(document)
+    resource: Any = Resource.opaque(_without_siblings(document))
     registry: Any = Registry().with_resource(_URI, resource)
     kind: Any = OAS30ReadValidator
 
@@ -49,6 +49,17 @@ def of_3_0(document: Mapping[str, Any]) -> Validator:
             return None
 
     return is_valid
+
+
+def _without_siblings(value: Any) -> Any:
+    """Return a document without the keywords beside a `$ref`, which OpenAPI 3.0 ignores."""
+    if isinstance(value, list):
+        return list(map(_without_siblings, value))
+    if not isinstance(value, dict):
+        return value
+    if isinstance(value.get("$ref"), str):
+        return {"$ref": value["$ref"]}
+    return {key: _without_siblings(inner) for key, inner in value.items()}
 
 
 @contextmanager

@@ -14,6 +14,8 @@ _ACTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-
 _PAUSE = 0.1
 """Minimum seconds between two updates of the bar, because one update takes longer than a mutant."""
 
+_SECONDS_PER_LINE = 10
+
 
 def terminal_safe(text: str) -> str:
     """Return one line in which every character that would control a terminal is escaped."""
@@ -29,14 +31,19 @@ class Show(Protocol):
 
 @contextmanager
 def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
-    """Show a bar with a text at once; yield the function to call with each update.
+    """Show a bar with a text at once; without a terminal, write a line now and then.
+
+    Yields the function to call with each update.
 
     Args:
         text: The first text to show.
         is_shown: Whether to show a bar at all.
     """
-    if not is_shown or not sys.stderr.isatty():
+    if not is_shown:
         yield _show_nothing
+        return
+    if not sys.stderr.isatty():
+        yield _writing_lines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -58,5 +65,18 @@ def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
         bar.update(task, **latest)
 
 
+def _writing_lines() -> Show:
+    """Return a function that writes a line, but at most one in ten seconds."""
+    written_at = time.monotonic()
+
+    def show(text: str, _done: int = 0, _total: int | None = None) -> None:
+        nonlocal written_at
+        if (now := time.monotonic()) >= written_at + _SECONDS_PER_LINE:
+            written_at = now
+            sys.stderr.write(f"{text}\n")
+
+    return show
+
+
 def _show_nothing(_text: str, _done: int = 0, _total: int | None = None) -> None:
-    """Do nothing, if stderr is not a terminal."""
+    """Do nothing, because a bar would mix with the output."""

@@ -91,7 +91,7 @@ WorkerCommand = Annotated[
         "--worker",
         metavar="COMMAND",
         help="A command that keeps running and calls the client for each request that it reads from "
-        "stdin, such as 'node worker.mjs adapter.mjs'. docs/contract-kit-worker.md describes the protocol. "
+        "stdin, such as 'node worker.mjs adapter.mjs'. docs/contract-kit-programs.md describes the protocol. "
         "No shell is used.",
     ),
 ]

@@ -37,7 +37,8 @@ def show_diff(
     """Compare two versions of a document, write the report, and return the exit code.
 
     Raises:
-        KitError: A document can't be used, both are the same file, or an operation is unknown.
+        KitError: A document can't be used, both are the same file, an operation is unknown, or nothing can
+            be compared.
         ClientUnusableError: The client could not be run.
     """
     if Path(old).resolve() == Path(new).resolve():
@@ -45,6 +46,9 @@ def show_diff(
     with progress("Reading both documents") as show:
         before = Document.load(old)
         found = compare(before, Document.load(new), show, operations)
+        if found.skipped and not found.compared and not found.breaks:
+            first = found.skipped[0]
+            raise KitError(f"Nothing could be compared. {first.where}: {first.reason}")
         if client is not None:
             found = _served(found, before, client, jobs, timeout, show)
     match written:

@@ -17,10 +17,11 @@ from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
 from contract_kit.read.paths import Path, at, pointer, replaced
 
-from .breaking import breakable, changes
+from .keyword_changes import breakable, changes
 from .model import LEGAL, key_of
 from .order import alternating, rotated
 from .places import Change, Place, Seen, places
+from .unnamed import has_unnamed
 from .unusual import unusual
 from .valid_bodies import NON_ASCII, Base, bases, variations
 
@@ -166,6 +167,11 @@ class Bodies:
             node = node["properties"][step]
         written = "format" if keyword in node.get(FROM_FORMAT, ()) else keyword
         return graph.origin(node) + (f"/{written}" if written in graph.described(node) else "")
+
+    def has_unnamed(self, candidate: Candidate | None) -> bool:
+        """Whether a discriminator in a changed body, or else in the valid body, names no schema."""
+        body = candidate.changed() if candidate else self.bases[0].value
+        return has_unnamed(self._validators, self._node, body)
 
     def proof(self, candidate: Candidate) -> Proof:
         """Prove that a candidate breaks its keyword, or that it is legal."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
@@ -69,7 +69,7 @@ class Change:
 
 
 def places(validators: Validators, node: Node, value: Any, seen: Seen | None = None) -> list[Place]:
-    """Return every place once for each schema that applies to it.
+    """Return every place of a valid value once for each schema that applies to it.
 
     Of the items that `items` describes, only the first is a place. If several branches of a union accept a
     value, none of them is followed: a value that breaks one branch may still be valid in another branch.
@@ -105,15 +105,25 @@ def _beside(validators: Validators, node: Node, value: Any) -> Iterator[Node]:
         yield validators.graph.resolve(node)
     yield from node.get("allOf", ())
     for keyword in _UNIONS:
-        accepting = [each for each in node.get(keyword, ()) if validators.accepts(each, value)]
-        if len(accepting) == 1:
-            yield accepting[0]
+        yield from _accepting(validators, node.get(keyword, ()), value)
     if "if" in node:
         branch = "then" if validators.accepts(node["if"], value) else "else"
         if branch in node:
             yield node[branch]
     if isinstance(value, dict):
         yield from (inner for key, inner in node.get("dependentSchemas", {}).items() if key in value)
+
+
+def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> list[Node]:
+    """Return the branch of a union that accepts a valid value; nothing if several branches do."""
+    found: list[Node] = []
+    for number, each in enumerate(branches, 1):
+        is_left = not found and number == len(branches)  # no other branch accepts it, so this one does
+        if is_left or validators.accepts(each, value):
+            if found:
+                return []
+            found.append(each)
+    return found
 
 
 def _in_object(node: Node, value: dict[str, Any]) -> Iterator[tuple[str, Node]]:

@@ -32,6 +32,7 @@ from .requests import is_sure, plain_body
 
 REDIRECT = "a client may follow a redirect, or raise an error for it"
 ANOTHER_TYPE = "a client may read only one of several documented content types"
+UNNAMED = "the document has no mapping for the discriminator, and its value names no schema"
 UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
 
 
@@ -166,6 +167,9 @@ class Slot:
             return REDIRECT
         if self.answer.documented.is_other:
             return ANOTHER_TYPE
+        candidate = self.source if isinstance(self.source, Candidate) else None
+        if self.answer.bodies and self.answer.bodies.has_unnamed(candidate):
+            return UNNAMED
         known = is_sure(self.answer.documented)
         return "" if known else UNSURE.format(self.answer.documented.content_type)
 

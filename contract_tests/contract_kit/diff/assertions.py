@@ -47,7 +47,8 @@ class Assertions:
 
         The part is the property or the value that the assertion is about; empty for the whole keyword.
         """
-        for keyword in node.keys() - _OF_CHILDREN - node.get(FROM_FORMAT, {}).keys():
+        others = _OF_CHILDREN | node.get(FROM_FORMAT, {}).keys()
+        for keyword in [each for each in node if each not in others]:
             for what in self._parts(allows, forbids, node, keyword):
                 if what == NULL and keyword in ("type", "enum", "const"):
                     yield NULL, ""

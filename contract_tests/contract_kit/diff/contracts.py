@@ -144,7 +144,7 @@ class Contract:
             url = str(mapping(server).get("url", "/"))
             for name, variable in mapping(mapping(server).get("variables")).items():
                 url = url.replace(f"{{{name}}}", str(mapping(variable).get("default", "")))
-            yield url.rstrip("/")
+            yield url.rstrip("/") or "/"
 
     def _security(self, raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
         root = self._reader.document.root

@@ -144,7 +144,7 @@ def _responses(was: Described, now: Described) -> Iterator[Change]:
                 yield _change(f"{kind}-response-header-removed", now, f"{label} {name}")
             elif header.is_required and not after.headers[name].is_required:
                 yield _change("response-header-became-optional", now, f"{label} {name}")
-        for name in after.headers.keys() - answer.headers.keys():
+        for name in [each for each in after.headers if each not in answer.headers]:
             yield _change("response-header-added", now, f"{label} {name}")
     for label in now.responses:
         if label not in was.responses:

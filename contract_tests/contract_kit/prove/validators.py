@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _URN = "urn:contract-kit"
 _Check = Callable[[str], bool]
-_MOST_COMPILED = 24
+_MOST_COMPILED = 12
 """The number of compiled schemas to keep. Each contains all that it refers to, so it may take 4 MB."""
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 

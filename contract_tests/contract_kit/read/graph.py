@@ -6,7 +6,7 @@ references between files need no special treatment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -80,6 +80,7 @@ class Graph:
     _facts: Mapping[int, Facts] = field(repr=False)
     _nodes: Mapping[str, Node] = field(repr=False)
     _discriminators: Mapping[int, Named] = field(repr=False)
+    _unmapped: Mapping[int, str] = field(repr=False)
 
     def resolve(self, node: Node) -> Node:
         """Return the node that the `$ref` of a node refers to."""
@@ -165,6 +166,22 @@ class Graph:
     def discriminating(self) -> set[str]:
         """The names of all properties that are discriminators."""
         return {each.property for each in self._discriminators.values()}
+
+    @property
+    def has_unmapped(self) -> bool:
+        """Whether a discriminator has no mapping."""
+        return bool(self._unmapped)
+
+    def unmapped(self, node: Node) -> str | None:
+        """Return the property of a node's discriminator that has no mapping; None if there is none."""
+        return self._unmapped.get(id(node))
+
+    @property
+    def schema_names(self) -> Container[str]:
+        """The names of the document's schemas."""
+        components = self.document.root.get("components")
+        schemas = components.get("schemas") if isinstance(components, dict) else None
+        return schemas if isinstance(schemas, dict) else ()
 
     def added_to(self, parent: Node, child: Node) -> Iterator[Node]:
         """Yield the parts of a child's `allOf` that don't lead back to its parent."""

@@ -58,11 +58,14 @@ class Schemas:
         self._facts: dict[int, Facts] = {}
         self._nodes: dict[str, Node] = {}
         self._discriminators: dict[int, Named] = {}
+        self._unmapped: dict[int, str] = {}
         self._unreadable: dict[int, str] = {}
         """The reason why a definition could not be read, by the id of its node."""
         self._sound: set[int] = set()
         self._ending: set[int] = set()
-        self.graph = Graph(document, self._definitions, self._facts, self._nodes, self._discriminators)
+        self.graph = Graph(
+            document, self._definitions, self._facts, self._nodes, self._discriminators, self._unmapped
+        )
 
     def add(self, place: Place) -> Node:
         """Normalize the schema at a place, and all schemas that it refers to.
@@ -173,6 +176,8 @@ class Schemas:
                 self._document.at(at)
                 targets[value] = self._name(at)
         guessed = {end: name for name, end in ends.items() if name not in targets.values()}
+        if not targets:
+            self._unmapped[id(kept)] = raw["propertyName"]
         if found := targets | guessed:
             self._discriminators[id(kept)] = Named(raw["propertyName"], found, bool(targets))
 

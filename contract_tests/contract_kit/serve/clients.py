@@ -113,7 +113,7 @@ class Client(ABC):
 class WorkerClient(Client):
     """A command that is started once and answers requests one at a time.
 
-    `docs/contract-kit-worker.md` describes the protocol.
+    `docs/contract-kit-programs.md` describes the protocol.
 
     Attributes:
         command: The program and its arguments.

@@ -1,6 +1,6 @@
 """Runs clients as processes that can be killed with their children, and exchanges lines with workers.
 
-`docs/contract-kit-worker.md` describes the protocol of workers. If a worker breaks the protocol, nothing is
+`docs/contract-kit-programs.md` describes the protocol of workers. If a worker breaks the protocol, nothing is
 known about the client, so the run ends. The output of clients is kept out of ours.
 """
 

@@ -73,6 +73,11 @@ def test_an_interrupted_run_continues_with_its_complete_results(tmp_path: Path) 
     assert list(load(file)) == RESULTS[:-1]
 
 
+def test_the_judge_ignores_keywords_beside_a_reference_as_openapi_3_0_does() -> None:
+    document = {"a": {"$ref": "#/b", "type": "object"}, "b": {"type": "string"}}
+    assert [of_3_0(document)("/a", body) for body in ('"text"', "{}")] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("program", "reason"),
     [("while True: pass", "over 120 s"), ("bytearray(2_000_000_000)", "over 1.5 GB")],

@@ -67,6 +67,14 @@ def test_a_document_whose_references_leave_no_response_is_refused(
     assert datum in refused(kit, command)
 
 
+@pytest.mark.parametrize("name", ["a schema", "a schema to itself"])
+def test_two_versions_of_which_nothing_can_be_compared_are_refused(kit: Run, name: str) -> None:
+    document, datum = NOTHING_LEFT[name]
+    Path("bad.json").write_text(json.dumps(document))
+    Path("worse.json").write_text(json.dumps(document))
+    assert datum in refused(kit, "diff bad.json worse.json")
+
+
 @pytest.mark.parametrize("reference", ["#/components/schemas/No", "#/components/schemas/Self"])
 def test_a_reference_to_nothing_or_itself_is_listed_and_affects_no_other_response(
     kit: Run, reference: str

@@ -18,7 +18,7 @@ from .command import NAIVE, ONE, RIGHT, Run
 from .documents import LISTED_AND_TOO_LONG, of_schema
 from .fakes import mutant
 
-PAGE = Path(__file__).parents[3] / "docs" / "contract-kit.md"
+PAGE = Path(__file__).parents[3] / "docs" / "contract-kit-programs.md"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "orders"
 
 
@@ -47,7 +47,7 @@ def test_a_line_of_mutants_contains_every_byte_of_its_body_and_the_valid_body_th
 
 
 def test_every_field_of_a_line_and_every_kind_of_transfer_is_documented() -> None:
-    section = PAGE.read_text().partition("## Look at the mutants")[2].partition("\n## ")[0]
+    section = PAGE.read_text().partition("## Mutants as data")[2].partition("\n## ")[0]
     missing = {*json.loads(mutant("1").to_json()), *Transfer} - {*re.findall("`([a-z_0-9 ]+)`", section)}
     assert missing == set()
 

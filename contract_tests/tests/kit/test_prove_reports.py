@@ -46,9 +46,9 @@ def test_the_json_report_contains_every_row_and_counts_refusals_by_status_separa
 
 
 def test_every_field_of_the_json_report_is_documented() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "contract-kit.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "contract-kit-programs.md").read_text()
     document = json.loads(to_json(Matrix((BELIEVED,), ())))
-    section = page.partition("### The JSON report")[2].partition("\n## ")[0]
+    section = page.partition("## The JSON report")[2].partition("\n## ")[0]
     fields = {name for line in section.splitlines() for name in re.findall("`([a-z_]+)`", line[:60])}
     assert {*document, *document["rows"][0]} - fields == set()
 

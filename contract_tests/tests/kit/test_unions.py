@@ -1,5 +1,6 @@
 """Discriminators with right and wrong values, and values that two branches of a oneOf allow."""
 
+import json
 from typing import Any
 
 import jsonschema
@@ -7,7 +8,17 @@ import pytest
 from contract_kit.derive.model import Expect, Mutant
 from contract_kit.prove.proving import Exactness
 
-from .documents import REFERENCES, body, catalogue_of, family, pets
+from .documents import (
+    REFERENCES,
+    answering,
+    body,
+    catalogue,
+    catalogue_of,
+    family,
+    json_response,
+    openapi,
+    pets,
+)
 
 MAPPING = {"meow": "#/components/schemas/Cat", "woof": "#/components/schemas/Dog"}
 UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": MAPPING}}
@@ -88,6 +99,25 @@ def test_no_value_that_two_branches_allow_is_in_the_branch_that_it_names(union: 
 
 def test_a_discriminator_without_a_mapping_gives_no_mutants() -> None:
     assert discriminators(GUESSED, **pets()) == {}
+
+
+@pytest.mark.parametrize(("kind", "is_named"), [("Cat", True), ("meow", False)], ids=["named", "unnamed"])
+@pytest.mark.parametrize("is_listed", [False, True], ids=["alone", "in a list"])
+def test_a_client_may_refuse_an_object_whose_discriminator_names_no_schema(
+    kind: str, is_named: bool, is_listed: bool
+) -> None:
+    cat = {"type": "object", "properties": {"kind": {"enum": ["Cat", kind]}}, "required": ["kind"]}
+    pet = cat | {"discriminator": {"propertyName": "kind"}}
+    schema = {"type": "array", "items": pet} if is_listed else pet
+    example = [{"kind": "Cat"}, {"kind": kind}] if is_listed else {"kind": kind}
+    response = json_response(schema, example=example)
+    document = openapi(answering({"200": response}), schemas={"Cat": cat})
+    legal = {each.expect for each in catalogue(document).mutants() if _is_legal(each, example)}
+    assert legal == {Expect.ACCEPT if is_named else Expect.EITHER}
+
+
+def _is_legal(mutant: Mutant, example: Any) -> bool:
+    return mutant.group == "legal" and mutant.response.body == json.dumps(example).encode()
 
 
 @pytest.mark.parametrize(

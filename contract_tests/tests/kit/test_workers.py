@@ -20,7 +20,7 @@ from .command import Run
 from .fakes import GET_ORDER, FakeCatalogue, Judge, is_gone, mutant
 
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs" / "contract-kit-worker.md").read_text()
+PAGE = (ROOT / "docs" / "contract-kit-programs.md").read_text()
 READY = """echo '{"ready": true}'"""
 BELIEVED = """echo '{"id": 1, "outcome": "believed"}'"""
 REQUESTING = """\
@@ -147,7 +147,7 @@ def test_the_documented_worker_proves_a_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
     """The last snippets of the page: a worker that needs no shim, and the command that runs it."""
-    worker = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[-1]
+    worker = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[0]
     command = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[-1]
     monkeypatch.chdir(shutil.copytree(ROOT / "examples" / "orders", tmp_path / "orders"))
     Path("worker.py").write_text(worker)

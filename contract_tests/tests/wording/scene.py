@@ -72,6 +72,7 @@ FILES = {
     "key": CANARY,
     "orders.yaml": DOCUMENT,
     "new.yaml": DOCUMENT.replace("[open, paid]", "[open, paid, late]"),
+    "moved.yaml": DOCUMENT.replace("paths:", "servers: [{url: /v2}]\npaths:"),
     "swagger.yaml": "swagger: '2.0'\npaths: {}",
     "bracket.yaml": "openapi: 3.1.0\npaths: [",
     "pathless.yaml": "openapi: 3.0.0\npaths: {}",

@@ -109,7 +109,7 @@ def test_an_adapter_that_cannot_be_used_is_reported_in_one_line(
 
 def test_the_documented_commands_prove_the_javascript_example(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "examples" / "orders", tmp_path / "orders")
-    page = (ROOT / "docs" / "contract-kit-worker.md").read_text()
+    page = (ROOT / "docs" / "contract-kit-programs.md").read_text()
     [adapter] = re.findall(r"^```js\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     command = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[0]
     assert adapter == (folder / "adapter.mjs").read_text()

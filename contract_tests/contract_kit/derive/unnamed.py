@@ -1,0 +1,40 @@
+"""Finds objects whose discriminator names no schema, because the document has no mapping for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
+
+from .places import Place, places
+
+
+def has_unnamed(validators: Validators, node: Node, value: Any) -> bool:
+    """Whether a value contains an object whose discriminator names no schema.
+
+    Without a mapping, a discriminator's value is the name of a schema (OpenAPI 3.0, Discriminator Object). In
+    many documents, it is another word or may be missing, so a client can't know what the object is.
+    """
+    if not validators.graph.has_unmapped:
+        return False
+    return any(
+        _is_unnamed(validators, place) or _is_in_later_item(validators, place)
+        for place in places(validators, node, value)
+    )
+
+
+def _is_unnamed(validators: Validators, place: Place) -> bool:
+    name = validators.graph.unmapped(place.node)
+    if name is None or not isinstance(place.value, dict):
+        return False
+    return place.value.get(name) not in validators.graph.schema_names
+
+
+def _is_in_later_item(validators: Validators, place: Place) -> bool:
+    """Whether an item of a list contains such an object: of a list, only the first item is a place."""
+    items = place.node.get("items")
+    if not isinstance(place.value, list) or not isinstance(items, dict):
+        return False
+    later = place.value[len(place.node.get("prefixItems", ())) + 1 :]
+    return any(has_unnamed(validators, items, each) for each in later)
