@@ -24,6 +24,7 @@ SOURCES = (
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "contract_tests/contract_kit/README.md",
     "benchmarks/*.md",
     "examples/*/README.md",
 )
