@@ -50,7 +50,7 @@ test-docs: $(SITE) $(BROWSER)/.ready ## Test every page of the docs site in Debi
 lint: $(READY) ## Lint the code and the workflows, and check the format; write nothing.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/zizmor --offline --quiet --persona pedantic --strict-collection action.yml .github/workflows
+	$(BIN)/zizmor --offline --quiet --persona pedantic --strict-collection action.yml $(KIT)/action.yml .github/workflows
 
 types: $(READY) ## Type-check with mypy, and examples of users' code with pyright too.
 	$(BIN)/mypy
@@ -180,14 +180,17 @@ corpus-lock: $(READY) ## Resolve the package of `make corpus` again, into its lo
 		--ignore-scripts --no-audit --no-fund
 
 # The extras export and dask are in the lock of `make test-export`, because the plain suite needs neither.
-lock: $(READY) ## Resolve the dependencies again, into requirements.lock and action-requirements.lock.
+lock: $(READY) ## Resolve the dependencies again, into requirements.lock and the locks of both actions.
 	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--fork-strategy fewest --no-emit-package contract-kit --quiet --upgrade --output-file requirements.lock
-	@rm -f action-requirements.lock # the action gets the versions of the other lock
+	@rm -f action-requirements.lock $(KIT)/action-requirements.lock # the actions get the versions of the other lock
 	$(BIN)/uv pip compile pyproject.toml --extra cli --extra report --constraint requirements.lock --universal \
 		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet --output-file action-requirements.lock
+	echo hatchling | $(BIN)/uv pip compile - $(KIT)/pyproject.toml --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --quiet --output-file $(KIT)/action-requirements.lock
 
 audit: $(READY) ## Ask an advisory database about every package in the lock; needs the network.
 	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict --progress-spinner off
