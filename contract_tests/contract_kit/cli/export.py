@@ -1,0 +1,60 @@
+"""The command `export`."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import typer
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.errors import KitError
+from contract_kit.export import msw
+from contract_kit.export.selection import Selection, select
+from contract_kit.terminal import progress, terminal_safe
+
+from .export_options import Tool
+from .files import check_empty, write_folder
+
+_NAMED = 5
+"""The maximum number of kinds of mutants to name for each reason."""
+
+
+def export(document: str, tool: Tool, place: Path, operations: Collection[str], sample: int | None) -> None:
+    """Write the mutants of a document for a tool into a new or empty folder.
+
+    Raises:
+        KitError: The document, an option or the folder can't be used, or the format can express no mutant.
+    """
+    check_empty(place)
+    with progress(f"Reading {terminal_safe(document)}"):
+        selection = select(Catalogue.load(Path(document)), operations, sample, msw.obstacle)
+        if not selection.served:
+            raise KitError(_nothing(document, tool, selection))
+        write_folder(place, msw.files(selection))
+    typer.echo("\n".join(_summary(tool, place, selection)))
+
+
+def _nothing(document: str, tool: Tool, selection: Selection) -> str:
+    if not selection.left_out:
+        return f"{document} gave no mutants, so there is nothing to export."
+    reasons = ", ".join(sorted({each.reason for each in selection.left_out}))
+    return f"{tool} can express no mutant of {document}: {reasons}. Take a larger sample or another format."
+
+
+def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
+    """Yield the lines that count what was written, and count and name what was left out."""
+    controls = len({each.control for each in selection.served})
+    mutants = len(selection.served) - controls
+    yield f"Wrote {mutants:,} mutants and {controls:,} valid responses to {terminal_safe(str(place))}."
+    if not selection.left_out:
+        return
+    yield f"Left out {len(selection.left_out):,} mutants that {tool} can't express:"
+    by_reason: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in selection.left_out:
+        by_reason[each.reason][each.mutant.kind] += 1
+    for reason, kinds in by_reason.items():
+        named = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common(_NAMED))
+        more = f", {len(kinds) - _NAMED:,} more kinds" if len(kinds) > _NAMED else ""
+        yield f"  {reason}: {named}{more}"

@@ -1,0 +1,30 @@
+"""Offers each exported mutant on the kit's own server, to compare the server with what a tool serves."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.export.selection import Obstacle, select
+from contract_kit.serve.server import KitServer
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+NODE_MODULES = ROOT / ".build" / "tools" / "node_modules"
+DOCUMENT = ROOT / "examples" / "orders" / "openapi.yaml"
+Request: TypeAlias = dict[str, Any]
+
+
+@contextmanager
+def offered(obstacle: Obstacle, *operations: str) -> Iterator[list[Request]]:
+    """Yield the request for each response that a format can express; `url` is that of the kit's server."""
+    catalogue = Catalogue.load(DOCUMENT)
+    with ExitStack() as stack:
+        server = stack.enter_context(KitServer(catalogue, offers_only=True))
+        requests = []
+        for each in select(catalogue, operations, None, obstacle).served:
+            request = each.mutant.operation.request
+            offer = stack.enter_context(server.offer(each.mutant))
+            requests.append({"id": each.mutant.id, "url": offer.url + request.path} | request.described())
+        yield requests
