@@ -246,16 +246,23 @@ def export(
     document: Document,
     tool: Annotated[Tool, typer.Option("--to", help="The format, named by the tool that reads it.")],
     place: Annotated[Path, typer.Option("-o", metavar="FOLDER", help="A new or empty folder.")],
+    url: Annotated[
+        str | None,
+        typer.Option(
+            help="For har: the URL that the page requests, or the base URL of all operations, which are then "
+            "matched with the arguments that prove uses."
+        ),
+    ] = None,
     operation: Operations = None,
     sample: Sample = None,
 ) -> None:
-    """Write mutants as request handlers for MSW.
+    """Write mutants as files for MSW or WireMock, or as HAR files for Playwright.
 
     Prints which mutants the format can't express.
     """
     from .export import export as run
 
-    run(document, tool, place, operation or (), sample)
+    run(document, tool, place, url, operation or (), sample)
 
 
 @app.command()

@@ -9,3 +9,5 @@ class Tool(enum.StrEnum):
     """A format, named by the tool that reads it."""
 
     MSW = "msw"
+    WIREMOCK = "wiremock"
+    HAR = "har"

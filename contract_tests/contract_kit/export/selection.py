@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from binascii import b2a_base64
 from collections import defaultdict
-from collections.abc import Callable, Collection, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -79,6 +80,12 @@ class Selection:
     left_out: tuple[LeftOut, ...]
 
 
+def index(mutants: Iterable[Mapping[str, Any]], left_out: Iterable[LeftOut]) -> bytes:
+    """Return the file that lists the exported responses in the order in which to serve them."""
+    found = {"mutants": list(mutants), "left_out": [each.described() for each in left_out]}
+    return json.dumps(found, indent=1).encode()
+
+
 def select(
     catalogue: Catalogue, operations: Collection[str], sample: int | None, obstacle: Obstacle
 ) -> Selection:
@@ -121,6 +128,11 @@ def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: boo
         return _TRANSFERS[response.transfer]
     is_encoded = any(name.lower() == "content-encoding" for name in response.headers)
     return "a content encoding" if is_decoded and is_encoded else ""
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """Return the headers as text in which each character stands for one byte, as the tools read them."""
+    return {name: value.encode().decode("latin-1") for name, value in response.sent_headers.items()}
 
 
 def base64(body: bytes | None) -> str | None:

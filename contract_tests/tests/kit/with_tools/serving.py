@@ -1,5 +1,7 @@
 """Offers each exported mutant on the kit's own server, to compare the server with what a tool serves."""
 
+import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from contract_kit.serve.server import KitServer
 HERE = Path(__file__).parent
 ROOT = HERE.parents[3]
 NODE_MODULES = ROOT / ".build" / "tools" / "node_modules"
+BROWSER = ROOT / ".build" / "browser" / "bin" / "python"
 DOCUMENT = ROOT / "examples" / "orders" / "openapi.yaml"
 Request: TypeAlias = dict[str, Any]
 
@@ -26,5 +29,13 @@ def offered(obstacle: Obstacle, *operations: str) -> Iterator[list[Request]]:
         for each in select(catalogue, operations, None, obstacle).served:
             request = each.mutant.operation.request
             offer = stack.enter_context(server.offer(each.mutant))
-            requests.append({"id": each.mutant.id, "url": offer.url + request.path} | request.described())
+            given = {"id": each.mutant.id, "url": offer.url + request.path, "responses": len(each.responses)}
+            requests.append(given | request.described())
         yield requests
+
+
+def browsed(page: str, requests: list[Request]) -> Any:
+    """Return what a page in Chromium gets for each request."""
+    given = json.dumps({"page": page, "requests": requests})
+    output = subprocess.check_output([BROWSER, str(HERE / "browsing.py")], input=given, text=True)
+    return json.loads(output)
