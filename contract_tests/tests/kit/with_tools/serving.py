@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import yaml
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.export.selection import Obstacle, select
 from contract_kit.serve.server import KitServer
@@ -15,8 +16,21 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[3]
 NODE_MODULES = ROOT / ".build" / "tools" / "node_modules"
 BROWSER = ROOT / ".build" / "browser" / "bin" / "python"
-DOCUMENT = ROOT / "examples" / "orders" / "openapi.yaml"
+DOCUMENT = "document.json"
+_EXAMPLE = ROOT / "examples" / "orders" / "openapi.yaml"
+_EMPTY = {"description": "", "headers": {"X-Note": {"required": True, "schema": {"enum": ["caf\u00e9"]}}}}
+_ELSEWHERE = {"Location": {"required": True, "schema": {"type": "string"}}}
 Request: TypeAlias = dict[str, Any]
+
+
+def write_document() -> None:
+    """Write an example that also has a response without a body, a header in UTF-8 and a redirect."""
+    document = yaml.safe_load(_EXAMPLE.read_text())
+    document["paths"]["/orders/{id}"]["get"]["responses"] |= {
+        "204": _EMPTY,
+        "307": {"description": "", "headers": _ELSEWHERE},
+    }
+    Path(DOCUMENT).write_text(json.dumps(document))
 
 
 @contextmanager

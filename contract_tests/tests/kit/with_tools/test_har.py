@@ -15,7 +15,7 @@ def test_in_chromium_a_page_gets_each_mutant_as_from_the_kits_server(kit: Run) -
     with offered(har.obstacle, "getOrder") as requests:
         origin = "/".join(requests[0]["url"].split("/")[:3])
         options = ("--to", "har", "-o", "mocks", "--url", origin + URL)
-        assert kit("export", str(DOCUMENT), *options, "--operation", "getOrder").code == 0
+        assert kit("export", DOCUMENT, *options, "--operation", "getOrder").code == 0
         mutants = json.loads(Path("mocks/mutants.json").read_bytes())["mutants"]
         real = [each | {"target": each["url"]} for each in requests]
         mocked = [

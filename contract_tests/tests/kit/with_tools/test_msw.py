@@ -35,7 +35,7 @@ globalThis.isReady = true;
 @pytest.fixture(autouse=True)
 def _exported(kit: Run) -> None:
     """Export the mutants into the folder `mocks`, beside the packages."""
-    assert kit("export", str(DOCUMENT), "--to", "msw", "-o", "mocks").code == 0
+    assert kit("export", DOCUMENT, "--to", "msw", "-o", "mocks").code == 0
     Path("node_modules").symlink_to(NODE_MODULES)
 
 

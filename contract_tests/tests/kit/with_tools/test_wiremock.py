@@ -29,7 +29,7 @@ HOP_BY_HOP = {
 @pytest.fixture
 def url(kit: Run) -> Iterator[str]:
     """The URL of a WireMock that serves the export in the folder `mocks`."""
-    assert kit("export", str(DOCUMENT), "--to", "wiremock", "-o", "mocks").code == 0
+    assert kit("export", DOCUMENT, "--to", "wiremock", "-o", "mocks").code == 0
     [jar] = (NODE_MODULES / "wiremock" / "build").glob("*.jar")
     options = ("--port", "0", "--bind-address", "127.0.0.1", "--disable-gzip", "--root-dir", "mocks")
     command = [shutil.which("java") or "java", "-jar", str(jar), *options]
