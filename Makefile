@@ -16,12 +16,14 @@ OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples
 	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc')
 LEAGUE := .build/league
 CORPUS := .build/corpus
+TOOLS  := .build/tools
+TOOL_TESTS := contract_tests/tests/kit/with_tools
 
 # Images often set this variable. With it, every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -80,6 +82,12 @@ test-export: $(EXPORT)/.ready ## Test the export with pyarrow, S3, Dask and the 
 test-node: $(CORPUS)/.ready ## Test the contract kit's worker for Node.js, 20 or newer, and the judge of the corpus.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
 	$(BIN)/pytest contract_tests/tests/kit/with_node contract_tests/tests/benchmarks/with_node
+
+test-tools: $(TOOLS)/.ready $(BROWSER)/.ready ## Test the kit's exports in the tools that read them; needs the network.
+	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
+	@command -v java >/dev/null || { echo "Java is needed: apt-get install default-jre-headless" >&2; exit 1; }
+	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
+	$(BIN)/pytest $(TOOL_TESTS)
 
 mutants: $(READY) ## Serve every mutant of the contract to our client; fail if it has more than its documented limits.
 	@$(BIN)/contract-kit prove openapi.yaml --client contract_tests.tests.conformance.our_client:call \
@@ -179,6 +187,10 @@ corpus-lock: $(READY) ## Resolve the package of `make corpus` again, into its lo
 	cd benchmarks/corpus/node && npm install --package-lock-only --omit-lockfile-registry-resolved \
 		--ignore-scripts --no-audit --no-fund
 
+tools-lock: $(READY) ## Resolve the packages of `make test-tools` again, into its lock.
+	cd $(TOOL_TESTS)/node && npm install --package-lock-only --omit-lockfile-registry-resolved \
+		--ignore-scripts --no-audit --no-fund
+
 # The extras export and dask are in the lock of `make test-export`, because the plain suite needs neither.
 lock: $(READY) ## Resolve the dependencies again, into requirements.lock and the locks of both actions.
 	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
@@ -245,6 +257,13 @@ $(CORPUS)/.ready: benchmarks/corpus/node/package-lock.json | $(READY)
 	@mkdir -p $(CORPUS)
 	@cp benchmarks/corpus/node/package*.json $(CORPUS)
 	cd $(CORPUS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+$(TOOLS)/.ready: $(TOOL_TESTS)/node/package-lock.json | $(READY)
+	@command -v npm >/dev/null || { echo "npm is needed: apt-get install npm" >&2; exit 1; }
+	@mkdir -p $(TOOLS)
+	@cp $(TOOL_TESTS)/node/package*.json $(TOOLS)
+	cd $(TOOLS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 $(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml $(KIT)/pyproject.toml | $(READY)

@@ -49,10 +49,11 @@ def test_every_line_of_a_lock_is_a_pin_of_anothers_package_with_hashes_and_no_ho
     assert pins(lock).keys() & OURS == set()
 
 
-@pytest.mark.parametrize("program", ["league", "corpus"])
-def test_a_lock_for_node_has_hashes_and_names_no_registry(program: str) -> None:
-    lock = ROOT / "benchmarks" / program / "node" / "package-lock.json"
-    packages = json.loads(lock.read_bytes())["packages"]
+@pytest.mark.parametrize(
+    "folder", ["benchmarks/league", "benchmarks/corpus", "contract_tests/tests/kit/with_tools"]
+)
+def test_a_lock_for_node_has_hashes_and_names_no_registry(folder: str) -> None:
+    packages = json.loads((ROOT / folder / "node" / "package-lock.json").read_bytes())["packages"]
     del packages[""]
     assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []
 
