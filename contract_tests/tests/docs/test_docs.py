@@ -34,6 +34,8 @@ PAGES = [README, KIT_README, *sorted((ROOT / "docs").glob("*.md"))]
 NEEDS_MORE = {"export"}
 """Pages with snippets that need packages beyond requirements.lock: `make test-export` runs them."""
 BLOCK = re.compile(r"^```(console|python|toml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PRINTED = re.compile(r"^ *print\(.*\)  # (.+)$", re.MULTILINE)
+"""Matches a call of print; the group is its comment: a line of the output, or its start before `...`."""
 DEMO = "make demo"
 FEW_EXAMPLES = """
 seed = 1
@@ -173,14 +175,16 @@ def run_page(page: Path, environment: dict[str, str], tmp_path: Path) -> None:
         elif kind == "python":
             (tmp_path / "test_snippet.py").write_text(body)
             runner = PYTEST if "def test_" in body else "run-snippet"
-            _run(Command(f"{runner} test_snippet.py", ""), tmp_path, environment)
+            printed = _run(Command(f"{runner} test_snippet.py", ""), tmp_path, environment).splitlines()
+            for output in PRINTED.findall(body):
+                assert any(line.startswith(output.removesuffix("...")) for line in printed), output
         else:
             for command in _commands_in(body):
                 if command not in MAKE and command != SCHEMATHESIS:
                     _run(command, tmp_path, environment)
 
 
-def _run(command: Command, folder: Path, environment: dict[str, str]) -> None:
+def _run(command: Command, folder: Path, environment: dict[str, str]) -> str:
     done = subprocess.run(
         command.line,
         shell=True,
@@ -193,6 +197,7 @@ def _run(command: Command, folder: Path, environment: dict[str, str]) -> None:
     )
     assert not done.returncode, f"{command.line}\n{done.stdout}{done.stderr}"
     assert command.output.strip() in ("", done.stdout.strip())
+    return done.stdout
 
 
 def test_the_documented_schemathesis_command_sends_only_gets(
