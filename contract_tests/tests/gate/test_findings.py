@@ -32,7 +32,7 @@ def test_an_inconclusive_finding_names_the_unknown_conversations_and_a_broken_on
     assert (broken.obstacle, broken.conversations) == (None, (2, 3))
 
 
-def test_with_confident_a_lower_end_at_the_minimum_is_enough_and_more_callers_would_decide() -> None:
+def test_with_confident_a_rule_is_kept_if_the_lower_end_reaches_the_minimum() -> None:
     run = callers(*[(1, 0)] * 14)
     lowest = finding(run, "min-pass-rate", confident=True).lowest
     assert lowest

@@ -178,7 +178,7 @@ def test_a_decompressed_body_over_the_size_limit_is_refused_and_not_requested_ag
         ("gzip", b""),
     ],
 )
-def test_a_body_in_another_encoding_or_not_one_whole_member_is_refused(encoding: str, body: bytes) -> None:
+def test_a_body_that_is_not_exactly_one_complete_gzip_member_is_refused(encoding: str, body: bytes) -> None:
     with pytest.raises(httpx.DecodingError):
         _received(body, encoding=encoding)
 

@@ -130,7 +130,7 @@ def test_a_recording_of_a_newer_format_or_of_two_runs_is_refused(reader: Reader,
             SimulationRun.from_file(har)
 
 
-def test_no_response_of_a_pickled_run_has_the_key(reader: Reader, stub: Stub) -> None:
+def test_no_response_of_a_pickled_run_contains_the_key(reader: Reader, stub: Stub) -> None:
     stub.serve("48213", listed(builders.result(1), echo="test-key"))
     run = reader.retrieve("48213")
     assert b"test-key" in run.parts.pages[0].exchange.body

@@ -90,7 +90,7 @@ def test_no_module_imports_from_a_layer_above_it() -> None:
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
 @pytest.mark.parametrize("depth", [2, None], ids=["rooms", "modules"])
-def test_no_rooms_or_modules_of_a_package_import_each_other_in_a_cycle(
+def test_no_folders_or_modules_of_a_package_import_each_other_in_a_cycle(
     package: Path, depth: int | None
 ) -> None:
     """A room is a folder, or a module beside the folders."""
@@ -106,7 +106,7 @@ def test_no_rooms_or_modules_of_a_package_import_each_other_in_a_cycle(
 @pytest.mark.parametrize(
     ("package", "room"), [(package, room) for package in ROOMS for room in ROOMS[package]]
 )
-def test_a_room_imports_only_permitted_rooms(package: Path, room: str) -> None:
+def test_a_folder_of_a_package_imports_only_permitted_folders(package: Path, room: str) -> None:
     found = {name for path in (package / room).rglob("*.py") for name in _imported(path, path.read_text())}
     rooms = {name.split(".")[1] for name in found if name.startswith(f"{package.name}.")}
     assert rooms & ROOMS[package].keys() - {room} - ROOMS[package][room] == set()
@@ -128,7 +128,7 @@ def test_in_the_harness_only_commands_demo_and_clients_import_the_client() -> No
 
 
 @pytest.mark.parametrize("code", ONLY_IN)
-def test_only_one_module_of_the_overlay_contains(code: str) -> None:
+def test_restricted_code_occurs_in_only_one_module_of_the_overlay(code: str) -> None:
     """A message may name httpx2; an import, or its name as a string, decides whether it is used."""
     found = re.compile(re.escape(code) if code.endswith("(") else rf"(import|from) {code}|[\"']{code}[\"']")
     assert [path for path in OVERLAY.rglob("*.py") if found.search(path.read_text())] == [ONLY_IN[code]]
