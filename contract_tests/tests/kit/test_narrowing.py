@@ -1,4 +1,4 @@
-"""A proof that reads only a part of a changed body has the result of a proof of the whole body."""
+"""Validating only the part of a body around a change gives the same result as validating the whole body."""
 
 import contextlib
 import json
@@ -81,9 +81,9 @@ def _whole(validators: Validators, node: Node, candidate: Candidate) -> Proof:
 
 
 def _differences(document: Document) -> list[str]:
-    """Prove each candidate in both ways and name those whose proofs differ; fail if there is no candidate.
+    """Validate each candidate in both ways and name those whose results differ; fail without a candidate.
 
-    For the proofs of whole bodies, the second validator is jsonschema's own, without our cache.
+    Whole bodies are validated by jsonschema's own second validator, without our cache.
     """
     different, count = [], 0
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,4 @@
-"""Reports of `contract-kit prove`: what each contains, whatever a client or a server says."""
+"""Reports of `contract-kit prove`: what each contains, whatever text a client or a server sends."""
 
 import json
 import re

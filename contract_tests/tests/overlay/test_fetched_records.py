@@ -104,7 +104,7 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
 def test_a_response_with_another_conversation_breaks_the_contract(
     reader: Reader, stub: Stub, on_violation: OnViolation
 ) -> None:
-    """Such as a late response to an earlier request."""
+    """For example, the response may be a late one to an earlier request."""
     stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
     stub.serve_result("1", single(2, **CALLED))
     for call in (partial(reader.retrieve, "48213", complete=True), partial(reader.retrieve_result, "1")):

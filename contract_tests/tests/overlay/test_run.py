@@ -230,7 +230,7 @@ def test_the_error_for_an_invalid_body_names_the_expected_type_and_the_path(body
 
 
 def test_the_conversations_of_a_caller_are_counted_by_outcome() -> None:
-    """A conversation without a digital human is a caller of its own."""
+    """Each conversation without a caller's id is a caller of its own."""
     kinds: dict[int | None, list[builders.Document]] = {
         7: [PASSED, LOST, UNKNOWN, VOID, UNDER_WAY],
         5: [LOST, LOST],

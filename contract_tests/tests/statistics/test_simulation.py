@@ -1,4 +1,4 @@
-"""The rules of the simulation, which `make simulate` draws many runs for, agree with the package."""
+"""The rules that `make simulate` applies to many random runs agree with the package."""
 
 import pytest
 from bluejay_results import SimulationRun
