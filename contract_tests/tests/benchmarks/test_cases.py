@@ -29,7 +29,7 @@ def test_the_structs_refuse_a_wrong_type() -> None:
 
 
 def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[Goal | Growth]], Figures]:
-    """Return a function that notes what it is asked for, and returns the next figure of our client."""
+    """Return a function that notes its arguments, and returns the next measured value of our client."""
     left = iter(ours)
 
     def measured(goals: Sequence[Goal | Growth]) -> Figures:

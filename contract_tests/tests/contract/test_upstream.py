@@ -154,7 +154,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], Any, list[str]]] = {
 
 
 @pytest.mark.parametrize(("path", "value", "listed"), CHANGES.values(), ids=CHANGES)
-def test_each_change_of_a_fact_is_listed_and_other_notations_are_no_change(
+def test_each_changed_fact_is_listed_and_an_equivalent_notation_is_not(
     run: Run, path: tuple[str, ...], value: Any, listed: list[str]
 ) -> None:
     assert run("check", changed(path, value))[:3] == (bool(listed), listed, "")

@@ -68,7 +68,7 @@ def test_an_interrupted_export_leaves_the_earlier_files_and_no_part_of_its_own(
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "README.txt"])
-def test_a_place_with_other_files_is_refused_and_left_as_it_is(name: str, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_refused_and_left_unchanged(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("mine")
     with pytest.raises(UsageError):
         export([named_run()], tmp_path, format="csv")

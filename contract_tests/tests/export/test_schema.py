@@ -13,11 +13,11 @@ from bluejay_results.export.tables.schema import TABLES
 
 CONTRACT = Contract.load()
 OMITTED = {"$.status", "$.simulation_results.latency", "$.simulation_results.custom_metrics"}
-"""The HTTP status again as text, and what the current evaluation has too."""
+"""Fields without a column: a copy of the HTTP status, and fields that the current evaluation also has."""
 
 
 class Document:
-    """A document with every field of a schema; `markers` has a text for each path, from the value there."""
+    """A document with every field of a schema; `markers` maps each path to a text that shows its value."""
 
     def __init__(self, schema: Any) -> None:
         self.markers: dict[str, str] = {}

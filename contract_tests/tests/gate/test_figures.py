@@ -46,7 +46,7 @@ def answered(*answers: dict[str, Any]) -> SimulationRun:
         (Aggregate.P95, 48),
     ],
 )
-def test_each_aggregate_of_1_to_50_in_any_order(kind: Aggregate, expected: float) -> None:
+def test_each_aggregate_of_shuffled_values_is_computed_as_defined(kind: Aggregate, expected: float) -> None:
     assert aggregate(kind, [*range(26, 51), *range(1, 26)]) == expected
 
 
@@ -132,7 +132,7 @@ THREE_METRICS = {"custom_metrics": [answer("5", name=each) for each in ("b", "po
     ],
     ids=["two answers", "an unreadable one", "two evaluations", "a mean", "a rate", "no such metric"],
 )
-def test_an_obstacle_has_the_received_values_that_explain_it(
+def test_an_inconclusive_rule_has_the_received_values_that_explain_why(
     run: SimulationRun, rule: str, obstacle: Obstacle, details: tuple[str, ...]
 ) -> None:
     found = figure(run, rule)

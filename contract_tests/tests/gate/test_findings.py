@@ -1,4 +1,4 @@
-"""What findings say besides verdicts, values and intervals, which random runs check: see ../oracle."""
+"""What findings contain besides verdicts, values and intervals, which the tests in ../oracle check."""
 
 import pytest
 from bluejay_results import SimulationRun
@@ -32,7 +32,7 @@ def test_an_inconclusive_finding_names_the_unknown_conversations_and_a_broken_on
     assert (broken.obstacle, broken.conversations) == (None, (2, 3))
 
 
-def test_with_confident_a_lower_end_at_the_minimum_is_enough_and_more_callers_would_decide() -> None:
+def test_with_confident_a_rule_is_kept_if_the_lower_end_reaches_the_minimum() -> None:
     run = callers(*[(1, 0)] * 14)
     lowest = finding(run, "min-pass-rate", confident=True).lowest
     assert lowest
@@ -51,7 +51,7 @@ def test_the_mean_of_callers_is_given_only_if_callers_have_different_numbers_of_
 
 
 def test_no_caller_is_judged_if_none_has_five_conversations() -> None:
-    """Conversations without a digital human are callers of their own."""
+    """Each conversation without a caller's id is a caller of its own."""
     for run in (callers(*[(4, 0)] * 9, (0, 4)), conversations(0, 9)):
         found = finding(run, "max-always-failing")
         assert (found.verdict, found.obstacle) == (RuleVerdict.NOT_APPLICABLE, Obstacle.NO_REPEATED_CALLER)

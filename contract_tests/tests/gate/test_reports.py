@@ -173,7 +173,7 @@ def problems(verdict: Verdict) -> list[list[str]]:
     ],
     ids=["failures of a run that ships", "nothing failed", "failures", "unknown conversations", "too many"],
 )
-def test_ten_are_annotated_and_only_failures_of_a_run_that_does_not_ship_are_errors(
+def test_only_failures_of_a_run_that_does_not_ship_are_errors_and_ten_are_shown(
     verdict: Verdict, levels: list[str]
 ) -> None:
     assert [each[0] for each in problems(verdict)] == levels

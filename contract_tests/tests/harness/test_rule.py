@@ -1,4 +1,4 @@
-"""The limits of every rule: the number of its failures, and the length of their texts."""
+"""Limits for every rule: the number of failures that it reports, and the length of their texts."""
 
 import pytest
 from bluejay_contract.checks.rule import MOST, Rule

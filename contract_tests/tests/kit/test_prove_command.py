@@ -74,7 +74,7 @@ def test_what_the_client_did_sets_the_exit_code(
 
 
 @pytest.mark.parametrize("options", [(*NAIVE, *ONE), (*PICKY, *ONE)])
-def test_a_run_that_is_as_its_baseline_succeeds_and_can_overwrite_the_baseline(
+def test_a_run_that_equals_its_baseline_succeeds_and_can_overwrite_it(
     prove: Run, options: tuple[str, ...]
 ) -> None:
     prove(*options, "--json", "m.json")
@@ -88,7 +88,7 @@ def test_ignored_fields_and_keywords_do_not_count_wherever_they_are_named(prove:
         assert prove(*NAIVE, *ONE, "--ignore", ignored).code == 0
 
 
-def test_ignored_names_without_a_fault_are_told_in_one_line(prove: Run) -> None:
+def test_ignored_names_without_a_fault_are_listed_in_one_line(prove: Run) -> None:
     Path("ignored.txt").write_text("required\ngetOrder 500 \x1b[2J\nenum\nlegal\nnot\n")
     ended = prove(*NAIVE, *ONE, "--ignore", "@ignored.txt")
     assert (ended.code, ended.err.count("\n"), ended.err.strip().isprintable()) == (0, 1, True)

@@ -117,6 +117,6 @@ def test_json_content_without_a_schema_gets_a_json_body(media: dict[str, Any], e
 @pytest.mark.parametrize(
     "header", [{}, {"content": {"text/plain": {}}}, {"schema": {"minLength": 9}}], ids=str
 )
-def test_location_is_a_url(header: dict[str, Any]) -> None:
+def test_the_header_location_of_a_legal_response_is_an_absolute_url(header: dict[str, Any]) -> None:
     found = catalogue_answering({"201": {"headers": {"Location": header}}})
     assert urlsplit(found.valid(found.operations[0]).headers["Location"]).scheme in ("http", "https")

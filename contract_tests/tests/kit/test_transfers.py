@@ -73,7 +73,7 @@ def test_a_request_is_read_to_its_end_before_its_connection_is_closed() -> None:
         assert ask(server, given, b"x" * 5_000_000) == SENT[Transfer.CUT]
 
 
-def test_without_an_offer_a_broken_and_the_valid_response_are_served_in_turn() -> None:
+def test_without_an_offer_the_broken_and_the_valid_response_alternate() -> None:
     with KitServer(FakeCatalogue((AGAIN,))) as server:
         bodies = [ask(server, AGAIN).partition(b"\r\n\r\n")[2] for _ in range(4)]
     assert bodies == [b"broken", ORDER, b"broken", ORDER]

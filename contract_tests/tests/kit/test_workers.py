@@ -143,7 +143,7 @@ def test_a_worker_that_breaks_the_protocol_or_fails_to_start_is_killed_and_repor
     assert is_gone(int(pid.read_text()))
 
 
-def test_the_documented_worker_proves_a_client(
+def test_the_documented_worker_runs_a_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
     """The last snippets of the page: a worker that needs no shim, and the command that runs it."""

@@ -29,7 +29,7 @@ def _failed(reason: str) -> dict[str, Any]:
     return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reason)]}
 
 
-def test_the_pass_rate_has_the_interval_of_the_gate_and_the_range_of_the_unknown() -> None:
+def test_the_pass_rate_chart_shows_the_interval_the_range_and_the_minimum() -> None:
     verdict = view_of(with_unknown())
     chart = rate_chart(verdict.pass_rate, 80, is_confident=False)
     low, high = verdict.pass_rate.interval or (0, 0)
@@ -84,7 +84,7 @@ def test_the_worst_caller_is_first(run: SimulationRun, ids: list[int]) -> None:
     assert [each.caller.id for each in caller_rows(view_of(run))] == ids
 
 
-def test_latency_has_the_spread_over_conversations_in_one_unit() -> None:
+def test_a_latency_row_shows_lowest_median_and_highest_in_one_unit() -> None:
     [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900))))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")

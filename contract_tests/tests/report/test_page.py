@@ -72,7 +72,7 @@ def test_each_conversation_to_open_first_links_to_the_run_in_the_app() -> None:
     assert opened.count('href="https://app.getbluejay.ai/simulations/731/runs/48213"') == 5
 
 
-def test_runs_that_can_not_be_compared_have_the_obstacle_instead_of_a_chart() -> None:
+def test_runs_that_cannot_be_compared_show_the_reason_instead_of_a_chart() -> None:
     base, new = run_of(VOID, id="1"), callers((3, 0), id="2")
     comparison = compare(base, new)
     said = Parsed(page_of(new, comparison=comparison)).text

@@ -69,7 +69,7 @@ def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.Monke
     compared.assert_called_once_with(_signature().encode(), b"0" * 64)
 
 
-def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller() -> None:
+def test_a_body_that_is_not_bytes_is_refused_as_a_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="body must be"):
         verify(BODY.decode(), _signature(), KEY)  # type: ignore[arg-type]  # the mistake
 

@@ -112,7 +112,7 @@ def pass_rate_text(rate: PassRate) -> str:
 
 
 def rule_lines(verdict: Verdict) -> list[Line]:
-    """Return a line for each condition and each rule; none if the run was not judged by them."""
+    """Return a line for each condition and each rule; none if the run was not judged."""
     return [
         *(_condition_line(each, verdict) for each in verdict.measurement),
         *(_finding_line(each, verdict) for each in verdict.rules),
