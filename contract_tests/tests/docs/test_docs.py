@@ -29,7 +29,8 @@ from ..fork_server import programs
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
 COMMAND = ROOT / "docs" / "command.md"
-PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+KIT_README = ROOT / "contract_tests" / "contract_kit" / "README.md"
+PAGES = [README, KIT_README, *sorted((ROOT / "docs").glob("*.md"))]
 NEEDS_MORE = {"export"}
 """Pages with snippets that need packages beyond requirements.lock: `make test-export` runs them."""
 BLOCK = re.compile(r"^```(console|python|toml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -53,6 +54,10 @@ subprocess.run = lambda command, **options: run([*command[:-1], "0.01"], **optio
 sys.exit(main())
 """
 """`make demo` with 0.01 s between two polls: the last argument of its command sets this pause."""
+
+
+def _name(page: Path) -> str:
+    return f"{page.parent.name}-{page.stem}"
 
 
 @frozen
@@ -96,10 +101,14 @@ def test_every_make_target_exists() -> None:
     assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "SECURITY.md"], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "SECURITY.md"], ids=_name)
 def test_every_test_that_a_page_names_exists(page: Path) -> None:
     named = re.findall(r"`(?:contract_tests/tests/)?(\w+/test_\w+\.py)`", page.read_text())
     assert [each for each in named if not (ROOT / "contract_tests" / "tests" / each).is_file()] == []
+
+
+def test_the_readme_of_the_kit_has_at_most_500_words() -> None:
+    assert len(KIT_README.read_text().split()) <= 500
 
 
 def test_the_documented_exit_codes_equal_those_of_the_command() -> None:
@@ -148,9 +157,7 @@ def test_every_field_of_json_is_documented(bluejay_stub: Stub) -> None:
         assert [each.name for each in attrs.fields(part) if each.name not in described] == [], part
 
 
-@pytest.mark.parametrize(
-    "page", [each for each in PAGES if each.stem not in NEEDS_MORE], ids=lambda page: page.stem
-)
+@pytest.mark.parametrize("page", [each for each in PAGES if each.stem not in NEEDS_MORE], ids=_name)
 def test_every_command_and_snippet_has_the_documented_result(
     page: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:

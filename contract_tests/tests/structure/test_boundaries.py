@@ -34,7 +34,7 @@ _OVERLAY_ROOMS: dict[str, set[str]] = {
     "recording": set(),
     "reading": set(),
 }
-_KIT_ROOMS = ("read", "prove", "derive", "serve", "judge", "diff", "cli")
+_KIT_ROOMS = ("read", "prove", "derive", "serve", "judge", "diff", "export", "cli")
 """The rooms of the kit, from bottom to top. A room may import the rooms before it."""
 ROOMS = {
     OVERLAY: _OVERLAY_ROOMS,
