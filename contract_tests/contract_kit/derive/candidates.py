@@ -119,7 +119,7 @@ class Spot:
 class Bodies:
     """The valid bodies of one schema and their candidates.
 
-    Proofs are cached; candidates and changed bodies are derived each time they are needed.
+    Each `Proof` is cached; candidates and changed bodies are derived each time they are needed.
 
     Raises:
         UncoverableError: No valid body was found.
