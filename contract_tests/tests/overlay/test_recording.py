@@ -100,7 +100,7 @@ def test_a_recording_is_private_har_1_2_without_credentials(reader: Reader, stub
 
 
 class _SetBack(ManualClock):
-    """A clock whose UTC time is set back by an hour at each look."""
+    """A clock whose UTC time is set back by an hour each time it is read."""
 
     def utc_now(self) -> datetime.datetime:
         self.time += 1

@@ -60,7 +60,7 @@ LIMIT = Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))
     ],
     ids=["different reasons", "the slowest", "unknown, as the first line says", "void: no measurement"],
 )
-def test_the_conversations_that_decide_are_opened_first(
+def test_the_conversations_that_decide_are_listed_first(
     run: SimulationRun, rules: Rules, ids: list[int]
 ) -> None:
     assert [each.id for each in to_open(view_of(run, rules))] == ids
