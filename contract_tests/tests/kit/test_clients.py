@@ -80,7 +80,7 @@ def test_a_proxy_set_in_the_environment_is_not_used_and_its_exceptions_are_kept(
         ("", "missing:call", KitError, "Can't import missing: ModuleNotFoundError"),
         ("seven = 7", "client:seven", KitError, "int"),
         ("def two(url, operation): ...", "client:two", KitError, "(url, operation)"),
-        ("def call(request): ...", "client:call client:missing", KitError, "client has no missing"),
+        ("def call(request): ...", "client:call client:missing", KitError, "no 'missing' in module client"),
         ("def call(request): ...", "client:call client:call", KitError, "client:call"),
     ],
 )
