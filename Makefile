@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY  := $(VENV)/.ready
 COMPILED := $(VENV)/.compiled
+KIT    := contract_tests/contract_kit
 BENCH  := .build/bench
 EXPORT := .build/export
 EXPORT_TESTS := contract_tests/tests/export/with_extras
@@ -15,12 +16,14 @@ OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples
 	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc')
 LEAGUE := .build/league
 CORPUS := .build/corpus
+TOOLS  := .build/tools
+TOOL_TESTS := contract_tests/tests/kit/with_tools
 
 # Images often set this variable. With it, every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -49,7 +52,7 @@ test-docs: $(SITE) $(BROWSER)/.ready ## Test every page of the docs site in Debi
 lint: $(READY) ## Lint the code and the workflows, and check the format; write nothing.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/zizmor --offline --quiet --persona pedantic --strict-collection action.yml .github/workflows
+	$(BIN)/zizmor --offline --quiet --persona pedantic --strict-collection action.yml $(KIT)/action.yml .github/workflows
 
 types: $(READY) ## Type-check with mypy, and examples of users' code with pyright too.
 	$(BIN)/mypy
@@ -79,6 +82,12 @@ test-export: $(EXPORT)/.ready ## Test the export with pyarrow, S3, Dask and the 
 test-node: $(CORPUS)/.ready ## Test the contract kit's worker for Node.js, 20 or newer, and the judge of the corpus.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
 	$(BIN)/pytest contract_tests/tests/kit/with_node contract_tests/tests/benchmarks/with_node
+
+test-tools: $(TOOLS)/.ready $(BROWSER)/.ready ## Test the kit's exports in the tools that read them; needs the network.
+	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
+	@command -v java >/dev/null || { echo "Java is needed: apt-get install default-jre-headless" >&2; exit 1; }
+	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
+	$(BIN)/pytest $(TOOL_TESTS)
 
 mutants: $(READY) ## Serve every mutant of the contract to our client; fail if it has more than its documented limits.
 	@$(BIN)/contract-kit prove openapi.yaml --client contract_tests.tests.conformance.our_client:call \
@@ -147,12 +156,13 @@ corpus: $(CORPUS)/.ready ## Derive mutants from 2,639 public documents; write be
 bench-lock: $(READY) ## Resolve the packages of `make bench` again, into benchmarks/requirements.lock.
 	$(BIN)/uv pip compile benchmarks/requirements.in pyproject.toml --extra contract --constraint requirements.lock \
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
-		--no-emit-find-links --quiet --upgrade --output-file benchmarks/requirements.lock
+		--no-emit-find-links --no-emit-package contract-kit --quiet --upgrade \
+		--output-file benchmarks/requirements.lock
 
 export-lock: $(READY) ## Resolve the packages of `make test-export` again, into its requirements.lock.
 	$(BIN)/uv pip compile $(EXPORT_TESTS)/requirements.in pyproject.toml --extra contract --extra dask \
 		--constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
+		--no-header --no-emit-index-url --no-emit-find-links --no-emit-package contract-kit --quiet --upgrade \
 		--output-file $(EXPORT_TESTS)/requirements.lock
 
 browser-lock: $(READY) ## Resolve the packages of the browser tests again, into their requirements.lock.
@@ -177,15 +187,22 @@ corpus-lock: $(READY) ## Resolve the package of `make corpus` again, into its lo
 	cd benchmarks/corpus/node && npm install --package-lock-only --omit-lockfile-registry-resolved \
 		--ignore-scripts --no-audit --no-fund
 
+tools-lock: $(READY) ## Resolve the packages of `make test-tools` again, into its lock.
+	cd $(TOOL_TESTS)/node && npm install --package-lock-only --omit-lockfile-registry-resolved \
+		--ignore-scripts --no-audit --no-fund
+
 # The extras export and dask are in the lock of `make test-export`, because the plain suite needs neither.
-lock: $(READY) ## Resolve the dependencies again, into requirements.lock and action-requirements.lock.
+lock: $(READY) ## Resolve the dependencies again, into requirements.lock and the locks of both actions.
 	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-		--fork-strategy fewest --quiet --upgrade --output-file requirements.lock
-	@rm -f action-requirements.lock # the action gets the versions of the other lock
+		--fork-strategy fewest --no-emit-package contract-kit --quiet --upgrade --output-file requirements.lock
+	@rm -f action-requirements.lock $(KIT)/action-requirements.lock # the actions get the versions of the other lock
 	$(BIN)/uv pip compile pyproject.toml --extra cli --extra report --constraint requirements.lock --universal \
 		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet --output-file action-requirements.lock
+	echo hatchling | $(BIN)/uv pip compile - $(KIT)/pyproject.toml --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --quiet --output-file $(KIT)/action-requirements.lock
 
 audit: $(READY) ## Ask an advisory database about every package in the lock; needs the network.
 	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict --progress-spinner off
@@ -200,10 +217,11 @@ test-versions: $(READY) ## Run a short suite on the lowest and newest allowed de
 test-extras: $(READY) ## Install each extra alone from a wheel and use it; needs the network.
 	@contract_tests/tests/supply_chain/extras.sh
 
-dist: $(READY) ## Build the wheel and the source distribution twice in dist/; compare and check them.
+dist: $(READY) ## Build the wheels and source distributions of both packages twice in dist/; compare and check them.
 	@rm -rf dist .build/dist
-	@$(BIN)/python -m hatchling build --directory .build/dist > /dev/null
-	@$(BIN)/python -m hatchling build --directory dist > /dev/null
+	@for place in . $(KIT); do for target in dist .build/dist; do \
+		(cd $$place && $(CURDIR)/$(BIN)/python -m hatchling build --directory $(CURDIR)/$$target > /dev/null) || exit; \
+	done; done
 	@diff --recursive --brief .build/dist dist
 	@$(BIN)/twine check --strict dist/*
 	@sha256sum dist/*
@@ -218,9 +236,9 @@ clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The benchmarks use the package as users have it: installed from a wheel.
+# The benchmarks use the packages as users have them: installed from wheels.
 BENCH_ONCE := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
-	--no-build-isolation --force-reinstall .
+	--no-build-isolation --force-reinstall ./$(KIT) .
 
 $(BENCH)/.ready: benchmarks/requirements.lock
 	$(PYTHON) -m venv --clear $(BENCH)
@@ -241,10 +259,18 @@ $(CORPUS)/.ready: benchmarks/corpus/node/package-lock.json | $(READY)
 	cd $(CORPUS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
-$(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml | $(READY)
+$(TOOLS)/.ready: $(TOOL_TESTS)/node/package-lock.json | $(READY)
+	@command -v npm >/dev/null || { echo "npm is needed: apt-get install npm" >&2; exit 1; }
+	@mkdir -p $(TOOLS)
+	@cp $(TOOL_TESTS)/node/package*.json $(TOOLS)
+	cd $(TOOLS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+$(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml $(KIT)/pyproject.toml | $(READY)
 	$(PYTHON) -m venv --clear $(EXPORT)
 	$(BIN)/uv pip install --quiet --python $(EXPORT)/bin/python --require-hashes -r $<
-	@$(EXPORT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(EXPORT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--editable $(KIT) --editable .
 	@touch $@
 
 $(BROWSER)/.ready: contract_tests/browser/requirements.lock | $(READY)
@@ -268,7 +294,7 @@ $(COMPILED): $(READY)
 	@touch $@
 
 # A changed lock or pyproject.toml needs a new environment, so that no leftover package hides a missing dependency.
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml $(KIT)/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..." >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
@@ -277,5 +303,5 @@ $(READY): requirements.lock pyproject.toml
 	@# uv takes a fifth of pip's time, but doesn't read pip's settings, which may name another index.
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
 		|| $(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation --editable .
+	$(PIP) --no-deps --no-build-isolation --editable $(KIT) --editable .
 	@touch $@

@@ -16,7 +16,7 @@ def _bluejay_stub_server() -> Iterator[Stub]:
     try:
         from .stub import Stub  # loaded late: tests that use no stub shouldn't wait for it
     except ModuleNotFoundError as error:
-        from contract_kit.extras import install_advice
+        from .installing import install_advice
 
         pytest.fail(install_advice(error, "stub"), pytrace=False)
     with Stub() as stub:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from .errors import KitError
-from .extras import install_advice
 
 if TYPE_CHECKING:
     from contract_kit.derive.catalogue import Catalogue
@@ -150,8 +149,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             mutants = list(catalogue.mutants([operation] if operation else (), sample))
         except KitError as error:
             pytest.fail(str(error), pytrace=False)
-        except ModuleNotFoundError as error:
-            pytest.fail(install_advice(error, "kit"), pytrace=False)
         served = [(path, strictness, mutant) for mutant in mutants]
         metafunc.parametrize("mutant", served, indirect=True, ids=[each.id for each in mutants])
 

@@ -20,10 +20,12 @@ from rules_page import rules_page
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SOURCES = (
+    "README.md",
     "docs/**/*.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "contract_tests/contract_kit/README.md",
     "benchmarks/*.md",
     "examples/*/README.md",
 )

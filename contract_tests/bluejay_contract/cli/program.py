@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from bluejay_results.cli.process import ending, run_program
 from bluejay_results.errors import BluejayError, UsageError
 
+from bluejay_contract.installing import to_install
+
 from .exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -30,4 +32,5 @@ def _exit_code(error: BluejayError) -> ExitCode:
 
 def run() -> int:
     """Run the command line in `sys.argv` and return the exit code."""
-    return run_program("bluejay-contract", _load, partial(ending, code_of=_exit_code, extra="contract"))
+    its_ending = partial(ending, code_of=_exit_code, installs=to_install("contract"))
+    return run_program("bluejay-contract", _load, its_ending)

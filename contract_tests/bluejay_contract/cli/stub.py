@@ -9,7 +9,8 @@ from types import ModuleType
 
 import typer
 from bluejay_results.errors import UsageError
-from contract_kit.extras import install_advice
+
+from bluejay_contract.installing import install_advice
 
 from .options import TEST_KEY
 

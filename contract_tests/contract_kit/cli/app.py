@@ -16,6 +16,7 @@ from contract_kit.serve.shims import Shim
 
 from .diff_options import FailOn, Format
 from .exit_codes import MEANINGS, ExitCode
+from .export_options import Tool
 
 LISTED = 20
 
@@ -238,6 +239,30 @@ def diff(
     subject = client_of(client, refuses or (), worker, command) if named or refuses else None
     listed = None if list_all else LISTED
     return show_diff(old, new, subject, operation or (), jobs, timeout, listed, written, fail_on)
+
+
+@app.command()
+def export(
+    document: Document,
+    tool: Annotated[Tool, typer.Option("--to", help="The format, named by the tool that reads it.")],
+    place: Annotated[Path, typer.Option("-o", metavar="FOLDER", help="A new or empty folder.")],
+    url: Annotated[
+        str | None,
+        typer.Option(
+            help="For har: the URL that the page requests, or the base URL of all operations, which are then "
+            "matched with the arguments that prove uses."
+        ),
+    ] = None,
+    operation: Operations = None,
+    sample: Sample = None,
+) -> None:
+    """Write mutants as files for MSW or WireMock, or as HAR files for Playwright.
+
+    Prints which mutants the format can't express.
+    """
+    from .export import export as run
+
+    run(document, tool, place, url, operation or (), sample)
 
 
 @app.command()

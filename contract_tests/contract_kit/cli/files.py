@@ -31,6 +31,35 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             beside.replace(target)
 
 
+def check_empty(place: Path) -> None:
+    """Check that a folder doesn't exist or is empty.
+
+    Raises:
+        KitError: The path has files, or isn't a folder.
+    """
+    if place.exists() and not (place.is_dir() and not any(place.iterdir())):
+        raise KitError(f"{place} isn't an empty folder. Name a new folder, or remove what it contains.")
+
+
+def write_folder(place: Path, contents: Mapping[str, bytes]) -> None:
+    """Write all of these files into a new or empty folder, or none of them; the paths are relative.
+
+    Raises:
+        KitError: The folder or one of the files can't be written.
+    """
+    files = {place / name: content for name, content in contents.items()}
+    with ExitStack() as made:
+        for folder in sorted({place, *(file.parent for file in files)}):
+            if not folder.exists():
+                try:
+                    folder.mkdir()
+                except OSError as error:
+                    raise KitError(f"{folder}: {error.strerror}. Write it elsewhere.") from None
+                made.callback(folder.rmdir)
+        write_files(files)
+        made.pop_all()
+
+
 def _write(contents: Mapping[Path, bytes], temporary: ExitStack) -> dict[Path, Path]:
     """Write each file beside its target; return the target of each file that must be moved there."""
     moves: dict[Path, Path] = {}

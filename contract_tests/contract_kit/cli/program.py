@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.extras import install_advice
 
 from .exit_codes import ExitCode
 
@@ -44,10 +43,6 @@ def run() -> int:
         return _failed(ExitCode.CLIENT, str(error))
     except KitError as error:
         return _failed(ExitCode.USAGE, str(error))
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] == __package__.partition(".")[0]:
-            raise
-        return _failed(ExitCode.USAGE, install_advice(error, "kit"))
     except MemoryError:
         return _failed(ExitCode.USAGE, "There is too little memory. Name operations, or give a --sample.")
     except BrokenPipeError:
@@ -76,7 +71,7 @@ def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
 
 
 def _run() -> int:
-    import typer  # loaded late: it may be missing
+    import typer  # loaded late: Ctrl-C may come while it loads
 
     from .app import app
 

@@ -17,7 +17,7 @@ from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
 from contract_kit.read.paths import Path, at, pointer, replaced
 
-from .breaking import breakable, changes
+from .keyword_changes import breakable, changes
 from .model import LEGAL, key_of
 from .order import alternating, rotated
 from .places import Change, Place, Seen, places

@@ -18,6 +18,9 @@ LEGAL, PROTOCOL = "legal", "protocol"
 CONTROL = "control"
 """The group of the valid responses, each of which is sent before the mutants made from it."""
 
+_WITHOUT_BODY = {204, 304}
+_FRAMING = {"content-length", "transfer-encoding", "connection"}
+
 ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
 
 
@@ -90,6 +93,16 @@ class Response:
     body: bytes = field(repr=False)
     transfer: Transfer = Transfer.WHOLE
     then: Response | None = None
+
+    @property
+    def sent_headers(self) -> dict[str, str]:
+        """The headers without those that say where the body ends, because the sender adds them."""
+        return {name: value for name, value in self.headers.items() if name.lower() not in _FRAMING}
+
+    @property
+    def sent_body(self) -> bytes | None:
+        """The body that is sent as HTTP requires; None if the status allows no body."""
+        return None if self.status in _WITHOUT_BODY else self.body
 
 
 @frozen

@@ -15,7 +15,7 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented
 
-from .breaking import changes
+from .keyword_changes import changes
 from .kinds import KINDS
 from .model import Response, Strictness, Transfer
 from .places import Change, places

@@ -17,6 +17,7 @@ from .styles import written
 from .valid_bodies import some_value, valid_value
 
 _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml(?:\s*;.*)?", re.IGNORECASE)
+_PARAMETER = re.compile(r"\{[^{}/]+\}")
 _URL_HEADERS = ("location", "content-location")
 _URL = "http://127.0.0.1/"
 """A URL on this machine, because a client may follow it."""
@@ -62,6 +63,11 @@ def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Oper
     target = path + ("?" + "&".join(texts["query"]) if texts["query"] else "")
     request = Request(listed.method, target, headers, sent, arguments, by_place)
     return Operation(listed.id, listed.method, listed.path, request)
+
+
+def path_pattern(template: str) -> str:
+    """Return a regular expression for the paths that match a path template, also for other languages."""
+    return "[^/]+".join(map(re.escape, _PARAMETER.split(template)))
 
 
 def header_values(validators: Validators, documented: Documented) -> dict[str, str]:

@@ -12,8 +12,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from contract_kit.derive.breaking import changes
 from contract_kit.derive.building import Builder
+from contract_kit.derive.keyword_changes import changes
 from contract_kit.derive.places import Place, places
 from contract_kit.derive.valid_bodies import bases, variations
 from contract_kit.errors import UncoverableError

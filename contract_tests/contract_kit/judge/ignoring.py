@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from contract_kit.derive.breaking import KEYWORDS
+from contract_kit.derive.keyword_changes import KEYWORDS
 from contract_kit.derive.model import LEGAL, PROTOCOL
 from contract_kit.errors import KitError
 from contract_kit.read.document import nearest

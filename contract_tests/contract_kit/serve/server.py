@@ -14,6 +14,7 @@ from attrs import define, evolve
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
+from contract_kit.derive.requests import path_pattern
 from contract_kit.errors import KitError, UncoverableError
 from contract_kit.read.operations import Listed
 
@@ -23,11 +24,8 @@ RECOVERED = "a client may retry after a broken response, and then accept the val
 HEADER = "Contract-Kit-Mutant"
 """The request header that names a mutant by id or key."""
 
-_PARAMETER = re.compile(r"\{[^{}/]+\}")
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
-_WITHOUT_BODY = {204, 304}
 _NO_REQUEST = "the client sent no request to its URL, whose path must be kept"
-_FRAMING = {"content-length", "transfer-encoding", "connection"}
 
 
 @define
@@ -117,19 +115,14 @@ class KitServer(Loopback):
             response = self._answer(scope)
         except Exception as error:  # a server must answer even after a bug
             response = _failed(500, f"No response could be made: {type(error).__name__}: {error}")
-        headers = [
-            (name.lower().encode(), value.encode())
-            for name, value in response.headers.items()
-            if name.lower() not in _FRAMING
-        ]
+        headers = [(name.lower().encode(), value.encode()) for name, value in response.sent_headers.items()]
         if response.transfer is not Transfer.WHOLE:
             await _send_raw(scope["state"]["transport"], receive, _raw(response, headers))
             return
-        body = b"" if response.status in _WITHOUT_BODY else response.body
-        if response.status not in _WITHOUT_BODY:
+        if (body := response.sent_body) is not None:
             headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body or b""})
 
     def _answer(self, scope: Mapping[str, Any]) -> Response:
         method, path = scope["method"], _readable(scope["raw_path"].decode("latin-1"))
@@ -231,7 +224,7 @@ def _matches(template: str, path: str) -> bool:
 
 @functools.cache
 def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile("[^/]+".join(map(re.escape, _PARAMETER.split(template))), re.DOTALL)
+    return re.compile(path_pattern(template), re.DOTALL)
 
 
 def _readable(path: str) -> str:

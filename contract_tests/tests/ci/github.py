@@ -1,4 +1,4 @@
-"""Runs the steps of action.yml, and imitates the little that GitHub does around them."""
+"""Runs the steps of an action, and imitates the little that GitHub does around them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from attrs import define, field
 
 from .machine import KEY, ROOT, Machine
 
-ACTION: Any = yaml.safe_load((ROOT / "action.yml").read_text())
 SHELL = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
 QUICK = "--poll-interval 0.05 --timeout 60 "
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
@@ -43,40 +42,50 @@ def holds(condition: str, values: Mapping[str, str]) -> bool:
 
 @define
 class Action:
-    """A step of a workflow that calls the action.
+    """A step of a workflow that calls an action.
 
     Attributes:
         event: The event that started the workflow.
-        path: The checkout of the action.
+        path: The folder of the action in its checkout.
+        base: The base commit of the pull request.
+        definition: The parsed action.yml.
     """
 
     machine: Machine
     event: str = "pull_request"
     path: Path = ROOT
+    base: str = ""
+    definition: Any = field(factory=lambda: yaml.safe_load((ROOT / "action.yml").read_text()))
     outputs: dict[str, str] = field(factory=dict)
     summary: str = ""
     _values: dict[str, str] = field(factory=dict)
 
     def run(self, **inputs: str) -> bool:
-        """Run the steps; return whether the action succeeded."""
+        """Run the steps of the gate; return whether the action succeeded."""
         given = {"api-key": KEY, "simulation-id": "733", "args": ""} | inputs
-        given["args"] = QUICK + given["args"]
-        assert given.keys() <= ACTION["inputs"].keys()
-        defaults = {name: each.get("default", "") for name, each in ACTION["inputs"].items()}
-        self._values = {f"inputs.{name}": value for name, value in (defaults | given).items()} | {
+        return self.run_with(given | {"args": QUICK + given["args"]})
+
+    def run_with(self, given: Mapping[str, str]) -> bool:
+        """Run the steps with these inputs; return whether the action succeeded."""
+        declared = self.definition["inputs"]
+        assert given.keys() <= declared.keys()
+        defaults = {name: each.get("default", "") for name, each in declared.items()}
+        inputs = {**defaults, **given}
+        self._values = {f"inputs.{name}": value for name, value in inputs.items()} | {
             "github.event.number": "7",
+            "github.event.pull_request.base.sha": self.base,
             "github.event_name": self.event,
             "github.repository": "acme/agent",
             "github.token": "token",
             "steps.gate.outcome": "skipped",
         }
         succeeded = True
-        for step in ACTION["runs"]["steps"]:
+        for step in self.definition["runs"]["steps"]:
             condition = step.get("if", "success()")
             if holds(condition, self._values) and (succeeded or "always()" in condition):
                 succeeded &= self._script(step)
         self.outputs = {
-            name: evaluated(each["value"], self._values) for name, each in ACTION["outputs"].items()
+            name: evaluated(each["value"], self._values) for name, each in self.definition["outputs"].items()
         }
         return succeeded
 

@@ -33,8 +33,8 @@ case "$0 $1 $2" in
     mkdir -p "$folder/bin"
     ln -sf {folder}/bin/python3 "$folder/bin/python"
     ln -sf {folder}/bin/python3 "$folder/bin/pip"
-    ln -sf {commands}/bluejay-results "$folder/bin/bluejay-results" ;;
-*/pip\\ * | *"-m pip") printf '%s\\n' "$@" > {folder}/installed.txt ;;
+    ln -sf {commands}/bluejay-results {commands}/contract-kit "$folder/bin" ;;
+*/pip\\ * | *"-m pip") printf '%s\\n' "$@" >> {folder}/installed.txt ;;
 *) exec {python} "$@" ;;
 esac
 """

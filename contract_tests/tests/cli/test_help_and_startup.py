@@ -79,7 +79,8 @@ def test_a_command_loads_only_the_libraries_that_it_needs(
         ("bluejay_results", "pyarrow", "export {saved} -o {saved}-out", "export"),
         ("bluejay_results", "fsspec", "export {saved} --format csv -o s3://bucket/runs", "export"),
         ("bluejay_contract", "fastapi", "stub --list", "stub"),
-        ("bluejay_contract", "yaml", "check -", "contract"),
+        ("bluejay_contract", "contract_kit", "stub --list", "stub"),
+        ("bluejay_contract", "contract_kit", "check -", "contract"),
     ],
 )
 def test_one_line_says_what_to_install_if_an_extra_is_missing(

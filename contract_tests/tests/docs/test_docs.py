@@ -1,20 +1,26 @@
 """Runs every command and snippet in the docs."""
 
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from inspect import signature
 from pathlib import Path
+from typing import Any
 
+import attrs
+import bluejay_results.compare
+import bluejay_results.gate
 import pytest
 from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import BluejayClient
 from bluejay_results.cli.exit_codes import ExitCode
-from bluejay_results.writing.view import view
+from bluejay_results.compare import compare
+from bluejay_results.gate import Rules, gate
+from bluejay_results.writing.run_view import RunView
 from contract_kit.cli.app import app as contract_kit_app
 from typer.main import get_command
 
@@ -23,10 +29,13 @@ from ..fork_server import programs
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
 COMMAND = ROOT / "docs" / "command.md"
-PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+KIT_README = ROOT / "contract_tests" / "contract_kit" / "README.md"
+PAGES = [README, KIT_README, *sorted((ROOT / "docs").glob("*.md"))]
 NEEDS_MORE = {"export"}
 """Pages with snippets that need packages beyond requirements.lock: `make test-export` runs them."""
 BLOCK = re.compile(r"^```(console|python|toml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PRINTED = re.compile(r"^ *print\(.*\)  # (.+)$", re.MULTILINE)
+"""Matches a call of print; the group is its comment: a line of the output, or its start before `...`."""
 DEMO = "make demo"
 FEW_EXAMPLES = """
 seed = 1
@@ -45,6 +54,10 @@ subprocess.run = lambda command, **options: run([*command[:-1], "0.01"], **optio
 sys.exit(main())
 """
 """`make demo` with 0.01 s between two polls: the last argument of its command sets this pause."""
+
+
+def _name(page: Path) -> str:
+    return f"{page.parent.name}-{page.stem}"
 
 
 @frozen
@@ -88,10 +101,14 @@ def test_every_make_target_exists() -> None:
     assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "SECURITY.md"], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "SECURITY.md"], ids=_name)
 def test_every_test_that_a_page_names_exists(page: Path) -> None:
     named = re.findall(r"`(?:contract_tests/tests/)?(\w+/test_\w+\.py)`", page.read_text())
     assert [each for each in named if not (ROOT / "contract_tests" / "tests" / each).is_file()] == []
+
+
+def test_the_readme_of_the_kit_has_at_most_500_words() -> None:
+    assert len(KIT_README.read_text().split()) <= 500
 
 
 def test_the_documented_exit_codes_equal_those_of_the_command() -> None:
@@ -119,18 +136,28 @@ def test_every_option_of_contract_kit_is_documented() -> None:
     assert {each for each in options if each.startswith("--") and f"`{each}" not in page} == set()
 
 
-def test_every_field_of_the_view_is_documented(bluejay_stub: Stub) -> None:
+def _parts(value: Any) -> Iterator[type]:
+    """Yield the class of each value of ours in a view, which become objects of JSON."""
+    if attrs.has(type(value)) and type(value).__module__.startswith("bluejay_results"):
+        yield type(value)
+        value = {each.name: getattr(value, each.name) for each in attrs.fields(type(value))}
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+        yield from _parts(each)
+
+
+def test_every_field_of_json_is_documented(bluejay_stub: Stub) -> None:
+    reference = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
     with bluejay_stub.client() as client:
-        document = json.loads(view(client.retrieve(SCENARIOS["settled"].run_id)))
-    (result, *_), run = document["results"], document["run"]
-    names = {*document, *run, *run["outcomes"], *result, *result["latency"], *result["reason"]}
-    names |= {*result["answers"][0], *document["callers"][0]}
-    assert {name for name in names if f"`{name}`" not in COMMAND.read_text()} == set()
+        base, run = (client.retrieve(SCENARIOS[name].run_id) for name in ("repeats", "settled"))
+    views = (RunView.of(run), gate(run, Rules(require=["mean(duration) <= 1 s"])), compare(base, run))
+    for part in {part for view in views for part in _parts(view)}:
+        is_in_package = part.__name__ in {*bluejay_results.gate.__all__, *bluejay_results.compare.__all__}
+        assert is_in_package or f".{part.__name__}\n" in f"{reference}\n", part
+        described = re.findall(r"^        (\w+): ", f"{part.__doc__}", re.MULTILINE)
+        assert [each.name for each in attrs.fields(part) if each.name not in described] == [], part
 
 
-@pytest.mark.parametrize(
-    "page", [each for each in PAGES if each.stem not in NEEDS_MORE], ids=lambda page: page.stem
-)
+@pytest.mark.parametrize("page", [each for each in PAGES if each.stem not in NEEDS_MORE], ids=_name)
 def test_every_command_and_snippet_has_the_documented_result(
     page: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -148,14 +175,16 @@ def run_page(page: Path, environment: dict[str, str], tmp_path: Path) -> None:
         elif kind == "python":
             (tmp_path / "test_snippet.py").write_text(body)
             runner = PYTEST if "def test_" in body else "run-snippet"
-            _run(Command(f"{runner} test_snippet.py", ""), tmp_path, environment)
+            printed = _run(Command(f"{runner} test_snippet.py", ""), tmp_path, environment).splitlines()
+            for output in PRINTED.findall(body):
+                assert any(line.startswith(output.removesuffix("...")) for line in printed), output
         else:
             for command in _commands_in(body):
                 if command not in MAKE and command != SCHEMATHESIS:
                     _run(command, tmp_path, environment)
 
 
-def _run(command: Command, folder: Path, environment: dict[str, str]) -> None:
+def _run(command: Command, folder: Path, environment: dict[str, str]) -> str:
     done = subprocess.run(
         command.line,
         shell=True,
@@ -168,6 +197,7 @@ def _run(command: Command, folder: Path, environment: dict[str, str]) -> None:
     )
     assert not done.returncode, f"{command.line}\n{done.stdout}{done.stderr}"
     assert command.output.strip() in ("", done.stdout.strip())
+    return done.stdout
 
 
 def test_the_documented_schemathesis_command_sends_only_gets(

@@ -13,6 +13,7 @@ COMMANDS = {
     "mutants": "mutants bad.json",
     "serve": "serve bad.json",
     "prove": "prove bad.json --exec true --json new.json --junit new.xml --markdown new.md",
+    "export": "export bad.json --to msw -o new",
     "diff, old": "diff bad.json orders.yaml",
     "diff, new": "diff orders.yaml bad.json",
 }

@@ -137,7 +137,7 @@ BASELINE_OF_VERSION_1 = {"format": "contract-kit/prove", "version": 1, "rows": [
         ("missing.yaml --exec true", 2, "missing.yaml"),
         (". --exec true", 2, "."),
         ('orders.yaml --exec "', 2, "--exec can't be read"),
-        ("orders.yaml --worker true", 3, "exit code 0"),
+        ("orders.yaml --worker true", 3, "code 0"),
         ("orders.yaml --exec ./missing", 2, "missing"),
         ("orders.yaml --exec ./client.py", 3, "client.py"),
         ("orders.yaml --exec true --operation getOrdr", 2, "getOrder"),

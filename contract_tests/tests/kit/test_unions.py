@@ -101,10 +101,14 @@ def test_a_discriminator_without_a_mapping_gives_no_mutants() -> None:
     assert discriminators(GUESSED, **pets()) == {}
 
 
-@pytest.mark.parametrize(("kind", "is_named"), [("Cat", True), ("meow", False)], ids=["named", "unnamed"])
+@pytest.mark.parametrize(
+    ("kind", "is_named"),
+    [("Cat", True), ("meow", False), (["Cat"], False)],
+    ids=["named", "unnamed", "a list"],
+)
 @pytest.mark.parametrize("is_listed", [False, True], ids=["alone", "in a list"])
 def test_a_client_may_refuse_an_object_whose_discriminator_names_no_schema(
-    kind: str, is_named: bool, is_listed: bool
+    kind: Any, is_named: bool, is_listed: bool
 ) -> None:
     cat = {"type": "object", "properties": {"kind": {"enum": ["Cat", kind]}}, "required": ["kind"]}
     pet = cat | {"discriminator": {"propertyName": "kind"}}

@@ -119,7 +119,7 @@ BROKEN = {
     ("does", "error", "datum"),
     [
         *((f"{READY}; read request; {does}", ClientUnusableError, datum) for does, datum in BROKEN.items()),
-        ("echo boom >&2; exit 3", ClientUnusableError, "exit code 3: boom"),
+        ("echo boom >&2; exit 3", ClientUnusableError, "code 3: boom"),
         ("echo listening; sleep 60", ClientUnusableError, "'listening'"),
         ("""echo '{"unusable": "No licence."}'""", ClientUnusableError, "No licence."),
         ("""echo '{"usage": "Name the adapter."}'""", KitError, "Name the adapter."),

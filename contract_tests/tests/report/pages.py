@@ -138,7 +138,7 @@ def few_callers() -> SimulationRun:
 
 
 def with_unknown() -> SimulationRun:
-    """The run of the example in docs/definitions.md."""
+    """A run like the second one in the table of docs/gate.md."""
     return run_of(*[PASSED] * 15, *[FAILED] * 3, UNKNOWN, VOID)
 
 

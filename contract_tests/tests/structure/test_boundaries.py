@@ -34,7 +34,7 @@ _OVERLAY_FOLDERS: dict[str, set[str]] = {
     "recording": set(),
     "reading": set(),
 }
-_KIT_FOLDERS = ("read", "prove", "derive", "serve", "judge", "diff", "cli")
+_KIT_FOLDERS = ("read", "prove", "derive", "serve", "judge", "diff", "export", "cli")
 """The folders of the kit, from bottom to top. A folder may import the folders before it."""
 MAY_IMPORT = {
     OVERLAY: _OVERLAY_FOLDERS,

@@ -1,4 +1,4 @@
-"""The direct and indirect dependencies of this package: their names, pins and licences."""
+"""The direct and indirect dependencies of our packages: their names, pins and licences."""
 
 import re
 import tomllib
@@ -17,6 +17,11 @@ EXPORT_EXTRAS = frozenset({"export", "dask"})
 """The extras that only EXPORT_LOCK has; `make test-export` installs them."""
 NAME = "bluejay-results"
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+KIT = ROOT / "contract_tests" / "contract_kit"
+KIT_NAME = "contract-kit"
+KIT_SETTINGS: dict[str, Any] = tomllib.loads((KIT / "pyproject.toml").read_text())
+KIT_PROJECT = KIT_SETTINGS["project"]
+OURS = {NAME, KIT_NAME}
 _PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\]+)(?P<rest>.*(?:\n .*)*)", re.MULTILINE)
 _SPDX = {
     "Apache 2.0": "Apache-2.0",
@@ -46,17 +51,17 @@ def pins(lock: Path = LOCK) -> dict[str, Pin]:
     return {pin.name: pin for pin in found}
 
 
-def needed(*extras: str) -> set[str]:
-    """Return the names of the packages that this package needs here, at runtime and for the extras."""
+def needed(*extras: str, by: str = NAME) -> set[str]:
+    """Return the names of the packages that one of ours needs here, at runtime and for the extras."""
     seen: set[tuple[str, str]] = set()
-    waiting = {(NAME, extra) for extra in ("", *extras)}
+    waiting = {(by, extra) for extra in ("", *extras)}
     while waiting:
         name, extra = each = waiting.pop()
         seen.add(each)
         for needs in map(Requirement, metadata.requires(name) or []):
             if needs.marker is None or needs.marker.evaluate({"extra": extra}):
                 waiting |= {(canonicalize_name(needs.name), one) for one in ("", *needs.extras)} - seen
-    return {name for name, _ in seen} - {NAME}
+    return {name for name, _ in seen} - OURS
 
 
 def licence(name: str) -> str:

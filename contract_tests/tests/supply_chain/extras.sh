@@ -1,21 +1,39 @@
 #!/bin/sh
-# Installs each extra alone, from a wheel of this tree into an empty environment, where the extra does its main job.
+# Installs each wheel and each extra of this tree alone, into an empty environment, where it does its main job.
 set -eu
 cd "$(dirname "$0")/../../.."
 bin=$PWD/.venv/bin
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
-"$bin/python" -m hatchling build --target wheel --directory "$folder" >/dev/null
+for place in . contract_tests/contract_kit; do
+    (cd $place && "$bin/python" -m hatchling build --target wheel --directory "$folder" >/dev/null)
+done
 "$bin/python" -c 'import sys; from bluejay_contract.stub import SCENARIOS
 sys.stdout.buffer.write(SCENARIOS["settled"].bodies[-1])' >"$folder/run.json"
-cp examples/orders/openapi.yaml "$folder"
+cp examples/orders/* "$folder"
 cd "$folder"
+kit=$(echo ./contract_kit-*.whl)
+with=
+import_all='import importlib, pkgutil, sys
+for name in sys.argv[1:]:
+    package = importlib.import_module(name)
+    for each in pkgutil.walk_packages(package.__path__, f"{name}."):
+        if not each.name.endswith("__main__"):
+            importlib.import_module(each.name)'
+
+installed() { # a wheel with its extra, and its job; `with` has further arguments of uv
+    echo "$1: $2"
+    wheel=$1
+    shift
+    # shellcheck disable=SC2086 # several arguments
+    PYTHONWARNINGS=error "$bin/uv" run --quiet --isolated --no-project --python "$bin/python" \
+        --with "$wheel" $with -- "$@" >/dev/null
+}
 
 alone() { # an extra in brackets, or nothing, and its job
-    echo "extra ${1:-(none)}: $2"
-    wheel="$(echo ./*.whl)$1"
+    extra=$1
     shift
-    PYTHONWARNINGS=error "$bin/uv" run --quiet --isolated --no-project --python "$bin/python" --with "$wheel" -- "$@" >/dev/null
+    installed "$(echo ./bluejay_results-*.whl)$extra" "$@"
 }
 
 alone "" python -c 'import bluejay_results'
@@ -30,13 +48,13 @@ from bluejay_results.export import export, saved_runs
 assert export(saved_runs(["run.json"]), sys.argv[1]).rows["runs"] == 1' "tables-of-$extra"
 done
 alone "[dask]" python -c 'import distributed'
+installed "$kit" contract-kit mutants openapi.yaml
+with="--with $kit" # the extras below require it, and no index has it
 alone "[stub]" bluejay-contract stub --list
-alone "[kit]" contract-kit mutants openapi.yaml
 alone "[contract]" bluejay-contract check run.json
-alone "[contract]" python -c '
-import importlib, pkgutil
-for name in ("bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"):
-    package = importlib.import_module(name)
-    for each in pkgutil.walk_packages(package.__path__, f"{name}."):
-        if not each.name.endswith("__main__"):
-            importlib.import_module(each.name)'
+alone "[contract]" python -c "$import_all" bluejay_api bluejay_results bluejay_contract
+with="--with pytest"
+installed "$kit" python -c "$import_all" contract_kit
+alone "" pytest --fixtures # the plugin starts without the kit
+with="--with pytest --with httpx"
+installed "$kit" pytest -q --maxfail 1 test_client.py

@@ -8,14 +8,20 @@ from zipfile import ZipFile
 
 import pytest
 
-from .dependencies import ROOT
+from .dependencies import KIT, KIT_NAME, KIT_PROJECT, NAME, PROJECT, ROOT
 
+SOURCES = {NAME: ROOT, KIT_NAME: KIT}
 PACKAGES = {
-    "bluejay_api": ROOT / "generated",
-    "bluejay_results": ROOT / "overlay",
-    "bluejay_contract": ROOT / "contract_tests",
-    "contract_kit": ROOT / "contract_tests",
+    NAME: (
+        ROOT / "generated" / "bluejay_api",
+        ROOT / "overlay" / "bluejay_results",
+        ROOT / "contract_tests" / "bluejay_contract",
+    ),
+    KIT_NAME: (KIT,),
 }
+ADDED = {NAME: {"bluejay_contract/openapi.yaml"}, KIT_NAME: set[str]()}
+NOT_INSTALLED = {".lock", ".md", ".toml", ".yml"}
+"""The suffixes of files at the top of the kit's folder that only readers, builds and GitHub need."""
 
 
 def build(source: Path, target: Path) -> list[Path]:
@@ -25,18 +31,30 @@ def build(source: Path, target: Path) -> list[Path]:
     return sorted(target.iterdir(), key=lambda file: file.suffix)
 
 
+@pytest.fixture(scope="module", params=SOURCES)
+def name(request: pytest.FixtureRequest) -> str:
+    """The name of a distribution."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def built(name: str, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The source distribution and the wheel of this tree."""
-    return build(ROOT, tmp_path_factory.mktemp("first"))
+    return build(SOURCES[name], tmp_path_factory.mktemp("first"))
 
 
-def test_the_wheel_contains_the_files_of_the_four_packages_and_the_contract(built: list[Path]) -> None:
-    expected = {"bluejay_contract/openapi.yaml"}
-    for name, folder in PACKAGES.items():
-        files = (path for path in (folder / name).rglob("*") if path.is_file() and path.suffix != ".pyc")
-        expected |= {path.relative_to(folder).as_posix() for path in files}
-    names = {name for name in ZipFile(built[1]).namelist() if ".dist-info/" not in name}
+def _is_installed(path: Path) -> bool:
+    is_of_the_folder = path.parent == KIT and path.suffix in NOT_INSTALLED
+    return path.is_file() and path.suffix != ".pyc" and not is_of_the_folder
+
+
+def test_a_wheel_contains_the_files_of_its_packages_and_no_others(name: str, built: list[Path]) -> None:
+    expected = ADDED[name] | {
+        path.relative_to(package.parent).as_posix()
+        for package in PACKAGES[name]
+        for path in filter(_is_installed, package.rglob("*"))
+    }
+    names = {each for each in ZipFile(built[1]).namelist() if ".dist-info/" not in each}
     assert names == expected
 
 
@@ -49,3 +67,7 @@ def test_a_build_from_the_unpacked_source_distribution_gives_the_same_bytes(
     (tree / "PKG-INFO").unlink()  # each build writes one
     again = build(tree, tmp_path / "second")
     assert [each.read_bytes() for each in again] == [each.read_bytes() for each in built]
+
+
+def test_the_extra_stub_requires_the_kit_of_the_same_commit() -> None:
+    assert f"{KIT_NAME}=={KIT_PROJECT['version']}" in PROJECT["project"]["optional-dependencies"]["stub"]

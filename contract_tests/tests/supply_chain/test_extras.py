@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from bluejay_contract.installing import to_install
 
 from .dependencies import EXPORT_EXTRAS, PROJECT, needed
 
@@ -21,7 +22,6 @@ def pytest_unconfigure():
     pathlib.Path("modules").write_text(" ".join(sys.modules))
 """
 EMPTY = "def test_nothing(): ..."
-KIT = "import contract_kit\n@contract_kit.each_mutant('openapi.yaml')\ndef test_client(mutant): ...\n"
 STUB = "def test_client(bluejay_stub): ...\n"
 
 
@@ -41,18 +41,20 @@ def _modules(folder: Path, plugins: tuple[str, ...]) -> set[str]:
     return set((folder / "modules").read_text().split())
 
 
-def test_our_pytest_plugins_import_only_our_own_modules_until_they_are_used(tmp_path: Path) -> None:
-    added = _modules(tmp_path, PLUGINS) - _modules(tmp_path, ())
-    assert added >= set(PLUGINS)
-    assert {each.partition(".")[0] for each in added} == {"contract_kit", "bluejay_contract"}
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_a_pytest_plugin_imports_only_its_own_package_until_it_is_used(plugin: str, tmp_path: Path) -> None:
+    """So the plugin of bluejay-results starts without the kit."""
+    added = _modules(tmp_path, (plugin,)) - _modules(tmp_path, ())
+    assert plugin in added
+    assert {each.partition(".")[0] for each in added} == {plugin.partition(".")[0]}
 
 
-@pytest.mark.parametrize(("suite", "missing", "extra"), [(KIT, "yaml", "kit"), (STUB, "fastapi", "stub")])
-def test_a_missing_extra_fails_a_test_with_the_command_that_installs_it(
-    suite: str, missing: str, extra: str, tmp_path: Path
+@pytest.mark.parametrize("missing", ["fastapi", "contract_kit"])
+def test_a_test_without_the_extra_or_the_kit_fails_with_the_command_that_installs_both(
+    missing: str, tmp_path: Path
 ) -> None:
-    ended = _pytest(tmp_path, f"import sys\nsys.modules[{missing!r}] = None\n", suite)
-    assert f"'.[{extra}]'" in ended.stdout
+    ended = _pytest(tmp_path, f"import sys\nsys.modules[{missing!r}] = None\n", STUB, PLUGINS[1:])
+    assert f"{missing} is missing. In a checkout, run: pip install {to_install('stub')}" in ended.stdout
     assert "Traceback" not in ended.stdout
 
 

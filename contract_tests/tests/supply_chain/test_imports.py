@@ -8,29 +8,29 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .dependencies import EXPORT_EXTRAS, NAME, PROJECT, ROOT
+from .dependencies import EXPORT_EXTRAS, KIT, KIT_PROJECT, OURS, PROJECT, ROOT
 
 COMMAND = sorted((ROOT / "overlay/bluejay_results/cli").rglob("*.py"))
 LIBRARY = [*(ROOT / "generated/bluejay_api").rglob("*.py"), *(ROOT / "overlay/bluejay_results").rglob("*.py")]
 HARNESS = ROOT / "contract_tests/bluejay_contract"
-KIT = [*(ROOT / "contract_tests/contract_kit").rglob("*.py")]
 CODE = {
     "library": sorted(set(LIBRARY) - set(COMMAND)),
     "cli": COMMAND,
-    "kit": KIT,
-    "stub": [*(HARNESS / "stub").rglob("*.py"), ROOT / "contract_tests/contract_kit/serve/loopback.py"],
-    "contract": [*HARNESS.rglob("*.py"), *KIT],
+    "kit": [*KIT.rglob("*.py")],
+    "stub": [*(HARNESS / "stub").rglob("*.py")],
+    "contract": [*HARNESS.rglob("*.py")],
 }
-OURS = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}
+PACKAGES = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}
 PART_OF = {"httpcore": "httpx", "starlette": "fastapi", "pydantic": "fastapi"}
 """Packages that we import although we declare only the package that installs them."""
 
 
 def _declared(part: str) -> set[str]:
     said = PROJECT["project"]
-    lines = said["dependencies"] if part == "library" else said["optional-dependencies"][part]
+    runtime = {"library": said["dependencies"], "kit": KIT_PROJECT["dependencies"]}
+    lines = (runtime | said["optional-dependencies"])[part]
     names: set[str] = {canonicalize_name(Requirement(line).name) for line in lines}
-    return names - {NAME}
+    return names - OURS
 
 
 def _imported(source: str) -> set[str]:
@@ -53,7 +53,7 @@ def third_party() -> dict[str, set[str]]:
     found = {}
     for part, paths in CODE.items():
         modules = set().union(*(_imported(path.read_text()) for path in paths)) - sys.stdlib_module_names
-        names = {canonicalize_name(each) for one in modules - OURS for each in packages.get(one, [one])}
+        names = {canonicalize_name(each) for one in modules - PACKAGES for each in packages.get(one, [one])}
         found[part] = {PART_OF.get(name, name) for name in names}
     return found
 
@@ -68,8 +68,9 @@ def test_every_declared_dependency_is_imported(part: str, third_party: dict[str,
     [
         ("library", ("library", *EXPORT_EXTRAS)),
         ("cli", ("library", "cli")),
-        ("kit", ("library", "cli", "kit")),
+        ("kit", ("kit",)),
         ("stub", ("library", "cli", "stub")),
+        ("contract", ("library", "cli", "stub", "contract")),
     ],
 )
 def test_every_import_of_third_party_code_is_declared(

@@ -8,19 +8,36 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .dependencies import EXPORT_EXTRAS, EXPORT_LOCK, LOCK, NAME, PROJECT, ROOT, needed, pins
+from .dependencies import (
+    EXPORT_EXTRAS,
+    EXPORT_LOCK,
+    KIT,
+    KIT_NAME,
+    KIT_PROJECT,
+    KIT_SETTINGS,
+    LOCK,
+    NAME,
+    OURS,
+    PROJECT,
+    ROOT,
+    needed,
+    pins,
+)
 
 ACTION_LOCK = ROOT / "action-requirements.lock"
+KIT_ACTION_LOCK = KIT / "action-requirements.lock"
 RUNTIME = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 LISTS = {
     LOCK: [
         RUNTIME,
+        KIT_PROJECT["dependencies"],
         *(lines for extra, lines in EXTRAS.items() if extra not in EXPORT_EXTRAS),
         *PROJECT["dependency-groups"].values(),
     ],
-    EXPORT_LOCK: [RUNTIME, *EXTRAS.values()],
+    EXPORT_LOCK: [RUNTIME, KIT_PROJECT["dependencies"], *EXTRAS.values()],
     ACTION_LOCK: [RUNTIME, EXTRAS["cli"], EXTRAS["report"]],
+    KIT_ACTION_LOCK: [KIT_PROJECT["dependencies"], KIT_SETTINGS["build-system"]["requires"]],
 }
 OTHER_LOCKS = [
     ROOT / folder / "requirements.lock"
@@ -29,31 +46,38 @@ OTHER_LOCKS = [
 
 
 @pytest.mark.parametrize("lock", [*LISTS, *OTHER_LOCKS], ids=lambda lock: str(lock.relative_to(ROOT)))
-def test_every_line_of_a_lock_is_a_pin_with_hashes_and_names_no_host(lock: Path) -> None:
+def test_every_line_of_a_lock_is_a_pin_of_anothers_package_with_hashes_and_no_host(lock: Path) -> None:
     lines = lock.read_text().splitlines()
     starts = [line.partition("==")[0] for line in lines if not line.startswith(" ")]
     assert list(dict.fromkeys(starts)) == [name for name, pin in pins(lock).items() if pin.hashes]
     assert [line for line in lines if "://" in line or "--index" in line] == []
+    assert pins(lock).keys() & OURS == set()
 
 
-@pytest.mark.parametrize("program", ["league", "corpus"])
-def test_a_lock_for_node_has_hashes_and_names_no_registry(program: str) -> None:
-    lock = ROOT / "benchmarks" / program / "node" / "package-lock.json"
-    packages = json.loads(lock.read_bytes())["packages"]
+@pytest.mark.parametrize(
+    "folder", ["benchmarks/league", "benchmarks/corpus", "contract_tests/tests/kit/with_tools"]
+)
+def test_a_lock_for_node_has_hashes_and_names_no_registry(folder: str) -> None:
+    packages = json.loads((ROOT / folder / "node" / "package-lock.json").read_bytes())["packages"]
     del packages[""]
     assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []
 
 
 @pytest.mark.parametrize("lock", LISTS, ids=lambda lock: str(lock.relative_to(ROOT)))
 def test_every_declared_dependency_is_pinned_within_its_bounds(lock: Path) -> None:
-    requirements = [each for each in map(Requirement, chain(*LISTS[lock])) if each.name != NAME]
+    requirements = [each for each in map(Requirement, chain(*LISTS[lock])) if each.name not in OURS]
     versions = {each: pins(lock)[canonicalize_name(each.name)].version for each in requirements}
     assert [each for each, version in versions.items() if not each.specifier.contains(version)] == []
 
 
-def test_the_action_installs_what_the_gate_needs_in_the_tested_versions() -> None:
-    chosen = pins(ACTION_LOCK)
-    assert needed("cli", "report") <= chosen.keys()
+@pytest.mark.parametrize(
+    ("lock", "packages"),
+    [(ACTION_LOCK, needed("cli", "report")), (KIT_ACTION_LOCK, needed(by=KIT_NAME))],
+    ids=["gate", "kit"],
+)
+def test_an_action_installs_what_it_needs_in_the_tested_versions(lock: Path, packages: set[str]) -> None:
+    chosen = pins(lock)
+    assert packages <= chosen.keys()
     assert {name: pin for name, pin in chosen.items() if pins().get(name) != pin} == {}
 
 

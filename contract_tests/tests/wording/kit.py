@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from contract_kit.derive.breaking import changes
+from contract_kit.derive.keyword_changes import changes
 from contract_kit.derive.model import LEGAL
 from contract_kit.derive.places import Place
 

@@ -64,14 +64,14 @@ def exit_code(error: BluejayError) -> ExitCode:
 
 
 def ending(
-    error: BaseException, code_of: Callable[[BluejayError], int] = exit_code, extra: str = "cli"
+    error: BaseException, code_of: Callable[[BluejayError], int] = exit_code, installs: str = "'.[cli]'"
 ) -> tuple[int, str] | None:
     """Return the exit code and the message for an error; None for a bug, whose traceback is needed.
 
     Args:
         error: The error that ended the command.
         code_of: Returns the exit code for an error of this package.
-        extra: The extra of this package that installs what the command needs.
+        installs: The arguments of pip that install what the command needs.
     """
     if isinstance(error, BluejayError):
         return code_of(error), describe(error)
@@ -85,7 +85,7 @@ def ending(
         return ExitCode.USAGE, "There is too little memory for this body."
     if isinstance(error, ModuleNotFoundError):
         missing = (error.name or "").partition(".")[0]
-        advice = f"{missing} is missing. In a checkout, run: pip install '.[{extra}]'"
+        advice = f"{missing} is missing. In a checkout, run: pip install {installs}"
         return None if missing.startswith("bluejay") else (ExitCode.USAGE, advice)
     if isinstance(error, OSError):
         return ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere."

@@ -1,4 +1,4 @@
-"""Writes views as JSON: the documents of `--json`. docs/command.md describes the view of a run."""
+"""Writes views as JSON: the documents of `--json`. docs/reference/json.md describes the view of a run."""
 
 from __future__ import annotations
 

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Runs `contract-kit prove` and, with a base commit, `contract-kit diff`, for contract_tests/contract_kit/action.yml.
+# The inputs are the variables DOCUMENT, COMMAND, BASELINE, ARGS and BASE. The report goes to reports/contract-kit.md.
+set -eo pipefail
+kit=$RUNNER_TEMP/contract-kit/bin/contract-kit
+found=$RUNNER_TEMP/contract-kit-found
+base=$RUNNER_TEMP/contract-kit-base
+report=reports/contract-kit.md
+rm -rf "$found" # of an earlier use in the same job
+mkdir -p "$found" reports
+
+prove() {
+  local words args=()
+  words=$(xargs printf '%s\n' <<< "$ARGS") || return 2 # it splits the words, and evaluates nothing
+  while IFS= read -r word; do
+    [ -z "$word" ] || args+=("$word")
+  done <<< "$words"
+  [ -z "$BASELINE" ] || args+=("--baseline=$BASELINE")
+  "$kit" prove "${args[@]}" --worker="$COMMAND" --markdown="$found/prove.md" -- "$DOCUMENT"
+}
+
+checkout_base() { # the whole tree, because a document may refer to other files
+  git cat-file -e "$BASE^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$BASE" || return
+  git worktree remove --force "$base" 2>/dev/null || true
+  git worktree add --quiet --force --detach "$base" "$BASE"
+}
+
+compare() {
+  checkout_base || {
+    echo "::error::The base commit can't be read. Check out with fetch-depth: 0."
+    return 2
+  }
+  [ -f "$base/$DOCUMENT" ] || {
+    echo "::notice::The base branch has no such document, so there is nothing to compare with."
+    return 0
+  }
+  "$kit" diff --worker="$COMMAND" --format=markdown -- "$base/$DOCUMENT" "$DOCUMENT" > "$found/diff.md"
+}
+
+code=0 changed=
+prove || code=$?
+if [ -n "$BASE" ]; then
+  changed=0
+  compare || changed=$?
+fi
+{
+  echo "<!-- contract-kit ${DOCUMENT//$'\n'/ } -->"
+  echo "### Client: exit code $code"
+  cat "$found/prove.md" 2>/dev/null || echo "The log says why the client was not judged."
+  [ -z "$changed" ] || printf '\n### Document, compared with the base branch: exit code %s\n\n' "$changed"
+  cat "$found/diff.md" 2>/dev/null || true
+} > "$report"
+cat "$report" >> "$GITHUB_STEP_SUMMARY"
+printf 'exit-code=%s\ndiff-exit-code=%s\n' "$code" "$changed" >> "$GITHUB_OUTPUT"
+[ "$code" = 0 ] || exit "$code"
+exit "${changed:-0}"

@@ -1,0 +1,82 @@
+"""The command `export`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+import typer
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.errors import KitError
+from contract_kit.export import har, msw, wiremock
+from contract_kit.export.selection import Obstacle, Selection, select
+from contract_kit.terminal import progress, terminal_safe
+
+from .export_options import Tool
+from .files import check_empty, write_folder
+
+_NAMED = 5
+"""The maximum number of kinds of mutants to name for each reason."""
+
+
+Write: TypeAlias = Callable[[Selection], Mapping[str, bytes]]
+
+
+def export(
+    document: str, tool: Tool, place: Path, url: str | None, operations: Collection[str], sample: int | None
+) -> None:
+    """Write the mutants of a document for a tool into a new or empty folder.
+
+    Raises:
+        KitError: The document, an option or the folder can't be used, or the format can express no mutant.
+    """
+    obstacle, write = _format(tool, url)
+    check_empty(place)
+    with progress(f"Reading {terminal_safe(document)}"):
+        selection = select(Catalogue.load(Path(document)), operations, sample, obstacle)
+        if not selection.served:
+            raise KitError(_nothing(document, tool, selection))
+        write_folder(place, write(selection))
+    typer.echo("\n".join(_summary(tool, place, selection)))
+
+
+def _format(tool: Tool, url: str | None) -> tuple[Obstacle, Write]:
+    if tool is not Tool.HAR and url is not None:
+        raise KitError(f"--url is for har only: {tool} matches the path of a request at any host.")
+    match tool:
+        case Tool.MSW:
+            return msw.obstacle, msw.files
+        case Tool.WIREMOCK:
+            return wiremock.obstacle, wiremock.files
+        case Tool.HAR:
+            if not url or not re.match("https?://[^/]", url):
+                raise KitError("har needs --url, such as https://api.example.com/orders/7.")
+            return har.obstacle, partial(har.files, url=url)
+
+
+def _nothing(document: str, tool: Tool, selection: Selection) -> str:
+    if not selection.left_out:
+        return f"{document} gave no mutants, so there is nothing to export."
+    reasons = ", ".join(sorted({each.reason for each in selection.left_out}))
+    return f"{tool} can express no mutant of {document}: {reasons}. Take a larger sample or another format."
+
+
+def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
+    """Yield the lines that count what was written, and count and name what was left out."""
+    count = sum(each.mutant.id != each.control for each in selection.served)
+    yield f"Wrote {count:,} mutants to {terminal_safe(str(place))}, each after its valid response."
+    if not selection.left_out:
+        return
+    yield f"Left out {len(selection.left_out):,} mutants that {tool} can't express:"
+    by_reason: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in selection.left_out:
+        by_reason[each.reason][each.mutant.kind] += 1
+    for reason, kinds in by_reason.items():
+        named = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common(_NAMED))
+        more = f", {len(kinds) - _NAMED:,} more kinds" if len(kinds) > _NAMED else ""
+        yield f"  {reason}: {named}{more}"

@@ -1,0 +1,108 @@
+"""Breaks the keywords of objects and lists: their keys, items and sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
+
+from .places import NEW_KEY, Change, without
+
+_MOST_ITEMS = 1_000
+
+
+def items(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield lists with too few, too many, repeated or forbidden items."""
+    if not isinstance(value, list):
+        return
+    if node.get("minItems"):
+        few = value[: int(node["minItems"]) - 1]
+        yield Change("minItems", "one-short", few, f"has {len(few)} items")
+        if few:
+            yield Change("minItems", "empty", [], "is empty")
+    if "maxItems" in node and node["maxItems"] < _MOST_ITEMS and (value or node["maxItems"] == 0):
+        many = (value or [1]) * (int(node["maxItems"]) // max(len(value), 1) + 1)
+        many = many[: int(node["maxItems"]) + 1]
+        yield Change("maxItems", "one-more", many, f"has {len(many)} items")
+    if node.get("uniqueItems") and value:
+        yield Change("uniqueItems", "twice", [*value, value[0]], "has the same item twice")
+    if node.get("items") is False or node.get("unevaluatedItems") is False:
+        keyword = "items" if node.get("items") is False else "unevaluatedItems"
+        yield Change(keyword, "one-more", [*value, "seven"], "has one item too many")
+
+
+def contains(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield lists with too few or too many items that match `contains`."""
+    if not isinstance(value, list) or not isinstance(node["contains"], dict):
+        return
+    others = [each for each in value if not validators.accepts(node["contains"], each)]
+    yield Change("contains", "none", others, "has no item that matches `contains`")
+    found = [each for each in value if validators.accepts(node["contains"], each)]
+    if found and "maxContains" in node:
+        many = others + found[:1] * (int(node["maxContains"]) + 1)
+        yield Change("maxContains", "one-more", many, "has too many items that match `contains`")
+
+
+def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield the object without each required property."""
+    if isinstance(value, dict):
+        for key in node["required"]:
+            if key in value:
+                is_hidden = validators.graph.is_hidden(node.get("properties", {}).get(key, {}))
+                kind = "required write-only" if is_hidden else "required"
+                yield Change("required", key, without(value, key), f"has no {key}", kind)
+
+
+def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield the object without each property that another property requires."""
+    if isinstance(value, dict):
+        for key, names in node["dependentRequired"].items():
+            for name in names if key in value else ():
+                if name in value:
+                    yield Change("dependentRequired", name, without(value, name), f"has {key} and no {name}")
+
+
+def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield objects with too few or too many properties."""
+    if not isinstance(value, dict):
+        return
+    if node.get("minProperties"):
+        few = dict(list(value.items())[: int(node["minProperties"]) - 1])
+        yield Change("minProperties", "one-short", few, f"has {len(few)} properties")
+    if "maxProperties" in node and node["maxProperties"] < _MOST_ITEMS:
+        missing = int(node["maxProperties"]) + 1 - len(value)
+        many = value | {f"{NEW_KEY}_{count}": "seven" for count in range(missing)}
+        yield Change("maxProperties", "one-more", many, f"has {len(many)} properties")
+
+
+def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
+    """Return a function that yields the object with a property that the keyword forbids."""
+
+    def change(_: Validators, node: Node, value: Any) -> Iterator[Change]:
+        if isinstance(value, dict) and node[keyword] is False:
+            more = value | {NEW_KEY: "seven"}
+            yield Change(keyword, "unknown-field", more, "has an undocumented field")
+
+    return change
+
+
+def names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield the object with a property whose name is not allowed."""
+    if isinstance(value, dict) and value:
+        inner = next(iter(value.values()))
+        for name in ("", "!", "seven", NEW_KEY):
+            if name not in value and not validators.accepts(node["propertyNames"], name):
+                yield Change(
+                    "propertyNames", name or "empty", value | {name: inner}, f"has a property {name!r}"
+                )
+
+
+def properties(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield objects with a property that the schema forbids."""
+    if isinstance(value, dict):
+        for key, inner in node["properties"].items():
+            if inner == {"not": {}} and key not in value:
+                breaks = f"has {key}, which the schema forbids"
+                yield Change("not", key, value | {key: "seven"}, breaks, found_at=(key,))

@@ -1,0 +1,74 @@
+"""Lists the changes that should break each keyword at a place; `proving` confirms that they do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import DISCRIMINATOR, Node
+
+from . import container_changes, scalar_changes, union_changes
+from .places import Change, Place
+
+_CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
+"""Keywords that only break if they are false: otherwise, the schema of a child breaks."""
+
+
+def breakable(validators: Validators, node: Node) -> set[str]:
+    """Return the keywords of a schema that a change can break."""
+    found = (node.keys() & _BY_KEYWORD.keys()) - {"properties"}
+    found -= {keyword for keyword in _CLOSING & node.keys() if node[keyword] is not False}
+    if "contains" in node:
+        found.add("maxContains")
+    if {"not": {}} in node.get("properties", {}).values():
+        found.add("not")
+    if validators.graph.discriminator(node):
+        found.add(DISCRIMINATOR)
+    return found
+
+
+def changes(validators: Validators, place: Place) -> Iterator[Change]:
+    """Yield each way to break a keyword of a place's schema."""
+    broken = [_BY_KEYWORD[keyword] for keyword in place.node if keyword in _BY_KEYWORD]
+    for change in dict.fromkeys([*broken, union_changes.discriminated]):
+        try:
+            yield from change(validators, place.node, place.value)
+        except UncoverableError:
+            continue
+
+
+_BY_KEYWORD: dict[str, Callable[[Validators, Node, Any], Iterator[Change]]] = {
+    "type": scalar_changes.type_,
+    "enum": scalar_changes.enum,
+    "const": scalar_changes.const,
+    "minimum": scalar_changes.bounds,
+    "maximum": scalar_changes.bounds,
+    "exclusiveMinimum": scalar_changes.bounds,
+    "exclusiveMaximum": scalar_changes.bounds,
+    "multipleOf": scalar_changes.multiple,
+    "minLength": scalar_changes.lengths,
+    "maxLength": scalar_changes.lengths,
+    "pattern": scalar_changes.pattern,
+    "format": scalar_changes.format_,
+    "minItems": container_changes.items,
+    "maxItems": container_changes.items,
+    "uniqueItems": container_changes.items,
+    "items": container_changes.items,
+    "unevaluatedItems": container_changes.items,
+    "contains": container_changes.contains,
+    "required": container_changes.required,
+    "dependentRequired": container_changes.dependent,
+    "minProperties": container_changes.counts,
+    "maxProperties": container_changes.counts,
+    "additionalProperties": container_changes.closed("additionalProperties"),
+    "unevaluatedProperties": container_changes.closed("unevaluatedProperties"),
+    "propertyNames": container_changes.names,
+    "properties": container_changes.properties,
+    "not": union_changes.not_,
+    "anyOf": union_changes.no_branch("anyOf"),
+    "oneOf": union_changes.one_of,
+}
+KEYWORDS = frozenset({*_BY_KEYWORD, "maxContains", DISCRIMINATOR})
+"""The keywords that a change can break."""

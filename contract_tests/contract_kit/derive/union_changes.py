@@ -1,0 +1,99 @@
+"""Breaks unions, `not` and discriminators."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import DISCRIMINATOR, Node
+
+from .building import Builder
+from .places import NEW_VALUE, OF_TYPE, Change, without
+
+_UNIONS = ("oneOf", "anyOf")
+_MOST_PAIRS = 8
+
+
+def not_(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield values that `not` forbids."""
+    for everything in (True, False):
+        name = "all" if everything else "required"
+        wrong = Builder(validators, everything).build(node["not"])
+        if isinstance(value, dict) and isinstance(wrong, dict):
+            wrong = value | wrong
+        yield Change("not", name, wrong, "is a value that `not` forbids")
+
+
+def no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
+    """Return a generator function that yields a value that no branch of the keyword allows."""
+
+    def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
+        if validators.graph.allows_no_null_case(node):
+            return  # the document writes `nullable` instead of anyOf; the other branch gives the mutants
+        for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
+            if not any(validators.accepts(branch, wrong) for branch in node[keyword]):
+                yield Change(keyword, name, wrong, f"matches no branch of {keyword}")
+                return
+
+    return change
+
+
+def one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield a value that no branch allows, and a value that two branches allow."""
+    yield from no_branch("oneOf")(validators, node, value)
+    branches = node["oneOf"]
+    taken = next((each for each in branches if validators.accepts(each, value)), branches[0])
+    for other in [each for each in branches if each is not taken][:_MOST_PAIRS]:
+        for both in _of_both(validators, taken, other, value):
+            if _is_in_named_branch(validators, node, both):
+                continue
+            if validators.accepts(taken, both) and validators.accepts(other, both):
+                yield Change("oneOf", "two-branches", both, "matches two branches of oneOf")
+                return
+
+
+def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
+    """Whether the discriminator of an object names a schema that allows the object.
+
+    OpenAPI lets a client check only this schema, so the client need not notice that others allow it too.
+    """
+    found = validators.graph.discriminator(node)
+    named = value.get(found.property) if found and isinstance(value, dict) else None
+    schema = found.schemas.get(named) if found and isinstance(named, str) else None
+    return schema is not None and validators.accepts(schema, value)
+
+
+def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
+    """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
+
+    Unknown and missing discriminators are left to `enum` and `required` if these keywords apply.
+    """
+    found = validators.graph.discriminator(node)
+    if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:
+        return
+    name = found.property
+    unknown, missing = value | {name: NEW_VALUE}, without(value, name)
+    if validators.is_valid(node, unknown):
+        yield Change(DISCRIMINATOR, "unknown", unknown, f"has {NEW_VALUE!r} as its discriminator {name}")
+    if validators.is_valid(node, missing):
+        yield Change(DISCRIMINATOR, "missing", missing, f"has no discriminator {name}")
+    for other, schema in found.schemas.items():
+        named = value | {name: other}
+        if other != value[name] and not validators.accepts(schema, named):
+            union = next((each for each in _UNIONS if each in node), "")
+            kind = "" if validators.is_valid(node, named) else union
+            breaks = f"is of {value[name]!r} and has {other!r} as its discriminator {name}"
+            yield Change(DISCRIMINATOR, "another-branch", named, breaks, kind)
+            return
+
+
+def _of_both(validators: Validators, taken: Node, other: Node, value: Any) -> Iterator[Any]:
+    with contextlib.suppress(UncoverableError):
+        yield Builder(validators, everything=False).build(taken, other)
+    with contextlib.suppress(UncoverableError):
+        built = Builder(validators, everything=False).build(other)
+        if isinstance(built, dict) and isinstance(value, dict):
+            yield from (value | built, built | value)

@@ -1,0 +1,78 @@
+"""Writes mutants as a module of request handlers for MSW, in Node.js and in the browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from contract_kit.derive.model import Response, Transfer
+
+from .selection import Selection, base64, obstacle_of, url_pattern
+
+_MODULE = """\
+// Written by `contract-kit export`. In a test: server.use(...handlers(mutants[0].id))
+import { HttpResponse, http } from "msw";
+
+/** The responses in the order in which to serve them: each valid response, then the mutants made from it. */
+export const mutants = [
+%s
+];
+
+/** The mutants that MSW can't express. */
+export const leftOut = [
+%s
+];
+
+/** Return the handlers that answer an operation with a mutant; a mutant's last response is repeated. */
+export function handlers(id) {
+  const mutant = mutants.find((each) => each.id === id);
+  if (!mutant) throw new Error(`There is no mutant ${id}.`);
+  const responses = [...mutant.responses];
+  const next = () => answer(responses.length > 1 ? responses.shift() : responses[0]);
+  return [http[mutant.method.toLowerCase()](new RegExp(mutant.pattern), next)];
+}
+
+function answer({ status, headers, body }) {
+  if (status === 0) return HttpResponse.error();
+  const bytes = body === null ? null : Uint8Array.from(atob(body), (each) => each.charCodeAt(0));
+  return new HttpResponse(bytes, { status, headers });
+}
+"""
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_WITHOUT_BODY = 205
+"""The Fetch standard allows no body with this status, although HTTP only tells servers not to send one."""
+
+
+def obstacle(method: str, response: Response) -> str:
+    """Return what MSW can't express in a response; empty if it can express all of it."""
+    if method not in _METHODS:
+        return f"the method {method}"
+    if not 200 <= response.status < 600 or response.status == _WITHOUT_BODY:
+        return f"the status {response.status}"
+    return obstacle_of(response, {Transfer.WHOLE, Transfer.NOTHING}, is_decoded=True)
+
+
+def files(selection: Selection) -> Mapping[str, bytes]:
+    """Return the module, by its path."""
+    mutants = [
+        each.described()
+        | {
+            "method": each.mutant.operation.method,
+            "pattern": url_pattern(each.mutant.operation) + "$",
+            "responses": [_described(sent) for sent in each.responses],
+        }
+        for each in selection.served
+    ]
+    left_out = [each.described() for each in selection.left_out]
+    return {"handlers.mjs": (_MODULE % (_lines(mutants), _lines(left_out))).encode()}
+
+
+def _lines(values: list[dict[str, Any]]) -> str:
+    return "\n".join(f"  {json.dumps(each)}," for each in values)
+
+
+def _described(response: Response) -> dict[str, Any]:
+    """Return a response as an object for JSON; the status of a connection that is closed is 0."""
+    status = 0 if response.transfer is Transfer.NOTHING else response.status
+    return {"status": status, "headers": response.sent_headers, "body": base64(response.sent_body)}

@@ -1,0 +1,140 @@
+"""Chooses what to export: mutants that a format can express, each after the valid response of its base."""
+
+from __future__ import annotations
+
+import json
+from binascii import b2a_base64
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from attrs import frozen
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Expect, Mutant, Operation, Response, Transfer
+from contract_kit.derive.requests import path_pattern
+
+Obstacle: TypeAlias = Callable[[str, Response], str]
+"""Returns what a format can't express in a response to a method; empty if it can express all of it."""
+
+_TRANSFERS = {
+    Transfer.NOTHING: "a connection that closes before the response",
+    Transfer.CUT: "a connection that closes in the middle of the body",
+    Transfer.NO_LAST_CHUNK: "a connection that closes before the last chunk",
+    Transfer.LENGTH_TOO_LONG: "a wrong Content-Length",
+    Transfer.LENGTH_TOO_SHORT: "a wrong Content-Length",
+    Transfer.UNEXPECTED: "a body after a status that allows none",
+}
+
+
+@frozen
+class Served:
+    """A response to export.
+
+    Attributes:
+        mutant: The mutant, or the control, which is a valid response.
+        control: The id of the control that comes before the mutant.
+    """
+
+    mutant: Mutant
+    control: str
+
+    @property
+    def responses(self) -> tuple[Response, ...]:
+        """The response and, if there is one, the response to further requests."""
+        first = self.mutant.response
+        return (first, first.then) if first.then else (first,)
+
+    def described(self) -> dict[str, Any]:
+        """Return what a test needs to know, as an object for JSON."""
+        mutant = self.mutant
+        # A client that repeats its request gets the valid response, and may return it.
+        expect = Expect.EITHER if mutant.response.then else mutant.expect
+        return {
+            "id": mutant.id,
+            "operation": mutant.operation.id,
+            "expect": expect,
+            "breaks": mutant.breaks,
+            "control": self.control,
+        }
+
+
+@frozen
+class LeftOut:
+    """A mutant that a format can't express, and why."""
+
+    mutant: Mutant
+    reason: str
+
+    def described(self) -> dict[str, Any]:
+        """Return the mutant's id and the reason, as an object for JSON."""
+        return {"id": self.mutant.id, "reason": self.reason}
+
+
+@frozen
+class Selection:
+    """What to export, by operation in the document's order, and what is left out."""
+
+    served: tuple[Served, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def index(mutants: Iterable[Mapping[str, Any]], left_out: Iterable[LeftOut]) -> bytes:
+    """Return the file that lists the exported responses in the order in which to serve them."""
+    found = {"mutants": list(mutants), "left_out": [each.described() for each in left_out]}
+    return json.dumps(found, indent=1).encode()
+
+
+def select(
+    catalogue: Catalogue, operations: Collection[str], sample: int | None, obstacle: Obstacle
+) -> Selection:
+    """Choose mutants; the arguments are those of `Catalogue.mutants`, and what the format can't express.
+
+    Raises:
+        KitError: An operation is unknown, or none can be called.
+    """
+    by_base: dict[tuple[int, str], list[Mutant]] = defaultdict(list)
+    order = {each.id: number for number, each in enumerate(catalogue.listed)}
+    for mutant in catalogue.mutants(operations, sample):
+        by_base[order[mutant.operation.id], mutant.base].append(mutant)
+    served, left_out = list[Served](), list[LeftOut]()
+    for (_, base), mutants in sorted(by_base.items(), key=lambda each: each[0]):
+        control = catalogue.control(mutants[0].operation, base)
+        if reason := _reason(control, obstacle):
+            left_out += [LeftOut(each, f"{reason}, in its valid response") for each in mutants]
+            continue
+        reasons = [(each, _reason(each, obstacle)) for each in mutants]
+        left_out += [LeftOut(each, reason) for each, reason in reasons if reason]
+        if kept := [each for each, reason in reasons if not reason]:
+            served += [Served(each, control.id) for each in (control, *kept)]
+    return Selection(tuple(served), tuple(left_out))
+
+
+def _reason(mutant: Mutant, obstacle: Obstacle) -> str:
+    method, response = mutant.operation.method, mutant.response
+    return obstacle(method, response) or (obstacle(method, response.then) if response.then else "")
+
+
+def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: bool) -> str:
+    """Return what a format can't express in a response; empty if it can express all of it.
+
+    Args:
+        response: The response.
+        transfers: The ways to send a body that the format can express.
+        is_decoded: Whether the format has decoded bodies, so that the client never decodes one itself.
+    """
+    if response.transfer not in transfers:
+        return _TRANSFERS[response.transfer]
+    is_encoded = any(name.lower() == "content-encoding" for name in response.headers)
+    return "a content encoding" if is_decoded and is_encoded else ""
+
+
+def base64(body: bytes | None) -> str | None:
+    """Return the base64 form of a body; None if there is no body."""
+    return None if body is None else b2a_base64(body, newline=False).decode()
+
+
+def url_pattern(operation: Operation) -> str:
+    """Return a regular expression for the path of an operation in a URL, below any base path."""
+    return path_pattern(quote(operation.path, safe="/{}!$&'()*+,;=:@~%"))

@@ -1,0 +1,73 @@
+"""Writes mutants as stub mappings for WireMock: one scenario for each operation."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from contract_kit.derive.model import Operation, Response, Transfer, key_of
+
+from .selection import Selection, Served, base64, index, obstacle_of, url_pattern
+
+_FAULTS = {Transfer.NOTHING: "EMPTY_RESPONSE", Transfer.NO_LAST_CHUNK: "MALFORMED_RESPONSE_CHUNK"}
+_FIRST = "Started"
+"""WireMock's name for the first state of every scenario."""
+
+
+def obstacle(_method: str, response: Response) -> str:
+    """Return what WireMock can't express in a response; empty if it can express all of it."""
+    return obstacle_of(response, {Transfer.WHOLE, *_FAULTS}, is_decoded=False)
+
+
+def files(selection: Selection) -> Mapping[str, bytes]:
+    """Return the mappings and the list of the mutants with their states, by their paths."""
+    mappings, mutants = list[dict[str, Any]](), list[dict[str, Any]]()
+    for operation, group in groupby(selection.served, lambda each: each.mutant.operation):
+        served = list(group)
+        scenario = _scenario(operation)
+        mappings += _mappings(operation, scenario, served)
+        states = [_FIRST, *(each.mutant.id for each in served[1:])]
+        mutants += [
+            each.described() | {"scenario": scenario, "state": state}
+            for each, state in zip(served, states, strict=True)
+        ]
+    return {
+        "mappings/mutants.json": json.dumps({"mappings": mappings}, indent=1).encode(),
+        "mutants.json": index(mutants, selection.left_out),
+    }
+
+
+def _scenario(operation: Operation) -> str:
+    """Return the name of an operation's scenario, which fits into a URL of WireMock's API."""
+    is_safe = re.fullmatch(r"[A-Za-z0-9_.-]+", operation.id)
+    return operation.id if is_safe else key_of(operation.id)
+
+
+def _mappings(operation: Operation, scenario: str, served: Sequence[Served]) -> Iterator[dict[str, Any]]:
+    """Yield a mapping for each response; after the last response, the scenario starts again."""
+    steps = [
+        (each.mutant.id + ":then" * number, response)
+        for each in served
+        for number, response in enumerate(each.responses)
+    ]
+    states = [_FIRST, *(name for name, _ in steps[1:]), _FIRST]
+    for (name, response), state, following in zip(steps, states[:-1], states[1:], strict=True):
+        yield {
+            "name": name,
+            "priority": 1 + operation.path.count("{"),  # as OpenAPI requires, a literal path comes first
+            "scenarioName": scenario,
+            "requiredScenarioState": state,
+            "newScenarioState": following,
+            "request": {"method": operation.method, "urlPathPattern": ".*" + url_pattern(operation)},
+            "response": _described(response),
+        }
+
+
+def _described(response: Response) -> dict[str, Any]:
+    if response.transfer in _FAULTS:
+        return {"fault": _FAULTS[response.transfer]}
+    body = {} if response.sent_body is None else {"base64Body": base64(response.sent_body)}
+    return {"status": response.status, "headers": response.sent_headers} | body

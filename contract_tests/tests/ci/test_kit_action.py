@@ -1,0 +1,146 @@
+"""The kit's action.yml: whether the job fails, and what the action writes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .github import Action
+from .machine import ROOT, Machine
+
+pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
+KIT = ROOT / "contract_tests" / "contract_kit"
+ORDERS = ROOT / "examples" / "orders"
+SOME = "--operation getOrder --sample 20"
+WORKER = """bash -c 'exec python3 "$(contract-kit shim python)" client:call client:OrderError'"""
+INPUTS = {"document": "openapi.yaml", "command": WORKER, "baseline": "baseline.json", "args": SOME}
+POSTED = "api --silent --method POST repos/acme/agent/issues/7/comments -F body=@reports/contract-kit.md"
+REPORT = "reports/contract-kit.md"
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder without the user's settings, and return its output."""
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.hooksPath=/dev/null")
+    command = ["git", *who, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def commit(machine: Machine, document: str | None) -> str:
+    """Commit a document to the repository that the checkout came from; return the commit."""
+    origin = machine.folder / "origin"
+    origin.mkdir()
+    git(origin, "init", "--quiet")
+    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")  # as on GitHub
+    if document is not None:
+        (origin / "openapi.yaml").write_text(document)
+    git(origin, "add", "--all")
+    git(origin, "commit", "--quiet", "--allow-empty", "--message", "base")
+    return git(origin, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def checkout(machine: Machine) -> Machine:
+    """A machine with a shallow checkout of the example, without the base commit, and with a baseline."""
+    for name in ("client.py", "openapi.yaml"):
+        shutil.copy(ORDERS / name, machine.folder)
+    git(machine.folder, "init", "--quiet")
+    git(machine.folder, "remote", "add", "origin", (machine.folder / "origin").as_uri())
+    ended = machine.run(
+        *("contract-kit", "prove", "openapi.yaml", "--client=client:call", "--refuses=client:OrderError"),
+        *("--json=baseline.json", *SOME.split()),
+    )
+    assert ended.returncode == 1
+    return machine
+
+
+def action(machine: Machine, base: str = "", event: str = "pull_request") -> Action:
+    definition = yaml.safe_load((KIT / "action.yml").read_text())
+    return Action(machine, event, KIT, base, definition)
+
+
+def document() -> str:
+    return (ORDERS / "openapi.yaml").read_text()
+
+
+def test_a_client_that_is_not_worse_succeeds_and_the_report_is_summary_and_comment(
+    checkout: Machine,
+) -> None:
+    kit = action(checkout, commit(checkout, document()))
+    assert kit.run_with(INPUTS)
+    assert kit.outputs == {"exit-code": "0", "diff-exit-code": "0"}
+    assert " 0 worse" in kit.summary
+    assert kit.summary == (checkout.folder / REPORT).read_text()
+    assert checkout.noted("changes.txt") == [POSTED]
+    assert checkout.noted(REPORT)[0] == "<!-- contract-kit openapi.yaml -->"
+
+
+def test_the_action_installs_the_kit_and_what_its_lock_pins_and_hashes(checkout: Machine) -> None:
+    action(checkout, event="push").run_with(INPUTS)
+    installed = checkout.noted("installed.txt")
+    assert installed[-1] == str(KIT)
+    assert {"--require-hashes", f"{KIT}/action-requirements.lock", "--no-build-isolation"} <= set(installed)
+    assert installed.count("--no-deps") == 2
+
+
+def test_a_client_that_is_worse_fails_the_job_and_is_listed(checkout: Machine) -> None:
+    client = checkout.folder / "client.py"
+    client.write_text(client.read_text().replace("raise OrderError(str(error)) from error", "raise"))
+    kit = action(checkout, event="push")
+    assert not kit.run_with(INPUTS)
+    assert kit.outputs == {"exit-code": "1", "diff-exit-code": ""}
+    assert "getOrder 200" in kit.summary
+    assert "now crashed" in kit.summary
+
+
+def test_a_document_that_breaks_clients_of_the_base_branch_fails_the_job(checkout: Machine) -> None:
+    base = commit(checkout, document())
+    new = document().replace("total: {type: number", "total: {type: number, nullable: true")
+    (checkout.folder / "openapi.yaml").write_text(new)
+    kit = action(checkout, base)
+    assert not kit.run_with(INPUTS | {"baseline": "", "args": f"{SOME} --ignore type"})
+    assert kit.outputs["diff-exit-code"] == "1"
+    assert "response-property-became-nullable" in kit.summary
+
+
+@pytest.mark.parametrize(
+    ("is_committed", "code"), [(True, "0"), (False, "2")], ids=["without the document", "that can't be read"]
+)
+def test_a_base_commit(checkout: Machine, is_committed: bool, code: str) -> None:
+    kit = action(checkout, commit(checkout, None) if is_committed else "0" * 40)
+    assert kit.run_with(INPUTS) == is_committed
+    assert kit.outputs == {"exit-code": "0", "diff-exit-code": code}
+
+
+def test_a_client_that_is_not_judged_fails_the_job_and_has_no_report_of_an_earlier_step(
+    checkout: Machine,
+) -> None:
+    assert action(checkout, event="push").run_with(INPUTS)
+    kit = action(checkout, event="push")
+    assert not kit.run_with(INPUTS | {"baseline": "none.json"})
+    assert kit.outputs["exit-code"] == "2"
+    assert "worse" not in kit.summary
+
+
+def test_the_action_refuses_pull_request_target_before_it_runs_the_client(checkout: Machine) -> None:
+    kit = action(checkout, event="pull_request_target")
+    assert not kit.run_with(INPUTS)
+    assert "::error::" in checkout.log
+    assert not checkout.exists("installed.txt")
+    assert not checkout.exists("changes.txt")
+
+
+def test_no_comment_is_posted_on_a_push(checkout: Machine) -> None:
+    action(checkout, event="push").run_with(INPUTS)
+    assert not checkout.exists("changes.txt")
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_no_input_is_evaluated(checkout: Machine, name: str) -> None:
+    hostile = "-x; touch pwned $(touch pwned) `touch pwned` * ${{ github.token }}"
+    kit = action(checkout, commit(checkout, document()))
+    assert not kit.run_with(INPUTS | {name: hostile})
+    assert not checkout.exists("pwned")

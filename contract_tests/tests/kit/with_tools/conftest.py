@@ -1,0 +1,11 @@
+"""Each test has the document in the current folder."""
+
+import pytest
+
+from ..command import Run
+from .serving import write_document
+
+
+@pytest.fixture(autouse=True)
+def _document(kit: Run) -> None:  # noqa: ARG001 - it moves to an empty folder
+    write_document()
