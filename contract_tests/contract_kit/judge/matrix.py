@@ -1,4 +1,4 @@
-"""The matrix: what a client did with each mutant, whether that was right, and what became worse."""
+"""The matrix: what a client did with each mutant, whether that was right, and which verdicts got worse."""
 
 from __future__ import annotations
 

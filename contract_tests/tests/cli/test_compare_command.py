@@ -42,7 +42,7 @@ def test_the_verdict_sets_the_exit_code_only_with_fail_if_worse(
         assert command("compare", "base.json", f"{name}.json", *option, cwd=folder).code == expected
 
 
-def test_better_exits_with_0(command: InProcess, folder: Path) -> None:
+def test_the_verdict_better_exits_with_0(command: InProcess, folder: Path) -> None:
     assert command("compare", "worse.json", "base.json", "--fail-if-worse", cwd=folder).code == 0
 
 

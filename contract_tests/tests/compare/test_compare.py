@@ -62,7 +62,7 @@ def test_only_callers_in_both_runs_are_compared_and_the_others_are_named(
     assert comparison.left_out == left_out
 
 
-def test_the_callers_that_got_worse_come_first() -> None:
+def test_callers_that_got_worse_are_listed_first() -> None:
     base = side({1: "P", 2: "F", 3: "PP", 4: "P", 5: "P"}, id="1")
     run = side({1: "P", 2: "P", 3: "PF", 4: "U", 5: "F"}, id="2")
     pairs = compare(base, run).pairs
@@ -91,6 +91,6 @@ def test_both_runs_must_conform_to_the_contract_be_settled_and_be_measurements(
     assert comparison.change is Change.CANT_TELL
 
 
-def test_a_run_is_not_compared_with_itself() -> None:
+def test_comparing_a_run_with_itself_is_refused() -> None:
     with pytest.raises(UsageError, match="run 1"):
         compare(side({1: "P"}, id="1"), side({1: "F"}, id="1"))

@@ -40,7 +40,7 @@ def test_latencies_are_compared_by_their_lower_median_in_milliseconds() -> None:
 
 
 @pytest.mark.parametrize("flag", ["hallucination", "redundancy"])
-def test_flags_are_compared_by_their_rates(flag: str) -> None:
+def test_yes_or_no_figures_are_compared_by_their_rates(flag: str) -> None:
     base, run = _run("1", {flag: True}, {flag: False}), _run("2", {flag: False}, {})
     assert compare(base, run).deltas == (Delta(f"rate({flag})", "%", 50, 0),)
 

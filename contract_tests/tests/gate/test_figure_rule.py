@@ -30,7 +30,7 @@ def test_a_rule_about_any_metric_is_parsed_from_its_text_which_is_printable(name
 
 
 @given(st.text(max_size=30) | st.text('p90(latency.p95)<="\\ 1500ms%', max_size=30))
-def test_any_other_text_is_refused_in_one_line(text: str) -> None:
+def test_text_that_is_not_a_rule_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_rule(f"{text}!")
     assert len(str(caught.value).splitlines()) == 1

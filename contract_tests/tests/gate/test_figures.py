@@ -103,7 +103,7 @@ IN_RANGE: dict[str, Any] = {"min_value": 1, "max_value": 5}
 
 
 @pytest.mark.parametrize("value", ["1/5", "nan", "1_0", "5.1", "0.9"])
-def test_an_answer_that_cannot_be_read_or_is_out_of_range_makes_the_rule_inconclusive(value: str) -> None:
+def test_an_unreadable_or_out_of_range_answer_makes_the_rule_inconclusive(value: str) -> None:
     ends = [answer(each, **IN_RANGE) for each in ("1", "5")]
     assert figure(answered(*ends), "mean(politeness) >= 1").lowest == 3
     found = figure(answered(*ends, answer(value, **IN_RANGE)), "mean(politeness) >= 1")
@@ -148,7 +148,7 @@ def test_an_inconclusive_rule_has_the_received_values_that_explain_why(
         (TWO_EVALUATIONS, "rate(hallucination) <= 5 %", (1,)),
     ],
 )
-def test_a_broken_rule_names_the_conversations_that_do_not_meet_the_limit_the_worst_first(
+def test_a_broken_rule_names_the_conversations_beyond_the_limit_worst_first(
     run: SimulationRun, rule: str, worst: tuple[int, ...]
 ) -> None:
     assert figure(run, rule).conversations == worst

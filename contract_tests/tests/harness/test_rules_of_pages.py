@@ -84,7 +84,7 @@ def test_pages_of_a_read_share_no_result_and_a_page_that_is_read_again_loses_non
     assert broken_by(before, after) == broken
 
 
-def test_a_response_is_compared_with_the_pages_of_its_read_and_with_the_last_read_of_its_page() -> None:
+def test_a_page_is_compared_with_the_pages_of_its_read_and_its_last_reading() -> None:
     reads = [_page(offset) for offset in (0, 2, 4, 0, 2, 4)]
     numbers = {id(each): index for index, each in enumerate(reads)}
     compared = [(numbers[id(one)], numbers[id(other)]) for one, other in pairs(reads)]

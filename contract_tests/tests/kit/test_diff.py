@@ -109,7 +109,7 @@ def test_a_witness_contains_no_other_change() -> None:
     assert change.witness.value == {"kind": "a", "text": None}
 
 
-def test_a_change_of_items_is_named_after_the_schema_whichever_item_the_witness_shows() -> None:
+def test_a_change_of_items_is_named_after_the_schema_not_after_an_item() -> None:
     def listed(kinds: list[str], details: list[Any]) -> dict[str, Any]:
         properties = {"kind": {"enum": kinds}, "details": {"oneOf": details}}
         return {"type": "array", "items": {"required": list(properties), "properties": properties}}

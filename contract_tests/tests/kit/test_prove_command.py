@@ -35,7 +35,7 @@ def test_mutants_are_written_as_json_lines_followed_by_skipped_parts(kit: Run) -
     assert skipped["reason"] in kit("mutants", "strange.json").out
 
 
-def test_a_line_of_mutants_contains_every_byte_of_its_body_and_the_valid_body_that_follows() -> None:
+def test_a_line_of_mutants_contains_the_bytes_of_the_broken_and_the_valid_body() -> None:
     text, binary = (json.loads(mutant("1", body).to_json()) for body in (b"\xe2\x98\x83", b"{\xff"))
     assert (text["body"], text["body_base64"]) == ("\N{SNOWMAN}", None)
     assert (binary["body"], b64decode(binary["body_base64"])) == (None, b"{\xff")

@@ -34,7 +34,7 @@ def suites(matrix: Matrix) -> dict[str | None, dict[str, str]]:
     return {suite.get("name"): dict(suite.items()) for suite in root}
 
 
-def test_the_json_report_contains_every_row_and_counts_refusals_by_status_separately() -> None:
+def test_the_json_report_has_every_row_and_counts_refusals_by_status() -> None:
     document = json.loads(to_json(Matrix((BELIEVED, BY_BODY, BY_STATUS), ())))
     assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 2, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]

@@ -102,7 +102,7 @@ def test_a_response_whose_header_has_no_valid_value_gives_no_mutants() -> None:
     assert reason_for_no_mutants(json_response({}) | {"headers": {"X-Next": SHORT_URI}})
 
 
-def test_a_response_whose_schemas_refuse_the_mapping_of_a_discriminator_gives_no_mutants() -> None:
+def test_a_response_that_contradicts_its_discriminator_gives_no_mutants() -> None:
     schemas = family()
     schemas["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
     assert reason_for_no_mutants(json_response(REFERENCES[0]), **schemas)

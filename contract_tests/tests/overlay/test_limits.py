@@ -139,7 +139,7 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed() -> None:
         _received(packed, clock=_TickingClock())
 
 
-def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib_wherever_a_chunk_ends() -> None:
+def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
     """The decompressor may have more output when a chunk has no more input."""
     body = bytes(5 * _PIECE + 100)
     packed = gzip.compress(body)

@@ -100,7 +100,7 @@ def test_a_recording_is_private_har_1_2_without_credentials(reader: Reader, stub
 
 
 class _SetBack(ManualClock):
-    """A clock whose UTC time is set back by an hour at each look."""
+    """A clock whose UTC time is set back by an hour each time it is read."""
 
     def utc_now(self) -> datetime.datetime:
         self.time += 1
@@ -195,7 +195,7 @@ def test_a_call_interrupted_in_a_pause_is_recorded(make_either: MakeReader, stub
     stub.serve("48213", UNDER_WAY)
     with pytest.raises(KeyboardInterrupt) as caught:
         make_either(clock=_Interrupted()).wait("48213", record=har)
-    assert caught.traceback  # it keeps the frames of the call alive
+    assert caught.traceback  # the traceback keeps the frames of the call alive
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 

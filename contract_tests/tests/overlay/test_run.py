@@ -87,7 +87,7 @@ def test_the_pass_rate_is_tests_passed_divided_by_total_tests_or_none() -> None:
         ([], 2, None, (0, 1)),
     ],
 )
-def test_the_bounds_count_unknown_and_missing_conversations_as_failed_and_as_passed(
+def test_the_lowest_rate_counts_unknown_as_failed_and_the_highest_as_passed(
     kinds: list[builders.Document],
     total: int | None,
     rate: float | None,

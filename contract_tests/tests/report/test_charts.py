@@ -60,13 +60,13 @@ LIMIT = Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))
     ],
     ids=["different reasons", "the slowest", "unknown, as the first line says", "void: no measurement"],
 )
-def test_the_conversations_that_decide_are_opened_first(
+def test_the_conversations_that_decide_are_listed_first(
     run: SimulationRun, rules: Rules, ids: list[int]
 ) -> None:
     assert [each.id for each in to_open(view_of(run, rules))] == ids
 
 
-def test_a_reason_that_several_conversations_share_is_given_once() -> None:
+def test_a_reason_that_several_conversations_share_is_shown_once() -> None:
     view = view_of(run_of(*(_failed(each) for each in ["slow", "slow", "rude", "slow"])))
     assert [each.id for each, text in with_reasons(to_open(view), view) if "Slow" in text] == [1]
 
@@ -80,7 +80,7 @@ def test_a_reason_that_several_conversations_share_is_given_once() -> None:
     ],
     ids=["a void caller is last", "equal callers are in the order of the run", "a caller has an id"],
 )
-def test_the_worst_caller_is_first(run: SimulationRun, ids: list[int]) -> None:
+def test_the_worst_caller_is_listed_first(run: SimulationRun, ids: list[int]) -> None:
     assert [each.caller.id for each in caller_rows(view_of(run))] == ids
 
 

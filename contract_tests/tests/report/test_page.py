@@ -51,7 +51,7 @@ def test_a_page_has_no_style_attribute_no_handler_and_no_url_to_load(page: str) 
     assert re.findall(r"url\((?!#)|@import", parsed.code["style"][0]) == []
 
 
-def test_the_script_takes_at_most_1_kb_and_a_page_60_kb_or_with_1000_conversations_2_mb() -> None:
+def test_the_sizes_of_the_script_and_of_a_page_are_limited() -> None:
     empty = PAGES["empty"]()
     assert len(Parsed(empty).code["script"][-1].encode()) <= 1_000
     assert len(empty.encode()) <= 60_000

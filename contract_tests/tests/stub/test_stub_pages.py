@@ -130,6 +130,6 @@ def test_answers_to_one_offset_are_given_in_turn_and_other_pages_stay_unchanged(
 
 
 @pytest.mark.parametrize("query", ["limit=1", "offset=200", "limit=x"])
-def test_a_stub_without_pages_ignores_the_parameters(stub: Stub, client: httpx.Client, query: str) -> None:
+def test_a_stub_without_pages_ignores_limit_and_offset(stub: Stub, client: httpx.Client, query: str) -> None:
     stub.pages = False
     assert client.get(f"{PAGED.run_id}?{query}").content == PAGED.bodies[0]

@@ -26,7 +26,7 @@ def _receive(body: bytes, signature: str | None, secret: str | Secret) -> object
     return receive(body, headers, secret)
 
 
-def test_a_right_signature_is_accepted() -> None:
+def test_a_valid_signature_is_accepted() -> None:
     """The first is test case 2 of RFC 4231."""
     digest = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     verify(b"what do ya want for nothing?", digest, "Jefe")
