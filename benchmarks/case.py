@@ -41,7 +41,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The name of the case in the figures."""
+        """The name of the case in the results."""
         return f"{self.group}: {self.contender}"
 
 

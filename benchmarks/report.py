@@ -24,7 +24,7 @@ COMPARED = (
 
 
 def write(figures: Figures) -> None:
-    """Write the figures to the three files."""
+    """Write the measured values to the three files."""
     machine, found = _machine(), ratios(figures)
     document = {"machine": machine, "ratios": _rounded(found), "figures": dict(figures)}
     (FOLDER / "results.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")

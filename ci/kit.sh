@@ -6,7 +6,7 @@ kit=$RUNNER_TEMP/contract-kit/bin/contract-kit
 found=$RUNNER_TEMP/contract-kit-found
 base=$RUNNER_TEMP/contract-kit-base
 report=reports/contract-kit.md
-rm -rf "$found" "$report"
+rm -rf "$found" # of an earlier use in the same job
 mkdir -p "$found" reports
 
 prove() {

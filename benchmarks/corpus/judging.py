@@ -2,7 +2,8 @@
 
 Usage: python -m benchmarks.corpus.judging DOCUMENT MUTANTS COUNT
 
-MUTANTS is what `contract-kit mutants --jsonl` printed. It prints a line of JSON with `judged` and `wrong`.
+MUTANTS is a file with the output of `contract-kit mutants --jsonl`. The command prints a line of JSON
+with the number of bodies that it `judged`, and the ids of those that are `wrong`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _URI = "urn:document"
 _AJV = Path(__file__).parent / "node" / "ajv.mjs"
 
 Validator: TypeAlias = Callable[[str, str], bool | None]
-"""Says whether the schema at a JSON Pointer allows a body; None if the body can't be judged."""
+"""Returns whether the schema at a JSON Pointer allows a body; None if the body can't be judged."""
 
 
 def of_3_0(document: Mapping[str, Any]) -> Validator:
@@ -98,7 +99,7 @@ class Judge:
         self._is_valid = is_valid
 
     def is_wrong(self, line: Mapping[str, Any]) -> bool | None:
-        """Whether a body isn't what its line says, valid or broken; None if it can't be judged."""
+        """Whether a body is invalid although its line says valid, or the reverse; None if unknown."""
         pointer = self._schema(line)
         if pointer is None or line["body"] is None:  # a body that isn't UTF-8 is in `body_base64`
             return None

@@ -54,7 +54,7 @@ def run(command: Sequence[str], output: Path, errors: Path, seconds: int = SECON
         _, status, usage = os.wait4(process.pid, 0)
         timer.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    _end(process.pid, signal.SIGKILL)  # its children
+    _end(process.pid, signal.SIGKILL)  # ends its children
     spent = round(usage.ru_utime + usage.ru_stime, 2)
     return Ended(process.returncode, spent, round(usage.ru_maxrss / 1000, 1))
 

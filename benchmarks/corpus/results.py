@@ -87,6 +87,7 @@ def reason_of(ended: Ended, errors: str, path: str, skipped: Counter[str] | None
     if ended.code == 0:
         return skipped.most_common(1)[0][0] if skipped else "no mutants, and no reason"
     said = re.sub(r"^contract-kit: ", "", last).replace(path, "").strip()
+    said = re.sub(r"that matches .*", "that matches a pattern.", said)  # no text of a document
     return said[:_LONGEST] or f"exit code {ended.code}, and no reason"
 
 

@@ -101,7 +101,7 @@ class Exchange:
         keys = document if isinstance(document, dict) else {}
         operation = next((name for name, key in KEYS.items() if key in keys), RESULTS)
         if operation == RESULTS:
-            return exchange  # such a body is large, and already parsed
+            return exchange  # a run is large: don't parse it again
         return evolve(exchange, request=Request(source=source, operation=operation))
 
     @property

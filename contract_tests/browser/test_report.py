@@ -115,7 +115,7 @@ def test_a_link_opens_a_conversation_in_the_folded_list(visit: Open) -> None:
     expect(page.locator(".passed .c[open] .full").first).to_be_visible()
 
 
-def test_a_fragment_opens_its_conversation(visit: Open) -> None:
+def test_the_fragment_of_a_url_opens_its_conversation(visit: Open) -> None:
     page = visit("settled", "#c482130001")
     expect(page.locator("#c482130001 .full")).to_be_visible()
 

@@ -110,7 +110,7 @@ def undecorated(source: str) -> str:
         decorators = [ast.unparse(each) for each in function.decorator_list]
         if not decorators or KEPT_DECORATORS & set(decorators):
             continue
-        if any(each.endswith(".setter") for each in decorators):  # it hides the property of that name
+        if any(each.endswith(".setter") for each in decorators):  # the setter has the name of its property
             continue
         value = function.name
         for decorator in reversed(decorators):

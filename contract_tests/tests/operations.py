@@ -1,4 +1,4 @@
-"""What tests must know about each operation, and the contract doesn't say.
+"""What tests need to know about each operation, but the contract doesn't state.
 
 An operation that is added to the contract needs a row here and, if its 200 repeats the id, a line in
 `is_of_another` below.

@@ -96,7 +96,7 @@ def _add_components(kept: dict[str, Any], document: Document) -> None:
 
 
 def _stripped(node: Any, *, is_named: bool = False) -> Any:
-    """Return a node without prose; ways to write the same fact become one way."""
+    """Return a node without prose, and with each fact written in only one way."""
     if isinstance(node, list):
         return [_stripped(each) for each in node]
     if not isinstance(node, dict):
@@ -137,7 +137,7 @@ def changes(old: Any, new: Any, where: str = "") -> Iterator[str]:
                 yield f"added: {at} = {_text(new[key])}"
             else:
                 yield from changes(old[key], new[key], at)
-    elif json.dumps(old) != json.dumps(new):  # to Python, 1 equals true
+    elif json.dumps(old) != json.dumps(new):  # in Python, 1 == True
         yield f"changed: {where} from {_text(old)} to {_text(new)}"
 
 

@@ -107,7 +107,7 @@ def clear_traceback_locals() -> Iterator[None]:
         yield
     except BaseException as error:
         if isinstance(error, BluejayError):
-            error.__context__ = outer  # not httpx's error, which carries the request
+            error.__context__ = outer  # httpx's error contains the request
         trace = error.__traceback__ and error.__traceback__.tb_next  # starts at the with statement
         _cut_frames(error, outer)
         if trace:

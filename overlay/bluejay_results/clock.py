@@ -54,6 +54,6 @@ class Deadline:
         """Return the UTC time of the clock; used if a response has no Date header."""
         return self._clock.utc_now()
 
-    def room(self) -> float:
+    def seconds_to_send(self) -> float:
         """Return the seconds in which another request may still be sent; 0 or less if it is too late."""
         return self.left() - self._reserve

@@ -2,7 +2,7 @@
 
 ```text
 BluejayError
-├── UsageError               a mistake of the caller: nothing was sent
+├── UsageError               a mistake in the calling code: nothing was sent
 │   ├── ConfigurationError   the key, the URL or a setting can't be used
 │   └── InvalidIdError       an id that can't be sent
 ├── ConnectionFailedError    no response, or a response that could not be read to its end
@@ -85,7 +85,7 @@ class BluejayError(Exception):
 
 
 class UsageError(BluejayError, ValueError):
-    """The caller made a mistake, such as an invalid argument; nothing was sent."""
+    """The calling code made a mistake, such as an invalid argument; nothing was sent."""
 
 
 class ConfigurationError(UsageError):

@@ -67,7 +67,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether no failure counts."""
+        """Whether the check passed: no failure counts."""
         return not any(self.counts(failure.severity) for failure in self.failures)
 
     def counts(self, severity: Severity) -> bool:

@@ -214,7 +214,7 @@ class StubState:
     def _answers(
         self, operation: Operation, resource_id: str, page: Page
     ) -> tuple[Page | None, tuple[Answer, ...]]:
-        # The answers to this page; otherwise to a page with this offset; otherwise those with all pages.
+        # Use the answers to this page, or else to a page with this offset, or else those with all pages.
         served = self._served.get((operation, resource_id), {})
         if page in served:
             return page, served[page]
@@ -229,7 +229,7 @@ class StubState:
         return served if None in served else {**served, None: self._known(RESULTS, run_id)}
 
     def _known(self, operation: Operation, resource_id: str) -> tuple[Answer, ...]:
-        # The answers if the test has served none.
+        # Return the stub's own answers, which are used if the test has served none.
         if operation == RESULTS:
             run = self._queued.get(resource_id) or scenario_of_run(resource_id)
             if isinstance(run, QueuedRun):
@@ -243,7 +243,7 @@ class StubState:
         )
 
     def _runs(self, simulation_id: str) -> tuple[Answer, ...]:
-        # The list of a simulation's runs; none if the stub doesn't know the simulation.
+        # Return the list of a simulation's runs; nothing if the stub doesn't know the simulation.
         if simulation_id in NO_RUNS:
             return (Answer.json(NO_RUNS[simulation_id]),)
         if not simulation_id.isdecimal():  # upstream's ids are digits, and integers in this list
@@ -260,7 +260,7 @@ class StubState:
         return json.loads(run.bodies[min(max(polls, 1), len(run.bodies)) - 1])
 
     def _records(self, result_id: str) -> Sequence[Any]:
-        # The successive answers to fetches of a result by id.
+        # Return the successive answers to fetches of a result by id.
         for operation, run_id in self._served:
             if operation == RESULTS and (found := self._latest(run_id, result_id)):
                 return found
@@ -276,7 +276,7 @@ class StubState:
         return self._latest(run_id, result_id)
 
     def _latest(self, run_id: str, result_id: str) -> Sequence[Any]:
-        # The result in the latest poll that had it; before any poll, in the first answer.
+        # Return the result from the latest poll that contained it; before any poll, from the first answer.
         polled = [
             each.body
             for page, answers in self._served_run(run_id).items()

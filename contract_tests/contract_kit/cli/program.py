@@ -64,8 +64,9 @@ def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
         return
     is_sent = False
     while not is_sent:
-        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # it came before this hook had ended
-            threading.Timer(0.05, os.kill, [os.getpid(), number]).start()  # at once, it would be lost too
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the signal arrived within this hook
+            # later, because the library would swallow it again now
+            threading.Timer(0.05, os.kill, [os.getpid(), number]).start()
             is_sent = True
 
 
@@ -99,7 +100,7 @@ def _failed(code: int, message: str) -> int:
 
 
 def _prepare_streams() -> None:
-    """Open the standard streams that the caller has closed; escape characters that a stream can't encode."""
+    """Open the standard streams that the parent closed; escape characters that a stream can't encode."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:

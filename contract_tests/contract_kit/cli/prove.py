@@ -89,7 +89,7 @@ def prove_client(
     timeout: float,
     reports: Reports,
 ) -> ExitCode:
-    """Prove a client, write the reports, and return the exit code.
+    """Serve the mutants to a client, write the reports, and return the exit code.
 
     Raises:
         KitError: The document or an option can't be used, or there was no mutant to serve.
@@ -110,7 +110,7 @@ def prove_client(
     if unused := matrix.ignored_nothing:
         more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""
         named = terminal_safe(", ".join(unused[:_NAMED]))
-        typer.echo(f"contract-kit: --ignore hides no fault of: {named}{more}.", err=True)
+        typer.echo(f"contract-kit: no fault matches --ignore {named}{more}.", err=True)
     if matrix.passed:
         return ExitCode.FINE
     return ExitCode.FAULTY if matrix.failures else ExitCode.INCONCLUSIVE

@@ -109,7 +109,7 @@ def _writer(base: Base) -> _Writer:
 
 @frozen(eq=False)
 class Spot:
-    """A value in a valid body, and the schemas that apply to it and to no value here in an earlier body."""
+    """A value in a valid body, and its schemas, without those that applied to it in an earlier body."""
 
     base: Base = field(repr=False)
     path: Path
@@ -119,7 +119,7 @@ class Spot:
 class Bodies:
     """The valid bodies of one schema and their candidates.
 
-    Proofs are cached; candidates and changed bodies are derived each time they are needed.
+    Each `Proof` is cached; candidates and changed bodies are derived each time they are needed.
 
     Raises:
         UncoverableError: No valid body was found.

@@ -28,7 +28,8 @@ def _is_unnamed(validators: Validators, place: Place) -> bool:
     name = validators.graph.unmapped(place.node)
     if name is None or not isinstance(place.value, dict):
         return False
-    return place.value.get(name) not in validators.graph.schema_names
+    named = place.value.get(name)
+    return not isinstance(named, str) or named not in validators.graph.schema_names
 
 
 def _is_in_later_item(validators: Validators, place: Place) -> bool:

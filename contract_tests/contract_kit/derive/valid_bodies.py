@@ -99,7 +99,7 @@ def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) ->
         if value not in ("", None, [], {}):
             return value
         found.append(value)
-    return found[0] if found else bases(validators, node, examples)[0].value  # without any, this says why
+    return found[0] if found else bases(validators, node, examples)[0].value  # if none is found, this raises
 
 
 def _values(validators: Validators, node: Node, examples: dict[str, Any]) -> Iterator[Any]:
@@ -139,7 +139,7 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
             part = builder.build(*plan.nodes)
             body = _repaired(validators, node, replaced(plan.body, plan.path, part))
         except LookupError:
-            continue  # the body that this one was to be made from needed a repair here
+            continue  # the body to start from was repaired here
         except UncoverableError:
             if not count and not builder.unions:
                 raise

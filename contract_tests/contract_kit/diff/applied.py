@@ -103,7 +103,7 @@ class Applied:
         return any(each not in _TYPES or not types.isdisjoint(_TYPES[each]) for each in keywords)
 
     def has(self, keyword: str, test: Callable[[Any], bool]) -> bool:
-        """Whether the keyword has a value that passes a test, or concerns values that don't occur here."""
+        """Whether the keyword's value passes a test, or the keyword is about types that can't occur here."""
         if keyword in _TYPES and not self.may_be(*_TYPES[keyword]):
             return True
         if any(keyword in node and test(node[keyword]) for node in self.nodes):

@@ -28,7 +28,7 @@ class Digests:
         for graph in documents:
             for node in graph.definitions.values():
                 if node.keys() == {"$ref"}:
-                    continue  # its target has the digest
+                    continue  # the target of the reference has the digest
                 if _refers(node):
                     referring.append((graph, node))
                 else:

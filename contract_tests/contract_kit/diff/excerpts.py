@@ -12,7 +12,7 @@ _LONGEST = 200
 
 
 def excerpt(value: Any, path: Path, what: str) -> str:
-    """Return a witness as JSON. Of a long witness, return what lies on the path, with dots for all else.
+    """Return a witness as JSON. In a long witness, replace everything outside the path with dots.
 
     Args:
         value: The whole witness.

@@ -116,7 +116,7 @@ class Reasons:
         return None
 
     def _rank(self, found: Difference, keyword: str, about: str, value: Any) -> int:
-        """Return how closely a difference is about a part of a keyword; 0 if it isn't about it."""
+        """Return how specifically a difference is about a part of a keyword; 0 if it is about another."""
         if found.branch is not None:
             is_about = keyword in UNIONS and self._allows.validators.is_valid(found.branch, value)
             return 2 if is_about else 0
@@ -127,7 +127,7 @@ class Reasons:
         return 1 if found.covers_all else 0
 
     def _of_branch(self, error: Any, body: Any) -> list[Reason]:
-        """Return the reasons of the branch of a union that the fewest reasons forbid, if all are known."""
+        """Return the reasons of the union's branch that has the fewest reasons, if all are known."""
         read = [
             [each for inner in errors for each in self._read(inner, body)]
             for errors in getattr(error.kind, "context", ())

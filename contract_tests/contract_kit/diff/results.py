@@ -125,7 +125,7 @@ class Change:
 
     @property
     def breaks(self) -> bool:
-        """Whether the change breaks a client on paper and the client was not shown to cope with it."""
+        """Whether the change breaks a client on paper, and the client wasn't seen to handle it."""
         return self.on_paper is OnPaper.BREAKING and self.did is not Did.COPED
 
 

@@ -190,7 +190,7 @@ class Pair:
 
 
 def _as_text(value: Any) -> Any:
-    """Return a value with each number, boolean and null as text, as a URL or a header contains it."""
+    """Return a value with each number, boolean and null written as text, as in a URL or a header."""
     if isinstance(value, list):
         return list(map(_as_text, value))
     if isinstance(value, dict):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from contract_kit.derive.model import Operation, Response, Transfer
 
-from .selection import Selection, base64, headers_of, index, obstacle_of, url_pattern
+from .selection import Selection, base64, index, obstacle_of, url_pattern
 
 _NEVER = "1970-01-01T00:00:00.000Z"
 
@@ -47,7 +47,7 @@ def _url(operation: Operation, url: str) -> str:
 
 
 def _har(method: str, url: str, response: Response) -> bytes:
-    headers = headers_of(response)
+    headers = response.sent_headers
     body = response.sent_body or b""
     mime_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     sizes = {"httpVersion": "HTTP/1.1", "cookies": [], "headersSize": -1, "bodySize": -1}

@@ -8,7 +8,7 @@ from typing import Any
 
 from contract_kit.derive.model import Response, Transfer
 
-from .selection import Selection, base64, headers_of, obstacle_of, url_pattern
+from .selection import Selection, base64, obstacle_of, url_pattern
 
 _MODULE = """\
 // Written by `contract-kit export`. In a test: server.use(...handlers(mutants[0].id))
@@ -75,4 +75,4 @@ def _lines(values: list[dict[str, Any]]) -> str:
 def _described(response: Response) -> dict[str, Any]:
     """Return a response as an object for JSON; the status of a connection that is closed is 0."""
     status = 0 if response.transfer is Transfer.NOTHING else response.status
-    return {"status": status, "headers": headers_of(response), "body": base64(response.sent_body)}
+    return {"status": status, "headers": response.sent_headers, "body": base64(response.sent_body)}

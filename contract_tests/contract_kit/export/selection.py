@@ -130,11 +130,6 @@ def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: boo
     return "a content encoding" if is_decoded and is_encoded else ""
 
 
-def headers_of(response: Response) -> dict[str, str]:
-    """Return the headers as text in which each character stands for one byte, as the tools read them."""
-    return {name: value.encode().decode("latin-1") for name, value in response.sent_headers.items()}
-
-
 def base64(body: bytes | None) -> str | None:
     """Return the base64 form of a body; None if there is no body."""
     return None if body is None else b2a_base64(body, newline=False).decode()

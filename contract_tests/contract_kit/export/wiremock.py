@@ -10,7 +10,7 @@ from typing import Any
 
 from contract_kit.derive.model import Operation, Response, Transfer, key_of
 
-from .selection import Selection, Served, base64, headers_of, index, obstacle_of, url_pattern
+from .selection import Selection, Served, base64, index, obstacle_of, url_pattern
 
 _FAULTS = {Transfer.NOTHING: "EMPTY_RESPONSE", Transfer.NO_LAST_CHUNK: "MALFORMED_RESPONSE_CHUNK"}
 _FIRST = "Started"
@@ -70,4 +70,4 @@ def _described(response: Response) -> dict[str, Any]:
     if response.transfer in _FAULTS:
         return {"fault": _FAULTS[response.transfer]}
     body = {} if response.sent_body is None else {"base64Body": base64(response.sent_body)}
-    return {"status": response.status, "headers": headers_of(response)} | body
+    return {"status": response.status, "headers": response.sent_headers} | body

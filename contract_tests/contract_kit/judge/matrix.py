@@ -1,4 +1,4 @@
-"""The matrix: what a client did with each mutant, whether that was right, and what became worse."""
+"""The matrix: what a client did with each mutant, whether that was right, and which verdicts got worse."""
 
 from __future__ import annotations
 
@@ -149,8 +149,8 @@ class Row:
     def is_explained(self) -> bool:
         """Whether the verdict needs a reason or the sentence of a standard.
 
-        A crash is a fault whatever the response was, and that a client must refuse a body that breaks a
-        keyword is plain.
+        Two verdicts need none: a crash is always a fault, and a client must obviously refuse a body that
+        breaks a keyword.
         """
         if self.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
             return self.keyword is None or self.strictness is not Strictness.MUST

@@ -1,4 +1,4 @@
-"""Proves a client: serves every mutant to the client over HTTP and observes what the client does.
+"""Serves every mutant to a client over HTTP and observes what the client does.
 
 Each mutant is compared with the valid response that it is made from: if a client doesn't accept the valid
 response, the client's refusal of the mutant says nothing.

@@ -127,7 +127,7 @@ def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn:
     if "type" in kept and "enum" not in kept and not {"$ref", "allOf", "anyOf", "oneOf"} & raw.keys():
         kept["type"] = [kept["type"], "null"]
         return False
-    warn("nullable beside anything but a plain type is ambiguous, so null is not tried there")
+    warn("nullable is ambiguous without a plain type beside it, so null is not tried there")
     return True
 
 

@@ -99,7 +99,7 @@ def _found(pattern: str, shortest: int, longest: int | None, is_match: Callable[
     for text in _attempts(pattern, shortest, longest):
         for candidate in (text, text.ljust(shortest, "a"), text.ljust(shortest, "7")):
             fits = shortest <= len(candidate) and (longest is None or len(candidate) <= longest)
-            is_text = not any("\ud800" <= each <= "\udfff" for each in candidate)  # no half of a pair
+            is_text = not any("\ud800" <= each <= "\udfff" for each in candidate)  # no surrogates
             if fits and is_text and is_match(pattern, candidate):
                 return candidate
     raise UncoverableError(f"No string was found that matches {pattern}.")

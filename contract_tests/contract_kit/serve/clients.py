@@ -94,11 +94,11 @@ class Caller(ABC):
 
 
 class Client(ABC):
-    """A client that several threads can call, each through its own caller."""
+    """A client that several threads can call, each with its own `Caller`."""
 
     @abstractmethod
     def caller(self, timeout: float) -> Caller:
-        """Check that the client can be run, and return a caller.
+        """Check that the client can be run, and return a `Caller`.
 
         Args:
             timeout: The seconds that a call may take.
@@ -122,7 +122,7 @@ class WorkerClient(Client):
     command: tuple[str, ...]
 
     def caller(self, timeout: float) -> Caller:
-        """Return a caller whose worker is ready."""
+        """Return a `Caller` whose worker is ready."""
         _check_program(self.command)
         advice = 'A worker first writes {"ready": true} to stdout.'
         return _WorkerCaller.started(self.command, shlex.join(self.command), advice, timeout)
@@ -142,7 +142,7 @@ class PythonClient(Client):
     refuses: tuple[str, ...] = ()
 
     def caller(self, timeout: float) -> Caller:
-        """Return a caller whose worker has imported the function."""
+        """Return a `Caller` whose worker has imported the function."""
         names = [self.function, *self.refuses]
         for name in names:
             if not _NAME.fullmatch(name):
@@ -163,7 +163,7 @@ class _WorkerCaller(Caller):
 
     @classmethod
     def started(cls, command: Sequence[str], name: str, advice: str, timeout: float) -> _WorkerCaller:
-        """Return a caller whose worker is ready."""
+        """Return a `Caller` whose worker is ready."""
         caller = cls(command, name, advice, timeout)
         try:
             caller._start()
@@ -230,7 +230,7 @@ class CommandClient(Client):
     command: tuple[str, ...]
 
     def caller(self, timeout: float) -> Caller:
-        """Check that the program exists, and return a caller of the program."""
+        """Check that the program exists, and return a `Caller` of the program."""
         _check_program(self.command)
         return _CommandCaller(self.command, timeout)
 

@@ -113,7 +113,7 @@ class KitServer(Loopback):
     async def _respond(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             response = self._answer(scope)
-        except Exception as error:  # a server must answer even then
+        except Exception as error:  # a server must answer even after a bug
             response = _failed(500, f"No response could be made: {type(error).__name__}: {error}")
         headers = [(name.lower().encode(), value.encode()) for name, value in response.sent_headers.items()]
         if response.transfer is not Transfer.WHOLE:

@@ -139,7 +139,7 @@ def describe_exit(code: int, last_words: str) -> str:
     """Describe how a process ended, in words that can follow `it` or `the client`."""
     names = {each.value: each.name for each in signal.Signals}
     killed = f"was killed by {names.get(-code, f'signal {-code}')}"
-    said = killed if code < 0 else f"ended its process with exit code {code}"
+    said = killed if code < 0 else f"ended with exit code {code}"
     return f"{said}: {last_words}" if last_words else said
 
 

@@ -29,7 +29,7 @@ def test_the_structs_refuse_a_wrong_type() -> None:
 
 
 def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[Goal | Growth]], Figures]:
-    """Return a function that notes what it is asked for, and returns the next figure of our client."""
+    """Return a function that notes its arguments, and returns the next measured value of our client."""
     left = iter(ours)
 
     def measured(goals: Sequence[Goal | Growth]) -> Figures:
@@ -53,12 +53,12 @@ def test_the_check_fails_if_a_ratio_is_over_ten_percent_worse_in_two_measurement
     assert asked == [[GOAL.name, OTHER.name], [GOAL.name]][: len(ours)]
 
 
-def test_a_goal_is_judged_by_the_median_of_the_ratios_of_the_rounds() -> None:
+def test_the_ratio_of_a_goal_is_the_median_of_the_ratios_of_the_rounds() -> None:
     """The machine was twice as slow in the second round, and only our client was disturbed in the third."""
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 
 
-def test_growth_is_the_exponent_of_the_cost_beyond_the_constant_cost() -> None:
+def test_growth_is_the_exponent_of_the_cost_without_the_constant_cost() -> None:
     growth = Growth("growth", ("10", "1,000", "10,000"))
     assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [101.0]}) == pytest.approx(2.0)
 

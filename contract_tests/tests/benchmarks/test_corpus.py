@@ -38,7 +38,9 @@ RESULTS = [
     ],
     ids=["one-line", "skipped", "traceback", "no-memory", "abort", "time", "signal"],
 )
-def test_a_document_without_mutants_has_one_reason(code: int, errors: str, reason: str) -> None:
+def test_each_document_without_mutants_is_explained_by_one_reason(
+    code: int, errors: str, reason: str
+) -> None:
     assert (
         reason_of(Ended(code, 1.0, 40.0), errors, "/d.json", Counter({"only a form": 2, "JWT": 1})) == reason
     )
@@ -83,7 +85,7 @@ def test_the_judge_ignores_keywords_beside_a_reference_as_openapi_3_0_does() -> 
     [("while True: pass", "over 120 s"), ("bytearray(2_000_000_000)", "over 1.5 GB")],
     ids=["time", "memory"],
 )
-def test_a_command_ends_at_its_limit(program: str, reason: str, tmp_path: Path) -> None:
+def test_a_command_is_ended_when_it_reaches_a_limit(program: str, reason: str, tmp_path: Path) -> None:
     errors = tmp_path / "errors"
     ended = run((sys.executable, "-c", program), tmp_path / "output", errors, seconds=1)
     assert reason_of(ended, errors.read_text(), "") == reason
@@ -108,7 +110,9 @@ def test_a_body_is_not_judged_by_a_schema_that_is_malformed() -> None:
     [({"id": 1}, "refuse", True), ({}, "refuse", False), ({"id": "1"}, "accept", True)],
     ids=["valid", "broken", "not-legal"],
 )
-def test_a_body_that_is_not_what_its_line_says_is_wrong(body: object, expect: str, is_wrong: bool) -> None:
+def test_a_body_is_wrong_if_the_judge_and_the_kit_disagree_about_it(
+    body: object, expect: str, is_wrong: bool
+) -> None:
     thing = {
         "type": "object",
         "required": ["id"],

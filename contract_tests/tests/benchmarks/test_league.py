@@ -42,7 +42,7 @@ def test_a_generator_that_makes_no_client_gets_a_row_with_the_reason(
     assert result.trouble in markdown([result], [], "")[0]
 
 
-def test_only_a_fault_that_nobody_has_checked_is_returned() -> None:
+def test_only_faults_that_nobody_has_checked_are_returned() -> None:
     case = Case((FIRST.id,), Verdict.CRASHED, "KeyError", "It is required.", ("some/project#7",))
     _, unchecked = markdown([RESULT], [], "")
     assert CRASH.id in unchecked[0]

@@ -113,7 +113,7 @@ def _checkout(machine: Machine, gate: str) -> Path:
 @pytest.mark.parametrize(
     "gate", ["", "1 / 0", f"{SAYS_SHIP}sys.exit(1)", None], ids=["silent", "crash", "late crash", "none"]
 )
-def test_without_a_gate_that_decides_the_decision_is_failed_and_no_earlier_verdict_is_posted(
+def test_if_the_gate_fails_the_decision_is_failed_and_no_earlier_verdict_is_posted(
     machine: Machine, gate: str | None
 ) -> None:
     """Without a gate, its dependencies can't be installed."""
@@ -150,7 +150,7 @@ def test_no_comment_is_posted_on_a_push(machine: Machine) -> None:
     assert machine.noted(CHANGES) == []
 
 
-def test_an_action_that_may_not_comment_says_so_and_still_succeeds_after_ship(machine: Machine) -> None:
+def test_an_action_that_cannot_comment_prints_a_notice_and_still_succeeds(machine: Machine) -> None:
     machine.add("bin/gh", "#!/bin/sh\nexit 1\n")
     assert Action(machine).run()
     assert "::notice::" in machine.log

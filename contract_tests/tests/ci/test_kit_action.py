@@ -115,13 +115,14 @@ def test_a_base_commit(checkout: Machine, is_committed: bool, code: str) -> None
     assert kit.outputs == {"exit-code": "0", "diff-exit-code": code}
 
 
-def test_a_client_that_is_not_judged_fails_the_job_and_leaves_no_earlier_report(checkout: Machine) -> None:
-    (checkout.folder / "reports").mkdir()
-    (checkout.folder / REPORT).write_text("earlier")
+def test_a_client_that_is_not_judged_fails_the_job_and_has_no_report_of_an_earlier_step(
+    checkout: Machine,
+) -> None:
+    assert action(checkout, event="push").run_with(INPUTS)
     kit = action(checkout, event="push")
     assert not kit.run_with(INPUTS | {"baseline": "none.json"})
     assert kit.outputs["exit-code"] == "2"
-    assert "earlier" not in kit.summary
+    assert "worse" not in kit.summary
 
 
 def test_the_action_refuses_pull_request_target_before_it_runs_the_client(checkout: Machine) -> None:

@@ -35,18 +35,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("name", "code"),
     [("same", 0), ("worse", 1), ("running", 4), ("unsure", 6), ("few", 6), ("void", 6), ("broken", 5)],
 )
-def test_only_with_fail_if_worse_the_exit_code_is_that_of_the_verdict(
+def test_the_verdict_sets_the_exit_code_only_with_fail_if_worse(
     command: InProcess, folder: Path, name: str, code: int
 ) -> None:
     for option, expected in (([], code if name == "broken" else 0), (["--fail-if-worse"], code)):
         assert command("compare", "base.json", f"{name}.json", *option, cwd=folder).code == expected
 
 
-def test_better_exits_with_0(command: InProcess, folder: Path) -> None:
+def test_the_verdict_better_exits_with_0(command: InProcess, folder: Path) -> None:
     assert command("compare", "worse.json", "base.json", "--fail-if-worse", cwd=folder).code == 0
 
 
-def test_the_json_is_the_view_of_the_comparison(command: InProcess, folder: Path) -> None:
+def test_the_option_json_writes_the_comparison(command: InProcess, folder: Path) -> None:
     body = WORSE.responses[0].body
     ended = command("compare", "base.json", "-", "--json", "--fail-if-worse", cwd=folder, stdin=body)
     document = json.loads(ended.out)

@@ -27,7 +27,7 @@ def test_files_folders_urls_and_ids_can_be_mixed(command: InProcess, saved: Path
 def test_the_runs_of_a_simulation_can_be_limited_by_time_and_number(
     command: InProcess, stub: Stub, tmp_path: Path
 ) -> None:
-    """A run that is not settled is no failure."""
+    """A run that is not settled doesn't count as a failure."""
     with stub.client() as client:
         runs = client.runs("733")
     ids = [each.id for each in runs]

@@ -86,7 +86,7 @@ def test_an_existing_summary_counts_towards_githubs_limit(command: InProcess, fo
     assert 1_047_500 < summary.stat().st_size < 1_050_000
 
 
-def test_json_is_the_view_of_the_verdict(command: InProcess, folder: Path) -> None:
+def test_the_option_json_writes_the_verdict(command: InProcess, folder: Path) -> None:
     rules = ("--require", "max(latency.p95) <= 9 s", "--require", "rate(hallucination) <= 5 %")
     document = json.loads(command("gate", "settled.json", *rules, "--json", cwd=folder).out)
     assert document["format"] == "bluejay-results/gate"

@@ -48,7 +48,7 @@ def test_a_key_is_read_from_each_source_and_the_option_overrides_the_environment
         *("export 48213 --format csv -o out", "export --simulation 731 --format csv -o out"),
     ],
 )
-def test_every_command_reads_the_key_from_a_file_and_sends_the_organization_only_to_read_a_run(
+def test_every_command_reads_a_key_file_and_sends_the_organization_to_read_a_run(
     key_file: Path, line: str
 ) -> None:
     options = ["--api-key-file", "key"]

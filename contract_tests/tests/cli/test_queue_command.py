@@ -54,7 +54,7 @@ def test_every_field_is_sent(command: Command, stub: Stub, folder: Path, line: t
     assert queue_requests(stub) == [own | OTHERS]
 
 
-def test_json_writes_the_documented_view(command: Command) -> None:
+def test_the_option_json_writes_the_documented_fields(command: Command) -> None:
     assert json.loads(command(*QUEUE, "--json").out) == {
         "format": "bluejay-results/queued",
         "version": 1,

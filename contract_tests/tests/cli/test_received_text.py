@@ -62,7 +62,7 @@ def test_no_line_of_output_contains_a_ci_command(command: InProcess, line: str) 
 @pytest.mark.usefixtures("served")
 @pytest.mark.parametrize("line", ["show 1 --all", "show 1 --result 1", "gate 1", "compare 1 2", "wait 3"])
 def test_no_wrapped_line_on_a_terminal_contains_a_ci_command(process: Command, line: str) -> None:
-    """Nor does a line of the log."""
+    """The lines of the log contain none either."""
     alone = ALONE if line.startswith(("gate", "wait")) else ()
     settings = {"COLUMNS": "61", "BLUEJAY_LOG": "debug"}
     shown = process.on_a_terminal(*line.split(), *alone, environment=settings)

@@ -29,7 +29,9 @@ def test_a_recording_gives_the_same_page_as_the_live_run(command: InProcess, fol
         ("--simulation 733 --last 3", 3),
     ],
 )
-def test_a_page_is_about_the_named_runs(command: InProcess, folder: Path, arguments: str, runs: int) -> None:
+def test_a_report_is_about_the_runs_that_the_arguments_name(
+    command: InProcess, folder: Path, arguments: str, runs: int
+) -> None:
     page = command("report", *arguments.split(), "-o", "-", cwd=folder).out.decode()
     titles = re.findall(r"\bRun (\d+)|/runs/(\d+)|\brun (\d+)", page)
     assert len({id_ for each in titles for id_ in each if id_}) == runs
@@ -48,6 +50,6 @@ def test_a_history_fetches_the_conversations_that_may_lack_tool_calls(tmp_path: 
         assert has_received(own, "GET", "482130005")
 
 
-def test_the_page_may_have_the_name_of_the_run(command: InProcess, folder: Path) -> None:
+def test_a_report_can_be_written_to_a_file_named_like_the_run_id(command: InProcess, folder: Path) -> None:
     assert command("report", RUN, "-o", RUN, cwd=folder).code == 0
     assert (folder / RUN).read_text().startswith("<!doctype html>")

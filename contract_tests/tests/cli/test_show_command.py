@@ -44,7 +44,7 @@ def test_a_file_that_is_named_like_a_run_id_is_read(command: Command, tmp_path: 
     assert command("show", "48214", cwd=tmp_path).out == settled.out
 
 
-def test_json_is_the_documented_view(command: Command) -> None:
+def test_the_option_json_writes_the_documented_values(command: Command) -> None:
     document = json.loads(command("show", "-", "--json", stdin=SETTLED).out)
     run, result = document["run"], document["results"][3]
     assert (document["format"], document["version"]) == ("bluejay-results/run", 1)
@@ -79,7 +79,7 @@ def test_a_single_conversation_can_be_written_as_json(
 
 
 @pytest.mark.parametrize(("no_color", "is_coloured"), [("", True), ("1", False)])
-def test_a_terminal_gets_colour_unless_no_color_is_set_and_only_the_url_is_wider(
+def test_on_a_terminal_no_color_turns_colour_off_and_only_the_url_is_wider(
     command: Command, settled: Ended, no_color: str, is_coloured: bool
 ) -> None:
     shown = command.on_a_terminal("show", "48213", environment={"COLUMNS": "60", "NO_COLOR": no_color})

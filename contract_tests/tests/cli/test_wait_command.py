@@ -25,7 +25,7 @@ def listed(run_id: str, *conversations: dict[str, Any]) -> Answer:
     return Answer.json(run(id=run_id, passed=conversations))
 
 
-def test_wait_lists_every_conversation_that_did_not_pass_with_all(command: Command, stub: Stub) -> None:
+def test_with_all_wait_lists_every_conversation_that_did_not_pass(command: Command, stub: Stub) -> None:
     stub.serve("48319", Answer.json(run(id="48319", failed=21)))
     grouped, listed = (command("wait", "48319", *option).lines for option in ([], ["--all"]))
     assert len(grouped) < 21 < len(listed)
@@ -36,7 +36,7 @@ def test_wait_lists_every_conversation_that_did_not_pass_with_all(command: Comma
     [({}, True), ({"TERM": "dumb"}, False), ({"BLUEJAY_LOG": "debug"}, False)],
     ids=["a terminal", "a dumb terminal", "a terminal with a log"],
 )
-def test_progress_is_a_changing_line_on_a_terminal_that_is_not_dumb_and_gets_no_log(
+def test_progress_changes_in_place_except_on_a_dumb_terminal_or_with_a_log(
     command: Command, stub: Stub, environment: dict[str, str], changes: bool
 ) -> None:
     stub.serve("48215", *STEPS)

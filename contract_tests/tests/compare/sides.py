@@ -16,7 +16,7 @@ _OUTCOMES: dict[str, dict[str, Any]] = {
 
 
 def side(callers: dict[int, str], *unnamed: str, **fields: Any) -> SimulationRun:
-    """A run with the conversations of each caller, and with conversations without a digital human.
+    """A run with the conversations of each caller, and with conversations without a caller's id.
 
     The letters stand for passed, failed, unknown and void: `{7: "PF"}` is caller 7 with two conversations.
     """

@@ -9,7 +9,7 @@ from .sides import compared, side
 
 
 @pytest.mark.parametrize("changed", [4, 5])
-def test_five_of_20_callers_prove_a_change_and_four_do_not(changed: int) -> None:
+def test_a_comparison_of_20_callers_detects_a_change_of_five_but_not_of_four(changed: int) -> None:
     same = (20 - changed, "P", "P")
     assert (compared(same, (changed, "P", "F")).change is Change.WORSE) == (changed == 5)
     assert (compared(same, (changed, "F", "P")).change is Change.BETTER) == (changed == 5)
@@ -26,7 +26,7 @@ def test_five_of_20_callers_prove_a_change_and_four_do_not(changed: int) -> None
         (Effect(20, 0.001, 40), Effect(20, 0, 40), Change.CANT_TELL, 0),
     ],
 )
-def test_both_intervals_decide_and_one_with_an_end_at_0_is_neither_below_nor_above(
+def test_better_or_worse_needs_both_intervals_wholly_on_one_side_of_0(
     if_failed: Effect, if_passed: Effect, change: Change, code: int
 ) -> None:
     comparison = evolve(compared((5, "P", "P")), if_failed=if_failed, if_passed=if_passed)
@@ -54,7 +54,7 @@ NINE = dict.fromkeys(range(9), "P")
     ],
     ids=["on one side", "without an id", "missing", "void now"],
 )
-def test_only_callers_on_both_sides_are_compared_and_the_others_are_named(
+def test_only_callers_in_both_runs_are_compared_and_the_others_are_named(
     base: SimulationRun, run: SimulationRun, left_out: tuple[int | None, ...]
 ) -> None:
     comparison = compare(base, run)
@@ -62,7 +62,7 @@ def test_only_callers_on_both_sides_are_compared_and_the_others_are_named(
     assert comparison.left_out == left_out
 
 
-def test_the_callers_that_got_worse_come_first() -> None:
+def test_callers_that_got_worse_are_listed_first() -> None:
     base = side({1: "P", 2: "F", 3: "PP", 4: "P", 5: "P"}, id="1")
     run = side({1: "P", 2: "P", 3: "PF", 4: "U", 5: "F"}, id="2")
     pairs = compare(base, run).pairs
@@ -81,7 +81,7 @@ def test_the_callers_that_got_worse_come_first() -> None:
     ],
 )
 @pytest.mark.parametrize("is_base", [True, False], ids=["base", "run"])
-def test_both_runs_must_keep_the_contract_be_settled_and_be_measurements(
+def test_both_runs_must_conform_to_the_contract_be_settled_and_be_measurements(
     fields: dict[str, str], callers: str, cause: Cause, code: int, is_base: bool
 ) -> None:
     one = side(dict.fromkeys(range(5), callers), id="1", **fields)
@@ -91,6 +91,6 @@ def test_both_runs_must_keep_the_contract_be_settled_and_be_measurements(
     assert comparison.change is Change.CANT_TELL
 
 
-def test_a_run_is_not_compared_with_itself() -> None:
+def test_comparing_a_run_with_itself_is_refused() -> None:
     with pytest.raises(UsageError, match="run 1"):
         compare(side({1: "P"}, id="1"), side({1: "F"}, id="1"))

@@ -30,7 +30,7 @@ def _latency(p95: float) -> dict[str, Any]:
     return {"avg_agent_latency": p95, "latency": {"p95_agent_latency": p95}}
 
 
-def test_latencies_are_compared_by_their_lower_middle_value_in_milliseconds() -> None:
+def test_latencies_are_compared_by_their_lower_median_in_milliseconds() -> None:
     base = _run("1", *map(_latency, (800, 900, 1000, 1100)))
     run = _run("2", *map(_latency, (0.7, 0.8, 2.5)))
     assert compare(base, run).deltas == (
@@ -40,7 +40,7 @@ def test_latencies_are_compared_by_their_lower_middle_value_in_milliseconds() ->
 
 
 @pytest.mark.parametrize("flag", ["hallucination", "redundancy"])
-def test_flags_are_compared_by_their_rates(flag: str) -> None:
+def test_yes_or_no_figures_are_compared_by_their_rates(flag: str) -> None:
     base, run = _run("1", {flag: True}, {flag: False}), _run("2", {flag: False}, {})
     assert compare(base, run).deltas == (Delta(f"rate({flag})", "%", 50, 0),)
 
@@ -63,14 +63,14 @@ def test_metrics_are_compared_by_their_means_or_their_rates_of_yes(
     assert compare(base, run).deltas == (Delta(f'{aggregate}("task \\"score\\"")', unit, first, second),)
 
 
-def test_a_figure_that_one_run_lacks_has_no_change_and_text_has_no_figure() -> None:
+def test_a_figure_in_only_one_run_has_no_change_and_text_is_not_compared() -> None:
     text, number = _metric("tone", "qualitative", "4"), _metric("politeness", "quantitative", "4")
     deltas = compare(_run("1", text), _run("2", number)).deltas
     assert deltas == (Delta('mean("politeness")', "", None, 4),)
     assert deltas[0].change is None
 
 
-def test_void_conversations_have_no_figures_and_unknown_ones_have() -> None:
+def test_figures_leave_out_void_conversations_but_not_unknown_ones() -> None:
     flagged = {"evaluations": [builders.evaluation(hallucination=True)]}
     void = builders.result(9, status="SYSTEM_ERROR", **flagged)
     unknown = builders.result(9, status="NO_ANSWER", **flagged)

@@ -59,7 +59,7 @@ def test_the_json_has_the_values_of_the_comparison() -> None:
     }
 
 
-def test_runs_of_two_simulations_have_a_note_and_runs_of_one_have_none() -> None:
+def test_a_note_is_added_only_if_the_runs_are_of_different_simulations() -> None:
     callers = dict.fromkeys(range(5), "P")
     other = compare(side(callers, id="1", simulation_id="730"), side(callers, id="2"))
     assert [each.data for each in other.notes] == [{"base": "730", "run": "731"}]
@@ -84,14 +84,14 @@ def test_the_json_contains_no_sentence_of_ours() -> None:
         ("P", "P", None, False),
     ],
 )
-def test_the_reason_is_that_of_the_failures_on_the_worse_side(
+def test_the_reason_for_a_change_comes_from_the_failures_in_the_worse_run(
     before: str, now: str, status: str | None, is_before: bool
 ) -> None:
     pair = next(each for each in compared((1, before, now), (5, "P", "P")).pairs if each.now.id == 100)
     assert (pair.reason and pair.reason.status, pair.is_before) == (status, is_before)
 
 
-def test_the_unknown_conversation_to_open_is_one_of_the_compared_callers_in_the_new_run_first() -> None:
+def test_unknown_conversations_of_compared_callers_are_listed_new_run_first() -> None:
     base = side({0: "U"} | dict.fromkeys(range(1, 20), "P"), id="1")
     callers = {99: "U"} | dict.fromkeys(range(2), "U") | dict.fromkeys(range(2, 6), "F")
     comparison = compare(base, side(callers | dict.fromkeys(range(6, 20), "P"), id="2"))

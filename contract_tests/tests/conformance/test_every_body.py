@@ -29,7 +29,7 @@ def _bytes(document: Any, escaped: bool) -> bytes:
 
 
 @given(bodies(CONTRACT), st.booleans())
-def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> None:
+def test_every_valid_body_of_a_run_decodes_without_loss(document: Any, escaped: bool) -> None:
     """The validator must accept the body, because only valid bodies are tested here."""
     body = _bytes(document, escaped)
     assert CONTRACT.operations[RESULTS].validator(200).is_valid(json.loads(body))
@@ -51,7 +51,7 @@ def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> 
     ],
 )
 @given(data=st.data())
-def test_every_other_valid_body_decodes_without_loss(
+def test_every_valid_body_of_the_other_operations_decodes_without_loss(
     operation: str, status: int, model: type, data: st.DataObject
 ) -> None:
     document = data.draw(bodies(CONTRACT, status, operation))

@@ -50,7 +50,7 @@ def git(folder: Path, *arguments: str) -> str:
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A git repository with the last accepted version."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)  # git sets some of them while it runs a hook
+        monkeypatch.delenv(name)  # git sets such variables while it runs a hook
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Test")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "test@example.com")
@@ -154,7 +154,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], Any, list[str]]] = {
 
 
 @pytest.mark.parametrize(("path", "value", "listed"), CHANGES.values(), ids=CHANGES)
-def test_each_change_of_a_fact_is_listed_and_other_notations_are_no_change(
+def test_each_changed_fact_is_listed_and_an_equivalent_notation_is_not(
     run: Run, path: tuple[str, ...], value: Any, listed: list[str]
 ) -> None:
     assert run("check", changed(path, value))[:3] == (bool(listed), listed, "")

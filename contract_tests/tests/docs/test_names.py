@@ -19,7 +19,7 @@ CITATION = re.compile(r"definitions\.md`?(?: \(|, )(?=[A-Z])")
 
 
 class Names:
-    """What exists in the project."""
+    """The paths, make targets, names in code, and sections of the definitions that exist."""
 
     def __init__(self) -> None:
         inside = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]

@@ -10,7 +10,7 @@ _SHOWN = 20
 
 
 def main() -> int:
-    """Run a soak, print its figures and return the exit code: 1 if a figure is not flat."""
+    """Run a soak, print the measured values, and return the exit code: 1 if memory or files grow."""
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=20)
     seconds = parser.parse_args().minutes * 60

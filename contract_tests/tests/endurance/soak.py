@@ -49,7 +49,7 @@ def open_files() -> int:
 
 
 def not_flat(samples: Sequence[Sample]) -> list[str]:
-    """Name the figures that grow after the warm-up. Memory is judged by its trend, files by their maximum."""
+    """Name the resources that grow after the warm-up: memory by its trend, files by their maximum."""
     warm = samples[len(samples) // 3 :]
     times, files = [each.seconds for each in warm], [each.files for each in warm]
     slope = statistics.linear_regression(times, [each.memory for each in warm]).slope

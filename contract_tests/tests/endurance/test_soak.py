@@ -1,4 +1,4 @@
-"""A short soak, and which figures count as constant."""
+"""A short soak, and which growth counts as a leak."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def test_a_soak_records_how_calls_ended_and_which_resources_were_used() -> None:
     ],
     ids=["steadily", "in the warm-up", "a new peak of files", "up and down"],
 )
-def test_only_growth_after_the_warm_up_does_not_count_as_flat(
+def test_growth_is_reported_only_after_the_warm_up(
     grows: Callable[[int], dict[str, int]], names: list[str]
 ) -> None:
     samples = [evolve(each, **grows(number)) for number, each in enumerate(FLAT)]

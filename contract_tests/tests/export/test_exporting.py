@@ -31,7 +31,7 @@ NO_UNICODE = os.fsdecode(b"\xff.json")
     ],
     ids=["failed", "signed URL", "not settled", "no valid id", "name without Unicode"],
 )
-def test_a_run_that_cannot_be_exported_has_only_a_row_in_errors(
+def test_a_run_that_cannot_be_exported_has_a_row_only_in_errors(
     name: str, found: SimulationRun | BluejayError, kind: str, tmp_path: Path
 ) -> None:
     report = export([(name, found), named_run("2")], tmp_path, format="csv")
@@ -68,7 +68,7 @@ def test_an_interrupted_export_leaves_the_earlier_files_and_no_part_of_its_own(
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "README.txt"])
-def test_a_place_with_other_files_is_refused_and_left_as_it_is(name: str, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_refused_and_left_unchanged(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("mine")
     with pytest.raises(UsageError):
         export([named_run()], tmp_path, format="csv")

@@ -13,11 +13,11 @@ from bluejay_results.export.tables.schema import TABLES
 
 CONTRACT = Contract.load()
 OMITTED = {"$.status", "$.simulation_results.latency", "$.simulation_results.custom_metrics"}
-"""The HTTP status again as text, and what the current evaluation has too."""
+"""Fields without a column: a copy of the HTTP status, and fields that the current evaluation also has."""
 
 
 class Document:
-    """A document with every field of a schema; `markers` has a text for each path, from the value there."""
+    """A document with every field of a schema; `markers` maps each path to a text that shows its value."""
 
     def __init__(self, schema: Any) -> None:
         self.markers: dict[str, str] = {}
@@ -48,7 +48,7 @@ class Document:
         return self.markers[path]
 
 
-def test_every_field_of_the_contract_is_in_a_table_or_omitted() -> None:
+def test_every_field_has_a_column_unless_it_is_listed_as_omitted() -> None:
     document = Document(CONTRACT.operations[RESULTS].schema(200))
     run = SimulationRun.from_bytes(json.dumps(document.content).encode())
     rows = {table: to_rows(run, table, with_links=True) for table in TABLES}

@@ -116,7 +116,7 @@ CASES: dict[str, tuple[SimulationRun, str, str, list[tuple[object, ...]]]] = {
 
 
 @pytest.mark.parametrize(("run", "table", "columns", "expected"), CASES.values(), ids=CASES)
-def test_the_rows_of_a_run(
+def test_to_rows_returns_the_rows_of_each_table(
     run: SimulationRun, table: str, columns: str, expected: list[tuple[object, ...]]
 ) -> None:
     found = [tuple(row[name] for name in columns.split()) for row in to_rows(run, table)]
@@ -157,7 +157,7 @@ def test_signed_urls_are_left_out_unless_they_are_asked_for() -> None:
     assert to_rows(SETTLED, "conversations", with_links=True)[0]["audio_url"].startswith("https://")
 
 
-def test_a_violation_after_an_item_that_is_no_result_names_its_own_conversation() -> None:
+def test_a_violation_names_its_own_conversation_even_after_an_invalid_item() -> None:
     results: list[Any] = [5, builders.result(7, duration="long"), builders.result(8)]
     errors = to_rows(saved_run(*results), "errors")
     assert [(each["path"], each["conversation_id"]) for each in errors] == [

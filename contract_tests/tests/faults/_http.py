@@ -34,5 +34,5 @@ def chunk(data: bytes) -> bytes:
 def bomb(mebibytes: int) -> bytes:
     """Return the start of a gzip stream of zeros, which is a thousandth of its decompressed size."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    one = deflate.compress(bytes(MIB)) + deflate.flush(zlib.Z_FULL_FLUSH)  # can be repeated
+    one = deflate.compress(bytes(MIB)) + deflate.flush(zlib.Z_FULL_FLUSH)  # this block can be repeated
     return gzip.compress(b"")[:10] + one * mebibytes

@@ -49,7 +49,7 @@ class Ending:
 
 @frozen
 class Cell:
-    """How the call of a row by one way ended, and the deviations from the row."""
+    """How a call that a row describes ended, and how this differs from what the row declares."""
 
     row: Row
     way: Way
@@ -104,7 +104,7 @@ def run_cell(row: Row, way: Way) -> Cell:
 
 
 async def _call(row: Row, way: Way, server: FaultServer) -> Ending:
-    """Make the call of a row by one way, with a client of its own."""
+    """Make the call of a row in one of its ways, with a new client."""
     settings: dict[str, Any] = {
         "request_timeout": row.request_timeout,
         "retries": row.retries,

@@ -77,7 +77,9 @@ def _failed(message: str = "", *, may_exist: bool = True) -> Ending:
     ],
     ids=["sent twice", "may exist", "can't exist", "key", "connection"],
 )
-def test_a_wrong_ending_of_queueing_a_run_is_reported(ending: Ending, posts: int, says: str) -> None:
+def test_a_queue_call_that_does_not_end_as_declared_is_reported(
+    ending: Ending, posts: int, says: str
+) -> None:
     with FaultServer(silent) as server:
         server.log.requests += [b"POST /"] * posts
         row = evolve(FINE, queue_ends=ServerError)

@@ -30,13 +30,13 @@ def test_a_rule_about_any_metric_is_parsed_from_its_text_which_is_printable(name
 
 
 @given(st.text(max_size=30) | st.text('p90(latency.p95)<="\\ 1500ms%', max_size=30))
-def test_any_other_text_is_refused_in_one_line(text: str) -> None:
+def test_text_that_is_not_a_rule_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_rule(f"{text}!")
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_the_parts_of_a_rule() -> None:
+def test_a_rule_is_parsed_into_aggregate_figure_operator_limit_and_unit() -> None:
     rule = FigureRule(Aggregate.P90, "latency.p95", False, Operator.AT_MOST, 1500.0, Unit.MILLISECONDS)
     assert parse_rule("p90(latency.p95) <= 1500 ms") == rule
 
@@ -60,7 +60,7 @@ def test_other_spellings_are_written_in_canonical_form(text: str, canonical: str
 
 @pytest.mark.parametrize("aggregate", [each for each in Aggregate if each is not Aggregate.RATE])
 @pytest.mark.parametrize("operator", Operator)
-def test_an_aggregate_of_one_end_takes_only_the_operators_of_that_end(
+def test_a_percentile_minimum_or_maximum_takes_only_the_operators_that_fit(
     aggregate: Aggregate, operator: Operator
 ) -> None:
     text, end = f"{aggregate}(score) {operator} 4", BOUNDED.get(aggregate, "")
@@ -80,7 +80,7 @@ def test_an_aggregate_of_one_end_takes_only_the_operators_of_that_end(
         *("p90(duration) <= 2 min", "p10(score) >= 4.5.6", "p90(duration) <= 2 s, p90(duration) > 1 s"),
     ],
 )
-def test_a_text_of_another_form_is_refused_with_the_form(text: str) -> None:
+def test_a_malformed_rule_is_refused_with_the_expected_form(text: str) -> None:
     with pytest.raises(UsageError, match=r"AGGREGATE\(FIGURE\) OPERATOR NUMBER UNIT") as caught:
         parse_rule(text)
     assert f"'{text}'" in str(caught.value)
@@ -101,7 +101,7 @@ def test_a_text_of_another_form_is_refused_with_the_form(text: str) -> None:
         ("p10(score) >= 4 %", "only with rate"),
     ],
 )
-def test_a_rule_whose_parts_do_not_fit_is_refused_with_the_problem(text: str, named: str) -> None:
+def test_a_rule_whose_parts_do_not_fit_together_is_refused_with_the_reason(text: str, named: str) -> None:
     with pytest.raises(UsageError, match=re.escape(named)) as caught:
         parse_rule(text)
     assert f"'{text}'" in str(caught.value)

@@ -46,7 +46,7 @@ def answered(*answers: dict[str, Any]) -> SimulationRun:
         (Aggregate.P95, 48),
     ],
 )
-def test_each_aggregate_of_1_to_50_in_any_order(kind: Aggregate, expected: float) -> None:
+def test_each_aggregate_of_shuffled_values_is_computed_as_defined(kind: Aggregate, expected: float) -> None:
     assert aggregate(kind, [*range(26, 51), *range(1, 26)]) == expected
 
 
@@ -103,7 +103,7 @@ IN_RANGE: dict[str, Any] = {"min_value": 1, "max_value": 5}
 
 
 @pytest.mark.parametrize("value", ["1/5", "nan", "1_0", "5.1", "0.9"])
-def test_an_answer_that_cannot_be_read_or_is_out_of_range_makes_the_rule_inconclusive(value: str) -> None:
+def test_an_unreadable_or_out_of_range_answer_makes_the_rule_inconclusive(value: str) -> None:
     ends = [answer(each, **IN_RANGE) for each in ("1", "5")]
     assert figure(answered(*ends), "mean(politeness) >= 1").lowest == 3
     found = figure(answered(*ends, answer(value, **IN_RANGE)), "mean(politeness) >= 1")
@@ -132,7 +132,7 @@ THREE_METRICS = {"custom_metrics": [answer("5", name=each) for each in ("b", "po
     ],
     ids=["two answers", "an unreadable one", "two evaluations", "a mean", "a rate", "no such metric"],
 )
-def test_an_obstacle_has_the_received_values_that_explain_it(
+def test_an_inconclusive_rule_has_the_received_values_that_explain_why(
     run: SimulationRun, rule: str, obstacle: Obstacle, details: tuple[str, ...]
 ) -> None:
     found = figure(run, rule)
@@ -148,7 +148,7 @@ def test_an_obstacle_has_the_received_values_that_explain_it(
         (TWO_EVALUATIONS, "rate(hallucination) <= 5 %", (1,)),
     ],
 )
-def test_a_broken_rule_names_the_conversations_that_do_not_meet_the_limit_the_worst_first(
+def test_a_broken_rule_names_the_conversations_beyond_the_limit_worst_first(
     run: SimulationRun, rule: str, worst: tuple[int, ...]
 ) -> None:
     assert figure(run, rule).conversations == worst

@@ -1,4 +1,4 @@
-"""What findings say besides verdicts, values and intervals, which random runs check: see ../oracle."""
+"""What findings contain besides verdicts, values and intervals, which the tests in ../oracle check."""
 
 import pytest
 from bluejay_results import SimulationRun
@@ -24,7 +24,7 @@ def test_a_rate_that_equals_the_minimum_keeps_it_without_a_rounding_error() -> N
     assert finding(conversations(57, 43), "min-pass-rate", min_pass_rate=57).verdict is KEPT
 
 
-def test_an_inconclusive_finding_names_the_unknown_conversations_and_a_broken_one_the_failed_ones() -> None:
+def test_a_finding_names_the_unknown_or_if_broken_the_failed_conversations() -> None:
     unsure = finding(conversations(7, 2, unknown=1), "min-pass-rate")
     assert (unsure.obstacle, unsure.conversations) == (Obstacle.UNKNOWN_CONVERSATIONS, (10,))
     assert (unsure.limit, unsure.sample, unsure.total) == (80, 9, 10)
@@ -32,7 +32,7 @@ def test_an_inconclusive_finding_names_the_unknown_conversations_and_a_broken_on
     assert (broken.obstacle, broken.conversations) == (None, (2, 3))
 
 
-def test_with_confident_a_lower_end_at_the_minimum_is_enough_and_more_callers_would_decide() -> None:
+def test_with_confident_a_rule_is_kept_if_the_lower_end_reaches_the_minimum() -> None:
     run = callers(*[(1, 0)] * 14)
     lowest = finding(run, "min-pass-rate", confident=True).lowest
     assert lowest
@@ -44,14 +44,14 @@ def test_with_confident_a_lower_end_at_the_minimum_is_enough_and_more_callers_wo
         assert (found.verdict, found.obstacle) == (expected, obstacle)
 
 
-def test_the_mean_of_callers_is_given_only_if_callers_have_different_numbers_of_conversations() -> None:
+def test_the_mean_of_callers_is_given_only_if_they_differ_in_conversations() -> None:
     assert pass_rate_of(callers((2, 0), (0, 2))).mean_of_callers is None
     uneven = pass_rate_of(callers((3, 0), (0, 1)))
     assert (uneven.value, uneven.mean_of_callers) == (75, 50)
 
 
 def test_no_caller_is_judged_if_none_has_five_conversations() -> None:
-    """Conversations without a digital human are callers of their own."""
+    """Each conversation without a caller's id is a caller of its own."""
     for run in (callers(*[(4, 0)] * 9, (0, 4)), conversations(0, 9)):
         found = finding(run, "max-always-failing")
         assert (found.verdict, found.obstacle) == (RuleVerdict.NOT_APPLICABLE, Obstacle.NO_REPEATED_CALLER)

@@ -18,7 +18,7 @@ REPEATED = callers((5, 0), (4, 1))
 @pytest.mark.parametrize(
     ("run", "rules", "cause", "decision", "code"),
     [
-        # Each run would also end by the line after its own, if it got there.
+        # Each run also meets the condition of the next line, so only the order decides.
         (BROKEN_BODY, {}, Cause.VIOLATION, Decision.INCONCLUSIVE, 5),
         (RUNNING, {}, Cause.NOT_SETTLED, Decision.INCONCLUSIVE, 4),
         (run_of(FAILED, VOID), {}, Cause.NOT_A_MEASUREMENT, Decision.INCONCLUSIVE, 6),

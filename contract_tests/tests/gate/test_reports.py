@@ -134,7 +134,7 @@ def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     assert 700 < len(annotations(failure)[0]) < 1_000
 
 
-def test_the_reason_of_the_first_conversation_comes_first_and_then_the_most_frequent_one() -> None:
+def test_reasons_start_with_the_first_conversation_then_the_most_frequent() -> None:
     run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
     [group] = groups(view_of(run).conversations())
     assert group.reasons == ["1: No slot.", "3, 4: Wrong fee.", "2: Rude."]
@@ -173,7 +173,7 @@ def problems(verdict: Verdict) -> list[list[str]]:
     ],
     ids=["failures of a run that ships", "nothing failed", "failures", "unknown conversations", "too many"],
 )
-def test_ten_are_annotated_and_only_failures_of_a_run_that_does_not_ship_are_errors(
+def test_only_failures_of_a_run_that_does_not_ship_are_errors_and_ten_are_shown(
     verdict: Verdict, levels: list[str]
 ) -> None:
     assert [each[0] for each in problems(verdict)] == levels

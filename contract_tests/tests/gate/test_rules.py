@@ -40,7 +40,7 @@ def test_an_invalid_value_is_refused_and_the_error_names_its_field(name: str, va
         Rules(**{name: value})
 
 
-def test_a_number_is_stored_in_the_type_of_its_field_and_one_rule_about_a_figure_needs_no_list() -> None:
+def test_numbers_get_the_type_of_their_field_and_a_single_rule_becomes_a_list() -> None:
     fields: dict[str, Any] = {"min_pass_rate": 100, "min_conversations": 5.0, "require": "mean(a) >= 4"}
     rules = Rules(max_void=0.8, **fields)
     assert isinstance(rules.min_conversations, int)

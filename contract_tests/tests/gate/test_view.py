@@ -126,7 +126,7 @@ def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations(
     }
 
 
-def test_a_failure_is_a_view_with_the_message_of_its_error() -> None:
+def test_a_gate_that_failed_has_a_view_with_the_message_of_its_error() -> None:
     document = json.loads(Verdict.failed(3, "404: gone", UNDER_WAY.run).to_json())
     assert (document["decision"], document["cause"], document["exit_code"]) == ("failed", "failed", 3)
     assert (document["message"], document["rules"], document["results"]) == ("404: gone", [], [])

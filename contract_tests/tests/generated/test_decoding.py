@@ -88,7 +88,7 @@ def test_a_value_that_the_contract_forbids_is_refused_with_its_path(document: An
         (_evaluated(sentiment_score="@n"), ("1e400", "-1e9223372036854775803"), "[0].sentiment_score"),
     ],
 )
-def test_a_value_that_is_no_integer_or_too_large_is_refused_with_its_path(
+def test_a_value_that_is_not_an_integer_or_is_too_large_is_refused_with_its_path(
     document: Any, texts: tuple[str, ...], place: str
 ) -> None:
     for each in texts:

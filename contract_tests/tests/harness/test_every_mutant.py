@@ -52,7 +52,7 @@ def test_every_change_to_a_field_makes_a_mutant() -> None:
     assert changes - made == set(), "No example in openapi.yaml has what this changes."
 
 
-def test_each_operation_of_the_contract_has_a_key_by_which_a_saved_body_is_recognised() -> None:
+def test_each_operation_has_a_key_by_which_a_saved_body_is_recognised() -> None:
     assert KEYS.keys() == TRAITS.keys() == CONTRACT.operations.keys()
 
 

@@ -45,7 +45,7 @@ OF_JSON = OF_A_SCHEMA | OF_A_RUN | {"unique-keys"}
     ],
     ids=["file", "valid", "no key", "401", "wrong key", "method", "404", "no JSON", "422 without JSON"],
 )
-def test_some_rules_do_not_apply_and_others_do(
+def test_the_exchange_determines_which_rules_apply(
     exchange: Exchange, inapplicable: set[str], applicable: set[str]
 ) -> None:
     found = {rule.name for rule in inapplicable_rules(CONTRACT, [exchange])}

@@ -19,7 +19,7 @@ EXPECTED = builders.tool_calls(actual=0)
 
 
 def _read(after: float, **result: Any) -> Exchange:
-    """A read of a run so many seconds after its only conversation ended without its tool call."""
+    """A run, this many seconds after its only conversation ended without an expected tool call."""
     document = builders.response(builders.result(**({"tool_calls": [EXPECTED]} | result)))
     return answered(document, headers={"date": format_datetime(END + timedelta(seconds=after), usegmt=True)})
 
@@ -44,7 +44,7 @@ def _read(after: float, **result: Any) -> Exchange:
 def test_a_missing_tool_call_may_arrive_until_180_s_after_the_end_or_the_evaluation(
     after: float, result: dict[str, Any], under_way: bool
 ) -> None:
-    """None is awaited if no time is known, the conversation is void, or tools were called or not expected."""
+    """No call is awaited without a known time, in a void conversation, or if no expected call is missing."""
     assert is_under_way(_read(after, **result)) is under_way
 
 

@@ -1,4 +1,4 @@
-"""The limits of every rule: the number of its failures, and the length of their texts."""
+"""Limits for every rule: the number of failures that it reports, and the length of their texts."""
 
 import pytest
 from bluejay_contract.checks.rule import MOST, Rule
@@ -34,7 +34,7 @@ def test_after_10_000_failures_a_rule_adds_one_about_the_whole_document(
     ],
     ids=["violations at the limit", "violations over the limit", "suspicious values over the limit"],
 )
-def test_the_other_rules_are_skipped_only_if_a_violation_is_found_more_often_than_the_limit(
+def test_the_other_rules_are_skipped_only_if_one_rule_fails_beyond_the_limit(
     results: int, duration: object, others: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The body also gives its status as 500 instead of 200, which breaks another rule."""

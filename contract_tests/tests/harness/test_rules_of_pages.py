@@ -30,7 +30,7 @@ def _page(offset: int, *ids: int, limit: int = 2, **run: object) -> Exchange:
         ("offset=-1", None),
     ],
 )
-def test_a_query_asks_for_a_page_unless_the_contract_forbids_it(query: str, page: Page | None) -> None:
+def test_a_query_is_read_as_a_page_only_if_the_contract_allows_it(query: str, page: Page | None) -> None:
     assert Page.asked(query) == page
 
 
@@ -59,7 +59,7 @@ def test_a_saved_body_may_have_any_number_of_results() -> None:
         (_page(0, 1, 2, total_tests=1), ["results-match-total", "counters-match-results"]),
     ],
 )
-def test_counters_are_compared_with_the_results_only_if_no_other_page_has_any(
+def test_counters_are_compared_with_the_results_only_if_the_page_has_all_of_them(
     page: Exchange, broken: list[str]
 ) -> None:
     assert [each.partition(" at ")[0] for each in broken_by(page)] == broken
@@ -84,7 +84,7 @@ def test_pages_of_a_read_share_no_result_and_a_page_that_is_read_again_loses_non
     assert broken_by(before, after) == broken
 
 
-def test_a_response_is_compared_with_the_pages_of_its_read_and_with_the_last_read_of_its_page() -> None:
+def test_a_page_is_compared_with_the_pages_of_its_read_and_its_last_reading() -> None:
     reads = [_page(offset) for offset in (0, 2, 4, 0, 2, 4)]
     numbers = {id(each): index for index, each in enumerate(reads)}
     compared = [(numbers[id(one)], numbers[id(other)]) for one, other in pairs(reads)]

@@ -20,7 +20,7 @@ def _wide(count: int) -> dict[str, Any]:
     return openapi(paths, schemas={"Thing": thing})
 
 
-def test_ids_are_unique() -> None:
+def test_mutant_ids_are_unique() -> None:
     ids = [each.id for each in catalogue(_wide(5)).mutants()]
     assert len(set(ids)) == len(ids)
 

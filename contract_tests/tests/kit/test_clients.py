@@ -16,13 +16,13 @@ from .fakes import Judge, Write, is_gone
         ("read(url); raise Names.InnerError('wrong')", Outcome.REFUSED, "InnerError: wrong"),
         ("read(url); raise KeyError('id')", Outcome.CRASHED, "KeyError: 'id'"),
         ("read(url); return call(url, operation, arguments)", Outcome.CRASHED, "RecursionError"),
-        ("read(url); os._exit(3)", Outcome.CRASHED, "exit code 3"),
+        ("read(url); os._exit(3)", Outcome.CRASHED, "code 3"),
         ("read(url); raise type('Odd', (Exception,), {'__str__': None})", Outcome.CRASHED, "Odd"),
         ("read(url); time.sleep(60)", Outcome.HUNG, "2 s"),
         ("pass", Outcome.NOT_REQUESTED, "no request"),
         ("raise RefusedError", Outcome.NOT_REQUESTED, "(RefusedError)"),
         ("read(url + '/v1')", Outcome.NOT_REQUESTED, "GET /v1/orders/7"),
-        ("os._exit(3)", Outcome.NOT_REQUESTED, "exit code 3"),
+        ("os._exit(3)", Outcome.NOT_REQUESTED, "code 3"),
         ("time.sleep(60)", Outcome.NOT_REQUESTED, "2 s"),
     ],
 )
@@ -74,13 +74,13 @@ def test_a_proxy_set_in_the_environment_is_not_used_and_its_exceptions_are_kept(
     [
         ("import missing", "client:call", ClientUnusableError, "ModuleNotFoundError"),
         ("raise SystemExit(0)", "client:call", ClientUnusableError, "SystemExit: 0"),
-        ("import os; os._exit(3)", "client:call", ClientUnusableError, "exit code 3"),
+        ("import os; os._exit(3)", "client:call", ClientUnusableError, "code 3"),
         ("", "client", KitError, "package.module:name"),
         ("", "ValueError", KitError, "builtins:ValueError"),
         ("", "missing:call", KitError, "Can't import missing: ModuleNotFoundError"),
         ("seven = 7", "client:seven", KitError, "int"),
         ("def two(url, operation): ...", "client:two", KitError, "(url, operation)"),
-        ("def call(request): ...", "client:call client:missing", KitError, "client has no missing"),
+        ("def call(request): ...", "client:call client:missing", KitError, "no 'missing' in module client"),
         ("def call(request): ...", "client:call client:call", KitError, "client:call"),
     ],
 )
@@ -116,7 +116,7 @@ REQUEST = (
             'getOrder {"id": "7"}',
         ),
         ("kill -9 $$", Outcome.CRASHED, "SIGKILL"),
-        ("echo 'TypeError: x' >&2; echo end >&2; exit 1", Outcome.CRASHED, "exit code 1: TypeError: x"),
+        ("echo 'TypeError: x' >&2; echo end >&2; exit 1", Outcome.CRASHED, "code 1: TypeError: x"),
     ],
 )
 def test_the_exit_of_a_command_determines_its_outcome(

@@ -56,7 +56,7 @@ def test_one_change_is_one_row_wherever_the_schema_is_used() -> None:
     assert (change.rule, change.uses) == ("response-property-enum-value-added", 3)
 
 
-def test_uses_count_only_the_responses_that_the_change_breaks() -> None:
+def test_the_uses_of_a_change_are_the_responses_that_it_breaks() -> None:
     schemas = at(STATUS), at({"allOf": [STATUS, NOT_B]})
     assert only(compared(*(_using(each, *schemas) for each in (["a"], ["a", "b"])))).uses == 1
 
@@ -109,7 +109,7 @@ def test_a_witness_contains_no_other_change() -> None:
     assert change.witness.value == {"kind": "a", "text": None}
 
 
-def test_a_change_of_items_is_named_after_the_schema_whichever_item_the_witness_shows() -> None:
+def test_a_change_of_items_is_named_after_the_schema_not_after_an_item() -> None:
     def listed(kinds: list[str], details: list[Any]) -> dict[str, Any]:
         properties = {"kind": {"enum": kinds}, "details": {"oneOf": details}}
         return {"type": "array", "items": {"required": list(properties), "properties": properties}}
@@ -169,7 +169,7 @@ def test_a_change_of_a_renamed_schema_counts_the_responses_that_use_it() -> None
     assert [each.uses for each in compared(old, new).listed(OnPaper.BREAKING)] == [3]
 
 
-def test_a_renamed_path_parameter_is_no_change() -> None:
+def test_a_renamed_path_parameter_is_not_a_change() -> None:
     def document(name: str, kind: dict[str, str]) -> dict[str, Any]:
         parameter = {"name": name, "in": "path", "required": True, "schema": kind}
         return openapi({f"/things/{{{name}}}": {"get": {"parameters": [parameter], "responses": PLAIN}}})
@@ -250,7 +250,7 @@ def test_a_part_that_is_added_or_removed_is_reported_without_a_witness(
     assert (change.rule, change.on_paper, change.witness) == (rule, on_paper, None)
 
 
-def test_a_response_header_that_changes_its_letter_case_is_no_change() -> None:
+def test_a_response_header_that_changes_its_letter_case_is_not_a_change() -> None:
     assert compared(_headed(ETag=True), _headed(etag=True)).changes == ()
 
 

@@ -60,7 +60,7 @@ def test_json_contains_the_whole_witness(capsys: pytest.CaptureFixture[str]) -> 
     ],
     ids=["believes", "refuses", "crashes", "refuses one", "refuses valid responses", "the request changed"],
 )
-def test_what_the_client_does_with_the_witness_decides_whether_the_change_breaks_it(
+def test_a_change_counts_as_breaking_unless_the_client_handles_its_witness(
     capsys: pytest.CaptureFixture[str], change: tuple[str, str], client: str, did: str | None, breaks: bool
 ) -> None:
     crashing = "def crashing(*call): return {'open': 1, 'paid': 2}[naive(*call)['status']]\n"

@@ -162,7 +162,7 @@ def test_a_change_within_a_branch_of_a_union_is_named_by_its_keyword() -> None:
     assert (change.rule, change.what) == ("response-property-enum-value-added", '"b"')
 
 
-def test_items_that_change_places_are_two_changes() -> None:
+def test_swapped_items_are_reported_as_two_changes() -> None:
     old, new = ({"type": "array", "prefixItems": each} for each in ([TEXT, INTEGER], [INTEGER, TEXT]))
     found = of_responses(old, new).listed(OnPaper.BREAKING)
     assert [(each.rule, each.location[-2:]) for each in found] == [

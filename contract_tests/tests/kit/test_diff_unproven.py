@@ -125,12 +125,12 @@ def test_a_body_that_is_not_json_is_compared_but_not_searched(kind: str) -> None
 
 
 @pytest.mark.parametrize("name", ["Accept", "content-type", "Authorization"])
-def test_headers_that_openapi_ignores_are_no_parameters(name: str) -> None:
+def test_headers_that_openapi_ignores_are_not_parameters(name: str) -> None:
     parameter = {"name": name, "in": "header", "required": True, "schema": TEXT}
     assert compared(_at_path("/a"), _at_path("/a", parameters=[parameter])).changes == ()
 
 
-def test_anybody_may_call_an_operation_that_needs_no_key_any_more() -> None:
+def test_an_operation_that_no_longer_needs_a_key_is_not_listed_as_a_change() -> None:
     assert compared(_secured("basic"), _secured()).changes == ()
 
 
@@ -155,5 +155,7 @@ LONG = "x" * 300
     ],
     ids=["short", "nested", "list", "property", "missing property"],
 )
-def test_a_long_witness_is_cut_to_what_is_on_the_path(value: Any, path: Any, what: str, shown: str) -> None:
+def test_only_the_part_of_a_long_witness_around_its_path_is_shown(
+    value: Any, path: Any, what: str, shown: str
+) -> None:
     assert excerpt(value, path, what) == shown

@@ -92,7 +92,7 @@ def test_unusual_but_legal_responses_are_served(schema: Any, surprises: list[Any
 
 
 @pytest.mark.parametrize("step", [0.01, 0.1])
-def test_a_multiple_of_a_fraction_is_broken_halfway_and_legal_where_doubles_leave_a_remainder(
+def test_a_fractional_multiple_of_has_a_halfway_mutant_and_an_inexact_legal_one(
     step: float,
 ) -> None:
     exact = Decimal(str(step))
@@ -104,7 +104,7 @@ def test_a_multiple_of_a_fraction_is_broken_halfway_and_legal_where_doubles_leav
     assert (legal.group, legal.expect) == ("legal", Expect.EITHER)
 
 
-def test_a_multiple_of_a_fraction_is_built_between_narrow_bounds() -> None:
+def test_a_number_with_a_fractional_multiple_of_is_built_in_narrow_bounds() -> None:
     schema = {"type": "number", "multipleOf": 0.1, "minimum": 0.25, "maximum": 0.35}
     assert body(_mutants(schema)[0]) == 0.3
 

@@ -1,4 +1,4 @@
-"""A proof that reads only a part of a changed body has the result of a proof of the whole body."""
+"""Validating only the part of a body around a change gives the same result as validating the whole body."""
 
 import contextlib
 import json
@@ -81,9 +81,9 @@ def _whole(validators: Validators, node: Node, candidate: Candidate) -> Proof:
 
 
 def _differences(document: Document) -> list[str]:
-    """Prove each candidate in both ways and name those whose proofs differ; fail if there is no candidate.
+    """Validate each candidate in both ways and name those whose results differ; fail without a candidate.
 
-    For the proofs of whole bodies, the second validator is jsonschema's own, without our cache.
+    Whole bodies are validated by jsonschema's own second validator, without our cache.
     """
     different, count = [], 0
     with pytest.MonkeyPatch.context() as patch:
@@ -113,20 +113,20 @@ def _differences(document: Document) -> list[str]:
         pytest.param(_document({"$ref": "#/components/schemas/Pet"}, **family()), id="children"),
     ],
 )
-def test_a_proof_of_a_part_agrees_with_a_proof_of_the_whole(document: Document) -> None:
+def test_validating_only_the_changed_part_agrees_with_validating_the_body(document: Document) -> None:
     assert _differences(document) == []
 
 
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("leaf", LEAVES)
-def test_a_proof_of_a_part_equals_a_proof_of_the_whole_within_each_keyword(around: str, leaf: str) -> None:
+def test_validating_a_part_equals_validating_the_body_within_each_keyword(around: str, leaf: str) -> None:
     document = _document(AROUND[around](LEAVES[leaf]))
     with contextlib.suppress(UncoverableError):
         assert _differences(document) == []
 
 
 @given(st.lists(st.sampled_from(sorted(AROUND)), min_size=2, max_size=3), st.sampled_from(sorted(LEAVES)))
-def test_a_proof_of_a_part_equals_a_proof_of_the_whole_within_nested_keywords(
+def test_validating_a_part_equals_validating_the_body_within_nested_keywords(
     around: list[str], leaf: str
 ) -> None:
     schema = LEAVES[leaf]
@@ -146,7 +146,7 @@ def test_a_proof_of_a_part_equals_a_proof_of_the_whole_within_nested_keywords(
         (AROUND["anyOf"](AROUND["items"]({"type": "string"})), 0),
     ],
 )
-def test_a_proof_includes_the_first_keyword_that_needs_more_than_a_child(schema: Any, depth: int) -> None:
+def test_the_validated_part_starts_where_a_keyword_needs_more_than_one_child(schema: Any, depth: int) -> None:
     [(validators, each)] = _read(_document(schema))
     assert narrowed(validators, each.schema or {}, ("at", 0, "key"))[1] == depth
 

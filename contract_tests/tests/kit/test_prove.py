@@ -135,6 +135,6 @@ def test_a_client_may_raise_if_the_only_response_is_an_error(client: Write) -> N
 
 
 @pytest.mark.parametrize("outcome", [Outcome.BELIEVED, Outcome.CRASHED])
-def test_only_refusals_of_a_mutant_are_compared_with_its_valid_response(outcome: Outcome) -> None:
+def test_a_refused_valid_response_excuses_only_a_mutant_that_is_also_refused(outcome: Outcome) -> None:
     row = Row.of(mutant("broken"), outcome, "")
     assert compared(row, evolve(row, outcome=Outcome.REFUSED)) == row

@@ -35,7 +35,7 @@ def test_mutants_are_written_as_json_lines_followed_by_skipped_parts(kit: Run) -
     assert skipped["reason"] in kit("mutants", "strange.json").out
 
 
-def test_a_line_of_mutants_contains_every_byte_of_its_body_and_the_valid_body_that_follows() -> None:
+def test_a_line_of_mutants_contains_the_bytes_of_the_broken_and_the_valid_body() -> None:
     text, binary = (json.loads(mutant("1", body).to_json()) for body in (b"\xe2\x98\x83", b"{\xff"))
     assert (text["body"], text["body_base64"]) == ("\N{SNOWMAN}", None)
     assert (binary["body"], b64decode(binary["body_base64"])) == (None, b"{\xff")
@@ -74,7 +74,7 @@ def test_what_the_client_did_sets_the_exit_code(
 
 
 @pytest.mark.parametrize("options", [(*NAIVE, *ONE), (*PICKY, *ONE)])
-def test_a_run_that_is_as_its_baseline_succeeds_and_can_overwrite_the_baseline(
+def test_a_run_that_equals_its_baseline_succeeds_and_can_overwrite_it(
     prove: Run, options: tuple[str, ...]
 ) -> None:
     prove(*options, "--json", "m.json")
@@ -88,7 +88,7 @@ def test_ignored_fields_and_keywords_do_not_count_wherever_they_are_named(prove:
         assert prove(*NAIVE, *ONE, "--ignore", ignored).code == 0
 
 
-def test_ignored_names_without_a_fault_are_told_in_one_line(prove: Run) -> None:
+def test_ignored_names_without_a_fault_are_listed_in_one_line(prove: Run) -> None:
     Path("ignored.txt").write_text("required\ngetOrder 500 \x1b[2J\nenum\nlegal\nnot\n")
     ended = prove(*NAIVE, *ONE, "--ignore", "@ignored.txt")
     assert (ended.code, ended.err.count("\n"), ended.err.strip().isprintable()) == (0, 1, True)
@@ -137,7 +137,7 @@ BASELINE_OF_VERSION_1 = {"format": "contract-kit/prove", "version": 1, "rows": [
         ("missing.yaml --exec true", 2, "missing.yaml"),
         (". --exec true", 2, "."),
         ('orders.yaml --exec "', 2, "--exec can't be read"),
-        ("orders.yaml --worker true", 3, "exit code 0"),
+        ("orders.yaml --worker true", 3, "code 0"),
         ("orders.yaml --exec ./missing", 2, "missing"),
         ("orders.yaml --exec ./client.py", 3, "client.py"),
         ("orders.yaml --exec true --operation getOrdr", 2, "getOrder"),

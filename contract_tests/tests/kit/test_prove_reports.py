@@ -1,4 +1,4 @@
-"""Reports of `contract-kit prove`: what each contains, whatever a client or a server says."""
+"""Reports of `contract-kit prove`: what each contains, whatever text a client or a server sends."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def suites(matrix: Matrix) -> dict[str | None, dict[str, str]]:
     return {suite.get("name"): dict(suite.items()) for suite in root}
 
 
-def test_the_json_report_contains_every_row_and_counts_refusals_by_status_separately() -> None:
+def test_the_json_report_has_every_row_and_counts_refusals_by_status() -> None:
     document = json.loads(to_json(Matrix((BELIEVED, BY_BODY, BY_STATUS), ())))
     assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 2, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
@@ -77,7 +77,7 @@ def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
         assert (BELIEVED.id in text) is not is_known
 
 
-def test_one_fault_of_each_field_is_listed_with_all_its_keywords_and_with_all_every_fault() -> None:
+def test_a_field_is_listed_with_one_fault_unless_all_are_requested() -> None:
     at = BELIEVED.schema_location.replace("type", "enum")
     other = Row.of(mutant("enum0", group="enum", schema_location=at), Outcome.BELIEVED, "")
     matrix = Matrix((*(Row.of(mutant(f"type{at}"), Outcome.BELIEVED, "") for at in range(5)), other), ())
@@ -109,7 +109,7 @@ def test_a_row_has_an_expectation_and_a_source_only_if_they_explain_its_verdict(
         assert ("RFC 1" in text) is is_cited
 
 
-def test_the_reason_of_a_row_is_that_a_client_may_choose() -> None:
+def test_a_row_says_why_a_client_may_choose_unless_the_client_crashed() -> None:
     given = mutant("a", expect=Expect.EITHER, reason="it may be new")
     rows = tuple(Row.of(given, outcome, "") for outcome in (Outcome.BELIEVED, Outcome.CRASHED))
     reasons = [row["reason"] for row in json.loads(to_json(Matrix(rows, ())))["rows"]]
@@ -123,7 +123,7 @@ def test_a_citation_is_not_repeated_within_a_field() -> None:
         assert write(matrix, None).count("RFC 1") == 1
 
 
-def test_the_field_of_faults_of_http_says_once_what_the_first_response_did() -> None:
+def test_an_http_fault_is_described_once_by_its_first_response() -> None:
     given: dict[str, Any] = {"group": "protocol", "schema_location": "", "kind": "cut"}
     did = {each: mutant(each, breaks=f"does {each}", **given) for each in "abc"}
     for names, expected in (("a", "does a"), ("abc", "does a, and 2 more")):

@@ -107,7 +107,7 @@ def described(value: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties}
 
 
-def test_a_form_is_written_as_its_encoding_says() -> None:
+def test_a_form_is_encoded_as_the_document_declares() -> None:
     request = request_of(FORM, schema=described(VALUE), encoding=ENCODING)
     assert request.arguments == {"body": VALUE}
     assert request.headers == {"Content-Type": FORM}
@@ -123,7 +123,7 @@ def test_a_form_is_written_as_its_encoding_says() -> None:
     ]
 
 
-def test_each_property_of_a_multipart_body_is_a_part_of_its_type() -> None:
+def test_each_property_of_a_multipart_body_becomes_a_part_with_its_type() -> None:
     request = request_of(MULTIPART, schema=described(VALUE), encoding=ENCODING)
     assert request.arguments == {"body": VALUE}
     whole = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode() + (request.body or b"")

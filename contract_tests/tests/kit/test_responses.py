@@ -141,7 +141,7 @@ def of_header(header: dict[str, Any]) -> dict[str, Mutant]:
 
 
 @pytest.mark.parametrize(("schema", "names"), CASES, ids=str)
-def test_a_header_gets_short_texts_that_break_its_schema_and_cannot_be_read_as_valid_values(
+def test_a_header_mutant_is_short_and_breaks_the_schema_in_every_reading(
     schema: dict[str, Any], names: str
 ) -> None:
     found = of_header({"schema": schema})
@@ -150,7 +150,7 @@ def test_a_header_gets_short_texts_that_break_its_schema_and_cannot_be_read_as_v
     assert all(each.source and each.response.body for each in found.values())
 
 
-def test_an_encoding_header_is_sent_only_if_it_is_true_of_the_body() -> None:
+def test_an_encoding_header_is_sent_only_if_it_describes_the_body() -> None:
     headers = {"Content-Encoding": {"schema": {"type": "string", "enum": ["gzip"]}}}
     found = catalogue_answering({"200": json_response({}) | {"headers": headers}})
     assert "Content-Encoding" not in found.valid(found.operations[0]).headers

@@ -138,7 +138,7 @@ def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
     assert bool(offer.problem) is bool(datum)
 
 
-def test_a_server_of_offers_serves_a_mutant_until_its_offer_ends() -> None:
+def test_a_server_with_offers_only_serves_a_mutant_only_while_it_is_offered() -> None:
     with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
         with running.offer(BROKEN) as offer:
             assert fetch(f"{offer.url}/orders/7").content == BROKEN.response.body

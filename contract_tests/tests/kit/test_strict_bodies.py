@@ -102,7 +102,7 @@ def test_a_response_whose_header_has_no_valid_value_gives_no_mutants() -> None:
     assert reason_for_no_mutants(json_response({}) | {"headers": {"X-Next": SHORT_URI}})
 
 
-def test_a_response_whose_schemas_refuse_the_mapping_of_a_discriminator_gives_no_mutants() -> None:
+def test_a_response_that_contradicts_its_discriminator_gives_no_mutants() -> None:
     schemas = family()
     schemas["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
     assert reason_for_no_mutants(json_response(REFERENCES[0]), **schemas)
@@ -117,6 +117,6 @@ def test_json_content_without_a_schema_gets_a_json_body(media: dict[str, Any], e
 @pytest.mark.parametrize(
     "header", [{}, {"content": {"text/plain": {}}}, {"schema": {"minLength": 9}}], ids=str
 )
-def test_location_is_a_url(header: dict[str, Any]) -> None:
+def test_the_header_location_of_a_legal_response_is_an_absolute_url(header: dict[str, Any]) -> None:
     found = catalogue_answering({"201": {"headers": {"Location": header}}})
     assert urlsplit(found.valid(found.operations[0]).headers["Location"]).scheme in ("http", "https")

@@ -56,7 +56,7 @@ EXPECTED: dict[str, tuple[dict[str, Any], dict[str, Expect | None]]] = {
 
 
 @pytest.mark.parametrize(("document", "expected"), EXPECTED.values(), ids=EXPECTED)
-def test_a_client_may_do_either_only_for_a_reason(
+def test_a_client_may_accept_or_refuse_a_mutant_only_for_a_stated_reason(
     document: dict[str, Any], expected: dict[str, Expect | None]
 ) -> None:
     found = list(catalogue(document).mutants())
@@ -89,7 +89,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_ANY_TYPE, ":content-type-html", MAY, ""),
     ],
 )
-def test_a_client_may_do_either_if_the_source_of_a_mutant_is_below_the_strictness(
+def test_a_client_may_do_either_if_the_source_is_weaker_than_the_strictness(
     document: dict[str, Any], part: str, strictness: Strictness, cites: str
 ) -> None:
     asked = {each: one(document, part, each) for each in Strictness}

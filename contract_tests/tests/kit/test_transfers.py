@@ -73,7 +73,7 @@ def test_a_request_is_read_to_its_end_before_its_connection_is_closed() -> None:
         assert ask(server, given, b"x" * 5_000_000) == SENT[Transfer.CUT]
 
 
-def test_without_an_offer_a_broken_and_the_valid_response_are_served_in_turn() -> None:
+def test_without_an_offer_the_broken_and_the_valid_response_alternate() -> None:
     with KitServer(FakeCatalogue((AGAIN,))) as server:
         bodies = [ask(server, AGAIN).partition(b"\r\n\r\n")[2] for _ in range(4)]
     assert bodies == [b"broken", ORDER, b"broken", ORDER]
@@ -82,7 +82,7 @@ def test_without_an_offer_a_broken_and_the_valid_response_are_served_in_turn() -
 @pytest.mark.parametrize(
     ("requests", "verdict"), [(1, Verdict.BELIEVED), (2, Verdict.TOLERATED)], ids=["once", "again"]
 )
-def test_only_a_client_that_retries_may_believe_the_valid_response_that_follows(
+def test_only_a_retry_may_accept_the_valid_response_after_a_broken_one(
     row: Judge, client: Write, requests: int, verdict: Verdict
 ) -> None:
     found = row(client(f"for _ in range({requests}): read(url)"), AGAIN)
@@ -105,7 +105,7 @@ def test_a_truncated_gzip_body_cannot_be_decompressed() -> None:
         gzip.decompress(broken.response.body)
 
 
-def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_body() -> None:
+def test_an_operation_without_a_body_is_tested_with_no_response_a_503_and_a_204() -> None:
     found = {each.name: each for each in catalogue_answering({"204": {}}).mutants()}
     assert found.keys() >= {"no-response", "503-then-valid", "204-with-content"}
     assert not found.keys() & {"cut", "cut-then-valid", "length-too-short"}
@@ -142,7 +142,7 @@ def _is_json(body: bytes) -> bool:
 
 
 @pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
-def test_a_json_body_that_must_be_refused_for_its_bytes_is_not_json(schema: dict[str, Any]) -> None:
+def test_a_mutant_that_must_be_refused_for_its_bytes_is_not_valid_json(schema: dict[str, Any]) -> None:
     accepted = [
         name
         for name, each in _of_http(schema).items()

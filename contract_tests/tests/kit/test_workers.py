@@ -119,7 +119,7 @@ BROKEN = {
     ("does", "error", "datum"),
     [
         *((f"{READY}; read request; {does}", ClientUnusableError, datum) for does, datum in BROKEN.items()),
-        ("echo boom >&2; exit 3", ClientUnusableError, "exit code 3: boom"),
+        ("echo boom >&2; exit 3", ClientUnusableError, "code 3: boom"),
         ("echo listening; sleep 60", ClientUnusableError, "'listening'"),
         ("""echo '{"unusable": "No licence."}'""", ClientUnusableError, "No licence."),
         ("""echo '{"usage": "Name the adapter."}'""", KitError, "Name the adapter."),
@@ -127,7 +127,7 @@ BROKEN = {
         ("sleep 60", ClientUnusableError, "2 s"),
     ],
 )
-def test_a_worker_that_breaks_the_protocol_or_fails_to_start_is_killed_and_reported_in_one_line(
+def test_a_worker_that_fails_or_breaks_the_protocol_is_reported_in_one_line(
     row: Judge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, error: type[KitError], datum: str
 ) -> None:
     if does == "sleep 60":
@@ -143,7 +143,7 @@ def test_a_worker_that_breaks_the_protocol_or_fails_to_start_is_killed_and_repor
     assert is_gone(int(pid.read_text()))
 
 
-def test_the_documented_worker_proves_a_client(
+def test_the_documented_worker_runs_a_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
     """The last snippets of the page: a worker that needs no shim, and the command that runs it."""

@@ -98,7 +98,7 @@ def _tool_calls(rng: Random) -> list[Json] | None:
 
 
 def _conversation(rng: Random, number: int, human: int | None, kind: str, style: Json) -> Json:
-    """Return one conversation of a kind; the kind `odd` draws every field by itself."""
+    """Return one conversation of a kind; the kind `odd` draws each field independently of the others."""
     odd = kind == "odd"
     found: Json = {"id": 1000 + number, "status": rng.choice(STATUSES.get(kind, ["COMPLETED"]))}
     if human is not None or rng.choice(EITHER):

@@ -67,7 +67,7 @@ def answer(metric: Json) -> Value | None:
 
 
 def agreed(values: Sequence[Value | None]) -> Value | None:
-    """Return the one value of all sources; they must not disagree."""
+    """Return the value that all sources agree on; raise UnreadableError if they disagree."""
     if len({(type(value), value) for value in values}) > 1:
         raise UnreadableError
     return values[0] if values else None
@@ -109,7 +109,7 @@ def latency_unit(conversations: Sequence[Json]) -> Unit:
 
 
 def aggregated(aggregate: str, values: Sequence[Value]) -> Fraction:
-    """Return the aggregate of values, which is an observed value but for the mean and the rate in percent."""
+    """Return the aggregate of values: an observed value, except for the mean and for the rate in percent."""
     ordered = sorted(Fraction(value) for value in values)
     if aggregate in {"mean", "rate"}:
         return sum(ordered, Fraction(0)) / len(ordered) * (100 if aggregate == "rate" else 1)

@@ -91,7 +91,7 @@ def last_evaluations(conversation: Json) -> list[Json]:
 
 
 def goals(conversation: Json) -> set[bool | None]:
-    """Return each value that `goal_success` may have; null or nothing is no verdict."""
+    """Return each value that `goal_success` may have; null or a missing field isn't a verdict."""
     return {each.get("goal_success") for each in last_evaluations(conversation)}
 
 

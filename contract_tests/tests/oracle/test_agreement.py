@@ -71,7 +71,7 @@ def rules_of(chosen: Options) -> Rules:
 
 
 def near(expected: Any) -> Any:
-    """Return what equals a number or an interval but for rounding."""
+    """Return an object that equals a number or an interval up to rounding."""
     numbers = expected if isinstance(expected, tuple) else [expected]
     if None in numbers:
         return expected

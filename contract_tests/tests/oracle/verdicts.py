@@ -35,7 +35,7 @@ class Options:
 
 
 def share(passed: int, count: int) -> Fraction | None:
-    """Return a share in percent; None of nothing."""
+    """Return a share in percent; None if the total is 0."""
     return Fraction(100 * passed, count) if count else None
 
 

@@ -56,12 +56,12 @@ def pages(stub: Stub) -> list[tuple[int, int]]:
 
 
 def conversations(count: int, first: int = 1, **fields: Any) -> list[builders.Document]:
-    """So many small conversations with consecutive ids."""
+    """This number of small conversations with consecutive ids."""
     return [builders.result(id_, **fields) for id_ in range(first, first + count)]
 
 
 def large_run(*unscored: int, count: int = 250, **run: Any) -> Answer:
-    """A run with so many conversations, of which these are being scored."""
+    """A run with this number of conversations; those with the given ids are being scored."""
     results = [each | UNSCORED if each["id"] in unscored else each for each in conversations(count)]
     return listed(*results, **{"total_tests": count} | run)
 

@@ -52,7 +52,9 @@ OFFSET = "start_offset_ms"
     ],
     ids=["wrong", "missing", "null"],
 )
-def test_an_invalid_field_is_none_and_those_beside_it_are_kept(event: Any, field: str, message: str) -> None:
+def test_an_invalid_field_is_none_and_its_sibling_fields_are_kept(
+    event: Any, field: str, message: str
+) -> None:
     run = collected(builders.result(events=[event, EVENTS[1]]))
     kept = [attrs.asdict(each) for each in run.results[0].response.events or []]
     assert [{name: each[name] for name in EVENTS[0]} for each in kept] == [
@@ -168,7 +170,7 @@ def test_a_violation_beside_the_verdict_keeps_the_outcome(fields: dict[str, Any]
     assert result.outcome is Outcome.PASSED
 
 
-def test_a_violation_may_hide_which_evaluation_is_current_and_a_name_of_a_tool() -> None:
+def test_a_violation_can_hide_the_current_evaluation_or_the_name_of_a_tool() -> None:
     evaluations = [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]
     calls = [builders.tool_calls("find"), builders.tool_calls("book") | {"name": 5}]
     result = _result(evaluations=evaluations, tool_calls=calls)

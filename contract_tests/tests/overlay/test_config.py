@@ -52,7 +52,7 @@ def test_an_invalid_setting_is_refused_by_name_without_the_key(name: str, value:
         ("\ud800", "position 1", "\ud800"),
     ],
 )
-def test_an_invalid_id_is_refused_and_shown_unless_it_has_the_key(
+def test_an_invalid_id_is_refused_and_shown_unless_it_contains_the_key(
     run_id: Any, data: str, shown: str | None
 ) -> None:
     with pytest.raises(InvalidIdError, match=data) as caught:
@@ -73,7 +73,7 @@ def test_v1_and_slashes_at_the_end_of_the_base_url_are_removed(given: str, kept:
     assert _config(base_url=given).base_url == kept
 
 
-def test_omitted_settings_have_defaults_and_the_least_values_are_allowed() -> None:
+def test_omitted_settings_have_defaults_and_minimum_values_are_allowed() -> None:
     default, least = _config(base_url=None), _config(retries=0, request_timeout=0.001, max_body_bytes=1)
     assert default.base_url == "https://api.getbluejay.ai"
     assert (default.request_timeout, default.retries, default.max_body_bytes) == (30, 3, 256 * 1024 * 1024)

@@ -101,10 +101,10 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
 
 
 @pytest.mark.parametrize("on_violation", ["raise", "collect"])
-def test_another_conversation_breaks_the_contract(
+def test_a_response_with_another_conversation_breaks_the_contract(
     reader: Reader, stub: Stub, on_violation: OnViolation
 ) -> None:
-    """Such as a late response to an earlier request."""
+    """For example, the response may be a late one to an earlier request."""
     stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
     stub.serve_result("1", single(2, **CALLED))
     for call in (partial(reader.retrieve, "48213", complete=True), partial(reader.retrieve_result, "1")):
@@ -124,7 +124,7 @@ def test_an_invalid_fetched_record_is_a_violation_and_can_be_collected(reader: R
     assert [each.path for each in run.violations] == ["result 2: $.simulation_result.duration"]
 
 
-def test_a_conversation_fetched_by_id_has_its_own_unit_but_no_run_id(reader: Reader, stub: Stub) -> None:
+def test_a_conversation_fetched_by_id_has_a_latency_unit_but_no_run_id(reader: Reader, stub: Stub) -> None:
     stub.serve_result("7", single(7, extra=1))
     result = reader.call("retrieve_result", "7")
     assert (result.id, result.outcome, result.run_id) == (7, Outcome.PASSED, None)

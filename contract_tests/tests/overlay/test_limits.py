@@ -34,12 +34,12 @@ def test_the_clock_sleeps_at_least_as_long_as_requested() -> None:
     assert clock.now() - start >= 0.02
 
 
-@pytest.mark.parametrize(("seconds", "room"), [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
+@pytest.mark.parametrize(("seconds", "to_send"), [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
 def test_no_request_starts_in_the_last_second_or_tenth_of_a_call(
-    clock: ManualClock, seconds: float, room: float
+    clock: ManualClock, seconds: float, to_send: float
 ) -> None:
     deadline = Deadline(clock, seconds)
-    assert (deadline.left(), deadline.room()) == pytest.approx((seconds, room))
+    assert (deadline.left(), deadline.seconds_to_send()) == pytest.approx((seconds, to_send))
     clock.sleep(seconds + 1)
     assert deadline.left() == 0
 
@@ -139,7 +139,7 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed() -> None:
         _received(packed, clock=_TickingClock())
 
 
-def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib_wherever_a_chunk_ends() -> None:
+def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
     """The decompressor may have more output when a chunk has no more input."""
     body = bytes(5 * _PIECE + 100)
     packed = gzip.compress(body)
@@ -178,7 +178,7 @@ def test_a_decompressed_body_over_the_size_limit_is_refused_and_not_requested_ag
         ("gzip", b""),
     ],
 )
-def test_a_body_in_another_encoding_or_not_one_whole_member_is_refused(encoding: str, body: bytes) -> None:
+def test_a_body_that_is_not_exactly_one_complete_gzip_member_is_refused(encoding: str, body: bytes) -> None:
     with pytest.raises(httpx.DecodingError):
         _received(body, encoding=encoding)
 

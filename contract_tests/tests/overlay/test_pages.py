@@ -59,7 +59,7 @@ def test_a_service_that_ignores_pages_is_polled_with_one_request(reader: Reader,
     assert pages(stub) == [(1, 0), (1, 0), (100, 0), (100, 0)]
 
 
-def test_a_run_that_grows_while_it_is_read_is_that_of_its_last_page(reader: Reader, stub: Stub) -> None:
+def test_a_run_that_grows_while_it_is_read_has_the_state_of_its_last_page(reader: Reader, stub: Stub) -> None:
     serve(
         stub,
         listed(*conversations(100), status="RUNNING", total_tests=150),
@@ -126,7 +126,7 @@ def test_a_page_of_another_run_is_refused(
         assert (caught.value.path, caught.value.body) == (path, answers[-1].body)
 
 
-def test_an_id_that_breaks_the_contract_is_not_taken_for_another_run(reader: Reader, stub: Stub) -> None:
+def test_an_id_that_breaks_the_contract_is_not_mistaken_for_another_run(reader: Reader, stub: Stub) -> None:
     stub.serve("48213", listed(id=5))
     run = reader.retrieve("48213", on_violation="collect")
     assert [each.path for each in run.violations] == ["$.simulation_run.id"]

@@ -48,7 +48,7 @@ both_ways = pytest.mark.parametrize("parallel", [in_threads, in_tasks])
 
 
 @both_ways
-def test_calls_see_the_context_variables_of_their_caller(parallel: Any) -> None:
+def test_calls_see_the_context_variables_of_the_calling_code(parallel: Any) -> None:
     """Tracing libraries keep the current span in such a variable."""
     variable = ContextVar("variable", default="default")
     variable.set("from the caller")

@@ -93,7 +93,7 @@ def test_an_invalid_queue_argument_is_refused_by_name_before_any_request(
         (Answer(b" " * 300_000), True, 1),
     ],
 )
-def test_queue_is_repeated_only_after_a_429_and_its_error_says_if_a_run_may_exist(
+def test_a_failed_queue_says_if_a_run_may_exist_and_repeats_only_a_429(
     make_either: MakeReader, stub: Stub, answer: Answer, may_exist: bool, requests: int
 ) -> None:
     stub.serve_queue(answer)

@@ -54,7 +54,7 @@ def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub:
 def test_a_wait_for_a_conversation_without_a_valid_id_is_recorded(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
-    """Its grace, too, starts when the wait first saw that it had ended."""
+    """The conversation's grace also starts when the wait first saw that the conversation had ended."""
     stub.serve("48213", listed(builders.result(**UNRECORDED) | {"id": "x"}))
     run = reader.wait("48213", on_violation="collect")
     run.save(har)
@@ -100,7 +100,7 @@ def test_a_recording_is_private_har_1_2_without_credentials(reader: Reader, stub
 
 
 class _SetBack(ManualClock):
-    """A clock whose UTC time is set back by an hour at each look."""
+    """A clock whose UTC time is set back by an hour each time it is read."""
 
     def utc_now(self) -> datetime.datetime:
         self.time += 1
@@ -130,7 +130,7 @@ def test_a_recording_of_a_newer_format_or_of_two_runs_is_refused(reader: Reader,
             SimulationRun.from_file(har)
 
 
-def test_no_response_of_a_pickled_run_has_the_key(reader: Reader, stub: Stub) -> None:
+def test_no_response_of_a_pickled_run_contains_the_key(reader: Reader, stub: Stub) -> None:
     stub.serve("48213", listed(builders.result(1), echo="test-key"))
     run = reader.retrieve("48213")
     assert b"test-key" in run.parts.pages[0].exchange.body
@@ -195,7 +195,7 @@ def test_a_call_interrupted_in_a_pause_is_recorded(make_either: MakeReader, stub
     stub.serve("48213", UNDER_WAY)
     with pytest.raises(KeyboardInterrupt) as caught:
         make_either(clock=_Interrupted()).wait("48213", record=har)
-    assert caught.traceback  # it keeps the frames of the call alive
+    assert caught.traceback  # the traceback keeps the frames of the call alive
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 

@@ -71,7 +71,7 @@ EARLY, LATE = "2026-11-19T16:00:00Z", "2026-11-19T17:00:00+00:30"
         ([None, None], True, Why.GOAL_REACHED, 1),
     ],
 )
-def test_the_evaluation_created_last_counts_and_if_none_is_the_last_they_must_agree(
+def test_the_evaluation_created_last_counts_or_if_that_is_unclear_all_must_agree(
     times: list[str | None], last: bool | None, why: Why, current: int
 ) -> None:
     """All but the last listed evaluation say that the goal was reached."""

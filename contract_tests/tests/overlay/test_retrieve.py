@@ -48,7 +48,9 @@ def test_a_run_id_is_percent_encoded(reader: Reader, stub: Stub, run_id: str) ->
 @pytest.mark.parametrize(
     ("method", "end"), [("retrieve", ""), ("retrieve", "/"), ("retrieve", "?tab=calls"), ("wait", "/#top")]
 )
-def test_the_app_url_of_a_run_may_stand_for_its_id(reader: Reader, stub: Stub, method: str, end: str) -> None:
+def test_the_app_url_of_a_run_is_accepted_in_place_of_its_id(
+    reader: Reader, stub: Stub, method: str, end: str
+) -> None:
     stub.serve("a/b", listed(builders.result(), id="a/b"))
     url = f"https://app.getbluejay.ai/simulations/731/runs/a%2Fb{end}"
     assert reader.call(method, url).id == "a/b"
@@ -86,7 +88,7 @@ def test_the_url_of_another_page_is_refused(reader: Reader) -> None:
         *((status, UnexpectedStatusError) for status in (302, 418, 520)),
     ],
 )
-def test_an_error_status_raises_its_class_with_all_that_is_known(
+def test_an_error_status_raises_its_class_with_the_data_of_the_response(
     make_reader: MakeReader, stub: Stub, status: int, kind: type[BluejayError]
 ) -> None:
     headers = {"x-request-id": "req-x", "retry-after": "7"}

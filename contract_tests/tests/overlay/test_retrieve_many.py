@@ -95,7 +95,7 @@ def _limited(retry_after: float) -> RateLimitError:
 
 
 @pytest.mark.parametrize(("timeout", "slept"), [(60, 50), (20, 19)])
-def test_a_running_call_pauses_for_the_longest_requested_time_that_its_timeout_allows(
+def test_a_running_call_waits_for_the_longest_pause_that_its_timeout_allows(
     stub: Stub, clock: ManualClock, timeout: float, slept: float
 ) -> None:
     """No request starts in the last second of a call."""

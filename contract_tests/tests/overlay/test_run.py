@@ -71,7 +71,7 @@ def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
     assert run.has_ended is has_ended
 
 
-def test_the_pass_rate_is_passed_by_total_or_none() -> None:
+def test_the_pass_rate_is_tests_passed_divided_by_total_tests_or_none() -> None:
     for passed, rate in ((3, 0.75), (0, 0), (4, 1), (None, None), (5, None), (-1, None)):
         assert run_of(tests_passed=passed, total_tests=4).pass_rate == rate
     assert run_of(tests_passed=0, total_tests=0).pass_rate is None
@@ -87,7 +87,7 @@ def test_the_pass_rate_is_passed_by_total_or_none() -> None:
         ([], 2, None, (0, 1)),
     ],
 )
-def test_the_bounds_count_unknown_and_missing_conversations_as_failed_and_as_passed(
+def test_the_lowest_rate_counts_unknown_as_failed_and_the_highest_as_passed(
     kinds: list[builders.Document],
     total: int | None,
     rate: float | None,
@@ -147,7 +147,7 @@ def test_the_notes_name_an_unusual_end_of_the_run() -> None:
     assert [each["why"] for each in cut_short.data["reasons"]] == [Why.CUT_SHORT]
 
 
-def test_a_note_counts_violations_and_then_the_counters_are_not_compared() -> None:
+def test_a_run_with_violations_has_a_note_and_its_counters_are_not_compared() -> None:
     run = builders.saved_run(builders.result(evaluations=5), tests_passed=1)
     violations, hidden = run.notes
     assert (violations.kind, violations.data["count"]) == (NoteKind.VIOLATIONS, 1)
@@ -230,7 +230,7 @@ def test_the_error_for_an_invalid_body_names_the_expected_type_and_the_path(body
 
 
 def test_the_conversations_of_a_caller_are_counted_by_outcome() -> None:
-    """A conversation without a digital human is a caller of its own."""
+    """Each conversation without a caller's id is a caller of its own."""
     kinds: dict[int | None, list[builders.Document]] = {
         7: [PASSED, LOST, UNKNOWN, VOID, UNDER_WAY],
         5: [LOST, LOST],

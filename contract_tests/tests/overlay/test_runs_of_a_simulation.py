@@ -119,7 +119,7 @@ def test_a_list_with_a_run_of_another_simulation_is_refused(reader: Reader, stub
         reader.call("runs", "731")
 
 
-def test_the_requested_id_is_the_one_given_even_if_it_has_a_slash(reader: Reader, stub: Stub) -> None:
+def test_requested_id_is_the_given_id_even_if_it_contains_a_slash(reader: Reader, stub: Stub) -> None:
     stub.serve_runs("a/b", Answer(body()))
     assert reader.call("runs", "a/b").requested_id == "a/b"
 
@@ -143,7 +143,9 @@ def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
     assert b"test-key" not in har.read_bytes()
 
 
-def test_a_recording_of_a_run_is_not_one_of_a_list_of_runs(reader: Reader, tmp_path: Path) -> None:
+def test_a_recording_of_a_run_is_not_read_as_a_list_of_runs_or_vice_versa(
+    reader: Reader, tmp_path: Path
+) -> None:
     run, runs = tmp_path / "run.har", tmp_path / "runs.har"
     reader.retrieve("48213", record=run)
     reader.call("runs", "731", record=runs)

@@ -155,7 +155,7 @@ LASTING = [
 ]
 
 
-def test_only_an_error_that_is_not_transient_ends_a_wait(clock: ManualClock) -> None:
+def test_only_a_non_transient_error_ends_a_wait(clock: ManualClock) -> None:
     polling = _polling(clock)
     polling.seen(_progress(status="RUNNING"))
     for transient in TRANSIENT:

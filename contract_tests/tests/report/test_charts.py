@@ -29,7 +29,7 @@ def _failed(reason: str) -> dict[str, Any]:
     return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reason)]}
 
 
-def test_the_pass_rate_has_the_interval_of_the_gate_and_the_range_of_the_unknown() -> None:
+def test_the_pass_rate_chart_shows_the_interval_the_range_and_the_minimum() -> None:
     verdict = view_of(with_unknown())
     chart = rate_chart(verdict.pass_rate, 80, is_confident=False)
     low, high = verdict.pass_rate.interval or (0, 0)
@@ -60,13 +60,13 @@ LIMIT = Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))
     ],
     ids=["different reasons", "the slowest", "unknown, as the first line says", "void: no measurement"],
 )
-def test_the_conversations_that_decide_are_opened_first(
+def test_the_conversations_that_decide_are_listed_first(
     run: SimulationRun, rules: Rules, ids: list[int]
 ) -> None:
     assert [each.id for each in to_open(view_of(run, rules))] == ids
 
 
-def test_a_reason_that_several_conversations_share_is_given_once() -> None:
+def test_a_reason_that_several_conversations_share_is_shown_once() -> None:
     view = view_of(run_of(*(_failed(each) for each in ["slow", "slow", "rude", "slow"])))
     assert [each.id for each, text in with_reasons(to_open(view), view) if "Slow" in text] == [1]
 
@@ -80,11 +80,11 @@ def test_a_reason_that_several_conversations_share_is_given_once() -> None:
     ],
     ids=["a void caller is last", "equal callers are in the order of the run", "a caller has an id"],
 )
-def test_the_worst_caller_is_first(run: SimulationRun, ids: list[int]) -> None:
+def test_the_worst_caller_is_listed_first(run: SimulationRun, ids: list[int]) -> None:
     assert [each.caller.id for each in caller_rows(view_of(run))] == ids
 
 
-def test_latency_has_the_spread_over_conversations_in_one_unit() -> None:
+def test_a_latency_row_shows_lowest_median_and_highest_in_one_unit() -> None:
     [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900))))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")

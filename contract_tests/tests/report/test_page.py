@@ -51,7 +51,7 @@ def test_a_page_has_no_style_attribute_no_handler_and_no_url_to_load(page: str) 
     assert re.findall(r"url\((?!#)|@import", parsed.code["style"][0]) == []
 
 
-def test_the_script_takes_at_most_1_kb_and_a_page_60_kb_or_with_1000_conversations_2_mb() -> None:
+def test_the_sizes_of_the_script_and_of_a_page_are_limited() -> None:
     empty = PAGES["empty"]()
     assert len(Parsed(empty).code["script"][-1].encode()) <= 1_000
     assert len(empty.encode()) <= 60_000
@@ -72,7 +72,7 @@ def test_each_conversation_to_open_first_links_to_the_run_in_the_app() -> None:
     assert opened.count('href="https://app.getbluejay.ai/simulations/731/runs/48213"') == 5
 
 
-def test_runs_that_can_not_be_compared_have_the_obstacle_instead_of_a_chart() -> None:
+def test_runs_that_cannot_be_compared_show_the_reason_instead_of_a_chart() -> None:
     base, new = run_of(VOID, id="1"), callers((3, 0), id="2")
     comparison = compare(base, new)
     said = Parsed(page_of(new, comparison=comparison)).text

@@ -13,7 +13,7 @@ from .scenes import SCENES
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
 @pytest.mark.parametrize("name", SCENES)
-def test_a_scene_ends_as_declared_and_leaves_no_secret_in_any_output(
+def test_a_call_ends_as_declared_and_leaves_no_secret_in_any_output(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, name: str, kind: Any
 ) -> None:
     """A scene must end as declared, because one that ends early would prove nothing."""
@@ -23,7 +23,7 @@ def test_a_scene_ends_as_declared_and_leaves_no_secret_in_any_output(
     assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
 
 
-def test_every_error_class_of_a_client_occurs_in_a_scene() -> None:
+def test_every_error_class_of_a_client_is_raised_by_a_tested_call() -> None:
     classes = (getattr(bluejay_results, name) for name in bluejay_results.__all__)
     errors = [each for each in classes if isinstance(each, type) and issubclass(each, BluejayError)]
     leaves = {each.__name__ for each in errors if not each.__subclasses__()}

@@ -20,7 +20,9 @@ ANSWERS = {
 
 @pytest.mark.parametrize("run_id", ANSWERS)
 @pytest.mark.parametrize("command_line", ["check {} --all", "live {} --json --pause 0"])
-def test_a_report_has_no_secret(stub: Stub, tmp_path: Path, command_line: str, run_id: str) -> None:
+def test_no_report_of_bluejay_contract_contains_a_secret(
+    stub: Stub, tmp_path: Path, command_line: str, run_id: str
+) -> None:
     stub.serve(run_id, ANSWERS[run_id])
     arguments, junit = command_line.format(run_id).split(), tmp_path / "junit.xml"
     command = InProcess(stub.url, Path(sys.executable).with_name("bluejay-contract"))

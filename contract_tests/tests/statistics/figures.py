@@ -1,4 +1,4 @@
-"""Figures that the definitions state, and what is measured."""
+"""Numbers that the definitions state, and the measured ones."""
 
 from collections.abc import Callable, Iterator
 
@@ -101,7 +101,7 @@ def _latency(repeats: int) -> Iterator[Row]:
 
 
 def _ratio(turns: Turns, rng: Generator) -> float:
-    """Return the figure over the true percentile, for a run of 40 conversations with 8 to 60 turns."""
+    """Return the figure divided by the true percentile, for 40 conversations with 8 to 60 turns."""
     conversations = [turns(rng, count) for count in rng.integers(8, 60, 40, endpoint=True)]
     figures = sorted(np.percentile(each, 95) for each in conversations)
     ninetieth = figures[int(np.ceil(0.9 * len(figures))) - 1]  # 90 % of the values don't exceed it

@@ -1,4 +1,4 @@
-"""How often the interval of a pass rate contains the true rate, and what its ends do."""
+"""How often the interval of a pass rate contains the true rate, and how its ends move with one more pass."""
 
 from itertools import pairwise, product
 from typing import NamedTuple

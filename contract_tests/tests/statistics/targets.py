@@ -18,7 +18,7 @@ def points(share: float) -> str:
 
 
 class Target(NamedTuple):
-    """A target, and the measured figure; a figure about runs that the target doesn't name can't miss it."""
+    """A target and a measured value; a value about runs that the target doesn't name can't miss it."""
 
     what: str
     limit: float

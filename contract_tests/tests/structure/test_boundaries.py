@@ -17,7 +17,7 @@ HARNESS = ROOT / "contract_tests" / "bluejay_contract"
 STUB = HARNESS / "stub"
 KIT = ROOT / "contract_tests" / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
-_OVERLAY_ROOMS: dict[str, set[str]] = {
+_OVERLAY_FOLDERS: dict[str, set[str]] = {
     "cli": {
         *("report", "gate", "compare", "export", "writing", "judging", "client", "results", "recording"),
         "reading",
@@ -34,13 +34,13 @@ _OVERLAY_ROOMS: dict[str, set[str]] = {
     "recording": set(),
     "reading": set(),
 }
-_KIT_ROOMS = ("read", "prove", "derive", "serve", "judge", "diff", "export", "cli")
-"""The rooms of the kit, from bottom to top. A room may import the rooms before it."""
-ROOMS = {
-    OVERLAY: _OVERLAY_ROOMS,
-    KIT: {room: set(_KIT_ROOMS[:number]) for number, room in enumerate(_KIT_ROOMS)},
+_KIT_FOLDERS = ("read", "prove", "derive", "serve", "judge", "diff", "export", "cli")
+"""The folders of the kit, from bottom to top. A folder may import the folders before it."""
+MAY_IMPORT = {
+    OVERLAY: _OVERLAY_FOLDERS,
+    KIT: {folder: set(_KIT_FOLDERS[:number]) for number, folder in enumerate(_KIT_FOLDERS)},
 }
-"""The rooms of a package, and for each room the rooms that it may import."""
+"""The folders of each package, and for each folder the folders that it may import."""
 FORBIDDEN = {
     ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract", "contract_kit"},
     OVERLAY: {"bluejay_contract", "contract_kit"},
@@ -89,11 +89,11 @@ def test_no_module_imports_from_a_layer_above_it() -> None:
 
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
-@pytest.mark.parametrize("depth", [2, None], ids=["rooms", "modules"])
-def test_no_rooms_or_modules_of_a_package_import_each_other_in_a_cycle(
+@pytest.mark.parametrize("depth", [2, None], ids=["folders", "modules"])
+def test_no_folders_or_modules_of_a_package_import_each_other_in_a_cycle(
     package: Path, depth: int | None
 ) -> None:
-    """A room is a folder, or a module beside the folders."""
+    """A module beside the folders is compared like a folder."""
     graph: dict[str, set[str]] = {}
     for path in package.rglob("*.py"):
         if path.name != "__init__.py":
@@ -104,13 +104,13 @@ def test_no_rooms_or_modules_of_a_package_import_each_other_in_a_cycle(
 
 
 @pytest.mark.parametrize(
-    ("package", "room"), [(package, room) for package in ROOMS for room in ROOMS[package]]
+    ("package", "folder"), [(package, folder) for package in MAY_IMPORT for folder in MAY_IMPORT[package]]
 )
-def test_a_room_imports_only_permitted_rooms(package: Path, room: str) -> None:
-    found = {name for path in (package / room).rglob("*.py") for name in _imported(path, path.read_text())}
-    rooms = {name.split(".")[1] for name in found if name.startswith(f"{package.name}.")}
-    assert rooms & ROOMS[package].keys() - {room} - ROOMS[package][room] == set()
-    assert {path.parent.name for path in package.glob("*/__init__.py")} == ROOMS[package].keys()
+def test_a_folder_of_a_package_imports_only_permitted_folders(package: Path, folder: str) -> None:
+    found = {name for path in (package / folder).rglob("*.py") for name in _imported(path, path.read_text())}
+    imported = {name.split(".")[1] for name in found if name.startswith(f"{package.name}.")}
+    assert imported & MAY_IMPORT[package].keys() - {folder} - MAY_IMPORT[package][folder] == set()
+    assert {path.parent.name for path in package.glob("*/__init__.py")} == MAY_IMPORT[package].keys()
 
 
 def test_the_docs_import_only_public_modules() -> None:
@@ -128,7 +128,7 @@ def test_in_the_harness_only_commands_demo_and_clients_import_the_client() -> No
 
 
 @pytest.mark.parametrize("code", ONLY_IN)
-def test_only_one_module_of_the_overlay_contains(code: str) -> None:
+def test_restricted_code_occurs_in_only_one_module_of_the_overlay(code: str) -> None:
     """A message may name httpx2; an import, or its name as a string, decides whether it is used."""
     found = re.compile(re.escape(code) if code.endswith("(") else rf"(import|from) {code}|[\"']{code}[\"']")
     assert [path for path in OVERLAY.rglob("*.py") if found.search(path.read_text())] == [ONLY_IN[code]]

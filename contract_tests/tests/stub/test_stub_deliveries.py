@@ -11,7 +11,7 @@ from bluejay_contract.stub import Stub
 def test_a_queued_run_that_nobody_has_read_is_delivered_as_a_complete_run(
     stub: Stub, api: httpx.Client
 ) -> None:
-    """Another stub receives the deliveries. It knows no such path, but remembers what it was sent."""
+    """Another stub receives the deliveries. It doesn't serve their path, but it records each request."""
     queued = api.post("queue-simulation-run", json={"simulation_id": "740"}).json()
     with Stub() as receiver:
         assert set(stub.deliver(f"{receiver.url}/", "secret", queued["simulation_run_id"])) == {404}

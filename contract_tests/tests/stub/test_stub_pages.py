@@ -46,7 +46,7 @@ def test_a_page_has_the_run_and_its_slice_of_the_results(
         ("limit=1&offset=x", "offset", "int_parsing"),
     ],
 )
-def test_a_query_that_the_contract_forbids_gets_the_error_of_fastapi_and_no_answer(
+def test_a_forbidden_query_gets_the_error_of_fastapi_and_uses_up_no_answer(
     stub: Stub, client: httpx.Client, query: str, name: str, kind: str
 ) -> None:
     stub.serve("48300", numbered(1), numbered(2))
@@ -70,7 +70,7 @@ def test_a_query_that_the_contract_forbids_gets_the_error_of_fastapi_and_no_answ
     ],
     ids=lambda body: repr(body[:40]),
 )
-def test_a_body_without_other_pages_is_sent_byte_for_byte(
+def test_a_body_that_needs_no_paging_is_sent_byte_for_byte(
     stub: Stub, client: httpx.Client, body: bytes
 ) -> None:
     stub.serve("48300", Answer(body))
@@ -117,7 +117,7 @@ def test_a_later_page_comes_from_the_same_answer(stub: Stub, client: httpx.Clien
     assert lengths == [100, 1, 100, 2]
 
 
-def test_answers_to_one_offset_are_given_in_turn_and_other_pages_stay(
+def test_answers_to_one_offset_are_given_in_turn_and_other_pages_stay_unchanged(
     stub: Stub, client: httpx.Client
 ) -> None:
     stub.serve(PAGED.run_id, Answer(b"no", 502), numbered(3), offset=100)
@@ -130,6 +130,6 @@ def test_answers_to_one_offset_are_given_in_turn_and_other_pages_stay(
 
 
 @pytest.mark.parametrize("query", ["limit=1", "offset=200", "limit=x"])
-def test_a_stub_without_pages_ignores_the_parameters(stub: Stub, client: httpx.Client, query: str) -> None:
+def test_a_stub_without_pages_ignores_limit_and_offset(stub: Stub, client: httpx.Client, query: str) -> None:
     stub.pages = False
     assert client.get(f"{PAGED.run_id}?{query}").content == PAGED.bodies[0]

@@ -108,7 +108,7 @@ def test_the_last_100_queued_runs_are_remembered(api: httpx.Client) -> None:
         (b'{"simulation_id": "1", "digital_human_ids": ["7", 8]}', ["digital_human_ids", 1], "string_type"),
     ],
 )
-def test_a_body_that_the_contract_forbids_gets_the_error_of_fastapi_and_no_answer(
+def test_a_forbidden_body_gets_the_error_of_fastapi_and_uses_up_no_answer(
     stub: Stub, api: httpx.Client, body: bytes, loc: list[str | int], kind: str
 ) -> None:
     stub.serve_queue(Answer.json("busy"))

@@ -11,7 +11,7 @@ OPERATION = "/v1/retrieve-simulation-results"
 LONGEST_BODY = 8_192
 
 
-def test_requests_are_recorded_in_order_with_paths_queries_ids_and_the_start_of_the_body(
+def test_requests_are_recorded_in_order_with_path_query_id_and_start_of_body(
     stub: Stub, api: httpx.Client
 ) -> None:
     api.get("retrieve-simulation-results/a%2Fb%20c?limit=5&offset=%31&limit=1000&x=")
@@ -35,7 +35,7 @@ def test_a_request_to_another_path_has_no_run_id(stub: Stub, path: str) -> None:
 
 
 @pytest.mark.parametrize(("key", "accepted"), [("test-key", True), ("s3cr3t-of-another-service", False)])
-def test_headers_are_recorded_in_lower_case_with_equal_names_joined_and_without_the_key(
+def test_headers_are_recorded_in_lower_case_joined_by_name_without_the_key(
     stub: Stub, client: httpx.Client, key: str, accepted: bool
 ) -> None:
     client.get("48213", headers=[("Accept", "a/b"), ("Accept", "c/d"), ("X-API-Key", key)])

@@ -23,7 +23,7 @@ def test_a_stub_listens_only_on_127_0_0_1() -> None:
 
 def test_a_stub_has_a_url_on_loopback_only_while_it_runs() -> None:
     stub = Stub()
-    for _ in range(2):  # it can be started again
+    for _ in range(2):  # a stub can be started again
         with pytest.raises(RuntimeError, match="the stub is not running"):
             _ = stub.url
         with stub:

@@ -19,7 +19,8 @@ NAME = "bluejay-results"
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 KIT = ROOT / "contract_tests" / "contract_kit"
 KIT_NAME = "contract-kit"
-KIT_PROJECT: dict[str, Any] = tomllib.loads((KIT / "pyproject.toml").read_text())["project"]
+KIT_SETTINGS: dict[str, Any] = tomllib.loads((KIT / "pyproject.toml").read_text())
+KIT_PROJECT = KIT_SETTINGS["project"]
 OURS = {NAME, KIT_NAME}
 _PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\]+)(?P<rest>.*(?:\n .*)*)", re.MULTILINE)
 _SPDX = {
@@ -50,10 +51,10 @@ def pins(lock: Path = LOCK) -> dict[str, Pin]:
     return {pin.name: pin for pin in found}
 
 
-def needed(*extras: str) -> set[str]:
-    """Return the names of the packages that bluejay-results needs here, at runtime and for the extras."""
+def needed(*extras: str, by: str = NAME) -> set[str]:
+    """Return the names of the packages that one of ours needs here, at runtime and for the extras."""
     seen: set[tuple[str, str]] = set()
-    waiting = {(NAME, extra) for extra in ("", *extras)}
+    waiting = {(by, extra) for extra in ("", *extras)}
     while waiting:
         name, extra = each = waiting.pop()
         seen.add(each)

@@ -11,7 +11,10 @@ from packaging.utils import canonicalize_name
 from .dependencies import (
     EXPORT_EXTRAS,
     EXPORT_LOCK,
+    KIT,
+    KIT_NAME,
     KIT_PROJECT,
+    KIT_SETTINGS,
     LOCK,
     NAME,
     OURS,
@@ -22,6 +25,7 @@ from .dependencies import (
 )
 
 ACTION_LOCK = ROOT / "action-requirements.lock"
+KIT_ACTION_LOCK = KIT / "action-requirements.lock"
 RUNTIME = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 LISTS = {
@@ -33,6 +37,7 @@ LISTS = {
     ],
     EXPORT_LOCK: [RUNTIME, KIT_PROJECT["dependencies"], *EXTRAS.values()],
     ACTION_LOCK: [RUNTIME, EXTRAS["cli"], EXTRAS["report"]],
+    KIT_ACTION_LOCK: [KIT_PROJECT["dependencies"], KIT_SETTINGS["build-system"]["requires"]],
 }
 OTHER_LOCKS = [
     ROOT / folder / "requirements.lock"
@@ -65,9 +70,14 @@ def test_every_declared_dependency_is_pinned_within_its_bounds(lock: Path) -> No
     assert [each for each, version in versions.items() if not each.specifier.contains(version)] == []
 
 
-def test_the_action_installs_what_the_gate_needs_in_the_tested_versions() -> None:
-    chosen = pins(ACTION_LOCK)
-    assert needed("cli", "report") <= chosen.keys()
+@pytest.mark.parametrize(
+    ("lock", "packages"),
+    [(ACTION_LOCK, needed("cli", "report")), (KIT_ACTION_LOCK, needed(by=KIT_NAME))],
+    ids=["gate", "kit"],
+)
+def test_an_action_installs_what_it_needs_in_the_tested_versions(lock: Path, packages: set[str]) -> None:
+    chosen = pins(lock)
+    assert packages <= chosen.keys()
     assert {name: pin for name, pin in chosen.items() if pins().get(name) != pin} == {}
 
 

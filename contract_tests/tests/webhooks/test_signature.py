@@ -26,7 +26,7 @@ def _receive(body: bytes, signature: str | None, secret: str | Secret) -> object
     return receive(body, headers, secret)
 
 
-def test_a_right_signature_is_accepted() -> None:
+def test_a_valid_signature_is_accepted() -> None:
     """The first is test case 2 of RFC 4231."""
     digest = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     verify(b"what do ya want for nothing?", digest, "Jefe")
@@ -69,7 +69,7 @@ def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.Monke
     compared.assert_called_once_with(_signature().encode(), b"0" * 64)
 
 
-def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller() -> None:
+def test_a_body_that_is_not_bytes_is_refused_as_a_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="body must be"):
         verify(BODY.decode(), _signature(), KEY)  # type: ignore[arg-type]  # the mistake
 

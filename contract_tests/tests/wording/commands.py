@@ -19,7 +19,7 @@ from .scene import scene
 
 
 def commands(name: str) -> Callable[[], Iterator[str]]:
-    """Return what yields the outputs of command lines, which are only in the text of this name.
+    """Return a function that yields the outputs of the command lines in the text of this name.
 
     To add one, add a line `== LINE [0]`. A line of another program, such as cat, shows what was written.
     """

@@ -32,7 +32,7 @@ INTERRUPTED = (
     ("after queueing", SLEEP, "bluejay-results gate --queue 733"),
     ("while queueing", QUEUE, "bluejay-results queue 733"),
 )
-"""When Ctrl-C is pressed, the function that raises, and the command line."""
+"""For each case: when Ctrl-C is pressed, the function that raises the exception, and the command line."""
 
 
 def accidents() -> Iterator[str]:

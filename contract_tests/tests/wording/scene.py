@@ -80,7 +80,7 @@ FILES = {
     "old.json": json.dumps(OLD_BASELINE),
 }
 TOOLS = ("cat ", "grep ", "tail ")
-"""How a command line starts that shows a file which another command has written."""
+"""The programs that show a file which another command has written."""
 
 
 class Scene:

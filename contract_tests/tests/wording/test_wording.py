@@ -9,11 +9,11 @@ from .texts import TEXTS
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_text_is_as_before_word_for_word(name: str) -> None:
+def test_each_text_equals_the_committed_text(name: str) -> None:
     assert list(TEXTS[name]()) == (FOLDER / f"{name}.txt").read_text().splitlines()
 
 
-def test_each_text_is_compared() -> None:
+def test_every_committed_text_is_compared() -> None:
     assert {each.stem for each in FOLDER.iterdir()} == {*TEXTS}
 
 

@@ -24,4 +24,4 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "breaking": ways_to_break,
     "unusual": unusual_responses,
 }
-"""What yields the lines of each text, by the name of its file."""
+"""The function that yields the lines of each text, by the name of its file."""

@@ -79,7 +79,7 @@ def find_key(option: str | None) -> Secret:
         name = "BLUEJAY_API_KEY_FILE" if option is None else "--api-key-file"
         key = _in_file(name, path or "")
     elif variable:
-        key = Secret(variable.reveal().rstrip("\r\n"))  # `echo` adds them
+        key = Secret(variable.reveal().rstrip("\r\n"))  # `echo` adds a newline
     else:
         raise ConfigurationError(_NO_KEY + (_EMPTY_VARIABLE if "BLUEJAY_API_KEY" in os.environ else ""))
     never_show(key)

@@ -110,7 +110,7 @@ def export(
     if not files and not run_ids and simulation is None:
         raise UsageError("Name a run or a file, or use --simulation. See: bluejay-results export --help")
     if dask is not None and (files or format_ != "parquet"):
-        raise UsageError("With --dask, export runs of the service, to Parquet.")
+        raise UsageError("--dask exports only runs of the service, and only to Parquet.")
     from bluejay_results.export.dataset import Dataset
     from bluejay_results.export.exporting import Exporter, files_in, pending
 

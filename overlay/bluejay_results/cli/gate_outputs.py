@@ -89,7 +89,7 @@ class Outputs:
         _annotate(verdict)
 
     def write_failure(self, verdict: Verdict) -> None:
-        """To each report that can be written, write why there is no verdict."""
+        """Write why there is no verdict to each report that can be written."""
         for name, each in self.reports.items():
             with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
                 write_all([(each, self._report(name, verdict))])
@@ -107,7 +107,7 @@ class Outputs:
             case "comment":
                 text = reports.comment(verdict)
             case "summary":
-                text = reports.summary(verdict, self._room())
+                text = reports.summary(verdict, self._bytes_left())
             case _:
                 text = reports.github_output(verdict)
         return text.encode()
@@ -123,7 +123,7 @@ class Outputs:
         screen = console(stderr=stderr)
         return encoded(styled_lines(gate_lines(verdict, screen), screen), stderr=stderr)
 
-    def _room(self) -> int:
+    def _bytes_left(self) -> int:
         """Return how many more bytes GitHub accepts in this step's summary."""
         summary = self.reports.get("summary")
         return max(reports.LIMIT - (summary.size if summary else 0), _SMALLEST_SUMMARY)

@@ -14,7 +14,7 @@ from ..writing.safe_text import terminal_safe
 from ..writing.streams import is_terminal
 
 _NARROWEST_LAST = 30
-"""The minimum width of the last column, in cells; other columns are dropped to make room for it."""
+"""The minimum width of the last column, in cells; other columns are dropped until it fits."""
 
 _MINIMAL_WIDTH = 40
 """The minimum width that a console is assumed to have, in cells."""
@@ -50,7 +50,7 @@ def wrapped(text: Text, console: Console, indent: Text = _NOTHING) -> Iterator[T
 
 
 def fitting(columns: Columns, least_useful: Iterable[str], console: Console) -> Columns:
-    """Drop columns, the least useful first, until the table's last column has enough room."""
+    """Drop columns, the least useful first, until the table's last column is wide enough."""
     kept = dict(columns)
     for name in least_useful:
         if sum(max(map(cell_len, (name, *cells))) + 2 for name, cells in kept.items()) <= (

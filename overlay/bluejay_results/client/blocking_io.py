@@ -66,12 +66,12 @@ def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Genera
     no more calls start; running threads finish theirs. Ctrl-C doesn't wait for the threads.
     """
     results = SimpleQueue[tuple[R | None, BaseException | None, bool]]()
-    waiting, lock, room, is_open = iter(items), Lock(), Semaphore(at_once), True
+    waiting, lock, slots, is_open = iter(items), Lock(), Semaphore(at_once), True
 
     def work() -> None:
         nonlocal is_open
         try:
-            while room.acquire():
+            while slots.acquire():
                 with lock:
                     found = next(((each,) for each in waiting), None) if is_open else None
                 if found is None:
@@ -81,7 +81,7 @@ def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Genera
             is_open = False
             results.put((None, error, False))
         finally:
-            room.release()
+            slots.release()
             results.put((None, None, True))
 
     for _ in range(at_once):
@@ -95,8 +95,8 @@ def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Genera
             if is_end:
                 working -= 1
                 continue
-            room.release()
+            slots.release()
             yield result  # type: ignore[misc] # only an end or a failure has no result
     finally:
         is_open = False
-        room.release(at_once)
+        slots.release(at_once)

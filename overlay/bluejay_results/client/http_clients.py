@@ -2,8 +2,9 @@
 
 There is one HTTP client for each process, of httpx or httpx2, ours or the user's.
 
-Only this module handles httpx2, and no code imports it. The classes of httpx2 have the same names as
-those of httpx. Code that handles objects of a client that was passed in looks up the classes of both here.
+Only this module handles httpx2, and no code imports it. The classes of httpx2 have the
+same names as those of httpx. The user may pass in a client of either library, so other
+code gets the classes of both libraries from here.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class HTTPClients(Generic[HTTPClientT]):
     """Makes, checks and closes the httpx clients that requests are sent with."""
 
     def __init__(self, make: Callable[..., HTTPClientT], kind: str, http_client: HTTPClientT | None) -> None:
-        """Use the caller's httpx client, or make one; `kind` is the name of its class."""
+        """Use the user's httpx client, or make one; `kind` is the name of its class."""
         self._make = make
         self._is_owner = http_client is None
         self._is_closed = False
@@ -144,13 +145,13 @@ class Received:
         content: The whole body; empty before the end.
     """
 
-    def __init__(self, deadline: Deadline, room: int, limit: int) -> None:
-        """Prepare for a response; `room` is how many bytes are left of the limit on the size."""
+    def __init__(self, deadline: Deadline, bytes_left: int, limit: int) -> None:
+        """Prepare for a response; `bytes_left` is what remains of the limit on the size."""
         self.deadline = deadline
         self.status_code = 0
         self.headers: Mapping[str, str] = {}
         self.content = b""
-        self._room = room
+        self._bytes_left = bytes_left
         self._limit = limit
         self._pieces: list[bytes] = []
 
@@ -171,8 +172,8 @@ class Received:
     def add(self, chunk: bytes) -> None:
         """Add a chunk of the body; raise httpx.DecodingError if the chunk is corrupt."""
         for piece in self._unpacked(chunk):
-            self._room -= len(piece)
-            if self._room < 0:
+            self._bytes_left -= len(piece)
+            if self._bytes_left < 0:
                 raise ResponseTooLargeError(
                     f"The body is larger than {self._limit} bytes. "
                     "In Python, raise max_body_bytes if that size is right.",

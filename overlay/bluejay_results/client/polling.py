@@ -80,7 +80,7 @@ class Polling:
         The last poll before the timeout reads the whole run, so that the error can contain it.
         """
         is_under_way = self._last is None or run_phase(self._last.status) is Phase.UNDER_WAY
-        return is_under_way and self._deadline.room() > 0
+        return is_under_way and self._deadline.seconds_to_send() > 0
 
     def seen(self, progress: RunProgress) -> None:
         """Store the state at the last poll, and call `on_update`."""
@@ -112,11 +112,11 @@ class Polling:
         `until_next` is the number of seconds until the next fetch by id is due. The pause ends by then unless
         the server asked for a longer pause.
         """
-        room = self._deadline.room()
+        left = self._deadline.seconds_to_send()
         requested = requested_pause(self._last_error) or 0.0
-        if room <= 0 or requested > room:
+        if left <= 0 or requested > left:
             raise self._timeout(requested)
-        return max(requested, min(self._poll_interval, room, max(until_next, SHORTEST_PAUSE)))
+        return max(requested, min(self._poll_interval, left, max(until_next, SHORTEST_PAUSE)))
 
     def _timeout(self, requested: float) -> WaitTimeoutError:
         progress, last, deadline = self._last, self._last_error, self._deadline

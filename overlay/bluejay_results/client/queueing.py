@@ -24,7 +24,7 @@ MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you 
 
 
 async def queue(request: QueueSimulationRunRequest, sending: Sending) -> QueuedRun:
-    """Queue a run; if it fails and the run may exist all the same, the error says so."""
+    """Queue a run. If the request fails but may have queued a run, the error says so."""
     try:
         return await sending.send(queue_run(request))
     except BluejayError as error:

@@ -114,7 +114,7 @@ class Reading:
 
     def failed(self, error: BluejayError) -> None:
         """Keep the error of the last request, for the recording."""
-        if not isinstance(error, UsageError | WaitTimeoutError):  # these are not about a request
+        if not isinstance(error, UsageError | WaitTimeoutError):  # no request caused these errors
             self._failure = (failed_exchange(error, self._clock),)
 
     def listed(self, exchange: Exchange) -> None:

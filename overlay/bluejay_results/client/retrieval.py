@@ -46,7 +46,7 @@ class Retrieval:
         if complete and (ids := self.reading.due(run)):
             outcomes = await self._fetch(ids)
             late = next((each for each in outcomes.values() if isinstance(each, RequestTimeoutError)), None)
-            if late and self.sending.deadline.room() <= 0:
+            if late and self.sending.deadline.seconds_to_send() <= 0:
                 raise late
             self.reading.fetched(outcomes, run)
             run = self.reading.run()
@@ -82,7 +82,9 @@ class Retrieval:
         run = self.reading.run()
         if ids := self.reading.due(run):
             outcomes = await self._fetch(ids, polling.retried)
-            if self.sending.deadline.room() <= 0:  # too late: such a failure says nothing of a conversation
+            if (
+                self.sending.deadline.seconds_to_send() <= 0
+            ):  # too late: such a failure says nothing of a conversation
                 outcomes = {
                     key: each for key, each in outcomes.items() if not isinstance(each, ConnectionFailedError)
                 }
@@ -125,7 +127,7 @@ class PageReader:
         self._retrieval = retrieval
         self._on_retry = on_retry
         self._retries = retrieval.sending.retries()
-        self._room = retrieval.sending.config.max_body_bytes
+        self._bytes_left = retrieval.sending.config.max_body_bytes
 
     async def status(self) -> Page:
         """Read the smallest page, for the run's status and counters."""
@@ -161,8 +163,8 @@ class PageReader:
         retrieval = self._retrieval
         simulation_id = retrieval.reading.settings.simulation_id
         operation = retrieve_page(retrieval.run_id, offset, limit, retrieval.on_violation, simulation_id)
-        page = await retrieval.sending.send(operation, self._on_retry, self._retries, self._room)
-        self._room -= len(page.exchange.body)
+        page = await retrieval.sending.send(operation, self._on_retry, self._retries, self._bytes_left)
+        self._bytes_left -= len(page.exchange.body)
         return page
 
 

@@ -117,7 +117,7 @@ class Sending:
         request = Request(self, operation, size)
         retries = retries or self.retries(may_repeat=operation.is_repeatable)
         while True:
-            await self.rate_limit.wait(self.io, self.deadline.room())
+            await self.rate_limit.wait(self.io, self.deadline.seconds_to_send())
             try:
                 with clear_traceback_locals():
                     return await request.send()
@@ -261,7 +261,7 @@ class Retries:
             backoff = FIRST_PAUSE * 2 ** min(self._attempts - 1, 9)  # a larger power could overflow
             pause = min(LONGEST_PAUSE, backoff + random.uniform(0, JITTER))  # noqa: S311 - no secret
         may_help = is_transient(error) and (self._may_repeat or _did_nothing(error))
-        if not may_help or self._attempts > self._left or pause >= self._deadline.room():
+        if not may_help or self._attempts > self._left or pause >= self._deadline.seconds_to_send():
             raise error
         LOG.info("attempt %d failed, next in %.1f s: %s", self._attempts, pause, printable(str(error)))
         return pause

@@ -66,7 +66,7 @@ def left_out_text(comparison: Comparison) -> str:
     ids, unnamed = [each for each in comparison.left_out if each is not None], comparison.left_out.count(None)
     found = [f"caller{'' if len(ids) == 1 else 's'} {names_text(ids, _NAMED)}"] if ids else []
     if unnamed:
-        found.append(f"{count_text(unnamed, 'conversation')} without a digital human")
+        found.append(f"{count_text(unnamed, 'conversation')} without a caller's id")
     return "; ".join(found)
 
 

@@ -76,7 +76,7 @@ class Dataset:
                 file.write(_readme(self.format))
 
     def _remove_leftovers(self) -> None:
-        """Remove temporary files, and the parts that `runs` doesn't have."""
+        """Remove temporary files, and the parts that the table `runs` doesn't list."""
         for name in self.place.names():
             if name.startswith(TEMPORARY):
                 self.place.remove(name)

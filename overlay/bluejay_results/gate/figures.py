@@ -98,7 +98,7 @@ def _values(
 
 
 def _value_of(result: SimulationResult, rule: FigureRule) -> _Value | None:
-    """Return a conversation's figure; None without one. Evaluations that may all be the last must agree."""
+    """Return a conversation's figure; None without one. Evaluations that may each be the last must agree."""
     if rule.figure == "duration" and not rule.is_metric:
         return None if result.duration is None else _Value(result.duration / _MILLISECOND)
     values = {_in_evaluation(each, rule) for each in result.last_evaluations}

@@ -112,7 +112,7 @@ def pass_rate_text(rate: PassRate) -> str:
 
 
 def rule_lines(verdict: Verdict) -> list[Line]:
-    """Return a line for each condition and each rule; none if the run was not judged by them."""
+    """Return a line for each condition and each rule; none if the run was not judged."""
     return [
         *(_condition_line(each, verdict) for each in verdict.measurement),
         *(_finding_line(each, verdict) for each in verdict.rules),
@@ -158,13 +158,13 @@ def remark(finding: Finding, verdict: Verdict) -> str:
         case None:
             if finding.verdict is not RuleVerdict.BROKEN:
                 return ""
-            return f"worst: {_names(finding.conversations)}" if rule else names
+            return f"worst conversations: {_names(finding.conversations)}" if rule else _callers(finding)
         case Obstacle.UNKNOWN_CONVERSATIONS:
             missing = verdict.run.missing
             counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
             counted = " and ".join(f"{count} {word}" for count, word in counts if count)
             opened = "".join(f", open {id_}" for id_ in finding.conversations[:1])
-            return f"{names or counted}{opened}"
+            return f"{_callers(finding) or counted}{opened}"
         case Obstacle.FEW_CALLERS:
             return f"the interval contains {plain_number(finding.limit or 0)} %, more callers would decide"
         case Obstacle.NO_REPEATED_CALLER:
@@ -195,6 +195,12 @@ def range_text(low: float | None, high: float | None, limit: float | None = None
 def _number(value: float, limit: float | None) -> str:
     """Format a number with one decimal, or with as many as distinguish it from its limit."""
     return f"{value:.1f}" if limit is None else distinct_number(value, limit)
+
+
+def _callers(finding: Finding) -> str:
+    """Return the callers that a finding names; empty if it names none."""
+    names = _names(finding.details)
+    return names and f"caller{'' if len(finding.details) == 1 else 's'} {names}"
 
 
 def _names(names: Iterable[object]) -> str:

@@ -35,7 +35,7 @@ def _paths_in_body(data: bytes, model: type) -> Iterator[str]:
 
 
 def _loaded(part: bytes) -> Any:
-    return json.loads(part, parse_int=str, parse_float=str)  # the numbers don't matter
+    return json.loads(part, parse_int=str, parse_float=str)  # only keys are read
 
 
 def _paths(document: Any, model: type, path: str) -> Iterator[str]:

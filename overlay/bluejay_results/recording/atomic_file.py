@@ -36,7 +36,7 @@ def write_file(path: str | PathLike[str], data: bytes, mode: int = 0o666) -> Non
         raise
 
 
-def make_room(path: str | PathLike[str]) -> None:
+def remove_earlier(path: str | PathLike[str]) -> None:
     """Remove the file of an earlier call, so that nobody mistakes it for a new one.
 
     Raises:

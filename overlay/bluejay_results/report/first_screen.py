@@ -30,7 +30,7 @@ class RateChart:
         interval: The positions of the interval's ends; None without an interval.
         range: Where the range from lowest to highest begins, and its width; None if nothing is unknown.
         threshold: The minimum; None if the rule is off.
-        is_left: Whether the labels of the lines stand at the left end of the scale, where there is room.
+        is_left: Whether the labels of the lines are at the left end of the scale, where they fit.
     """
 
     words: str

@@ -29,7 +29,7 @@ _UNKNOWN: dict[str, str] = {
 }
 _CAUSES = {
     Cause.VIOLATION: "Check the run id and read it again. If it still breaks the contract, tell Bluejay.",
-    Cause.NOT_SETTLED: "Wait, because scores are still coming. Then judge the run again.",
+    Cause.NOT_SETTLED: "Wait, because scores may still arrive. Then judge the run again.",
     Cause.NO_RULE: "Set a minimum pass rate, or call each caller at least five times.",
 }
 _OBSTACLES = {
@@ -40,7 +40,7 @@ _OBSTACLES = {
     Obstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the simulation again.",
 }
 _STEPS = 42
-"""Each step adds 10 % of callers. With 50 times the run's callers, a number would promise too much."""
+"""Each step adds 10 % of callers. Above 50 times the run's callers, the number would be too uncertain."""
 
 
 def next_step(verdict: Verdict) -> str:

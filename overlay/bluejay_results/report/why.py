@@ -23,18 +23,18 @@ def why(verdict: Verdict) -> str:
 def _pass_rate(finding: Finding, rate: PassRate, cause: Cause) -> str:
     """Return what the pass rate is if each unknown conversation is counted against the decision."""
     limit, total, unknown = finding.limit or 0.0, finding.total, rate.unknown
-    asked = f"at least {limit:g} % were asked for"
+    least = f"the minimum is {limit:g} %"
     lowest, highest = (range_text(each, each, limit) for each in (rate.lowest, rate.highest))
     ones = "the unknown conversation" if unknown == 1 else f"the {unknown:,} unknown conversations"
     if not unknown:
-        return f"{rate.passed:,} of {total:,} conversations passed, {lowest} %; {asked}"
+        return f"{rate.passed:,} of {total:,} conversations passed, {lowest} %; {least}"
     if cause is Cause.KEPT:
-        return f"With {ones} counted as failed, {rate.passed:,} of {total:,} passed, {lowest} %; {asked}"
+        return f"With {ones} counted as failed, {rate.passed:,} of {total:,} passed, {lowest} %; {least}"
     if cause is Cause.BROKEN:
         most = rate.passed + unknown
-        return f"Even with {ones} counted as passed, only {most:,} of {total:,} passed, {highest} %; {asked}"
+        return f"Even with {ones} counted as passed, only {most:,} of {total:,} passed, {highest} %; {least}"
     are = "is" if unknown == 1 else "are"
     return (
         f"{rate.passed:,} of {total:,} conversations passed and {unknown:,} {are} unknown, so the pass rate "
-        f"is between {lowest} and {highest} %; {asked}"
+        f"is between {lowest} and {highest} %; {least}"
     )

@@ -28,7 +28,7 @@ def combined(records: Sequence[SimulationResultResponse]) -> SimulationResultRes
 
 
 def _evaluations(older: list[Evaluation] | None, newer: list[Evaluation] | None) -> list[Evaluation] | None:
-    """Add the evaluations that the newer record lacks; one with the same id was updated."""
+    """Add the older evaluations whose ids the newer record lacks; the others were updated."""
     if not older or not newer:
         return newer or older
     known = {each.id for each in newer if each.id}

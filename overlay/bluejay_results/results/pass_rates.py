@@ -24,12 +24,12 @@ class Unknown(Enum):
 
 @frozen
 class Caller:
-    """How the conversations of one caller ended. A caller is a digital human.
+    """How the conversations of one caller ended. Bluejay calls a caller a digital human.
 
-    A conversation without a digital human is a caller of its own.
+    A conversation without a `digital_human_id` counts as a caller of its own.
 
     Attributes:
-        id: The digital human's id; None if it is not known.
+        id: The id of the caller; None if it is not known.
         passed: The number of conversations that passed.
         failed: The number of conversations that failed.
         unknown: The number of conversations that may have passed or failed.
@@ -67,7 +67,7 @@ def counted_pass_rate(passed: int | None, total: int | None) -> float | None:
 def callers(ends: Iterable[tuple[int | None, Outcome]]) -> tuple[Caller, ...]:
     """Return the callers of conversations, in the order of their first appearance.
 
-    `ends` has the digital human and the outcome of each conversation.
+    `ends` has the caller's id and the outcome of each conversation.
     """
     counts: dict[object, tuple[int | None, Counter[Outcome]]] = {}
     for id_, outcome in ends:

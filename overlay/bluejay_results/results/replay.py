@@ -71,7 +71,7 @@ def _replayed(data: bytes, on_violation: OnViolation) -> Parts:
 
 
 def replayed_list(data: bytes, read: Callable[[Exchange], T]) -> T:
-    """Return what `read` makes of the recorded list of a simulation's runs; raise the client's error."""
+    """Return the list of runs that `read` reads from a recording; raise the error that the client raised."""
     return _result(read_har(data, "runs").exchanges[-1], read, "simulation")
 
 

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from bluejay_results.errors import UsageError
 
-from ..recording.atomic_file import make_room, write_file
+from ..recording.atomic_file import remove_earlier, write_file
 from .streams import write_bytes
 
 
@@ -60,7 +60,7 @@ class Output:
         """Remove the file of an earlier call; raise UsageError if the output can't be written."""
         with self._explained():
             if self.kind is Kind.FILE:
-                make_room(self.path)
+                remove_earlier(self.path)
             elif self.kind is Kind.APPENDED:
                 Path(self.path).open("ab").close()
 

@@ -115,7 +115,7 @@ class Answer:
     Attributes:
         question: The question.
         metric: The name of the custom metric; None for other questions.
-        answer: The answer as received; None if another evaluation has none.
+        answer: The answer as received; None if an evaluation that doesn't count has no answer.
         explanation: The judge's reasoning.
         evaluated_at: When the evaluation was created, if it is not the one that counts.
         is_current: Whether the evaluation counts.

@@ -74,9 +74,9 @@ class Group:
 
     @property
     def reasons(self) -> list[str]:
-        """The ids and the reason of conversations with the same reason; that of the first conversation first.
+        """One line per reason: the ids of the conversations that have it, and the reason.
 
-        Then come the most frequent reasons.
+        The reason of the first conversation comes first, then the most frequent reasons.
         """
         ids_of = defaultdict[str, list[int]](list)
         for each in self.results:

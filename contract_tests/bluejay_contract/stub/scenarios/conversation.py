@@ -26,7 +26,7 @@ class Conversation:
     """One conversation as a scenario describes it.
 
     Attributes:
-        caller: Id of the digital human.
+        caller: The id of the caller.
         summary: What happened.
         goal: Whether the judge says that the caller's goal was reached.
         reasoning: Why the judge says so.

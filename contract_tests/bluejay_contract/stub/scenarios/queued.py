@@ -40,7 +40,7 @@ class QueuedRun:
     Attributes:
         run_id: The id of the run, in digits.
         simulation_id: The simulation.
-        callers: The digital human of each conversation; empty to use default callers.
+        callers: The id of the caller of each conversation; empty to use default callers.
         created_at: When the run was queued.
         life: The time until the run is complete.
     """

@@ -155,7 +155,7 @@ def _load(name: str) -> Any:
         try:
             found = getattr(found, attribute)
         except AttributeError:
-            raise WrongNameError(f"{module} has no {attributes}.") from None
+            raise WrongNameError(f"There is no {attributes!r} in module {module}.") from None
     return found
 
 

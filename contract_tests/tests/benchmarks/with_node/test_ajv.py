@@ -43,7 +43,9 @@ def is_valid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Validator]:
     ],
     ids=str,
 )
-def test_a_body_is_judged_as_openapi_3_1_says(is_valid: Validator, body: object, expected: bool) -> None:
+def test_a_body_is_judged_by_the_rules_of_openapi_3_1(
+    is_valid: Validator, body: object, expected: bool
+) -> None:
     assert is_valid("/components/schemas/a thing~1~0", json.dumps(body)) is expected
 
 

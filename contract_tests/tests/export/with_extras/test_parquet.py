@@ -70,7 +70,7 @@ def test_resume_adds_only_the_runs_that_are_not_listed(tmp_path: Path) -> None:
     assert [each["run_id"] for each in rows(tmp_path, "conversations")] == ["1", "2", "3"]
 
 
-def test_the_next_call_replaces_the_rows_about_runs_that_are_not_listed(tmp_path: Path) -> None:
+def test_the_next_export_replaces_the_errors_about_runs_that_are_not_exported(tmp_path: Path) -> None:
     export([("1", GONE), named_run("2", status="RUNNING")], tmp_path)
     assert [each["type"] for each in rows(tmp_path, "errors")] == ["NotSettled", "RunNotFoundError"]
     export([named_run("1"), named_run("2", status="RUNNING")], tmp_path, resume=True)
@@ -80,7 +80,9 @@ def test_the_next_call_replaces_the_rows_about_runs_that_are_not_listed(tmp_path
 
 
 @pytest.mark.parametrize(("earlier", "resume"), [("parquet", False), ("csv", False), ("csv", True)])
-def test_an_earlier_export_is_refused_and_kept(earlier: str, resume: bool, tmp_path: Path) -> None:
+def test_an_export_that_cannot_be_resumed_is_refused_and_kept(
+    earlier: str, resume: bool, tmp_path: Path
+) -> None:
     export([named_run("1")], tmp_path, format=earlier)
     before = files(tmp_path)
     with pytest.raises(UsageError):
@@ -95,7 +97,7 @@ def test_a_damaged_part_is_named_in_the_error(tmp_path: Path) -> None:
         export([named_run()], tmp_path, resume=True)
 
 
-def test_a_part_that_runs_does_not_have_is_removed(tmp_path: Path) -> None:
+def test_a_part_that_the_table_runs_does_not_list_is_removed(tmp_path: Path) -> None:
     export([named_run()], tmp_path)
     before = files(tmp_path)
     part = (tmp_path / "conversations" / "part-00001.parquet").read_bytes()

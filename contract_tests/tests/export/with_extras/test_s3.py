@@ -53,7 +53,7 @@ def _keys(bucket: Any) -> set[str]:
     return {each.key for each in bucket.objects.all()}
 
 
-def test_a_file_of_another_writer_is_listed_at_once(bucket: Any) -> None:
+def test_a_file_that_another_program_adds_is_listed_at_once(bucket: Any) -> None:
     found = place.place_at(PLACE)
     for number in (1, 2):
         bucket.put_object(Key=f"runs/runs/part-{number}", Body=b"")
@@ -103,7 +103,7 @@ def test_a_bucket_that_does_not_exist_prints_one_line(command: InProcess) -> Non
     Bad("", 2, "s3://nowhere/runs").check(ended)
 
 
-def test_a_url_without_a_backend_is_refused() -> None:
+def test_a_url_with_an_unknown_scheme_is_refused() -> None:
     with pytest.raises(UsageError, match="nothing://x"):
         export([], "nothing://x")
 

@@ -46,7 +46,7 @@ class Case:
 
     @property
     def id(self) -> str:
-        """The name, after the operation if that is not the usual one."""
+        """The name of the case; it starts with the operation unless that is the usual one."""
         return self.name if self.operation.id == RESULTS else f"{self.operation.id}:{self.name}"
 
     def exchanges(self, source: str = "-") -> list[Exchange]:

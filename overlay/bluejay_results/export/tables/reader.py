@@ -86,7 +86,7 @@ def convert(columns: Columns, table: str) -> list[Row]:
 def failure(run_id: str, error: Exception) -> Row:
     """Return the row of `errors` for a run that couldn't be exported."""
     path, status = getattr(error, "path", None), getattr(error, "status_code", None)
-    kind, message = type(error).__name__, without_signatures(str(error))  # it may quote anything
+    kind, message = type(error).__name__, without_signatures(str(error))  # an error may quote a URL
     return Error(_encodable(run_id), None, None, kind, _encodable(message), path, status)
 
 

@@ -16,7 +16,7 @@ LIMIT = 1_048_576
 
 _COMMENT = 10_000
 """The maximum size of a comment, in bytes: nobody reads more in a pull request."""
-_ROOM = 100
+_RESERVED = 100
 """Bytes reserved for the line that says how many conversations were left out."""
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
@@ -25,15 +25,15 @@ _NOTHING = "\N{ZERO WIDTH SPACE}"
 def summary(verdict: Verdict, limit: int = LIMIT) -> str:
     """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8."""
     lines: list[str] = []
-    room = limit - _ROOM
+    left = limit - _RESERVED
     left_out = 0
     for line, is_conversation in _lines(verdict):
-        room -= len(line.encode()) + 1
-        if room > 0:
+        left -= len(line.encode()) + 1
+        if left > 0:
             lines.append(line)
         elif is_conversation:
             left_out += 1
-    if room <= 0:
+    if left <= 0:
         lines += ["", f"Cut to stay under {limit} bytes; conversations left out: {left_out}."]
     return "\n".join(lines) + "\n"
 
@@ -48,7 +48,7 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
     for line in _head(verdict):
         yield line, False
     for group in groups(verdict.conversations()):
-        titles = ("conversation", "digital human", latency_heading(verdict.run.latency_unit), "reason")
+        titles = ("conversation", "caller", latency_heading(verdict.run.latency_unit), "reason")
         for line in ("", f"### {_escaped(group.title)}", "", _row(*titles), _row(*["---"] * len(titles))):
             yield line, False
         for each in group.results:
