@@ -1,5 +1,6 @@
 """A folder with a document and a client, where the command runs; and clients to call without the command."""
 
+import math
 import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -27,9 +28,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def kit(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `contract-kit` in this process, in the folder."""
+def kit(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `contract-kit` in this process, in the folder; on a slow machine too, it writes no progress."""
     assert folder == Path.cwd()
+    monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", math.inf)
     return partial(run, capsys)
 
 

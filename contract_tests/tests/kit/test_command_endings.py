@@ -58,6 +58,14 @@ def test_a_terminal_gets_a_progress_bar_only_on_stderr() -> None:
     assert "\x1b" not in Path("out").read_text()
 
 
+def test_without_a_terminal_the_progress_is_a_line_now_and_then(
+    kit: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", 0)
+    ended = kit("mutants", "orders.yaml", "--sample", "2")
+    assert [line.split()[0] for line in ended.err.splitlines()] == ["1", "2"]
+
+
 @pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt", 130), ("SystemExit", 143)])
 def test_a_signal_that_a_library_swallows_is_sent_again(raised: str, code: int) -> None:
     """jsonschema-rs swallows what is raised in a callback, and Ctrl-C is raised wherever Python runs."""

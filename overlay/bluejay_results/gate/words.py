@@ -163,7 +163,7 @@ def remark(finding: Finding, verdict: Verdict) -> str:
             missing = verdict.run.missing
             counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
             counted = " and ".join(f"{count} {word}" for count, word in counts if count)
-            opened = "".join(f", open {id_}" for id_ in finding.conversations[:1])
+            opened = "".join(f", open conversation {id_}" for id_ in finding.conversations[:1])
             return f"{_callers(finding) or counted}{opened}"
         case Obstacle.FEW_CALLERS:
             return f"the interval contains {plain_number(finding.limit or 0)} %, more callers would decide"
