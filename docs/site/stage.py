@@ -1,6 +1,7 @@
 """Collect the pages of the site in one folder. `python docs/site/stage.py FOLDER`.
 
-The pages in docs/ become the top level of the site. Pages outside docs/ keep their path in the repository.
+README.md becomes the first page of the site, and the pages in docs/ become its top level. Other pages keep
+their path in the repository.
 Links between pages work on a code host; for the site, this module rewrites them.
 """
 
