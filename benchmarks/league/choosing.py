@@ -10,7 +10,7 @@ import json
 import random
 import sys
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,10 @@ _FOLDER = Path(__file__).parent
 RULE: dict[str, Any] = tomllib.loads((_FOLDER / "choice.toml").read_text(encoding="utf-8"))
 """The rule, as written."""
 CHOSEN = _FOLDER / "chosen.json"
-LEAGUE = ROOT / ".build" / "league"
-_SOURCES = {
+BUILT = ROOT / ".build" / "league"
+_SOURCES: dict[str, Path] = {
     PACKAGE: CORPUS / "node_modules" / PACKAGE / "api",
-    RULE["github"]["package"]: LEAGUE / "node_modules" / RULE["github"]["package"],
+    RULE["github"]["package"]: BUILT / "node_modules" / RULE["github"]["package"],
 }
 
 
@@ -85,7 +85,7 @@ def stratum(document: JSON) -> Stratum | None:
     return Stratum(version, size, _has_unions(document))
 
 
-def draw(groups: dict[Stratum, Sequence[Document]], seed: int, left_out: str) -> dict[Stratum, Document]:
+def draw(groups: Mapping[Stratum, Sequence[Document]], seed: int, left_out: str) -> dict[Stratum, Document]:
     """Return a document of each group, each of another provider.
 
     Args:

@@ -19,6 +19,7 @@ class Judged:
         id: The id of the mutant.
         keyword: The row of the report that counts the mutant.
         verdict: The kit's verdict on the client.
+        expect: What the client should do: refuse, accept, or either.
         breaks: What is wrong or unusual with the response.
         detail: How the call ended.
     """
@@ -26,6 +27,7 @@ class Judged:
     id: str
     keyword: str
     verdict: Verdict
+    expect: str
     breaks: str
     detail: str
 
@@ -78,7 +80,7 @@ def _file(folder: Path, client: str, document: str) -> Path:
 
 
 def _judged(row: Row) -> Judged:
-    return Judged(row.id, keyword_of(row), row.verdict, row.breaks, row.detail)
+    return Judged(row.id, keyword_of(row), row.verdict, row.expect, row.breaks, row.detail)
 
 
 def keyword_of(row: Row) -> str:
