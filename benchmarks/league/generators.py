@@ -86,7 +86,7 @@ def _openapi_python_client(document: Path, folder: Path) -> tuple[Command, ...]:
     return (_module("openapi_python_client", "generate", "--path", str(document), *written),)
 
 
-def _datamodel_code_generator(document: Path, folder: Path) -> tuple[Command, ...]:
+def _datamodel_code_generator(document: Path, folder: Path, *options: str) -> tuple[Command, ...]:
     written = (
         "--input",
         str(document),
@@ -98,7 +98,13 @@ def _datamodel_code_generator(document: Path, folder: Path) -> tuple[Command, ..
     style = ("--output-model-type", "pydantic_v2.BaseModel", "--target-python-version", "3.11")
     # Without these options, a response whose schema has no name gets no model.
     scope = ("--openapi-scopes", "schemas", "paths", "--use-operation-id-as-name")
-    return (_module("datamodel_code_generator", *written, *style, "--formatters", "builtin", *scope),)
+    return (
+        _module("datamodel_code_generator", *written, *style, "--formatters", "builtin", *scope, *options),
+    )
+
+
+def _strict_models(document: Path, folder: Path) -> tuple[Command, ...]:
+    return _datamodel_code_generator(document, folder, "--strict-nullable")
 
 
 def _openapi_generator(document: Path, folder: Path) -> tuple[Command, ...]:
@@ -176,11 +182,11 @@ GENERATORS = (
         "datamodel-code-generator-strict",
         "datamodel-code-generator, strict",
         Group.CHECKS,
-        "the same, and `strict=True` for `validate_json`",
+        "the same, `--strict-nullable`, and `strict=True` for `validate_json`",
         "`pydantic.ValidationError`, `httpx.HTTPError`",
         "yes: `loc` of `ValidationError.errors()`",
         "yes: the program makes the request, so it has `response.content`",
-        _datamodel_code_generator,
+        _strict_models,
         _python("pydantic_models:call_strictly", *_PYDANTIC),
     ),
     Generator(
