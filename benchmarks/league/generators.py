@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -87,13 +88,15 @@ def _openapi_python_client(document: Path, folder: Path) -> tuple[Command, ...]:
 
 
 def _datamodel_code_generator(document: Path, folder: Path, *options: str) -> tuple[Command, ...]:
+    # A dot in the name of a schema makes a module, and modules are written into a folder instead of a file.
+    has_modules = re.search(r"#/components/schemas/[^/\"'\s]*\.", document.read_text(encoding="utf-8"))
     written = (
         "--input",
         str(document),
         "--input-file-type",
         "openapi",
         "--output",
-        str(folder / "league_models"),
+        str(folder / ("league_models" if has_modules else "league_models.py")),
     )
     style = ("--output-model-type", "pydantic_v2.BaseModel", "--target-python-version", "3.11")
     # Without these options, a response whose schema has no name gets no model.
@@ -135,7 +138,7 @@ def _compiled(folder: Path, *files: str) -> Command:
     # CommonJS: the generated imports have no file extensions, which ES modules of Node.js need.
     target = ("--target", "es2022", "--module", "commonjs", "--outDir", str(folder / "js"))
     sources = [str(folder / "ts" / file) for file in files]
-    return ("node", str(MODULES / "typescript" / "bin" / "tsc"), *options, *target, *sources)
+    return ("node", str(BUILT / "compile.mjs"), *options, *target, *sources)
 
 
 _PYDANTIC = ("pydantic:ValidationError", "httpx:HTTPError")

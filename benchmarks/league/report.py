@@ -47,12 +47,12 @@ The documents are only inputs. This page ranks generated code, and no company, s
 figure is wrong or a client is used wrongly, please open an issue with the client, the document and the id
 of the mutant.
 """
-_PUBLIC = """
+_PUBLIC = """\
 ## Twelve public documents
 
 [choice.toml](league/choice.toml) has the rule by which documents were drawn from two npm packages and cut
-to at most ten operations. It was committed before the first result. No text of these documents is
-copied.
+to at most ten operations. It was committed before the first result. Here is no text of these
+documents, only their names, versions and hashes.
 """
 _OWN = """
 ## Our own five documents

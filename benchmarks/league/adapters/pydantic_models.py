@@ -53,7 +53,7 @@ def _reader(path: str, method: str, operation: str, status: int) -> TypeAdapter[
 def _models() -> dict[str, Any]:
     """Return the classes of the generated package by name; a dot in the name of a schema makes a module."""
     package = import_module("league_models")
-    names = [name for _, name, _ in pkgutil.walk_packages(package.__path__, "league_models.")]
+    names = [name for _, name, _ in pkgutil.walk_packages(getattr(package, "__path__", ()), "league_models.")]
     return {
         _plain(f"{module.__name__.removeprefix(package.__name__)}{name}"): value
         for module in (import_module(each) for each in reversed([package.__name__, *names]))
