@@ -128,9 +128,15 @@ def _documents(results: Sequence[Result]) -> Iterator[str]:
 def _troubles(results: Sequence[Result]) -> Iterator[str]:
     troubles = [each for each in results if each.trouble]
     if troubles:
-        yield "\n### No client\n\nThe generator made no client, or the client could not be started:\n"
+        yield "\n### No client\n"
+        yield "The generator failed, its TypeScript doesn't compile, or its Python can't be imported:\n"
     for each in troubles:
         yield f"- {_NAMES[each.client]}, {each.document}: {markdown_safe(each.trouble)}"
+    missing = [each for each in results if not each.is_measured]
+    if missing:
+        yield "\n### Not measured yet\n\nThese documents are in no figure of the client:\n"
+    for client in dict.fromkeys(each.client for each in missing):
+        yield f"- {_NAMES[client]}: {', '.join(each.document for each in missing if each.client == client)}"
 
 
 def _keywords(results: Sequence[Result]) -> Iterator[str]:
