@@ -1,12 +1,16 @@
 // Generates the TypeScript of one client: node generate.mjs CLIENT DOCUMENT FOLDER
 import { createClient } from "@hey-api/openapi-ts";
+import { fileURLToPath } from "node:url";
 import { generate } from "orval";
 
 const [client, input, folder] = process.argv.slice(2);
 const heyApi = (plugins) => createClient({ input, output: folder, plugins });
 // Without this option, orval writes a schema for status 200 only.
 const override = { zod: { generateEachHttpStatus: true } };
-const orval = (client, file) => generate({ input, output: { target: `${folder}/${file}`, client, override } });
+// orval looks for the version of zod in the nearest package.json, and writes code for zod 3 if it finds none.
+const packageJson = fileURLToPath(new URL("package.json", import.meta.url));
+const orval = (client, file) =>
+  generate({ input, output: { target: `${folder}/${file}`, client, override, packageJson } });
 
 const clients = {
   "hey-api": () => heyApi(["@hey-api/typescript", "@hey-api/client-fetch", "@hey-api/sdk"]),
@@ -20,4 +24,8 @@ const clients = {
     await orval("zod", "schemas.ts");
   },
 };
-await clients[client]();
+await clients[client]().catch((error) => {
+  const { message } = error.originalError?.error ?? error;
+  console.error(`Error: ${message.split("\n")[0]}`);
+  process.exit(1);
+});
