@@ -42,7 +42,7 @@ def _reader(path: str, method: str, operation: str, status: int) -> TypeAdapter[
     codes = (str(status), "2XX", "default")
     documented: Any = next((responses[code] for code in codes if code in responses), {})
     content = _resolved(documented).get("content", {})
-    schemas = [media["schema"] for kind, media in content.items() if "json" in kind]
+    schemas = [media["schema"] for kind, media in content.items() if "json" in kind or kind == "*/*"]
     if not schemas:
         return None
     # A schema without a name gets the name of its operation.

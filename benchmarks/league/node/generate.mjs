@@ -1,5 +1,6 @@
 // Generates the TypeScript of one client: node generate.mjs CLIENT DOCUMENT FOLDER
 import { createClient } from "@hey-api/openapi-ts";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { generate } from "orval";
 
@@ -9,8 +10,11 @@ const heyApi = (plugins) => createClient({ input, output: folder, plugins });
 const override = { zod: { generateEachHttpStatus: true } };
 // orval looks for the version of zod in the nearest package.json, and writes code for zod 3 if it finds none.
 const packageJson = fileURLToPath(new URL("package.json", import.meta.url));
-const orval = (client, file) =>
-  generate({ input, output: { target: `${folder}/${file}`, client, override, packageJson } });
+const orval = async (client, file) => {
+  const target = `${folder}/${file}`;
+  await generate({ input, output: { target, client, override, packageJson } });
+  if (!existsSync(target)) throw new Error(`orval printed an error and wrote no ${file}`); // it doesn't throw
+};
 
 const clients = {
   "hey-api": () => heyApi(["@hey-api/typescript", "@hey-api/client-fetch", "@hey-api/sdk"]),
