@@ -11,15 +11,21 @@ import os
 import shutil
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from benchmarks.corpus.documents import ROOT
 
 from .checked import read_cases
-from .generators import BUILT, DOCUMENTS, GENERATORS, ROOT
+from .choosing import BUILT
+from .documents import DOCUMENTS, write_documents
+from .generators import GENERATORS, Generator
 from .playing import play
 from .report import markdown
 from .results import load, save
 from .versions import pinned
 
 RESULTS = BUILT / "results"
+_AT_A_TIME = 2
 
 
 def main(names: list[str]) -> int:
@@ -30,21 +36,27 @@ def main(names: list[str]) -> int:
         return 2
     os.chdir(ROOT)  # the workers import the adapters from here
     _copy_scripts()
-    for generator in GENERATORS:
-        for document in DOCUMENTS if not names or generator.id in names else ():
-            result = play(generator, document)
-            save(result, RESULTS)
-            counts = Counter(row.verdict for row in result.rows)
-            said = result.trouble or ", ".join(
-                f"{count:,} {verdict}" for verdict, count in counts.most_common()
-            )
-            sys.stderr.write(f"{generator.id}, {document}: {said}\n")
+    write_documents()
+    chosen = [each for each in GENERATORS if not names or each.id in names]
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        played = [pool.submit(_play, generator, document) for document in DOCUMENTS for generator in chosen]
+        for each in played:
+            sys.stderr.write(f"{each.result()}\n")
     results = [load(RESULTS, each, document) for each in known for document in DOCUMENTS]
     report, unchecked = markdown(results, read_cases(), pinned())
     (ROOT / "benchmarks" / "LEAGUE.md").write_text(report, encoding="utf-8")
     for line in unchecked:
         sys.stderr.write(f"Not checked by hand: {line}\n")
     return 1 if unchecked else 0
+
+
+def _play(generator: Generator, document: str) -> str:
+    """Measure a client with a document, save the result, and return it in a line."""
+    result = play(generator, document)
+    save(result, RESULTS)
+    counts = Counter(row.verdict for row in result.rows)
+    said = result.trouble or ", ".join(f"{count:,} {verdict}" for verdict, count in counts.most_common())
+    return f"{generator.id}, {document}: {said}"
 
 
 def _copy_scripts() -> None:

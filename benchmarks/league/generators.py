@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -9,64 +11,68 @@ from typing import TypeAlias
 from attrs import frozen
 from contract_kit.serve.shims import Shim
 
-ROOT = Path(__file__).parents[2]
-BUILT = ROOT / ".build" / "league"
+from .choosing import BUILT
+
 PYTHON = BUILT / "env" / "bin" / "python"
 MODULES = BUILT / "node_modules"
-DOCUMENTS = {
-    "contract": ROOT / "openapi.yaml",
-    **{
-        name: ROOT / "examples" / name / "openapi.yaml"
-        for name in ("orders", "calendar", "payments", "files")
-    },
-}
-"""The documents that clients are generated from, by name."""
-
 Command: TypeAlias = tuple[str, ...]
+
+
+class Group(enum.StrEnum):
+    """What a client promises about the responses that it reads."""
+
+    CHECKS = "checks responses at run time"
+    TYPES = "promises types at compile time only"
+    BY_HAND = "is written by hand"
 
 
 @frozen
 class Generator:
-    """A generated client.
+    """A client.
 
     Attributes:
         id: Its name on the command line.
         name: Its name in the report.
-        package: The package that is pinned.
+        group: What it promises.
         settings: What differs from the defaults, in Markdown.
         refuses: The errors by which it refuses a response, in Markdown.
+        location: Whether the error of a refusal names the location in the body, and how, in Markdown.
+        body: Whether the program can access the received body after a refusal, and how, in Markdown.
         steps: Returns the commands that generate the client of a document in a folder.
-        worker: Returns the command that calls the client in a folder.
+        worker: Returns the command that calls the client of a document in a folder.
     """
 
     id: str
     name: str
-    package: str
+    group: Group
     settings: str
     refuses: str
+    location: str
+    body: str
     steps: Callable[[Path, Path], tuple[Command, ...]]
-    worker: Callable[[Path], Command]
-
-    @property
-    def is_node(self) -> bool:
-        """Whether the client runs in Node.js."""
-        return self.package in _NODE
+    worker: Callable[[Path, Path], Command]
 
 
-_NODE = ("openapi-fetch", "@hey-api/openapi-ts", "orval")
 _HTTPX = ("httpx:HTTPError", "json:JSONDecodeError", "builtins:UnicodeDecodeError")
 
 
-def _python(adapter: str, *refuses: str) -> Callable[[Path], Command]:
+def _python(adapter: str, *refuses: str) -> Callable[[Path, Path], Command]:
     function = f"benchmarks.league.adapters.{adapter}"
-    return lambda folder: (
-        *("env", f"PYTHONPATH={folder}", str(PYTHON), str(Shim.PYTHON.path), function),
+    return lambda document, folder: (
+        *(
+            "env",
+            f"PYTHONPATH={folder}",
+            f"LEAGUE_DOCUMENT={document}",
+            str(PYTHON),
+            str(Shim.PYTHON.path),
+            function,
+        ),
         *refuses,
     )
 
 
-def _node(adapter: str) -> Callable[[Path], Command]:
-    return lambda folder: (
+def _node(adapter: str) -> Callable[[Path, Path], Command]:
+    return lambda _, folder: (
         *("env", f"LEAGUE_CLIENT={folder / 'js'}", "node"),
         *(str(Shim.NODE.path), str(BUILT / f"{adapter}.mjs")),
     )
@@ -81,17 +87,27 @@ def _openapi_python_client(document: Path, folder: Path) -> tuple[Command, ...]:
     return (_module("openapi_python_client", "generate", "--path", str(document), *written),)
 
 
-def _datamodel_code_generator(document: Path, folder: Path) -> tuple[Command, ...]:
+def _datamodel_code_generator(document: Path, folder: Path, *options: str) -> tuple[Command, ...]:
+    # A dot in the name of a schema makes a module, and modules are written into a folder instead of a file.
+    has_modules = re.search(r"#/components/schemas/[^/\"'\s]*\.", document.read_text(encoding="utf-8"))
     written = (
         "--input",
         str(document),
         "--input-file-type",
         "openapi",
         "--output",
-        str(folder / "league_models.py"),
+        str(folder / ("league_models" if has_modules else "league_models.py")),
     )
     style = ("--output-model-type", "pydantic_v2.BaseModel", "--target-python-version", "3.11")
-    return (_module("datamodel_code_generator", *written, *style, "--formatters", "builtin"),)
+    # Without these options, a response whose schema has no name gets no model.
+    scope = ("--openapi-scopes", "schemas", "paths", "--use-operation-id-as-name")
+    return (
+        _module("datamodel_code_generator", *written, *style, "--formatters", "builtin", *scope, *options),
+    )
+
+
+def _strict_models(document: Path, folder: Path) -> tuple[Command, ...]:
+    return _datamodel_code_generator(document, folder, "--strict-nullable")
 
 
 def _openapi_generator(document: Path, folder: Path) -> tuple[Command, ...]:
@@ -122,47 +138,68 @@ def _compiled(folder: Path, *files: str) -> Command:
     # CommonJS: the generated imports have no file extensions, which ES modules of Node.js need.
     target = ("--target", "es2022", "--module", "commonjs", "--outDir", str(folder / "js"))
     sources = [str(folder / "ts" / file) for file in files]
-    return ("node", str(MODULES / "typescript" / "bin" / "tsc"), *options, *target, *sources)
+    return ("node", str(BUILT / "compile.mjs"), *options, *target, *sources)
 
 
 _PYDANTIC = ("pydantic:ValidationError", "httpx:HTTPError")
 _FETCH = "a returned `error`, an error status, `TypeError` from fetch, `SyntaxError` from JSON.parse"
 _STATUS = "an error status, `TypeError` from fetch, `SyntaxError` from JSON.parse"
 
+_NO_REFUSAL = "it refuses no body that is JSON"
+
 GENERATORS = (
     Generator(
         "openapi-python-client",
         "openapi-python-client",
-        "openapi-python-client",
-        "`raise_on_unexpected_status=True` of its `Client`",
+        Group.CHECKS,
+        "none",
         "`UnexpectedStatus`, `httpx.HTTPError`, `JSONDecodeError` and `UnicodeDecodeError` of `json.loads`",
+        "no: `KeyError` and `TypeError` of a crash name no location",
+        "no",
         _openapi_python_client,
         _python("openapi_python_client:call", "league_client.errors:UnexpectedStatus", *_HTTPX),
     ),
     Generator(
+        "openapi-python-client-strict",
+        "openapi-python-client, strict",
+        Group.CHECKS,
+        "`raise_on_unexpected_status=True` of its `Client`",
+        "`UnexpectedStatus`, `httpx.HTTPError`, `JSONDecodeError` and `UnicodeDecodeError` of `json.loads`",
+        "no: `KeyError` and `TypeError` of a crash name no location",
+        "only of an undocumented status: `UnexpectedStatus.content`",
+        _openapi_python_client,
+        _python("openapi_python_client:call_strictly", "league_client.errors:UnexpectedStatus", *_HTTPX),
+    ),
+    Generator(
         "datamodel-code-generator",
         "datamodel-code-generator",
-        "datamodel-code-generator",
-        "pydantic 2 models behind httpx, which raises for error statuses",
+        Group.CHECKS,
+        "pydantic 2 models, also of responses without a name, behind httpx, which raises for error statuses",
         "`pydantic.ValidationError`, `httpx.HTTPError`",
+        "yes: `loc` of `ValidationError.errors()`",
+        "yes: the program makes the request, so it has `response.content`",
         _datamodel_code_generator,
         _python("pydantic_models:call", *_PYDANTIC),
     ),
     Generator(
         "datamodel-code-generator-strict",
         "datamodel-code-generator, strict",
-        "datamodel-code-generator",
-        "the same, and `strict=True` for `validate_json`",
+        Group.CHECKS,
+        "the same, `--strict-nullable`, and `strict=True` for `validate_json`",
         "`pydantic.ValidationError`, `httpx.HTTPError`",
-        _datamodel_code_generator,
+        "yes: `loc` of `ValidationError.errors()`",
+        "yes: the program makes the request, so it has `response.content`",
+        _strict_models,
         _python("pydantic_models:call_strictly", *_PYDANTIC),
     ),
     Generator(
         "openapi-generator",
         "openapi-generator, python",
-        "openapi-generator-cli",
-        "none",
+        Group.CHECKS,
+        "none; we know no stricter ones",
         "`OpenApiException`, `ValueError` (raised by pydantic and the union models), urllib3's `HTTPError`",
+        "in part: `loc` of `ValidationError.errors()` starts at the nearest object that is a model",
+        "only of an error status: `ApiException.body`",
         _openapi_generator,
         _python(
             "openapi_generator:call",
@@ -176,47 +213,68 @@ GENERATORS = (
     Generator(
         "openapi-fetch",
         "openapi-typescript, openapi-fetch",
-        "openapi-fetch",
+        Group.TYPES,
         '`parseAs: "blob"` for the download',
         _FETCH,
+        _NO_REFUSAL,
+        "yes: `data` is the parsed body",
         _openapi_typescript,
         _node("openapi-fetch"),
     ),
     Generator(
         "hey-api",
         "@hey-api/openapi-ts",
-        "@hey-api/openapi-ts",
+        Group.TYPES,
         "none",
         _FETCH,
+        _NO_REFUSAL,
+        "yes: `data` is the parsed body",
         _generated("hey-api", "index.ts"),
         _node("hey-api"),
     ),
     Generator(
         "hey-api-zod",
         "@hey-api/openapi-ts, zod",
-        "@hey-api/openapi-ts",
+        Group.CHECKS,
         "the plugin `zod`, and `validator: { request: false, response: true }` of the plugin `@hey-api/sdk`",
         f"{_FETCH}, `ZodError`",
+        "yes: `path` of `ZodError.issues`",
+        "no: the function throws, and the error has no body",
         _generated("hey-api-zod", "index.ts"),
         _node("hey-api"),
     ),
     Generator(
         "orval",
         "orval",
-        "orval",
+        Group.TYPES,
         '`client: "fetch"`',
         _STATUS,
+        _NO_REFUSAL,
+        "yes: `data` is the parsed body",
         _generated("orval", "client.ts"),
         _node("orval"),
     ),
     Generator(
         "orval-zod",
         "orval, zod",
-        "orval",
+        Group.CHECKS,
         '`client: "fetch"`, and the schemas of `client: "zod"` with `generateEachHttpStatus: true`',
         f"{_STATUS}, `ZodError`",
+        "yes: `path` of `ZodError.issues`",
+        "yes: `data` is the parsed body, which the program gives to the schema",
         _generated("orval-zod", "client.ts", "schemas.ts"),
         _node("orval-zod"),
+    ),
+    Generator(
+        "by-hand",
+        "requests and `json()`",
+        Group.BY_HAND,
+        "none; calls `raise_for_status()`",
+        "`requests.RequestException`",
+        _NO_REFUSAL,
+        "yes: the program makes the request, so it has `response.content`",
+        lambda _, __: (),
+        _python("by_hand:call", "requests.exceptions:RequestException"),
     ),
 )
 """All clients, in the order of the report."""

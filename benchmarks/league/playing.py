@@ -12,12 +12,14 @@ from contract_kit.judge.proof import prove
 from contract_kit.serve.clients import WorkerClient
 from contract_kit.serve.workers import ClientProcess, describe_exit
 
-from .generators import BUILT, DOCUMENTS, Command, Generator
+from .choosing import BUILT, RULE
+from .documents import DOCUMENTS
+from .generators import Command, Generator
 from .results import Result
 
 SECONDS = 180.0
 """How long each step of a generator may take."""
-SAMPLE = 500
+SAMPLE: int = RULE["mutants"]
 """The largest number of mutants of a document."""
 
 
@@ -39,7 +41,7 @@ def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:
     try:
         for step in generator.steps(document, folder):
             run_step(step, seconds)
-        client = WorkerClient(generator.worker(folder))
+        client = WorkerClient(generator.worker(document, folder))
         return Result.of(generator.id, name, prove(Catalogue.load(document), client, sample=SAMPLE))
     except (GeneratorError, KitError) as error:
         return Result(generator.id, name, trouble=str(error))

@@ -1,37 +1,18 @@
-"""LEAGUE.md: what each client did with the mutants, by keyword and by document, and how to read it."""
+"""LEAGUE.md: the ranking of the clients, their shares by document, and how to read them."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract_kit.judge.markdown import markdown_safe
 from contract_kit.judge.matrix import Verdict
 
 from .checked import CHECKED, Case, explained
-from .generators import DOCUMENTS, GENERATORS
-from .results import Judged, Result
+from .documents import OWN, PUBLIC
+from .generators import GENERATORS, Generator, Group
+from .results import Result
+from .shares import Share, median, ranked, share
 
-SHOWN = (
-    Verdict.REFUSED_BY_BODY,
-    Verdict.REFUSED_BY_STATUS,
-    Verdict.BELIEVED,
-    Verdict.CRASHED,
-    Verdict.HUNG,
-    Verdict.WRONGLY_REFUSED,
-    Verdict.ACCEPTED,
-    Verdict.TOLERATED,
-    Verdict.INCONCLUSIVE,
-)
-"""The verdicts that the report counts, in the order of its columns."""
-_BY_KEYWORD = {
-    Verdict.REFUSED_BY_BODY: "Refused by body",
-    Verdict.BELIEVED: "Believed",
-    Verdict.CRASHED: "Crashed",
-    Verdict.WRONGLY_REFUSED: "Wrongly refused",
-}
-_NOTHING = "not measured"
-_LAST = ("status", "content type", "header", "transfer", "JSON syntax", "legal")
 ABOUT = {
     "contract": "`openapi.yaml`, this repository's contract",
     "orders": "`examples/orders`, OpenAPI 3.0",
@@ -39,24 +20,44 @@ ABOUT = {
     "payments": "`examples/payments`, OpenAPI 3.0: unions with discriminators",
     "files": "`examples/files`, OpenAPI 3.1: files, headers and several content types",
 }
+_NAMES = {each.id: each.name for each in GENERATORS}
+_LAST = ("status", "content type", "header", "transfer", "JSON syntax")
 _HEAD = """\
 # The league: what generated clients believe
 
-`make league` writes this page. Each client is generated from a document and then called for the mutants that
+`make league` writes this page. It generates each client from a document and calls it for the mutants that
 `contract-kit` derives from that document, at most 500 per document. A mutant is a response that breaks the
 document, which a client should refuse, or a legal response that may surprise, which a client should accept.
-Some mutants are *tolerated*, because standards let a client refuse or accept them.
 
-A client *believes* a broken response if it returns without an error. Believing a broken response isn't always
-a defect: several of these projects promise types at compile time and no check at run time. A client *refuses*
-a response with an error that its documentation or one of its libraries names; [the table of
-clients](#the-clients) lists these errors. A client *crashes* if it raises any other error. A crash stops the
-program as a refusal does, but no documented `except` or `catch` expects the error. *Refused by status* says
-little about how the client reads bodies, because the error status alone may have caused the refusal. A mutant
-is *inconclusive* if the client doesn't accept the valid response that the mutant is made from.
+- A client *refuses* a response with an error that its documentation or one of its libraries names; [the
+  table of clients](#the-clients) lists these errors.
+- It *believes* a broken response if it returns without an error. That isn't always a defect: the clients of
+  the second table promise types at compile time and no check at run time.
+- It *crashes* if it raises any other error. A crash stops the program as a refusal does, but no documented
+  `except` or `catch` expects the error.
 
-The documents decide how many mutants a keyword has, so compare clients with each other, and not keywords.
-Each table lists only the keywords for which at least one mutant got the table's verdict.
+Each share is a part of one document's mutants, and each figure in a ranking is the median of these shares,
+so that no document counts more than another. *Refused by body*, *believed* and *crashed* are shares of the
+broken responses, without those that the client refused because of an error status: such a refusal says
+little about how the client reads bodies. *Legal not accepted* is a share of the legal responses. *Valid not
+accepted* is the number of ordinary valid responses that a client didn't accept in all documents. Mutants of
+such a response aren't served, and mutants that standards let a client refuse or accept aren't counted.
+
+The documents are only inputs. This page ranks generated code, and no company, service or official SDK. If a
+figure is wrong or a client is used wrongly, please open an issue with the client, the document and the id
+of the mutant.
+"""
+_PUBLIC = """\
+## Twelve public documents
+
+[choice.toml](league/choice.toml) has the rule by which documents were drawn from two npm packages and cut
+to at most ten operations. It was committed before the first result. Here is no text of these
+documents, only their names, versions and hashes.
+"""
+_OWN = """
+## Our own five documents
+
+These small documents are part of this repository.
 """
 
 
@@ -69,65 +70,90 @@ def markdown(results: Sequence[Result], cases: Sequence[Case], versions: str) ->
         versions: The versions of what was measured, in a sentence.
     """
     found, unchecked = _checked(results, cases)
-    lines = [_HEAD, *_totals(results), *_troubles(results), *_keywords(results), *_documents(results)]
-    lines += [*_faults(found), *_clients(), "", versions]
+    public, own = ([each for each in results if each.document in names] for names in (PUBLIC, OWN))
+    lines = [_HEAD, _PUBLIC, *_rankings(public), *_shares(public), *_documents(public), *_troubles(public)]
+    lines += [_OWN, *_rankings(own), *_shares(own), *_troubles(own)]
+    lines += [*_keywords(results), *_faults(found), *_clients(), "", versions]
     return "\n".join(lines) + "\n", unchecked
 
 
-def _rows(results: Sequence[Result], client: str, document: str = "") -> list[Judged]:
-    mine = [each for each in results if each.client == client and document in ("", each.document)]
-    return [row for each in mine for row in each.rows]
+def _rankings(results: Sequence[Result]) -> Iterator[str]:
+    """Yield a table for each group of clients; only the first two are ranked."""
+    titles = {
+        Group.CHECKS: "Clients that check responses at run time:",
+        Group.TYPES: "\nClients that promise types at compile time and no check at run time:",
+        Group.BY_HAND: "\nOutside the ranking, a client that is written by hand:",
+    }
+    for group, title in titles.items():
+        yield f"{title}\n"
+        yield f"| client | documents | {' | '.join(Share)} | valid not accepted |"
+        yield f"|---|{'--:|' * (len(Share) + 2)}"
+        for client in ranked([each.id for each in GENERATORS if each.group is group], results):
+            mine = [each for each in results if each.client == client]
+            shares = {kind: [share(each, kind) for each in mine] for kind in Share}
+            count = sum(each is not None for each in shares[Share.REFUSED])
+            cells = [_percent(median(shares[kind])) for kind in Share]
+            refused = sum(len(each.refused_controls) for each in mine)
+            yield f"| {_NAMES[client]} | {count} of {len(mine)} | {' | '.join(cells)} | {refused or '-'} |"
 
 
-def _totals(results: Sequence[Result]) -> Iterator[str]:
-    yield f"| client | mutants | {' | '.join(SHOWN)} |"
-    yield f"|---|{'--:|' * (len(SHOWN) + 1)}"
-    for generator in GENERATORS:
-        rows = _rows(results, generator.id)
-        counts = Counter(row.verdict for row in rows)
-        cells = [_cell(counts[each]) for each in SHOWN]
-        yield f"| {generator.name} | {f'{len(rows):,}' if rows else _NOTHING} | {' | '.join(cells)} |"
-
-
-def _troubles(results: Sequence[Result]) -> Iterator[str]:
-    names = {each.id: each.name for each in GENERATORS}
-    troubles = [each for each in results if each.trouble]
-    if troubles:
-        yield "\nNot measured:\n"
-    for each in troubles:
-        yield f"- {names[each.client]}, {each.document}: {markdown_safe(each.trouble)}"
-
-
-def _keywords(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table for each verdict: a row for each keyword, a column for each client that was measured."""
-    measured = [each for each in GENERATORS if _rows(results, each.id)]
-    found = {row.keyword for each in results for row in each.rows}
-    keywords = [*sorted(found.difference(_LAST)), *(each for each in _LAST if each in found)]
-    yield "\n## By keyword"
-    for verdict, title in _BY_KEYWORD.items():
-        counts = {
-            each.id: Counter(row.keyword for row in _rows(results, each.id) if row.verdict is verdict)
-            for each in measured
-        }
-        yield f"\n### {title}\n"
-        yield f"| keyword | {' | '.join(each.name for each in measured)} |"
-        yield f"|---|{'--:|' * len(measured)}"
-        for keyword in keywords:
-            cells = [counts[each.id][keyword] for each in measured]
-            if any(cells):
-                yield f"| {keyword} | {' | '.join(map(_cell, cells))} |"
+def _shares(results: Sequence[Result]) -> Iterator[str]:
+    """Yield a table for each kind of share: a row for each document, a column for each client."""
+    found = {(each.client, each.document): each for each in results}
+    documents = list(dict.fromkeys(each.document for each in results))
+    for kind in Share:
+        yield f"\n### {kind.capitalize()}, by document\n"
+        yield f"| document | {' | '.join(_NAMES.values())} |\n|---|{'--:|' * len(_NAMES)}"
+        columns = []
+        for client in _NAMES:
+            mine = [found.get((client, document)) for document in documents]
+            columns.append([share(each, kind) if each else None for each in mine])
+        for document, row in zip(documents, zip(*columns, strict=True), strict=True):
+            yield f"| {ABOUT.get(document, document)} | {' | '.join(map(_percent, row))} |"
+        yield f"| median | {' | '.join(_percent(median(each)) for each in columns)} |"
 
 
 def _documents(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table of the documents: how many mutants each client believes."""
-    yield "\n## By document\n\nThe number of mutants that each client believes:\n"
-    yield f"| document | mutants | {' | '.join(each.name for each in GENERATORS)} |"
-    yield f"|---|{'--:|' * (len(GENERATORS) + 1)}"
-    for document in DOCUMENTS:
-        rows = [_rows(results, each.id, document) for each in GENERATORS]
-        believed = (sum(row.verdict is Verdict.BELIEVED for row in each) for each in rows)
-        cells = [_cell(count) if each else _NOTHING for count, each in zip(believed, rows, strict=True)]
-        yield f"| {ABOUT[document]} | {max(map(len, rows)):,} | {' | '.join(cells)} |"
+    """Yield a table of the public documents."""
+    yield "\n### The documents\n"
+    yield "A document is named after its provider in the package. The hash is SHA-256 of the whole file.\n"
+    yield "| document | package and file | its version | stratum | mutants | hash |"
+    yield "|---|---|---|---|--:|---|"
+    for name, each in PUBLIC.items():
+        mutants = max((len(one.rows) for one in results if one.document == name), default=0)
+        where = f"{each.package}, `{each.file}`"
+        yield f"| {name} | {where} | {each.version} | {each.stratum} | {mutants} | `{each.sha256}` |"
+
+
+def _troubles(results: Sequence[Result]) -> Iterator[str]:
+    troubles = [each for each in results if each.trouble]
+    if troubles:
+        yield "\n### No client\n"
+        yield "The generator failed, its TypeScript doesn't compile, or its Python can't be imported:\n"
+    for each in troubles:
+        yield f"- {_NAMES[each.client]}, {each.document}: {markdown_safe(each.trouble)}"
+    missing = [each for each in results if not each.is_measured]
+    if missing:
+        yield "\n### Not measured yet\n\nThese documents are in no figure of the client:\n"
+    for client in dict.fromkeys(each.client for each in missing):
+        yield f"- {_NAMES[client]}: {', '.join(each.document for each in missing if each.client == client)}"
+
+
+def _keywords(results: Sequence[Result]) -> Iterator[str]:
+    """Yield a table of keywords: in how many documents each client believes a mutant of the keyword."""
+    believed = {
+        (each.client, each.document, row.keyword)
+        for each in results
+        for row in each.rows
+        if row.verdict is Verdict.BELIEVED
+    }
+    keywords = {keyword for _, _, keyword in believed}
+    yield "\n## Believed, by keyword\n"
+    yield "In how many of all the documents above a client believes a response that breaks a keyword:\n"
+    yield f"| keyword | {' | '.join(_NAMES.values())} |\n|---|{'--:|' * len(_NAMES)}"
+    for keyword in [*sorted(keywords.difference(_LAST)), *(each for each in _LAST if each in keywords)]:
+        counts = [len({d for c, d, k in believed if (c, k) == (client, keyword)}) for client in _NAMES]
+        yield f"| {keyword} | {' | '.join(str(count or '-') for count in counts)} |"
 
 
 def _checked(
@@ -162,13 +188,23 @@ def _faults(found: Mapping[tuple[str, Case], Sequence[str]]) -> Iterator[str]:
 
 def _clients() -> Iterator[str]:
     yield "\n## The clients\n"
-    yield "Each client has its default settings, except for the settings in the table. The command in a row"
-    yield "measures that client again and keeps the figures of the others. @hey-api/openapi-ts and orval have"
-    yield "versions that run on Node.js 20. Newer versions of both need a newer Node.js, and may do better."
+    yield "Each client has its default settings, except for the settings in the table. *Strict* and *zod*"
+    yield "are the strictest settings that we know. Settings that forbid properties without a name in the"
+    yield "document aren't used, because such properties are legal. The command in a row measures that client"
+    yield "again and keeps the figures of the others. @hey-api/openapi-ts and orval have versions that run on"
+    yield "Node.js 20. Newer versions of both need a newer Node.js, and may do better."
     yield "\n| client | settings | refuses a response by | command |\n|---|---|---|---|"
     for each in GENERATORS:
         yield f"| {each.name} | {each.settings} | {each.refuses} | `make league ONLY={each.id}` |"
+    yield "\nWhat a program can learn from a refusal of a body that breaks its schema:\n"
+    yield "| client | does the error name the location in the body? | can the program access the body? |"
+    yield "|---|---|---|"
+    yield from map(_told, GENERATORS)
 
 
-def _cell(count: int) -> str:
-    return f"{count:,}" if count else "-"
+def _told(each: Generator) -> str:
+    return f"| {each.name} | {each.location} | {each.body} |"
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f} %"

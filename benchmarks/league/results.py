@@ -19,6 +19,7 @@ class Judged:
         id: The id of the mutant.
         keyword: The row of the report that counts the mutant.
         verdict: The kit's verdict on the client.
+        expect: What the client should do: refuse, accept, or either.
         breaks: What is wrong or unusual with the response.
         detail: How the call ended.
     """
@@ -26,6 +27,7 @@ class Judged:
     id: str
     keyword: str
     verdict: Verdict
+    expect: str
     breaks: str
     detail: str
 
@@ -39,7 +41,8 @@ class Result:
         document: The name of the document.
         rows: One for each mutant.
         refused_controls: The verdicts on the valid responses that the client did not accept.
-        trouble: Why the client was not measured; empty if it was.
+        trouble: Why there was no client to measure; empty if there was.
+        is_measured: Whether anyone has tried to measure the client.
     """
 
     client: str
@@ -47,6 +50,7 @@ class Result:
     rows: tuple[Judged, ...] = ()
     refused_controls: tuple[Judged, ...] = ()
     trouble: str = ""
+    is_measured: bool = True
 
     @classmethod
     def of(cls, client: str, document: str, matrix: Matrix) -> Result:
@@ -61,11 +65,11 @@ def save(result: Result, folder: Path) -> None:
 
 
 def load(folder: Path, client: str, document: str) -> Result:
-    """Read a result; if there is no file, its `trouble` names the command that measures it."""
+    """Read a result; if there is no file, the client was not measured with this document."""
     try:
         saved = json.loads(_file(folder, client, document).read_text())
     except FileNotFoundError:
-        return Result(client, document, trouble=f"not measured: make league ONLY={client}")
+        return Result(client, document, is_measured=False)
     rows, controls = (
         tuple(Judged(**each | {"verdict": Verdict(each["verdict"])}) for each in saved[key])
         for key in ("rows", "refused_controls")
@@ -78,7 +82,7 @@ def _file(folder: Path, client: str, document: str) -> Path:
 
 
 def _judged(row: Row) -> Judged:
-    return Judged(row.id, keyword_of(row), row.verdict, row.breaks, row.detail)
+    return Judged(row.id, keyword_of(row), row.verdict, row.expect, row.breaks, row.detail)
 
 
 def keyword_of(row: Row) -> str:

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+from benchmarks.corpus.documents import PACKAGE, version
+
 _FOLDER = Path(__file__).parent
 _PYTHON = (
     "openapi-python-client",
@@ -13,9 +15,18 @@ _PYTHON = (
     "openapi-generator-cli",
     "pydantic",
     "httpx",
+    "requests",
     "urllib3",
 )
-_NODE = ("openapi-typescript", "openapi-fetch", "@hey-api/openapi-ts", "orval", "zod", "typescript")
+_NODE = (
+    "openapi-typescript",
+    "openapi-fetch",
+    "@hey-api/openapi-ts",
+    "orval",
+    "zod",
+    "typescript",
+    "@octokit/openapi",
+)
 
 
 def pinned() -> str:
@@ -24,7 +35,8 @@ def pinned() -> str:
     packages = json.loads((_FOLDER / "node" / "package-lock.json").read_bytes())["packages"]
     found = {name: _locked(lock, name) for name in _PYTHON}
     found |= {name: packages[f"node_modules/{name}"]["version"] for name in _NODE}
-    return f"Measured with {', '.join(f'{name} {version}' for name, version in found.items())}."
+    found[PACKAGE] = version()
+    return f"Measured with {', '.join(f'{name} {number}' for name, number in found.items())}."
 
 
 def _locked(lock: str, name: str) -> str:

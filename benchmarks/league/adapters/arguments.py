@@ -1,17 +1,33 @@
-"""The arguments of a call, by the names that both generators for Python give them."""
+"""The arguments of a call: each parameter that a generated function requires, found by its name."""
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Callable
 from typing import Any
 
 
-def required(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters in path and headers, which every call needs, by their Python names."""
-    given = {**request["parameters"]["path"], **request["parameters"]["header"]}
-    return {snake_case(name): value for name, value in given.items()}
+def required(function: Callable[..., Any], request: dict[str, Any], *given: str) -> dict[str, Any]:
+    """Return the values of the parameters that have no default, except those that are given otherwise.
+
+    A required parameter that isn't in the path, the query or the headers gets the body.
+    """
+    values = {
+        _plain(name): value
+        for place in ("header", "query", "path")
+        for name, value in request["parameters"][place].items()
+    }
+    signature = inspect.signature(function).parameters
+    names = [name for name, each in signature.items() if each.default is each.empty]
+    return {name: values.get(_plain(name), request.get("body")) for name in names if name not in given}
 
 
 def snake_case(name: str) -> str:
     """Return a name as both generators for Python write it."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|-", "_", name).lower()
+
+
+def _plain(name: str) -> str:
+    """Return a name without what generators change: case, and all but letters and digits."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from importlib import import_module
 from typing import Any
 
@@ -16,12 +15,6 @@ def call(request: dict[str, Any]) -> Any:
     """Call the operation with the default configuration."""
     name = snake_case(request["operation"])
     api = next(each for each in APIS if hasattr(each, name))
-    arguments = required(request)
-    if "body" in request:
-        # The generator names the body parameter after the body's schema, so the first parameter without a
-        # value is the body.
-        free = (each for each in inspect.signature(getattr(api, name)).parameters if each not in arguments)
-        body = next(each for each in free if each != "self")
-        arguments[body] = request["body"]
+    arguments = required(getattr(api, name), request, "self")
     with package.ApiClient(package.Configuration(host=request["url"])) as client:
         return getattr(api(client), name)(**arguments)

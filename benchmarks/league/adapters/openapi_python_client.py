@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import pkgutil
 from importlib import import_module
 from typing import Any, get_type_hints
@@ -15,12 +16,29 @@ MODULES = {
 }
 
 
-def call(request: dict[str, Any]) -> Any:
-    """Call the operation with the option that raises for undocumented statuses."""
-    module = import_module(MODULES[snake_case(request["operation"])])
-    arguments = required(request)
-    if "body" in request:
-        arguments["body"] = get_type_hints(module.sync_detailed)["body"].from_dict(request["body"])
-    with client_class(base_url=request["url"], raise_on_unexpected_status=True) as client:
-        # A module has no `sync` if no documented response has a body.
-        return getattr(module, "sync", module.sync_detailed)(client=client, **arguments)
+def call(request: dict[str, Any], *, strict: bool = False) -> Any:
+    """Call the operation; `strict` sets the option that raises for undocumented statuses."""
+    name = snake_case(request["operation"])
+    if name not in MODULES:
+        raise LookupError(f"the generator wrote no function for {name}")
+    module = import_module(MODULES[name])
+    # A module has no `sync` if no documented response has a body.
+    function = getattr(module, "sync", module.sync_detailed)
+    hints = get_type_hints(module.sync_detailed)
+    arguments = {
+        name: _as(hints[name], value) for name, value in required(function, request, "client").items()
+    }
+    with client_class(base_url=request["url"], raise_on_unexpected_status=strict) as client:
+        return function(client=client, **arguments)
+
+
+def call_strictly(request: dict[str, Any]) -> Any:
+    """Do the same as `call`, with the option."""
+    return call(request, strict=True)
+
+
+def _as(hint: Any, value: Any) -> Any:
+    """Return a value as an instance of the generated class, if the parameter requires one."""
+    if hasattr(hint, "from_dict"):
+        return hint.from_dict(value)
+    return hint(value) if isinstance(hint, type) and issubclass(hint, enum.Enum) else value

@@ -8,12 +8,13 @@ let base = "";
 globalThis.fetch = (url, options) => fetched(base + url, options);
 
 /** Call the function of an operation. The type of the result makes the caller check the status. */
-export async function call({ url, operation, parameters, body }) {
+export async function call({ url, operation, template, parameters, body }) {
   base = url;
   const { path, query, header: headers } = parameters;
+  const inPath = [...template.matchAll(/{(.+?)}/g)].map(([, name]) => path[name]);
   const queries = Object.keys(query).length ? [query] : [];
   const bodies = body === undefined ? [] : [body];
-  const args = [...Object.values(path), ...bodies, ...queries];
+  const args = [...inPath, ...bodies, ...queries];
   const { data, status } = await client[camelCase(operation)](...args, { headers });
   if (status < 200 || status > 299) throw new ReportedError(`status ${status}`);
   return { data, status };

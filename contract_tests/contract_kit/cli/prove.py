@@ -152,6 +152,6 @@ def _counting(
         faults += row.verdict.bad and not row.is_ignored(ignore)
         reached.add(row.operation)
         part = (done, sample) if sample else (len(reached), operations)
-        show(f"{done:,} mutants, {faults:,} faults", *part)
+        show(f"{done:,} mutants, {faults:,} faults so far", *part)
 
     return count

@@ -25,7 +25,7 @@ OUTCOMES = ("believed", "refused", "crashed")
 LONGEST = 1_000_000
 """The maximum number of bytes in a line."""
 _KEPT = 8192
-_TELLING = re.compile(r"\w*(Error|Exception|panic)")
+_TELLING = re.compile(r"\w*(Error|Exception|panic)\b")
 
 
 class ClientProcess:

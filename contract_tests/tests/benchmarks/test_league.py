@@ -15,10 +15,15 @@ from benchmarks.league.generators import GENERATORS, Command
 from benchmarks.league.playing import play
 from benchmarks.league.report import markdown
 from benchmarks.league.results import Judged, Result
+from benchmarks.league.shares import Share, median, ranked, share
 
 FIRST = GENERATORS[0]
-CRASH = Judged("getThing:200:type::null", "type: null", Verdict.CRASHED, "is null", "KeyError: 'id'")
+CRASH = Judged("getThing:200:type::null", "type: null", Verdict.CRASHED, "refuse", "is null", "KeyError")
 RESULT = Result(FIRST.id, "orders", (CRASH, CRASH))
+
+
+def _judged(verdict: Verdict, expect: str = "refuse") -> Judged:
+    return evolve(CRASH, verdict=verdict, expect=expect)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +58,32 @@ def test_only_faults_that_nobody_has_checked_are_returned() -> None:
 
 def test_every_checked_case_names_clients_that_exist() -> None:
     assert {client for case in read_cases() for client in case.clients} <= {each.id for each in GENERATORS}
+
+
+def test_a_share_leaves_out_what_says_nothing_about_reading_bodies() -> None:
+    left_out = [_judged(Verdict.REFUSED_BY_STATUS), _judged(Verdict.CRASHED, "either")]
+    counted = [_judged(Verdict.REFUSED_BY_BODY), *3 * [_judged(Verdict.BELIEVED)], _judged(Verdict.HUNG)]
+    legal = [_judged(Verdict.ACCEPTED, "accept"), _judged(Verdict.WRONGLY_REFUSED, "accept")]
+    result = Result(FIRST.id, "orders", (*left_out, *counted, *legal))
+    assert {kind: share(result, kind) for kind in Share} == {
+        Share.REFUSED: 20,
+        Share.BELIEVED: 60,
+        Share.CRASHED: 20,
+        Share.WRONG: 50,
+    }
+
+
+def test_a_document_without_a_client_has_no_share_and_is_left_out_of_the_median() -> None:
+    assert share(Result(FIRST.id, "orders", trouble="failed"), Share.BELIEVED) is None
+    assert median([None, 10, 40, 20]) == 20
+
+
+def test_clients_are_ranked_by_the_median_share_that_they_refuse() -> None:
+    results = [
+        Result("refuses one of three", name, (_judged(Verdict.REFUSED_BY_BODY if has else Verdict.BELIEVED),))
+        for name, has in (("a", True), ("b", False), ("c", False))
+    ]
+    results.append(Result("refuses", "a", (_judged(Verdict.REFUSED_BY_BODY),)))
+    results.append(Result("crashes", "a", (_judged(Verdict.CRASHED),)))
+    order = ["refuses", "crashes", "refuses one of three"]
+    assert ranked(["refuses one of three", "crashes", "refuses"], results) == order

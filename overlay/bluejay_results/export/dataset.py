@@ -69,7 +69,10 @@ class Dataset:
                 f"{name} is neither empty nor an export with these tables. Export to another place."
             )
         if found and self.format == "parquet" and not resume:
-            raise UsageError(f"{name} has an export. Add runs to it with resume, or export to another place.")
+            raise UsageError(
+                f"{name} has an export. Add runs to it with --resume (in Python: resume=True), "
+                "or export to another place."
+            )
         self._remove_leftovers()
         if found is None:
             with self.place.writing(README) as file:

@@ -1,0 +1,17 @@
+"""A client that is written by hand: requests, which raises for error statuses, and `json()`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+
+def call(request: dict[str, Any]) -> Any:
+    """Request the operation and parse the body."""
+    url = request["url"] + request["path"]
+    response = requests.request(
+        request["method"], url, headers=request["headers"], json=request.get("body"), timeout=10
+    )
+    response.raise_for_status()
+    return response.json()

@@ -1,0 +1,79 @@
+"""The league's public documents: how they are drawn and cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from benchmarks.corpus.documents import Document
+from benchmarks.league.choosing import Stratum, draw, load_chosen
+from benchmarks.league.cutting import cut, qualifying
+
+
+def _operation(schema: str, **fields: Any) -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": schema}}}
+    response = {"description": "", "content": content, "links": {"next": {"operationId": "b"}}}
+    return {"responses": {"200": response}} | fields
+
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "t", "version": "1"},
+    "servers": [{"url": "https://api.example.com"}],
+    "security": [{"key": []}],
+    "paths": {
+        "/a": {"servers": [], "parameters": [], "get": _operation("#/components/schemas/A", callbacks={})},
+        "/b": {"get": _operation("#/components/schemas/B", security=[], servers=[])},
+        "/outside": {"get": _operation("#/components/schemas/Outside")},
+        "/body": {"post": _operation("#/components/schemas/A", requestBody={})},
+        "/text": {"get": {"responses": {"200": {"content": {"text/plain": {"schema": {}}}}}}},
+    },
+    "components": {
+        "schemas": {
+            "A": {"discriminator": {"propertyName": "kind", "mapping": {"c": "C"}}},
+            "B": {"properties": {"links": {"type": "string"}, "self": {"$ref": "#/components/schemas/B"}}},
+            "C": {"type": "object"},
+            "Outside": {"$ref": "#/paths/~1a"},
+            "Unused": {},
+        }
+    },
+}
+
+
+def test_the_cut_keeps_only_operations_that_qualify_and_what_they_reach() -> None:
+    assert qualifying(DOCUMENT) == [("/a", "get"), ("/b", "get")]
+    found = cut(DOCUMENT, 10, "seed")
+    assert [item["get"]["operationId"] for item in found["paths"].values()] == ["operation1", "operation2"]
+    assert list(found["components"]["schemas"]) == ["A", "B", "C"]
+
+
+def test_a_cut_document_names_no_server_no_key_and_no_other_operation() -> None:
+    found = cut(DOCUMENT, 10, "seed")
+    responses = [item["get"]["responses"]["200"] for item in found["paths"].values()]
+    parts = [found, *found["paths"].values(), *(item["get"] for item in found["paths"].values()), *responses]
+    assert not {"servers", "security", "callbacks", "links"} & {key for part in parts for key in part}
+    assert "links" in found["components"]["schemas"]["B"]["properties"]
+
+
+def test_the_seed_decides_which_operations_the_cut_keeps() -> None:
+    drawn = {seed: list(cut(DOCUMENT, 1, str(seed))["paths"]) for seed in range(20)}
+    assert {path for paths in drawn.values() for path in paths} == {"/a", "/b"}
+    assert drawn == {seed: list(cut(DOCUMENT, 1, str(seed))["paths"]) for seed in range(20)}
+
+
+def test_a_draw_has_one_document_of_each_group_and_of_each_provider() -> None:
+    def group(*names: str) -> list[Document]:
+        return [Document(name, Path(name)) for name in names]
+
+    few, many = Stratum("3.1", "small", True), Stratum("3.0", "small", True)
+    groups = {many: group("a/1", "b/1", "github.com/1"), few: group("a/2", "a/3")}
+    for seed in range(20):
+        drawn = draw(groups, seed, "github.com")
+        assert drawn[few].provider == "a"
+        assert drawn[many].name == "b/1"
+        assert drawn == draw(groups, seed, "github.com")
+
+
+def test_the_chosen_documents_are_twelve_of_twelve_providers() -> None:
+    chosen = load_chosen()
+    assert len({each.name for each in chosen}) == len(chosen) == 12
