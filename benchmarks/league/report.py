@@ -176,8 +176,8 @@ def _faults(found: Mapping[tuple[str, Case], Sequence[str]]) -> Iterator[str]:
     """Yield the checked cases, by client."""
     yield "\n## Crashes, wrong refusals, and what is known\n"
     yield "Crashes and wrong refusals are grouped by cause. Of each cause, one or more bodies, with the"
-    yield "schema and the client's error, were read by hand; none of these was a fault of the kit. An issue is"
-    yield "named only if the mutants show what the issue describes. It may be closed."
+    yield "schema and the client's error, were read by hand; none of these was a fault of the kit. An issue"
+    yield "is named only if the mutants show what the issue describes. It may be closed."
     for generator in GENERATORS:
         mine = [(case, ids) for (client, case), ids in found.items() if client == generator.id]
         if mine:
