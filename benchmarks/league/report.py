@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract_kit.judge.markdown import markdown_safe
@@ -59,6 +60,7 @@ _OWN = """
 
 These small documents are part of this repository.
 """
+_ERROR = re.compile(r".*?\b\w*(?:Error|Exception)\b(?: TS\d+)?")
 
 
 def markdown(results: Sequence[Result], cases: Sequence[Case], versions: str) -> tuple[str, list[str]]:
@@ -131,7 +133,9 @@ def _troubles(results: Sequence[Result]) -> Iterator[str]:
         yield "\n### No client\n"
         yield "The generator failed, its TypeScript doesn't compile, or its Python can't be imported:\n"
     for each in troubles:
-        yield f"- {_NAMES[each.client]}, {each.document}: {markdown_safe(each.trouble)}"
+        known = _ERROR.match(each.trouble)  # the rest of an error may have text of the document
+        reason = known[0] if known else each.trouble
+        yield f"- {_NAMES[each.client]}, {each.document}: {markdown_safe(reason)}"
     missing = [each for each in results if not each.is_measured]
     if missing:
         yield "\n### Not measured yet\n\nThese documents are in no figure of the client:\n"

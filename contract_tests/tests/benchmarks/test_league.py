@@ -44,7 +44,13 @@ def test_a_generator_that_makes_no_client_gets_a_row_with_the_reason(
     monkeypatch.setattr(playing, "BUILT", tmp_path)
     result = play(evolve(FIRST, steps=steps), "orders", seconds=0.5 if said == "0.5 s" else 60)
     assert said in result.trouble
-    assert result.trouble in markdown([result], [], "")[0]
+    assert said.partition(":")[0] in markdown([result], [], "")[0]
+
+
+def test_the_page_names_the_error_of_a_generator_but_no_text_of_the_document() -> None:
+    result = evolve(RESULT, rows=(), trouble="failed with exit code 2: TypeError TS2339: Property 'secret'")
+    [line] = [each for each in markdown([result], [], "")[0].splitlines() if "failed with" in each]
+    assert line.endswith("TypeError TS2339")
 
 
 def test_only_faults_that_nobody_has_checked_are_returned() -> None:
