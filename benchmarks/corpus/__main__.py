@@ -1,4 +1,4 @@
-"""Derive mutants from every document of the corpus, judge some of them, and write CORPUS.md.
+"""Derive mutants from every document of the corpus, judge some of the bodies, and write CORPUS.md.
 
 Usage: python -m benchmarks.corpus [--tenth N] [NAME ...]
 

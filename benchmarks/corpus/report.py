@@ -32,9 +32,17 @@ def markdown(results: Sequence[Result], version: str) -> str:
         results: What the kit did with each document.
         version: The version of the package that contains the documents.
     """
-    lines = [_HEAD.format(version=version), *_providers(results), *_costs(results)]
+    lines = [_HEAD.format(version=version), *_providers(results), _share(results), *_costs(results)]
     lines += [*_reasons(results), *_keywords(results), *_wrong(results)]
     return "\n".join(lines) + "\n"
+
+
+def _share(results: Sequence[Result]) -> str:
+    """Return how many of the documents that describe an operation give mutants."""
+    described = [each for each in results if "`paths` is empty" not in each.reason]
+    given = sum(bool(each.keywords) for each in described)
+    share = f" ({given / len(described):.1%})".replace("%", " %") if described else ""
+    return f"\n{given:,} of the {len(described):,} documents that describe an operation give mutants{share}."
 
 
 def failures(results: Sequence[Result]) -> list[str]:

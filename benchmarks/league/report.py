@@ -52,8 +52,8 @@ _PUBLIC = """\
 ## Twelve public documents
 
 [choice.toml](league/choice.toml) has the rule by which documents were drawn from two npm packages and cut
-to at most ten operations. It was committed before the first result. Here is no text of these
-documents, only their names, versions and hashes.
+to at most ten operations. It was committed before the first result. This page contains
+names, versions and hashes of these documents, but none of their text.
 """
 _OWN = """
 ## Our own five documents

@@ -108,7 +108,7 @@ def _writer(base: Base) -> _Writer:
 
 
 @frozen(eq=False)
-class Spot:
+class Position:
     """A value in a valid body, and its schemas, without those that applied to it in an earlier body."""
 
     base: Base = field(repr=False)
@@ -139,7 +139,7 @@ class Bodies:
 
     def __iter__(self) -> Iterator[Candidate]:
         """Yield the candidates without repeated names or bodies; those of the fullest body come first."""
-        return itertools.chain.from_iterable(map(self._at, self._spots))
+        return itertools.chain.from_iterable(map(self._at, self._positions))
 
     @functools.cached_property
     def non_ascii(self) -> bytes | None:
@@ -153,8 +153,10 @@ class Bodies:
         return self._by_keyword
 
     def drawn(self, keyword: str, name: str) -> Iterator[Candidate]:
-        """Yield the candidates of a keyword: one of each spot in turn, in an order that depends on a name."""
-        return alternating(self._turned(spot, keyword) for spot in rotated(self._by_keyword[keyword], name))
+        """Yield a keyword's candidates: one of each position in turn. The name decides where to begin."""
+        return alternating(
+            self._turned(position, keyword) for position in rotated(self._by_keyword[keyword], name)
+        )
 
     def location(self, candidate: Candidate) -> str:
         """Return the location in the document of the keyword or the schema that a candidate is about.
@@ -196,34 +198,36 @@ class Bodies:
         return self._proved[id(base)]
 
     @functools.cached_property
-    def _spots(self) -> list[Spot]:
+    def _positions(self) -> list[Position]:
         """The places of all bodies, by body and path. A later body adds only places that are new."""
         seen: Seen = {}
-        found: list[Spot] = []
+        found: list[Position] = []
         for base in self.bases:
-            spots: dict[Path, Spot] = {(): Spot(base, ())}
+            positions: dict[Path, Position] = {(): Position(base, ())}
             for place in places(self._validators, self._node, base.value, seen):
-                spots.setdefault(place.path, Spot(base, place.path)).nodes.append(place.node)
-            found += spots.values()
+                positions.setdefault(place.path, Position(base, place.path)).nodes.append(place.node)
+            found += positions.values()
         return found
 
     @functools.cached_property
-    def _by_keyword(self) -> dict[str, list[Spot]]:
-        """The spots where a change may break each keyword, in a shuffled order that is always the same."""
-        groups: dict[str, list[Spot]] = {}
-        for spot in sorted(self._spots, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}")):
-            broken = (breakable(self._validators, node) for node in spot.nodes)
+    def _by_keyword(self) -> dict[str, list[Position]]:
+        """The positions where a change may break each keyword, in a shuffled order that never changes."""
+        groups: dict[str, list[Position]] = {}
+        for position in sorted(
+            self._positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}")
+        ):
+            broken = (breakable(self._validators, node) for node in position.nodes)
             for keyword in sorted({LEGAL}.union(*broken)):
-                groups.setdefault(keyword, []).append(spot)
+                groups.setdefault(keyword, []).append(position)
         return groups
 
-    def _turned(self, spot: Spot, keyword: str) -> Iterator[Candidate]:
-        found = [each for each in self._at(spot) if (each.keyword or LEGAL) == keyword]
-        return rotated(found, f"{keyword}:{pointer(spot.path)}") if found else iter(())
+    def _turned(self, position: Position, keyword: str) -> Iterator[Candidate]:
+        found = [each for each in self._at(position) if (each.keyword or LEGAL) == keyword]
+        return rotated(found, f"{keyword}:{pointer(position.path)}") if found else iter(())
 
-    def _at(self, spot: Spot) -> Iterator[Candidate]:
+    def _at(self, position: Position) -> Iterator[Candidate]:
         """Yield the candidates that change one value."""
-        base, path = spot.base, spot.path
+        base, path = position.base, position.path
         suffix = "" if base is self.bases[0] else f"@{base.name}"
         if not path:
             yield Candidate(
@@ -233,7 +237,7 @@ class Bodies:
         # Each wrong value is one shared object, so that a union and its branch don't give it twice.
         values: dict[int, Any] = {}
         value = at(base.value, path)
-        for place in [Place(path, value, node) for node in spot.nodes]:
+        for place in [Place(path, value, node) for node in position.nodes]:
             for change in (*changes(self._validators, place), *variations(self._validators, place)):
                 name = (change.keyword, change.name)
                 if id(change.value) not in values and name not in names:

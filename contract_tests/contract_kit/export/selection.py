@@ -16,7 +16,7 @@ from contract_kit.derive.model import Expect, Mutant, Operation, Response, Trans
 from contract_kit.derive.requests import path_pattern
 
 Obstacle: TypeAlias = Callable[[str, Response], str]
-"""Returns what a format can't express in a response to a method; empty if it can express all of it."""
+"""Returns what a format can't express in a response to a method; empty if it can express the response."""
 
 _TRANSFERS = {
     Transfer.NOTHING: "a connection that closes before the response",
@@ -117,7 +117,7 @@ def _reason(mutant: Mutant, obstacle: Obstacle) -> str:
 
 
 def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: bool) -> str:
-    """Return what a format can't express in a response; empty if it can express all of it.
+    """Return what a format can't express in a response; empty if it can express the response.
 
     Args:
         response: The response.

@@ -53,6 +53,7 @@ def test_each_document_without_mutants_is_explained_by_one_reason(
         "| a.com | 2 | 2 (100.0 %) | 6 | 6 | 1 |",
         "| others | 1 | 1 (100.0 %) | 1 | 0 | 0 |",
         "| all | 1.0 | 3.0 | 3.0 (b.com) | 40.0 | 80.0 | 80.0 (a.com/two) |",
+        "3 of the 5 documents that describe an operation give mutants (60.0 %).",
         "| traceback: ValueError | 1 | b.com |",
         "| has no operation | 1 | c.com |",
         "| type | 6 | 3 |",

@@ -246,6 +246,7 @@ def test_a_mapping_may_override_a_merged_key(tmp_path: Path) -> None:
     ("pattern", "datum"),
     [
         ("^(a+)+$", "backtracks"),
+        ("^x(a|a)*y$", "backtracks"),
         (r"\S{1,8192}", "compile"),
         (r"^[^\ud800-\udfff]*$", "compile"),
     ],

@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema
 import pytest
 from contract_kit.derive.model import Expect, Mutant
+from contract_kit.derive.places import places
 from contract_kit.prove.proving import Exactness
 
 from .documents import (
@@ -16,8 +17,10 @@ from .documents import (
     catalogue_of,
     family,
     json_response,
+    of_schema,
     openapi,
     pets,
+    read_schema,
 )
 
 MAPPING = {"meow": "#/components/schemas/Cat", "woof": "#/components/schemas/Dog"}
@@ -138,3 +141,8 @@ def test_a_value_that_two_branches_of_a_one_of_allow_must_be_refused(branches: l
     both = next(each for each in found if each.name == "two-branches")
     assert [jsonschema.Draft202012Validator(each).is_valid(body(both)) for each in branches] == [True, True]
     assert (both.keyword, both.expect, both.exactness) == ("oneOf", Expect.REFUSE, Exactness.EXACT)
+
+
+def test_a_value_that_several_branches_accept_has_no_place_in_any_branch() -> None:
+    validators, node = read_schema(of_schema({"anyOf": [{"type": "string"}, {"maxLength": 9}]}))
+    assert [each.node for each in places(validators, node, "text")] == [node]

@@ -89,7 +89,7 @@ class Outputs:
         _annotate(verdict)
 
     def write_failure(self, verdict: Verdict) -> None:
-        """Write why there is no verdict to each report that can be written."""
+        """Write the reason for the missing verdict to each report that can be written."""
         for name, each in self.reports.items():
             with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
                 write_all([(each, self._report(name, verdict))])
