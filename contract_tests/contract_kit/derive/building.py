@@ -3,50 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from typing import Any, TypeAlias
-
-from attrs import field, frozen
+from typing import Any
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read import patterns
 from contract_kit.read.graph import Node
-from contract_kit.read.paths import Path
 
 from . import scalars
+from .unions import Picks, Union
 
 _DEEPEST = 14
 _LARGEST = 2_000
 _LONGEST = 10_000
 _BRANCHES = ("oneOf", "anyOf")
 
-Picks: TypeAlias = dict[tuple[int, str], int]
-"""The branch to take of each union, by the id of its node and its keyword."""
-
 
 class _TooDeepError(UncoverableError):
     """A schema contains itself, so optional parts are not built any deeper."""
-
-
-@frozen
-class Union:
-    """A choice that a schema offers.
-
-    Attributes:
-        node: The schema.
-        keyword: The keyword, such as `oneOf`.
-        branches: The number of branches.
-        path: The steps to the first value that the choice is about.
-        nodes: All schemas that this value is built for.
-        above: The schemas that contain this value.
-    """
-
-    node: Node = field(repr=False)
-    keyword: str
-    branches: int
-    path: Path
-    nodes: tuple[Node, ...] = field(repr=False)
-    above: tuple[int, ...] = field(repr=False)
 
 
 class Builder:

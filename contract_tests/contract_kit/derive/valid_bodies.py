@@ -19,9 +19,10 @@ from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
 from contract_kit.read.paths import Path, replaced, without
 
-from .building import Builder, Picks, Union
+from .building import Builder
 from .places import NEW_KEY, OF_TYPE, Change, Place
 from .scalars import as_number
+from .unions import Picks, Union
 
 _MOST = 20
 NON_ASCII = "non-ascii"

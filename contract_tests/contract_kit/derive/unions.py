@@ -1,0 +1,34 @@
+"""The choices that unions offer while a value is built, and the branch to take of each."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import Path
+
+Picks: TypeAlias = dict[tuple[int, str], int]
+"""The branch to take of each union, by the id of its node and its keyword."""
+
+
+@frozen
+class Union:
+    """A choice that a schema offers.
+
+    Attributes:
+        node: The schema.
+        keyword: The keyword, such as `oneOf`.
+        branches: The number of branches.
+        path: The steps to the first value that the choice is about.
+        nodes: All schemas that this value is built for.
+        above: The schemas that contain this value.
+    """
+
+    node: Node = field(repr=False)
+    keyword: str
+    branches: int
+    path: Path
+    nodes: tuple[Node, ...] = field(repr=False)
+    above: tuple[int, ...] = field(repr=False)
