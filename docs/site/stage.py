@@ -16,6 +16,7 @@ from pathlib import Path
 
 from contract_page import contract_page
 from export_tables import export_tables
+from kinds_page import kinds_page
 from rules_page import rules_page
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +35,8 @@ CONTRACT = Path("reference/contract.md")
 """The page that is made from openapi.yaml."""
 RULES = Path("reference/rules.md")
 """The page that is made from the rules of the contract."""
+KINDS = Path("reference/mutants.md")
+"""The page that is made from the kinds of mutants."""
 EXPORT = DOCS / "export.md"
 """The page that ends with the tables of an export."""
 IMAGES = {".png", ".svg"}
@@ -53,6 +56,7 @@ def main(folder: Path) -> None:
         page.write_text(LINK.sub(partial(_link, source, folder), text))
     (folder / CONTRACT).write_text(contract_page(ROOT / "openapi.yaml"))
     (folder / RULES).write_text(rules_page())
+    (folder / KINDS).write_text(kinds_page())
     for name in ("style.css", "accessible.js"):
         shutil.copy(Path(__file__).with_name(name), folder)
 

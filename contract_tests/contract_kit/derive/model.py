@@ -7,7 +7,7 @@ import hashlib
 import json
 from binascii import b2a_base64
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from attrs import field, frozen
 
@@ -62,9 +62,16 @@ class Kind:
 
 
 class Transfer(enum.StrEnum):
-    """How a body is sent over its connection.
+    """How a body is sent. Every value except `whole` breaks HTTP and closes the connection.
 
-    Every value except WHOLE breaks HTTP and closes the connection.
+    Attributes:
+        WHOLE: The response as HTTP requires.
+        NOTHING: Nothing: the connection closes after the request.
+        CUT: A correct `Content-Length`, but only the first half of the body.
+        NO_LAST_CHUNK: A chunked body without the last chunk.
+        LENGTH_TOO_LONG: The whole body, but a `Content-Length` that is one byte too long.
+        LENGTH_TOO_SHORT: The whole body, but a `Content-Length` that is one byte too short.
+        UNEXPECTED: A body after a status that allows none.
     """
 
     WHOLE = "whole"
@@ -125,10 +132,79 @@ class Request:
     arguments: Mapping[str, Any]
     parameters: Mapping[str, Mapping[str, Any]] = field(factory=dict)
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> RequestLine:
         """Return the request as an object for JSON."""
         body = None if self.body is None else self.body.decode()
         return {"method": self.method, "path": self.path, "headers": dict(self.headers), "body": body}
+
+
+class RequestLine(TypedDict):
+    """The request of a mutant, as `contract-kit mutants --jsonl` writes it.
+
+    Attributes:
+        method: The HTTP method, in capitals.
+        path: The path and the query, with all parameters filled in.
+        headers: The headers that the parameters and the body need.
+        body: The body as text; None if the operation takes none.
+    """
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: str | None
+
+
+class MutantLine(TypedDict):
+    """A mutant, as `contract-kit mutants --jsonl` writes it.
+
+    Attributes:
+        id: The id, which is stable: the same document gives the same ids on every machine.
+        operation: The operation's id.
+        method: The operation's method, in capitals.
+        path: The operation's path template.
+        key: A short name for a URL's path, made from the id.
+        request: The request that the mutant is a response to.
+        arguments: The same request as arguments: each parameter by its name, and the body as `body`.
+        status: The HTTP status.
+        headers: The headers of the response.
+        body: The exact body; None if the bytes aren't UTF-8.
+        body_base64: The body in base64 if the bytes aren't UTF-8; otherwise None.
+        transfer: How the body is sent.
+        then_valid: Whether the next request for this mutant gets the valid response.
+        valid_body: The body of that valid response, if there is one.
+        expect: What a client should do with the response.
+        keyword: The JSON Schema keyword that is broken; None for legal and protocol mutants.
+        location: A JSON Pointer to the broken value in the body.
+        schema_location: A JSON Pointer to its schema in the document; in another file, after the file's name.
+        exactness: `exact`: one keyword is broken at one place. `wrapped`: the place is inside a union, which
+            is broken too. `compound`: other keywords are broken too. None for legal and protocol mutants.
+        reason: Why a client may accept or refuse the response, if it has a choice.
+        strictness: How strongly a standard forbids or allows the response.
+        source: The sentence of the standard that does so.
+    """
+
+    id: str
+    operation: str
+    method: str
+    path: str
+    key: str
+    request: RequestLine
+    arguments: dict[str, Any]
+    status: int
+    headers: dict[str, str]
+    body: str | None
+    body_base64: str | None
+    transfer: Transfer
+    then_valid: bool
+    valid_body: str | None
+    expect: Expect
+    keyword: str | None
+    location: str
+    schema_location: str
+    exactness: Exactness | None
+    reason: str | None
+    strictness: Strictness
+    source: str | None
 
 
 @frozen
@@ -200,40 +276,40 @@ class Mutant:
     def to_json(self) -> str:
         """Return the mutant as one line of JSON."""
         then = self.response.then
-        return json.dumps(
-            {
-                "id": self.id,
-                "operation": self.operation.id,
-                "method": self.operation.method,
-                "path": self.operation.path,
-                "key": self.key,
-                "request": self.operation.request.described(),
-                "arguments": dict(self.operation.request.arguments),
-                "status": self.response.status,
-                "headers": dict(self.response.headers),
-                **_described(self.response.body),
-                "transfer": self.response.transfer,
-                "then_valid": then is not None,
-                "valid_body": None if then is None else then.body.decode(),
-                "expect": self.expect,
-                "keyword": self.keyword,
-                "location": self.location,
-                "schema_location": self.schema_location,
-                "exactness": self.exactness,
-                "reason": self.reason or None,
-                "strictness": self.strictness,
-                "source": self.source or None,
-            },
-            ensure_ascii=False,
-        )
+        text, encoded = _text_or_base64(self.response.body)
+        line: MutantLine = {
+            "id": self.id,
+            "operation": self.operation.id,
+            "method": self.operation.method,
+            "path": self.operation.path,
+            "key": self.key,
+            "request": self.operation.request.described(),
+            "arguments": dict(self.operation.request.arguments),
+            "status": self.response.status,
+            "headers": dict(self.response.headers),
+            "body": text,
+            "body_base64": encoded,
+            "transfer": self.response.transfer,
+            "then_valid": then is not None,
+            "valid_body": None if then is None else then.body.decode(),
+            "expect": self.expect,
+            "keyword": self.keyword,
+            "location": self.location,
+            "schema_location": self.schema_location,
+            "exactness": self.exactness,
+            "reason": self.reason or None,
+            "strictness": self.strictness,
+            "source": self.source or None,
+        }
+        return json.dumps(line, ensure_ascii=False)
 
 
-def _described(body: bytes) -> dict[str, str | None]:
+def _text_or_base64(body: bytes) -> tuple[str, None] | tuple[None, str]:
     """Return a body as text or, if it isn't UTF-8, in base64."""
     try:
-        return {"body": body.decode(), "body_base64": None}
+        return body.decode(), None
     except UnicodeDecodeError:
-        return {"body": None, "body_base64": b2a_base64(body, newline=False).decode()}
+        return None, b2a_base64(body, newline=False).decode()
 
 
 def key_of(identifier: str) -> str:

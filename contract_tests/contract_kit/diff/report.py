@@ -117,7 +117,7 @@ def _summary(found: Comparison) -> Iterator[str]:
     if found.listed(OnPaper.BREAKING):
         return
     unproven = len(found.listed(OnPaper.UNPROVEN))
-    more = f" {unproven:,} may break clients, but have no witness." if unproven else ""
+    more = f" Unproven changes: {unproven:,}." if unproven else ""
     yield f"Breaking changes: none found in {found.compared:,} requests and responses.{more}"
 
 
@@ -130,7 +130,7 @@ def _witness(change: Change) -> Iterator[str]:
     yield excerpt(witness.value, witness.path, change.what)
     forbids = "the old version" if change.direction == "response" else "the new version"
     keyword = f"{change.keyword} {change.what}" if change.keyword == "required" else change.keyword
-    yield f"{forbids} forbids it: {keyword} at {witness.pointer or 'the whole value'}"
+    yield f"{forbids} forbids it: {keyword} at {witness.pointer or 'the top level'}"
     if change.did not in (None, Did.COPED):
         yield f"the client {change.did}{f': {change.detail}' if change.detail else ''}"
 

@@ -42,7 +42,7 @@ def field_line(rows: Sequence[Row]) -> str:
 def _causes(rows: Sequence[Row]) -> str:
     keywords = dict.fromkeys(row.keyword for row in rows if row.keyword)
     others = list(dict.fromkeys(row.breaks for row in rows if not row.keyword))
-    more = f", and {len(others) - 1:,} more" if len(others) > 1 else ""
+    more = f", and {len(others) - 1:,} more response{'s' * (len(others) > 2)}" if len(others) > 1 else ""
     return ", ".join([*keywords, *others[:1]]) + more
 
 

@@ -34,8 +34,8 @@ def read_ignored(given: Sequence[str], operations: Collection[str]) -> tuple[str
         ):
             near = nearest(entry.partition(" ")[0], [*_GROUPS, *operations])
             raise KitError(
-                f"{where}: {entry!r} is neither a keyword nor OPERATION STATUS LOCATION, as in the list of "
-                f"faults.{near}"
+                f"{where}: {entry!r} is neither a keyword nor a field as the list of faults prints it: "
+                f"OPERATION STATUS LOCATION.{near}"
             )
         found[entry] = None
     return tuple(found)

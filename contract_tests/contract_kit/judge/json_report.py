@@ -4,22 +4,102 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, TypedDict
 
 from attrs import asdict
 
-from contract_kit.derive.model import key_of
+from contract_kit.derive.model import Expect, Strictness, key_of
 from contract_kit.errors import KitError
 
 from .fields import by_field
-from .matrix import Matrix, Row, Verdict
+from .matrix import Matrix, Row, Trend, Verdict
 
 _FORMAT = "contract-kit/prove"
 _VERSION = 2
 
 
+class RowOfReport(TypedDict):
+    """What a client did with one mutant.
+
+    `expect`, `reason` and `source` are None unless they explain the verdict.
+
+    Attributes:
+        id: The mutant's id, which is the same in every run.
+        key: The short name made from the id.
+        operation: The operation's id.
+        group: The broken keyword, `protocol` or `legal`.
+        location: A JSON Pointer to the broken value in the body.
+        schema_location: A JSON Pointer to its schema in the document.
+        breaks: What is wrong or unusual with the response.
+        reason: Why a client may accept or refuse the response.
+        expect: What the client should have done.
+        verdict: The verdict.
+        bad: Whether the verdict is a fault.
+        status: The HTTP status.
+        kind: The kind of mutant within its group.
+        strictness: How strongly a standard asks for the expected behaviour.
+        source: The sentence of the standard that asks for it.
+        detail: How the call ended.
+        known: Whether the row is a fault or inconclusive, but no worse than in the baseline.
+        ignored: Whether the row is a fault that `--ignore` hides.
+        earlier: The verdict in the baseline.
+        trend: How the verdict differs from the baseline; None without a baseline.
+    """
+
+    id: str
+    key: str
+    operation: str
+    group: str
+    location: str
+    schema_location: str
+    breaks: str
+    reason: str | None
+    expect: Expect | None
+    verdict: Verdict
+    bad: bool
+    status: int
+    kind: str
+    strictness: Strictness
+    source: str | None
+    detail: str
+    known: bool
+    ignored: bool
+    earlier: Verdict | None
+    trend: Trend | None
+
+
+class Report(TypedDict):
+    """What `contract-kit prove --json` writes.
+
+    Attributes:
+        format: `contract-kit/prove`.
+        version: The version of this format. It increases if a field is removed or changes its meaning.
+        passed: Whether the exit code is 0.
+        inconclusive: The rows to read first: the valid responses that the client didn't accept, and the
+            mutants that weren't requested or whose call gave no result.
+        fields: The number of fields with faults; with a baseline, with worse faults.
+        ignored: The number of faults that `--ignore` hides.
+        counts: The number of mutants with each verdict.
+        baseline: The number of rows with each trend; None without a baseline.
+        rows: One row for each mutant.
+        skipped: The parts of the document that give no mutants: `where`, `reason` and `count`.
+    """
+
+    format: str
+    version: int
+    passed: bool
+    inconclusive: list[RowOfReport]
+    fields: int
+    ignored: int
+    counts: dict[Verdict, int]
+    baseline: dict[Trend, int] | None
+    rows: list[RowOfReport]
+    skipped: list[dict[str, Any]]
+
+
 def to_json(matrix: Matrix) -> str:
     """Return a matrix as one JSON document in ASCII, with every row."""
-    document = {
+    report: Report = {
         "format": _FORMAT,
         "version": _VERSION,
         "passed": matrix.passed,
@@ -31,10 +111,10 @@ def to_json(matrix: Matrix) -> str:
         "rows": [_row(row, matrix) for row in matrix.rows],
         "skipped": list(map(asdict, matrix.skipped)),
     }
-    return json.dumps(document, indent=1) + "\n"
+    return json.dumps(report, indent=1) + "\n"
 
 
-def _row(row: Row, matrix: Matrix) -> dict[str, object]:
+def _row(row: Row, matrix: Matrix) -> RowOfReport:
     explained = row.is_explained
     return {
         "id": row.id,

@@ -28,7 +28,7 @@ def to_markdown(matrix: Matrix, listed: int | None) -> str:
 
 def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
     if matrix.inconclusive:
-        yield from ("Inconclusive:", "")
+        yield from ("Inconclusive: correct this first", "")
         for row in matrix.inconclusive[:listed]:
             yield f"- {markdown_safe(f'{row.id}: {row.detail}')}"
         yield ""
@@ -53,8 +53,8 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
         yield from ("", ignored_line(matrix))
     if matrix.tolerances:
         yield from ("", "Tolerated:", "")
-        for (reason, outcome), count in matrix.tolerances.most_common():
-            yield f"- {count:,} {outcome}: {markdown_safe(reason)}"
+        for (reason, did), count in matrix.tolerances.most_common():
+            yield f"- {count:,} {did}: {markdown_safe(reason)}"
     if matrix.skipped:
         yield from ("", "Not covered:", "")
         yield from (f"- {markdown_safe(line)}" for line in by_reason(matrix.skipped))

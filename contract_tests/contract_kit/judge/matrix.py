@@ -297,6 +297,10 @@ class Matrix:
         }
 
     @property
-    def tolerances(self) -> Counter[tuple[str, Outcome]]:
-        """The number of tolerated rows with each reason and outcome."""
-        return Counter((row.reason, row.outcome) for row in self.rows if row.verdict is Verdict.TOLERATED)
+    def tolerances(self) -> Counter[tuple[str, str]]:
+        """The number of tolerated rows with each reason, and whether the client accepted or refused them."""
+        return Counter(
+            (row.reason, "accepted" if row.outcome is Outcome.BELIEVED else "refused")
+            for row in self.rows
+            if row.verdict is Verdict.TOLERATED
+        )

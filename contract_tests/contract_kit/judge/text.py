@@ -79,7 +79,7 @@ def _inconclusive(matrix: Matrix, listed: int | None) -> Iterator[str]:
     rows = matrix.inconclusive
     if not rows:
         return
-    yield f"Inconclusive ({len(rows):,})"
+    yield "Inconclusive: correct this first"
     yield from (f"  {terminal_safe(f'{row.id}: {row.detail}')}" for row in rows[:listed])
     if listed is not None and len(rows) > listed:
         yield f"  And {len(rows) - listed:,} more (--all lists them)."
@@ -124,8 +124,8 @@ def changes_lines(matrix: Matrix) -> Iterator[str]:
 def _tolerated(matrix: Matrix) -> Iterator[str]:
     if matrix.tolerances:
         yield from ("", "Tolerated (a client may accept or refuse)")
-    for (reason, outcome), count in matrix.tolerances.most_common():
-        yield f"  {count:,} {outcome}: {terminal_safe(reason)}"
+    for (reason, did), count in matrix.tolerances.most_common():
+        yield f"  {count:,} {did}: {terminal_safe(reason)}"
 
 
 def skipped_lines(skipped: Iterable[Skipped]) -> Iterator[str]:

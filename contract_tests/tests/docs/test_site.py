@@ -11,9 +11,11 @@ import pytest
 import yaml
 from bluejay_contract import checks
 from bluejay_results.export.tables.schema import TABLES
+from contract_kit.derive.kinds import KINDS as ALL_KINDS
 from contract_page import contract_page
+from kinds_page import kinds_page
 from rules_page import rules_page
-from stage import CONTRACT, RULES, main, site_path, sources
+from stage import CONTRACT, KINDS, RULES, main, site_path, sources
 
 ROOT = Path(__file__).parents[3]
 
@@ -35,7 +37,7 @@ def _leaves(node: Any) -> Iterator[str]:
 
 def test_the_navigation_lists_every_page_once() -> None:
     nav = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
-    assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, RULES, *map(site_path, sources())]))
+    assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, KINDS, RULES, *map(site_path, sources())]))
 
 
 def test_the_page_of_the_export_ends_with_every_column_of_every_table(pages: Path) -> None:
@@ -69,3 +71,14 @@ def test_the_page_of_the_rules_describes_every_rule() -> None:
     rows = re.findall(r"^\| `(.+?)` \| (\w+) \| .+\. \|$", rules_page(), re.MULTILINE)
     rules: list[Any] = [*checks.RULES, *checks.SEQUENCE_RULES]
     assert rows == [(each.name, each.severity) for each in rules]
+
+
+def test_the_page_of_the_kinds_of_mutants_gives_each_kind_its_strictness_and_source() -> None:
+    listed = [
+        (name, strictness)
+        for strictness, rows in re.findall(
+            r"^## (\w+)\n(.*?)(?=^## |\Z)", kinds_page(), re.MULTILINE | re.DOTALL
+        )
+        for name in re.findall(r"^\| `(.+?)` \| \S", rows, re.MULTILINE)
+    ]
+    assert sorted(listed) == sorted((name, str(kind.strictness)) for name, kind in ALL_KINDS.items())

@@ -39,7 +39,7 @@ docs/export.md describes the tables and how to read them.
 _SPEED = "Speed"
 
 _LISTED = 5
-"""The maximum number of failed runs to name."""
+"""The maximum number of runs to name that failed or are not settled."""
 
 
 def export(
@@ -166,9 +166,10 @@ def _write(report: "ExportReport", place: str) -> None:
     parts = [
         f"Exported {runs:,} {'run' if runs == 1 else 'runs'} with {conversations:,} conversations to {place}"
     ]
+    waiting = ", ".join(report.not_settled[:_LISTED]) + (", …" if len(report.not_settled) > _LISTED else "")
     counts = {
         "skipped (exported before or given twice)": report.skipped,
-        "not settled yet": report.not_settled,
+        f"not settled yet ({waiting})": report.not_settled,
         "failed": report.failed,
     }
     parts += [f"{len(names)} {what}" for what, names in counts.items() if names]
