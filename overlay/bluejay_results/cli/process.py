@@ -7,6 +7,7 @@ it is imported only when the command line is parsed.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -131,6 +132,8 @@ def run_program(
         with contextlib.suppress(OSError):
             write_message(f"{name}: {terminal_safe(message, 1000)}")
         return code
+    finally:
+        gc.freeze()  # otherwise the interpreter searches every object for garbage before it exits
 
 
 def _run(name: str, app: typer.Typer) -> int:
