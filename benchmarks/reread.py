@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from .build import GAPS as LEFT_OUT
 from .case import Case, Measure, timed
 from .server import GAPS, PATH, RESULT_PATH, serving
 
@@ -18,9 +19,16 @@ Get = Callable[[], Any]
 
 
 def _ours(url: str) -> Get:
-    from bluejay_results import BluejayClient
+    from bluejay_results import BluejayClient, NoteKind
 
-    return partial(BluejayClient("test-key", url).retrieve, GAPS, complete=True)
+    client = BluejayClient("test-key", url)
+
+    def get() -> None:
+        run = client.retrieve(GAPS, complete=True)
+        if len(run.responses) != 1 + LEFT_OUT or any(note.kind is NoteKind.NOT_FETCHED for note in run.notes):
+            raise RuntimeError(f"{len(run.responses)} responses instead of {1 + LEFT_OUT}: {run.notes}")
+
+    return get
 
 
 def _httpx(url: str) -> Get:
