@@ -23,11 +23,11 @@ class Case:
 
     Attributes:
         group: The task, such as `decode 7 MB`. The cases of a group are measured in turn.
-        contender: Who does the task.
+        contender: The library or the client that does the task.
         prepare: Loads the contender; called only in the process that measures.
         loops: How often the task is done for one value; the value is the mean.
         values: How many values a process measures.
-        rounds: How many processes measure the case, in turn with the other cases of the group.
+        rounds: How many processes measure the case. The cases of the group take turns.
         unit: `second` or `byte`.
     """
 

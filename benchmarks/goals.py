@@ -22,7 +22,7 @@ class Goal:
         ours: The name of our case.
         other: The name of the case that ours is compared with.
         at_most: The maximum.
-        reason: Why the maximum isn't lower, if users would want a lower one.
+        reason: Why the maximum is higher than users may wish; empty if it isn't.
     """
 
     name: str

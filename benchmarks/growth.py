@@ -16,7 +16,7 @@ SERIES: dict[str, tuple[tuple[int, ...], Callable[[int], Path]]] = {
     "7 kB": (FULL[1:], full),
     "150 bytes": (SHORT, short),
 }
-"""By conversation size: the numbers of conversations, and a function that returns the file with a number."""
+"""By conversation size: the numbers of conversations, and a function that returns the file for a number."""
 
 _DECODE = "import sys; from bluejay_results import SimulationRun; SimulationRun.from_file(sys.argv[1])"
 COMMANDS: dict[str, tuple[str, ...]] = {

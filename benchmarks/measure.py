@@ -1,4 +1,4 @@
-"""Measures cases: pyperf measures each round in a process of its own, and the cases of a group take turns.
+"""Measures cases: pyperf measures each round in its own process, and the cases of a group take turns.
 
 The load of a machine changes, so only values that were measured side by side can be compared. pyperf's own
 loop over processes isn't used, because it takes no turns.

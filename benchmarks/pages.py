@@ -1,4 +1,4 @@
-"""Retrieving a run of 1,000 conversations in ten pages, beside the same run in one body."""
+"""Retrieving a run of 1,000 conversations in ten pages, compared with the same run in one body."""
 
 from __future__ import annotations
 

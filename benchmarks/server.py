@@ -22,7 +22,7 @@ RESULT_PATH = "/v1/retrieve-simulation-result/"
 GAPS = "gaps"
 """The id of the run whose list has gaps."""
 PAGED = "paged-"
-"""Starts the id of a run that is sent in pages. For the other runs, the server ignores `limit`."""
+"""The prefix of the ids of runs that are sent in pages. For the other runs, the server ignores `limit`."""
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 Usage: python -m benchmarks.corpus [--tenth N] [NAME ...]
 
-Continues the last run if neither the kit nor the corpus has changed. With a tenth or names of documents, only
-these are tried, and the report is printed.
+Continues the last run if neither the kit nor the corpus has changed. With --tenth or names, only these
+documents are tried, and the report is printed instead of written.
 """
 
 from __future__ import annotations

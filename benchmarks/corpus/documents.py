@@ -61,7 +61,7 @@ def version() -> str:
 def digest() -> str:
     """Return a digest of the pinned package and of the code that derives mutants.
 
-    Another digest needs new results.
+    If the digest changes, the documents must be tried again.
     """
     files = (_LOCK, *(path for name in _DERIVING for path in sorted((_KIT / name).glob("*.py"))))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

@@ -34,7 +34,7 @@ Validator: TypeAlias = Callable[[str, str], bool | None]
 
 
 def of_3_0(document: Mapping[str, Any]) -> Validator:
-    """Return openapi-schema-validator's verdicts on the responses of an OpenAPI 3.0 document."""
+    """Return a function that validates bodies against an OpenAPI 3.0 document: openapi-schema-validator."""
     resource: Any = Resource.opaque(_without_siblings(document))
     registry: Any = Registry().with_resource(_URI, resource)
     kind: Any = OAS30ReadValidator
@@ -65,7 +65,7 @@ def _without_siblings(value: Any) -> Any:
 
 @contextmanager
 def of_3_1(document: Path, modules: Path = BUILT / "node_modules") -> Iterator[Validator]:
-    """Start Ajv and return its verdicts on an OpenAPI 3.1 document.
+    """Start Ajv, and yield a function that validates bodies against an OpenAPI 3.1 document.
 
     Args:
         document: The file.
@@ -91,7 +91,7 @@ class Judge:
 
     Args:
         document: The document, as parsed.
-        is_valid: The verdicts of a validator on the document.
+        is_valid: Validates bodies against the document.
     """
 
     def __init__(self, document: Mapping[str, Any], is_valid: Validator) -> None:

@@ -19,7 +19,7 @@ SECONDS = 120
 BYTES = 1_500_000_000
 """The limit of the address space."""
 _WAITING = 5
-"""A command that only waits is ended after this many times the limit, as if it had used the time."""
+"""A command that waits uses no processor time, so it is ended after this many times the limit."""
 
 
 @frozen
@@ -54,7 +54,7 @@ def run(command: Sequence[str], output: Path, errors: Path, seconds: int = SECON
         _, status, usage = os.wait4(process.pid, 0)
         timer.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    _end(process.pid, signal.SIGKILL)  # ends its children
+    _end(process.pid, signal.SIGKILL)  # ends the command's children
     spent = round(usage.ru_utime + usage.ru_stime, 2)
     return Ended(process.returncode, spent, round(usage.ru_maxrss / 1000, 1))
 

@@ -38,7 +38,7 @@ def markdown(results: Sequence[Result], version: str) -> str:
 
 
 def _share(results: Sequence[Result]) -> str:
-    """Return how many of the documents that describe an operation give mutants."""
+    """Return a sentence: how many of the documents that describe an operation give mutants."""
     described = [each for each in results if "`paths` is empty" not in each.reason]
     given = sum(bool(each.keywords) for each in described)
     share = f" ({given / len(described):.1%})".replace("%", " %") if described else ""
@@ -52,12 +52,12 @@ def failures(results: Sequence[Result]) -> list[str]:
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """Return the smallest value that is not below this percentage of the values; 0 if there are none."""
+    """Return the smallest value that this percentage of the values don't exceed; 0 if there are no values."""
     return sorted(values)[max(-(-len(values) * percent // 100), 1) - 1] if values else 0
 
 
 def groups(results: Sequence[Result]) -> dict[str, Sequence[Result]]:
-    """Return all results, those of each of the largest providers, and those of the other providers."""
+    """Return the results in groups: all, those of each large provider, and those of all other providers."""
     sizes = Counter(provider_of(each.name) for each in results)
     largest = [name for name, _ in sizes.most_common(_LARGEST)]
     found: dict[str, Sequence[Result]] = {"all": results}

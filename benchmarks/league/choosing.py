@@ -23,7 +23,7 @@ from .cutting import JSON, cut, qualifying
 
 _FOLDER = Path(__file__).parent
 RULE: dict[str, Any] = tomllib.loads((_FOLDER / "choice.toml").read_text(encoding="utf-8"))
-"""The rule, as written."""
+"""The rule in choice.toml."""
 CHOSEN = _FOLDER / "chosen.json"
 BUILT = ROOT / ".build" / "league"
 _SOURCES: dict[str, Path] = {
@@ -86,7 +86,7 @@ def stratum(document: JSON) -> Stratum | None:
 
 
 def draw(groups: Mapping[Stratum, Sequence[Document]], seed: int, left_out: str) -> dict[Stratum, Document]:
-    """Return a document of each group, each of another provider.
+    """Return one document of each group. No provider is drawn twice.
 
     Args:
         groups: The documents by stratum.

@@ -60,7 +60,7 @@ def _qualifies(document: JSON, item: JSON, operation: Any, broken: set[Place]) -
 
 
 def _broken(document: JSON) -> set[Place]:
-    """Return the components that reach something outside the components, or nothing."""
+    """Return the components that lead to something outside the components, or to something missing."""
     components = document.get("components") or {}
     places = [(kind, name) for kind, named in components.items() if isinstance(named, dict) for name in named]
     users: dict[Place, list[Place]] = {}
@@ -114,7 +114,7 @@ def _reached(document: JSON, used: Any) -> set[Place]:
 
 
 def _direct(used: Any) -> set[Place]:
-    """Return what the references of a part name; an empty kind stands for what isn't a component."""
+    """Return the targets of the references in a part. A target that isn't a component has an empty kind."""
     return set(map(_place, _references(used)))
 
 

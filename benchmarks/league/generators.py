@@ -35,9 +35,9 @@ class Generator:
         name: Its name in the report.
         group: What it promises.
         settings: What differs from the defaults, in Markdown.
-        refuses: The errors by which it refuses a response, in Markdown.
-        location: Whether the error of a refusal names the location in the body, and how, in Markdown.
-        body: Whether the program can access the received body after a refusal, and how, in Markdown.
+        refuses: The errors that count as refusing a response, in Markdown.
+        location: Whether and how the error of a refusal names the location in the body, in Markdown.
+        body: Whether and how the program can access the received body after a refusal, in Markdown.
         steps: Returns the commands that generate the client of a document in a folder.
         worker: Returns the command that calls the client of a document in a folder.
     """

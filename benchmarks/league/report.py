@@ -163,7 +163,7 @@ def _keywords(results: Sequence[Result]) -> Iterator[str]:
 def _checked(
     results: Sequence[Result], cases: Sequence[Case]
 ) -> tuple[dict[tuple[str, Case], list[str]], list[str]]:
-    """Return the ids of the rows of each client and case, and a line for each fault without a case."""
+    """Return the ids of the rows that a case explains, by client and case, and a line per other fault."""
     found: dict[tuple[str, Case], list[str]] = {}
     unchecked = []
     for result in results:

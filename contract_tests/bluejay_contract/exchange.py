@@ -95,7 +95,7 @@ class Exchange:
 
     @classmethod
     def saved(cls, body: bytes, source: str = "-") -> Exchange:
-        """Treat a saved body as the 200 response of an unknown request. Its keys identify the operation."""
+        """Treat a saved body as a 200 response. The body's keys identify the operation."""
         exchange = cls(Request(source=source), 200, JSON_HEADERS, body)
         document = exchange.document if exchange.has_document else None
         keys = document if isinstance(document, dict) else {}

@@ -84,7 +84,7 @@ def excerpt(value: object, text: Callable[[str], str] = lambda each: each[:200],
 
 
 def each_once(found: Iterable[Failure]) -> tuple[Failure, ...]:
-    """Return the failures without those that an earlier request had already shown."""
+    """Return the failures without repetitions: an earlier request may have shown the same failure."""
     first: dict[tuple[str, ...], Failure] = {}
     for each in found:
         first.setdefault((each.rule, each.path, each.expected, each.received), each)

@@ -48,7 +48,7 @@ def _refusal(contract: Contract, answers: list[Exchange]) -> str:
 
 
 def paging(answers: list[Exchange]) -> Paging:
-    """Return whether the service sends pages, by the number of results with and without a limit."""
+    """Return whether the service sends pages: compare the numbers of results with and without a limit."""
     small, full = (
         max((len(results_of(each)) for each in _reads(answers, page) if run_of(each)), default=0)
         for page in (Page(limit=1), Page())

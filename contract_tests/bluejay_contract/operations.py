@@ -1,9 +1,9 @@
 """The operations of the contract, and how a saved body is recognised.
 
-An operation that is added to the contract needs a name and a key here. A few functions name operations:
+A new operation of the contract needs a name and a key here. It may also need a change in these functions:
 
-- `has_body_status` in `checks/applicability.py`, if its 200 has no `status`;
-- `_subjects` in `checks/protocol.py`, if its 200 repeats the id.
+- `has_body_status` in `checks/applicability.py`, if the body of its 200 has no `status`;
+- `_subjects` in `checks/protocol.py`, if the body of its 200 repeats the requested id.
 
 `contract_tests/tests/operations.py` says what the tests need to know about an operation.
 """

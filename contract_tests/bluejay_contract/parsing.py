@@ -92,7 +92,7 @@ class _Reader:
         ).decode
 
     def flattened(self, text: str) -> str:
-        """Parse every array and object below the deepest level; return the text with these emptied.
+        """Parse each array and object below the deepest level, and return the text with these emptied.
 
         Raises:
             ValueError: Such an array or object is not JSON, or is never closed.

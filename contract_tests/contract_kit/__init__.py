@@ -29,8 +29,8 @@ def each_mutant(
 
     Args:
         document: The path of an OpenAPI document; a relative path is relative to pytest's root directory.
-        operation: The id of the operation to answer with mutants; None for all operations.
-        sample: The number of mutants, spread evenly and the same in every run; None for all mutants.
+        operation: The id of the operation whose responses are mutated; None for all operations.
+        sample: The number of mutants to draw; None for all. Every run draws the same mutants.
         strictness: `must` judges the client only by what the standards say it must do; `should` and `may`
             also judge the client by weaker requirements.
     """

@@ -104,7 +104,7 @@ class ServedMutant:
             outcome, cause = Outcome.REFUSED, error
         except Exception as error:
             outcome, cause = Outcome.CRASHED, error
-        except BaseException as error:  # such as one of pytest's time limits
+        except BaseException as error:  # such as pytest's `fail` or a time limit
             if hint := self._hint():
                 error.add_note(hint)
             raise

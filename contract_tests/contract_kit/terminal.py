@@ -1,4 +1,4 @@
-"""What a terminal gets: text that can't control the terminal, and a progress bar."""
+"""Output for a terminal: text that can't control the terminal, and a progress bar."""
 
 from __future__ import annotations
 

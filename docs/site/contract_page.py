@@ -102,7 +102,7 @@ def _kind(schema: Node) -> str:
 
 
 def _content(node: Node) -> str:
-    """Return the schema of a body, with its media type unless that is JSON."""
+    """Return the schema of a body. The media type is added if it isn't JSON."""
     return ", ".join(
         _kind(each["schema"]) + ("" if kind == "application/json" else f" as `{kind}`")
         for kind, each in node.get("content", {}).items()

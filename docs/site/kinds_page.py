@@ -9,14 +9,19 @@ from contract_kit.derive.model import Strictness
 
 
 def kinds_page() -> str:
-    """Return a page with every kind of mutant, the most debatable first."""
+    """Return a page with every kind of mutant; the kinds with the weakest strictness come first."""
     return "\n".join(_lines()) + "\n"
 
 
 def _lines() -> Iterator[str]:
     yield from ("# Kinds of mutants", "")
-    yield "[Strictness](../contract-kit.md#strictness) says what *must*, *should* and *may* mean. In JSON reports,"
-    yield "a row has the name of its mutant's kind. Square brackets mark omissions and changes in a quotation."
+    yield (
+        "[Strictness](../contract-kit.md#strictness) says what *must*, *should* and *may* mean. "
+        "In JSON reports,"
+    )
+    yield (
+        "a row has the name of its mutant's kind. Square brackets mark omissions and changes in a quotation."
+    )
     for strictness in (Strictness.MAY, Strictness.SHOULD, Strictness.MUST):
         yield from ("", f"## {strictness}", "")
         yield from ("| kind | source | why a client may choose |", "|---|---|---|")

@@ -87,7 +87,7 @@ def _link(source: Path, folder: Path, match: re.Match[str]) -> str:
     """Return a link as it is on the site; add the linked file to the site if it isn't a page."""
     target = (source.parent / match[0]).resolve()
     if not target.is_file():
-        return match[0]  # the build reports it
+        return match[0]  # the site's build reports the broken link
     staged = folder / site_path(target)
     if target.suffix != ".md":
         staged.parent.mkdir(parents=True, exist_ok=True)

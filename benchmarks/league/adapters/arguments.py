@@ -9,7 +9,7 @@ from typing import Any
 
 
 def required(function: Callable[..., Any], request: dict[str, Any], *given: str) -> dict[str, Any]:
-    """Return the values of the parameters that have no default, except those that are given otherwise.
+    """Return the values of a function's required parameters by name, except those named in `given`.
 
     A required parameter that isn't in the path, the query or the headers gets the body.
     """
@@ -29,5 +29,5 @@ def snake_case(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return a name without what generators change: case, and all but letters and digits."""
+    """Return the letters and digits of a name in lower case, because generators change the rest."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -33,12 +33,12 @@ def call(request: dict[str, Any], *, strict: bool = False) -> Any:
 
 
 def call_strictly(request: dict[str, Any]) -> Any:
-    """Do the same as `call`, with the option."""
+    """Call the operation with the option that raises for undocumented statuses."""
     return call(request, strict=True)
 
 
 def _as(hint: Any, value: Any) -> Any:
-    """Return a value as an instance of the generated class, if the parameter requires one."""
+    """If the type of a parameter is a generated class, return its value as an instance of that class."""
     if hasattr(hint, "from_dict"):
         return hint.from_dict(value)
     return hint(value) if isinstance(hint, type) and issubclass(hint, enum.Enum) else value

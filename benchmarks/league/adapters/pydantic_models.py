@@ -31,7 +31,7 @@ def call(request: dict[str, Any], *, strict: bool = False) -> Any:
 
 
 def call_strictly(request: dict[str, Any]) -> Any:
-    """Do the same as `call`, but convert no value from another type."""
+    """Do the same as `call`, but refuse values of a wrong type instead of converting them."""
     return call(request, strict=True)
 
 
@@ -51,7 +51,7 @@ def _reader(path: str, method: str, operation: str, status: int) -> TypeAdapter[
 
 
 def _models() -> dict[str, Any]:
-    """Return the classes of the generated package by name; a dot in the name of a schema makes a module."""
+    """Return the classes of the generated package, with those of its modules: `a.B` is class `B` in `a`."""
     package = import_module("league_models")
     names = [name for _, name, _ in pkgutil.walk_packages(getattr(package, "__path__", ()), "league_models.")]
     return {

@@ -37,7 +37,7 @@ def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> li
 
 
 def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return the failures of a pair of responses with one run, as `pairs` yields them."""
+    """Return the failures of a pair of responses about the same run; `pairs` yields such pairs."""
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 

@@ -15,7 +15,7 @@ def operation_of(contract: Contract, exchange: Exchange) -> Operation:
 
 
 def is_of_a_service(_: Contract, exchange: Exchange) -> bool:
-    """Whether the request, the status and the headers are known (they are not for a file)."""
+    """Whether the exchange was with a service, so that its request, status and headers are known."""
     return exchange.request.id is not None
 
 

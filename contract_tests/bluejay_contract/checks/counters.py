@@ -72,7 +72,7 @@ def _results_match_total(contract: Contract, exchange: Exchange) -> Iterator[Fin
 
 
 def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The counters of a settled run must match its results; unknown ones may be counted as passed."""
+    """The counters of a settled run must match its results; unknown results may count as passed."""
     if not is_settled(exchange) or not isinstance(exchange.document.get("simulation_results"), list):
         return
     run = run_of(exchange)

@@ -57,5 +57,5 @@ def _is_awaited(exchange: Exchange, result: Object) -> bool:
     if not to_call or called or normalized(text(result, "status")) in UNDER_WAY | NOT_SCORED:
         return False
     ended = time(result, "end_time") or time(current_evaluation(result) or {}, "created_at")
-    is_saved = exchange.request.id is None  # no tool call of a saved file is awaited
+    is_saved = exchange.request.id is None  # a saved file gets no further tool calls
     return not is_saved and ended is not None and now_of(exchange)[1] - ended < GRACE

@@ -151,7 +151,7 @@ def _page_size(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _subjects(contract: Contract, exchange: Exchange) -> Iterator[tuple[str, Object, str]]:
-    """Yield each object that must have the requested id: its path, the object, and the name of its id."""
+    """Yield each object that must have the requested id: its path, the object, and the key of its id."""
     if has_run(contract, exchange):
         yield "$.simulation_run", run_of(exchange), "id"
     elif has_results(contract, exchange):

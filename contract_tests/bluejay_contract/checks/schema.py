@@ -75,12 +75,12 @@ def _any_alternative(errors: list[Any]) -> str:
     values = [value for error in errors if error.kind.name == "enum" for value in error.kind.options]
     types = {name for error in errors if error.kind.name == "type" for name in error.kind.types}
     if values:
-        types.discard("string")  # the type of the enum
+        types.discard("string")  # the enum's values say more than its type
     return f"one of {_any_of([*values, *sorted(types)])}" if values else f"type {_any_of(sorted(types))}"
 
 
 def _any_of(names: Iterable[str]) -> str:
-    """Write `a, b or null`: null comes last."""
+    """Return the sorted names as text, null last: `a, b or null`."""
     *others, last = sorted(names, key="null".__eq__)
     return f"{', '.join(others)} or {last}" if others else last
 

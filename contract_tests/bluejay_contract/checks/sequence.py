@@ -1,4 +1,4 @@
-"""Rules about two responses with one run: two pages of one read, or an earlier and a later read.
+"""Rules about two responses for the same run: two pages of one read, or an earlier and a later read.
 
 Pages of one read have no result in common. A later read must not contradict an earlier read.
 """
@@ -22,7 +22,7 @@ FIXED_OF_A_RESULT = ("digital_human_id", "start_time")
 
 
 def pairs(responses: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Yield the pairs of responses with one run that the rules compare, in the order of the later response.
+    """Yield the pairs of responses that the rules compare, in the order of the later response.
 
     A response is compared with the previous one, with the last one for the same page, and with the other
     pages of its read. A read begins with the first page.

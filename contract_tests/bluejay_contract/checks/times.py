@@ -16,7 +16,7 @@ from .rule import Finding, Rule
 TOLERANCE = datetime.timedelta(seconds=5)
 """The tolerance when times of different machines are compared."""
 FAR = datetime.timedelta(days=366)
-"""The limit for times in the future. No clock is wrong by so much, so only wrong times are found."""
+"""The limit for times in the future. No clock is wrong by that much, so a later time must be an error."""
 
 
 def _end_after_start(contract: Contract, exchange: Exchange) -> Iterator[Finding]:

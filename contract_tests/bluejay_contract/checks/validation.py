@@ -77,7 +77,7 @@ class Validation:
 
 
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
-    """Yield the errors of the intended alternative instead of the error that no alternative fits.
+    """Yield the errors of the intended alternative in place of the error "no alternative fits".
 
     The intended alternative has the value's type. If there is none, the error itself is yielded.
     """

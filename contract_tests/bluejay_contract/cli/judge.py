@@ -22,9 +22,9 @@ def judged(source: str, connection: Connection, *, strict: bool) -> Report:
         BluejayError: The source can't be read.
     """
     if not is_saved(source):
-        from .service import judged_read  # loaded late: it brings the HTTP stack
+        from .service import judged_read  # loaded late: it imports the HTTP stack
 
         return judged_read(run_id_in(source), connection, strict=strict)
-    gc.disable()  # a document has a million objects and no cycles, and the search for cycles takes long
+    gc.disable()  # it would search a document's million objects for cycles, and there are none
     contract = Contract.load()
     return report(contract, saved(contract, source), source_name(source), strict=strict)

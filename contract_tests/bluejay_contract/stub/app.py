@@ -142,7 +142,7 @@ class _Recorder:
             query = {}
             scope = {**scope, "query_string": b""}
         answer, page = None, Page.asked(query)
-        # FastAPI refuses requests without an answer, and reads the body of a request to queue a run.
+        # FastAPI handles the rest: it refuses requests without an answer, and reads requests to queue a run.
         queues = operation == QUEUE and request.method == QUEUE.method and key_accepted
         if operation and page and not queues:
             answer = self._state.take(

@@ -149,7 +149,7 @@ class StubState:
             self._requests.append(request)
 
     def serve(self, operation: Operation, resource_id: str, served: Served) -> None:
-        """Give these answers to an operation, from its next request on, and keep those to other pages."""
+        """Give these answers from the operation's next request on. Earlier answers to other pages stay."""
         with self._lock:
             kept = {} if None in served else self._served.get((operation, resource_id), {})
             self._served[operation, resource_id] = {**kept, **served}
@@ -180,7 +180,7 @@ class StubState:
             return replace(answer, body=part.of(answer.body))
 
     def queue(self, simulation_id: str, callers: Sequence[int]) -> Answer:
-        """Queue a run. If the simulation has the run id of a scenario, the run plays the scenario."""
+        """Queue a run. If the simulation's id is the run id of a scenario, the run replays the scenario."""
         with self._lock:
             run_id = str(_FIRST_QUEUED + self._ever_queued)
             self._ever_queued += 1
@@ -214,7 +214,7 @@ class StubState:
     def _answers(
         self, operation: Operation, resource_id: str, page: Page
     ) -> tuple[Page | None, tuple[Answer, ...]]:
-        # Use the answers to this page, or else to a page with this offset, or else those with all pages.
+        # Use the answers to this page, otherwise to a page with this offset, otherwise those with all pages.
         served = self._served.get((operation, resource_id), {})
         if page in served:
             return page, served[page]
@@ -246,7 +246,7 @@ class StubState:
         # Return the list of a simulation's runs; nothing if the stub doesn't know the simulation.
         if simulation_id in NO_RUNS:
             return (Answer.json(NO_RUNS[simulation_id]),)
-        if not simulation_id.isdecimal():  # upstream's ids are digits, and integers in this list
+        if not simulation_id.isdecimal():  # the service's ids are digits; this list has them as integers
             return ()
         known = [*SCENARIOS.values(), *self._queued.values()]
         runs = [self._state_of(each) for each in known if each.simulation_id == simulation_id]
@@ -299,5 +299,5 @@ def _results_in(body: bytes) -> Mapping[str, Any]:
         LookupError,
         TypeError,
         RecursionError,
-    ):  # the answer of a test, which need not contain a run
+    ):  # a test's own answer, which need not contain a run
         return {}

@@ -124,7 +124,7 @@ class Stub(Loopback):
     def serve_runs(self, simulation_id: str, first: Answer, *rest: Answer) -> None:
         """Give these answers in turn to the requests for the runs of a simulation; the last one repeats.
 
-        By default, the list has the simulation's scenarios and queued runs, but no run given to `serve`.
+        By default, the list has the simulation's scenarios and queued runs, but no runs given to `serve`.
         """
         self._state.serve(RUNS, simulation_id, {None: _checked(first, *rest)})
 
@@ -164,7 +164,7 @@ class Stub(Loopback):
             secret: The signing secret.
             run_id: The run whose events to send: for each conversation in the run's last answer, one event
                 that it ended and one event that it was evaluated. A queued run counts as complete.
-            events: The events to send instead.
+            events: The events to send instead of the run's events.
             fault: `none` (the default), `twice`, `out of order`, `forged` (signed with another secret) or
                 `cut` (half of the body).
             delay: Seconds before each delivery.

@@ -1,4 +1,4 @@
-"""Deliveries of webhooks, signed as the service signs them, and the faults that they can have."""
+"""Deliveries of webhooks, signed as the service signs them, and faults that a test can ask for."""
 
 import hashlib
 import hmac

@@ -31,14 +31,14 @@ def _print_version(wanted: bool) -> None:
 
 
 class _Group(TyperGroup):
-    """Commands whose help lists the exit codes, and that handle a pipe that is closed early."""
+    """A group of commands: its help lists the exit codes, and it ends quietly if a pipe's reader is gone."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise typer.Exit(ExitCode.READER_GONE) from None  # otherwise typer would exit here
+            raise typer.Exit(ExitCode.READER_GONE) from None  # typer would exit with 1
 
     def format_epilog(self, _context: Any, formatter: Any) -> None:
         """Write the exit codes at the end of the help."""
@@ -47,7 +47,7 @@ class _Group(TyperGroup):
 
 
 def _refuse_nan(value: float) -> float:
-    if math.isnan(value):  # NaN passes any check of a range
+    if math.isnan(value):  # typer's range check lets NaN through
         raise typer.BadParameter("nan is not a number.")
     return value
 

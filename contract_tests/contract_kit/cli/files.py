@@ -1,4 +1,4 @@
-"""Writes files completely or not at all; a device or a pipe is written to, and never replaced."""
+"""Writes files completely or not at all. A device or a pipe is written to, but never replaced."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract_kit.errors import KitError
 
 
 def check_writable(paths: Collection[Path]) -> None:
-    """Check that files can be written, and leave them as they are.
+    """Check that files can be written, without changing them.
 
     Raises:
         KitError: One of the files can't be written.
@@ -42,7 +42,7 @@ def check_empty(place: Path) -> None:
 
 
 def write_folder(place: Path, contents: Mapping[str, bytes]) -> None:
-    """Write all of these files into a new or empty folder, or none of them; the paths are relative.
+    """Write all of these files into a new or empty folder, or none; their paths are relative to it.
 
     Raises:
         KitError: The folder or one of the files can't be written.
@@ -61,7 +61,7 @@ def write_folder(place: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def _write(contents: Mapping[Path, bytes], temporary: ExitStack) -> dict[Path, Path]:
-    """Write each file beside its target; return the target of each file that must be moved there."""
+    """Write the files, regular files under a temporary name. Return the target for each temporary name."""
     moves: dict[Path, Path] = {}
     for path, content in contents.items():
         written = target = path.resolve()

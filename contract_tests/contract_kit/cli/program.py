@@ -65,7 +65,7 @@ def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
     is_sent = False
     while not is_sent:
         with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the signal arrived within this hook
-            # later, because the library would swallow it again now
+            # sent a moment later, because now the library would swallow the signal again
             threading.Timer(0.05, os.kill, [os.getpid(), number]).start()
             is_sent = True
 
@@ -79,7 +79,7 @@ def _run() -> int:
         code: int = app(prog_name=NAME, standalone_mode=False) or ExitCode.FINE
     except typer.TyperException as error:
         raise KitError(_with_advice(error)) from None
-    if code == ExitCode.INTERRUPTED:  # typer has caught it
+    if code == ExitCode.INTERRUPTED:  # typer has caught the KeyboardInterrupt
         raise KeyboardInterrupt
     return code
 

@@ -31,12 +31,12 @@ _NAMED = 3
 
 @frozen
 class Reports:
-    """What the reports say: the files to write, the baseline to compare with, and the faults to ignore.
+    """The options of the reports: the files to write, the baseline, and the faults to ignore.
 
     Attributes:
         ignore: The values of `--ignore`.
         json: A file, or `-` for stdout instead of the text.
-        listed: The number of fields with faults to list in text and Markdown; None lists every fault.
+        listed: The maximum number of fields to list in text and Markdown; None lists every fault.
     """
 
     json: str | None
@@ -142,7 +142,7 @@ def _write(matrix: Matrix, reports: Reports) -> None:
 def _counting(
     show: Show, ignore: Collection[str], sample: int | None, operations: int
 ) -> Callable[[Row], None]:
-    """Return a function to call with each row; it shows the number of rows, and of faults that count."""
+    """Return a function to call with each row. It shows how many rows and faults there are so far."""
     done = faults = 0
     reached: set[str] = set()
 

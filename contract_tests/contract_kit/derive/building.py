@@ -29,9 +29,9 @@ class Builder:
     Args:
         validators: The validators of the schemas that the nodes refer to.
         everything: Whether optional properties and items are built too.
-        picks: The index of the branch to take, by the id of the union's node and the keyword; 0 if missing.
-        above: The schemas (their ids) that contain the value.
-        known: The schemas (their ids) whose optional parts another body has, so that this one needs none.
+        picks: For each union (the id of its node, and its keyword), the branch to take; 0 if missing.
+        above: The ids of the schemas that contain the value.
+        known: The ids of the schemas whose optional parts are left out, because another body has them.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Builder:
         self._everything = everything
         self._picks = picks or {}
         self.built: set[int] = set()
-        """The schemas (their ids) that the value was built for."""
+        """The ids of the schemas that the value was built for."""
         self._known = known
         self._stack = list(above)
         self._path: list[str | int] = []
@@ -61,7 +61,7 @@ class Builder:
 
         Args:
             nodes: The schemas.
-            step: The key or the index at which the object or the list that is being built will contain it.
+            step: The key or index of the value in the object or list that is being built.
 
         Raises:
             UncoverableError: No such value was found.
@@ -88,7 +88,7 @@ class Builder:
         return id(self._validators.graph.target(node))
 
     def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
-        """Yield these nodes and all nodes that they apply to the same value, but one branch per union."""
+        """Yield these nodes and all nodes that they apply to the same value; of a union, only one branch."""
         for node in nodes:
             if id(node) in seen:
                 raise _TooDeepError("The schema contains itself endlessly.")
@@ -107,7 +107,7 @@ class Builder:
                 yield from self.parts([node[name] for name in names if name in node], inner)
 
     def _child(self, parent: Node, seen: frozenset[int]) -> Iterator[Node]:
-        """Yield the first schema of a discriminator's mapping, and the schemas that it adds to its parent.
+        """Yield the first schema in the mapping of a parent's discriminator, and what it adds to the parent.
 
         Yield nothing if the parent is being built as a part of a schema in the mapping.
         """
@@ -177,7 +177,7 @@ class Builder:
         return built
 
     def _discriminated(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
-        """Set the discriminator of an object, if its schema has one, to the value for the chosen schema."""
+        """If an object's schema has a discriminator, set it to the value that names the chosen schema."""
         for found in filter(None, map(self._validators.graph.discriminator, parts)):
             nodes = [
                 part["properties"][found.property]
@@ -192,10 +192,10 @@ class Builder:
         return built
 
     def _told_apart(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
-        """Change an object so that other branches of a `oneOf` than the chosen branch don't accept it.
+        """Change an object so that only the chosen branch of a `oneOf` accepts it.
 
-        To make another branch refuse the object, a property that this branch requires is left out, or a
-        property that this branch describes gets a value of another type.
+        To make another branch refuse the object, leave out a property that the other branch requires, or
+        give a property that the other branch describes a value of another type.
         """
         for node in [part for part in parts if "oneOf" in part]:
             chosen = self._branch(node, "oneOf")
@@ -299,7 +299,7 @@ class Builder:
 
 
 def _of_other_keys(key: str, parts: list[Node], is_property: bool) -> list[Node]:
-    """Return the nodes of the patterns that a key matches, or else the nodes of additional properties."""
+    """Return the schemas for a key: those of the patterns that it matches, or of additional properties."""
     found = []
     for part in parts:
         matched = [

@@ -1,4 +1,4 @@
-"""Lists the changes to the valid bodies of one schema that may give mutants; `proving` confirms them."""
+"""Lists changes to the valid bodies of one schema. Each may give a mutant, if `proving` confirms it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Candidate:
         return f"{self.keyword or LEGAL}:{pointer(self.path)}:{self.change.name}{self.suffix}"
 
     def changed(self, depth: int = 0) -> Any:
-        """Return the changed body, or the part of it at the first `depth` steps of the path."""
+        """Return the changed body, or only the part that the first `depth` steps of the path lead to."""
         value = at(self.base.value, self.path[:depth])
         return replaced(value, self.path[depth:], self.change.value)
 
@@ -67,7 +67,7 @@ class Candidate:
 
 
 class _Writer:
-    """Writes values as `json.dumps` does, but encodes each part that they share with a base only once.
+    """Encodes values as `json.dumps` does. Parts that values share with the base are encoded only once.
 
     Args:
         base: The value whose parts are remembered.
@@ -109,7 +109,7 @@ def _writer(base: Base) -> _Writer:
 
 @frozen(eq=False)
 class Position:
-    """A value in a valid body, and its schemas, without those that applied to it in an earlier body."""
+    """A value in a valid body, and its schemas, except those that an earlier body has at the same path."""
 
     base: Base = field(repr=False)
     path: Path
@@ -153,7 +153,7 @@ class Bodies:
         return self._by_keyword
 
     def drawn(self, keyword: str, name: str) -> Iterator[Candidate]:
-        """Yield a keyword's candidates: one of each position in turn. The name decides where to begin."""
+        """Yield a keyword's candidates, one from each position in turn. The name decides which is first."""
         return alternating(
             self._turned(position, keyword) for position in rotated(self._by_keyword[keyword], name)
         )
@@ -161,8 +161,8 @@ class Bodies:
     def location(self, candidate: Candidate) -> str:
         """Return the location in the document of the keyword or the schema that a candidate is about.
 
-        An integer's format may set the bound that is broken; the keyword is then `format`. A property whose
-        schema is `false` breaks `not` in the normalized schema; the location is then that of the property.
+        If the broken bound comes from an integer's format, the location is that of `format`. A property whose
+        schema is `false` breaks `not` in the normalized schema; the location is that of the property.
         """
         node, keyword, graph = candidate.node, candidate.change.keyword, self._validators.graph
         for step in candidate.change.found_at:
@@ -171,7 +171,7 @@ class Bodies:
         return graph.origin(node) + (f"/{written}" if written in graph.described(node) else "")
 
     def has_unnamed(self, candidate: Candidate | None) -> bool:
-        """Whether a discriminator in a changed body, or else in the valid body, names no schema."""
+        """Whether a discriminator in the candidate's body names no schema; None checks the valid body."""
         body = candidate.changed() if candidate else self.bases[0].value
         return has_unnamed(self._validators, self._node, body)
 
@@ -199,7 +199,7 @@ class Bodies:
 
     @functools.cached_property
     def _positions(self) -> list[Position]:
-        """The places of all bodies, by body and path. A later body adds only places that are new."""
+        """The positions in all bodies. A later body adds only schemas that are new at their path."""
         seen: Seen = {}
         found: list[Position] = []
         for base in self.bases:
@@ -234,7 +234,7 @@ class Bodies:
                 path, self._node, base, Change("", base.name, base.value, unusual(base, self.bases))
             )
         names: set[tuple[str, str]] = set()
-        # Each wrong value is one shared object, so that a union and its branch don't give it twice.
+        # Wrong values are shared objects: if a union and its branch give the same object, it is used once.
         values: dict[int, Any] = {}
         value = at(base.value, path)
         for place in [Place(path, value, node) for node in position.nodes]:

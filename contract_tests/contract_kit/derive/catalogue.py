@@ -49,7 +49,7 @@ class Catalogue:
         self._bodies: dict[int, Bodies | UncoverableError] = {}
         self._read: dict[str, Answered | UncoverableError] = {}
         self._skipped: dict[str, list[Skipped]] = {}
-        """The parts of each operation that was read that give no mutants, by the operation's id."""
+        """By the id of an operation that was read: its parts that give no mutants."""
         self._doubts = ByReason()
         self._lock = threading.RLock()
         self._listed: dict[str, Listed] = {}
@@ -88,7 +88,7 @@ class Catalogue:
         return tuple(each.operation for each in map(self.answered, self._listed) if each)
 
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
-        """Return the parts of these operations that give no mutants. If none is named, use all operations.
+        """Return the parts of these operations (if empty, of all operations) that give no mutants.
 
         The list is complete after the last mutant is read.
         """
@@ -115,9 +115,9 @@ class Catalogue:
         """Return the proved mutants one by one; each operation is read when its first mutant is needed.
 
         Args:
-            operations: The ids of the operations to answer with mutants; all operations if empty.
-            sample: The number of mutants to return, spread evenly over operations and keywords, in the order
-                in which they are drawn; None for all, in the document's order.
+            operations: The ids of the operations whose responses are mutated; all operations if empty.
+            sample: The number of mutants to draw, evenly over operations and keywords; they come in the order
+                of the draw. None returns all mutants in the document's order.
 
         Raises:
             KitError: One of the ids belongs to no operation, the sample is below 1, or no operation can be
@@ -139,7 +139,7 @@ class Catalogue:
             return self.made(slot) if slot else None
 
     def made(self, slot: Slot) -> Mutant | None:
-        """Return the mutant of a slot; if it can't be proved, count the doubt and return None."""
+        """Return the mutant that was planned; if it can't be proved, count it as skipped and return None."""
         found = slot.mutant(self._strictness)
         if not isinstance(found, Doubt):
             return found
@@ -148,7 +148,7 @@ class Catalogue:
         return None
 
     def read_schemas(self, names: Iterable[str]) -> None:
-        """Read the schemas of operations at once, which is faster than when each operation is needed."""
+        """Read the schemas of several operations at once, which is faster than one operation at a time."""
         with self._lock:
             self._reader.read_schemas([self._listed[name] for name in names])
 
@@ -212,7 +212,7 @@ class Catalogue:
                 yield mutant
 
     def _locked(self, items: Iterator[T]) -> Iterator[T]:
-        """Yield items that are derived while no other thread derives anything."""
+        """Yield items. While an item is being derived, no other thread derives anything."""
         while True:
             with self._lock:
                 item = next(items, None)

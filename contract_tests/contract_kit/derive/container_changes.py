@@ -46,7 +46,7 @@ def contains(validators: Validators, node: Node, value: Any) -> Iterator[Change]
 
 
 def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield the object without each required property."""
+    """For each required property, yield the object without it."""
     if isinstance(value, dict):
         for key in node["required"]:
             if key in value:
@@ -56,7 +56,7 @@ def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]
 
 
 def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield the object without each property that another property requires."""
+    """For each property that another property requires, yield the object without it."""
     if isinstance(value, dict):
         for key, names in node["dependentRequired"].items():
             for name in names if key in value else ():
@@ -78,7 +78,7 @@ def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
-    """Return a function that yields the object with a property that the keyword forbids."""
+    """Return a function that adds a property that the keyword forbids, and yields the object."""
 
     def change(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         if isinstance(value, dict) and node[keyword] is False:
@@ -100,7 +100,7 @@ def names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def properties(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield objects with a property that the schema forbids."""
+    """Yield the object with each property whose schema is `false`, so that no value is allowed."""
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
             if inner == {"not": {}} and key not in value:

@@ -40,7 +40,7 @@ def encoded(validators: Validators, body: Body, value: Any) -> tuple[str, bytes]
 
 
 def _fields(body: Body, value: dict[str, Any]) -> Iterator[str]:
-    """Yield the fields of a form. An object is JSON unless the document gives it a style."""
+    """Yield the fields of a form. An object without a style in the document is encoded as JSON."""
     for name, each in value.items():
         encoding = mapping(body.encoding.get(name))
         is_json = isinstance(each, dict) and not _STYLED & encoding.keys()
@@ -50,7 +50,7 @@ def _fields(body: Body, value: dict[str, Any]) -> Iterator[str]:
 
 
 def _parts(validators: Validators, body: Body, value: dict[str, Any]) -> Iterator[str]:
-    """Yield the parts of a multipart body. Each item of a list is a part."""
+    """Yield the parts of a multipart body. A list gives one part per item."""
     described = [] if body.schema is None else list(places(validators, body.schema, value))
     for name, each in value.items():
         items, path = (each, (name, 0)) if isinstance(each, list) else ([each], (name,))

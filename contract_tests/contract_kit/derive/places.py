@@ -69,7 +69,7 @@ class Change:
 
 
 def places(validators: Validators, node: Node, value: Any, seen: Seen | None = None) -> list[Place]:
-    """Return every place of a valid value once for each schema that applies to it.
+    """Return a place for each value within a valid value and each schema that applies to it.
 
     Of the items that `items` describes, only the first is a place. If several branches of a union accept a
     value, none of them is followed: a value that breaks one branch may still be valid in another branch.
@@ -78,7 +78,7 @@ def places(validators: Validators, node: Node, value: Any, seen: Seen | None = N
         validators: The validators of the schemas.
         node: The schema of the whole value.
         value: The whole value.
-        seen: The places of earlier values, which are left out; the new places are added.
+        seen: The places of earlier values. They are left out of the result, and new places are added to them.
     """
     found: list[Place] = []
     _collect(validators, Place((), value, node), {} if seen is None else seen, found)
@@ -91,7 +91,7 @@ def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place
     if first is place:
         found.append(place)
     elif first.value is value:
-        return  # the earlier value shares this part
+        return  # the earlier value contains this same object
     for inner in _beside(validators, place.node, value):
         _collect(validators, Place(path, value, inner), seen, found)
     inside = _in_object if isinstance(value, dict) else _in_list if isinstance(value, list) else None
@@ -115,7 +115,7 @@ def _beside(validators: Validators, node: Node, value: Any) -> Iterator[Node]:
 
 
 def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> list[Node]:
-    """Return the branch of a union that accepts a valid value; nothing if several branches do."""
+    """Return the only branch of a union that accepts a valid value; an empty list if several do."""
     found: list[Node] = []
     for number, each in enumerate(branches, 1):
         is_left = not found and number == len(branches)  # no other branch accepts it, so this one does

@@ -82,7 +82,7 @@ def disturbances(documented: Documented) -> Iterator[Disturbance]:
 
 
 def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Disturbance]:
-    """Yield a disturbance for each content type. Types that a range in the document allows are legal."""
+    """Yield a disturbance for each undocumented content type. A type within a documented range is legal."""
     for name, kind in types.items():
         if kind not in documented.content_types:
             is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
@@ -126,7 +126,7 @@ def _without_header(valid: Response, name: str) -> Response:
 
 
 def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
-    """Yield each way to send a valid response wrongly, and broken responses before a valid response."""
+    """Yield each way to send a valid response wrongly, and broken responses followed by a valid one."""
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
             yield Disturbance(name, partial(_sent, transfer=transfer), breaks)
@@ -197,7 +197,7 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
 def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:
     """Whether both validators refuse the changed value because of the keyword.
 
-    Both must also refuse every other reading of the text.
+    A header's text can be read as several values. Both validators must refuse all of them.
     """
     readings = _readings(text)
     if change.value not in readings:
@@ -218,7 +218,7 @@ def _text(name: str, value: Any) -> str | None:
 
 
 def _readings(text: str) -> list[Any]:
-    """Return the values that a header's text may mean: the text, or the number, boolean or null in it."""
+    """Return the values that a header's text may mean: the text itself, or a number, boolean or null."""
     try:
         value = json.loads(text)
     except ValueError:

@@ -113,7 +113,7 @@ def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def format_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield texts that look like the format and are not."""
+    """Yield texts that look like the format, but are invalid."""
     if isinstance(value, str):
         for name, text in formats.BROKEN[node["format"]].items():
             kind = "format date-time" if node["format"] == "date-time" and name != "space" else ""

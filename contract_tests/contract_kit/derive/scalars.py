@@ -51,7 +51,7 @@ def _types(node: Node) -> set[str]:
 
 
 def string(parts: list[Node], salt: int) -> str:
-    """Return a string that all nodes allow. If possible, another salt gives another string.
+    """Return a string that all nodes allow. If possible, different salts give different strings.
 
     Raises:
         UncoverableError: No such string was found.
@@ -78,7 +78,7 @@ def string(parts: list[Node], salt: int) -> str:
 
 
 def number(name: str, parts: list[Node], salt: int) -> int | float:
-    """Return a number that all nodes allow. If possible, another salt gives another number.
+    """Return a number that all nodes allow. If possible, different salts give different numbers.
 
     Raises:
         UncoverableError: No such number was found.

@@ -131,7 +131,7 @@ class Slot:
     ) -> Mutant:
         """Return the mutant with a response.
 
-        If the mutant's kind is weaker than the requested strictness, a client may accept or refuse.
+        If the mutant's kind is weaker than the requested strictness, a client may accept or refuse it.
         """
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
@@ -160,7 +160,7 @@ class Slot:
         )
 
     def _either(self, response: Response) -> str:
-        """Return why a client may refuse a legal response at any strictness; empty if it may not."""
+        """Return why a client may refuse a legal response at any strictness; empty if it must accept it."""
         if response.status >= 400:
             return ERROR_STATUS
         if response.status >= 300:
@@ -207,7 +207,9 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
 def drawn(
     operations: Iterable[tuple[str, Callable[[], Answered | None]]], validators: Validators
 ) -> Iterator[Iterator[Slot]]:
-    """Yield the slots of each keyword of an operation: the first keyword of each operation, then the second.
+    """Yield one iterator of slots for each operation and keyword.
+
+    The iterators of the first keyword of each operation come first, then those of the second keyword.
 
     Args:
         operations: The id of each operation, and a function that reads it when its turn comes.

@@ -32,7 +32,7 @@ def no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change
 
     def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
         if validators.graph.allows_no_null_case(node):
-            return  # the document writes `nullable` instead of anyOf; the other branch gives the mutants
+            return  # this anyOf comes from an ambiguous `nullable`; its first branch gives the mutants
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
             if not any(validators.accepts(branch, wrong) for branch in node[keyword]):
                 yield Change(keyword, name, wrong, f"matches no branch of {keyword}")
@@ -58,7 +58,7 @@ def one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
     """Whether the discriminator of an object names a schema that allows the object.
 
-    OpenAPI lets a client check only this schema, so the client need not notice that others allow it too.
+    OpenAPI lets a client check only the named schema, so it may not notice that other schemas match too.
     """
     found = validators.graph.discriminator(node)
     named = value.get(found.property) if found and isinstance(value, dict) else None

@@ -1,4 +1,4 @@
-"""The choices that unions offer while a value is built, and the branch to take of each."""
+"""The unions that are met while a value is built, and the branch to take of each union."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Picks: TypeAlias = dict[tuple[int, str], int]
 
 @frozen
 class Union:
-    """A choice that a schema offers.
+    """A union: a keyword of a schema that offers a choice of branches.
 
     Attributes:
         node: The schema.
         keyword: The keyword, such as `oneOf`.
         branches: The number of branches.
-        path: The steps to the first value that the choice is about.
-        nodes: All schemas that this value is built for.
-        above: The schemas that contain this value.
+        path: The steps to the first value that the union applies to.
+        nodes: All schemas that this first value is built for.
+        above: The schemas that contain this first value.
     """
 
     node: Node = field(repr=False)

@@ -33,7 +33,7 @@ def _is_unnamed(validators: Validators, place: Place) -> bool:
 
 
 def _is_in_later_item(validators: Validators, place: Place) -> bool:
-    """Whether an item of a list contains such an object: of a list, only the first item is a place."""
+    """Whether a later item contains an object without a schema; `places` looks only at the first item."""
     items = place.node.get("items")
     if not isinstance(place.value, list) or not isinstance(items, dict):
         return False

@@ -126,7 +126,7 @@ def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> 
 
 
 def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
-    """Build a full body; for each other branch of each union, change the first part where the union is."""
+    """Build a full body. Then, for each other branch of a union, rebuild the first part with the union."""
     waiting = deque([_Plan(node, (), (node,), {}, ())])
     tried: set[tuple[int, str, int]] = set()
     known: set[int] = set()
@@ -140,7 +140,7 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
             part = builder.build(*plan.nodes)
             body = _repaired(validators, node, replaced(plan.body, plan.path, part))
         except LookupError:
-            continue  # the body to start from was repaired here
+            continue  # a repair of the plan's body removed this part
         except UncoverableError:
             if not count and not builder.unions:
                 raise
@@ -175,7 +175,7 @@ class _Plan:
     above: tuple[int, ...]
 
     def after(self, body: Any, union: Union, picks: Picks) -> _Plan:
-        """Return the plan for another branch of a union; without a valid body, try the same part again."""
+        """Return the plan for another branch of a union; if no body was built, for the same part again."""
         if body is _Nothing:
             return evolve(self, picks=picks)
         return _Plan(body, (*self.path, *union.path), union.nodes, picks, union.above)
@@ -198,7 +198,7 @@ def _repaired(validators: Validators, node: Node, value: Any) -> Any:
 
 def _error(validators: Validators, node: Node, value: Any) -> Any:
     for validator in (validators.first(node), validators.strict(node)):
-        if not validator.is_valid(value):  # much faster than to look for an error
+        if not validator.is_valid(value):  # much faster than a search for an error
             return next(iter(validator.iter_errors(value)), None)
     return None
 
@@ -209,7 +209,7 @@ def _filled(example: Any, full: Any) -> Any:
         return full
     if isinstance(example, dict) and isinstance(full, dict):
         if example and not example.keys() & full.keys():
-            return example  # a map: its keys are made up in the full body
+            return example  # a map: the keys in the full body are invented
         both = {key: _filled(example[key], full[key]) for key in example if key in full}
         return full | example | both
     if isinstance(example, list) and isinstance(full, list) and full:

@@ -59,7 +59,7 @@ class Applied:
 
     @functools.cached_property
     def types(self) -> frozenset[str] | None:
-        """The types that the value can have, `integer` with `number`; None if the schemas name none."""
+        """The types that the value can have; `number` includes `integer`. None if the schemas name none."""
         named = [each for node in self.nodes for each in self._types_of(node)]
         if not named:
             return None
@@ -93,7 +93,7 @@ class Applied:
 
     @functools.cached_property
     def with_branches(self) -> tuple[Node, ...]:
-        """The schemas, and those of the branches of their unions."""
+        """These schemas, and the schemas of the branches of their unions."""
         inner = [node for branches in self.unions for branch in branches for node in branch.nodes]
         return (*self.nodes, *inner)
 
@@ -103,7 +103,10 @@ class Applied:
         return any(each not in _TYPES or not types.isdisjoint(_TYPES[each]) for each in keywords)
 
     def has(self, keyword: str, test: Callable[[Any], bool]) -> bool:
-        """Whether the keyword's value passes a test, or the keyword is about types that can't occur here."""
+        """Whether a schema, or each branch of a union, has the keyword with a value that passes a test.
+
+        This is also true if the value can't have a type that the keyword is about.
+        """
         if keyword in _TYPES and not self.may_be(*_TYPES[keyword]):
             return True
         if any(keyword in node and test(node[keyword]) for node in self.nodes):
@@ -115,20 +118,20 @@ class Applied:
         return self.types is None or not self.types.isdisjoint(kinds)
 
     def inner(self, of: Callable[[Node], Iterable[Node]]) -> list[Applied]:
-        """Return the schemas that `of` selects here, or else those that it selects in the branches."""
+        """Return what `of` selects from these schemas; if nothing, what it selects from the branches."""
         found = [each for node in self.nodes for each in of(node) if not self.graph.is_hidden(each)]
         if found:
             return [Applied.of(self.graph, found)]
         return [each for branches in self.unions for branch in branches for each in branch.inner(of)]
 
     def described(self, name: str) -> list[Applied]:
-        """Return the schemas of a property; several alternatives if the branches of a union describe it."""
+        """Return the schemas of a property; one alternative per branch if only a union describes it."""
         return self.inner(
             lambda node: [node["properties"][name]] if name in node.get("properties", ()) else []
         )
 
     def described_otherwise(self, name: str) -> list[Applied]:
-        """Return the schemas of a property that a pattern describes, or that is an additional property."""
+        """Return the schemas for a property that isn't named: those of patterns or additional properties."""
         return self.inner(lambda node: list(_others(node, name)))
 
     @property

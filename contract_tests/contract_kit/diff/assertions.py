@@ -1,4 +1,4 @@
-"""Finds the assertions of a schema about a value itself that the other version doesn't make."""
+"""Finds the assertions about a value itself (not its children) that only one version of a schema makes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .applied import CLOSING, UNIONS, Applied, is_false
 from .digests import Digests
 
 NULL = "null"
-"""The keyword of an assertion that excludes null, whichever keyword makes it."""
+"""Stands for the keyword of any assertion that excludes null."""
 LONGEST = 60
-"""The number of characters of a value that a change names."""
+"""The maximum number of characters of a value that is named in a change."""
 _ALIASES = {KEPT_FORMAT: "format", KEPT_PATTERN: "pattern"}
 _OF_CHILDREN = frozenset(
     {"$ref", "allOf", "examples", "items", "patternProperties", "prefixItems", "properties", *UNIONS}
@@ -31,12 +31,12 @@ _OPPOSITE = {
 
 
 class Assertions:
-    """Compares the assertions of two versions, without those about children and branches.
+    """Compares the assertions of two versions, except those about children and branches.
 
     Args:
         allowing: The schemas of the version that allows values.
         forbidding: The schemas of the version that forbids values.
-        digests: The digests of both.
+        digests: The digests of the schemas of both versions.
     """
 
     def __init__(self, allowing: Validators, forbidding: Validators, digests: Digests) -> None:
@@ -130,7 +130,7 @@ def _containing(name: str) -> Callable[[Any], bool]:
 
 
 def _limiting(keyword: str, value: float, other_keyword: str) -> Callable[[Any], bool]:
-    """Return whether a bound of the other version is at least as strict."""
+    """Return a function that tells whether a bound of the other version is at least as strict."""
 
     def is_stricter(other: float) -> bool:
         if other == value:

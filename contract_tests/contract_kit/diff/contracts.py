@@ -27,7 +27,7 @@ class Content:
     Attributes:
         node: The schema.
         examples: The document's examples, by name.
-        is_json: Whether the value is JSON, or text that stands for JSON.
+        is_json: Whether the value is JSON; text that is read as JSON (a parameter or a header) counts, too.
     """
 
     node: Node = field(repr=False)
@@ -47,7 +47,7 @@ class Parameter:
         name: The place and the name of the parameter, as printed: `query status`.
         is_required: Whether a request must have the parameter.
         content: The schema of the parameter, if the schema can be read.
-        style: How its value becomes text: the style, and whether it is exploded.
+        style: How the parameter's value becomes text: the style, and whether it is exploded.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Described:
         body: The content types of the request's body; None if the request has no body.
         responses: The responses by label: `200`, `4XX` or `default`.
         servers: The URLs of the servers, with the default values of their variables.
-        security: What a request may present: names of security schemes, with all that defines them.
+        security: The ways to authenticate: the names of the schemes to use together, and their definitions.
     """
 
     id: str

@@ -1,7 +1,7 @@
-"""Compares two versions of a schema keyword by keyword: what does only the forbidding version assert?
+"""Compares two versions of a schema keyword by keyword: which assertions are only in the forbidding version?
 
-Such an assertion is a difference: the other version may allow a value that the forbidding version forbids.
-The search proves this with a witness. Without a witness, the difference is unproven.
+Each of them is a difference: the other version may allow a value that the forbidding version forbids. A
+witness is a value that proves this. If the search finds no witness, the difference is unproven.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .digests import Digests
 from .results import Direction
 
 SEVERAL = "several branches"
-"""What a difference is about if only one version allows a value of several branches."""
+"""The `what` of a difference: only one version allows a value that matches several branches of a union."""
 
 Key: TypeAlias = tuple[int, str, str]
 Pair: TypeAlias = tuple[Applied, Applied]
@@ -34,7 +34,7 @@ class Difference:
 
     Attributes:
         node: The schema that makes the assertion.
-        keyword: The keyword of the assertion, or `null`.
+        keyword: The keyword of the assertion; `null` if the assertion excludes null.
         what: The property, the value or the branch that the difference is about; empty for the whole keyword.
         allows: The schemas of the other version for the same value, with the branches of their unions.
         branch: The branch that only the other version has, if the difference is about a branch.
@@ -53,7 +53,7 @@ class Difference:
 
     @property
     def covers_all(self) -> bool:
-        """Whether the schemas have nothing in common, so that nothing else distinguishes them."""
+        """Whether the schemas share no type or no property, so that they have no other difference."""
         return not self.what and self.keyword in ("type", "properties")
 
 
@@ -73,7 +73,7 @@ class Differences:
         direction: Whether responses or requests are compared.
         allowing: The schemas of the version that allows values: the new responses or the old requests.
         forbidding: The schemas of the version that forbids values.
-        digests: The digests of both.
+        digests: The digests of the schemas of both versions.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Differences:
     def _compared(self, allows: Applied, forbids: Applied) -> _Compared:
         key = allows.key, forbids.key
         if key not in self._known:
-            found = self._known[key] = _Compared()  # a circular schema may ask for itself
+            found = self._known[key] = _Compared()  # for a circular schema, which may ask for itself
             equal = {self._digests.of(allows.graph, node) for node in allows.nodes}
             rest = [each for each in forbids.nodes if self._digests.of(forbids.graph, each) not in equal]
             if whole := _nothing_in_common(allows, forbids, rest):
@@ -151,7 +151,10 @@ class Differences:
                     found.differences.append(Difference(node, *named, allows.with_branches, branch.nodes[0]))
 
     def _same(self, ours: list[Applied], theirs: list[Applied]) -> dict[int, Applied]:
-        """Return the other version of each branch: an equal branch, or else a branch with the same place."""
+        """Return the other version of each branch: an equal branch, or one that refers to the same place.
+
+        If as many branches are left in both versions, they are paired in order.
+        """
         found: dict[int, Applied] = {}
         for index, branch in enumerate(ours):
             self._match(found, index, [each for each in theirs if self._digest(each) == self._digest(branch)])
@@ -209,7 +212,7 @@ class Differences:
 
 
 def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> Difference | None:
-    """Return the one difference of schemas that share no type or no property."""
+    """Return the only difference of schemas that share no type or no property; None for other schemas."""
     ours, theirs = allows.names.keys(), forbids.names.keys()
     for node in rest:
         types = Applied(forbids.graph, (node,)).types if "type" in node else None
@@ -221,7 +224,7 @@ def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> D
 
 
 def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
-    """Yield each schema of children that have no name: the keyword, the place within it, and the schema."""
+    """Yield each schema of unnamed children: the keyword, the index or pattern (if any), and the schema."""
     for keyword in ("items", *CLOSING):
         if isinstance(node.get(keyword), dict):
             yield keyword, "", node[keyword]
@@ -232,7 +235,7 @@ def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
 
 
 def _at(node: Node, keyword: str, name: str) -> list[Node]:
-    """Return the schema at a place of a keyword; `items` describes the items that `prefixItems` doesn't."""
+    """Return the schema of a keyword and an index or pattern; `items` covers what `prefixItems` doesn't."""
     found = next((inner for known, at, inner in _described(node) if (known, at) == (keyword, name)), None)
     if found is None and keyword == "prefixItems" and isinstance(node.get("items"), dict):
         found = node["items"]

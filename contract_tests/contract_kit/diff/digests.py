@@ -28,7 +28,7 @@ class Digests:
         for graph in documents:
             for node in graph.definitions.values():
                 if node.keys() == {"$ref"}:
-                    continue  # the target of the reference has the digest
+                    continue  # `_inner` uses the digest of the reference's target
                 if _refers(node):
                     referring.append((graph, node))
                 else:
@@ -69,7 +69,7 @@ class Digests:
         return self._digest(graph, node)
 
     def value(self, graph: Graph, keyword: str, value: Any) -> Any:
-        """Return the value of a keyword with digests instead of schemas; without order, unless it matters."""
+        """Return a keyword's value with digests in place of schemas, sorted if its order doesn't matter."""
         if keyword == "$ref":
             return self._inner(graph, {"$ref": value})
         if keyword in SUBSCHEMA:

@@ -12,7 +12,7 @@ from contract_kit.read.graph import Node
 _LONGEST = 10_000
 _CHARACTERS = "aZ7-_. /é"
 _SHORT = 40
-"""The number of characters of a text that are replaced, one at a time."""
+"""The maximum number of characters of a text to replace, one at a time."""
 
 
 def edges(place: Place) -> Iterator[Any]:

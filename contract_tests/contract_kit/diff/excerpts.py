@@ -17,7 +17,7 @@ def excerpt(value: Any, path: Path, what: str) -> str:
     Args:
         value: The whole witness.
         path: The steps to the part that is forbidden.
-        what: The property of this part that matters, if it is about one.
+        what: The forbidden or missing property of this part, if the part is forbidden because of a property.
     """
     text = json.dumps(value, ensure_ascii=False)
     if len(text) <= _LONGEST:

@@ -82,7 +82,7 @@ def _changes(old: Contract, new: Contract) -> Iterator[Change]:
 
 
 def _fixed(key: Key, added: Collection[Key]) -> list[str]:
-    """Return the new paths, with fixed segments, that take over a template path's requests."""
+    """Return the new paths that match a path template, and so take over some of its requests."""
     pattern = re.compile(re.escape(key[1]).replace(r"\{\}", "[^/]+"))
     return sorted(path for method, path in added if method == key[0] and pattern.fullmatch(path))
 

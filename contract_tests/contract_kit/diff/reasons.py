@@ -116,7 +116,7 @@ class Reasons:
         return None
 
     def _rank(self, found: Difference, keyword: str, about: str, value: Any) -> int:
-        """Return how specifically a difference is about a part of a keyword; 0 if it is about another."""
+        """Return how closely a difference matches a part of a keyword; 0 if it doesn't match."""
         if found.branch is not None:
             is_about = keyword in UNIONS and self._allows.validators.is_valid(found.branch, value)
             return 2 if is_about else 0
@@ -127,7 +127,10 @@ class Reasons:
         return 1 if found.covers_all else 0
 
     def _of_branch(self, error: Any, body: Any) -> list[Reason]:
-        """Return the reasons of the union's branch that has the fewest reasons, if all are known."""
+        """Return the reasons of the branch of a union that has the fewest reasons.
+
+        A branch counts only if all its reasons are known differences.
+        """
         read = [
             [each for inner in errors for each in self._read(inner, body)]
             for errors in getattr(error.kind, "context", ())
@@ -136,7 +139,7 @@ class Reasons:
         return min(known, key=len, default=[])
 
     def _new(self, node: Node, keyword: str, what: str, body: Any, path: Path) -> Difference:
-        """Return a difference that only a value shows, because several schemas cause it together."""
+        """Return a difference that was found only by a value, because several schemas cause it together."""
         name = FROM_FORMAT if keyword in node.get(FROM_FORMAT, ()) else keyword
         allows = Applied.of(self._allows.validators.graph, self._allows.nodes(body).get(path, ()))
         return Difference(node, name, what, allows.with_branches)

@@ -121,7 +121,7 @@ def _listed(difference: Difference, *, widens: bool) -> str:
 
 
 def _undescribed(direction: Direction, scope: str, difference: Difference) -> str:
-    """Name a change of a property that the new version no longer describes, or of all of them."""
+    """Name the change if the new version no longer describes a property or, without `what`, any property."""
     if not difference.what:
         return f"{direction}-{scope}-schema-replaced"
     if direction is Direction.REQUEST:

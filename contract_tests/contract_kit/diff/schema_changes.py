@@ -30,7 +30,7 @@ _INLINE = "/paths/"
 
 @frozen(eq=False)
 class _Paired:
-    """A schema that both versions have and that isn't equal, and the places where both use it."""
+    """A schema that differs between the versions, and the places where both versions use it."""
 
     allowing: Content
     forbidding: Content
@@ -112,7 +112,7 @@ class SchemaChanges:
         yield from map(self._change, self._rows.values())
 
     def _listed(self, paired: _Paired) -> dict[Key, Difference]:
-        """List the differences of a schema, each in the row of its change."""
+        """Return the differences of a schema, and add each to the row of its change."""
         found = self._differences.between(paired.allowing.node, paired.forbidding.node)
         for difference, is_inside in found.values():
             self._add(difference, paired, is_inside=is_inside)
@@ -128,7 +128,10 @@ class SchemaChanges:
         return row
 
     def _key(self, difference: Difference) -> tuple[str, str, str]:
-        """Return a key that is equal for differences that are one change; paths may repeat a schema."""
+        """Return a key that is equal for all differences that count as one change.
+
+        Several paths may repeat an inline schema, so the location of such a schema is not in the key.
+        """
         location = self._forbidding.graph.origin(difference.node)
         if location.startswith(_INLINE):
             was = self._digests.of(self._forbidding.graph, difference.node)

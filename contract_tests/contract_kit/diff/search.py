@@ -76,7 +76,7 @@ class Pair:
             yield from self._from(self._shown(base.value))
 
     def _from(self, body: Any) -> Iterator[Found]:
-        """Yield witnesses that differ from a legal body in one place, and the body if it is a witness."""
+        """Yield witnesses that differ from a legal body in one place, and the body itself if it is one."""
         if self._is_witness(body):
             yield from self._told(body, self._reasons(body))
             body = self._repaired(body)

@@ -25,7 +25,7 @@ def obstacle(_method: str, response: Response) -> str:
 
 
 def files(selection: Selection, url: str) -> Mapping[str, bytes]:
-    """Return a HAR file for each response, and the list of the mutants with their files, by their paths.
+    """Return the files by path: a HAR file for each response, and a list of the mutants with their files.
 
     Args:
         selection: What to export.
@@ -40,7 +40,7 @@ def files(selection: Selection, url: str) -> Mapping[str, bytes]:
 
 
 def _url(operation: Operation, url: str) -> str:
-    """Return the URL if it is one of the operation; otherwise, add the path of a valid request to it."""
+    """Return the URL if the operation has it; otherwise, add the path of a valid request to the URL."""
     if re.search(url_pattern(operation) + "$", urlsplit(url).path):
         return url
     return url.rstrip("/") + operation.request.path

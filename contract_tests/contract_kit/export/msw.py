@@ -73,6 +73,6 @@ def _lines(values: list[dict[str, Any]]) -> str:
 
 
 def _described(response: Response) -> dict[str, Any]:
-    """Return a response as an object for JSON; the status of a connection that is closed is 0."""
+    """Return a response as an object for JSON; status 0 stands for a connection closed without a response."""
     status = 0 if response.transfer is Transfer.NOTHING else response.status
     return {"status": status, "headers": response.sent_headers, "body": base64(response.sent_body)}

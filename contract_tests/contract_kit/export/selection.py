@@ -1,4 +1,4 @@
-"""Chooses what to export: mutants that a format can express, each after the valid response of its base."""
+"""Chooses what to export: mutants that a format can express, after the valid responses they are made from."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def index(mutants: Iterable[Mapping[str, Any]], left_out: Iterable[LeftOut]) -> 
 def select(
     catalogue: Catalogue, operations: Collection[str], sample: int | None, obstacle: Obstacle
 ) -> Selection:
-    """Choose mutants; the arguments are those of `Catalogue.mutants`, and what the format can't express.
+    """Choose mutants. The arguments are those of `Catalogue.mutants`, and a function that names obstacles.
 
     Raises:
         KitError: An operation is unknown, or none can be called.
@@ -122,7 +122,7 @@ def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: boo
     Args:
         response: The response.
         transfers: The ways to send a body that the format can express.
-        is_decoded: Whether the format has decoded bodies, so that the client never decodes one itself.
+        is_decoded: Whether bodies in this format are already decoded, so that the client decodes none.
     """
     if response.transfer not in transfers:
         return _TRANSFERS[response.transfer]

@@ -23,7 +23,7 @@ def obstacle(_method: str, response: Response) -> str:
 
 
 def files(selection: Selection) -> Mapping[str, bytes]:
-    """Return the mappings and the list of the mutants with their states, by their paths."""
+    """Return the files by path: the mappings, and a list of the mutants with their states."""
     mappings, mutants = list[dict[str, Any]](), list[dict[str, Any]]()
     for operation, group in groupby(selection.served, lambda each: each.mutant.operation):
         served = list(group)

@@ -11,9 +11,9 @@ from .matrix import BAD, Row, Verdict
 
 
 def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
-    """Group faults, the gravest first, by field; return at most `limit` fields, and the number of all fields.
+    """Group faults by field; the gravest faults must come first. Return groups, and the number of fields.
 
-    The limit is divided among the verdicts.
+    At most `limit` groups are returned. The limit is divided among the verdicts.
     """
     fields: dict[tuple[str, int, str], list[Row]] = {}
     for row in rows:
@@ -31,7 +31,7 @@ def faults_line(faults: int, fields: int) -> str:
 
 
 def field_line(rows: Sequence[Row]) -> str:
-    """Return a field, with its faults by verdict: the keywords, and what is wrong with another response."""
+    """Return a line about a field: for each verdict, the keywords, and a fault that breaks no keyword."""
     verdicts: dict[Verdict, list[Row]] = {}
     for row in rows:
         verdicts.setdefault(row.verdict, []).append(row)
@@ -47,10 +47,10 @@ def _causes(rows: Sequence[Row]) -> str:
 
 
 def described(rows: Sequence[Row], listed: int | None) -> Iterator[tuple[Row, str, str]]:
-    """Yield the faults of a field to list, each with what happened, and a citation if it explains something.
+    """Yield the faults of a field to list, each with a description and a citation.
 
-    The line of the field already describes the first response if it breaks no keyword. A citation is left out
-    if an earlier fault of the field has it.
+    If the first fault breaks no keyword, the line of the field already says what is wrong with its response,
+    so the description doesn't. A citation is empty if it explains nothing or an earlier fault has the same.
     """
     cited: set[str] = set()
     for row in rows if listed is None else rows[:1]:

@@ -42,7 +42,7 @@ def read_ignored(given: Sequence[str], operations: Collection[str]) -> tuple[str
 
 
 def _entries(given: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each keyword or field, after the option or the line of a file that it is from."""
+    """Yield the origin of each keyword or field (the option, or the line of a file), then the name itself."""
     for value in given:
         if not value.startswith("@"):
             yield "--ignore", " ".join(value.split())

@@ -77,7 +77,7 @@ class Report(TypedDict):
         passed: Whether the exit code is 0.
         inconclusive: The rows to read first: the valid responses that the client didn't accept, and the
             mutants that weren't requested or whose call gave no result.
-        fields: The number of fields with faults; with a baseline, with worse faults.
+        fields: The number of fields with faults; with a baseline, only worse faults than before count.
         ignored: The number of faults that `--ignore` hides.
         counts: The number of mutants with each verdict.
         baseline: The number of rows with each trend; None without a baseline.

@@ -48,8 +48,8 @@ class Trend(enum.StrEnum):
     """How a verdict differs from the verdict on the same mutant in the baseline.
 
     WORSE: the verdict is a fault, and the baseline has no fault or a less grave fault. INCONCLUSIVE: the
-    verdict is inconclusive, but not in the baseline. NEW: the verdict is no fault, and the baseline lacks the
-    mutant.
+    verdict is inconclusive, and in the baseline it isn't. NEW: the verdict isn't a fault, and the mutant
+    isn't in the baseline.
     """
 
     WORSE = "worse"
@@ -213,7 +213,7 @@ class Matrix:
 
     @property
     def ignored_nothing(self) -> list[str]:
-        """The groups and the names of fields to ignore that have no fault."""
+        """The entries of `ignore` that match no fault."""
         found = {name for row in self.ignored for name in (row.group, row.field_name)}
         return [each for each in self.ignore if each not in found]
 
@@ -254,13 +254,13 @@ class Matrix:
 
     @property
     def inconclusive(self) -> tuple[Row, ...]:
-        """The inconclusive rows of mutants that were offered; the rows of valid responses come first."""
+        """The inconclusive rows of mutants that were served; the rows of valid responses come first."""
         rows = (row for row in self.rows if row.verdict.is_inconclusive)
         return (*self.controls, *(row for row in rows if not row.is_unserved))
 
     @property
     def passed(self) -> bool:
-        """Whether no row is a fault or inconclusive, except for ignored faults and those of the baseline."""
+        """Whether all faults are ignored or known (`is_known`), and all inconclusive rows are known."""
         return not self.failures and all(map(self.is_known, self.inconclusive))
 
     @property

@@ -51,7 +51,7 @@ def prove(
     Args:
         catalogue: The source of the mutants.
         client: The client to judge.
-        operations: The ids of the operations to answer with mutants; all operations if empty.
+        operations: The ids of the operations whose responses are mutated; all operations if empty.
         sample: The number of mutants to serve; None for all.
         jobs: The number of calls to make at the same time.
         timeout: The number of seconds that a call may take.
@@ -196,7 +196,8 @@ def compared(row: Row, control: Row) -> Row:
     """Return the row of a mutant; the mutant is tolerated if the client also refused the valid response.
 
     A client may refuse a valid redirect, or a content type that it doesn't read. It then refuses the mutants
-    for the same reason. Error responses (400 or above) are left out: clients refuse them for their status.
+    for the same reason. Mutants of error responses (400 or above) are not tolerated for this reason, because
+    clients refuse an error response for its status.
     """
     is_refused = row.outcome is control.outcome is Outcome.REFUSED
     if not is_refused or control.status >= 400:

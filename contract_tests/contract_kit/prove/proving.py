@@ -123,7 +123,7 @@ def narrowed(validators: Validators, node: Node, path: Path) -> tuple[list[Node]
     valid. So the errors of the object or list are exactly the errors of the changed child, found by the
     subschemas that apply to the child. Therefore the proof can check the child alone. The same argument
     applies to each further step, until a schema has another keyword (a union, `not`, `if`, `uniqueItems`,
-    `enum`...) or a discriminator. The proof checks the value at that step or above, with everything below it.
+    `enum`...) or a discriminator. The proof checks the whole value at that step, or at an earlier step.
     """
     nodes, start = [node], ([node], 0)
     for depth, step in enumerate(path, 1):
@@ -140,7 +140,7 @@ def narrowed(validators: Validators, node: Node, path: Path) -> tuple[list[Node]
 
 
 def _together(validators: Validators, nodes: Iterable[Node]) -> Iterator[Node]:
-    """Yield every schema that applies to a value through these validators, as often as it applies."""
+    """Yield these schemas, and each schema that their `$ref` and `allOf` apply to the same value."""
     for node in nodes:
         yield node
         if "$ref" in node:

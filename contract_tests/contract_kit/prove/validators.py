@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _URN = "urn:contract-kit"
 _Check = Callable[[str], bool]
 _MOST_COMPILED = 12
-"""The number of compiled schemas to keep. Each contains all that it refers to, so it may take 4 MB."""
+"""The number of compiled schemas to keep. A compiled schema contains all that it refers to: up to 4 MB."""
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
@@ -85,7 +85,7 @@ class Validators:
         return self._second[address]
 
     def _address(self, node: Node) -> str:
-        """Return the address of a node's validators; if nodes were added, read the graph again."""
+        """Return the address of a node. If nodes were added to the graph, forget what was derived from it."""
         if len(self.graph.definitions) > self._known:
             self._known = len(self.graph.definitions)
             for name in ("_registry", "_strict_registry", "_are_well_formed"):
@@ -152,7 +152,7 @@ class _Copier:
         self._graph = graph
         self.checks: dict[str, _Check] = dict(formats.CHECKS)
         self._above: set[int] = set()
-        """The ids of the schemas whose discriminators are being copied: a child may contain its parent."""
+        """Schemas (by id) whose discriminators are being copied: a child may contain its parent again."""
 
     def copy(self, node: Any) -> Any:
         if not isinstance(node, dict):
@@ -193,7 +193,7 @@ class _Copier:
             if {"anyOf", "oneOf"} & node.keys():
                 yield {"if": here, "then": {"$ref": "#" + self._graph.address(target)}}
                 continue
-            # A child refers to its parent, so the parent asserts only the schemas that the child adds.
+            # The child refers to its parent, so copying the whole child would never end: copy what it adds.
             own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref")}
             own |= {"allOf": list(self._graph.added_to(node, target))}
             yield {"if": here, "then": self.copy({key: inner for key, inner in own.items() if inner})}

@@ -161,7 +161,7 @@ class Skipped:
     """A part of the document that gives no mutants, and why.
 
     Attributes:
-        where: The operation, the operation and status, the schema's location, or the candidate's id.
+        where: The part: an operation, an operation and a status, a schema's location, or a candidate's id.
         reason: Why the part gives no mutants, in one sentence.
         count: The number of parts that were skipped for this reason.
     """
@@ -181,7 +181,7 @@ class ByReason(dict[str, Skipped]):
     """Counts the skipped parts by reason and remembers the first place for each reason."""
 
     def add(self, where: str, reason: str, count: int = 1) -> None:
-        """Count a place."""
+        """Count a skipped part."""
         known = self.get(reason, Skipped(where, reason, 0))
         self[reason] = evolve(known, count=known.count + count)
 

@@ -1,4 +1,4 @@
-"""The formats that the kit asserts because both validators agree on them, and those that it only keeps."""
+"""The formats that mutants break because both validators agree on them, and those that no mutant breaks."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class Graph:
         return [self.resolve(node)] if "$ref" in node else []
 
     def target(self, node: Node) -> Node:
-        """Return the target of a node that is only a `$ref`, otherwise the node. Both share a validator."""
+        """Return the node that a `$ref` without other keywords leads to; return any other node itself."""
         met: set[int] = set()
         while node.keys() == {"$ref"} and id(node) not in met:
             met.add(id(node))
@@ -114,7 +114,7 @@ class Graph:
     def broken(self, location: str) -> tuple[Node, str] | None:
         """Return the node and the keyword at the location that an error of the first validator names."""
         address, _, keyword = unquote(location.partition("#")[2]).rpartition("/")
-        while address and address not in self._nodes:  # `dependentRequired` has no schemas inside
+        while address and address not in self._nodes:  # `dependentRequired` contains no schema
             address, _, keyword = address.rpartition("/")
         return (self._nodes[address], keyword) if address else None
 
@@ -141,13 +141,13 @@ class Graph:
     def is_left_out(self, node: Node, name: str) -> bool:
         """Whether no legal value of a node has this property, because it is not sent in this direction.
 
-        In OpenAPI 3.1, `required` stays in force.
+        In OpenAPI 3.1, a property that `required` lists is not left out.
         """
         is_needed = name in node.get("required", ()) and not self.document.is_3_0
         return not is_needed and self.is_hidden(node["properties"][name])
 
     def is_self_contained(self, node: Node) -> bool:
-        """Whether a node contains no reference. If the node is only a `$ref`, this is asked of its target."""
+        """Whether a node contains no reference. If the node is only a `$ref`, its target is examined."""
         return not self._facts[id(self.target(node))].contains_reference
 
     def allows_no_null_case(self, node: Node) -> bool:
@@ -173,7 +173,7 @@ class Graph:
         return bool(self._unmapped)
 
     def unmapped(self, node: Node) -> str | None:
-        """Return the property of a node's discriminator that has no mapping; None if there is none."""
+        """Return the property of a node's discriminator if the discriminator has no mapping, else None."""
         return self._unmapped.get(id(node))
 
     @property
@@ -206,10 +206,10 @@ def children(node: Node) -> Iterator[Node]:
 
 
 def origin(place: Place) -> str:
-    """Return a place for people: a JSON Pointer; in another file, the file's name comes first."""
+    """Return a place as text: a JSON Pointer; if it is in another file, the file's name comes first."""
     return written(place) if place.file else place.pointer
 
 
 def written(place: Place) -> str:
-    """Return a place with its file, even if it is the document itself."""
+    """Return a place as text, always with its file, even if the file is the document itself."""
     return f"{place.file}#{place.pointer}"

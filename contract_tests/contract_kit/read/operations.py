@@ -55,10 +55,10 @@ class Value:
     """A parameter, or a header of a response.
 
     Attributes:
-        name: Its name.
-        place: Where it is sent: `path`, `query`, `header` or `cookie`.
+        name: The name.
+        place: Where the value is sent: `path`, `query`, `header` or `cookie`.
         described: The object in the document.
-        schema: Its schema; None if there is none.
+        schema: The schema; None if there is none.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Value:
 
     @property
     def is_required(self) -> bool:
-        """Whether it must be sent."""
+        """Whether the value must be sent."""
         return self.described.get("required") is True
 
 
@@ -81,7 +81,7 @@ class Body:
         schema: The schema; None if there is none.
         examples: The document's example bodies, by name.
         encoding: How the document encodes properties of a form or of multipart, by name.
-        is_required: Whether it must be sent.
+        is_required: Whether a request must have the body.
     """
 
     content_type: str
@@ -137,8 +137,8 @@ class Reader:
 
     Args:
         document: The document that contains the operations.
-        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. It need not
-            in OpenAPI 3.0. In OpenAPI 3.1, `required` stays in force.
+        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. By OpenAPI
+            3.0, it need not; by OpenAPI 3.1, it must.
     """
 
     def __init__(self, document: Document, *, is_strict: bool = False) -> None:
@@ -152,7 +152,7 @@ class Reader:
         """The operations, in the document's order."""
 
     def read_schemas(self, operations: Iterable[Listed]) -> None:
-        """Read every schema of these operations; to read them one by one would cost a registry for each."""
+        """Read every schema of these operations at once, so that the validators' registry is built once."""
         for operation in operations:
             if operation.place in self._with_schemas:
                 continue
@@ -230,7 +230,7 @@ class Reader:
         """Yield the parameters of an operation.
 
         Raises:
-            UncoverableError: A parameter can't be read, or is in no place for parameters.
+            UncoverableError: A parameter can't be read, or its `in` isn't one of `PLACES`.
         """
         for (name, where), (at, parameter) in self.parameters(operation.place).items():
             if where not in PLACES:

@@ -1,4 +1,4 @@
-"""Follows paths within JSON documents, replaces values, and writes paths for people or as JSON Pointers."""
+"""Follows paths within JSON documents, replaces values, and writes paths as JSONPath or JSON Pointers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 
 def json_path(path: Iterable[str | int]) -> str:
-    """Return a path in the form for people: `$.orders[0].id`, `$['odd key']`."""
+    """Return a path in the form of JSONPath: `$.orders[0].id`, `$['odd key']`."""
     text = "$"
     for step in path:
         if isinstance(step, int):
@@ -24,7 +24,7 @@ def pointer(path: Iterable[str | int]) -> str:
     """Return a path as a JSON Pointer."""
     steps = list(map(str, path))
     text = "/".join(["", *steps])
-    if "~" not in text and text.count("/") == len(steps):  # so no step needs an escape
+    if "~" not in text and text.count("/") == len(steps):  # no step needs an escape
         return text
     return "/".join(["", *(step.replace("~", "~0").replace("/", "~1") for step in steps)])
 

@@ -111,7 +111,7 @@ def _attempts(pattern: str, shortest: int, longest: int | None) -> Iterator[str]
     except (re.error, RecursionError, OverflowError):
         yield from _ORDINARY
         try:
-            tree = parser.parse(_PROPERTY.sub(r"\1", pattern))  # as engines without Unicode read it
+            tree = parser.parse(_PROPERTY.sub(r"\1", pattern))  # without Unicode, \p{L} is p{L}
         except (re.error, RecursionError, OverflowError):
             return
     for repeats in (1, 0, 2, *sorted({shortest, min(longest or shortest, _MOST)})):
@@ -207,7 +207,7 @@ def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -
 
 
 def _hangs(pattern: str) -> bool:
-    """Whether matching takes too long on strings that almost match. A process that can be killed tries it."""
+    """Whether matching strings that almost match takes too long. It runs in a process that can be killed."""
     try:
         base = _found(pattern, 0, None, matches)
     except UncoverableError:

@@ -229,5 +229,5 @@ def _asserted(expressions: Iterable[str], warn: Warn) -> Iterator[str]:
 
 
 def _fragment(name: str) -> str:
-    """Return a step of a JSON Pointer for the fragment of a URI."""
+    """Return a name as a step of a JSON Pointer, escaped for the fragment of a URI."""
     return quote(pointer((name,)), safe="~/")

@@ -88,7 +88,7 @@ class Caller(ABC):
         self, command: Sequence[str], environment: Mapping[str, str], *, talks: bool = False
     ) -> ClientProcess:
         process = self._process = ClientProcess(command, environment, talks=talks)
-        if self._closed:  # while the process was starting
+        if self._closed:  # `close` was called while the process was starting
             process.kill()
         return process
 

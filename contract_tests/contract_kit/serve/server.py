@@ -56,7 +56,7 @@ class Offer:
     def judged(self) -> Mutant:
         """The mutant with the expected outcome.
 
-        After the valid response that follows the broken one was sent, the client may accept or refuse.
+        If the server has also sent the valid response that follows, the client may accept or refuse.
         """
         if self.mutant.response.then and self.sent > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
@@ -73,8 +73,8 @@ class KitServer(Loopback):
         catalogue: The source of the responses.
         host: The address to listen on.
         port: The port; 0 picks a free one.
-        offers_only: Whether a request can name only a mutant that is being offered. To find any other mutant,
-            the whole document is read, which a client's late retry must not cause.
+        offers_only: Whether a request can name only a mutant that is being offered. To look for any other
+            mutant, the whole document must be read. A client's late retry must not cause that.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class KitServer(Loopback):
         )
         self._offers: dict[str, Offer] = {}
         self._followed: set[str] = set()
-        """Keys of mutants without an offer, for which the next response is the valid one after the mutant."""
+        """Keys of mutants that were sent without an offer; the next response is the valid one after each."""
 
     @contextmanager
     def offer(self, mutant: Mutant) -> Iterator[Offer]:
@@ -139,7 +139,7 @@ class KitServer(Loopback):
                 offer.problem = ""
                 offer.sent += 1
             return self._in_turn(mutant, offer)
-        found = self._find(method, path)  # only now, because the lookup tries every operation
+        found = self._find(method, path)  # looked up late, because it tries every operation
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
@@ -161,7 +161,10 @@ class KitServer(Loopback):
         return next(fitting, None)
 
     def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
-        """Return the mutant's response, or the response that follows. Without an offer, the two alternate."""
+        """Return the mutant's response or, from the second request on, the valid response that follows.
+
+        Without an offer, the two responses alternate.
+        """
         if not (then := mutant.response.then):
             return mutant.response
         if offer:

@@ -1,7 +1,7 @@
 """Runs clients as processes that can be killed with their children, and exchanges lines with workers.
 
 `docs/contract-kit-programs.md` describes the protocol of workers. If a worker breaks the protocol, nothing is
-known about the client, so the run ends. The output of clients is kept out of ours.
+known about the client, so the run ends. The output of clients doesn't appear in the kit's output.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ def scenario_of_run(run_id: str) -> Scenario | None:
 
 def scenario_of_result(result_id: str) -> Scenario | None:
     """The scenario whose run has this result."""
-    # A result's id begins with the id of its run, except in the reference.
+    # A result's id begins with the id of its run, except in the scenario `reference`.
     return _BY_RUN_ID.get(result_id[:-4]) or (SCENARIOS["reference"] if result_id == "123" else None)
 
 

@@ -40,13 +40,13 @@ def run(
     RUNNING if a conversation is under way.
 
     Args:
-        passed: How many passed, or the changed fields of each: `[{"digital_human_id": 7}, {}]`.
+        passed: How many passed; or a list with the fields to change in each: `[{"digital_human_id": 7}, {}]`.
             The key `evaluation` changes fields of the conversation's evaluation. The figures of a `latency`,
             such as `{"p95": 900}`, also replace those of the evaluation, from which clients read them.
-        failed: How many missed the goal, or the changed fields of each.
-        unknown: How many got no answer, or the changed fields of each: `[{"status": "NO_CONNECTION"}]`.
-        void: How many the platform stopped, or the changed fields of each: `[{"status": "CANCELLED"}]`.
-        under_way: How many are queued, or the changed fields of each: `[{"status": "EVALUATING"}]`.
+        failed: How many missed the goal; or a list, as for `passed`.
+        unknown: How many got no answer; or a list, such as `[{"status": "NO_CONNECTION"}]`.
+        void: How many the platform stopped; or a list, such as `[{"status": "CANCELLED"}]`.
+        under_way: How many are queued; or a list, such as `[{"status": "EVALUATING"}]`.
         **fields: Fields of the run to change, such as `id` (default: "48300"), `created_at`, `status` or
             `total_tests`. Any value is accepted, even if it breaks the contract.
 

@@ -72,7 +72,7 @@ def latency(times: Sequence[int]) -> Document:
 
 
 def filler_ignored_latency(times: Sequence[int]) -> Document:
-    """Summarise the answer times if the filler word before each answer, 160 ms long, doesn't count."""
+    """Summarise the answer times if the agent's first word, a filler of 160 ms, is no answer yet."""
     return _percentiles([time + 160 for time in times], "filler_ignored_latency")
 
 

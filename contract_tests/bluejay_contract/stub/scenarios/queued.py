@@ -16,7 +16,7 @@ _CONVERSATIONS = [each for each in CONVERSATIONS if all(tool["actual"] for tool 
 """The conversations that skipped no tool: a skipped tool would look like a call that is still to arrive."""
 
 _LISTED, _ALL_ENDED = 0.1, 0.6
-"""When the run lists its conversations, and when all have ended. All times are shares of the run's life."""
+"""When the run lists its conversations, and when all have ended: fractions of the run's life."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def queued_answer(run: QueuedRun | Scenario) -> Document:
 
 
 def played(scenario: Scenario, run_id: str, simulation_id: str) -> Scenario:
-    """The scenario as a run with another id, of another simulation."""
+    """The scenario, changed to a run with this id that belongs to this simulation."""
     ids = {"id": run_id, "simulation_id": simulation_id}
 
     def build(run_id: str) -> list[Document]:

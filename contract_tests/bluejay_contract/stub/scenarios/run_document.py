@@ -60,7 +60,7 @@ def _counters(listed: Sequence[Document]) -> dict[str, int]:
     return {
         "total_tests": len(listed),
         "tests_passed": passed,
-        # A conversation that never took place, or that skipped its tools, counts as failed upstream.
+        # The service counts a conversation as failed if it never took place or skipped its tools.
         "tests_failed": statuses.count("COMPLETED") - passed + not_held,
         "tests_completed": sum(status in _HELD for status in statuses),
         "tests_incompleted": not_held,

@@ -19,8 +19,8 @@ class Scenario:
         description: What the run shows, in one line.
         simulation_id: The simulation that the run belongs to.
         build: Takes the run id; returns the documents of the run, one per poll.
-        build_singly: Returns the documents with the results for fetches by id, one per fetch. If it is None,
-            a fetch returns the result of the latest poll.
+        build_singly: Returns documents with the results that fetches by id return, one document per fetch. If
+            it is None, a fetch returns the result of the latest poll.
     """
 
     name: str

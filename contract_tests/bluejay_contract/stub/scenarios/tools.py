@@ -47,7 +47,8 @@ def no_calls(run_id: str) -> list[Document]:
 def with_gaps(document: Document, result_ids: Collection[int]) -> Document:
     """Return the response of a large run, whose list leaves out the tool calls of these results.
 
-    In turn, the calls are missing, `tool_calls` is empty, and `tool_calls` is null.
+    The results take turns: in the first, the calls are missing from `tool_calls`; in the second, `tool_calls`
+    is empty; in the third, it is null.
     """
     ways = cycle(range(3))
     listed = [

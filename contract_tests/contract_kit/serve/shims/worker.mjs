@@ -79,6 +79,6 @@ function end(what) {
 function moved(number, other, mode) {
   const stream = fs.openSync(`/dev/fd/${number}`, mode);
   fs.closeSync(number);
-  fs.openSync(other, mode); // gets the lowest number that is free
+  fs.openSync(other, mode); // gets the number that was just closed, the lowest free one
   return stream;
 }
