@@ -22,6 +22,8 @@ from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
 from bluejay_results.writing.run_view import RunView
 from contract_kit.cli.app import app as contract_kit_app
+from contract_kit.derive.model import MutantLine, RequestLine, Transfer
+from contract_kit.judge.json_report import Report, RowOfReport
 from typer.main import get_command
 
 from ..fork_server import programs
@@ -155,6 +157,19 @@ def test_every_field_of_json_is_documented(bluejay_stub: Stub) -> None:
         assert is_in_package or f".{part.__name__}\n" in f"{reference}\n", part
         described = re.findall(r"^        (\w+): ", f"{part.__doc__}", re.MULTILINE)
         assert [each.name for each in attrs.fields(part) if each.name not in described] == [], part
+
+
+@pytest.mark.parametrize("part", [MutantLine, RequestLine, Transfer, Report, RowOfReport])
+def test_every_field_of_the_kits_json_is_documented(part: type) -> None:
+    reference = (ROOT / "docs" / "reference" / "contract-kit-json.md").read_text()
+    assert f".{part.__name__}\n" in reference
+    fields = list(Transfer.__members__ if part is Transfer else part.__annotations__)
+    assert re.findall(r"^        (\w+): ", f"{part.__doc__}", re.MULTILINE) == fields
+
+
+def test_the_docs_have_at_most_22000_words() -> None:
+    pages = [README, ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    assert sum(len(page.read_text().split()) for page in pages) <= 22_000
 
 
 @pytest.mark.parametrize("page", [each for each in PAGES if each.stem not in NEEDS_MORE], ids=_name)

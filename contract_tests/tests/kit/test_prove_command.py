@@ -12,13 +12,12 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from attrs import evolve
-from contract_kit.derive.model import Response, Transfer
+from contract_kit.derive.model import Response
 
 from .command import NAIVE, ONE, RIGHT, Run
 from .documents import LISTED_AND_TOO_LONG, of_schema
 from .fakes import mutant
 
-PAGE = Path(__file__).parents[3] / "docs" / "contract-kit-programs.md"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "orders"
 
 
@@ -44,12 +43,6 @@ def test_a_line_of_mutants_contains_the_bytes_of_the_broken_and_the_valid_body()
     followed = evolve(followed, response=evolve(followed.response, then=Response(200, {}, b"7")))
     line = json.loads(followed.to_json())
     assert (line["then_valid"], line["valid_body"]) == (True, "7")
-
-
-def test_every_field_of_a_line_and_every_kind_of_transfer_is_documented() -> None:
-    section = PAGE.read_text().partition("## Mutants as data")[2].partition("\n## ")[0]
-    missing = {*json.loads(mutant("1").to_json()), *Transfer} - {*re.findall("`([a-z_0-9 ]+)`", section)}
-    assert missing == set()
 
 
 PICKY = ("orders.yaml", "--client", "client:picky", "--refuses", "client:RefusedError")
