@@ -32,7 +32,7 @@ def generate(contract: Path, output: Path) -> None:
     Raises:
         GenerationError: The generator refused the contract or skipped a part of it.
     """
-    # Ruff uses the nearest configuration, so this file keeps the rules for hand-written code away.
+    # Ruff uses the nearest configuration. With this file, the rules for hand-written code don't apply.
     shutil.copy(CODEGEN / "ruff.toml", output.parent / "ruff.toml")
     command = [
         sys.executable,

@@ -128,7 +128,7 @@ class PausedCollector:
 
 
 def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
-    """Return the decoder of a model. Without the lock, msgspec crashes if two threads first use it at once."""
+    """Return a model's decoder. Without a lock, msgspec crashes if two threads make decoders at once."""
     if model not in _DECODERS:
         with _LOOKING:
             if model not in _DECODERS:
@@ -137,7 +137,7 @@ def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
-    """Refuse bytes that are not UTF-8, even in values that are not in the model; needs little memory."""
+    """Refuse bytes that are not UTF-8, even in fields that are not in the model. This needs little memory."""
     if data.isascii():
         return
     utf8 = codecs.getincrementaldecoder("utf-8")()

@@ -19,7 +19,7 @@ else:
         __instancecheck__ = datetime.datetime.__instancecheck__
 
     class DateTime(metaclass=_IsDateTime):
-        """Makes msgspec call `read_time`: msgspec's own parser refuses some date-times that RFC 3339 allows."""
+        """Makes msgspec call `read_time`, because its own parser refuses some valid RFC 3339 date-times."""
 
     class MayBeAbsent:
         """Marks a field that may be absent but not null: type checkers see T or None, msgspec sees T."""

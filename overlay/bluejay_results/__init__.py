@@ -7,7 +7,7 @@ from ._version import __version__ as __version__
 if TYPE_CHECKING:
     from . import _clients, _public
     from ._clients import *  # noqa: F403 - so that each public name is declared once
-    from ._public import *  # noqa: F403 - the same
+    from ._public import *  # noqa: F403 - for the same reason
 
     __all__: list[str] = []
     __all__ += _clients.__all__
@@ -16,7 +16,10 @@ else:  # a type checker would assume that `__getattr__` defines every name
     _OF_CLIENTS = ["AsyncBluejayClient", "BluejayClient", "RunProgress"]
 
     def __getattr__(name: str) -> Any:
-        """Load public names when one is used: help loads no decoder, a saved run no HTTP library."""
+        """Load public names when the first is used.
+
+        So printing help loads no decoder, and reading a saved run loads no HTTP library.
+        """
         if name in _OF_CLIENTS:
             from . import _clients as names
         elif name == "__all__" or not name.startswith("_"):

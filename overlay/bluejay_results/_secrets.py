@@ -17,20 +17,20 @@ from .errors import BluejayError
 MASK = "<redacted>"
 _ELLIPSIS = "…"
 _LONG = 8
-"""A key of this length can't be a part of other text by chance."""
+"""A key of at least this length is too long to occur in other text by chance."""
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
 # If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
 _AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
 _QUERY = re.compile(r"[?#](?!limit=[0-9]{1,9}&offset=[0-9]{1,9}\W*$).+")
-"""Any query or fragment, except the query of a page, which this package adds itself."""
+"""Any query or fragment, except the query that this package adds itself to request a page."""
 
 
 class Secret:
     """An API key or a signing secret that prints as a mask. Only `reveal` returns the string.
 
     Attributes:
-        reveal: Returns the key itself, for sending or signing. This function contains the key, because
-            debuggers and other tools list the values of attributes.
+        reveal: Returns the key itself, for sending or signing. The key is stored inside this function,
+            because debuggers and other tools print the values of attributes.
     """
 
     __slots__ = ("_pattern", "reveal")
@@ -52,7 +52,7 @@ class Secret:
     def redact(self, text: str) -> str:
         """Return `text` with the key masked, in plain form, in JSON and in percent-encoding.
 
-        The start of a key at an ellipsis is masked too: the decoder shortens the values that it quotes.
+        The decoder shortens the values that it quotes. Therefore a key that is cut off by `…` is masked too.
         """
         if not self:
             return text
@@ -60,7 +60,7 @@ class Secret:
         return _ELLIPSIS.join([*(_without_start(self.reveal(), each) for each in shortened), rest])
 
     def is_in(self, text: str) -> bool:
-        """Whether the key is in `text`, in one of these forms."""
+        """Whether `text` contains the key, in plain form, in JSON or in percent-encoding."""
         return bool(self) and self._pattern().search(text) is not None
 
 
@@ -76,13 +76,13 @@ def _without_start(key: str, text: str) -> str:
 
 
 def _pattern(key: str) -> re.Pattern[str]:
-    """Return the pattern of a key; a short key may be a part of any word, so only the whole word matches."""
+    """Return a pattern that finds a key. A short key can be part of a word, so only whole words match."""
     found = "|".join(map(re.escape, sorted(_forms(key), key=len, reverse=True)))
     return re.compile(found if len(key) >= _LONG else rf"(?<![\w-])(?:{found})(?![\w-])", re.IGNORECASE)
 
 
 def as_secret(value: object) -> Secret | None:
-    """Wrap a key so that no variable shows it; a value that isn't a string counts as an empty key."""
+    """Wrap a key so that its repr is a mask; a value that isn't a string becomes an empty key."""
     if value is None:
         return None
     return Secret(value) if isinstance(value, str | Secret) else Secret()
@@ -98,9 +98,9 @@ def without_signatures(text: str) -> str:
 def clear_traceback_locals() -> Iterator[None]:
     """Remove the inner frames from the traceback of any exception.
 
-    The variables of these frames contain the request with its key, or the body of the response. Tools that
-    print the variables of a traceback would print them. An exception of another library gets a note that says
-    where it was raised.
+    The variables of these frames contain the request with its key, or the body of the response. Some tools
+    print the variables of a traceback, and would print the key or the body. An exception of another library
+    gets a note that says where it was raised.
     """
     outer = sys.exception()
     try:

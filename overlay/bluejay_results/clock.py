@@ -32,7 +32,7 @@ class Deadline:
     """The time at which a whole call must be over.
 
     Attributes:
-        seconds: The whole time that the call has, in seconds.
+        seconds: The time limit of the whole call, in seconds.
     """
 
     def __init__(self, clock: Clock, seconds: float) -> None:

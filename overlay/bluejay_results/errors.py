@@ -176,7 +176,7 @@ class UnexpectedStatusError(ResponseError):
 
 @dataclass(frozen=True, slots=True)  # not attrs, which the help of the command would have to load
 class Violation:
-    """One value of a body: it breaks the contract, or this package can't represent it.
+    """One value in a body that breaks the contract, or that this package can't represent.
 
     Attributes:
         path: The exact JSON path, such as `$.simulation_results[3].id`; `$` for the whole body. For a missing

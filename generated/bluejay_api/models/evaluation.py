@@ -33,13 +33,13 @@ class Evaluation:
     """Whether the agent said something that its sources don't support."""
 
     hallucination_reasoning: str | None = None
-    """The judge's reason for hallucination."""
+    """The judge's reason for the value of hallucination."""
 
     redundancy: bool | None = None
     """Whether the agent repeated itself."""
 
     redundancy_reasoning: str | None = None
-    """The judge's reason for redundancy."""
+    """The judge's reason for the value of redundancy."""
 
     latency: Latency | None = None
     """Percentiles of the agent's answer times."""

@@ -8,7 +8,7 @@ from ..models.outbound_digital_human import OutboundDigitalHuman
 
 @define
 class OutboundSimulationStarted:
-    """A run in which the agent calls the digital humans started."""
+    """A run started in which the agent calls the digital humans."""
 
     type: str
     """Type of the event, outbound_simulation_started."""

@@ -25,7 +25,7 @@ class QueueSimulationRunRequest:
     """The id of the knowledge base that the agent uses."""
 
     digital_human_ids: list[str] | None = None
-    """The digital humans that call, once per entry. By default, each one of the simulation calls."""
+    """The digital humans that call, once per entry. By default, all digital humans of the simulation call."""
 
     phone_number: str | None = None
     """The number to call instead of the agent's number."""

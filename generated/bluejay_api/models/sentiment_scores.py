@@ -2,4 +2,4 @@
 from typing import TypeAlias
 
 SentimentScores: TypeAlias = dict[str, float]
-"""Sentiment label to its score; scale undocumented."""
+"""The score of each sentiment, by its label; scale undocumented."""

@@ -13,7 +13,7 @@ from ..models.tool_call_comparison_group import ToolCallComparisonGroup
 
 @define
 class SimulationResultEvaluated:
-    """A conversation was evaluated. The event may be older than what the API answers."""
+    """A conversation was evaluated. The API may already return newer data."""
 
     type: str
     """Type of the event, simulation_result_evaluated."""

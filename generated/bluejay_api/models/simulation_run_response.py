@@ -12,7 +12,7 @@ class SimulationRunResponse:
     """Identifier of the run."""
 
     simulation_result_ids: list[str]
-    """Identifiers of the results, one per conversation. Here they are strings, in results integers."""
+    """Identifiers of the results, one per conversation. They are strings here, integers in the results."""
 
     agent_id: str
     """Identifier of the agent under test."""

@@ -1,4 +1,4 @@
-"""The list of commands. A command's module is loaded when the command is called, because help needs none."""
+"""The list of commands. A command's module is loaded when the command is called; help needs no module."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ SUMMARIES = {
     "runs": "List the runs of a simulation, the newest first.",
     "export": "Export settled runs as tables: Parquet, or CSV for spreadsheets.",
 }
-"""The first sentence of each command's help. Printing the list of commands loads no command."""
+"""The first sentence of each command's help. So no command is loaded to print the list of commands."""
 
 
 def load(name: str) -> Any:

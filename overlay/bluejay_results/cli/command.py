@@ -1,4 +1,4 @@
-"""Makes typer commands of functions, and prints their help.
+"""Makes typer commands from functions, and prints their help.
 
 A parameter of such a function is an argument, an option or an `OptionGroup`, which has several options.
 `bluejay-contract` uses this module too.
@@ -56,7 +56,7 @@ def make_command(name: str, function: Callable[..., Any], examples: str) -> Any:
 
 
 class _Fitting:
-    """Fits the help to the terminal's width; a line of the epilog is a term, two spaces and its meaning."""
+    """Fits the help to the terminal's width. A line of the epilog is a term, two spaces and its meaning."""
 
     epilog: str | None
     get_params: Callable[[Any], list[Any]]

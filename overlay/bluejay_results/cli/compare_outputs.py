@@ -1,4 +1,4 @@
-"""Writes what the command `compare` found."""
+"""Writes the result of the command `compare`."""
 
 from __future__ import annotations
 

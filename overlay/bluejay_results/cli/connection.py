@@ -1,6 +1,6 @@
 """How to reach the service: the options, the API key, and the log of requests.
 
-Annotations aren't postponed here, because typer would have to evaluate them at each start.
+Annotations aren't postponed here (PEP 563), because typer would have to evaluate them at each start.
 """
 
 import logging

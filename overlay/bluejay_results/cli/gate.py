@@ -1,6 +1,6 @@
 """The command `gate`: judges a run by rules; the exit code is the verdict.
 
-Annotations aren't postponed here, because typer would have to evaluate them at each start.
+Annotations aren't postponed here (PEP 563), because typer would have to evaluate them at each start.
 """
 
 from collections.abc import Iterator
@@ -139,7 +139,7 @@ def gate(
     outputs.check((name, path) for name, path in other_files if path)
     known = KnownRun.of(source, queue)
     with known.failures_in(outputs):
-        outputs.prepare()  # first, so that a mistake in another option leaves no earlier verdict
+        outputs.prepare()  # first, so that no earlier verdict is left if another option is wrong
         _check_subject(source, queue, queueing)
         prepare_recording(reports.har, source or queue, connection)
         if invalid:

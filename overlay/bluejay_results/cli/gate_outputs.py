@@ -79,7 +79,7 @@ class Outputs:
             each.prepare()
 
     def write(self, verdict: Verdict) -> None:
-        """Write every output, or raise UsageError and leave no file with the verdict."""
+        """Write every output. If this fails, raise UsageError and leave no file with the verdict."""
         contents = [(each, self._report(name, verdict)) for name, each in self.reports.items()]
         if self.is_json:
             contents.append((Output("--json", "-", Kind.STDOUT), verdict.to_json()))
@@ -96,7 +96,7 @@ class Outputs:
         _annotate(verdict)
 
     def _report(self, name: str, verdict: Verdict) -> bytes:
-        """Return a report; only the named reports are made."""
+        """Return the report with this name."""
         match name:
             case "junit":
                 return reports.junit(verdict)
@@ -137,7 +137,7 @@ class KnownRun:
 
     @classmethod
     def of(cls, source: str | None, simulation: str | None) -> KnownRun:
-        """Return the ids in RUN or --queue: the URL of a run's page has the id of the simulation too."""
+        """Return the ids in RUN or --queue. If RUN is a URL, it also contains the simulation's id."""
         known = cls()
         with suppress(UsageError):  # a wrong URL is reported later
             if simulation is not None:

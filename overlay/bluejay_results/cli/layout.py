@@ -45,7 +45,7 @@ def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
 
 
 def wrapped(text: Text, console: Console, indent: Text = _NOTHING) -> Iterator[Text]:
-    """Yield a text, wrapped to the console's width, each line as far to the right as `indent` is wide."""
+    """Wrap a text to the console's width; yield its lines, indented by the width of `indent`."""
     yield from _lines(Padding(text, (0, 0, 0, indent.cell_len), expand=False), console)
 
 

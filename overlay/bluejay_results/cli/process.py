@@ -1,4 +1,4 @@
-"""Runs a command line. Every failure, and every signal, ends it with one line on stderr and an exit code.
+"""Runs a command line. Any failure or signal ends the program with one line on stderr and an exit code.
 
 The commands `bluejay-results` and `bluejay-contract` share this module. Typer is installed with an extra, so
 it is imported only when the command line is parsed.

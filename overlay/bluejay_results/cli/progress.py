@@ -42,7 +42,7 @@ def ended_text(run: SimulationRun) -> str:
 
 def _progress_text(progress: RunProgress) -> str:
     if progress.run and (progress.run.has_ended or progress.ended is None):
-        return ended_text(progress.run)  # until then, the run's counters, which `wait` reads at each poll
+        return ended_text(progress.run)  # before the run's end, show its counters, which every poll reads
     if not progress.total:
         return "no conversation yet"
     return f"{progress.ended or 0} of {progress.total} conversations ended"
@@ -81,7 +81,7 @@ def progress(run_id: str) -> Iterator[Listeners]:
     Yields two functions: one to call with the progress after each poll, one to call with the error of
     a failed poll.
     """
-    from rich.text import Text  # loaded late, like everything of rich
+    from rich.text import Text  # loaded late, like every module of rich
 
     from .layout import console
 
@@ -102,7 +102,7 @@ def progress(run_id: str) -> Iterator[Listeners]:
 
 
 def _listeners(show: Callable[[str], None], say: Callable[[str], None]) -> Listeners:
-    """Return functions that show what a poll found, and say what the run waits for, if it has changed."""
+    """Return functions that show a poll's result and what the run waits for, if these have changed."""
     shown, waiting = "", ""
 
     def show_new(text: str) -> None:

@@ -126,7 +126,7 @@ def _not_passed(results: list[ConversationView]) -> str:
 
 
 def _reason(result: ConversationView, beside_status: bool) -> str:
-    """Return the reason, or who has to act if a column shows the status that is the reason."""
+    """Return the reason. If the status is the reason and has its own column, return who has to act."""
     if beside_status and result.reason.deciding_status and result.owner:
         return f"owner: {result.owner}"
     return terminal_safe(str(result.reason))
@@ -177,7 +177,7 @@ def _details(view: ConversationView) -> Iterator[Line]:
 
 
 def _answer(answer: Answer, reason: str) -> Line:
-    """Return an answer with its explanation, unless the reason repeats it."""
+    """Return an answer, with its explanation unless the reason contains the explanation."""
     said = ("no", "yes")[answer.answer] if isinstance(answer.answer, bool) else f"{answer.answer}"
     is_new = answer.explanation and answer.explanation not in reason
     text = f"{said}: {answer.explanation}" if is_new else said

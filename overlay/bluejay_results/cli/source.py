@@ -1,6 +1,6 @@
 """Reads runs from the service, a recording, a saved body or standard input.
 
-What reads a file is loaded late, because the help of the commands doesn't need it.
+Modules that read files are loaded late, because the help of the commands doesn't need them.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def read_list(source: str, connection: Connection, har: str | None) -> Simulatio
 
 
 def read_all(sources: Sequence[str], connection: Connection) -> list[SimulationRun]:
-    """Read several runs; from the service, read them with `complete=True`."""
+    """Read several runs. Runs from the service are read with `complete=True`."""
     if sources.count("-") > 1:
         raise UsageError("Only one run can come from standard input. Save the others.")
     runs = {each: saved(each) for each in sources if is_saved(each)}
@@ -75,7 +75,7 @@ def prepare_recording(har: str | None, source: str | None, connection: Connectio
     """Remove an earlier recording, so that nobody mistakes it for the new one.
 
     Raises:
-        UsageError: There is nothing to record, or the file can't be written or is also read.
+        UsageError: There is nothing to record, or the file can't be written, or it is also an input.
     """
     if har is None:
         return
@@ -124,7 +124,7 @@ def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> 
         try:
             return read(data)
         except ContractViolationError as error:
-            if not is_har(data):  # otherwise the recorded call raised this error
+            if not is_har(data):  # an error from a HAR file is the recorded call's error
                 error.args = (f"{error} Save a {noun} with: bluejay-results {command} --har FILE",)
             raise
 

@@ -49,9 +49,9 @@ class AsyncIO:
                     response.end()
                 finally:
                     if not limit.expired():
-                        limit.reschedule(None)  # a cancellation here would leak the connection
+                        limit.reschedule(None)  # a timeout during the close would leak the connection
         except TimeoutError:
-            # A user's transport may report no events, and may have sent the request.
+            # If a user's transport reports no events, the request may have been sent.
             late = httpx.ConnectTimeout if is_connecting else httpx.ReadTimeout
             raise late("the call's deadline is over") from None
 

@@ -62,8 +62,9 @@ class BlockingIO:
 def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Generator[R, None, None]:
     """Call a function for each item in threads, and yield the results as they arrive.
 
-    At most one item per thread is worked on in advance. After an exception, or once the iterator is closed,
-    no more calls start; running threads finish theirs. Ctrl-C doesn't wait for the threads.
+    At most `at_once` calls are running, or have a result that was not taken yet. After an exception, or once
+    the iterator is closed, no more calls start; running threads finish their calls. Ctrl-C doesn't wait for
+    the threads.
     """
     results = SimpleQueue[tuple[R | None, BaseException | None, bool]]()
     waiting, lock, slots, is_open = iter(items), Lock(), Semaphore(at_once), True

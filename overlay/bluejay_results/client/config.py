@@ -19,7 +19,7 @@ HEADERS = {
 """The headers of every request, besides those of the operation."""
 PRODUCTION_URL = "https://api.getbluejay.ai"
 MAX_SECONDS = 2_000_000
-"""The longest duration, 23 days, because sockets count milliseconds in 31 bits."""
+"""The longest duration (23 days): sockets count milliseconds in 31 bits, so a longer one could overflow."""
 
 
 @frozen

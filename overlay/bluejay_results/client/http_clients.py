@@ -1,6 +1,6 @@
 """The HTTP clients of a Bluejay client, and the responses that they receive.
 
-There is one HTTP client for each process, of httpx or httpx2, ours or the user's.
+Each process has one HTTP client, of httpx or httpx2. This package makes it, or the user passes it in.
 
 Only this module handles httpx2, and no code imports it. The classes of httpx2 have the
 same names as those of httpx. The user may pass in a client of either library, so other
@@ -41,7 +41,7 @@ HTTPClientT = TypeVar("HTTPClientT", bound="BlockingHTTPClient | AsyncHTTPClient
 
 MAX_CONNECTIONS = 100
 
-# By default, httpx keeps only 20 of 100 connections: with more in use, every request makes a new connection.
+# By default, httpx keeps only 20 of 100 connections. With more in use, every request would make a new one.
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
 _PIECE = 1 << 20
 """The maximum number of bytes that are decompressed at a time."""
@@ -54,7 +54,7 @@ def classes(*names: str) -> tuple[type[Any], ...]:
     """Return the classes with these names from each library, for `isinstance` and `except`."""
     libraries = (httpx, sys.modules.get("httpx2"))
     found = (getattr(library, name, None) for library in libraries for name in names)
-    return tuple(each for each in found if each)  # another thread may still be importing httpx2
+    return tuple(each for each in found if each)  # some may be missing while another thread imports httpx2
 
 
 class HTTPClients(Generic[HTTPClientT]):
@@ -85,13 +85,13 @@ class HTTPClients(Generic[HTTPClientT]):
             raise ConfigurationError(
                 "A forked process can't use its parent's httpx client. Make new clients in this process."
             )
-        return self._http_of.setdefault(process, self._new())  # two threads may do this
+        return self._http_of.setdefault(process, self._new())  # two threads may get here at once
 
     def for_request(self, *, is_repeatable: bool) -> HTTPClientT | nullcontext[HTTPClientT]:
         """Return a context manager with the httpx client to send a request with.
 
         A request that must not be repeated gets a new connection, because the service may have closed an
-        idle one.
+        idle connection.
         """
         return nullcontext(self.current) if is_repeatable or not self._is_owner else self._new()
 
@@ -123,7 +123,7 @@ class HTTPClients(Generic[HTTPClientT]):
 def _check_proxies() -> None:
     """Raise httpx.InvalidURL if a proxy in the environment is not a URL or has a port that no proxy can have.
 
-    The message of the ValueError may contain a part of the proxy's password.
+    The message of the ValueError isn't used, because it may contain a part of the proxy's password.
     """
     for proxy in getproxies().values():
         try:
@@ -133,10 +133,10 @@ def _check_proxies() -> None:
 
 
 class Received:
-    """A response as it arrives. Its size and the deadline are checked, and its end must not be missing.
+    """A response as it arrives. It is refused if it is too large, arrives too late or is cut off.
 
-    A gzip body is decompressed in small pieces. httpx decompresses each chunk as a whole, whatever its size,
-    and accepts a body whose end is missing.
+    httpx would decompress each chunk as a whole, whatever its size, and accept a body whose end is missing.
+    Therefore a gzip body is decompressed here, in small pieces.
 
     Attributes:
         deadline: When the whole response must have arrived.
@@ -146,7 +146,7 @@ class Received:
     """
 
     def __init__(self, deadline: Deadline, bytes_left: int, limit: int) -> None:
-        """Prepare for a response; `bytes_left` is what remains of the limit on the size."""
+        """Prepare for a response. `bytes_left` is its maximum size; messages name `limit` as the maximum."""
         self.deadline = deadline
         self.status_code = 0
         self.headers: Mapping[str, str] = {}
@@ -214,7 +214,7 @@ def connection_error(error: Exception, clean: Callable[[str], str]) -> Connectio
 def _kind_and_text(error: Exception) -> tuple[type[ConnectionFailedError], str]:
     """Return the error class and the text for an exception of httpx.
 
-    A failure of TLS is recognized by the reason that OpenSSL reports.
+    Failures of TLS are recognized by the reason that OpenSSL reports.
     """
     if isinstance(error, classes("PoolTimeout")):
         return RequestTimeoutError, "no connection was free in time. Make fewer calls at once."

@@ -37,7 +37,7 @@ class BoundOperation(Generic[T]):
             breaks the contract.
         noun: The name of what the operation reads, for messages.
         run_id: The id of the requested run; None if it is not known.
-        is_repeatable: Whether the request may be sent again if the first one may have arrived.
+        is_repeatable: Whether the request may be sent again although the first one may have arrived.
         has_organization: Whether the request may name an organization.
     """
 

@@ -19,7 +19,7 @@ from .operations import queue_run
 from .sending import Sending
 
 MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
-"""Statuses from 300 to 499 that don't mean that a request failed: a run may have been queued."""
+"""Statuses from 300 to 499 after which a run may have been queued all the same."""
 MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you queue it again."
 
 

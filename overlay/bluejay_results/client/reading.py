@@ -24,7 +24,7 @@ Path: TypeAlias = str | PathLike[str] | None
 
 
 class Reading:
-    """What one call has read of a run. `run` builds the run from it; a replay does the same."""
+    """What one call has read of a run. `run` builds the run from it, in the same way as a replay."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
@@ -49,7 +49,7 @@ class Reading:
         return SimulationRun(Parts(pages, tuple(self._fetched), failed, self.settings, self._seen))
 
     def read(self, pages: Sequence[Page], *, are_all: bool) -> None:
-        """Add pages that were read; `are_all` if no earlier page of the run remains valid."""
+        """Add pages that were read. `are_all` says that they replace all pages that were read earlier."""
         if are_all:
             self._pages = {}
         latest_of = self._pages | {_offset(each): each for each in pages}
@@ -61,8 +61,8 @@ class Reading:
     def to_reread(self) -> list[int] | None:
         """Return the offsets of the pages to read again; None to read all pages.
 
-        Once a run has ended and its pages were read, only pages with a conversation that is under way can
-        change, and the last page if a conversation is missing.
+        Once a run has ended and its pages were read, two kinds of pages can still change: those with a
+        conversation under way and, if a conversation is missing, the last page.
         """
         if not self._pages:
             return None
@@ -79,8 +79,8 @@ class Reading:
     def due(self, run: SimulationRun) -> list[str]:
         """Return the ids of the conversations to fetch by id now.
 
-        Each is fetched once when all conversations have ended and, if it still lacks something, once more
-        when its grace is over. `retrieve` fetches each once, because it doesn't wait.
+        `wait` fetches a conversation when all conversations have ended. If the conversation still lacks
+        something, `wait` fetches it again when its grace is over. `retrieve` fetches it once, at once.
         """
         if self.settings.is_wait and not (run.has_ended and all(each.has_ended for each in run.results)):
             return []
@@ -98,7 +98,7 @@ class Reading:
         """Add the outcomes of fetches by id."""
         final = {str(each.id) for each in run.results if each.grace_left <= 0}
         for result_id, outcome in outcomes.items():
-            # A fetch after the grace is the last one; a second one would find the same.
+            # A fetch after the grace counts as the second one, because another one would find nothing new.
             self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
             if isinstance(outcome, BluejayError):
                 self._failed[result_id] = FailedFetch(failed_exchange(outcome, self._clock), str(outcome))
@@ -133,9 +133,9 @@ def _offset(page: Page) -> int:
 
 
 def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
-    """Return pages in their order, without those that follow a page that isn't full.
+    """Return the pages in order, up to the first page that isn't full.
 
-    If a run lost conversations, such pages remain from an earlier reading.
+    Any later pages are outdated: they are from a poll at which the run listed more conversations.
     """
     found: list[Page] = []
     for page in sorted(pages, key=lambda each: each.number):
@@ -146,7 +146,7 @@ def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
 
 
 def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
-    """Add the ends of the run and its conversations that are first seen in these pages."""
+    """Add to `before` the ends of the run and of conversations that these pages are the first to show."""
     run, conversations = before.run, dict(before.conversations)
     for page in pages:
         moment = page.exchange.moment

@@ -39,7 +39,7 @@ class Retrieval:
     async def retrieve(self, *, complete: bool) -> SimulationRun:
         """Return the current state of the run.
 
-        With `complete`, fetch by id, once each, the conversations that the list may have cut short.
+        With `complete`, each conversation that the list may have cut short is also fetched by id, once.
         """
         self.reading.read(await PageReader(self).all(), are_all=True)
         run = self.reading.run()
@@ -84,7 +84,7 @@ class Retrieval:
             outcomes = await self._fetch(ids, polling.retried)
             if (
                 self.sending.deadline.seconds_to_send() <= 0
-            ):  # too late: such a failure says nothing of a conversation
+            ):  # the fetches failed for lack of time, which says nothing about the conversations
                 outcomes = {
                     key: each for key, each in outcomes.items() if not isinstance(each, ConnectionFailedError)
                 }
@@ -96,7 +96,7 @@ class Retrieval:
     async def _fetch(self, ids: Sequence[str], on_retry: OnRetry | None = None) -> Outcomes:
         """Fetch conversations by id, up to eight at a time; return each conversation's record or error.
 
-        After a 429, all fetches pause. `on_retry` is called after the fetches, because they run in threads.
+        After a 429, all fetches pause. Because the fetches run in threads, `on_retry` is called after them.
 
         Raises:
             ContractViolationError: A record breaks the contract.
@@ -147,8 +147,9 @@ class PageReader:
     async def _from(self, offset: int) -> list[Page]:
         """Read a page and all pages after it.
 
-        The last page has fewer results than a page can have. A service that ignores the parameters sends all
-        results at once: more than a page can have, or a page that repeats the previous one.
+        A page with fewer results than it can have is the last. A service that ignores `limit` and `offset`
+        sends all results in each response. Therefore reading also stops if a page has more results than it
+        can have, or has the same results as the previous page.
         """
         pages = [await self._page(offset)]
         while pages[-1].is_full:

@@ -46,7 +46,7 @@ OnRetry: TypeAlias = Callable[[BluejayError], object]
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 JITTER = 0.5
-"""The pauses between retries, in seconds: each pause is twice the previous one, plus a random jitter."""
+"""The pauses between retries, in seconds. Each pause is twice the previous one, plus random jitter."""
 
 
 class IO(Protocol):
@@ -72,7 +72,7 @@ class IO(Protocol):
 
 @define
 class RateLimit:
-    """The pause after a 429, for all requests that share it. It is never longer than `longest` seconds."""
+    """The pause after a 429, for all requests that share this object. It lasts at most `longest` seconds."""
 
     _clock: Clock
     _longest: float
@@ -148,7 +148,7 @@ class Request(Generic[T]):
     async def send(self) -> T:
         """Send the request once; return its result, or raise the error for its status, body or connection.
 
-        The error has no cause, because the frames of the cause contain the headers, and so the key.
+        The error has no cause, because the frames of the cause contain the headers, and therefore the key.
         """
         config, operation, started_at = self.sending.config, self.operation, self.sending.deadline.utc_now()
         settings = {"x_api_key": config.api_key.reveal()}
@@ -159,7 +159,7 @@ class Request(Generic[T]):
             response = await operation.send(client=AsyncClient(config.base_url, self), **settings)
         except InvalidBody as error:
             response = error.with_traceback(None)  # the frames contain the key and the body
-        except classes("RequestError", "InvalidURL") as error:  # InvalidURL: after a bad redirect
+        except classes("RequestError", "InvalidURL") as error:  # a bad redirect raises InvalidURL
             raise named(connection_error(error, self.clean), operation.run_id, self.url) from None
         except ResponseTooLargeError as error:
             raise named(error, operation.run_id, self.url) from None
@@ -185,7 +185,7 @@ class Request(Generic[T]):
         config, deadline = self.sending.config, self.sending.deadline
         self.url, left = url, deadline.left()
         if left <= 0:
-            raise httpx.ConnectTimeout("the call's deadline is over")  # a user's client would connect
+            raise httpx.ConnectTimeout("the call's deadline is over")  # a user's client would still connect
         pause = min(config.request_timeout, left)
         request = {
             "method": method,

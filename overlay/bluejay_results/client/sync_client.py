@@ -51,7 +51,7 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         connection, unless you passed your own httpx client.
 
         Args:
-            run: The simulation to run or, for the other options of the service, the whole request.
+            run: The id of the simulation to run. To use more options of the service, pass the whole request.
             digital_human_ids: The callers. For several conversations with a caller, repeat its id. Default:
                 all callers of the simulation.
             agent_version_id: The id of the agent version to test.
@@ -176,11 +176,11 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
 
         A settled run has ended, and no conversation is under way or missing from the list.
 
-        A conversation is fetched by id if the list may have left out its tool calls.
+        If the list may have left out a conversation's tool calls, the conversation is fetched by id.
 
         Args:
-            run: The run to wait for: its id, or the result of `queue`. From the result of `queue`, the client
-                knows which conversations to expect, and it accepts a 404 in the first 60 seconds.
+            run: The run to wait for: its id, or the result of `queue`. With the result of `queue`, the
+                client knows which conversations to expect, and accepts a 404 in the first 60 seconds.
             timeout: Seconds to wait.
             poll_interval: Seconds between polls.
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
@@ -192,8 +192,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
 
         Raises:
             WaitTimeoutError: The run had not settled in time; the error contains the last state.
-            BluejayError: A non-transient error. If no poll has succeeded and the connection fails, `wait`
-                fails after its retries, because a wrong URL is more likely than a service that is down.
+            BluejayError: A non-transient error. Until a poll has succeeded, this can be a failed
+                connection (after its retries): a wrong URL is more likely than a service that is down.
         """
         return run_blocking(
             self._wait(

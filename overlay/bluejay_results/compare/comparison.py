@@ -21,7 +21,7 @@ from ..writing.run_view import RunFacts
 from .deltas import Delta, deltas
 
 FEWEST = 5
-"""With fewer callers on both sides, `--fail-if-worse` gives no answer."""
+"""With fewer callers in both runs, `--fail-if-worse` gives no answer."""
 
 
 class Change(StrEnum):
@@ -32,11 +32,11 @@ class Change(StrEnum):
     BETTER = "better"
     """Both intervals lie wholly above 0."""
     CANT_TELL = "can't tell"
-    """Anything else."""
+    """Neither worse nor better, or the runs could not be compared."""
 
 
 class Cause(StrEnum):
-    """What a comparison follows from."""
+    """The cause of the verdict of a comparison."""
 
     VIOLATION = "violation"
     """A run breaks the contract."""
@@ -50,7 +50,7 @@ class Cause(StrEnum):
 
 @frozen
 class Pair:
-    """One caller on both sides.
+    """One caller that is in both runs.
 
     Attributes:
         before: How its conversations ended in the base run.
@@ -59,7 +59,7 @@ class Pair:
         change_if_passed: The change in points with unknown conversations counted as passed.
         reason: The most frequent reason of the failures in the run that was worse for the caller; None if
             the caller didn't change.
-        is_before: Whether that run is the base run.
+        is_before: Whether `reason` is from the base run.
     """
 
     before: Caller
@@ -97,16 +97,16 @@ class Comparison:
     Attributes:
         base: The facts about the base run.
         run: The facts about the new run.
-        cause: What the comparison follows from.
+        cause: The cause of the verdict.
         unmet: The conditions of a measurement that a run doesn't meet, by the id of the run.
-        pairs: The callers on both sides, those that got worse first.
-        left_out: The ids of the callers that are on one side only; None for each caller without an id.
-        if_failed: The change with every unknown conversation of both sides counted as failed; None without a
-            caller on both sides.
-        if_passed: The change with every unknown conversation of both sides counted as passed; None without
-            a caller on both sides.
+        pairs: The callers in both runs; those that got worse come first.
+        left_out: The ids of the callers that are in one run only; None for each caller without an id.
+        if_failed: The change with every unknown conversation of both runs counted as failed; None without a
+            caller in both runs.
+        if_passed: The change with every unknown conversation of both runs counted as passed; None without
+            a caller in both runs.
         deltas: How the figures changed.
-        unknown: The ids of the unknown conversations of the compared callers, those of the new run first.
+        unknown: The ids of the compared callers' unknown conversations; the new run's come first.
         change: Worse, better or can't tell.
         exit_code: The exit code with `--fail-if-worse`: 0, 1 worse, 4 not settled, 5 violation, 6
             inconclusive.
@@ -205,7 +205,7 @@ def _by_id(run: SimulationRun) -> dict[int, Caller]:
 
 
 def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tuple[int | None, ...]:
-    """Return the ids of the callers that aren't compared: each id once, and None for each caller without."""
+    """Return the ids of the callers that aren't compared: each id once, and None per caller without an id."""
     ids = [
         each.id
         for side in (base, run)
@@ -216,7 +216,7 @@ def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tu
 
 
 def _reasons(run: SimulationRun) -> dict[int | None, Reason]:
-    """Return each caller's most frequent reason: of its failures or, without any, of its unknown ones."""
+    """Return the most frequent reason of each caller's failed or, if none failed, unknown conversations."""
     found: dict[int | None, Reason] = {}
     for results in (run.unknown, run.failed):
         of_callers = defaultdict[int | None, Counter[Reason]](Counter)

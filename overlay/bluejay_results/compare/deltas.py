@@ -18,7 +18,7 @@ _FLAGS = ("hallucination", "redundancy")
 
 @frozen
 class Delta:
-    """One figure on both sides, over all conversations except void ones.
+    """One figure in both runs, over all conversations except void ones.
 
     Attributes:
         name: The figure, written as in a rule, such as `median(latency.p95)` or `mean("task score")`.
@@ -75,7 +75,7 @@ def _flags(results: Iterable[SimulationResult], name: str) -> Iterator[float]:
 
 
 def _answers(results: Iterable[SimulationResult]) -> dict[tuple[str, bool], list[float]]:
-    """Return the answers of each metric that has numbers, by its name and whether they are yes or no."""
+    """Return the answers as numbers, by the metric's name and whether it is answered with yes or no."""
     found: dict[tuple[str, bool], list[float]] = {}
     for each in results:
         for answer in (each.evaluation and each.evaluation.custom_metrics) or ():

@@ -1,4 +1,4 @@
-"""The texts of a comparison. They quote received text: whoever prints them makes it safe."""
+"""The texts of a comparison. They quote received text, which must be escaped before it is printed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOISE = 1e-9
 
 
 def sentence(comparison: Comparison) -> str:
-    """Return the verdict, the change with its interval, and what would decide if the verdict is open."""
+    """Return the verdict, the change with its interval and, if the verdict is open, what would decide it."""
     if comparison.cause is not Cause.COMPARED:
         return f"{comparison.change}: {'; '.join(_obstacles(comparison))}"
     change = change_text(comparison)
@@ -30,8 +30,8 @@ def sentence(comparison: Comparison) -> str:
 def change_text(comparison: Comparison) -> str:
     """Return the change with its interval, such as `-18.0 points (-31.2 to -4.8)`; empty without callers.
 
-    If unknown conversations leave several changes possible, both ends are given, and the interval contains
-    the intervals of both.
+    If the change depends on unknown conversations, the text has the lowest and the highest possible change,
+    and one interval that contains the intervals of both.
     """
     failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
@@ -42,7 +42,7 @@ def change_text(comparison: Comparison) -> str:
 
 
 def points_text(value: float) -> str:
-    """Return percentage points with a sign and one decimal, or with as many as a value other than 0 needs."""
+    """Return percentage points with a sign and one decimal; a small value gets more, so as not to be 0.0."""
     if abs(value) < _NOISE:
         return "0.0"
     return f"{value:+.1f}" if abs(value) >= 0.05 else f"{value:+.1g}"

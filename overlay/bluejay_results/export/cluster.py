@@ -88,6 +88,6 @@ def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, readin
         explained(place),
     ):
         exporter.write_part(number, exporter.exportable(runs, report, set()), report)
-    for name, error in report.failed.items():  # without the bodies
+    for name, error in report.failed.items():  # without the bodies of responses, which can be large
         report.failed[name] = type(error)(str(error), status_code=error.status_code)
     return report

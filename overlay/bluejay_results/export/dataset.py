@@ -4,8 +4,8 @@
     PLACE/runs/part-00001.parquet
     PLACE/conversations/part-00001.parquet
 
-Each part has up to 200 runs, and the file of `runs` is written last: a run is exported if `runs` lists it.
-Part 0 exists only in `errors`, for the runs that the last call couldn't export. An export to CSV has one
+Each part has up to 200 runs. Its file of `runs` is written last, so a run is exported only if `runs` lists
+it. Part 0 exists only in `errors`, for the runs that the last call couldn't export. An export to CSV has one
 file per table, such as PLACE/runs.csv.
 """
 
@@ -44,7 +44,7 @@ class Dataset:
     format: str
 
     @classmethod
-    def open(cls, place: str | os.PathLike[str], format: str, *, resume: bool) -> Dataset:  # noqa: A002 - as the option
+    def open(cls, place: str | os.PathLike[str], format: str, *, resume: bool) -> Dataset:  # noqa: A002 - the option's name
         """Check that runs can be exported to a place, and remove what an interrupted export has left.
 
         Raises:
@@ -105,7 +105,7 @@ class Dataset:
         for path in (self._path("runs", number) for number in self._numbers("runs")):
             data = pa.BufferReader(self.place.read(path) or b"")
             try:
-                # A thread that still holds the bytes when the program ends would abort the program.
+                # No threads: one that holds the bytes when the program ends would abort the program.
                 table = pq.ParquetFile(data, pre_buffer=False).read(["run_id"], use_threads=False)
             except pa.ArrowException as error:
                 advice = "Remove the file, and export its runs again."
@@ -114,11 +114,11 @@ class Dataset:
         return found
 
     def part(self, number: int) -> AbstractContextManager[Part]:
-        """Open a part, which appears when it is complete. In an export to CSV, it is the only one."""
+        """Open a part for writing. Its files appear when they are complete. An export to CSV has one part."""
         return self._writing({table: self._path(table, number) for table in TABLES})
 
     def finish(self, unlisted: Sequence[Row]) -> None:
-        """Replace the rows of `errors` about runs that weren't exported, and remove leftover files."""
+        """Replace the rows of `errors` about runs that were not exported, and remove leftover files."""
         path = self._path("errors", 0)
         if unlisted:
             with self._writing({"errors": path}) as part:
@@ -143,7 +143,7 @@ def explained(place: Place) -> Iterator[None]:
         raise UsageError(f"{place.name}: {error.strerror or error}. Fix this, then export again.") from None
 
 
-def _readme(format: str) -> bytes:  # noqa: A002 - as the option
+def _readme(format: str) -> bytes:  # noqa: A002 - the option's name
     lines = [f"Tables of simulation runs, as {format}, written by bluejay-results.", _HOW_TO_READ[format]]
     for table in TABLES.values():
         columns = (f"  {each.name} ({each.kind}): {each.meaning}" for each in table.columns)

@@ -24,7 +24,7 @@ from .tables.rows import Error
 PART = 200
 """The maximum number of runs in a part."""
 NamedRun: TypeAlias = tuple[str, SimulationRun | BluejayError]
-"""A run's id or file, and the run or its error, as `retrieve_many` and `saved_runs` yield them."""
+"""The id or file of a run, with the run or its error, as `retrieve_many` and `saved_runs` yield it."""
 
 
 @define
@@ -87,7 +87,7 @@ class Exporter:
     def exportable(
         self, runs: Iterable[NamedRun], report: ExportReport, listed: set[str]
     ) -> Iterator[tuple[str, SimulationRun]]:
-        """Yield the runs that can be exported and aren't listed; add the others to the report."""
+        """Yield the runs that can be exported and aren't in `listed`; add the other runs to the report."""
         for name, run in runs:
             if isinstance(run, BluejayError):
                 report.failed[name] = run
@@ -104,7 +104,7 @@ class Exporter:
     def write_part(
         self, number: int, found: Iterator[tuple[str, SimulationRun]], report: ExportReport
     ) -> bool:
-        """Write the next runs as a part; return whether there was any."""
+        """Write the next runs as a part; return false if there is no next run."""
         first = next(found, None)
         if first is None:
             return False
@@ -136,7 +136,7 @@ def export(
         runs: The runs, as `client.retrieve_many` and `saved_runs` yield them.
         place: A folder, or a URL of fsspec such as s3://bucket/runs.
         format: `parquet` or `csv`.
-        resume: Add the runs to an earlier export, except those that it has.
+        resume: Add to an earlier export the runs that it doesn't have.
         with_links: Keep the signed URLs, which are secrets while they are valid.
 
     Raises:

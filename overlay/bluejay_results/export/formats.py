@@ -14,7 +14,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 class ParquetFile:
-    """A table as Parquet. Each group of rows that is written is a row group."""
+    """A table as Parquet. Each call of `write` adds one row group."""
 
     def __init__(self, file: IO[bytes], table: str) -> None:
         self._schema = arrow_schema(table)

@@ -12,7 +12,7 @@ from .place import Place
 from .tables.reader import Row, convert, empty, extend
 
 ROWS = 5_000
-"""The number of rows of a table that are kept before they are written."""
+"""The number of rows of a table that are buffered before they are written."""
 
 
 class Part:
@@ -33,7 +33,7 @@ class Part:
                 self._write(table)
 
     def flush(self) -> None:
-        """Write the rows that are kept, those of `errors` last: writing another table can add to them."""
+        """Write the buffered rows, those of `errors` last, because writing another table can add errors."""
         for table, kept in self._kept.items():
             if kept["run_id"]:
                 self._write(table)
@@ -46,8 +46,8 @@ class Part:
 
 @contextmanager
 def writing_part(place: Place, file: type[TableFile], paths: Mapping[str, str]) -> Iterator[Part]:
-    """Open the files of a part, by table. They appear at the end, the first one last; none after an error."""
-    with ExitStack() as stack:  # closes in the opposite order
+    """Open a file per table. The files appear at the end, in reverse order; none appears after an error."""
+    with ExitStack() as stack:  # it closes the files in reverse order
         files = dict[str, TableFile]()
         for table, path in paths.items():
             opened = file(stack.enter_context(place.writing(path)), table)

@@ -89,10 +89,10 @@ class Remote:
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[bytes]]:
-        """Open an object that is put when it is complete; after an error, no part of it is left."""
+        """Open an object that appears when it is complete; after an error, no part of it is left."""
         path = self._at(path)
         with _as_os_error():
-            if path.startswith("/"):  # not a bucket: a mistyped bucket must not be created
+            if path.startswith("/"):  # never create a bucket, because its name may be mistyped
                 self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             upload: Any = self._fs.open(path, "wb", _BLOCK, autocommit=False)
             try:

@@ -20,13 +20,13 @@ from attrs import evolve, frozen
 from ..errors import UsageError
 
 LATENCIES = tuple(f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max"))
-"""The figures about latency. They are times, and so is `duration`."""
+"""The figures about latency. Like `duration`, they are times."""
 FLAGS = ("hallucination", "redundancy")
 """The figures that are yes or no."""
 FIGURES = (*LATENCIES, "duration", *FLAGS)
 """All figures except custom metrics."""
 _UNQUOTED = re.compile(r"[\w.-]+")
-"""The names that need no quotes."""
+"""The names of metrics that need no quotes in a rule."""
 _EXAMPLE = "p90(latency.p95) <= 1500 ms"
 
 
@@ -42,28 +42,28 @@ class Aggregate(StrEnum):
     MAX = "max"
     """The largest value."""
     P5 = "p5"
-    """The largest value that at least 95 % of the values reach."""
+    """The largest value that at least 95 % of the values reach or exceed."""
     P10 = "p10"
-    """The largest value that at least 90 % of the values reach."""
+    """The largest value that at least 90 % of the values reach or exceed."""
     P90 = "p90"
     """The smallest value that at least 90 % of the values don't exceed."""
     P95 = "p95"
     """The smallest value that at least 95 % of the values don't exceed."""
     RATE = "rate"
-    """The percentage of yes, pass or true."""
+    """The percentage of answers that are yes, pass or true."""
 
 
 _DO_NOT_EXCEED = {Aggregate.MEDIAN: 50, Aggregate.P90: 90, Aggregate.P95: 95, Aggregate.MAX: 100}
-"""The percentage of values that don't exceed the aggregate."""
+"""For each aggregate, the minimum percentage of values that don't exceed it."""
 _REACH = {Aggregate.P10: 90, Aggregate.P5: 95, Aggregate.MIN: 100}
-"""The percentage of values that reach the aggregate."""
+"""For each aggregate, the minimum percentage of values that reach it."""
 
 
 def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
     """Return the aggregate of one or more values. A rate is a percentage, 0 to 100; its values are 0 or 1.
 
-    A mean or rate that equals a limit on paper also equals it here: decimals are added as they are written,
-    and the result is rounded once.
+    Decimals are added exactly, and the result is rounded once. Therefore a mean or rate whose exact value
+    equals a limit also equals it here.
     """
     if kind in _DO_NOT_EXCEED:
         return sorted(values)[_at_least(_DO_NOT_EXCEED[kind], len(values)) - 1]
@@ -74,7 +74,7 @@ def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
 
 
 def _at_least(percentage: int, count: int) -> int:
-    """Return how many of `count` values are at least this percentage."""
+    """Return the smallest number of values that is at least this percentage of `count`."""
     return -(-percentage * count // 100)
 
 
@@ -117,10 +117,10 @@ class FigureRule:
     Attributes:
         aggregate: How the values of the conversations become one value.
         figure: One of `FIGURES`, or the name of a custom metric.
-        is_metric: Whether the figure is a custom metric. A metric can have the name of another figure.
+        is_metric: Whether the figure is a custom metric. A metric can have the same name as one of `FIGURES`.
         operator: How the value is compared with the limit.
         limit: The limit, in `unit`.
-        unit: The unit of the limit; None for a metric, unless the aggregate is `rate`.
+        unit: The unit of the limit. None for a metric, except for its `rate`, which is in percent.
     """
 
     aggregate: Aggregate
@@ -212,7 +212,7 @@ def _parsed(text: str) -> FigureRule:
 
 
 def _operators(kind: Aggregate) -> tuple[Operator, ...]:
-    """Return the operators that fit an aggregate. With others, one good conversation would decide."""
+    """Return the operators that fit an aggregate. With any other, one good conversation would decide."""
     if kind in _REACH:
         return Operator.AT_LEAST, Operator.ABOVE
     is_upper_end = kind in _DO_NOT_EXCEED and kind is not Aggregate.MEDIAN

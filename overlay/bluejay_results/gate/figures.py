@@ -1,4 +1,4 @@
-"""The rules about figures: the values of a run's conversations, and the judgement of a rule."""
+"""Reads the figures of a run's conversations, and judges the rules about them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MILLISECOND = datetime.timedelta(milliseconds=1)
 
 
 class _UnusableError(Exception):
-    """A figure can't be read."""
+    """The values of a figure can't be used, so the rule is inconclusive."""
 
     def __init__(self, obstacle: Obstacle, *details: str, conversation: int | None = None) -> None:
         super().__init__(obstacle)
@@ -33,7 +33,7 @@ class _UnusableError(Exception):
 
 @frozen
 class _Value:
-    """The figure of one conversation, with the type of the metric; empty for other figures."""
+    """The figure of one conversation. `type` is the type of a metric, and empty for other figures."""
 
     number: float
     type: str = ""
@@ -98,7 +98,7 @@ def _values(
 
 
 def _value_of(result: SimulationResult, rule: FigureRule) -> _Value | None:
-    """Return a conversation's figure; None without one. Evaluations that may each be the last must agree."""
+    """Return a conversation's figure, or None. All evaluations that may be the last must agree about it."""
     if rule.figure == "duration" and not rule.is_metric:
         return None if result.duration is None else _Value(result.duration / _MILLISECOND)
     values = {_in_evaluation(each, rule) for each in result.last_evaluations}
@@ -151,5 +151,5 @@ def _worst(found: Sequence[tuple[SimulationResult, _Value]], rule: FigureRule) -
 
 
 def _metrics(counted: Sequence[SimulationResult], rule: FigureRule) -> list[str]:
-    """Return the metrics of the run, for a rule about an unknown metric."""
+    """Return the names of the run's metrics, to be shown if no conversation has the metric of a rule."""
     return sorted({metric.name for each in counted for metric in each.metrics}) if rule.is_metric else []

@@ -18,9 +18,9 @@ from .rules import Rules
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
 
 FEWEST = 5
-"""The rule is about callers with at least this many conversations: with fewer, chance looks like a defect."""
+"""`max-always-failing` leaves out callers with fewer conversations, which could all fail by chance."""
 _CERTAIN = 4
-"""A caller certainly always fails if at least this number of its conversations failed and none is unknown."""
+"""A caller certainly always fails if at least this many conversations failed and all others are void."""
 
 
 def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
@@ -63,7 +63,7 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
 
 
 def _findings(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
-    """Judge each rule that is on."""
+    """Judge each rule that isn't turned off."""
     if rules.min_pass_rate > 0:
         yield min_pass_rate(run, rules.min_pass_rate, is_confident=rules.confident)
     yield max_always_failing(run, rules.max_always_failing)
@@ -72,7 +72,7 @@ def _findings(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
 
 
 def _cause(conditions: tuple[Condition, ...], findings: tuple[Finding, ...]) -> Cause:
-    """Return what the decision follows from: the first that applies."""
+    """Return the cause of the decision: the first one that applies, in this order."""
     verdicts = {each.verdict for each in findings}
     if not all(each.is_met for each in conditions):
         return Cause.NOT_A_MEASUREMENT
@@ -130,7 +130,7 @@ def min_pass_rate(run: SimulationRun, limit: float, *, is_confident: bool) -> Fi
 
 
 def _interval(run: SimulationRun) -> tuple[float | None, float | None]:
-    """Return the lower end with unknown conversations as failed, and the upper end with them as passed."""
+    """Return an interval: its lower end counts unknown conversations as failed, its upper end as passed."""
     callers = with_missing(run.callers, run.missing_count)
     failed, passed = (rate_interval(rates_of(callers, each)) for each in (Unknown.FAILED, Unknown.PASSED))
     return (100 * failed[0], 100 * passed[1]) if failed and passed else (None, None)

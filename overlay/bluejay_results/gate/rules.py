@@ -1,4 +1,4 @@
-"""Declares the rules of a gate once: their options, TOML keys, defaults and checks follow from `Rules`."""
+"""Declares the rules of a gate in `Rules`, from which options, TOML keys, defaults and checks are made."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _percentage(name: str, value: Any) -> float:
 
 
 def _minimum(name: str, value: Any) -> float:
-    """Return a minimum in percent. A fraction of 1 is refused, and so is 1, which more likely means 100 %."""
+    """Return a minimum in percent. A value above 0, up to 1, is refused, because it looks like a fraction."""
     read = _percentage(name, value)
     if 0 < read <= 1:
         raise UsageError(f"{name}: {read:g} is {read:g} %; did you mean {read * 100:g}?")
@@ -97,8 +97,8 @@ class Rules:
     Attributes:
         min_pass_rate: The minimum pass rate in percent, even if every unknown conversation failed; 0 turns
             the rule off.
-        max_always_failing: The maximum number of callers that always fail, of those with at least five
-            conversations.
+        max_always_failing: The maximum number of callers that always fail. Only callers with at least five
+            conversations count.
         require: Rules about figures, as text such as `p90(latency.p95) <= 1500 ms`, or parsed.
         confident: Judge the ends of the 95 % interval instead of the pass rate.
         min_conversations: The minimum number of conversations that passed or failed.
@@ -149,7 +149,7 @@ class Rules:
         "The maximum percentage of conversations that are void or missing (default: 20).",
     )
     no_counters: bool = _rule(False, _switch, "", "Don't compare the run's counters with its conversations.")
-    latency_unit: LatencyUnit | None = _rule(  # noqa: RUF009 - it returns attrs' field
+    latency_unit: LatencyUnit | None = _rule(  # noqa: RUF009 - it returns a field of attrs
         None, _unit, "ms|s", "The unit of latencies (default: inferred from the latencies)."
     )
 
@@ -166,12 +166,12 @@ SETTINGS: Mapping[str, Attribute[Any]] = {each.name.replace("_", "-"): each for 
 
 @frozen
 class Settings:
-    """The rules that options or a TOML file set, by name and unchecked. An option takes precedence.
+    """The values of the rules in options and in a TOML file, not checked yet. An option takes precedence.
 
     Attributes:
-        options: The values of the options. They are text, even for a number.
+        options: The values of the options, by the name of the rule. Numbers are still text.
         file: The TOML file; None if there is none.
-        table: The values in the file.
+        table: The values in the file, by the name of the rule.
     """
 
     options: Mapping[str, Any]
@@ -203,7 +203,7 @@ def settings(options: Mapping[str, Any], config: str | None = None) -> Settings:
 
     Args:
         options: The values by name, without the leading dashes; None for an option that is not given.
-        config: The TOML file. Default: the nearest pyproject.toml with the table, here or in a folder above.
+        config: The TOML file. Default: the nearest pyproject.toml with the table, in this folder or a parent.
 
     Raises:
         UsageError: The file can't be read, or has a key that isn't a rule.

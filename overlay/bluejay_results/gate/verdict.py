@@ -40,7 +40,7 @@ class Decision(StrEnum):
 
 
 class Cause(StrEnum):
-    """What a decision follows from."""
+    """The cause of a decision."""
 
     VIOLATION = "violation"
     """The run breaks the contract."""
@@ -69,18 +69,18 @@ _FOLLOWS: dict[Cause, tuple[int, Decision, RuleVerdict | None]] = {
     Cause.NO_RULE: (6, Decision.INCONCLUSIVE, RuleVerdict.NOT_APPLICABLE),
     Cause.KEPT: (0, Decision.SHIP, RuleVerdict.KEPT),
 }
-"""The exit code, the decision, and the verdict of the rules that decide."""
+"""For each cause: the exit code, the decision, and the verdict of the rules that decide."""
 _RUN_IS_KNOWN = frozenset({4, 5})
-"""The exit codes after which a failed gate knows the run, but can't decide."""
+"""The exit codes of errors after which the run is known, but no decision is possible."""
 
 
 class Obstacle(StrEnum):
     """Why a rule is inconclusive or doesn't apply."""
 
     UNKNOWN_CONVERSATIONS = "unknown conversations"
-    """The unknown and missing conversations would decide."""
+    """The verdict depends on how the unknown and missing conversations ended."""
     FEW_CALLERS = "few callers"
-    """The interval contains the limit: more callers would decide."""
+    """The interval contains the limit. More callers would make it narrower."""
     NO_REPEATED_CALLER = "no caller with five conversations"
     """No caller has five conversations."""
     FEW_VALUES = "few values"
@@ -138,12 +138,12 @@ class PassRate:
         failed: The number of conversations that failed.
         unknown: The number of unknown and missing conversations.
         value: passed / (passed + failed); None if both are 0.
-        lowest: The rate if every unknown conversation failed; None without any conversation that counts.
-        highest: The rate if every unknown conversation passed; None without any conversation that counts.
+        lowest: The rate if every unknown conversation failed; None if all three numbers are 0.
+        highest: The rate if every unknown conversation passed; None if all three numbers are 0.
         interval: The 95 % interval of the callers' mean rate, without unknown conversations; None without
             a conversation that passed or failed.
         mean_of_callers: The mean of the callers' rates, if callers have different numbers of conversations;
-            otherwise None, because the mean is `value`.
+            otherwise None, because the mean equals `value`.
     """
 
     passed: int = 0
@@ -158,10 +158,10 @@ class PassRate:
 
 @frozen(kw_only=True)
 class Verdict:
-    """The verdict of a gate on a run, or a gate that failed before it had one.
+    """The verdict of a gate on a run, or the error of a gate that failed before it had a verdict.
 
     Attributes:
-        cause: What the decision follows from.
+        cause: The cause of the decision.
         decision: Ship, don't ship or inconclusive; failed if there is no verdict.
         exit_code: The exit code: 0 ship, 1 don't ship, 4 not settled, 5 violation, 6 inconclusive.
         message: The message of the error that ended the gate; None if there is a verdict.
@@ -171,8 +171,8 @@ class Verdict:
         run: The facts about the run.
         callers: How the conversations of each caller ended.
         results: The conversations, oldest first.
-        not_passed: The ids of the conversations that did not pass. Those that would decide come first, then
-            the worst.
+        not_passed: The ids of the conversations that did not pass, the worst first. If a decision depends on
+            unknown conversations, these come before all others.
     """
 
     cause: Cause
@@ -197,13 +197,13 @@ class Verdict:
 
     @classmethod
     def failed(cls, exit_code: int, message: str, run: RunFacts) -> Verdict:
-        """Return what outputs show if an error ended the gate; `run` has what is known of the run."""
+        """Return the verdict that outputs show after an error; `run` has what is known about the run."""
         decision = Decision.INCONCLUSIVE if exit_code in _RUN_IS_KNOWN else Decision.FAILED
         return cls(cause=Cause.FAILED, decision=decision, exit_code=exit_code, message=message, run=run)
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
-        """The findings that the decision follows from; none if the run was not judged by its rules."""
+        """The findings that decided; empty if the decision was made before the rules were judged."""
         return tuple(each for each in self.rules if each.verdict is _FOLLOWS[self.cause][2])
 
     @property

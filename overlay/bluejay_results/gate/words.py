@@ -152,7 +152,7 @@ def value_text(finding: Finding) -> str:
 
 
 def remark(finding: Finding, verdict: Verdict) -> str:
-    """Return why a rule is inconclusive, doesn't apply or is broken, and what would decide it; or nothing."""
+    """Return why a rule isn't kept, and what would decide it; empty if there is nothing to add."""
     rule, names = finding.figure_rule, _names(finding.details)
     match finding.obstacle:
         case None:
@@ -187,13 +187,13 @@ def remark(finding: Finding, verdict: Verdict) -> str:
 
 
 def range_text(low: float | None, high: float | None, limit: float | None = None) -> str:
-    """Return one number, or two that differ."""
+    """Return a range such as `80.0 to 85.0`, or one number if both ends look the same."""
     ends = dict.fromkeys(_number(each or 0.0, limit) for each in (low, high))
     return " to ".join(ends)
 
 
 def _number(value: float, limit: float | None) -> str:
-    """Format a number with one decimal, or with as many as distinguish it from its limit."""
+    """Format a number with one decimal, or with as many as are needed to distinguish it from its limit."""
     return f"{value:.1f}" if limit is None else distinct_number(value, limit)
 
 

@@ -25,7 +25,7 @@ class Condition:
         sample: The number of conversations from which the value was computed.
         total: The number of listed and missing conversations.
         contradictions: The contradictions between the counters and the conversations.
-        conversations: The ids of the conversations to open.
+        conversations: The ids of the void conversations, if the condition is about them; otherwise empty.
     """
 
     name: str
@@ -45,7 +45,7 @@ def measurement(
     *,
     counters: bool = True,
 ) -> tuple[Condition, ...]:
-    """Return the conditions that make a settled run a measurement; the run must meet each condition.
+    """Return each condition of a measurement, and whether a settled run meets it; it must meet all of them.
 
     Args:
         run: The run.

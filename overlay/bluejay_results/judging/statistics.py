@@ -16,7 +16,7 @@ _CONFIDENCE = 0.95
 
 
 def rate_interval(rates: Sequence[float]) -> tuple[float, float] | None:
-    """Return the interval of the mean pass rate of callers like these.
+    """Return the interval of the mean pass rate, for callers like the given ones.
 
     Args:
         rates: Each caller's own pass rate, 0 to 1.
@@ -33,14 +33,14 @@ def rate_interval(rates: Sequence[float]) -> tuple[float, float] | None:
 
 
 def change_interval(changes: Sequence[float], fewest: int) -> tuple[float, float] | None:
-    """Return the interval of the mean change of callers like these.
+    """Return the interval of the mean change, for callers like the given ones.
 
-    The imaginary callers widen the interval, but don't move its centre: one gets better by one conversation,
-    and the other one gets worse.
+    One imaginary caller gets better by one conversation, and the other gets worse by one. So they widen the
+    interval, but don't move its centre.
 
     Args:
         changes: Each caller's pass rate now minus its pass rate before, -1 to 1.
-        fewest: The smallest number of conversations that one of these callers has on a side, at least 1.
+        fewest: The smallest number of conversations that any of these callers has in a run, at least 1.
 
     Returns:
         The lower and the upper end, -1 to 1; None if there are no callers.
@@ -55,7 +55,7 @@ def change_interval(changes: Sequence[float], fewest: int) -> tuple[float, float
 
 @lru_cache
 def t_quantile(freedom: int) -> float:
-    """Return the number that Student's t exceeds in absolute value with a chance of 5 %.
+    """Return the number that the absolute value of Student's t exceeds with a probability of 5 %.
 
     Args:
         freedom: The degrees of freedom, at least 2.
@@ -70,9 +70,9 @@ def t_quantile(freedom: int) -> float:
 
 
 def _chance_within(angle: float, freedom: int) -> float:
-    """Return the chance that Student's t is at most sqrt(freedom) * tan(angle) in absolute value.
+    """Return the probability that the absolute value of Student's t is at most sqrt(freedom) * tan(angle).
 
-    For whole degrees of freedom, this chance is a finite sum (Abramowitz and Stegun, 26.7.3 and 26.7.4).
+    For whole degrees of freedom, this probability is a finite sum (Abramowitz and Stegun, 26.7.3 and 26.7.4).
     """
     is_odd = freedom % 2
     square = math.cos(angle) ** 2

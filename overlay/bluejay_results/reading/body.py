@@ -85,7 +85,7 @@ def naming_file(name: str) -> Iterator[None]:
 
 
 def refuse_view(data: bytes) -> None:
-    """Raise ConfigurationError for the output of `--json`, which is not a response."""
+    """Raise ConfigurationError for the output of `--json`, because it isn't a saved response."""
     if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
         raise ConfigurationError("This is the output of --json, not a saved run. Save a run with --har.")
 

@@ -1,7 +1,7 @@
 """Separates the valid parts of a body that breaks the contract from the violations.
 
-Only the decoder decides whether a value is valid. If it refuses a value, it is given the parts of that value,
-and so on. Accepted values are kept as the decoder reads them; refused values are listed.
+Only the decoder decides whether a value is valid. If it refuses a value, each part of that value is
+decoded on its own, and so on. Accepted values are kept as the decoder reads them; refused values are listed.
 """
 
 import dataclasses
@@ -52,7 +52,7 @@ def _unreadable(error: msgspec.DecodeError) -> Violation:
 
 
 def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violation]]:
-    """Group the violations in the list at `path` by the index of their item; new paths start at the item."""
+    """Group the violations in the list at `path` by item index; their new paths are relative to the item."""
     below = re.compile(re.escape(path) + r"\[(\d+)\](.*)")
     grouped: dict[int, list[Violation]] = {}
     for each in violations:

@@ -26,7 +26,7 @@ class Resource:
     """What a URL of the service names: a page of a run, one conversation, or the runs of a simulation.
 
     Attributes:
-        kind: Which of the three.
+        kind: `page` for a page of a run, `conversation`, or `runs` for the runs of a simulation.
         id: The id of the run, of the conversation or of the simulation.
         offset: How many results of the run precede the page; 0 for the other kinds.
     """
@@ -47,7 +47,7 @@ def resource_at(url: str) -> Resource | None:
 
 
 OTHER = Resource("page", "")
-"""The resource of an exchange that no recording contains."""
+"""The resource of an exchange that isn't recorded."""
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -79,7 +79,7 @@ class Exchange:
 
     @property
     def date(self) -> datetime:
-        """When the response was sent by the server's clock or, without a Date header, when it arrived."""
+        """The time in the response's Date header; without this header, the time when the response arrived."""
         return date_in(self.headers) or self.started_at + self.duration
 
 

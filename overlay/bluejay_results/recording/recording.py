@@ -37,12 +37,14 @@ class Settings:
 
 @frozen
 class FirstSeen:
-    """When a wait first saw ends, in seconds of the client's monotonic clock.
+    """When a wait first saw that a run and its conversations had ended.
+
+    Times are in seconds of the client's monotonic clock.
 
     Attributes:
         run: When the wait first saw that the run had ended; None before that.
-        conversations: When the wait first saw that each conversation had ended, by its id as text, which is
-            `None` if a violation hides it.
+        conversations: When the wait first saw that each conversation had ended, by its id as text. The key is
+            the text `None` if a violation hides the id.
     """
 
     run: float | None = None
@@ -51,7 +53,7 @@ class FirstSeen:
 
 @frozen
 class Recording:
-    """What a run is built from: the settings of the call, its requests and responses, and its observations.
+    """What a run is built from: the settings of the call, its requests and responses, and what a wait saw.
 
     The exchanges are in the order of their arrival.
     """

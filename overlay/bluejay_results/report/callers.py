@@ -30,6 +30,6 @@ def caller_rows(verdict: Verdict) -> list[CallerRow]:
 
 
 def _goodness(caller: Caller) -> tuple[float, int, int]:
-    """Return the pass rate with unknown conversations as failed, then how many failed or are unknown."""
+    """Return a sort key: the rate if unknown conversations failed, then the failed and unknown counts."""
     rate = caller.passed / caller.counted if caller.counted else 2.0
     return rate, -caller.failed, -caller.unknown

@@ -14,7 +14,7 @@ _WORDS = ("With unknown conversations counted as failed:", "With unknown convers
 
 @frozen
 class ChangeLine:
-    """The change with unknown conversations counted in one way.
+    """The change, with all unknown conversations counted as failed, or all as passed.
 
     Attributes:
         dot: The change.

@@ -63,7 +63,7 @@ def calls(result: ConversationView) -> Iterator[tuple[str, str, str]]:
 def answers(result: ConversationView) -> Iterator[tuple[str, str, str]]:
     """Yield each question to a judge, the answer and its reason.
 
-    The goal of a conversation that passed is left out: its line already says why it passed.
+    If the conversation passed, the answer about its goal is left out, because its line already says why.
     """
     for each in result.answers:
         is_known = result.outcome is Outcome.PASSED and each.question is Question.GOAL and each.is_current

@@ -17,7 +17,7 @@ from .words import KINDS
 
 _TO_OPEN = 5
 _VAGUE = 50.0
-"""With an interval wider than this, in points, the callers say next to nothing about others."""
+"""If the interval is wider than this (points), the run says next to nothing about other callers."""
 
 
 @frozen
@@ -46,7 +46,7 @@ class Part:
     """A part of the bar of outcomes.
 
     Attributes:
-        kind: The kind of the part's mark.
+        kind: The kind of the part's mark, as in `KINDS`.
         count: The number of conversations.
         text: The outcome of the conversations.
         x: Where the part begins.
@@ -122,7 +122,10 @@ def outcomes(run: RunFacts) -> list[Part]:
 
 
 def to_open(verdict: Verdict) -> list[ConversationView]:
-    """Return at most five conversations to open, those that decide first; different reasons come first."""
+    """Return at most five conversations to open, if possible with five different reasons.
+
+    Among conversations with the same reason, those on which the decision depends come first.
+    """
     by_id = {each.id: each for each in verdict.results}
     candidates = [by_id[id_] for id_ in dict.fromkeys(_candidates(verdict))]
     first_of = {str(each.reason): each.id for each in reversed(candidates)}
@@ -131,7 +134,7 @@ def to_open(verdict: Verdict) -> list[ConversationView]:
 
 
 def with_reasons(opened: list[ConversationView], verdict: Verdict) -> list[tuple[ConversationView, str]]:
-    """Return each conversation with its reason, which is given once with the number of conversations."""
+    """Return each conversation with its reason; if several share a reason, the text says so."""
     counts = Counter(reason_text(each) for each in verdict.conversations())
     first: dict[str, int] = {}
     found = []

@@ -14,7 +14,7 @@ from ..results.status import Owner
 from ..writing.words import count_text
 
 _MISSING = "the service"
-"""Stands for the owner of missing conversations."""
+"""The owner that missing conversations count under."""
 _VOID: dict[str, str] = {
     Owner.ACCOUNT: "Top up the account, then run the simulation again.",
     Owner.PLATFORM: "Run the simulation again, because the platform failed.",
@@ -60,7 +60,7 @@ def next_step(verdict: Verdict) -> str:
 
 
 def _measure_again(verdict: Verdict) -> str:
-    """Return how to get a measurement: by the owner of most conversations that are void or unknown."""
+    """Return how to get a measurement. The text depends on who owns most void or unknown conversations."""
     unmet = {each.name for each in verdict.unmet}
     if unmet <= {"counters", "total-tests"}:
         return "Read the run again later. If its counters still contradict it, run the simulation again."
@@ -79,7 +79,7 @@ def _decide(finding: Finding, verdict: Verdict) -> str:
 
 
 def _about_unknown(verdict: Verdict) -> str:
-    """Return what to do about the unknown conversations, by the owner of most of them."""
+    """Return what to do about the unknown conversations. The text depends on who owns most of them."""
     advice = _UNKNOWN.get(_most_frequent_owner(Outcome.UNKNOWN, verdict))
     if advice:
         return advice
@@ -96,7 +96,7 @@ def _most_frequent_owner(outcome: Outcome, verdict: Verdict) -> str:
 
 
 def _more_callers(limit: float, verdict: Verdict) -> str:
-    """Return how many callers would decide if the others have the same pass rates as these."""
+    """Return how many callers would decide if the additional callers have the same pass rates as these."""
     callers = with_missing(verdict.callers, verdict.run.missing)
     failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
     has = count_text(len(failed), "caller")
@@ -109,5 +109,5 @@ def _more_callers(limit: float, verdict: Verdict) -> str:
 
 
 def _stretched(rates: Sequence[float], count: int) -> list[float]:
-    """Return as many rates as `count`, distributed like these."""
+    """Return `count` rates that are distributed like the given rates."""
     return [rates[place * len(rates) // count] for place in range(count)]

@@ -31,7 +31,7 @@ from .why import why
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
-"""With more conversations, the page lists those that did not pass, at most `_MOST_LISTED`."""
+"""A page about more conversations than this lists only those that did not pass, at most `_MOST_LISTED`."""
 _MOST_LISTED = 500
 
 
@@ -66,14 +66,14 @@ def page(
     *,
     with_links: bool = False,
 ) -> bytes:
-    """Return the page about a verdict, or about a gate that failed before it had one."""
+    """Return the page about a verdict, or about a gate that failed before it had a verdict."""
     first, minimum, failing = to_open(verdict), min_pass_rate(verdict), verdict.conversations()
     passed = [each for each in verdict.results if each.outcome is Outcome.PASSED]
     style, script = _asset("style.css"), _asset("script.js")
-    if len(verdict.results) > _MANY:  # those to open first are listed even if there are many others
+    if len(verdict.results) > _MANY:  # the conversations to open first are always listed
         failing = list({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
         passed = []
-    _plain.cache_clear()  # a key may have become known since the last page
+    _plain.cache_clear()  # since the last page, a new key may have to be masked
     text: str = (
         _environment()
         .get_template("page.html.jinja")
@@ -109,7 +109,7 @@ def page(
 
 @cache
 def _environment() -> Any:
-    """Return the environment of the templates, which masks and escapes every value."""
+    """Return the environment of the templates. It masks and escapes every value."""
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
@@ -136,13 +136,13 @@ def _environment() -> Any:
 
 
 def _safe(value: object) -> object:
-    """Escape characters that reorder or split a line, and mask keys and signed URLs, in every text."""
+    """In a value's text, escape characters that reorder or split a line, and mask keys and signed URLs."""
     return value if hasattr(value, "__html__") else _plain(str(value))
 
 
 @lru_cache(100_000)
 def _plain(text: str) -> str:
-    return plain(text, None)  # most texts of a page occur many times
+    return plain(text, None)  # cached, because most texts occur many times in a page
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 _NEAR_END = 15.0
-"""Within this percentage of an end of the axis, a label starts or ends at its mark, so that it isn't cut."""
+"""Within this percentage of an end of the axis, a label isn't centred on its mark, so that it fits."""
 
 
 @frozen
@@ -25,7 +25,7 @@ class Mark:
 
 @frozen
 class Scale:
-    """An axis from a lowest to a highest value. A value beyond an end is at that end."""
+    """An axis from a lowest to a highest value. A value outside the axis is placed at its nearest end."""
 
     low: float
     high: float

@@ -10,7 +10,7 @@ from .words import capitalized
 
 
 def why(verdict: Verdict) -> str:
-    """Return the reason of the decision; a pass rate that decides is a sentence of its own."""
+    """Return the reason for the decision. If the pass rate decides, the first sentence is about it."""
     deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
     rates = [each for each in deciding if each.rule == "min-pass-rate" and not each.is_confident]
     others = tuple(each for each in deciding if each not in rates)
@@ -21,7 +21,7 @@ def why(verdict: Verdict) -> str:
 
 
 def _pass_rate(finding: Finding, rate: PassRate, cause: Cause) -> str:
-    """Return what the pass rate is if each unknown conversation is counted against the decision."""
+    """Return the pass rate as text, with all unknown conversations counted against the decision."""
     limit, total, unknown = finding.limit or 0.0, finding.total, rate.unknown
     least = f"the minimum is {limit:g} %"
     lowest, highest = (range_text(each, each, limit) for each in (rate.lowest, rate.highest))

@@ -29,7 +29,7 @@ def status_text(status: str | None) -> str:
 
 
 def capitalized(text: str) -> str:
-    """Return a text with its first letter in capitals."""
+    """Return a text with its first letter capitalized."""
     return f"{text[:1].upper()}{text[1:]}"
 
 

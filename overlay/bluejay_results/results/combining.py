@@ -28,7 +28,7 @@ def combined(records: Sequence[SimulationResultResponse]) -> SimulationResultRes
 
 
 def _evaluations(older: list[Evaluation] | None, newer: list[Evaluation] | None) -> list[Evaluation] | None:
-    """Add the older evaluations whose ids the newer record lacks; the others were updated."""
+    """Add the older evaluations whose ids the newer record lacks; the newer record updates the others."""
     if not older or not newer:
         return newer or older
     known = {each.id for each in newer if each.id}
@@ -38,7 +38,7 @@ def _evaluations(older: list[Evaluation] | None, newer: list[Evaluation] | None)
 def _tool_calls(
     older: list[ToolCallComparisonGroup] | None, newer: list[ToolCallComparisonGroup] | None
 ) -> list[ToolCallComparisonGroup] | None:
-    """Add the calls that the newer record lacks, tool by tool."""
+    """For each tool, add the older calls that the newer record lacks."""
     if not older or not newer:
         return newer or older
     before, now = _by_name(older), _by_name(newer)
@@ -63,7 +63,10 @@ def _by_name(groups: list[ToolCallComparisonGroup]) -> dict[str, ToolCallCompari
 
 
 def _union(older: list[T], newer: list[T]) -> list[T]:
-    """Return the newer items and the older items that are not among them; equal items are matched once."""
+    """Return the newer items, and the older items that equal none of them.
+
+    A newer item matches only one of several equal older items.
+    """
     unmatched, added = list(newer), []
     for each in older:
         if each in unmatched:

@@ -37,8 +37,8 @@ class LatencySummary:
         p90: The 90th percentile.
         p95: The 95th percentile.
         p99: The 99th percentile.
-        unit: The unit of the figures. The service documents no unit, so the unit is inferred from the
-            latencies of the whole run; None if they don't show a unit.
+        unit: The unit of the figures, inferred from the latencies of the whole run because the service
+            documents none; None if they don't show a unit.
     """
 
     average: float | None = None

@@ -61,7 +61,7 @@ def metric_value(answer: CustomMetric) -> float | None:
     if metric_type(answer) in RATED:
         rated = rated_answer(answer)
         return None if rated is None else 100 * rated
-    if not text.isascii() or "_" in text:  # Python reads 1_0 and other scripts' digits as numbers
+    if not text.isascii() or "_" in text:  # float() also reads `1_0`, and digits of other scripts
         return None
     try:
         value = float(text)
@@ -81,7 +81,7 @@ def _normalized(answer: CustomMetric) -> str:
 
 
 def _range(answer: CustomMetric) -> tuple[float, float]:
-    """Return the ends of a metric's range; an end is infinite if it is unknown or the ends are swapped."""
+    """Return the ends of a metric's range. Unknown ends are infinite, and so are ends that are swapped."""
     low = -math.inf if answer.min_value is None else answer.min_value
     high = math.inf if answer.max_value is None else answer.max_value
     return (low, high) if low <= high else (-math.inf, math.inf)

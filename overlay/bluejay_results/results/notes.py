@@ -26,17 +26,17 @@ class NoteKind(StrEnum):
     ENDED_EARLY = "ended early"
     """The run ended with this `status`."""
     NOT_JUDGED = "not judged"
-    """`count` conversations have the `outcome` unknown or void; `reasons` has `why`, `status` and `count`."""
+    """`count` conversations have this `outcome`. Each of the `reasons` has a `why`, `status` and `count`."""
     MISSING = "missing"
     """The run counts `count` conversations that it doesn't list."""
     MORE_LISTED = "more listed"
     """The run counts `counted` conversations and lists `listed`."""
     MORE_JUDGED = "more judged"
-    """The run counts more `passed` and `failed` conversations than its `total`."""
+    """By the run's counters, `passed` plus `failed` is larger than `total`."""
     PASSED_DIFFERS = "passed differs"
-    """The run counts `passed`; by its conversations, `lowest` to `highest` passed."""
+    """The run counts `passed` passed conversations, but only `lowest` to `highest` are possible."""
     NOT_FETCHED = "not fetched"
-    """The conversations `ids` could not be fetched by id; `message` is that of the error."""
+    """The conversations `ids` could not be fetched by id; `message` is the error message."""
     NOT_IN_CONTRACT = "not in contract"
     """The contract lists neither these `statuses` nor these `fields`."""
     INCOMPLETE = "incomplete"
@@ -97,7 +97,7 @@ _TEXTS = {
     NoteKind.SIMULATIONS_DIFFER: "the base run belongs to simulation {base}, the run to simulation {run}",
     NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, so --fail-if-worse exits with 6",
 }
-"""The texts of the notes that need only their data."""
+"""The templates of the notes whose text needs nothing but the note's data."""
 
 
 def contradictions(
@@ -118,7 +118,7 @@ def contradictions(
 
 
 def _may_count_as_passed(result: SimulationResult) -> bool:
-    """Whether the service may count a conversation as passed; its own count may ignore skipped tools."""
+    """Whether the service may count a conversation as passed; it may ignore that a tool was not called."""
     reached = result.outcome is Outcome.FAILED and result.goal_success is True
     return reached or result.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
 
@@ -146,7 +146,7 @@ def state_notes(
 
 
 def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[Note]:
-    """Yield which conversations could not be fetched by id: one note for all with the same reason."""
+    """Yield one note per reason, with the ids of the conversations that could not be fetched by id."""
     ids_of = defaultdict[str, list[str]](list)
     for each in failed:
         ids_of[each.reason].append(each.exchange.resource.id)

@@ -17,11 +17,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """The goal was missed, or an expected tool was not called."""
     UNKNOWN = "unknown"
-    """It may have passed or failed, and the data doesn't say which."""
+    """The conversation may have passed or failed, and the data doesn't say which."""
     VOID = "void"
-    """It says nothing about the agent, because the account, the platform or a person stopped it."""
+    """The account, the platform or a person stopped the conversation, so it says nothing about the agent."""
     UNDER_WAY = "under way"
-    """It is running or being scored, or its scores or tool calls may still arrive."""
+    """The conversation is running or being scored, or its scores or tool calls may still arrive."""
 
 
 class Why(StrEnum):
@@ -32,7 +32,7 @@ class Why(StrEnum):
     CUT_SHORT = "cut short"
     """The conversation was under way when its run ended early."""
     STATUS_UNDER_WAY = "status under way"
-    """The status means under way, or it says nothing and the run has not ended."""
+    """The status means under way; or it is null or new, there is no verdict, and the run has not ended."""
     NOT_CONNECTED = "status without a conversation"
     """The status says that no conversation took place, and the agent may be the cause."""
     FIELD_HIDDEN = "field breaks the contract"

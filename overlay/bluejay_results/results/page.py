@@ -1,4 +1,4 @@
-"""What a run is built from: its pages, and the records of conversations in them or in fetches by id."""
+"""What a run is built from: its pages, and the records of conversations in pages or fetched by id."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Page:
 
     Attributes:
         exchange: The response that contains the page.
-        number: The place of the page in the run, from 1.
+        number: The number of the page in the run, starting at 1.
         response: The generated model with all fields.
         violations: The values that break the contract, with JSON paths in this page.
     """
@@ -67,7 +67,7 @@ class Page:
 
     @cached_property
     def _left_out(self) -> frozenset[int]:
-        """The places of items that are not objects."""
+        """The indexes of items that are not objects."""
         if not self.violations:
             return frozenset()
         return items_left_out(self._violations_by_place)
@@ -81,7 +81,7 @@ class Page:
     def is_full(self) -> bool:
         """Whether another page may follow: the page has as many results as a page can have.
 
-        A service that ignores the parameters of pages sends all results at once.
+        A service that ignores `limit` and `offset` sends all results at once.
         """
         return self.count == PAGE_SIZE
 
@@ -188,7 +188,7 @@ class Parts:
             yield from unknown_fields(each.exchange.body, SingleSimulationResultResponse)
 
     def located(self) -> Iterator[tuple[Violation, int | None]]:
-        """Yield each violation with the id of its conversation; the id is None outside of conversations."""
+        """Yield each violation with the id of its conversation, or with None outside of conversations."""
         for page in self.pages:
             ids = {f"$.simulation_results[{each.place}]": each.response.id for each in page.records}
             for each in page.violations:
@@ -205,7 +205,7 @@ def _model(group: list[Record]) -> SimulationResultResponse:
 
 
 def named(number: int, path: str) -> str:
-    """Return a JSON path that names its page; the first page needs no name."""
+    """Add the number of the page to a JSON path, unless it is the first page."""
     return path if number == 1 else f"page {number}: {path}"
 
 
@@ -221,7 +221,7 @@ def read_page(
 
     Args:
         exchange: The response.
-        number: The place of the page in the run, from 1.
+        number: The number of the page in the run, starting at 1.
         on_violation: `collect` keeps the valid parts of a body that breaks the contract.
         model: The decoded body, if it is known to be valid.
         run_id: The requested run; None to accept any run. An id that breaks the contract is not compared.
@@ -251,7 +251,7 @@ def read_page(
 def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation) -> tuple[Page, ...]:
     """Read the pages of one run, in their order; raise the same errors as `read_page`."""
     pages: list[Page] = []
-    with PausedCollector():  # otherwise the garbage collector would start for each saved run
+    with PausedCollector():  # otherwise each saved run would start the garbage collector
         for number, body in enumerate(bodies, 1):
             run_id = pages[0].response.simulation_run.id if pages else None
             pages.append(read_page(Exchange(body=bytes(body)), number, on_violation, run_id=run_id))
@@ -279,7 +279,7 @@ def read_record(
 
 
 def _check(noun: str, got: object, requested: str, path: str, exchange: Exchange) -> None:
-    """Raise ContractViolationError if another object was received than the one requested."""
+    """Raise ContractViolationError if the id of the received object isn't the requested one."""
     if str(got) == requested:
         return
     reason = f"The service sent {noun} {got}, but {requested} was requested."

@@ -1,4 +1,4 @@
-"""Pass rates: from a run's own counters, and of each caller.
+"""Pass rates: of a run by its own counters, and of each caller.
 
 See `docs/definitions.md`, Pass rates and intervals.
 """
@@ -48,7 +48,7 @@ class Caller:
         return self.passed + self.failed + self.unknown
 
     def rate(self, unknown: Unknown) -> float | None:
-        """Return the caller's pass rate, 0 to 1; None if no conversation counts."""
+        """Return the caller's pass rate, 0 to 1; None if `counted` is 0."""
         counted = self.passed + self.failed + (0 if unknown is Unknown.LEFT_OUT else self.unknown)
         passed = self.passed + (self.unknown if unknown is Unknown.PASSED else 0)
         return passed / counted if counted else None

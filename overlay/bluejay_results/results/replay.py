@@ -44,7 +44,7 @@ def _replayed(data: bytes, on_violation: OnViolation) -> Parts:
     """Return what the run in a recording is built from.
 
     Raises:
-        BluejayError: The error that the client raised, if it never read the run or ended with an error.
+        BluejayError: The error that the client raised, if it could not read the run or ended with an error.
     """
     recording = read_har(data, "page")
     settings = recording.settings
@@ -62,7 +62,7 @@ def _replayed(data: bytes, on_violation: OnViolation) -> Parts:
         try:
             pages.append(_page(each, settings, on_violation))
         except BluejayError as error:
-            # Only a wait has pages before an error.
+            # Only `wait` continues after an error, and only if it had read pages before.
             polls_again = is_transient(error) or is_cdn_fault(error)
             if not (pages and polls_again):
                 raise

@@ -120,7 +120,7 @@ def named(error: E, run_id: str | None, url: str) -> E:
 def _retry_after(answer: Exchange) -> float | None:
     """Return the seconds in a Retry-After header; None if it is absent or invalid.
 
-    The seconds until a date are counted from the date of the response.
+    If the header has a date, the seconds are counted from the date of the response.
     """
     import email.utils  # loaded late: it imports sockets, which no saved run needs
 

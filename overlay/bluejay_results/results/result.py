@@ -92,8 +92,8 @@ class SimulationResult:
     def evaluation(self) -> Evaluation | None:
         """The current evaluation: the one that was created last.
 
-        None before the first evaluation, and if a violation hides which one is current. If the times leave
-        open which one is the last, it is the last of those in question.
+        None if there is no evaluation yet, or if a violation hides which one is current. If times don't show
+        which evaluation was created last, it is the last one in `last_evaluations`.
         """
         if self._hidden_by(self._hides_current):
             return None
@@ -101,7 +101,7 @@ class SimulationResult:
 
     @cached_property
     def last_evaluations(self) -> tuple[Evaluation, ...]:
-        """The evaluations that may be the one created last: with the latest time, or without a time."""
+        """The evaluations that may have been created last: any with the latest time or without a time."""
         evaluations = self.response.evaluations or []
         latest = max((each.created_at for each in evaluations if each.created_at), default=None)
         untimed = [each for each in evaluations if each.created_at is None]
@@ -109,7 +109,7 @@ class SimulationResult:
 
     @cached_property
     def _has_verdict(self) -> bool:
-        """Whether an evaluation that may be the last one says whether the goal was reached."""
+        """Whether there is a verdict about the goal in one of the evaluations that may be the last."""
         is_known = self.evaluation is not None
         return is_known and any(each.goal_success is not None for each in self.last_evaluations)
 
@@ -122,7 +122,7 @@ class SimulationResult:
     def goal_success(self) -> bool | None:
         """The goal judge's verdict; the judge may ignore skipped tools.
 
-        None before there is a verdict, and if evaluations disagree and none is known to be the last.
+        None if there is no verdict yet, or if the evaluations that may be the last disagree.
         """
         if self._verdicts_disagree or self.evaluation is None:
             return None
@@ -170,7 +170,7 @@ class SimulationResult:
 
     @property
     def duration(self) -> datetime.timedelta | None:
-        """The end of the conversation minus its start; None if a time is unknown or the order is wrong.
+        """The end of the conversation minus its start; None if a time is unknown or the end comes first.
 
         `response.duration` isn't used, because it may be in milliseconds or in seconds.
         """
@@ -179,7 +179,7 @@ class SimulationResult:
 
     @property
     def _hides_current(self) -> frozenset[str]:
-        """The fields whose violation hides which evaluation is current."""
+        """The fields that hide which evaluation is current if they break the contract."""
         is_one_of_several = len(self.response.evaluations or []) > 1
         return _HIDES_EVALUATION | _HIDES_ORDER if is_one_of_several else _HIDES_EVALUATION
 
@@ -188,7 +188,10 @@ class SimulationResult:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the conversation has ended: its status is final, or unclear with a verdict."""
+        """Whether the conversation has ended, by its status.
+
+        With a null or new status, the conversation has ended if there is a verdict.
+        """
         return self._phase is Phase.ENDED or (self._phase is Phase.UNKNOWN and self._has_verdict)
 
     @property
@@ -212,7 +215,7 @@ class SimulationResult:
     def grace_left(self) -> float:
         """How many seconds are left in which the verdict and the tool calls may still arrive.
 
-        A conversation that has not ended, in a run that has ended, has the grace of its run.
+        If the run has ended but the conversation has not, this is the time left for the run.
         """
         grace = self._run.grace
         if not self.has_ended and grace.seen and grace.seen.run is not None:
@@ -231,7 +234,7 @@ class SimulationResult:
 
     @property
     def owner(self) -> Owner | None:
-        """Who has to act, such as the account; None if nobody has to, or nobody is known."""
+        """Who has to act, such as the account; None if nobody has to, or if nobody knows who has to."""
         if self.outcome is Outcome.FAILED:
             return OWNERS.get(self.status or "", Owner.AGENT)
         return OWNERS.get(self.status or "") if self.status in VOID | NOT_CONNECTED else None
@@ -241,7 +244,7 @@ class SimulationResult:
         return self._by_status() or self._by_verdict()
 
     def _by_status(self) -> tuple[Outcome, Reason] | None:
-        """Apply the first three lines of the definitions."""
+        """Apply lines 1 to 3 of `docs/definitions.md`, Outcomes; return None if these don't decide."""
         status, received, where = self.status, self.response.status, self._phase
         if status in VOID:
             return Outcome.VOID, Reason(Why.STOPPED, received)
@@ -258,7 +261,7 @@ class SimulationResult:
         return None
 
     def _by_verdict(self) -> tuple[Outcome, Reason]:
-        """Apply the other lines of the definitions."""
+        """Apply lines 4 to 10 of `docs/definitions.md`, Outcomes."""
         received, missing, goal = self.response.status, self.missing_tools, self.goal_success
         explanation = self.evaluation.goal_reasoning if self.evaluation else None
         hides = _HIDES_TOOLS | self._hides_current | (_HIDES_GOAL if goal is None else frozenset())
@@ -289,11 +292,11 @@ def result_alone(record: Record) -> SimulationResult:
 
 
 def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
-    """Return the conversations to fetch by id, in the order of the list: a large run's list leaves out calls.
+    """Return the conversations to fetch by id, because a large run's list leaves out tool calls.
 
-    These are the conversations that lack a verdict or a call of an expected tool, and those without any tool
-    if another conversation of the run expects tools. A conversation whose status decides its outcome is not
-    fetched. See `docs/definitions.md`, What a run is read from.
+    These are the conversations that lack a verdict or a call of an expected tool. If any conversation of the
+    run expects tools, conversations without tool calls are fetched too. A conversation whose status decides
+    its outcome is not fetched. See `docs/definitions.md`, What a run is read from.
     """
     expects_tools = any(each.expected_tools for each in results)
     return tuple(

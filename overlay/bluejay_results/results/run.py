@@ -149,8 +149,8 @@ class SimulationRun:
         """The values that break the contract or that this package can't represent.
 
         Empty unless the run was read with `on_violation="collect"`. A field listed here is None in spite of
-        its type, and an item listed here is left out of its list. A path names the page, unless it is the
-        first one, or the conversation that was fetched by id.
+        its type, and an item listed here is left out of its list. A path in a page after the first starts
+        with the page. A path in a conversation that was fetched by id starts with the conversation's id.
         """
         return tuple(violation for violation, _ in self.parts.located())
 
@@ -266,8 +266,8 @@ class SimulationRun:
         """Whether the run has ended, no conversation is under way, and none is missing from the list.
 
         A conversation is under way if its status says so, or if its tool calls may still arrive, which takes
-        one to two minutes. Only `wait` also allows this time for missing conversations, and after a run ended
-        INCOMPLETED or INSUFFICIENT_FUNDS. See `docs/definitions.md`, Settled.
+        one to two minutes. Only `wait` also allows this time for missing conversations, and for conversations
+        under way after a run ended INCOMPLETED or INSUFFICIENT_FUNDS. See `docs/definitions.md`, Settled.
         """
         if self.parts.fields_violated & _HIDES_PROGRESS:
             return False
@@ -286,18 +286,19 @@ class SimulationRun:
 
     @property
     def judged_pass_rate(self) -> float | None:
-        """The share of the conversations with a known outcome that passed, 0 to 1; None without any.
+        """The share that passed of all conversations that passed or failed, 0 to 1; None without any.
 
-        This is passed / (passed + failed). The rate changes until the run is settled.
+        The rate changes until the run is settled.
         """
         known = len(self.passed) + len(self.failed)
         return len(self.passed) / known if known else None
 
     @property
     def pass_rate_bounds(self) -> tuple[float, float] | None:
-        """The lowest and the highest possible pass rate, 0 to 1; None without any conversation that counts.
+        """The lowest and the highest possible pass rate, 0 to 1; None if no conversation counts.
 
-        The lowest counts every unknown or missing conversation as failed, the highest as passed.
+        The lowest rate counts unknown and missing conversations as failed, the highest counts them as passed.
+        Conversations that are void or under way don't count.
         """
         unknown, passed = len(self.unknown) + self.missing_count, len(self.passed)
         total = passed + len(self.failed) + unknown

@@ -139,7 +139,7 @@ class SimulationRuns(Sequence[ListedRun]):
     ) -> Self:
         """Return the runs in a response; `model` is the decoded body, if it is known to be valid.
 
-        The contract allows the list to be absent, so `{"detail": "Not found"}` is valid.
+        The contract allows the list to be absent. A body with unknown fields instead is an error message.
 
         Raises:
             ContractViolationError: The body breaks the contract, is an error message, or has a run of another

@@ -110,7 +110,7 @@ class Grace:
         seconds: The length of the grace period, from the end of a conversation.
         now: The moment, by the server's clock; None if it is not known.
         moment: The same moment, in seconds of the client's monotonic clock.
-        seen: When a wait first saw the ends, by the same monotonic clock; None without a wait.
+        seen: When a wait first saw that the run and its conversations had ended; None without a wait.
     """
 
     seconds: float = 0.0
@@ -134,7 +134,7 @@ class Grace:
 
     @property
     def run_left(self) -> float:
-        """How many seconds are left for an ended run to list missing conversations or end the others."""
+        """How many seconds an ended run still has to list missing conversations and to end the others."""
         if self.seen is None or self.seen.run is None:
             return 0.0
         return max(0.0, self.seconds - (self.moment - self.seen.run))
@@ -146,7 +146,7 @@ def _unknown_unit() -> LatencyUnit | None:
 
 @frozen
 class RunState:
-    """What a conversation depends on besides its records; by default, nothing is known of its run.
+    """What is known about the run of a conversation; by default, nothing.
 
     Attributes:
         id: The id of the run.
@@ -164,7 +164,7 @@ class RunState:
 
 
 def grace_after(exchanges: Sequence[Exchange], settings: Settings | None, seen: FirstSeen) -> Grace:
-    """Return the grace after the last exchange; none if no client read the run."""
+    """Return the grace period at the moment of the last exchange; 0 seconds if no client read the run."""
     if settings is None:
         return Grace()
     moment = max(each.moment for each in exchanges)

@@ -51,7 +51,7 @@ class WebhookEvent:
 
 @frozen
 class _Envelope:
-    """The fields that events of any type may have; the service sends ids of events as integers."""
+    """The fields that events of any type may have. In events, the service sends ids as integers."""
 
     type: str
     simulation_run_id: Any = None

@@ -22,7 +22,7 @@ from .streams import write_bytes
 
 
 class Kind(IntEnum):
-    """How an output is written; outputs that can be removed are written first."""
+    """How an output is written. Outputs are written in this order: those that can be removed come first."""
 
     FILE = 0
     APPENDED = 1

@@ -117,7 +117,7 @@ class Answer:
         metric: The name of the custom metric; None for other questions.
         answer: The answer as received; None if an evaluation that doesn't count has no answer.
         explanation: The judge's reasoning.
-        evaluated_at: When the evaluation was created, if it is not the one that counts.
+        evaluated_at: When the evaluation was created; None for the evaluation that counts.
         is_current: Whether the evaluation counts.
     """
 
@@ -234,7 +234,10 @@ class RunView:
 
 
 def worst_first(run: SimulationRun) -> list[SimulationResult]:
-    """Return the conversations that did not pass: failed, unknown, void, under way; the slowest first."""
+    """Return the conversations that did not pass, by outcome: failed, unknown, void, under way.
+
+    Among conversations with the same outcome, the slowest comes first.
+    """
     return [
         result
         for outcome in _WORST_FIRST

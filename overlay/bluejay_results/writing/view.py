@@ -72,9 +72,9 @@ def _listed_run(run: ListedRun) -> dict[str, Any]:
 
 
 def _values(value: Any) -> Any:
-    """Return a value of a view as a value of JSON."""
+    """Convert a value of a view to a value that JSON can represent."""
     if isinstance(value, StrEnum) and not isinstance(value, OpenEnum) and " " in value:
-        return value.name.lower()  # one of our enums: its value is text for people
+        return value.name.lower()  # our own enums have values for people, so programs get the name
     if isinstance(value, str):
         # An argument of the command may contain half of a surrogate pair, which JSON can't represent.
         return masked(value).encode(errors="backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""The texts about a run that several outputs share; they quote received text, so outputs make them safe."""
+"""The texts about a run that several outputs share. They quote received text; the outputs escape it."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def groups(results: Iterable[ConversationView]) -> list[Group]:
 
 
 def obstacle_text(run: RunFacts) -> str:
-    """Return why a run can't be judged: a violation, or what an unsettled run lacks; empty if it can be."""
+    """Return the violation, or what an unsettled run lacks; empty if the run can be judged."""
     if run.violation:
         return f"the run breaks the contract: {run.violation.message} at {run.violation.path}"
     return "" if run.is_settled else f"not settled: {', '.join(_lacking(run))}"

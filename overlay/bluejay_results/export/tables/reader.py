@@ -20,7 +20,7 @@ from .schema import TABLES, Kind
 Row: TypeAlias = tuple[Any, ...]
 Columns: TypeAlias = dict[str, list[Any]]
 Converted: TypeAlias = tuple[list[Any], list[tuple[int, Any]]]
-"""Converted values, and each value that doesn't fit, with its place."""
+"""Converted values, and the index and value of each value that doesn't fit."""
 _ENCODER = msgspec.json.Encoder()
 _VALUES = {name: attrgetter(*(each.path for each in table.columns)) for name, table in TABLES.items()}
 
@@ -71,7 +71,10 @@ def extend(columns: Columns, table: str, rows: Sequence[Row]) -> None:
 
 
 def convert(columns: Columns, table: str) -> list[Row]:
-    """Give values the type of their column. If one doesn't fit, it becomes null; return rows of `errors`."""
+    """Convert values to the type of their column.
+
+    A value that doesn't fit becomes null. Return a row of `errors` for each of these values.
+    """
     errors = list[Row]()
     for column in (each for each in TABLES[table].columns if each.kind in _CONVERT):
         columns[column.name], wrong = _CONVERT[column.kind](columns[column.name])
@@ -91,7 +94,7 @@ def failure(run_id: str, error: Exception) -> Row:
 
 
 def _encodable(value: str) -> str:
-    return value.encode(errors="replace").decode()  # the name of a file may contain any bytes
+    return value.encode(errors="replace").decode()  # a file name may not be valid UTF-8
 
 
 def _violations(run: SimulationRun) -> Iterator[Error]:
@@ -100,7 +103,7 @@ def _violations(run: SimulationRun) -> Iterator[Error]:
 
 
 def _texts(values: list[Any]) -> Converted:
-    """Convert ids, too: as numbers, ids above 2^53 would be rounded."""
+    """Convert values to text. Ids are text too, because programs would round numbers above 2^53."""
     if {*map(type, values)} <= {str, type(None)}:
         return values, []
     return [each if each is None else str(each) for each in values], []

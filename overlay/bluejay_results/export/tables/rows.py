@@ -1,4 +1,4 @@
-"""The rows of the tables as objects, in which the columns find their values."""
+"""The rows of the tables as objects. Each column reads its value from an attribute."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Run(NamedTuple):
 
 
 class Conversation(NamedTuple):
-    """A row of `conversations`; without an evaluation or a unit of latencies, these objects are empty."""
+    """A row of `conversations`. `evaluation` is empty if there is none; so is `latency_ms` without a unit."""
 
     run_id: str
     simulation_id: str
@@ -56,7 +56,7 @@ class Detail(NamedTuple):
 
 
 class Error(NamedTuple):
-    """A row of `errors`: a run that the other tables lack, or a value that they lack."""
+    """A row of `errors`: a run, or a value of a run, that is missing from the other tables."""
 
     run_id: str
     simulation_id: str | None

@@ -1,7 +1,7 @@
 """A verdict as JUnit XML, with a failure or an error whenever the exit code isn't 0.
 
-A test case has the same name in every run by the same rules, so that a CI system can compare runs; ids are
-properties.
+With the same rules, the test cases have the same names in every run, so that a CI system can compare runs.
+Therefore names contain no ids of conversations; these are properties.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def junit(verdict: Verdict) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
     A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
-    run ships, such conversations are skipped instead. The notes are the output of the suite `rules`. Without
-    a verdict, the decision is the only test case.
+    run ships, such conversations are skipped instead. The `system-out` of the suite `rules` has the notes.
+    Without a verdict, the decision is the only test case.
     """
     rules = [_decision(verdict), *(_rule(each, verdict) for each in rule_lines(verdict))]
     properties = {
@@ -76,7 +76,7 @@ def _rule(line: Line, verdict: Verdict) -> Element:
 
 
 def _conversations(verdict: Verdict) -> list[Element]:
-    """Make a test case for each conversation, named by its caller and its number within that caller."""
+    """Make a test case for each conversation, with a name such as `caller 55, conversation 2`."""
     seen: Counter[int | None] = Counter()
     cases = []
     for each in sorted(verdict.results, key=lambda result: result.id):

@@ -97,6 +97,6 @@ def _row(*cells: str) -> str:
 
 
 def _marker(simulation_id: str) -> str:
-    """Return an HTML comment that the id can't close: `>` and double dashes are percent-encoded."""
+    """Return an HTML comment with the id, in which `>` and double dashes are percent-encoded."""
     name = quote(plain(simulation_id), safe="").replace("--", "-%2D")
     return f"<!-- {' '.join(filter(None, ('bluejay-results gate', name)))} -->"
