@@ -146,7 +146,7 @@ def test_a_page_prints_light_on_a4(visit: Open, name: str) -> None:
     page = visit(name, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
-    page.set_viewport_size({"width": 672, "height": 1000})  # A4 less its margins, at 96 dpi
+    page.set_viewport_size({"width": 672, "height": 1000})  # A4 without its margins, at 96 dpi
     assert page.evaluate("document.documentElement.scrollWidth") == 672
     data = page.pdf(prefer_css_page_size=True)
     assert b"/MediaBox [0 0 594.9" in data or b"/MediaBox [0 0 595" in data

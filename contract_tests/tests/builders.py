@@ -1,4 +1,4 @@
-"""Small valid documents; a test changes only the place that the test is about."""
+"""Small valid documents; a test changes only the part that the test is about."""
 
 import json
 from typing import Any

@@ -21,10 +21,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # In the background, the tests and the processes that they start ignore Ctrl-C.
+    # A shell starts background jobs with Ctrl-C ignored, but tests send it to processes that they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-    # `nohup` does the same with SIGHUP, which must not end the tests.
+    # `nohup` starts programs with SIGHUP ignored. This handler keeps a SIGHUP from ending the tests.
     signal.signal(signal.SIGHUP, lambda *_: None)
 
 
@@ -44,7 +44,7 @@ def closed() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with one certificate, because each client loads such a file; the file of httpx takes 7 ms."""
+    """A file with one certificate for clients to load, because loading the file of httpx takes 7 ms."""
     path = tmp_path_factory.mktemp("certificates") / "authority.pem"
     trustme.CA().cert_pem.write_to_path(path)
     return path

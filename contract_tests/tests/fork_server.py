@@ -132,7 +132,7 @@ def _reap() -> None:
 
 
 def _watch(connection: socket.socket, files: list[int]) -> bool:
-    """Start the process of a program, and return False there. Here, wait until the program ends, and exit."""
+    """Fork. In the child, return False; in the parent, wait until the program ends, and exit."""
     if not (process := os.fork()):
         connection.close()
         return False
@@ -151,7 +151,7 @@ def _watch(connection: socket.socket, files: list[int]) -> bool:
 def _become(
     words: list[str], environment: dict[str, str], folder: str, ignored: list[int], files: list[int]
 ) -> None:
-    """Take the place of a launcher."""
+    """Use a launcher's arguments, environment, folder and files as those of this process."""
     for number, each in enumerate(files):
         os.dup2(each, number)
         os.close(each)

@@ -46,7 +46,7 @@ TRAITS: Mapping[str, Traits] = {
 
 
 def is_of_another(operation: str, body: bytes) -> bool:
-    """Whether a 200 has another id than the requested one, which the client must refuse."""
+    """Whether a 200 has another id than the requested one, so that the client must refuse the 200."""
     try:
         document = json.loads(body)
         subject = document.get("simulation_run") or document.get("simulation_result")

@@ -32,7 +32,7 @@ def _passed_and_failed_within_total(contract: Contract, exchange: Exchange) -> I
         passed, total = number(run, "tests_passed"), number(run, "total_tests")
         failed = max(0, number(run, "tests_failed") or 0)
         if passed is not None and total is not None and passed + failed > total:
-            expected = f"tests_passed + tests_failed at most total_tests, {total}"
+            expected = f"tests_passed + tests_failed to be at most total_tests, {total}"
             yield f"{path}.tests_passed", expected, passed + failed
 
 
@@ -47,8 +47,8 @@ def _completed_and_incompleted_add_up(contract: Contract, exchange: Exchange) ->
             continue
         count = completed + incompleted
         if count > total or (is_settled_run and count < total):
-            relation = "equal to" if is_settled_run else "at most"
-            expected = f"tests_completed + tests_incompleted {relation} total_tests, {total}"
+            relation = "equal" if is_settled_run else "be at most"
+            expected = f"tests_completed + tests_incompleted to {relation} total_tests, {total}"
             yield f"{path}.tests_completed", expected, count
 
 
@@ -84,7 +84,7 @@ def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[
     high = listed + max(0, (total or 0) - count)
     if passed is not None and not low <= passed <= high:
         allowed = f"{low}" if low == high else f"{low} to {high}"
-        yield "$.simulation_run.tests_passed", f"{allowed}, by the results' goals and tool calls", passed
+        yield "$.simulation_run.tests_passed", f"{allowed}, from the results' goals and calls", passed
 
 
 def _no_completions_while_initializing(contract: Contract, exchange: Exchange) -> Iterator[Finding]:

@@ -64,7 +64,7 @@ def _event_before_end(contract: Contract, exchange: Exchange) -> Iterator[Findin
         for where, event in objects(result, "events", path):
             offset = number(event, "start_offset_ms")
             if offset is not None and offset > length + TOLERANCE / datetime.timedelta(milliseconds=1):
-                yield f"{where}.start_offset_ms", f"at most {length}, the conversation's length", offset
+                yield f"{where}.start_offset_ms", f"at most the conversation's length, {length}", offset
 
 
 def _not_in_the_far_future(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _oldest_first(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     for path, result in results_of(exchange):
         start = time(result, "start_time")
         if start and latest and start < latest[0]:
-            yield f"{path}.start_time", f"not before {latest[1]}, from a result above", result["start_time"]
+            yield f"{path}.start_time", f"not before {latest[1]}, as in a result above", result["start_time"]
         elif start:
             latest = start, result["start_time"]
 

@@ -80,9 +80,9 @@ def _notes(report: Report) -> str:
     if report.under_way:
         notes.append("the run is still under way: check it again after it has ended")
     if report.count(Severity.SUSPICIOUS):
-        notes.append("suspicious values never count")
+        notes.append("suspicious values never fail the check")
     if report.count(Severity.DRIFT) and not report.strict:
-        notes.append("drift counts only with --strict")
+        notes.append("drift fails the check only with --strict")
     if report.inapplicable:
         notes.append("--json lists the rules that don't apply to the received responses")
     return f" ({'; '.join(notes)})" if notes else ""

@@ -100,7 +100,7 @@ AskedStrictness = Annotated[
     Strictness,
     typer.Option(
         "--strictness",
-        help="The requirements of standards by which to judge a client: only must, also should, or also may.",
+        help="Which requirements of standards a client must meet: only must, also should, or also may.",
     ),
 ]
 Jobs = Annotated[int, typer.Option(min=1, max=256, help="The number of calls to make at the same time.")]
@@ -122,8 +122,8 @@ Ignore = Annotated[
     list[str] | None,
     typer.Option(
         metavar="FIELD|KEYWORD|@FILE",
-        help="A field, as in the list of faults, or a keyword, whose faults don't count; @FILE names a file "
-        "with one field or keyword per line. Can be given several times.",
+        help="Don't count the faults of this keyword, or of this field, written as in the list of faults. "
+        "@FILE names a file with one field or keyword per line. Can be given several times.",
     ),
 ]
 
@@ -249,8 +249,8 @@ def export(
     url: Annotated[
         str | None,
         typer.Option(
-            help="For har: the URL that the page requests, or the base URL of all operations, which are then "
-            "matched with the arguments that prove uses."
+            help="For har: the URL that the page requests, or the base URL of all operations; the page must "
+            "then send the arguments that prove sends."
         ),
     ] = None,
     operation: Operations = None,

@@ -23,8 +23,8 @@ MEANINGS = {
         "the client handled every mutant correctly, diff found nothing breaking, or no client was needed"
     ),
     ExitCode.FAULTY: (
-        "the client has a fault: it believed, crashed, hung or wrongly refused (with --baseline: a new or "
-        "worse fault); or diff found a breaking change"
+        "the client has a fault: it believed a broken response, crashed, hung or refused a legal response "
+        "(with --baseline: a new or worse fault); or diff found a breaking change"
     ),
     ExitCode.USAGE: "wrong usage: an option, the document or another file",
     ExitCode.CLIENT: "the client could not be run, so nothing is known about it",

@@ -69,7 +69,7 @@ def _nothing(document: str, tool: Tool, selection: Selection) -> str:
 def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
     """Yield the lines that count what was written, and count and name what was left out."""
     count = sum(each.mutant.id != each.control for each in selection.served)
-    yield f"Wrote {count:,} mutants to {terminal_safe(str(place))}, each after its valid response."
+    yield f"Wrote {count:,} mutants to {terminal_safe(str(place))}, each with the valid response before it."
     if not selection.left_out:
         return
     yield f"Left out {len(selection.left_out):,} mutants that {tool} can't express:"

@@ -124,7 +124,7 @@ def refuse_unanswered(matrix: Matrix) -> None:
     """
     rows = (*matrix.controls, *matrix.rows)
     if rows and all(row.is_unserved or row.verdict is Verdict.NOT_REQUESTED for row in rows):
-        raise ClientUnusableError(f"No call requested its response. The first call: {rows[0].detail}.")
+        raise ClientUnusableError(f"The client requested no response. The first call: {rows[0].detail}.")
 
 
 def _write(matrix: Matrix, reports: Reports) -> None:

@@ -19,13 +19,13 @@ def items(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
         return
     if node.get("minItems"):
         few = value[: int(node["minItems"]) - 1]
-        yield Change("minItems", "one-short", few, f"has {len(few)} items")
+        yield Change("minItems", "one-short", few, f"has {len(few)} item{'s' * (len(few) != 1)}")
         if few:
             yield Change("minItems", "empty", [], "is empty")
     if "maxItems" in node and node["maxItems"] < _MOST_ITEMS and (value or node["maxItems"] == 0):
         many = (value or [1]) * (int(node["maxItems"]) // max(len(value), 1) + 1)
         many = many[: int(node["maxItems"]) + 1]
-        yield Change("maxItems", "one-more", many, f"has {len(many)} items")
+        yield Change("maxItems", "one-more", many, f"has {len(many)} item{'s' * (len(many) != 1)}")
     if node.get("uniqueItems") and value:
         yield Change("uniqueItems", "twice", [*value, value[0]], "has the same item twice")
     if node.get("items") is False or node.get("unevaluatedItems") is False:
@@ -70,11 +70,15 @@ def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         return
     if node.get("minProperties"):
         few = dict(list(value.items())[: int(node["minProperties"]) - 1])
-        yield Change("minProperties", "one-short", few, f"has {len(few)} properties")
+        yield Change(
+            "minProperties", "one-short", few, f"has {len(few)} propert{'y' if len(few) == 1 else 'ies'}"
+        )
     if "maxProperties" in node and node["maxProperties"] < _MOST_ITEMS:
         missing = int(node["maxProperties"]) + 1 - len(value)
         many = value | {f"{NEW_KEY}_{count}": "seven" for count in range(missing)}
-        yield Change("maxProperties", "one-more", many, f"has {len(many)} properties")
+        yield Change(
+            "maxProperties", "one-more", many, f"has {len(many)} propert{'y' if len(many) == 1 else 'ies'}"
+        )
 
 
 def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:

@@ -59,7 +59,7 @@ def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         bound = node[keyword]
         beyond = "below" if "inimum" in keyword else "above"
         kind = node.get(FROM_FORMAT, {}).get(keyword, "")
-        note = f", {beyond} {kind}" if kind else ""
+        note = f", {beyond} the range of {kind}" if kind else ""
         yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}", kind)
         # As doubles, a bound of int64 and the integers near it are equal, so the far value is 2**63 away.
         distance = 2**63 if kind == "int64" else 1_000
@@ -88,12 +88,12 @@ def lengths(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         return
     if node.get("minLength"):
         short = value[: int(node["minLength"]) - 1]
-        yield Change("minLength", "one-short", short, f"has {len(short)} characters")
+        yield Change("minLength", "one-short", short, f"has {len(short)} character{'s' * (len(short) != 1)}")
         if short:
             yield Change("minLength", "empty", "", "is empty")
     if "maxLength" in node and node["maxLength"] < _LONGEST:
         long = value.ljust(int(node["maxLength"]) + 1, value[-1:] or "x")
-        yield Change("maxLength", "one-more", long, f"has {len(long)} characters")
+        yield Change("maxLength", "one-more", long, f"has {len(long)} character{'s' * (len(long) != 1)}")
 
 
 def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:

@@ -26,7 +26,7 @@ def unusual(base: Base, bases: Sequence[Base]) -> str:
     kind, _, rest = base.name.partition("-")
     if kind not in _KINDS:
         named = "" if rest == "example" else f" {rest}"
-        filled = ", with the parts that it leaves out" * (kind == "filled")
+        filled = ", with the parts added that the example lacks" * (kind == "filled")
         return f"is the document's example{named}{filled}"
     fullest = next((each for each in bases if each.name == "all"), bases[0])
     found = list(islice(_differences(base.value, fullest.value), _MOST + 1))

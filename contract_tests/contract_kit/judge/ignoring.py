@@ -34,7 +34,7 @@ def read_ignored(given: Sequence[str], operations: Collection[str]) -> tuple[str
         ):
             near = nearest(entry.partition(" ")[0], [*_GROUPS, *operations])
             raise KitError(
-                f"{where}: {entry!r} is neither a keyword nor a field as the list of faults prints it: "
+                f"{where}: {entry!r} is neither a keyword nor a field. The list of faults prints a field as "
                 f"OPERATION STATUS LOCATION.{near}"
             )
         found[entry] = None

@@ -25,7 +25,7 @@ HEADER = "Contract-Kit-Mutant"
 """The request header that names a mutant by id or key."""
 
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
-_NO_REQUEST = "the client sent no request to its URL, whose path must be kept"
+_NO_REQUEST = "the client sent no request to the given URL; it must keep the path of the URL"
 
 
 @define

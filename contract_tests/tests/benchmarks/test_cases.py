@@ -58,7 +58,7 @@ def test_the_ratio_of_a_goal_is_the_median_of_the_ratios_of_the_rounds() -> None
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 
 
-def test_growth_is_the_exponent_of_the_cost_without_the_constant_cost() -> None:
+def test_growth_is_the_exponent_of_the_cost_after_the_constant_cost_is_subtracted() -> None:
     growth = Growth("growth", ("10", "1,000", "10,000"))
     assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [101.0]}) == pytest.approx(2.0)
 

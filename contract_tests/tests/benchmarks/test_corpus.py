@@ -60,7 +60,7 @@ def test_each_document_without_mutants_is_explained_by_one_reason(
         "- a.com/two: 1 wrong",
     ],
 )
-def test_the_report_counts_documents_mutants_costs_and_wrong_bodies(row: str) -> None:
+def test_the_corpus_report_counts_documents_mutants_costs_and_wrong_bodies(row: str) -> None:
     assert row in markdown(RESULTS, "1.0.0").splitlines()
 
 

@@ -47,13 +47,13 @@ def test_a_generator_that_makes_no_client_gets_a_row_with_the_reason(
     assert said.partition(":")[0] in markdown([result], [], "")[0]
 
 
-def test_the_page_names_the_error_of_a_generator_but_no_text_of_the_document() -> None:
+def test_the_league_page_names_a_generators_error_but_no_text_of_the_document() -> None:
     result = evolve(RESULT, rows=(), trouble="failed with exit code 2: TypeError TS2339: Property 'secret'")
     [line] = [each for each in markdown([result], [], "")[0].splitlines() if "failed with" in each]
     assert line.endswith("TypeError TS2339")
 
 
-def test_only_faults_that_nobody_has_checked_are_returned() -> None:
+def test_faults_that_nobody_has_checked_are_listed_as_unchecked() -> None:
     case = Case((FIRST.id,), Verdict.CRASHED, "KeyError", "It is required.", ("some/project#7",))
     _, unchecked = markdown([RESULT], [], "")
     assert CRASH.id in unchecked[0]
@@ -66,7 +66,7 @@ def test_every_checked_case_names_clients_that_exist() -> None:
     assert {client for case in read_cases() for client in case.clients} <= {each.id for each in GENERATORS}
 
 
-def test_a_share_leaves_out_what_says_nothing_about_reading_bodies() -> None:
+def test_a_share_leaves_out_mutants_that_may_be_accepted_or_are_refused_by_status() -> None:
     left_out = [_judged(Verdict.REFUSED_BY_STATUS), _judged(Verdict.CRASHED, "either")]
     counted = [_judged(Verdict.REFUSED_BY_BODY), *3 * [_judged(Verdict.BELIEVED)], _judged(Verdict.HUNG)]
     legal = [_judged(Verdict.ACCEPTED, "accept"), _judged(Verdict.WRONGLY_REFUSED, "accept")]
@@ -79,12 +79,12 @@ def test_a_share_leaves_out_what_says_nothing_about_reading_bodies() -> None:
     }
 
 
-def test_a_document_without_a_client_has_no_share_and_is_left_out_of_the_median() -> None:
+def test_a_document_without_a_generated_client_does_not_count_in_the_median() -> None:
     assert share(Result(FIRST.id, "orders", trouble="failed"), Share.BELIEVED) is None
     assert median([None, 10, 40, 20]) == 20
 
 
-def test_clients_are_ranked_by_the_median_share_that_they_refuse() -> None:
+def test_clients_are_ranked_by_the_median_share_of_mutants_that_they_refuse() -> None:
     results = [
         Result("refuses one of three", name, (_judged(Verdict.REFUSED_BY_BODY if has else Verdict.BELIEVED),))
         for name, has in (("a", True), ("b", False), ("c", False))

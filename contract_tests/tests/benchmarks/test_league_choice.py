@@ -40,7 +40,7 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def test_the_cut_keeps_only_operations_that_qualify_and_what_they_reach() -> None:
+def test_a_cut_document_keeps_only_qualifying_operations_and_their_schemas() -> None:
     assert qualifying(DOCUMENT) == [("/a", "get"), ("/b", "get")]
     found = cut(DOCUMENT, 10, "seed")
     assert [item["get"]["operationId"] for item in found["paths"].values()] == ["operation1", "operation2"]
@@ -55,13 +55,13 @@ def test_a_cut_document_names_no_server_no_key_and_no_other_operation() -> None:
     assert "links" in found["components"]["schemas"]["B"]["properties"]
 
 
-def test_the_seed_decides_which_operations_the_cut_keeps() -> None:
+def test_the_seed_decides_which_operations_a_cut_document_keeps() -> None:
     drawn = {seed: list(cut(DOCUMENT, 1, str(seed))["paths"]) for seed in range(20)}
     assert {path for paths in drawn.values() for path in paths} == {"/a", "/b"}
     assert drawn == {seed: list(cut(DOCUMENT, 1, str(seed))["paths"]) for seed in range(20)}
 
 
-def test_a_draw_has_one_document_of_each_group_and_of_each_provider() -> None:
+def test_a_draw_has_one_document_per_group_and_at_most_one_per_provider() -> None:
     def group(*names: str) -> list[Document]:
         return [Document(name, Path(name)) for name in names]
 
@@ -74,6 +74,6 @@ def test_a_draw_has_one_document_of_each_group_and_of_each_provider() -> None:
         assert drawn == draw(groups, seed, "github.com")
 
 
-def test_the_chosen_documents_are_twelve_of_twelve_providers() -> None:
+def test_the_twelve_chosen_documents_come_from_twelve_providers() -> None:
     chosen = load_chosen()
     assert len({each.name for each in chosen}) == len(chosen) == 12

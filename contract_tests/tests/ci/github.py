@@ -30,7 +30,7 @@ def evaluated(text: str, values: Mapping[str, str]) -> str:
 
 
 def holds(condition: str, values: Mapping[str, str]) -> bool:
-    """Return whether all comparisons of a condition are true; its status function is ignored."""
+    """Return whether all comparisons of a condition are true; `always()` and `success()` are ignored."""
     comparisons = [
         each.split(" ") for each in condition.split(" && ") if each not in {"always()", "success()"}
     ]

@@ -116,7 +116,7 @@ def _checkout(machine: Machine, gate: str) -> Path:
 def test_if_the_gate_fails_the_decision_is_failed_and_no_earlier_verdict_is_posted(
     machine: Machine, gate: str | None
 ) -> None:
-    """Without a gate, its dependencies can't be installed."""
+    """In the last case, the gate isn't installed, because the installation of its dependencies fails."""
     machine.add("bin/python3" if gate is None else "unused", "#!/bin/sh\nexit 1\n")
     (machine.folder / "reports").mkdir()
     (machine.folder / "reports/gate.md").write_text(f"{MARKER}\nship")

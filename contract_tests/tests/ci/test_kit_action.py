@@ -66,7 +66,7 @@ def document() -> str:
     return (ORDERS / "openapi.yaml").read_text()
 
 
-def test_a_client_that_is_not_worse_succeeds_and_the_report_is_summary_and_comment(
+def test_with_a_client_that_is_not_worse_the_job_succeeds_and_posts_its_report(
     checkout: Machine,
 ) -> None:
     kit = action(checkout, commit(checkout, document()))
@@ -115,7 +115,7 @@ def test_a_base_commit(checkout: Machine, is_committed: bool, code: str) -> None
     assert kit.outputs == {"exit-code": "0", "diff-exit-code": code}
 
 
-def test_a_client_that_is_not_judged_fails_the_job_and_has_no_report_of_an_earlier_step(
+def test_a_client_that_cannot_be_judged_fails_the_job_and_leaves_no_report(
     checkout: Machine,
 ) -> None:
     assert action(checkout, event="push").run_with(INPUTS)
@@ -139,7 +139,7 @@ def test_no_comment_is_posted_on_a_push(checkout: Machine) -> None:
 
 
 @pytest.mark.parametrize("name", INPUTS)
-def test_no_input_is_evaluated(checkout: Machine, name: str) -> None:
+def test_no_input_of_the_kits_action_is_run_as_code(checkout: Machine, name: str) -> None:
     hostile = "-x; touch pwned $(touch pwned) `touch pwned` * ${{ github.token }}"
     kit = action(checkout, commit(checkout, document()))
     assert not kit.run_with(INPUTS | {name: hostile})

@@ -70,7 +70,7 @@ def run_component(machine: Machine, **inputs: str) -> int:
     return machine.run("sh", "-e", "-c", "\n".join(job["script"]), **variables).returncode
 
 
-def test_the_component_installs_what_its_lock_hashes_and_succeeds_after_ship(
+def test_the_gitlab_component_installs_what_its_lock_hashes_and_succeeds_after_ship(
     machine: Machine,
 ) -> None:
     assert run_component(machine) == 0
@@ -94,7 +94,7 @@ def test_the_component_installs_what_its_lock_hashes_and_succeeds_after_ship(
     ],
     ids=["worse than its base", "inconclusive, by a rule in quotes", "args never run as code", "no secret"],
 )
-def test_the_component_fails_unless_the_run_ships(
+def test_the_gitlab_component_fails_unless_the_run_ships(
     machine: Machine, stub: Stub, inputs: dict[str, str], code: int
 ) -> None:
     if "base-run-id" in inputs:
@@ -106,7 +106,7 @@ def test_the_component_fails_unless_the_run_ships(
 
 @pytest.mark.parametrize("name", INPUTS)
 @pytest.mark.parametrize("value", ['x"', "x\ny", "x\\", "$(x)", "`x`", "x;y"])
-def test_the_component_refuses_inputs_that_a_shell_could_run_as_code(name: str, value: str) -> None:
+def test_the_gitlab_component_refuses_inputs_that_a_shell_could_run_as_code(name: str, value: str) -> None:
     is_allowed = re.fullmatch(INPUTS[name]["regex"].strip("^$"), value) is not None
     assert is_allowed == (name == "args" and "\n" not in value)
 
@@ -133,7 +133,7 @@ def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate_and_hides_the_key(
 
 @pytest.mark.parametrize("passes", [True, False])
 @pytest.mark.parametrize(("kind", "command"), [("make", ["make", "-f"]), ("bash", ["bash"])])
-def test_make_and_a_shell_deploy_only_after_ship(
+def test_the_recipes_for_make_and_a_shell_deploy_only_after_ship(
     machine: Machine, stub: Stub, kind: str, command: list[str], passes: bool
 ) -> None:
     (machine.folder / "recipe").write_text(RECIPES[kind].replace(*QUICKLY))

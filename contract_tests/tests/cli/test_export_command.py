@@ -65,5 +65,5 @@ def test_the_option_collect_exports_the_valid_parts_of_a_run(command: InProcess,
     assert command("export", broken, "--collect", *CSV, "-o", tmp_path / "out").code == 0
 
 
-def test_a_terminal_shows_one_bar_for_all_runs(process: Command, tmp_path: Path) -> None:
+def test_a_terminal_shows_one_progress_bar_for_all_runs(process: Command, tmp_path: Path) -> None:
     assert "0/2" in process.on_a_terminal("export", "48213", "48225", *CSV, "-o", str(tmp_path))

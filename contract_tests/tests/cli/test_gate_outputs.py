@@ -43,7 +43,7 @@ def in_shell(script: str, folder: Path, **environment: str) -> Ended:
 def test_a_failure_leaves_no_file_that_says_ship(
     command: InProcess, folder: Path, arguments: str, code: int
 ) -> None:
-    """Otherwise CI would upload the verdict of an earlier run."""
+    """If one stayed, CI would upload the verdict of an earlier run."""
     command("gate", RUN, *FORMS, cwd=folder)
     assert ships(folder)
     assert command("gate", *arguments.split(), *FORMS, cwd=folder).code == code
@@ -87,7 +87,7 @@ def test_a_closed_stdout_leaves_no_file_that_says_ship(process: Command, folder:
     assert not ships(folder)
 
 
-def test_an_output_that_cannot_be_removed_is_written_after_all_files(tmp_path: Path) -> None:
+def test_a_stream_gets_its_report_only_after_all_files_were_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ours, its = os.pipe()
     stream, file = output("--comment", f"/dev/fd/{its}"), output("--junit", f"{tmp_path}/file/gate.xml")
@@ -132,7 +132,9 @@ def test_two_options_may_both_name_a_device_which_is_never_replaced() -> None:
         f'"$0" gate {RUN} --junit /dev/fd/5 5> got',
     ],
 )
-def test_a_stream_that_the_shell_provides_gets_only_the_report(folder: Path, script: str) -> None:
+def test_a_report_written_to_a_stream_of_the_shell_is_not_mixed_with_other_text(
+    folder: Path, script: str
+) -> None:
     """If the report goes to stdout, the text goes to stderr."""
     ended = in_shell(script, folder)
     got = (folder / "got").read_bytes()

@@ -1,4 +1,4 @@
-"""Where a command gets the API key and the organization from, and which requests they are sent with."""
+"""Where a command gets the API key and the organization from, and which requests contain them."""
 
 import os
 from pathlib import Path
@@ -86,7 +86,7 @@ def test_a_key_file_that_others_can_read_causes_a_warning(
 def test_a_key_from_a_pipe_is_read_without_a_warning_or_the_newlines_at_its_end(
     command: InProcess, end: str
 ) -> None:
-    """As from `--api-key-file <(...)` in bash."""
+    """In bash, `--api-key-file <(...)` is such a pipe."""
     its, ours = os.pipe()
     os.write(ours, f"{CANARY}{end}".encode())
     os.close(ours)

@@ -38,15 +38,17 @@ def stub() -> Iterator[Stub]:
         yield running
 
 
-def test_stdout_contains_only_the_run_id(process: Command, stub: Stub) -> None:
-    """The app's URL of a simulation is as good as its id."""
+def test_queue_prints_only_the_run_id_to_stdout(process: Command, stub: Stub) -> None:
+    """The URL of a simulation's page in the app is accepted like its id."""
     ended = process("queue", f"{APP}?tab=calls")
     assert (ended.code, ended.out, len(ended.errors)) == (0, b"48401\n", 1)
     assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
 @pytest.mark.parametrize("line", [QUEUE, GATE], ids=["queue", "gate"])
-def test_every_field_is_sent(command: Command, stub: Stub, folder: Path, line: tuple[str, ...]) -> None:
+def test_every_field_that_the_options_set_is_sent_in_the_queue_request(
+    command: Command, stub: Stub, folder: Path, line: tuple[str, ...]
+) -> None:
     humans = [f"--digital-human={id_}" for id_ in ("57", "58", "57")]
     options = (*humans, "--agent-version", UUID, "--with", json.dumps(OTHERS))
     assert command(*line, *options, cwd=folder).code == 0
@@ -75,7 +77,7 @@ def test_the_option_json_writes_the_documented_fields(command: Command) -> None:
     ],
     ids=["503", "an id that a shell can't use"],
 )
-def test_a_request_of_gate_that_may_have_queued_a_run_is_not_repeated(
+def test_gate_does_not_repeat_a_request_that_may_have_queued_a_run(
     command: Command, stub: Stub, folder: Path, answer: Answer, code: int
 ) -> None:
     stub.serve_queue(answer)
@@ -94,7 +96,7 @@ def test_a_failed_gate_names_the_run_or_the_simulation_in_its_outputs(
     assert (folder / "gate.md").read_text().startswith("<!-- bluejay-results gate 731 -->\n")
 
 
-def test_a_gate_that_is_stopped_while_it_queues_says_where_to_look_and_fails(
+def test_a_gate_stopped_while_it_queues_a_run_names_the_app_and_fails(
     process: Command, stub: Stub, folder: Path
 ) -> None:
     stub.serve_queue(Answer(delay=60))

@@ -44,7 +44,7 @@ def test_a_saved_run_can_be_judged_by_other_rules(command: InProcess, folder: Pa
     assert "max-void 31" in page
 
 
-def test_a_history_fetches_the_conversations_that_may_lack_tool_calls(tmp_path: Path) -> None:
+def test_a_report_of_a_simulation_fetches_conversations_that_may_lack_tool_calls(tmp_path: Path) -> None:
     with Stub(api_key=CANARY) as own:
         assert InProcess(own.url)("report", "--simulation", "731", "-o", tmp_path / "page.html").code == 0
         assert has_received(own, "GET", "482130005")

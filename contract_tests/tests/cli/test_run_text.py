@@ -48,7 +48,7 @@ def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> Non
         ({"latency": {"p50_agent_latency": 0.0421, "p95_agent_latency": 1e300}}, "0.0421/1e+300"),
     ],
 )
-def test_a_missing_latency_is_a_dash(latency: dict[str, Any], cell: str) -> None:
+def test_a_missing_latency_is_printed_as_a_dash(latency: dict[str, Any], cell: str) -> None:
     [result] = saved_run(failed(7, **latency)).results
     assert latency_cell(ConversationView.of(result).latency) == cell
 
@@ -80,7 +80,7 @@ def test_a_reason_wraps_within_its_column_and_is_never_cut(width: int) -> None:
         (40, "outcome id reason"),
     ],
 )
-def test_the_least_useful_columns_are_dropped_first(width: int, columns: str) -> None:
+def test_a_narrow_terminal_drops_the_least_useful_columns_first(width: int, columns: str) -> None:
     lines = shown(saved_run(failed(7, REASON)), width)
     assert next(line for line in lines if line.endswith("reason")).split() == columns.split()
 

@@ -46,14 +46,14 @@ def test_progress_changes_in_place_except_on_a_dumb_terminal_or_with_a_log(
     assert ("GET http://" in shown) is ("BLUEJAY_LOG" in environment)
 
 
-def test_forced_colour_hides_no_cursor_in_a_log(command: Command, stub: Stub) -> None:
+def test_with_force_color_a_log_contains_no_code_that_hides_the_cursor(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     ended = command("wait", "48215", *QUICKLY, environment={"FORCE_COLOR": "1"})
     assert HIDE_CURSOR.decode() not in ended.err
 
 
 def test_a_closed_stderr_ends_wait_with_141(process: Command) -> None:
-    """The exit code isn't 0, because the run may not have settled."""
+    """An exit code of 0 would say that the run has settled."""
     with broken_pipe() as ours:
         ended = process("wait", "48214", stderr=ours)
     assert (ended.code, ended.out) == (141, b"")
@@ -65,7 +65,9 @@ def test_json_shows_a_run_that_does_not_settle_in_time(command: InProcess) -> No
     assert (ended.code, json.loads(ended.out)["run"]["status"]) == (4, "RUNNING")
 
 
-def test_missing_tool_calls_are_printed_once_per_change(command: Command, stub: Stub) -> None:
+def test_wait_prints_the_number_of_missing_tool_calls_only_when_it_changes(
+    command: Command, stub: Stub
+) -> None:
     none, one, both = (
         listed("48311", *each) for each in ([LACKS_CALLS] * 2, [HAS_CALLS, LACKS_CALLS], [HAS_CALLS] * 2)
     )

@@ -34,7 +34,7 @@ def test_better_or_worse_needs_both_intervals_wholly_on_one_side_of_0(
 
 
 def test_the_effect_is_the_mean_change_in_points_with_its_interval() -> None:
-    """By hand: s of five -1, fifteen 0, +1 and -1 is 0.5256, t(21) is 2.0796, and both / sqrt(20) is 24.4."""
+    """By hand: five -1, fifteen 0, +1 and -1 deviate by 0.5256; 0.5256 * t(21) / sqrt(20) is 24.4 points."""
     effect = compared((15, "P", "P"), (5, "P", "F")).if_failed
     assert effect is not None
     assert effect.change == pytest.approx(-25)

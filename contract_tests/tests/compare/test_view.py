@@ -66,7 +66,7 @@ def test_a_note_is_added_only_if_the_runs_are_of_different_simulations() -> None
     assert compared((5, "P", "F")).notes == ()
 
 
-def test_the_json_contains_no_sentence_of_ours() -> None:
+def test_the_json_of_a_comparison_contains_no_sentence_of_this_package() -> None:
     now = (side({1: "P"}, id="2", **each) for each in ({"tests_passed": 4}, {"status": "RUNNING"}))
     compared_runs = [compare(side({1: "P"}, id="1"), each) for each in now]
     for each in (compared((1, "P", "FU"), (1, "F", "P")), *compared_runs):
@@ -110,7 +110,7 @@ def test_unknown_conversations_of_compared_callers_are_listed_new_run_first() ->
         (-5.6e-15, "0.0"),
     ],
 )
-def test_points_have_one_decimal_and_only_0_is_printed_as_0(value: float, written: str) -> None:
+def test_a_change_has_one_decimal_or_more_if_one_decimal_would_show_0(value: float, written: str) -> None:
     assert points_text(value) == written
 
 
@@ -122,6 +122,6 @@ def test_points_have_one_decimal_and_only_0_is_printed_as_0(value: float, writte
         (Delta('mean("score")', "", 4, None), ["4.00", "-", "-"]),
     ],
 )
-def test_figures_have_their_unit(delta: Delta, written: list[str]) -> None:
+def test_compared_figures_are_printed_with_their_unit(delta: Delta, written: list[str]) -> None:
     sides = [figure_text(each, delta.unit) for each in (delta.base, delta.now)]
     assert [*sides, change_of_figure_text(delta)] == written

@@ -49,7 +49,7 @@ def test_a_decoded_document_has_no_difference_and_lists_unknown_fields() -> None
         ("summary", "x"),
     ],
 )
-def test_another_value_in_a_field_is_a_difference_at_its_path(name: str, decoded: Any) -> None:
+def test_a_changed_value_is_a_difference_at_the_path_of_its_field(name: str, decoded: Any) -> None:
     holder = "simulation_results[0]" if name in {"result", "events"} else "simulation_run"
     [difference] = _compared(**{name: decoded}).differences
     assert difference.startswith(f"$.{holder}.{name}: ")

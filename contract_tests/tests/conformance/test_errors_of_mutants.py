@@ -25,12 +25,12 @@ BY_STATUS = {
 }
 """The error of each status; any other status except 200 causes an `UnexpectedStatusError`."""
 WITH_A_PATH = {"type", "anyOf", "format", "required"}
-"""The groups of mutants whose path the client's first violation has."""
+"""In these groups, the client's first violation has the path of the mutant."""
 
 
 @pytest.fixture(scope="module")
 def refused() -> list[tuple[Mutant, BluejayError]]:
-    """The mutants that our client refuses, and the errors; not those that break the connection."""
+    """The mutants that our client refuses, with the errors, except mutants that break the connection."""
     found: list[tuple[Mutant, BluejayError]] = []
     answers: list[httpx.Response] = []
     with (

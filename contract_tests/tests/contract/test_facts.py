@@ -28,7 +28,7 @@ FACTS = dict(_written())
 
 
 def _differences(contract: Contract) -> dict[str, tuple[str, str]]:
-    """Return what facts.txt and openapi.yaml say differently, by place."""
+    """Return where facts.txt and openapi.yaml differ, with what each says."""
     document = dict(_said(contract))
     both = {
         place: (FACTS.get(place, "nothing"), document.get(place, "nothing")) for place in FACTS | document
@@ -131,7 +131,7 @@ def _parts(option: Node) -> Iterator[tuple[str, Node, bool]]:
         yield ".*", option["additionalProperties"], False
 
 
-def test_the_contract_matches_the_facts_exactly() -> None:
+def test_the_contract_states_exactly_the_facts_of_the_public_documentation() -> None:
     assert _differences(CONTRACT) == {}, "Correct contract_tests/tests/contract/facts.txt, or openapi.yaml."
 
 

@@ -33,7 +33,7 @@ def test_each_operation_has_an_example_for_both_of_its_statuses() -> None:
     assert found == {each.id: [True, True] for each in OPERATIONS}
 
 
-def test_the_key_is_not_a_security_scheme() -> None:
+def test_the_api_key_is_a_header_parameter_not_a_security_scheme() -> None:
     """It is a header parameter, as `facts.txt` says."""
     assert "securitySchemes" not in CONTRACT.document["components"]
     described = [each for item in CONTRACT.document["paths"].values() for each in item.values()]

@@ -64,7 +64,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Give the command a document: what the file should contain, or its text."""
+    """Run the command on a document: an object to write as JSON, or the text of the file."""
 
     def give(action: str, document: object) -> Ended:
         file = repository / "published.json"
@@ -165,7 +165,7 @@ def test_the_changes_that_break_clients_are_listed_first(run: Run) -> None:
     assert out.index("api-path-removed-without-deprecation") < out.index("Changed facts")
 
 
-def test_accepting_commits_only_the_facts_of_our_operations(run: Run, repository: Path) -> None:
+def test_make_upstream_accept_commits_only_the_facts_of_our_operations(run: Run, repository: Path) -> None:
     (repository / "staged.txt").write_text("Not part of the commit")
     git(repository, "add", "staged.txt")
     assert run("accept", changed(PARAMETERS, [*PUBLISHED, CURSOR])).code == 0
@@ -205,6 +205,6 @@ def test_a_document_that_cannot_be_used_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize(("file", "code"), [([f"FILE={upstream.ACCEPTED}"], 0), ([], 2)])
-def test_make_runs_the_command_and_needs_a_file(file: list[str], code: int) -> None:
+def test_make_upstream_runs_the_command_and_fails_without_a_file(file: list[str], code: int) -> None:
     command = ["make", "-o", ".venv/.ready", "upstream", *file]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == code

@@ -139,7 +139,7 @@ def test_every_option_of_contract_kit_is_documented() -> None:
 
 
 def _parts(value: Any) -> Iterator[type]:
-    """Yield the class of each value of ours in a view, which become objects of JSON."""
+    """Yield the class of each of our objects in a view; each becomes an object in JSON."""
     if attrs.has(type(value)) and type(value).__module__.startswith("bluejay_results"):
         yield type(value)
         value = {each.name: getattr(value, each.name) for each in attrs.fields(type(value))}

@@ -20,7 +20,7 @@ ANSWERS = [*(Answer(status=status) for status in STATUSES), BROKEN, TOO_LARGE]
 
 
 def _documented(answer: Answer) -> str:
-    """Return the error in the row of the table that describes an answer from a run."""
+    """Return the error that the table names for this answer to a request for a run."""
     numbers = ((re.findall(r"\b\d{3}\b", left), error) for left, error in reversed(TABLE))
     rows = {int(status): error for statuses, error in numbers for status in statuses}
     forbidden, unsupported = (error for left, error in TABLE if left.startswith("200"))
@@ -30,7 +30,7 @@ def _documented(answer: Answer) -> str:
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer.status))
-def test_a_status_raises_the_error_in_the_table(bluejay_stub: Stub, answer: Answer) -> None:
+def test_each_status_raises_the_error_in_the_table_of_the_docs(bluejay_stub: Stub, answer: Answer) -> None:
     bluejay_stub.serve("48390", answer)
     with bluejay_stub.client(retries=0) as client, pytest.raises(BluejayError) as raised:
         client.retrieve("48390")
@@ -47,7 +47,7 @@ def _goes_on(error: str, status: int) -> bool:
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer.status))
-def test_wait_continues_or_raises_as_the_table_says(bluejay_stub: Stub, answer: Answer) -> None:
+def test_wait_continues_or_raises_as_the_table_of_the_docs_says(bluejay_stub: Stub, answer: Answer) -> None:
     bluejay_stub.serve("48390", answer, Answer.json(run(passed=1, id="48390")))
     with bluejay_stub.client(retries=0) as client:
         try:
@@ -58,7 +58,7 @@ def test_wait_continues_or_raises_as_the_table_says(bluejay_stub: Stub, answer: 
     assert has_raised != _goes_on(_documented(answer), answer.status)
 
 
-def test_the_docs_catch_every_error() -> None:
+def test_the_example_in_the_docs_catches_every_error() -> None:
     exported = [getattr(bluejay_results, name) for name in bluejay_results.__all__]
     errors = {each.__name__ for each in exported if isinstance(each, type) and issubclass(each, BluejayError)}
     handlers = " ".join(re.findall(r"\bexcept (.*?):", PAGE, re.DOTALL))

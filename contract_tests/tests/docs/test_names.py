@@ -70,7 +70,7 @@ def test_every_cited_section_of_the_definitions_exists(names: Names) -> None:
     assert {path: cited for path, cited in wrong.items() if cited} == {}
 
 
-def test_a_name_that_does_not_exist_is_reported(names: Names) -> None:
+def test_a_name_in_a_page_that_does_not_exist_is_reported(names: Names) -> None:
     wrong = ["gate/nowhere.py", "make nowhere", "Rules.nowhere" + "_at_all"]
     assert list(names.unknown("".join(f"See `{each}`." for each in wrong))) == wrong
     assert list(names.unknown_sections("`docs/definitions.md`, Doubts of\nothers")) == ["Doubts of others"]

@@ -51,7 +51,7 @@ def test_text_in_csv_is_quoted_and_never_a_formula(text: str | None, field: str)
     assert format_writers._csv(text) == field
 
 
-def test_the_next_export_replaces_the_files(tmp_path: Path) -> None:
+def test_an_export_replaces_the_files_of_an_earlier_export(tmp_path: Path) -> None:
     for run_id in ("1", "2"):
         export([named_run(run_id)], tmp_path, format="csv")
     assert [each["run_id"] for each in csv_rows(tmp_path, "runs")] == ["2"]

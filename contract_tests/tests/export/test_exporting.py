@@ -31,7 +31,7 @@ NO_UNICODE = os.fsdecode(b"\xff.json")
     ],
     ids=["failed", "signed URL", "not settled", "no valid id", "name without Unicode"],
 )
-def test_a_run_that_cannot_be_exported_has_a_row_only_in_errors(
+def test_a_run_that_cannot_be_exported_has_a_row_only_in_the_table_errors(
     name: str, found: SimulationRun | BluejayError, kind: str, tmp_path: Path
 ) -> None:
     report = export([(name, found), named_run("2")], tmp_path, format="csv")

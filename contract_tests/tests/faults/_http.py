@@ -11,7 +11,7 @@ MIB = 1 << 20
 RUN_ID = "48215"
 _QUEUED = {"simulation_run_id": RUN_ID, "simulation_result_ids": ["482150001"], "agent_id": "7"}
 SETTLED = json.dumps(json.loads(SCENARIOS["advancing"].bodies[-1]) | _QUEUED).encode()
-"""A settled run, and the id of a queued run; each operation ignores the fields of the other."""
+"""A settled run with the id of a queued run too: each operation ignores the other's fields."""
 JSON = "Content-Type: application/json"
 
 

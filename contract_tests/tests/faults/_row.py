@@ -42,7 +42,8 @@ class Row:
     Attributes:
         script: What the server does; None if it refuses connections.
         ends: The error that the call must raise; None if it must return, at once or after other attempts.
-        queue_ends: The error of queueing a run, if not `ends`: its request is rarely repeated.
+        queue_ends: The error that queueing must raise; by default `ends`. It may differ because queueing is
+            rarely repeated.
         url: The client's base URL, for the host and port of the server; empty for the server's own URL.
         is_trusted: Whether the call is made with a user's client that trusts our authority.
         is_proxy: Whether the server is the proxy of a user's client.
@@ -75,7 +76,7 @@ class Row:
         return self.queue_ends if way.queues else self.ends
 
     def may_repeat(self, way: Way) -> bool:
-        """Whether the error may be gone at another attempt; otherwise, there must be only one request."""
+        """Whether another attempt may succeed; if not, the client must send only one request."""
         ends = self.ends_by(way)
         is_transient = ends is None or issubclass(ends, (ConnectionFailedError, ServerError, RateLimitError))
         return is_transient and ends is not TLSError

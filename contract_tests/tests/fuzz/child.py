@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 SECONDS = 60.0
-"""The longest time for one body, however busy the machine is."""
+"""The maximum time for one body, long enough for a busy machine."""
 MEMORY = 512 << 20
 """The most memory that the child may allocate (bytes)."""
 
@@ -18,7 +18,7 @@ _CONTEXT.set_forkserver_preload([f"{__package__}.test_fuzz"])  # importing it ta
 
 
 class Child:
-    """Judges bodies in a process; after the process died, the next body starts another one."""
+    """Judges bodies in a process. If the process dies, the next body starts a new process."""
 
     def __init__(self, judge: Callable[[bytes], object], seconds: float = SECONDS) -> None:
         self._limited = (judge, seconds)

@@ -23,7 +23,9 @@ NAMES = (
 
 
 @given(NAMES, st.floats(allow_nan=False, allow_infinity=False))
-def test_a_rule_about_any_metric_is_parsed_from_its_text_which_is_printable(name: str, limit: float) -> None:
+def test_a_figure_rule_written_as_text_is_printable_and_parses_to_the_same_rule(
+    name: str, limit: float
+) -> None:
     rule = FigureRule(Aggregate.MEAN, name, True, Operator.ABOVE, limit, None)
     assert parse_rule(str(rule)) == rule
     assert str(rule).isprintable()
@@ -54,7 +56,7 @@ def test_a_rule_is_parsed_into_aggregate_figure_operator_limit_and_unit() -> Non
         ("mean(größe-2.b) >= 1", "mean(größe-2.b) >= 1"),
     ],
 )
-def test_other_spellings_are_written_in_canonical_form(text: str, canonical: str) -> None:
+def test_a_figure_rule_in_another_spelling_is_written_in_canonical_form(text: str, canonical: str) -> None:
     assert str(parse_rule(text)) == canonical
 
 

@@ -75,7 +75,7 @@ def test_the_mean_of_decimals_is_rounded_only_once(values: list[float]) -> None:
         (metrics("5", "not applicable", "N/A", "Not applicable."), "min(politeness) >= 5", UNSURE),
     ],
 )
-def test_a_rule_is_kept_at_its_limit_and_broken_beyond(
+def test_a_rule_is_kept_at_its_limit_and_broken_beyond_it(
     run: SimulationRun, rule: str, expected: RuleVerdict
 ) -> None:
     assert figure(run, rule).verdict is expected

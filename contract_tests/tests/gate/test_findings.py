@@ -19,12 +19,12 @@ def test_the_default_minimum_is_80_percent_and_0_turns_the_rule_off() -> None:
     ]
 
 
-def test_a_rate_that_equals_the_minimum_keeps_it_without_a_rounding_error() -> None:
+def test_a_rate_that_equals_the_minimum_keeps_the_rule_despite_rounding() -> None:
     """0.57 * 100 is less than 57 as a double."""
     assert finding(conversations(57, 43), "min-pass-rate", min_pass_rate=57).verdict is KEPT
 
 
-def test_a_finding_names_the_unknown_or_if_broken_the_failed_conversations() -> None:
+def test_a_broken_rule_names_failed_and_an_inconclusive_rule_unknown_conversations() -> None:
     unsure = finding(conversations(7, 2, unknown=1), "min-pass-rate")
     assert (unsure.obstacle, unsure.conversations) == (Obstacle.UNKNOWN_CONVERSATIONS, (10,))
     assert (unsure.limit, unsure.sample, unsure.total) == (80, 9, 10)
@@ -32,7 +32,7 @@ def test_a_finding_names_the_unknown_or_if_broken_the_failed_conversations() -> 
     assert (broken.obstacle, broken.conversations) == (None, (2, 3))
 
 
-def test_with_confident_a_rule_is_kept_if_the_lower_end_reaches_the_minimum() -> None:
+def test_with_confident_a_rule_is_kept_if_the_intervals_lower_end_meets_it() -> None:
     run = callers(*[(1, 0)] * 14)
     lowest = finding(run, "min-pass-rate", confident=True).lowest
     assert lowest
@@ -44,13 +44,13 @@ def test_with_confident_a_rule_is_kept_if_the_lower_end_reaches_the_minimum() ->
         assert (found.verdict, found.obstacle) == (expected, obstacle)
 
 
-def test_the_mean_of_callers_is_given_only_if_they_differ_in_conversations() -> None:
+def test_the_mean_of_callers_is_given_only_if_their_conversation_counts_differ() -> None:
     assert pass_rate_of(callers((2, 0), (0, 2))).mean_of_callers is None
     uneven = pass_rate_of(callers((3, 0), (0, 1)))
     assert (uneven.value, uneven.mean_of_callers) == (75, 50)
 
 
-def test_no_caller_is_judged_if_none_has_five_conversations() -> None:
+def test_max_always_failing_does_not_apply_if_no_caller_has_five_conversations() -> None:
     """Each conversation without a caller's id is a caller of its own."""
     for run in (callers(*[(4, 0)] * 9, (0, 4)), conversations(0, 9)):
         found = finding(run, "max-always-failing")
@@ -65,7 +65,7 @@ def test_no_caller_is_judged_if_none_has_five_conversations() -> None:
     ],
     ids=["those that certainly fail", "those that may fail"],
 )
-def test_a_finding_names_the_callers_that_decide_and_their_conversations(
+def test_max_always_failing_names_the_deciding_callers_and_their_conversations(
     bad: list[tuple[int, ...]], verdict: RuleVerdict, obstacle: Obstacle | None
 ) -> None:
     found = finding(callers(*GOOD, *bad), "max-always-failing")

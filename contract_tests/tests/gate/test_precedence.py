@@ -1,4 +1,4 @@
-"""What decides a verdict if several things could: the whole order, and the exit code of each."""
+"""Which cause decides a verdict if several apply: the whole order, and the exit code of each cause."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ REPEATED = callers((5, 0), (4, 1))
         (REPEATED, {"min_pass_rate": 0}, Cause.KEPT, Decision.SHIP, 0),
     ],
 )
-def test_the_first_cause_that_applies_decides(
+def test_the_first_cause_that_applies_decides_the_verdict(
     run: SimulationRun, rules: dict[str, Any], cause: Cause, decision: Decision, code: int
 ) -> None:
     verdict = gate(run, Rules(**rules))

@@ -1,4 +1,4 @@
-"""Every report renders the one verdict; no received text breaks out of a report, and none is too long."""
+"""Every report shows the same verdict; no received text changes its structure, and none is too long."""
 
 import re
 from collections.abc import Callable
@@ -134,7 +134,7 @@ def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     assert 700 < len(annotations(failure)[0]) < 1_000
 
 
-def test_reasons_start_with_the_first_conversation_then_the_most_frequent() -> None:
+def test_the_first_conversations_reason_is_listed_first_then_the_most_frequent() -> None:
     run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
     [group] = groups(view_of(run).conversations())
     assert group.reasons == ["1: No slot.", "3, 4: Wrong fee.", "2: Rude."]
@@ -151,7 +151,7 @@ def test_a_log_lists_at_most_twenty_reasons_and_counts_the_others() -> None:
     ("value", "threshold", "text"),
     [(66.666, 66.7, "66.67"), (20.0495, 20, "20.05"), (80, 80, "80.0"), (66.6, 80, "66.6")],
 )
-def test_a_number_has_as_many_decimals_as_distinguish_it_from_its_limit(
+def test_a_number_has_enough_decimals_to_differ_from_its_limit(
     value: float, threshold: float, text: str
 ) -> None:
     assert distinct_number(value, threshold) == text
@@ -173,7 +173,7 @@ def problems(verdict: Verdict) -> list[list[str]]:
     ],
     ids=["failures of a run that ships", "nothing failed", "failures", "unknown conversations", "too many"],
 )
-def test_only_failures_of_a_run_that_does_not_ship_are_errors_and_ten_are_shown(
+def test_github_gets_ten_annotations_and_errors_only_if_the_run_does_not_ship(
     verdict: Verdict, levels: list[str]
 ) -> None:
     assert [each[0] for each in problems(verdict)] == levels
@@ -206,7 +206,7 @@ def test_no_id_can_end_the_html_comment_that_marks_a_comment(text: str) -> None:
     assert re.fullmatch(r"<!-- bluejay-results gate (?:(?!--)[\w.~%-])+ -->", marker, re.ASCII)
 
 
-def test_each_simulation_has_its_own_marker() -> None:
+def test_each_simulation_has_its_own_comment_marker() -> None:
     ids = ["731", "7-31", "73-1", "73--1", "73/1", "é", "--731", "-->"]
     markers = {comment(view_of(run_of({}, simulation_id=each))).split("\n")[0] for each in ids}
     assert len(markers) == len(ids)

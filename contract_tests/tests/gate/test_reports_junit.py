@@ -78,13 +78,13 @@ def test_junit_fits_the_schema_adds_up_and_fails_exactly_if_the_exit_code_is_not
     ],
     ids=["a run that ships", "a run that does not ship", "a run that is not settled"],
 )
-def test_the_tag_of_a_conversation_follows_from_its_outcome_and_the_decision(
+def test_the_junit_tag_of_a_conversation_follows_from_outcome_and_decision(
     verdict: Verdict, tags: list[str]
 ) -> None:
     assert list(conversations_of(verdict).values()) == tags
 
 
-def test_times_are_the_seconds_of_the_conversations_and_their_sum() -> None:
+def test_junit_times_are_the_seconds_of_the_conversations_and_their_sum() -> None:
     times = {"start_time": "2026-11-19T16:04:00Z", "end_time": "2026-11-19T16:05:02.5Z"}
     suite = read(view_of(run_of(times, times, PASSED))).find("*[@name='conversations']")
     assert suite is not None

@@ -40,7 +40,7 @@ def test_an_invalid_value_is_refused_and_the_error_names_its_field(name: str, va
         Rules(**{name: value})
 
 
-def test_numbers_get_the_type_of_their_field_and_a_single_rule_becomes_a_list() -> None:
+def test_rules_convert_a_number_to_its_type_and_a_single_figure_rule_to_a_list() -> None:
     fields: dict[str, Any] = {"min_pass_rate": 100, "min_conversations": 5.0, "require": "mean(a) >= 4"}
     rules = Rules(max_void=0.8, **fields)
     assert isinstance(rules.min_conversations, int)

@@ -77,23 +77,23 @@ def options_in(text: str) -> dict[str, Any]:
     return found
 
 
-def test_the_page_opens_with_ten_situations_that_cover_every_answer() -> None:
+def test_the_gate_page_opens_with_ten_situations_that_cover_every_answer() -> None:
     assert len(SITUATIONS) == 10
     assert {answer for _, _, answer, _ in SITUATIONS} == {"ship", "don't ship", "inconclusive"}
     assert PAGE.index("| conversations |") < PAGE.index("\n## ")
 
 
 @pytest.mark.parametrize(("situation", "options", "answer", "code"), SITUATIONS)
-def test_each_situation_has_the_answer_that_the_page_states(
+def test_each_situation_has_the_answer_that_the_gate_page_states(
     situation: str, options: str, answer: str, code: str
 ) -> None:
     verdict = gate(run_in(situation), settings(options_in(options)).rules())
     assert (verdict.decision, str(verdict.exit_code)) == (answer, code)
 
 
-def test_the_page_has_at_most_900_words() -> None:
+def test_the_gate_page_has_at_most_900_words() -> None:
     assert len(PAGE.split()) <= 900
 
 
-def test_the_page_names_every_option_that_decides_a_verdict() -> None:
+def test_the_gate_page_names_every_option_that_decides_a_verdict() -> None:
     assert [name for name in SETTINGS if f"`--{name}" not in PAGE] == []

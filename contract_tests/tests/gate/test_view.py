@@ -1,4 +1,4 @@
-"""The view of a verdict: plain values, the same in every output, without a sentence of ours."""
+"""The view of a verdict: plain values, the same in every output, without sentences of this package."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_view_contains_no_sentence_of_ours(view: Verdict) -> None:
+def test_the_json_of_a_verdict_contains_no_sentence_of_this_package(view: Verdict) -> None:
     """The only text with a space is received: the decoder's message about a violation."""
     received = view.run.violation.message if view.run.violation else ""
     found = [each for each in strings(json.loads(view.to_json())) if " " in each]
@@ -51,7 +51,7 @@ def test_a_view_contains_no_sentence_of_ours(view: Verdict) -> None:
     assert [each for each in found if each != received] == []
 
 
-def test_the_json_has_the_fields_of_the_view() -> None:
+def test_the_json_of_a_verdict_has_every_field_of_its_class() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
     failed = FAILED | {"tool_calls": tools, "digital_human_id": 9}
     run = run_of(*[PASSED] * 6, failed, UNKNOWN, VOID, total_tests=10)
@@ -86,7 +86,7 @@ def test_the_answers_of_the_evaluation_created_last_are_current() -> None:
         assert [(each.answer, each.is_current) for each in result.answers] == [(True, True), (False, False)]
 
 
-def test_a_rule_and_a_condition_have_numbers_and_the_ids_of_their_conversations() -> None:
+def test_the_json_of_a_rule_or_condition_has_its_numbers_and_conversation_ids() -> None:
     run = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
     rules = Rules(require=("max(latency.average) <= 1.5 s",))
     document = json.loads(view_of(run, rules).to_json())
@@ -139,7 +139,7 @@ def test_a_status_of_the_run_is_masked_and_keeps_its_letter_case(monkeypatch: py
 
 
 @given(said=texts)
-def test_the_json_is_ascii_without_ci_commands_and_keeps_every_text(said: str) -> None:
+def test_the_json_of_a_verdict_is_ascii_without_ci_commands_and_keeps_every_text(said: str) -> None:
     written = saying(said, f"{said}\udcff").to_json()
     assert written.isascii()
     assert not re.search(rb"##\w*\[|^\s*::", written, re.MULTILINE)

@@ -158,7 +158,7 @@ def test_invalid_json_raises_a_decode_error(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [builders.encoded(builders.response()), b"{"])
 @pytest.mark.parametrize("is_enabled", [True, False])
-def test_decoding_restores_the_garbage_collector(body: bytes, is_enabled: bool) -> None:
+def test_decoding_leaves_the_garbage_collector_on_or_off_as_it_was(body: bytes, is_enabled: bool) -> None:
     if not is_enabled:
         gc.disable()
     try:

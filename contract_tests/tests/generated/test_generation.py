@@ -23,13 +23,13 @@ def _generated_from(document: dict[str, Any], folder: Path, name: str) -> Path:
     return output
 
 
-def test_no_model_mentions_unset_or_a_numbered_type() -> None:
+def test_no_generated_model_contains_the_names_unset_or_type0() -> None:
     models = {each.name: each.read_text() for each in (generate.TARGET / "models").glob("*.py")}
     assert len(models) > 10
     assert [name for name, source in models.items() if "Unset" in source or "Type0" in source] == []
 
 
-def test_the_check_reports_each_file_that_is_stale_missing_or_extra(tmp_path: Path) -> None:
+def test_make_check_generated_reports_each_stale_missing_or_extra_file(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh"
     for name in ("models/event.py", "errors.py", "client.py"):
         (fresh / name).parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ def test_a_new_operation_is_generated_from_the_contract_alone(
 
 
 def _run_here(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-    """Run the generator in this process: starting another one takes longer than all its work."""
+    """Run the generator in this process, because starting a process takes longer than generating."""
     result = CliRunner().invoke(app, command[3:])
     return subprocess.CompletedProcess(command, result.exit_code, result.output, repr(result.exception))
 

@@ -56,7 +56,7 @@ def test_each_operation_has_a_key_by_which_a_saved_body_is_recognised() -> None:
     assert KEYS.keys() == TRAITS.keys() == CONTRACT.operations.keys()
 
 
-def test_a_failure_is_reproduced_by_the_last_request() -> None:
+def test_a_failure_in_two_reads_is_reproduced_by_repeating_the_last_request() -> None:
     case = next(each for each in of(RESULTS) if each.rule == "run-status-moves-forward")
     last = case.exchanges(source="http://a")[-1].request
     assert {failure.reproduction for failure in failures(case)} == {last.reproduction}

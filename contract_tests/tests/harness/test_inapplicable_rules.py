@@ -53,7 +53,7 @@ def test_the_exchange_determines_which_rules_apply(
     assert applicable.isdisjoint(found)
 
 
-def test_a_rule_that_applies_to_one_of_several_exchanges_applies() -> None:
+def test_a_rule_is_applicable_if_it_applies_to_any_of_several_exchanges() -> None:
     several = [answered(RUN, secret="key"), answered(b"{}", 422, Key.MISSING), answered(b"", 404)]
     assert list(inapplicable_rules(CONTRACT, several)) == []
 

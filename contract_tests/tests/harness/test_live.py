@@ -163,7 +163,7 @@ def test_the_report_says_whether_the_run_could_be_read_and_is_under_way(
     assert (document["refusal"], document["under_way"]) == (refusal, under_way)
 
 
-def test_keep_saves_bodies_as_received_in_files_that_only_this_user_can_read(
+def test_the_option_keep_saves_received_bodies_that_only_this_user_can_read(
     command: Command, tmp_path: Path
 ) -> None:
     folder = tmp_path / "new" / "kept"

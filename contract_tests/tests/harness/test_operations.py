@@ -74,7 +74,7 @@ def test_a_result_with_another_id_than_requested_is_reported(
         (["body"], b"", []),
     ],
 )
-def test_a_422_from_queueing_a_run_must_blame_a_part_of_a_request_that_was_wrong(
+def test_a_422_from_queueing_a_run_must_blame_a_wrong_part_of_the_request(
     location: list[object], sent: bytes, found: list[str]
 ) -> None:
     assert broken_by(_refused(location, sent)) == found

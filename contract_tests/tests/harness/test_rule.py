@@ -16,7 +16,7 @@ def _found(findings: int, expected: str = "b") -> list[Failure]:
 
 
 @pytest.mark.parametrize(("findings", "more"), [(MOST, []), (MOST + 5, ["$"])])
-def test_after_10_000_failures_a_rule_adds_one_about_the_whole_document(
+def test_after_10_000_failures_a_rule_reports_one_more_about_the_whole_body(
     findings: int, more: list[str]
 ) -> None:
     found = _found(findings)

@@ -1,4 +1,4 @@
-"""The limits of the rules: a value at a limit is not found. The mutants show what is found just beyond."""
+"""Values at the limit of a rule, which the rule must not report. The mutants test values beyond a limit."""
 
 from typing import Any
 

@@ -98,7 +98,7 @@ def test_only_counters_of_a_settled_run_are_compared_with_its_results(
     assert _broken(PASSED, *others, **run) == paths
 
 
-def test_passed_and_failed_may_leave_out_conversations_of_a_settled_run() -> None:
+def test_the_counters_passed_and_failed_may_leave_out_conversations() -> None:
     unknown = builders.result(2, status="NO_ANSWER", evaluations=[])
     document = builders.response(PASSED, unknown, total_tests=2, tests_passed=1, tests_failed=0)
     assert found_in(answered(document)) == []

@@ -78,13 +78,13 @@ def test_counters_are_compared_with_the_results_only_if_the_page_has_all_of_them
     ],
     ids=["pages", "twice", "under way", "moved forward", "one page", "a larger page", "a smaller page"],
 )
-def test_pages_of_a_read_share_no_result_and_a_page_that_is_read_again_loses_none(
+def test_pages_share_no_result_and_a_page_that_is_read_again_keeps_its_results(
     before: Exchange, after: Exchange, broken: list[str]
 ) -> None:
     assert broken_by(before, after) == broken
 
 
-def test_a_page_is_compared_with_the_pages_of_its_read_and_its_last_reading() -> None:
+def test_a_page_is_compared_with_other_pages_of_its_read_and_its_own_last_reading() -> None:
     reads = [_page(offset) for offset in (0, 2, 4, 0, 2, 4)]
     numbers = {id(each): index for index, each in enumerate(reads)}
     compared = [(numbers[id(one)], numbers[id(other)]) for one, other in pairs(reads)]

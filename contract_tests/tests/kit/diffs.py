@@ -1,4 +1,4 @@
-"""Pairs of small documents, what a comparison finds in them, and changes that each allow more."""
+"""Compares pairs of small documents, and lists changes of a schema that each allow more."""
 
 from __future__ import annotations
 
@@ -129,4 +129,4 @@ WIDER = [
     Case("anyOf", {"anyOf": [CAT]}, {"anyOf": [CAT, DOG]}, "any-of-added"),
     Case("oneOf to anyOf", {"oneOf": [CAT, DOG]}, {"anyOf": [CAT, DOG]}, "one-of-unset"),
 ]
-"""Changes that allow more: the rule's name without direction and scope."""
+"""Changes that allow more, each with its rule's name, without direction and scope."""

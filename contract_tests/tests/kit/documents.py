@@ -67,7 +67,7 @@ def read_schema(document: dict[str, Any]) -> tuple[Validators, Node]:
 
 
 def gaps(found: Catalogue) -> list[Skipped]:
-    """Read all mutants of a document; return the parts that give none."""
+    """Read all mutants of a document; return the parts that give no mutants."""
     list(found.mutants())
     return found.gaps()
 

@@ -50,7 +50,7 @@ def test_only_the_mutants_and_gaps_of_the_requested_operations_are_listed() -> N
     assert len(found.gaps()) == 2
 
 
-def test_an_operation_is_read_only_if_it_is_needed() -> None:
+def test_an_operation_that_is_not_needed_is_not_read() -> None:
     found = _with_gaps(3)
     next(found.mutants())
     found.valid(found.operation("get0"))

@@ -58,7 +58,7 @@ def test_a_terminal_gets_a_progress_bar_only_on_stderr() -> None:
     assert "\x1b" not in Path("out").read_text()
 
 
-def test_without_a_terminal_the_progress_is_a_line_now_and_then(
+def test_without_a_terminal_a_progress_line_is_printed_now_and_then(
     kit: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", 0)

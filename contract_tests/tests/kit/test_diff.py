@@ -28,7 +28,7 @@ def _many(count: int, status: Any, **components: Any) -> dict[str, Any]:
     return openapi(paths, **components)
 
 
-def test_a_schema_of_many_responses_is_one_change() -> None:
+def test_a_change_of_a_schema_that_many_responses_use_is_listed_once() -> None:
     values = (["a"], ["a", "b"])
     reference = {"$ref": "#/components/schemas/Order"}
     shared = [_many(40, reference, schemas={"Order": at({"enum": each})}) for each in values]
@@ -109,7 +109,7 @@ def test_a_witness_contains_no_other_change() -> None:
     assert change.witness.value == {"kind": "a", "text": None}
 
 
-def test_a_change_of_items_is_named_after_the_schema_not_after_an_item() -> None:
+def test_a_change_inside_array_items_is_named_after_the_schema_not_an_item() -> None:
     def listed(kinds: list[str], details: list[Any]) -> dict[str, Any]:
         properties = {"kind": {"enum": kinds}, "details": {"oneOf": details}}
         return {"type": "array", "items": {"required": list(properties), "properties": properties}}

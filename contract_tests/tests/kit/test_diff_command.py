@@ -39,7 +39,7 @@ def of_client(name: str) -> tuple[str, ...]:
     return ("--client", f"client:{name}", "--refuses", "client:RefusedError")
 
 
-def test_json_contains_the_whole_witness(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_json_of_diff_contains_the_whole_witness(capsys: pytest.CaptureFixture[str]) -> None:
     (change,) = as_json(capsys, NEW_VALUE)["changes"]
     assert change["rule"] == LATE
     assert change["location"] == "/components/schemas/Order/properties/status"

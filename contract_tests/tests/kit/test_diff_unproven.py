@@ -119,7 +119,7 @@ def test_a_changed_part_of_an_operation_is_unproven(
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/xml"])
-def test_a_body_that_is_not_json_is_compared_but_not_searched(kind: str) -> None:
+def test_a_change_in_a_request_body_that_is_not_json_has_no_witness(kind: str) -> None:
     old, new = (posting(TEXT, content={kind: {"schema": each}}) for each in (at(TEXT), at(INTEGER)))
     assert _only(compared(old, new)).rule == "request-property-type-changed"
 

@@ -68,7 +68,7 @@ def test_undecorated(mutant): ...
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Element]]:
-    """The results of each test of the suite, which runs with a document and a client beside it."""
+    """The results of each test of SUITE, which runs in a folder with a document and a client."""
     folder = tmp_path_factory.mktemp("user")
     (folder / "orders.yaml").write_text(DOCUMENT)
     (folder / "client.py").write_text(CLIENT)

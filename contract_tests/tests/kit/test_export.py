@@ -90,7 +90,7 @@ def test_in_wiremock_a_literal_path_comes_before_a_path_with_parameters(kit: Run
     assert {each["scenarioName"]: each["priority"] for each in mappings} == {"getOrder": 2, "createOrder": 1}
 
 
-def test_a_scenario_has_a_name_that_fits_into_a_url() -> None:
+def test_a_wiremock_scenario_has_a_name_that_fits_into_a_url() -> None:
     thing = {"get": {"responses": RESPONSES}}
     selection = select(catalogue(openapi({"/things": thing})), (), None, wiremock.obstacle)
     [name] = {each["scenario"] for each in json.loads(wiremock.files(selection)["mutants.json"])["mutants"]}

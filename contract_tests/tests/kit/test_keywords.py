@@ -92,7 +92,7 @@ def test_unusual_but_legal_responses_are_served(schema: Any, surprises: list[Any
 
 
 @pytest.mark.parametrize("step", [0.01, 0.1])
-def test_a_fractional_multiple_of_has_a_halfway_mutant_and_an_inexact_legal_one(
+def test_a_fractional_multiple_of_has_one_broken_and_one_inexact_legal_mutant(
     step: float,
 ) -> None:
     exact = Decimal(str(step))

@@ -1,4 +1,4 @@
-"""The verdicts on outcomes, how they are counted and listed, and which became worse."""
+"""The verdicts on outcomes: how they are counted and listed, and which are worse than in the baseline."""
 
 import pytest
 from attrs import evolve
@@ -47,7 +47,9 @@ def test_an_outcome_and_its_expectation_determine_the_verdict(
     ("status", "is_"),
     [(404, Verdict.REFUSED_BY_STATUS), (302, Verdict.REFUSED_BY_STATUS), (206, Verdict.REFUSED_BY_BODY)],
 )
-def test_a_refused_mutant_without_a_success_status_is_refused_by_status(status: int, is_: Verdict) -> None:
+def test_a_refusal_counts_as_by_status_unless_the_mutants_status_is_a_success(
+    status: int, is_: Verdict
+) -> None:
     assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_
 
 
@@ -57,7 +59,7 @@ def test_faults_are_listed_in_order_of_gravity_and_crashes_on_legal_responses_fi
     assert [each.id for each in Matrix(tuple(rows), ()).failures] == ["legal", "d"]
 
 
-def test_rows_and_skipped_parts_are_grouped() -> None:
+def test_rows_are_grouped_by_keyword_and_skipped_parts_by_reason() -> None:
     assert list(MATRIX.groups) == ["enum", "type", "protocol", "legal"]
     assert by_reason(MATRIX.skipped) == ["x and 4 more: why", "z: other"]
     assert MATRIX.tolerances == {("it may be new", "accepted"): 1}
@@ -94,7 +96,7 @@ def test_faults_are_grouped_by_operation_status_and_the_location_of_the_schema()
     assert count == len(fields)
 
 
-def test_the_limit_of_listed_fields_is_divided_among_their_gravest_verdicts() -> None:
+def test_the_limit_of_listed_fields_is_divided_among_the_verdicts() -> None:
     rows = [Row.of(mutant(str(at), status=at), Outcome.CRASHED, "") for at in range(300, 309)]
     rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("a", "b")]
     fields, count = by_field(rows, 3)
@@ -139,7 +141,7 @@ def test_ignored_faults_count_neither_as_faults_nor_as_worse() -> None:
     assert compared.counts == MATRIX.counts
 
 
-def test_rows_are_counted_by_trend() -> None:
+def test_rows_are_counted_as_worse_better_or_unchanged_since_the_baseline() -> None:
     earlier = {"a": Verdict.BELIEVED, "b": Verdict.BELIEVED, "c": Verdict.CRASHED, "gone": Verdict.HUNG}
     compared = evolve(MATRIX, baseline=earlier)
     assert [each.id for each in compared.failures] == ["c", "d", "legal"]

@@ -119,14 +119,14 @@ def test_validating_only_the_changed_part_agrees_with_validating_the_body(docume
 
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("leaf", LEAVES)
-def test_validating_a_part_equals_validating_the_body_within_each_keyword(around: str, leaf: str) -> None:
+def test_within_each_keyword_validating_a_part_agrees_with_the_whole_body(around: str, leaf: str) -> None:
     document = _document(AROUND[around](LEAVES[leaf]))
     with contextlib.suppress(UncoverableError):
         assert _differences(document) == []
 
 
 @given(st.lists(st.sampled_from(sorted(AROUND)), min_size=2, max_size=3), st.sampled_from(sorted(LEAVES)))
-def test_validating_a_part_equals_validating_the_body_within_nested_keywords(
+def test_within_nested_keywords_validating_a_part_agrees_with_the_whole_body(
     around: list[str], leaf: str
 ) -> None:
     schema = LEAVES[leaf]
@@ -146,7 +146,9 @@ def test_validating_a_part_equals_validating_the_body_within_nested_keywords(
         (AROUND["anyOf"](AROUND["items"]({"type": "string"})), 0),
     ],
 )
-def test_the_validated_part_starts_where_a_keyword_needs_more_than_one_child(schema: Any, depth: int) -> None:
+def test_the_validated_part_includes_keywords_that_depend_on_several_children(
+    schema: Any, depth: int
+) -> None:
     [(validators, each)] = _read(_document(schema))
     assert narrowed(validators, each.schema or {}, ("at", 0, "key"))[1] == depth
 

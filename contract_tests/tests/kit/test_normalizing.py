@@ -80,7 +80,7 @@ def test_integer_formats_set_bounds_where_no_keyword_does() -> None:
     assert places == ["minimum", "format"]
 
 
-def test_keywords_that_3_0_lacks_are_left_out_and_counted() -> None:
+def test_keywords_that_openapi_3_0_lacks_are_left_out_and_counted() -> None:
     found = catalogue_of({"type": "string", "const": "a"}, "3.0.3")
     assert {keyword for keyword, _ in broken(found)} == {"type"}
     assert "const" in gaps(found)[0].reason

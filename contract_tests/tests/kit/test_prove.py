@@ -15,7 +15,7 @@ from .fakes import MODULE, ORDER, FakeCatalogue, Write, is_gone, mutant
 TWO = FakeCatalogue((mutant("1"), mutant("2")))
 
 
-def test_all_coroutines_run_in_one_event_loop(client: Write) -> None:
+def test_all_coroutines_of_a_client_run_in_one_event_loop(client: Write) -> None:
     """A client that keeps its connections open depends on it."""
     subject = client("read(url)")
     body = "    open('loops', 'a').write(f'{id(asyncio.get_running_loop())} ')\n"
@@ -25,7 +25,7 @@ def test_all_coroutines_run_in_one_event_loop(client: Write) -> None:
     assert (len(loops), len(set(loops))) == (3, 1)
 
 
-def test_after_a_hang_or_a_crash_a_new_process_takes_over(client: Write) -> None:
+def test_a_worker_that_hangs_or_crashes_is_replaced_by_a_new_process(client: Write) -> None:
     subject = client("data = read(url)\nif data == b'hang': time.sleep(60)\nif data == b'die': os._exit(1)")
     given = (mutant("1", b"hang"), mutant("2"), mutant("3", b"die"), mutant("4"))
     matrix = prove(FakeCatalogue(given), subject, jobs=1, timeout=5)

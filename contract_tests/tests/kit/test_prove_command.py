@@ -95,7 +95,7 @@ def test_the_worker_that_the_command_shim_prints_runs_a_client(prove: Run, kit: 
     assert "refused by body" in ended.out
 
 
-def test_report_files_are_written_in_addition_to_the_text_and_stdout_instead_of_it(prove: Run) -> None:
+def test_a_report_file_is_added_to_the_text_and_a_report_on_stdout_replaces_it(prove: Run) -> None:
     ended = prove(*RIGHT, *ONE, "--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
     assert "refused by body" in ended.out
     assert json.loads(Path("m.json").read_text())["passed"]

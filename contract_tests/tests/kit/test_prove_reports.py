@@ -99,14 +99,14 @@ def test_a_row_has_an_expectation_and_a_source_only_if_they_explain_its_verdict(
         assert ("RFC 1" in text) is is_cited
 
 
-def test_a_row_says_why_a_client_may_choose_unless_the_client_crashed() -> None:
+def test_a_row_says_why_a_client_may_accept_or_refuse_unless_it_crashed() -> None:
     given = mutant("a", expect=Expect.EITHER, reason="it may be new")
     rows = tuple(Row.of(given, outcome, "") for outcome in (Outcome.BELIEVED, Outcome.CRASHED))
     reasons = [row["reason"] for row in json.loads(to_json(Matrix(rows, ())))["rows"]]
     assert reasons == ["it may be new", None]
 
 
-def test_a_citation_is_not_repeated_within_a_field() -> None:
+def test_a_report_cites_a_source_only_once_per_field() -> None:
     given: dict[str, Any] = {"group": "protocol", "schema_location": "", "kind": "cut", "source": "RFC 1"}
     matrix = Matrix(tuple(Row.of(mutant(each, **given), Outcome.BELIEVED, "") for each in "abc"), ())
     for write in (to_text, to_markdown):

@@ -40,7 +40,7 @@ def test_a_parameter_is_written_in_its_style(parameter: Any, target: str) -> Non
     assert found.operations[0].request.path == target
 
 
-def test_parameters_are_identified_by_place_and_name() -> None:
+def test_parameters_are_identified_by_location_and_name() -> None:
     places = {"path": ["id"], "query": ["id"], "header": ["id"], "cookie": ["id", "b"]}
     parameters = [
         {"name": name, "in": place, "required": True, "schema": {"const": f"{place}-{name}"}}
@@ -162,7 +162,7 @@ def test_a_form_that_is_not_an_object_is_left_out_or_listed_if_it_is_required(ki
     ]
 
 
-def test_an_operation_with_a_required_body_of_another_type_is_listed() -> None:
+def test_an_operation_that_needs_a_body_the_kit_cannot_write_is_listed() -> None:
     image = {"required": True, "content": {"image/png": {}}}
     paths = {"/file": {"post": {"requestBody": image, "responses": {"204": {}}}}}
     [gap] = gaps(catalogue(openapi(answering({"204": {}}) | paths)))

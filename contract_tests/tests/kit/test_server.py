@@ -78,7 +78,7 @@ def test_a_request_that_cannot_be_answered_gets_an_explanation(
     [("/orders/7", BROKEN.id), ("/orders/7", BROKEN.key), (f"/mutant/{BROKEN.key}/orders/7", "")],
     ids=["a header with its id", "a header with its key", "a prefix of the path"],
 )
-def test_a_request_may_name_a_mutant(server: KitServer, path: str, mutant: str) -> None:
+def test_a_request_may_name_the_mutant_that_it_wants(server: KitServer, path: str, mutant: str) -> None:
     assert fetch(f"{server.url}{path}", mutant=mutant).content == BROKEN.response.body
 
 
@@ -138,7 +138,7 @@ def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
     assert bool(offer.problem) is bool(datum)
 
 
-def test_a_server_with_offers_only_serves_a_mutant_only_while_it_is_offered() -> None:
+def test_with_offers_only_the_server_serves_a_mutant_only_while_it_is_offered() -> None:
     with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
         with running.offer(BROKEN) as offer:
             assert fetch(f"{offer.url}/orders/7").content == BROKEN.response.body

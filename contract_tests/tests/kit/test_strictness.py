@@ -52,7 +52,7 @@ EXPECTED: dict[str, tuple[dict[str, Any], dict[str, Expect | None]]] = {
         {":required::name": REFUSE, ":legal::without-secret": None, ":required::secret": EITHER},
     ),
 }
-"""What a client should do with the mutants of a document whose ids end in a text; None if there are none."""
+"""What a client should do with a document's mutants whose ids end in a text; None if there are none."""
 
 
 @pytest.mark.parametrize(("document", "expected"), EXPECTED.values(), ids=EXPECTED)
@@ -89,7 +89,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_ANY_TYPE, ":content-type-html", MAY, ""),
     ],
 )
-def test_a_client_may_do_either_if_the_source_is_weaker_than_the_strictness(
+def test_a_client_may_accept_or_refuse_if_the_source_is_weaker_than_strictness(
     document: dict[str, Any], part: str, strictness: Strictness, cites: str
 ) -> None:
     asked = {each: one(document, part, each) for each in Strictness}
@@ -108,5 +108,5 @@ def test_a_documented_content_type_is_never_served_as_a_wrong_one() -> None:
     assert "content-type-csv" not in found
 
 
-def test_every_kind_that_is_not_a_must_has_a_reason_why_a_client_may_choose() -> None:
+def test_every_kind_weaker_than_must_says_why_a_client_may_accept_or_refuse() -> None:
     assert [name for name, kind in KINDS.items() if bool(kind.reason) is (kind.strictness is MUST)] == []

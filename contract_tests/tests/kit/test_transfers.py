@@ -1,4 +1,4 @@
-"""Responses that arrive wrongly: the bytes of their bodies and transfers, and what a client must do."""
+"""Responses with a broken body or a broken transfer: their bytes, and what a client must do."""
 
 import gzip
 import json

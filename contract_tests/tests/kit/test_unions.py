@@ -52,7 +52,7 @@ OPTIONAL = {
     ],
     ids=["a mapping", "no mapping and an optional name", "a child", "a parent"],
 )
-def test_a_legal_body_names_its_schema_as_the_discriminator_does(
+def test_in_a_legal_body_the_discriminator_names_the_schema_of_the_body(
     schema: Any, version: str, schemas: dict[str, Any], kinds: set[tuple[str, bool]]
 ) -> None:
     found = catalogue_of(schema, version, **schemas).mutants()
@@ -90,7 +90,7 @@ def test_a_wrong_discriminator_of_a_child_names_a_branch_that_forbids_the_object
 
 
 @pytest.mark.parametrize("union", [UNION, GUESSED], ids=["mapped", "guessed"])
-def test_no_two_branch_mutant_is_made_if_the_discriminator_names_the_branch(union: dict[str, Any]) -> None:
+def test_no_mutant_matches_two_branches_if_the_discriminator_names_the_branch(union: dict[str, Any]) -> None:
     names = {"enum": [*union["discriminator"].get("mapping", ()), "Cat", "Dog"]}
     named: dict[str, Any] = {
         name: {"type": "object", "properties": {"kind": names}, "required": ["kind", key]}
@@ -143,6 +143,6 @@ def test_a_value_that_two_branches_of_a_one_of_allow_must_be_refused(branches: l
     assert (both.keyword, both.expect, both.exactness) == ("oneOf", Expect.REFUSE, Exactness.EXACT)
 
 
-def test_a_value_that_several_branches_accept_has_no_place_in_any_branch() -> None:
+def test_a_value_that_several_branches_accept_is_not_assigned_to_a_branch() -> None:
     validators, node = read_schema(of_schema({"anyOf": [{"type": "string"}, {"maxLength": 9}]}))
     assert [each.node for each in places(validators, node, "text")] == [node]

@@ -68,7 +68,7 @@ def test_a_reply_gives_the_outcome_and_the_detail_of_the_call(row: Judge, detail
     assert found.detail == shown
 
 
-def test_one_process_answers_all_requests() -> None:
+def test_one_worker_process_answers_all_requests() -> None:
     subject = python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)")
     found = prove(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).rows
     assert [each.outcome for each in found] == ["believed", "believed"]

@@ -1,4 +1,4 @@
-"""Random runs, rules and options, biased towards what is near the boundary of a verdict."""
+"""Random runs, rules and options, many of them near the boundary of a verdict."""
 
 from dataclasses import replace
 from math import ceil, floor
@@ -143,7 +143,7 @@ KINDS = [
     ["passed"] * 17 + ["failed"] * 2 + ["under way"],
 ]
 BAD = [["failed"], ["failed"] * 9 + ["passed"], ["failed"] * 6 + ["no answer"] * 2]
-"""Runs to be compared with others; no gate lets them ship."""
+"""Kinds of conversations for runs that are only compared, because the gate never ships them."""
 
 
 def _document(rng: Random, status: str | None, results: list[Json]) -> Json:
@@ -183,7 +183,7 @@ def documents(rng: Random) -> Json:
 
 
 def rules(rng: Random) -> Rule:
-    """Return a valid rule, most of whose limits are near the figures of random runs."""
+    """Return valid rules; most limits are near the figures of random runs."""
     kind = rng.choice(["latency"] * 3 + ["rate"] * 3 + ["score"] * 2 + ["duration", "type"])
     aggregate = rng.choice(["mean", "median", "min", "max", "p5", "p10", "p90", "p95"])
     figure, unit, quoted = "duration", "", False

@@ -96,7 +96,7 @@ def goals(conversation: Json) -> set[bool | None]:
 
 
 def tools(conversation: Json) -> tuple[set[str], set[str]]:
-    """Return the names of the expected tools that were not called, and of the called ones."""
+    """Return the names of the expected tools that were not called, and of all tools that were called."""
     groups = conversation.get("tool_calls") or []
     expected, called = (
         {each["name"] for each in groups if each.get(side)} for side in ("expected", "actual")

@@ -16,7 +16,7 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, Clock
 from ..passed_in import HTTP_CLIENTS, PASSED_IN
 
 MakeReader = Callable[..., "Reader"]
-"""Makes a reader from settings of its client: of the blocking client, or of either client."""
+"""Makes a reader from the settings of its client; the fixture decides which client that is."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """The UTC time of a manual clock at the start of a test."""
@@ -123,7 +123,7 @@ def make_reader(bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
 
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
 def make_either(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
-    """Return the same function for each client, for tests of I/O."""
+    """Return a function that makes a reader. Tests of I/O use it, and run once for each client."""
     return _made_by(request.param, bluejay_stub, clock)
 
 

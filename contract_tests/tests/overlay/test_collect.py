@@ -150,7 +150,9 @@ def test_a_run_whose_end_a_violation_hides_is_not_settled(
         ({"tool_calls": [{"name": "book", "expected": [{}], "actual": [1]}]}, "$.tool_calls[0].actual[0]"),
     ],
 )
-def test_a_violation_that_hides_the_verdict_leaves_it_unknown(fields: dict[str, Any], path: str) -> None:
+def test_a_violation_that_hides_the_verdict_makes_the_outcome_unknown(
+    fields: dict[str, Any], path: str
+) -> None:
     result = _result(**fields)
     assert (result.outcome, result.reason.path) == (Outcome.UNKNOWN, path)
 
@@ -164,7 +166,7 @@ def test_a_violation_that_hides_the_verdict_leaves_it_unknown(fields: dict[str, 
         {"evaluations": [builders.evaluation(**EARLIER, goal_success="yes"), LATEST]},
     ],
 )
-def test_a_violation_beside_the_verdict_keeps_the_outcome(fields: dict[str, Any]) -> None:
+def test_a_violation_outside_the_verdict_does_not_change_the_outcome(fields: dict[str, Any]) -> None:
     result = _result(**fields)
     assert result.violations
     assert result.outcome is Outcome.PASSED

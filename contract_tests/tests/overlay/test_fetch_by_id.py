@@ -37,7 +37,7 @@ def fetched_ids(stub: Stub) -> list[str]:
         "cut off",
     ],
 )  # fmt: skip
-def test_conversations_that_may_lack_a_verdict_or_calls_are_fetched_on_request(
+def test_with_complete_conversations_that_may_lack_verdict_or_calls_are_fetched(
     reader: Reader, stub: Stub, results: list[dict[str, Any]], read: list[str]
 ) -> None:
     stub.serve("48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))

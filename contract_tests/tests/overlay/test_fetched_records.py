@@ -69,7 +69,7 @@ def test_the_evaluations_of_all_records_count_and_the_one_created_last_decides(
     assert result.outcome is outcome
 
 
-def test_every_other_field_is_from_the_record_read_last() -> None:
+def test_fields_except_evaluations_and_calls_are_from_the_record_read_last() -> None:
     result = combined({"status": "EVALUATING", "duration": 5}, {"duration": None, "digital_human_id": 7})
     assert (result.status, result.response.duration, result.digital_human_id) == ("COMPLETED", None, 7)
 

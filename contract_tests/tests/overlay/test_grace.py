@@ -42,7 +42,7 @@ def test_during_the_grace_a_missing_verdict_or_call_may_still_arrive(
 @pytest.mark.parametrize(
     "fields", [CALLED, {"tool_calls": None}, UNRECORDED | {"status": "NO_ANSWER"}], ids=str
 )
-def test_a_conversation_that_lacks_nothing_needs_no_grace(fields: dict[str, Any]) -> None:
+def test_a_conversation_with_its_verdict_and_calls_needs_no_grace(fields: dict[str, Any]) -> None:
     assert read_by_wait(builders.response(builders.result(**TIMED | fields))).is_settled
 
 
@@ -56,7 +56,7 @@ def test_a_conversation_that_lacks_nothing_needs_no_grace(fields: dict[str, Any]
     ],
     ids=["without an end time", "with an end time", "cut short", "missing"],
 )
-def test_a_retrieved_run_has_a_grace_only_after_an_end_time(
+def test_retrieve_gives_a_grace_only_to_conversations_with_an_end_time(
     response: builders.Document, is_settled: bool
 ) -> None:
     """A wait sees when a run or a conversation ended: `test_life_cycles.py`."""
@@ -76,7 +76,7 @@ def test_a_run_from_a_saved_body_has_no_grace() -> None:
         ("Thu, 19 Nov 2026 16:04:00 +99999999999999999999", None),
     ],
 )
-def test_the_time_of_the_server_is_in_the_date_header(header: str, date: datetime.datetime | None) -> None:
+def test_the_servers_time_is_read_from_the_date_header(header: str, date: datetime.datetime | None) -> None:
     assert date_in({"date": header}) == date
 
 

@@ -45,7 +45,7 @@ def test_no_request_starts_in_the_last_second_or_tenth_of_a_call(
 
 
 @pytest.mark.parametrize(("timeout", "silent"), [(60, 30), (5, 5)])
-def test_a_request_may_wait_for_its_connection_to_the_end(
+def test_a_request_may_wait_for_a_free_connection_until_its_deadline(
     make_reader: MakeReader, timeout: float, silent: float
 ) -> None:
     """`request_timeout` limits the service's time, not the wait for a free connection."""
@@ -190,7 +190,7 @@ def test_gzip_and_identity_are_accepted(encoding: str) -> None:
 
 
 async def _pass_the_deadline(patch: pytest.MonkeyPatch) -> None:
-    """Wait an hour by the clock of the event loop, which jumps; the deadline of the call comes earlier."""
+    """Wait an hour, in which the deadline of the call passes; the clock of the event loop jumps ahead."""
     loop = asyncio.get_running_loop()
     now, passed = loop.time, asyncio.Event()
     loop.call_later(3600, passed.set)
@@ -206,7 +206,7 @@ async def _pass_the_deadline(patch: pytest.MonkeyPatch) -> None:
         (["connection.connect_tcp.complete", "http11.send_request_headers.started"], True),
     ],
 )
-def test_after_the_deadline_a_run_may_exist_unless_nothing_was_sent(
+def test_after_a_timeout_of_queue_a_run_may_exist_unless_nothing_was_sent(
     events: list[str], may_exist: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def answer(request: library.Request) -> library.Response:

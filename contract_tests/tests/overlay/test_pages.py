@@ -84,7 +84,7 @@ def test_the_paths_of_violations_name_the_page(reader: Reader, stub: Stub) -> No
     assert caught.value.path == f"page 2: {path}"
 
 
-def test_a_full_page_with_an_invalid_item_is_still_full(reader: Reader, stub: Stub) -> None:
+def test_a_full_page_with_an_invalid_item_still_counts_as_full(reader: Reader, stub: Stub) -> None:
     invalid: Any = "no object"
     stub.serve("48213", listed(invalid, *conversations(100, first=2)))
     assert ids(reader.retrieve("48213", on_violation="collect")) == list(range(2, 102))
@@ -115,7 +115,7 @@ def test_several_pages_can_be_read_from_bytes() -> None:
 def test_a_page_of_another_run_is_refused(
     reader: Reader, stub: Stub, answers: list[Answer], path: str, on_violation: OnViolation
 ) -> None:
-    """Such as a late response to an earlier request. A saved run may have no pages of two runs either."""
+    """For example, the page is a late response to an earlier request. A saved run is refused too."""
     serve(stub, *answers)
     with pytest.raises(ContractViolationError, match="48214") as caught:
         reader.retrieve("48213", on_violation=on_violation)
@@ -183,10 +183,10 @@ def test_no_call_returns_a_run_that_was_partly_read(make_reader: MakeReader, stu
     ("is_once", "method", "decision"),
     [(True, "retrieve", "inconclusive"), (True, "wait", "don't ship"), (False, "wait", "inconclusive")],
 )
-def test_if_a_page_repeats_the_page_before_conversations_are_missing_or_read_again(
+def test_after_a_repeated_page_the_other_conversations_are_missing_or_read_again(
     reader: Reader, stub: Stub, is_once: bool, method: str, decision: str
 ) -> None:
-    """Such as a late response to an earlier request. The first page alone would pass the gate."""
+    """For example, the page is a late response to an earlier request. The first page alone would ship."""
     failed = {"evaluations": [builders.evaluation(goal_success=False)]}
     first = listed(*conversations(100), total_tests=150)
     second = listed(*conversations(50, 101, **failed), total_tests=150)

@@ -28,7 +28,7 @@ def in_threads(call: Call, items: Iterable[Any], at_once: int, most: int = 10_00
 
 
 def in_tasks(call: Call, items: Iterable[Any], at_once: int, most: int = 10_000) -> list[Any]:
-    """The same in tasks; the calls run in threads, so that tests can use blocking functions for both."""
+    """Do the same in tasks. The calls run in threads, because tests pass blocking functions to both."""
 
     async def collect() -> list[Any]:
         results, came = async_io.parallel(lambda item: asyncio.to_thread(call, item), items, at_once), []
@@ -69,7 +69,7 @@ def test_each_item_has_one_result_and_no_more_calls_run_at_once_than_allowed(par
 
 
 @pytest.mark.parametrize(("parallel", "ahead"), [(in_threads, 2), (in_tasks, 4)], ids=["threads", "tasks"])
-def test_only_a_few_items_are_taken_before_their_results_are_wanted(parallel: Any, ahead: int) -> None:
+def test_only_a_few_items_are_taken_ahead_of_the_consumer(parallel: Any, ahead: int) -> None:
     """Two calls run at once. In tasks, two more results may wait in the queue."""
     items = iter(range(1000))
     assert len(parallel(lambda item: item, items, 2, most=5)) == 5
@@ -77,7 +77,7 @@ def test_only_a_few_items_are_taken_before_their_results_are_wanted(parallel: An
 
 
 @both_ways
-def test_an_exception_in_a_call_is_raised_and_ends_the_calls(parallel: Any) -> None:
+def test_an_exception_in_a_call_is_raised_and_ends_the_other_calls(parallel: Any) -> None:
     called = list[int]()
 
     def call(item: int) -> float:
@@ -90,7 +90,7 @@ def test_an_exception_in_a_call_is_raised_and_ends_the_calls(parallel: Any) -> N
 
 
 @both_ways
-def test_an_exception_in_the_items_is_raised_after_the_results_before_it(parallel: Any) -> None:
+def test_an_exception_of_the_iterator_is_raised_after_the_earlier_results(parallel: Any) -> None:
     def items() -> Iterator[int]:
         yield 1
         raise ZeroDivisionError
@@ -115,7 +115,7 @@ def test_a_result_is_yielded_before_those_of_slower_calls(parallel: Any) -> None
     assert parallel(call, ["slow", "fast", "last"], 2)[0] == "fast"
 
 
-def test_after_closing_running_threads_finish_their_call_and_start_no_other() -> None:
+def test_after_closing_each_running_thread_ends_its_call_and_starts_no_other() -> None:
     before, is_closed, started, ended = set(threading.enumerate()), Event(), list[int](), list[int]()
 
     def call(item: int) -> int:
@@ -133,7 +133,7 @@ def test_after_closing_running_threads_finish_their_call_and_start_no_other() ->
     assert sorted(ended) == [0, 1, 2]
 
 
-def test_after_closing_no_thread_waits_until_its_result_is_wanted() -> None:
+def test_after_closing_no_thread_stays_blocked_with_a_result_that_nobody_takes() -> None:
     before, ended = set(threading.enumerate()), list[int]()
     results = blocking_io.parallel(ended.append, range(1000), 2)
     next(results)
@@ -142,7 +142,7 @@ def test_after_closing_no_thread_waits_until_its_result_is_wanted() -> None:
     assert wait_for(lambda: set(threading.enumerate()) <= before, 60)
 
 
-def test_closing_cancels_running_tasks() -> None:
+def test_closing_the_iterator_cancels_running_tasks() -> None:
     cancelled = list[int]()
 
     async def call(item: int) -> int:

@@ -11,7 +11,7 @@ from bluejay_results import ResponseError, UnexpectedStatusError
 from bluejay_results.results.response_errors import ERROR_BY_STATUS, RETRIED_STATUSES
 
 
-def test_an_unknown_name_raises_attribute_error() -> None:
+def test_an_unknown_name_in_the_package_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         bluejay_results.Nothing  # type: ignore[attr-defined]  # noqa: B018 - the look-up is the test
 
@@ -25,7 +25,7 @@ def test_every_documented_retried_or_standard_status_has_its_own_error_class() -
     assert UnexpectedStatusError not in {kind for kind, _ in ERROR_BY_STATUS.values()}
 
 
-def test_every_public_name_is_listed_before_it_is_used() -> None:
+def test_every_public_name_is_listed_by_dir_before_it_is_loaded() -> None:
     listed = _printed("import bluejay_results; print(*dir(bluejay_results))").split()
     assert listed == sorted(bluejay_results.__all__)
 

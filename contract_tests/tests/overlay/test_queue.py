@@ -30,7 +30,7 @@ def test_a_queued_run_has_its_ids_as_strings(either: Reader, stub: Stub) -> None
     assert queued.app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
-def test_a_request_is_sent_with_all_its_fields_and_the_arguments(reader: Reader, stub: Stub) -> None:
+def test_queue_sends_all_fields_of_the_request_and_the_arguments(reader: Reader, stub: Stub) -> None:
     prompt, version = uuid.uuid4(), uuid.uuid4()
     fields: dict[str, Any] = {
         "phone_number": "+49301234",
@@ -132,7 +132,7 @@ def test_a_queued_run_may_be_unknown_to_the_service_for_60_s(
     assert sum(clock.slept) == slept
 
 
-def test_no_run_may_exist_if_the_client_was_closed_before_the_request_was_sent() -> None:
+def test_queueing_with_a_closed_client_says_that_no_run_can_exist() -> None:
     client = BluejayClient("key")
     client.close()
     with pytest.raises(ConfigurationError) as caught:

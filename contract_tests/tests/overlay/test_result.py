@@ -88,7 +88,7 @@ def test_the_evaluation_created_last_counts_or_if_that_is_unclear_all_must_agree
     assert result.evaluation.id == str(current)
 
 
-def test_evaluations_that_disagree_end_a_conversation_with_a_null_status() -> None:
+def test_a_conversation_with_a_null_status_has_ended_if_its_evaluations_disagree() -> None:
     evaluations = [builders.evaluation(goal_success=each) for each in (True, False)]
     run = run_of(builders.result(status=None, evaluations=evaluations), status=None, total_tests=1)
     assert run.results[0].outcome is Outcome.UNKNOWN

@@ -127,7 +127,9 @@ def test_the_errors_of_a_422_are_listed_whatever_its_shape(
     assert caught.value.errors == errors
 
 
-def test_a_200_that_breaks_the_contract_raises_its_path_and_its_bytes(reader: Reader, stub: Stub) -> None:
+def test_a_200_that_breaks_the_contract_raises_an_error_with_path_and_bytes(
+    reader: Reader, stub: Stub
+) -> None:
     stub.serve("48213", answer := listed(builders.result(duration="long")))
     with pytest.raises(ContractViolationError) as caught:
         reader.retrieve("48213")

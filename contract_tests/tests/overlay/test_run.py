@@ -64,7 +64,7 @@ def test_a_run_is_settled_when_it_has_ended_and_no_conversation_is_under_way(
 def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
     total: int | None, queued: tuple[str, ...], missing: int, has_ended: bool
 ) -> None:
-    """A run with a null status that lists fewer than it counts, or counts none, has not ended."""
+    """With a null status, a run has not ended if it counts more than it lists, or counts nothing."""
     listed = _of(PASSED, PASSED, total_tests=total, status=None)
     run = SimulationRun(Parts(listed.parts.pages, settings=Settings(queued_ids=queued)))
     assert run.missing_count == missing
@@ -197,7 +197,7 @@ def test_a_run_from_bytes_or_a_file_keeps_the_bytes_and_the_generated_model(tmp_
         assert [each.path for each in run.violations] == ["$.simulation_run.summary"]
 
 
-def test_from_file_refuses_the_output_of_json_and_names_the_file(tmp_path: Path) -> None:
+def test_from_file_refuses_output_of_the_option_json_and_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "view.json").write_bytes(b'{"format": "bluejay-results/run", "version": 1}')
     with pytest.raises(UsageError) as caught:
         SimulationRun.from_file(tmp_path / "view.json")

@@ -43,7 +43,7 @@ def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
     assert orders == {("1", "10", "7", "9")}
 
 
-def test_the_method_runs_returns_all_runs_that_the_service_lists(either: Reader) -> None:
+def test_client_runs_returns_every_run_that_the_service_lists(either: Reader) -> None:
     runs = either.call("runs", "731")
     assert (len(runs), runs[-1].id, runs.requested_id, runs.notes) == (13, "48101", "731", ())
     newest = runs[0]
@@ -52,7 +52,7 @@ def test_the_method_runs_returns_all_runs_that_the_service_lists(either: Reader)
     assert newest.app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
-def test_a_list_keeps_its_exact_bytes_and_ids_beyond_53_bits() -> None:
+def test_a_list_of_runs_keeps_its_exact_bytes_and_ids_beyond_53_bits() -> None:
     older = b'{ "id": 1.0, "experiment_id":731,"created_at":"2026-11-18T16:04:00Z","status":"RUNNING" }'
     large = listed(2**53 + 1, experiment_id=2**63 - 1)
     data = b'{"simulation_runs": [%b, %b]}' % (older, builders.encoded(large))

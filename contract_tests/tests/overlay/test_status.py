@@ -58,7 +58,7 @@ def test_the_status_and_the_verdict_decide_the_outcome_and_who_has_to_act(
 def test_a_conversation_that_has_not_ended_is_unknown_once_its_run_is_over(
     run_status: str | None, under_way: Outcome, unclear: Outcome
 ) -> None:
-    """A null or new status without a verdict says nothing; with a verdict, the conversation has ended."""
+    """With a null or new status, only a verdict shows that the conversation has ended."""
     results = [
         builders.result(1, status="QUEUED"),
         builders.result(2, status=None, evaluations=[]),

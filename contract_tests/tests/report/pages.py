@@ -45,7 +45,7 @@ def page_of(run: SimulationRun | str, rules: Rules | None = None, **options: Any
 
 
 def saying(text: str, **fields: Any) -> SimulationRun:
-    """A run of a failed, a passed and an unknown conversation, with a text in every field with text."""
+    """A run of a failed, a passed and an unknown conversation, with this text in every text field."""
     metric = {"name": text, "description": text, "response_type": "quantitative", "response_value": "3"}
     kind = {"name": f"kind {text}", "description": "", "response_type": "enum", "response_value": text}
     evaluation = {

@@ -41,7 +41,7 @@ def test_the_pass_rate_chart_shows_the_interval_the_range_and_the_minimum() -> N
     assert chart.threshold.x == "80%"
 
 
-def test_without_a_passed_or_failed_conversation_the_pass_rate_has_no_dot() -> None:
+def test_the_pass_rate_chart_has_no_dot_if_no_conversation_passed_or_failed() -> None:
     chart = rate_chart(view_of(run_of(UNKNOWN)).pass_rate, 80, is_confident=False)
     assert chart.dot is None
     assert chart.range == ("0%", "100%")
@@ -101,7 +101,7 @@ def test_latencies_of_an_unknown_unit_are_not_shown() -> None:
     assert latency_rows(view_of(run_of(*evaluations))) == []
 
 
-def test_history_is_in_order_of_time() -> None:
+def test_the_runs_of_the_history_are_in_order_of_time() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
     found = history_rows([view_of(now), view_of(void)])
     assert [each.verdict.run.id for each in found] == ["1", now.id]

@@ -29,7 +29,7 @@ def page(request: pytest.FixtureRequest) -> str:
     return PAGES[request.param]()
 
 
-def test_the_policy_allows_only_the_pages_own_style_and_script_by_their_hashes(page: str) -> None:
+def test_the_content_security_policy_allows_only_the_pages_style_and_script(page: str) -> None:
     parsed = Parsed(page)
     [style], [*_, script] = parsed.code["style"], parsed.code["script"]
     style_hash, script_hash = (

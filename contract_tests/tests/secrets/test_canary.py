@@ -23,16 +23,16 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("output", PLANTED.values(), ids=PLANTED)
-def test_a_planted_key_is_found(output: str) -> None:
+def test_the_search_for_leaks_finds_a_planted_key(output: str) -> None:
     assert [form for form in leaks(f"before {output} after") if form.startswith("the key")]
 
 
 @pytest.mark.parametrize("output", [SIGNED_URL, SIGNATURE[5:15]])
-def test_a_planted_signature_is_found(output: str) -> None:
+def test_the_search_for_leaks_finds_a_planted_signature(output: str) -> None:
     assert leaks(output) == ["the signature"]
 
 
-def test_nothing_is_found_in_text_without_a_secret() -> None:
+def test_the_search_for_leaks_finds_nothing_in_text_without_a_secret() -> None:
     """The digits of a timestamp are not mistaken for a key in hexadecimal."""
     digits = re.findall(r"\d{8,}", KEY.encode().hex())
     text = "".join(f"{number:x} Lorem ipsum https://files.example.com/{number} " for number in range(10_000))

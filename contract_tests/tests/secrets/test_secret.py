@@ -38,7 +38,7 @@ def test_no_way_of_printing_a_secret_shows_it(way: str) -> None:
     assert leaks(shown) == []
 
 
-def test_a_secret_is_revealed_unchanged() -> None:
+def test_reveal_returns_a_secret_unchanged() -> None:
     assert Secret(Secret(KEY)).reveal() == KEY
 
 

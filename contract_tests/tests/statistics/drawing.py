@@ -75,10 +75,10 @@ def worst(
     repeats: int,
     pick: Callable[[list[float]], float] = min,
 ) -> float:
-    """Return the smallest share of all cases, or the largest; the worst 20 are drawn again, more often.
+    """Return the smallest share of all cases, or the largest.
 
-    Without the second draw, the smallest of thousands of shares would be small by chance. `measure` takes a
-    case, the repeats and, for the second draw, another subject of the random numbers.
+    The worst 20 cases are drawn again, with more repeats: the smallest of thousands of shares may be small by
+    chance. `measure` takes a case, the repeats and, for the second draw, another subject of random numbers.
     """
     ordered = sorted(cases, key=lambda each: measure(each, repeats), reverse=pick is max)
     return pick([measure(each, 10 * repeats, "again") for each in ordered[:20]])

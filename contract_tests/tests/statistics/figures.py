@@ -1,4 +1,4 @@
-"""Numbers that the definitions state, and the measured ones."""
+"""Numbers that the definitions state, beside the measured numbers."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""The targets of the definitions, and what is measured."""
+"""The targets of the definitions, and the values measured for them."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""How often the gate's rules are right about agents that are known."""
+"""How often the gate's rules are right about agents whose true pass rates are known."""
 
 from collections.abc import Sequence
 from itertools import product

@@ -129,7 +129,7 @@ def test_in_the_harness_only_commands_demo_and_clients_import_the_client() -> No
 
 @pytest.mark.parametrize("code", ONLY_IN)
 def test_restricted_code_occurs_in_only_one_module_of_the_overlay(code: str) -> None:
-    """A message may name httpx2; an import, or its name as a string, decides whether it is used."""
+    """A message may name httpx2. Only an import, or its name as a string, can make the code use it."""
     found = re.compile(re.escape(code) if code.endswith("(") else rf"(import|from) {code}|[\"']{code}[\"']")
     assert [path for path in OVERLAY.rglob("*.py") if found.search(path.read_text())] == [ONLY_IN[code]]
 
@@ -166,5 +166,5 @@ def test_a_command_of_the_harness_imports_only_public_modules_of_the_overlay(pat
 
 
 @pytest.mark.parametrize("source", ["from bluejay_results import errors", "from ...bluejay_results import x"])
-def test_every_form_of_import_is_found(source: str) -> None:
+def test_the_search_for_imports_finds_every_form(source: str) -> None:
     assert "bluejay_results" in _imported(ROOT / "generated" / "bluejay_api" / "api" / "module.py", source)

@@ -110,7 +110,7 @@ def test_a_run_advances_once_per_read_and_stays_in_the_last_state(
     assert [client.get(f"48300?{each}").json()["state"] for each in queries] == states
 
 
-def test_a_later_page_comes_from_the_same_answer(stub: Stub, client: httpx.Client) -> None:
+def test_all_pages_of_a_read_come_from_the_same_answer(stub: Stub, client: httpx.Client) -> None:
     stub.serve("48300", Answer(status=503), numbered(101), numbered(102))
     assert [client.get(f"48300?offset={offset}").status_code for offset in (0, 100)] == [503, 503]
     lengths = [len(ids(client.get(f"48300?offset={offset}"))) for offset in (0, 100, 0, 100)]

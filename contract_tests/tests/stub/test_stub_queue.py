@@ -120,7 +120,7 @@ def test_a_forbidden_body_gets_the_error_of_fastapi_and_uses_up_no_answer(
     assert api.get("retrieve-simulation-results/48401").status_code == 404
 
 
-def test_two_different_ids_of_an_agent_version_get_a_400_and_queue_no_run(api: httpx.Client) -> None:
+def test_a_request_with_two_different_agent_version_ids_gets_a_400(api: httpx.Client) -> None:
     one, other = str(UUID(int=1)), str(UUID(int=2))
     assert "detail" in queue(api, prompt_id=one, agent_version_id=other)
     assert api.get("retrieve-simulation-results/48401").status_code == 404

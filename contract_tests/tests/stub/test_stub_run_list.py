@@ -24,7 +24,7 @@ def test_a_listed_run_agrees_with_its_results(api: httpx.Client, simulation_id: 
         assert {name: each[name] for name in SAME} == {name: shown[name] for name in SAME}
 
 
-def test_a_scenario_is_in_the_list_of_its_simulation(api: httpx.Client) -> None:
+def test_a_scenarios_run_is_in_the_list_of_runs_of_its_simulation(api: httpx.Client) -> None:
     for scenario in SCENARIOS.values():
         assert json.loads(scenario.bodies[0])["simulation_run"]["simulation_id"] == scenario.simulation_id
         if scenario.name not in {"reference", "large"}:

@@ -48,7 +48,7 @@ def test_a_stub_serves_a_scenario_step_by_step_and_repeats_its_last_step(
     assert served == [*scenario.bodies, scenario.bodies[-1]]
 
 
-def test_bodies_are_the_same_in_every_process() -> None:
+def test_the_bodies_of_the_stub_are_the_same_in_every_process() -> None:
     script = (
         "import hashlib; from bluejay_contract.stub import SCENARIOS; print(hashlib.sha256("
         "b''.join(body for scenario in SCENARIOS.values() for body in scenario.bodies)).hexdigest())"

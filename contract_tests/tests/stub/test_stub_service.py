@@ -64,7 +64,7 @@ def test_an_answer_is_sent_as_given_and_by_default_as_json(
     assert {name: response.headers[name] for name in ours} == headers
 
 
-def test_a_document_is_compact_json_in_utf_8() -> None:
+def test_the_stub_sends_documents_as_compact_json_in_utf_8() -> None:
     assert Answer.json({"detail": "zu früh", "wait": [1]}).body == '{"detail":"zu früh","wait":[1]}'.encode()
 
 
@@ -126,7 +126,7 @@ def test_answers_are_given_in_turn_until_other_answers_are_served(
         assert [api.get(path).content for _ in range(3)] == [*bodies, bodies[-1]]
 
 
-def test_each_get_uses_up_one_answer_if_the_answers_need_no_key(stub: Stub) -> None:
+def test_with_answers_that_need_no_key_each_get_uses_up_one_answer(stub: Stub) -> None:
     stub.serve("run-1", *(Answer(b"%d" % number, status=203, authenticated=False) for number in range(3)))
     keys: list[dict[str, str]] = [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}]
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405

@@ -38,7 +38,7 @@ def test_a_result_stays_at_the_first_answer_until_its_run_is_polled(stub: Stub, 
     assert seen == [1, 1, 1, 2]
 
 
-def test_serving_another_answer_for_a_scenario_removes_its_results(stub: Stub, api: httpx.Client) -> None:
+def test_a_scenario_with_another_answer_has_no_results_to_fetch_by_id(stub: Stub, api: httpx.Client) -> None:
     stub.serve("48213", Answer(b"{}"))
     assert api.get("retrieve-simulation-result/482130001").status_code == 404
 

@@ -25,7 +25,7 @@ NOT_INSTALLED = {".lock", ".md", ".toml", ".yml"}
 
 
 def build(source: Path, target: Path) -> list[Path]:
-    """Build both from a source tree, and return the source distribution and the wheel."""
+    """Build a source tree; return the paths of the source distribution and the wheel."""
     command = [sys.executable, "-m", "hatchling", "build", "--directory", str(target)]
     subprocess.run(command, cwd=source, capture_output=True, check=True)
     return sorted(target.iterdir(), key=lambda file: file.suffix)

@@ -50,7 +50,7 @@ def test_a_pytest_plugin_imports_only_its_own_package_until_it_is_used(plugin: s
 
 
 @pytest.mark.parametrize("missing", ["fastapi", "contract_kit"])
-def test_a_test_without_the_extra_or_the_kit_fails_with_the_command_that_installs_both(
+def test_a_test_without_the_extra_or_the_kit_names_the_command_that_installs_both(
     missing: str, tmp_path: Path
 ) -> None:
     ended = _pytest(tmp_path, f"import sys\nsys.modules[{missing!r}] = None\n", STUB, PLUGINS[1:])

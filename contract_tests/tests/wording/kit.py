@@ -44,7 +44,7 @@ _RESPONSES: dict[str, dict[str, Any]] = {
 
 
 def unusual_responses() -> Iterator[str]:
-    """Yield what is unusual about each whole response that is legal."""
+    """Yield what is unusual about each legal response."""
     yield from laid_out((name, _legal(response)) for name, response in _RESPONSES.items())
 
 

@@ -1,4 +1,4 @@
-"""How a text is laid out: cases with a title each, and below it the lines of a new kind."""
+"""How a text is laid out: below the title of each case, only lines of a kind that no earlier line has."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -23,7 +23,7 @@ PLACES = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height"}
 
 
 def _told(page: bytes) -> Iterator[str]:
-    """Yield the lines of a page, then the places of neighbouring shapes of a kind."""
+    """Yield the lines of a page, then the positions of neighbouring shapes of the same kind."""
     parsed = Parsed(page.decode())
     yield from parsed.lines
     shapes = [each for each in parsed.elements if each[0] in SHAPES]

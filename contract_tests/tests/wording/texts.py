@@ -1,4 +1,4 @@
-"""The texts that are compared word for word: what writes each of them, and where they are."""
+"""The texts that are compared word for word: the function that writes each text, and their folder."""
 
 from collections.abc import Callable, Iterable
 

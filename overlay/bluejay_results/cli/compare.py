@@ -30,9 +30,9 @@ def compare(
         option(
             OUTPUTS,
             None,
-            "Exit with 1 if the run is worse, with 4 if a run is not settled, and with 6 if a run is not a "
-            "measurement, if fewer than five callers are in both runs, or if unknown conversations decide "
-            "whether the run is worse. Without this option, the exit code is 0 after every comparison.",
+            "Exit with 1 if the run is worse, with 4 if a run is not settled, and with 6 if that can't be "
+            "decided: a run is not a measurement, fewer than five callers are in both runs, or the verdict "
+            "depends on unknown conversations. Without this option, every comparison exits with 0.",
             "--fail-if-worse",
         ),
     ] = False,

@@ -65,7 +65,7 @@ def export(
         str, option(OUTPUTS, "FORMAT", "parquet, or csv for spreadsheets.", "--format")
     ] = "parquet",
     resume: Annotated[
-        bool, option(OUTPUTS, None, "Add the runs that PLACE doesn't have to the export in it.", "--resume")
+        bool, option(OUTPUTS, None, "Keep the export in PLACE, and add the runs that it lacks.", "--resume")
     ] = False,
     collect: Annotated[
         bool,

@@ -62,7 +62,7 @@ def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
         return "", 0
     missing = run.missing_count if run_left else 0
     parts = (
-        (len(calls), "no verdict or not all tool calls yet"),
+        (len(calls), "no verdict yet, or not yet all tool calls"),
         (missing, "not been listed yet"),
         (others, "not ended"),
     )

@@ -53,7 +53,7 @@ class Queueing(OptionGroup):
         option(
             SUBJECT,
             "ID",
-            "The id of a caller (digital human) for one call. May be repeated (default: all callers).",
+            "The id of a caller (digital human) who makes a call. May be repeated (default: all callers).",
         ),
     ] = None
     agent_version: Annotated[str | None, option(SUBJECT, "ID", "The id of the agent version to test.")] = None

@@ -56,7 +56,7 @@ def report(view: RunView, console: Console, *, list_all: bool = False) -> Iterat
         if list_all or len(not_passed) <= LISTED:
             yield from _rows(not_passed, latency_heading(run.latency_unit), console)
         else:
-            yield from wrapped(Text(f"{_not_passed(not_passed)}, --all lists each:", "dim"), console)
+            yield from wrapped(Text(f"{_not_passed(not_passed)}; --all lists each of them:", "dim"), console)
             yield from group_lines(not_passed, console)
     yield Text()
     notes = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in run.notes]

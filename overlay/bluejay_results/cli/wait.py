@@ -48,7 +48,7 @@ class Waiting(OptionGroup):
         option(
             "Waiting",
             "SECONDS",
-            "Seconds after the end of a conversation in which its tool calls may still arrive "
+            "How many seconds after a conversation's end its tool calls may still arrive "
             f"(default: {TOOL_CALL_GRACE:g}).",
             show_default=False,
         ),

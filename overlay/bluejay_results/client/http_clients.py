@@ -166,7 +166,7 @@ class Received:
         # httpx has already decompressed a body that was read.
         is_unpacked = encoding == "identity" or response.is_stream_consumed
         if not is_unpacked and encoding != "gzip":
-            raise httpx.DecodingError(f"the encoding was not requested: {encoding}")
+            raise httpx.DecodingError(f"the response has an encoding that was not requested: {encoding}")
         self._member = None if is_unpacked else zlib.decompressobj(zlib.MAX_WBITS | 16)
 
     def add(self, chunk: bytes) -> None:
@@ -176,7 +176,7 @@ class Received:
             if self._bytes_left < 0:
                 raise ResponseTooLargeError(
                     f"The body is larger than {self._limit} bytes. "
-                    "In Python, raise max_body_bytes if that size is right.",
+                    "In Python, raise max_body_bytes if you expect a body of this size.",
                     status_code=self.status_code,
                 )
             if self.deadline.left() <= 0:

@@ -127,8 +127,8 @@ class Polling:
                 f"; the service asks for a pause of {requested:.0f} s, and {deadline.left():.0f} s are left"
             )
         error = WaitTimeoutError(
-            f"The run {self._run_id} had not settled within {deadline.seconds:g} s, {seen}{fault}. "
-            "Wait longer or look at it in the app.",
+            f"Run {self._run_id} had not settled within {deadline.seconds:g} s: {seen}{fault}. "
+            "Wait longer, or look at the run in the app.",
             run_id=self._run_id,
             url=self._url,
         )

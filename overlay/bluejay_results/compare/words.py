@@ -102,4 +102,4 @@ def _open_text(comparison: Comparison) -> str:
         return ""
     if (failed.high < 0, failed.low > 0) == (passed.high < 0, passed.low > 0):
         return ": the interval contains 0; more callers would make it narrower"
-    return f": {len(comparison.unknown)} unknown, open conversation {comparison.unknown[0]}"
+    return f": {len(comparison.unknown)} unknown, see conversation {comparison.unknown[0]}"

@@ -66,7 +66,7 @@ class Dataset:
         others = any(not each.startswith(TEMPORARY) for each in self.place.names())
         if others if found is None else found != _readme(self.format):
             raise UsageError(
-                f"{name} is neither empty nor an export with these tables. Export to another place."
+                f"{name} is neither empty nor an export with these tables. Name another folder or URL."
             )
         if found and self.format == "parquet" and not resume:
             raise UsageError(

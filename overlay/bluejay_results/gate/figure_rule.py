@@ -173,7 +173,7 @@ def parse_rule(text: str) -> FigureRule:
         return _parsed(text)
     except ValueError as error:
         shown = f"'{text}'" if text.isprintable() else repr(text)
-        raise UsageError(f"require: {shown} isn't a rule: {error}. A rule is '{_EXAMPLE}'.") from None
+        raise UsageError(f"require: {shown} isn't a rule: {error}. An example is '{_EXAMPLE}'.") from None
 
 
 def _parsed(text: str) -> FigureRule:

@@ -120,8 +120,8 @@ class Rules:
         0,
         partial(_count, least=0),
         "COUNT",
-        "The maximum number of callers that always fail, of those with at least five conversations (default: "
-        "0).",
+        "The maximum number of callers that always fail. Only callers with at least five conversations count "
+        "(default: 0).",
     )
     require: tuple[FigureRule, ...] = field(
         default=(),
@@ -134,7 +134,7 @@ class Rules:
         },
     )
     confident: bool = _rule(
-        False, _switch, "", "Judge the ends of the 95 % interval instead of the pass rate."
+        False, _switch, "", "Compare the 95 % interval, instead of the pass rate, with the minimum."
     )
     min_conversations: int = _rule(
         MIN_CONVERSATIONS,

@@ -58,7 +58,7 @@ def page_url(run: RunFacts) -> str:
 
 
 def headline(verdict: Verdict) -> str:
-    """Return the decision and its reason, such as `ship: 16 of 19 passed, 84.2 % (at least 80 %)`."""
+    """Return the decision and its reason: `ship: 16 of 19 passed, 84.2 % (required: at least 80 %)`."""
     return plain(f"{verdict.decision}: {reason(verdict)}", 2 * LONGEST)
 
 
@@ -84,16 +84,16 @@ def _deciding(finding: Finding, verdict: Verdict) -> str:
         if finding.obstacle:
             return f"{figure} can't be judged: {why}"
         asked = f"{_OPERATORS[rule.operator]} {plain_number(rule.limit)} {rule.unit or ''}".rstrip()
-        return f"{figure} is {value_text(finding)} ({asked})"
+        return f"{figure} is {value_text(finding)} (required: {asked})"
     if finding.rule == "max-always-failing":
         verb = "fails" if finding.lowest == finding.highest == 1 else "fail"
-        text = f"{value_text(finding)} always {verb} (at most {limit})"
+        text = f"{value_text(finding)} always {verb} (required: at most {limit})"
     else:
         rate = verdict.pass_rate
         share = range_text(rate.lowest, rate.highest, finding.limit)
         passed = f"{rate.passed} to {rate.passed + rate.unknown}" if rate.unknown else f"{rate.passed}"
         ends = f", interval {value_text(finding)}" if finding.is_confident else ""
-        text = f"{passed} of {finding.total} passed, {share} %{ends} (at least {limit} %)"
+        text = f"{passed} of {finding.total} passed, {share} %{ends} (required: at least {limit} %)"
     return f"{text}: {why}" if why else text
 
 
@@ -163,10 +163,11 @@ def remark(finding: Finding, verdict: Verdict) -> str:
             missing = verdict.run.missing
             counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
             counted = " and ".join(f"{count} {word}" for count, word in counts if count)
-            opened = "".join(f", open conversation {id_}" for id_ in finding.conversations[:1])
+            opened = "".join(f", see conversation {id_}" for id_ in finding.conversations[:1])
             return f"{_callers(finding) or counted}{opened}"
         case Obstacle.FEW_CALLERS:
-            return f"the interval contains {plain_number(finding.limit or 0)} %, more callers would decide"
+            limit = plain_number(finding.limit or 0)
+            return f"the interval contains {limit} %; more callers would make it narrower"
         case Obstacle.NO_REPEATED_CALLER:
             return f"no caller has {FEWEST} conversations"
         case Obstacle.UNIT_UNKNOWN:
@@ -177,10 +178,11 @@ def remark(finding: Finding, verdict: Verdict) -> str:
             return f"the evaluations of conversation {_names(finding.conversations)} disagree"
         case Obstacle.TYPE_UNFIT:
             fitting = sorted(RATED) if rule and rule.aggregate is Aggregate.RATE else ["quantitative"]
-            return f"its type is {names}, not {' or '.join(fitting)}"
+            return f"its type is {names}; it must be {' or '.join(fitting)}"
         case Obstacle.FEW_VALUES:
             if finding.sample or not (rule and rule.is_metric):
-                return f"{finding.sample} of {finding.total} conversations have it, at least half are needed"
+                counted = f"{finding.sample} of {finding.total} conversations"
+                return f"only {counted} have it; at least half must have it"
             if not names:
                 return "no conversation has a metric"
             return f"no conversation has this metric; the run's metrics are {names}"

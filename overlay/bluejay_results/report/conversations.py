@@ -17,7 +17,7 @@ _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 def facts(result: ConversationView) -> Iterator[tuple[str, str]]:
     """Yield the labels and the texts of a conversation's facts."""
     if result.owner:
-        yield "Has to act", result.owner
+        yield "Owner", result.owner
     yield "Status", status_text(result.status)
     yield "Started", moment_text(result.start_time)
     if result.duration_seconds is not None:

@@ -100,11 +100,11 @@ def _rate_words(rate: PassRate, value: str, is_confident: bool) -> Iterator[str]
         mean = "" if rate.mean_of_callers is None else f", mean {rate.mean_of_callers:.1f} %"
         interval = f"{low:.1f} to {high:.1f} % (95 % interval{mean})"
         if is_confident:
-            yield f"The verdict is about callers like these, who could give {interval}"
+            yield f"The verdict is about callers like these, whose pass rate may be {interval}"
         elif high - low > _VAGUE:
             yield f"The verdict is about this run; too few callers to say how others would do: {interval}"
         else:
-            yield f"The verdict is about this run; other callers like these could give {interval}"
+            yield f"The verdict is about this run; the pass rate of callers like these may be {interval}"
 
 
 def outcomes(run: RunFacts) -> list[Part]:

@@ -24,11 +24,12 @@ _VOID: dict[str, str] = {
 _UNKNOWN: dict[str, str] = {
     Owner.CONFIGURATION: "Check the agent's configuration, because calls could not connect. Then run "
     "the simulation again.",
-    Owner.LINE: "Check the agent and its line, because it did not take calls. Then run the simulation again.",
+    Owner.LINE: "Check the agent and its phone line, because the agent did not take calls. Then run "
+    "the simulation again.",
     _MISSING: _VOID[_MISSING],
 }
 _CAUSES = {
-    Cause.VIOLATION: "Check the run id and read it again. If it still breaks the contract, tell Bluejay.",
+    Cause.VIOLATION: "Check the run id and read the run again. Tell Bluejay if the contract is still broken.",
     Cause.NOT_SETTLED: "Wait, because scores may still arrive. Then judge the run again.",
     Cause.NO_RULE: "Set a minimum pass rate, or call each caller at least five times.",
 }
@@ -63,7 +64,7 @@ def _measure_again(verdict: Verdict) -> str:
     """Return how to get a measurement. The text depends on who owns most void or unknown conversations."""
     unmet = {each.name for each in verdict.unmet}
     if unmet <= {"counters", "total-tests"}:
-        return "Read the run again later. If its counters still contradict it, run the simulation again."
+        return "Read the run again later. If its counters are still wrong, run the simulation again."
     if "max-void" in unmet or not verdict.pass_rate.unknown:
         return _VOID.get(_most_frequent_owner(Outcome.VOID, verdict), "Run the simulation again.")
     return _about_unknown(verdict)
@@ -84,7 +85,7 @@ def _about_unknown(verdict: Verdict) -> str:
     if advice:
         return advice
     if any(each.reason.why is Why.NO_CALLS for each in verdict.results):
-        return "Open the unknown conversations: did the agent call its tools? Or run again."
+        return "Check if the agent called tools in the unknown conversations, or run the simulation again."
     return "Open the unknown conversations below, or run the simulation again."
 
 
@@ -104,8 +105,8 @@ def _more_callers(limit: float, verdict: Verdict) -> str:
         count = math.ceil(len(failed) * 1.1**step)
         low, high = (rate_interval(_stretched(each, count)) for each in (failed, passed))
         if low and high and (100 * low[0] >= limit or 100 * high[1] < limit):
-            return f"Run the simulation with about {count:,} callers: {has} can't decide."
-    return f"Run the simulation with many more callers: {has} can't decide."
+            return f"Run the simulation with about {count:,} callers, because {has} can't decide."
+    return f"Run the simulation with many more callers, because {has} can't decide."
 
 
 def _stretched(rates: Sequence[float], count: int) -> list[float]:

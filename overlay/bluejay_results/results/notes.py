@@ -69,13 +69,13 @@ class Note:
                 ]
                 return f"{_conversations(data['count'], 'is', 'are')} {data['outcome']}: {', '.join(why)}"
             case NoteKind.MORE_LISTED:
-                return f"the run counts {_conversations(data['counted'])} and lists {data['listed']}"
+                return f"the run counts {_conversations(data['counted'])} but lists {data['listed']}"
             case NoteKind.MISSING:
                 missing = _conversations(data["count"], "is", "are")
-                return f"{missing} missing: the run counts more than it lists"
+                return f"{missing} missing: the run counts more conversations than it lists"
             case NoteKind.PASSED_DIFFERS:
                 found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
-                return f"the run counts {data['passed']} passed; by its conversations, {found} passed"
+                return f"the run counts {data['passed']} passed, but its conversations show {found} passed"
             case NoteKind.NOT_FETCHED:
                 said = data["message"].rstrip(".")
                 return f"conversation {names_text(data['ids'])} could not be fetched by id: {said}"
@@ -92,9 +92,9 @@ class Note:
 
 _TEXTS = {
     NoteKind.VIOLATIONS: "violations of the contract: {count}",
-    NoteKind.ENDED_EARLY: "the run ended {status}",
-    NoteKind.MORE_JUDGED: "the run counts {passed} passed and {failed} failed of {total}",
-    NoteKind.SIMULATIONS_DIFFER: "the base run belongs to simulation {base}, the run to simulation {run}",
+    NoteKind.ENDED_EARLY: "the run ended with status {status}",
+    NoteKind.MORE_JUDGED: "the run counts {passed} passed and {failed} failed, but {total} in total",
+    NoteKind.SIMULATIONS_DIFFER: "the base run belongs to simulation {base}, the other run to {run}",
     NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, so --fail-if-worse exits with 6",
 }
 """The templates of the notes whose text needs nothing but the note's data."""

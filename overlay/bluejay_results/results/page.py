@@ -282,7 +282,7 @@ def _check(noun: str, got: object, requested: str, path: str, exchange: Exchange
     """Raise ContractViolationError if the id of the received object isn't the requested one."""
     if str(got) == requested:
         return
-    reason = f"The service sent {noun} {got}, but {requested} was requested."
+    reason = f"The service sent {noun} {got}, but {noun} {requested} was requested."
     error = ContractViolationError(reason, body=exchange.body)
     error.violations = (Violation(path, f"Expected {requested}, got {got}"),)
     raise error

@@ -69,7 +69,7 @@ class Group:
     @property
     def title(self) -> str:
         """The number of conversations, their outcome, and who has to act."""
-        owner = f"; {self.owner} has to act" if self.owner else ""
+        owner = f"; owner: {self.owner}" if self.owner else ""
         return f"{len(self.results)} {self.outcome}{owner}"
 
     @property
@@ -109,7 +109,7 @@ def _lacking(run: RunFacts) -> Iterator[str]:
         yield f"{under_way} of {count_text(listed, 'conversation')} under way"
     if run.awaited:
         of_all = f"{run.awaited} of {count_text(listed, 'conversation')}"
-        yield f"{of_all} whose verdict or tool calls may still arrive"
+        yield f"the verdict or tool calls of {of_all} may still arrive"
     if run.missing:
         yield f"{run.missing} missing"
 
@@ -118,11 +118,11 @@ def unmet_text(condition: Condition, run: RunFacts) -> str:
     """Return why a run doesn't meet a condition of a measurement."""
     limit, total = condition.limit or 0, count_text(condition.total, "conversation")
     if condition.name == "min-conversations":
-        return f"{condition.sample} of {total} passed or failed (at least {plain_number(limit)})"
+        return f"{condition.sample} of {total} passed or failed (required: at least {plain_number(limit)})"
     if condition.name == "max-void":
         missing = f", {run.missing} of them missing" if run.missing else ""
-        share = distinct_number(condition.value or 0.0, limit)
-        return f"{condition.sample} of {total} void{missing}, {share} % (at most {plain_number(limit)} %)"
+        share, most = distinct_number(condition.value or 0.0, limit), plain_number(limit)
+        return f"{condition.sample} of {total} void{missing}, {share} % (required: at most {most} %)"
     if condition.name == "total-tests":
         return f"the run's count of conversations is {'null' if condition.value is None else 0}"
     return "; ".join(map(str, condition.contradictions))

@@ -70,7 +70,7 @@ def test_resume_adds_only_the_runs_that_are_not_listed(tmp_path: Path) -> None:
     assert [each["run_id"] for each in rows(tmp_path, "conversations")] == ["1", "2", "3"]
 
 
-def test_the_next_export_replaces_the_errors_about_runs_that_are_not_exported(tmp_path: Path) -> None:
+def test_a_resumed_export_replaces_the_errors_of_the_earlier_export(tmp_path: Path) -> None:
     export([("1", GONE), named_run("2", status="RUNNING")], tmp_path)
     assert [each["type"] for each in rows(tmp_path, "errors")] == ["NotSettled", "RunNotFoundError"]
     export([named_run("1"), named_run("2", status="RUNNING")], tmp_path, resume=True)

@@ -78,7 +78,7 @@ def changed(changes: Changes, contract: Contract, operation: Operation) -> Itera
 
 
 def _of(operation: str, path: Path) -> Path:
-    """Return the path in an operation's response; a result fetched by id counts as the first."""
+    """Return the path in an operation's response; a result fetched by id counts as its run's first result."""
     is_first = operation == RESULT and path[:2] == ITEM
     return ("simulation_result", *path[2:]) if is_first else path
 

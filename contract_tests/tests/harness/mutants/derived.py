@@ -40,7 +40,7 @@ _OF_A_SCHEMA = {
     ("format", "no-zone"): "time-without-zone",
     (LEGAL, "unknown-field"): "unknown-field",
 }
-"""The rules other than the one about the schema that must find a mutant, by its group and its name."""
+"""The rule that must find a mutant if it isn't the rule about the schema, by the mutant's group and name."""
 
 
 @functools.cache  # each mutant is proved by two validators

@@ -63,7 +63,7 @@ def test_a_scenario_serves_each_mutant_in_turn_as_the_kits_server_does(url: str)
     assert len(turns) > 400
 
 
-def test_the_state_of_a_scenario_chooses_the_mutant(url: str) -> None:
+def test_the_state_of_a_wiremock_scenario_chooses_the_mutant(url: str) -> None:
     mutants = json.loads(Path("mocks/mutants.json").read_bytes())["mutants"]
     chosen = next(
         each for each in mutants if each["id"].endswith("not-json") and each["operation"] == "getOrder"

@@ -71,10 +71,20 @@ _RUNS = (
     Column("status", TEXT, "The status of the run.", "run.status"),
     Column("summary", TEXT, "A summary of the run, as text.", "run.summary"),
     Column("total_tests", INTEGER, "The service's counter of conversations.", f"{_RUN}.total_tests"),
-    Column("tests_passed", INTEGER, "The service's counter of those that passed.", f"{_RUN}.tests_passed"),
-    Column("tests_failed", INTEGER, "The service's counter of those that failed.", f"{_RUN}.tests_failed"),
-    Column("tests_completed", INTEGER, "The service's counter of completed ones.", f"{_RUN}.tests_completed"),
-    Column("tests_incompleted", INTEGER, "The service's counter of others.", f"{_RUN}.tests_incompleted"),
+    Column("tests_passed", INTEGER, "The service's counter of passed conversations.", f"{_RUN}.tests_passed"),
+    Column("tests_failed", INTEGER, "The service's counter of failed conversations.", f"{_RUN}.tests_failed"),
+    Column(
+        "tests_completed",
+        INTEGER,
+        "The service's counter of completed conversations.",
+        f"{_RUN}.tests_completed",
+    ),
+    Column(
+        "tests_incompleted",
+        INTEGER,
+        "The service's counter of incomplete conversations.",
+        f"{_RUN}.tests_incompleted",
+    ),
     Column("conversations", INTEGER, "Number of listed conversations.", "conversations"),
     *(
         Column(outcome, INTEGER, f"Number of conversations with the outcome `{outcome}`.", outcome)
@@ -97,13 +107,18 @@ _CONVERSATIONS = (
     Column("reason", TEXT, "The reason for the outcome, in one line.", "result.reason"),
     Column("owner", TEXT, "Who has to act; null if nobody is known.", "result.owner"),
     Column("missing_tools", JSON, "Names of the expected tools without a call.", "result.missing_tools"),
-    Column("tool_calls_from", TEXT, "`id` if a record was fetched by id, or `list`.", "tool_calls_from"),
+    Column(
+        "tool_calls_from", TEXT, "`id` if a record was fetched by id, otherwise `list`.", "tool_calls_from"
+    ),
     Column("violations", INTEGER, "Number of violations of the contract.", "violations"),
     Column("start", TIME, "When the conversation started.", "result.response.start_time"),
     Column("end", TIME, "When the conversation ended.", "result.response.end_time"),
     Column("duration_s", NUMBER, "`end` minus `start` (seconds).", "seconds"),
     Column(
-        "duration_received", INTEGER, "As received (milliseconds or seconds).", "result.response.duration"
+        "duration_received",
+        INTEGER,
+        "The duration as received (milliseconds or seconds).",
+        "result.response.duration",
     ),
     Column("latency_average_ms", NUMBER, f"Mean {_LATENCY}", "latency_ms.average"),
     Column("latency_p50_ms", NUMBER, f"50th percentile {_LATENCY}", "latency_ms.p50"),
@@ -131,7 +146,11 @@ _CONVERSATIONS = (
             ("num_turns", INTEGER, "Number of turns."),
             ("call_summary", TEXT, "A summary of the conversation, as text."),
             ("custom_evals", JSON, "Custom evaluations as received."),
-            ("custom_evals_success_rate", NUMBER, "Share of them that succeeded; scale undocumented."),
+            (
+                "custom_evals_success_rate",
+                NUMBER,
+                "Share of custom evaluations that succeeded; scale undocumented.",
+            ),
             ("avg_agent_latency", NUMBER, "Mean of the agent's answer times as received; 0: not measured."),
             ("filler_ignored_latency", JSON, "Answer times without filler words as received."),
         )
