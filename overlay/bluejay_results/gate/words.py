@@ -182,7 +182,7 @@ def remark(finding: Finding, verdict: Verdict) -> str:
         case Obstacle.FEW_VALUES:
             if finding.sample or not (rule and rule.is_metric):
                 counted = f"{finding.sample} of {finding.total} conversations"
-                return f"only {counted} have it; at least half must have it"
+                return f"{counted} have it; at least half must have it"
             if not names:
                 return "no conversation has a metric"
             return f"no conversation has this metric; the run's metrics are {names}"
