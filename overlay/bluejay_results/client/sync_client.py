@@ -174,13 +174,14 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
     ) -> SimulationRun:
         """Wait until a run is settled, and return it.
 
-        A settled run has ended, and no conversation is under way or missing from the list.
+        A settled run has ended, none of its conversations is under way, and no missing one may still arrive.
 
         If the list may have left out a conversation's tool calls, the conversation is fetched by id.
 
         Args:
-            run: The run to wait for: its id, or the result of `queue`. With the result of `queue`, the
-                client knows which conversations to expect, and accepts a 404 in the first 60 seconds.
+            run: The run to wait for: its id, its URL in the app, or the result of `queue`. With the result of
+                `queue`, the client knows which conversations to expect, and accepts a 404 in the first 60
+                seconds.
             timeout: Seconds to wait.
             poll_interval: Seconds between polls.
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
