@@ -149,8 +149,8 @@ def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
 class OutOfRangeNumber(Decimal):
     """A number that is too large for a double, or that has more digits than Python reads.
 
-    A field of type float or int refuses such a number; a free-form value keeps it. The number is infinite if
-    its exponent is too large for a Decimal too.
+    A field of type float or int refuses such a number; a free-form value keeps it. If the exponent
+    is too large even for a Decimal, the number is infinite.
     """
 
 
@@ -160,7 +160,7 @@ def _number(text: str) -> int | float | Decimal:
         return int(value) if value.is_integer() else value
     try:
         return OutOfRangeNumber(text)
-    except InvalidOperation:  # an exponent of about 19 digits is too large for a Decimal too
+    except InvalidOperation:  # an exponent of about 19 digits is too large even for a Decimal
         return OutOfRangeNumber(value)
 
 

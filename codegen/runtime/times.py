@@ -12,7 +12,7 @@ _DATE_TIME = re.compile(
 _SECONDS = len("2026-11-19T16:04:")
 _from_iso = datetime.datetime.fromisoformat
 _USUAL_MARKS = {20: "--T::Z", **dict.fromkeys(range(22, 28), "--T::.")}
-"""For each length of a date-time in the usual form, every third character, starting at the fifth."""
+"""Lengths of date-times in the usual form, with the separators: every third character from the fifth on."""
 
 
 def read_time(_: type, value: Any) -> datetime.datetime:

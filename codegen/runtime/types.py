@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
 
     class _IsDateTime(type):
-        # Written in C, because msgspec calls this for every date-time that it decodes.
+        # A function in C, because msgspec calls it for every date-time that it decodes.
         __instancecheck__ = datetime.datetime.__instancecheck__
 
     class DateTime(metaclass=_IsDateTime):

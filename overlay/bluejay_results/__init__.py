@@ -16,7 +16,7 @@ else:  # a type checker would assume that `__getattr__` defines every name
     _OF_CLIENTS = ["AsyncBluejayClient", "BluejayClient", "RunProgress"]
 
     def __getattr__(name: str) -> Any:
-        """Load public names when the first is used.
+        """Import the module of a public name when the name is used.
 
         So printing help loads no decoder, and reading a saved run loads no HTTP library.
         """

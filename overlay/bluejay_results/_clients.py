@@ -1,4 +1,4 @@
-"""The public names that need an HTTP library; `bluejay_results` loads them when the first is used."""
+"""The public names that need an HTTP library; `bluejay_results` loads all of them when one is used."""
 
 from .client.async_client import AsyncBluejayClient
 from .client.polling import RunProgress

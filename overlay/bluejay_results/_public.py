@@ -1,4 +1,4 @@
-"""The public names that need no HTTP library; `bluejay_results` loads them when the first is used."""
+"""The public names that need no HTTP library; `bluejay_results` loads all of them when one is used."""
 # ruff: noqa: F405 - all errors are public, so they are imported with a star
 
 from ._version import __version__

@@ -69,7 +69,7 @@ def _forms(key: str) -> set[str]:
 
 
 def _without_start(key: str, text: str) -> str:
-    """Return `text` with the start of the key masked, if the text ends with one."""
+    """If `text` ends with a start of the key, mask this start; return the text."""
     starts = (form[:length] for form in _forms(key) for length in range(len(form) - 1, _LONG - 1, -1))
     start = next((each for each in starts if text.endswith(each)), None)
     return text if start is None else text.removesuffix(start) + MASK
@@ -107,8 +107,8 @@ def clear_traceback_locals() -> Iterator[None]:
         yield
     except BaseException as error:
         if isinstance(error, BluejayError):
-            error.__context__ = outer  # httpx's error contains the request
-        trace = error.__traceback__ and error.__traceback__.tb_next  # starts at the with statement
+            error.__context__ = outer  # drops httpx's error, which contains the request
+        trace = error.__traceback__ and error.__traceback__.tb_next  # its first frame is the with statement
         _cut_frames(error, outer)
         if trace:
             trace.tb_next = None

@@ -37,7 +37,7 @@ class Deadline:
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.seconds = seconds
-        # A request sent in the last second would time out, and its error would hide the earlier error.
+        # A request sent in the last second would time out, and the timeout would hide the earlier error.
         self._reserve = min(1.0, seconds / 10)
         self._clock = clock
         self._end = clock.now() + seconds

@@ -137,7 +137,7 @@ class RunNotFoundError(NotFoundError):
     """404: the run does not exist, or this key may not read it."""
 
 
-@dataclass(frozen=True, slots=True)  # not attrs, which the help of the command would have to load
+@dataclass(frozen=True, slots=True)  # not attrs: printing help would have to import attrs
 class FieldError:
     """One invalid field of a request.
 
@@ -174,7 +174,7 @@ class UnexpectedStatusError(ResponseError):
     """A status that the service doesn't document, such as a redirect or a CDN's 520."""
 
 
-@dataclass(frozen=True, slots=True)  # not attrs, which the help of the command would have to load
+@dataclass(frozen=True, slots=True)  # not attrs: printing help would have to import attrs
 class Violation:
     """One value in a body that breaks the contract, or that this package can't represent.
 

@@ -18,7 +18,7 @@ from .exit_codes import ExitCode
 
 
 class OptionGroup:
-    """The base class of groups: the parameters of a subclass are options that several commands share."""
+    """The base class of option groups: a subclass declares options that several commands share."""
 
 
 def grouped(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,7 +48,7 @@ def _is_group(annotation: Any) -> bool:
 
 
 def make_command(name: str, function: Callable[..., Any], examples: str) -> Any:
-    """Return the command that calls a function; its help ends with examples, one per line."""
+    """Return the command that calls a function; the command's help ends with examples, one per line."""
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     epilog = f"Examples:\n{examples}\nEnvironment and exit codes: bluejay-results --help"
     alone.command(name, cls=Command, epilog=epilog)(grouped(function))
@@ -56,7 +56,10 @@ def make_command(name: str, function: Callable[..., Any], examples: str) -> Any:
 
 
 class _Fitting:
-    """Fits the help to the terminal's width. A line of the epilog is a term, two spaces and its meaning."""
+    """Fits the help to the terminal's width.
+
+    Each line of the epilog has a term, two spaces and the meaning of the term.
+    """
 
     epilog: str | None
     get_params: Callable[[Any], list[Any]]
@@ -100,7 +103,7 @@ class Group(_Fitting, TyperGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise typer.Exit(ExitCode.READER_GONE) from None  # typer would exit with 1
+            raise typer.Exit(ExitCode.READER_GONE) from None  # by itself, typer would exit with 1
 
     def format_options(self, context: Any, formatter: Any) -> None:
         """Write the options, then the first sentence of each command's help."""
@@ -112,7 +115,7 @@ class Group(_Fitting, TyperGroup):
 
 
 def make_app(epilog: str, codes: Iterable[Any], *, cls: type[Group] = Group, **settings: Any) -> typer.Typer:
-    """Make an app whose help ends with the epilog and the exit codes; `settings` are typer's."""
+    """Make an app whose help ends with the epilog and the exit codes; `settings` are passed to typer."""
     table = "\n".join(f"  {code:d}  {code.meaning}" for code in codes)
     width = min(max(shutil.get_terminal_size().columns, 40), 80) - 2
     return typer.Typer(

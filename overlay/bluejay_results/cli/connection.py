@@ -1,6 +1,6 @@
 """How to reach the service: the options, the API key, and the log of requests.
 
-Annotations aren't postponed here (PEP 563), because typer would have to evaluate them at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
 import logging
@@ -70,7 +70,7 @@ def key_file(option: str | None) -> str | None:
 
 
 def find_key(option: str | None) -> Secret:
-    """Return the key from the file that `--api-key-file` names or, without it, from the environment."""
+    """Return the key from the file in `--api-key-file` or, without this option, from the environment."""
     variable = as_secret(os.environ.get("BLUEJAY_API_KEY"))
     path = key_file(option)
     if option is None and variable and path:

@@ -1,6 +1,6 @@
 """The command `export`.
 
-Annotations aren't postponed here (PEP 563), because typer would have to evaluate them at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
 from collections.abc import Callable, Generator, Iterable
@@ -39,7 +39,7 @@ docs/export.md describes the tables and how to read them.
 _SPEED = "Speed"
 
 _LISTED = 5
-"""The maximum number of runs to name that failed or are not settled."""
+"""The maximum number of failed or unsettled runs to name."""
 
 
 def export(

@@ -1,6 +1,6 @@
 """The command `gate`: judges a run by rules; the exit code is the verdict.
 
-Annotations aren't postponed here (PEP 563), because typer would have to evaluate them at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ class RuleOptions(OptionGroup):
 
     Attributes:
         config: The TOML file with rules; None for the nearest pyproject.toml.
-        values: The values by the names of the rules; None for an option that is not given.
+        values: The value of each rule's option, by the name of the rule; None if the option is not given.
     """
 
     __signature__: ClassVar[Signature] = Signature([*_parameters()])
@@ -139,7 +139,7 @@ def gate(
     outputs.check((name, path) for name, path in other_files if path)
     known = KnownRun.of(source, queue)
     with known.failures_in(outputs):
-        outputs.prepare()  # first, so that no earlier verdict is left if another option is wrong
+        outputs.prepare()  # first: removes the files of an earlier verdict, even if a check below fails
         _check_subject(source, queue, queueing)
         prepare_recording(reports.har, source or queue, connection)
         if invalid:
@@ -154,7 +154,10 @@ def gate(
 
 
 def _settings(rules: RuleOptions) -> tuple[Settings, UsageError | None]:
-    """Return the settings. If their file can't be read, return the options and the error to raise later."""
+    """Return the settings of the rules.
+
+    If the TOML file can't be read, return only the options, and the error to raise later.
+    """
     try:
         return rules.settings(), None
     except UsageError as error:

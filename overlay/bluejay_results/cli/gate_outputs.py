@@ -79,7 +79,7 @@ class Outputs:
             each.prepare()
 
     def write(self, verdict: Verdict) -> None:
-        """Write every output. If this fails, raise UsageError and leave no file with the verdict."""
+        """Write every output; if that fails, raise UsageError and leave no file with the verdict."""
         contents = [(each, self._report(name, verdict)) for name, each in self.reports.items()]
         if self.is_json:
             contents.append((Output("--json", "-", Kind.STDOUT), verdict.to_json()))

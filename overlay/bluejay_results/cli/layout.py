@@ -1,4 +1,4 @@
-"""Makes the console, and lines of text and tables that fit its width; rich lays them out."""
+"""Makes the console; with rich, lays out text and tables as lines that fit the console's width."""
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from ..writing.safe_text import terminal_safe
 from ..writing.streams import is_terminal
 
 _NARROWEST_LAST = 30
-"""The minimum width of the last column, in cells; other columns are dropped until it fits."""
+"""The minimum width of the last column, in cells; other columns are dropped until there is room for it."""
 
 _MINIMAL_WIDTH = 40
 """The minimum width that a console is assumed to have, in cells."""
@@ -23,7 +23,7 @@ _NOTHING = Text()
 
 Columns = dict[str, list[str]]
 Line = tuple[str, str | None]
-"""A label and its text; None or empty if there is no text."""
+"""A label and its text. The text is None or empty if there is nothing to print."""
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -28,7 +28,7 @@ _BY_ERROR: dict[type[BluejayError], ExitCode] = {
     WaitTimeoutError: ExitCode.NOT_SETTLED,
     ContractViolationError: ExitCode.CONTRACT,
 }
-_CODES = {"SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HUNG_UP}  # by name: Windows has no SIGHUP
+_CODES = {"SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HUNG_UP}  # as text: Windows has no SIGHUP
 _received: list[ExitCode] = []
 _advice = [""]
 
@@ -115,7 +115,7 @@ def run_program(
     """Run the command line in `sys.argv` and return the exit code.
 
     Args:
-        name: The name of the program, which starts each of its messages.
+        name: The name of the program; every message starts with this name.
         load: Imports and returns the app.
         ending_of: Returns the exit code and the message for an error; None for a bug.
     """

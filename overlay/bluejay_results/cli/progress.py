@@ -42,14 +42,14 @@ def ended_text(run: SimulationRun) -> str:
 
 def _progress_text(progress: RunProgress) -> str:
     if progress.run and (progress.run.has_ended or progress.ended is None):
-        return ended_text(progress.run)  # before the run's end, show its counters, which every poll reads
+        return ended_text(progress.run)  # otherwise the counters are enough: every poll reads them
     if not progress.total:
         return "no conversation yet"
     return f"{progress.ended or 0} of {progress.total} conversations ended"
 
 
 def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
-    """Return what an ended run still waits for, as text, and for how many seconds at most.
+    """Return what an ended run still waits for, as text, and the maximum number of seconds of the wait.
 
     The text is empty if the run waits for nothing, or for something without a time limit.
     """
@@ -143,5 +143,6 @@ def progress_of_runs(total: int) -> Iterator[Callable[[], None]]:
 
 
 def _is_interactive(stderr: Console) -> bool:
-    # With FORCE_COLOR, rich would treat any stream as a terminal. A log of requests would break the line.
+    # Rich isn't asked whether this is a terminal: with FORCE_COLOR, it would always say yes.
+    # With BLUEJAY_LOG, the logged requests would break up the changing line.
     return sys.stderr.isatty() and not stderr.is_dumb_terminal and not os.environ.get("BLUEJAY_LOG")

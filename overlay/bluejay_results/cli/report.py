@@ -1,6 +1,6 @@
 """The command `report`: writes one run, two runs or a history as an HTML page.
 
-Annotations aren't postponed here (PEP 563), because typer would have to evaluate them at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
 from collections.abc import Iterator, Sequence

@@ -111,7 +111,7 @@ def _rows(results: list[ConversationView], latency: str, console: Console) -> It
 
 
 def group_lines(results: Iterable[ConversationView], console: Console) -> Iterator[Text]:
-    """Yield the conversations that did not pass, by outcome and owner, and in each group by reason."""
+    """Yield the conversations that did not pass, grouped by outcome, owner and reason."""
     for group in groups(results):
         yield from wrapped(Text(group.title, _STYLES[group.outcome]), console)
         for reason in group.reasons[:_MOST_REASONS]:
@@ -126,7 +126,7 @@ def _not_passed(results: list[ConversationView]) -> str:
 
 
 def _reason(result: ConversationView, beside_status: bool) -> str:
-    """Return the reason. If the status is the reason and has its own column, return who has to act."""
+    """Return the reason. If the column of the status already shows it, return who has to act."""
     if beside_status and result.reason.deciding_status and result.owner:
         return f"owner: {result.owner}"
     return terminal_safe(str(result.reason))

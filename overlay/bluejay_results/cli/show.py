@@ -1,6 +1,6 @@
 """The command `show`.
 
-Annotations aren't postponed here (PEP 563), because typer would have to evaluate them at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
 from typing import TYPE_CHECKING, Annotated
@@ -96,7 +96,7 @@ def write(run: "SimulationRun", form: Form) -> None:
 
 
 def write_listed(run: "SimulationRun", result_id: str, form: Form) -> None:
-    """Write the conversation of a run that has this id; raise UsageError if the run doesn't list it."""
+    """Write the conversation with this id; raise UsageError if the run doesn't list the conversation."""
     result = next((each for each in run.results if str(each.id) == result_id), None)
     if result is None:
         raise UsageError(

@@ -31,7 +31,7 @@ _ENDINGS = (".json", ".har")
 
 
 def only_run_id(source: str) -> str:
-    """Return the run id that an argument names; raise UsageError if it names a file."""
+    """Return the run id that an argument names; raise UsageError if the argument names a file."""
     if source == "-" or source.endswith(_ENDINGS) or _is_file(source):
         raise UsageError(f"{source} is a file, which can't be waited for. Give a run id.")
     return run_id_in(source)
@@ -75,7 +75,7 @@ def prepare_recording(har: str | None, source: str | None, connection: Connectio
     """Remove an earlier recording, so that nobody mistakes it for the new one.
 
     Raises:
-        UsageError: There is nothing to record, or the file can't be written, or it is also an input.
+        UsageError: There is nothing to record, or the file can't be written or is also an input.
     """
     if har is None:
         return
@@ -124,7 +124,7 @@ def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> 
         try:
             return read(data)
         except ContractViolationError as error:
-            if not is_har(data):  # an error from a HAR file is the recorded call's error
+            if not is_har(data):  # from a HAR file, the recorded call's error is raised unchanged
                 error.args = (f"{error} Save a {noun} with: bluejay-results {command} --har FILE",)
             raise
 
@@ -134,7 +134,7 @@ def saved_bytes(source: str) -> bytes:
 
     Raises:
         OSError: The file can't be read.
-        UsageError: The file is larger than a response may be.
+        UsageError: The file is larger than the maximum size of a response.
     """
     # Standard input stays open, because other code checks whether it is a terminal.
     with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:

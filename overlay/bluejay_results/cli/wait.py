@@ -1,6 +1,6 @@
 """The command `wait`; `gate` waits the same way.
 
-Annotations aren't postponed here (PEP 563), because typer would have to evaluate them at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
 from typing import TYPE_CHECKING, Annotated

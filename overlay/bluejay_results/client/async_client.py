@@ -71,9 +71,9 @@ class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> AsyncGenerator[tuple[str, SimulationRun | BluejayError], None]:
-        """Retrieve runs in tasks; yield each id with its run or error. See `BluejayClient.retrieve_many`.
+        """Retrieve several runs at once, in tasks. Yield each id with its run or error, as they arrive.
 
-        Closing the iterator also cancels the calls that are under way.
+        See `BluejayClient.retrieve_many`. Closing the iterator also cancels the calls that are under way.
         """
         retrieve, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
         return parallel(retrieve, ids, concurrency)

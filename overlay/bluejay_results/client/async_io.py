@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 
 class AsyncIO:
-    """Sends, sleeps and starts tasks, in one event loop for each process."""
+    """Sends requests, sleeps and starts tasks, in one event loop per process."""
 
     def __init__(self, http_client: AsyncHTTPClient | None, clock: Clock) -> None:
         self.http_clients = HTTPClients[AsyncHTTPClient](httpx.AsyncClient, "AsyncClient", http_client)
@@ -51,12 +51,12 @@ class AsyncIO:
                     if not limit.expired():
                         limit.reschedule(None)  # a timeout during the close would leak the connection
         except TimeoutError:
-            # If a user's transport reports no events, the request may have been sent.
+            # If a user's own transport reports no events, assume that the request may have been sent.
             late = httpx.ConnectTimeout if is_connecting else httpx.ReadTimeout
             raise late("the call's deadline is over") from None
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep, by the clock."""
+        """Sleep for this number of seconds of the client's clock."""
         await self.clock.sleep_async(seconds)
 
     async def map(
@@ -67,7 +67,7 @@ class AsyncIO:
             return [each async for each in results]
 
     def check_loop(self) -> None:
-        """Raise ConfigurationError in another event loop: the connections belong to the first one."""
+        """Raise ConfigurationError outside the event loop of the first call, which owns the connections."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -81,7 +81,7 @@ class AsyncIO:
 async def parallel(
     call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
 ) -> AsyncGenerator[R, None]:
-    """Call a function for each item in tasks, and yield the results as they arrive.
+    """Call a function once per item, in several tasks; yield the results as they arrive.
 
     Closing the iterator cancels the running calls.
     """

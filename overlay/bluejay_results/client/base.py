@@ -63,7 +63,7 @@ class BaseClient(Generic[HTTPClientT]):
                 502, 503 or 504. The pauses between retries grow.
             max_body_bytes: The maximum size of a decompressed body (bytes).
             organization_id: The organization whose results to read; by default, BLUEJAY_ORGANIZATION_ID.
-                Only requests that read a run or a conversation send it.
+                Only requests that read a run or a conversation name the organization.
             http_client: Your own client of httpx or httpx2, for proxies or certificates. You close it.
             clock: A clock for tests, in place of the system clock.
 

@@ -30,7 +30,7 @@ def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 class BlockingIO:
-    """Sends, sleeps and starts threads; its coroutines never suspend."""
+    """Sends requests, sleeps and starts threads; its coroutines never suspend."""
 
     def __init__(self, http_client: BlockingHTTPClient | None, clock: Clock) -> None:
         self.http_clients = HTTPClients[BlockingHTTPClient](httpx.Client, "Client", http_client)
@@ -48,7 +48,7 @@ class BlockingIO:
             response.end()
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep, by the clock."""
+        """Sleep for this number of seconds of the client's clock."""
         self.clock.sleep(seconds)
 
     async def map(
@@ -60,11 +60,11 @@ class BlockingIO:
 
 
 def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Generator[R, None, None]:
-    """Call a function for each item in threads, and yield the results as they arrive.
+    """Call a function once per item, in several threads; yield the results as they arrive.
 
-    At most `at_once` calls are running, or have a result that was not taken yet. After an exception, or once
-    the iterator is closed, no more calls start; running threads finish their calls. Ctrl-C doesn't wait for
-    the threads.
+    The running calls and the results that were not taken yet are at most `at_once` together. After an
+    exception, or once the iterator is closed, no more calls start; running threads finish their calls. Ctrl-C
+    doesn't wait for the threads.
     """
     results = SimpleQueue[tuple[R | None, BaseException | None, bool]]()
     waiting, lock, slots, is_open = iter(items), Lock(), Semaphore(at_once), True

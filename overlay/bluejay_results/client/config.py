@@ -19,7 +19,7 @@ HEADERS = {
 """The headers of every request, besides those of the operation."""
 PRODUCTION_URL = "https://api.getbluejay.ai"
 MAX_SECONDS = 2_000_000
-"""The longest duration (23 days): sockets count milliseconds in 31 bits, so a longer one could overflow."""
+"""The longest duration (23 days). Sockets count milliseconds in 31 bits, and the count could overflow."""
 
 
 @frozen

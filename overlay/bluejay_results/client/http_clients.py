@@ -2,9 +2,9 @@
 
 Each process has one HTTP client, of httpx or httpx2. This package makes it, or the user passes it in.
 
-Only this module handles httpx2, and no code imports it. The classes of httpx2 have the
-same names as those of httpx. The user may pass in a client of either library, so other
-code gets the classes of both libraries from here.
+Only this module handles httpx2. It never imports httpx2, but uses it if the user has
+imported it. The classes of httpx2 have the same names as those of httpx. The user may pass
+in a client of either library, so other code gets the classes of both libraries from here.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ HTTPClientT = TypeVar("HTTPClientT", bound="BlockingHTTPClient | AsyncHTTPClient
 
 MAX_CONNECTIONS = 100
 
-# By default, httpx keeps only 20 of 100 connections. With more in use, every request would make a new one.
+# By default, httpx keeps only 20 idle connections open. If more requests ran at once, many of them would
+# have to make a new connection.
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
 _PIECE = 1 << 20
 """The maximum number of bytes that are decompressed at a time."""
@@ -54,14 +55,14 @@ def classes(*names: str) -> tuple[type[Any], ...]:
     """Return the classes with these names from each library, for `isinstance` and `except`."""
     libraries = (httpx, sys.modules.get("httpx2"))
     found = (getattr(library, name, None) for library in libraries for name in names)
-    return tuple(each for each in found if each)  # some may be missing while another thread imports httpx2
+    return tuple(each for each in found if each)  # a class is None while another thread imports httpx2
 
 
 class HTTPClients(Generic[HTTPClientT]):
     """Makes, checks and closes the httpx clients that requests are sent with."""
 
     def __init__(self, make: Callable[..., HTTPClientT], kind: str, http_client: HTTPClientT | None) -> None:
-        """Use the user's httpx client, or make one; `kind` is the name of its class."""
+        """Use the user's httpx client, or make one; `kind` is the name of the client's class."""
         self._make = make
         self._is_owner = http_client is None
         self._is_closed = False
@@ -110,7 +111,7 @@ class HTTPClients(Generic[HTTPClientT]):
             _check_proxies()
             # The service needs no cookies, and sending them costs time.
             return self._make(limits=LIMITS, cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])))
-        except httpx.InvalidURL:  # its message may contain a part of the proxy's password
+        except httpx.InvalidURL:  # the error's message may contain a part of the proxy's password
             reason = "a proxy is not a URL"
         except (ImportError, OSError, ValueError) as error:
             reason = str(error).rstrip(".")
@@ -139,14 +140,14 @@ class Received:
     Therefore a gzip body is decompressed here, in small pieces.
 
     Attributes:
-        deadline: When the whole response must have arrived.
+        deadline: The time by which the whole response must have arrived.
         status_code: The HTTP status; 0 before the headers have arrived.
         headers: The headers of the response.
         content: The whole body; empty before the end.
     """
 
     def __init__(self, deadline: Deadline, bytes_left: int, limit: int) -> None:
-        """Prepare for a response. `bytes_left` is its maximum size; messages name `limit` as the maximum."""
+        """Prepare for a response of at most `bytes_left` bytes; messages name `limit` as the maximum."""
         self.deadline = deadline
         self.status_code = 0
         self.headers: Mapping[str, str] = {}
@@ -163,7 +164,7 @@ class Received:
         """
         self.status_code, self.headers = response.status_code, response.headers
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        # httpx has already decompressed a body that was read.
+        # If the body was already read, httpx has decompressed it.
         is_unpacked = encoding == "identity" or response.is_stream_consumed
         if not is_unpacked and encoding != "gzip":
             raise httpx.DecodingError(f"the response has an encoding that was not requested: {encoding}")

@@ -33,12 +33,12 @@ class BoundOperation(Generic[T]):
 
     Attributes:
         send: Sends the request; takes the generated client and the key.
-        read: Makes the user's result from the model of a 200 and the exchange. The model is None if the body
-            breaks the contract.
+        read: Makes the result for the user; takes the model of a 200 response, and the exchange. The model is
+            None if the body breaks the contract.
         noun: The name of what the operation reads, for messages.
         run_id: The id of the requested run; None if it is not known.
-        is_repeatable: Whether the request may be sent again although the first one may have arrived.
-        has_organization: Whether the request may name an organization.
+        is_repeatable: Whether the client can repeat the request even if the service may have received it.
+        has_organization: Whether the request can name an organization.
     """
 
     send: Callable[..., Awaitable[Response[Any]]]

@@ -56,7 +56,7 @@ OnUpdate = Callable[[RunProgress], None]
 OnFault = Callable[[BluejayError], None]
 
 QUEUED_RUN_APPEARS = 60.0
-"""How many seconds after queueing the service may respond with a 404 for the run."""
+"""For this many seconds after a run was queued, a 404 for the run isn't an error."""
 SHORTEST_PAUSE = 0.1
 
 

@@ -19,7 +19,7 @@ from .operations import queue_run
 from .sending import Sending
 
 MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
-"""Statuses from 300 to 499 after which a run may have been queued all the same."""
+"""Statuses from 300 to 499 after which a run may nevertheless have been queued."""
 MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you queue it again."
 
 
@@ -85,7 +85,7 @@ def _checked(request: QueueSimulationRunRequest) -> QueueSimulationRunRequest:
     except (msgspec.DecodeError, msgspec.ValidationError, TypeError, ValueError) as error:
         raise UsageError(_refused_field(str(error))) from None
     options = msgspec.json.decode(body)
-    del options["simulation_id"]  # the client checks it like every other id
+    del options["simulation_id"]  # the client checks this id like every other id
     for name, value in options.items():
         if value in ("", []) or (isinstance(value, list) and "" in value):
             raise UsageError(f"{name} is empty. Pass a value or omit it.")

@@ -49,7 +49,7 @@ class Reading:
         return SimulationRun(Parts(pages, tuple(self._fetched), failed, self.settings, self._seen))
 
     def read(self, pages: Sequence[Page], *, are_all: bool) -> None:
-        """Add pages that were read. `are_all` says that they replace all pages that were read earlier."""
+        """Add pages that were read. If `are_all` is true, they replace all pages that were read earlier."""
         if are_all:
             self._pages = {}
         latest_of = self._pages | {_offset(each): each for each in pages}
@@ -61,8 +61,8 @@ class Reading:
     def to_reread(self) -> list[int] | None:
         """Return the offsets of the pages to read again; None to read all pages.
 
-        Once a run has ended and its pages were read, two kinds of pages can still change: those with a
-        conversation under way and, if a conversation is missing, the last page.
+        Once a run has ended and its pages were read, only pages with a conversation under way can still
+        change. If a conversation is missing, the last page can change too.
         """
         if not self._pages:
             return None
@@ -80,13 +80,14 @@ class Reading:
         """Return the ids of the conversations to fetch by id now.
 
         `wait` fetches a conversation when all conversations have ended. If the conversation still lacks
-        something, `wait` fetches it again when its grace is over. `retrieve` fetches it once, at once.
+        something, `wait` fetches it again when its grace is over. `retrieve` fetches a conversation once,
+        immediately.
         """
         if self.settings.is_wait and not (run.has_ended and all(each.has_ended for each in run.results)):
             return []
         due = []
         for each in to_fetch_by_id(run.results):
-            if cast("int | None", each.id) is None:  # a violation makes it None
+            if cast("int | None", each.id) is None:  # a violation makes the id None
                 continue
             fetches = self._fetches.get(str(each.id), 0)
             is_grace_over = self.settings.is_wait and each.grace_left <= 0
@@ -98,7 +99,7 @@ class Reading:
         """Add the outcomes of fetches by id."""
         final = {str(each.id) for each in run.results if each.grace_left <= 0}
         for result_id, outcome in outcomes.items():
-            # A fetch after the grace counts as the second one, because another one would find nothing new.
+            # A fetch after the grace counts as the second fetch: a later fetch would find nothing new.
             self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
             if isinstance(outcome, BluejayError):
                 self._failed[result_id] = FailedFetch(failed_exchange(outcome, self._clock), str(outcome))
@@ -108,7 +109,7 @@ class Reading:
         self._failure = ()
 
     def until_grace_is_over(self, run: SimulationRun) -> float:
-        """Return the seconds until the grace of the next conversation, or of the run, is over."""
+        """Return the seconds until the next grace is over: that of a conversation or that of the run."""
         lefts = [each.grace_left for each in run.results_by_outcome[Outcome.UNDER_WAY]]
         return min((each for each in (*lefts, run.grace.run_left) if each > 0), default=math.inf)
 
@@ -146,7 +147,7 @@ def up_to_last(pages: Iterable[Page]) -> tuple[Page, ...]:
 
 
 def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
-    """Add to `before` the ends of the run and of conversations that these pages are the first to show."""
+    """Return when the run and its conversations were first seen as ended, in `before` or in these pages."""
     run, conversations = before.run, dict(before.conversations)
     for page in pages:
         moment = page.exchange.moment

@@ -96,7 +96,8 @@ class Retrieval:
     async def _fetch(self, ids: Sequence[str], on_retry: OnRetry | None = None) -> Outcomes:
         """Fetch conversations by id, up to eight at a time; return each conversation's record or error.
 
-        After a 429, all fetches pause. Because the fetches run in threads, `on_retry` is called after them.
+        After a 429, all fetches pause. Because the fetches run in threads, `on_retry` is called only when all
+        fetches are done.
 
         Raises:
             ContractViolationError: A record breaks the contract.
@@ -121,7 +122,7 @@ class Retrieval:
 
 
 class PageReader:
-    """Reads pages of a run. The retries and the size limit apply to all of its pages together."""
+    """Reads pages of a run. The limits of retries and of size apply to all pages together."""
 
     def __init__(self, retrieval: Retrieval, on_retry: OnRetry | None = None) -> None:
         self._retrieval = retrieval
@@ -147,9 +148,9 @@ class PageReader:
     async def _from(self, offset: int) -> list[Page]:
         """Read a page and all pages after it.
 
-        A page with fewer results than it can have is the last. A service that ignores `limit` and `offset`
-        sends all results in each response. Therefore reading also stops if a page has more results than it
-        can have, or has the same results as the previous page.
+        A page with fewer results than requested is the last. A service that ignores `limit` and `offset`
+        sends all results in each response. Therefore reading also stops if a page has more results than
+        requested, or the same results as the previous page.
         """
         pages = [await self._page(offset)]
         while pages[-1].is_full:

@@ -62,7 +62,7 @@ class IO(Protocol):
         """Send a request and fill in its response; raise httpx's errors."""
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep, by the clock."""
+        """Sleep for this number of seconds of the client's clock."""
 
     async def map(
         self, call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
@@ -131,7 +131,7 @@ class Sending:
 
 @define
 class Request(Generic[T]):
-    """One request of an operation. The generated code uses it like an httpx client.
+    """One request of an operation. The generated code uses this object like an httpx client.
 
     Attributes:
         sending: Sends the requests of the same call of a client.
@@ -158,7 +158,7 @@ class Request(Generic[T]):
         try:
             response = await operation.send(client=AsyncClient(config.base_url, self), **settings)
         except InvalidBody as error:
-            response = error.with_traceback(None)  # the frames contain the key and the body
+            response = error.with_traceback(None)  # drops the frames, which contain the key and the body
         except classes("RequestError", "InvalidURL") as error:  # a bad redirect raises InvalidURL
             raise named(connection_error(error, self.clean), operation.run_id, self.url) from None
         except ResponseTooLargeError as error:
@@ -185,7 +185,8 @@ class Request(Generic[T]):
         config, deadline = self.sending.config, self.sending.deadline
         self.url, left = url, deadline.left()
         if left <= 0:
-            raise httpx.ConnectTimeout("the call's deadline is over")  # a user's client would still connect
+            # Otherwise a user's own client would still connect.
+            raise httpx.ConnectTimeout("the call's deadline is over")
         pause = min(config.request_timeout, left)
         request = {
             "method": method,

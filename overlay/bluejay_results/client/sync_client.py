@@ -59,8 +59,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
 
         Raises:
             UsageError: An argument is invalid or given twice; nothing was sent.
-            BluejayError: Every other failure. If its `run_may_exist` is true, look in the app before you
-                queue the run again.
+            BluejayError: Every other failure. If the error's `run_may_exist` is true, look in the app before
+                you queue the run again.
         """
         return run_blocking(self._queue(run, digital_human_ids, agent_version_id, timeout))
 
@@ -101,7 +101,7 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> Generator[tuple[str, SimulationRun | BluejayError], None, None]:
-        """Retrieve runs in threads; yield each id with its run, or with its error, as the results arrive.
+        """Retrieve several runs at once, in threads. Yield each id with its run or error, as they arrive.
 
         After a 429, all calls pause. Closing the iterator cancels the calls that have not started; running
         threads finish their current call.
@@ -174,7 +174,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
     ) -> SimulationRun:
         """Wait until a run is settled, and return it.
 
-        A settled run has ended, none of its conversations is under way, and no missing one may still arrive.
+        A settled run has ended, none of its conversations is under way, and no missing conversation may still
+        arrive.
 
         If the list may have left out a conversation's tool calls, the conversation is fetched by id.
 
@@ -193,8 +194,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
 
         Raises:
             WaitTimeoutError: The run had not settled in time; the error contains the last state.
-            BluejayError: A non-transient error. Until a poll has succeeded, this can be a failed
-                connection (after its retries): a wrong URL is more likely than a service that is down.
+            BluejayError: A non-transient error. Until a poll has succeeded, a failed connection also raises
+                an error (after its retries), because a wrong URL is more likely than a service that is down.
         """
         return run_blocking(
             self._wait(

@@ -21,7 +21,7 @@ from ..writing.run_view import RunFacts
 from .deltas import Delta, deltas
 
 FEWEST = 5
-"""With fewer callers in both runs, `--fail-if-worse` gives no answer."""
+"""The minimum number of callers in both runs; with fewer callers, `--fail-if-worse` gives no answer."""
 
 
 class Change(StrEnum):
@@ -53,8 +53,8 @@ class Pair:
     """One caller that is in both runs.
 
     Attributes:
-        before: How its conversations ended in the base run.
-        now: How its conversations ended in the new run.
+        before: How the caller's conversations ended in the base run.
+        now: How the caller's conversations ended in the new run.
         change_if_failed: The change in points with unknown conversations counted as failed.
         change_if_passed: The change in points with unknown conversations counted as passed.
         reason: The most frequent reason of the failures in the run that was worse for the caller; None if
@@ -108,8 +108,8 @@ class Comparison:
         deltas: How the figures changed.
         unknown: The ids of the compared callers' unknown conversations; the new run's come first.
         change: Worse, better or can't tell.
-        exit_code: The exit code with `--fail-if-worse`: 0, 1 worse, 4 not settled, 5 violation, 6
-            inconclusive.
+        exit_code: The exit code with `--fail-if-worse`: 1 worse, 4 not settled, 5 violation, 6 inconclusive,
+            otherwise 0.
         notes: What to know before trusting the comparison, besides the notes of the runs.
     """
 
@@ -216,7 +216,10 @@ def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tu
 
 
 def _reasons(run: SimulationRun) -> dict[int | None, Reason]:
-    """Return the most frequent reason of each caller's failed or, if none failed, unknown conversations."""
+    """Return for each caller the most frequent reason of its failed conversations.
+
+    If none failed, return the most frequent reason of its unknown conversations.
+    """
     found: dict[int | None, Reason] = {}
     for results in (run.unknown, run.failed):
         of_callers = defaultdict[int | None, Counter[Reason]](Counter)

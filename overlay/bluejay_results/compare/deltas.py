@@ -75,7 +75,7 @@ def _flags(results: Iterable[SimulationResult], name: str) -> Iterator[float]:
 
 
 def _answers(results: Iterable[SimulationResult]) -> dict[tuple[str, bool], list[float]]:
-    """Return the answers as numbers, by the metric's name and whether it is answered with yes or no."""
+    """Return the answers as numbers, by the metric's name and by whether the answers are yes or no."""
     found: dict[tuple[str, bool], list[float]] = {}
     for each in results:
         for answer in (each.evaluation and each.evaluation.custom_metrics) or ():

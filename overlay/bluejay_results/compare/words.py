@@ -13,7 +13,7 @@ from .deltas import Delta
 _NAMED = 10
 _DIGITS = {"ms": 0, "%": 1, "": 2}
 _NOISE = 1e-9
-"""A change below this many points is a rounding error of a change of 0."""
+"""A change of fewer points than this counts as 0, because it is only a rounding error."""
 
 
 def sentence(comparison: Comparison) -> str:
@@ -31,7 +31,7 @@ def change_text(comparison: Comparison) -> str:
     """Return the change with its interval, such as `-18.0 points (-31.2 to -4.8)`; empty without callers.
 
     If the change depends on unknown conversations, the text has the lowest and the highest possible change,
-    and one interval that contains the intervals of both.
+    and one interval that contains the intervals of both changes.
     """
     failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
@@ -42,20 +42,20 @@ def change_text(comparison: Comparison) -> str:
 
 
 def points_text(value: float) -> str:
-    """Return percentage points with a sign and one decimal; a small value gets more, so as not to be 0.0."""
+    """Return percentage points with a sign and one decimal; with more decimals if one decimal gives 0.0."""
     if abs(value) < _NOISE:
         return "0.0"
     return f"{value:+.1f}" if abs(value) >= 0.05 else f"{value:+.1g}"
 
 
 def passed_text(caller: Caller) -> str:
-    """Return how many of a caller's conversations passed: `3 of 5`, or `3 to 4 of 5` with an unknown one."""
+    """Return how many of a caller's conversations passed: `3 of 5`, or `3 to 4 of 5` if one is unknown."""
     most = f" to {caller.passed + caller.unknown}" if caller.unknown else ""
     return f"{caller.passed}{most} of {caller.counted}"
 
 
 def reason_text(pair: Pair) -> str:
-    """Return the reason of a changed caller's failures; empty if none failed or is unknown."""
+    """Return the reason of a changed caller's failures; empty if no conversation failed or is unknown."""
     if pair.reason is None:
         return ""
     return f"before: {pair.reason}" if pair.is_before else f"{pair.reason}"
@@ -96,7 +96,7 @@ def _obstacles(comparison: Comparison) -> Iterator[str]:
 
 
 def _open_text(comparison: Comparison) -> str:
-    """Return what would decide; empty if the verdict is decided."""
+    """Return what would decide the comparison; empty if it is decided."""
     failed, passed = comparison.if_failed, comparison.if_passed
     if comparison.change is not Change.CANT_TELL or failed is None or passed is None:
         return ""

@@ -67,7 +67,7 @@ def _outcome(task: Any, group: Sequence[str]) -> ExportReport:
 
 
 def _connected(distributed: Any, address: str) -> Any:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # failures are reported as outcomes or errors
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # failures are raised, or are in the report
     try:
         return distributed.Client(address, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -88,6 +88,6 @@ def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, readin
         explained(place),
     ):
         exporter.write_part(number, exporter.exportable(runs, report, set()), report)
-    for name, error in report.failed.items():  # without the bodies of responses, which can be large
+    for name, error in report.failed.items():  # leaves out the response bodies, which can be large
         report.failed[name] = type(error)(str(error), status_code=error.status_code)
     return report

@@ -4,9 +4,9 @@
     PLACE/runs/part-00001.parquet
     PLACE/conversations/part-00001.parquet
 
-Each part has up to 200 runs. Its file of `runs` is written last, so a run is exported only if `runs` lists
-it. Part 0 exists only in `errors`, for the runs that the last call couldn't export. An export to CSV has one
-file per table, such as PLACE/runs.csv.
+Each part has up to 200 runs. The part's file in `runs` is written last, so a run is exported only if `runs`
+lists it. Part 0 exists only in `errors`, for the runs that the last call couldn't export. An export to CSV
+has one file per table, such as PLACE/runs.csv.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Dataset:
         for path in (self._path("runs", number) for number in self._numbers("runs")):
             data = pa.BufferReader(self.place.read(path) or b"")
             try:
-                # No threads: one that holds the bytes when the program ends would abort the program.
+                # No threads: if one still uses the bytes when the program ends, the program aborts.
                 table = pq.ParquetFile(data, pre_buffer=False).read(["run_id"], use_threads=False)
             except pa.ArrowException as error:
                 advice = "Remove the file, and export its runs again."

@@ -91,7 +91,7 @@ class Exporter:
         for name, run in runs:
             if isinstance(run, BluejayError):
                 report.failed[name] = run
-            elif cast("str | None", run.id) is None:  # a violation makes it None
+            elif cast("str | None", run.id) is None:  # a violation makes the id None
                 report.failed[name] = ContractViolationError("The run has no valid id.")
             elif run.id in listed:
                 report.skipped.append(name)
@@ -136,7 +136,7 @@ def export(
         runs: The runs, as `client.retrieve_many` and `saved_runs` yield them.
         place: A folder, or a URL of fsspec such as s3://bucket/runs.
         format: `parquet` or `csv`.
-        resume: Add to an earlier export the runs that it doesn't have.
+        resume: Continue an earlier export: add only the runs that the export doesn't have.
         with_links: Keep the signed URLs, which are secrets while they are valid.
 
     Raises:
@@ -161,7 +161,7 @@ def pending(run_ids: Iterable[str | ListedRun], place: str | os.PathLike[str]) -
 def saved_runs(
     paths: Iterable[str | os.PathLike[str]], *, on_violation: OnViolation = "raise"
 ) -> Iterator[NamedRun]:
-    """Yield the path of each file with the run in it, or with the error if the file can't be read.
+    """Yield each file's path with the run in the file, or with the error if the file can't be read.
 
     Args:
         paths: Recordings, saved bodies, and folders with files that end in .har or .json.

@@ -22,7 +22,7 @@ from ..errors import UsageError
 LATENCIES = tuple(f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max"))
 """The figures about latency. Like `duration`, they are times."""
 FLAGS = ("hallucination", "redundancy")
-"""The figures that are yes or no."""
+"""The figures whose values are yes or no."""
 FIGURES = (*LATENCIES, "duration", *FLAGS)
 """All figures except custom metrics."""
 _UNQUOTED = re.compile(r"[\w.-]+")
@@ -62,8 +62,8 @@ _REACH = {Aggregate.P10: 90, Aggregate.P5: 95, Aggregate.MIN: 100}
 def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
     """Return the aggregate of one or more values. A rate is a percentage, 0 to 100; its values are 0 or 1.
 
-    Decimals are added exactly, and the result is rounded once. Therefore a mean or rate whose exact value
-    equals a limit also equals it here.
+    Decimals are added exactly, and the result is rounded once. Therefore, if the exact mean or rate equals
+    a limit, the rounded value equals the limit too.
     """
     if kind in _DO_NOT_EXCEED:
         return sorted(values)[_at_least(_DO_NOT_EXCEED[kind], len(values)) - 1]
@@ -74,7 +74,7 @@ def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
 
 
 def _at_least(percentage: int, count: int) -> int:
-    """Return the smallest number of values that is at least this percentage of `count`."""
+    """Return this percentage of `count`, rounded up."""
     return -(-percentage * count // 100)
 
 
@@ -177,7 +177,7 @@ def parse_rule(text: str) -> FigureRule:
 
 
 def _parsed(text: str) -> FigureRule:
-    """Read a rule from a text; raise ValueError with the problem."""
+    """Read a rule from a text; raise ValueError with the reason if the text isn't a rule."""
     match = _RULE.fullmatch(text)
     if match is None:
         raise ValueError(
@@ -212,7 +212,10 @@ def _parsed(text: str) -> FigureRule:
 
 
 def _operators(kind: Aggregate) -> tuple[Operator, ...]:
-    """Return the operators that fit an aggregate. With any other, one good conversation would decide."""
+    """Return the operators that fit an aggregate.
+
+    For example, `>=` doesn't fit `max`, because one high value would be enough to keep `max(x) >= 4`.
+    """
     if kind in _REACH:
         return Operator.AT_LEAST, Operator.ABOVE
     is_upper_end = kind in _DO_NOT_EXCEED and kind is not Aggregate.MEDIAN

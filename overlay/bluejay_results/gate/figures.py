@@ -98,7 +98,10 @@ def _values(
 
 
 def _value_of(result: SimulationResult, rule: FigureRule) -> _Value | None:
-    """Return a conversation's figure, or None. All evaluations that may be the last must agree about it."""
+    """Return a conversation's figure, or None.
+
+    All evaluations that may be the last must have the same figure.
+    """
     if rule.figure == "duration" and not rule.is_metric:
         return None if result.duration is None else _Value(result.duration / _MILLISECOND)
     values = {_in_evaluation(each, rule) for each in result.last_evaluations}

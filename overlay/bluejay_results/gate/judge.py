@@ -18,7 +18,7 @@ from .rules import Rules
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
 
 FEWEST = 5
-"""`max-always-failing` leaves out callers with fewer conversations, which could all fail by chance."""
+"""`max-always-failing` leaves out callers with fewer conversations: all of these could fail by chance."""
 _CERTAIN = 4
 """A caller certainly always fails if at least this many conversations failed and all others are void."""
 
@@ -72,7 +72,7 @@ def _findings(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
 
 
 def _cause(conditions: tuple[Condition, ...], findings: tuple[Finding, ...]) -> Cause:
-    """Return the cause of the decision: the first one that applies, in this order."""
+    """Return the cause of the decision. The checks are in the order of precedence."""
     verdicts = {each.verdict for each in findings}
     if not all(each.is_met for each in conditions):
         return Cause.NOT_A_MEASUREMENT

@@ -80,7 +80,7 @@ class Obstacle(StrEnum):
     UNKNOWN_CONVERSATIONS = "unknown conversations"
     """The verdict depends on how the unknown and missing conversations ended."""
     FEW_CALLERS = "few callers"
-    """The interval contains the limit. More callers would make it narrower."""
+    """The interval contains the limit. More callers would make the interval narrower."""
     NO_REPEATED_CALLER = "no caller with five conversations"
     """No caller has five conversations."""
     FEW_VALUES = "few values"
@@ -88,11 +88,11 @@ class Obstacle(StrEnum):
     UNIT_UNKNOWN = "unit unknown"
     """The latencies don't show their unit."""
     TYPE_UNFIT = "type doesn't fit"
-    """The metric's type doesn't fit the aggregate, or the conversations have it with several types."""
+    """The metric's type doesn't fit the aggregate, or differs between conversations."""
     UNREADABLE = "answer can't be read"
     """An answer can't be read."""
     EVALUATIONS_DISAGREE = "evaluations disagree"
-    """Evaluations of a conversation disagree, and no time shows which is the last."""
+    """Evaluations of a conversation disagree, and their times don't show which one is the last."""
 
 
 @frozen
@@ -167,7 +167,7 @@ class Verdict:
         message: The message of the error that ended the gate; None if there is a verdict.
         pass_rate: The pass rate, with its bounds and its interval.
         measurement: The conditions that make the run a measurement; empty if the run was not judged.
-        rules: The findings of the rules; empty if the run was not judged.
+        rules: The results of the rules; empty if the run was not judged.
         run: The facts about the run.
         callers: How the conversations of each caller ended.
         results: The conversations, oldest first.
@@ -203,7 +203,7 @@ class Verdict:
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
-        """The findings that decided; empty if the decision was made before the rules were judged."""
+        """The results of the rules that decided; empty if the decision has another cause."""
         return tuple(each for each in self.rules if each.verdict is _FOLLOWS[self.cause][2])
 
     @property

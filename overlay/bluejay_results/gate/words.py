@@ -77,7 +77,7 @@ def reason(verdict: Verdict) -> str:
 
 
 def _deciding(finding: Finding, verdict: Verdict) -> str:
-    """Return a finding as a part of the headline."""
+    """Return the result of a rule as a part of the headline."""
     why, limit = remark(finding, verdict), plain_number(finding.limit or 0)
     if rule := finding.figure_rule:
         figure = f"the {rule.aggregate} of {rule.figure}"
@@ -98,7 +98,7 @@ def _deciding(finding: Finding, verdict: Verdict) -> str:
 
 
 def pass_rate_text(rate: PassRate) -> str:
-    """Return the pass rate with its bounds, if any conversation is unknown, and its interval."""
+    """Return the pass rate with its interval and, if any conversation is unknown, its bounds."""
     if rate.value is None or rate.interval is None:
         return f"no conversation passed or failed, {rate.unknown} unknown or missing"
     low, high = rate.interval
@@ -200,7 +200,7 @@ def _number(value: float, limit: float | None) -> str:
 
 
 def _callers(finding: Finding) -> str:
-    """Return the callers that a finding names; empty if it names none."""
+    """Return the callers that the result of a rule names; empty if it names none."""
     names = _names(finding.details)
     return names and f"caller{'' if len(finding.details) == 1 else 's'} {names}"
 

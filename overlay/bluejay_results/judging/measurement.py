@@ -45,7 +45,9 @@ def measurement(
     *,
     counters: bool = True,
 ) -> tuple[Condition, ...]:
-    """Return each condition of a measurement, and whether a settled run meets it; it must meet all of them.
+    """Return each condition of a measurement, and whether a settled run meets the condition.
+
+    A run is a measurement if it meets all conditions.
 
     Args:
         run: The run.

@@ -42,11 +42,11 @@ def read_body(
 
     Args:
         data: The body.
-        model: The model to read it into.
+        model: The model to read the body into.
         on_violation: Whether to raise an error for a violation or to collect all violations.
         needed: The path of the one part that must be valid: if it is missing, the body is refused even with
             `collect`.
-        noun: What messages call the body.
+        noun: The name of the body in messages.
         decoded: The model in the body, if the body was decoded before.
 
     Raises:

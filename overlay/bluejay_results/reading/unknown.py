@@ -53,7 +53,7 @@ def _paths(document: Any, model: type, path: str) -> Iterator[str]:
 
 @functools.cache
 def _models(model: Any) -> dict[str, type | None]:
-    """Return each field of a model with the model nested in it, or with None if it contains no model."""
+    """Map each field of a model to the model nested in the field, or to None if no model is nested."""
     return {name: _model_in(hint) for name, hint in typing.get_type_hints(model).items()}
 
 

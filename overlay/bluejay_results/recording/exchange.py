@@ -85,7 +85,7 @@ class Exchange:
 
 def date_in(headers: Mapping[str, str]) -> datetime | None:
     """Return the time in the server's Date header; None if the header is absent or invalid."""
-    import email.utils  # loaded late: it imports sockets, which no saved run needs
+    import email.utils  # loaded late: it imports sockets, which saved runs don't need
 
     try:
         date = email.utils.parsedate_to_datetime(headers.get("date", ""))

@@ -88,7 +88,7 @@ def _query(url: str) -> list[tuple[str, str]]:
 def _reason(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
-    except ValueError:  # such as a CDN's 520
+    except ValueError:  # not a standard status, such as a CDN's 520
         return ""
 
 

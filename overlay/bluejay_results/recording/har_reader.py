@@ -94,8 +94,8 @@ def read_har(data: bytes, kind: Kind) -> Recording:
 
     Raises:
         ContractViolationError: The document isn't valid HAR.
-        UsageError: Another program wrote the file, it has a newer format, it records something else, or
-            it joins several recordings.
+        UsageError: The file was written by another program, has a newer format, records something else, or
+            joins several recordings.
     """
     try:
         data.decode()  # msgspec doesn't check the bytes of strings that it skips

@@ -30,6 +30,9 @@ def caller_rows(verdict: Verdict) -> list[CallerRow]:
 
 
 def _goodness(caller: Caller) -> tuple[float, int, int]:
-    """Return a sort key: the rate if unknown conversations failed, then the failed and unknown counts."""
+    """Return a sort key: the pass rate, the number of failed and the number of unknown conversations.
+
+    The pass rate counts unknown conversations as failed.
+    """
     rate = caller.passed / caller.counted if caller.counted else 2.0
     return rate, -caller.failed, -caller.unknown

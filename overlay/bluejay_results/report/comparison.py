@@ -28,7 +28,7 @@ class ChangeLine:
 
 
 def change_lines(comparison: Comparison) -> list[ChangeLine]:
-    """Return one line, two if unknown conversations make a difference, and none without compared callers."""
+    """Return one line, or two if unknown conversations make a difference; empty without compared callers."""
     failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
         return []

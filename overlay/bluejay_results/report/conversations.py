@@ -63,7 +63,7 @@ def calls(result: ConversationView) -> Iterator[tuple[str, str, str]]:
 def answers(result: ConversationView) -> Iterator[tuple[str, str, str]]:
     """Yield each question to a judge, the answer and its reason.
 
-    If the conversation passed, the answer about its goal is left out, because its line already says why.
+    If the conversation passed, the answer about its goal is left out: the reason for the outcome shows it.
     """
     for each in result.answers:
         is_known = result.outcome is Outcome.PASSED and each.question is Question.GOAL and each.is_current

@@ -30,7 +30,7 @@ class RateChart:
         interval: The positions of the interval's ends; None without an interval.
         range: Where the range from lowest to highest begins, and its width; None if nothing is unknown.
         threshold: The minimum; None if the rule is off.
-        is_left: Whether the labels of the lines are at the left end of the scale, where they fit.
+        is_left: Whether the labels are at the left end of the scale, because the rate is at least 50 %.
     """
 
     words: str
@@ -72,9 +72,9 @@ def min_pass_rate(verdict: Verdict) -> float:
 
 
 def rate_chart(rate: PassRate, minimum: float, *, is_confident: bool) -> RateChart:
-    """Return the pass rate with its interval, its range and the minimum; 0 for no minimum.
+    """Return the pass rate with its interval, its range and the minimum.
 
-    `is_confident` says whether the verdict is about the interval.
+    `minimum` is 0 if there is none. `is_confident` says whether the verdict is about the interval.
     """
     ends, value = (rate.lowest or 0.0, rate.highest or 0.0), range_text(rate.value, rate.value, minimum)
     return RateChart(

@@ -14,7 +14,7 @@ from ..results.status import Owner
 from ..writing.words import count_text
 
 _MISSING = "the service"
-"""The owner that missing conversations count under."""
+"""Who has to act on missing conversations."""
 _VOID: dict[str, str] = {
     Owner.ACCOUNT: "Top up the account, then run the simulation again.",
     Owner.PLATFORM: "Run the simulation again, because the platform failed.",
@@ -41,7 +41,7 @@ _OBSTACLES = {
     Obstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the simulation again.",
 }
 _STEPS = 42
-"""Each step adds 10 % of callers. Above 50 times the run's callers, the number would be too uncertain."""
+"""Each step of the search adds 10 % of callers. More than 50 times the run's callers is too uncertain."""
 
 
 def next_step(verdict: Verdict) -> str:
@@ -61,7 +61,10 @@ def next_step(verdict: Verdict) -> str:
 
 
 def _measure_again(verdict: Verdict) -> str:
-    """Return how to get a measurement. The text depends on who owns most void or unknown conversations."""
+    """Return how to get a measurement.
+
+    The text depends on the most frequent owner of the void or unknown conversations.
+    """
     unmet = {each.name for each in verdict.unmet}
     if unmet <= {"counters", "total-tests"}:
         return "Read the run again later. If its counters are still wrong, run the simulation again."
@@ -80,7 +83,7 @@ def _decide(finding: Finding, verdict: Verdict) -> str:
 
 
 def _about_unknown(verdict: Verdict) -> str:
-    """Return what to do about the unknown conversations. The text depends on who owns most of them."""
+    """Return what to do about the unknown conversations. The text depends on their most frequent owner."""
     advice = _UNKNOWN.get(_most_frequent_owner(Outcome.UNKNOWN, verdict))
     if advice:
         return advice
@@ -97,7 +100,7 @@ def _most_frequent_owner(outcome: Outcome, verdict: Verdict) -> str:
 
 
 def _more_callers(limit: float, verdict: Verdict) -> str:
-    """Return how many callers would decide if the additional callers have the same pass rates as these."""
+    """Return how many callers would be enough for a decision, if new callers pass as often as these."""
     callers = with_missing(verdict.callers, verdict.run.missing)
     failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
     has = count_text(len(failed), "caller")

@@ -31,8 +31,9 @@ from .why import why
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
-"""A page about more conversations than this lists only those that did not pass, at most `_MOST_LISTED`."""
+"""If there are at most this many conversations, a page lists all of them."""
 _MOST_LISTED = 500
+"""If there are more than `_MANY` conversations, a page lists at most this many, and none that passed."""
 
 
 def html_report(
@@ -49,7 +50,7 @@ def html_report(
         run: The run.
         rules: The rules by which the run is judged, as in `gate`.
         comparison: The comparison of the run with a base run.
-        history: Runs of the simulation, including this run, in any order. The same rules judge them.
+        history: Runs of the simulation, including this run, in any order. All are judged by `rules`.
         with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
 
     Raises:
@@ -73,7 +74,7 @@ def page(
     if len(verdict.results) > _MANY:  # the conversations to open first are always listed
         failing = list({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
         passed = []
-    _plain.cache_clear()  # since the last page, a new key may have to be masked
+    _plain.cache_clear()  # a key that is new since the last page must be masked too
     text: str = (
         _environment()
         .get_template("page.html.jinja")

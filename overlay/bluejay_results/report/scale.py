@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 _NEAR_END = 15.0
-"""Within this percentage of an end of the axis, a label isn't centred on its mark, so that it fits."""
+"""A label within this percentage of an end of the axis isn't centred on its mark, so that the label fits."""
 
 
 @frozen

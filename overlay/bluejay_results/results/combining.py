@@ -1,4 +1,4 @@
-"""Combines the records of one conversation, which pages and fetches by id may contain more than once.
+"""Combines the records of a conversation that occurs in several pages or fetches by id.
 
 See `docs/definitions.md`, Outcomes: a conversation has the evaluations and the tool calls of all its
 records; every other field is from the record that was read last.
@@ -28,7 +28,7 @@ def combined(records: Sequence[SimulationResultResponse]) -> SimulationResultRes
 
 
 def _evaluations(older: list[Evaluation] | None, newer: list[Evaluation] | None) -> list[Evaluation] | None:
-    """Add the older evaluations whose ids the newer record lacks; the newer record updates the others."""
+    """Return the newer evaluations, and those older ones whose ids the newer record doesn't have."""
     if not older or not newer:
         return newer or older
     known = {each.id for each in newer if each.id}

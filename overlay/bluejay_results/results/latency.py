@@ -32,7 +32,7 @@ class LatencySummary:
 
     Attributes:
         average: The mean.
-        maximum: The longest.
+        maximum: The longest time.
         p50: The median.
         p90: The 90th percentile.
         p95: The 95th percentile.
@@ -59,7 +59,7 @@ class LatencySummary:
 
 
 def unit_of(latencies: Iterable[LatencySummary]) -> LatencyUnit | None:
-    """Infer the unit of a run's latencies from its conversations' averages; None if they don't show it.
+    """Infer the unit of a run's latencies from the averages; None if the averages don't show the unit.
 
     The unit is seconds if the median is under 20 and no average is over 200, and milliseconds if the
     median is over 200 and no average is under 20. Source: `docs/definitions.md`, Rules about figures.

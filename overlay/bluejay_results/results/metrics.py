@@ -81,7 +81,7 @@ def _normalized(answer: CustomMetric) -> str:
 
 
 def _range(answer: CustomMetric) -> tuple[float, float]:
-    """Return the ends of a metric's range. Unknown ends are infinite, and so are ends that are swapped."""
+    """Return the ends of a metric's range. An unknown end is infinite; if the ends are swapped, both are."""
     low = -math.inf if answer.min_value is None else answer.min_value
     high = math.inf if answer.max_value is None else answer.max_value
     return (low, high) if low <= high else (-math.inf, math.inf)

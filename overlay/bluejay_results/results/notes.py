@@ -19,32 +19,35 @@ _EXAMPLES = 3
 
 
 class NoteKind(StrEnum):
-    """What a note is about, with the names of its data."""
+    """What a note is about, and the keys of its data."""
 
     VIOLATIONS = "violations"
-    """`count` values break the contract."""
+    """Values break the contract; their number is `count`."""
     ENDED_EARLY = "ended early"
-    """The run ended with this `status`."""
+    """The run ended early; its status is `status`."""
     NOT_JUDGED = "not judged"
-    """`count` conversations have this `outcome`. Each of the `reasons` has a `why`, `status` and `count`."""
+    """Conversations are unknown or void: `outcome` says which, and `count` is their number.
+
+    Each item of `reasons` has a `why`, a `status` and a `count`.
+    """
     MISSING = "missing"
-    """The run counts `count` conversations that it doesn't list."""
+    """The run counts conversations that it doesn't list; their number is `count`."""
     MORE_LISTED = "more listed"
-    """The run counts `counted` conversations and lists `listed`."""
+    """The run lists more conversations than it counts; the numbers are `listed` and `counted`."""
     MORE_JUDGED = "more judged"
-    """By the run's counters, `passed` plus `failed` is larger than `total`."""
+    """The sum of the run's counters `passed` and `failed` is larger than `total`."""
     PASSED_DIFFERS = "passed differs"
-    """The run counts `passed` passed conversations, but only `lowest` to `highest` are possible."""
+    """The run's counter `passed` contradicts its conversations, which allow only `lowest` to `highest`."""
     NOT_FETCHED = "not fetched"
-    """The conversations `ids` could not be fetched by id; `message` is the error message."""
+    """Conversations could not be fetched by id; `ids` has their ids, `message` is the error message."""
     NOT_IN_CONTRACT = "not in contract"
-    """The contract lists neither these `statuses` nor these `fields`."""
+    """The contract lists neither the statuses in `statuses` nor the fields in `fields`."""
     INCOMPLETE = "incomplete"
-    """Verdicts or tool calls of the conversations `ids` of the run `run_id` may be missing."""
+    """Verdicts or tool calls may be missing; `run_id` is the run, `ids` has the ids of the conversations."""
     SIMULATIONS_DIFFER = "simulations differ"
-    """Two compared runs belong to the simulations `base` and `run`."""
+    """Two compared runs belong to different simulations; `base` and `run` are their ids."""
     FEW_CALLERS = "few callers"
-    """Fewer than `needed` callers are in both runs."""
+    """Too few callers are in both runs; `needed` is the minimum."""
 
 
 @frozen
@@ -97,7 +100,7 @@ _TEXTS = {
     NoteKind.SIMULATIONS_DIFFER: "the base run belongs to simulation {base}, the other run to {run}",
     NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, so --fail-if-worse exits with 6",
 }
-"""The templates of the notes whose text needs nothing but the note's data."""
+"""The kinds of notes whose text is a template, with the templates."""
 
 
 def contradictions(
@@ -118,7 +121,10 @@ def contradictions(
 
 
 def _may_count_as_passed(result: SimulationResult) -> bool:
-    """Whether the service may count a conversation as passed; it may ignore that a tool was not called."""
+    """Whether the service may count a conversation as passed.
+
+    The service may ignore that a tool was not called.
+    """
     reached = result.outcome is Outcome.FAILED and result.goal_success is True
     return reached or result.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
 

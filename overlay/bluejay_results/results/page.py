@@ -126,7 +126,7 @@ class Parts:
     """What a run is built from.
 
     Attributes:
-        pages: The pages of the run, each as it was read last, in the order of their offsets.
+        pages: The pages of the run in the order of their offsets, each from its last response.
         fetched: The records of conversations that were fetched by id, in the order of their arrival.
         failed_fetches: The conversations that could not be fetched by id.
         settings: How a client read the run; None if the run was read from bytes.
@@ -141,7 +141,7 @@ class Parts:
 
     @cached_property
     def responses(self) -> tuple[Exchange, ...]:
-        """Each page as it was read last, and each fetch by id, in the order of their arrival."""
+        """The last response for each page, and each response to a fetch by id, in the order of arrival."""
         parts: list[Page | Record | FailedFetch] = [*self.pages, *self.fetched, *self.failed_fetches]
         return tuple(sorted((each.exchange for each in parts), key=lambda each: each.moment))
 
@@ -158,7 +158,7 @@ class Parts:
         """
         groups: dict[object, list[Record]] = {}
         for each in (record for page in self.pages for record in page.records):
-            id_: Any = each.response.id  # a violation makes it None
+            id_: Any = each.response.id  # a violation makes the id None
             groups.setdefault(object() if id_ is None else id_, []).append(each)
         for each in self.fetched:
             if each.response.id in groups:

@@ -55,7 +55,7 @@ class Caller:
 
 
 def counted_pass_rate(passed: int | None, total: int | None) -> float | None:
-    """Return the share of the conversations that passed by the run's own counters, 0 to 1.
+    """Return the share of conversations that passed, 0 to 1, from the run's own counters.
 
     None if a counter is null, the total is 0, or the counters contradict each other.
     """
@@ -82,5 +82,5 @@ def with_missing(listed: Sequence[Caller], missing: int) -> list[Caller]:
 
 
 def rates_of(found: Sequence[Caller], unknown: Unknown) -> list[float]:
-    """Return the pass rate of each caller that has one."""
+    """Return the callers' pass rates, without those callers that have no pass rate."""
     return [rate for each in found if (rate := each.rate(unknown)) is not None]

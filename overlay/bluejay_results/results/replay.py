@@ -44,7 +44,7 @@ def _replayed(data: bytes, on_violation: OnViolation) -> Parts:
     """Return what the run in a recording is built from.
 
     Raises:
-        BluejayError: The error that the client raised, if it could not read the run or ended with an error.
+        BluejayError: The error that the recorded call raised.
     """
     recording = read_har(data, "page")
     settings = recording.settings
@@ -71,7 +71,7 @@ def _replayed(data: bytes, on_violation: OnViolation) -> Parts:
 
 
 def replayed_list(data: bytes, read: Callable[[Exchange], T]) -> T:
-    """Return the list of runs that `read` reads from a recording; raise the error that the client raised."""
+    """Return the list of runs that `read` reads from a recording; raise the recorded call's error."""
     return _result(read_har(data, "runs").exchanges[-1], read, "simulation")
 
 

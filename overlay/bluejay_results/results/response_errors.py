@@ -122,7 +122,7 @@ def _retry_after(answer: Exchange) -> float | None:
 
     If the header has a date, the seconds are counted from the date of the response.
     """
-    import email.utils  # loaded late: it imports sockets, which no saved run needs
+    import email.utils  # loaded late: it imports sockets, which saved runs don't need
 
     text = answer.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():

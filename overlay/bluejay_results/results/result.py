@@ -93,7 +93,7 @@ class SimulationResult:
         """The current evaluation: the one that was created last.
 
         None if there is no evaluation yet, or if a violation hides which one is current. If times don't show
-        which evaluation was created last, it is the last one in `last_evaluations`.
+        which evaluation was created last, the last one in `last_evaluations` is the current evaluation.
         """
         if self._hidden_by(self._hides_current):
             return None
@@ -101,7 +101,7 @@ class SimulationResult:
 
     @cached_property
     def last_evaluations(self) -> tuple[Evaluation, ...]:
-        """The evaluations that may have been created last: any with the latest time or without a time."""
+        """The evaluations with the latest time or without a time: any of them may have been created last."""
         evaluations = self.response.evaluations or []
         latest = max((each.created_at for each in evaluations if each.created_at), default=None)
         untimed = [each for each in evaluations if each.created_at is None]
@@ -179,7 +179,7 @@ class SimulationResult:
 
     @property
     def _hides_current(self) -> frozenset[str]:
-        """The fields that hide which evaluation is current if they break the contract."""
+        """If one of these fields breaks the contract, it isn't known which evaluation is current."""
         is_one_of_several = len(self.response.evaluations or []) > 1
         return _HIDES_EVALUATION | _HIDES_ORDER if is_one_of_several else _HIDES_EVALUATION
 
@@ -215,7 +215,8 @@ class SimulationResult:
     def grace_left(self) -> float:
         """How many seconds are left in which the verdict and the tool calls may still arrive.
 
-        If the run has ended but the conversation has not, this is the time left for the run.
+        If the run has ended but the conversation has not, this is how long the conversation may still take
+        to end.
         """
         grace = self._run.grace
         if not self.has_ended and grace.seen and grace.seen.run is not None:

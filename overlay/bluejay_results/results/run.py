@@ -98,7 +98,8 @@ class SimulationRun:
     def responses(self) -> tuple[Exchange, ...]:
         """The responses that the run was built from, in the order of their arrival.
 
-        These are each page as it was read last, and each fetch by id. `body` has the exact bytes.
+        These are the last response for each page, and each response to a fetch by id. `body` has the exact
+        bytes.
         """
         return self.parts.responses
 
@@ -184,7 +185,7 @@ class SimulationRun:
 
     @property
     def unknown(self) -> tuple[SimulationResult, ...]:
-        """The conversations that may have passed or failed; `missing_count` counts those without a record."""
+        """The conversations that may have passed or failed, without those in `missing_count`."""
         return self.results_by_outcome[Outcome.UNKNOWN]
 
     @property
@@ -210,7 +211,7 @@ class SimulationRun:
 
     @property
     def _expected_count(self) -> int:
-        """The run's own count of its conversations or the number queued, whichever is larger; or 0."""
+        """The larger of `total_tests` and the number of queued conversations; 0 if neither is known."""
         return max(self.response.simulation_run.total_tests or 0, len(self._queued_ids))
 
     @cached_property
@@ -241,8 +242,8 @@ class SimulationRun:
     def incomplete(self) -> tuple[SimulationResult, ...]:
         """The conversations that can't be judged yet.
 
-        Either their tool calls may still arrive, or the list may have left out their tool calls and they were
-        not fetched by id. `wait`, and `retrieve` with `complete=True`, fetch them by id.
+        Either their verdicts or tool calls may still arrive, or the list may have left these out and the
+        conversations were not fetched by id. `wait`, and `retrieve` with `complete=True`, fetch them by id.
         """
         gaps = {each.id for each in to_fetch_by_id(self.results) if not each.was_fetched_by_id}
         return tuple(each for each in self.results if each.id in gaps or each.is_awaited)
@@ -286,7 +287,7 @@ class SimulationRun:
 
     @property
     def judged_pass_rate(self) -> float | None:
-        """The share that passed of all conversations that passed or failed, 0 to 1; None without any.
+        """Passed conversations as a share of passed and failed ones, 0 to 1; None if both are 0.
 
         The rate changes until the run is settled.
         """
@@ -319,9 +320,9 @@ class SimulationRun:
     def notes(self) -> tuple[Note, ...]:
         """Notes to read before trusting the numbers; `str` gives each as one line.
 
-        They report violations, an unusual end of the run, how many conversations are unknown, void or missing
-        and why, contradictions, failed fetches by id, and statuses and fields that the contract doesn't list.
-        The notes quote received text.
+        They report violations, an unusual end of the run, contradictions, failed fetches by id, and statuses
+        and fields that the contract doesn't list. They also report how many conversations are unknown, void
+        or missing, and why. The notes quote received text.
         """
         found = (
             *state_notes(self.status, len(self.violations), self.unknown, self.void, self.missing_count),
@@ -331,7 +332,7 @@ class SimulationRun:
         return (*found, *not_in_contract([self.status], self.parts.unknown_fields, self.results))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle and copy the run as its responses, without the API key."""
+        """Pickle and copy only the responses of the run, without the API key."""
         read = partial(type(self).from_bytes, on_violation="collect")
         recording = self.parts.recording
         return read, (to_har(recording) if recording else [each.exchange.body for each in self.parts.pages],)

@@ -42,12 +42,12 @@ class ListedRun:
 
     @property
     def id(self) -> str:
-        """The id of the run as a string, for `retrieve` and `wait`. In the list it is an integer."""
+        """The id of the run as a string, for `retrieve` and `wait`. The service's list has an integer."""
         return _text(self.response.id)
 
     @property
     def simulation_id(self) -> str:
-        """The id of the simulation as a string. In the list it is the integer `experiment_id`."""
+        """The id of the simulation as a string. The service's list has the integer `experiment_id`."""
         return _text(self.response.experiment_id)
 
     @property
@@ -139,7 +139,8 @@ class SimulationRuns(Sequence[ListedRun]):
     ) -> Self:
         """Return the runs in a response; `model` is the decoded body, if it is known to be valid.
 
-        The contract allows the list to be absent. A body with unknown fields instead is an error message.
+        The contract allows the list to be absent. If the list is absent and the body has unknown fields, the
+        body is an error message.
 
         Raises:
             ContractViolationError: The body breaks the contract, is an error message, or has a run of another

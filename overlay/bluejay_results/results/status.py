@@ -47,7 +47,7 @@ class Owner(StrEnum):
 
 RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
-"""Final statuses of a run that may leave conversations under way forever."""
+"""Final statuses of a run after which its conversations may stay under way forever."""
 RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
 
 UNDER_WAY = frozenset(
@@ -121,8 +121,8 @@ class Grace:
     def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
         """Return the seconds in which verdicts and tool calls of a conversation may still arrive.
 
-        The period starts at the end of the conversation, by the server's clock. Without an end, it starts
-        when a wait first saw that the conversation had ended.
+        The period starts at the end of the conversation, by the server's clock. Without an end, the
+        period starts when a wait first saw that the conversation had ended.
         """
         if ended_at:
             since = (self.now - ended_at).total_seconds() if self.now else self.seconds
@@ -134,7 +134,7 @@ class Grace:
 
     @property
     def run_left(self) -> float:
-        """How many seconds an ended run still has to list missing conversations and to end the others."""
+        """How many seconds are left for missing conversations to be listed, and for the others to end."""
         if self.seen is None or self.seen.run is None:
             return 0.0
         return max(0.0, self.seconds - (self.moment - self.seen.run))

@@ -38,7 +38,7 @@ class Output:
     Attributes:
         label: The option or variable that named the output, for messages.
         path: The path as given.
-        kind: How it is written.
+        kind: How the output is written.
     """
 
     label: str

@@ -37,11 +37,11 @@ class RunFacts:
         tests_passed: The run's own count of the conversations that passed.
         pass_rate: `tests_passed / total_tests`, 0 to 1.
         judged_pass_rate: passed / (passed + failed), 0 to 1.
-        pass_rate_bounds: The rate if every unknown conversation failed, and if every one passed.
+        pass_rate_bounds: The pass rate if every unknown conversation failed, and if every one passed.
         outcomes: The number of conversations for each outcome.
         missing: The number of conversations that are counted or queued, but not listed.
         awaited: The number of conversations under way whose verdict or tool calls may still arrive.
-        latency_unit: The unit of the run's latencies; None if they don't show it.
+        latency_unit: The unit of the run's latencies; None if the latencies don't show it.
         violation: The first value that breaks the contract; None if there is none.
         notes: What to know before trusting the numbers.
     """
@@ -138,7 +138,7 @@ class ConversationView:
         digital_human_id: The caller; None if the conversation names none.
         status: The status, in one spelling if it is known, otherwise as received; None if it is null.
         outcome: The outcome.
-        reason: Why it has this outcome.
+        reason: Why the conversation has this outcome.
         owner: Who has to act; None if nobody is known.
         start_time: When it started.
         duration_seconds: The end minus the start; None if either is unknown.

@@ -29,7 +29,7 @@ def write_annotations(lines: Iterable[str]) -> None:
 
 
 def write_text(text: str) -> None:
-    """Write lines that `plain_lines` or `styled_lines` has made to stdout."""
+    """Write to stdout the lines that `plain_lines` or `styled_lines` has made."""
     write_bytes(encoded(text))
 
 

@@ -50,7 +50,7 @@ def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Itera
 def document(name: str, content: Any) -> bytes:
     """Return a view as JSON in ASCII, which contains no terminal commands; keys and signatures are masked."""
     values = {"format": name, "version": VERSION} | _values(content)
-    # json.dumps itself takes ten times as long to indent.
+    # msgspec indents the JSON, because json.dumps would take ten times as long.
     text = msgspec.json.format(json.dumps(values), indent=2)
     # In a log, GitHub and Azure read `##[` or `##vso[` as a command anywhere in a line.
     return text.replace("##", "#\\u0023").encode() + b"\n"
@@ -74,7 +74,7 @@ def _listed_run(run: ListedRun) -> dict[str, Any]:
 def _values(value: Any) -> Any:
     """Convert a value of a view to a value that JSON can represent."""
     if isinstance(value, StrEnum) and not isinstance(value, OpenEnum) and " " in value:
-        return value.name.lower()  # our own enums have values for people, so programs get the name
+        return value.name.lower()  # the values of our own enums are texts for people, so JSON gets the name
     if isinstance(value, str):
         # An argument of the command may contain half of a surrogate pair, which JSON can't represent.
         return masked(value).encode(errors="backslashreplace").decode()

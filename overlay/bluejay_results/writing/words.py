@@ -57,7 +57,7 @@ class Group:
     """The conversations with one outcome that one owner has to act on, in the order of the view.
 
     Attributes:
-        outcome: The outcome; not `passed`.
+        outcome: The outcome; never `passed`.
         owner: Who has to act; None if nobody is known.
         results: The conversations.
     """

@@ -20,7 +20,7 @@ from .schema import TABLES, Kind
 Row: TypeAlias = tuple[Any, ...]
 Columns: TypeAlias = dict[str, list[Any]]
 Converted: TypeAlias = tuple[list[Any], list[tuple[int, Any]]]
-"""Converted values, and the index and value of each value that doesn't fit."""
+"""The converted values, and the index and the value of each value that doesn't fit its column."""
 _ENCODER = msgspec.json.Encoder()
 _VALUES = {name: attrgetter(*(each.path for each in table.columns)) for name, table in TABLES.items()}
 

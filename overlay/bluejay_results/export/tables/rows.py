@@ -29,7 +29,11 @@ class Run(NamedTuple):
 
 
 class Conversation(NamedTuple):
-    """A row of `conversations`. `evaluation` is empty if there is none; so is `latency_ms` without a unit."""
+    """A row of `conversations`.
+
+    All fields of `evaluation` are None if the conversation has no evaluation. All figures of `latency_ms` are
+    None if the unit of the latencies is not known.
+    """
 
     run_id: str
     simulation_id: str
@@ -97,7 +101,7 @@ def _conversation(result: SimulationResult, run: SimulationRun, with_links: bool
 
 
 def runs(source: Source) -> Iterator[Run]:
-    """Yield the one row of a run."""
+    """Yield the only row of a run."""
     run = source.run
     passed, failed, unknown, void = map(len, (run.passed, run.failed, run.unknown, run.void))
     yield Run(run, len(run.results), passed, failed, unknown, void, len(run.violations))

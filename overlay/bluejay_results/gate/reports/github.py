@@ -12,8 +12,8 @@ _LONGEST_ID = 100
 def annotations(verdict: Verdict) -> list[str]:
     """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
-    There are at most ten errors and warnings, the worst first, and at most ten notices. If the run ships, a
-    conversation that did not pass is a warning.
+    There are at most ten errors and warnings together, the worst first, and at most ten notices. If the run
+    ships, a conversation that did not pass is a warning.
     """
     name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}" if verdict.run.id else "Gate"
     said = [] if verdict.ships else [_command("error", name, headline(verdict))]
@@ -31,6 +31,6 @@ def github_output(verdict: Verdict) -> str:
 
 
 def _command(level: str, title: str, message: str) -> str:
-    """Return a workflow command; `plain` has removed the line breaks."""
+    """Return a workflow command, which is one line, because `plain` removes line breaks."""
     name = plain(title).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     return f"::{level} title={name}::{plain(message, None).replace('%', '%25')}"

@@ -1,7 +1,7 @@
 """A verdict as JUnit XML, with a failure or an error whenever the exit code isn't 0.
 
 With the same rules, the test cases have the same names in every run, so that a CI system can compare runs.
-Therefore names contain no ids of conversations; these are properties.
+Therefore the ids of conversations are in properties, not in names.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def junit(verdict: Verdict) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
     A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
-    run ships, such conversations are skipped instead. The `system-out` of the suite `rules` has the notes.
-    Without a verdict, the decision is the only test case.
+    run ships, each of these test cases is skipped instead. The `system-out` of the suite `rules` has the
+    notes. Without a verdict, the decision is the only test case.
     """
     rules = [_decision(verdict), *(_rule(each, verdict) for each in rule_lines(verdict))]
     properties = {
@@ -99,7 +99,7 @@ def _conversation(result: ConversationView, name: str, verdict: Verdict) -> Elem
 
 
 def _case(verdict: Verdict, name: str, tag: str | None, *said: str, **properties: str) -> Element:
-    """Make a test case; if it has a tag, the first text in `said` is the message."""
+    """Make a test case. If there is a `tag`, such as `failure`, its message is the first text in `said`."""
     simulation = plain(verdict.run.simulation_id)
     case = Element("testcase", classname=f"bluejay-results.simulation {simulation}", name=name)
     _add_properties(case, properties)
