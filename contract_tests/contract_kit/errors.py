@@ -2,7 +2,7 @@
 
 
 class KitError(Exception):
-    """The document or a request to the kit can't be used. The command exits with 2."""
+    """The document, an option or another input can't be used. The command exits with 2."""
 
 
 class ClientUnusableError(KitError):

@@ -64,7 +64,7 @@ class ServedMutant:
 
         Raises:
             AssertionError: The client handled the mutant wrongly, or it did not accept the valid response, so
-                that the mutant shows nothing. The message says which.
+                that the mutant shows nothing. The message says which of the two happened.
         """
         __tracebackhide__ = True
         from contract_kit.judge.matrix import Verdict

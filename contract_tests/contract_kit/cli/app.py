@@ -38,7 +38,7 @@ class _Group(TyperGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise typer.Exit(ExitCode.READER_GONE) from None  # typer would exit with 1
+            raise typer.Exit(ExitCode.READER_GONE) from None  # otherwise, typer would exit with 1
 
     def format_epilog(self, _context: Any, formatter: Any) -> None:
         """Write the exit codes at the end of the help."""

@@ -1,4 +1,4 @@
-"""The options of `diff` that have fixed values."""
+"""The values that options of `diff` offer."""
 
 from __future__ import annotations
 

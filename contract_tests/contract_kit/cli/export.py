@@ -67,7 +67,7 @@ def _nothing(document: str, tool: Tool, selection: Selection) -> str:
 
 
 def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
-    """Yield the lines that count what was written, and count and name what was left out."""
+    """Yield lines with the number of written mutants, and with the number and kinds of mutants left out."""
     count = sum(each.mutant.id != each.control for each in selection.served)
     yield f"Wrote {count:,} mutants to {terminal_safe(str(place))}, each with the valid response before it."
     if not selection.left_out:

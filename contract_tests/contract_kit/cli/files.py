@@ -42,7 +42,7 @@ def check_empty(place: Path) -> None:
 
 
 def write_folder(place: Path, contents: Mapping[str, bytes]) -> None:
-    """Write all of these files into a new or empty folder, or none; their paths are relative to it.
+    """Write all of these files, or none, into a new or empty folder. Their paths are relative to the folder.
 
     Raises:
         KitError: The folder or one of the files can't be written.
@@ -61,7 +61,7 @@ def write_folder(place: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def _write(contents: Mapping[Path, bytes], temporary: ExitStack) -> dict[Path, Path]:
-    """Write the files, regular files under a temporary name. Return the target for each temporary name."""
+    """Write the files; regular files get temporary names. Return the final path for each temporary name."""
     moves: dict[Path, Path] = {}
     for path, content in contents.items():
         written = target = path.resolve()

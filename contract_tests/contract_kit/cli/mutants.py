@@ -40,6 +40,6 @@ def list_mutants(
     else:
         from contract_kit.judge.text import mutants_to_text
 
-        order = [each.id for each in catalogue.listed]  # because a sample alternates between operations
+        order = [each.id for each in catalogue.listed]  # because a sample mixes the operations
         in_order = sorted(counts.items(), key=lambda each: order.index(each[0][0]))
         typer.echo(mutants_to_text(dict(in_order), catalogue.gaps(operations)), nl=False)

@@ -26,7 +26,7 @@ from .exit_codes import ExitCode
 from .files import check_writable, write_files
 
 _NAMED = 3
-"""The maximum number of ignored fields or keywords without faults to name."""
+"""The maximum number of `--ignore` values that the message about unused values names."""
 
 
 @frozen
@@ -36,7 +36,8 @@ class Reports:
     Attributes:
         ignore: The values of `--ignore`.
         json: A file, or `-` for stdout instead of the text.
-        listed: The maximum number of fields to list in text and Markdown; None lists every fault.
+        listed: The maximum number of fields with faults to list in text and Markdown; None lists every
+            fault of every field.
     """
 
     json: str | None

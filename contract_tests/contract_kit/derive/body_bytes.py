@@ -119,7 +119,7 @@ _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "gzip-unannounced": (_compressed, "is compressed, but no header says so"),
     "key-twice": (_with_a_key_twice, "has an object with the same key twice"),
 }
-"""By name: the function that changes a body, and a text that says what is wrong with the result."""
+"""For each name: the function that changes a body, and what is wrong with the result."""
 
 _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "gzip-truncated": (
@@ -134,4 +134,4 @@ _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     ),
     "encoding-unknown": (_UNKNOWN, lambda body: body, f"has the content encoding {_UNKNOWN}"),
 }
-"""By name: the `Content-Encoding`, the function that changes a body, and what is wrong with the result."""
+"""For each name: the `Content-Encoding`, the function that changes a body, and what is wrong afterwards."""

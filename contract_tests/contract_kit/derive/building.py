@@ -1,4 +1,4 @@
-"""Builds values that a schema allows, with all the parts that it describes or only the required parts."""
+"""Builds values that a schema allows: with all parts that it describes, or only with the required parts."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ class Builder:
     """Builds one value.
 
     Args:
-        validators: The validators of the schemas that the nodes refer to.
+        validators: The validators of the document's schemas.
         everything: Whether optional properties and items are built too.
-        picks: For each union (the id of its node, and its keyword), the branch to take; 0 if missing.
+        picks: For each union (the id of its node, and its keyword), the index of the branch to take. The
+            default is the first branch.
         above: The ids of the schemas that contain the value.
         known: The ids of the schemas whose optional parts are left out, because another body has them.
     """
@@ -64,7 +65,7 @@ class Builder:
             step: The key or index of the value in the object or list that is being built.
 
         Raises:
-            UncoverableError: No such value was found.
+            UncoverableError: No value that all of the nodes allow was found.
         """
         self._size += 1
         ids = [id(node) for node in nodes]
@@ -88,7 +89,7 @@ class Builder:
         return id(self._validators.graph.target(node))
 
     def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
-        """Yield these nodes and all nodes that they apply to the same value; of a union, only one branch."""
+        """Yield these nodes and all that they apply to the same value, but only one branch of each union."""
         for node in nodes:
             if id(node) in seen:
                 raise _TooDeepError("The schema contains itself endlessly.")
@@ -109,7 +110,7 @@ class Builder:
     def _child(self, parent: Node, seen: frozenset[int]) -> Iterator[Node]:
         """Yield the first schema in the mapping of a parent's discriminator, and what it adds to the parent.
 
-        Yield nothing if the parent is being built as a part of a schema in the mapping.
+        Yield nothing if the parent was reached from a schema in the mapping.
         """
         found = self._validators.graph.discriminator(parent)
         if not found or not found.is_explicit or {"anyOf", "oneOf"} & parent.keys():
@@ -194,8 +195,8 @@ class Builder:
     def _told_apart(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
         """Change an object so that only the chosen branch of a `oneOf` accepts it.
 
-        To make another branch refuse the object, leave out a property that the other branch requires, or
-        give a property that the other branch describes a value of another type.
+        For each other branch, leave out a property that the branch requires, or change the type of a property
+        that the branch describes.
         """
         for node in [part for part in parts if "oneOf" in part]:
             chosen = self._branch(node, "oneOf")
@@ -299,7 +300,7 @@ class Builder:
 
 
 def _of_other_keys(key: str, parts: list[Node], is_property: bool) -> list[Node]:
-    """Return the schemas for a key: those of the patterns that it matches, or of additional properties."""
+    """Return the schemas that apply to a key because it matches a pattern or is an additional property."""
     found = []
     for part in parts:
         matched = [

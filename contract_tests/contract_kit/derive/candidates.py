@@ -1,4 +1,4 @@
-"""Lists changes to the valid bodies of one schema. Each may give a mutant, if `proving` confirms it."""
+"""Lists changes to the valid bodies of one schema. A change gives a mutant if `proving` confirms it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class Candidate:
         node: The schema of the changed value.
         base: The body that is changed.
         change: The change, with the new value.
-        suffix: Distinguishes the candidate from the same change to the first body; empty for the first body.
+        suffix: `@` and the name of the changed body, because several bodies may get the same change; empty
+            for the first body.
     """
 
     path: Path
@@ -70,7 +71,7 @@ class _Writer:
     """Encodes values as `json.dumps` does. Parts that values share with the base are encoded only once.
 
     Args:
-        base: The value whose parts are remembered.
+        base: The value whose encoded parts are reused.
     """
 
     def __init__(self, base: Any) -> None:
@@ -109,7 +110,7 @@ def _writer(base: Base) -> _Writer:
 
 @frozen(eq=False)
 class Position:
-    """A value in a valid body, and its schemas, except those that an earlier body has at the same path."""
+    """A value in a valid body, and its schemas, except schemas that an earlier body has at the same path."""
 
     base: Base = field(repr=False)
     path: Path
@@ -134,11 +135,11 @@ class Bodies:
 
     @property
     def valid(self) -> bytes:
-        """The valid body that an operation normally gets: the fullest one."""
+        """The valid body that is normally served: the fullest body."""
         return _writer(self.bases[0]).text(self.bases[0].value).encode()
 
     def __iter__(self) -> Iterator[Candidate]:
-        """Yield the candidates without repeated names or bodies; those of the fullest body come first."""
+        """Yield the candidates without repeated names or bodies; changes to the fullest body come first."""
         return itertools.chain.from_iterable(map(self._at, self._positions))
 
     @functools.cached_property
@@ -153,7 +154,10 @@ class Bodies:
         return self._by_keyword
 
     def drawn(self, keyword: str, name: str) -> Iterator[Candidate]:
-        """Yield a keyword's candidates, one from each position in turn. The name decides which is first."""
+        """Yield a keyword's candidates, one from each position in turn.
+
+        The name decides which position is first.
+        """
         return alternating(
             self._turned(position, keyword) for position in rotated(self._by_keyword[keyword], name)
         )
@@ -161,8 +165,9 @@ class Bodies:
     def location(self, candidate: Candidate) -> str:
         """Return the location in the document of the keyword or the schema that a candidate is about.
 
-        If the broken bound comes from an integer's format, the location is that of `format`. A property whose
-        schema is `false` breaks `not` in the normalized schema; the location is that of the property.
+        If the broken bound comes from an integer's format, the location is that of `format`. If a
+        property has the schema `false`, which is `not` in the normalized schema, the location is that of
+        the property.
         """
         node, keyword, graph = candidate.node, candidate.change.keyword, self._validators.graph
         for step in candidate.change.found_at:
@@ -171,7 +176,10 @@ class Bodies:
         return graph.origin(node) + (f"/{written}" if written in graph.described(node) else "")
 
     def has_unnamed(self, candidate: Candidate | None) -> bool:
-        """Whether a discriminator in the candidate's body names no schema; None checks the valid body."""
+        """Whether a discriminator in the candidate's body names no schema.
+
+        Without a candidate, the valid body is checked.
+        """
         body = candidate.changed() if candidate else self.bases[0].value
         return has_unnamed(self._validators, self._node, body)
 
@@ -192,14 +200,17 @@ class Bodies:
         return proving.prove_invalid(self._validators, nodes, value, candidate.keyword, path)
 
     def _is_proved(self, base: Base) -> bool:
-        """Whether the second validator accepts a base too: the first has accepted it already."""
+        """Whether the second validator accepts a body that the first validator has already accepted."""
         if id(base) not in self._proved:
             self._proved[id(base)] = self._validators.accepts(self._node, base.value)
         return self._proved[id(base)]
 
     @functools.cached_property
     def _positions(self) -> list[Position]:
-        """The positions in all bodies. A later body adds only schemas that are new at their path."""
+        """The positions in all bodies.
+
+        A later body adds only schemas that no earlier body has at the same path.
+        """
         seen: Seen = {}
         found: list[Position] = []
         for base in self.bases:
@@ -211,7 +222,7 @@ class Bodies:
 
     @functools.cached_property
     def _by_keyword(self) -> dict[str, list[Position]]:
-        """The positions where a change may break each keyword, in a shuffled order that never changes."""
+        """For each keyword, the positions where a change may break it, in a shuffled but constant order."""
         groups: dict[str, list[Position]] = {}
         for position in sorted(
             self._positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}")

@@ -36,8 +36,8 @@ class Catalogue:
 
     Args:
         document: The document that contains the operations.
-        strictness: How strictly to judge clients. If a standard's requirement is weaker than this, a client
-            may accept or refuse the mutant.
+        strictness: How strictly to judge clients. If a standard's requirement is weaker, a client may
+            accept or refuse the mutant.
     """
 
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
@@ -49,7 +49,7 @@ class Catalogue:
         self._bodies: dict[int, Bodies | UncoverableError] = {}
         self._read: dict[str, Answered | UncoverableError] = {}
         self._skipped: dict[str, list[Skipped]] = {}
-        """By the id of an operation that was read: its parts that give no mutants."""
+        """The parts that give no mutants, for each operation that was read, by the operation's id."""
         self._doubts = ByReason()
         self._lock = threading.RLock()
         self._listed: dict[str, Listed] = {}
@@ -73,7 +73,7 @@ class Catalogue:
 
     @property
     def listed(self) -> tuple[Listed, ...]:
-        """The operations of the document, in its order, including those that can't be called."""
+        """The operations in the document's order, including operations that can't be called."""
         return tuple(self._listed.values())
 
     @property
@@ -88,7 +88,7 @@ class Catalogue:
         return tuple(each.operation for each in map(self.answered, self._listed) if each)
 
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
-        """Return the parts of these operations (if empty, of all operations) that give no mutants.
+        """Return the parts of these operations (of all operations, if no id is given) that give no mutants.
 
         The list is complete after the last mutant is read.
         """
@@ -116,8 +116,8 @@ class Catalogue:
 
         Args:
             operations: The ids of the operations whose responses are mutated; all operations if empty.
-            sample: The number of mutants to draw, evenly over operations and keywords; they come in the order
-                of the draw. None returns all mutants in the document's order.
+            sample: The number of mutants to draw, evenly over operations and keywords. Drawn mutants are
+                returned in the order of drawing. None returns all mutants in the document's order.
 
         Raises:
             KitError: One of the ids belongs to no operation, the sample is below 1, or no operation can be
@@ -139,7 +139,7 @@ class Catalogue:
             return self.made(slot) if slot else None
 
     def made(self, slot: Slot) -> Mutant | None:
-        """Return the mutant that was planned; if it can't be proved, count it as skipped and return None."""
+        """Return a planned mutant. If the mutant can't be proved, count it as skipped and return None."""
         found = slot.mutant(self._strictness)
         if not isinstance(found, Doubt):
             return found
@@ -162,7 +162,7 @@ class Catalogue:
             return self._answered(name).operation
 
     def valid(self, operation: Operation) -> Response:
-        """Return the valid response that an operation normally gets: a success, if one is documented."""
+        """Return the valid response that a call normally gets: a success, if a success is documented."""
         with self._lock:
             return self._answered(operation.id).normal.valid
 
@@ -171,7 +171,7 @@ class Catalogue:
 
         Args:
             operation: The operation that the response answers.
-            base: The label of the response; empty for the response that the operation normally gets.
+            base: The label of the response; empty for the response that a call normally gets.
         """
         with self._lock:
             answered = self._answered(operation.id)
@@ -184,7 +184,10 @@ class Catalogue:
         return evolve(mutant, id=name, group=CONTROL, name=CONTROL)
 
     def answered(self, name: str) -> Answered | None:
-        """Return an operation with the responses that can be covered; None if it can't be called."""
+        """Return an operation with the responses that can be covered.
+
+        Return None if the operation can't be called.
+        """
         with self._lock:
             try:
                 return self._answered(name)
@@ -293,6 +296,6 @@ class Catalogue:
 
 
 def _not_json(documented: Documented) -> list[str]:
-    """Return the content types of a response that are not JSON, except the content type that is served."""
+    """Return the content types of a response, except JSON types and the content type that is served."""
     served = (documented.content_type or "").partition(";")[0].strip().lower()
     return [kind for kind in documented.content_types if kind != served and not is_json(kind)]

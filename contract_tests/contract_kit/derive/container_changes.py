@@ -104,7 +104,7 @@ def names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def properties(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield the object with each property whose schema is `false`, so that no value is allowed."""
+    """For each property whose schema, `false`, allows no value, yield the object with this property."""
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
             if inner == {"not": {}} and key not in value:

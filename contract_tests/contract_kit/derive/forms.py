@@ -17,7 +17,7 @@ from .styles import written
 
 _BOUNDARY = "contract-kit-boundary"
 _STYLED = {"style", "explode", "allowReserved"}
-"""Keywords of an encoding that ask for the style of a query parameter."""
+"""If a field's encoding has one of these keywords, the field is written like a query parameter."""
 _ESCAPED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 _BINARY = ("binary", "base64")
 
@@ -26,7 +26,7 @@ def encoded(validators: Validators, body: Body, value: Any) -> tuple[str, bytes]
     """Return the `Content-Type` and the bytes of a request's body.
 
     Raises:
-        UncoverableError: The body is a form or multipart, and its schema isn't that of an object.
+        UncoverableError: The body is a form or multipart, but its value isn't an object.
     """
     kind = body.content_type.partition(";")[0].strip().lower()
     if kind not in (FORM, MULTIPART):

@@ -13,7 +13,7 @@ from . import container_changes, scalar_changes, union_changes
 from .places import Change, Place
 
 _CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
-"""Keywords that a change can break only if they are false; otherwise, it breaks the schema of a child."""
+"""A change can break one of these keywords only if the keyword is `false`, not if it is a schema."""
 
 
 def breakable(validators: Validators, node: Node) -> set[str]:

@@ -40,7 +40,7 @@ class Strictness(enum.StrEnum):
     MAY = "may"
 
     def covers(self, other: Strictness) -> bool:
-        """Whether a requirement of the other strictness counts if a client is judged this strictly."""
+        """Whether clients that are judged this strictly have to meet requirements of the other strictness."""
         order = list(Strictness)
         return order.index(other) <= order.index(self)
 
@@ -65,13 +65,13 @@ class Transfer(enum.StrEnum):
     """How a body is sent. Every value except `whole` breaks HTTP and closes the connection.
 
     Attributes:
-        WHOLE: The response as HTTP requires.
+        WHOLE: The whole body, as HTTP requires.
         NOTHING: Nothing: the connection closes after the request.
         CUT: A correct `Content-Length`, but only the first half of the body.
         NO_LAST_CHUNK: A chunked body without the last chunk.
         LENGTH_TOO_LONG: The whole body, but a `Content-Length` that is one byte too long.
         LENGTH_TOO_SHORT: The whole body, but a `Content-Length` that is one byte too short.
-        UNEXPECTED: A body after a status that allows none.
+        UNEXPECTED: A body after a status that allows no body.
     """
 
     WHOLE = "whole"
@@ -103,7 +103,7 @@ class Response:
 
     @property
     def sent_headers(self) -> dict[str, str]:
-        """The headers without those that say where the body ends, because the sender adds them."""
+        """The headers except `Content-Length` and the like, which the code that sends the response adds."""
         return {name: value for name, value in self.headers.items() if name.lower() not in _FRAMING}
 
     @property
@@ -175,12 +175,13 @@ class MutantLine(TypedDict):
         expect: What a client should do with the response.
         keyword: The JSON Schema keyword that is broken; None for legal and protocol mutants.
         location: A JSON Pointer to the broken value in the body.
-        schema_location: A JSON Pointer to its schema in the document; in another file, after the file's name.
+        schema_location: A JSON Pointer to the schema of the broken value in the document. If the schema is in
+            another file, the file's name comes first.
         exactness: `exact`: one keyword is broken at one place. `wrapped`: the place is inside a union, which
             is broken too. `compound`: other keywords are broken too. None for legal and protocol mutants.
         reason: Why a client may accept or refuse the response, if it has a choice.
         strictness: How strongly a standard forbids or allows the response.
-        source: The sentence of the standard that does so.
+        source: The sentence of the standard that forbids or allows the response.
     """
 
     id: str
@@ -236,7 +237,7 @@ class Mutant:
         group: The JSON Schema keyword that the mutant breaks, or `legal`, or `protocol`.
         name: Distinguishes the mutant from others with the same response, group and location.
         location: JSON Pointer into the body.
-        schema_location: A JSON Pointer into the document; in another file, the file's name comes first.
+        schema_location: A JSON Pointer into the document; for another file, the file's name comes first.
         exactness: How exactly the keyword is broken; None for legal and protocol mutants.
         breaks: What is wrong or unusual with the response, in a few words.
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
@@ -244,7 +245,7 @@ class Mutant:
         strictness: How strongly the source asks for the expected behaviour.
         source: The sentence of a standard that forbids or allows the response.
         base: The label of the documented response that the mutant is made from, such as `404`; empty for the
-            response that the operation normally gets.
+            response that a call normally gets.
     """
 
     id: str

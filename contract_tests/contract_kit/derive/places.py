@@ -44,7 +44,7 @@ class Place:
 
 
 Seen: TypeAlias = dict[tuple[int, Path], Place]
-"""The first place with a schema (by its id) and a path."""
+"""For each schema (by its id) and path, the first place that has both."""
 
 
 @frozen
@@ -69,7 +69,7 @@ class Change:
 
 
 def places(validators: Validators, node: Node, value: Any, seen: Seen | None = None) -> list[Place]:
-    """Return a place for each value within a valid value and each schema that applies to it.
+    """For each value within a valid value, return a place for each schema that applies to the inner value.
 
     Of the items that `items` describes, only the first is a place. If several branches of a union accept a
     value, none of them is followed: a value that breaks one branch may still be valid in another branch.
@@ -78,7 +78,7 @@ def places(validators: Validators, node: Node, value: Any, seen: Seen | None = N
         validators: The validators of the schemas.
         node: The schema of the whole value.
         value: The whole value.
-        seen: The places of earlier values. They are left out of the result, and new places are added to them.
+        seen: The places of earlier values. They are not returned again, and the new places are added here.
     """
     found: list[Place] = []
     _collect(validators, Place((), value, node), {} if seen is None else seen, found)
@@ -115,10 +115,10 @@ def _beside(validators: Validators, node: Node, value: Any) -> Iterator[Node]:
 
 
 def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> list[Node]:
-    """Return the only branch of a union that accepts a valid value; an empty list if several do."""
+    """Return the only branch of a union that accepts a valid value; an empty list if several branches do."""
     found: list[Node] = []
     for number, each in enumerate(branches, 1):
-        is_left = not found and number == len(branches)  # no other branch accepts it, so this one does
+        is_left = not found and number == len(branches)  # no other branch accepts it, so this branch does
         if is_left or validators.accepts(each, value):
             if found:
                 return []

@@ -36,7 +36,7 @@ _TRANSFERS = {
     "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
     "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
 }
-"""How the body is sent, and what is wrong with the transfer, by name."""
+"""For each name: how the body is sent, and what is wrong with this transfer."""
 
 
 @frozen
@@ -44,7 +44,7 @@ class Disturbance:
     """A way to break the parts of the contract that concern HTTP.
 
     Attributes:
-        name: Distinguishes the disturbance from others of the same response.
+        name: Distinguishes the disturbance from other disturbances of the same response.
         disturb: Returns the response to send instead of a valid response; returns the valid response itself
             if the disturbance doesn't apply.
         breaks: What is wrong with the result.
@@ -126,7 +126,7 @@ def _without_header(valid: Response, name: str) -> Response:
 
 
 def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
-    """Yield each way to send a valid response wrongly, and broken responses followed by a valid one."""
+    """Yield each way to send a valid response wrongly, and broken responses that a valid response follows."""
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
             yield Disturbance(name, partial(_sent, transfer=transfer), breaks)

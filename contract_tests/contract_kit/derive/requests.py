@@ -66,7 +66,7 @@ def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Oper
 
 
 def path_pattern(template: str) -> str:
-    """Return a regular expression for the paths that match a template. It works in other languages, too."""
+    """Return a regular expression for the paths that match a template; other languages can use it, too."""
     return "[^/]+".join(map(re.escape, _PARAMETER.split(template)))
 
 

@@ -83,7 +83,7 @@ def multiple(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def lengths(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield texts that are too short or too long."""
+    """Yield strings that are too short or too long."""
     if not isinstance(value, str):
         return
     if node.get("minLength"):
@@ -97,7 +97,7 @@ def lengths(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield texts that the pattern does not match."""
+    """Yield strings that the pattern does not match."""
     if not isinstance(value, str):
         return
     candidates = {
@@ -113,7 +113,7 @@ def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def format_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield texts that look like the format, but are invalid."""
+    """Yield strings that look like the format, but are invalid."""
     if isinstance(value, str):
         for name, text in formats.BROKEN[node["format"]].items():
             kind = "format date-time" if node["format"] == "date-time" and name != "space" else ""

@@ -21,7 +21,7 @@ _HINTS = {
 
 
 def type_of(parts: list[Node]) -> str:
-    """Return the type to build: the first that all nodes allow.
+    """Return the type to build: the first type that all nodes allow.
 
     Raises:
         UncoverableError: No type is allowed by all nodes.
@@ -54,7 +54,7 @@ def string(parts: list[Node], salt: int) -> str:
     """Return a string that all nodes allow. If possible, different salts give different strings.
 
     Raises:
-        UncoverableError: No such string was found.
+        UncoverableError: No string that all nodes allow was found.
     """
     shortest = max((int(part["minLength"]) for part in parts if "minLength" in part), default=0)
     longest = min((int(part["maxLength"]) for part in parts if "maxLength" in part), default=_LONGEST)
@@ -81,7 +81,7 @@ def number(name: str, parts: list[Node], salt: int) -> int | float:
     """Return a number that all nodes allow. If possible, different salts give different numbers.
 
     Raises:
-        UncoverableError: No such number was found.
+        UncoverableError: No number that all nodes allow was found.
     """
     lowest = max((part["minimum"] for part in parts if "minimum" in part), default=None)
     highest = min((part["maximum"] for part in parts if "maximum" in part), default=None)
@@ -108,5 +108,5 @@ def number(name: str, parts: list[Node], salt: int) -> int | float:
 
 
 def as_number(value: Fraction) -> int | float:
-    """Return a fraction as an integer or the nearest double, which JSON writes with the same digits."""
+    """Return a fraction as an integer or as the nearest double, whose digits in JSON are the same."""
     return int(value) if value.denominator == 1 else float(value)

@@ -78,7 +78,7 @@ class Answered:
 
     @functools.cached_property
     def normal(self) -> Answer:
-        """The response that the operation normally gets: a success, if one is documented."""
+        """The response that a call normally gets: a success, if a success is documented."""
         successes = [each for each in self.answers if 200 <= each.documented.status < 300]
         with_schema = [each for each in successes if each.documented.schema is not None]
         return (with_schema or successes or self.answers)[0]
@@ -94,10 +94,10 @@ class Answered:
 
 @frozen(eq=False)
 class Slot:
-    """A planned mutant. It becomes a mutant if its candidate is proved.
+    """A mutant that is planned, but not proved yet.
 
     Attributes:
-        base: The label of the documented response; empty for the response that the operation normally gets.
+        base: The label of the documented response; empty for the response that a call normally gets.
     """
 
     operation: Operation
@@ -129,9 +129,10 @@ class Slot:
     def _mutant(
         self, response: Response, asked: Strictness, where: str = "", exactness: Exactness | None = None
     ) -> Mutant:
-        """Return the mutant with a response.
+        """Return the mutant that has this response.
 
-        If the mutant's kind is weaker than the requested strictness, a client may accept or refuse it.
+        If a standard's requirement is weaker than the strictness `asked`, a client may accept or refuse the
+        mutant.
         """
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
@@ -160,7 +161,7 @@ class Slot:
         )
 
     def _either(self, response: Response) -> str:
-        """Return why a client may refuse a legal response at any strictness; empty if it must accept it."""
+        """Return why a client may always refuse this legal response; empty if the client must accept it."""
         if response.status >= 400:
             return ERROR_STATUS
         if response.status >= 300:
@@ -181,7 +182,7 @@ class Slot:
 
 
 def slots(answered: Answered, validators: Validators) -> Iterator[Slot]:
-    """Yield the slots of an operation: first the changed bodies of each response, then HTTP."""
+    """Yield the slots of an operation: first those with changed bodies, then those about HTTP."""
     for answer in answered.answers:
         yield from map(functools.partial(answered.slot, answer), answered.body_of(answer) or ())
     yield from _of_http(answered, validators)
@@ -212,7 +213,7 @@ def drawn(
     The iterators of the first keyword of each operation come first, then those of the second keyword.
 
     Args:
-        operations: The id of each operation, and a function that reads it when its turn comes.
+        operations: The id of each operation, and a function that reads the operation.
         validators: The validators of the responses' schemas.
     """
     waiting: list[deque[Iterator[Slot]]] = []
@@ -227,7 +228,7 @@ def drawn(
 
 
 def _groups(answered: Answered, validators: Validators) -> dict[str, list[Iterator[Slot]]]:
-    """Return the slots of an operation by keyword, for each of its responses, in a shuffled order."""
+    """Return the slots of an operation by keyword: for each response, an iterator in a shuffled order."""
     groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
     for answer in answered.answers:
         if bodies := answered.body_of(answer):

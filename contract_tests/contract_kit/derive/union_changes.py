@@ -58,7 +58,7 @@ def one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
     """Whether the discriminator of an object names a schema that allows the object.
 
-    OpenAPI lets a client check only the named schema, so it may not notice that other schemas match too.
+    OpenAPI lets a client check only the named schema, so a client may not notice that other schemas match.
     """
     found = validators.graph.discriminator(node)
     named = value.get(found.property) if found and isinstance(value, dict) else None
@@ -69,7 +69,7 @@ def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
 def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
 
-    Unknown and missing discriminators are left to `enum` and `required` if these keywords apply.
+    If `enum` or `required` forbids an unknown or missing discriminator, that object is not yielded.
     """
     found = validators.graph.discriminator(node)
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:

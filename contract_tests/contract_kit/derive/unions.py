@@ -1,4 +1,4 @@
-"""The unions that are met while a value is built, and the branch to take of each union."""
+"""The unions that are found while a value is built, and the branch to take of each union."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path
 
 Picks: TypeAlias = dict[tuple[int, str], int]
-"""The branch to take of each union, by the id of its node and its keyword."""
+"""For each union (the id of its node, and its keyword), the index of the branch to take."""
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""Finds objects whose discriminator names no schema, because the document has no mapping for it."""
+"""Finds objects whose discriminator has no mapping in the document, and doesn't name a schema either."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def has_unnamed(validators: Validators, node: Node, value: Any) -> bool:
     """Whether a value contains an object whose discriminator names no schema.
 
     Without a mapping, a discriminator's value is the name of a schema (OpenAPI 3.0, Discriminator Object). In
-    many documents, it is another word or may be missing, so a client can't know what the object is.
+    many documents, the value names no schema or may be missing, so a client can't know what the object is.
     """
     if not validators.graph.has_unmapped:
         return False
@@ -33,7 +33,7 @@ def _is_unnamed(validators: Validators, place: Place) -> bool:
 
 
 def _is_in_later_item(validators: Validators, place: Place) -> bool:
-    """Whether a later item contains an object without a schema; `places` looks only at the first item."""
+    """Whether an item after the first contains an object without a schema; `places` reads only the first."""
     items = place.node.get("items")
     if not isinstance(place.value, list) or not isinstance(items, dict):
         return False

@@ -49,8 +49,8 @@ class Base:
 def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[Base]:
     """Return the valid bodies of a schema without duplicates, the fullest first.
 
-    The fields of an example fit together, which no schema can describe. So the first example comes first,
-    completed with the parts that it leaves out.
+    A schema can't describe which values fit together, but an example shows it. So the first body is the first
+    example, completed with the parts that it leaves out.
 
     Raises:
         UncoverableError: No valid body was found; the message says why.
@@ -100,7 +100,7 @@ def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) ->
         if value not in ("", None, [], {}):
             return value
         found.append(value)
-    return found[0] if found else bases(validators, node, examples)[0].value  # if none is found, this raises
+    return found[0] if found else bases(validators, node, examples)[0].value  # raises if there is no value
 
 
 def _values(validators: Validators, node: Node, examples: dict[str, Any]) -> Iterator[Any]:
@@ -126,7 +126,7 @@ def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> 
 
 
 def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
-    """Build a full body. Then, for each other branch of a union, rebuild the first part with the union."""
+    """Build a full body. Then, for each other branch of a union, rebuild the first part with this union."""
     waiting = deque([_Plan(node, (), (node,), {}, ())])
     tried: set[tuple[int, str, int]] = set()
     known: set[int] = set()
@@ -175,7 +175,7 @@ class _Plan:
     above: tuple[int, ...]
 
     def after(self, body: Any, union: Union, picks: Picks) -> _Plan:
-        """Return the plan for another branch of a union; if no body was built, for the same part again."""
+        """Return the plan for another branch of a union. If no body was built, repeat the same part."""
         if body is _Nothing:
             return evolve(self, picks=picks)
         return _Plan(body, (*self.path, *union.path), union.nodes, picks, union.above)
@@ -185,7 +185,7 @@ _Nothing = object()
 
 
 def _repaired(validators: Validators, node: Node, value: Any) -> Any:
-    """Leave out the properties that make a body invalid; return `_Nothing` if that isn't enough."""
+    """Leave out the properties that make a body invalid; return `_Nothing` if the body stays invalid."""
     for _ in range(_REPAIRS):
         error = _error(validators, node, value)
         if error is None:
@@ -281,7 +281,7 @@ def _types(validators: Validators, place: Place) -> Iterator[Change]:
 
 
 def _multiples(validators: Validators, node: Node, value: float) -> Iterator[Change]:
-    """Yield a multiple of `multipleOf` that leaves a remainder if both are divided as doubles."""
+    """Yield a multiple of `multipleOf` for which a division of doubles doesn't give an integer."""
     step = Fraction(str(node["multipleOf"]))
     first = Fraction(str(value)) // step
     numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))

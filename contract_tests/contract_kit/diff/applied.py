@@ -25,7 +25,7 @@ _TYPES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("minProperties", "properties", "propertyNames", "required", *CLOSING), ("object",)),
     KEPT_FORMAT: ("string", *_NUMBERS),
 }
-"""The types of the values that a keyword is about; other keywords are about all types."""
+"""The types of values that each keyword constrains; any other keyword constrains all types."""
 _NULL, _BOOLEAN = frozenset({"null"}), frozenset({"boolean"})
 
 
@@ -59,7 +59,7 @@ class Applied:
 
     @functools.cached_property
     def types(self) -> frozenset[str] | None:
-        """The types that the value can have; `number` includes `integer`. None if the schemas name none."""
+        """The types that the value can have; `number` includes `integer`. None if no schema names a type."""
         named = [each for node in self.nodes for each in self._types_of(node)]
         if not named:
             return None
@@ -68,7 +68,7 @@ class Applied:
 
     @functools.cached_property
     def values(self) -> list[Any] | None:
-        """The values that enums, constants and unions of these allow; None if there may be others."""
+        """The values that enums, constants and their unions allow; None if other values may be allowed."""
         named = [
             node.get("enum", [node.get("const")]) for node in self.nodes if {"enum", "const"} & node.keys()
         ]
@@ -98,14 +98,14 @@ class Applied:
         return (*self.nodes, *inner)
 
     def asserts_about(self, types: Set[str]) -> bool:
-        """Whether a value of one of these types may be forbidden."""
+        """Whether the schemas may forbid a value of one of these types."""
         keywords = {each for node in self.nodes for each in node.keys() - HINTS - {"$ref", "allOf"}}
         return any(each not in _TYPES or not types.isdisjoint(_TYPES[each]) for each in keywords)
 
     def has(self, keyword: str, test: Callable[[Any], bool]) -> bool:
         """Whether a schema, or each branch of a union, has the keyword with a value that passes a test.
 
-        This is also true if the value can't have a type that the keyword is about.
+        This is also true if the value can't have any of the types that the keyword constrains.
         """
         if keyword in _TYPES and not self.may_be(*_TYPES[keyword]):
             return True
@@ -118,25 +118,25 @@ class Applied:
         return self.types is None or not self.types.isdisjoint(kinds)
 
     def inner(self, of: Callable[[Node], Iterable[Node]]) -> list[Applied]:
-        """Return what `of` selects from these schemas; if nothing, what it selects from the branches."""
+        """Return what `of` selects from these schemas or, if nothing, what it selects from their branches."""
         found = [each for node in self.nodes for each in of(node) if not self.graph.is_hidden(each)]
         if found:
             return [Applied.of(self.graph, found)]
         return [each for branches in self.unions for branch in branches for each in branch.inner(of)]
 
     def described(self, name: str) -> list[Applied]:
-        """Return the schemas of a property; one alternative per branch if only a union describes it."""
+        """Return the schemas of a property; if only a union describes the property, one item per branch."""
         return self.inner(
             lambda node: [node["properties"][name]] if name in node.get("properties", ()) else []
         )
 
     def described_otherwise(self, name: str) -> list[Applied]:
-        """Return the schemas for a property that isn't named: those of patterns or additional properties."""
+        """Return the schemas that apply to this property through a pattern or as an additional property."""
         return self.inner(lambda node: list(_others(node, name)))
 
     @property
     def own_names(self) -> dict[str, None]:
-        """The names of the properties that no branch of a union describes, in order."""
+        """The names of the properties that are described outside the branches of unions, in order."""
         return dict.fromkeys(name for node in self.nodes for name in node.get("properties", ()))
 
     @property
@@ -175,7 +175,7 @@ def _type(value: Any) -> str:
 
 
 def is_false(value: Any) -> bool:
-    """Whether a keyword forbids everything that it is about."""
+    """Whether a keyword's value is `false`, as in `additionalProperties: false`."""
     return value is False
 
 

@@ -1,4 +1,7 @@
-"""Finds the assertions about a value itself (not its children) that only one version of a schema makes."""
+"""Finds assertions that only the receiver's schema makes about a value itself, not about its children.
+
+`differences` defines the receiver and the sender.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +34,11 @@ _OPPOSITE = {
 
 
 class Assertions:
-    """Compares the assertions of two versions, except those about children and branches.
+    """Compares the assertions of two versions of a schema, except assertions about children and branches.
 
     Args:
-        allowing: The schemas of the version that allows values.
-        forbidding: The schemas of the version that forbids values.
+        allowing: The schemas of the sender: the new responses, or the old requests.
+        forbidding: The schemas of the receiver: the old responses, or the new requests.
         digests: The digests of the schemas of both versions.
     """
 
@@ -43,7 +46,7 @@ class Assertions:
         self._allowing, self._forbidding, self._digests = allowing, forbidding, digests
 
     def missing(self, allows: Applied, forbids: Applied, node: Node) -> Iterator[tuple[str, str]]:
-        """Yield the keyword of each assertion of a schema that the other version doesn't make, with its part.
+        """Yield the keyword and the part of each assertion of a schema that the sender's schemas don't make.
 
         The part is the property or the value that the assertion is about; empty for the whole keyword.
         """
@@ -56,7 +59,7 @@ class Assertions:
                     yield _ALIASES.get(keyword, keyword), what
 
     def _parts(self, allows: Applied, forbids: Applied, node: Node, keyword: str) -> Iterator[str]:
-        """Yield the parts of a keyword that the other version doesn't assert; empty for the whole keyword."""
+        """Yield the parts of a keyword that no schema of the sender asserts; empty for the whole keyword."""
         value = node[keyword]
         if keyword == "type":
             yield from _types(allows, Applied(forbids.graph, (node,)))
@@ -76,7 +79,7 @@ class Assertions:
             yield ""
 
     def _is_new(self, allows: Applied, forbids: Applied, name: str) -> bool:
-        """Whether only the allowing version describes a property."""
+        """Whether the sender's schemas describe a property, and the receiver's schemas don't."""
         return (
             bool(allows.described(name))
             and not forbids.described(name)
@@ -84,10 +87,10 @@ class Assertions:
         )
 
     def _is_asserted(self, allows: Applied, node: Node, keyword: str) -> bool:
-        """Whether the other version makes the same assertion, or a stricter one."""
+        """Whether the sender's schemas make the same assertion, or a stricter assertion."""
         value = node[keyword]
         if keyword == KEPT_FORMAT and node.get("type") == "integer":
-            return True  # its bounds are compared
+            return True  # the format's bounds are compared instead
         if value is False or value == {} or (value == 0 and keyword in _COUNTS):
             return True
         if allows.values is not None and all(self._forbidding.is_valid(node, each) for each in allows.values):
@@ -130,7 +133,7 @@ def _containing(name: str) -> Callable[[Any], bool]:
 
 
 def _limiting(keyword: str, value: float, other_keyword: str) -> Callable[[Any], bool]:
-    """Return a function that tells whether a bound of the other version is at least as strict."""
+    """Return a function that tells whether the sender's bound is at least as strict as this bound."""
 
     def is_stricter(other: float) -> bool:
         if other == value:

@@ -23,7 +23,7 @@ def compare(old: Document, new: Document, show: Show, operations: Collection[str
         old: The version that clients know.
         new: The version that may break these clients.
         show: Called with the progress.
-        operations: The ids, in either version, of the operations to compare; all operations if empty.
+        operations: The ids of the operations to compare, from either version; all operations if empty.
 
     Raises:
         KitError: One of the ids belongs to no operation of either version.

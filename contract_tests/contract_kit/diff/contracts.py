@@ -75,7 +75,7 @@ class Described:
         body: The content types of the request's body; None if the request has no body.
         responses: The responses by label: `200`, `4XX` or `default`.
         servers: The URLs of the servers, with the default values of their variables.
-        security: The ways to authenticate: the names of the schemes to use together, and their definitions.
+        security: The ways to authenticate: the names of schemes to be used together, and their definitions.
     """
 
     id: str
@@ -90,7 +90,7 @@ class Described:
 
 
 class Contract:
-    """The operations of a document, and its schemas in each direction.
+    """The operations of a document, and the schemas of its requests and responses.
 
     Args:
         document: The document to read. `describe` reads its operations.
@@ -211,7 +211,7 @@ class Contract:
 
 
 def _defining(scheme: Any) -> dict[str, Any]:
-    """Return how a security scheme sends credentials, without its descriptions."""
+    """Return how a security scheme sends credentials, without the scheme's descriptions."""
     return {
         key: mapping(scheme).get(key) for key in ("type", "in", "name", "scheme", "openIdConnectUrl", "$ref")
     }

@@ -1,7 +1,9 @@
-"""Compares two versions of a schema keyword by keyword: which assertions are only in the forbidding version?
+"""Compares two versions of a schema keyword by keyword: which assertions are only in the receiver's schema?
 
-Each of them is a difference: the other version may allow a value that the forbidding version forbids. A
-witness is a value that proves this. If the search finds no witness, the difference is unproven.
+The sender's schemas describe what is sent: the new responses, or the old requests. The receiver's schemas
+describe what is expected: the old responses, or the new requests. An assertion that is only in the receiver's
+schema is a difference: the sender's schema may allow a value that the receiver's schema forbids. A value that
+proves this is a witness. If the search finds no witness, the difference is unproven.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from .digests import Digests
 from .results import Direction
 
 SEVERAL = "several branches"
-"""The `what` of a difference: only one version allows a value that matches several branches of a union."""
+"""The `what` of a difference: only the sender's union allows a value that matches several branches."""
 
 Key: TypeAlias = tuple[int, str, str]
 Pair: TypeAlias = tuple[Applied, Applied]
@@ -30,14 +32,14 @@ Pair: TypeAlias = tuple[Applied, Applied]
 
 @frozen(eq=False)
 class Difference:
-    """An assertion of the forbidding version that the other version doesn't make.
+    """An assertion that a schema of the receiver makes, and the sender's schemas don't make.
 
     Attributes:
         node: The schema that makes the assertion.
         keyword: The keyword of the assertion; `null` if the assertion excludes null.
         what: The property, the value or the branch that the difference is about; empty for the whole keyword.
-        allows: The schemas of the other version for the same value, with the branches of their unions.
-        branch: The branch that only the other version has, if the difference is about a branch.
+        allows: The sender's schemas for the same value, with the branches of their unions.
+        branch: The branch that only the sender's union has, if the difference is about a branch.
     """
 
     node: Node = field(repr=False)
@@ -53,7 +55,7 @@ class Difference:
 
     @property
     def covers_all(self) -> bool:
-        """Whether the schemas share no type or no property, so that they have no other difference."""
+        """Whether this is the only difference, because the schemas share no type or no property."""
         return not self.what and self.keyword in ("type", "properties")
 
 
@@ -71,8 +73,8 @@ class Differences:
 
     Args:
         direction: Whether responses or requests are compared.
-        allowing: The schemas of the version that allows values: the new responses or the old requests.
-        forbidding: The schemas of the version that forbids values.
+        allowing: The schemas of the sender: the new responses, or the old requests.
+        forbidding: The schemas of the receiver: the old responses, or the new requests.
         digests: The digests of the schemas of both versions.
     """
 
@@ -109,7 +111,7 @@ class Differences:
     def _compared(self, allows: Applied, forbids: Applied) -> _Compared:
         key = allows.key, forbids.key
         if key not in self._known:
-            found = self._known[key] = _Compared()  # for a circular schema, which may ask for itself
+            found = self._known[key] = _Compared()  # stored first: a circular schema leads back to itself
             equal = {self._digests.of(allows.graph, node) for node in allows.nodes}
             rest = [each for each in forbids.nodes if self._digests.of(forbids.graph, each) not in equal]
             if whole := _nothing_in_common(allows, forbids, rest):
@@ -127,7 +129,7 @@ class Differences:
             yield Difference(node, keyword, what, allows.with_branches)
 
     def _union(self, allows: Applied, node: Node, found: _Compared) -> None:
-        """Compare the branches of a schema's unions with those of the other version."""
+        """Compare the branches of the unions in a schema of the receiver with the sender's branches."""
         for union in UNIONS:
             if union not in node:
                 continue
@@ -151,9 +153,10 @@ class Differences:
                     found.differences.append(Difference(node, *named, allows.with_branches, branch.nodes[0]))
 
     def _same(self, ours: list[Applied], theirs: list[Applied]) -> dict[int, Applied]:
-        """Return the other version of each branch: an equal branch, or one that refers to the same place.
+        """Return the receiver's version of each branch of the sender, by the branch's index.
 
-        If as many branches are left in both versions, they are paired in order.
+        It is an equal branch, or a branch that refers to the same place. If both sides have the same
+        number of other branches, these are paired in order.
         """
         found: dict[int, Applied] = {}
         for index, branch in enumerate(ours):
@@ -224,7 +227,7 @@ def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> D
 
 
 def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
-    """Yield each schema of unnamed children: the keyword, the index or pattern (if any), and the schema."""
+    """Yield the keyword, the index or pattern (if any), and the schema of children that have no name."""
     for keyword in ("items", *CLOSING):
         if isinstance(node.get(keyword), dict):
             yield keyword, "", node[keyword]
@@ -235,7 +238,7 @@ def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
 
 
 def _at(node: Node, keyword: str, name: str) -> list[Node]:
-    """Return the schema of a keyword and an index or pattern; `items` covers what `prefixItems` doesn't."""
+    """Return the schema at an index or pattern of a keyword; `items` covers indexes after `prefixItems`."""
     found = next((inner for known, at, inner in _described(node) if (known, at) == (keyword, name)), None)
     if found is None and keyword == "prefixItems" and isinstance(node.get("items"), dict):
         found = node["items"]

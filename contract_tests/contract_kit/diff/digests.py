@@ -1,4 +1,4 @@
-"""Digests of schemas: equal schemas have equal digests, whatever their order, names and descriptions."""
+"""Digests of schemas. They don't depend on the order of keywords, the names of schemas, or descriptions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Digests:
         return self._known[key]
 
     def _refine(self, referring: list[tuple[Graph, Node]]) -> None:
-        """Compute the digests of definitions that refer to others, perhaps in circles.
+        """Compute the digests of definitions that refer to other definitions, perhaps in circles.
 
         Each round uses the digests of the round before, and so follows references one step further. If a
         round distinguishes no more definitions than the round before, further rounds won't either.

@@ -1,4 +1,4 @@
-"""Derives more numbers and texts that a schema should allow: at its limits, and close to a valid value."""
+"""Derives more numbers and strings that a schema may allow: at its limits, and close to a valid value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contract_kit.read.graph import Node
 _LONGEST = 10_000
 _CHARACTERS = "aZ7-_. /é"
 _SHORT = 40
-"""The maximum number of characters of a text to replace, one at a time."""
+"""The maximum number of characters of a string that are replaced or removed, one at a time."""
 
 
 def edges(place: Place) -> Iterator[Any]:

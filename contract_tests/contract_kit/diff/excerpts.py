@@ -8,7 +8,7 @@ from typing import Any
 from contract_kit.read.paths import Path
 
 _LONGEST = 200
-"""The number of characters of a witness that are printed in full."""
+"""The maximum length of a witness that is printed in full."""
 
 
 def excerpt(value: Any, path: Path, what: str) -> str:

@@ -1,6 +1,6 @@
 """Finds parts that a new version adds or removes: operations, responses, content types, parameters, servers.
 
-Such a change needs no witness. The rule ids are oasdiff's, and so is the list of the breaking rules.
+These changes need no witness. The ids of the rules and the choice of the breaking rules come from oasdiff.
 """
 
 from __future__ import annotations

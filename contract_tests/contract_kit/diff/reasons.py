@@ -1,4 +1,7 @@
-"""Finds why a version forbids a value: the path in the value, and the difference between the versions."""
+"""Finds why the receiver's schema forbids a value: the path in the value, and the difference of the schemas.
+
+`differences` defines the receiver and the sender.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +49,12 @@ class Version:
 
 @frozen(eq=False)
 class Reason:
-    """A reason why a version forbids a value.
+    """A reason why the receiver's schema forbids a value.
 
     Attributes:
         path: The path to the part that is forbidden.
         keyword: The keyword that forbids the part.
-        difference: The difference that the value shows.
+        difference: The difference between the schemas that causes this.
     """
 
     path: Path
@@ -65,12 +68,12 @@ class Reason:
 
 
 class Reasons:
-    """Finds the reasons why one version forbids values of the other version.
+    """Finds the reasons why the receiver's schema forbids a value.
 
     Args:
-        allows: The version that allows the values.
-        forbids: The version that forbids the values.
-        differences: The differences between both.
+        allows: The sender's version of the schema.
+        forbids: The receiver's version of the schema.
+        differences: The differences between the two versions.
     """
 
     def __init__(self, allows: Version, forbids: Version, differences: Mapping[Key, Difference]) -> None:
@@ -80,7 +83,7 @@ class Reasons:
             self._of_node[id(each.node)].append(each)
 
     def concern(self, node: Node) -> bool:
-        """Whether a schema of the forbidding version has a difference."""
+        """Whether a difference was found in this schema of the receiver."""
         return id(node) in self._of_node
 
     def of(self, body: Any) -> list[Reason]:
@@ -127,7 +130,7 @@ class Reasons:
         return 1 if found.covers_all else 0
 
     def _of_branch(self, error: Any, body: Any) -> list[Reason]:
-        """Return the reasons of the branch of a union that has the fewest reasons.
+        """Return the reasons of one branch of a union: the branch with the fewest reasons.
 
         A branch counts only if all its reasons are known differences.
         """
@@ -139,13 +142,13 @@ class Reasons:
         return min(known, key=len, default=[])
 
     def _new(self, node: Node, keyword: str, what: str, body: Any, path: Path) -> Difference:
-        """Return a difference that was found only by a value, because several schemas cause it together."""
+        """Return a new difference. Several schemas cause it together, so only a value could show it."""
         name = FROM_FORMAT if keyword in node.get(FROM_FORMAT, ()) else keyword
         allows = Applied.of(self._allows.validators.graph, self._allows.nodes(body).get(path, ()))
         return Difference(node, name, what, allows.with_branches)
 
     def _steps(self, steps: list[str | int]) -> list[tuple[Node, str, str]]:
-        """Return the keywords that lead to an error, outer ones first: schema, keyword, name of the child."""
+        """Return the schema, keyword and child's name at each step to an error; outer steps come first."""
         graph = self._forbids.validators.graph
         node: Any = graph.target(self._forbids.node)
         found: list[tuple[Node, str, str]] = []
@@ -171,7 +174,7 @@ def _is_several(keyword: str, error: Any) -> bool:
 
 
 def _whats(node: Node, keyword: str, value: Any) -> list[str]:
-    """Return the properties or the value that a keyword forbids or misses."""
+    """Return what breaks a keyword: missing properties, forbidden properties, or a forbidden value."""
     if keyword == "required" and isinstance(value, dict):
         return [name for name in node["required"] if name not in value]
     if keyword == "additionalProperties" and isinstance(value, dict):

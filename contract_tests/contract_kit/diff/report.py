@@ -69,7 +69,7 @@ def _object(change: Change) -> dict[str, object]:
 
 
 def _shown(found: Comparison) -> list[Change]:
-    """Return the rows of the table: the breaking changes, and then the unproven ones."""
+    """Return the rows of the table: the breaking changes, and then the unproven changes."""
     return [*found.listed(OnPaper.BREAKING), *found.listed(OnPaper.UNPROVEN)]
 
 

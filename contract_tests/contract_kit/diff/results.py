@@ -13,7 +13,7 @@ from contract_kit.read.paths import Path, pointer
 
 
 class Direction(enum.StrEnum):
-    """Which side of an exchange a schema describes."""
+    """Whether a schema describes requests or responses."""
 
     REQUEST = "request"
     RESPONSE = "response"
@@ -48,7 +48,7 @@ class Witness:
 
     Attributes:
         value: The whole value: a body or a parameter.
-        path: The steps to the part that the other version forbids.
+        path: The steps to the part that is forbidden.
         uses: The requests or responses in which the value may be sent.
     """
 
@@ -68,7 +68,7 @@ class Witness:
 
 
 class OnPaper(enum.StrEnum):
-    """Whether a change breaks clients on paper.
+    """Whether a change breaks clients on paper, that is, according to the documents alone.
 
     A breaking change has a witness, or oasdiff calls it an error. An unproven change may break clients.
     """
@@ -94,8 +94,10 @@ class Change:
 
     Attributes:
         rule: The id of the rule. It is oasdiff's id if both rules mean the same.
-        location: JSON Pointer to the schema of the version that allows less; without a schema, the operation.
-        what: The added or missing part: a property, an enum value, a status; empty if the rule names it.
+        location: JSON Pointer to the schema of the old response or the new request; if no schema changed, the
+            operation.
+        what: The added or missing part, such as a property, an enum value or a status; empty if the rule
+            concerns no particular part.
         on_paper: Whether the change breaks clients on paper.
         uses: The number of requests or responses that the change breaks.
         places: The number of schemas that changed in the same way; several paths may repeat a schema.
@@ -125,7 +127,7 @@ class Change:
 
     @property
     def breaks(self) -> bool:
-        """Whether the change breaks a client on paper, and the client wasn't seen to handle it."""
+        """Whether the change breaks clients on paper, and no client handled the witnesses."""
         return self.on_paper is OnPaper.BREAKING and self.did is not Did.COPED
 
 
@@ -136,7 +138,7 @@ class Comparison:
     Attributes:
         compared: The number of requests and responses that both versions have.
         skipped: The parts that could not be compared, and why.
-        notes: Facts about both documents that a reader must know.
+        notes: Facts about the documents that a reader of the report must know.
         has_client: Whether witnesses were served to a client.
     """
 
@@ -147,7 +149,7 @@ class Comparison:
     has_client: bool = False
 
     def listed(self, on_paper: OnPaper) -> list[Change]:
-        """Return the changes that break clients, that may break clients, or that don't; most uses first."""
+        """Return the changes that have this value of `on_paper`; changes with more uses come first."""
         return sorted(
             (each for each in self.changes if each.on_paper is on_paper), key=lambda each: -each.uses
         )
@@ -158,7 +160,7 @@ class Comparison:
         return any(each.breaks for each in self.changes)
 
     def told(self, did: dict[int, tuple[Did, str]]) -> Comparison:
-        """Return a copy that also says what a client did with each change, by the change's number."""
+        """Return a copy with what a client did; the keys of `did` are the numbers of changes."""
         changes = tuple(
             evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
             for number, each in enumerate(self.changes)

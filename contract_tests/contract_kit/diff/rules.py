@@ -45,8 +45,8 @@ def rule(direction: Direction, scope: str, difference: Difference) -> str:
     """Return the id of the rule for a change.
 
     Args:
-        direction: Whether responses or requests changed. For responses, the new version allows more values;
-            for requests, the old version did.
+        direction: Whether responses or requests changed. For responses, the new version allows more values
+            than the old version; for requests, fewer values.
         scope: `body`, `property`, `parameter`, `parameter-property` or `header`.
         difference: What changed.
     """
@@ -121,7 +121,7 @@ def _listed(difference: Difference, *, widens: bool) -> str:
 
 
 def _undescribed(direction: Direction, scope: str, difference: Difference) -> str:
-    """Name the change if the new version no longer describes a property or, without `what`, any property."""
+    """Return the rule if the new version no longer describes a property or, without `what`, any property."""
     if not difference.what:
         return f"{direction}-{scope}-schema-replaced"
     if direction is Direction.REQUEST:

@@ -21,7 +21,7 @@ from .rules import rule
 from .search import Found, Pair
 
 _SEARCHED = 3
-"""The number of different schemas in which a change is searched for."""
+"""The number of schemas in which witnesses of the same change are searched for."""
 _KEPT = 3
 """The number of witnesses to keep for a change in one schema, until one of them is confirmed."""
 _INLINE = "/paths/"
@@ -38,7 +38,7 @@ class _Paired:
 
     @property
     def is_searched(self) -> bool:
-        """Whether values are searched for: JSON bodies, parameters and headers."""
+        """Whether witnesses are searched for: only in JSON bodies, parameters and headers."""
         return self.allowing.is_json
 
 
@@ -71,8 +71,8 @@ class SchemaChanges:
 
     Args:
         direction: Whether requests or responses are compared.
-        allowing: The schemas of the version whose values are tried: the old requests or the new responses.
-        forbidding: The schemas of the other version.
+        allowing: The schemas of the sender: the new responses, or the old requests.
+        forbidding: The schemas of the receiver: the old responses, or the new requests.
         pairs: The schemas that both versions have, with their uses.
     """
 
@@ -102,7 +102,7 @@ class SchemaChanges:
         self._rows: dict[tuple[str, str, str], _Row] = {}
 
     def found(self, show: Callable[[str, int, int], None]) -> Iterator[Change]:
-        """Yield each change that may break a client, with its shortest witness."""
+        """Yield each change that may break a client, with its witnesses."""
         differing = [(paired, self._listed(paired)) for paired in self._paired]
         chosen = self._chosen(differing)
         for done, (paired, differences) in enumerate(chosen, 1):

@@ -1,7 +1,7 @@
-"""Searches for witnesses: values that one version of a schema allows and the other version forbids.
+"""Searches for witnesses: values that the sender's schema allows and the receiver's schema forbids.
 
-Two kinds of values are tried. The first kind is a legal value of the allowing version with one variation. The
-second kind is a mutant that breaks one keyword of the forbidding version.
+`differences` defines the receiver and the sender. Two kinds of values are tried: legal values of the sender's
+schema with one variation, and mutants that break one keyword of the receiver's schema.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _REPAIRS = 20
 
 @frozen(eq=False)
 class Found:
-    """A witness, and one of the reasons why a version forbids it.
+    """A witness, and one of the reasons why the receiver's schema forbids it.
 
     Attributes:
         body: The whole value.
         reason: The reason.
-        is_alone: Whether the version forbids the value only for this reason.
+        is_alone: Whether no other new reason was found for this witness.
     """
 
     body: Any = field(repr=False)
@@ -43,13 +43,13 @@ class Found:
 
 
 class Pair:
-    """A schema in two versions: one allows the values that are searched for, the other forbids them.
+    """Finds values that the sender's version of a schema allows and the receiver's version forbids.
 
     Args:
-        allows: The version that allows the values.
-        forbids: The version that forbids the values.
-        reasons: Reads why the second version forbids a value.
-        examples: The examples of the allowing version, by name.
+        allows: The sender's version of the schema.
+        forbids: The receiver's version of the schema.
+        reasons: Finds the reasons why the receiver's version forbids a value.
+        examples: The examples of the sender's version, by name.
         is_text: Whether values are sent as text, so that 7 and "7" are the same.
     """
 
@@ -70,13 +70,13 @@ class Pair:
         """Yield each witness once for each reason why the witness is forbidden.
 
         Raises:
-            UncoverableError: No value that the first version allows was found.
+            UncoverableError: No value that the sender's version allows was found.
         """
         for base in bases(self._allows.validators, self._allows.node, self._examples):
             yield from self._from(self._shown(base.value))
 
     def _from(self, body: Any) -> Iterator[Found]:
-        """Yield witnesses that differ from a legal body in one place, and the body itself if it is one."""
+        """Yield witnesses that differ from a legal body in one place, and the body if it is a witness."""
         if self._is_witness(body):
             yield from self._told(body, self._reasons(body))
             body = self._repaired(body)
@@ -89,13 +89,13 @@ class Pair:
                     yield from self._told(changed, [each for each in reasons if each.key not in known])
 
     def is_confirmed(self, body: Any) -> bool:
-        """Whether both validators find a value legal in one version and invalid in the other."""
+        """Whether both validators confirm a witness: legal for the sender, invalid for the receiver."""
         is_legal = prove_valid(self._allows.validators, [self._allows.node], body).doubt is None
         validators, node = self._forbids.validators, self._forbids.node
         return is_legal and validators.refuses(node, body) and not validators.second(node).is_valid(body)
 
     def shortened(self, found: Found) -> Any:
-        """Return a witness for the same reason, without properties that are not needed for the reason."""
+        """Return the witness without the properties that have nothing to do with its reason."""
         body, path = found.body, found.reason.path
         for depth in range(len(path) + 1):
             holder = at(body, path[:depth])
@@ -110,13 +110,13 @@ class Pair:
         return body
 
     def _is_witness(self, body: Any) -> bool:
-        """Whether the first validator finds a value legal in one version and invalid in the other."""
+        """Whether the first validator finds a witness: legal for the sender, invalid for the receiver."""
         if self._forbids.is_valid(body) or not self._allows.is_legal(body):
             return False
         return not self._is_text or not self._forbids.is_valid(_as_text(body))
 
     def _shown(self, body: Any) -> Any:
-        """Return a body without the properties that are not sent in this direction, if they are optional."""
+        """Return a body without optional properties that are not sent in this direction."""
         hidden = {
             place.path
             for place in places(self._allows.validators, self._allows.node, body)
@@ -135,7 +135,7 @@ class Pair:
                 yield path, at(body, path), nodes, others
 
     def _candidates(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
-        """Yield each value to try at a place once."""
+        """Yield the values to try at a place, each value once."""
         tried: set[str] = set()
         for new in self._values(path, value, allows, forbids):
             if (text := json.dumps(new, sort_keys=True)) not in tried:
@@ -151,7 +151,7 @@ class Pair:
             yield from edges(place)
 
     def _repaired(self, body: Any) -> Any:
-        """Return a legal body that the other version forbids for fewer reasons (if possible, for none)."""
+        """Return a legal body that the receiver's version forbids for fewer reasons, or for none."""
         reasons = self._reasons(body)
         for _ in range(_REPAIRS):
             better = next(
@@ -169,7 +169,7 @@ class Pair:
         return body
 
     def _without(self, body: Any, reason: Reason) -> Iterator[Any]:
-        """Yield changed bodies that may no longer be forbidden for this reason."""
+        """Yield changed bodies to which this reason should no longer apply."""
         value = at(body, reason.path)
         if isinstance(value, dict) and (name := reason.difference.what) in value:
             yield without(body, (*reason.path, name))

@@ -20,7 +20,7 @@ from contract_kit.read.operations import Documented
 from .results import Change, Did, Use, Witness
 
 _SERVED = 3
-"""The number of responses in which a witness is served."""
+"""The maximum number of responses that are served for one change."""
 _DID = {
     Verdict.CRASHED: Did.CRASHED,
     Verdict.HUNG: Did.HUNG,
@@ -46,7 +46,7 @@ class Witnesses:
         catalogue.read_schemas(dict.fromkeys(use.operation for use in uses))
 
     def __iter__(self) -> Iterator[Mutant]:
-        """Yield each witness as a legal mutant, for a few of the documented responses that it fits."""
+        """Yield witnesses as legal mutants, up to `_SERVED` for each change."""
         for number, change in enumerate(self._changes):
             named = [self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses]
             for slot in islice(alternating(named), _SERVED):
@@ -55,7 +55,7 @@ class Witnesses:
                     yield mutant
 
     def did(self, rows: Collection[Row]) -> dict[int, tuple[Did, str]]:
-        """Return the worst thing that a client did with each change's witnesses, by the change's number."""
+        """For each change (by its number), return the worst thing that a client did with its witnesses."""
         found: dict[int, tuple[Did, str]] = {}
         for row in rows:
             number = self._numbers[row.id]

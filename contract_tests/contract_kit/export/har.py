@@ -29,7 +29,7 @@ def files(selection: Selection, url: str) -> Mapping[str, bytes]:
 
     Args:
         selection: What to export.
-        url: The URL of a request to an operation, or the base URL of all operations.
+        url: A base URL, or the full URL of a request. The path of a valid request is added to a base URL.
     """
     mutants, contents = list[dict[str, Any]](), dict[str, bytes]()
     for each in selection.served:
@@ -40,7 +40,7 @@ def files(selection: Selection, url: str) -> Mapping[str, bytes]:
 
 
 def _url(operation: Operation, url: str) -> str:
-    """Return the URL if the operation has it; otherwise, add the path of a valid request to the URL."""
+    """Return the URL if it ends with the operation's path; otherwise, add the path of a valid request."""
     if re.search(url_pattern(operation) + "$", urlsplit(url).path):
         return url
     return url.rstrip("/") + operation.request.path

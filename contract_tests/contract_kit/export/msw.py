@@ -54,7 +54,7 @@ def obstacle(method: str, response: Response) -> str:
 
 
 def files(selection: Selection) -> Mapping[str, bytes]:
-    """Return the module, by its path."""
+    """Return the content of the module, by the module's path."""
     mutants = [
         each.described()
         | {

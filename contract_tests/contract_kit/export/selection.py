@@ -16,7 +16,7 @@ from contract_kit.derive.model import Expect, Mutant, Operation, Response, Trans
 from contract_kit.derive.requests import path_pattern
 
 Obstacle: TypeAlias = Callable[[str, Response], str]
-"""Returns what a format can't express in a response to a method; empty if it can express the response."""
+"""Given a method and a response, returns what a format can't express; empty if it can express everything."""
 
 _TRANSFERS = {
     Transfer.NOTHING: "a connection that closes before the response",
@@ -89,10 +89,10 @@ def index(mutants: Iterable[Mapping[str, Any]], left_out: Iterable[LeftOut]) -> 
 def select(
     catalogue: Catalogue, operations: Collection[str], sample: int | None, obstacle: Obstacle
 ) -> Selection:
-    """Choose mutants. The arguments are those of `Catalogue.mutants`, and a function that names obstacles.
+    """Choose the mutants to export. `Catalogue.mutants` describes `operations` and `sample`.
 
     Raises:
-        KitError: An operation is unknown, or none can be called.
+        KitError: An operation is unknown, or no operation can be called.
     """
     by_base: dict[tuple[int, str], list[Mutant]] = defaultdict(list)
     order = {each.id: number for number, each in enumerate(catalogue.listed)}
@@ -121,8 +121,8 @@ def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: boo
 
     Args:
         response: The response.
-        transfers: The ways to send a body that the format can express.
-        is_decoded: Whether bodies in this format are already decoded, so that the client decodes none.
+        transfers: The ways of sending that the format can express.
+        is_decoded: Whether clients get decoded bodies, so that the format can't express a content encoding.
     """
     if response.transfer not in transfers:
         return _TRANSFERS[response.transfer]

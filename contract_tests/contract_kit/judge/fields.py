@@ -11,9 +11,10 @@ from .matrix import BAD, Row, Verdict
 
 
 def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
-    """Group faults by field; the gravest faults must come first. Return groups, and the number of fields.
+    """Group faults by field, and return the groups and the number of fields.
 
-    At most `limit` groups are returned. The limit is divided among the verdicts.
+    The gravest faults must come first. At most `limit` groups are returned. The limit is divided among the
+    verdicts.
     """
     fields: dict[tuple[str, int, str], list[Row]] = {}
     for row in rows:
@@ -31,7 +32,7 @@ def faults_line(faults: int, fields: int) -> str:
 
 
 def field_line(rows: Sequence[Row]) -> str:
-    """Return a line about a field: for each verdict, the keywords, and a fault that breaks no keyword."""
+    """Return a line about a field: its broken keywords for each verdict, and a fault that breaks none."""
     verdicts: dict[Verdict, list[Row]] = {}
     for row in rows:
         verdicts.setdefault(row.verdict, []).append(row)
@@ -47,10 +48,11 @@ def _causes(rows: Sequence[Row]) -> str:
 
 
 def described(rows: Sequence[Row], listed: int | None) -> Iterator[tuple[Row, str, str]]:
-    """Yield the faults of a field to list, each with a description and a citation.
+    """Yield the faults to list for a field, each with a description and a citation.
 
     If the first fault breaks no keyword, the line of the field already says what is wrong with its response,
-    so the description doesn't. A citation is empty if it explains nothing or an earlier fault has the same.
+    so the description doesn't repeat it. A citation is empty if the fault needs none, or if an earlier fault
+    has the same citation.
     """
     cited: set[str] = set()
     for row in rows if listed is None else rows[:1]:

@@ -29,7 +29,7 @@ class RowOfReport(TypedDict):
         operation: The operation's id.
         group: The broken keyword, `protocol` or `legal`.
         location: A JSON Pointer to the broken value in the body.
-        schema_location: A JSON Pointer to its schema in the document.
+        schema_location: A JSON Pointer to the schema of the broken value in the document.
         breaks: What is wrong or unusual with the response.
         reason: Why a client may accept or refuse the response.
         expect: What the client should have done.
@@ -38,7 +38,7 @@ class RowOfReport(TypedDict):
         status: The HTTP status.
         kind: The kind of mutant within its group.
         strictness: How strongly a standard asks for the expected behaviour.
-        source: The sentence of the standard that asks for it.
+        source: The sentence of the standard that asks for the expected behaviour.
         detail: How the call ended.
         known: Whether the row is a fault or inconclusive, but no worse than in the baseline.
         ignored: Whether the row is a fault that `--ignore` hides.
@@ -141,7 +141,7 @@ def _row(row: Row, matrix: Matrix) -> RowOfReport:
 
 
 def read_baseline(path: Path) -> dict[str, Verdict]:
-    """Return the verdict on each mutant in a written matrix, by the mutant's id.
+    """Return the verdict on each mutant (by its id) in a matrix that an earlier run wrote.
 
     Raises:
         KitError: The file can't be read, or isn't a matrix.

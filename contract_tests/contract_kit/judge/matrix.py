@@ -70,7 +70,7 @@ _GRAVITY = {
     Verdict.CRASHED: 3,
     Verdict.HUNG: 4,
 }
-"""How grave each verdict is. The other verdicts are right, so their gravity is 0."""
+"""How grave each verdict is. Verdicts that are not listed here are right, so their gravity is 0."""
 
 _WHEN_RIGHT = {
     (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED_BY_BODY,
@@ -158,12 +158,12 @@ class Row:
 
     @property
     def citation(self) -> str:
-        """The sentence of a standard, and how strongly it asks; empty if the verdict needs none."""
+        """The strictness and the sentence of a standard; empty if the verdict needs no explanation."""
         return f"{self.strictness}: {self.source}" if self.source and self.is_explained else ""
 
     @property
     def field(self) -> tuple[str, int, str]:
-        """The operation, the status, and the location of the schema; for a mutant of HTTP, its kind."""
+        """The operation, the status, and the location of the schema or, for a mutant of HTTP, its kind."""
         schema, _, last = self.schema_location.rpartition("/")
         # An integer's format may set the bound that is broken.
         is_keyword = self.group != LEGAL and last in (self.group, "format")
@@ -235,7 +235,7 @@ class Matrix:
         return (self.baseline or {}).get(row.id)
 
     def trend(self, row: Row) -> Trend:
-        """Return how a row differs from the baseline; if there is none, compare with an empty baseline."""
+        """Return how a row differs from the baseline. A missing baseline counts as an empty baseline."""
         earlier, now = self.earlier(row), row.verdict
         before = _GRAVITY.get(earlier, 0) if earlier else 0
         after = _GRAVITY.get(now, 0)
@@ -273,7 +273,7 @@ class Matrix:
 
     @property
     def changes(self) -> Counter[tuple[Trend, Verdict, Verdict]]:
-        """The number of rows that became better or worse, with the earlier and the present verdict."""
+        """The number of rows that became better or worse, by trend, earlier verdict and present verdict."""
         found: Counter[tuple[Trend, Verdict, Verdict]] = Counter()
         for row in self._counted:
             trend, earlier = self.trend(row), self.earlier(row)
@@ -288,7 +288,7 @@ class Matrix:
 
     @property
     def groups(self) -> dict[str, Counter[Verdict]]:
-        """The number of rows with each verdict, by group: the keywords by name, then the other groups."""
+        """The number of rows with each verdict, by group: first the keywords, then the other groups."""
         names = {row.group for row in self.rows}
         last = [name for name in (PROTOCOL, LEGAL) if name in names]
         return {
@@ -298,7 +298,7 @@ class Matrix:
 
     @property
     def tolerances(self) -> Counter[tuple[str, str]]:
-        """The number of tolerated rows with each reason, and whether the client accepted or refused them."""
+        """The number of tolerated rows by reason, and by what the client did: accepted or refused."""
         return Counter(
             (row.reason, "accepted" if row.outcome is Outcome.BELIEVED else "refused")
             for row in self.rows

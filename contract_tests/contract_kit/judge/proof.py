@@ -27,7 +27,7 @@ _AHEAD = 16
 """The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
 
 _Task: TypeAlias = tuple[Future[Row], Mutant, Sequence[Future[Row]]]
-"""What a thread judges: the future that gets the row, the mutant, and the valid responses to wait for."""
+"""A task of a thread: the future for the row, the mutant to judge, and the valid responses to wait for."""
 
 _LOOK = 0.2
 """Seconds per wait. Waits are short because Ctrl-C just before a wait is noticed only after the wait."""
@@ -44,8 +44,8 @@ def prove(
 ) -> Matrix:
     """Serve every mutant to a client and return what the client did with each mutant.
 
-    Before the mutants that are made from a documented response, the valid response is served. If the client
-    does not accept it, the response is inconclusive, and its mutants are not served. If the client does not
+    Before the mutants of a documented response, the valid response is served. If the client does not accept
+    this valid response, the response is inconclusive, and its mutants are not served. If the client does not
     accept the operation's normal response, no mutant of the operation is served.
 
     Args:
@@ -73,7 +73,7 @@ def prove_each(
     timeout: float,
     progress: Callable[[Row], Any] | None,
 ) -> Matrix:
-    """Serve these mutants to a client, as `prove` does; the catalogue answers its other requests."""
+    """Serve these mutants to a client, as `prove` does; other requests are answered from the catalogue."""
     rows: list[Row] = []
     controls: dict[tuple[str, str], Future[Row]] = {}
     with closing(_rows(catalogue, client, mutants, controls, jobs, timeout)) as judged:
@@ -111,7 +111,7 @@ def _rows(
             future, mutant, before = task
             try:
                 future.set_result(judge_next(caller, mutant, before))
-            except BaseException as error:  # the thread that reads the result raises it
+            except BaseException as error:  # the thread that reads the result raises the error
                 future.set_exception(error)
 
     def submit(mutant: Mutant, before: Sequence[Future[Row]]) -> Future[Row]:
@@ -179,7 +179,7 @@ def bases(mutant: Mutant) -> list[str]:
 
 
 def is_accepted(control: Row) -> bool:
-    """Whether a client did something allowed with a valid response, so that its mutants can be served."""
+    """Whether a client accepted a valid response, or was allowed to refuse it; if so, mutants are served."""
     return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
 
 

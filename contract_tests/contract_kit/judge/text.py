@@ -116,7 +116,7 @@ def trends_line(matrix: Matrix) -> str:
 
 
 def changes_lines(matrix: Matrix) -> Iterator[str]:
-    """Yield a line for each pair of an earlier and a present verdict that became better or worse."""
+    """Yield a line for each change to a better or worse verdict, with the number of mutants."""
     for (trend, earlier, now), count in sorted(matrix.changes.items()):
         yield f"{trend}: {count:,} {earlier}, now {now}"
 

@@ -66,7 +66,7 @@ class Proof:
 def prove_invalid(
     validators: Validators, nodes: Sequence[Node], value: Any, keyword: str, path: Path
 ) -> Proof:
-    """Prove that a value, or the part of it at a path, breaks a keyword of the schemas that apply to it."""
+    """Prove that a value breaks a keyword at a path, in these schemas or in their subschemas."""
     if keyword == DISCRIMINATOR:
         return _prove_discriminator(validators, nodes, value)
     refusing = [node for node in nodes if not validators.is_valid(node, value)]
@@ -117,13 +117,13 @@ def _names(error: Any, keyword: str, path: Path) -> bool:
 def narrowed(validators: Validators, node: Node, path: Path) -> tuple[list[Node], int]:
     """Return the schemas to use in a proof, and the number of path steps to the value that they check.
 
-    The body is valid except for the value at the path. Consider an object or a list on this path whose
-    schemas use only keywords that check its type, its keys or its length, or that apply subschemas to its
-    children. A change within a child alters neither the keys nor the length, and it leaves the other children
-    valid. So the errors of the object or list are exactly the errors of the changed child, found by the
-    subschemas that apply to the child. Therefore the proof can check the child alone. The same argument
-    applies to each further step, until a schema has another keyword (a union, `not`, `if`, `uniqueItems`,
-    `enum`...) or a discriminator. The proof checks the whole value at that step, or at an earlier step.
+    The body is valid except for the value at the path. Some schemas of an object or a list check only its
+    type, its keys or its length, or apply subschemas to its children. A change within a child alters neither
+    the keys nor the length, and it leaves the other children valid. So if all schemas are of this sort, the
+    errors of the object or list are exactly those that the subschemas find in the changed child. Therefore
+    the proof can check the child alone. The same argument applies to each further step of the path, until a
+    schema has another keyword (a union, `not`, `if`, `uniqueItems`, `enum`...) or a discriminator. The proof
+    checks the whole value at that step, or at an earlier step.
     """
     nodes, start = [node], ([node], 0)
     for depth, step in enumerate(path, 1):

@@ -74,14 +74,14 @@ def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
 
 
 BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
-"""Keywords with short errors. The errors of jsonschema's own versions contain the whole value."""
+"""Functions for keywords. They replace jsonschema's own functions, whose errors contain the whole value."""
 
 
 def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
     """Return versions of `properties` and `items` that skip children that are known to be valid.
 
-    A mutant shares every child off its path with the body that it was made from. Only valid children are
-    remembered, not errors.
+    A mutant and the body that it was made from share every child that is not on the changed path. Only valid
+    children are remembered, not errors.
     """
     valid: dict[tuple[int, int], Any] = {}  # keeps the child alive, so that no other object gets its id
 
@@ -113,7 +113,7 @@ def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
 
 
 class SecondValidators:
-    """Makes jsonschema's validators of the schemas of one document.
+    """Makes a jsonschema validator for each schema of a document.
 
     Args:
         definitions: The schemas that a `$ref` leads to, by name.

@@ -2,7 +2,7 @@
 
 A legal value must pass further checks, because some clients may make them: formats and patterns that the two
 validators disagree on, discriminators with a mapping, and properties that are not sent in this direction. No
-mutant that a client must refuse relies on them.
+mutant that a client must refuse relies on these checks.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
 class Validators:
-    """The validators of the schemas of a graph. Each is created when it is first needed.
+    """The validators of the schemas of a graph. A validator is created when it is first needed.
 
     Args:
         graph: The schemas. Nodes may be added later.

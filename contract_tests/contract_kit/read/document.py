@@ -82,7 +82,7 @@ class Document:
         """Return the value at a place.
 
         Raises:
-            UncoverableError: The document has no such place.
+            UncoverableError: The place doesn't exist in the document.
         """
         node = self._file(place.file)
         for index, step in enumerate(place.steps):

@@ -1,4 +1,4 @@
-"""The formats that mutants break because both validators agree on them, and those that no mutant breaks."""
+"""Formats that mutants break, because both validators agree on them, and formats that no mutant breaks."""
 
 from __future__ import annotations
 

@@ -206,7 +206,7 @@ def children(node: Node) -> Iterator[Node]:
 
 
 def origin(place: Place) -> str:
-    """Return a place as text: a JSON Pointer; if it is in another file, the file's name comes first."""
+    """Return a place as text: a JSON Pointer, after the file's name if the place is in another file."""
     return written(place) if place.file else place.pointer
 
 

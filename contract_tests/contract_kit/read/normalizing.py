@@ -63,7 +63,7 @@ UNREADABLE = frozenset({"$dynamicRef", "$recursiveRef", "$id"})
 """Keywords that change what a reference means; a response that uses one is skipped."""
 
 FROM_FORMAT = "x-bounds-from-format"
-"""A keyword of normalized schemas: maps each bound that an integer format sets to the format."""
+"""A keyword of normalized schemas. It maps each bound that comes from an integer's format to this format."""
 
 _BOUND_NAMES = (("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum"))
 _BOUNDS_OF_TYPES = {
@@ -76,10 +76,10 @@ _BOUNDS_OF_TYPES = {
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 KEPT_FORMAT, KEPT_PATTERN = "x-kept-format", "x-kept-pattern"
-"""Keywords of normalized schemas for a format and a pattern that legal values satisfy, but that mutants don't
-break."""
+"""Keywords that replace `format` and `pattern` in normalized schemas if no mutant may break the format or
+pattern. Legal values still satisfy it."""
 HINTS = frozenset({"examples", KEPT_FORMAT, KEPT_PATTERN})
-"""Keywords of a normalized schema that validators ignore."""
+"""Keywords that validators ignore in normalized schemas."""
 
 Warn = Callable[[str], None]
 

@@ -22,7 +22,7 @@ PLACES = ("path", "query", "header", "cookie")
 """The places of parameters."""
 _JSON = re.compile(r"[\w.+-]+/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-"""The content types of requests that are neither JSON nor opaque."""
+"""The content types of request bodies that the kit can write besides JSON."""
 _FRAMING = ("content-encoding", "content-length", "transfer-encoding", "connection")
 """Response headers that the server computes from the body, whatever the document says."""
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
@@ -262,9 +262,9 @@ class Reader:
         return Body(named, schema, self.examples(media, raw), mapping(raw.get("encoding")), is_required)
 
     def parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
-        """Return the parameters by name and place. An operation's parameter overrides the path's.
+        """Return the parameters by name and place. The operation's parameters override those of the path.
 
-        OpenAPI ignores headers that clients set themselves.
+        OpenAPI ignores header parameters named `Accept`, `Content-Type` or `Authorization`.
         """
         found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
         path_item = Place(place.file, place.steps[:-1])
@@ -295,7 +295,7 @@ def concrete(label: str, labels: list[str]) -> int:
     """Return a status that only the response with this label describes.
 
     Raises:
-        UncoverableError: There is no such status.
+        UncoverableError: Other responses describe every status, or clients never see a status with the label.
     """
     if re.fullmatch(r"[1-5][0-9]{2}", label):
         if label.startswith("1"):

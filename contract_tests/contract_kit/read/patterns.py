@@ -90,7 +90,7 @@ def example(pattern: str, shortest: int = 0, longest: int | None = None) -> str:
     """Return a string that matches a pattern and whose length is between two bounds.
 
     Raises:
-        UncoverableError: No such string was found.
+        UncoverableError: No string that satisfies these conditions was found.
     """
     return _found(pattern, shortest, longest, keeps)
 
@@ -207,7 +207,10 @@ def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -
 
 
 def _hangs(pattern: str) -> bool:
-    """Whether matching strings that almost match takes too long. It runs in a process that can be killed."""
+    """Whether a pattern takes too long on strings that almost match.
+
+    The strings are matched in a process that can be killed.
+    """
     try:
         base = _found(pattern, 0, None, matches)
     except UncoverableError:

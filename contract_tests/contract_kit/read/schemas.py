@@ -43,7 +43,7 @@ class Schemas:
         document: The document that contains the schemas.
         hidden: The keyword of properties that are not sent: `writeOnly` for responses, `readOnly` for
             requests.
-        is_strict: Whether `required` also applies to hidden properties.
+        is_strict: Whether `required` also applies to properties that are not sent.
     """
 
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
@@ -92,7 +92,7 @@ class Schemas:
         """Check a schema and all schemas that it refers to.
 
         Raises:
-            UncoverableError: One of them could not be read, or refers to itself for the same value.
+            UncoverableError: One of these schemas could not be read, or refers to itself for the same value.
         """
         reached, met = [root], {id(root)}
         for node in reached:

@@ -135,7 +135,7 @@ class PythonClient(Client):
     Attributes:
         function: The function's name, as `package.module:function`. The result of a coroutine function is
             awaited.
-        refuses: The names of the exception classes that it raises when it refuses a response.
+        refuses: The names of the exception classes that the function raises to refuse a response.
     """
 
     function: str

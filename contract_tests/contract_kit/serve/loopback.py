@@ -92,6 +92,6 @@ def _config(app: Any) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        timeout_keep_alive=3600,  # if the server closed it sooner, the client would seem at fault
+        timeout_keep_alive=3600,  # if the server closed a connection sooner, the client would seem at fault
         timeout_graceful_shutdown=1,
     )

@@ -54,9 +54,10 @@ class Offer:
 
     @property
     def judged(self) -> Mutant:
-        """The mutant with the expected outcome.
+        """The mutant, with what the client should do after the requests so far.
 
-        If the server has also sent the valid response that follows, the client may accept or refuse.
+        If the server has also sent the valid response that follows, the client may accept or refuse the
+        mutant.
         """
         if self.mutant.response.then and self.sent > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
@@ -89,7 +90,7 @@ class KitServer(Loopback):
         )
         self._offers: dict[str, Offer] = {}
         self._followed: set[str] = set()
-        """Keys of mutants that were sent without an offer; the next response is the valid one after each."""
+        """Keys of mutants that were sent without an offer, and whose next response is the valid response."""
 
     @contextmanager
     def offer(self, mutant: Mutant) -> Iterator[Offer]:

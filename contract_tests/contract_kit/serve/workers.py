@@ -92,7 +92,7 @@ class ClientProcess:
 
     def kill(self) -> None:
         """Kill the process and its children, and wait until it has ended."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # on macOS, the group is empty
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # on macOS, if the group is empty
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
