@@ -48,7 +48,9 @@ def open_all(page: Page) -> None:
     ("name", "scheme"),
     [*((name, "light") for name in LIGHT_PAGES), ("settled", "dark"), ("compared", "dark")],
 )
-def test_axe_finds_nothing_with_conversations_open(visit: Open, name: str, scheme: str) -> None:
+def test_axe_reports_no_violation_in_a_page_with_open_conversations(
+    visit: Open, name: str, scheme: str
+) -> None:
     page = visit(name, color_scheme=scheme)
     open_all(page)
     page.evaluate(AXE)
@@ -70,20 +72,20 @@ def test_no_page_scrolls_sideways_at_any_width(visit: Open, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["settled", "compared", "unknown", "history"])
-def test_no_line_breaks_inside_a_word_on_a_phone(visit: Open, name: str) -> None:
+def test_lines_are_broken_only_between_words_on_a_phone(visit: Open, name: str) -> None:
     page = visit(name, viewport={"width": 390, "height": 800})
     open_all(page)
     assert page.evaluate(SPLIT_WORDS) == []
 
 
 @pytest.mark.parametrize("name", ["empty", "settled", "unknown", "compared", "large", "history", "few"])
-def test_the_first_screen_fits_1280_by_800(visit: Open, name: str) -> None:
+def test_the_first_screen_of_a_report_fits_into_1280_by_800_pixels(visit: Open, name: str) -> None:
     box = visit(name).locator("#first").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 800
 
 
-def test_each_decision_has_a_mark_and_a_colour_of_its_own(visit: Open) -> None:
+def test_each_decision_has_its_own_mark_and_colour(visit: Open) -> None:
     found = {}
     for name in ("ship", "bad", "few"):
         heading = visit(name).get_by_role("heading", level=1)
@@ -93,7 +95,7 @@ def test_each_decision_has_a_mark_and_a_colour_of_its_own(visit: Open) -> None:
     assert len({*found.values()}) == 3
 
 
-def test_the_keyboard_alone_opens_a_conversation_from_the_first_screen(visit: Open) -> None:
+def test_a_conversation_can_be_opened_from_the_first_screen_by_keyboard_only(visit: Open) -> None:
     page = visit("settled")
     link = page.locator("#first .first a").first
     while not link.evaluate("each => each === document.activeElement"):
@@ -108,19 +110,19 @@ def test_the_keyboard_alone_opens_a_conversation_from_the_first_screen(visit: Op
     assert not opened.evaluate("each => each.open")
 
 
-def test_a_link_opens_a_conversation_in_the_folded_list(visit: Open) -> None:
+def test_a_link_to_a_conversation_in_the_folded_list_opens_the_conversation(visit: Open) -> None:
     page = visit("bad")
     page.locator(".callers a.p").first.click()
     expect(page.locator(".passed")).to_have_attribute("open", "")
     expect(page.locator(".passed .c[open] .full").first).to_be_visible()
 
 
-def test_the_fragment_of_a_url_opens_its_conversation(visit: Open) -> None:
+def test_a_url_with_the_id_of_a_conversation_as_fragment_opens_the_conversation(visit: Open) -> None:
     page = visit("settled", "#c482130001")
     expect(page.locator("#c482130001 .full")).to_be_visible()
 
 
-def test_without_script_every_conversation_opens(visit: Open) -> None:
+def test_every_conversation_can_be_opened_without_javascript(visit: Open) -> None:
     page = visit("settled", java_script_enabled=False)
     expect(page.locator("#first")).to_be_visible()
     assert page.locator(".c").count() == 15
@@ -128,7 +130,7 @@ def test_without_script_every_conversation_opens(visit: Open) -> None:
     expect(page.locator("#c482130003")).to_contain_text("No emergency slot was offered")
 
 
-def test_hostile_text_is_shown_as_text(visit: Open) -> None:
+def test_received_html_is_shown_as_text(visit: Open) -> None:
     page = visit("hostile")
     open_all(page)
     assert page.locator("h1").count() == 1
@@ -142,7 +144,7 @@ def test_hostile_text_is_shown_as_text(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("name", ["settled", "compared"])
-def test_a_page_prints_light_on_a4(visit: Open, name: str) -> None:
+def test_a_page_is_printed_in_light_colours_and_fits_on_a4(visit: Open, name: str) -> None:
     page = visit(name, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"

@@ -119,13 +119,15 @@ def seen(url: str) -> dict[str, Seen]:
     return first | second
 
 
-def test_axe_finds_nothing_in_any_article(seen: dict[str, Seen]) -> None:
+def test_axe_reports_no_violation_in_any_article(seen: dict[str, Seen]) -> None:
     assert {name: page.axe for name, page in seen.items() if page.axe} == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_axe_finds_nothing_on_a_page_of_each_kind(browser: Browser, url: str, scheme: str, size: Any) -> None:
+def test_axe_reports_no_violation_in_one_page_of_each_kind(
+    browser: Browser, url: str, scheme: str, size: Any
+) -> None:
     reader = _reader(browser, url, viewport=size, color_scheme=scheme)
     found = {}
     for name in KINDS:

@@ -17,12 +17,12 @@ GOAL = Goal("ours / other", "ours", "other", 2.0)
 OTHER = Goal("mine / other", "mine", "other", 2.0)
 
 
-def test_the_structs_and_our_models_decode_a_body_to_the_same_values() -> None:
+def test_the_msgspec_structs_and_our_models_decode_a_body_to_the_same_values() -> None:
     ours, theirs = SimulationRun.from_bytes(BODY).response, decoder("msgspec structs")(BODY)
     assert msgspec.to_builtins(theirs) == msgspec.to_builtins(ours)
 
 
-def test_the_structs_refuse_a_wrong_type() -> None:
+def test_the_msgspec_structs_refuse_a_value_of_a_wrong_type() -> None:
     """If the structs checked less than our models, they would be faster for that reason alone."""
     with pytest.raises(msgspec.ValidationError):
         decoder("msgspec structs")(BODY.replace(b'"duration":', b'"duration":0.5', 1))
@@ -44,7 +44,7 @@ def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[G
     [(1.0, [1.09], 0), (1.0, [1.3, 1.0], 0), (1.0, [1.3, 1.2], 1), (None, [1.0, 1.0], 1)],
     ids=["a little worse", "worse once", "worse twice", "not committed"],
 )
-def test_the_check_fails_if_a_ratio_is_over_ten_percent_worse_in_two_measurements(
+def test_bench_check_fails_if_a_ratio_is_over_10_percent_worse_in_two_measurements(
     committed: float | None, ours: list[float], code: int
 ) -> None:
     asked: list[list[str]] = []
@@ -53,12 +53,12 @@ def test_the_check_fails_if_a_ratio_is_over_ten_percent_worse_in_two_measurement
     assert asked == [[GOAL.name, OTHER.name], [GOAL.name]][: len(ours)]
 
 
-def test_the_ratio_of_a_goal_is_the_median_of_the_ratios_of_the_rounds() -> None:
+def test_the_value_of_a_goal_is_the_median_ratio_of_the_measured_rounds() -> None:
     """The machine was twice as slow in the second round, and only our client was disturbed in the third."""
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 
 
-def test_growth_is_the_exponent_of_the_cost_after_the_constant_cost_is_subtracted() -> None:
+def test_the_growth_is_the_exponent_of_the_cost_minus_the_constant_cost() -> None:
     growth = Growth("growth", ("10", "1,000", "10,000"))
     assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [101.0]}) == pytest.approx(2.0)
 

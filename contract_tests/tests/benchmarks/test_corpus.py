@@ -38,9 +38,7 @@ RESULTS = [
     ],
     ids=["one-line", "skipped", "traceback", "no-memory", "abort", "time", "signal"],
 )
-def test_each_document_without_mutants_is_explained_by_one_reason(
-    code: int, errors: str, reason: str
-) -> None:
+def test_each_document_without_mutants_gets_one_reason(code: int, errors: str, reason: str) -> None:
     assert (
         reason_of(Ended(code, 1.0, 40.0), errors, "/d.json", Counter({"only a form": 2, "JWT": 1})) == reason
     )
@@ -64,11 +62,11 @@ def test_the_corpus_report_counts_documents_mutants_costs_and_wrong_bodies(row: 
     assert row in markdown(RESULTS, "1.0.0").splitlines()
 
 
-def test_a_traceback_and_a_wrong_body_are_failures() -> None:
+def test_a_traceback_and_a_wrong_body_count_as_failures_of_the_corpus() -> None:
     assert [each.partition(":")[0] for each in failures(RESULTS)] == ["b.com", "a.com/two"]
 
 
-def test_an_interrupted_run_continues_with_its_complete_results(tmp_path: Path) -> None:
+def test_an_interrupted_corpus_run_keeps_its_completely_written_results(tmp_path: Path) -> None:
     file = tmp_path / "results.jsonl"
     for each in RESULTS:
         append(each, file)
@@ -76,7 +74,7 @@ def test_an_interrupted_run_continues_with_its_complete_results(tmp_path: Path) 
     assert list(load(file)) == RESULTS[:-1]
 
 
-def test_the_judge_ignores_keywords_beside_a_reference_as_openapi_3_0_does() -> None:
+def test_the_validator_for_openapi_3_0_ignores_keywords_beside_a_reference() -> None:
     document = {"a": {"$ref": "#/b", "type": "object"}, "b": {"type": "string"}}
     assert [of_3_0(document)("/a", body) for body in ('"text"', "{}")] == [True, False]
 
@@ -86,13 +84,15 @@ def test_the_judge_ignores_keywords_beside_a_reference_as_openapi_3_0_does() -> 
     [("while True: pass", "over 120 s"), ("bytearray(2_000_000_000)", "over 1.5 GB")],
     ids=["time", "memory"],
 )
-def test_a_command_is_ended_when_it_reaches_a_limit(program: str, reason: str, tmp_path: Path) -> None:
+def test_a_command_is_ended_when_it_reaches_its_time_or_memory_limit(
+    program: str, reason: str, tmp_path: Path
+) -> None:
     errors = tmp_path / "errors"
     ended = run((sys.executable, "-c", program), tmp_path / "output", errors, seconds=1)
     assert reason_of(ended, errors.read_text(), "") == reason
 
 
-def test_a_body_that_is_not_text_is_not_judged() -> None:
+def test_a_body_that_is_not_text_is_not_validated() -> None:
     content: dict[str, Any] = {"application/json": {"schema": {}}}
     paths = {"/a": {"get": {"responses": {"200": {"content": content}}}}}
     line: dict[str, Any] = {"path": "/a", "method": "GET", "status": 200, "expect": "accept", "body": None}
@@ -101,7 +101,7 @@ def test_a_body_that_is_not_text_is_not_judged() -> None:
     assert Judge(document, of_3_0(document)).is_wrong(line | sent) is None
 
 
-def test_a_body_is_not_judged_by_a_schema_that_is_malformed() -> None:
+def test_a_body_is_not_validated_if_its_schema_is_malformed() -> None:
     document = {"openapi": "3.0.3", "components": {"schemas": {"Thing": {"allOf": {"type": "string"}}}}}
     assert of_3_0(document)("/components/schemas/Thing", "1") is None
 
@@ -111,7 +111,7 @@ def test_a_body_is_not_judged_by_a_schema_that_is_malformed() -> None:
     [({"id": 1}, "refuse", True), ({}, "refuse", False), ({"id": "1"}, "accept", True)],
     ids=["valid", "broken", "not-legal"],
 )
-def test_a_body_is_wrong_if_the_judge_and_the_kit_disagree_about_it(
+def test_a_body_is_wrong_if_the_kit_and_the_validator_disagree_on_its_validity(
     body: object, expect: str, is_wrong: bool
 ) -> None:
     thing = {

@@ -34,7 +34,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
         yield action
 
 
-def test_the_outputs_of_a_run_that_ships_are_its_decision_id_code_and_report(shipped: Action) -> None:
+def test_the_action_outputs_the_decision_the_run_id_the_exit_code_and_a_report(shipped: Action) -> None:
     assert shipped.outputs == {
         "decision": "ship",
         "run-id": "48401",
@@ -46,18 +46,18 @@ def test_the_outputs_of_a_run_that_ships_are_its_decision_id_code_and_report(shi
     assert "ship" in shipped.summary
 
 
-def test_a_comment_with_the_verdict_is_posted(shipped: Action) -> None:
+def test_the_action_posts_a_comment_with_the_verdict(shipped: Action) -> None:
     assert shipped.machine.noted(CHANGES) == [POSTED]
     assert shipped.machine.noted("reports/gate.md")[0] == MARKER
 
 
-def test_the_action_installs_only_what_its_lock_pins_and_hashes(shipped: Action) -> None:
+def test_the_action_installs_only_packages_that_its_lock_file_pins_with_hashes(shipped: Action) -> None:
     installed = shipped.machine.noted("installed.txt")
     assert {"--require-hashes", "--no-deps"} <= set(installed)
     assert installed[-1].endswith("/action-requirements.lock")
 
 
-def test_the_key_is_in_no_log_report_or_comment(shipped: Action) -> None:
+def test_no_log_report_or_comment_contains_the_api_key(shipped: Action) -> None:
     reports = [path.read_text() for path in (shipped.machine.folder / "reports").iterdir()]
     assert KEY not in "".join([shipped.machine.log, shipped.summary, *reports])
 
@@ -73,7 +73,7 @@ def test_the_key_is_in_no_log_report_or_comment(shipped: Action) -> None:
         ({"run-id": "none\ndecision=ship", "args": "'"}, "failed"),
     ],
 )
-def test_the_action_fails_and_outputs_the_decision_if_it_is_not_ship(
+def test_the_action_outputs_its_decision_and_succeeds_only_after_the_decision_ship(
     machine: Machine, inputs: dict[str, str], decision: str
 ) -> None:
     action = Action(machine)
@@ -87,7 +87,7 @@ def test_the_action_fails_and_outputs_the_decision_if_it_is_not_ship(
     [(30, 27, "ship"), (30, 10, "dont_ship"), (4, 4, "inconclusive"), (5, 0, "dont_ship")],
     ids=["not worse", "worse", "too few callers", "not compared, because it doesn't ship by itself"],
 )
-def test_with_a_base_the_decision_is_ship_only_if_the_run_is_not_worse(
+def test_the_decision_is_ship_only_if_the_run_is_not_worse_than_the_base_run(
     machine: Machine, stub: Stub, callers: int, passed: int, decision: str
 ) -> None:
     if passed:
@@ -150,7 +150,7 @@ def test_no_comment_is_posted_on_a_push(machine: Machine) -> None:
     assert machine.noted(CHANGES) == []
 
 
-def test_an_action_that_cannot_comment_prints_a_notice_and_still_succeeds(machine: Machine) -> None:
+def test_an_action_that_cannot_post_a_comment_prints_a_notice_and_succeeds(machine: Machine) -> None:
     machine.add("bin/gh", "#!/bin/sh\nexit 1\n")
     assert Action(machine).run()
     assert "::notice::" in machine.log
@@ -163,7 +163,7 @@ pathlib.Path("arguments.json").write_text(json.dumps(sys.argv[1:]))
 """
 
 
-def test_inputs_reach_the_gate_unchanged_and_args_are_split_but_never_evaluated(machine: Machine) -> None:
+def test_the_shell_evaluates_no_input_and_splits_only_the_input_named_args(machine: Machine) -> None:
     inputs = dict.fromkeys(("simulation-id", "run-id"), HOSTILE) | {
         "args": f"--require '{HOSTILE}' $(touch pwned)"
     }

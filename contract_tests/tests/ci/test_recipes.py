@@ -40,7 +40,7 @@ def run_workflow(machine: Machine, secret: str) -> None:
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 @pytest.mark.parametrize(("secret", "deploys"), [(KEY, True), ("", False)])
-def test_the_workflow_deploys_after_ship_but_not_without_the_secret(
+def test_the_workflow_deploys_after_the_decision_ship_but_not_without_its_secret(
     machine: Machine, secret: str, deploys: bool
 ) -> None:
     run_workflow(machine, secret)
@@ -70,7 +70,7 @@ def run_component(machine: Machine, **inputs: str) -> int:
     return machine.run("sh", "-e", "-c", "\n".join(job["script"]), **variables).returncode
 
 
-def test_the_gitlab_component_installs_what_its_lock_hashes_and_succeeds_after_ship(
+def test_the_gitlab_component_installs_hashed_packages_and_succeeds_after_ship(
     machine: Machine,
 ) -> None:
     assert run_component(machine) == 0
@@ -111,7 +111,7 @@ def test_the_gitlab_component_refuses_inputs_that_a_shell_could_run_as_code(name
     assert is_allowed == (name == "args" and "\n" not in value)
 
 
-def test_the_gitlab_example_deploys_only_in_a_pipeline_with_the_gate() -> None:
+def test_the_gitlab_example_deploys_only_in_a_pipeline_that_ran_the_gate() -> None:
     assert GITLAB["deploy"]["needs"] == ["bluejay-gate"]
     assert GITLAB["deploy"]["rules"] == ["bluejay-gate", "rules"]
 
@@ -145,7 +145,7 @@ def test_the_recipes_for_make_and_a_shell_deploy_only_after_ship(
     assert machine.noted("reports/exit-code") == ([f"{int(not passes)}"] if kind == "make" else [])
 
 
-def test_the_workflow_linter_reports_nothing_in_the_docs(tmp_path: Path) -> None:
+def test_the_workflow_linter_reports_no_fault_in_the_documented_workflow(tmp_path: Path) -> None:
     [line] = re.findall(r"\$\(BIN\)/zizmor (.*) action.yml", (ROOT / "Makefile").read_text())
     workflows = tmp_path / ".github" / "workflows"
     workflows.mkdir(parents=True)

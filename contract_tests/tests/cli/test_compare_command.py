@@ -35,18 +35,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("name", "code"),
     [("same", 0), ("worse", 1), ("running", 4), ("unsure", 6), ("few", 6), ("void", 6), ("broken", 5)],
 )
-def test_the_verdict_sets_the_exit_code_only_with_fail_if_worse(
+def test_the_verdict_sets_the_exit_code_only_with_the_option_fail_if_worse(
     command: InProcess, folder: Path, name: str, code: int
 ) -> None:
     for option, expected in (([], code if name == "broken" else 0), (["--fail-if-worse"], code)):
         assert command("compare", "base.json", f"{name}.json", *option, cwd=folder).code == expected
 
 
-def test_the_verdict_better_exits_with_0(command: InProcess, folder: Path) -> None:
+def test_the_command_exits_with_0_after_the_verdict_better(command: InProcess, folder: Path) -> None:
     assert command("compare", "worse.json", "base.json", "--fail-if-worse", cwd=folder).code == 0
 
 
-def test_the_option_json_writes_the_comparison(command: InProcess, folder: Path) -> None:
+def test_the_option_json_prints_the_comparison_as_json(command: InProcess, folder: Path) -> None:
     body = WORSE.responses[0].body
     ended = command("compare", "base.json", "-", "--json", "--fail-if-worse", cwd=folder, stdin=body)
     document = json.loads(ended.out)
@@ -54,7 +54,7 @@ def test_the_option_json_writes_the_comparison(command: InProcess, folder: Path)
     assert (document["format"], document["change"]) == ("bluejay-results/comparison", "worse")
 
 
-def test_a_run_in_the_app_is_compared_and_its_conversations_are_fetched_by_id(
+def test_the_command_compare_fetches_incomplete_conversations_of_a_run_by_id(
     command: InProcess, stub: Stub
 ) -> None:
     """The list of the run lacks tool calls of some conversations."""

@@ -15,7 +15,9 @@ def _run_ids(place: Path) -> list[str]:
     return sorted(each["run_id"] for each in csv_rows(place, "runs"))
 
 
-def test_files_folders_urls_and_ids_can_be_mixed(command: InProcess, saved: Path, tmp_path: Path) -> None:
+def test_one_export_accepts_files_folders_urls_and_ids_together(
+    command: InProcess, saved: Path, tmp_path: Path
+) -> None:
     (tmp_path / "48217.json").write_bytes(SCENARIOS["incompleted"].bodies[-1])
     (tmp_path / "._48217.json").write_bytes(b"as macOS writes")
     out, url = tmp_path / "out", "https://app.getbluejay.ai/simulations/1/runs/48231"
@@ -24,7 +26,7 @@ def test_files_folders_urls_and_ids_can_be_mixed(command: InProcess, saved: Path
     assert _run_ids(out) == ["48213", "48217", "48230", "48231"]
 
 
-def test_the_runs_of_a_simulation_can_be_limited_by_time_and_number(
+def test_the_options_since_and_last_limit_the_exported_runs_of_a_simulation(
     command: InProcess, stub: Stub, tmp_path: Path
 ) -> None:
     """A run that is not settled doesn't count as a failure."""
@@ -39,7 +41,7 @@ def test_the_runs_of_a_simulation_can_be_limited_by_time_and_number(
     assert _run_ids(tmp_path) == sorted({*settled} & {*ids[:4]})
 
 
-def test_the_first_five_failed_runs_are_named_and_the_others_are_exported(
+def test_at_most_five_failed_runs_are_named_and_all_other_runs_are_exported(
     command: InProcess, tmp_path: Path
 ) -> None:
     ended = command("export", "none.har", *map(str, range(90001, 90007)), "48213", *CSV, "-o", tmp_path)

@@ -37,7 +37,7 @@ def on_github(command: Command, folder: Path, *arguments: str, **settings: str) 
         ("https://app.getbluejay.ai/simulations/733/runs/99999", 3, "failed", "99999"),
     ],
 )
-def test_the_decision_sets_the_exit_code_and_on_github_the_outputs_and_annotations(
+def test_the_decision_determines_the_exit_code_github_outputs_and_annotations(
     command: InProcess, folder: Path, arguments: str, code: int, decision: str, run_id: str
 ) -> None:
     (folder / "broken.json").write_text("{}")
@@ -57,7 +57,7 @@ def test_the_decision_sets_the_exit_code_and_on_github_the_outputs_and_annotatio
         ("all_passed.json", {"GITHUB_OUTPUT": "/dev/null/x"}, "/dev/null/x"),
     ],
 )
-def test_a_failure_without_a_verdict_is_in_every_report(
+def test_every_report_names_the_failure_that_prevented_a_verdict(
     command: InProcess, folder: Path, arguments: str, settings: dict[str, str], says: str
 ) -> None:
     ended, _, summary = on_github(command, folder, *arguments.split(), *FILES, **settings)
@@ -67,7 +67,7 @@ def test_a_failure_without_a_verdict_is_in_every_report(
     assert CANARY not in "".join(reports)
 
 
-def test_notes_are_in_every_report(command: InProcess, folder: Path) -> None:
+def test_every_report_contains_the_notes_about_the_run(command: InProcess, folder: Path) -> None:
     document = json.loads((folder / "all_passed.json").read_text())
     document["simulation_results"][0]["status"] = "COMPLETED_WELL"
     (folder / "noted.json").write_text(json.dumps(document))
@@ -78,7 +78,9 @@ def test_notes_are_in_every_report(command: InProcess, folder: Path) -> None:
     assert ["COMPLETED_WELL" in each.replace("\\", "") for each in reports] == [True] * 5
 
 
-def test_an_existing_summary_counts_towards_githubs_limit(command: InProcess, folder: Path) -> None:
+def test_earlier_text_in_a_github_summary_counts_towards_the_size_limit(
+    command: InProcess, folder: Path
+) -> None:
     summary = folder / "summary.md"
     summary.write_bytes(b"." * 1_047_500)
     (folder / "large.json").write_bytes(SCENARIOS["large"].bodies[0])
@@ -86,7 +88,7 @@ def test_an_existing_summary_counts_towards_githubs_limit(command: InProcess, fo
     assert 1_047_500 < summary.stat().st_size < 1_050_000
 
 
-def test_the_option_json_writes_the_verdict(command: InProcess, folder: Path) -> None:
+def test_the_option_json_prints_the_verdict_as_json(command: InProcess, folder: Path) -> None:
     rules = ("--require", "max(latency.p95) <= 9 s", "--require", "rate(hallucination) <= 5 %")
     document = json.loads(command("gate", "settled.json", *rules, "--json", cwd=folder).out)
     assert document["format"] == "bluejay-results/gate"
@@ -95,7 +97,9 @@ def test_the_option_json_writes_the_verdict(command: InProcess, folder: Path) ->
     assert found == ["latency.p95", "hallucination"]
 
 
-def test_rules_are_read_from_pyproject_and_an_option_replaces_one(command: InProcess, folder: Path) -> None:
+def test_rules_are_read_from_pyproject_and_an_option_overrides_its_own_rule(
+    command: InProcess, folder: Path
+) -> None:
     (folder / "pyproject.toml").write_text("[tool.bluejay-results.gate]\nmin-conversations = 7\n")
     assert command("gate", "all_passed.json", cwd=folder).code == 6
     assert command("gate", "all_passed.json", "--min-conversations", "6", cwd=folder).code == 0

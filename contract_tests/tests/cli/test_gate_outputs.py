@@ -59,7 +59,9 @@ def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: St
     assert [name for name in NAMES if (folder / name).exists()] == []
 
 
-def test_the_target_of_a_linked_output_is_created_with_the_umask(command: InProcess, folder: Path) -> None:
+def test_the_target_of_an_output_that_is_a_symlink_is_created_with_the_umask(
+    command: InProcess, folder: Path
+) -> None:
     (folder / "gate.xml").symlink_to("reports/today/gate.xml")
     before = os.umask(0o027)
     try:
@@ -105,7 +107,7 @@ def test_a_file_that_was_written_before_a_failure_is_removed(tmp_path: Path) -> 
     assert not (tmp_path / "gate.xml").exists()
 
 
-def test_an_incomplete_append_is_undone_and_reported(folder: Path) -> None:
+def test_an_incomplete_append_to_a_summary_is_undone_and_reported(folder: Path) -> None:
     """A limit on the size of files allows only the first part of the summary, like a nearly full disk."""
     summary = folder / "summary.md"
     summary.write_text("before\n" + "." * 900 + "\n")
@@ -117,7 +119,7 @@ def test_an_incomplete_append_is_undone_and_reported(folder: Path) -> None:
     assert summary.read_text().startswith("before\n")
 
 
-def test_two_options_may_both_name_a_device_which_is_never_replaced() -> None:
+def test_two_output_options_may_name_one_device_and_never_replace_the_device() -> None:
     both = [output(label, os.devnull) for label in ("--junit", "--comment")]
     assert [each.kind for each in both] == [Kind.STREAM, Kind.STREAM]
     check_distinct(both, [("the run", os.devnull)])

@@ -24,7 +24,7 @@ QUICKLY = ("--poll-interval", "0.01", "--tool-call-grace", "0.1")
         ("runs 731", "runs", "--json", 0),
     ],
 )
-def test_a_recording_gives_the_output_and_exit_code_of_the_live_run(
+def test_a_recording_gives_the_same_output_and_exit_code_as_the_live_run(
     folder: Path, recording: str, reading: str, form: str, code: int
 ) -> None:
     """With a stub of its own, because the run of a shared stub may have settled in another test."""
@@ -52,7 +52,7 @@ def test_a_response_that_ends_the_command_is_recorded(
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
-def test_a_stopped_wait_saves_its_recording(
+def test_the_command_wait_saves_its_recording_when_a_signal_stops_it(
     process: Command, command: InProcess, folder: Path, number: signal.Signals, code: int
 ) -> None:
     """It prints one line, and its exit code is that of the signal."""
@@ -66,7 +66,7 @@ def test_a_stopped_wait_saves_its_recording(
     assert b" 48216 " in command("show", "run.har", cwd=folder).out
 
 
-def test_a_recording_replaces_an_earlier_one_and_only_its_owner_can_read_it(
+def test_a_recording_replaces_an_earlier_file_and_is_readable_only_by_its_owner(
     command: InProcess, folder: Path
 ) -> None:
     path = folder / "new" / "run.har"

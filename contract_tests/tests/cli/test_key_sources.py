@@ -30,7 +30,7 @@ def key_file(tmp_path: Path) -> Path:
         ("", {"BLUEJAY_API_KEY": f"{CANARY}\r\n"}),
     ],
 )
-def test_a_key_is_read_from_each_source_and_the_option_overrides_the_environment(
+def test_an_api_key_is_read_from_each_source_and_options_override_variables(
     command: InProcess, key_file: Path, options: str, environment: dict[str, str]
 ) -> None:
     """A file that only its owner can read causes no warning."""
@@ -48,7 +48,7 @@ def test_a_key_is_read_from_each_source_and_the_option_overrides_the_environment
         *("export 48213 --format csv -o out", "export --simulation 731 --format csv -o out"),
     ],
 )
-def test_every_command_reads_a_key_file_and_sends_the_organization_to_read_a_run(
+def test_every_command_reads_a_key_file_and_requests_runs_with_the_organization(
     key_file: Path, line: str
 ) -> None:
     options = ["--api-key-file", "key"]
@@ -62,7 +62,7 @@ def test_every_command_reads_a_key_file_and_sends_the_organization_to_read_a_run
     assert sent - reads <= {(QUEUE, None), (RUNS, None)}
 
 
-def test_the_option_organization_overrides_the_variable() -> None:
+def test_the_option_organization_overrides_its_environment_variable() -> None:
     variable = {"BLUEJAY_ORGANIZATION_ID": "org-8"}
     with Stub(api_key=CANARY) as stub:
         InProcess(stub.url)("show", "48213", environment=variable)
@@ -71,7 +71,7 @@ def test_the_option_organization_overrides_the_variable() -> None:
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604])
-def test_a_key_file_that_others_can_read_causes_a_warning(
+def test_a_key_file_that_other_users_can_read_causes_a_warning(
     command: InProcess, key_file: Path, mode: int
 ) -> None:
     """The key is still used, because containers get their secrets as such files."""

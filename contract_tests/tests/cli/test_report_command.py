@@ -38,13 +38,15 @@ def test_a_report_is_about_the_runs_that_the_arguments_name(
 
 
 @pytest.mark.parametrize("option", ["--config rules.toml", "--max-void 31"])
-def test_a_saved_run_can_be_judged_by_other_rules(command: InProcess, folder: Path, option: str) -> None:
+def test_the_options_config_and_max_void_change_the_rules_for_a_saved_run(
+    command: InProcess, folder: Path, option: str
+) -> None:
     (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 31\n")
     page = command("report", "repeats.json", *option.split(), "-o", "-", cwd=folder).out.decode()
     assert "max-void 31" in page
 
 
-def test_a_report_of_a_simulation_fetches_conversations_that_may_lack_tool_calls(tmp_path: Path) -> None:
+def test_a_report_of_a_simulation_fetches_incomplete_conversations_by_id(tmp_path: Path) -> None:
     with Stub(api_key=CANARY) as own:
         assert InProcess(own.url)("report", "--simulation", "731", "-o", tmp_path / "page.html").code == 0
         assert has_received(own, "GET", "482130005")

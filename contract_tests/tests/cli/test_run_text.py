@@ -56,7 +56,7 @@ def test_a_missing_latency_is_printed_as_a_dash(latency: dict[str, Any], cell: s
 @pytest.mark.parametrize(
     ("rate", "percent"), [(0.29, 29.0), (1 / 16, 6.3), (0.0, 0.0), (1.0, 100.0), (1999 / 2000, 99.9)]
 )
-def test_a_rate_is_rounded_but_never_up_to_100(rate: float, percent: float) -> None:
+def test_a_rate_is_rounded_but_never_up_to_100_percent(rate: float, percent: float) -> None:
     assert percent_text(rate) == f"{percent:.1f} %"
 
 

@@ -21,7 +21,7 @@ def settled(stub: Stub) -> Ended:
     return Command(stub.url)("show", "48213")
 
 
-def test_a_pipe_gets_plain_lines_without_signed_urls(settled: Ended) -> None:
+def test_the_command_show_writes_plain_lines_without_signed_urls_to_a_pipe(settled: Ended) -> None:
     """Whoever has the signed URL of a transcript can read the conversation."""
     assert settled.code == 0
     assert settled.err == ""
@@ -30,7 +30,7 @@ def test_a_pipe_gets_plain_lines_without_signed_urls(settled: Ended) -> None:
     assert [word for word in (b"transcript", b"\x1b") if word in settled.out] == []
 
 
-def test_a_saved_run_and_the_url_of_a_run_are_shown_like_a_retrieved_run(
+def test_a_saved_run_and_the_url_of_a_run_give_the_same_output_as_a_run_id(
     command: Command, saved: Path, settled: Ended
 ) -> None:
     no_key = {"BLUEJAY_API_KEY": ""}
@@ -79,7 +79,7 @@ def test_a_single_conversation_can_be_written_as_json(
 
 
 @pytest.mark.parametrize(("no_color", "is_coloured"), [("", True), ("1", False)])
-def test_on_a_terminal_no_color_turns_colour_off_and_only_the_url_is_wider(
+def test_the_variable_no_color_removes_colour_and_only_the_url_exceeds_the_width(
     command: Command, settled: Ended, no_color: str, is_coloured: bool
 ) -> None:
     shown = command.on_a_terminal("show", "48213", environment={"COLUMNS": "60", "NO_COLOR": no_color})
@@ -95,13 +95,15 @@ def test_output_that_cannot_be_encoded_is_escaped(process: Command) -> None:
     assert b"zweimal: \\xfcbel" in ended.out
 
 
-def test_a_closed_pipe_ends_show_without_a_message(process: Command) -> None:
+def test_a_closed_pipe_ends_the_command_show_without_a_message(process: Command) -> None:
     with broken_pipe() as ours:
         ended = process("show", "48213", stdout=ours)
     assert (ended.code, ended.err) == (141, "")
 
 
-def test_show_exits_with_141_if_its_pipe_is_closed_half_way(process: Command, tmp_path: Path) -> None:
+def test_the_command_show_exits_with_141_if_its_pipe_is_closed_half_way(
+    process: Command, tmp_path: Path
+) -> None:
     """With unbuffered output, Python itself would write a part of the bytes without an error."""
     (tmp_path / "large.json").write_bytes(SCENARIOS["paged"].bodies[-1])
     arguments = ("show", tmp_path / "large.json", "--json")
@@ -112,7 +114,7 @@ def test_show_exits_with_141_if_its_pipe_is_closed_half_way(process: Command, tm
     assert started.returncode == 141
 
 
-def test_output_that_cannot_be_written_prints_one_line(process: Command) -> None:
+def test_the_command_show_prints_one_line_if_its_output_cannot_be_written(process: Command) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = process("show", "48213", stdout=full, environment={"PYTHONUNBUFFERED": ""})
     [line] = ended.errors

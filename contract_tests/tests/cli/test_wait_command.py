@@ -25,7 +25,9 @@ def listed(run_id: str, *conversations: dict[str, Any]) -> Answer:
     return Answer.json(run(id=run_id, passed=conversations))
 
 
-def test_with_all_wait_lists_every_conversation_that_did_not_pass(command: Command, stub: Stub) -> None:
+def test_the_option_all_of_wait_lists_every_conversation_that_did_not_pass(
+    command: Command, stub: Stub
+) -> None:
     stub.serve("48319", Answer.json(run(id="48319", failed=21)))
     grouped, listed = (command("wait", "48319", *option).lines for option in ([], ["--all"]))
     assert len(grouped) < 21 < len(listed)
@@ -36,7 +38,7 @@ def test_with_all_wait_lists_every_conversation_that_did_not_pass(command: Comma
     [({}, True), ({"TERM": "dumb"}, False), ({"BLUEJAY_LOG": "debug"}, False)],
     ids=["a terminal", "a dumb terminal", "a terminal with a log"],
 )
-def test_progress_changes_in_place_except_on_a_dumb_terminal_or_with_a_log(
+def test_progress_is_redrawn_in_place_except_on_a_dumb_terminal_or_with_a_log(
     command: Command, stub: Stub, environment: dict[str, str], changes: bool
 ) -> None:
     stub.serve("48215", *STEPS)
@@ -46,13 +48,15 @@ def test_progress_changes_in_place_except_on_a_dumb_terminal_or_with_a_log(
     assert ("GET http://" in shown) is ("BLUEJAY_LOG" in environment)
 
 
-def test_with_force_color_a_log_contains_no_code_that_hides_the_cursor(command: Command, stub: Stub) -> None:
+def test_a_log_written_with_the_variable_force_color_never_hides_the_cursor(
+    command: Command, stub: Stub
+) -> None:
     stub.serve("48215", *STEPS)
     ended = command("wait", "48215", *QUICKLY, environment={"FORCE_COLOR": "1"})
     assert HIDE_CURSOR.decode() not in ended.err
 
 
-def test_a_closed_stderr_ends_wait_with_141(process: Command) -> None:
+def test_the_command_wait_exits_with_141_if_its_stderr_is_closed(process: Command) -> None:
     """An exit code of 0 would say that the run has settled."""
     with broken_pipe() as ours:
         ended = process("wait", "48214", stderr=ours)
@@ -60,12 +64,12 @@ def test_a_closed_stderr_ends_wait_with_141(process: Command) -> None:
 
 
 @pytest.mark.usefixtures("clock")
-def test_json_shows_a_run_that_does_not_settle_in_time(command: InProcess) -> None:
+def test_the_option_json_prints_a_run_that_does_not_settle_in_time(command: InProcess) -> None:
     ended = command("wait", "48214", "--timeout", "60", "--json")
     assert (ended.code, json.loads(ended.out)["run"]["status"]) == (4, "RUNNING")
 
 
-def test_wait_prints_the_number_of_missing_tool_calls_only_when_it_changes(
+def test_the_number_of_missing_tool_calls_is_printed_only_when_it_changes(
     command: Command, stub: Stub
 ) -> None:
     none, one, both = (
@@ -91,7 +95,7 @@ def test_a_terminal_gets_its_cursor_back_after_sigterm(process: Command) -> None
     assert shown.rindex(SHOW_CURSOR) > shown.rfind(HIDE_CURSOR)
 
 
-def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_wait_leaves_ignored_signals_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     """`nohup` sets SIGHUP to be ignored."""
     handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)

@@ -9,7 +9,7 @@ from .sides import compared, side
 
 
 @pytest.mark.parametrize("changed", [4, 5])
-def test_a_comparison_of_20_callers_detects_a_change_of_five_but_not_of_four(changed: int) -> None:
+def test_a_comparison_of_20_callers_detects_five_changed_callers_but_not_four(changed: int) -> None:
     same = (20 - changed, "P", "P")
     assert (compared(same, (changed, "P", "F")).change is Change.WORSE) == (changed == 5)
     assert (compared(same, (changed, "F", "P")).change is Change.BETTER) == (changed == 5)
@@ -26,14 +26,14 @@ def test_a_comparison_of_20_callers_detects_a_change_of_five_but_not_of_four(cha
         (Effect(20, 0.001, 40), Effect(20, 0, 40), Change.CANT_TELL, 0),
     ],
 )
-def test_better_or_worse_needs_both_intervals_wholly_on_one_side_of_0(
+def test_a_run_is_better_or_worse_only_if_both_intervals_are_on_one_side_of_0(
     if_failed: Effect, if_passed: Effect, change: Change, code: int
 ) -> None:
     comparison = evolve(compared((5, "P", "P")), if_failed=if_failed, if_passed=if_passed)
     assert (comparison.change, comparison.exit_code) == (change, code)
 
 
-def test_the_effect_is_the_mean_change_in_points_with_its_interval() -> None:
+def test_the_effect_is_the_mean_change_in_percentage_points_and_its_interval() -> None:
     """By hand: five -1, fifteen 0, +1 and -1 deviate by 0.5256; 0.5256 * t(21) / sqrt(20) is 24.4 points."""
     effect = compared((15, "P", "P"), (5, "P", "F")).if_failed
     assert effect is not None

@@ -70,7 +70,7 @@ def test_a_figure_in_only_one_run_has_no_change_and_text_is_not_compared() -> No
     assert deltas[0].change is None
 
 
-def test_figures_leave_out_void_conversations_but_not_unknown_ones() -> None:
+def test_figures_count_unknown_conversations_but_not_void_conversations() -> None:
     flagged = {"evaluations": [builders.evaluation(hallucination=True)]}
     void = builders.result(9, status="SYSTEM_ERROR", **flagged)
     unknown = builders.result(9, status="NO_ANSWER", **flagged)

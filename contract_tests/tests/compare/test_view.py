@@ -16,7 +16,7 @@ def as_json(comparison: Comparison) -> Any:
     return json.loads(document("bluejay-results/comparison", comparison))
 
 
-def test_the_json_has_the_values_of_the_comparison() -> None:
+def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:
     base = side({1: "P", 2: "P", 3: "P"}, id="1")
     run = side({1: "FU", 2: "P", 4: "P"}, "P", id="2")
     found = as_json(compare(base, run))
@@ -66,7 +66,7 @@ def test_a_note_is_added_only_if_the_runs_are_of_different_simulations() -> None
     assert compared((5, "P", "F")).notes == ()
 
 
-def test_the_json_of_a_comparison_contains_no_sentence_of_this_package() -> None:
+def test_the_only_sentences_in_the_json_of_a_comparison_are_received_texts() -> None:
     now = (side({1: "P"}, id="2", **each) for each in ({"tests_passed": 4}, {"status": "RUNNING"}))
     compared_runs = [compare(side({1: "P"}, id="1"), each) for each in now]
     for each in (compared((1, "P", "FU"), (1, "F", "P")), *compared_runs):
@@ -91,7 +91,7 @@ def test_the_reason_for_a_change_comes_from_the_failures_in_the_worse_run(
     assert (pair.reason and pair.reason.status, pair.is_before) == (status, is_before)
 
 
-def test_unknown_conversations_of_compared_callers_are_listed_new_run_first() -> None:
+def test_unknown_conversations_of_the_new_run_precede_those_of_the_base_run() -> None:
     base = side({0: "U"} | dict.fromkeys(range(1, 20), "P"), id="1")
     callers = {99: "U"} | dict.fromkeys(range(2), "U") | dict.fromkeys(range(2, 6), "F")
     comparison = compare(base, side(callers | dict.fromkeys(range(6, 20), "P"), id="2"))
@@ -110,7 +110,7 @@ def test_unknown_conversations_of_compared_callers_are_listed_new_run_first() ->
         (-5.6e-15, "0.0"),
     ],
 )
-def test_a_change_has_one_decimal_or_more_if_one_decimal_would_show_0(value: float, written: str) -> None:
+def test_a_small_change_is_printed_with_enough_decimals_to_differ_from_0(value: float, written: str) -> None:
     assert points_text(value) == written
 
 

@@ -25,7 +25,7 @@ def _compared(**bent: Any) -> Comparison:
     return compare(Contract.load(), model, DOCUMENT)
 
 
-def test_a_decoded_document_has_no_difference_and_lists_unknown_fields() -> None:
+def test_unknown_fields_of_a_decoded_document_are_listed_and_are_not_differences() -> None:
     found = _compared()
     assert found.differences == []
     assert found.unknown == {"$.simulation_run.trace": [1], "$['odd key']": 2}

@@ -52,7 +52,7 @@ def refused() -> list[tuple[Mutant, BluejayError]]:
     return found
 
 
-def test_an_error_has_the_class_of_its_status_or_says_that_the_contract_is_broken(
+def test_an_error_has_the_class_for_its_status_or_is_a_contract_violation(
     refused: list[tuple[Mutant, BluejayError]],
 ) -> None:
     assert len(refused) > 1_500
@@ -61,7 +61,9 @@ def test_an_error_has_the_class_of_its_status_or_says_that_the_contract_is_broke
     }
 
 
-def test_the_first_violation_has_the_path_of_the_mutant(refused: list[tuple[Mutant, BluejayError]]) -> None:
+def test_the_first_violation_has_the_path_at_which_the_mutant_breaks_the_contract(
+    refused: list[tuple[Mutant, BluejayError]],
+) -> None:
     found = {
         each.id: (error.violations[0].path, _path(each))
         for each, error in refused

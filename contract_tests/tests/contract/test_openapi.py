@@ -28,7 +28,7 @@ def test_the_contract_is_valid_openapi() -> None:
     validate(CONTRACT.document)
 
 
-def test_each_operation_has_an_example_for_both_of_its_statuses() -> None:
+def test_each_operation_has_examples_for_the_statuses_200_and_422() -> None:
     found = {each.id: [bool(each.examples(status)) for status in (200, 422)] for each in OPERATIONS}
     assert found == {each.id: [True, True] for each in OPERATIONS}
 
@@ -67,7 +67,7 @@ def test_every_example_of_an_event_is_valid_and_has_the_type_of_its_webhook(name
     assert {each["type"] for each in examples} == {name}
 
 
-def test_the_reference_example_equals_the_one_in_the_stub() -> None:
+def test_the_contract_and_the_stub_contain_the_same_reference_example() -> None:
     """Two independent copies of the page's example must be equal."""
     assert (
         json.loads(SCENARIOS["reference"].bodies[0])

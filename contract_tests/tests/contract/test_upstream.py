@@ -177,7 +177,7 @@ def test_make_upstream_accept_commits_only_the_facts_of_our_operations(run: Run,
     assert json.loads(upstream.ACCEPTED.read_text()) == expected
 
 
-def test_if_git_cannot_commit_the_accepted_version_stays_unchanged(run: Run, repository: Path) -> None:
+def test_the_accepted_version_stays_unchanged_if_git_cannot_commit(run: Run, repository: Path) -> None:
     (repository / ".git" / "index.lock").touch()
     ended = run("accept", changed((*EVENT, "tags")))
     assert ended.code == 2
@@ -205,6 +205,6 @@ def test_a_document_that_cannot_be_used_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize(("file", "code"), [([f"FILE={upstream.ACCEPTED}"], 0), ([], 2)])
-def test_make_upstream_runs_the_command_and_fails_without_a_file(file: list[str], code: int) -> None:
+def test_make_upstream_checks_the_given_file_and_fails_without_a_file(file: list[str], code: int) -> None:
     command = ["make", "-o", ".venv/.ready", "upstream", *file]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == code

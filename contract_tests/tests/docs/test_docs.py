@@ -113,12 +113,12 @@ def test_the_readme_of_the_kit_has_at_most_500_words() -> None:
     assert len(KIT_README.read_text().split()) <= 500
 
 
-def test_the_documented_exit_codes_equal_those_of_the_command() -> None:
+def test_the_documented_exit_codes_are_the_exit_codes_of_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
     assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows
 
 
-def test_the_documented_defaults_equal_those_of_the_client() -> None:
+def test_the_documented_defaults_are_the_defaults_of_the_client() -> None:
     page = (ROOT / "docs" / "limits.md").read_text()
     client, wait = signature(BluejayClient).parameters, signature(BluejayClient.wait).parameters
     many = signature(BluejayClient.retrieve_many).parameters
@@ -147,7 +147,7 @@ def _parts(value: Any) -> Iterator[type]:
         yield from _parts(each)
 
 
-def test_every_field_of_json_is_documented(bluejay_stub: Stub) -> None:
+def test_every_field_of_the_json_of_bluejay_results_is_documented(bluejay_stub: Stub) -> None:
     reference = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
     with bluejay_stub.client() as client:
         base, run = (client.retrieve(SCENARIOS[name].run_id) for name in ("repeats", "settled"))
@@ -160,7 +160,7 @@ def test_every_field_of_json_is_documented(bluejay_stub: Stub) -> None:
 
 
 @pytest.mark.parametrize("part", [MutantLine, RequestLine, Transfer, Report, RowOfReport])
-def test_every_field_of_the_kits_json_is_documented(part: type) -> None:
+def test_every_field_of_the_json_of_contract_kit_is_documented(part: type) -> None:
     reference = (ROOT / "docs" / "reference" / "contract-kit-json.md").read_text()
     assert f".{part.__name__}\n" in reference
     fields = list(Transfer.__members__ if part is Transfer else part.__annotations__)
@@ -215,7 +215,7 @@ def _run(command: Command, folder: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
-def test_the_documented_schemathesis_command_sends_only_gets(
+def test_the_documented_schemathesis_command_sends_only_get_requests(
     bluejay_stub: Stub, environment: dict[str, str], tmp_path: Path
 ) -> None:
     """Users may run the command on a live service, where a POST queues a run that costs money."""

@@ -47,7 +47,9 @@ def _goes_on(error: str, status: int) -> bool:
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer.status))
-def test_wait_continues_or_raises_as_the_table_of_the_docs_says(bluejay_stub: Stub, answer: Answer) -> None:
+def test_the_method_wait_continues_or_raises_as_the_table_in_the_docs_states(
+    bluejay_stub: Stub, answer: Answer
+) -> None:
     bluejay_stub.serve("48390", answer, Answer.json(run(passed=1, id="48390")))
     with bluejay_stub.client(retries=0) as client:
         try:

@@ -40,7 +40,7 @@ def test_the_navigation_lists_every_page_once() -> None:
     assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, KINDS, RULES, *map(site_path, sources())]))
 
 
-def test_the_page_of_the_export_ends_with_every_column_of_every_table(pages: Path) -> None:
+def test_the_page_about_the_export_lists_every_column_of_every_table(pages: Path) -> None:
     columns = re.findall(r"^\| `(.*?)` \| (\w+) \| .+ \|$", (pages / "export.md").read_text(), re.MULTILINE)
     assert columns == [(each.name, each.kind) for table in TABLES.values() for each in table.columns]
 
@@ -73,7 +73,7 @@ def test_the_page_of_the_rules_describes_every_rule() -> None:
     assert rows == [(each.name, each.severity) for each in rules]
 
 
-def test_the_page_of_the_kinds_of_mutants_gives_each_kind_its_strictness_and_source() -> None:
+def test_the_page_about_kinds_of_mutants_lists_each_kind_under_its_strictness() -> None:
     listed = [
         (name, strictness)
         for strictness, rows in re.findall(

@@ -28,7 +28,9 @@ def _answer(connection: Connection, *, status: str = "COMPLETED") -> None:
     connection.send(response(builders.encoded(document)))
 
 
-def test_all_waits_on_one_client_end_and_reuse_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_waits_of_one_client_end_although_they_share_few_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """With ten connections instead of a hundred, the 40 waits must share the connections."""
     assert LIMITS.max_connections == 100
     monkeypatch.setattr(LIMITS, "max_connections", 10)

@@ -10,7 +10,7 @@ from .soak import GROWTH, Sample, Soak, not_flat
 FLAT = [Sample(10.0 * number, 60_000_000, 18) for number in range(120)]
 
 
-def test_a_soak_records_how_calls_ended_and_which_resources_were_used() -> None:
+def test_a_soak_test_records_how_calls_ended_and_which_resources_were_used() -> None:
     def has_seen_all(soak: Soak) -> bool:
         return {"read", "settled", "UnexpectedStatusError"} <= soak.ended.keys()
 
@@ -30,7 +30,7 @@ def test_a_soak_records_how_calls_ended_and_which_resources_were_used() -> None:
     ],
     ids=["steadily", "in the warm-up", "a new peak of files", "up and down"],
 )
-def test_growth_is_reported_only_after_the_warm_up(
+def test_growth_of_memory_or_open_files_is_reported_only_after_the_warm_up(
     grows: Callable[[int], dict[str, int]], names: list[str]
 ) -> None:
     samples = [evolve(each, **grows(number)) for number, each in enumerate(FLAT)]

@@ -14,7 +14,7 @@ from bluejay_results.export.tables.schema import TABLES
 from .runs import csv_rows, named_run
 
 
-def test_each_table_is_a_file_with_its_columns_and_the_rows_of_to_rows(tmp_path: Path) -> None:
+def test_each_table_is_a_csv_file_with_the_rows_that_to_rows_returns(tmp_path: Path) -> None:
     run = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
     report = export([(run.id, run)], tmp_path, format="csv")
     assert {each.name for each in tmp_path.iterdir()} == {"README.txt", *(f"{each}.csv" for each in TABLES)}
@@ -57,6 +57,6 @@ def test_an_export_replaces_the_files_of_an_earlier_export(tmp_path: Path) -> No
     assert [each["run_id"] for each in csv_rows(tmp_path, "runs")] == ["2"]
 
 
-def test_a_format_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_export_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="'xlsx'"):
         export([], tmp_path, format="xlsx")

@@ -31,7 +31,7 @@ NO_UNICODE = os.fsdecode(b"\xff.json")
     ],
     ids=["failed", "signed URL", "not settled", "no valid id", "name without Unicode"],
 )
-def test_a_run_that_cannot_be_exported_has_a_row_only_in_the_table_errors(
+def test_a_run_that_cannot_be_exported_is_only_in_the_table_named_errors(
     name: str, found: SimulationRun | BluejayError, kind: str, tmp_path: Path
 ) -> None:
     report = export([(name, found), named_run("2")], tmp_path, format="csv")
@@ -51,7 +51,7 @@ def test_a_run_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [OSError(28, os.strerror(28)), KeyboardInterrupt()])
-def test_an_interrupted_export_leaves_the_earlier_files_and_no_part_of_its_own(
+def test_an_interrupted_export_keeps_the_earlier_files_and_adds_no_files(
     error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export([named_run("1")], tmp_path, format="csv")
@@ -81,7 +81,7 @@ def test_an_export_removes_the_files_that_an_interrupted_export_left(tmp_path: P
     assert not (tmp_path / ".bluejay-0123").exists()
 
 
-def test_saved_runs_are_read_in_order_and_a_broken_file_fails_alone(tmp_path: Path) -> None:
+def test_saved_runs_are_read_in_order_and_a_broken_file_affects_no_other_file(tmp_path: Path) -> None:
     saved = tmp_path / "saved"
     saved.mkdir()
     for name, scenario in (("b.json", "settled"), ("a.json", "nulls")):

@@ -48,7 +48,7 @@ class Document:
         return self.markers[path]
 
 
-def test_every_field_has_a_column_unless_it_is_listed_as_omitted() -> None:
+def test_every_field_has_a_column_unless_the_field_is_listed_as_omitted() -> None:
     document = Document(CONTRACT.operations[RESULTS].schema(200))
     run = SimulationRun.from_bytes(json.dumps(document.content).encode())
     rows = {table: to_rows(run, table, with_links=True) for table in TABLES}

@@ -116,7 +116,7 @@ CASES: dict[str, tuple[SimulationRun, str, str, list[tuple[object, ...]]]] = {
 
 
 @pytest.mark.parametrize(("run", "table", "columns", "expected"), CASES.values(), ids=CASES)
-def test_to_rows_returns_the_rows_of_each_table(
+def test_the_function_to_rows_returns_the_rows_of_each_table(
     run: SimulationRun, table: str, columns: str, expected: list[tuple[object, ...]]
 ) -> None:
     found = [tuple(row[name] for name in columns.split()) for row in to_rows(run, table)]
@@ -147,7 +147,7 @@ def test_a_conversation_is_a_row_of_plain_values() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_an_empty_run_has_tables_without_conversations(table: str) -> None:
+def test_a_run_without_conversations_has_rows_only_in_the_table_named_runs(table: str) -> None:
     rows = to_rows(SimulationRun.from_bytes(SCENARIOS["null_results"].bodies[-1]), table)
     assert len(rows) == (table == "runs")
 
@@ -166,7 +166,7 @@ def test_a_violation_names_its_own_conversation_even_after_an_invalid_item() -> 
     ]
 
 
-def test_every_table_of_a_run_with_violations_anywhere_can_be_read() -> None:
+def test_every_table_of_a_run_can_be_read_wherever_the_run_has_violations() -> None:
     document = json.loads(SCENARIOS["settled"].bodies[-1])
     first = document["simulation_results"][0]["evaluations"][0]
     first["custom_metrics"][0] |= {"response_value": 5, "response_type": 5}

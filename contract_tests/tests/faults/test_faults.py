@@ -86,13 +86,13 @@ def test_a_queue_call_that_does_not_end_as_declared_is_reported(
         assert [each for each in deviations(row, Way.QUEUE, ending, server) if says in each]
 
 
-def test_a_connection_that_stays_open_is_counted() -> None:
+def test_the_fault_server_counts_connections_that_stay_open() -> None:
     with FaultServer(silent) as server, socket.create_connection(server.address):
         assert wait_for(lambda: server.log.accepted, 60)
         assert server.left_open(0.1) == 1
 
 
-def test_a_connection_in_use_is_counted() -> None:
+def test_a_connection_counts_as_in_use_only_while_a_response_is_open() -> None:
     with FaultServer(silent_after(response()[:200])) as server, library.Client() as http:
         with http.stream("GET", server.url):
             assert in_use(http)
@@ -100,7 +100,7 @@ def test_a_connection_in_use_is_counted() -> None:
 
 
 @pytest.mark.parametrize(("row", "code"), [(FINE, 0), (evolve(FINE, ends=ServerError), 1)])
-def test_make_faults_fails_if_a_row_does_not_end_as_declared(
+def test_make_faults_fails_if_a_fault_row_does_not_end_as_it_declares(
     monkeypatch: pytest.MonkeyPatch, row: Row, code: int
 ) -> None:
     monkeypatch.setattr(program, "SECTIONS", {"one": (row,)})

@@ -44,7 +44,7 @@ def _serving(gaps: int, single: Answer) -> Script:
 
 
 @both_clients
-def test_a_record_that_cannot_be_fetched_stays_as_listed(kind: Any) -> None:
+def test_a_conversation_that_cannot_be_fetched_by_id_stays_as_listed(kind: Any) -> None:
     faults = {"1": Connection.reset, "2": Connection.hold}
 
     def single(connection: Connection) -> None:
@@ -61,7 +61,7 @@ def test_a_record_that_cannot_be_fetched_stays_as_listed(kind: Any) -> None:
 
 
 @both_clients
-def test_eight_fetches_run_at_once(kind: Any) -> None:
+def test_exactly_eight_fetches_by_id_run_at_once(kind: Any) -> None:
     """The first eight fetches are answered only when all eight have arrived."""
     under_way: set[str] = set()
     at_once: list[int] = []

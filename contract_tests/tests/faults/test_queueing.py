@@ -22,7 +22,7 @@ def _closes_when_reused(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_queue_uses_a_new_connection_instead_of_an_idle_one(kind: Any) -> None:
+def test_the_method_queue_uses_a_new_connection_instead_of_an_idle_connection(kind: Any) -> None:
     async def read_and_queue(url: str) -> str:
         async with AsyncBluejayClient(KEY, url, retries=0) as client:
             await client.retrieve(RUN_ID)
@@ -41,7 +41,7 @@ def test_queue_uses_a_new_connection_instead_of_an_idle_one(kind: Any) -> None:
     assert server.log.posts == 1
 
 
-def test_queue_is_repeated_if_a_proxy_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_queue_request_is_repeated_if_a_proxy_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(answers(response(b"", status=502))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         reader = Reader(BluejayClient, base_url="https://service.invalid", clock=ManualClock(), retries=2)

@@ -40,7 +40,7 @@ def test_a_hostile_body_raises_only_errors_of_this_package(child: Child, body: b
 
 
 @pytest.mark.parametrize("path", sorted(CRASHES.iterdir()), ids=lambda path: path.stem)
-def test_a_body_that_once_caused_a_crash_no_longer_does(child: Child, path: Path) -> None:
+def test_no_body_that_once_caused_a_crash_causes_a_crash_again(child: Child, path: Path) -> None:
     child.judge(path.read_bytes())
 
 
@@ -56,7 +56,7 @@ def allocate(_: bytes) -> None:
     ("bug", "seconds", "error", "said"),
     [(hang, 0.1, BrokenProcessPool, None), (allocate, SECONDS, AssertionError, "MemoryError")],
 )
-def test_the_child_reports_a_failure_and_judges_the_next_body(
+def test_the_child_process_reports_a_failure_and_checks_the_next_body(
     bug: Callable[[bytes], None], seconds: float, error: type[Exception], said: str | None
 ) -> None:
     with closing(Child(bug, seconds)) as broken:
@@ -66,7 +66,7 @@ def test_the_child_reports_a_failure_and_judges_the_next_body(
 
 
 @pytest.mark.parametrize(("out", "code"), [("\x1b[31m", 0), ("fine\n", 1)])
-def test_the_judge_finds_a_command_that_contradicts_its_documentation(
+def test_the_fuzzer_detects_a_command_that_contradicts_its_documentation(
     monkeypatch: pytest.MonkeyPatch, out: str, code: int
 ) -> None:
     def main() -> int:

@@ -62,7 +62,7 @@ def test_a_figure_rule_in_another_spelling_is_written_in_canonical_form(text: st
 
 @pytest.mark.parametrize("aggregate", [each for each in Aggregate if each is not Aggregate.RATE])
 @pytest.mark.parametrize("operator", Operator)
-def test_a_percentile_minimum_or_maximum_takes_only_the_operators_that_fit(
+def test_percentiles_minima_and_maxima_accept_only_operators_that_make_sense(
     aggregate: Aggregate, operator: Operator
 ) -> None:
     text, end = f"{aggregate}(score) {operator} 4", BOUNDED.get(aggregate, "")
@@ -122,7 +122,7 @@ def test_a_limit_in_seconds_is_compared_in_milliseconds_without_a_rounding_error
         ("rate(redundancy) <= 5 %", "rate(redundancy) <= 5 %"),
     ],
 )
-def test_the_same_rule_twice_is_refused(first: str, second: str) -> None:
+def test_the_same_rule_given_twice_is_refused(first: str, second: str) -> None:
     same = parse_rule(first), parse_rule(second)
     with pytest.raises(UsageError) as caught:
         check_distinct([same[0], parse_rule("max(score) <= 9"), same[1]])

@@ -51,7 +51,7 @@ def test_each_aggregate_of_shuffled_values_is_computed_as_defined(kind: Aggregat
 
 
 @pytest.mark.parametrize(("yes", "count"), [(7, 100), (29, 100), (3, 3)])
-def test_a_rate_is_the_percentage_of_yes_without_a_rounding_error(yes: int, count: int) -> None:
+def test_a_rate_is_the_percentage_of_yes_answers_without_a_rounding_error(yes: int, count: int) -> None:
     assert aggregate(Aggregate.RATE, [1.0] * yes + [0.0] * (count - yes)) == 100 * yes / count
 
 

@@ -11,7 +11,7 @@ KEPT, BROKEN, UNSURE = RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCL
 GOOD = [(5, 0)] * 9
 
 
-def test_the_default_minimum_is_80_percent_and_0_turns_the_rule_off() -> None:
+def test_the_default_of_min_pass_rate_is_80_percent_and_0_turns_the_rule_off() -> None:
     assert gate(conversations(4, 1))
     assert not gate(conversations(3, 1))
     assert [each.rule for each in gate(conversations(3, 1), Rules(min_pass_rate=0)).rules] == [
@@ -19,12 +19,12 @@ def test_the_default_minimum_is_80_percent_and_0_turns_the_rule_off() -> None:
     ]
 
 
-def test_a_rate_that_equals_the_minimum_keeps_the_rule_despite_rounding() -> None:
+def test_a_rule_is_kept_if_the_rate_equals_the_minimum_despite_rounding_errors() -> None:
     """0.57 * 100 is less than 57 as a double."""
     assert finding(conversations(57, 43), "min-pass-rate", min_pass_rate=57).verdict is KEPT
 
 
-def test_a_broken_rule_names_failed_and_an_inconclusive_rule_unknown_conversations() -> None:
+def test_an_inconclusive_rule_names_unknown_conversations_instead_of_failed_ones() -> None:
     unsure = finding(conversations(7, 2, unknown=1), "min-pass-rate")
     assert (unsure.obstacle, unsure.conversations) == (Obstacle.UNKNOWN_CONVERSATIONS, (10,))
     assert (unsure.limit, unsure.sample, unsure.total) == (80, 9, 10)
@@ -32,7 +32,7 @@ def test_a_broken_rule_names_failed_and_an_inconclusive_rule_unknown_conversatio
     assert (broken.obstacle, broken.conversations) == (None, (2, 3))
 
 
-def test_with_confident_a_rule_is_kept_if_the_intervals_lower_end_meets_it() -> None:
+def test_the_option_confident_compares_the_lower_interval_end_with_the_minimum() -> None:
     run = callers(*[(1, 0)] * 14)
     lowest = finding(run, "min-pass-rate", confident=True).lowest
     assert lowest
@@ -50,7 +50,7 @@ def test_the_mean_of_callers_is_given_only_if_their_conversation_counts_differ()
     assert (uneven.value, uneven.mean_of_callers) == (75, 50)
 
 
-def test_max_always_failing_does_not_apply_if_no_caller_has_five_conversations() -> None:
+def test_the_rule_max_always_failing_needs_a_caller_with_five_conversations() -> None:
     """Each conversation without a caller's id is a caller of its own."""
     for run in (callers(*[(4, 0)] * 9, (0, 4)), conversations(0, 9)):
         found = finding(run, "max-always-failing")
@@ -65,7 +65,7 @@ def test_max_always_failing_does_not_apply_if_no_caller_has_five_conversations()
     ],
     ids=["those that certainly fail", "those that may fail"],
 )
-def test_max_always_failing_names_the_deciding_callers_and_their_conversations(
+def test_the_rule_max_always_failing_names_deciding_callers_and_conversations(
     bad: list[tuple[int, ...]], verdict: RuleVerdict, obstacle: Obstacle | None
 ) -> None:
     found = finding(callers(*GOOD, *bad), "max-always-failing")

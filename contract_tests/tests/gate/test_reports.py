@@ -57,7 +57,7 @@ def judged(reasoning: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_every_report_renders_the_decision_and_the_reason_of_the_one_verdict(verdict: Verdict) -> None:
+def test_every_report_shows_the_decision_and_the_reason_of_the_same_verdict(verdict: Verdict) -> None:
     first = headline(verdict)
     assert terminal(verdict)[0] == first
     assert verdict.ships or first in unescape(junit(verdict).decode())
@@ -106,7 +106,7 @@ def test_no_received_text_changes_the_structure_of_a_report(name: str, text: str
     assert SHAPES[name](saying(text, f"{text}\udcff")) == harmless(name)
 
 
-def test_harmless_reports_contain_no_control_character_and_mention_nobody() -> None:
+def test_a_report_without_hostile_text_has_no_control_character_and_no_mention() -> None:
     assert not any(terminal_shape(SHIP))
     assert not any(annotations_shape(SHIP))
     assert markdown_shape(summary(SHIP))[-2:] == [[True], []]
@@ -134,7 +134,7 @@ def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     assert 700 < len(annotations(failure)[0]) < 1_000
 
 
-def test_the_first_conversations_reason_is_listed_first_then_the_most_frequent() -> None:
+def test_the_reason_of_the_first_conversation_precedes_more_frequent_reasons() -> None:
     run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
     [group] = groups(view_of(run).conversations())
     assert group.reasons == ["1: No slot.", "3, 4: Wrong fee.", "2: Rude."]
@@ -173,14 +173,14 @@ def problems(verdict: Verdict) -> list[list[str]]:
     ],
     ids=["failures of a run that ships", "nothing failed", "failures", "unknown conversations", "too many"],
 )
-def test_github_gets_ten_annotations_and_errors_only_if_the_run_does_not_ship(
+def test_github_gets_at_most_ten_annotations_and_no_error_for_a_run_that_ships(
     verdict: Verdict, levels: list[str]
 ) -> None:
     assert [each[0] for each in problems(verdict)] == levels
 
 
 @pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
-def test_a_summary_over_its_limit_is_cut_and_counts_what_is_left_out(limit: int) -> None:
+def test_a_summary_over_its_size_limit_is_cut_and_counts_the_omitted_conversations(limit: int) -> None:
     verdict = view_of(run_of(*[judged("é|" * 99)] * 50))
     cut, whole = summary(verdict, limit), summary(verdict)
     assert summary(verdict, len(whole.encode()) + 101) == whole
@@ -190,7 +190,7 @@ def test_a_summary_over_its_limit_is_cut_and_counts_what_is_left_out(limit: int)
     assert (listed > 0) == (limit > 1_000)
 
 
-def test_a_comment_is_a_marker_and_a_short_summary_whatever_the_run() -> None:
+def test_every_comment_consists_of_a_marker_and_a_short_summary() -> None:
     figures: Any = [f'mean("{f"{name}@" * 999}") > 4' for name in range(20)]
     void = [{"status": status, "evaluations": None} for status in VOID | NOT_CONNECTED] * 3
     many = view_of(run_of(*[PASSED] * 99, *void, FAILED), Rules(require=figures))
@@ -201,7 +201,7 @@ def test_a_comment_is_a_marker_and_a_short_summary_whatever_the_run() -> None:
 
 
 @given(text=texts)
-def test_no_id_can_end_the_html_comment_that_marks_a_comment(text: str) -> None:
+def test_no_id_can_end_the_html_comment_in_a_pull_request_comment(text: str) -> None:
     marker = comment(saying(text)).split("\n")[0]
     assert re.fullmatch(r"<!-- bluejay-results gate (?:(?!--)[\w.~%-])+ -->", marker, re.ASCII)
 

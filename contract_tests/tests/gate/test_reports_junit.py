@@ -50,7 +50,7 @@ def conversations_of(verdict: Verdict) -> dict[str | None, str]:
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_junit_fits_the_schema_adds_up_and_fails_exactly_if_the_exit_code_is_not_0(verdict: Verdict) -> None:
+def test_junit_fits_its_schema_and_has_failures_exactly_if_the_exit_code_is_not_0(verdict: Verdict) -> None:
     root = read(verdict)
     assert bool({each.tag for each in root.iter()} & {"failure", "error"}) == bool(verdict.exit_code)
     for each in root.iter():
@@ -78,7 +78,7 @@ def test_junit_fits_the_schema_adds_up_and_fails_exactly_if_the_exit_code_is_not
     ],
     ids=["a run that ships", "a run that does not ship", "a run that is not settled"],
 )
-def test_the_junit_tag_of_a_conversation_follows_from_outcome_and_decision(
+def test_the_outcome_and_the_decision_determine_the_junit_tag_of_a_conversation(
     verdict: Verdict, tags: list[str]
 ) -> None:
     assert list(conversations_of(verdict).values()) == tags
@@ -92,7 +92,7 @@ def test_junit_times_are_the_seconds_of_the_conversations_and_their_sum() -> Non
     assert [case.get("time") for case in suite.findall("testcase")] == ["62.500", "62.500", None]
 
 
-def test_the_names_of_conversations_do_not_depend_on_their_ids() -> None:
+def test_the_junit_names_of_conversations_do_not_depend_on_conversation_ids() -> None:
     callers = [{"digital_human_id": 57}, {"digital_human_id": 58}, {"digital_human_id": 57}, {}]
     again = builders.saved_run(*(builders.result(900 + place, **each) for place, each in enumerate(callers)))
     expected = ["caller 57, conversation 1", "caller 58, conversation 1", "caller 57, conversation 2"]

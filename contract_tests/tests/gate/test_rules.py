@@ -40,7 +40,7 @@ def test_an_invalid_value_is_refused_and_the_error_names_its_field(name: str, va
         Rules(**{name: value})
 
 
-def test_rules_convert_a_number_to_its_type_and_a_single_figure_rule_to_a_list() -> None:
+def test_rules_convert_numbers_to_the_right_type_and_a_single_figure_rule_to_a_list() -> None:
     fields: dict[str, Any] = {"min_pass_rate": 100, "min_conversations": 5.0, "require": "mean(a) >= 4"}
     rules = Rules(max_void=0.8, **fields)
     assert isinstance(rules.min_conversations, int)
@@ -63,7 +63,7 @@ def _write(folder: Path, text: str, name: str = "pyproject.toml") -> Path:
     return path
 
 
-def test_without_any_setting_the_rules_are_the_defaults(folder: Path) -> None:
+def test_the_rules_have_their_default_values_without_any_setting(folder: Path) -> None:
     (folder / "pyproject.toml").write_text("[project]\nname = 'a'\n")
     assert settings({"min-pass-rate": None}).rules() == Rules()
 
@@ -94,7 +94,7 @@ def test_an_option_overrides_only_its_own_key_in_the_file(folder: Path) -> None:
     assert [each.figure for each in rules.require] == ["c"]
 
 
-def test_the_nearest_pyproject_with_the_table_is_used_unless_a_file_is_named(folder: Path) -> None:
+def test_the_nearest_pyproject_with_gate_rules_is_used_unless_a_file_is_named(folder: Path) -> None:
     _write(folder, "min-pass-rate = 90\n")
     (folder / "inner" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
     assert settings({}).rules() == Rules(min_pass_rate=90)

@@ -77,14 +77,14 @@ def options_in(text: str) -> dict[str, Any]:
     return found
 
 
-def test_the_gate_page_opens_with_ten_situations_that_cover_every_answer() -> None:
+def test_the_gate_page_starts_with_ten_situations_that_cover_every_decision() -> None:
     assert len(SITUATIONS) == 10
     assert {answer for _, _, answer, _ in SITUATIONS} == {"ship", "don't ship", "inconclusive"}
     assert PAGE.index("| conversations |") < PAGE.index("\n## ")
 
 
 @pytest.mark.parametrize(("situation", "options", "answer", "code"), SITUATIONS)
-def test_each_situation_has_the_answer_that_the_gate_page_states(
+def test_the_gate_decides_each_situation_as_the_gate_page_states(
     situation: str, options: str, answer: str, code: str
 ) -> None:
     verdict = gate(run_in(situation), settings(options_in(options)).rules())

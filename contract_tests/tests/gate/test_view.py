@@ -43,7 +43,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_json_of_a_verdict_contains_no_sentence_of_this_package(view: Verdict) -> None:
+def test_the_only_sentences_in_the_json_of_a_verdict_are_received_texts(view: Verdict) -> None:
     """The only text with a space is received: the decoder's message about a violation."""
     received = view.run.violation.message if view.run.violation else ""
     found = [each for each in strings(json.loads(view.to_json())) if " " in each]
@@ -76,7 +76,7 @@ def test_the_json_of_a_verdict_has_every_field_of_its_class() -> None:
     }
 
 
-def test_the_answers_of_the_evaluation_created_last_are_current() -> None:
+def test_only_answers_of_the_evaluation_created_last_are_marked_as_current() -> None:
     first, last = (
         builders.evaluation(created_at=f"2026-11-19T16:0{minute}:00Z", goal_success=answer)
         for minute, answer in ((4, False), (5, True))
@@ -126,13 +126,15 @@ def test_the_json_of_a_rule_or_condition_has_its_numbers_and_conversation_ids() 
     }
 
 
-def test_a_gate_that_failed_has_a_view_with_the_message_of_its_error() -> None:
+def test_the_json_of_a_failed_gate_contains_the_message_of_its_error() -> None:
     document = json.loads(Verdict.failed(3, "404: gone", UNDER_WAY.run).to_json())
     assert (document["decision"], document["cause"], document["exit_code"]) == ("failed", "failed", 3)
     assert (document["message"], document["rules"], document["results"]) == ("404: gone", [], [])
 
 
-def test_a_status_of_the_run_is_masked_and_keeps_its_letter_case(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_in_the_status_of_a_run_is_masked_and_the_letter_case_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("bluejay_results.writing.safe_text._never_shown", [Secret("bj-1234567890abcdef")])
     document = json.loads(view_of(run_of(status="New bj-1234567890abcdef")).to_json())
     assert document["run"]["status"] == "New <redacted>"

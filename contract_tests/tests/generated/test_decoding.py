@@ -131,7 +131,7 @@ def test_a_date_time_in_any_form_is_read_with_a_time_zone(text: str, expected: d
 
 
 @pytest.mark.parametrize("value", [" never listed\n", " RUNNING ", "RUNNING"])
-def test_an_enum_value_is_kept_and_marked_as_unknown_unless_it_is_a_member(value: str) -> None:
+def test_every_enum_value_is_kept_and_only_undeclared_values_are_marked_unknown(value: str) -> None:
     status = _decoded(builders.response(status=value)).simulation_run.status
     assert status == value
     assert isinstance(status, SimulationRunStatus)

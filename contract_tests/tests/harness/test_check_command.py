@@ -58,7 +58,7 @@ def test_the_exit_code_and_the_counts_in_the_last_line_say_whether_a_body_confor
         (Answer(b"<html>", 200, {"content-type": "text/html"}), 5, "content-type-conformance"),
     ],
 )
-def test_check_reads_a_run_with_one_request_and_judges_a_response_with_any_status(
+def test_the_command_check_sends_one_request_and_checks_responses_of_any_status(
     answer: Answer, code: int, rule: str, command: Command, stub: Stub
 ) -> None:
     stub.serve("48213", answer)
@@ -82,7 +82,7 @@ def test_junit_is_written_even_if_there_is_no_run(
     assert (root.get("failures"), root.get("errors")) == counts
 
 
-def test_the_report_lists_three_failures_of_a_rule_without_the_option_all(command: Command) -> None:
+def test_without_the_option_all_the_report_lists_three_failures_per_rule(command: Command) -> None:
     body = _with(simulation_results=[{"id": str(number)} for number in range(40)])
     reports = (command("check", "-", *options, stdin=body).lines for options in ([], ["--all"]))
     assert [sum("].id: " in line for line in lines) for lines in reports] == [3, 40]

@@ -77,7 +77,7 @@ FIRST, SECOND = f"{RUN_URL}?limit=2", f"{RUN_URL}?limit=2&offset=2"
     ],
     ids=["no fault", "a body", "thrice the same", "a status", "a header", "a conversation", "pages"],
 )
-def test_each_exchange_is_judged_with_its_url_status_and_headers(
+def test_each_exchange_of_a_recording_is_checked_with_url_status_and_headers(
     command: Command, har: Path, entries: list[Any], found: list[tuple[str, str, int]]
 ) -> None:
     har.write_bytes(_har(*entries))

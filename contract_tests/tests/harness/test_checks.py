@@ -50,7 +50,7 @@ def _pages(body: bytes, run_id: str) -> Iterator[Exchange]:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_scenario_breaks_only_the_rules_that_it_is_meant_to_break(name: str) -> None:
+def test_each_scenario_breaks_exactly_the_rules_that_it_is_meant_to_break(name: str) -> None:
     scenario = SCENARIOS[name]
     reads = [page for body in scenario.bodies for page in _pages(body, scenario.run_id)]
     found = [failure for read in reads for failure in check(CONTRACT, read)]

@@ -22,7 +22,7 @@ def of(operation: str) -> list[Case]:
 
 @_of_each_operation
 @pytest.mark.parametrize(("status", "key"), [(200, Key.VALID), (422, Key.MISSING)])
-def test_no_rule_finds_anything_in_the_responses_that_mutants_are_made_from(
+def test_the_valid_responses_that_mutants_are_made_from_break_no_rule(
     operation: str, status: int, key: Key
 ) -> None:
     of_it = CONTRACT.operations[operation]
@@ -31,7 +31,7 @@ def test_no_rule_finds_anything_in_the_responses_that_mutants_are_made_from(
 
 
 @_of_each_operation
-def test_each_fault_is_found_by_its_rule_at_its_path(operation: str) -> None:
+def test_the_expected_rule_finds_the_fault_of_each_mutant_at_the_expected_path(operation: str) -> None:
     faults = [each for each in of(operation) if each.rule]
     found = {each.id: {(failure.rule, failure.path) for failure in failures(each)} for each in faults}
     assert len(faults) > 150
@@ -52,11 +52,11 @@ def test_every_change_to_a_field_makes_a_mutant() -> None:
     assert changes - made == set(), "No example in openapi.yaml has what this changes."
 
 
-def test_each_operation_has_a_key_by_which_a_saved_body_is_recognised() -> None:
+def test_each_operation_has_a_json_key_that_identifies_its_saved_bodies() -> None:
     assert KEYS.keys() == TRAITS.keys() == CONTRACT.operations.keys()
 
 
-def test_a_failure_in_two_reads_is_reproduced_by_repeating_the_last_request() -> None:
+def test_a_failure_found_by_comparing_two_reads_names_the_last_request() -> None:
     case = next(each for each in of(RESULTS) if each.rule == "run-status-moves-forward")
     last = case.exchanges(source="http://a")[-1].request
     assert {failure.reproduction for failure in failures(case)} == {last.reproduction}

@@ -88,7 +88,7 @@ BESIDE = builders.encoded(builders.response() | {"a": "@"})
     ],
 )
 @pytest.mark.parametrize("digits", [640, 0])
-def test_json_beyond_common_limits_is_reported_whatever_pythons_own_limits(
+def test_json_beyond_common_limits_is_reported_regardless_of_pythons_limits(
     digits: int, value: str, path: str | None
 ) -> None:
     before = sys.get_int_max_str_digits()
@@ -101,7 +101,7 @@ def test_json_beyond_common_limits_is_reported_whatever_pythons_own_limits(
     assert [each.path for each in found if each.rule == "portable-json"] == ([path] if path else [])
 
 
-def test_a_repeated_key_below_the_deepest_level_is_reported() -> None:
+def test_a_repeated_key_is_reported_even_below_the_maximum_depth() -> None:
     assert answered(b"[" * 2_000 + b'{"a": 1, "a": 2}' + b"]" * 2_000).repeated_keys == ["a"]
 
 

@@ -41,7 +41,7 @@ def _read(after: float, **result: Any) -> Exchange:
         (0, AT_THE_END | {"tool_calls": [builders.tool_calls(expected=0, actual=0)]}, False),
     ],
 )
-def test_a_missing_tool_call_may_arrive_until_180_s_after_the_end_or_the_evaluation(
+def test_a_missing_tool_call_is_awaited_for_180_s_after_the_end_or_the_evaluation(
     after: float, result: dict[str, Any], under_way: bool
 ) -> None:
     """No call is awaited without a known time, in a void conversation, or if no expected call is missing."""

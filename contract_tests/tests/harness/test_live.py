@@ -53,7 +53,7 @@ def _reported(command: Command, run_id: str = "48213", *options: str | Path) -> 
     return ended.code, json.loads(ended.out)
 
 
-def test_live_sends_six_get_requests_with_its_user_agent_and_a_pause_between_them(
+def test_the_command_live_sends_six_get_requests_with_pauses_between_them(
     service: Service, stub: Stub
 ) -> None:
     pauses: list[float] = []
@@ -193,7 +193,9 @@ def test_a_response_that_does_not_end_in_time_is_a_timeout(
         opened.get("48213")
 
 
-def test_a_truncated_body_is_a_connection_failure_without_the_key(service: Service, stub: Stub) -> None:
+def test_a_truncated_body_is_reported_as_a_connection_failure_without_the_key(
+    service: Service, stub: Stub
+) -> None:
     stub.serve("48213", Answer(SETTLED, headers={"content-length": str(len(SETTLED) + 1)}))
     with pytest.raises(ConnectionFailedError) as caught:
         service.get("48213")

@@ -80,7 +80,7 @@ def test_a_422_from_queueing_a_run_must_blame_a_wrong_part_of_the_request(
     assert broken_by(_refused(location, sent)) == found
 
 
-def test_a_listed_run_may_lack_scores_because_it_may_not_be_settled() -> None:
+def test_a_listed_run_that_is_not_settled_may_have_incomplete_counters() -> None:
     not_scored_yet = {"total_tests": 3, "tests_passed": 1, "tests_failed": 1}
     not_ended_yet = {"total_tests": 3, "tests_completed": 1, "tests_incompleted": 1}
     no_total = {"total_tests": None, "tests_passed": 4}

@@ -26,7 +26,7 @@ def report(*failures: Failure, **fields: Any) -> Report:
     return Report("run.json", "1", RULES, failures, **fields)
 
 
-def test_the_text_lists_responses_and_then_failures_by_severity_rule_and_request() -> None:
+def test_the_text_report_lists_responses_and_then_failures_in_order_of_severity() -> None:
     found = [failure(UNKNOWN, "$.d"), failure(RANGE, "$.c"), failure(path="$.a"), failure(path="$.b")]
     found.append(failure(again="curl http://b"))
     text = to_text(report(*found, answers=(Answered("wrong key", 401, 1234),)), None)
@@ -65,7 +65,7 @@ def cases(root: Element, told: str) -> list[str | None]:
     return [case.get("name") for case in root.iter("testcase") if case.find(told) is not None]
 
 
-def test_junit_has_one_case_per_rule_and_a_failure_only_if_it_affects_the_exit_code() -> None:
+def test_junit_has_one_case_per_rule_and_only_failures_that_affect_the_exit_code() -> None:
     found = [failure(), failure(path="$.b"), failure(RANGE), failure(UNKNOWN)]
     root = junit(*found, inapplicable=RULES[:2])
     assert {case.get("name") for case in root.iter("testcase")} == {rule.name for rule in RULES}

@@ -16,7 +16,7 @@ def _found(findings: int, expected: str = "b") -> list[Failure]:
 
 
 @pytest.mark.parametrize(("findings", "more"), [(MOST, []), (MOST + 5, ["$"])])
-def test_after_10_000_failures_a_rule_reports_one_more_about_the_whole_body(
+def test_after_10_000_failures_a_rule_adds_one_failure_about_the_whole_body(
     findings: int, more: list[str]
 ) -> None:
     found = _found(findings)
@@ -34,7 +34,7 @@ def test_after_10_000_failures_a_rule_reports_one_more_about_the_whole_body(
     ],
     ids=["violations at the limit", "violations over the limit", "suspicious values over the limit"],
 )
-def test_the_other_rules_are_skipped_only_if_one_rule_fails_beyond_the_limit(
+def test_other_rules_are_skipped_only_if_a_rule_has_more_violations_than_the_limit(
     results: int, duration: object, others: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The body also gives its status as 500 instead of 200, which breaks another rule."""

@@ -57,7 +57,7 @@ def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
         ([_judged((None, True), (None, True))], 1, 1),
     ],
 )
-def test_tests_passed_may_count_unknown_conversations_and_ignore_skipped_tools(
+def test_the_counter_tests_passed_may_include_conversations_that_may_have_passed(
     results: list[Any], low: int, high: int
 ) -> None:
     counted = [count for count in range(len(results) + 2) if not _broken(*results, tests_passed=count)]
@@ -98,7 +98,7 @@ def test_only_counters_of_a_settled_run_are_compared_with_its_results(
     assert _broken(PASSED, *others, **run) == paths
 
 
-def test_the_counters_passed_and_failed_may_leave_out_conversations() -> None:
+def test_the_counters_tests_passed_and_tests_failed_may_omit_conversations() -> None:
     unknown = builders.result(2, status="NO_ANSWER", evaluations=[])
     document = builders.response(PASSED, unknown, total_tests=2, tests_passed=1, tests_failed=0)
     assert found_in(answered(document)) == []

@@ -30,7 +30,9 @@ def _page(offset: int, *ids: int, limit: int = 2, **run: object) -> Exchange:
         ("offset=-1", None),
     ],
 )
-def test_a_query_is_read_as_a_page_only_if_the_contract_allows_it(query: str, page: Page | None) -> None:
+def test_query_parameters_select_a_page_only_if_the_contract_allows_them(
+    query: str, page: Page | None
+) -> None:
     assert Page.asked(query) == page
 
 
@@ -84,7 +86,7 @@ def test_pages_share_no_result_and_a_page_that_is_read_again_keeps_its_results(
     assert broken_by(before, after) == broken
 
 
-def test_a_page_is_compared_with_other_pages_of_its_read_and_its_own_last_reading() -> None:
+def test_a_page_is_compared_with_its_earlier_reading_and_pages_of_the_same_read() -> None:
     reads = [_page(offset) for offset in (0, 2, 4, 0, 2, 4)]
     numbers = {id(each): index for index, each in enumerate(reads)}
     compared = [(numbers[id(one)], numbers[id(other)]) for one, other in pairs(reads)]

@@ -76,7 +76,7 @@ def test_header_names_are_compared_regardless_of_case(location: list[Any], broke
         ("x.z", "xyz", False),
     ],
 )
-def test_a_key_of_under_eight_characters_counts_as_a_whole_word_only(
+def test_a_leaked_key_of_under_eight_characters_is_found_only_as_a_whole_word(
     key: str, text: str, is_held: bool
 ) -> None:
     exchange = Exchange(Request("48213", Key.VALID, secret=key), 500, {"x-echo": text}, text.encode())

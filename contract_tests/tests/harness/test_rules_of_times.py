@@ -81,7 +81,7 @@ def test_the_date_header_takes_precedence_over_the_local_clock(zone: str) -> Non
         (["2026-11-19T16:05:03Z", "2026-11-19T16:05:01Z", "2026-11-19T16:05:02Z"], [1, 2]),
     ],
 )
-def test_results_with_a_start_time_are_listed_oldest_first(
+def test_results_with_a_start_time_must_be_listed_oldest_first(
     starts: list[str | None], broken: list[int]
 ) -> None:
     results = [builders.result(index, start_time=each) for index, each in enumerate(starts)]

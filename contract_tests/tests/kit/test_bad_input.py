@@ -45,7 +45,7 @@ def refused(kit: Run, command: str) -> str:
 
 @pytest.mark.parametrize(("document", "datum"), UNUSABLE.values(), ids=UNUSABLE)
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_a_document_that_the_kit_does_not_read_is_refused(
+def test_a_document_that_the_kit_cannot_use_is_refused(
     kit: Run, command: str, document: Any, datum: str
 ) -> None:
     Path("bad.json").write_text(json.dumps(document))
@@ -61,7 +61,7 @@ def test_a_file_of_over_100_mb_is_refused(kit: Run, command: str) -> None:
 
 @pytest.mark.parametrize(("document", "datum"), NOTHING_LEFT.values(), ids=NOTHING_LEFT)
 @pytest.mark.parametrize("command", [COMMANDS[name] for name in ("mutants", "serve", "prove")])
-def test_a_document_whose_references_leave_no_response_is_refused(
+def test_a_document_is_refused_if_bad_references_make_all_responses_unusable(
     kit: Run, command: str, document: Any, datum: str
 ) -> None:
     Path("bad.json").write_text(json.dumps(document))
@@ -69,7 +69,7 @@ def test_a_document_whose_references_leave_no_response_is_refused(
 
 
 @pytest.mark.parametrize("name", ["a schema", "a schema to itself"])
-def test_two_versions_of_which_nothing_can_be_compared_are_refused(kit: Run, name: str) -> None:
+def test_the_command_diff_refuses_two_documents_without_comparable_parts(kit: Run, name: str) -> None:
     document, datum = NOTHING_LEFT[name]
     Path("bad.json").write_text(json.dumps(document))
     Path("worse.json").write_text(json.dumps(document))
@@ -77,9 +77,7 @@ def test_two_versions_of_which_nothing_can_be_compared_are_refused(kit: Run, nam
 
 
 @pytest.mark.parametrize("reference", ["#/components/schemas/No", "#/components/schemas/Self"])
-def test_a_reference_to_nothing_or_itself_is_listed_and_affects_no_other_response(
-    kit: Run, reference: str
-) -> None:
+def test_a_reference_to_nothing_or_to_itself_affects_only_its_own_response(kit: Run, reference: str) -> None:
     responses = {"200": json_response({"type": "string"}), "404": json_response({"$ref": reference})}
     for name in ("bad.json", "worse.json"):
         Path(name).write_text(json.dumps(openapi(answering(responses), schemas={"Self": SELF})))

@@ -17,7 +17,7 @@ from .documents import of_schema, read_schema
     ],
     ids=["leaves out what another requires", "a text"],
 )
-def test_an_object_is_changed_until_the_other_branch_of_a_one_of_refuses_it(
+def test_an_object_is_changed_until_only_one_branch_of_its_one_of_allows_it(
     other: dict[str, Any], b: dict[str, Any], built: dict[str, Any]
 ) -> None:
     whole = {"type": "object", "properties": {"a": {"const": "x"}, "b": b}}

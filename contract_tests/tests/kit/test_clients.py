@@ -36,7 +36,7 @@ def test_how_a_call_ends_determines_its_outcome(
     assert "\n" not in found.detail
 
 
-def test_a_function_of_one_argument_gets_the_whole_request(row: Judge, client: Write) -> None:
+def test_a_client_function_with_one_argument_gets_the_whole_request(row: Judge, client: Write) -> None:
     client("pass")
     with Path("client.py").open("a") as file:
         file.write("def one(request): read(request['url']); raise KeyError(request['template'])\n")
@@ -59,7 +59,7 @@ def test_a_client_may_use_its_standard_streams_without_disturbing_the_kit(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_proxy_set_in_the_environment_is_not_used_and_its_exceptions_are_kept(
+def test_a_client_uses_no_proxy_and_the_hosts_in_the_variable_no_proxy_are_kept(
     row: Judge, client: Write, monkeypatch: pytest.MonkeyPatch, closed: str
 ) -> None:
     monkeypatch.setenv("http_proxy", closed)

@@ -92,7 +92,7 @@ def serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
         yield process, process.stdout.readline().strip()
 
 
-def test_serve_prints_how_to_fetch_a_mutant_and_ends_with_ctrl_c(
+def test_the_command_serve_prints_how_to_fetch_a_mutant_and_ends_with_ctrl_c(
     serving: tuple[subprocess.Popen[str], str],
 ) -> None:
     process, url = serving
@@ -107,7 +107,7 @@ def test_serve_prints_how_to_fetch_a_mutant_and_ends_with_ctrl_c(
     assert process.returncode == 130
 
 
-def test_each_line_of_mutants_jsonl_contains_the_request_that_gets_its_mutant(
+def test_each_json_line_contains_the_request_that_gets_the_mutant_of_the_line(
     serving: tuple[subprocess.Popen[str], str], kit: Run
 ) -> None:
     listed = map(json.loads, kit("mutants", "orders.yaml", "--jsonl").out.splitlines())

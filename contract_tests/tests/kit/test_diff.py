@@ -56,7 +56,7 @@ def test_one_change_is_one_row_wherever_the_schema_is_used() -> None:
     assert (change.rule, change.uses) == ("response-property-enum-value-added", 3)
 
 
-def test_the_uses_of_a_change_are_the_responses_that_it_breaks() -> None:
+def test_the_uses_of_a_change_are_the_responses_that_the_change_breaks() -> None:
     schemas = at(STATUS), at({"allOf": [STATUS, NOT_B]})
     assert only(compared(*(_using(each, *schemas) for each in (["a"], ["a", "b"])))).uses == 1
 
@@ -73,7 +73,7 @@ def test_equal_schemas_with_different_names_are_different_changes() -> None:
     ]
 
 
-def test_a_new_branch_and_a_change_of_another_branch_have_a_witness_each() -> None:
+def test_an_added_branch_and_a_changed_branch_each_have_their_own_witness() -> None:
     def animals(sounds: list[str], *names: str) -> dict[str, Any]:
         cat = CLOSED_CAT | {"properties": {"purrs": {"enum": sounds}}}
         union = at({"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]})
@@ -96,7 +96,7 @@ def test_the_witness_has_no_optional_property_except_the_changed_property() -> N
     assert change.witness.value.keys() == {"kind"}
 
 
-def test_a_witness_contains_no_other_change() -> None:
+def test_the_witness_of_a_change_contains_no_other_change() -> None:
     def order(kinds: list[str], text: Any) -> dict[str, Any]:
         properties = {"kind": {"enum": kinds}, "text": text}
         return {"type": "object", "required": ["kind", "text"], "properties": properties}
@@ -109,7 +109,7 @@ def test_a_witness_contains_no_other_change() -> None:
     assert change.witness.value == {"kind": "a", "text": None}
 
 
-def test_a_change_inside_array_items_is_named_after_the_schema_not_an_item() -> None:
+def test_a_change_inside_array_items_has_the_rule_for_the_property_that_changed() -> None:
     def listed(kinds: list[str], details: list[Any]) -> dict[str, Any]:
         properties = {"kind": {"enum": kinds}, "details": {"oneOf": details}}
         return {"type": "array", "items": {"required": list(properties), "properties": properties}}
@@ -254,7 +254,7 @@ def test_a_response_header_that_changes_its_letter_case_is_not_a_change() -> Non
     assert compared(_headed(ETag=True), _headed(etag=True)).changes == ()
 
 
-def test_a_response_header_content_type_is_ignored_as_openapi_says() -> None:
+def test_a_documented_response_header_named_content_type_is_ignored() -> None:
     assert compared(_headed(**{"Content-Type": True}), _headed()).changes == ()
 
 
@@ -277,7 +277,7 @@ def _reordered(value: Any) -> Any:
     return told | {key: _reordered(inner) for key, inner in reversed(value.items())}
 
 
-def test_documents_that_differ_in_order_and_descriptions_have_no_change() -> None:
+def test_documents_that_differ_only_in_order_and_descriptions_have_no_change() -> None:
     every = {"anyOf": [each for case in WIDER for each in (case.old, case.new)]}
     old = posting(at(every))
     old["paths"]["/thing"]["post"]["responses"] |= {"200": json_response(at(every) | {"oneOf": [{}, CAT]})}

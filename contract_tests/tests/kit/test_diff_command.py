@@ -39,7 +39,7 @@ def of_client(name: str) -> tuple[str, ...]:
     return ("--client", f"client:{name}", "--refuses", "client:RefusedError")
 
 
-def test_the_json_of_diff_contains_the_whole_witness(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_json_of_the_command_diff_contains_the_whole_witness(capsys: pytest.CaptureFixture[str]) -> None:
     (change,) = as_json(capsys, NEW_VALUE)["changes"]
     assert change["rule"] == LATE
     assert change["location"] == "/components/schemas/Order/properties/status"
@@ -71,14 +71,16 @@ def test_a_change_counts_as_breaking_unless_the_client_handles_its_witness(
 
 
 @pytest.mark.parametrize(("options", "code"), [((), 0), (("--fail-on", "unproven"), 1)])
-def test_an_unproven_change_counts_if_the_user_asks_for_it(
+def test_an_unproven_change_counts_only_with_the_option_fail_on(
     capsys: pytest.CaptureFixture[str], options: tuple[str, ...], code: int
 ) -> None:
     server = "paths:", "servers: [{url: /v2}]\npaths:"
     assert diff(capsys, server, *options).code == code
 
 
-def test_a_client_that_requests_nothing_exits_with_3(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_diff_exits_with_3_if_the_client_requests_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     Path("client.py").write_text("def call(url, operation, arguments): return None\n")
     assert diff(capsys, NEW_VALUE, "--client", "client:call").code == 3
 

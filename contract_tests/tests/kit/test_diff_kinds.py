@@ -40,7 +40,7 @@ def _confirm(allows: Any, forbids: Any, value: Any) -> None:
 
 
 @pytest.mark.parametrize("case", WIDER, ids=NAMES)
-def test_a_response_that_allows_more_has_a_witness(case: Case) -> None:
+def test_a_response_that_allows_more_than_before_has_a_witness(case: Case) -> None:
     change = only(of_responses(at(case.old), at(case.new)))
     assert change.rule == f"response-property-{case.rule}"
     assert change.witness is not None
@@ -71,7 +71,7 @@ def _swapped(rule: str) -> str:
 
 
 @pytest.mark.parametrize("case", WIDER, ids=NAMES)
-def test_a_request_that_allows_less_has_a_witness(case: Case) -> None:
+def test_a_request_that_allows_less_than_before_has_a_witness(case: Case) -> None:
     change = only(of_requests(at(case.new), at(case.old)))
     assert change.rule == f"request-property-{_swapped(case.rule)}"
     assert change.witness is not None
@@ -79,7 +79,7 @@ def test_a_request_that_allows_less_has_a_witness(case: Case) -> None:
 
 
 @pytest.mark.parametrize("name", ["enum value", "no maximum", "pattern", "no format"])
-def test_a_parameter_that_allows_less_has_a_witness(name: str) -> None:
+def test_a_parameter_that_allows_less_than_before_has_a_witness(name: str) -> None:
     case = next(each for each in WIDER if each.name == name)
     change = only(of_parameters(case.new, case.old))
     assert change.rule == f"request-parameter-{_swapped(case.rule)}"
@@ -91,7 +91,7 @@ COMPARABLE = [each for each in WIDER if each.rule not in ("type-changed", "const
 
 
 @pytest.mark.parametrize("case", COMPARABLE, ids=[each.name for each in COMPARABLE])
-def test_a_response_that_allows_less_and_a_request_that_allows_more_break_nothing(case: Case) -> None:
+def test_responses_that_allow_less_and_requests_that_allow_more_break_no_client(case: Case) -> None:
     assert of_responses(at(case.new), at(case.old)).listed(OnPaper.BREAKING) == []
     assert of_requests(at(case.old), at(case.new)).listed(OnPaper.BREAKING) == []
 
@@ -142,7 +142,7 @@ PROPERTIES = [
 @pytest.mark.parametrize(
     ("compared", "old", "new", "rule", "name"), PROPERTIES, ids=[each[3] for each in PROPERTIES]
 )
-def test_a_property_that_is_added_or_missing_has_a_witness(
+def test_a_property_that_is_added_removed_or_made_optional_has_a_witness(
     compared: Callable[[Any, Any], Comparison], old: Any, new: Any, rule: str, name: str
 ) -> None:
     change = only(compared(old, new))
@@ -151,7 +151,7 @@ def test_a_property_that_is_added_or_missing_has_a_witness(
     _confirm(*((new, old) if compared is of_responses else (old, new)), change.witness.value)
 
 
-def test_a_parameter_that_changes_from_integer_to_string_breaks_nothing() -> None:
+def test_a_parameter_that_changes_from_integer_to_string_breaks_no_client() -> None:
     assert of_parameters(INTEGER, TEXT).listed(OnPaper.BREAKING) == []
 
 
@@ -172,13 +172,15 @@ def test_swapped_items_are_reported_as_two_changes() -> None:
 
 
 @pytest.mark.parametrize("schema", [TEXT, TEXT | {"enum": ["a"]}], ids=["text", "enum"])
-def test_nullable_of_openapi_3_0_has_a_witness(schema: dict[str, Any]) -> None:
+def test_adding_the_keyword_nullable_in_openapi_3_0_is_reported_as_became_nullable(
+    schema: dict[str, Any],
+) -> None:
     change = only(of_responses(at(schema), at(schema | {"nullable": True}), "3.0.3"))
     assert change.rule == "response-property-became-nullable"
 
 
 @pytest.mark.parametrize("hidden", ["writeOnly", "readOnly"])
-def test_a_change_of_a_property_that_is_never_sent_breaks_nothing(hidden: str) -> None:
+def test_a_change_of_a_property_that_is_never_sent_breaks_no_client(hidden: str) -> None:
     old = {"type": "object", "properties": {"at": {"enum": ["a"], hidden: True}}}
     new = {"type": "object", "properties": {"at": {"enum": ["a", "b"], hidden: True}}}
     found = of_responses(old, new) if hidden == "writeOnly" else of_requests(new, old)

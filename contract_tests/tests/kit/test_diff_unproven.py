@@ -155,7 +155,7 @@ LONG = "x" * 300
     ],
     ids=["short", "nested", "list", "property", "missing property"],
 )
-def test_only_the_part_of_a_long_witness_around_its_path_is_shown(
+def test_a_long_witness_is_shortened_to_the_part_around_the_changed_path(
     value: Any, path: Any, what: str, shown: str
 ) -> None:
     assert excerpt(value, path, what) == shown

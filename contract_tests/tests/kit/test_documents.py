@@ -88,7 +88,7 @@ def test_a_pattern_that_can_be_checked_in_time_gives_a_mutant_that_breaks_it(pat
     assert ("pattern", "") in broken(catalogue_of({"type": "string", "pattern": pattern}))
 
 
-def test_a_reference_leads_into_another_file_and_back(tmp_path: Path) -> None:
+def test_a_reference_may_lead_into_another_file_and_back(tmp_path: Path) -> None:
     document = of_schema({"$ref": "./shapes.json#/$defs/Box"}, Name={"type": "string", "minLength": 2})
     box = {"type": "object", "properties": {"name": {"$ref": "openapi.json#/components/schemas/Name"}}}
     (tmp_path / "openapi.json").write_text(json.dumps(document))
@@ -236,7 +236,7 @@ def test_yaml_is_read_with_json_types_only(tmp_path: Path) -> None:
     assert [body(each) for each in found] == ["18:00", "2026-11-19", "yes", "1_0"]
 
 
-def test_a_mapping_may_override_a_merged_key(tmp_path: Path) -> None:
+def test_a_yaml_mapping_may_override_a_merged_key(tmp_path: Path) -> None:
     inner = "x-inner: {deep: {deeper: &both {<<: &one {type: string}, type: integer}}}"
     found = _yaml(tmp_path, "*both", f"{inner}\nx-outer: {{<<: *both, type: boolean}}")
     assert b"true" in {each.response.body for each in found.mutants() if each.keyword == "type"}

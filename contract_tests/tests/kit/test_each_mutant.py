@@ -97,7 +97,9 @@ def test_pytest_loads_the_plugin_automatically() -> None:
     assert plugin.value == "contract_kit.pytest_plugin"
 
 
-def test_a_test_runs_once_for_each_mutant_under_its_id(cases: dict[str, list[Element]]) -> None:
+def test_a_test_runs_once_for_each_mutant_and_is_named_by_the_id_of_the_mutant(
+    cases: dict[str, list[Element]],
+) -> None:
     names = [case.get("name") for case in cases["test_right"]]
     assert len(names) == 4
     assert "test_right[getOrder:200:required::id]" in names
@@ -131,7 +133,7 @@ def test_a_client_that_handles_a_mutant_wrongly_fails(
     ("arguments", "datum"),
     [('"missing.yaml"', "missing.yaml"), ('"orders.yaml", strictness="shall"', "'shall'")],
 )
-def test_a_wrong_document_or_operation_is_a_collection_error(
+def test_a_wrong_argument_of_the_decorator_each_mutant_is_a_collection_error(
     tmp_path: Path, arguments: str, datum: str
 ) -> None:
     suite = f"import contract_kit\n@contract_kit.each_mutant({arguments})\ndef test_client(mutant): ...\n"

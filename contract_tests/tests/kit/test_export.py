@@ -100,7 +100,9 @@ def test_a_wiremock_scenario_has_a_name_that_fits_into_a_url() -> None:
 @pytest.mark.parametrize(
     ("url", "target"), [(f"{BASE}/orders/42?full=1", "/orders/42?full=1"), (f"{BASE}/", "/orders/1")]
 )
-def test_a_har_file_has_the_given_url_or_the_valid_path_below_it(kit: Run, url: str, target: str) -> None:
+def test_the_option_url_of_a_har_export_accepts_a_whole_url_or_a_base_url(
+    kit: Run, url: str, target: str
+) -> None:
     options = ("--operation", "getOrder", "--url", url)
     assert kit("export", "orders.yaml", "--to", "har", "-o", "mocks", *options).code == 0
     files = [json.loads(path.read_bytes()) for path in Path("mocks").glob("*.har")]
@@ -135,7 +137,7 @@ def test_bad_input_prints_one_line_exits_with_2_and_writes_nothing(
     assert datum in line
 
 
-def test_an_empty_folder_is_filled(kit: Run) -> None:
+def test_an_export_may_be_written_to_an_existing_empty_folder(kit: Run) -> None:
     Path("mocks").mkdir()
     assert listed(kit)
 

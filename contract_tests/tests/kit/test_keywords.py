@@ -104,7 +104,7 @@ def test_a_fractional_multiple_of_has_one_broken_and_one_inexact_legal_mutant(
     assert (legal.group, legal.expect) == ("legal", Expect.EITHER)
 
 
-def test_a_number_with_a_fractional_multiple_of_is_built_in_narrow_bounds() -> None:
+def test_a_multiple_of_a_fraction_is_built_even_within_narrow_bounds() -> None:
     schema = {"type": "number", "multipleOf": 0.1, "minimum": 0.25, "maximum": 0.35}
     assert body(_mutants(schema)[0]) == 0.3
 

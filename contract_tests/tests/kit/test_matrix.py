@@ -47,7 +47,7 @@ def test_an_outcome_and_its_expectation_determine_the_verdict(
     ("status", "is_"),
     [(404, Verdict.REFUSED_BY_STATUS), (302, Verdict.REFUSED_BY_STATUS), (206, Verdict.REFUSED_BY_BODY)],
 )
-def test_a_refusal_counts_as_by_status_unless_the_mutants_status_is_a_success(
+def test_a_refused_mutant_counts_as_refused_by_body_if_its_status_is_a_success(
     status: int, is_: Verdict
 ) -> None:
     assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_

@@ -113,20 +113,22 @@ def _differences(document: Document) -> list[str]:
         pytest.param(_document({"$ref": "#/components/schemas/Pet"}, **family()), id="children"),
     ],
 )
-def test_validating_only_the_changed_part_agrees_with_validating_the_body(document: Document) -> None:
+def test_the_changed_part_of_a_body_is_valid_exactly_if_the_whole_body_is_valid(document: Document) -> None:
     assert _differences(document) == []
 
 
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("leaf", LEAVES)
-def test_within_each_keyword_validating_a_part_agrees_with_the_whole_body(around: str, leaf: str) -> None:
+def test_inside_each_keyword_a_changed_part_and_its_whole_body_are_equally_valid(
+    around: str, leaf: str
+) -> None:
     document = _document(AROUND[around](LEAVES[leaf]))
     with contextlib.suppress(UncoverableError):
         assert _differences(document) == []
 
 
 @given(st.lists(st.sampled_from(sorted(AROUND)), min_size=2, max_size=3), st.sampled_from(sorted(LEAVES)))
-def test_within_nested_keywords_validating_a_part_agrees_with_the_whole_body(
+def test_inside_nested_keywords_a_changed_part_and_its_body_are_equally_valid(
     around: list[str], leaf: str
 ) -> None:
     schema = LEAVES[leaf]
@@ -153,7 +155,7 @@ def test_the_validated_part_includes_keywords_that_depend_on_several_children(
     assert narrowed(validators, each.schema or {}, ("at", 0, "key"))[1] == depth
 
 
-def test_a_body_is_encoded_exactly_as_by_the_json_module() -> None:
+def test_the_kit_and_the_json_module_encode_a_body_to_the_same_text() -> None:
     [(validators, each)] = _read(_document(_object(_object({"enum": ["é", 1.5, True, None, {"a": [1]}]}))))
     candidates = list(Bodies(validators, each.schema or {}, {}))
     assert [each.encoded().decode() for each in candidates] == [

@@ -46,7 +46,7 @@ def test_a_schema_keeps_the_meaning_that_its_version_defines(version: str, schem
 @pytest.mark.parametrize(
     ("version", "expected"), [("3.0.3", (Expect.ACCEPT, None)), ("3.1.0", (Expect.REFUSE, "type"))]
 )
-def test_nullable_allows_null_beside_a_plain_type_only_in_3_0(
+def test_the_keyword_nullable_allows_null_beside_a_type_only_in_openapi_3_0(
     version: str, expected: tuple[Expect, str | None]
 ) -> None:
     found = catalogue_of({"type": "string", "nullable": True}, version)
@@ -60,20 +60,20 @@ def test_nullable_allows_null_beside_a_plain_type_only_in_3_0(
     [{}, {"type": "string", "enum": ["one"]}, {"allOf": [TEXT]}, {"$ref": "#/components/schemas/Text"}],
     ids=str,
 )
-def test_no_null_is_tried_where_nullable_is_ambiguous(beside: dict[str, Any]) -> None:
+def test_no_mutant_contains_null_where_the_keyword_nullable_is_ambiguous(beside: dict[str, Any]) -> None:
     holder = {"type": "object", "properties": {"a": {"nullable": True} | beside}}
     found = catalogue_of(holder, "3.0.3", Text={"type": "string"})
     assert [each.id for each in found.mutants() if b'"a": null' in each.response.body] == []
 
 
 @pytest.mark.parametrize(("version", "keywords"), [("3.0.3", {"type"}), ("3.1.0", {"type", "minLength"})])
-def test_keywords_beside_a_reference_apply_only_in_3_1(version: str, keywords: set[str]) -> None:
+def test_keywords_beside_a_reference_apply_only_in_openapi_3_1(version: str, keywords: set[str]) -> None:
     schema = {"$ref": "#/components/schemas/Text", "minLength": 5}
     found = catalogue_of(schema, version, Text={"type": "string"})
     assert {keyword for keyword, _ in broken(found)} == keywords
 
 
-def test_integer_formats_set_bounds_where_no_keyword_does() -> None:
+def test_an_integer_format_sets_each_bound_that_no_keyword_sets() -> None:
     schema = {"type": "integer", "format": "int32", "minimum": 1}
     found = {each.keyword: each for each in catalogue_of(schema).mutants()}
     places = [found[each].schema_location.rpartition("/")[2] for each in ("minimum", "maximum")]

@@ -46,7 +46,7 @@ def test_refusing_the_valid_response_makes_the_operation_inconclusive(
     assert set(matrix.counts) == {Verdict.INCONCLUSIVE}
 
 
-def test_a_client_still_retrying_at_its_time_limit_is_not_hung(client: Write) -> None:
+def test_a_client_that_retries_until_its_time_limit_does_not_count_as_hung(client: Write) -> None:
     subject = client("while read(url) != ORDER: pass".replace("ORDER", repr(ORDER)))
     [row] = prove(FakeCatalogue((mutant("1"),)), subject, timeout=3).rows
     assert row.verdict is Verdict.INCONCLUSIVE
@@ -128,7 +128,7 @@ def test_only_the_response_whose_valid_body_crashes_the_client_is_inconclusive(c
     assert [each.id for each in matrix.inconclusive] == ["getThing:404:control"]
 
 
-def test_a_client_may_raise_if_the_only_response_is_an_error(client: Write) -> None:
+def test_a_client_may_raise_if_the_only_documented_response_is_an_error(client: Write) -> None:
     matrix = prove(answers("404"), client(f"{RECEIVED}raise RefusedError"))
     assert matrix.inconclusive == ()
     assert verdicts(matrix, "404") == {Verdict.REFUSED_BY_STATUS}

@@ -67,7 +67,7 @@ def test_what_the_client_did_sets_the_exit_code(
 
 
 @pytest.mark.parametrize("options", [(*NAIVE, *ONE), (*PICKY, *ONE)])
-def test_a_run_that_equals_its_baseline_succeeds_and_can_overwrite_it(
+def test_a_run_that_equals_its_baseline_succeeds_and_can_overwrite_the_baseline(
     prove: Run, options: tuple[str, ...]
 ) -> None:
     prove(*options, "--json", "m.json")
@@ -75,7 +75,7 @@ def test_a_run_that_equals_its_baseline_succeeds_and_can_overwrite_it(
     assert json.loads(Path("m.json").read_text())["passed"]
 
 
-def test_ignored_fields_and_keywords_do_not_count_wherever_they_are_named(prove: Run) -> None:
+def test_faults_named_in_the_option_ignore_or_in_its_file_do_not_count(prove: Run) -> None:
     Path("ignored.txt").write_text("# known\n\ngetOrder 200  /components/schemas/Order # no id\n")
     for ignored in ("required", "getOrder 200 /components/schemas/Order", "@ignored.txt"):
         assert prove(*NAIVE, *ONE, "--ignore", ignored).code == 0
@@ -95,7 +95,7 @@ def test_the_worker_that_the_command_shim_prints_runs_a_client(prove: Run, kit: 
     assert "refused by body" in ended.out
 
 
-def test_a_report_file_is_added_to_the_text_and_a_report_on_stdout_replaces_it(prove: Run) -> None:
+def test_a_report_on_stdout_replaces_the_text_and_a_report_in_a_file_does_not(prove: Run) -> None:
     ended = prove(*RIGHT, *ONE, "--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
     assert "refused by body" in ended.out
     assert json.loads(Path("m.json").read_text())["passed"]

@@ -43,7 +43,7 @@ def test_the_json_report_has_every_row_and_counts_refusals_by_status() -> None:
     assert document["counts"].items() >= {"refused by status": 1, "refused by body": 1}.items()
 
 
-def test_an_inconclusive_valid_response_is_in_every_report() -> None:
+def test_every_report_names_a_valid_response_that_made_results_inconclusive() -> None:
     matrix = Matrix((Row.of(mutant("unserved"), Outcome.INCONCLUSIVE, ""),), (), controls=(CONTROL,))
     document = json.loads(to_json(matrix))
     assert (document["passed"], document["inconclusive"][0]["id"]) == (False, "getOrder:control")
@@ -67,7 +67,7 @@ def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
         assert (BELIEVED.id in text) is not is_known
 
 
-def test_a_field_is_listed_with_one_fault_unless_all_are_requested() -> None:
+def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> None:
     at = BELIEVED.schema_location.replace("type", "enum")
     other = Row.of(mutant("enum0", group="enum", schema_location=at), Outcome.BELIEVED, "")
     matrix = Matrix((*(Row.of(mutant(f"type{at}"), Outcome.BELIEVED, "") for at in range(5)), other), ())
@@ -99,7 +99,7 @@ def test_a_row_has_an_expectation_and_a_source_only_if_they_explain_its_verdict(
         assert ("RFC 1" in text) is is_cited
 
 
-def test_a_row_says_why_a_client_may_accept_or_refuse_unless_it_crashed() -> None:
+def test_a_row_says_why_a_client_may_accept_or_refuse_unless_the_client_crashed() -> None:
     given = mutant("a", expect=Expect.EITHER, reason="it may be new")
     rows = tuple(Row.of(given, outcome, "") for outcome in (Outcome.BELIEVED, Outcome.CRASHED))
     reasons = [row["reason"] for row in json.loads(to_json(Matrix(rows, ())))["rows"]]

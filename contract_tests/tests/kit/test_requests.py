@@ -33,7 +33,7 @@ from .documents import answering, catalogue, gaps, openapi
         ({"in": "path", "schema": {"const": "a/b"}}, "/thing/a%2Fb"),
     ],
 )
-def test_a_parameter_is_written_in_its_style(parameter: Any, target: str) -> None:
+def test_a_parameter_is_written_in_its_declared_style(parameter: Any, target: str) -> None:
     path = "/thing/{p}" if parameter["in"] == "path" else "/thing"
     operation = {"parameters": [{"name": "p", "required": True} | parameter], "responses": {"204": {}}}
     found = catalogue(openapi({path: {"get": operation}}))
@@ -146,7 +146,7 @@ def test_each_property_of_a_multipart_body_becomes_a_part_with_its_type() -> Non
 
 
 @pytest.mark.parametrize("kind", [FORM, MULTIPART])
-def test_a_form_that_is_not_an_object_is_left_out_or_listed_if_it_is_required(kind: str) -> None:
+def test_a_form_that_is_not_an_object_is_omitted_if_optional_or_else_listed(kind: str) -> None:
     body = {"content": {kind: {"schema": {"type": "string"}}}}
     answers: dict[str, Any] = {"responses": {"204": {}}}
     paths = {
@@ -162,7 +162,7 @@ def test_a_form_that_is_not_an_object_is_left_out_or_listed_if_it_is_required(ki
     ]
 
 
-def test_an_operation_that_needs_a_body_the_kit_cannot_write_is_listed() -> None:
+def test_an_operation_is_listed_if_the_kit_cannot_write_its_required_body() -> None:
     image = {"required": True, "content": {"image/png": {}}}
     paths = {"/file": {"post": {"requestBody": image, "responses": {"204": {}}}}}
     [gap] = gaps(catalogue(openapi(answering({"204": {}}) | paths)))

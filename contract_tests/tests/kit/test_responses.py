@@ -29,7 +29,7 @@ SEVERAL = content("application/json", "application/hal+json", "text/csv", "*/*",
         (["200", "5XX", "default"], {200, 500, 400}),
     ],
 )
-def test_a_range_or_default_gets_a_status_that_no_other_response_describes(
+def test_a_status_range_or_default_uses_a_status_without_its_own_response(
     labels: list[str], statuses: set[int]
 ) -> None:
     found = catalogue_answering({label: json_response(INTEGER) for label in labels})
@@ -150,7 +150,7 @@ def test_a_header_mutant_breaks_the_schema_however_a_client_parses_the_header(
     assert all(each.source and each.response.body for each in found.values())
 
 
-def test_an_encoding_header_is_sent_only_if_it_describes_the_body() -> None:
+def test_the_header_content_encoding_is_sent_only_if_it_describes_the_body() -> None:
     headers = {"Content-Encoding": {"schema": {"type": "string", "enum": ["gzip"]}}}
     found = catalogue_answering({"200": json_response({}) | {"headers": headers}})
     assert "Content-Encoding" not in found.valid(found.operations[0]).headers

@@ -95,7 +95,9 @@ def test_only_the_headers_of_the_mutant_and_the_true_length_are_sent(server: Kit
 
 
 @pytest.mark.parametrize("status", [200, 204, 299, 302, 304, 418, 599])
-def test_any_status_is_served_with_a_body_unless_it_forbids_one(server: KitServer, status: int) -> None:
+def test_any_status_is_served_with_a_body_unless_the_status_forbids_a_body(
+    server: KitServer, status: int
+) -> None:
     answer = served(server, mutant("status", status=status))
     has_body = status not in (204, 304)
     assert (answer.status_code, answer.content) == (status, BROKEN.response.body * has_body)
@@ -138,7 +140,7 @@ def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
     assert bool(offer.problem) is bool(datum)
 
 
-def test_with_offers_only_the_server_serves_a_mutant_only_while_it_is_offered() -> None:
+def test_a_server_with_offers_only_set_serves_a_mutant_only_while_it_is_offered() -> None:
     with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
         with running.offer(BROKEN) as offer:
             assert fetch(f"{offer.url}/orders/7").content == BROKEN.response.body

@@ -89,7 +89,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_ANY_TYPE, ":content-type-html", MAY, ""),
     ],
 )
-def test_a_client_may_accept_or_refuse_if_the_source_is_weaker_than_strictness(
+def test_a_source_weaker_than_the_strictness_allows_acceptance_and_refusal(
     document: dict[str, Any], part: str, strictness: Strictness, cites: str
 ) -> None:
     asked = {each: one(document, part, each) for each in Strictness}
@@ -108,5 +108,5 @@ def test_a_documented_content_type_is_never_served_as_a_wrong_one() -> None:
     assert "content-type-csv" not in found
 
 
-def test_every_kind_weaker_than_must_says_why_a_client_may_accept_or_refuse() -> None:
+def test_every_kind_of_mutant_has_a_reason_if_its_strictness_is_should_or_may() -> None:
     assert [name for name, kind in KINDS.items() if bool(kind.reason) is (kind.strictness is MUST)] == []

@@ -70,11 +70,11 @@ def test_a_discriminator_gets_an_unknown_value_and_the_name_of_another_branch() 
     assert found["unknown"].source
 
 
-def test_a_discriminator_that_is_not_required_is_left_out() -> None:
+def test_a_mutant_omits_the_discriminator_if_the_discriminator_is_not_required() -> None:
     assert "kind" not in body(discriminators(UNION, **OPTIONAL)["missing"])
 
 
-def test_an_object_that_its_named_branch_forbids_must_be_refused() -> None:
+def test_an_object_must_be_refused_if_the_branch_that_it_names_forbids_it() -> None:
     named = pets()
     for name, kind in (("Cat", "meow"), ("Dog", "woof")):
         named[name]["properties"]["kind"] = {"const": kind}

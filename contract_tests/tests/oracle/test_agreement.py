@@ -150,7 +150,7 @@ ANSWERS: dict[Callable[[Random], str], tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("agree", ANSWERS)
-def test_the_product_and_the_oracle_agree_about_fixed_runs_with_every_answer(
+def test_the_product_and_the_oracle_agree_on_fixed_runs_that_cover_every_answer(
     agree: Callable[[Random], str],
 ) -> None:
     found = Counter(agree(Random(seed)) for seed in range(300))  # noqa: S311 - not for cryptography
@@ -159,7 +159,7 @@ def test_the_product_and_the_oracle_agree_about_fixed_runs_with_every_answer(
 
 @pytest.mark.parametrize("agree", ANSWERS)
 @given(rng=st.randoms(use_true_random=False))
-def test_the_product_and_the_oracle_agree_about_new_runs_each_time(
+def test_the_product_and_the_oracle_agree_on_new_random_runs_in_each_session(
     agree: Callable[[Random], str], rng: Random
 ) -> None:
     agree(rng)

@@ -16,7 +16,7 @@ TWENTY = builders.response(
 @pytest.mark.parametrize(
     ("minimum", "answer"), [(75, ("ship", 0)), (80, ("inconclusive", 6)), (90, ("don't ship", 1))]
 )
-def test_the_example_of_the_definitions_has_the_answers_and_rates_that_they_state(
+def test_the_oracle_computes_the_results_of_the_example_in_the_definitions(
     minimum: int, answer: tuple[str, int]
 ) -> None:
     reading = read(TWENTY)
@@ -25,6 +25,6 @@ def test_the_example_of_the_definitions_has_the_answers_and_rates_that_they_stat
     assert [round(float(rate or 0), 1) for rate in rates] == [83.3, 78.9, 84.2]
 
 
-def test_the_interval_of_ten_perfect_callers_is_the_one_that_the_definitions_state() -> None:
+def test_the_oracle_computes_the_interval_of_ten_callers_in_the_definitions() -> None:
     ten = builders.response(*map(builders.result, range(10)), total_tests=10)
     assert [round(end) for end in interval(read(ten)) or ()] == [73, 100]

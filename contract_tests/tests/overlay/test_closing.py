@@ -22,7 +22,7 @@ CALLS = 4
     [(silent, BluejayError), (RUNNING, ConfigurationError)],
     ids=["in a request", "between polls"],
 )
-def test_calls_raise_a_typed_error_if_their_client_is_closed_meanwhile(
+def test_a_call_raises_a_typed_error_if_its_client_is_closed_during_the_call(
     kind: Any, script: Any, error: type[BluejayError]
 ) -> None:
     polled = list[object]()

@@ -102,7 +102,9 @@ def test_the_run_the_error_and_each_result_list_every_violation_in_order() -> No
         (b'{"simulation_run": null, "simulation_results": []}', "$.simulation_run"),
     ],
 )
-def test_a_body_without_a_valid_run_is_refused_even_with_collect(body: bytes, path: str) -> None:
+def test_a_body_without_a_valid_run_is_refused_even_if_violations_are_collected(
+    body: bytes, path: str
+) -> None:
     error = _refused(body, on_violation="collect")
     assert error.path == path
     assert error.body == body
@@ -124,7 +126,7 @@ def test_a_property_computed_from_an_invalid_field_is_none() -> None:
         (builders.response(builders.result(), status=None, total_tests=[]), False, False),
     ],
 )
-def test_a_run_whose_end_a_violation_hides_is_not_settled(
+def test_a_run_is_not_settled_if_a_violation_hides_whether_it_has_ended(
     document: Any, has_ended: bool, is_settled: bool
 ) -> None:
     run = _read(document)
@@ -180,7 +182,7 @@ def test_a_violation_can_hide_the_current_evaluation_or_the_name_of_a_tool() -> 
     assert result.expected_tools == ("find",)
 
 
-def test_an_unknown_value_of_on_violation_is_refused() -> None:
+def test_an_unknown_value_of_the_argument_on_violation_is_refused() -> None:
     unknown: Any = "ignore"
     with pytest.raises(ConfigurationError, match="on_violation"):
         SimulationRun.from_bytes(b"{}", on_violation=unknown)

@@ -34,7 +34,9 @@ INVALID: list[tuple[str, Iterable[Any], str]] = [
 @pytest.mark.parametrize(
     ("name", "value", "data"), [(name, each, data) for name, values, data in INVALID for each in values]
 )
-def test_an_invalid_setting_is_refused_by_name_without_the_key(name: str, value: Any, data: str) -> None:
+def test_the_error_about_an_invalid_setting_names_the_setting_but_not_the_key(
+    name: str, value: Any, data: str
+) -> None:
     with pytest.raises(ConfigurationError, match=data) as caught:
         _config(**{name: value})
     assert CANARY not in str(caught.value)

@@ -37,7 +37,7 @@ def fetched_ids(stub: Stub) -> list[str]:
         "cut off",
     ],
 )  # fmt: skip
-def test_with_complete_conversations_that_may_lack_verdict_or_calls_are_fetched(
+def test_a_conversation_that_seems_to_lack_a_verdict_or_call_is_incomplete(
     reader: Reader, stub: Stub, results: list[dict[str, Any]], read: list[str]
 ) -> None:
     stub.serve("48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
@@ -49,7 +49,7 @@ def test_with_complete_conversations_that_may_lack_verdict_or_calls_are_fetched(
     assert run.incomplete == ()
 
 
-def test_a_conversation_whose_id_a_violation_hides_is_not_fetched(either: Reader, stub: Stub) -> None:
+def test_a_conversation_is_not_fetched_if_a_violation_hides_its_id(either: Reader, stub: Stub) -> None:
     stub.serve("48213", listed(builders.result(**UNRECORDED, id="seven"), builders.result(8, **UNRECORDED)))
     either.retrieve("48213", complete=True, on_violation="collect")
     assert fetched_ids(stub) == ["8"]

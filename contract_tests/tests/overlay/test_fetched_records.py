@@ -43,7 +43,7 @@ def evaluated(id_: str, minute: str, is_reached: bool) -> dict[str, Any]:
         ([UNRECORDED, called("book"), UNRECORDED], {"book": 1}),
     ],
 )
-def test_each_tool_call_of_all_records_counts_once(
+def test_a_tool_call_in_several_records_of_a_conversation_counts_once(
     records: list[dict[str, Any]], calls: dict[str, int]
 ) -> None:
     result = combined(*records)
@@ -61,7 +61,7 @@ def test_each_tool_call_of_all_records_counts_once(
     ],
     ids=["a later evaluation", "an earlier one", "an updated one", "none"],
 )
-def test_the_evaluations_of_all_records_count_and_the_one_created_last_decides(
+def test_the_evaluation_created_last_in_any_record_decides_the_outcome(
     records: list[dict[str, Any]], verdicts: list[bool], outcome: Outcome
 ) -> None:
     result = combined(*records)
@@ -69,12 +69,14 @@ def test_the_evaluations_of_all_records_count_and_the_one_created_last_decides(
     assert result.outcome is outcome
 
 
-def test_fields_except_evaluations_and_calls_are_from_the_record_read_last() -> None:
+def test_fields_except_evaluations_and_tool_calls_are_from_the_record_read_last() -> None:
     result = combined({"status": "EVALUATING", "duration": 5}, {"duration": None, "digital_human_id": 7})
     assert (result.status, result.response.duration, result.digital_human_id) == ("COMPLETED", None, 7)
 
 
-def test_a_page_that_is_read_after_a_fetch_replaces_fields_but_not_calls(reader: Reader, stub: Stub) -> None:
+def test_a_page_that_is_read_after_a_fetch_replaces_fields_but_not_tool_calls(
+    reader: Reader, stub: Stub
+) -> None:
     """The second conversation's call arrives with the second reading of the page."""
     lists = [
         listed(builders.result(1, **UNRECORDED, duration=duration), builders.result(2, **each))
@@ -101,7 +103,7 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
 
 
 @pytest.mark.parametrize("on_violation", ["raise", "collect"])
-def test_a_response_with_another_conversation_breaks_the_contract(
+def test_a_response_with_another_conversation_than_requested_is_a_violation(
     reader: Reader, stub: Stub, on_violation: OnViolation
 ) -> None:
     """For example, the response may be a late one to an earlier request."""

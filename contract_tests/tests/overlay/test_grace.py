@@ -28,7 +28,7 @@ TWO_TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0), build
         ({"status": None, "evaluations": []}, Why.VERDICT_AWAITED, Outcome.UNKNOWN),
     ],
 )
-def test_during_the_grace_a_missing_verdict_or_call_may_still_arrive(
+def test_a_missing_verdict_or_tool_call_is_awaited_until_the_grace_is_over(
     lacking: dict[str, Any], why: Why, later: Outcome, moment: float, is_over: bool
 ) -> None:
     """A conversation with a null status never ended, and has the grace of its run."""
@@ -42,7 +42,7 @@ def test_during_the_grace_a_missing_verdict_or_call_may_still_arrive(
 @pytest.mark.parametrize(
     "fields", [CALLED, {"tool_calls": None}, UNRECORDED | {"status": "NO_ANSWER"}], ids=str
 )
-def test_a_conversation_with_its_verdict_and_calls_needs_no_grace(fields: dict[str, Any]) -> None:
+def test_a_conversation_with_its_verdict_and_its_tool_calls_needs_no_grace(fields: dict[str, Any]) -> None:
     assert read_by_wait(builders.response(builders.result(**TIMED | fields))).is_settled
 
 
@@ -56,7 +56,7 @@ def test_a_conversation_with_its_verdict_and_calls_needs_no_grace(fields: dict[s
     ],
     ids=["without an end time", "with an end time", "cut short", "missing"],
 )
-def test_retrieve_gives_a_grace_only_to_conversations_with_an_end_time(
+def test_the_method_retrieve_gives_no_grace_to_conversations_without_an_end_time(
     response: builders.Document, is_settled: bool
 ) -> None:
     """A wait sees when a run or a conversation ended: `test_life_cycles.py`."""

@@ -35,7 +35,7 @@ def test_the_clock_sleeps_at_least_as_long_as_requested() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "to_send"), [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
-def test_no_request_starts_in_the_last_second_or_tenth_of_a_call(
+def test_no_request_starts_in_the_last_second_or_the_last_tenth_of_a_call(
     clock: ManualClock, seconds: float, to_send: float
 ) -> None:
     deadline = Deadline(clock, seconds)
@@ -184,7 +184,7 @@ def test_a_body_that_is_not_exactly_one_complete_gzip_member_is_refused(encoding
 
 
 @pytest.mark.parametrize("encoding", ["gzip", " GZIP", "identity"])
-def test_gzip_and_identity_are_accepted(encoding: str) -> None:
+def test_the_content_encodings_gzip_and_identity_are_accepted(encoding: str) -> None:
     packed = BODY if encoding == "identity" else gzip.compress(BODY)
     assert _received(packed, encoding=encoding).content == BODY
 
@@ -206,7 +206,7 @@ async def _pass_the_deadline(patch: pytest.MonkeyPatch) -> None:
         (["connection.connect_tcp.complete", "http11.send_request_headers.started"], True),
     ],
 )
-def test_after_a_timeout_of_queue_a_run_may_exist_unless_nothing_was_sent(
+def test_after_a_timeout_of_a_queue_request_a_run_may_exist_unless_nothing_was_sent(
     events: list[str], may_exist: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def answer(request: library.Request) -> library.Response:

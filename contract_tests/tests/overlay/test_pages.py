@@ -33,14 +33,14 @@ def serve(stub: Stub, *answers: Answer) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 99, 100, 101, 250])
-def test_the_pages_of_a_run_are_read_until_one_is_not_full(reader: Reader, stub: Stub, count: int) -> None:
+def test_the_pages_of_a_run_are_read_until_a_page_is_not_full(reader: Reader, stub: Stub, count: int) -> None:
     stub.serve("48213", listed(*conversations(count)))
     assert ids(reader.retrieve("48213")) == list(range(1, count + 1))
     assert pages(stub) == [(100, 100 * number) for number in range(count // 100 + 1)]
 
 
 @pytest.mark.parametrize(("count", "requests"), [(99, 1), (100, 2), (101, 1), (250, 1)])
-def test_a_service_that_ignores_pages_gets_at_most_two_requests(
+def test_a_service_that_ignores_limit_and_offset_gets_at_most_two_requests(
     reader: Reader, stub: Stub, count: int, requests: int
 ) -> None:
     """A page that repeats the previous one ends the reading."""
@@ -52,7 +52,9 @@ def test_a_service_that_ignores_pages_gets_at_most_two_requests(
     assert len(run.responses) == 1
 
 
-def test_a_service_that_ignores_pages_is_polled_with_one_request(reader: Reader, stub: Stub) -> None:
+def test_each_poll_of_a_service_that_ignores_limit_and_offset_is_one_request(
+    reader: Reader, stub: Stub
+) -> None:
     stub.pages = False
     stub.serve("48213", large_run(status="RUNNING"), large_run(250), large_run(250), large_run())
     assert len(reader.wait("48213").results) == 250
@@ -126,7 +128,9 @@ def test_a_page_of_another_run_is_refused(
         assert (caught.value.path, caught.value.body) == (path, answers[-1].body)
 
 
-def test_an_id_that_breaks_the_contract_is_not_mistaken_for_another_run(reader: Reader, stub: Stub) -> None:
+def test_an_id_that_breaks_the_contract_is_not_taken_for_the_id_of_another_run(
+    reader: Reader, stub: Stub
+) -> None:
     stub.serve("48213", listed(id=5))
     run = reader.retrieve("48213", on_violation="collect")
     assert [each.path for each in run.violations] == ["$.simulation_run.id"]
@@ -169,7 +173,7 @@ def test_the_size_limit_applies_to_all_pages_of_one_read(make_reader: MakeReader
         make_reader(max_body_bytes=first + second - 1).retrieve("48213")
 
 
-def test_no_call_returns_a_run_that_was_partly_read(make_reader: MakeReader, stub: Stub) -> None:
+def test_no_call_returns_a_run_that_was_only_partly_read(make_reader: MakeReader, stub: Stub) -> None:
     serve(stub, listed(*conversations(100)), AWAY)
     with pytest.raises(ServerError) as live:
         make_reader(retries=0).retrieve("48213")

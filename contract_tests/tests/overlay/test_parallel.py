@@ -102,7 +102,7 @@ def test_an_exception_of_the_iterator_is_raised_after_the_earlier_results(parall
 
 
 @both_ways
-def test_a_result_is_yielded_before_those_of_slower_calls(parallel: Any) -> None:
+def test_the_result_of_a_fast_call_is_yielded_before_results_of_slower_calls(parallel: Any) -> None:
     """The slow call ends only after another call has yielded its result."""
     has_come = Event()
 
@@ -115,7 +115,7 @@ def test_a_result_is_yielded_before_those_of_slower_calls(parallel: Any) -> None
     assert parallel(call, ["slow", "fast", "last"], 2)[0] == "fast"
 
 
-def test_after_closing_each_running_thread_ends_its_call_and_starts_no_other() -> None:
+def test_threads_end_their_call_and_start_no_other_after_the_iterator_is_closed() -> None:
     before, is_closed, started, ended = set(threading.enumerate()), Event(), list[int](), list[int]()
 
     def call(item: int) -> int:
@@ -133,7 +133,7 @@ def test_after_closing_each_running_thread_ends_its_call_and_starts_no_other() -
     assert sorted(ended) == [0, 1, 2]
 
 
-def test_after_closing_no_thread_stays_blocked_with_a_result_that_nobody_takes() -> None:
+def test_no_thread_waits_to_deliver_a_result_after_the_iterator_is_closed() -> None:
     before, ended = set(threading.enumerate()), list[int]()
     results = blocking_io.parallel(ended.append, range(1000), 2)
     next(results)

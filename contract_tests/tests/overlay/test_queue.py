@@ -30,7 +30,9 @@ def test_a_queued_run_has_its_ids_as_strings(either: Reader, stub: Stub) -> None
     assert queued.app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
-def test_queue_sends_all_fields_of_the_request_and_the_arguments(reader: Reader, stub: Stub) -> None:
+def test_the_method_queue_sends_all_fields_of_the_request_and_the_arguments(
+    reader: Reader, stub: Stub
+) -> None:
     prompt, version = uuid.uuid4(), uuid.uuid4()
     fields: dict[str, Any] = {
         "phone_number": "+49301234",
@@ -74,7 +76,7 @@ def _request(**fields: Any) -> QueueSimulationRunRequest:
         (_request(prompt_id="55"), {}, "prompt_id: Invalid UUID"),
     ],
 )
-def test_an_invalid_queue_argument_is_refused_by_name_before_any_request(
+def test_an_invalid_argument_of_queue_is_named_in_the_error_and_nothing_is_sent(
     reader: Reader, stub: Stub, run: Any, options: dict[str, Any], data: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
@@ -93,7 +95,7 @@ def test_an_invalid_queue_argument_is_refused_by_name_before_any_request(
         (Answer(b" " * 300_000), True, 1),
     ],
 )
-def test_a_failed_queue_says_if_a_run_may_exist_and_repeats_only_a_429(
+def test_the_error_of_queue_says_if_a_run_may_exist_and_only_a_429_is_retried(
     make_either: MakeReader, stub: Stub, answer: Answer, may_exist: bool, requests: int
 ) -> None:
     stub.serve_queue(answer)
@@ -107,7 +109,7 @@ def test_a_failed_queue_says_if_a_run_may_exist_and_repeats_only_a_429(
 NOT_FOUND = pytest.raises(RunNotFoundError)
 
 
-def test_queue_is_repeated_if_no_connection_was_made(
+def test_a_queue_request_is_repeated_if_no_connection_was_made(
     make_either: MakeReader, closed: str, clock: ManualClock
 ) -> None:
     with pytest.raises(ConnectionFailedError) as caught:
@@ -132,7 +134,7 @@ def test_a_queued_run_may_be_unknown_to_the_service_for_60_s(
     assert sum(clock.slept) == slept
 
 
-def test_queueing_with_a_closed_client_says_that_no_run_can_exist() -> None:
+def test_the_error_of_queueing_with_a_closed_client_says_that_no_run_can_exist() -> None:
     client = BluejayClient("key")
     client.close()
     with pytest.raises(ConfigurationError) as caught:

@@ -33,7 +33,7 @@ LATE = builders.result(1, **UNRECORDED, **ENDED)
 UNDER_WAY = listed(builders.result(status="EVALUATING"))
 
 
-def test_a_replay_also_notes_a_fetch_that_got_no_response(make_reader: MakeReader, har: Path) -> None:
+def test_a_replayed_run_also_notes_a_fetch_that_got_no_response(make_reader: MakeReader, har: Path) -> None:
     with FaultServer(lists(response(listed(LATE).body), Connection.reset)) as server:
         run = make_reader(base_url=server.url, retries=0).retrieve("48213", complete=True)
     run.save(har)
@@ -61,7 +61,9 @@ def test_a_wait_for_a_conversation_without_a_valid_id_is_recorded(
     assert seen(SimulationRun.from_file(har, on_violation="collect")) == seen(run)
 
 
-def test_a_recording_of_a_recording_is_the_same_file(reader: Reader, har: Path, tmp_path: Path) -> None:
+def test_a_run_that_was_read_from_a_recording_is_saved_as_the_same_file(
+    reader: Reader, har: Path, tmp_path: Path
+) -> None:
     reader.wait(SCENARIOS["late_tools"].run_id).save(har)
     SimulationRun.from_file(har).save(tmp_path / "copy.har")
     assert (tmp_path / "copy.har").read_bytes() == har.read_bytes()
@@ -84,7 +86,9 @@ def _entries(har: Path) -> list[Any]:
     return entries
 
 
-def test_a_recording_is_private_har_1_2_without_credentials(reader: Reader, stub: Stub, har: Path) -> None:
+def test_a_recording_is_har_1_2_has_no_credentials_and_only_its_owner_can_read_it(
+    reader: Reader, stub: Stub, har: Path
+) -> None:
     headers = {"content-type": "application/json", "set-cookie": "session=1"}
     stub.serve("48213", Answer(listed(builders.result()).body, headers=headers))
     reader.retrieve("48213").save(har)
@@ -119,7 +123,7 @@ def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) ->
     assert seen(SimulationRun.from_file(har)) == seen(run)
 
 
-def test_a_recording_of_a_newer_format_or_of_two_runs_is_refused(reader: Reader, har: Path) -> None:
+def test_a_recording_in_a_newer_format_or_of_two_runs_is_refused(reader: Reader, har: Path) -> None:
     reader.retrieve("48213", record=har)
     log = json.loads(har.read_bytes())["log"]
     other = json.loads(json.dumps(log["entries"][0]).replace("48213", "48221"))

@@ -49,7 +49,7 @@ def test_the_verdict_and_then_the_tool_calls_decide_the_outcome(
 
 
 @pytest.mark.parametrize("goal", [True, False])
-def test_the_reason_is_the_explanation_of_the_judge_in_one_line(goal: bool) -> None:
+def test_the_reason_is_the_explanation_in_the_evaluation_in_one_line(goal: bool) -> None:
     result = _result(**_scored(goal_success=goal, goal_reasoning="All\n asked. "))
     assert str(result.reason) == "All asked."
 
@@ -71,7 +71,7 @@ EARLY, LATE = "2026-11-19T16:00:00Z", "2026-11-19T17:00:00+00:30"
         ([None, None], True, Why.GOAL_REACHED, 1),
     ],
 )
-def test_the_evaluation_created_last_counts_or_if_that_is_unclear_all_must_agree(
+def test_all_evaluations_must_agree_if_it_is_unclear_which_was_created_last(
     times: list[str | None], last: bool | None, why: Why, current: int
 ) -> None:
     """All but the last listed evaluation say that the goal was reached."""
@@ -95,7 +95,7 @@ def test_a_conversation_with_a_null_status_has_ended_if_its_evaluations_disagree
     assert run.is_settled
 
 
-def test_tools_are_compared_by_name() -> None:
+def test_expected_tools_and_called_tools_are_compared_by_name() -> None:
     calls = [
         builders.tool_calls("find", expected=1, actual=2),
         builders.tool_calls("book", expected=1, actual=0),
@@ -116,7 +116,9 @@ def test_tools_are_compared_by_name() -> None:
         ("2026-11-19T16:04:10Z", "2026-11-19T16:04:09Z", None),
     ],
 )
-def test_the_duration_is_the_end_minus_the_start(start: str, end: str | None, seconds: int | None) -> None:
+def test_the_duration_of_a_conversation_is_its_end_time_minus_its_start_time(
+    start: str, end: str | None, seconds: int | None
+) -> None:
     """The field `duration` isn't used: it may be in seconds or in milliseconds."""
     duration = _result(start_time=start, end_time=end, duration=7).duration
     assert duration == (None if seconds is None else datetime.timedelta(seconds=seconds))

@@ -74,7 +74,7 @@ def test_an_invalid_argument_is_refused_before_any_request(
     assert stub.requests == []
 
 
-def test_the_url_of_another_page_is_refused(reader: Reader) -> None:
+def test_a_url_that_is_not_the_url_of_a_run_is_refused(reader: Reader) -> None:
     for page in ("https://app.getbluejay.ai/simulations/731", "http://a.example/runs/7"):
         with pytest.raises(UsageError, match="not the URL of a run"):
             reader.retrieve(page)
@@ -88,7 +88,7 @@ def test_the_url_of_another_page_is_refused(reader: Reader) -> None:
         *((status, UnexpectedStatusError) for status in (302, 418, 520)),
     ],
 )
-def test_an_error_status_raises_its_class_with_the_data_of_the_response(
+def test_an_error_status_raises_its_error_class_with_the_data_of_the_response(
     make_reader: MakeReader, stub: Stub, status: int, kind: type[BluejayError]
 ) -> None:
     headers = {"x-request-id": "req-x", "retry-after": "7"}
@@ -118,7 +118,7 @@ def test_an_error_status_raises_its_class_with_the_data_of_the_response(
         (None, ()),
     ],
 )
-def test_the_errors_of_a_422_are_listed_whatever_its_shape(
+def test_the_errors_of_a_422_are_listed_whatever_shape_its_body_has(
     reader: Reader, stub: Stub, detail: Any, errors: tuple[FieldError, ...]
 ) -> None:
     stub.serve("48213", Answer.json({"detail": detail}, status=422))

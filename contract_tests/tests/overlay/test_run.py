@@ -87,7 +87,7 @@ def test_the_pass_rate_is_tests_passed_divided_by_total_tests_or_none() -> None:
         ([], 2, None, (0, 1)),
     ],
 )
-def test_the_lowest_rate_counts_unknown_as_failed_and_the_highest_as_passed(
+def test_the_rate_bounds_count_unknown_conversations_as_failed_or_as_passed(
     kinds: list[builders.Document],
     total: int | None,
     rate: float | None,
@@ -120,7 +120,7 @@ def test_contradictory_counters_are_noted(fields: dict[str, Any], found: dict[st
     assert [each for each in run.contradictions if each not in run.notes] == []
 
 
-def test_the_service_may_count_a_conversation_that_missed_a_call_as_passed() -> None:
+def test_the_service_may_count_conversations_without_expected_calls_as_passed() -> None:
     run = _of({"tool_calls": [builders.tool_calls("a"), builders.tool_calls("b", actual=0)]}, tests_passed=1)
     assert run.results[0].outcome is Outcome.FAILED
     assert run.contradictions == ()

@@ -71,7 +71,7 @@ def test_a_new_status_and_a_new_field_are_kept_and_noted() -> None:
     assert note.data == {"statuses": ["PAUSED"], "fields": ["$.simulation_runs[].owner"]}
 
 
-def test_collect_keeps_the_valid_runs_and_lists_the_violations() -> None:
+def test_the_value_collect_of_on_violation_keeps_valid_runs_and_lists_violations() -> None:
     runs = read(listed(1, created_at="soon"), None, listed(3, total_tests="4"), on_violation="collect")
     assert ids(runs) == ("3", "1")
     assert [each.path for each in runs.violations] == [
@@ -85,7 +85,7 @@ def test_collect_keeps_the_valid_runs_and_lists_the_violations() -> None:
 @pytest.mark.parametrize(
     ("fields", "ids"), [({"id": "seven"}, (None, "731")), ({"experiment_id": "seven"}, ("1", None))]
 )
-def test_a_listed_run_with_an_id_that_a_violation_hides_has_no_app_url(
+def test_a_listed_run_has_no_app_url_if_a_violation_hides_an_id(
     fields: Document, ids: tuple[str | None, str | None]
 ) -> None:
     [run] = read(listed() | fields, on_violation="collect")
@@ -119,7 +119,9 @@ def test_a_list_with_a_run_of_another_simulation_is_refused(reader: Reader, stub
         reader.call("runs", "731")
 
 
-def test_requested_id_is_the_given_id_even_if_it_contains_a_slash(reader: Reader, stub: Stub) -> None:
+def test_the_attribute_requested_id_is_the_given_id_even_if_it_has_a_slash(
+    reader: Reader, stub: Stub
+) -> None:
     stub.serve_runs("a/b", Answer(body()))
     assert reader.call("runs", "a/b").requested_id == "a/b"
 

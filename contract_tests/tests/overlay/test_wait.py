@@ -46,7 +46,7 @@ def test_a_wait_reports_each_transient_error(make_reader: MakeReader, stub: Stub
     assert [fault.status_code for fault in faults] == [520] + [502] * 20 + [503]
 
 
-def test_on_update_gets_the_status_the_counters_and_once_it_was_read_the_run(
+def test_the_callback_on_update_gets_the_status_the_counters_and_later_the_run(
     reader: Reader, stub: Stub
 ) -> None:
     seen: list[RunProgress] = []

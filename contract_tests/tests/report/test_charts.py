@@ -84,7 +84,7 @@ def test_the_worst_caller_is_listed_first(run: SimulationRun, ids: list[int]) ->
     assert [each.caller.id for each in caller_rows(view_of(run))] == ids
 
 
-def test_a_latency_row_shows_lowest_median_and_highest_in_one_unit() -> None:
+def test_a_latency_row_shows_minimum_median_and_maximum_in_the_same_unit() -> None:
     [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900))))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")
@@ -107,7 +107,7 @@ def test_the_runs_of_the_history_are_in_order_of_time() -> None:
     assert [each.verdict.run.id for each in found] == ["1", now.id]
 
 
-def test_a_time_is_in_utc_and_an_unknown_one_is_a_dash() -> None:
+def test_a_time_is_shown_in_utc_and_an_unknown_time_as_a_dash() -> None:
     run = run_of(created_at="2026-11-05T01:04:00+02:00")
     assert [moment_text(run.created_at), moment_text(None)] == ["4 Nov 2026, 23:04 UTC", "-"]
 

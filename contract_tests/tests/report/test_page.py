@@ -61,13 +61,13 @@ def test_the_sizes_of_the_script_and_of_a_page_are_limited() -> None:
 @pytest.mark.parametrize(
     ("name", "decision"), [("ship", "ship"), ("bad", "don't ship"), ("few", "inconclusive")]
 )
-def test_a_page_has_the_decision_with_a_mark(name: str, decision: str) -> None:
+def test_the_heading_of_a_page_shows_the_decision_and_its_mark(name: str, decision: str) -> None:
     [heading] = re.findall(r"<h1>(.*?)</h1>", PAGES[name](), re.DOTALL)
     assert Parsed(heading).text.lower() == decision
     assert "<svg" in heading
 
 
-def test_each_conversation_to_open_first_links_to_the_run_in_the_app() -> None:
+def test_every_entry_of_the_list_of_conversations_to_open_links_to_the_run() -> None:
     [opened] = re.findall(r'<ol class="first">(.*?)</ol>', PAGES["unknown"](), re.DOTALL)
     assert opened.count('href="https://app.getbluejay.ai/simulations/731/runs/48213"') == 5
 
@@ -93,7 +93,7 @@ def test_with_over_1000_conversations_only_500_that_did_not_pass_are_listed(pass
     assert page.count('<details id="c') == listed
 
 
-def test_every_link_to_a_conversation_leads_to_one() -> None:
+def test_the_target_of_every_link_to_a_conversation_exists() -> None:
     parsed = Parsed(page_of(run_of(*[PASSED | {"digital_human_id": 7}] * 900, *[FAILED] * 600)))
     ids = {value for _, name, value in parsed.attributes if name == "id"}
     assert {value for _, name, value in parsed.attributes if name == "href" and value.startswith("#")} <= {
@@ -101,7 +101,7 @@ def test_every_link_to_a_conversation_leads_to_one() -> None:
     }
 
 
-def test_the_conversations_to_open_are_listed_even_after_500_others() -> None:
+def test_conversations_that_should_be_opened_are_listed_even_after_500_others() -> None:
     view = gate(run_of(*[FAILED] * 550, *[VOID] * 451))
     page = page_of_view(view).decode()
     assert [each for each in to_open(view) if f'href="#c{each.id}"' not in page] == []

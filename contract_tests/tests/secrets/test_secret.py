@@ -38,7 +38,7 @@ def test_no_way_of_printing_a_secret_shows_it(way: str) -> None:
     assert leaks(shown) == []
 
 
-def test_reveal_returns_a_secret_unchanged() -> None:
+def test_the_method_reveal_returns_a_secret_unchanged() -> None:
     assert Secret(Secret(KEY)).reveal() == KEY
 
 
@@ -68,7 +68,7 @@ ODD = 'a~"?>&/\\é'
 
 
 @pytest.mark.parametrize("form", [ODD, ODD.upper(), json.dumps(ODD)[1:-1], quote(ODD, safe="")])
-def test_a_key_is_masked_in_plain_form_in_json_and_percent_encoded(form: str) -> None:
+def test_a_key_is_masked_in_plain_text_in_json_and_in_percent_encoding(form: str) -> None:
     assert Secret(ODD).redact(f"({form})") == f"({MASK})"
     assert Secret(ODD).is_in(f"({form})")
 

@@ -25,7 +25,9 @@ def _packages_run(runs: Runs, row: int, id_: str = "1") -> SimulationRun:
 
 
 @pytest.mark.parametrize(("minimum", "is_confident"), [(50, True), (70, True), (60, False), (70, False)])
-def test_the_simulated_rules_agree_with_the_package(minimum: int, is_confident: bool) -> None:
+def test_the_rules_in_the_simulation_give_the_same_verdicts_as_the_package(
+    minimum: int, is_confident: bool
+) -> None:
     runs = _runs("rules", [0.0, 0.6, 0.8, 0.9], void=0.4)
     by_rate = confident_min_pass_rate if is_confident else min_pass_rate
     rules = Rules(min_pass_rate=minimum, confident=is_confident)
@@ -39,7 +41,9 @@ def test_the_simulated_rules_agree_with_the_package(minimum: int, is_confident: 
 
 
 @pytest.mark.parametrize(("before", "now"), [(0.9, 0.2), (0.2, 0.9), (0.8, 0.6)])
-def test_the_simulated_comparison_agrees_with_the_package(before: float, now: float) -> None:
+def test_the_comparison_in_the_simulation_gives_the_same_result_as_the_package(
+    before: float, now: float
+) -> None:
     base, new = (_runs(f"comparison {each}", [each], void=0.0) for each in (before, now))
     worse, better = compare(base, new)
     for row in ROWS:

@@ -121,7 +121,7 @@ def test_the_docs_import_only_public_modules() -> None:
     assert imported - {*MODULES, "bluejay_results.errors"} == set()
 
 
-def test_in_the_harness_only_commands_demo_and_clients_import_the_client() -> None:
+def test_only_commands_demo_and_clients_of_the_harness_import_the_client() -> None:
     modules = [path for path in HARNESS.rglob("*.py") if path.parent != HARNESS / "cli"]
     importing = {path for path in modules if _imported(path, path.read_text()) & CLIENT}
     assert importing <= {HARNESS / "clients.py", HARNESS / "demo.py"}
@@ -166,5 +166,5 @@ def test_a_command_of_the_harness_imports_only_public_modules_of_the_overlay(pat
 
 
 @pytest.mark.parametrize("source", ["from bluejay_results import errors", "from ...bluejay_results import x"])
-def test_the_search_for_imports_finds_every_form(source: str) -> None:
+def test_the_search_for_imports_finds_every_form_of_an_import(source: str) -> None:
     assert "bluejay_results" in _imported(ROOT / "generated" / "bluejay_api" / "api" / "module.py", source)

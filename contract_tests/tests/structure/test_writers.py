@@ -59,5 +59,5 @@ def test_only_one_module_writes_to_stdout_and_stderr() -> None:
         "logging.StreamHandler()",
     ],
 )
-def test_the_search_for_writers_finds_every_form(source: str) -> None:
+def test_the_search_for_writers_finds_every_way_to_write_to_a_stream(source: str) -> None:
     assert list(_writers(source))

@@ -83,6 +83,6 @@ def test_a_stubs_client_reads_from_the_stub_and_leaves_the_environment_as_it_was
 
 
 @pytest.mark.usefixtures("_settings_for_another_service", "bluejay_stub_env")
-def test_the_fixture_points_the_command_to_the_stub() -> None:
+def test_the_fixture_bluejay_stub_env_makes_the_command_use_the_stub() -> None:
     command = Path(sys.executable).with_name("bluejay-results")
     assert subprocess.run([command, "show", "48213"], capture_output=True, check=False).returncode == 0

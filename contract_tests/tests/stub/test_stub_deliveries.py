@@ -23,6 +23,6 @@ def test_a_queued_run_that_nobody_has_read_is_delivered_as_a_complete_run(
         assert (each["status"], each["duration"]) == ("COMPLETED", (end - start).total_seconds() // 1)
 
 
-def test_an_unknown_fault_is_refused(stub: Stub) -> None:
+def test_an_unknown_fault_for_a_delivery_is_refused(stub: Stub) -> None:
     with pytest.raises(ValueError, match="late"):
         stub.deliver("http://127.0.0.1:9/", "secret", "48213", fault="late")

@@ -29,7 +29,7 @@ def fields(node: Node, path: str = "$") -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", CONTRACT.operations)
-def test_every_documented_field_of_a_success_is_sent(api: httpx.Client, name: str) -> None:
+def test_every_documented_field_of_a_successful_response_is_sent(api: httpx.Client, name: str) -> None:
     operation = CONTRACT.operations[name]
     url = operation.url(IDS[name]).removeprefix("/v1/")
     document = api.request(operation.method, url, content=TRAITS[name].body, headers=JSON_HEADERS).json()

@@ -76,7 +76,7 @@ def test_each_request_queues_a_new_run_with_one_conversation_per_caller(
     assert timedelta() < min(ended) <= max(ended) < timedelta(minutes=1)
 
 
-def test_a_queued_run_is_listed_and_its_results_can_be_fetched_by_id_from_the_start(
+def test_a_run_just_queued_is_listed_and_its_results_can_be_fetched_by_id(
     api: httpx.Client,
 ) -> None:
     queued = queue(api, simulation_id="740")
@@ -127,7 +127,7 @@ def test_a_request_with_two_different_agent_version_ids_gets_a_400(api: httpx.Cl
     assert queue(api, prompt_id=one, agent_version_id=one)["simulation_run_id"] == "48401"
 
 
-def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub, api: httpx.Client) -> None:
+def test_a_clock_that_was_set_runs_on_until_the_stub_is_reset(stub: Stub, api: httpx.Client) -> None:
     stub.now = datetime(2030, 1, 1, tzinfo=UTC)
     assert api.get("none").headers["date"].startswith("Tue, 01 Jan 2030 00:")
     assert stub.now > datetime(2030, 1, 1, tzinfo=UTC)
@@ -136,7 +136,7 @@ def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub, api: htt
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda each: each.name)
-def test_a_simulation_with_the_run_id_of_a_scenario_queues_a_run_that_plays_it(
+def test_queueing_the_run_id_of_a_scenario_as_a_simulation_plays_the_scenario(
     api: httpx.Client, scenario: Scenario
 ) -> None:
     queued = queue(api, simulation_id=scenario.run_id)

@@ -28,14 +28,14 @@ def test_requests_are_recorded_in_order_with_path_query_id_and_start_of_body(
 
 
 @pytest.mark.parametrize("path", ["/", f"{OPERATION}/", f"{OPERATION}/a/b", f"/v2{OPERATION}/48213"])
-def test_a_request_to_another_path_has_no_run_id(stub: Stub, path: str) -> None:
+def test_a_request_to_an_unknown_path_is_recorded_without_a_run_id(stub: Stub, path: str) -> None:
     httpx.get(stub.url + path, trust_env=False)
     [request] = stub.requests
     assert (request.run_id, request.operation, request.resource_id, request.body) == (None, None, "", b"")
 
 
 @pytest.mark.parametrize(("key", "accepted"), [("test-key", True), ("s3cr3t-of-another-service", False)])
-def test_headers_are_recorded_in_lower_case_joined_by_name_without_the_key(
+def test_headers_are_recorded_without_the_key_in_lower_case_and_joined_by_name(
     stub: Stub, client: httpx.Client, key: str, accepted: bool
 ) -> None:
     client.get("48213", headers=[("Accept", "a/b"), ("Accept", "c/d"), ("X-API-Key", key)])
@@ -46,7 +46,7 @@ def test_headers_are_recorded_in_lower_case_joined_by_name_without_the_key(
 
 
 @pytest.mark.parametrize("pages", [True, False])
-def test_reset_forgets_requests_answers_polls_and_whether_pages_are_sent(pages: bool) -> None:
+def test_the_method_reset_forgets_requests_answers_polls_and_the_pages_setting(pages: bool) -> None:
     with Stub(pages=pages) as stub, httpx.Client(base_url=stub.url + OPERATION, trust_env=False) as client:
         client.headers["X-API-Key"] = stub.api_key
         first = client.get("48215").content

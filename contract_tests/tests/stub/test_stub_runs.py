@@ -23,7 +23,7 @@ def exchange(document: Any) -> Exchange:
     return Exchange(request, 200, JSON_HEADERS, builders.encoded(document))
 
 
-def test_a_run_has_the_conversations_that_were_asked_for_and_no_notes() -> None:
+def test_a_built_run_has_the_requested_conversations_and_no_notes() -> None:
     made = read(passed=7, failed=[{}, {"status": "CALL_DROPPED"}], unknown=3, void=1, under_way=2)
     counts = Counter(each.outcome.value for each in made.results)
     assert counts == {"passed": 7, "failed": 2, "unknown": 3, "void": 1, "under way": 2}
@@ -31,7 +31,7 @@ def test_a_run_has_the_conversations_that_were_asked_for_and_no_notes() -> None:
     assert (made.is_settled, settled.is_settled, settled.notes) == (False, True, ())
 
 
-def test_no_rule_finds_anything_in_a_run_or_between_two_of_its_polls(contract: Contract) -> None:
+def test_no_rule_is_broken_by_a_built_run_or_between_two_of_its_polls(contract: Contract) -> None:
     others = [
         run(),
         run(under_way=6, id="mine", created_at="2027-01-01T00:00:00Z"),

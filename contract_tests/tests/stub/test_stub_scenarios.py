@@ -58,7 +58,7 @@ def test_the_bodies_of_the_stub_are_the_same_in_every_process() -> None:
     assert other.stdout.strip() == own.hexdigest()
 
 
-def test_the_scenario_advancing_goes_from_initializing_to_scored() -> None:
+def test_the_scenario_named_advancing_starts_as_initializing_and_ends_as_completed() -> None:
     steps = [
         (
             document["simulation_run"]["status"],
@@ -91,13 +91,13 @@ def test_the_scenarios_have_every_shape_that_the_service_sends() -> None:
     assert [end for end in ("481337Z", "481337+00:00", "481337250Z") if f'{end}"' not in text] == []
 
 
-def test_the_scenario_unknown_fields_adds_a_field_to_every_kind_of_object() -> None:
+def test_the_scenario_named_unknown_fields_adds_a_field_to_each_kind_of_object() -> None:
     found = check(Contract.load(), Exchange.saved(SCENARIOS["unknown_fields"].bodies[0]))
     new = [re.sub(r"\[\d+\]", "[]", failure.path) for failure in found if failure.rule == "unknown-field"]
     assert len({path.rpartition(".")[0] for path in new}) == 11
 
 
-def test_only_the_last_page_of_the_scenario_paged_decides_the_verdict() -> None:
+def test_only_the_last_page_of_the_scenario_named_paged_decides_the_verdict() -> None:
     [whole] = polls("paged")
     passed = [each["evaluations"][0]["goal_success"] for each in whole["simulation_results"]]
     assert (len(passed), sum(passed[:100]), sum(passed[:200]), sum(passed)) == (250, 100, 190, 190)

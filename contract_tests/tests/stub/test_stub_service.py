@@ -126,7 +126,7 @@ def test_answers_are_given_in_turn_until_other_answers_are_served(
         assert [api.get(path).content for _ in range(3)] == [*bodies, bodies[-1]]
 
 
-def test_with_answers_that_need_no_key_each_get_uses_up_one_answer(stub: Stub) -> None:
+def test_each_get_request_uses_up_one_answer_if_the_answers_need_no_key(stub: Stub) -> None:
     stub.serve("run-1", *(Answer(b"%d" % number, status=203, authenticated=False) for number in range(3)))
     keys: list[dict[str, str]] = [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}]
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405

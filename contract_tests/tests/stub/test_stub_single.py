@@ -20,7 +20,7 @@ def calls(result: Any) -> int:
 
 
 @pytest.mark.parametrize("name", ["reference", "settled", "advancing", "nulls", "null_results"])
-def test_a_single_result_equals_the_result_in_the_latest_poll(api: httpx.Client, name: str) -> None:
+def test_a_result_fetched_by_id_equals_the_result_in_the_latest_poll(api: httpx.Client, name: str) -> None:
     scenario = SCENARIOS[name]
     for _ in scenario.bodies:
         listed = poll(api, scenario.run_id)
@@ -38,18 +38,20 @@ def test_a_result_stays_at_the_first_answer_until_its_run_is_polled(stub: Stub, 
     assert seen == [1, 1, 1, 2]
 
 
-def test_a_scenario_with_another_answer_has_no_results_to_fetch_by_id(stub: Stub, api: httpx.Client) -> None:
+def test_a_scenario_whose_answers_were_replaced_has_no_results_to_fetch_by_id(
+    stub: Stub, api: httpx.Client
+) -> None:
     stub.serve("48213", Answer(b"{}"))
     assert api.get("retrieve-simulation-result/482130001").status_code == 404
 
 
-def test_the_scenario_late_tools_has_its_tool_calls_at_the_third_fetch_by_id(api: httpx.Client) -> None:
+def test_the_scenario_named_late_tools_has_its_tool_calls_at_the_third_fetch(api: httpx.Client) -> None:
     late = [each["id"] for each in poll(api, "48228") if not calls(each)]
     assert len(late) == 3
     assert [[calls(read(api, each)) > 0 for _ in range(3)] for each in late] == [[False, False, True]] * 3
 
 
-def test_the_scenario_gaps_hides_tool_calls_of_49_conversations_from_the_list(
+def test_the_scenario_named_gaps_lists_49_conversations_without_tool_calls(
     stub: Stub, api: httpx.Client
 ) -> None:
     stub.pages = False

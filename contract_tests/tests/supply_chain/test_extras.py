@@ -58,7 +58,7 @@ def test_a_test_without_the_extra_or_the_kit_names_the_command_that_installs_bot
     assert "Traceback" not in ended.stdout
 
 
-def test_only_the_extra_contract_installs_schemathesis_or_pytest() -> None:
+def test_only_the_extra_named_contract_installs_schemathesis_or_pytest() -> None:
     heavy = {"schemathesis", "hypothesis", "pytest"}
     assert {extra for extra in EXTRAS - EXPORT_EXTRAS if needed(extra) & heavy} == {"contract"}
 

@@ -46,7 +46,7 @@ OTHER_LOCKS = [
 
 
 @pytest.mark.parametrize("lock", [*LISTS, *OTHER_LOCKS], ids=lambda lock: str(lock.relative_to(ROOT)))
-def test_every_line_of_a_lock_is_a_pin_of_anothers_package_with_hashes_and_no_host(lock: Path) -> None:
+def test_a_lock_file_pins_packages_of_others_with_hashes_and_names_no_host(lock: Path) -> None:
     lines = lock.read_text().splitlines()
     starts = [line.partition("==")[0] for line in lines if not line.startswith(" ")]
     assert list(dict.fromkeys(starts)) == [name for name, pin in pins(lock).items() if pin.hashes]
@@ -75,7 +75,7 @@ def test_every_declared_dependency_is_pinned_within_its_bounds(lock: Path) -> No
     [(ACTION_LOCK, needed("cli", "report")), (KIT_ACTION_LOCK, needed(by=KIT_NAME))],
     ids=["gate", "kit"],
 )
-def test_an_action_installs_what_it_needs_in_the_tested_versions(lock: Path, packages: set[str]) -> None:
+def test_an_action_installs_its_dependencies_in_the_tested_versions(lock: Path, packages: set[str]) -> None:
     chosen = pins(lock)
     assert packages <= chosen.keys()
     assert {name: pin for name, pin in chosen.items() if pins().get(name) != pin} == {}

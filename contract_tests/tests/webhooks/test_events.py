@@ -61,7 +61,7 @@ def test_a_body_that_breaks_the_contract_is_refused_with_the_path(body: bytes, p
     assert (caught.value.path, caught.value.body) == (path, body)
 
 
-def test_collect_keeps_the_valid_parts_of_an_event_and_lists_the_rest() -> None:
+def test_the_value_collect_of_on_violation_keeps_the_valid_parts_of_an_event() -> None:
     event = parse(builders.encoded(ENDED | {"status": 7}), on_violation="collect")
     assert event.run_id == "48213"
     assert isinstance(event.data, SimulationEnded)

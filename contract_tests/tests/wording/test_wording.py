@@ -9,11 +9,11 @@ from .texts import TEXTS
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_each_text_equals_the_committed_text(name: str) -> None:
+def test_each_group_of_messages_equals_its_committed_file(name: str) -> None:
     assert list(TEXTS[name]()) == (FOLDER / f"{name}.txt").read_text().splitlines()
 
 
-def test_every_committed_text_is_compared() -> None:
+def test_every_committed_file_of_messages_is_compared() -> None:
     assert {each.stem for each in FOLDER.iterdir()} == {*TEXTS}
 
 

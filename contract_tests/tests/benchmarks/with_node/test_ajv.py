@@ -43,11 +43,11 @@ def is_valid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Validator]:
     ],
     ids=str,
 )
-def test_a_body_is_judged_by_the_rules_of_openapi_3_1(
+def test_ajv_validates_a_body_by_the_rules_of_openapi_3_1(
     is_valid: Validator, body: object, expected: bool
 ) -> None:
     assert is_valid("/components/schemas/a thing~1~0", json.dumps(body)) is expected
 
 
-def test_a_body_is_not_judged_if_its_schema_cannot_be_compiled(is_valid: Validator) -> None:
+def test_a_body_is_not_validated_if_ajv_cannot_compile_its_schema(is_valid: Validator) -> None:
     assert is_valid("/components/schemas/unclear", "1") is None

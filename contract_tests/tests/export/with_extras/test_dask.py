@@ -46,7 +46,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "PART", 5)
 
 
-def test_each_task_writes_a_part(
+def test_each_dask_task_writes_one_part_of_the_export(
     command: InProcess, cluster: LocalCluster, runs: list[str], tmp_path: Path
 ) -> None:
     ended = command("export", *runs, "99999", "--dask", cluster.scheduler_address, "-o", tmp_path)
@@ -84,7 +84,7 @@ def test_another_worker_writes_the_part_of_a_worker_that_was_killed(
     assert not [each for each in files(tmp_path) if each.startswith(".")]
 
 
-def test_a_task_fetches_missing_tool_calls_by_id(
+def test_a_dask_task_fetches_missing_tool_calls_by_conversation_id(
     command: InProcess, cluster: LocalCluster, tmp_path: Path
 ) -> None:
     run_id = SCENARIOS["gaps"].run_id
@@ -92,14 +92,16 @@ def test_a_task_fetches_missing_tool_calls_by_id(
     assert {each["tool_calls_from"] for each in rows(tmp_path, "conversations")} == {"list", "id"}
 
 
-def test_an_unreachable_scheduler_prints_one_line(command: InProcess, closed: str, tmp_path: Path) -> None:
+def test_the_export_prints_one_line_if_the_scheduler_is_unreachable(
+    command: InProcess, closed: str, tmp_path: Path
+) -> None:
     address = closed.replace("http://", "tcp://")
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         ended = command("export", "48213", "--dask", address, "-o", tmp_path)
     Bad("", 2, address).check(ended)
 
 
-def test_a_worker_without_a_key_prints_one_line(command: InProcess, tmp_path: Path) -> None:
+def test_the_export_prints_one_line_if_a_worker_has_no_api_key(command: InProcess, tmp_path: Path) -> None:
     with LocalCluster(n_workers=1, processes=True, **LOCAL) as keyless:
         ended = command("export", "48213", "--dask", keyless.scheduler_address, "-o", tmp_path)
     Bad("", 2, "BLUEJAY_API_KEY").check(ended)

@@ -28,7 +28,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_table_has_the_rows_of_its_runs(table: str, tmp_path: Path) -> None:
+def test_a_parquet_table_has_the_rows_of_all_exported_runs(table: str, tmp_path: Path) -> None:
     other = named_run("2")
     export([(RUN.id, RUN), other], tmp_path)
     assert rows(tmp_path, table) == to_rows(RUN, table) + to_rows(other[1], table)
@@ -43,7 +43,7 @@ def test_each_part_has_a_limited_number_of_runs_and_a_file_for_each_table(tmp_pa
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_every_reader_returns_the_same_rows_with_ids_as_text(tmp_path: Path) -> None:
+def test_pandas_polars_and_duckdb_read_the_same_rows_with_ids_as_text(tmp_path: Path) -> None:
     export([named_run("007"), named_run("48213"), named_run("3")], tmp_path)
     folder, columns = tmp_path / "conversations", ["run_id", "simulation_id", "goal_success"]
     by_pandas = pandas.read_parquet(folder)[columns].itertuples(index=False, name=None)
@@ -61,7 +61,7 @@ def test_all_files_of_a_table_have_the_same_schema_whatever_their_rows(tmp_path:
         assert first == second
 
 
-def test_resume_adds_only_the_runs_that_are_not_listed(tmp_path: Path) -> None:
+def test_the_argument_resume_adds_only_runs_that_were_not_exported_before(tmp_path: Path) -> None:
     export([named_run("1"), named_run("2", status="RUNNING")], tmp_path)
     assert pending(["1", "2", "3", "3"], tmp_path) == ["2", "3"]
     report = export([named_run("1"), named_run("2"), named_run("3")], tmp_path, resume=True)
@@ -97,7 +97,7 @@ def test_a_damaged_part_is_named_in_the_error(tmp_path: Path) -> None:
         export([named_run()], tmp_path, resume=True)
 
 
-def test_a_part_that_the_table_runs_does_not_list_is_removed(tmp_path: Path) -> None:
+def test_a_part_that_the_table_named_runs_does_not_list_is_removed(tmp_path: Path) -> None:
     export([named_run()], tmp_path)
     before = files(tmp_path)
     part = (tmp_path / "conversations" / "part-00001.parquet").read_bytes()
@@ -107,14 +107,14 @@ def test_a_part_that_the_table_runs_does_not_list_is_removed(tmp_path: Path) -> 
     assert files(tmp_path) == before
 
 
-def test_files_of_the_user_in_a_table_are_kept(tmp_path: Path) -> None:
+def test_files_of_the_user_in_the_folder_of_a_table_are_kept(tmp_path: Path) -> None:
     export([named_run()], tmp_path)
     (tmp_path / "events" / "notes.md").write_text("mine")
     export([], tmp_path, resume=True)
     assert "events/notes.md" in files(tmp_path)
 
 
-def test_the_command_writes_parquet_and_resume_sends_no_request_for_a_listed_run(
+def test_the_option_resume_prevents_requests_for_runs_that_were_exported_before(
     command: InProcess, stub: Any, tmp_path: Path
 ) -> None:
     assert command("export", "48213", "-o", tmp_path).code == 0

@@ -97,7 +97,7 @@ def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("bucket")
-def test_a_bucket_that_does_not_exist_prints_one_line(command: InProcess) -> None:
+def test_the_export_prints_one_line_if_the_bucket_does_not_exist(command: InProcess) -> None:
     settings = {name: os.environ[name] for name in os.environ if name.startswith("AWS_")}
     ended = command("export", "48213", "-o", "s3://nowhere/runs", environment=settings)
     Bad("", 2, "s3://nowhere/runs").check(ended)
@@ -109,7 +109,7 @@ def test_a_url_with_an_unknown_scheme_is_refused() -> None:
 
 
 @pytest.mark.parametrize("url", ["file://{folder}", "memory://runs"])
-def test_a_file_system_with_folders_can_be_used(url: str, tmp_path: Path) -> None:
+def test_an_export_can_be_written_to_a_file_system_that_has_folders(url: str, tmp_path: Path) -> None:
     place = url.format(folder=tmp_path)
     export([(RUN.id, RUN)], place)
     assert export([(RUN.id, RUN)], place, resume=True).skipped == ["48213"]

@@ -53,7 +53,7 @@ def received(url: str, request: Request) -> Any:
     return response.status_code, headers, response.content
 
 
-def test_a_scenario_serves_each_mutant_in_turn_as_the_kits_server_does(url: str) -> None:
+def test_wiremock_and_the_kits_server_send_the_same_responses_in_the_same_order(url: str) -> None:
     with offered(wiremock.obstacle) as requests:
         turns = [each for each in requests for _ in range(each["responses"])]
         real = [received(each["url"], each) for each in turns]
