@@ -20,7 +20,7 @@ FULL = (1, 10, 100, 1_000, 10_000)
 SHORT = (10, 10_000, 100_000)
 """Numbers of short conversations, 150 bytes each: all of one caller, with a status and one evaluation."""
 GAPS = 50
-"""The number of conversations in the list of 1,000 whose tool calls are left out."""
+"""How many of the 1,000 conversations in `gaps` lack their tool calls."""
 
 
 def full(conversations: int) -> Path:
@@ -34,7 +34,7 @@ def short(conversations: int) -> Path:
 
 
 def gaps() -> tuple[Path, Path]:
-    """Return the paths of two files: the run of 1,000 whose list has gaps, and the records to fetch by id."""
+    """Return two paths: a run whose list lacks some tool calls, and the complete results to fetch by id."""
     return BUILT / "gaps.json", BUILT / "singles.json"
 
 

@@ -1,4 +1,4 @@
-"""A case: what is measured and how, in a process of its own."""
+"""A case: what is measured, and how. Each case is measured in its own process."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Case:
     """Something to measure.
 
     Attributes:
-        group: The task, such as `decode 7 MB`. The cases of a group are measured in turn.
+        group: The task, such as `decode 7 MB`. All cases with the same task are a group.
         contender: The library or the client that does the task.
         prepare: Loads the contender; called only in the process that measures.
-        loops: How often the task is done for one value; the value is the mean.
+        loops: How often the task is done to measure one value, which is the mean.
         values: How many values a process measures.
         rounds: How many processes measure the case. The cases of the group take turns.
         unit: `second` or `byte`.
@@ -97,7 +97,7 @@ def command_memory(*arguments: str) -> Measure:
 
 
 def run(*arguments: str) -> str:
-    """Run a command of ours and return what it prints."""
+    """Run a command and return what it prints."""
     done = subprocess.run(arguments, capture_output=True, text=True)  # noqa: S603 - our own arguments
     if done.returncode:
         raise RuntimeError(f"{arguments} ended with {done.returncode}:\n{done.stderr}")

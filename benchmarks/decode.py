@@ -68,7 +68,7 @@ def _prepare(contender: str, conversations: int, measure: Callable[[Callable[[],
 
 
 cpu = partial(timed, clock=process_time)
-"""Measures processor time, because nothing waits here and other processes disturb it least."""
+"""Measures processor time: nothing waits here, and other processes disturb this time least."""
 CASES = [
     # The first values of a process contain searches for garbage among all modules.
     *(

@@ -69,7 +69,7 @@ async def fetch(contender: str, url: str, count: int) -> None:
 def _prepare(contender: str, count: int, measure: Callable[[Callable[[], Any]], Measure]) -> Measure:
     def with_server(loops: int) -> float:
         with serving() as url:
-            asyncio.run(fetch(contender, url, CONCURRENCY))  # imports the client; the server caches the body
+            asyncio.run(fetch(contender, url, CONCURRENCY))  # imports the client, fills the server's cache
             return measure(lambda: asyncio.run(fetch(contender, url, count)))(loops)
 
     return with_server

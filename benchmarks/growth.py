@@ -16,7 +16,7 @@ SERIES: dict[str, tuple[tuple[int, ...], Callable[[int], Path]]] = {
     "7 kB": (FULL[1:], full),
     "150 bytes": (SHORT, short),
 }
-"""By conversation size: the numbers of conversations, and a function that returns the file for a number."""
+"""For each size of a conversation: the numbers of conversations, and a function that returns a file."""
 
 _DECODE = "import sys; from bluejay_results import SimulationRun; SimulationRun.from_file(sys.argv[1])"
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -45,7 +45,7 @@ def _incomplete(file: str) -> Measure:
     from bluejay_results.results.result import to_fetch_by_id
 
     run = SimulationRun.from_file(file)
-    return timed(partial(to_fetch_by_id, run.results), process_time)  # the property computes this only once
+    return timed(partial(to_fetch_by_id, run.results), process_time)  # not `run.incomplete`, which is cached
 
 
 def _cases(name: str, conversation: str, figure: str) -> list[Case]:

@@ -1,7 +1,7 @@
 """Measures cases: pyperf measures each round in its own process, and the cases of a group take turns.
 
-The load of a machine changes, so only values that were measured side by side can be compared. pyperf's own
-loop over processes isn't used, because it takes no turns.
+The load of a machine changes, so only values that were measured at about the same time can be compared.
+pyperf's own loop over processes isn't used, because it measures one case after another.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Figures = dict[str, list[float]]
 
 
 def measure(cases: Iterable[Case]) -> Figures:
-    """Measure the cases; the cases of a group follow one another."""
+    """Measure the cases; all cases of a group must be next to each other."""
     figures: Figures = {}
     for name, members in groupby(cases, key=lambda case: case.group):
         group = list(members)

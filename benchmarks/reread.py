@@ -1,4 +1,4 @@
-"""A run of 1,000 conversations, of which 50 are fetched by id; each response takes the service 20 ms."""
+"""A run of 1,000 conversations, of which 50 are fetched by id; the service needs 20 ms per response."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _TIMED = "import time; start = time.process_time(); {}; print(time.process_time(
 
 
 def _importing(statement: str) -> Measure:
-    """Measure an import without the start of the interpreter."""
+    """Measure the time of an import, without the time that Python needs to start."""
     os.environ["PYTHONPATH"] = str(CODE)
     script = _TIMED.format(statement)
     return lambda loops: sum(float(run(sys.executable, "-c", script)) for _ in range(loops))

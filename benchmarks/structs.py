@@ -1,8 +1,8 @@
 """The contract as msgspec structs: the fastest way to decode JSON in Python with every type checked.
 
-The structs are derived from our models, so that they have the same fields and types. Our decoder accepts
-more: every date-time that RFC 3339 allows, a date-time without a zone, an unknown status, and an integer that
-is written 81.0.
+The structs are derived from our models, so that they have the same fields and types. Our decoder also
+accepts what the structs refuse: some date-times that RFC 3339 allows, a date-time without a zone, an unknown
+status, and an integer that is written 81.0.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Document:
 
 
 def provider_of(name: str) -> str:
-    """Return the provider of the document with a name."""
+    """Return the provider of the document with this name."""
     return name.partition("/")[0]
 
 
@@ -45,7 +45,7 @@ def documents(folder: Path, tenth: int | None = None) -> list[Document]:
 
     Args:
         folder: The folder `api` of the package.
-        tenth: Any number: its last digit chooses the tenth. Each tenth has documents of all large providers.
+        tenth: Any number; its last digit chooses the tenth. Each tenth has documents of all large providers.
     """
     found = [Document(str(path.relative_to(folder).with_suffix("")), path) for path in folder.rglob("*.json")]
     found.sort(key=lambda each: each.name)

@@ -1,4 +1,4 @@
-"""Judges bodies against the original document: Ajv reads OpenAPI 3.1, openapi-schema-validator 3.0.
+"""Judges bodies against the original document, using Ajv (OpenAPI 3.1) or openapi-schema-validator (3.0).
 
 Usage: python -m benchmarks.corpus.judging DOCUMENT MUTANTS COUNT
 
@@ -147,7 +147,7 @@ def _media_type(sent: str, content: Iterable[str]) -> str:
 
 
 def _is_judged(line: Mapping[str, Any]) -> bool:
-    """Whether a line is a mutant that breaks a keyword, or a legal body."""
+    """Whether a line is to be judged: a mutant that breaks a keyword, or a legal body."""
     if "skipped" in line:
         return False
     if line["keyword"]:

@@ -1,4 +1,4 @@
-"""Runs `contract-kit mutants` on a document, and the judge on what the kit derived."""
+"""Runs `contract-kit mutants` on a document, and then the judge on the derived bodies."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .limited import run
 from .results import Result, keywords_of, reason_of
 
 SAMPLE = 500
-"""The largest number of mutants of a document."""
+"""The maximum number of mutants per document."""
 JUDGED = 45
-"""The largest number of bodies of a document that are judged."""
+"""The maximum number of bodies per document to judge."""
 _KIT = Path(sys.executable).parent / "contract-kit"
 
 

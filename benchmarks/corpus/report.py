@@ -1,4 +1,4 @@
-"""CORPUS.md: what the kit derives from public documents, what that takes, and how to read it."""
+"""CORPUS.md: what the kit derives from public documents, its time and memory, and how to read the tables."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def markdown(results: Sequence[Result], version: str) -> str:
 
 
 def _share(results: Sequence[Result]) -> str:
-    """Return a sentence: how many of the documents that describe an operation give mutants."""
+    """Return a sentence that says how many documents with operations give mutants."""
     described = [each for each in results if "`paths` is empty" not in each.reason]
     given = sum(bool(each.keywords) for each in described)
     share = f" ({given / len(described):.1%})".replace("%", " %") if described else ""
@@ -57,7 +57,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def groups(results: Sequence[Result]) -> dict[str, Sequence[Result]]:
-    """Return the results in groups: all, those of each large provider, and those of all other providers."""
+    """Return the results in groups: all results, a group per large provider, and the remaining results."""
     sizes = Counter(provider_of(each.name) for each in results)
     largest = [name for name, _ in sizes.most_common(_LARGEST)]
     found: dict[str, Sequence[Result]] = {"all": results}

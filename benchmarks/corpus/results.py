@@ -30,7 +30,7 @@ class Result:
         keywords: The number of mutants by keyword; empty if there are none.
         reason: Why there are no mutants; empty if there are some.
         judged: How many bodies were judged against the original document.
-        wrong: The ids of the mutants whose bodies are not what the kit says.
+        wrong: The ids of the mutants whose bodies are valid although the kit says invalid, or the reverse.
         judge: Why the judge stopped early; empty if it didn't.
     """
 
@@ -72,7 +72,7 @@ def reason_of(ended: Ended, errors: str, path: str, skipped: Counter[str] | None
     Args:
         ended: How the kit ended.
         errors: What the kit printed to stderr.
-        path: The path of the document, to be left out.
+        path: The path of the document, which is left out of the reason.
         skipped: The skipped parts of the document, by reason.
     """
     *_, last = errors.strip().splitlines() or [""]
@@ -87,7 +87,7 @@ def reason_of(ended: Ended, errors: str, path: str, skipped: Counter[str] | None
     if ended.code == 0:
         return skipped.most_common(1)[0][0] if skipped else "no mutants, and no reason"
     said = re.sub(r"^contract-kit: ", "", last).replace(path, "").strip()
-    said = re.sub(r"that matches .*", "that matches a pattern.", said)  # no text of a document
+    said = re.sub(r"that matches .*", "that matches a pattern.", said)  # the pattern is text of the document
     return said[:_LONGEST] or f"exit code {ended.code}, and no reason"
 
 

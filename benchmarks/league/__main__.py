@@ -51,7 +51,7 @@ def main(names: list[str]) -> int:
 
 
 def _play(generator: Generator, document: str) -> str:
-    """Measure a client with a document, save the result, and return it in a line."""
+    """Measure a client with a document, save the result, and return one line about it."""
     result = play(generator, document)
     save(result, RESULTS)
     counts = Counter(row.verdict for row in result.rows)

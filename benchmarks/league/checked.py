@@ -30,7 +30,7 @@ class Case:
     Attributes:
         clients: The ids of the clients that have the fault.
         verdict: The kit's verdict on these clients.
-        matches: A regular expression for the row's keyword, what is unusual in the response, and the error.
+        matches: A regular expression to search for in the row, written as `KEYWORD: BREAKS; DETAIL`.
         why: What the body is, what the schema says and what the client does, in Markdown.
         issues: The issues of the project that describe the fault.
     """

@@ -91,7 +91,7 @@ def draw(groups: Mapping[Stratum, Sequence[Document]], seed: int, left_out: str)
     Args:
         groups: The documents by stratum.
         seed: The seed.
-        left_out: The provider that isn't drawn.
+        left_out: A provider whose documents are not drawn.
     """
     taken, drawn = {left_out}, dict[Stratum, Document]()
     by_providers = sorted(groups, key=lambda each: (len({one.provider for one in groups[each]}), str(each)))

@@ -30,7 +30,7 @@ def qualifying(document: JSON) -> list[Place]:
 
 
 def cut(document: JSON, limit: int, seed: str) -> JSON:
-    """Return a document with at most `limit` qualifying operations, which the seed draws."""
+    """Return a document with at most `limit` qualifying operations, drawn at random."""
     places = qualifying(document)
     drawn = random.Random(seed).sample(range(len(places)), min(limit, len(places)))  # noqa: S311 - not a secret
     paths: dict[str, JSON] = {}
@@ -60,7 +60,7 @@ def _qualifies(document: JSON, item: JSON, operation: Any, broken: set[Place]) -
 
 
 def _broken(document: JSON) -> set[Place]:
-    """Return the components that lead to something outside the components, or to something missing."""
+    """Return the components that refer, directly or not, to a missing component or outside the components."""
     components = document.get("components") or {}
     places = [(kind, name) for kind, named in components.items() if isinstance(named, dict) for name in named]
     users: dict[Place, list[Place]] = {}
@@ -103,7 +103,7 @@ def _resolved(document: JSON, node: JSON) -> JSON:
 
 
 def _reached(document: JSON, used: Any) -> set[Place]:
-    """Return the kind and the name of each component that a part of the document reaches."""
+    """Return the kind and the name of each component that a part refers to, also indirectly."""
     reached: set[Place] = set()
     parts = [used]
     while parts:

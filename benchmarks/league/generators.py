@@ -88,7 +88,7 @@ def _openapi_python_client(document: Path, folder: Path) -> tuple[Command, ...]:
 
 
 def _datamodel_code_generator(document: Path, folder: Path, *options: str) -> tuple[Command, ...]:
-    # A dot in the name of a schema makes a module, and modules are written into a folder instead of a file.
+    # If a schema has a dot in its name, the generator writes modules, and needs a folder instead of a file.
     has_modules = re.search(r"#/components/schemas/[^/\"'\s]*\.", document.read_text(encoding="utf-8"))
     written = (
         "--input",

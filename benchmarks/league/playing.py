@@ -20,11 +20,11 @@ from .results import Result
 SECONDS = 180.0
 """How long each step of a generator may take."""
 SAMPLE: int = RULE["mutants"]
-"""The largest number of mutants of a document."""
+"""The maximum number of mutants per document."""
 
 
 class GeneratorError(Exception):
-    """The generator is missing, failed or hung. The message says which, for the report."""
+    """The generator is missing, failed or hung. The message says which of the three, for the report."""
 
 
 def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:

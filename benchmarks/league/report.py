@@ -80,7 +80,7 @@ def markdown(results: Sequence[Result], cases: Sequence[Case], versions: str) ->
 
 
 def _rankings(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table for each group of clients; only the first two are ranked."""
+    """Yield a table for each group of clients; the first two groups are ranked."""
     titles = {
         Group.CHECKS: "Clients that check responses at run time:",
         Group.TYPES: "\nClients that promise types at compile time and no check at run time:",
@@ -163,7 +163,7 @@ def _keywords(results: Sequence[Result]) -> Iterator[str]:
 def _checked(
     results: Sequence[Result], cases: Sequence[Case]
 ) -> tuple[dict[tuple[str, Case], list[str]], list[str]]:
-    """Return the ids of the rows that a case explains, by client and case, and a line per other fault."""
+    """Return the ids of the rows that each case explains, by client; and one line per unexplained fault."""
     found: dict[tuple[str, Case], list[str]] = {}
     unchecked = []
     for result in results:

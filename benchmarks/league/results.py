@@ -19,7 +19,7 @@ class Judged:
         id: The id of the mutant.
         keyword: The row of the report that counts the mutant.
         verdict: The kit's verdict on the client.
-        expect: What the client should do: refuse, accept, or either.
+        expect: What the client should do: `refuse`, `accept`, or `either`.
         breaks: What is wrong or unusual with the response.
         detail: How the call ended.
     """
@@ -39,7 +39,7 @@ class Result:
     Attributes:
         client: The id of the generator.
         document: The name of the document.
-        rows: One for each mutant.
+        rows: One row for each mutant.
         refused_controls: The verdicts on the valid responses that the client did not accept.
         trouble: Why there was no client to measure; empty if there was.
         is_measured: Whether anyone has tried to measure the client.
@@ -54,7 +54,7 @@ class Result:
 
     @classmethod
     def of(cls, client: str, document: str, matrix: Matrix) -> Result:
-        """Return the result of a matrix."""
+        """Return the result for a client whose verdicts are in the kit's matrix."""
         return cls(client, document, tuple(map(_judged, matrix.rows)), tuple(map(_judged, matrix.controls)))
 
 

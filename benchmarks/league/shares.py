@@ -44,7 +44,7 @@ def share(result: Result, kind: Share) -> float | None:
 
 
 def median(shares: Iterable[float | None]) -> float | None:
-    """Return the median of the shares that exist."""
+    """Return the median of the shares that are not None."""
     known = [each for each in shares if each is not None]
     return statistics.median(known) if known else None
 

@@ -1,1 +1,1 @@
-"""The contract-test harness: a stub of the service, the rules of the contract, and their mutants."""
+"""The contract-test harness: a stub of the service, and checks of responses by the rules of the contract."""

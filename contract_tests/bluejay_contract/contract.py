@@ -1,6 +1,6 @@
 """The contract as the harness reads it: operations, schemas, examples and validators.
 
-The contract kit reads the document. Its first validator is independent of the client's decoder.
+The contract kit reads the document and validates bodies; it shares no code with the client's decoder.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Contract:
     def alternatives(self, node: Node) -> tuple[Node, ...]:
         """Return the schema itself, or each branch of its anyOf, with references followed.
 
-        A branch without keywords allows anything, so it is returned alone.
+        If a branch has no keywords, it allows anything, so only this branch is returned.
         """
         if id(node) not in self._alternatives:
             whole = self.resolved(node)

@@ -1,4 +1,4 @@
-"""The main job on the embedded stub: wait for a run to settle and decide whether to ship."""
+"""A demo with the embedded stub: wait for a run to settle, and decide whether to ship."""
 
 import os
 import subprocess

@@ -16,7 +16,7 @@ from .parsing import BodyError, Parsed, Unportable, parsed
 
 JSON_HEADERS = {"content-type": "application/json"}
 WRONG_KEY = "not-a-key"
-"""The key that a request with a wrong key sends. It is obviously not a real key."""
+"""The wrong key that some requests send on purpose. It is obviously not a real key."""
 
 
 class Key(StrEnum):

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*{\s*\"log\"\s*:")
 OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-"""Headers about bytes on the wire. A HAR file has the decompressed bytes, so readers ignore these headers."""
+"""Headers about the bytes as transferred. A HAR file has decompressed bodies, so these are ignored."""
 
 
 @frozen

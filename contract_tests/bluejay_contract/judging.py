@@ -1,4 +1,4 @@
-"""Judges exchanges by all rules: those of a live service or a recording, or one saved body."""
+"""Judges exchanges by all rules: the exchanges of a live service or a recording, or one saved body."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def report(
 
 
 def _refusal(contract: Contract, answers: list[Exchange]) -> str:
-    """Return the statuses if the service refused every valid request; otherwise an empty string."""
+    """Return the statuses as text if the service refused every valid request; otherwise an empty string."""
     statuses = [each.status for each in _valid(answers)]
     if any(status in contract.operations[RESULTS].statuses for status in statuses):
         return ""
@@ -48,7 +48,7 @@ def _refusal(contract: Contract, answers: list[Exchange]) -> str:
 
 
 def paging(answers: list[Exchange]) -> Paging:
-    """Return whether the service sends pages: compare the numbers of results with and without a limit."""
+    """Return whether the service sends pages: whether a limit reduces the number of results."""
     small, full = (
         max((len(results_of(each)) for each in _reads(answers, page) if run_of(each)), default=0)
         for page in (Page(limit=1), Page())

@@ -29,7 +29,7 @@ Unportable: TypeAlias = tuple[str, str, Words]
 """The JSON path, the expected value, and a description of the received value."""
 
 _DIGITS_KEPT = 400
-"""More digits than a double can represent, but fewer than any limit that Python can be set to."""
+"""How many digits of an integer are kept: too many for a double, but within any limit of Python."""
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(char for char in range(256) if char not in _STEPS)
@@ -92,7 +92,7 @@ class _Reader:
         ).decode
 
     def flattened(self, text: str) -> str:
-        """Parse each array and object below the deepest level, and return the text with these emptied.
+        """Parse each array and object below the deepest level, and return the text with them empty.
 
         Raises:
             ValueError: Such an array or object is not JSON, or is never closed.

@@ -23,8 +23,8 @@ _PLAIN_KEY = re.compile(r"(?<=\.)\w+")
 class Redaction:
     """Keeps structure, numbers and short strings such as a status, and replaces other strings.
 
-    A string of more than three words or 40 characters, a URL (its path and query can be credentials) and a
-    string that contains the API key are replaced by their kind and length.
+    These strings are replaced by their kind and length: a string of more than three words or 40 characters, a
+    URL, because its path and query can be credentials, and a string that contains the API key.
 
     Attributes:
         redact: Masks the API key in a text.

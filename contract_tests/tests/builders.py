@@ -9,7 +9,7 @@ Document = dict[str, Any]
 
 
 def run(**fields: Any) -> Document:
-    """A run with its required fields."""
+    """The `simulation_run` of a response: the required fields, and the given fields."""
     return {"id": "48213", "simulation_id": "731", "created_at": "2026-11-19T16:04:00Z"} | fields
 
 
@@ -43,5 +43,5 @@ def encoded(document: Any) -> bytes:
 
 
 def saved_run(*results: Document, **run_fields: Any) -> SimulationRun:
-    """The run that the client reads from a saved `response` of these parts; violations are collected."""
+    """The run that the client reads from a saved `response` with these parts; violations are collected."""
     return SimulationRun.from_bytes(encoded(response(*results, **run_fields)), on_violation="collect")

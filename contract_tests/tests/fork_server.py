@@ -1,7 +1,8 @@
-"""Starts programs in a fifth of the time: forks them from a server that has imported their modules.
+"""Starts programs in a fifth of the time, by forking a server that has already imported their modules.
 
 `programs()` has a launcher for each program. A launcher sends its arguments, environment, folder and files to
-the server, which runs the program in a fork. The launcher passes signals on, and ends as the program ends.
+the server, which runs the program in a fork. The launcher passes signals on to the
+program, and ends with its exit code or signal.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def programs() -> Path:
         listener.bind(address)
         listener.listen(64)
         code = f"import sys; from {__name__} import run; sys.exit(run({listener.fileno()}, {str(folder)!r}))"
-        # With -m, programs would name themselves after this module.
+        # With -m, the usage texts of programs would contain the name of this module.
         command = [sys.executable, "-c", code]
         server = subprocess.Popen(
             command, cwd=_ROOT, stdin=subprocess.PIPE, pass_fds=[listener.fileno()], start_new_session=True
@@ -83,7 +84,7 @@ def programs() -> Path:
 
 
 def run(listener: int, folder: str) -> Any:
-    """Act as the server; in the process of a program, run the program and return its exit code."""
+    """Be the server. In each forked process, run the program instead, and return its exit code."""
     gc.freeze()
     with socket.socket(fileno=listener) as open_listener:
         program = _serve(open_listener)
@@ -94,7 +95,7 @@ def run(listener: int, folder: str) -> Any:
 
 
 def _serve(listener: socket.socket) -> Callable[[], Any] | None:
-    """Wait for launchers until stdin ends; in the process of a program, return the function to run."""
+    """Wait for launchers until stdin ends. In a forked process, return the function that runs the program."""
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         connection, _ = listener.accept()
         _reap()

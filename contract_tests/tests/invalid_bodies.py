@@ -1,4 +1,4 @@
-"""Hypothesis strategies for bodies that break the contract, or nearly do."""
+"""Hypothesis strategies for changed bodies, most of which break the contract."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _changed_up_to_thrice(draw: st.DrawFn, whole: Json) -> Any:
 
 
 def changed(draw: st.DrawFn, document: Any) -> Any:
-    """Return a document without one drawn field, or with another value in one drawn place."""
+    """Return a document without one random field, or with a random value at one random path."""
     inner = list(paths(document))[1:]
     path = draw(st.sampled_from(inner or [()]))
     if path and isinstance(path[-1], str) and draw(st.booleans()):

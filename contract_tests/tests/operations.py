@@ -1,7 +1,7 @@
-"""What tests need to know about each operation, but the contract doesn't state.
+"""What tests need to know about each operation and the contract doesn't state.
 
-An operation that is added to the contract needs a row here and, if its 200 repeats the id, a line in
-`is_of_another` below.
+A new operation of the contract needs a row here. If its 200 repeats the id, `is_of_another` below needs a
+line too.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ TRAITS: Mapping[str, Traits] = {
 
 
 def is_of_another(operation: str, body: bytes) -> bool:
-    """Whether a 200 has another id than the requested one, so that the client must refuse the 200."""
+    """Whether the body of a 200 has a different id than the request, so that the client must refuse it."""
     try:
         document = json.loads(body)
         subject = document.get("simulation_run") or document.get("simulation_result")

@@ -1,4 +1,4 @@
-"""The settings of whoever runs the tests, which must not change what a client or a command does."""
+"""The environment variables of the user who runs the tests; they must not affect clients and commands."""
 
 import os
 
@@ -9,7 +9,7 @@ _PREFIXES = (
 
 
 def settings_from_outside() -> set[str]:
-    """Return the names of the variables of this process that contain such settings."""
+    """Return the names of these variables in the environment of this process."""
     return {name for name in os.environ if name.lower().startswith(_PREFIXES)}
 
 

@@ -1,7 +1,7 @@
 """The HTTP library whose clients the tests pass in.
 
-`make test-httpx2` sets PASS_CLIENTS_OF=httpx2, and the tests pass in clients of httpx2. Otherwise, they use
-our own clients, or a client of httpx if a test is about clients that are passed in.
+`make test-httpx2` sets PASS_CLIENTS_OF=httpx2: then the tests pass HTTP clients of httpx2 to our clients.
+Otherwise, our clients make their own HTTP clients; only tests about passed-in clients pass a client of httpx.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bluejay_results import AsyncBluejayClient, BluejayClient
 
 NAME = os.environ.get("PASS_CLIENTS_OF", "")
-if TYPE_CHECKING:  # httpx2 has the same names
+if TYPE_CHECKING:  # httpx2 has the same names as httpx
     import httpx
 
     library = httpx
@@ -24,4 +24,4 @@ HTTP_CLIENTS: dict[Any, Any] = {BluejayClient: library.Client, AsyncBluejayClien
 """The class of the HTTP client that may be passed to each of our clients."""
 
 PASSED_IN = HTTP_CLIENTS if NAME else {}
-"""The class of the HTTP client to pass to each of our clients; empty to use our own."""
+"""The class of the HTTP client to pass to each of our clients; empty if our clients make their own."""

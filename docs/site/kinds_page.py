@@ -9,7 +9,7 @@ from contract_kit.derive.model import Strictness
 
 
 def kinds_page() -> str:
-    """Return a page with every kind of mutant; the kinds with the weakest strictness come first."""
+    """Return a page with every kind of mutant, grouped by strictness: *may*, then *should*, then *must*."""
     return "\n".join(_lines()) + "\n"
 
 

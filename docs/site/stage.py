@@ -42,7 +42,7 @@ EXPORT = DOCS / "export.md"
 IMAGES = {".png", ".svg"}
 LINK = re.compile(r"(?<=\]\()([^)\s#:]+)(?=[)#])")
 BY_NAME = re.compile(r"(?<=\[)[\w/.-]+\.md(?=\]\(([^)\s#:]+)[)#])")
-"""Matches the text of a link if the text is a page's file name. The group is the target of the link."""
+"""Matches the text of a link if this text is a page's file name. The regex group is the link's target."""
 
 
 def main(folder: Path) -> None:

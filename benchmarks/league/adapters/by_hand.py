@@ -1,4 +1,4 @@
-"""A client that is written by hand: requests, which raises for error statuses, and `json()`."""
+"""A client written by hand, with requests: it raises for error statuses, and parses bodies with `json()`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pydantic models that datamodel-code-generator writes, used behind httpx, once with `strict`."""
+"""httpx and the pydantic models that datamodel-code-generator writes; also with strict validation."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _reader(path: str, method: str, operation: str, status: int) -> TypeAdapter[
 
 
 def _models() -> dict[str, Any]:
-    """Return the classes of the generated package, with those of its modules: `a.B` is class `B` in `a`."""
+    """Return the classes of the generated package by name; `a.B` is the class `B` of the module `a`."""
     package = import_module("league_models")
     names = [name for _, name, _ in pkgutil.walk_packages(getattr(package, "__path__", ()), "league_models.")]
     return {

@@ -25,7 +25,7 @@ SEQUENCE_RULES: tuple[Rule[Exchange], ...] = sequence.RULES
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
     """Return the failures of one exchange, in the order of the rules.
 
-    If a body violates one rule at over `MOST` places, it can't be a run, so the remaining rules are skipped.
+    If a body violates one rule at more than `MOST` places, it isn't a run: the remaining rules are skipped.
     """
     found: list[Failure] = []
     for rule in RULES:
@@ -42,7 +42,7 @@ def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) 
 
 
 def inapplicable_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Rule[Contract], ...]:
-    """Return the rules that none of the exchanges could break."""
+    """Return the rules that apply to none of these exchanges."""
     return tuple(
         rule for rule in RULES if not any(rule.is_applicable(contract, exchange) for exchange in exchanges)
     )

@@ -1,4 +1,4 @@
-"""Rules about the counters of a run, and what they count."""
+"""Rules about the counters of a run, and about the results that they count."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def results_of(exchange: Exchange) -> list[Placed]:
 
 
 def is_whole(exchange: Exchange) -> bool:
-    """Whether the response must list all results of its run, because no other page can have any."""
+    """Whether the response must list all results of its run, because no other page can have results."""
     page, count = exchange.request.page or Page(), len(results_of(exchange))
     total = number(run_of(exchange), "total_tests")
     is_full = count == page.limit and exchange.request.id is not None
@@ -81,7 +81,7 @@ def number(parent: Object, key: str) -> float | None:
 
 
 def time(parent: Object, key: str) -> datetime.datetime | None:
-    """Return the time under a key, in UTC if it has no zone; None if there is no time."""
+    """Return the time under a key; a time without a zone is read as UTC. None if there is no time."""
     value = parent.get(key)
     try:
         at = datetime.datetime.fromisoformat(value.upper()) if isinstance(value, str) else None
@@ -97,7 +97,7 @@ def text(parent: Object, key: str) -> str | None:
 
 
 def now_of(exchange: Exchange) -> tuple[str, datetime.datetime]:
-    """Return the name of the clock that dates the response, and its time."""
+    """Return the name and the time of a clock: of the response's Date or, without it, of the local clock."""
     try:
         date = parsedate_to_datetime(exchange.headers["date"])
     except (KeyError, ValueError, OverflowError):

@@ -21,8 +21,8 @@ def passed_range(exchange: Exchange) -> tuple[int, int]:
 def current_evaluation(result: Object) -> Object | None:
     """Return the evaluation created last.
 
-    An evaluation without a time counts as the oldest. Of two with the same time, the later in the list
-    counts.
+    An evaluation without a time counts as the oldest. Of two evaluations with the same time, the
+    later in the list counts.
     """
     later_first = [evaluation for _, evaluation in objects(result, "evaluations", "")][::-1]
     return max(later_first, key=lambda each: time(each, "created_at") or _OLDEST, default=None)
@@ -34,7 +34,7 @@ def has_verdict(result: Object) -> bool:
 
 
 def tools_of(result: Object) -> tuple[set[str | None], set[str | None]]:
-    """Return the names of the tools to call, and of the tools that were called."""
+    """Return the names of the expected tools, and of the tools that were called."""
     groups = [group for _, group in objects(result, "tool_calls", "")]
     to_call, called = (
         {text(group, "name") for group in groups if group.get(side)} for side in ("expected", "actual")
@@ -58,9 +58,10 @@ def _may_count_as_passed(result: Object) -> bool:
 
 
 def _verdict(result: Object) -> bool | None:
-    """Return the goal verdict of the evaluation created last; None if there is none, or it isn't certain.
+    """Return the goal verdict of the evaluation created last; None if the verdict is missing or uncertain.
 
-    An evaluation without a time may be the last one.
+    The verdict is uncertain if evaluations that may be the last one disagree. An evaluation without a time
+    may be the last one.
     """
     evaluations = [(each, time(each, "created_at")) for _, each in objects(result, "evaluations", "")]
     last = max((at for _, at in evaluations if at), default=None)

@@ -26,7 +26,7 @@ from .document import Object, listed_runs_of, results_of, run_of
 from .rule import Finding, Rule
 
 _LONG = 8
-"""The minimum length of a key that is searched for anywhere in a text; a shorter key must be a whole word."""
+"""A key of at least this length is searched for anywhere in a text; a shorter key, only as a whole word."""
 
 IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)})
 """Undocumented statuses that the service is known to send."""
@@ -165,10 +165,10 @@ def _as_text(id_: object) -> str:
 
 
 def _parameter(location: object) -> list[object]:
-    """Return the first two parts of a location, with a header's name in lower case."""
+    """Return the first two parts of the location in a 422's error, with a header's name in lower case."""
     where = location[:2] if isinstance(location, list) else []
     if where[:1] == ["body"] and isinstance(where[-1], int):
-        return ["body"]  # without the position of the JSON error
+        return ["body"]  # without the second part, the position of the JSON error
     if len(where) == 2 and where[0] == "header":
         where[1] = str(where[1]).lower()
     return where

@@ -47,7 +47,7 @@ def _unknown_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
     schema = operation_of(contract, exchange).schema(exchange.status)
-    # One error more than any rule collects, so that the rule can report that there are more.
+    # A rule collects at most `MOST` errors. One more shows the rule that there are more.
     yield from islice(_validation(contract).errors(schema, exchange.document), MOST + 1)
 
 
@@ -75,7 +75,7 @@ def _any_alternative(errors: list[Any]) -> str:
     values = [value for error in errors if error.kind.name == "enum" for value in error.kind.options]
     types = {name for error in errors if error.kind.name == "type" for name in error.kind.types}
     if values:
-        types.discard("string")  # the enum's values say more than its type
+        types.discard("string")  # the values of an enum describe it better than its type
     return f"one of {_any_of([*values, *sorted(types)])}" if values else f"type {_any_of(sorted(types))}"
 
 

@@ -65,7 +65,7 @@ def _body_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _result_ids(exchange: Exchange) -> Iterator[tuple[str, float | str]]:
-    """Yield the ids of results with their paths: numbers in results, strings in a queued run."""
+    """Yield the ids of results with their paths. Results have numbers as ids; a queued run lists strings."""
     for path, result in results_of(exchange):
         if (id_ := number(result, "id")) is not None:
             yield f"{path}.id", id_

@@ -37,7 +37,7 @@ def judged_read(run_id: str, connection: Connection, *, strict: bool) -> Report:
 def judged_live(
     run_id: str, connection: Connection, pause: float, keep: Path | None, *, strict: bool
 ) -> Report:
-    """Judge a service by all six requests. They are announced on stderr before the first is sent.
+    """Judge a service, using all six requests. They are announced on stderr before the first is sent.
 
     Raises:
         BluejayError: A request got no response, or an option can't be used.
@@ -78,7 +78,7 @@ def _judged(
     if keep:
         with writable(keep):
             live.keep(answers, steps, keep)
-    gc.disable()  # for the same reason as in judge.py
+    gc.disable()  # would search for reference cycles; JSON has none
     source, redaction = answers[0].request.source, Redaction(config.api_key.redact)
     return evolve(
         report(contract, answers, source, strict=strict, redaction=redaction),

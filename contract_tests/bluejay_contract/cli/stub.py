@@ -36,7 +36,7 @@ def serve(port: int, api_key: str, *, pages: bool) -> None:
     """
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
         raise typer.BadParameter("a key has visible ASCII characters only", param_hint="--api-key")
-    # Ctrl-C stops a stub. At any time from here on, Ctrl-C ends the wait below.
+    # From here on, a Ctrl-C is kept until `sigwait` below receives it; then the stub stops.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     stub = _stub()
     with ExitStack() as stack:

@@ -45,7 +45,7 @@ class Report:
         source: The file or URL that was checked.
         contract: The version of the contract.
         rules: All rules.
-        inapplicable: The rules that no exchange could break, so that they prove nothing.
+        inapplicable: The rules that no exchange could break; they prove nothing.
         answers: The responses of a live service; empty for a file.
         refusal: The statuses if the service refused every valid request, so that there is no run to
             check; otherwise empty.

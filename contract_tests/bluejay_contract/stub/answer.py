@@ -22,7 +22,7 @@ class Answer:
         headers: All headers except `content-length`, `date` and `x-request-id`, which the stub
             adds. It adds the last two only if they are not given here.
         authenticated: Whether a request needs the accepted key. With False, every request gets this answer.
-        method: The method that gets this answer; None for the operation's method. Other methods get a 405.
+        method: The method that a request needs; None for the operation's method. Other methods get a 405.
         delay: Seconds between the request and the answer.
         date: The `date` header: an offset from the stub's clock, the header's text, or None to leave it out.
     """
@@ -36,7 +36,7 @@ class Answer:
     date: timedelta | str | None = timedelta()
 
     def __post_init__(self) -> None:
-        """Refuse a status that is not final, and a negative or infinite delay."""
+        """Refuse a status outside 200 to 599, and a negative or infinite delay."""
         if not 200 <= self.status <= 599:
             raise ValueError(f"an answer's status must be from 200 to 599, got {self.status}")
         if not 0 <= self.delay < math.inf:
@@ -44,6 +44,6 @@ class Answer:
 
     @classmethod
     def json(cls, document: Any, status: int = 200, **options: Any) -> Self:
-        """Return an answer with a document, encoded as FastAPI does; the options are other attributes."""
+        """Return an answer with this document, encoded as by FastAPI; `options` are its other attributes."""
         text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return cls(text.encode(), status, **options)

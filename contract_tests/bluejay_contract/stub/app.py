@@ -43,7 +43,7 @@ class _QueueRequest(BaseModel):
 
 
 def create_app(state: StubState) -> FastAPI:
-    """Build the service. It answers a missing key with 422 and a wrong key with 401, as FastAPI does."""
+    """Build the service, which answers a missing key with 422 and a wrong key with 401, as FastAPI does."""
     app = FastAPI(title="Bluejay stub", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Recorder, state=state)
     app.exception_handler(RequestValidationError)(_rejected)
@@ -91,7 +91,7 @@ def _caller(digital_human_id: str) -> int:
 
 
 async def _rejected(request: Request, error: RequestValidationError) -> Response:
-    """Answer as FastAPI does, even if the input in its answer can't be encoded as JSON."""
+    """Answer as FastAPI does, but without the invalid input if it can't be encoded as JSON."""
     try:
         return await request_validation_exception_handler(request, error)
     except ValueError:
@@ -142,7 +142,7 @@ class _Recorder:
             query = {}
             scope = {**scope, "query_string": b""}
         answer, page = None, Page.asked(query)
-        # FastAPI handles the rest: it refuses requests without an answer, and reads requests to queue a run.
+        # FastAPI does the rest: it refuses requests without an answer, and handles requests to queue a run.
         queues = operation == QUEUE and request.method == QUEUE.method and key_accepted
         if operation and page and not queues:
             answer = self._state.take(
@@ -167,7 +167,7 @@ class _Recorder:
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:
-    """Read the body as far as it arrives; return the body, and a function that receives it again."""
+    """Read the body, or what arrives of it; return the body, and a function that replays it to the app."""
     chunks, more = [], True
     while more:
         message = await receive()

@@ -46,7 +46,7 @@ _ALL = (RESULTS, RESULT, QUEUE, RUNS)
 
 
 def operation_at(path: str) -> tuple[Operation | None, str]:
-    """The operation at a path as sent, and the decoded id in the path."""
+    """The operation that a percent-encoded path belongs to, and the decoded id in the path."""
     for operation in _ALL:
         if (resource_id := operation.resource(path)) is not None:
             return operation, resource_id

@@ -26,10 +26,10 @@ class Page(BaseModel, frozen=True):
             return None
 
     def of(self, body: bytes) -> bytes:
-        """Return the body with only the results of this page, each byte for byte as it was.
+        """Return the body with only the results of this page; the bytes of each result stay the same.
 
-        A body that isn't a JSON object with a list of results is returned unchanged, and so is a body all
-        of whose results are on this page.
+        The body is returned unchanged if it isn't a JSON object with a list of results, or if all of its
+        results are on this page.
         """
         try:
             fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])

@@ -41,7 +41,7 @@ def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[_Asked, tuple[An
 
 
 def _asked(method: str, url: str) -> _Asked | None:
-    """Return what a request asks for; the path may have a prefix, for example of a gateway."""
+    """Return what a request asks for; the path may have a prefix, which a gateway may add."""
     parts = urlsplit(url)
     _, version, rest = parts.path.rpartition("/v1/")
     operation, id_ = operation_at(version + rest)

@@ -27,7 +27,7 @@ from .scenarios import (
 )
 
 Served: TypeAlias = Mapping[Page | None, tuple[Answer, ...]]
-"""Successive answers by the page that they answer. The answers under None contain all pages."""
+"""For each page, the successive answers to requests for it. The answers under None contain all pages."""
 
 _REMEMBERED = 10_000
 """The maximum number of requests that a stub keeps, so that its memory doesn't grow without limit."""
@@ -77,15 +77,15 @@ class RecordedRequest:
 class _Reads:
     """The reads of one run so far, and the pages that the latest read has requested.
 
-    A client reads the pages of a run one after another. A request with `limit=1` only asks for the status,
-    and a client that then reads the pages must see the same state.
+    A client reads the pages of a run one after another. A request with `limit=1` only asks for the run's
+    status. If the client then reads the pages, they must show the same state.
     """
 
     count: int = 0
     pages: set[Page] = field(default_factory=set)
 
     def starts_with(self, page: Page) -> bool:
-        """Whether a request starts a new read: it asks for the status, or for a page once more."""
+        """Whether a request starts a new read, because it asks for the status, or for a page once more."""
         return page.limit == 1 or self.count == 0 or page in self.pages
 
     def add(self, page: Page, *, is_new: bool) -> None:
@@ -120,7 +120,7 @@ class StubState:
 
     @property
     def now(self) -> datetime:
-        """The stub's clock. After it is set, it keeps running from the new time."""
+        """The stub's clock. A clock that was set keeps running from the new time."""
         return datetime.now(UTC) + self._ahead
 
     @now.setter
@@ -149,7 +149,7 @@ class StubState:
             self._requests.append(request)
 
     def serve(self, operation: Operation, resource_id: str, served: Served) -> None:
-        """Give these answers from the operation's next request on. Earlier answers to other pages stay."""
+        """Give these answers from the operation's next request on. Answers to other pages don't change."""
         with self._lock:
             kept = {} if None in served else self._served.get((operation, resource_id), {})
             self._served[operation, resource_id] = {**kept, **served}
@@ -161,7 +161,7 @@ class StubState:
     ) -> Answer | None:
         """Return the next answer; None if this request gets no known answer.
 
-        Answers that contain all pages advance once per read of the run, so that one read shows one state.
+        Each read uses one answer that contains all pages, so that all pages of a read show the same state.
         """
         with self._lock:
             of_page, answers = self._answers(operation, resource_id, page)
@@ -197,7 +197,7 @@ class StubState:
     def last_bodies(self, run_id: str) -> list[bytes]:
         """Return the last body of each page of a run; raise LookupError if there is no answer.
 
-        A queued run is returned as it is when complete. If pages with the same offset have different limits,
+        A queued run is returned as if it were complete. If pages with the same offset have different limits,
         only the largest page is returned.
         """
         with self._lock:
@@ -214,7 +214,7 @@ class StubState:
     def _answers(
         self, operation: Operation, resource_id: str, page: Page
     ) -> tuple[Page | None, tuple[Answer, ...]]:
-        # Use the answers to this page, otherwise to a page with this offset, otherwise those with all pages.
+        # Use the first that exist: answers to this page, to a page with this offset, or with all pages.
         served = self._served.get((operation, resource_id), {})
         if page in served:
             return page, served[page]

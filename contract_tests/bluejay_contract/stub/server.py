@@ -132,8 +132,8 @@ class Stub(Loopback):
         """Serve built runs as the runs of a simulation: each by its id, and their list.
 
         Args:
-            simulation_id: The simulation. It replaces the simulation in each run.
-            runs: Responses, such as `run(...)` builds; each needs an `id` of its own, in digits.
+            simulation_id: The id of the simulation, which replaces the simulation id in each run.
+            runs: Responses, for example from `run(...)`; each run needs a different `id`, in digits.
 
         Raises:
             ValueError: Two runs have the same id.
@@ -162,8 +162,8 @@ class Stub(Loopback):
         Args:
             url: The URL of the receiver.
             secret: The signing secret.
-            run_id: The run whose events to send: for each conversation in the run's last answer, one event
-                that it ended and one event that it was evaluated. A queued run counts as complete.
+            run_id: The run whose events are sent. Each conversation in the run's last answer has two events:
+                that it ended, and that it was evaluated. A queued run counts as complete.
             events: The events to send instead of the run's events.
             fault: `none` (the default), `twice`, `out of order`, `forged` (signed with another secret) or
                 `cut` (half of the body).
@@ -183,10 +183,10 @@ class Stub(Loopback):
     def serve_recording(self, path: str | PathLike[str]) -> str:
         """Replay a recording of a client, a browser or a proxy; return the run's id.
 
-        Each request gets the next recorded answer to the same page, with its `Date`; the last one repeats.
+        Each request gets the next recorded answer to the same page, with its `Date`; the last answer repeats.
 
         Args:
-            path: A HAR file, such as `bluejay-results wait RUN --har FILE` writes.
+            path: A HAR file, for example written by `bluejay-results wait RUN --har FILE`.
 
         Raises:
             OSError: The file can't be read.

@@ -79,7 +79,7 @@ FAULTS: Mapping[str, _Fault] = MappingProxyType(
         "cut": _changed(lambda each: [replace(each, body=each.body[: len(each.body) // 2])]),
     }
 )
-"""The faults of deliveries. For a late delivery, `send_all` takes a delay."""
+"""The faults of deliveries. For late deliveries, `send_all` has the argument `delay`."""
 
 
 def events_of(run_id: str, pages: Iterable[bytes]) -> list[Document]:
@@ -108,7 +108,7 @@ def _events_of(run_id: str, whole: Document) -> list[Document]:
 
 
 def send_all(url: str, events: Iterable[Document], secret: str, fault: str, delay: float) -> list[int | None]:
-    """Deliver events one after another, with a fault and a pause before each; return the statuses."""
+    """Deliver events one after another, pausing before each; apply the fault, and return the statuses."""
     if fault not in FAULTS:
         raise ValueError(f"fault must be one of {', '.join(FAULTS)}, got {fault!r}")
     statuses = []

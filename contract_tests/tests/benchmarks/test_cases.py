@@ -1,4 +1,4 @@
-"""The benchmarks compare like with like, and `make bench-check` fails if a ratio got worse."""
+"""The benchmarks compare contenders that do the same work; `make bench-check` fails if a ratio got worse."""
 
 from collections.abc import Callable, Sequence
 
@@ -29,7 +29,7 @@ def test_the_msgspec_structs_refuse_a_value_of_a_wrong_type() -> None:
 
 
 def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[Goal | Growth]], Figures]:
-    """Return a function that notes its arguments, and returns the next measured value of our client."""
+    """Return a stand-in for measuring: it records its arguments and returns the next value of our client."""
     left = iter(ours)
 
     def measured(goals: Sequence[Goal | Growth]) -> Figures:

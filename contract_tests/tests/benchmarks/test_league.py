@@ -1,4 +1,4 @@
-"""`make league`: a generator that fails gets a row, and a fault that nobody has checked is named."""
+"""`make league`: a failed generator has a row in the report, and faults that nobody has checked are named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the steps of an action, and imitates the little that GitHub does around them."""
+"""Runs the steps of an action, and imitates the parts of GitHub that the steps need."""
 
 from __future__ import annotations
 

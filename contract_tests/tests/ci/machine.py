@@ -41,7 +41,7 @@ esac
 
 
 def serve_callers(stub: Stub, run_id: str, callers: int, passed: int) -> None:
-    """Serve a run with one conversation for each caller, of which the first ones pass."""
+    """Serve a run with one conversation for each caller; the first `passed` conversations pass."""
     results = [{"digital_human_id": caller} for caller in range(callers)]
     stub.serve(run_id, Answer.json(run(passed=results[:passed], failed=results[passed:], id=run_id)))
 
@@ -94,5 +94,5 @@ class Machine:
         return (self.folder / name).exists()
 
     def noted(self, name: str) -> list[str]:
-        """The lines that a tool has noted in a file."""
+        """The lines that a tool of the machine has written into a file."""
         return (self.folder / name).read_text().splitlines() if self.exists(name) else []

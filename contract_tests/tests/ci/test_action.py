@@ -22,12 +22,12 @@ SAYS_SHIP = """\
 import os, pathlib, sys
 pathlib.Path(os.environ["GITHUB_OUTPUT"]).write_text("decision=ship\\nrun-id=1\\n")
 """
-"""The start of a program in place of the gate: it writes the outputs of a run that ships."""
+"""The first lines of a program that replaces the gate; they write the outputs of a run that ships."""
 
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
-    """The action after a run that ships."""
+    """The action, after it has judged a run that ships."""
     with Stub(api_key=KEY, queued_run_seconds=0.2) as stub:
         action = Action(Machine(tmp_path_factory.mktemp("shipped"), stub))
         assert action.run()
@@ -101,7 +101,7 @@ def test_the_decision_is_ship_only_if_the_run_is_not_worse_than_the_base_run(
 
 
 def _checkout(machine: Machine, gate: str) -> Path:
-    """A checkout of the action with another program in place of the gate."""
+    """A checkout of the action, in which another program replaces the gate."""
     package = machine.folder / "action/overlay/bluejay_results"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
@@ -116,7 +116,7 @@ def _checkout(machine: Machine, gate: str) -> Path:
 def test_if_the_gate_fails_the_decision_is_failed_and_no_earlier_verdict_is_posted(
     machine: Machine, gate: str | None
 ) -> None:
-    """In the last case, the gate isn't installed, because the installation of its dependencies fails."""
+    """If `gate` is None, the gate isn't installed, because the installation of its dependencies fails."""
     machine.add("bin/python3" if gate is None else "unused", "#!/bin/sh\nexit 1\n")
     (machine.folder / "reports").mkdir()
     (machine.folder / "reports/gate.md").write_text(f"{MARKER}\nship")

@@ -44,7 +44,7 @@ def commit(machine: Machine, document: str | None) -> str:
 
 @pytest.fixture
 def checkout(machine: Machine) -> Machine:
-    """A machine with a shallow checkout of the example, without the base commit, and with a baseline."""
+    """A machine with a shallow checkout of the example. It lacks the base commit, but has a baseline."""
     for name in ("client.py", "openapi.yaml"):
         shutil.copy(ORDERS / name, machine.folder)
     git(machine.folder, "init", "--quiet")

@@ -65,7 +65,7 @@ def run_component(machine: Machine, **inputs: str) -> int:
     values["args"] += " --poll-interval 0.05"
     text = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: str(values[match[1]]), COMPONENT)
     job = yaml.safe_load(text)["bluejay-gate"]
-    assert "variables" not in job  # variables of the project or the pipeline would take precedence
+    assert "variables" not in job  # because variables of the project or the pipeline would override them
     variables = {"CI_JOB_TOKEN": "token", "CI_SERVER_FQDN": "gitlab.example.com", "GITLAB_CI": "true"}
     return machine.run("sh", "-e", "-c", "\n".join(job["script"]), **variables).returncode
 

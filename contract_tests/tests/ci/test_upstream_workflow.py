@@ -15,7 +15,7 @@ WORKFLOW: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "upstream.yml")
 
 
 def test_the_workflow_fails_and_lists_each_change_of_the_published_document(tmp_path: Path) -> None:
-    """The document differs from the accepted version in one default."""
+    """The downloaded document differs from the accepted version in one default value."""
     document = json.loads((ROOT / "contract_tests" / "upstream" / "accepted.json").read_text())
     document["components"]["schemas"]["SimulationRunResponse"]["properties"]["status"]["default"] = "queued"
     (tmp_path / "openapi.json").write_text(json.dumps(document))

@@ -1,4 +1,4 @@
-"""Runs the real commands, in a process of their own or in the process of the test."""
+"""Runs the real commands, either in a separate process or in the process of the test."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Bad:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, ended: Ended, program: str = COMMAND.name) -> None:
-        """Assert that a command ended as declared, with one printable line that shows no key."""
+        """Assert that a command printed this message on one line, without a key, and ended with this code."""
         assert len(ended.errors) == 1, ended
         line = ended.errors[0]
         assert ended.code == self.code, ended
@@ -70,7 +70,7 @@ class Bad:
 
 
 class Command:
-    """`bluejay-results`, or another program, with a key and a service and no other settings."""
+    """`bluejay-results` or another program, whose only settings are a key and the URL of a service."""
 
     def __init__(self, url: str, program: Path = COMMAND) -> None:
         self.program = program
@@ -122,10 +122,10 @@ class Command:
 
 
 class InProcess(Command):
-    """Runs `main` in the process of the test, which takes a tenth of the time."""
+    """Runs `main` in the process of the test, because this takes a tenth of the time."""
 
     def __call__(self, *arguments: str | Path, stdin: bytes = b"", **options: Any) -> Ended:
-        """Run the program to its end; the only options are `environment` and `cwd`."""
+        """Run the program to its end; `options` may be `environment` and `cwd`."""
         return self._run([str(self.program), *map(str, arguments)], BytesIO(stdin), **options)
 
     def _run(
@@ -136,7 +136,7 @@ class InProcess(Command):
         cwd: str | Path = ".",
     ) -> Ended:
         main = import_module(f"{self.program.name.replace('-', '_')}.cli").main
-        certificates = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}  # a small file, which loads quickly
+        certificates = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}  # loads quickly
         with (
             tempfile.TemporaryFile("w+", encoding="utf-8") as out,
             tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as err,
@@ -168,7 +168,7 @@ def broken_pipe() -> Iterator[int]:
 
 @contextmanager
 def _left_as_it_was() -> Iterator[None]:
-    """Undo the changes to this process that a command makes because it expects the process to end."""
+    """Undo changes to this process; a command makes them because its process normally ends with it."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     masked = list(text._never_shown)
     try:

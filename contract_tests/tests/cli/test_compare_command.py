@@ -23,7 +23,7 @@ SAVED = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a file for each of the runs, and one that breaks the contract."""
+    """A folder with a file for each of the runs, and a file that breaks the contract."""
     folder = tmp_path_factory.mktemp("runs")
     for name, run in SAVED.items():
         (folder / f"{name}.json").write_bytes(run.responses[0].body)
@@ -57,7 +57,7 @@ def test_the_option_json_prints_the_comparison_as_json(command: InProcess, folde
 def test_the_command_compare_fetches_incomplete_conversations_of_a_run_by_id(
     command: InProcess, stub: Stub
 ) -> None:
-    """The list of the run lacks tool calls of some conversations."""
+    """The list in the run of scenario `gaps` lacks the tool calls of some conversations."""
     before = len(stub.requests)
     url = f"https://app.getbluejay.ai/simulations/733/runs/{SCENARIOS['gaps'].run_id}"
     document = json.loads(command("compare", url, SCENARIOS["no_calls"].run_id, "--json").out)

@@ -43,7 +43,7 @@ def in_shell(script: str, folder: Path, **environment: str) -> Ended:
 def test_a_failure_leaves_no_file_that_says_ship(
     command: InProcess, folder: Path, arguments: str, code: int
 ) -> None:
-    """If one stayed, CI would upload the verdict of an earlier run."""
+    """If an output stayed, CI would upload the verdict of an earlier run."""
     command("gate", RUN, *FORMS, cwd=folder)
     assert ships(folder)
     assert command("gate", *arguments.split(), *FORMS, cwd=folder).code == code
@@ -137,7 +137,7 @@ def test_two_output_options_may_name_one_device_and_never_replace_the_device() -
 def test_a_report_written_to_a_stream_of_the_shell_is_not_mixed_with_other_text(
     folder: Path, script: str
 ) -> None:
-    """If the report goes to stdout, the text goes to stderr."""
+    """If a report is written to stdout, the text for people goes to stderr."""
     ended = in_shell(script, folder)
     got = (folder / "got").read_bytes()
     assert ended.code == 0, ended.err

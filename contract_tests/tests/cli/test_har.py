@@ -27,7 +27,7 @@ QUICKLY = ("--poll-interval", "0.01", "--tool-call-grace", "0.1")
 def test_a_recording_gives_the_same_output_and_exit_code_as_the_live_run(
     folder: Path, recording: str, reading: str, form: str, code: int
 ) -> None:
-    """With a stub of its own, because the run of a shared stub may have settled in another test."""
+    """The test has its own stub, because the run of a shared stub may have settled in another test."""
     ids = {name: each.run_id for name, each in SCENARIOS.items()}
     with Stub(api_key=CANARY) as stub:
         command = InProcess(stub.url)
@@ -55,10 +55,10 @@ def test_a_response_that_ends_the_command_is_recorded(
 def test_the_command_wait_saves_its_recording_when_a_signal_stops_it(
     process: Command, command: InProcess, folder: Path, number: signal.Signals, code: int
 ) -> None:
-    """It prints one line, and its exit code is that of the signal."""
+    """After the signal, the command prints one line. Its exit code is 128 plus the signal's number."""
     with process.start("wait", "48216", "--har", "run.har", cwd=folder) as started:
         assert started.stderr
-        started.stderr.readline()  # the line about the first poll
+        started.stderr.readline()  # skips the line about the first poll
         started.send_signal(number)
         [line] = started.stderr
     assert started.returncode == code
@@ -80,7 +80,7 @@ def test_a_recording_replaces_an_earlier_file_and_is_readable_only_by_its_owner(
 def test_an_earlier_recording_is_removed_even_if_nothing_is_received(
     command: InProcess, folder: Path, closed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Otherwise `gate run.har` would judge another run."""
+    """If the old file stayed, `gate run.har` would judge an earlier run."""
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     (folder / "run.har").write_bytes(b"{}")
     assert command("wait", "48213", "--har", "run.har", "--base-url", closed, cwd=folder).code == 3

@@ -22,7 +22,7 @@ def test_every_command_prints_its_version(program: str, name: str) -> None:
 
 @pytest.mark.parametrize(("program", "name"), PAGES)
 def test_the_help_of_every_command_is_complete_and_fits_80_columns(program: str, name: str) -> None:
-    """Only examples may be wider, so that they can be copied."""
+    """Only example commands may be wider, because a command that is wrapped can't be copied."""
     lines = InProcess("", COMMAND.with_name(program))(*name.split(), "-h").lines
     wide = [line for line in lines if len(line) > 80]
     assert [line for line in wide if not line.startswith((f"  {program}", "  curl ..."))] == []

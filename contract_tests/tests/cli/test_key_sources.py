@@ -74,7 +74,7 @@ def test_the_option_organization_overrides_its_environment_variable() -> None:
 def test_a_key_file_that_other_users_can_read_causes_a_warning(
     command: InProcess, key_file: Path, mode: int
 ) -> None:
-    """The key is still used, because containers get their secrets as such files."""
+    """The key is still used, because containers get secrets as files that others can read."""
     key_file.chmod(mode)
     ended = command("show", "48213", "--api-key-file", key_file, environment=NO_KEY)
     [warning] = ended.errors
@@ -86,7 +86,7 @@ def test_a_key_file_that_other_users_can_read_causes_a_warning(
 def test_a_key_from_a_pipe_is_read_without_a_warning_or_the_newlines_at_its_end(
     command: InProcess, end: str
 ) -> None:
-    """In bash, `--api-key-file <(...)` is such a pipe."""
+    """In bash, `--api-key-file <(...)` passes the path of a pipe."""
     its, ours = os.pipe()
     os.write(ours, f"{CANARY}{end}".encode())
     os.close(ours)

@@ -1,4 +1,4 @@
-"""The commands `queue` and `gate --queue`: the request that is sent once, and what a shell gets."""
+"""The commands `queue` and `gate --queue`: they send one request; their output and exit codes."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Text from the service never controls a terminal or a CI system, in any line of any command."""
+"""No line that a command prints lets text from the service control a terminal or a CI system."""
 
 import json
 import re
@@ -62,7 +62,7 @@ def test_no_line_of_output_contains_a_ci_command(command: InProcess, line: str) 
 @pytest.mark.usefixtures("served")
 @pytest.mark.parametrize("line", ["show 1 --all", "show 1 --result 1", "gate 1", "compare 1 2", "wait 3"])
 def test_no_wrapped_line_on_a_terminal_contains_a_ci_command(process: Command, line: str) -> None:
-    """The lines of the log contain none either."""
+    """This includes the lines of the log."""
     alone = ALONE if line.startswith(("gate", "wait")) else ()
     settings = {"COLUMNS": "61", "BLUEJAY_LOG": "debug"}
     shown = process.on_a_terminal(*line.split(), *alone, environment=settings)
@@ -88,8 +88,8 @@ def test_json_contains_the_received_text_but_no_ci_command(command: InProcess, s
 
 
 def check(shown: str) -> None:
-    """Assert that a text commands no terminal and no CI system, apart from our own colours."""
-    shown = STYLE.sub("", shown).replace("\u200b", "")  # in Markdown, it keeps a text from being a link
+    """Assert that a text has no commands for a terminal or a CI system, apart from our own colours."""
+    shown = STYLE.sub("", shown).replace("\u200b", "")  # keeps texts in Markdown from being links
     assert [each for each in shown.splitlines() if not each.isprintable()] == []
     found = OBEYED.search(shown)
     assert found is None, shown[max(found.start() - 80, 0) : found.end() + 80]

@@ -17,7 +17,7 @@ STYLE = re.compile(r"\x1b\[[\d;]*m")
 
 @pytest.fixture(scope="module")
 def settled(stub: Stub) -> Ended:
-    """What `show` prints about the settled run, in a process of its own."""
+    """What `show`, run in a separate process, prints about the settled run."""
     return Command(stub.url)("show", "48213")
 
 
@@ -74,7 +74,7 @@ def test_a_single_conversation_can_be_written_as_json(
 ) -> None:
     expected = json.loads(command("show", saved, "--json").out)["results"][3]
     expected |= {"format": "bluejay-results/result", "version": 1}
-    expected["is_incomplete"] = bool(source)  # a conversation that was fetched by id lacks nothing
+    expected["is_incomplete"] = bool(source)  # a conversation that was fetched by id is complete
     assert json.loads(command("show", *source, "--result", "482130004", "--json").out) == expected
 
 
@@ -104,7 +104,7 @@ def test_a_closed_pipe_ends_the_command_show_without_a_message(process: Command)
 def test_the_command_show_exits_with_141_if_its_pipe_is_closed_half_way(
     process: Command, tmp_path: Path
 ) -> None:
-    """With unbuffered output, Python itself would write a part of the bytes without an error."""
+    """With unbuffered output, Python itself would write some of the bytes and ignore the rest."""
     (tmp_path / "large.json").write_bytes(SCENARIOS["paged"].bodies[-1])
     arguments = ("show", tmp_path / "large.json", "--json")
     with process.start(*arguments, environment={"PYTHONUNBUFFERED": "1"}) as started:

@@ -21,7 +21,7 @@ LACKS_CALLS = HAS_CALLS | {"tool_calls": [builders.tool_calls(actual=0)]}
 
 
 def listed(run_id: str, *conversations: dict[str, Any]) -> Answer:
-    """A run that has ended. Its conversations have no end time, so the grace starts when `wait` sees them."""
+    """A run that has ended. Its conversations have no end time: their grace starts when `wait` reads them."""
     return Answer.json(run(id=run_id, passed=conversations))
 
 
@@ -57,7 +57,7 @@ def test_a_log_written_with_the_variable_force_color_never_hides_the_cursor(
 
 
 def test_the_command_wait_exits_with_141_if_its_stderr_is_closed(process: Command) -> None:
-    """An exit code of 0 would say that the run has settled."""
+    """An exit code of 0 would mean that the run has settled."""
     with broken_pipe() as ours:
         ended = process("wait", "48214", stderr=ours)
     assert (ended.code, ended.out) == (141, b"")
@@ -96,7 +96,7 @@ def test_a_terminal_gets_its_cursor_back_after_sigterm(process: Command) -> None
 
 
 def test_the_command_wait_leaves_ignored_signals_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`nohup` sets SIGHUP to be ignored."""
+    """`nohup` makes a program ignore SIGHUP; the command must not change this."""
     handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)

@@ -30,7 +30,7 @@ def side(callers: dict[int, str], *unnamed: str, **fields: Any) -> SimulationRun
 
 
 def both(*kinds: tuple[int, str, str]) -> tuple[SimulationRun, SimulationRun]:
-    """A base run 1 and a run 2 of the same callers: `(3, "P", "F")` is three callers that got worse."""
+    """Run 1 (the base) and run 2 of the same callers: `(3, "P", "F")` is three callers that got worse."""
     callers = [(before, now) for count, before, now in kinds for _ in range(count)]
     sides = zip(*callers, strict=True)
     base, run = (side(dict(enumerate(each, 100)), id=id_) for each, id_ in zip(sides, "12", strict=True))

@@ -34,7 +34,10 @@ def test_a_run_is_better_or_worse_only_if_both_intervals_are_on_one_side_of_0(
 
 
 def test_the_effect_is_the_mean_change_in_percentage_points_and_its_interval() -> None:
-    """By hand: five -1, fifteen 0, +1 and -1 deviate by 0.5256; 0.5256 * t(21) / sqrt(20) is 24.4 points."""
+    """By hand, with two imaginary changes: five -1, fifteen 0, +1 and -1 have the standard deviation 0.5256.
+
+    The interval reaches 0.5256 * t(21) / sqrt(20), 24.4 points, to either side of the mean.
+    """
     effect = compared((15, "P", "P"), (5, "P", "F")).if_failed
     assert effect is not None
     assert effect.change == pytest.approx(-25)

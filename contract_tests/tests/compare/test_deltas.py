@@ -1,4 +1,4 @@
-"""How the figures besides the pass rate changed."""
+"""The changes of all figures except the pass rate."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The values of a comparison: its JSON, the reasons of callers that changed, and how numbers are written."""
+"""A comparison as JSON and as text: its values, the reasons of changed callers, and the forms of numbers."""
 
 import json
 from typing import Any

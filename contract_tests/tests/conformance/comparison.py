@@ -65,7 +65,7 @@ def _compare_object(
 
 
 def _alternative(contract: Contract, schema: Node, document: Any) -> Node:
-    """Return the alternative with the document's type; in this contract there is at most one."""
+    """Return the alternative with the document's type; in this contract, at most one has it."""
     return next((each for each in contract.alternatives(schema) if _is_of_type(each, document)), schema)
 
 
@@ -84,7 +84,7 @@ def _same(schema: Node, value: Any, document: Any) -> bool:
 
 
 def _equal(value: Any, document: Any) -> bool:
-    """Compare as JSON does: true is not 1, at any depth, and 81.0 is 81."""
+    """Compare values as JSON, at any depth: true is not 1, but 81.0 is 81."""
     if isinstance(value, dict) and isinstance(document, dict):
         return value.keys() == document.keys() and all(_equal(value[key], document[key]) for key in document)
     if isinstance(value, list) and isinstance(document, list):

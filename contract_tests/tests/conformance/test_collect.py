@@ -1,4 +1,4 @@
-"""Properties of bodies that break the contract: valid parts are kept, and violations are exact."""
+"""Properties of bodies that break the contract: valid parts are kept, and violations have the right paths."""
 
 import json
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ SOUND = st.one_of(st.sampled_from(list(_everyday())), bodies(CONTRACT))
 
 @frozen
 class Spoilt:
-    """A valid document, and values of a wrong type to put into it. No value is put inside another."""
+    """A valid document, and values of a wrong type with their paths; no path is inside another path."""
 
     sound: Any
     wrong: dict[Path, Any]
@@ -87,7 +87,7 @@ def _children(option: Node, document: Any) -> Iterator[tuple[str | int, Any, Nod
 
 
 def _types(schema: Node) -> str:
-    """Return the names of the types that a value may have; empty if any type is allowed."""
+    """Return the names of the types that a schema allows; an empty text if it allows any type."""
     return " ".join(str(option.get("type", "")) for option in CONTRACT.alternatives(schema))
 
 
@@ -121,7 +121,7 @@ def test_the_violations_of_a_run_and_of_its_results_are_the_invalid_values(spoil
 
 @given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
 def test_every_difference_between_a_run_and_its_document_is_a_violation(document: Any) -> None:
-    """If an item of a list was left out, the whole list differs."""
+    """If the client left out an item of a list, the whole list counts as a difference."""
     try:
         run = _collected(document)
     except ContractViolationError:
@@ -141,7 +141,7 @@ def _is_at_or_below(path: str, other: str) -> bool:
 
 @given(spoilt_bodies())
 def test_invalid_values_never_decide_an_outcome_or_a_pass_rate(spoilt: Spoilt) -> None:
-    """If a conversation is still judged, its outcome is that of the valid original."""
+    """A conversation has the outcome that it has in the valid document, or is unknown or under way."""
     sound, run = SimulationRun.from_bytes(_bytes(spoilt.sound)), _collected(spoilt.document)
     assert sound.is_settled or not run.is_settled
     assert run.pass_rate in {None, sound.pass_rate}

@@ -1,4 +1,4 @@
-"""Each mutant of the contract, given to our client in process: the class and the path of its error.
+"""The class and the path of the error that each mutant of the contract causes in our client, without HTTP.
 
 `test_prove.py` shows over HTTP which mutants the client refuses.
 """
@@ -25,7 +25,7 @@ BY_STATUS = {
 }
 """The error of each status; any other status except 200 causes an `UnexpectedStatusError`."""
 WITH_A_PATH = {"type", "anyOf", "format", "required"}
-"""In these groups, the client's first violation has the path of the mutant."""
+"""The groups of mutants for which the client's first violation has the path of the mutant."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def refused() -> list[tuple[Mutant, BluejayError]]:
     ):
         for each in catalogue().mutants():
             sent = each.response
-            if "@example" in each.id:  # the other examples are about other runs
+            if "@example" in each.id:  # the client refuses examples about other runs
                 continue
             if sent.transfer is not Transfer.WHOLE or sent.then or "content-encoding" in dict(sent.headers):
                 continue
@@ -83,6 +83,6 @@ def _due(mutant: Mutant) -> str:
 
 
 def _path(mutant: Mutant) -> str:
-    """Return the path of a wrong value; for a missing field, the field's own path."""
+    """Return the path of the wrong value or the missing field in a mutant."""
     path = json_path(steps(json.loads(mutant.response.body), mutant.location))
     return f"{path}.{mutant.name}" if mutant.group == "required" else path

@@ -30,7 +30,7 @@ def _bytes(document: Any, escaped: bool) -> bytes:
 
 @given(bodies(CONTRACT), st.booleans())
 def test_every_valid_body_of_a_run_decodes_without_loss(document: Any, escaped: bool) -> None:
-    """The validator must accept the body, because only valid bodies are tested here."""
+    """The test first checks its own input: the validator must accept the body."""
     body = _bytes(document, escaped)
     assert CONTRACT.operations[RESULTS].validator(200).is_valid(json.loads(body))
     run = SimulationRun.from_bytes(body)

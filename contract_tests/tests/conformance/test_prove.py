@@ -8,7 +8,7 @@ from .limits import FILE, catalogue, is_documented, proved, text
 
 
 def test_our_client_mishandles_exactly_the_mutants_in_the_committed_list() -> None:
-    """Only this test of the suite serves every mutant."""
+    """No other test in the suite serves every mutant to the client over HTTP."""
     matrix = proved()
     assert len(matrix.rows) > 2_000
     assert text(matrix) == FILE.read_text(), "Run `make findings`, and read what has changed."

@@ -28,7 +28,7 @@ FACTS = dict(_written())
 
 
 def _differences(contract: Contract) -> dict[str, tuple[str, str]]:
-    """Return where facts.txt and openapi.yaml differ, with what each says."""
+    """Return the differences between facts.txt and openapi.yaml, with the text of both."""
     document = dict(_said(contract))
     both = {
         place: (FACTS.get(place, "nothing"), document.get(place, "nothing")) for place in FACTS | document

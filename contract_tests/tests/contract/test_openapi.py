@@ -34,7 +34,7 @@ def test_each_operation_has_examples_for_the_statuses_200_and_422() -> None:
 
 
 def test_the_api_key_is_a_header_parameter_not_a_security_scheme() -> None:
-    """It is a header parameter, as `facts.txt` says."""
+    """`facts.txt` also states that the key is a header parameter."""
     assert "securitySchemes" not in CONTRACT.document["components"]
     described = [each for item in CONTRACT.document["paths"].values() for each in item.values()]
     assert [each for each in (CONTRACT.document, *described) if "security" in each] == []
@@ -68,7 +68,7 @@ def test_every_example_of_an_event_is_valid_and_has_the_type_of_its_webhook(name
 
 
 def test_the_contract_and_the_stub_contain_the_same_reference_example() -> None:
-    """Two independent copies of the page's example must be equal."""
+    """Both are copies of the example on the service's public page, and neither was made from the other."""
     assert (
         json.loads(SCENARIOS["reference"].bodies[0])
         == CONTRACT.operations[RESULTS].examples(200)["reference"]
@@ -76,7 +76,7 @@ def test_the_contract_and_the_stub_contain_the_same_reference_example() -> None:
 
 
 def test_every_schema_and_field_has_a_description_and_objects_declare_their_keys() -> None:
-    """Some tools treat an object without a declaration as having no keys."""
+    """Some tools assume that an object has no keys if its schema doesn't declare any."""
     fields = {f"{name}.{key}": each for name, schema in SCHEMAS.items() for key, each in _fields(schema)}
     assert [where for where, each in (SCHEMAS | fields).items() if not each.get("description")] == []
     assert [

@@ -50,7 +50,7 @@ def git(folder: Path, *arguments: str) -> str:
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A git repository with the last accepted version."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)  # git sets such variables while it runs a hook
+        monkeypatch.delenv(name)  # in a hook, git sets them, and they would change the test
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Test")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "test@example.com")
@@ -92,7 +92,7 @@ def changed(path: tuple[str, ...] = (), value: Any = REMOVED) -> dict[str, Any]:
 
 
 def published() -> dict[str, Any]:
-    """Return upstream's document with the accepted facts, and all else that such a document contains."""
+    """Return a document as upstream publishes it: the accepted facts, and other parts, which we ignore."""
     document = copy.deepcopy(ACCEPTED)
     document["info"] = {"title": "Bluejay", "version": "2.7.1", "contact": {"email": "api@example.com"}}
     document["servers"] = [{"url": "https://api.example.com"}]

@@ -37,17 +37,17 @@ NEEDS_MORE = {"export"}
 """Pages with snippets that need packages beyond requirements.lock: `make test-export` runs them."""
 BLOCK = re.compile(r"^```(console|python|toml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PRINTED = re.compile(r"^ *print\(.*\)  # (.+)$", re.MULTILINE)
-"""Matches a call of print; the group is its comment: a line of the output, or its start before `...`."""
+"""Matches a call of print and its comment: the expected line, or the start of the line and `...`."""
 DEMO = "make demo"
 FEW_EXAMPLES = """
 seed = 1
 [generation]
 max-examples = 10
 """
-"""Settings to put before those in the docs: a hundred examples instead of ten would take a minute."""
+"""Settings put before the settings in the docs: ten examples, because a hundred would take a minute."""
 PYTEST = "pytest -q -p no:schemathesis -W error -W ignore::pytest.PytestAssertRewriteWarning"
-"""The warning is ignored, because the fork server has already imported the modules that pytest rewrites."""
-PIPE = r"\|"  # within a table
+"""One warning is ignored: pytest warns about modules that the fork server has already imported."""
+PIPE = r"\|"  # a pipe character in a table
 QUICK_DEMO = """
 import subprocess, sys
 from bluejay_contract.demo import main
@@ -139,7 +139,7 @@ def test_every_option_of_contract_kit_is_documented() -> None:
 
 
 def _parts(value: Any) -> Iterator[type]:
-    """Yield the class of each of our objects in a view; each becomes an object in JSON."""
+    """Yield the class of each object of our package in a view. In JSON, the values are objects too."""
     if attrs.has(type(value)) and type(value).__module__.startswith("bluejay_results"):
         yield type(value)
         value = {each.name: getattr(value, each.name) for each in attrs.fields(type(value))}
@@ -180,7 +180,7 @@ def test_every_command_and_snippet_has_the_documented_result(
 
 
 def run_page(page: Path, environment: dict[str, str], tmp_path: Path) -> None:
-    """Run a page's blocks one after another in one folder, since some read what an earlier one wrote."""
+    """Run a page's blocks in order in one folder, because some blocks read what earlier blocks wrote."""
     shutil.copy(ROOT / "openapi.yaml", tmp_path)
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for kind, body in BLOCK.findall(page.read_text()):

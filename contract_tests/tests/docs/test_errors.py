@@ -11,7 +11,7 @@ from bluejay_results import BluejayError
 PAGE = (Path(__file__).parents[3] / "docs" / "python.md").read_text()
 TABLE: list[tuple[str, str]] = re.findall(r"^\| ([^|]*\d{3}[^|]*) \| `(\w+Error)` \|", PAGE, re.MULTILINE)
 ABSTRACT = {"ResponseError"}
-"""The base class of the errors with a status; the docs catch its subclasses."""
+"""The base class of the errors that have a status. The docs catch only its subclasses."""
 BODY = SCENARIOS["settled"].bodies[-1]
 BROKEN = Answer(BODY.replace(b'"tests_passed":3', b'"tests_passed":"3"'))
 TOO_LARGE = Answer(BODY.replace(b'"tests_passed":3', b'"tests_passed":1' + b"0" * 5_000))

@@ -1,4 +1,4 @@
-"""Pages for maintainers name files, make targets and code, and code cites definitions: all of them exist."""
+"""All files, make targets and names that pages for maintainers mention exist, and so do cited definitions."""
 
 import re
 from collections.abc import Iterator

@@ -47,7 +47,7 @@ def test_the_page_about_the_export_lists_every_column_of_every_table(pages: Path
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: str(site_path(source)))
 def test_the_content_of_a_list_item_is_indented_by_four_spaces(source: Path) -> None:
-    """With fewer spaces, the site's Markdown ends the list."""
+    """With fewer spaces, the list would end before this content on the site."""
     text = re.sub(r"^```.*?^```", "", source.read_text(), flags=re.MULTILINE | re.DOTALL)
     assert re.findall(r"^ {2,3}(?:[-*|]|\d+\.) .*", text, re.MULTILINE) == []
 

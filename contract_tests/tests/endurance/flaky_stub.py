@@ -1,4 +1,4 @@
-"""The stub in a process of its own: its runs settle despite faults, and start again."""
+"""A stub in a separate process. It sends faults until a run settles; then the run starts again."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from .. import builders
 
 RUN_IDS = tuple(f"soak-{number}" for number in range(8))
 _CYCLES = 20_000
-"""How often each run goes through the script: enough for over an hour."""
+"""How often the answers of each run are repeated: enough for over an hour."""
 
 _AT_ONCE = {"retry-after": "0"}
 

@@ -21,7 +21,7 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
 from .flaky_stub import RUN_IDS
 
 GROWTH = 4 << 20
-"""The maximum growth of memory by its trend (bytes). A leak of 100 bytes per request exceeds it in 20 min."""
+"""The maximum growth of memory in bytes, by its trend. Leaking 100 bytes per request exceeds it in 20 min."""
 _ROOT = Path(__file__).parents[3]
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _THREADS = 3
@@ -62,7 +62,7 @@ def not_flat(samples: Sequence[Sample]) -> list[str]:
 
 
 class Soak:
-    """A soak. Some workers are threads that share a client; the others are tasks that share another.
+    """A soak. Some workers are threads that share one client; the others are tasks that share another client.
 
     Attributes:
         ended: How the calls ended: `settled`, `read`, or the name of an error of ours.

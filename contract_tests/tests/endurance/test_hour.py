@@ -23,10 +23,10 @@ DUE = {
     "running": (10, 10),
     "CDN": (10, 10),
     "asked to wait": (30, 30),
-    "bad gateway": (0.5, 10),  # before a retry, or before the next poll
+    "bad gateway": (0.5, 10),  # the pause before a retry, or before the next poll
     "reset": (0.5, 10),
 }
-"""The minimum and maximum seconds from each kind of answer to the next request."""
+"""For each kind of answer, the minimum and maximum seconds until the next request."""
 
 ANSWERS = {
     "running": response(builders.encoded(builders.response(status="RUNNING"))),
@@ -38,7 +38,7 @@ ANSWERS = {
 SPELL = (
     *(["running"] * 9),
     *("bad gateway", "running", "reset", "running", "CDN", "running", "asked to wait", "running"),
-    *(["bad gateway"] * 6),  # lasts longer than the attempts of one call
+    *(["bad gateway"] * 6),  # more failures than one call has attempts
     *(["reset"] * 5),
     *("running", "CDN", "CDN", "asked to wait", "bad gateway", "reset"),
 )
@@ -87,14 +87,14 @@ class SamplingClock(ManualClock):
 def test_during_an_hour_of_faults_every_poll_is_on_time_and_nothing_leaks(
     kind: Any, request: pytest.FixtureRequest
 ) -> None:
-    gc.freeze()  # the objects of other tests don't matter, and each sample would search them again
+    gc.freeze()  # samples don't search the objects of other tests
     request.addfinalizer(gc.unfreeze)
     clock = SamplingClock()
     service = FlappingService(clock, clock.time + HOUR - 5 * MINUTE)
     with FaultServer(service.script) as server:
         assert Reader(kind, base_url=server.url, clock=clock).wait("48213", timeout=HOUR).is_settled
     kinds = [kind for _, kind in service.answers]
-    polls = service.answers[: kinds.index("settled") + 1]  # requests for the pages of the run follow
+    polls = service.answers[: kinds.index("settled") + 1]  # without the later requests for pages
     assert len(polls) > 400
     late = [
         (time, kind, later - time)
@@ -105,5 +105,5 @@ def test_during_an_hour_of_faults_every_poll_is_on_time_and_nothing_leaks(
     assert server.log.accepted == 1 + kinds.count("reset")
     objects, files = zip(*clock.held, strict=True)
     assert len(objects) == 9
-    assert min(objects[5:]) - objects[0] < 100  # if each poll left an object, there would be over 150 more
-    assert max(files) - min(files) <= 2  # the two ends of the one connection
+    assert min(objects[5:]) - objects[0] < 100  # a leak of one object per poll would add over 150
+    assert max(files) - min(files) <= 2  # both ends of a single connection

@@ -31,10 +31,10 @@ def _answer(connection: Connection, *, status: str = "COMPLETED") -> None:
 def test_all_waits_of_one_client_end_although_they_share_few_connections(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With ten connections instead of a hundred, the 40 waits must share the connections."""
+    """The client may open only ten connections, so the 40 waits must share them."""
     assert LIMITS.max_connections == 100
     monkeypatch.setattr(LIMITS, "max_connections", 10)
-    monkeypatch.setattr(LIMITS, "keepalive_expiry", 600)  # a busy machine may leave a connection idle
+    monkeypatch.setattr(LIMITS, "keepalive_expiry", 600)  # on a busy machine, idle ones could expire
     polls = Counter[str]()
 
     def script(connection: Connection) -> None:
@@ -50,7 +50,7 @@ def test_all_waits_of_one_client_end_although_they_share_few_connections(
     with FaultServer(script) as server:
         found = asyncio.run(wait_for_all(server.url))
     assert [(run.id, run.is_settled) for run in found] == [(run_id, True) for run_id in RUN_IDS]
-    assert polls == dict.fromkeys(RUN_IDS, POLLS + 1)  # the last poll also reads the only page
+    assert polls == dict.fromkeys(RUN_IDS, POLLS + 1)  # after the last poll, one page is read
     assert server.log.accepted == 10
 
 

@@ -1,4 +1,4 @@
-"""Which runs are exported, and what becomes of the others."""
+"""Which runs are exported, and what is reported about the others."""
 
 import json
 import os
@@ -107,7 +107,7 @@ def test_saved_runs_are_read_in_order_and_a_broken_file_affects_no_other_file(tm
 
 
 def test_rows_are_written_in_groups_of_limited_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Otherwise a million events would be in memory at once."""
+    """Without such a limit, all rows of a run with a million events would be in memory at once."""
     run = named_run("1", builders.result(events=[{"title": "x", "start_offset_ms": 1}] * 25_000))
     sizes, write = [], parts.Part._write
 

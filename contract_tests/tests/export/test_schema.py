@@ -13,11 +13,11 @@ from bluejay_results.export.tables.schema import TABLES
 
 CONTRACT = Contract.load()
 OMITTED = {"$.status", "$.simulation_results.latency", "$.simulation_results.custom_metrics"}
-"""Fields without a column: a copy of the HTTP status, and fields that the current evaluation also has."""
+"""Fields without a column: the copy of the HTTP status, and fields that repeat the current evaluation."""
 
 
 class Document:
-    """A document with every field of a schema; `markers` maps each path to a text that shows its value."""
+    """A document with every field of a schema. `markers` has a text from the value at each path."""
 
     def __init__(self, schema: Any) -> None:
         self.markers: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""One connection of the misbehaving server: a script decides which bytes to send, when, and how it ends."""
+"""One connection of the misbehaving server. A script decides what it sends, when, and how it ends."""
 
 import contextlib
 import re

@@ -11,7 +11,7 @@ MIB = 1 << 20
 RUN_ID = "48215"
 _QUEUED = {"simulation_run_id": RUN_ID, "simulation_result_ids": ["482150001"], "agent_id": "7"}
 SETTLED = json.dumps(json.loads(SCENARIOS["advancing"].bodies[-1]) | _QUEUED).encode()
-"""A settled run with the id of a queued run too: each operation ignores the other's fields."""
+"""A settled run that is also a valid answer to queueing: each operation ignores the fields of the other."""
 JSON = "Content-Type: application/json"
 
 
@@ -32,7 +32,7 @@ def chunk(data: bytes) -> bytes:
 
 @cache
 def bomb(mebibytes: int) -> bytes:
-    """Return the start of a gzip stream of zeros, which is a thousandth of its decompressed size."""
+    """Return the start of a gzip stream of zeros. Decompressed, it is a thousand times larger."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     one = deflate.compress(bytes(MIB)) + deflate.flush(zlib.Z_FULL_FLUSH)  # this block can be repeated
     return gzip.compress(b"")[:10] + one * mebibytes

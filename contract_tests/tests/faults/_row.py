@@ -13,7 +13,7 @@ SIMULATION_ID = "733"
 
 
 class Way(Enum):
-    """A way to send a request. All operations except `queue` are sent in the same way."""
+    """An operation and a client that sends it. `retrieve` stands for all operations except `queue`."""
 
     RETRIEVE = "retrieve"
     RETRIEVE_ASYNC = "async retrieve"
@@ -26,13 +26,13 @@ class Way(Enum):
 
     @property
     def queues(self) -> bool:
-        """Whether the request must not be sent twice."""
+        """Whether the operation queues a run, so that the request must not be sent twice."""
         return self in {Way.QUEUE, Way.QUEUE_ASYNC}
 
 
 RETRIEVE = (Way.RETRIEVE, Way.RETRIEVE_ASYNC)
 ASYNC = (Way.RETRIEVE_ASYNC, Way.QUEUE_ASYNC)
-"""The ways that can be cancelled. Only they meet the deadline if headers arrive slowly (docs/limits.md)."""
+"""The calls that can be cancelled. Only these meet the deadline if headers arrive slowly (docs/limits.md)."""
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""Makes the calls of the rows, many at a time, and compares how each ended with what its row declares."""
+"""Makes the calls that the rows describe, many at a time, and compares how they end with the rows."""
 
 import asyncio
 import ssl
@@ -78,7 +78,7 @@ class _SkippingClock(Clock):
 
 
 def run(rows: Iterable[Row]) -> list[Cell]:
-    """Run rows at once, and then one after another the rows that measure memory."""
+    """First run, in parallel, the rows that don't measure memory; then run the others one after another."""
     cells = [(row, way) for row in rows for way in row.ways]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         done = list(pool.map(lambda each: run_cell(*each), (each for each in cells if not each[0].max_mib)))
@@ -104,7 +104,7 @@ def run_cell(row: Row, way: Way) -> Cell:
 
 
 async def _call(row: Row, way: Way, server: FaultServer) -> Ending:
-    """Make the call of a row in one of its ways, with a new client."""
+    """Make the call of a row in this way, with a new client."""
     settings: dict[str, Any] = {
         "request_timeout": row.request_timeout,
         "retries": row.retries,
@@ -130,7 +130,7 @@ async def _call(row: Row, way: Way, server: FaultServer) -> Ending:
 
 
 def _http(kind: Any, row: Row, server: FaultServer) -> Any:
-    """Return the user's HTTP client, or None, for our own client."""
+    """Return the HTTP client that a user passes in; None if our client makes its own."""
     if not (row.is_proxy or row.is_trusted or PASSED_IN):
         return nullcontext()
     trusted = ssl.create_default_context()
@@ -196,7 +196,7 @@ def _queueing(ending: Ending, server: FaultServer) -> Iterator[str]:
 def in_use(http: Any) -> int:
     """Count the connections in use and the queued requests in the pools of a client.
 
-    A pool that leaks would cause a PoolTimeout only after days.
+    This count shows a leak at once; a PoolTimeout would show it only after days.
     """
     pools = [each._pool for each in (http._transport, *http._mounts.values()) if each]
     connections = [each for pool in pools for each in pool.connections]

@@ -1,4 +1,4 @@
-"""The scripts of the misbehaving server, which rows combine."""
+"""The scripts of the misbehaving server. Rows of the fault matrix combine them."""
 
 from collections.abc import Callable, Iterable
 from itertools import repeat
@@ -17,7 +17,7 @@ def answers(*responses: bytes) -> Script:
 
 
 def lists(listed: bytes, then: Callable[[Connection], object]) -> Script:
-    """Answer each request for a run with this response, and handle each fetch by id with `then`."""
+    """Answer each request for a run with this response, and run `then` for each fetch by id."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():

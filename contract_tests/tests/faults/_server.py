@@ -68,7 +68,7 @@ class FaultServer:
     def _accept(self, script: Script) -> None:
         self._listener.settimeout(0.05)
         while not self.log.stopped.is_set():
-            with contextlib.suppress(OSError):  # a timeout, or the listener was shut
+            with contextlib.suppress(OSError):  # a timeout, or the listener was closed
                 sock, _ = self._listener.accept()
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 with self._lock:
@@ -90,9 +90,9 @@ class FaultServer:
             sock.close()
 
     def _secured(self, sock: socket.socket) -> socket.socket:
-        """Return the socket with TLS, if the server has any.
+        """Return the socket, with TLS if the server uses TLS.
 
-        TLS wraps a copy of the descriptor, so that the original can still be shut down.
+        TLS wraps a copy of the socket, so that the original can still be shut down.
         """
         return self._tls.wrap_socket(sock.dup(), server_side=True) if self._tls else sock
 
@@ -103,7 +103,7 @@ class FaultServer:
 
 
 def wait_for(condition: Callable[[], object], seconds: float) -> bool:
-    """Wait until a condition holds; return whether it does."""
+    """Wait until a condition is true, but at most this long; return whether it became true."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

@@ -1,6 +1,6 @@
 """The rows of the fault matrix, by section: one for each kind of fault that the package handles differently.
 
-A row without a fault, "to compare", shows that the rows beside it fail only because of their fault.
+A row named "to compare" has no fault: it shows that the rows next to it fail only because of theirs.
 """
 
 import gzip
@@ -51,7 +51,7 @@ CONNECTION = (
 
 
 _silence = partial(Row, ends=RequestTimeoutError, timeout=1, request_timeout=0.3, retries=0)
-# The timeout of a request is so long that a call without a deadline would hang.
+# The timeout of a request is long, so that only the deadline of the call can end the call.
 _deadline = partial(Row, ends=RequestTimeoutError, timeout=0.6, request_timeout=600)
 
 SLOWNESS = (
@@ -103,7 +103,7 @@ SIZE = (
     ),
     _too_large("a gzip bomb of 1 GiB", _gzipped(bomb(1024))),
     _too_large("a gzip bomb of 1 GiB under 502", _gzipped(bomb(1024), status=502), retries=0),
-    # The pieces of a body, then the whole body, then its text in the model.
+    # The limit is three times the body: its pieces, the joined body, and its text in the model; plus 20 MiB.
     Row("32 MiB of sound JSON", _gzipped(gzip.compress(_LARGE, 1)), ways=RETRIEVE, max_mib=3 * 32 + 20),
     Row("headers without end", endless(head()[:-2], b"X-More: 1\r\n" * 400), ConnectionFailedError),
 )

@@ -1,4 +1,4 @@
-"""Every row of the fault matrix ends as declared, and a row that doesn't is reported."""
+"""Every row of the fault matrix ends as declared. A row that ends differently is reported."""
 
 import socket
 import time

@@ -38,7 +38,7 @@ def _valid(connection: Connection) -> None:
 
 
 def _serving(gaps: int, single: Answer) -> Script:
-    """List a run whose conversations all lack their tool calls, and handle each fetch by id with `single`."""
+    """Send a run whose conversations all lack their tool calls; answer each fetch by id with `single`."""
     listed = builders.response(*(builders.result(number, **LACKING) for number in range(gaps)), id=RUN_ID)
     return lists(response(builders.encoded(listed)), single)
 
@@ -72,7 +72,7 @@ def test_exactly_eight_fetches_by_id_run_at_once(kind: Any) -> None:
         at_once.append(len(under_way))
         if len(at_once) <= 8:
             all_here.wait()
-            time.sleep(0.05)  # if one fetch too many is sent, it arrives meanwhile
+            time.sleep(0.05)  # a ninth fetch would arrive in this time
         under_way.remove(connection.run_id)
         _valid(connection)
 
@@ -95,7 +95,7 @@ class _Pause(ManualClock):
 
     def sleep(self, seconds: float) -> None:
         self.has_begun.set()
-        time.sleep(0.05)  # if a request is sent during the pause, it arrives meanwhile
+        time.sleep(0.05)  # a request that is sent now would arrive in this time
         self._end(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
@@ -110,7 +110,7 @@ class _Pause(ManualClock):
 
 @both_clients
 def test_after_a_429_no_fetch_is_sent_before_the_pause_is_over(kind: Any) -> None:
-    """The first fetch gets a 429. The next seven end during its pause."""
+    """The first fetch gets a 429. During its pause, the other seven fetches under way end."""
     pause = _Pause()
 
     def single(connection: Connection) -> None:
@@ -139,7 +139,7 @@ def test_fetches_that_are_never_answered_end_at_the_deadline_of_the_wait(kind: A
 
 
 def test_ctrl_c_does_not_wait_for_the_threads_of_fetches_that_hang() -> None:
-    """A fetch hangs for 30 s."""
+    """The fetches would hang for 30 s."""
     with FaultServer(_serving(20, Connection.hold)) as server:
         command = Command(server.url, programs() / COMMAND.name)
         with command.start("wait", RUN_ID, stdout=DEVNULL, stderr=DEVNULL) as process:

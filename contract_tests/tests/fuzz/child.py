@@ -1,4 +1,4 @@
-"""A child process that judges bodies, so that a hang, a crash or a memory blow-up doesn't end the tests."""
+"""A child process that judges bodies, so that the tests survive a hang, a crash or the use of all memory."""
 
 import faulthandler
 import multiprocessing
@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 SECONDS = 60.0
 """The maximum time for one body, long enough for a busy machine."""
 MEMORY = 512 << 20
-"""The most memory that the child may allocate (bytes)."""
+"""The maximum memory that the child may allocate, in bytes."""
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([f"{__package__}.test_fuzz"])  # importing it takes a second

@@ -58,7 +58,7 @@ def hostile_bodies(draw: st.DrawFn) -> bytes:
 
 
 def _edited(draw: st.DrawFn, body: bytes) -> bytes:
-    """Replace a name, a value or any other bytes by hostile text, by their repetition, or deep brackets."""
+    """Replace a name, a value or other bytes by hostile text, repeat or nest them, or cut the body there."""
     scalars = [match.span() for match in _SCALAR.finditer(body)]
     if draw(_IS_SCALAR) and scalars:
         start, end = draw(st.sampled_from(scalars))

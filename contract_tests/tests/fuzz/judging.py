@@ -1,4 +1,4 @@
-"""The invariants of the decoders for any bytes."""
+"""Checks of what must be true when the decoders read any bytes."""
 
 from contextlib import suppress
 

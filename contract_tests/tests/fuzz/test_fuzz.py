@@ -1,4 +1,4 @@
-"""Hostile bodies cause only errors of this package: the decoder and the commands read them in a child."""
+"""Hostile bodies cause only errors of this package. The decoder and the commands run in a child process."""
 
 import sys
 import time

@@ -14,13 +14,13 @@ VOID: dict[str, Any] = {"status": "SYSTEM_ERROR", "evaluations": None}
 
 
 def run_of(*results: dict[str, Any], **fields: Any) -> SimulationRun:
-    """A settled run with these conversations; its counters fit unless a test changes them."""
+    """A settled run with these conversations; the counters match them, unless a test changes the counters."""
     listed = [builders.result(id_, **each) for id_, each in enumerate(results, 1)]
     return builders.saved_run(*listed, **({"total_tests": len(listed)} | fields))
 
 
 def conversations(passed: int = 0, failed: int = 0, unknown: int = 0, void: int = 0) -> SimulationRun:
-    """A run with a number of conversations of each outcome, each with its own caller."""
+    """A run with this many conversations of each outcome; each conversation has its own caller."""
     return run_of(*[PASSED] * passed, *[FAILED] * failed, *[UNKNOWN] * unknown, *[VOID] * void)
 
 
@@ -45,7 +45,7 @@ def evaluated(*evaluations: dict[str, Any], **fields: Any) -> SimulationRun:
 def metrics(
     *values: str, kind: str = "quantitative", name: str = "politeness", **fields: Any
 ) -> SimulationRun:
-    """A run in which each conversation answers one custom metric."""
+    """A run whose conversations have these answers to one custom metric."""
     answers = [{"response_type": kind, "response_value": each} for each in values]
     return evaluated(
         *({"custom_metrics": [{"name": name, "description": ""} | each | fields]} for each in answers)

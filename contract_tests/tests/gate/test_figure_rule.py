@@ -1,4 +1,4 @@
-"""Rules about figures are parsed; other texts are refused with the problem and a valid rule."""
+"""Rules about figures are parsed. For other texts, the error names the problem and shows a valid rule."""
 
 import re
 

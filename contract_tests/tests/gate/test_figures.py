@@ -1,6 +1,6 @@
 """The rules about figures: aggregates, units and types, obstacles, and the conversations to open.
 
-Verdicts and values are checked in random runs too: ../oracle.
+The tests in ../oracle check verdicts and values in random runs too.
 """
 
 from fractions import Fraction
@@ -37,7 +37,7 @@ def answered(*answers: dict[str, Any]) -> SimulationRun:
     ("kind", "expected"),
     [
         (Aggregate.MEAN, 25.5),
-        (Aggregate.MEDIAN, 25),  # the lower middle one
+        (Aggregate.MEDIAN, 25),  # the lower of the two middle values
         (Aggregate.MIN, 1),
         (Aggregate.MAX, 50),
         (Aggregate.P5, 3),
@@ -85,9 +85,9 @@ def test_a_rule_is_kept_at_its_limit_and_broken_beyond_it(
     ("averages", "value"),
     [
         ([900, 900], 900),
-        ([19.9, 200], 19_900),  # the median is the lower one, under 20, and no average is over 200
+        ([19.9, 200], 19_900),  # seconds: the median is 19.9, under 20, and no average is over 200
         ([19.9, 200.1], None),
-        ([20, 201, 201], 201),  # the median is over 200, and no average is under 20
+        ([20, 201, 201], 201),  # milliseconds: the median is over 200, and no average is under 20
         ([19.9, 201, 201], None),
         ([20], None),
         ([200], None),

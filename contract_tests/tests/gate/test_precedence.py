@@ -1,4 +1,4 @@
-"""Which cause decides a verdict if several apply: the whole order, and the exit code of each cause."""
+"""Which cause decides a verdict if several apply: the order of the causes, and the exit code of each."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ REPEATED = callers((5, 0), (4, 1))
 @pytest.mark.parametrize(
     ("run", "rules", "cause", "decision", "code"),
     [
-        # Each run also meets the condition of the next line, so only the order decides.
+        # To each run, the cause in the next line also applies, so the order of the causes decides.
         (BROKEN_BODY, {}, Cause.VIOLATION, Decision.INCONCLUSIVE, 5),
         (RUNNING, {}, Cause.NOT_SETTLED, Decision.INCONCLUSIVE, 4),
         (run_of(FAILED, VOID), {}, Cause.NOT_A_MEASUREMENT, Decision.INCONCLUSIVE, 6),
@@ -35,7 +35,7 @@ def test_the_first_cause_that_applies_decides_the_verdict(
     assert (verdict.cause, verdict.decision, verdict.exit_code) == (cause, decision, code)
     assert bool(verdict) == (code == 0)
     if cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
-        assert (verdict.rules, verdict.measurement) == ((), ())  # such a run is not judged
+        assert (verdict.rules, verdict.measurement) == ((), ())  # rules don't judge such a run
 
 
 @pytest.mark.parametrize("rules", [{}, 0, "", []])

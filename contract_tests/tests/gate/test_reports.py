@@ -1,4 +1,4 @@
-"""Every report shows the same verdict; no received text changes its structure, and none is too long."""
+"""Every report shows the same verdict. No received text changes its structure or makes it too long."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ APP = "https://app.getbluejay.ai/simulations/"
 
 
 def terminal(verdict: Verdict) -> list[str]:
-    """Return the lines for a log."""
+    """Return the lines that the gate prints to a log, without colours."""
     return [line.plain for line in gate_lines(verdict, Console(width=9999))]
 
 
@@ -73,7 +73,7 @@ def terminal_shape(verdict: Verdict) -> list[bool]:
 
 
 def markdown_shape(markdown: str) -> list[object]:
-    """Return the elements, whether links lead to the app, and what GitHub takes for a user or an issue."""
+    """Return the elements, whether each link leads to the app, and what GitHub links to users or issues."""
     tokens = [each for token in GITHUB.parse(markdown) for each in (token, *(token.children or ()))]
     rendered = "".join(each.content for each in tokens if each.type.startswith("text"))
     elements = [(each.type, each.tag) for each in tokens if not each.type.startswith("text")]
@@ -122,14 +122,14 @@ def test_no_format_shows_a_key_or_the_signature_of_a_url(
     said = written.decode() if isinstance(written, bytes) else f"{written}"
     assert "5ec2e7" not in said
     assert "1234567890" not in said
-    assert "files.example" in said.replace("\\", "")  # the rest of the text is shown
+    assert "files.example" in said.replace("\\", "")  # only the secret parts are masked
 
 
 def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     verdict = saying("x" * 3000)
     assert max(map(len, terminal(verdict))) < 1000
     assert "https://" not in "".join(terminal(verdict))
-    assert len(parts(annotations(verdict)[0])[1]) < 255  # the longest title on GitHub
+    assert len(parts(annotations(verdict)[0])[1]) < 255  # GitHub's maximum for a title
     failure = Verdict.failed(4, "x" * 9999, RunFacts(""))
     assert 700 < len(annotations(failure)[0]) < 1_000
 
@@ -158,7 +158,7 @@ def test_a_number_has_enough_decimals_to_differ_from_its_limit(
 
 
 def problems(verdict: Verdict) -> list[list[str]]:
-    """The annotations without the notices, which contain the notes."""
+    """The annotations except notices, because notices contain only the notes of the verdict."""
     return [each for each in map(parts, annotations(verdict)) if each[0] != "notice"]
 
 
@@ -167,7 +167,7 @@ def problems(verdict: Verdict) -> list[list[str]]:
     [
         (SHIP, ["warning"] * 3),
         (view_of(conversations(3)), []),
-        (view_of(conversations(1, 2)), ["error"] * 3),  # the first has the decision
+        (view_of(conversations(1, 2)), ["error"] * 3),  # the first annotation has the decision
         (view_of(conversations(unknown=2)), ["error", "warning", "warning"]),
         (view_of(conversations(1, 10)), ["error"] * 10),
     ],

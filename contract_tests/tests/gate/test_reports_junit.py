@@ -1,4 +1,4 @@
-"""JUnit XML agrees with the exit code, adds up and fits the schema that CI systems read."""
+"""JUnit XML agrees with the exit code, has the right sums, and is valid by the schema of CI systems."""
 
 from xml.etree.ElementTree import Element, fromstring
 
@@ -44,7 +44,7 @@ def shape(document: bytes) -> list[object]:
 
 
 def conversations_of(verdict: Verdict) -> dict[str | None, str]:
-    """The tag of each conversation's result, by the name of its case; empty if it passed."""
+    """For each conversation, by name: the tag of its test case's result; empty if it passed."""
     found = read(verdict).iterfind("*[@name='conversations']/testcase")
     return {each.get("name"): "".join(child.tag for child in each[1:]) for each in found}
 

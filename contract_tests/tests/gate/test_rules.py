@@ -1,4 +1,4 @@
-"""Rules from Python, options and TOML; the error about an invalid one names the rule and the file."""
+"""Rules from Python, options and TOML. The error about an invalid rule names the rule and the file."""
 
 import json
 import re
@@ -21,7 +21,7 @@ from bluejay_results.gate.rules import SETTINGS, settings
         ("min_pass_rate", True, "number"),
         ("min_pass_rate", -1, "0 to 100, got -1"),
         ("min_pass_rate", 101, "0 to 100, got 101"),
-        # A minimum between 0 and 1 was meant as a fraction.
+        # A minimum above 0 and up to 1 was probably meant as a fraction.
         ("min_pass_rate", 0.8, "80?"),
         ("min_pass_rate", 1, "100?"),
         ("confident", 0.95, "true or false"),
@@ -50,7 +50,7 @@ def test_rules_convert_numbers_to_the_right_type_and_a_single_figure_rule_to_a_l
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The parent of the current folder, for a pyproject.toml."""
+    """The parent of the current folder, in which tests write a pyproject.toml."""
     inner = tmp_path / "inner"
     inner.mkdir()
     monkeypatch.chdir(inner)

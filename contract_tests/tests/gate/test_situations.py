@@ -32,7 +32,7 @@ OUTCOMES: dict[str, dict[str, Any]] = {
 
 
 def conversations(text: str) -> tuple[list[dict[str, Any]], int]:
-    """Return the conversations that a text counts, and how many it counts as missing."""
+    """Return the conversations in a text such as `4 passed, 1 missing`, and how many are missing."""
     listed: list[dict[str, Any]] = []
     missing = 0
     for item in text.split(", "):

@@ -1,4 +1,4 @@
-"""The view of a verdict: plain values, the same in every output, without sentences of this package."""
+"""The view of a verdict: plain values, which all outputs show, and no sentences of this package."""
 
 import json
 import re
@@ -30,7 +30,7 @@ VIEWS = [
 
 
 def strings(value: Any) -> Iterator[str]:
-    """Yield every string in a value of JSON, and every name of a field."""
+    """Yield every string in a JSON value, including the names of fields."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -44,7 +44,7 @@ def strings(value: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_only_sentences_in_the_json_of_a_verdict_are_received_texts(view: Verdict) -> None:
-    """The only text with a space is received: the decoder's message about a violation."""
+    """The only text with spaces is the decoder's message about a violation."""
     received = view.run.violation.message if view.run.violation else ""
     found = [each for each in strings(json.loads(view.to_json())) if " " in each]
     assert {*(json.loads(view.to_json())["run"]["violation"] or ())} <= {"path", "message"}

@@ -31,7 +31,7 @@ BY_CAUSE = [
     INCONCLUSIVE,
     view_of(conversations(9, 1), Rules(min_pass_rate=0)),  # no rule applies
 ]
-"""The views with the exit codes 0, 1, 4, 4, 5, 6, 6 and 6."""
+"""One view for each cause; their exit codes are 0, 1, 4, 4, 5, 6, 6 and 6."""
 
 MARKUP = (
     *("|", "`", "\n", "\r\n", "\\", "*", "_", "~~~", "# ", "#1", "@octocat", "[a](b)", "]("),
@@ -44,11 +44,11 @@ texts = st.one_of(
     st.lists(st.sampled_from(MARKUP), max_size=8).map("".join),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
 ).filter(lambda text: text.strip())
-"""Texts that a service may send; no service can send half of a surrogate pair."""
+"""Texts that a service may send; without halves of surrogate pairs, which no service can send."""
 
 
 def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdict:
-    """A view that contains a text as ids, reasons, a tool's name, a status, a note and a metric's name."""
+    """A view with this text everywhere: as ids, reasons, a tool's name, a status, a note and a metric."""
     id_ = text if id_ is None else id_
     metric = {"name": text, "description": "", "response_type": "quantitative", "response_value": "3"}
     run = run_of(

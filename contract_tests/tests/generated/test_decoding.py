@@ -21,7 +21,7 @@ LEAP_SECOND = datetime.datetime(2016, 12, 31, 23, 59, 59, 999999, tzinfo=datetim
 
 
 def _decoded(document: Any, **written: str) -> SimulationResultsResponse:
-    """Decode a document, in which a string "@name" is replaced by text that no encoder writes."""
+    """Decode a document in which each string "@name" is replaced by raw text that encoders don't write."""
     body = builders.encoded(document)
     for name, text in written.items():
         body = body.replace(f'"@{name}"'.encode(), text.encode())
@@ -186,6 +186,6 @@ for _ in range(40):
 
 
 def test_threads_may_decode_a_model_for_the_first_time_at_once() -> None:
-    """Without the lock, msgspec crashes the process."""
+    """Without our lock around first decodes, msgspec would crash the process."""
     done = subprocess.run([sys.executable, "-c", FIRST_DECODES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -48,7 +48,7 @@ def test_make_check_generated_reports_each_stale_missing_or_extra_file(tmp_path:
 def test_a_new_operation_is_generated_from_the_contract_alone(
     contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Query parameters that are given are in the URL; omitted parameters are not."""
+    """The URL contains the query parameters that the call gives, and no others."""
     parameters = [
         {"name": name, "in": "query", "required": False, "schema": {"type": "integer"}}
         for name in ("limit", "page")

@@ -21,13 +21,13 @@ def answered(
     headers: dict[str, str] | None = None,
     **request: Any,
 ) -> Exchange:
-    """An exchange: a request for run 48213, and a response with this document, or these bytes, as JSON."""
+    """An exchange: a request for run 48213, and a JSON response with this document or these bytes."""
     body = document if isinstance(document, bytes) else builders.encoded(document)
     return Exchange(Request("48213", key, **request), status, JSON_HEADERS | (headers or {}), body)
 
 
 def found_in(*exchanges: Exchange) -> list[Failure]:
-    """Return what the rules find in one exchange, or in two reads of a run."""
+    """Return what the rules find in one exchange, or in two exchanges about the same run."""
     return check_sequence(*exchanges) if len(exchanges) == 2 else check(CONTRACT, *exchanges)
 
 

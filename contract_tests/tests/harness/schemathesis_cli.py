@@ -12,9 +12,9 @@ from ..fork_server import programs
 
 CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
 FIXED_KEY = '"header.X-API-Key" = "test-key"'
-"""The same key in every phase: the coverage phase would try other keys, which get a 401."""
+"""Sets one key for all phases. Without it, the coverage phase would try other keys, which get a 401."""
 DRAWN_KEY = '"header.X-API-Key" = { dictionary = "keys" }'
-"""Lets the fuzzing phase omit the key, so that it gets a 422 more than once."""
+"""Lets the fuzzing phase also omit the key, and then the service answers 422."""
 
 
 def run_schemathesis(
@@ -51,6 +51,6 @@ def run_schemathesis(
 
 
 def _result_ids(run_ids: list[str]) -> list[str]:
-    """The ids of a few results in the first response with each run."""
+    """For each run, the ids of at most five results in the run's first response."""
     first = (json.loads(each.bodies[0]) for each in SCENARIOS.values() if each.run_id in run_ids)
     return [str(result["id"]) for each in first for result in (each.get("simulation_results") or ())[:5]]

@@ -104,7 +104,7 @@ BAD_INPUTS = [
 def test_bad_input_prints_one_line_without_the_key_and_sends_nothing(
     bad: Bad, command: Command, closed: str, stub: Stub
 ) -> None:
-    """More refusals are in wording/refusals.py."""
+    """wording/refusals.py tests more commands that are refused."""
     arguments = bad.arguments.format(closed=closed).split()
     bad.check(command(*arguments, environment=bad.environment), "bluejay-contract")
     assert stub.requests == []

@@ -1,4 +1,4 @@
-"""What holds for all rules: no false report, no crash, and no key in a failure."""
+"""Properties of all rules: they report nothing wrongly, don't crash, and show no key in a failure."""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from ..strategies import bodies
 from .findings import CONTRACT, answered
 
 MEANT = {
-    "reference": {  # placeholders, which are valid but contradict each other
+    "reference": {  # its values are placeholders: valid, but contradictory
         "same-run",
         "unknown-metric-type",
         "valid-urls",
@@ -87,7 +87,7 @@ MODELS = {200: SimulationResultsResponse, 422: HTTPValidationError}
 def test_a_body_breaks_the_schema_exactly_if_the_client_cannot_decode_it(
     status: int, key: Key, data: st.DataObject
 ) -> None:
-    """Unknown values of an enum and times without a zone break other rules, and the client accepts them."""
+    """The client accepts unknown values of an enum and times without a zone; other rules find these."""
     body, is_decoded = json.dumps(data.draw(BROKEN[status])).encode(), True
     try:
         decode(body, MODELS[status])

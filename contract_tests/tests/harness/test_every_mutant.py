@@ -1,4 +1,4 @@
-"""Every mutant: its rule finds it at its path, and no rule reports a violation in a legal response.
+"""Every mutant is found by its rule, at its path, and no rule reports a violation in a legal response.
 
 `conformance/test_errors_of_mutants.py` and `test_prove.py` give the kit's mutants to our client.
 """

@@ -19,7 +19,7 @@ EXPECTED = builders.tool_calls(actual=0)
 
 
 def _read(after: float, **result: Any) -> Exchange:
-    """A run, this many seconds after its only conversation ended without an expected tool call."""
+    """A run read `after` seconds after its only conversation ended, without an expected tool call."""
     document = builders.response(builders.result(**({"tool_calls": [EXPECTED]} | result)))
     return answered(document, headers={"date": format_datetime(END + timedelta(seconds=after), usegmt=True)})
 
@@ -44,14 +44,14 @@ def _read(after: float, **result: Any) -> Exchange:
 def test_a_missing_tool_call_is_awaited_for_180_s_after_the_end_or_the_evaluation(
     after: float, result: dict[str, Any], under_way: bool
 ) -> None:
-    """No call is awaited without a known time, in a void conversation, or if no expected call is missing."""
+    """No call is awaited if the end has no time, the conversation is void, or no call is missing."""
     assert is_under_way(_read(after, **result)) is under_way
 
 
 def test_no_tool_call_is_awaited_in_a_saved_file() -> None:
     body = _read(0, end_time=datetime.now(UTC).isoformat()).body
     assert not is_under_way(Exchange.saved(body))
-    assert is_under_way(answered(body))  # without a Date, the local clock decides
+    assert is_under_way(answered(body))  # without a Date header, the local clock counts
 
 
 @pytest.mark.parametrize("status", ["Transferred", None])

@@ -96,7 +96,7 @@ def test_each_fault_of_a_service_is_reported_by_its_rule(
 
 
 def _said(document: Any) -> Any:
-    """A document with the text in place of each string and number, and as one more key."""
+    """A copy of a document in which the text `SAID` replaces each string and number, and is an added key."""
     if isinstance(document, dict):
         return {key: _said(each) for key, each in document.items()} | {SAID: SAID}
     if isinstance(document, list):
@@ -105,7 +105,7 @@ def _said(document: Any) -> Any:
 
 
 def test_no_report_contains_text_from_any_field(service: Service, stub: Stub) -> None:
-    """The text is in every string of two contradicting reads and of an error."""
+    """The text is in every string of three responses: two contradicting reads of a run, and an error."""
     said = _said(json.loads(SETTLED))
     later = json.loads(json.dumps(said).replace("Mia", "Ada"))
     stub.serve("48213", Answer.json(said), Answer.json(later))

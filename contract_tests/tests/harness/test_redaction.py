@@ -1,4 +1,4 @@
-"""What a report may contain of a live response: its structure, but no text."""
+"""A report may show the structure of a live response, but not its text."""
 
 from typing import Any
 

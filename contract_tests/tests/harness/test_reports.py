@@ -80,7 +80,7 @@ def test_junit_has_one_case_per_rule_and_only_failures_that_affect_the_exit_code
 
 @pytest.mark.parametrize("is_applied", [False, True], ids=["skipped", "of other answers"])
 def test_junit_has_an_error_and_counts_skipped_cases_if_there_was_no_run(is_applied: bool) -> None:
-    """The rule about the schema also applies to the refusal of a missing key."""
+    """The rule about the schema may still apply: to the 422 for a missing key."""
     schema = next(rule for rule in RULES if rule.name == SCHEMA)
     root = junit(inapplicable=RULES[:2] if is_applied else (schema, *RULES[:2]), refusal="401")
     assert cases(root, "error") == [SCHEMA]
@@ -90,7 +90,7 @@ def test_junit_has_an_error_and_counts_skipped_cases_if_there_was_no_run(is_appl
 
 @given(text=ANY_TEXT)
 def test_every_report_is_well_formed_whatever_was_received(text: str) -> None:
-    """This includes control characters and halves of surrogate pairs, which XML can't represent."""
+    """The text may have control characters and halves of surrogate pairs, which XML can't represent."""
     whole = Report(text, text, RULES, (failure(path=text, received=text, again=text),))
     assert cases(fromstring(to_junit(whole)), "failure") == [SCHEMA]  # noqa: S314 - ours
     assert json.loads(to_json(whole))["failures"][0]["received"] == text

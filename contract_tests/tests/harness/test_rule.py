@@ -37,7 +37,7 @@ def test_after_10_000_failures_a_rule_adds_one_failure_about_the_whole_body(
 def test_other_rules_are_skipped_only_if_a_rule_has_more_violations_than_the_limit(
     results: int, duration: object, others: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The body also gives its status as 500 instead of 200, which breaks another rule."""
+    """The body also breaks another rule: its field `status` is 500, but the HTTP status is 200."""
     for module in ("checks", "checks.rule", "checks.schema"):
         monkeypatch.setattr(f"bluejay_contract.{module}.MOST", 10)
     listed = [builders.result(number, duration=duration) for number in range(results)]

@@ -85,7 +85,7 @@ def test_a_later_read_that_is_consistent_with_an_earlier_one_breaks_no_rule(befo
 
 
 def _ended(**run: Any) -> dict[str, Any]:
-    """A run of one conversation, which has ended; a status of "missing" leaves the field out."""
+    """A run whose only conversation has ended; with the status "missing", it has no status field."""
     document = response(result(), total_tests=1, tests_passed=1, **run)
     if run.get("status") == "missing":
         del document["simulation_run"]["status"]
@@ -93,7 +93,7 @@ def _ended(**run: Any) -> dict[str, Any]:
 
 
 NAMELESS_ENDS = [None, "missing", "FINALIZING"]
-"""Statuses that don't state an end: the run has ended once all of its conversations have ended."""
+"""Statuses that don't say whether the run has ended: it has ended if all its conversations have ended."""
 UNDER_WAY = response(result(status="QUEUED", evaluations=[]), status=None, total_tests=1)
 BACK = ["run-status-moves-forward at $.simulation_run.status"]
 

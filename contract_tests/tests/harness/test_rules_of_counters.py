@@ -94,7 +94,7 @@ QUEUED, EVALUATING = builders.result(2, status="QUEUED"), builders.result(2, sta
 def test_only_counters_of_a_settled_run_are_compared_with_its_results(
     others: list[Any], run: dict[str, Any], paths: list[str]
 ) -> None:
-    """A conversation that is counted but not listed may have passed; one listed twice counts once."""
+    """A counted conversation that isn't listed may have passed. A conversation listed twice counts once."""
     assert _broken(PASSED, *others, **run) == paths
 
 

@@ -1,4 +1,4 @@
-"""Which orders of times are implausible, and by how much times may be out of order."""
+"""Times whose order is implausible, and the tolerance for times that are out of order."""
 
 import datetime
 from typing import Any
@@ -66,7 +66,7 @@ def test_without_a_date_header_the_far_future_starts_a_year_after_the_local_cloc
 
 @pytest.mark.parametrize("zone", ["GMT", "-0000"])
 def test_the_date_header_takes_precedence_over_the_local_clock(zone: str) -> None:
-    """The far future starts after 366 days."""
+    """A time is in the far future if it is more than 366 days after the Date header."""
     headers = {"date": f"Sat, 01 Jan 2050 00:00:00 {zone}"}
     result = {"start_time": "2051-01-02T00:00:00Z", "end_time": "2051-01-02T00:00:01Z"}
     assert _broken(result, headers) == [f"{FUTURE}{RESULT}.end_time"]

@@ -16,12 +16,12 @@ CONFORMING = [
     for name, each in SCENARIOS.items()
     if name not in {"reference", "unknown_status", "unknown_fields", "zoneless_times", "large"}
 ]
-"""All scenarios except the reference's placeholders, those with drift, and the slow one."""
+"""All scenarios except `reference`, which has placeholders, those with drift, and `large`, which is slow."""
 HOOKS = {"SCHEMATHESIS_HOOKS": "bluejay_contract.schemathesis_checks", "BLUEJAY_API_KEY": KEY}
 
 
 def _changed(**run: Any) -> dict[str, Answer]:
-    """The run in the contract's example, which the examples phase of schemathesis requests, with a change."""
+    """The run of the contract's example with a change; schemathesis requests it in its phase `examples`."""
     document = json.loads(SCENARIOS["settled"].bodies[-1])
     document["simulation_run"] |= run
     return {"48213": Answer.json(document)}
@@ -50,7 +50,7 @@ MORE_PASSED = "--exclude-checks bluejay_counters_match_results"
 def test_each_rule_is_a_schemathesis_check_that_finds_a_fault_and_can_be_excluded(
     answers: dict[str, Answer], phase: str, options: str, key: str, rule: str, tmp_path: Path
 ) -> None:
-    """One operation shows what a check finds; the test of a conforming service uses all operations."""
+    """One operation is enough here. The test of a conforming service uses all operations."""
     chosen = ["--include-operation-id", "retrieve_simulation_results", "--phases", phase, *options.split()]
     strict = HOOKS | {"BLUEJAY_CONTRACT_STRICT": "1"}
     with Stub(api_key=KEY) as stub:
@@ -67,7 +67,7 @@ def test_each_rule_is_a_schemathesis_check_that_finds_a_fault_and_can_be_exclude
 def test_a_conforming_service_passes_our_checks_and_those_of_schemathesis(
     phases: str, key: str, tmp_path: Path
 ) -> None:
-    """Some requests have no key, a wrong key or another method. Drift in a run does not fail."""
+    """Some requests have no key, a wrong key or another method. Drift in a run must not be a failure."""
     options = ("--phases", phases, "--checks", "all")
     with Stub(api_key=KEY) as stub:
         stub.serve("48213", _changed(trace="4bf9")["48213"])

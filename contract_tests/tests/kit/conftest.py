@@ -1,4 +1,4 @@
-"""A folder with a document and a client, where the command runs; and clients to call without the command."""
+"""A folder with a document and a client, in which commands run; and clients that are called directly."""
 
 import math
 import textwrap
@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def kit(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `contract-kit` in this process, in the folder; on a slow machine too, it writes no progress."""
+    """Run `contract-kit` in this process, in the folder; even on a slow machine, it prints no progress."""
     assert folder == Path.cwd()
     monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", math.inf)
     return partial(run, capsys)
@@ -50,7 +50,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
 @pytest.fixture(scope="session")
 def empty_server() -> Iterator[KitServer]:
-    """A server that knows mutants only while they are offered."""
+    """A server without mutants of its own; it serves only the mutants that a test offers."""
     with KitServer(FakeCatalogue(())) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""Compares pairs of small documents, and lists changes of a schema that each allow more."""
+"""Compares pairs of small documents; and a list of changes after which a schema allows more values."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ def at(schema: Any) -> dict[str, Any]:
 
 
 def rules(found: Comparison) -> set[str]:
-    """Return the rules of the breaking changes."""
+    """Return the names of the rules of all breaking changes that a comparison found."""
     return {each.rule for each in found.listed(OnPaper.BREAKING)}
 
 
 def only(found: Comparison) -> Change:
-    """Return the only change, which is breaking."""
+    """Return the only change that a comparison found; it must be breaking."""
     (change,) = found.changes
     assert change.on_paper is OnPaper.BREAKING
     return change
 
 
 class Case(NamedTuple):
-    """A change from one schema to another, and its rule."""
+    """A change from an old schema to a new one, and the name of its rule."""
 
     name: str
     old: Any
@@ -129,4 +129,4 @@ WIDER = [
     Case("anyOf", {"anyOf": [CAT]}, {"anyOf": [CAT, DOG]}, "any-of-added"),
     Case("oneOf to anyOf", {"oneOf": [CAT, DOG]}, {"anyOf": [CAT, DOG]}, "one-of-unset"),
 ]
-"""Changes that allow more, each with its rule's name, without direction and scope."""
+"""Changes after which a schema allows more values. The names of the rules have no direction and no scope."""

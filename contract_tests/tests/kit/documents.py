@@ -12,9 +12,9 @@ from contract_kit.read.schemas import Schemas
 
 OPERATION = "getThing"
 REFERENCES = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]
-"""References to the two `pets`, or to the two children of a `family`."""
+"""References to the schemas Cat and Dog; both `pets` and `family` return schemas with these names."""
 LISTED_AND_TOO_LONG = {"type": "string", "enum": ["a", "long"], "maxLength": 2}
-"""A schema whose `enum` lists a value that the schema forbids, so that this value proves nothing."""
+"""A schema whose `maxLength` forbids a value of its `enum`, so that this value proves nothing."""
 
 
 def openapi(paths: dict[str, Any], version: str = "3.1.0", **components: Any) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def read_schema(document: dict[str, Any]) -> tuple[Validators, Node]:
 
 
 def gaps(found: Catalogue) -> list[Skipped]:
-    """Read all mutants of a document; return the parts that give no mutants."""
+    """Derive all mutants of a document; return the parts that give no mutants."""
     list(found.mutants())
     return found.gaps()
 
@@ -94,7 +94,7 @@ def mutants_of(found: Catalogue, part: str) -> list[Mutant]:
 
 
 def pets() -> dict[str, Any]:
-    """Return two pets with a plain string that tells them apart."""
+    """Return the schemas of two pets; their property `kind`, a plain string, names the kind of pet."""
     kinds = {"Cat": {"lives": {"type": "integer"}}, "Dog": {"tricks": {"type": "string"}}}
     return {
         name: {"type": "object", "required": ["kind", *own], "properties": {"kind": {"type": "string"}} | own}

@@ -1,4 +1,4 @@
-"""A catalogue of few mutants that tests choose, without a document; and clients that tests write."""
+"""A catalogue that needs no document, because tests choose its mutants; and clients that tests write."""
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -72,7 +72,7 @@ def mutant(
     operation: Operation = GET_ORDER,
     **changes: Any,
 ) -> Mutant:
-    """Return a mutant whose body breaks the type of an order's id, unless told otherwise."""
+    """Return a mutant; by default, its body has an order's id of the wrong type."""
     given: dict[str, Any] = {
         "expect": Expect.REFUSE,
         "group": "type",
@@ -104,7 +104,7 @@ Judge: TypeAlias = Callable[..., Row]
 
 
 def is_gone(process: int) -> bool:
-    """Return whether a process has ended; a killed process may take a moment."""
+    """Wait until a process has ended, for at most a minute; return whether it has ended."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:

@@ -1,4 +1,4 @@
-"""Bodies that are built for a schema, and bodies repaired by leaving a part out."""
+"""Building valid bodies for a schema, and repairing bodies by leaving parts out."""
 
 from typing import Any
 

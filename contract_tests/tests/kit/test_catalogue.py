@@ -34,7 +34,7 @@ def test_a_sample_is_the_same_each_time_and_covers_operations_and_keywords() -> 
 
 
 def _with_gaps(count: int) -> Catalogue:
-    """Return operations that each have one response without mutants."""
+    """Return a catalogue of operations; each has one response that gives no mutants."""
     document = _wide(count)
     for path in document["paths"].values():
         path["get"]["responses"] |= {"404": json_response({"$ref": "#/nowhere"})}

@@ -68,7 +68,7 @@ def test_without_a_terminal_a_progress_line_is_printed_now_and_then(
 
 @pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt", 130), ("SystemExit", 143)])
 def test_a_signal_that_a_library_swallows_is_sent_again(raised: str, code: int) -> None:
-    """jsonschema-rs swallows what is raised in a callback, and Ctrl-C is raised wherever Python runs."""
+    """Ctrl-C can raise its exception in a callback of jsonschema-rs, which swallows exceptions."""
     program = f"""if True:
         import time
         from contract_kit.cli import main, program

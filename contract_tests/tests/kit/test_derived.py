@@ -1,6 +1,6 @@
 """The mutants of many schemas are those in `derived.txt`, which `make findings` writes.
 
-Each schema is only in this text. To add one, add a line `== SCHEMA`.
+The schemas are written only in `derived.txt`. To add a schema, add a line `== SCHEMA`.
 """
 
 import json
@@ -18,11 +18,11 @@ SCHEMAS = [each[3:] for each in TEXT.read_text().splitlines() if each.startswith
 
 
 def derived(schema: str) -> Iterator[str]:
-    """Yield a line for each mutant: what a client should do, what is unusual, and the body."""
+    """Yield a line for each mutant of a schema: what a client should do, what is unusual, and the body."""
     document: Any = json.loads(schema)
     named = family() if "Pet" in schema else pets() if "Cat" in schema else {}
     for each in catalogue_of(document, **named).mutants():
-        if each.group not in (PROTOCOL, "type"):  # `test_keywords.py` has the types
+        if each.group not in (PROTOCOL, "type"):  # `test_keywords.py` tests mutants of types
             body = each.response.body.decode()
             facts = [each.strictness, each.expect, each.group, each.name, each.location or "/"]
             yield f"{' '.join([*facts, each.exactness or ''])}: {body}"

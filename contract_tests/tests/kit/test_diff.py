@@ -1,4 +1,4 @@
-"""Changes are grouped by schema, and a part that is added or removed as a whole needs no witness."""
+"""Changes are grouped by schema, and a wholly added or removed part counts without a witness."""
 
 from __future__ import annotations
 

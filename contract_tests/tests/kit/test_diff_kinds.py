@@ -57,7 +57,7 @@ SWAPPED = {
     "unset": "set",
     "widened": "narrowed",
 }
-"""How a rule's name ends if the old version allows more."""
+"""How a rule's name ends if the new version allows more values, and if the old version allows more."""
 NARROWED = {
     "became-not-enum": "became-enum",
     "became-nullable": "became-not-nullable",
@@ -117,7 +117,7 @@ HARMLESS = {
     "a format that nobody checks": _with(note=TEXT | {"format": "name"}),
     "a reference for the schema": {"$ref": "#/components/schemas/Order"},
 }
-"""New versions of the schema of a response that no client of the old version notices."""
+"""New versions of a response's schema; clients of the old version notice no difference."""
 
 
 @pytest.mark.parametrize("name", HARMLESS)

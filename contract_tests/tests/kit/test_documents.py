@@ -1,4 +1,4 @@
-"""Documents of every shape: what references, unions, patterns and broken parts mean for the mutants."""
+"""The mutants of documents with references, unions, patterns or broken parts."""
 
 import copy
 import functools
@@ -35,7 +35,7 @@ BRANCHES = {"properties": {"name": {"type": "string"}, "below": {"type": "array"
 
 
 def _tree(below: dict[str, Any]) -> dict[str, Any]:
-    """Return a tree whose part `below` has a discriminator that names the tree."""
+    """Return the schema of a tree; its property `below` has a discriminator that refers to the tree again."""
     discriminator = {"propertyName": "name", "mapping": {"tree": "#/components/schemas/Tree"}}
     properties = {"name": {"type": "string"}, "below": below | {"discriminator": discriminator}}
     return {"type": "object", "required": ["name"], "properties": properties}
@@ -107,7 +107,7 @@ WRITTEN_OTHERWISE = {
     },
     "type": "object",
 }
-"""A schema whose keywords the kit normalizes, so that they differ from the document's."""
+"""A schema whose keywords the kit rewrites when it normalizes the schema."""
 OWN = {
     str(path.relative_to(ROOT)): path
     for path in (*ROOT.glob("examples/*/openapi.yaml"), ROOT / "openapi.yaml")

@@ -24,7 +24,7 @@ BASE = "https://api.example.com/v1"
 
 
 def listed(kit: Run, place: str = "mocks") -> list[dict[str, Any]]:
-    """Export for WireMock, and return the mutants in the order of the exported list."""
+    """Export for WireMock, and return the mutants in `mutants.json`, in their order."""
     assert kit("export", "orders.yaml", "--to", "wiremock", "-o", place).code == 0
     found: list[dict[str, Any]] = json.loads(Path(place, "mutants.json").read_bytes())["mutants"]
     return found

@@ -1,4 +1,4 @@
-"""Each keyword of JSON Schema gives mutants that break the keyword, and legal mutants that it allows."""
+"""Each keyword of JSON Schema gives mutants that break it, and unusual but legal mutants that it allows."""
 
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ KEYWORDS: dict[str, Any] = {case.name: case.old for case in WIDER} | {
     "not": TEXT | {"not": {"const": "seven"}},
     "a time": TEXT | {"format": "date-time"},
 }
-"""Schemas that each forbid something with a keyword."""
+"""Schemas; each forbids some values with one keyword."""
 APPLIES_SCHEMAS = ("properties", "items", "prefixItems", "additionalProperties", "allOf")
 OF_NUMBER = {"properties": {"a": {"type": "integer"}}, "required": ["a"]}
 NEEDS_A: dict[str, Any] = {"type": "object", "properties": {"kind": {"const": "x"}}, "required": ["kind"]}

@@ -1,4 +1,4 @@
-"""The verdicts on outcomes: how they are counted and listed, and which are worse than in the baseline."""
+"""Verdicts: how they follow from outcomes, are counted and listed, and which are worse than the baseline."""
 
 import pytest
 from attrs import evolve

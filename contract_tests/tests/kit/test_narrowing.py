@@ -57,7 +57,7 @@ AROUND: dict[str, Callable[[Any], Any]] = {
     "unevaluatedProperties": lambda inner: {"allOf": [_object(inner)], "unevaluatedProperties": False},
     "unevaluatedItems": lambda inner: {"type": "array", "prefixItems": [inner], "unevaluatedItems": False},
 }
-"""Functions that put a schema into another one, by the keyword that contains it or is beside it."""
+"""For each keyword, a function that puts a schema into another schema, inside this keyword or next to it."""
 CIRCLE = _object({"anyOf": [{"$ref": "#/components/schemas/Node"}, NULL]}) | {"required": []}
 UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": {"a": "Cat", "b": "Dog"}}}
 
@@ -81,9 +81,9 @@ def _whole(validators: Validators, node: Node, candidate: Candidate) -> Proof:
 
 
 def _differences(document: Document) -> list[str]:
-    """Validate each candidate in both ways and name those whose results differ; fail without a candidate.
+    """Validate each candidate in both ways, and return the candidates whose results differ.
 
-    Whole bodies are validated by jsonschema's own second validator, without our cache.
+    The test fails if there is no candidate. Whole bodies are validated without our cache.
     """
     different, count = [], 0
     with pytest.MonkeyPatch.context() as patch:

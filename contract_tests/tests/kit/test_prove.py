@@ -16,7 +16,7 @@ TWO = FakeCatalogue((mutant("1"), mutant("2")))
 
 
 def test_all_coroutines_of_a_client_run_in_one_event_loop(client: Write) -> None:
-    """A client that keeps its connections open depends on it."""
+    """A client that keeps its connections open needs a single event loop."""
     subject = client("read(url)")
     body = "    open('loops', 'a').write(f'{id(asyncio.get_running_loop())} ')\n"
     Path("client.py").write_text(f"{MODULE}import asyncio\nasync def call(url, *_):\n    read(url)\n{body}")

@@ -1,4 +1,4 @@
-"""Reports of `contract-kit prove`: what each contains, whatever text a client or a server sends."""
+"""Reports of `contract-kit prove`: what they contain; no text from a client or a server breaks them."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The kit's server: what a request gets, byte for byte, and what the server remembers of the request."""
+"""The kit's server: the bytes of its responses, and what it remembers of requests."""
 
 import http.client
 import socket

@@ -1,4 +1,4 @@
-"""Valid and legal bodies satisfy all that a validator may check, even keywords that no mutant breaks."""
+"""Valid and legal bodies satisfy every keyword that a validator may check, even if no mutant breaks it."""
 
 import json
 from typing import Any
@@ -63,7 +63,7 @@ def test_an_example_that_breaks_a_format_of_other_standards_is_not_served(name: 
     ("pattern", "example", "expected"),
     [
         ("(?i)^order-[0-9]{2}$", None, "order-00"),
-        (r"^[\p{L}_]+$", None, "L"),  # without Unicode, \p is a p
+        (r"^[\p{L}_]+$", None, "L"),  # for regexes without Unicode, \p is a p
         (r"\p{ASCII}+", "text", "p{ASCII}"),
         (r"^[^\p{Ll}]{9}x$", "ABCDEFGHIx", "ABCDEFGHIx"),
         ("^(a+)+$", "aaa!", "a"),

@@ -1,4 +1,4 @@
-"""Each kind of mutant has a source and a strictness; `--strictness` chooses what a client is judged by."""
+"""Each kind of mutant has a source and a strictness; `--strictness` sets how much a client must do."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ EXPECTED: dict[str, tuple[dict[str, Any], dict[str, Expect | None]]] = {
         {":required::name": REFUSE, ":legal::without-secret": None, ":required::secret": EITHER},
     ),
 }
-"""What a client should do with a document's mutants whose ids end in a text; None if there are none."""
+"""For the end of a mutant's id: what a client should do with this mutant; None if there is no such mutant."""
 
 
 @pytest.mark.parametrize(("document", "expected"), EXPECTED.values(), ids=EXPECTED)

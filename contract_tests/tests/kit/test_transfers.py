@@ -36,7 +36,7 @@ TRANSFERS = {
     "cut-then-valid": Transfer.CUT,
     "truncated-then-valid": Transfer.WHOLE,
 }
-"""How a mutant that must be refused is sent."""
+"""The mutants that must be refused, and how each is sent."""
 
 
 def ask(server: KitServer, given: Mutant, body: bytes = b"") -> bytes:
@@ -67,7 +67,7 @@ def test_a_broken_transfer_is_sent_byte_for_byte(transfer: Transfer) -> None:
 
 
 def test_a_request_is_read_to_its_end_before_its_connection_is_closed() -> None:
-    """Otherwise the client would get a reset, and might lose the response."""
+    """If the server left a part unread, the client would get a reset, and might lose the response."""
     given = evolve(sent_as(Transfer.CUT), operation=POST)
     with KitServer(FakeCatalogue((given,), (POST,))) as server:
         assert ask(server, given, b"x" * 5_000_000) == SENT[Transfer.CUT]

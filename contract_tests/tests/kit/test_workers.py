@@ -1,4 +1,4 @@
-"""Workers: what they receive, and how a worker is judged that ends, hangs or breaks the protocol."""
+"""Workers: what they receive, and what follows if a worker ends, hangs or breaks the protocol."""
 
 import json
 import re
@@ -31,7 +31,7 @@ for line in sys.stdin:
     urllib.request.urlopen(request["url"] + request["path"]).close()
     reply = {"id": request["id"], "outcome": "believed"}
 """
-"""The start of a worker that requests each mutant."""
+"""The start of a worker's code: it requests each mutant."""
 
 
 def shell(*steps: str) -> Client:
@@ -76,7 +76,7 @@ def test_one_worker_process_answers_all_requests() -> None:
 
 
 def test_a_worker_that_does_not_read_a_long_request_is_stopped_at_the_time_limit(row: Judge) -> None:
-    """The pipe to the worker is full, so that writing blocks."""
+    """The request is longer than the pipe to the worker, so writing it blocks."""
     request = evolve(GET_ORDER.request, arguments={"id": "7", "body": "x" * 1_000_000})
     given = mutant("1", operation=evolve(GET_ORDER, request=request))
     assert "took over 0.5 s" in row(shell(READY, "sleep 60"), given, timeout=0.5).detail
@@ -112,7 +112,7 @@ BROKEN = {
     BELIEVED.replace("believed", "fine"): "'fine'",
     "exec >&-; sleep 60": "stdout",
 }
-"""What a worker does instead of a reply, and what the error names."""
+"""What a worker does instead of replying, and a text that the error must contain."""
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_worker_that_fails_or_breaks_the_protocol_is_reported_in_one_line(
 def test_the_documented_worker_runs_a_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
-    """The last snippets of the page: a worker that needs no shim, and the command that runs it."""
+    """The test runs snippets of the page: a worker that needs no shim, and the command that runs it."""
     worker = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[0]
     command = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[-1]
     monkeypatch.chdir(shutil.copytree(ROOT / "examples" / "orders", tmp_path / "orders"))

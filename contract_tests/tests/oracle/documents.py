@@ -22,7 +22,7 @@ STATUSES: dict[str, list[str | None]] = {
     "void": ["SYSTEM_ERROR", "OUT_OF_FUNDS"],
     "under way": ["EVALUATING", "In Progress", "QUEUED", "CONVERSATION_ENDED"],
 }
-"""The statuses of a kind of conversations; all others are COMPLETED."""
+"""For each kind of conversation, its statuses; conversations of other kinds are COMPLETED."""
 METRICS: dict[str, tuple[str, list[str]]] = {
     "identity_checked": ("pass_fail", ["pass", "pass", "pass", "pass", "fail"]),
     "polite": ("yes_no", ["yes", "yes", "Yes", "no"]),
@@ -119,7 +119,7 @@ def _conversation(rng: Random, number: int, human: int | None, kind: str, style:
 
 
 def _style(rng: Random) -> Json:
-    """Return what the conversations of a run have in common."""
+    """Return choices that apply to all conversations of a run."""
     return {
         "latency": rng.choice(["ms"] * 5 + ["s"] * 4 + ["mixed", "between", "half", "half", "none"]),
         "metrics": rng.choice([SCORED, SCORED, SCORED[:3], SCORED[2:], sorted(METRICS), []]),
@@ -143,11 +143,11 @@ KINDS = [
     ["passed"] * 17 + ["failed"] * 2 + ["under way"],
 ]
 BAD = [["failed"], ["failed"] * 9 + ["passed"], ["failed"] * 6 + ["no answer"] * 2]
-"""Kinds of conversations for runs that are only compared, because the gate never ships them."""
+"""Kinds of conversations for runs that are only compared, because the gate would never ship such runs."""
 
 
 def _document(rng: Random, status: str | None, results: list[Json]) -> Json:
-    """Return a response; its counters are usually right, sometimes null, absent or wrong."""
+    """Return a response; its counters are usually right, but sometimes null, absent or wrong."""
     run: Json = {"id": "48213", "simulation_id": "731", "created_at": f"{DAY}09:59:00Z", "status": status}
     run["total_tests"] = total = max(len(results) + rng.choice([0] * 16 + [1, 2, 5, -1]), 0)
     reading = read({"simulation_run": run, "simulation_results": results})
@@ -223,7 +223,7 @@ def options(rng: Random) -> Options:
 
 
 def cases(rng: Random) -> tuple[Json, Options]:
-    """Return a run and options; the minimum is often next to the lowest or the highest pass rate.
+    """Return a run and options; `min_pass_rate` is often close to the lowest or highest possible pass rate.
 
     Sometimes, a conversation was also fetched by id, and the ids of the queued conversations are known.
     """

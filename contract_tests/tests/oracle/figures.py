@@ -24,7 +24,7 @@ SECONDS_BELOW, MILLISECONDS_ABOVE = 20, 200
 
 
 class UnreadableError(Exception):
-    """The unit, the type or an answer of a figure can't be determined."""
+    """It is impossible to determine a figure's unit, its type or one of its answers."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def agreed(values: Sequence[Value | None]) -> Value | None:
 
 
 def in_evaluation(rule: Rule, evaluation: Json) -> Value | None:
-    """Return a figure as one evaluation has it; a latency of 0 means that it was not measured."""
+    """Return the figure in one evaluation; None for a latency of 0, which means that it was not measured."""
     if rule.is_metric:
         metrics = evaluation.get("custom_metrics") or []
         return agreed([answer(each) for each in metrics if each["name"] == rule.figure])
@@ -88,7 +88,7 @@ def in_evaluation(rule: Rule, evaluation: Json) -> Value | None:
 
 
 def value_of(rule: Rule, conversation: Json) -> Value | None:
-    """Return the figure of a conversation, latencies in the run's unit and durations in milliseconds."""
+    """Return the figure of a conversation: latencies in the unit of the run, durations in milliseconds."""
     if rule.figure == "duration" and not rule.is_metric:
         start, end = conversation.get("start_time"), conversation.get("end_time")
         return Fraction((moment(end) - moment(start)).total_seconds()) * 1000 if start and end else None
@@ -96,7 +96,7 @@ def value_of(rule: Rule, conversation: Json) -> Value | None:
 
 
 def latency_unit(conversations: Sequence[Json]) -> Unit:
-    """Return the unit of a run's latencies; if several evaluations may be the last, one of them counts."""
+    """Return the unit of a run's latencies, using only one of the evaluations that may be the last."""
     rule = Rule("mean", "latency.average", "<=", "0", "ms")
     found = (in_evaluation(rule, last) for each in conversations for last in last_evaluations(each)[-1:])
     averages = sorted(value for value in found if value is not None)
@@ -109,7 +109,7 @@ def latency_unit(conversations: Sequence[Json]) -> Unit:
 
 
 def aggregated(aggregate: str, values: Sequence[Value]) -> Fraction:
-    """Return the aggregate of values: an observed value, except for the mean and for the rate in percent."""
+    """Return the aggregate of values. It is one of the values, except for mean and rate (in percent)."""
     ordered = sorted(Fraction(value) for value in values)
     if aggregate in {"mean", "rate"}:
         return sum(ordered, Fraction(0)) / len(ordered) * (100 if aggregate == "rate" else 1)
@@ -120,7 +120,7 @@ def aggregated(aggregate: str, values: Sequence[Value]) -> Fraction:
 
 
 def judged(rule: Rule, reading: Reading, unit: Unit | None) -> tuple[Finding, Fraction | None]:
-    """Return whether a run keeps a rule about a figure, and the aggregate; a time is in milliseconds."""
+    """Return whether a run keeps a rule about a figure, and the aggregate; times are in milliseconds."""
     outcomes = zip(reading.conversations, reading.outcomes, strict=True)
     conversations = [each for each, outcome in outcomes if outcome != "void"]
     try:

@@ -25,7 +25,7 @@ GRACE = timedelta(seconds=180)
 
 @dataclass(frozen=True)
 class Watch:
-    """What `wait` knows about time; a run read from a saved body has no watch."""
+    """The times that `wait` has seen; a run from a saved body has no such object."""
 
     now: datetime
     run_ended: datetime | None
@@ -58,13 +58,13 @@ class Reading:
 
 
 def moment(text: str) -> datetime:
-    """Return a time; without a zone, it is in UTC."""
+    """Parse a time; a time without a zone is in UTC."""
     time = datetime.fromisoformat(text)
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def spelled(status: str | None) -> str | None:
-    """Return a status in the spelling that is compared."""
+    """Return a status in the one spelling in which statuses are compared."""
     letters = re.sub("[^A-Z0-9]", "", (status or "").upper())
     return next((known for known in KNOWN if known.replace("_", "") == letters), status)
 
@@ -83,7 +83,7 @@ def combined(records: Sequence[Json]) -> list[Json]:
 
 
 def last_evaluations(conversation: Json) -> list[Json]:
-    """Return the evaluations that may be the one created last, those without a time first."""
+    """Return the evaluations that may be the last one; evaluations without a time come first."""
     evaluations: list[Json] = conversation.get("evaluations") or []
     untimed = [each for each in evaluations if not each.get("created_at")]
     timed = [(moment(each["created_at"]), each) for each in evaluations if each.get("created_at")]
@@ -91,7 +91,7 @@ def last_evaluations(conversation: Json) -> list[Json]:
 
 
 def goals(conversation: Json) -> set[bool | None]:
-    """Return each value that `goal_success` may have; null or a missing field isn't a verdict."""
+    """Return the values of `goal_success` in these evaluations; None for null or a missing field."""
     return {each.get("goal_success") for each in last_evaluations(conversation)}
 
 
@@ -105,13 +105,13 @@ def tools(conversation: Json) -> tuple[set[str], set[str]]:
 
 
 def has_ended(conversation: Json) -> bool:
-    """Return whether a conversation has ended, although its scores and calls may still arrive."""
+    """Return whether a conversation has ended; its scores and calls may still arrive later."""
     status = spelled(conversation.get("status"))
     return status in KNOWN - UNDER_WAY or (status not in KNOWN and not goals(conversation) <= {None})
 
 
 def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool) -> Outcome:
-    """Return the outcome of a conversation: the first of the ten lines that applies decides."""
+    """Return the outcome of a conversation: the first line of the definitions that applies decides."""
     status, verdicts = spelled(result.get("status")), goals(result)
     no_verdict = verdicts <= {None}
     not_called, called = tools(result)

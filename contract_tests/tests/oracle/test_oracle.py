@@ -1,4 +1,4 @@
-"""The oracle judges the example of the definitions."""
+"""The oracle judges the example in the definitions as they say."""
 
 import pytest
 

@@ -13,9 +13,9 @@ from .outcomes import Json, Outcome, Reading, goals, tools
 
 Interval = tuple[float, float]
 Judged = tuple[Finding, Fraction | float | None, Fraction | float | None]
-"""Whether a rule is kept, and the lowest and the highest possible value."""
+"""Whether a rule is kept; and the lowest and the highest possible value of what the rule limits."""
 
-MANY = 5  # conversations that a caller needs to be always failing, and callers that a comparison needs
+MANY = 5  # conversations of a caller that always fails; also callers in a comparison: the minimum
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def share(passed: int, count: int) -> Fraction | None:
 
 
 def judged_pass_rate(reading: Reading) -> Fraction | None:
-    """Return the share that passed of the conversations that passed or failed, in percent."""
+    """Return the pass rate in percent, only from conversations that passed or failed."""
     return share(reading.count("passed"), reading.count("passed", "failed"))
 
 
@@ -51,7 +51,7 @@ def bounds(reading: Reading) -> tuple[Fraction | None, Fraction | None]:
 
 
 def rate(outcomes: Iterable[Outcome], unknown: bool | None) -> Fraction | None:
-    """Return a caller's pass rate; `unknown` says how to count the unknown ones, None leaves them out."""
+    """Return a caller's pass rate; with `unknown` None, unknown conversations are left out."""
     values = [each == "passed" for each in outcomes if each in {"passed", "failed"}]
     if unknown is not None:
         values += [unknown for each in outcomes if each == "unknown"]
@@ -59,7 +59,7 @@ def rate(outcomes: Iterable[Outcome], unknown: bool | None) -> Fraction | None:
 
 
 def interval(reading: Reading, unknown: bool | None = None) -> Interval | None:
-    """Return the 95 % interval of the callers' pass rates, in percent; by default as it is printed."""
+    """Return the 95 % interval of the callers' pass rates, in percent; by default, as reports print it."""
     rates = [value for each in reading.callers().values() if (value := rate(each, unknown)) is not None]
     if not rates:
         return None
@@ -118,7 +118,7 @@ def always_failing_finding(callers: Iterable[Sequence[Outcome]], limit: int) -> 
 
 
 def findings(reading: Reading, options: Options) -> list[Judged]:
-    """Judge each rule that is on and applies."""
+    """Judge each rule that is turned on and applies to the run."""
     found = [pass_rate_finding(reading, options)] if options.min_pass_rate else []
     always = always_failing_finding(reading.callers().values(), options.max_always_failing)
     found += [always] if always else []

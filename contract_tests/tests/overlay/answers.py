@@ -25,7 +25,7 @@ QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "ag
 
 
 def listed(*results: builders.Document, date: Any = datetime.timedelta(), **run: Any) -> Answer:
-    """The response with a run; `date` is as in `Answer`."""
+    """The response with a run; `date` has the meaning that it has in `Answer`."""
     return Answer.json(builders.response(*results, **run), date=date)
 
 
@@ -40,7 +40,7 @@ def read_by_wait(
     is_wait: bool = True,
     on_violation: OnViolation = "raise",
 ) -> SimulationRun:
-    """Return the run of these responses, which `wait` read at these seconds after the start of the clock."""
+    """Return the run that `wait` reads: these responses, at these seconds since the start of the clock."""
     pages = []
     for body, moment in zip(map(builders.encoded, responses), at, strict=True):
         date = email.utils.format_datetime(START + datetime.timedelta(seconds=moment), usegmt=True)
@@ -61,7 +61,7 @@ def conversations(count: int, first: int = 1, **fields: Any) -> list[builders.Do
 
 
 def large_run(*unscored: int, count: int = 250, **run: Any) -> Answer:
-    """A run with this number of conversations; those with the given ids are being scored."""
+    """A run with this number of conversations; the conversations with the given ids are being scored."""
     results = [each | UNSCORED if each["id"] in unscored else each for each in conversations(count)]
     return listed(*results, **{"total_tests": count} | run)
 

@@ -16,7 +16,7 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, Clock
 from ..passed_in import HTTP_CLIENTS, PASSED_IN
 
 MakeReader = Callable[..., "Reader"]
-"""Makes a reader from the settings of its client; the fixture decides which client that is."""
+"""Makes a reader. Its arguments are settings of the client; the fixture chooses which client."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """The UTC time of a manual clock at the start of a test."""
@@ -46,8 +46,8 @@ class ManualClock(Clock):
 class Reader:
     """Makes each call with a new client of either kind, and blocks until the call ends.
 
-    `http` makes the HTTP client to pass in, which is closed after the call; with `transport`, a client with
-    this transport is passed in.
+    `http` is a function that makes the HTTP client to pass in; this client is closed after the call. With
+    `transport`, an HTTP client with this transport is passed in.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ def stub(bluejay_stub: Stub) -> Stub:
 
 @pytest.fixture
 def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let stubs use the client's clock: for stubs too, time passes only while a client sleeps."""
+    """Make stubs use the client's clock, so that their time also passes only while a client sleeps."""
     monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
 
 
@@ -116,14 +116,14 @@ def _made_by(kind: Any, stub: Stub, clock: ManualClock) -> MakeReader:
 def make_reader(bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
     """Return a function that makes a reader, by default with the stub and the manual clock.
 
-    The reader is of the blocking client: the clients differ only in I/O, so most rules need no other one.
+    The reader uses the blocking client. The two clients differ only in I/O, so most tests need only one.
     """
     return _made_by(BluejayClient, bluejay_stub, clock)
 
 
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
 def make_either(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
-    """Return a function that makes a reader. Tests of I/O use it, and run once for each client."""
+    """Return a function that makes a reader. A test with this fixture runs once for each client."""
     return _made_by(request.param, bluejay_stub, clock)
 
 

@@ -16,7 +16,7 @@ METHODS = {
     "runs": "_runs",
     "wait": "_wait",
 }
-"""The methods of both clients, and what they share."""
+"""The public methods of both clients, and the shared private method that each of them calls."""
 OTHERS = {"__init__": "__init__", "__enter__": "__aenter__", "__exit__": "__aexit__", "close": "aclose"}
 
 

@@ -1,4 +1,4 @@
-"""Connections: they are used again, without cookies; and the error of a connection that fails."""
+"""Connections are reused, without cookies; and the errors of connections that fail."""
 
 import asyncio
 import inspect

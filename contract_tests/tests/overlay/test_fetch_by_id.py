@@ -62,5 +62,5 @@ def test_after_a_fatal_error_no_more_conversations_are_fetched(either: Reader, s
         stub.serve_result(str(number), Answer(b"{}"))
     with pytest.raises(ContractViolationError):
         either.retrieve("48213", complete=True)
-    gc.collect()  # closes the connections of tasks that were cancelled while they connected
+    gc.collect()  # closes connections that cancelled tasks were opening
     assert len(stub.requests) <= 1 + 8

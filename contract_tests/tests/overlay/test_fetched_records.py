@@ -1,4 +1,4 @@
-"""How the records of one conversation are combined: those of pages and of fetches by id."""
+"""How the records of one conversation are combined, if some are from pages and others from fetches by id."""
 
 import datetime
 from functools import partial
@@ -77,7 +77,7 @@ def test_fields_except_evaluations_and_tool_calls_are_from_the_record_read_last(
 def test_a_page_that_is_read_after_a_fetch_replaces_fields_but_not_tool_calls(
     reader: Reader, stub: Stub
 ) -> None:
-    """The second conversation's call arrives with the second reading of the page."""
+    """The tool call of the second conversation arrives when the page is read again."""
     lists = [
         listed(builders.result(1, **UNRECORDED, duration=duration), builders.result(2, **each))
         for duration, each in ((5, UNRECORDED), (6, CALLED))
@@ -93,7 +93,7 @@ def test_a_page_that_is_read_after_a_fetch_replaces_fields_but_not_tool_calls(
 def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
     make_reader: MakeReader, stub: Stub
 ) -> None:
-    """The Date of an error doesn't count: it may be that of a proxy whose clock is wrong."""
+    """The Date header of an error isn't used, because a proxy with a wrong clock may have sent it."""
     stub.serve("48213", listed(builders.result(1, **UNRECORDED, end_time=START.isoformat())))
     stub.serve_result("1", Answer(b"", status=503, date=datetime.timedelta(hours=1)))
     run = make_reader(retries=1).retrieve("48213", complete=True)
@@ -106,7 +106,7 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
 def test_a_response_with_another_conversation_than_requested_is_a_violation(
     reader: Reader, stub: Stub, on_violation: OnViolation
 ) -> None:
-    """For example, the response may be a late one to an earlier request."""
+    """Such a response may be a late response to an earlier request."""
     stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
     stub.serve_result("1", single(2, **CALLED))
     for call in (partial(reader.retrieve, "48213", complete=True), partial(reader.retrieve_result, "1")):

@@ -1,4 +1,4 @@
-"""The grace period: how long verdicts, tool calls and conversations may arrive after an end."""
+"""The grace period: how long after an end verdicts, tool calls and conversations may still arrive."""
 
 import datetime
 from typing import Any
@@ -31,7 +31,7 @@ TWO_TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0), build
 def test_a_missing_verdict_or_tool_call_is_awaited_until_the_grace_is_over(
     lacking: dict[str, Any], why: Why, later: Outcome, moment: float, is_over: bool
 ) -> None:
-    """A conversation with a null status never ended, and has the grace of its run."""
+    """A conversation with a null status has no end of its own: its grace starts when the run has ended."""
     body = builders.response(builders.result(**TIMED | lacking))
     run = read_by_wait(body, body, at=[0, moment])
     assert run.is_settled is is_over
@@ -59,7 +59,7 @@ def test_a_conversation_with_its_verdict_and_its_tool_calls_needs_no_grace(field
 def test_the_method_retrieve_gives_no_grace_to_conversations_without_an_end_time(
     response: builders.Document, is_settled: bool
 ) -> None:
-    """A wait sees when a run or a conversation ended: `test_life_cycles.py`."""
+    """In contrast, `wait` sees when a run or a conversation ends; `test_life_cycles.py` tests this."""
     assert read_by_wait(response, is_wait=False).is_settled is is_settled
 
 

@@ -1,6 +1,6 @@
-"""Runs from their first response to their last: what a call requests, when, and what it returns.
+"""Whole calls, from a run's first response to its last: what they request and when, and what they return.
 
-Each recording of such a call reproduces the run.
+A recording of each call reproduces the run.
 """
 
 import datetime

@@ -48,7 +48,7 @@ def test_no_request_starts_in_the_last_second_or_the_last_tenth_of_a_call(
 def test_a_request_may_wait_for_a_free_connection_until_its_deadline(
     make_reader: MakeReader, timeout: float, silent: float
 ) -> None:
-    """`request_timeout` limits the service's time, not the wait for a free connection."""
+    """`request_timeout` limits only the time of the service; the wait for a free connection may be longer."""
     limits = list[Any]()
 
     def answer(request: library.Request) -> library.Response:
@@ -73,7 +73,7 @@ def test_after_the_deadline_of_a_call_nothing_is_sent(make_reader: MakeReader) -
 
 
 class _Body(library.SyncByteStream, library.AsyncByteStream):
-    """An endless body of a user's own transport: each chunk takes a second."""
+    """An endless body, sent by a transport that a user passes in; each chunk takes a second."""
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
@@ -133,14 +133,14 @@ class _TickingClock(ManualClock):
 
 
 def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed() -> None:
-    """One chunk has 40 MiB. Each piece of 1 MiB takes a second; the limit is 30 s."""
+    """The body is one chunk of 40 MiB. Each decompressed MiB takes a second, and the limit is 30 s."""
     packed = gzip.compress(bytes(40 << 20))
     with pytest.raises(httpx.ReadTimeout):
         _received(packed, clock=_TickingClock())
 
 
 def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
-    """The decompressor may have more output when a chunk has no more input."""
+    """The decompressor may still have output when all input of a chunk is used up."""
     body = bytes(5 * _PIECE + 100)
     packed = gzip.compress(body)
     for end in range(len(packed) - 20, len(packed)):
@@ -153,7 +153,7 @@ def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
 def test_a_decompressed_body_over_the_size_limit_is_refused_and_not_requested_again(
     make_either: MakeReader, stub: Stub, packed: Callable[[bytes], bytes]
 ) -> None:
-    """A body of exactly the limit is read, and a body in many pieces is joined."""
+    """A body whose size equals the limit is read, and its many pieces are joined."""
     body = builders.encoded(builders.response(summary="x" * 1_000_000))
     headers = {} if packed(body) == body else {"content-encoding": "gzip"}
     stub.serve("48213", Answer(packed(body), headers=headers))
@@ -190,7 +190,7 @@ def test_the_content_encodings_gzip_and_identity_are_accepted(encoding: str) -> 
 
 
 async def _pass_the_deadline(patch: pytest.MonkeyPatch) -> None:
-    """Wait an hour, in which the deadline of the call passes; the clock of the event loop jumps ahead."""
+    """Put the clock of the event loop forward by an hour, so that the deadline of the call has passed."""
     loop = asyncio.get_running_loop()
     now, passed = loop.time, asyncio.Event()
     loop.call_later(3600, passed.set)
@@ -213,7 +213,7 @@ def test_after_a_timeout_of_a_queue_request_a_run_may_exist_unless_nothing_was_s
         for each in events:
             await request.extensions["trace"](each, {})
         await _pass_the_deadline(monkeypatch)
-        raise AssertionError(request)  # the call was cancelled before
+        raise AssertionError(request)  # not reached: the call is cancelled
 
     with pytest.raises(RequestTimeoutError) as caught:
         Reader(AsyncBluejayClient, transport=library.MockTransport(answer)).queue("731")
@@ -221,7 +221,7 @@ def test_after_a_timeout_of_a_queue_request_a_run_may_exist_unless_nothing_was_s
 
 
 class _SlowToClose(library.AsyncByteStream):
-    """The body of a response; the deadline of the call passes while the response is closed."""
+    """The body of a response. While the client closes the response, the deadline of the call passes."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.is_closed = False
@@ -236,7 +236,7 @@ class _SlowToClose(library.AsyncByteStream):
 
 
 def test_the_deadline_does_not_interrupt_the_closing_of_a_response(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A response that is closed only in part occupies a connection of the pool forever."""
+    """If closing were interrupted, the response would occupy a connection of the pool forever."""
     body = _SlowToClose(monkeypatch)
     transport = library.MockTransport(lambda _: library.Response(200, stream=body))
     with pytest.raises((ResponseTooLargeError, RequestTimeoutError)):

@@ -43,7 +43,7 @@ def test_the_pages_of_a_run_are_read_until_a_page_is_not_full(reader: Reader, st
 def test_a_service_that_ignores_limit_and_offset_gets_at_most_two_requests(
     reader: Reader, stub: Stub, count: int, requests: int
 ) -> None:
-    """A page that repeats the previous one ends the reading."""
+    """If a page repeats the previous page, the client stops reading."""
     stub.pages = False
     stub.serve("48213", listed(*conversations(count)))
     run = reader.retrieve("48213")
@@ -117,7 +117,7 @@ def test_several_pages_can_be_read_from_bytes() -> None:
 def test_a_page_of_another_run_is_refused(
     reader: Reader, stub: Stub, answers: list[Answer], path: str, on_violation: OnViolation
 ) -> None:
-    """For example, the page is a late response to an earlier request. A saved run is refused too."""
+    """Such a page may be a late response to an earlier request. It is refused in a saved run too."""
     serve(stub, *answers)
     with pytest.raises(ContractViolationError, match="48214") as caught:
         reader.retrieve("48213", on_violation=on_violation)
@@ -154,7 +154,7 @@ AWAY = Answer(b"", status=503)
 def test_all_pages_of_a_read_share_its_retries(
     reader: Reader, stub: Stub, faults: int, is_read: bool
 ) -> None:
-    """The client makes up to three retries, and the first page needs two of them."""
+    """The client retries at most three times in a read, and the first page already needs two retries."""
     stub.serve("48213", AWAY, AWAY, listed(*conversations(100)), offset=0)
     stub.serve("48213", *[AWAY] * faults, listed(builders.result(101)), offset=100)
     if is_read:
@@ -190,7 +190,7 @@ def test_no_call_returns_a_run_that_was_only_partly_read(make_reader: MakeReader
 def test_after_a_repeated_page_the_other_conversations_are_missing_or_read_again(
     reader: Reader, stub: Stub, is_once: bool, method: str, decision: str
 ) -> None:
-    """For example, the page is a late response to an earlier request. The first page alone would ship."""
+    """A repeated page may be a late response to an earlier request. The first page alone would ship."""
     failed = {"evaluations": [builders.evaluation(goal_success=False)]}
     first = listed(*conversations(100), total_tests=150)
     second = listed(*conversations(50, 101, **failed), total_tests=150)

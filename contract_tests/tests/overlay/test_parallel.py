@@ -19,7 +19,7 @@ Call = Callable[[Any], Any]
 
 
 def in_threads(call: Call, items: Iterable[Any], at_once: int, most: int = 10_000) -> list[Any]:
-    """Return the first results, and close the iterator a moment after them."""
+    """Return the first `most` results; close the iterator a moment after the last of them."""
     results = blocking_io.parallel(call, items, at_once)
     came = list(islice(results, most))
     time.sleep(A_MOMENT)
@@ -28,7 +28,7 @@ def in_threads(call: Call, items: Iterable[Any], at_once: int, most: int = 10_00
 
 
 def in_tasks(call: Call, items: Iterable[Any], at_once: int, most: int = 10_000) -> list[Any]:
-    """Do the same in tasks. The calls run in threads, because tests pass blocking functions to both."""
+    """Do the same in tasks. Each task runs its call in a thread, because tests pass blocking functions."""
 
     async def collect() -> list[Any]:
         results, came = async_io.parallel(lambda item: asyncio.to_thread(call, item), items, at_once), []
@@ -49,7 +49,7 @@ both_ways = pytest.mark.parametrize("parallel", [in_threads, in_tasks])
 
 @both_ways
 def test_calls_see_the_context_variables_of_the_calling_code(parallel: Any) -> None:
-    """Tracing libraries keep the current span in such a variable."""
+    """Tracing libraries keep the current span in a context variable."""
     variable = ContextVar("variable", default="default")
     variable.set("from the caller")
     assert parallel(lambda _: variable.get(), [1], 1) == ["from the caller"]
@@ -70,7 +70,7 @@ def test_each_item_has_one_result_and_no_more_calls_run_at_once_than_allowed(par
 
 @pytest.mark.parametrize(("parallel", "ahead"), [(in_threads, 2), (in_tasks, 4)], ids=["threads", "tasks"])
 def test_only_a_few_items_are_taken_ahead_of_the_consumer(parallel: Any, ahead: int) -> None:
-    """Two calls run at once. In tasks, two more results may wait in the queue."""
+    """Two calls run at the same time. With tasks, two more results may wait in a queue."""
     items = iter(range(1000))
     assert len(parallel(lambda item: item, items, 2, most=5)) == 5
     assert 5 <= next(items) <= 5 + ahead
@@ -103,7 +103,7 @@ def test_an_exception_of_the_iterator_is_raised_after_the_earlier_results(parall
 
 @both_ways
 def test_the_result_of_a_fast_call_is_yielded_before_results_of_slower_calls(parallel: Any) -> None:
-    """The slow call ends only after another call has yielded its result."""
+    """The slow call ends only after the last call has set an event."""
     has_come = Event()
 
     def call(item: str) -> str:

@@ -68,14 +68,14 @@ def _drive(runner: asyncio.Runner, call: Any) -> Any:
 
 
 def _id(client: Any, run_id: str) -> str:
-    """Return the id of the response, in an event loop of its own."""
+    """Request a run in a new event loop, and return the id in the response."""
     with asyncio.Runner() as its_own:
         return str(_drive(its_own, client.retrieve(run_id)).id)
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
 def test_after_a_fork_each_process_receives_the_runs_that_it_requests(server: FaultServer, kind: Any) -> None:
-    """The child leaves the parent's connection open, and the parent uses it again."""
+    """The child doesn't close the parent's connection, so the parent can use this connection again."""
     client = kind("key", server.url, retries=0)
     with asyncio.Runner() as runner:
         assert _drive(runner, client.retrieve("parent")).id == "parent"
@@ -112,6 +112,6 @@ def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(server: Fa
 
 
 def test_an_asynchronous_client_cannot_be_used_outside_asyncio() -> None:
-    """`send` drives the coroutine like another library, such as Trio."""
+    """`send` runs the coroutine without asyncio, as Trio would."""
     with pytest.raises(ConfigurationError, match="needs asyncio"):
         AsyncBluejayClient("key").retrieve("48213").send(None)

@@ -1,4 +1,4 @@
-"""Queueing a run: the request, and that it is never repeated if it may have arrived."""
+"""Queueing a run: the request, which is never repeated if it may have arrived."""
 
 import json
 import uuid

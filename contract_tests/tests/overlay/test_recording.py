@@ -1,4 +1,4 @@
-"""A recording reproduces the run that the client returned; `record=` writes one however the call ends."""
+"""A recording reproduces the run that a call returned; `record=` writes one however the call ends."""
 
 import copy
 import datetime
@@ -54,7 +54,7 @@ def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub:
 def test_a_wait_for_a_conversation_without_a_valid_id_is_recorded(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
-    """The conversation's grace also starts when the wait first saw that the conversation had ended."""
+    """Without an end time, the conversation's grace starts when `wait` first sees that it has ended."""
     stub.serve("48213", listed(builders.result(**UNRECORDED) | {"id": "x"}))
     run = reader.wait("48213", on_violation="collect")
     run.save(har)
@@ -199,7 +199,7 @@ def test_a_call_interrupted_in_a_pause_is_recorded(make_either: MakeReader, stub
     stub.serve("48213", UNDER_WAY)
     with pytest.raises(KeyboardInterrupt) as caught:
         make_either(clock=_Interrupted()).wait("48213", record=har)
-    assert caught.traceback  # the traceback keeps the frames of the call alive
+    assert caught.traceback  # keeps the frames of the call alive
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 

@@ -1,4 +1,4 @@
-"""The outcome of a conversation by its verdict and its tool calls, and its properties."""
+"""The outcome of a conversation, which follows from its verdict and its tool calls; and its properties."""
 
 import datetime
 from typing import Any
@@ -74,7 +74,7 @@ EARLY, LATE = "2026-11-19T16:00:00Z", "2026-11-19T17:00:00+00:30"
 def test_all_evaluations_must_agree_if_it_is_unclear_which_was_created_last(
     times: list[str | None], last: bool | None, why: Why, current: int
 ) -> None:
-    """All but the last listed evaluation say that the goal was reached."""
+    """All evaluations except the last in the list say that the goal was reached."""
     goals = [*[True] * (len(times) - 1), last]
     result = _result(
         evaluations=[

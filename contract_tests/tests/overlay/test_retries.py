@@ -33,7 +33,7 @@ DEFAULT = (0.5, 1.0)
 def test_the_server_sets_the_pause_before_a_retry_in_seconds_or_as_a_date(
     reader: Reader, stub: Stub, clock: ManualClock, headers: dict[str, str], slept: tuple[float, float]
 ) -> None:
-    """An invalid value is replaced by the default pause."""
+    """If the value is invalid, the client uses its default pause."""
     stub.serve("48213", Answer(body=b"", status=503, headers=headers), GOOD)
     reader.retrieve("48213")
     [pause] = clock.slept
@@ -78,7 +78,7 @@ def test_the_pause_never_exceeds_its_maximum(clock: ManualClock) -> None:
 def test_a_pause_that_leaves_no_time_for_another_attempt_is_skipped(
     make_reader: MakeReader, stub: Stub, clock: ManualClock, asked: str, slept: list[float]
 ) -> None:
-    """An attempt with less than a second left would time out and hide the earlier error."""
+    """With less than a second left, an attempt would time out; its error would hide the earlier error."""
     stub.serve("48213", Answer(body=b"", status=429, headers={"retry-after": asked}))
     with pytest.raises(RateLimitError) as caught:
         make_reader(retries=1).retrieve("48213", timeout=20)

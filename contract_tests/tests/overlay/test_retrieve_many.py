@@ -34,7 +34,7 @@ def test_a_missing_run_or_an_invalid_id_does_not_affect_the_other_runs(either: R
 
 
 def _slow(clock: ManualClock, seconds: float, *headers: str) -> Script:
-    """Answer the request for run `limited` with a 429, and others after these seconds of the clock."""
+    """Answer the request for the run `limited` with a 429, and other requests after these seconds."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():
@@ -52,7 +52,7 @@ def _slow(clock: ManualClock, seconds: float, *headers: str) -> Script:
 def test_the_timeout_of_each_call_starts_with_its_first_request(
     make_reader: MakeReader, clock: ManualClock, timeout: float, kind: type
 ) -> None:
-    """Each call takes 5 s; the last one starts after 45 s, or more if a call waits after a 429."""
+    """Each call takes 5 s. The last call starts after 45 s, or later if a call waits because of the 429."""
     with FaultServer(_slow(clock, 5, "Retry-After: 50")) as server:
         reader = make_reader(base_url=server.url, retries=0)
         came = reader.retrieve_many(["limited", *map(str, range(10))], concurrency=1, timeout=timeout)
@@ -78,7 +78,7 @@ def test_an_invalid_argument_is_refused_at_once(ids: Any, options: dict[str, Any
 def test_after_a_429_the_next_call_waits_for_the_requested_pause(
     make_reader: MakeReader, clock: ManualClock, asked: float | None, pauses: list[float]
 ) -> None:
-    """The pause is not longer than the timeout of a call."""
+    """If the service asks for more, the pause is as long as the timeout of a call."""
     headers = () if asked is None else (f"Retry-After: {asked}",)
     with FaultServer(_slow(clock, 0, *headers)) as server:
         reader = make_reader(base_url=server.url, retries=0)
@@ -98,7 +98,7 @@ def _limited(retry_after: float) -> RateLimitError:
 def test_a_running_call_waits_for_the_longest_pause_that_its_timeout_allows(
     stub: Stub, clock: ManualClock, timeout: float, slept: float
 ) -> None:
-    """No request starts in the last second of a call."""
+    """A pause leaves at least a second of the call for the request."""
     rate_limit = RateLimit(clock, 60)
     rate_limit.note(_limited(50))
     rate_limit.note(_limited(5))

@@ -1,4 +1,4 @@
-"""The properties of a run, and how the conversations of its callers ended."""
+"""The properties of a run, and the outcomes of the conversations of each caller."""
 
 import datetime
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_a_run_is_settled_when_it_has_ended_and_no_conversation_is_under_way(
 def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
     total: int | None, queued: tuple[str, ...], missing: int, has_ended: bool
 ) -> None:
-    """With a null status, a run has not ended if it counts more than it lists, or counts nothing."""
+    """With a null status, a run has not ended if it counts more conversations than it lists, or none."""
     listed = _of(PASSED, PASSED, total_tests=total, status=None)
     run = SimulationRun(Parts(listed.parts.pages, settings=Settings(queued_ids=queued)))
     assert run.missing_count == missing
@@ -114,7 +114,7 @@ def test_the_rate_bounds_count_unknown_conversations_as_failed_or_as_passed(
     ],
 )
 def test_contradictory_counters_are_noted(fields: dict[str, Any], found: dict[str, int] | None) -> None:
-    """One passed, one called no tool, one is unknown, and one is void: 1 to 3 may count as passed."""
+    """Of four conversations, one passed, one called no tool, one is unknown: `tests_passed` may be 1 to 3."""
     run = _of(PASSED, SKIPPED, UNKNOWN, VOID, **fields)
     assert [each.data for each in run.contradictions] == ([found] if found else [])
     assert [each for each in run.contradictions if each not in run.notes] == []

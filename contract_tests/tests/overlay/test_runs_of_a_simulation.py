@@ -1,4 +1,4 @@
-"""The runs of a simulation: their order, their bytes, and their uses."""
+"""The runs of a simulation: their order, the received bytes, and calls that use the list."""
 
 import itertools
 from pathlib import Path

@@ -26,8 +26,9 @@ MEANINGS = [
     (("INITIALIZING", "Queued", "READY", "DISPATCHED", "RUNNING", "In Progress"), UNDER_WAY, None),
     (("PENDING", "EVALUATION_PENDING", "EVALUATING", "conversation ended"), UNDER_WAY, None),
 ]
-"""Statuses of conversations; the outcome if the goal was reached, missed, or isn't judged; who has to act
-if it was missed. Written by hand from public descriptions, so that a status that our lists lack is noticed.
+"""Each row: statuses of conversations; the outcomes if the goal was reached, was missed, or isn't judged; and
+who has to act if it was missed. This list was written by hand from public descriptions, independently of the
+lists of the package.
 """
 
 

@@ -1,4 +1,4 @@
-"""Waiting until a run is settled; and what a wait does after each poll."""
+"""Waiting until a run is settled: the result, and what a wait does after each poll."""
 
 import re
 from typing import Any
@@ -32,7 +32,7 @@ def test_wait_returns_when_the_run_is_settled(either: Reader, stub: Stub, clock:
 
 
 def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_either: MakeReader, closed: str) -> None:
-    """A wait with a wrong URL should not take 25 minutes. After a successful poll, the error is transient."""
+    """With a wrong URL, a wait should not take 25 minutes. After a successful poll, a wait would go on."""
     with pytest.raises(ConnectionFailedError):
         make_either(base_url=closed).wait("48213")
 
@@ -83,7 +83,7 @@ def _polling(clock: ManualClock, timeout: float = 60) -> Polling:
 
 
 def _progress(*results: dict[str, Any], **run: Any) -> RunProgress:
-    """The progress of a run that `wait` has just read."""
+    """The progress that `wait` reports after it has read this run."""
     read = read_by_wait(builders.response(*results, **run), on_violation="collect")
     return RunProgress(read.response.simulation_run, read)
 
@@ -175,7 +175,7 @@ def test_only_a_non_transient_error_ends_a_wait(clock: ManualClock) -> None:
 def test_the_last_poll_comes_a_second_or_a_tenth_of_the_wait_before_the_deadline(
     clock: ManualClock, timeout: float, slept: float, pause: float | None
 ) -> None:
-    """A wait that has no time for another poll ends."""
+    """If there is no time for another poll, the wait ends."""
     polling = _polling(clock, timeout)
     clock.sleep(slept)
     if pause is None:

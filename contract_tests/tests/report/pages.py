@@ -38,7 +38,7 @@ LATENCY = {"p50_agent_latency": 900, "p90_agent_latency": 1500, "p95_agent_laten
 
 
 def page_of(run: SimulationRun | str, rules: Rules | None = None, **options: Any) -> str:
-    """The page about a run, or about the last answer of a scenario of the stub."""
+    """The page about a run; a text is the name of a scenario, whose last answer is used."""
     if isinstance(run, str):
         run = SimulationRun.from_bytes(SCENARIOS[run].bodies[-1])
     return html_report(run, rules, **options).decode()
@@ -109,7 +109,7 @@ BAD = {
 
 
 def bad() -> SimulationRun:
-    """The run of an agent that became worse for some callers."""
+    """A run in which the agent is worse for some callers than in the run of the week before."""
     return clinic("48213", "2026-11-19T09:00:00Z", BAD, 3, void=0.06)
 
 
@@ -117,12 +117,12 @@ RULES = Rules(require=(parse_rule("p90(latency.p95) <= 2500 ms"), parse_rule("me
 
 
 def compared() -> str:
-    """A bad run with limits, compared with the run of a week before."""
+    """The page about the bad run, with rules about figures, compared with the run of the week before."""
     return page_of(bad(), RULES, comparison=compare(clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3), bad()))
 
 
 def history() -> str:
-    """Twenty days of an agent that became worse; two of the runs are not measurements."""
+    """The page about twenty daily runs; the agent became worse, and two runs are not measurements."""
     start = datetime.datetime(2026, 10, 29, 9, tzinfo=datetime.UTC)
     runs = []
     for day in range(20):
@@ -133,12 +133,12 @@ def history() -> str:
 
 
 def few_callers() -> SimulationRun:
-    """A run of ten perfect callers, which is too few for `confident` and 80 %."""
+    """A run of ten callers that all pass; with `confident` and a minimum of 80 %, ten are too few."""
     return run_of(*({"digital_human_id": caller} for caller in range(101, 111)))
 
 
 def with_unknown() -> SimulationRun:
-    """A run like the second one in the table of docs/gate.md."""
+    """A run like the one in the second row of the table in docs/gate.md."""
     return run_of(*[PASSED] * 15, *[FAILED] * 3, UNKNOWN, VOID)
 
 

@@ -1,4 +1,4 @@
-"""The page as a file: its policy, its size, its lists and links, and the text that it receives."""
+"""The page as a file: its security policy, its size, its lists and links, and received text in it."""
 
 import base64
 import hashlib
@@ -114,7 +114,7 @@ def test_a_hostile_text_adds_no_tag_no_attribute_and_no_active_character(hostile
     assert {tag for tag, _ in parsed.elements} == {tag for tag, _ in plain.elements}
     assert {each[:2] for each in parsed.attributes} == {each[:2] for each in plain.attributes}
     assert not ACTIVE & set(attacked)
-    assert hostile is not HOSTILE[-1] or hostile in attacked  # a long text is not cut
+    assert hostile is not HOSTILE[-1] or hostile in attacked  # the text of 1 MB is not cut
 
 
 @given(verdicts.texts)

@@ -11,7 +11,7 @@ _RANDOM = (
     "b8Rk2Wz6LmVx4TqYs9HdGf3JcNa7PuEoK1rXvZ5tBw0QyMhDjSnUiFgLeCpAl"
 )
 KEY = f'Zq/+"&<%={_RANDOM}'
-"""A key that is longer than any shortened text, and has characters that each kind of escaping changes."""
+"""A key that is longer than any shortened text. Each kind of escaping changes some of its characters."""
 
 SIGNATURE = "W7mQd2Xk9TzLr4VbYs6HfNc8GjPa3EuK"
 SHORT_SIGNED_URL = f"https://x.io/?s={SIGNATURE}"
@@ -23,7 +23,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def leaks(output: str | bytes) -> list[str]:
-    """Return which secrets an output leaks, and in which encoding; eight characters in a row are a leak."""
+    """Return which secrets an output leaks, and in which encoding. Eight characters in a row are a leak."""
     text = output.decode("utf-8", "replace") if isinstance(output, bytes) else output
     text = _ANSI.sub("", text)
     readings = {_bare(text), _bare(unquote(text)), _bare(html.unescape(text))}
@@ -33,13 +33,13 @@ def leaks(output: str | bytes) -> list[str]:
 
 
 def _forms(name: str, secret: str) -> Iterator[tuple[str, set[str]]]:
-    """Yield each encoding of a secret with the pieces that count as a leak."""
+    """Yield each encoding of a secret, and the pieces of it that count as a leak."""
     yield name, _pieces(_bare(secret), _PIECE)
-    for skipped in range(3):  # the base64 form depends on the secret's offset in the input
+    for skipped in range(3):  # base64 depends on the offset of the secret
         encoded = base64.b64encode(b"\0" * skipped + secret.encode()).decode()
         yield f"{name} in base64", _pieces(_bare(encoded[4:-4]), _PIECE)
     in_hexadecimal = _pieces(secret.encode().hex(), 2 * _PIECE)
-    # Digits alone may be a timestamp.
+    # A piece that has only digits is no evidence: it may be a timestamp.
     yield f"{name} in hexadecimal", {piece for piece in in_hexadecimal if not piece.isdigit()}
 
 

@@ -36,9 +36,9 @@ class Evidence:
             warnings.simplefilter("always")
             try:
                 outcome = call()
-            except BaseException as error:  # Ctrl-C and cancellation count too
+            except BaseException as error:  # also Ctrl-C and cancellation
                 outcome = error
-        # httpcore logs the head of a response as received, which we can't change.
+        # Left out: httpcore logs the headers of responses, and we can't change this.
         records = [each for each in caplog.records if "receive_response_headers" not in str(each.msg)]
         logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in records]
         return cls(outcome, "\n".join([*logs, *map(str, warned)]))
@@ -66,7 +66,7 @@ def plain_traceback(evidence: Evidence) -> str:
 
 
 def pickles(evidence: Evidence) -> bytes:
-    """The pickles of everything in the outcome except received bodies, or the errors of pickling."""
+    """The pickles of everything in the outcome except received bodies; if pickling fails, the error."""
     found = b""
     for each in _chain(evidence.error):
         if isinstance(each, BluejayError):
@@ -103,7 +103,7 @@ def _chain(outcome: object) -> Iterator[Any]:
 
 
 def _attributes(thing: object) -> dict[str, object]:
-    """Return all values in an object except the received bytes, which the service determines."""
+    """Return all attributes of an object except the received body, which may contain anything."""
     return {name: value for name, value in getattr(thing, "__dict__", {}).items() if name != "body"}
 
 

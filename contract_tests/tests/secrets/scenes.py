@@ -64,7 +64,7 @@ def _broken(document: Any, method: str = "retrieve", raises: str = "ContractViol
 
 
 def _sending(error: BaseException, raises: str) -> Scene:
-    """A user's transport raises an error while a variable contains the headers."""
+    """A transport that a user passes in raises an error, while a variable contains the request's headers."""
 
     def fail(request: library.Request) -> library.Response:
         headers = request.headers.raw
@@ -136,4 +136,4 @@ SCENES = {
     "Ctrl-C while sending": _sending(KeyboardInterrupt(), "KeyboardInterrupt"),
     "a transport with a bug": _sending(RuntimeError("x"), "RuntimeError"),
 }
-"""Wherever a service can send text, it sends the key and a signed URL."""
+"""The scenes by name. Services send the key and a signed URL in every text that they can choose."""

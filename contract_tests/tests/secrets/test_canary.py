@@ -33,7 +33,7 @@ def test_the_search_for_leaks_finds_a_planted_signature(output: str) -> None:
 
 
 def test_the_search_for_leaks_finds_nothing_in_text_without_a_secret() -> None:
-    """The digits of a timestamp are not mistaken for a key in hexadecimal."""
+    """The text contains digits of the key in hexadecimal, which could also be a timestamp."""
     digits = re.findall(r"\d{8,}", KEY.encode().hex())
     text = "".join(f"{number:x} Lorem ipsum https://files.example.com/{number} " for number in range(10_000))
     assert digits

@@ -16,7 +16,7 @@ from .scenes import SCENES
 def test_a_call_ends_as_declared_and_leaves_no_secret_in_any_output(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, name: str, kind: Any
 ) -> None:
-    """A scene must end as declared, because one that ends early would prove nothing."""
+    """A scene must end as declared, because a call that fails too early would prove nothing."""
     monkeypatch.setenv("PYTHONASYNCIODEBUG", "1")
     evidence = Evidence.of(lambda: SCENES[name].play(kind), caplog)
     assert (type(evidence.error).__name__ if evidence.error else "") == SCENES[name].raises

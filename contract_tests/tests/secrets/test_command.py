@@ -61,7 +61,7 @@ def test_the_command_writes_no_secret(url: str, arguments: str) -> None:
 
 
 def test_the_command_writes_no_secret_in_python_development_mode_or_its_log(url: str) -> None:
-    """In development mode, Python prints all warnings."""
+    """In development mode, Python prints all warnings, and they must not contain the key."""
     settings = {"PYTHONDEVMODE": "1", "BLUEJAY_LOG": "debug"}
     ended = Command(url)("show", "careless", environment=WITH_KEY | settings)
     assert ended.out

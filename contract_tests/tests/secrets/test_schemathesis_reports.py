@@ -24,7 +24,7 @@ CONFIGURATION = """
 
 def _reports(stub: Stub, folder: Path, formats: tuple[str, ...], *options: str) -> dict[str, bytes]:
     """Run schemathesis against a service that breaks the contract; return its output and its reports."""
-    stub.reset()  # stored responses of other tests, which contain the key
+    stub.reset()  # other tests served responses with the key
     stub.serve("bad", Answer.json({"simulation_run": {"id": 1}}))
     (folder / "schemathesis.toml").write_text(CONFIGURATION)
     command = [str(programs() / "st"), "run", str(CONTRACT), "--url", stub.url, *options]

@@ -9,7 +9,7 @@ from bluejay_results._secrets import clear_traceback_locals
 
 
 def _variables(error: BaseException) -> list[str]:
-    """The names of the variables in the frames of an error, except in the frame that caught it."""
+    """The names of the variables in the frames of an error's traceback, except the frame that caught it."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     return [name for frame in frames[1:] for name in frame.f_locals]
 

@@ -78,10 +78,10 @@ def test_a_key_is_masked_in_plain_text_in_json_and_in_percent_encoding(form: str
     [
         ("canary-4f1d", "a canary-4f1d, canary-4f1d", "a <redacted>, <redacted>"),
         ("", "some words", "some words"),
-        # Such a key is refused, but the code that refuses and quotes it must not fail.
+        # The client refuses such a key. Masking must work for it too, because the error quotes the key.
         ("caf\udce9", "(caf\udce9)", "(<redacted>)"),
         ("\ud800", "(\ud800)", "(<redacted>)"),
-        # A key of fewer than 8 characters may be a part of any word.
+        # A key of fewer than 8 characters is masked only as a whole word.
         ("a", "a canary at bay", "<redacted> canary at bay"),
         ("a", 'The key "a" is wrong, a.', 'The key "<redacted>" is wrong, <redacted>.'),
         ("a", "key=a&b", "key=<redacted>&b"),

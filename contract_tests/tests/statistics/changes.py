@@ -20,8 +20,8 @@ class Change(NamedTuple):
     """How the callers' rates change from one run to the other.
 
     Attributes:
-        after: Returns the new rates, from a generator, the old rates, the kind of callers and the mean rate.
-        mean: Returns the mean change, from the mean rate.
+        after: Returns the new rates; takes a generator, the old rates, the kind of callers and the mean rate.
+        mean: Returns the mean change; takes the mean rate.
     """
 
     name: str
@@ -68,7 +68,7 @@ UNKNOWNS = (NONE, Unknown(0.05, 0.05), Unknown(0, 0.2), Unknown(0.2, 0))
 
 
 class Comparison(NamedTuple):
-    """Comparisons of one kind; if they are uneven, callers have from 1 to `conversations` conversations."""
+    """Comparisons of one kind. If `is_uneven`, callers have 1 to `conversations` conversations."""
 
     change: Change
     kind: Kind
@@ -99,20 +99,20 @@ def share_worse(comparison: Comparison, repeats: int, about: str = "compare") ->
 
 
 def coverage(comparison: Comparison, repeats: int) -> float:
-    """Return how often the interval, with unknown conversations as failed, contains the true change."""
+    """Return how often the interval contains the true change; unknown conversations count as failed."""
     ends = interval_of_change(*comparison.draw(repeats, "compare"), unknown_passed=False)
     truth = comparison.change.mean(comparison.rate)
     return float(((ends.low <= truth) & (truth <= ends.high)).mean())
 
 
 def without_effect(change: Change) -> list[Comparison]:
-    """Return comparisons whose true mean change is 0, with all numbers of unknown conversations."""
+    """Return comparisons whose true mean change is 0, for all combinations of parameters."""
     even = [Comparison(change, *each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS, UNKNOWNS)]
     return even + [each._replace(is_uneven=True) for each in even if each.conversations == 5]
 
 
 class Exact(NamedTuple):
-    """All results of comparisons with one conversation per caller on each side, without any chance.
+    """All possible comparisons with one conversation per caller in each run; nothing is random here.
 
     Attributes:
         results: For each result, the numbers of callers that got worse, got better and stayed the same.
@@ -123,15 +123,15 @@ class Exact(NamedTuple):
     is_worse_by_mcnemar: Flags
 
     def share(self, verdicts: Flags, worse: float, better: float) -> float:
-        """Return how often a verdict is given, if a caller gets worse or better with these chances."""
+        """Return the probability of a verdict; each caller gets worse or better with these probabilities."""
         chances = [worse, better, 1 - worse - better]
         of_results = scipy.stats.multinomial.pmf(self.results, self.results[0].sum(), chances)
         return float(of_results[verdicts].sum())
 
     def lost_to_mcnemar(self, drop: float) -> float:
-        """Return how much more often McNemar's test finds a drop, at worst.
+        """Return by how much McNemar's test finds a drop more often than the interval, at most.
 
-        A caller gets better with a chance from 0 to 40 %, and worse with that chance plus the drop.
+        All probabilities of getting better are tried. The probability of getting worse is higher by the drop.
         """
         return max(
             self.share(self.is_worse_by_mcnemar, drop + each, each)
@@ -140,12 +140,12 @@ class Exact(NamedTuple):
         )
 
     def falsely_worse(self) -> float:
-        """Return the largest share of "worse" if callers get worse and better equally often, 0 to 50 %."""
+        """Return the largest share of "worse" if callers get worse and better with the same probability."""
         return max(self.share(self.is_worse, each, each) for each in np.linspace(0, 0.5, 26))
 
 
 def exact(callers: int) -> Exact:
-    """Judge every possible result, by the interval and by McNemar's exact test."""
+    """Judge every comparison with this number of callers, by the interval and by McNemar's exact test."""
     pairs = np.array([(a, b) for a in range(callers + 1) for b in range(callers + 1 - a)])
     worse, better = pairs[:, :1], pairs[:, 1:]
     places = np.arange(callers)

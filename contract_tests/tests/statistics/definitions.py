@@ -36,7 +36,7 @@ class Ends(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Whether a rule is kept, and whether it is broken, for each run. If neither, it is inconclusive."""
+    """For each run, whether a rule is kept and whether it is broken. Otherwise, the rule is inconclusive."""
 
     kept: Flags
     broken: Flags
@@ -70,16 +70,16 @@ def rate_interval(passed: Counts, counted: Counts) -> Ends:
 
 
 def rate_interval_of_sums(total: Numbers, squares: Numbers, callers: Counts) -> Ends:
-    """Return the same, from the sum of the rates and of their squares; the rates 0 and 1 are added here."""
+    """Return this interval from the sum of the rates and the sum of their squares; add the rates 0 and 1."""
     centre = (total + 1) / (callers + 2)
     half = _quantiles(callers) * _spread(total + 1, squares + 1, callers + 2) / np.sqrt(callers + 2)
     return Ends(np.maximum(0, centre - half), np.minimum(1, centre + half))
 
 
 def change_interval(changes: Numbers, compared: Flags, fewest: Counts) -> Ends:
-    """Return the interval of the mean change, with the imaginary changes 1/k and -1/k in the spread alone.
+    """Return the interval of the mean change; only its width includes the imaginary changes 1/k and -1/k.
 
-    `changes` is 0 where a caller isn't compared. `fewest` is each run's k.
+    If a caller isn't compared, its value in `changes` is 0. `fewest` has the k of each run.
     """
     callers = compared.sum(axis=1)
     total, squares = changes.sum(axis=1), (changes**2).sum(axis=1) + 2 / fewest**2
@@ -111,6 +111,6 @@ def _spread(total: Numbers, squares: Numbers, count: Counts) -> Numbers:
 
 
 def _quantiles(callers: Counts) -> Numbers:
-    """Return t(H + 1) for each number of callers H, and infinity for no callers."""
+    """Return the quantile t(H + 1) of Student's t for each number of callers H; infinity if H is 0."""
     table = [np.inf, *(t_quantile(each + 1) for each in range(1, int(callers.max()) + 1))]
     return np.array(table)[callers]

@@ -14,14 +14,14 @@ Case = TypeVar("Case")
 
 
 class Kind(NamedTuple):
-    """How much the pass rates of callers differ; `draw` returns rates with the given mean."""
+    """How the pass rates of callers differ; `draw` returns random rates with the given mean."""
 
     name: str
     draw: Callable[[Generator, float, Shape], Numbers]
 
 
 def _beta(correlation: float) -> Callable[[Generator, float, Shape], Numbers]:
-    """Return a beta distribution; `correlation` is that of two conversations of one caller."""
+    """Return a function that draws rates; they give two conversations of a caller this correlation."""
     size = 1 / correlation - 1
     return lambda rng, rate, shape: rng.beta(rate * size, (1 - rate) * size, shape)
 
@@ -31,7 +31,7 @@ def _always_or_never(rng: Generator, rate: float, shape: Shape) -> Numbers:
 
 
 def _some_never(rng: Generator, rate: float, shape: Shape) -> Numbers:
-    """Half of the failures come from callers that never pass; the other callers are alike."""
+    """Half of all failures come from callers that never pass; all other callers have the same rate."""
     never = (1 - rate) / 2
     return np.where(rng.random(shape) < never, 0.0, rate / (1 - never))
 
@@ -62,7 +62,7 @@ def generator(*about: object) -> Generator:
 def draw_runs(
     rng: Generator, rates: Numbers, sizes: int | Counts, unknown: float = 0.0, void: float = 0.0
 ) -> Runs:
-    """Draw conversations: `sizes` per caller, with these shares of unknown and void ones, at random."""
+    """Draw the outcomes of conversations, `sizes` per caller; `unknown` and `void` are probabilities."""
     voids = rng.binomial(sizes, void, rates.shape)
     unknowns = rng.binomial(sizes - voids, unknown)
     passed = rng.binomial(sizes - voids - unknowns, rates)
@@ -77,8 +77,8 @@ def worst(
 ) -> float:
     """Return the smallest share of all cases, or the largest.
 
-    The worst 20 cases are drawn again, with more repeats: the smallest of thousands of shares may be small by
-    chance. `measure` takes a case, the repeats and, for the second draw, another subject of random numbers.
+    The worst 20 cases are drawn again with more repeats, because the smallest of thousands of shares may be
+    small by chance. `measure` takes a case, the repeats and, for the second draw, another subject.
     """
     ordered = sorted(cases, key=lambda each: measure(each, repeats), reverse=pick is max)
     return pick([measure(each, 10 * repeats, "again") for each in ordered[:20]])

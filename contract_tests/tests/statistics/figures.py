@@ -1,4 +1,4 @@
-"""Numbers that the definitions state, beside the measured numbers."""
+"""A table that compares numbers in the definitions with the measured numbers."""
 
 from collections.abc import Callable, Iterator
 
@@ -101,7 +101,7 @@ def _latency(repeats: int) -> Iterator[Row]:
 
 
 def _ratio(turns: Turns, rng: Generator) -> float:
-    """Return the figure divided by the true percentile, for 40 conversations with 8 to 60 turns."""
+    """Return p90(latency.p95) divided by the p95 of all turns, for 40 conversations with 8 to 60 turns."""
     conversations = [turns(rng, count) for count in rng.integers(8, 60, 40, endpoint=True)]
     figures = sorted(np.percentile(each, 95) for each in conversations)
     ninetieth = figures[int(np.ceil(0.9 * len(figures))) - 1]  # 90 % of the values don't exceed it

@@ -1,4 +1,4 @@
-"""How often the interval of a pass rate contains the true rate, and how its ends move with one more pass."""
+"""How often the interval of a pass rate contains the true rate, and how one more pass moves its ends."""
 
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -23,7 +23,7 @@ RATES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 
 class Case(NamedTuple):
-    """Runs of one kind; if they are uneven, each caller has a random number from 1 to `conversations`."""
+    """Runs of one kind. If they are uneven, each caller has a random number of conversations, from 1 up."""
 
     kind: Kind
     rate: float
@@ -62,7 +62,7 @@ def confident_ships(case: Case, minimum: float, repeats: int, about: str) -> flo
 
 
 def exact_coverage(callers: int) -> float:
-    """Return the smallest coverage with one conversation per caller, without any chance.
+    """Return the smallest coverage with one conversation per caller; it is exact, not drawn.
 
     The rates are those from 0.5 to 0.99 in steps of 0.001.
     """
@@ -75,14 +75,14 @@ def exact_coverage(callers: int) -> float:
 
 
 def falls_by_one_more_pass(conversations: int, most_callers: int) -> dict[int, float]:
-    """Return by how much one more pass can lower the lower end, for each number of callers from 3 on.
+    """Return for each number of callers from 3 on: by how much one more pass can lower the lower end.
 
-    Every possible run is tried. The interval depends only on two sums over the callers: of their passes, and
-    of the squares of their passes. So it is enough to know which pairs of sums are possible.
+    Every possible run is tried. The interval depends only on two sums: of the passes of all callers, and of
+    the squares of these passes. So it is enough to know which pairs of sums are possible.
     """
     falls = {}
     sizes = (most_callers * conversations + 1, most_callers * conversations**2 + 1)
-    possible = np.zeros(sizes, np.bool_)  # for all callers but one
+    possible = np.zeros(sizes, np.bool_)  # without the last caller
     possible[0, 0] = True
     for callers in range(1, most_callers + 1):
         if callers >= 3:
@@ -103,7 +103,7 @@ def _lower_ends(possible: Flags, last: int, callers: int, conversations: int) ->
 
 
 def falls_if_uneven(callers: int, conversations: int, repeats: int) -> float:
-    """Return the same for random runs in which callers have from 1 to `conversations` conversations."""
+    """Return the largest fall in random runs in which callers have 1 to `conversations` conversations."""
     rng = generator("one more pass", callers, conversations)
     shape = (repeats, callers)
     sizes = rng.integers(1, conversations, shape, endpoint=True)

@@ -1,4 +1,4 @@
-"""Tables of more kinds of runs."""
+"""The tables of STATISTICS.md about kinds of runs that the targets leave out."""
 
 from collections.abc import Iterator
 from itertools import product

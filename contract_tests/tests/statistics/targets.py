@@ -18,7 +18,7 @@ def points(share: float) -> str:
 
 
 class Target(NamedTuple):
-    """A target and a measured value; a value about runs that the target doesn't name can't miss it."""
+    """A target and a measured value. If the target isn't about runs of this kind, the value can't miss it."""
 
     what: str
     limit: float

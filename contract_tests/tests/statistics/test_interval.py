@@ -1,4 +1,4 @@
-"""The quantile of Student's t equals scipy's. The intervals are checked in random runs: see ../oracle."""
+"""The quantile of Student's t equals scipy's. The tests in ../oracle check the intervals in random runs."""
 
 import pytest
 import scipy  # it imports scipy.stats late, when a test needs it

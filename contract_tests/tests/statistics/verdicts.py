@@ -15,7 +15,7 @@ CONVERSATIONS = (5, 6, 8)
 
 
 class Agent(NamedTuple):
-    """An agent that passes a share of the calls that it gets, and loses a share of all calls as unknown."""
+    """An agent: the pass rate of its known conversations, and the share of unknown conversations."""
 
     name: str
     rate: float
@@ -46,7 +46,7 @@ def always_fails(
 
 
 def equal_callers_fail(repeats: int, unknown: float, void: float) -> float:
-    """Return how often equally good callers break `--max-always-failing 0`, at worst, which is wrong."""
+    """Return how often equally good callers break `--max-always-failing 0` in the worst case."""
     return max(
         always_fails([rate] * callers, size, repeats, unknown, void)
         for rate, callers, size in product(EQUAL_RATES, CALLERS, CONVERSATIONS)
@@ -54,7 +54,7 @@ def equal_callers_fail(repeats: int, unknown: float, void: float) -> float:
 
 
 def any_fails_all(conversations: int, void_ones: int, repeats: int) -> float:
-    """Return how often any of twenty callers, each with a pass rate of 80 %, passes nothing."""
+    """Return how often at least one of twenty callers, each with a pass rate of 80 %, never passes."""
     rng = generator("fails all", conversations, void_ones)
     passed = rng.binomial(conversations - void_ones, 0.8, (repeats, 20))
     return float((passed == 0).any(axis=1).mean())

@@ -1,8 +1,8 @@
 """Every regular expression of the client, with its worst input if it is applied to received text.
 
 `python -m contract_tests.tests.structure.regexes` gives each regex 1 MB of its worst input and then prints
-the regex's name. A regex that takes quadratic time would need hours: the process ends at a limit on its CPU
-time, which doesn't depend on the load of the machine.
+the regex's name. A regex that takes quadratic time would need hours, so a limit on CPU time ends the
+process. The CPU time doesn't depend on the load of the machine.
 """
 
 import resource
@@ -24,9 +24,9 @@ from bluejay_results.writing.safe_text import safe_line, terminal_safe
 
 MB = 1 << 20
 CPU_SECONDS = 20
-"""Far more than a linear regex needs for 1 MB."""
+"""The limit for one regex, which is far more than a linear regex needs for 1 MB."""
 KEY = "aaaaaaaa" * 4 + "b"
-"""A key whose beginning matches at every position of a text that repeats its first character."""
+"""A key for the worst case: in a text of `a` only, its beginning matches at every position."""
 SPACE = b" " * MB
 TIME = "2026-11-19T16:04:00."
 
@@ -81,7 +81,7 @@ NOT_RECEIVED = {
     "gate/figure_rule.py: _RULE",
     "gate/figure_rule.py: _UNQUOTED",
 }
-"""These read settings, arguments and the help of our own command."""
+"""Regexes that are not applied to received text, but to settings, arguments and the help of our command."""
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ MODULES = (
     "bluejay_contract.stub",
     "contract_kit",
 )
-"""The modules whose names users import. `bluejay_results` also exports every error."""
+"""The modules from which users import names. `bluejay_results` also exports every error."""
 OURS = ("bluejay_results", "bluejay_contract", "contract_kit")
 
 

@@ -1,4 +1,4 @@
-"""Dependencies point one way, from contract_tests to overlay to generated; stub and kit import neither."""
+"""Imports go one way: from contract_tests to overlay to generated. The stub and the kit import no client."""
 
 import ast
 import re
@@ -48,16 +48,16 @@ FORBIDDEN = {
     KIT: CLIENT | {"bluejay_contract"},
 }
 ONLY_IN = {
-    "import_module(": OVERLAY / "_extras.py",  # packages that may be missing
+    "import_module(": OVERLAY / "_extras.py",  # imports packages that may be missing
     "httpx2": OVERLAY / "client" / "http_clients.py",
 }
-"""Code that only one module of the overlay may contain: an import by a string can hide a cycle."""
+"""Code that only one module of the overlay may contain. An import by a string could hide a cycle."""
 
 
 def _imported(path: Path, source: str) -> set[str]:
     """Return the absolute names of the modules that a source imports, and of their parents.
 
-    For errors.py, imports for type checkers don't count: an error has the run as an attribute.
+    For errors.py, imports for type checkers don't count: they only give the type of an attribute.
     """
     package = path.relative_to(ROOT).with_suffix("").parts[1:-1]
     found: set[str] = set()
@@ -93,7 +93,7 @@ def test_no_module_imports_from_a_layer_above_it() -> None:
 def test_no_folders_or_modules_of_a_package_import_each_other_in_a_cycle(
     package: Path, depth: int | None
 ) -> None:
-    """A module beside the folders is compared like a folder."""
+    """A module that is next to the folders counts as a folder."""
     graph: dict[str, set[str]] = {}
     for path in package.rglob("*.py"):
         if path.name != "__init__.py":
@@ -114,7 +114,7 @@ def test_a_folder_of_a_package_imports_only_permitted_folders(package: Path, fol
 
 
 def test_the_docs_import_only_public_modules() -> None:
-    """`docs/test_docs.py` runs the snippets, so the names exist."""
+    """This test doesn't check that the imported names exist: `docs/test_docs.py` runs the snippets."""
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     text = "".join(page.read_text() for page in pages)
     imported = set(re.findall(r"^from (bluejay_results\S*) import", text, re.MULTILINE))
@@ -129,7 +129,7 @@ def test_only_commands_demo_and_clients_of_the_harness_import_the_client() -> No
 
 @pytest.mark.parametrize("code", ONLY_IN)
 def test_restricted_code_occurs_in_only_one_module_of_the_overlay(code: str) -> None:
-    """A message may name httpx2. Only an import, or its name as a string, can make the code use it."""
+    """A message may name httpx2. Code can use httpx2 only by an import, or by its name as a string."""
     found = re.compile(re.escape(code) if code.endswith("(") else rf"(import|from) {code}|[\"']{code}[\"']")
     assert [path for path in OVERLAY.rglob("*.py") if found.search(path.read_text())] == [ONLY_IN[code]]
 
@@ -142,7 +142,7 @@ def test_the_kit_contains_no_word_about_our_own_contract(word: str) -> None:
 def test_the_stub_neither_reads_the_contract_nor_imports_our_other_packages() -> None:
     modules = {path: path.read_text() for path in STUB.rglob("*.py")}
     ours = {name for path, source in modules.items() for name in _imported(path, source)}
-    # har reads a file format; for clients, see the test below.
+    # `har` only reads a file format; the test below is about `clients`.
     allowed = ("bluejay_contract.stub", "bluejay_contract.clients", "bluejay_contract.har")
     assert [
         name for name in ours if name.startswith("bluejay_contract.") and not name.startswith(allowed)

@@ -1,4 +1,4 @@
-"""No text that a server sends can make a regular expression of the client slow."""
+"""No regular expression of the client is slow, whatever text a server sends."""
 
 import ast
 import subprocess

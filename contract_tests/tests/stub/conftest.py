@@ -22,21 +22,21 @@ def stub(running_stub: Stub) -> Stub:
 
 
 def api_of(stub: Stub) -> httpx.Client:
-    """Return a client with a stub's key, whose URLs start at the path of all operations."""
+    """Return a client with a stub's key. Its requests name paths below `/v1/`."""
     headers = {"X-API-Key": "test-key"}
     return httpx.Client(base_url=f"{stub.url}/v1/", headers=headers, timeout=60, trust_env=False)
 
 
 @pytest.fixture
 def api(stub: Stub) -> Iterator[httpx.Client]:
-    """A client with the stub's key, whose URLs start at the path of all operations."""
+    """A client with the stub's key. Its requests name paths below `/v1/`."""
     with api_of(stub) as client:
         yield client
 
 
 @pytest.fixture
 def client(api: httpx.Client) -> httpx.Client:
-    """A client with the stub's key, whose URLs start at the path of the results of runs."""
+    """A client with the stub's key. Its requests name only the run id and the query."""
     api.base_url = api.base_url.join("retrieve-simulation-results/")
     return api
 

@@ -1,4 +1,4 @@
-"""Every documented field of a success is sent by the stub."""
+"""The stub sends every documented field of a 200."""
 
 import re
 from collections.abc import Iterator

@@ -62,7 +62,7 @@ def test_a_queued_run_advances_with_time_and_is_valid_at_each_moment(contract: C
 def test_each_request_queues_a_new_run_with_one_conversation_per_caller(
     stub: Stub, api: httpx.Client
 ) -> None:
-    """The run has ended shortly before the date of the answer."""
+    """In the answer, the run ended shortly before the date of the answer."""
     first, second = (queue(api, digital_human_ids=ids) for ids in (["7", "7", "8", "x"], None))
     assert first["simulation_run_id"] != second["simulation_run_id"]
     assert len(second["simulation_result_ids"]) > 1

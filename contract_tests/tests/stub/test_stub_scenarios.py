@@ -24,7 +24,7 @@ ENDS = {
 UNDER_WAY = {"QUEUED", "DISPATCHED", "IN_PROGRESS", "EVALUATING", "CONVERSATION_ENDED"}
 METRICS = {"pass_fail", "yes_no", "quantitative", "qualitative", "enum", "json", "tool_call"}
 DESCRIBED = sorted(SCENARIOS.keys() - {"reference", "left_out", "nulls"})
-"""All scenarios except those that only list the documented fields, or have hardly any fields."""
+"""All scenarios with realistic values; not the contract's example, nor those with hardly any fields."""
 
 
 def polls(name: str) -> list[Document]:
@@ -77,7 +77,7 @@ def test_the_scenario_named_advancing_starts_as_initializing_and_ends_as_complet
 
 
 def test_the_scenarios_have_every_shape_that_the_service_sends() -> None:
-    """A field as object and as array, durations in both units, every status of an end, every metric."""
+    """Fields that are object or array, durations in both units, all final statuses, all types of metrics."""
     results = [each for name in DESCRIBED for each in polls(name)[-1]["simulation_results"] or ()]
     evaluations = [each for result in results for each in result.get("evaluations") or ()]
     metrics = [metric for each in evaluations for metric in each["custom_metrics"]]

@@ -58,4 +58,4 @@ def test_an_answer_that_is_not_finished_does_not_delay_the_stop_of_a_stub(
             while not stub.requests:
                 time.sleep(0.01)
         assert stub_threads() == before
-        assert caplog.messages == []  # uvicorn complains of a request that it has to cancel
+        assert caplog.messages == []  # uvicorn would log a request that it had to cancel

@@ -122,7 +122,7 @@ def test_answers_are_given_in_turn_until_other_answers_are_served(
         stub.serve("48213", *answers)
         stub.serve_result("482130001", *answers)
         stub.serve_runs("733", *answers)
-        api.get(path, headers={"X-API-Key": "wrong"})  # uses up no answer
+        api.get(path, headers={"X-API-Key": "wrong"})  # a request with a wrong key uses up no answer
         assert [api.get(path).content for _ in range(3)] == [*bodies, bodies[-1]]
 
 

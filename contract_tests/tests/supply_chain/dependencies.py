@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 LOCK = ROOT / "requirements.lock"
 EXPORT_LOCK = ROOT / "contract_tests" / "tests" / "export" / "with_extras" / "requirements.lock"
 EXPORT_EXTRAS = frozenset({"export", "dask"})
-"""The extras that only EXPORT_LOCK has; `make test-export` installs them."""
+"""The extras whose packages only EXPORT_LOCK contains; `make test-export` installs them."""
 NAME = "bluejay-results"
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 KIT = ROOT / "contract_tests" / "contract_kit"
@@ -29,7 +29,7 @@ _SPDX = {
     "ISC License": "ISC",
     "MIT License": "MIT",
 }
-"""The names that older packages give their licence, if a name can mean only one licence."""
+"""The SPDX expression for each unambiguous licence name that older packages have in their metadata."""
 _BSD_3 = {"jinja2", "partd", "zict"}
 """The metadata of these packages says BSD; the licence text in each package is BSD-3-Clause."""
 
@@ -52,7 +52,7 @@ def pins(lock: Path = LOCK) -> dict[str, Pin]:
 
 
 def needed(*extras: str, by: str = NAME) -> set[str]:
-    """Return the names of the packages that one of ours needs here, at runtime and for the extras."""
+    """Return the names of the packages that one of our packages needs on this platform, with these extras."""
     seen: set[tuple[str, str]] = set()
     waiting = {(by, extra) for extra in ("", *extras)}
     while waiting:
@@ -65,7 +65,7 @@ def needed(*extras: str, by: str = NAME) -> set[str]:
 
 
 def licence(name: str) -> str:
-    """Return the licence of an installed package as an SPDX expression, or else as the package states it."""
+    """Return the licence of an installed package as an SPDX expression; an unknown name as it is."""
     fields = metadata.metadata(name).json
     classified = [each for each in fields.get("classifier", ()) if each.startswith("License")]
     named = " AND ".join(each.rpartition(" :: ")[2] for each in classified)

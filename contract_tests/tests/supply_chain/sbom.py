@@ -29,7 +29,7 @@ def _component(name: str) -> dict[str, Any]:
         "name": name,
         "version": pin.version,
         "purl": f"pkg:pypi/{name}@{pin.version}",
-        # One for each file that the lock allows: a source distribution and a wheel for each platform.
+        # A hash for each file that the lock allows: a source distribution, and a wheel for each platform.
         "hashes": [{"alg": "SHA-256", "content": each} for each in pin.hashes],
         "licenses": [{"expression": licence(name)}],
     }

@@ -1,4 +1,4 @@
-"""`make audit` runs pip-audit so that a package without an answer fails the audit."""
+"""`make audit`: the audit fails if pip-audit gets no answer about a package."""
 
 import re
 import shlex
@@ -21,7 +21,7 @@ def _vulnerable(_: Any, package: Any) -> Any:
 
 
 def _unknown(_: Any, package: Any) -> Any:
-    """Answer as a mirror without advisories does, with 404 for every package."""
+    """Behave like a mirror without advisories, which answers 404 for every package."""
     return _service.SkippedDependency(package.name, "not found"), []
 
 

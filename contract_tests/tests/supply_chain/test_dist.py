@@ -21,7 +21,7 @@ PACKAGES = {
 }
 ADDED = {NAME: {"bluejay_contract/openapi.yaml"}, KIT_NAME: set[str]()}
 NOT_INSTALLED = {".lock", ".md", ".toml", ".yml"}
-"""The suffixes of files at the top of the kit's folder that only readers, builds and GitHub need."""
+"""Suffixes of files that aren't installed: at the top of the kit's folder, for readers, builds or GitHub."""
 
 
 def build(source: Path, target: Path) -> list[Path]:

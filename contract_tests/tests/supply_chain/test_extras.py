@@ -1,4 +1,4 @@
-"""Each extra installs what its command needs, and pytest starts without loading what no test uses."""
+"""Each extra installs what its command needs. pytest starts without loading packages that no test uses."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _modules(folder: Path, plugins: tuple[str, ...]) -> set[str]:
 
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_a_pytest_plugin_imports_only_its_own_package_until_it_is_used(plugin: str, tmp_path: Path) -> None:
-    """So the plugin of bluejay-results starts without the kit."""
+    """Therefore the pytest plugin of bluejay-results starts even if the kit isn't installed."""
     added = _modules(tmp_path, (plugin,)) - _modules(tmp_path, ())
     assert plugin in added
     assert {each.partition(".")[0] for each in added} == {plugin.partition(".")[0]}

@@ -22,7 +22,7 @@ CODE = {
 }
 PACKAGES = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}
 PART_OF = {"httpcore": "httpx", "starlette": "fastapi", "pydantic": "fastapi"}
-"""Packages that we import although we declare only the package that installs them."""
+"""Packages that we import without declaring them, and the declared packages that install them."""
 
 
 def _declared(part: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""The locks pin and hash every package, and name no host that packages came from."""
+"""The locks contain a version and hashes of every package, and no host from which packages came."""
 
 import json
 from itertools import chain

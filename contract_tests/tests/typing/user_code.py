@@ -122,7 +122,7 @@ def test_offline(bluejay_stub: Stub) -> None:
 
 
 def refused(client: BluejayClient) -> None:
-    """Each line has an error. A checker that misses the error reports the comment as unused."""
+    """Each line has an error. If a type checker misses the error, it reports the ignore comment as unused."""
     client.retrieve(48213)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.retrieve("48213", on_violation="keep")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.wait("48213", 600)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

@@ -1,4 +1,4 @@
-"""The events in bodies: typed if the type is known, and always kept."""
+"""The events in bodies: an event has a typed model if its type is known; other events are kept too."""
 
 from typing import Any
 

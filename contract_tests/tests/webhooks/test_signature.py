@@ -1,4 +1,4 @@
-"""Signatures of deliveries: what is accepted, which error refuses the rest, and that no secret is shown."""
+"""Signatures of deliveries: which are accepted, and the errors for others, which show no secret."""
 
 import hashlib
 import hmac
@@ -27,7 +27,7 @@ def _receive(body: bytes, signature: str | None, secret: str | Secret) -> object
 
 
 def test_a_valid_signature_is_accepted() -> None:
-    """The first is test case 2 of RFC 4231."""
+    """The first of the three signatures is test case 2 of RFC 4231."""
     digest = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     verify(b"what do ya want for nothing?", digest, "Jefe")
     verify(BODY, _signature(), Secret(KEY))

@@ -1,4 +1,4 @@
-"""`make findings` writes the texts that the tests compare: read what has changed before you commit it."""
+"""`make findings` writes the texts that the tests compare. Read their changes before you commit them."""
 
 import sys
 

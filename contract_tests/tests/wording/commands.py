@@ -19,9 +19,9 @@ from .scene import scene
 
 
 def commands(name: str) -> Callable[[], Iterator[str]]:
-    """Return a function that yields the outputs of the command lines in the text of this name.
+    """Return a function that runs the command lines in the text of this name, and yields their outputs.
 
-    To add one, add a line `== LINE [0]`. A line of another program, such as cat, shows what was written.
+    To add a command line, add a line `== LINE [0]` to the text. Lines with cat show written files.
     """
 
     def outputs() -> Iterator[str]:
@@ -34,7 +34,7 @@ def commands(name: str) -> Callable[[], Iterator[str]]:
 
 
 def runs() -> Iterator[str]:
-    """Yield what show prints about runs that the stub doesn't have."""
+    """Yield what `show` prints about the runs in `_RUNS`, which the stub doesn't serve."""
     yield from laid_out((name, _shown(each)) for name, each in _RUNS.items())
 
 

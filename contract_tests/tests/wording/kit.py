@@ -12,7 +12,7 @@ from ..kit.documents import answering, catalogue, json_response, of_schema, open
 from .layout import FOLDER, laid_out
 
 TEXT = FOLDER / "breaking.txt"
-"""Each schema and its value are only in this text. To add one, add a line `== SCHEMA of VALUE [0]`."""
+"""The schemas and their values are written only in this text. To add a case, add `== SCHEMA of VALUE [0]`."""
 _UNBROKEN = "nothing to break: "
 
 

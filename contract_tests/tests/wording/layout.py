@@ -1,4 +1,4 @@
-"""How a text is laid out: below the title of each case, only lines of a kind that no earlier line has."""
+"""The layout of a text: the title of each case, and below it only lines of a new kind."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ Case = tuple[str, Iterable[str]]
 
 
 def laid_out(cases: Iterable[Case]) -> Iterator[str]:
-    """Yield each case's title with its number of lines, then each line of a kind that no line before has.
+    """Yield each case's title with its number of lines, then only the lines of a new kind.
 
     Lines that differ only in numbers are of one kind.
     """

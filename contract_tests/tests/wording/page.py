@@ -23,7 +23,7 @@ PLACES = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height"}
 
 
 def _told(page: bytes) -> Iterator[str]:
-    """Yield the lines of a page, then the positions of neighbouring shapes of the same kind."""
+    """Yield the lines of a page; then its shapes, one line for consecutive shapes with the same tag."""
     parsed = Parsed(page.decode())
     yield from parsed.lines
     shapes = [each for each in parsed.elements if each[0] in SHAPES]
@@ -33,7 +33,7 @@ def _told(page: bytes) -> Iterator[str]:
 
 
 def pages() -> Iterator[str]:
-    """Yield the texts of a page with every section, and of pages with other sentences."""
+    """Yield the texts of a page with every section, and of pages with sentences that this page lacks."""
     yield from laid_out(_cases())
 
 

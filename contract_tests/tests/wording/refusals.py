@@ -1,6 +1,6 @@
-"""What each command says about wrong usage and bad input: one line, with the exit code before it.
+"""What each command says about wrong usage and bad input: one line, which starts with the exit code.
 
-Below it is what else the command did: other lines, files that it changed, and requests after a mistake.
+The lines below it list other output. After wrong usage, they also list changed files and sent requests.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from .layout import FOLDER, printable
 from .scene import Scene, scene
 
 TEXT = FOLDER / "refusals.txt"
-"""Each command line is only in this text. To add one, add a line `0 LINE =>` and run `make findings`."""
+"""The command lines are written only in this text. To add one, add `0 LINE =>`, and run `make findings`."""
 
 
 def refusals() -> Iterator[str]:
@@ -32,11 +32,11 @@ INTERRUPTED = (
     ("after queueing", SLEEP, "bluejay-results gate --queue 733"),
     ("while queueing", QUEUE, "bluejay-results queue 733"),
 )
-"""For each case: when Ctrl-C is pressed, the function that raises the exception, and the command line."""
+"""Cases of Ctrl-C: when it is pressed, the function that raises KeyboardInterrupt, the command line."""
 
 
 def accidents() -> Iterator[str]:
-    """Yield what commands say about Ctrl-C, about too little memory, and if a run may have been queued."""
+    """Yield what commands say about Ctrl-C, too little memory, and runs that may have been queued."""
     with scene() as run:
         for when, function, line in INTERRUPTED:
             with patch(function, side_effect=KeyboardInterrupt):
@@ -56,7 +56,7 @@ def _said(run: Scene, line: str, when: str = "") -> Iterator[str]:
     yield printable(f"{ended.code} {when}{line} => {last.partition(': ')[2]}")
     yield from (f"  also on stderr: {printable(each)}" for each in others)
     yield from (f"  on stdout: {printable(each)}" for each in ended.lines)
-    if ended.code == ExitCode.USAGE:  # a mistake changes no file, and only a conversation's id is asked for
+    if ended.code == ExitCode.USAGE:  # it should change nothing and send nothing
         yield from (
             f"  changed {name}" for name in sorted({name for name, _ in before.items() ^ run.files().items()})
         )

@@ -40,7 +40,7 @@ ANSWERS = {
     "48313": [Answer.json(run(id="48313", passed=1))],
     "48311": [Answer.json(run(id="48311", passed=[MISSES_A_CALL] * 2))],
 }
-"""What the stub sends about runs that it doesn't have of its own."""
+"""What the stub sends about runs that it has only in these tests."""
 QUEUED = {"simulation_run_id": "48313", "simulation_result_ids": ["1", "2"], "agent_id": "1"}
 SMALL = [
     builders.result(number, digital_human_id=caller, **each)
@@ -80,7 +80,7 @@ FILES = {
     "old.json": json.dumps(OLD_BASELINE),
 }
 TOOLS = ("cat ", "grep ", "tail ")
-"""The programs that show a file which another command has written."""
+"""The programs that show the files that other commands have written."""
 
 
 class Scene:
@@ -90,7 +90,7 @@ class Scene:
         self.stub, self.folder = stub, folder
 
     def __call__(self, line: str, stdin: bytes = b"") -> Ended:
-        """Run a command line; its outputs name neither the folder nor the stub's port."""
+        """Run a command line; replace in its outputs what differs between runs, such as the folder."""
         words = shlex.split(line)
         settings = dict[str, str]()
         while "=" in words[0]:

@@ -1,4 +1,4 @@
-"""Every text that a user reads is as in `texts`, which `make findings` writes: review what it changes."""
+"""Texts for users equal those in `texts`. `make findings` writes them there: review its changes."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_every_rule_of_the_harness_reports_a_failure() -> None:
 
 
 def test_no_output_shows_a_key_or_controls_the_terminal() -> None:
-    """The command lines contain the key, because some tests give it by mistake."""
+    """Only outputs are checked: command lines contain the key, because some cases pass it by mistake."""
     for name in TEXTS:
         for line in (FOLDER / f"{name}.txt").read_text().split("\n"):
             assert CANARY not in line.rpartition(" => ")[2]

@@ -41,8 +41,8 @@ def run(
 
     Args:
         passed: How many passed; or a list with the fields to change in each: `[{"digital_human_id": 7}, {}]`.
-            The key `evaluation` changes fields of the conversation's evaluation. The figures of a `latency`,
-            such as `{"p95": 900}`, also replace those of the evaluation, from which clients read them.
+            The key `evaluation` changes fields of the conversation's evaluation. The figures in the key
+            `latency`, such as `{"p95": 900}`, also change the evaluation, from which clients read latencies.
         failed: How many missed the goal; or a list, as for `passed`.
         unknown: How many got no answer; or a list, such as `[{"status": "NO_CONNECTION"}]`.
         void: How many the platform stopped; or a list, such as `[{"status": "CANCELLED"}]`.
@@ -141,7 +141,7 @@ def _changed_result(result: Document, changes: Mapping[str, Any]) -> Document:
 
 
 def _with_latency(evaluation: Document, figures: Mapping[str, Any]) -> Document:
-    """Return an evaluation with these figures, whose names are those of a result: `avg`, `max`, `p95`."""
+    """Return an evaluation with these latencies; `figures` uses the names of a result, such as `p95`."""
     named = {f"{name}_agent_latency": value for name, value in figures.items()}
     changed = {name: value for name, value in named.items() if name in evaluation["latency"]}
     average = changed.get("avg_agent_latency", evaluation["avg_agent_latency"])

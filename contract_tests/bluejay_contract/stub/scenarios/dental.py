@@ -173,7 +173,7 @@ def settled(run_id: str) -> list[Document]:
     last = _judged_again(first, 3, wrong_number) | {"goal_success": False}
     by_caller[61]["evaluations"] = [first, last, second]
 
-    by_caller[62]["end_time"] = by_caller[62]["end_time"].replace("Z", "250Z")  # nine digits of a second
+    by_caller[62]["end_time"] = by_caller[62]["end_time"].replace("Z", "250Z")  # with nanoseconds
     by_caller[65]["evaluations"] = []
     for name in by_caller[66].keys() - {"id", "digital_human_id", "status"}:
         del by_caller[66][name]

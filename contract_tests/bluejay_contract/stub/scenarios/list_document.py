@@ -41,7 +41,7 @@ def run_list(runs: Iterable[Document]) -> Document:
     The service documents no order, so the list is sorted neither by id nor by time.
 
     Args:
-        runs: The response with the results, for each run.
+        runs: For each run, the response with its results.
     """
     shuffled = sorted(runs, key=lambda each: crc32(str(each["simulation_run"]["id"]).encode()))
     return {"simulation_runs": [_listed(each["simulation_run"]) for each in shuffled]}

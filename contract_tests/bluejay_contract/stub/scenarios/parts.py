@@ -72,7 +72,7 @@ def latency(times: Sequence[int]) -> Document:
 
 
 def filler_ignored_latency(times: Sequence[int]) -> Document:
-    """Summarise the answer times if the agent's first word, a filler of 160 ms, is no answer yet."""
+    """Summarise the times until the agent's first word that isn't a filler; each filler takes 160 ms."""
     return _percentiles([time + 160 for time in times], "filler_ignored_latency")
 
 

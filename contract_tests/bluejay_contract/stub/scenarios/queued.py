@@ -27,7 +27,7 @@ class _Times:
 
 
 _EARLY, _LATE = _Times(0.2, 0.4, 0.5), _Times(0.3, _ALL_ENDED, 0.75)
-"""The times of the first half of the conversations, and the times of the other half.
+"""When the conversations of the first half start, end and are judged; then the same for the other half.
 
 Tool calls arrive at the end of the run's life.
 """

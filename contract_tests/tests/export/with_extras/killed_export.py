@@ -1,7 +1,7 @@
-"""`killed_export.py SAVED ROOT` exports saved runs many times, each time killed at a later file operation.
+"""`killed_export.py SAVED ROOT` kills exports of saved runs, each at a later file operation.
 
-Each export has a folder in ROOT, named after the number of the operation. The export is killed, and so is the
-export that continues it. The last folder has the first export that wasn't killed.
+Each export has a folder in ROOT, named after the number of the operation. The export is killed at this
+operation, and so is a second export that continues the first. In the last folder, no export was killed.
 """
 
 import os
@@ -29,7 +29,7 @@ def main(saved: str, root: str) -> None:
 
 
 def _is_killed(saved: str, place: str, operation: int, *, resume: bool) -> bool:
-    """Export in a process that kills itself at a file operation; return whether it came so far."""
+    """Export in a process that kills itself at a file operation; return whether it reached this operation."""
     process = os.fork()
     if process:
         status = os.waitpid(process, 0)[1]

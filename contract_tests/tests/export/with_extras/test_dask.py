@@ -1,4 +1,4 @@
-"""Exports on a cluster of Dask on this machine: two workers, each a process."""
+"""Exports on a local Dask cluster: two workers, each in its own process."""
 
 import os
 import signal

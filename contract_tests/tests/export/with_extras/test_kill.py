@@ -14,7 +14,7 @@ from .tables import files, rows
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five runs that can be exported, between one that isn't settled and one that is broken."""
+    """Five runs that can be exported, a run that isn't settled, and a broken file."""
     folder = tmp_path_factory.mktemp("saved")
     for run_id in range(5):
         body = builders.response(builders.result(run_id), builders.result(run_id + 100), id=str(run_id))

@@ -1,4 +1,4 @@
-"""Runs every command and snippet of docs/export.md, and reads the export that README names."""
+"""Runs every command and snippet of docs/export.md, and reads the export that README describes."""
 
 import re
 import subprocess

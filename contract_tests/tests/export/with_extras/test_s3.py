@@ -33,7 +33,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """An empty bucket, for which the environment has the credentials."""
+    """An empty bucket; its credentials are in environment variables."""
     settings = {
         "AWS_ENDPOINT_URL": server,
         "AWS_ACCESS_KEY_ID": "test",
@@ -70,7 +70,7 @@ def test_an_interrupted_export_uploads_no_part_and_can_be_continued(
         patch.setattr(part.Part, "flush", broken)
         with pytest.raises(KeyboardInterrupt):
             export([(RUN.id, RUN)], PLACE)
-    gc.collect()  # a finalizer must not complete an aborted upload
+    gc.collect()  # runs finalizers: none may complete the aborted upload
     assert _keys(bucket) == {"runs/README.txt"}
     bucket.put_object(Key="runs/events/part-00001.parquet", Body=b"of a part without runs")
     export([], PLACE, resume=True)
@@ -83,7 +83,7 @@ def test_an_interrupted_export_uploads_no_part_and_can_be_continued(
 
 
 def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first parts were uploaded before the failure."""
+    """When the upload fails, its first parts have already been uploaded."""
     monkeypatch.setattr(place, "_BLOCK", 5 * 2**20)
     with place.place_at(PLACE).writing("whole") as file:
         file.write(b"x" * 6 * 2**20)
@@ -91,7 +91,7 @@ def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.M
     stack.enter_context(place.place_at(PLACE).writing("half")).write(b"x" * 12 * 2**20)
     assert list(bucket.multipart_uploads.all()) != []
     stack.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
-    gc.collect()  # a finalizer must not complete the aborted upload
+    gc.collect()  # runs finalizers: none may complete this aborted upload
     assert _keys(bucket) == {"runs/whole"}
     assert list(bucket.multipart_uploads.all()) == []
 

@@ -19,7 +19,7 @@ KEY = "test-key"
 
 @frozen
 class Case:
-    """A response to a request; the response before it, if the fault is between two.
+    """A response to a request. If the fault is a contradiction of two responses, also the earlier response.
 
     Attributes:
         name: The fault and its path; unique among the cases of an operation.
@@ -46,11 +46,11 @@ class Case:
 
     @property
     def id(self) -> str:
-        """The name of the case; it starts with the operation unless that is the usual one."""
+        """The name of the case; except for results of a run, the name of the operation comes first."""
         return self.name if self.operation.id == RESULTS else f"{self.operation.id}:{self.name}"
 
     def exchanges(self, source: str = "-") -> list[Exchange]:
-        """Return the requests from this source, a file or a URL without a query, with their responses."""
+        """Return the exchanges of this case. Their source is a file, or a URL without a query."""
         headers = {name.lower(): value for name, value in self.headers.items()}
         last = Exchange(self._request(source, self.query), self.status, headers, self.body)
         if self.earlier is None:

@@ -22,7 +22,7 @@ class Change:
         place: The path of the object or list.
         values: The new values, or functions of the document that return them, by field or index.
         also: Another change, which is made first.
-        found_at: The path at which the rule must find the change, if that is not the first value's path.
+        found_at: The path at which the rule must find the change; empty for the path of the first new value.
     """
 
     place: Path
@@ -57,16 +57,16 @@ class Change:
 
 
 Changes: TypeAlias = Mapping[str, Change]
-"""Changes by `rule:name`: the rule that must find the change, and the name of the change."""
+"""Changes, each by the name of the rule that must find it, and its own name: `rule:name`."""
 
 ITEM = ("simulation_results", 0)
 EVALUATION = (*ITEM, "evaluations", 0)
 
 
 def changed(changes: Changes, contract: Contract, operation: Operation) -> Iterator[Case]:
-    """Yield cases that can be found only by a check that understands the fields.
+    """Yield cases whose fault no schema can find, because a rule must know what the fields mean.
 
-    A change to a part that the operation's response lacks gives no case.
+    If the operation's response lacks the part that a change is about, the change gives no case.
     """
     before = sound(contract, operation)
     for name, change in changes.items():
@@ -78,7 +78,7 @@ def changed(changes: Changes, contract: Contract, operation: Operation) -> Itera
 
 
 def _of(operation: str, path: Path) -> Path:
-    """Return the path in an operation's response; a result fetched by id counts as its run's first result."""
+    """Return the path in this operation's response; a run's first result is the result fetched by id."""
     is_first = operation == RESULT and path[:2] == ITEM
     return ("simulation_result", *path[2:]) if is_first else path
 
@@ -117,12 +117,12 @@ def evaluation(**fields: Any) -> Change:
 
 
 def latency(**fields: Any) -> Change:
-    """Change the latency of the first evaluation, by the names of fields without their suffix."""
+    """Change the latency of the first evaluation; `fields` has names without the suffix `_agent_latency`."""
     return Change((*EVALUATION, "latency"), {f"{name}_agent_latency": each for name, each in fields.items()})
 
 
 def filler(**fields: Any) -> Change:
-    """Change the latency without filler words, by the names of fields without their suffix."""
+    """Change the latency without filler words, in the same way."""
     values = {f"{name}_filler_ignored_latency": each for name, each in fields.items()}
     return Change((*EVALUATION, "filler_ignored_latency"), values)
 

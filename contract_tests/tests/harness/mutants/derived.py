@@ -18,7 +18,7 @@ from ...operations import is_of_another
 from .case import Case
 
 _NEW_FIELD = "undocumented_field"
-"""The key of the field that the kit adds in a mutant named unknown-field."""
+"""The key of the field that the kit adds to make the mutant `unknown-field`."""
 _BENEATH = {
     *("no-response", "cut", "no-last-chunk", "length-too-long", "length-too-short", "204-with-content"),
     *("503-then-valid", "cut-then-valid", "truncated-then-valid"),
@@ -33,17 +33,17 @@ _OF_HTTP = {
     "key-twice": ("unique-keys", "body"),
     "": ("json-body", "body"),
 }
-"""The rule that must find a mutant of HTTP, and where, by the start of the mutant's name."""
+"""By the start of a mutant's name: the rule that must find this mutant of HTTP, and the location."""
 _OF_A_SCHEMA = {
     ("enum", "new"): "unknown-enum-value",
     ("enum", "case"): "unknown-enum-value",
     ("format", "no-zone"): "time-without-zone",
     (LEGAL, "unknown-field"): "unknown-field",
 }
-"""The rule that must find a mutant if it isn't the rule about the schema, by the mutant's group and name."""
+"""The rules that must find mutants that the rule about the schema doesn't find, by group and name."""
 
 
-@functools.cache  # each mutant is proved by two validators
+@functools.cache  # slow: two validators check each mutant
 def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
     mutants: dict[str, list[Mutant]] = defaultdict(list)
     for mutant in Catalogue(contract.openapi).mutants():
@@ -52,9 +52,9 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
 
 
 def derived(contract: Contract, operation: Operation) -> Iterator[Case]:
-    """Yield the kit's mutants of an operation that a recorded exchange shows.
+    """Yield the kit's mutants of an operation, except those that a recorded exchange doesn't show.
 
-    A fault in the first example is not repeated for the other examples. Legal bodies for another request are
+    A fault in the first example is not repeated for the other examples. Legal bodies about another id are
     left out, because they break the rule `same-run`.
     """
     for mutant in _derived(contract)[operation.id]:
@@ -66,7 +66,7 @@ def derived(contract: Contract, operation: Operation) -> Iterator[Case]:
 
 
 def sound(contract: Contract, operation: Operation, status: int = 200) -> Any:
-    """Return the valid body of a status that mutants start from: the contract's example, with every field."""
+    """Return the valid body from which the mutants of a status are made: the contract's example."""
     first = next(each for each in _derived(contract)[operation.id] if each.response.status == status)
     return json.loads(first.response.body)
 

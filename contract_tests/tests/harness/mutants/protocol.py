@@ -1,4 +1,4 @@
-"""Mutants of HTTP that the contract kit doesn't make: of the key, the method and the 422."""
+"""Mutants that the contract kit doesn't make: about the API key, the method, and bodies of a 422."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ REJECTIONS: dict[str, tuple[Any, str]] = {
     "second-loc-elsewhere": ({"detail": [ITEM, ITEM | {"loc": ["cookie"]}]}, "$.detail[1].loc"),
     "errors": ({"errors": [ITEM]}, "$.detail"),
 }
-"""Bodies of a 422 that the schema allows, and where the rule about its details finds a fault."""
+"""Bodies of a 422 that the schema allows, and the path at which `validation-error-details` finds a fault."""
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
-    """Yield mutants of everything in the response except the document; no schema can forbid them."""
+    """Yield cases with faults that no schema can forbid, most of them outside the JSON document."""
     yield from changed(CHANGES, contract, operation)
     for name, (body, path, sent) in _faults(contract, operation).items():
         yield Case(name, operation, body, name.partition(":")[0], path, **sent)
@@ -44,7 +44,7 @@ def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
 
 
 def _faults(contract: Contract, operation: Operation) -> dict[str, tuple[bytes, str, dict[str, Any]]]:
-    """Return the body, the path of the fault and what is unusual in the exchange, by `rule:name`."""
+    """Return by `rule:name`: the body, the path of the fault, and the other unusual fields of the case."""
     document = sound(contract, operation)
     valid, error = encoded(document), encoded(sound(contract, operation, 422))
     said = encoded(replaced(document, TRAITS[operation.id].text, f"for {KEY}: done"))

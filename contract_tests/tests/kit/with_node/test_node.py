@@ -31,7 +31,7 @@ export async function call({{ method, url, path }}) {{
 
 @pytest.fixture
 def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Client]:
-    """Return a function that writes an adapter with this body, and returns its worker."""
+    """Return a function that writes an adapter with a given body, and returns a client that uses it."""
     monkeypatch.chdir(tmp_path)
 
     def write(body: str) -> Client:

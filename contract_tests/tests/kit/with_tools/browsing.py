@@ -25,7 +25,7 @@ FETCH = """async ({ target, method, headers, body }) => {
 
 
 def received(page: Page, request: dict[str, Any]) -> Any:
-    """Return what the page gets for a request from the file `har`, from MSW, or from the server."""
+    """Send a request from the page; return what the page gets: from the file `har`, MSW, or the server."""
     if har := request.get("har"):
         page.route_from_har(har, url=request["target"])
     page.evaluate("(id) => globalThis.answerWith?.(id)", request["id"])

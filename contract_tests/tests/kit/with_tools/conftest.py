@@ -1,4 +1,4 @@
-"""Each test has the document in the current folder."""
+"""Writes the document into the current folder of each test."""
 
 import pytest
 

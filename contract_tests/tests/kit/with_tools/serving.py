@@ -23,7 +23,7 @@ Request: TypeAlias = dict[str, Any]
 
 
 def write_document() -> None:
-    """Write an example that also has a response without a body, and a redirect."""
+    """Write the example document, with two more responses: one without a body, and a redirect."""
     document = yaml.safe_load(_EXAMPLE.read_text())
     document["paths"]["/orders/{id}"]["get"]["responses"] |= {
         "204": {"description": ""},
@@ -34,7 +34,7 @@ def write_document() -> None:
 
 @contextmanager
 def offered(obstacle: Obstacle, *operations: str) -> Iterator[list[Request]]:
-    """Yield the request for each response that a format can express; `url` is that of the kit's server."""
+    """Yield a request for each response that a format can express; `url` is the URL of the kit's server."""
     catalogue = Catalogue.load(DOCUMENT)
     with ExitStack() as stack:
         server = stack.enter_context(KitServer(catalogue, offers_only=True))

@@ -29,7 +29,7 @@ await worker.start({ quiet: true });
 globalThis.isReady = true;
 </script>
 """
-"""In the browser, MSW is a script with a global name; a bundler would find the package `msw` instead."""
+"""The page loads MSW as a script with a global name; with a bundler, it would import `msw`."""
 
 
 @pytest.fixture(autouse=True)

@@ -20,10 +20,10 @@ SECTIONS = {
     each.split()[0].strip(","): each for each in (ROOT / "docs" / "other-tools.md").read_text().split("\n## ")
 }
 INSTALLS = ("npm ", "pip ")
-"""Beginnings of commands that install what `make test-tools` has already installed."""
+"""The start of commands that are skipped, because `make test-tools` has already installed the packages."""
 CONTROL, BELIEVED = "getOrder:control", r"getOrder:200:(minimum|format|type):/"
 PASSED, FAILED = (r"(PASSED.*\[|^ok \d+ - |✔ )%s", r"(FAILED.*\[|^not ok \d+ - |✖ )%s")
-"""How pytest and Node.js report a test."""
+"""Regular expressions for the lines in which pytest and Node.js report a test."""
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def test_the_documented_example_of_each_tool_ends_with_a_failing_test(tool: str)
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     text = SECTIONS[tool].replace("8080", str(port))
-    if tool == "Playwright":  # it tests with the packages of the browser tests, and with Debian's browser
+    if tool == "Playwright":  # use the packages of the browser tests, and Debian's browser
         text = text.replace("\npytest ", f"\n{BROWSER} -m pytest ")
         text = text.replace(
             ".launch()", f'.launch(executable_path="{shutil.which("chromium")}", args=["--no-sandbox"])'
