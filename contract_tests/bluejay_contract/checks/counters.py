@@ -32,7 +32,7 @@ def _passed_and_failed_within_total(contract: Contract, exchange: Exchange) -> I
         passed, total = number(run, "tests_passed"), number(run, "total_tests")
         failed = max(0, number(run, "tests_failed") or 0)
         if passed is not None and total is not None and passed + failed > total:
-            expected = f"tests_passed + tests_failed to be at most total_tests, {total}"
+            expected = f"tests_passed + tests_failed to be at most total_tests ({total})"
             yield f"{path}.tests_passed", expected, passed + failed
 
 
@@ -48,7 +48,7 @@ def _completed_and_incompleted_add_up(contract: Contract, exchange: Exchange) ->
         count = completed + incompleted
         if count > total or (is_settled_run and count < total):
             relation = "equal" if is_settled_run else "be at most"
-            expected = f"tests_completed + tests_incompleted to {relation} total_tests, {total}"
+            expected = f"tests_completed + tests_incompleted to {relation} total_tests ({total})"
             yield f"{path}.tests_completed", expected, count
 
 
@@ -68,7 +68,11 @@ def _results_match_total(contract: Contract, exchange: Exchange) -> Iterator[Fin
     total = number(run_of(exchange), "total_tests")
     count = len(results_of(exchange))
     if has_ended(exchange) and total is not None and count and count != total:
-        yield "$.simulation_results", f"{total} results", Words(f"{count} results")
+        yield "$.simulation_results", _results(total), Words(_results(count))
+
+
+def _results(count: int | float) -> str:
+    return "1 result" if count == 1 else f"{count} results"
 
 
 def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -84,7 +88,8 @@ def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[
     high = listed + max(0, (total or 0) - count)
     if passed is not None and not low <= passed <= high:
         allowed = f"{low}" if low == high else f"{low} to {high}"
-        yield "$.simulation_run.tests_passed", f"{allowed}, from the results' goals and calls", passed
+        expected = f"{allowed}, computed from the goals and tool calls of the results"
+        yield "$.simulation_run.tests_passed", expected, passed
 
 
 def _no_completions_while_initializing(contract: Contract, exchange: Exchange) -> Iterator[Finding]:

@@ -104,7 +104,7 @@ def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No object may have the same key twice, because parsers differ in which value they keep."""
     for key in sorted(exchange.repeated_keys):
-        yield "body", "each key at most once per object", key
+        yield "body", "no repeated key in an object", key
 
 
 def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterator[Finding]:

@@ -57,7 +57,11 @@ def _pages_of_one_run(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     before, after = run_of(earlier), run_of(later)
     for name in FIXED_OF_A_PAGE:
         if before.get(name) and after.get(name) != before[name]:
-            yield f"$.simulation_run.{name}", "the same as on the page before", _change(before, after, name)
+            yield (
+                f"$.simulation_run.{name}",
+                "the same value as on the page before",
+                _change(before, after, name),
+            )
 
 
 def _results_on_one_page(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
@@ -67,7 +71,7 @@ def _results_on_one_page(earlier: Exchange, later: Exchange) -> Iterator[Finding
     ids = {number(result, "id") for _, result in results_of(earlier)} - {None}
     for path, result in results_of(later):
         if number(result, "id") in ids:
-            yield f"{path}.id", "a result that is not on a page before", result["id"]
+            yield f"{path}.id", "a result that no earlier page lists", result["id"]
 
 
 def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ def _end_after_start(contract: Contract, exchange: Exchange) -> Iterator[Finding
     for path, result in results_of(exchange):
         start, end = time(result, "start_time"), time(result, "end_time")
         if start and end and end < start:
-            yield f"{path}.end_time", f"not before {result['start_time']}", result["end_time"]
+            yield f"{path}.end_time", f"a time not before {result['start_time']}", result["end_time"]
 
 
 def _event_end_after_start(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def _start_after_run_created(contract: Contract, exchange: Exchange) -> Iterator
     created = time(run_of(exchange), "created_at")
     for path, result in results_of(exchange):
         for name in ("start_time", "end_time"):
-            yield from _before(path, result, name, "its run's created_at", created)
+            yield from _before(path, result, name, "the run's created_at", created)
 
 
 def _evaluation_after_end(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def _evaluation_after_end(contract: Contract, exchange: Exchange) -> Iterator[Fi
     created = time(run_of(exchange), "created_at")
     for path, result in results_of(exchange):
         times = [(name, time(result, name)) for name in ("end_time", "start_time")]
-        latest = next(((name, at) for name, at in times if at), ("its run's created_at", created))
+        latest = next(((name, at) for name, at in times if at), ("the run's created_at", created))
         for where, evaluation in objects(result, "evaluations", path):
             yield from _before(where, evaluation, "created_at", *latest)
 
@@ -64,7 +64,7 @@ def _event_before_end(contract: Contract, exchange: Exchange) -> Iterator[Findin
         for where, event in objects(result, "events", path):
             offset = number(event, "start_offset_ms")
             if offset is not None and offset > length + TOLERANCE / datetime.timedelta(milliseconds=1):
-                yield f"{where}.start_offset_ms", f"at most the conversation's length, {length}", offset
+                yield f"{where}.start_offset_ms", f"at most the conversation's length ({length})", offset
 
 
 def _not_in_the_far_future(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -83,7 +83,8 @@ def _oldest_first(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     for path, result in results_of(exchange):
         start = time(result, "start_time")
         if start and latest and start < latest[0]:
-            yield f"{path}.start_time", f"not before {latest[1]}, as in a result above", result["start_time"]
+            expected = f"a time not before {latest[1]}, which an earlier result in the list has"
+            yield f"{path}.start_time", expected, result["start_time"]
         elif start:
             latest = start, result["start_time"]
 
@@ -93,7 +94,7 @@ def _before(
 ) -> Iterator[Finding]:
     at = time(holder, name)
     if at and not_before and not_before - at > TOLERANCE:
-        yield f"{path}.{name}", f"not before {limit}, {not_before.isoformat()}", holder[name]
+        yield f"{path}.{name}", f"a time not before {limit} ({not_before.isoformat()})", holder[name]
 
 
 def _times(exchange: Exchange) -> Iterator[tuple[str, Object, tuple[str, ...]]]:

@@ -46,4 +46,4 @@ def writable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}. Write it elsewhere.") from None
+        raise UsageError(f"{path}: {error.strerror}. Give a file that can be written.") from None

@@ -41,7 +41,7 @@ def _parts(rule: AnyRule, report: Report) -> Iterator[Part]:
     if report.refusal and rule.name == SCHEMA:
         yield Part(ERROR, message=f"no run to check: the service answered {report.refusal}")
     elif rule in report.inapplicable:
-        yield Part(SKIPPED, message="no response could break this rule")
+        yield Part(SKIPPED, message="this rule doesn't apply to the received responses")
     text = "\n".join(map(_line, failures))
     if failures and report.counts(rule.severity):
         yield Part(FAILURE, text, str(failures[0]), rule.severity)

@@ -12,7 +12,7 @@ from bluejay_contract.failure import Failure, Severity
 from .report import Paging, Report, by_reproduction
 
 _PAGING = {
-    Paging.SENT: "The service sends pages.",
+    Paging.SENT: "The service sends the results in pages.",
     Paging.IGNORED: "The service ignores limit and offset, and sends all results at once.",
     Paging.UNKNOWN: "Can't tell whether the service sends pages, because no page has more than one result.",
 }
@@ -71,8 +71,12 @@ def _verdict(report: Report) -> str:
     else:
         verdict = "conforms to the contract"
     violations, suspicious, drift = (report.count(severity) for severity in Severity)
-    counts = f"{violations:,} violation{'s' * (violations != 1)}, {suspicious:,} suspicious, {drift:,} drift"
-    return f"{terminal_safe(report.source)} {verdict}: {counts}{_notes(report)}"
+    counts = [_count(violations, "violation"), _count(suspicious, "suspicious value"), f"{drift:,} drift"]
+    return f"{terminal_safe(report.source)} {verdict}: {', '.join(counts)}{_notes(report)}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _notes(report: Report) -> str:

@@ -47,7 +47,7 @@ def export(
 
 def _format(tool: Tool, url: str | None) -> tuple[Obstacle, Write]:
     if tool is not Tool.HAR and url is not None:
-        raise KitError(f"--url is for har only: {tool} matches the path of a request at any host.")
+        raise KitError(f"--url is only for --to har: {tool} matches the path of a request at any host.")
     match tool:
         case Tool.MSW:
             return msw.obstacle, msw.files
@@ -55,7 +55,7 @@ def _format(tool: Tool, url: str | None) -> tuple[Obstacle, Write]:
             return wiremock.obstacle, wiremock.files
         case Tool.HAR:
             if not url or not re.match("https?://[^/]", url):
-                raise KitError("har needs --url, such as https://api.example.com/orders/7.")
+                raise KitError("--to har needs --url, such as https://api.example.com/orders/7.")
             return har.obstacle, partial(har.files, url=url)
 
 
@@ -69,7 +69,7 @@ def _nothing(document: str, tool: Tool, selection: Selection) -> str:
 def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
     """Yield lines with the number of written mutants, and with the number and kinds of mutants left out."""
     count = sum(each.mutant.id != each.control for each in selection.served)
-    yield f"Wrote {count:,} mutants to {terminal_safe(str(place))}, each with the valid response before it."
+    yield f"Wrote {count:,} mutants to {terminal_safe(str(place))}, each after its valid response."
     if not selection.left_out:
         return
     yield f"Left out {len(selection.left_out):,} mutants that {tool} can't express:"

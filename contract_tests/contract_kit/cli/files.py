@@ -54,7 +54,8 @@ def write_folder(place: Path, contents: Mapping[str, bytes]) -> None:
                 try:
                     folder.mkdir()
                 except OSError as error:
-                    raise KitError(f"{folder}: {error.strerror}. Write it elsewhere.") from None
+                    said = f"{folder}: {error.strerror}. Give a folder that can be written."
+                    raise KitError(said) from None
                 made.callback(folder.rmdir)
         write_files(files)
         made.pop_all()
@@ -72,5 +73,5 @@ def _write(contents: Mapping[Path, bytes], temporary: ExitStack) -> dict[Path, P
         try:
             written.write_bytes(content)
         except OSError as error:
-            raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
+            raise KitError(f"{path}: {error.strerror}. Give a file that can be written.") from None
     return moves

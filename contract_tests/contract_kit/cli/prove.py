@@ -63,7 +63,7 @@ def client_of(
         KitError: The options name no client, or more than one.
     """
     if sum(each is not None for each in (function, worker, command)) != 1:
-        raise KitError("Give one of --client, --worker and --exec. See: contract-kit prove --help")
+        raise KitError("Give one of --client, --worker or --exec. See: contract-kit prove --help")
     if function is not None:
         return PythonClient(function, tuple(refuses))
     if refuses:

@@ -8,7 +8,7 @@ from typing import Any
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 
-from .places import NEW_KEY, Change, without
+from .places import NEW_KEY, Change, too_few, too_many, without
 
 _MOST_ITEMS = 1_000
 
@@ -18,14 +18,16 @@ def items(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, list):
         return
     if node.get("minItems"):
-        few = value[: int(node["minItems"]) - 1]
-        yield Change("minItems", "one-short", few, f"has {len(few)} item{'s' * (len(few) != 1)}")
+        least = int(node["minItems"])
+        few = value[: least - 1]
+        yield Change("minItems", "one-short", few, too_few(len(few), "item", least))
         if few:
-            yield Change("minItems", "empty", [], "is empty")
+            yield Change("minItems", "empty", [], too_few(0, "item", least))
     if "maxItems" in node and node["maxItems"] < _MOST_ITEMS and (value or node["maxItems"] == 0):
-        many = (value or [1]) * (int(node["maxItems"]) // max(len(value), 1) + 1)
-        many = many[: int(node["maxItems"]) + 1]
-        yield Change("maxItems", "one-more", many, f"has {len(many)} item{'s' * (len(many) != 1)}")
+        most = int(node["maxItems"])
+        many = (value or [1]) * (most // max(len(value), 1) + 1)
+        many = many[: most + 1]
+        yield Change("maxItems", "one-more", many, too_many(len(many), "item", most))
     if node.get("uniqueItems") and value:
         yield Change("uniqueItems", "twice", [*value, value[0]], "has the same item twice")
     if node.get("items") is False or node.get("unevaluatedItems") is False:
@@ -52,7 +54,7 @@ def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]
             if key in value:
                 is_hidden = validators.graph.is_hidden(node.get("properties", {}).get(key, {}))
                 kind = "required write-only" if is_hidden else "required"
-                yield Change("required", key, without(value, key), f"has no {key}", kind)
+                yield Change("required", key, without(value, key), f"has no property {key}", kind)
 
 
 def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -61,7 +63,8 @@ def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         for key, names in node["dependentRequired"].items():
             for name in names if key in value else ():
                 if name in value:
-                    yield Change("dependentRequired", name, without(value, name), f"has {key} and no {name}")
+                    breaks = f"has {key}, but no property {name}"
+                    yield Change("dependentRequired", name, without(value, name), breaks)
 
 
 def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -69,16 +72,13 @@ def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, dict):
         return
     if node.get("minProperties"):
-        few = dict(list(value.items())[: int(node["minProperties"]) - 1])
-        yield Change(
-            "minProperties", "one-short", few, f"has {len(few)} propert{'y' if len(few) == 1 else 'ies'}"
-        )
+        least = int(node["minProperties"])
+        few = dict(list(value.items())[: least - 1])
+        yield Change("minProperties", "one-short", few, too_few(len(few), "property", least))
     if "maxProperties" in node and node["maxProperties"] < _MOST_ITEMS:
-        missing = int(node["maxProperties"]) + 1 - len(value)
-        many = value | {f"{NEW_KEY}_{count}": "seven" for count in range(missing)}
-        yield Change(
-            "maxProperties", "one-more", many, f"has {len(many)} propert{'y' if len(many) == 1 else 'ies'}"
-        )
+        most = int(node["maxProperties"])
+        many = value | {f"{NEW_KEY}_{count}": "seven" for count in range(most + 1 - len(value))}
+        yield Change("maxProperties", "one-more", many, too_many(len(many), "property", most))
 
 
 def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
@@ -98,9 +98,8 @@ def names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
         inner = next(iter(value.values()))
         for name in ("", "!", "seven", NEW_KEY):
             if name not in value and not validators.accepts(node["propertyNames"], name):
-                yield Change(
-                    "propertyNames", name or "empty", value | {name: inner}, f"has a property {name!r}"
-                )
+                breaks = f"has a property with the forbidden name {name!r}"
+                yield Change("propertyNames", name or "empty", value | {name: inner}, breaks)
 
 
 def properties(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -108,5 +107,5 @@ def properties(validators: Validators, node: Node, value: Any) -> Iterator[Chang
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
             if inner == {"not": {}} and key not in value:
-                breaks = f"has {key}, which the schema forbids"
+                breaks = f"has the property {key}, which the schema forbids"
                 yield Change("not", key, value | {key: "seven"}, breaks, found_at=(key,))

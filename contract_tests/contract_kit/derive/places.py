@@ -146,6 +146,21 @@ def _in_list(node: Node, value: list[Any]) -> Iterator[tuple[int, Node]]:
         yield len(first), node["items"]
 
 
+def too_few(count: int, noun: str, least: int) -> str:
+    """Return what is wrong with a value that has fewer parts than the minimum."""
+    return f"has {_count(count, noun)}, below the minimum of {least}"
+
+
+def too_many(count: int, noun: str, most: int) -> str:
+    """Return what is wrong with a value that has more parts than the maximum."""
+    return f"has {_count(count, noun)}, above the maximum of {most}"
+
+
+def _count(count: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count} {noun if count == 1 else plural}"
+
+
 def without(value: dict[str, Any], key: str) -> dict[str, Any]:
     """Return an object without a property."""
     return {name: inner for name, inner in value.items() if name != key}

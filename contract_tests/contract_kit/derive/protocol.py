@@ -30,9 +30,9 @@ _LONGEST_HEADER = 1_000
 _HTML = b"<!doctype html><title>Just a moment</title>"
 _NO_CONTENT = 204
 _TRANSFERS = {
-    "no-response": (Transfer.NOTHING, "closes its connection before it responds"),
-    "cut": (Transfer.CUT, "closes its connection in the middle of the body"),
-    "no-last-chunk": (Transfer.NO_LAST_CHUNK, "closes its connection before the last chunk"),
+    "no-response": (Transfer.NOTHING, "never arrives, because the connection closes"),
+    "cut": (Transfer.CUT, "is cut in the middle of the body, because the connection closes"),
+    "no-last-chunk": (Transfer.NO_LAST_CHUNK, "is cut before the last chunk, because the connection closes"),
     "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
     "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
 }
@@ -130,11 +130,13 @@ def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
             yield Disturbance(name, partial(_sent, transfer=transfer), breaks)
-    yield Disturbance("503-then-valid", _unavailable, "has the status 503 once and is valid the next time")
+    yield Disturbance(
+        "503-then-valid", _unavailable, "has the status 503 the first time and is valid the next time"
+    )
     if has_body:
         for name, change, breaks in (
-            ("cut-then-valid", partial(_sent, transfer=Transfer.CUT), "is cut once"),
-            ("truncated-then-valid", truncated, "ends in the middle once"),
+            ("cut-then-valid", partial(_sent, transfer=Transfer.CUT), "is cut the first time"),
+            ("truncated-then-valid", truncated, "ends in the middle the first time"),
         ):
             yield Disturbance(name, partial(_once, change=change), f"{breaks} and is valid the next time")
 

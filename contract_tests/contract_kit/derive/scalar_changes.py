@@ -11,10 +11,17 @@ from contract_kit.read import formats, patterns
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
 
-from .places import NEW_VALUE, OF_TYPE, Change
+from .places import NEW_VALUE, OF_TYPE, Change, too_few, too_many
 from .scalars import as_number
 
 _LONGEST = 100_000
+_UNLISTED = ", which the enum doesn't list"
+_OUTSIDE = {
+    "minimum": "below the minimum",
+    "maximum": "above the maximum",
+    "exclusiveMinimum": "not above the exclusive minimum",
+    "exclusiveMaximum": "not below the exclusive maximum",
+}
 
 
 def type_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -30,24 +37,25 @@ def enum(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield values that the enum does not list."""
     listed = node["enum"]
     if any(isinstance(each, str) for each in listed):
-        yield Change("enum", "new", NEW_VALUE, f"is {NEW_VALUE!r}")
+        yield Change("enum", "new", NEW_VALUE, f"is {NEW_VALUE!r}{_UNLISTED}")
         other = next(each for each in listed if isinstance(each, str)).swapcase()
         if other not in listed:
-            yield Change("enum", "case", other, f"is {other!r}")
+            yield Change("enum", "case", other, f"is {other!r}{_UNLISTED}")
     numbers = [each for each in listed if isinstance(each, int | float) and not isinstance(each, bool)]
     if numbers:
-        yield Change("enum", "new", max(numbers) + 1, f"is {max(numbers) + 1}")
+        yield Change("enum", "new", max(numbers) + 1, f"is {max(numbers) + 1}{_UNLISTED}")
     if all(isinstance(each, bool) for each in listed) and len(listed) == 1:
-        yield Change("enum", "opposite", not listed[0], f"is {not listed[0]}")
+        yield Change("enum", "opposite", not listed[0], f"is {str(not listed[0]).lower()}{_UNLISTED}")
 
 
 def const(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield another value of the same type."""
     for name, other in OF_TYPE.items():
         if other != node["const"] and type(other) is type(node["const"]):
-            yield Change("const", name, other, f"is {other!r}")
+            yield Change("const", name, other, f"is {other!r}, but const allows only {node['const']!r:.60}")
     if isinstance(node["const"], bool):
-        yield Change("const", "opposite", not node["const"], f"is {not node['const']}")
+        opposite, only = (str(each).lower() for each in (not node["const"], node["const"]))
+        yield Change("const", "opposite", not node["const"], f"is {opposite}, but const allows only {only}")
 
 
 def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -59,15 +67,15 @@ def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         bound = node[keyword]
         beyond = "below" if "inimum" in keyword else "above"
         kind = node.get(FROM_FORMAT, {}).get(keyword, "")
-        note = f", {beyond} the range of {kind}" if kind else ""
-        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}", kind)
+        note = f"{beyond} the range of {kind}" if kind else f"{_OUTSIDE[keyword]} of {bound}"
+        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}, {note}", kind)
         # As doubles, a bound of int64 and the integers near it are equal, so the far value is 2**63 away.
         distance = 2**63 if kind == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
-        yield Change(keyword, "far-outside", far, f"is {far}{note}", kind)
+        yield Change(keyword, "far-outside", far, f"is {far}, {note}", kind)
         if not whole and away:
             near = bound + away / 1024
-            yield Change(keyword, "fraction-outside", near, f"is {near}")
+            yield Change(keyword, "fraction-outside", near, f"is {near}, {note}")
 
 
 def multiple(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -77,9 +85,11 @@ def multiple(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     step = Fraction(str(node["multipleOf"]))
     if step.denominator > 1:
         between = as_number(Fraction(str(value)) + step / 2)
-        yield Change("multipleOf", "half-more", between, f"is {between}")
+        breaks = f"is {between}, not a multiple of {node['multipleOf']}"
+        yield Change("multipleOf", "half-more", between, breaks)
     elif step > 1:
-        yield Change("multipleOf", "one-more", value + 1, f"is {value + 1}")
+        breaks = f"is {value + 1}, not a multiple of {node['multipleOf']}"
+        yield Change("multipleOf", "one-more", value + 1, breaks)
 
 
 def lengths(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -87,13 +97,15 @@ def lengths(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, str):
         return
     if node.get("minLength"):
-        short = value[: int(node["minLength"]) - 1]
-        yield Change("minLength", "one-short", short, f"has {len(short)} character{'s' * (len(short) != 1)}")
+        least = int(node["minLength"])
+        short = value[: least - 1]
+        yield Change("minLength", "one-short", short, too_few(len(short), "character", least))
         if short:
-            yield Change("minLength", "empty", "", "is empty")
+            yield Change("minLength", "empty", "", too_few(0, "character", least))
     if "maxLength" in node and node["maxLength"] < _LONGEST:
-        long = value.ljust(int(node["maxLength"]) + 1, value[-1:] or "x")
-        yield Change("maxLength", "one-more", long, f"has {len(long)} character{'s' * (len(long) != 1)}")
+        most = int(node["maxLength"])
+        long = value.ljust(most + 1, value[-1:] or "x")
+        yield Change("maxLength", "one-more", long, too_many(len(long), "character", most))
 
 
 def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -109,7 +121,7 @@ def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     }
     for name, text in candidates.items():
         if not patterns.matches(node["pattern"], text):
-            yield Change("pattern", name, text, f"is {text[:60]!r}")
+            yield Change("pattern", name, text, f"is {text[:60]!r}, which doesn't match the pattern")
 
 
 def format_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -117,4 +129,4 @@ def format_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if isinstance(value, str):
         for name, text in formats.BROKEN[node["format"]].items():
             kind = "format date-time" if node["format"] == "date-time" and name != "space" else ""
-            yield Change("format", name, text, f"is {text!r}", kind)
+            yield Change("format", name, text, f"is {text!r}, which is not a valid {node['format']}", kind)

@@ -25,12 +25,12 @@ def unusual(base: Base, bases: Sequence[Base]) -> str:
     """Return what is unusual about one of the valid bodies of a schema."""
     kind, _, rest = base.name.partition("-")
     if kind not in _KINDS:
-        named = "" if rest == "example" else f" {rest}"
-        filled = ", with the parts added that the example lacks" * (kind == "filled")
+        named = "" if rest == "example" else f" {rest!r}"
+        filled = ", with its missing parts added" * (kind == "filled")
         return f"is the document's example{named}{filled}"
     fullest = next((each for each in bases if each.name == "all"), bases[0])
     found = list(islice(_differences(base.value, fullest.value), _MOST + 1))
-    named = ", ".join(found[:_MOST]) + " and more" * (len(found) > _MOST)
+    named = ", ".join(found[:_MOST]) + ", ..." * (len(found) > _MOST)
     return f"{_KINDS[kind]}: {named}" if named else _KINDS[kind]
 
 
@@ -42,14 +42,14 @@ def _differences(value: Any, normal: Any, path: Path = ()) -> Iterator[str]:
     if type(value) is not type(normal):
         yield f"{where} is of type {_NAMES[type(value)]}"
     elif isinstance(value, dict):
-        yield from (f"no {pointer((*path, key))}" for key in normal if key not in value)
-        yield from (f"with {pointer((*path, key))}" for key in value if key not in normal)
+        yield from (f"{pointer((*path, key))} is missing" for key in normal if key not in value)
+        yield from (f"{pointer((*path, key))} is added" for key in value if key not in normal)
         for key in value:
             if key in normal:
                 yield from _differences(value[key], normal[key], (*path, key))
     elif isinstance(value, list):
         if len(value) != len(normal):
-            yield f"{len(value)} item{'s' * (len(value) != 1)} in {where}"
+            yield f"{where} has {len(value)} item{'s' * (len(value) != 1)}"
         for index, (inner, other) in enumerate(zip(value, normal, strict=False)):
             yield from _differences(inner, other, (*path, index))
     elif value != normal:

@@ -294,7 +294,8 @@ def _keys(place: Place, discriminating: set[str]) -> Iterator[Change]:
     value, kept = place.value, {*place.node.get("required", ()), *discriminating}
     for key in place.node["properties"]:
         if key in value and key not in kept:
-            yield _legal(f"without-{key}", {k: v for k, v in value.items() if k != key}, f"has no {key}")
+            others = {k: v for k, v in value.items() if k != key}
+            yield _legal(f"without-{key}", others, f"has no property {key}")
     yield _legal("unknown-field", value | {NEW_KEY: {"since": "today"}}, "has an undocumented field")
 
 

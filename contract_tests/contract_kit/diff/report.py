@@ -124,13 +124,13 @@ def _summary(found: Comparison) -> Iterator[str]:
 def _witness(change: Change) -> Iterator[str]:
     if (witness := change.witness) is None:
         return
-    more = f", and {change.uses - 1:,} more" if change.uses > 1 else ""
+    more = f", and {change.uses - 1:,} more use{'s' * (change.uses > 2)}" if change.uses > 1 else ""
     yield f"{change.rule}: {_where(change)}"
     yield f"{witness.uses[0]}{more}"
     yield excerpt(witness.value, witness.path, change.what)
     forbids = "the old version" if change.direction == "response" else "the new version"
     keyword = f"{change.keyword} {change.what}" if change.keyword == "required" else change.keyword
-    yield f"{forbids} forbids it: {keyword} at {witness.pointer or 'the top level'}"
+    yield f"{forbids} forbids this value: {keyword} at {witness.pointer or 'the top level'}"
     if change.did not in (None, Did.COPED):
         yield f"the client {change.did}{f': {change.detail}' if change.detail else ''}"
 

@@ -9,6 +9,9 @@ from contract_kit.derive.order import alternating
 
 from .matrix import BAD, Row, Verdict
 
+_DID = {Verdict.CRASHED: "crashed on", Verdict.HUNG: "hung on"}
+"""What a client did with responses, where the text is not the name of the verdict."""
+
 
 def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
     """Group faults by field, and return the groups and the number of fields.
@@ -36,15 +39,20 @@ def field_line(rows: Sequence[Row]) -> str:
     verdicts: dict[Verdict, list[Row]] = {}
     for row in rows:
         verdicts.setdefault(row.verdict, []).append(row)
-    faults = "; ".join(f"{verdict}: {_causes(found)}" for verdict, found in verdicts.items())
-    return f"{rows[0].field_name} ({faults})"
+    faults = (f"{_DID.get(verdict, verdict)} {_responses(found)}" for verdict, found in verdicts.items())
+    return f"{rows[0].field_name} ({'; '.join(faults)})"
 
 
-def _causes(rows: Sequence[Row]) -> str:
-    keywords = dict.fromkeys(row.keyword for row in rows if row.keyword)
+def _responses(rows: Sequence[Row]) -> str:
+    """Return the responses as text: by the keywords that they break, or by what is wrong or unusual."""
+    keywords = [row.keyword for row in rows if row.keyword]
     others = list(dict.fromkeys(row.breaks for row in rows if not row.keyword))
+    found = [f"a response that {each}" for each in others[:1]]
+    if keywords:
+        those = "a response that breaks" if len(keywords) == 1 else "responses that break"
+        found.insert(0, f"{those} {', '.join(dict.fromkeys(keywords))}")
     more = f", and {len(others) - 1:,} more response{'s' * (len(others) > 2)}" if len(others) > 1 else ""
-    return ", ".join([*keywords, *others[:1]]) + more
+    return ", ".join(found) + more
 
 
 def described(rows: Sequence[Row], listed: int | None) -> Iterator[tuple[Row, str, str]]:

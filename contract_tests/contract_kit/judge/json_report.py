@@ -154,4 +154,5 @@ def read_baseline(path: Path) -> dict[str, Verdict]:
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}. Write a baseline with --json.") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise KitError(f"{path} isn't a baseline of this version. Write a baseline with --json.") from None
+        said = f"{path} isn't a baseline from this version of contract-kit. Write a baseline with --json."
+        raise KitError(said) from None

@@ -11,7 +11,7 @@ from contract_kit.terminal import terminal_safe
 
 from .fields import by_field, described, faults_line, field_line
 from .matrix import Matrix, Verdict
-from .text import changes_lines, ignored_line, trends_line
+from .text import changes_lines, ignored_line, tolerated, trends_line
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&#]")
 
@@ -54,7 +54,7 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
     if matrix.tolerances:
         yield from ("", "Tolerated:", "")
         for (reason, did), count in matrix.tolerances.most_common():
-            yield f"- {count:,} {did}: {markdown_safe(reason)}"
+            yield f"- {tolerated(count, did)}: {markdown_safe(reason)}"
     if matrix.skipped:
         yield from ("", "Not covered:", "")
         yield from (f"- {markdown_safe(line)}" for line in by_reason(matrix.skipped))

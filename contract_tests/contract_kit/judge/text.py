@@ -125,7 +125,12 @@ def _tolerated(matrix: Matrix) -> Iterator[str]:
     if matrix.tolerances:
         yield from ("", "Tolerated (a client may accept or refuse)")
     for (reason, did), count in matrix.tolerances.most_common():
-        yield f"  {count:,} {did}: {terminal_safe(reason)}"
+        yield f"  {tolerated(count, did)}: {terminal_safe(reason)}"
+
+
+def tolerated(count: int, did: str) -> str:
+    """Return how many tolerated mutants the client accepted or refused."""
+    return f"{count:,} mutant{'s' * (count != 1)} {did}"
 
 
 def skipped_lines(skipped: Iterable[Skipped]) -> Iterator[str]:

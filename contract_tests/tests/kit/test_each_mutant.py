@@ -113,7 +113,7 @@ def test_a_client_that_handles_its_mutants_passes(cases: dict[str, list[Element]
 @pytest.mark.parametrize(
     ("test", "failures", "datum"),
     [
-        ("two_clients", 5, "has no id"),
+        ("two_clients", 5, "has no property id"),
         ("two_clients", 5, "getOrder:control"),
         ("crash", 1, "KeyError: 'id'"),
         ("retries", 1, "3 times"),

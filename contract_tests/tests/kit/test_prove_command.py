@@ -125,7 +125,7 @@ BASELINE_OF_VERSION_1 = {"format": "contract-kit/prove", "version": 1, "rows": [
     ("arguments", "code", "datum"),
     [
         ("--exec true", 2, "'DOC'"),
-        ("orders.yaml", 2, "--client, --worker and --exec"),
+        ("orders.yaml", 2, "--client, --worker or --exec"),
         ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses needs --client"),
         ("missing.yaml --exec true", 2, "missing.yaml"),
         (". --exec true", 2, "."),

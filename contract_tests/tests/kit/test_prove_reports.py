@@ -74,7 +74,7 @@ def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> N
     assert json.loads(to_json(matrix))["fields"] == 1
     for write in (to_text, to_markdown):
         assert "6 faults in 1 field" in write(matrix, 9)
-        assert "(believed: type, enum)" in write(matrix, 9)
+        assert "(believed responses that break type, enum)" in write(matrix, 9)
         assert ["enum0" in write(matrix, listed) for listed in (9, None)] == [False, True]
 
 
@@ -119,7 +119,7 @@ def test_an_http_fault_is_described_once_by_its_first_response() -> None:
     for names, expected in (("a", "does a"), ("abc", "does a, and 2 more responses")):
         matrix = Matrix(tuple(Row.of(did[each], Outcome.CRASHED, "") for each in names), ())
         for write in (to_text, to_markdown):
-            assert f"getOrder 200 cut (crashed: {expected})" in write(matrix, 9)
+            assert f"getOrder 200 cut (crashed on a response that {expected})" in write(matrix, 9)
             assert [write(matrix, listed).count("does a") for listed in (9, None)] == [1, 1]
 
 

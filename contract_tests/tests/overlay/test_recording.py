@@ -142,7 +142,7 @@ def test_no_response_of_a_pickled_run_contains_the_key(reader: Reader, stub: Stu
 
 
 def test_a_run_from_a_bare_body_cannot_be_saved(har: Path) -> None:
-    with pytest.raises(UsageError, match="bare body"):
+    with pytest.raises(UsageError, match="body alone"):
         run_of().save(har)
 
 

@@ -108,7 +108,7 @@ def _timed_out(polling: Polling) -> WaitTimeoutError:
         (
             [UNRECORDED, {"status": "READY"}],
             {"total_tests": 3},
-            ["COMPLETED", "1 conversation still", "1 conversation whose", "1 conversation missing"],
+            ["COMPLETED", "1 conversation still", "1 conversation awaiting", "1 conversation missing"],
         ),
         ([{"duration": "long"}], {}, ["COMPLETED", "contract: 1"]),
     ],

@@ -72,7 +72,8 @@ def _changed(comparison: Comparison, console: Console) -> Iterator[Text]:
         return
     more = f"; the first {LISTED} are listed, --json lists all" if len(pairs) > LISTED else ""
     yield Text()
-    title = f"{count_text(len(pairs), 'caller')} changed, the worst first{more}:"
+    order = "" if len(pairs) == 1 else f", the worst first{more}"
+    title = f"{count_text(len(pairs), 'caller')} changed{order}:"
     yield from wrapped(Text(title, "dim"), console)
     listed = pairs[:LISTED]
     columns = {

@@ -30,7 +30,7 @@ class ExitCode(Code):
     API = (
         3,
         "the service refused the request, failed, could not be reached or sent too large a response; "
-        "export: a run failed",
+        "export: a run could not be exported",
     )
     NOT_SETTLED = 4, "the run did not settle in time"
     CONTRACT = 5, "the response or the file breaks the contract, or is about another run"

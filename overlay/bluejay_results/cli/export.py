@@ -104,7 +104,7 @@ def export(
     if not output:
         raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
     if simulation is None and (last is not None or since is not None):
-        raise UsageError("--last and --since choose runs of a simulation. Name it with --simulation.")
+        raise UsageError("--last and --since choose runs of a simulation. Give its id with --simulation.")
     files = [each for each in sources or [] if is_saved(each) or Path(each).is_dir()]
     run_ids = [run_id_in(each) for each in sources or [] if each not in files]
     if not files and not run_ids and simulation is None:

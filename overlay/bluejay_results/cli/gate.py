@@ -117,8 +117,8 @@ def gate(
 
     Exits with 0 for ship, 1 for don't ship, and 6 if the run is inconclusive. A conversation is unknown if it
     may have passed or failed; a void conversation says nothing about the agent. If the FILE of an option is
-    -, the file goes to stdout and the text to stderr. On GitHub, gate also writes the step summary, the
-    step's outputs, and annotations on stderr.
+    -, that report goes to stdout, and the verdict as text to stderr. On GitHub, gate also writes the step
+    summary, the step's outputs, and annotations on stderr.
     """
     from bluejay_results.gate import gate as judge  # loaded late: --help needs neither judge nor reports
 

@@ -193,7 +193,7 @@ def gate_lines(verdict: Verdict, console: Console) -> Iterator[Text]:
     yield from wrapped(Text(headline(verdict), _DECISIONS.get(verdict.decision, "bold yellow")), console)
     yield from wrapped(Text(f"Run {plain(verdict.run.id)}: {outcomes_text(verdict.run)}"), console)
     if verdict.measurement:
-        yield from wrapped(Text(f"Pass rate: {pass_rate_text(verdict.pass_rate)}"), console)
+        yield from wrapped(Text(f"Pass rate: {pass_rate_text(verdict)}"), console)
         yield from _rules(verdict, console)
     yield from group_lines(verdict.conversations(), console)
     for note in verdict.run.notes:

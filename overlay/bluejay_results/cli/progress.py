@@ -62,13 +62,13 @@ def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
         return "", 0
     missing = run.missing_count if run_left else 0
     parts = (
-        (len(calls), "no verdict yet, or not yet all tool calls"),
-        (missing, "not been listed yet"),
-        (others, "not ended"),
+        (len(calls), "lacks", "lack", "a verdict or tool calls"),
+        (missing, "has", "have", "not been listed yet"),
+        (others, "has", "have", "not ended"),
     )
     said = [
-        f"{count_text(number, 'conversation')} {'has' if number == 1 else 'have'} {what}"
-        for number, what in parts
+        f"{count_text(number, 'conversation')} {singular if number == 1 else plural} {what}"
+        for number, singular, plural, what in parts
         if number
     ]
     return ", ".join(said), max([0.0, *calls, run_left if missing or others else 0.0])

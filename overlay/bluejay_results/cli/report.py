@@ -141,7 +141,7 @@ class _Sources:
         """Raise UsageError for a wrong combination of RUN, --simulation, --last and --har."""
         if bool(self.runs) == bool(self.simulation):
             raise UsageError(
-                "Name either runs or, with --simulation, a simulation. See: bluejay-results report --help"
+                "Name runs, or name a simulation with --simulation. See: bluejay-results report --help"
             )
         if self.last is not None and self.simulation is None:
             raise UsageError("--last can't be used without --simulation.")

@@ -75,7 +75,11 @@ def conversation(view: ConversationView, console: Console) -> Iterator[Text]:
 def _first_line(run: RunFacts) -> Text:
     settled, style = ("settled", "bold green") if run.is_settled else ("not settled", "bold yellow")
     score = ("" if run.is_settled else "so far ") + passed_text(run)
-    unsure = ((run.outcomes[Outcome.UNKNOWN] + run.missing, "unknown"), (run.outcomes[Outcome.VOID], "void"))
+    unsure = (
+        (run.outcomes[Outcome.UNKNOWN], Outcome.UNKNOWN),
+        (run.missing, "missing"),
+        (run.outcomes[Outcome.VOID], Outcome.VOID),
+    )
     return Text.assemble(
         f"Run {terminal_safe(run.id)} is ",
         (settled, style),
@@ -95,7 +99,8 @@ def _counts(run: RunFacts) -> Text:
 
 
 def _rows(results: list[ConversationView], latency: str, console: Console) -> Iterator[Text]:
-    title = f"{_not_passed(results)}, the slowest of each outcome first:"
+    order = "" if len(results) == 1 else ", grouped by outcome, slowest first"
+    title = f"{_not_passed(results)}{order}:"
     yield from wrapped(Text(title, "dim"), console)
     humans = [each.digital_human_id for each in results]
     columns: Columns = {
@@ -122,7 +127,9 @@ def group_lines(results: Iterable[ConversationView], console: Console) -> Iterat
 
 def _not_passed(results: list[ConversationView]) -> str:
     under_way = any(each.outcome is Outcome.UNDER_WAY for each in results)
-    return f"{count_text(len(results), 'conversation')} did not pass{' so far' if under_way else ''}"
+    have = "has" if len(results) == 1 else "have"
+    verb = f"{have} not passed so far" if under_way else "did not pass"
+    return f"{count_text(len(results), 'conversation')} {verb}"
 
 
 def _reason(result: ConversationView, beside_status: bool) -> str:
@@ -147,7 +154,7 @@ def _repeats(callers: tuple[Caller, ...]) -> Iterator[Line]:
     )
     worst = sorted((each for each in repeated if each.failed), key=_failure, reverse=True)
     named = [f"{each.id} ({each.failed} of {each.passed + each.failed} failed)" for each in worst]
-    yield "Worst", names_text(named, _NAMED)
+    yield "Worst", f"caller{'' if len(named) == 1 else 's'} {names_text(named, _NAMED)}"
 
 
 def _failure(caller: Caller) -> tuple[float, int]:

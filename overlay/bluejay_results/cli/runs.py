@@ -120,7 +120,8 @@ def _heading(found: "SimulationRuns", shown: "Sequence[ListedRun]") -> str:
         newest = _time(found[0].created_at)
         return f"{which} has {number}, but none since the given time. The newest was created {newest} UTC."
     more = "" if len(shown) == len(found) else f", {len(shown)} of them listed"
-    return f"{which} has {number}{more}, the newest first:"
+    order = "" if len(shown) == 1 else ", the newest first"
+    return f"{which} has {number}{more}{order}:"
 
 
 def _time(moment: datetime.datetime) -> str:

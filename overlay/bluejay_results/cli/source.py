@@ -63,7 +63,7 @@ def read_list(source: str, connection: Connection, har: str | None) -> Simulatio
 def read_all(sources: Sequence[str], connection: Connection) -> list[SimulationRun]:
     """Read several runs. Runs from the service are read with `complete=True`."""
     if sources.count("-") > 1:
-        raise UsageError("Only one run can come from standard input. Save the others.")
+        raise UsageError("Only one run can come from standard input. Save the others to files.")
     runs = {each: saved(each) for each in sources if is_saved(each)}
     if ids := {each: run_id_in(each) for each in sources if each not in runs}:
         with connection.client() as client:

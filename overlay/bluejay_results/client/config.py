@@ -76,9 +76,9 @@ def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
     """Return a duration as a float; raise ConfigurationError if it isn't a number or is out of range."""
     least = "from 0" if may_be_0 else "above 0 and"
     if not isinstance(value, int | float) or not (0 < value <= MAX_SECONDS or (may_be_0 and value == 0)):
-        raise ConfigurationError(
-            f"{name} must be a number of seconds {least} up to {MAX_SECONDS:,}, got {value!r}."
-        )
+        got = f"the string {value!r}" if isinstance(value, str) else f"{value!r}"
+        asked = f"a number of seconds {least} up to {MAX_SECONDS:,}"
+        raise ConfigurationError(f"{name} must be {asked}, got {got}.")
     return float(value)
 
 

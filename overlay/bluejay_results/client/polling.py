@@ -144,7 +144,7 @@ def _last_seen(progress: RunProgress) -> Iterator[str]:
         awaited = sum(each.is_awaited for each in under_way)
         for count, what in (
             (len(under_way) - awaited, "still under way"),
-            (awaited, "whose verdict or tool calls may still arrive"),
+            (awaited, "awaiting a verdict or tool calls"),
             (run.missing_count, "missing from the list"),
         ):
             if count > 0:

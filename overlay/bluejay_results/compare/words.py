@@ -22,13 +22,13 @@ def sentence(comparison: Comparison) -> str:
         return f"{comparison.change}: {'; '.join(_obstacles(comparison))}"
     change = change_text(comparison)
     if not change:
-        return f"{comparison.change}: no caller is in both runs with a passed, failed or unknown conversation"
+        return f"{comparison.change}: no caller has a passed, failed or unknown conversation in both runs"
     callers = count_text(len(comparison.pairs), "caller")
     return f"{comparison.change}: {callers}, {change}{_open_text(comparison)}"
 
 
 def change_text(comparison: Comparison) -> str:
-    """Return the change with its interval, such as `-18.0 points (-31.2 to -4.8)`; empty without callers.
+    """Return the change with its interval: `-18.0 points (interval -31.2 to -4.8)`; empty without callers.
 
     If the change depends on unknown conversations, the text has the lowest and the highest possible change,
     and one interval that contains the intervals of both changes.
@@ -38,7 +38,7 @@ def change_text(comparison: Comparison) -> str:
         return ""
     ends = list(dict.fromkeys(points_text(each) for each in sorted((failed.change, passed.change))))
     low, high = min(failed.low, passed.low), max(failed.high, passed.high)
-    return f"{' to '.join(ends)} points ({points_text(low)} to {points_text(high)})"
+    return f"{' to '.join(ends)} points (interval {points_text(low)} to {points_text(high)})"
 
 
 def points_text(value: float) -> str:

@@ -201,7 +201,7 @@ def _parsed(text: str) -> FigureRule:
         (not math.isfinite(limit), "the number is too large"),
         (is_rate and not 0 <= limit <= 100, "a percentage is from 0 to 100"),
         (is_rate and unit != "%", "a rate needs % after its limit"),
-        (is_metric and not is_rate and unit, "a metric has a unit only with rate"),
+        (is_metric and not is_rate and unit, "a metric takes a unit (%) only with rate"),
         (not is_metric and not is_rate and unit not in {"ms", "s"}, "a time needs ms or s after its limit"),
     ):
         if is_wrong:

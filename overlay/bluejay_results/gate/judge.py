@@ -35,7 +35,7 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
     """
     rules = Rules() if rules is None else rules
     if not isinstance(rules, Rules):
-        raise UsageError(f"rules must be a Rules, got {rules!r}.")
+        raise UsageError(f"rules must be a Rules object, got {rules!r}.")
     cause, conditions, findings = Cause.NOT_SETTLED, tuple[Condition, ...](), tuple[Finding, ...]()
     if run.violations:
         cause = Cause.VIOLATION

@@ -45,7 +45,7 @@ def _minimum(name: str, value: Any) -> float:
     """Return a minimum in percent. A value above 0, up to 1, is refused, because it looks like a fraction."""
     read = _percentage(name, value)
     if 0 < read <= 1:
-        raise UsageError(f"{name}: {read:g} is {read:g} %; did you mean {read * 100:g}?")
+        raise UsageError(f"{name}: {read:g} means {read:g} %; did you mean {read * 100:g}?")
     return read
 
 
@@ -114,7 +114,7 @@ class Rules:
         80.0,
         _minimum,
         "PERCENT",
-        "The minimum pass rate, even if every unknown conversation failed (default: 80; 0: off).",
+        "The minimum pass rate, counting unknown conversations as failed (default: 80; 0: off).",
     )
     max_always_failing: int = _rule(
         0,
@@ -215,7 +215,7 @@ def settings(options: Mapping[str, Any], config: str | None = None) -> Settings:
         if (table := _table(path)) is not None:
             return Settings(given, str(path), table)
     if config is not None:
-        raise UsageError(f"{config} has no table [{TABLE}]. Write the rules under it.")
+        raise UsageError(f"{config} has no table [{TABLE}]. Add this table, with the rules in it.")
     return Settings(given)
 
 
@@ -239,7 +239,7 @@ def _table(path: Path) -> dict[str, Any] | None:
         raise UsageError(f"{path}: rules are in the wrong table. Put them into [{TABLE}].")
     table = ours.get("gate")
     if table is not None and not isinstance(table, dict):
-        raise UsageError(f"{path}: [{TABLE}] isn't a table. Write the rules under it.")
+        raise UsageError(f"{path}: [{TABLE}] isn't a table. Make it a table with the rules in it.")
     for name in table or ():
         if name not in SETTINGS:
             raise UsageError(f"{path}: there is no rule {name!r}. The rules are {', '.join(SETTINGS)}.")

@@ -11,10 +11,10 @@ from ..results.metrics import RATED
 from ..results.notes import names_text
 from ..writing.run_view import RunFacts
 from ..writing.safe_text import terminal_safe
-from ..writing.words import distinct_number, obstacle_text, plain_number, unmet_text
+from ..writing.words import distinct_number, obstacle_text, plain_number, unmet_text, void_text
 from .figure_rule import Aggregate, Operator, Unit
 from .judge import FEWEST
-from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
+from .verdict import Cause, Finding, Obstacle, RuleVerdict, Verdict
 
 LONGEST = 400
 """The maximum length of one text from the service, in characters."""
@@ -97,14 +97,15 @@ def _deciding(finding: Finding, verdict: Verdict) -> str:
     return f"{text}: {why}" if why else text
 
 
-def pass_rate_text(rate: PassRate) -> str:
+def pass_rate_text(verdict: Verdict) -> str:
     """Return the pass rate with its interval and, if any conversation is unknown, its bounds."""
+    rate = verdict.pass_rate
     if rate.value is None or rate.interval is None:
-        return f"no conversation passed or failed, {rate.unknown} unknown or missing"
+        return "; ".join(filter(None, ("no conversation passed or failed", _unknown_text(verdict))))
     low, high = rate.interval
     parts = [f"{rate.passed} of {rate.passed + rate.failed} passed, {rate.value:.1f} %"]
     if rate.unknown:
-        parts.append(f"{range_text(rate.lowest, rate.highest)} % with {rate.unknown} unknown or missing")
+        parts.append(f"{range_text(rate.lowest, rate.highest)} % counting {_unknown_text(verdict)}")
     parts.append(f"95 % interval {low:.1f} to {high:.1f} %")
     if rate.mean_of_callers is not None:
         parts.append(f"mean of the callers' rates {rate.mean_of_callers:.1f} %")
@@ -122,9 +123,11 @@ def rule_lines(verdict: Verdict) -> list[Line]:
 def _condition_line(condition: Condition, verdict: Verdict) -> Line:
     limit = "" if condition.limit is None else f" {plain_number(condition.limit)}"
     value = "-" if condition.value is None else plain_number(condition.value)
+    why = unmet_text(condition, verdict.run)
     if condition.name == "max-void":
         value = f"{_number(condition.value or 0.0, condition.limit)} %"
-    met, why = ("met", "") if condition.is_met else ("not met", unmet_text(condition, verdict.run))
+        why = void_text(condition, verdict.run)  # the value and the rule contain the percentages
+    met, why = ("met", "") if condition.is_met else ("not met", why)
     return Line(f"{condition.name}{limit}", value, met, plain(why))
 
 
@@ -158,34 +161,40 @@ def remark(finding: Finding, verdict: Verdict) -> str:
         case None:
             if finding.verdict is not RuleVerdict.BROKEN:
                 return ""
-            return f"worst conversations: {_names(finding.conversations)}" if rule else _callers(finding)
+            noun = "conversation" if len(finding.conversations) == 1 else "conversations"
+            return f"worst: {noun} {_names(finding.conversations)}" if rule else _callers(finding)
         case Obstacle.UNKNOWN_CONVERSATIONS:
-            missing = verdict.run.missing
-            counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
-            counted = " and ".join(f"{count} {word}" for count, word in counts if count)
             opened = "".join(f", see conversation {id_}" for id_ in finding.conversations[:1])
-            return f"{_callers(finding) or counted}{opened}"
+            return f"{_callers(finding) or _unknown_text(verdict)}{opened}"
         case Obstacle.FEW_CALLERS:
             limit = plain_number(finding.limit or 0)
             return f"the interval contains {limit} %; more callers would make it narrower"
         case Obstacle.NO_REPEATED_CALLER:
             return f"no caller has {FEWEST} conversations"
         case Obstacle.UNIT_UNKNOWN:
-            return "the latencies don't show their unit: set --latency-unit"
+            return "the unit of the latencies is unknown (set --latency-unit)"
         case Obstacle.UNREADABLE:
-            return f"an answer can't be read: {names}"
+            return f"an answer can't be read: {_names(map(repr, finding.details))}"
         case Obstacle.EVALUATIONS_DISAGREE:
             return f"the evaluations of conversation {_names(finding.conversations)} disagree"
         case Obstacle.TYPE_UNFIT:
-            fitting = sorted(RATED) if rule and rule.aggregate is Aggregate.RATE else ["quantitative"]
-            return f"its type is {names}; it must be {' or '.join(fitting)}"
+            is_rate = rule is not None and rule.aggregate is Aggregate.RATE
+            fitting = f"one of the types {', '.join(sorted(RATED))}" if is_rate else "the type quantitative"
+            return f"the metric has the type {names}; the rule needs {fitting}"
         case Obstacle.FEW_VALUES:
             if finding.sample or not (rule and rule.is_metric):
                 counted = f"{finding.sample} of {finding.total} conversations"
-                return f"{counted} have it; at least half must have it"
+                return f"{counted} have this figure (required: at least half)"
             if not names:
                 return "no conversation has a metric"
             return f"no conversation has this metric; the run's metrics are {names}"
+
+
+def _unknown_text(verdict: Verdict) -> str:
+    """Return how many conversations are unknown, and how many are missing; empty if none is."""
+    missing = verdict.run.missing
+    counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
+    return " and ".join(f"{count} {word}" for count, word in counts if count)
 
 
 def range_text(low: float | None, high: float | None, limit: float | None = None) -> str:

@@ -9,7 +9,7 @@ from ..compare.words import points_text
 from .scale import Mark, Scale
 
 _POINTS = Scale(-100.0, 100.0)
-_WORDS = ("With unknown conversations counted as failed:", "With unknown conversations counted as passed:")
+_WORDS = ("with unknown conversations counted as failed", "with unknown conversations counted as passed")
 
 
 @frozen

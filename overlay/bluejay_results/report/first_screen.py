@@ -11,6 +11,7 @@ from ..gate.verdict import Cause, Decision, PassRate, Verdict
 from ..gate.words import range_text
 from ..results.outcome import Outcome
 from ..writing.run_view import ConversationView, RunFacts
+from ..writing.words import count_text
 from .conversations import reason_text
 from .scale import PERCENT, Mark, Scale
 from .words import KINDS
@@ -94,15 +95,18 @@ def _rate_words(rate: PassRate, value: str, is_confident: bool) -> Iterator[str]
         known = " with a known outcome" if rate.unknown else ""
         yield f"{rate.passed:,} of {rate.passed + rate.failed:,} conversations{known} passed, {value} %"
     if rate.unknown:
-        yield f"Counting the {rate.unknown:,} unknown, {rate.lowest:.1f} to {rate.highest:.1f} %"
+        unknown = count_text(rate.unknown, "unknown conversation")
+        yield f"With {unknown}, {rate.lowest:.1f} to {rate.highest:.1f} %"
     if rate.interval is not None:
         low, high = rate.interval
-        mean = "" if rate.mean_of_callers is None else f", mean {rate.mean_of_callers:.1f} %"
+        average = rate.mean_of_callers
+        mean = "" if average is None else f", mean of the callers' rates {average:.1f} %"
         interval = f"{low:.1f} to {high:.1f} % (95 % interval{mean})"
         if is_confident:
             yield f"The verdict is about callers like these, whose pass rate may be {interval}"
         elif high - low > _VAGUE:
-            yield f"The verdict is about this run; too few callers to say how others would do: {interval}"
+            few = "it has too few callers to estimate how others would do"
+            yield f"The verdict is about this run; {few}: {interval}"
         else:
             yield f"The verdict is about this run; the pass rate of callers like these may be {interval}"
 
@@ -115,7 +119,7 @@ def outcomes(run: RunFacts) -> list[Part]:
     for outcome, count in counts.items():
         if count:
             is_partly_missing = outcome is Outcome.UNKNOWN and run.missing
-            text = f"{outcome}, {run.missing:,} of them missing" if is_partly_missing else outcome.value
+            text = f"{outcome} or missing ({run.missing:,} missing)" if is_partly_missing else outcome.value
             parts.append(Part(KINDS[outcome], count, text, scale.x(begin), scale.width(0, count)))
             begin += count
     return parts

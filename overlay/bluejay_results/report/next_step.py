@@ -31,7 +31,7 @@ _UNKNOWN: dict[str, str] = {
 _CAUSES = {
     Cause.VIOLATION: "Check the run id and read the run again. Tell Bluejay if the contract is still broken.",
     Cause.NOT_SETTLED: "Wait, because scores may still arrive. Then judge the run again.",
-    Cause.NO_RULE: "Set a minimum pass rate, or call each caller at least five times.",
+    Cause.NO_RULE: "Set a minimum pass rate, or let each caller call at least five times.",
 }
 _OBSTACLES = {
     Obstacle.UNIT_UNKNOWN: "Name the unit of the latencies with --latency-unit, then judge the run again.",

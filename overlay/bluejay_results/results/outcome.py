@@ -95,7 +95,7 @@ class Reason:
             Why.NOT_CONNECTED: f"status {status}",
             Why.FIELD_HIDDEN: f"it can't be judged: {self.explanation} at {self.path}",
             Why.VERDICT_AWAITED: "no verdict yet",
-            Why.CALLS_AWAITED: f"no call of {tools} recorded yet",
+            Why.CALLS_AWAITED: f"tool calls not recorded yet: {tools}",
             Why.VERDICTS_DISAGREE: "its evaluations disagree, and no time shows which is the last",
             Why.NO_VERDICT: f"status {status}, without a verdict",
             Why.NO_CALLS: f"no tool call recorded, expected {tools}",

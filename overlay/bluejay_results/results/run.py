@@ -90,7 +90,7 @@ class SimulationRun:
         """
         if self.parts.recording is None:
             raise UsageError(
-                "This run was read from a bare body. Only a run from a client or a recording can be saved."
+                "This run was read from a body alone. Only a run from a client or a recording can be saved."
             )
         save(self.parts.recording, path)
 

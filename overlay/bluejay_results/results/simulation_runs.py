@@ -150,7 +150,8 @@ class SimulationRuns(Sequence[ListedRun]):
         read, violations = read_body(answer.body, kind, on_violation, _LIST, decoded=model)
         runs = cls(read, answer, violations)
         if read.simulation_runs is None and (others := _unknown_fields(answer)):
-            found = f"The response has no list of runs, only: field {names_text(others)}."
+            noun = "field" if len(others) == 1 else "fields"
+            found = f"The response has no list of runs, only the {noun} {names_text(others)}."
             raise _refusal(found, "the list of runs is absent", answer)
         for each in runs:
             if (

@@ -118,7 +118,7 @@ def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]])
         identity = "stdout" if each.is_stdout else os.path.realpath(each.path)
         if (name := taken.get(identity)) and identity != os.devnull:
             raise UsageError(f"{each.label}: {each.path} is also {name}. Name another file.")
-        taken[identity] = each.label
+        taken[identity] = f"the output of {each.label}"
 
 
 def write_all(contents: Iterable[tuple[Output, bytes]]) -> None:

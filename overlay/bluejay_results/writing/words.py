@@ -120,12 +120,17 @@ def unmet_text(condition: Condition, run: RunFacts) -> str:
     if condition.name == "min-conversations":
         return f"{condition.sample} of {total} passed or failed (required: at least {plain_number(limit)})"
     if condition.name == "max-void":
-        missing = f", {run.missing} of them missing" if run.missing else ""
         share, most = distinct_number(condition.value or 0.0, limit), plain_number(limit)
-        return f"{condition.sample} of {total} void{missing}, {share} % (required: at most {most} %)"
+        return f"{void_text(condition, run)}, {share} % (required: at most {most} %)"
     if condition.name == "total-tests":
         return f"the run's count of conversations is {'null' if condition.value is None else 0}"
     return "; ".join(map(str, condition.contradictions))
+
+
+def void_text(condition: Condition, run: RunFacts) -> str:
+    """Return how many conversations are void or missing."""
+    missing = f" or missing ({run.missing} missing)" if run.missing else ""
+    return f"{condition.sample} of {count_text(condition.total, 'conversation')} void{missing}"
 
 
 def run_latency_text(view: RunView) -> str:
@@ -138,7 +143,7 @@ def run_latency_text(view: RunView) -> str:
         middle, worst = _figure(median_low(p50), unit), _figure(max(p95), unit)
         figures, measured = f"median p50 {middle}, highest p95 {worst}", len(p50)
     elif averages:
-        figures, measured = f"median average {_figure(median_low(averages), unit)}", len(averages)
+        figures, measured = f"median of the averages {_figure(median_low(averages), unit)}", len(averages)
     else:
         return "not measured"
     of_all = count_text(len(summaries), "conversation")

@@ -63,7 +63,7 @@ def _head(verdict: Verdict) -> Iterator[str]:
         name, simulation = _link(f"Run {run.id}", page_url(run)), _escaped(run.simulation_id)
         yield f"{name} of simulation {simulation}: {outcomes_text(run)}" if verdict.message is None else name
     if verdict.measurement:
-        yield from ("", f"Pass rate: {_escaped(pass_rate_text(verdict.pass_rate))}")
+        yield from ("", f"Pass rate: {_escaped(pass_rate_text(verdict))}")
         yield from ("", _row("rule", "value", "verdict", "remark"), _row(*["---"] * 4))
     for each in rule_lines(verdict):
         yield _row(*map(_escaped, (each.rule, each.value, each.verdict, each.remark)))
