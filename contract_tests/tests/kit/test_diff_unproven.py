@@ -43,7 +43,7 @@ SCHEMAS = [
 @pytest.mark.parametrize(
     ("compare", "old", "new", "rule", "what"), SCHEMAS, ids=[each[3] for each in SCHEMAS]
 )
-def test_a_changed_schema_without_a_witness_is_unproven(
+def test_a_change_of_a_schema_is_unproven_if_the_kit_finds_no_witness(
     compare: Callable[[Any, Any], Comparison], old: Any, new: Any, rule: str, what: str
 ) -> None:
     change = _only(compare(old, new))
@@ -111,7 +111,7 @@ PARTS = [
 
 
 @pytest.mark.parametrize(("old", "new", "rule", "what"), PARTS, ids=[each[2] for each in PARTS])
-def test_a_changed_part_of_an_operation_is_unproven(
+def test_a_change_of_an_operation_is_unproven_if_the_kit_finds_no_witness(
     old: dict[str, Any], new: dict[str, Any], rule: str, what: str
 ) -> None:
     change = _only(compared(old, new))
@@ -119,13 +119,13 @@ def test_a_changed_part_of_an_operation_is_unproven(
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/xml"])
-def test_a_change_in_a_request_body_that_is_not_json_has_no_witness(kind: str) -> None:
+def test_a_changed_request_body_has_no_witness_if_the_body_is_not_json(kind: str) -> None:
     old, new = (posting(TEXT, content={kind: {"schema": each}}) for each in (at(TEXT), at(INTEGER)))
     assert _only(compared(old, new)).rule == "request-property-type-changed"
 
 
 @pytest.mark.parametrize("name", ["Accept", "content-type", "Authorization"])
-def test_headers_that_openapi_ignores_are_not_parameters(name: str) -> None:
+def test_a_header_is_not_compared_if_openapi_ignores_headers_of_that_name(name: str) -> None:
     parameter = {"name": name, "in": "header", "required": True, "schema": TEXT}
     assert compared(_at_path("/a"), _at_path("/a", parameters=[parameter])).changes == ()
 
@@ -134,7 +134,7 @@ def test_an_operation_that_no_longer_needs_a_key_is_not_listed_as_a_change() -> 
     assert compared(_secured("basic"), _secured()).changes == ()
 
 
-def test_the_witness_of_a_header_is_not_served_as_a_body() -> None:
+def test_the_witness_of_a_changed_header_is_not_served_as_a_body() -> None:
     old, new = (_sent({"schema": {"enum": each}}) for each in (["a"], ["a", "b"]))
     change = only(compared(old, new))
     assert change.witness is not None
@@ -155,7 +155,7 @@ LONG = "x" * 300
     ],
     ids=["short", "nested", "list", "property", "missing property"],
 )
-def test_a_long_witness_is_shortened_to_the_part_around_the_changed_path(
+def test_a_report_shows_only_the_changed_part_of_a_long_witness(
     value: Any, path: Any, what: str, shown: str
 ) -> None:
     assert excerpt(value, path, what) == shown

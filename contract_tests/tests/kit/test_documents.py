@@ -84,7 +84,7 @@ def test_a_schema_gives_mutants_that_break_each_part(
 
 
 @pytest.mark.parametrize("pattern", ["^[a-z]+(-[a-z]+)*$", r"^\d{3}$", r"^[^\s@]+@[^\s@]+$"])
-def test_a_pattern_that_can_be_checked_in_time_gives_a_mutant_that_breaks_it(pattern: str) -> None:
+def test_a_mutant_breaks_a_pattern_if_the_validators_can_check_the_pattern(pattern: str) -> None:
     assert ("pattern", "") in broken(catalogue_of({"type": "string", "pattern": pattern}))
 
 
@@ -161,7 +161,7 @@ def test_a_whole_path_and_a_response_may_be_references() -> None:
         (json.loads('{"items": ' * 200 + "{}" + "}" * 200), "deep"),
     ],
 )
-def test_a_response_that_cannot_be_covered_is_listed_with_its_reason(schema: Any, datum: str) -> None:
+def test_a_response_is_listed_with_the_reason_if_its_schema_gives_no_mutants(schema: Any, datum: str) -> None:
     assert datum in reason_for_no_mutants(json_response(schema), Self=SELF)
 
 
@@ -214,7 +214,7 @@ def test_a_document_that_cannot_be_read_is_explained_in_one_line(
         "components schemas",
     ],
 )
-def test_a_part_of_the_wrong_type_does_not_affect_other_parts(place: str, wrong: Any) -> None:
+def test_an_invalid_part_of_a_document_does_not_affect_other_parts(place: str, wrong: Any) -> None:
     responses = {"200": json_response({"type": "integer"})}
     good = {"/good": {"get": {"operationId": "good", "responses": responses}}}
     document: Any = copy.deepcopy(openapi(answering(responses) | good))
@@ -231,7 +231,7 @@ def _yaml(folder: Path, schema: str, more: str = "") -> Catalogue:
     return Catalogue.load(folder / "openapi.yaml")
 
 
-def test_yaml_is_read_with_json_types_only(tmp_path: Path) -> None:
+def test_yaml_dates_and_times_and_the_word_yes_are_read_as_strings(tmp_path: Path) -> None:
     found = mutants_of(_yaml(tmp_path, "{enum: [18:00, 2026-11-19, yes, 1_0]}"), "legal")
     assert [body(each) for each in found] == ["18:00", "2026-11-19", "yes", "1_0"]
 
@@ -251,9 +251,7 @@ def test_a_yaml_mapping_may_override_a_merged_key(tmp_path: Path) -> None:
         (r"^[^\ud800-\udfff]*$", "compile"),
     ],
 )
-def test_a_pattern_that_a_validator_cannot_check_in_time_is_listed_and_not_asserted(
-    pattern: str, datum: str
-) -> None:
+def test_a_pattern_gives_no_mutant_if_a_validator_cannot_check_the_pattern(pattern: str, datum: str) -> None:
     found = catalogue_of({"type": "string", "pattern": pattern})
     assert "pattern" not in {keyword for keyword, _ in broken(found)}
     [gap] = gaps(found)
@@ -271,14 +269,14 @@ def test_a_pattern_that_a_validator_cannot_check_in_time_is_listed_and_not_asser
     ],
     ids=str,
 )
-def test_a_property_that_allows_nothing_is_listed_and_affects_nothing_else(nothing: Any) -> None:
+def test_a_property_is_listed_as_skipped_if_no_value_is_valid(nothing: Any) -> None:
     properties = {"a": nothing, "b": {"type": ["string", "null"], "minLength": 3, "maxLength": 2}}
     found = catalogue_of({"type": "object", "properties": properties | {"c": {"type": "string"}}})
     assert ("type", "/c") in broken(found)
     assert [each.where.rpartition("/")[2] for each in found.gaps() if "no value" in each.reason] == ["a"]
 
 
-def test_no_undocumented_field_is_added_if_a_property_pattern_is_not_asserted() -> None:
+def test_no_mutant_has_an_unknown_property_if_a_property_pattern_cannot_be_checked() -> None:
     schema = {"type": "object", "patternProperties": {r"\S{1,8192}": {}}, "additionalProperties": False}
     found = catalogue_of(schema)
     assert "additionalProperties" not in {keyword for keyword, _ in broken(found)}

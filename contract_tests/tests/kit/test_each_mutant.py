@@ -97,7 +97,7 @@ def test_pytest_loads_the_plugin_automatically() -> None:
     assert plugin.value == "contract_kit.pytest_plugin"
 
 
-def test_a_test_runs_once_for_each_mutant_and_is_named_by_the_id_of_the_mutant(
+def test_a_test_runs_once_for_each_mutant_and_its_name_contains_the_mutants_id(
     cases: dict[str, list[Element]],
 ) -> None:
     names = [case.get("name") for case in cases["test_right"]]
@@ -106,7 +106,9 @@ def test_a_test_runs_once_for_each_mutant_and_is_named_by_the_id_of_the_mutant(
 
 
 @pytest.mark.parametrize("test", ["right", "same_server", "one_valid_response", "coroutine", "strict"])
-def test_a_client_that_handles_its_mutants_passes(cases: dict[str, list[Element]], test: str) -> None:
+def test_a_test_passes_if_the_client_handles_every_mutant_correctly(
+    cases: dict[str, list[Element]], test: str
+) -> None:
     assert [case.get("name") for case in cases[f"test_{test}"] if len(case)] == []
 
 
@@ -121,7 +123,7 @@ def test_a_client_that_handles_its_mutants_passes(cases: dict[str, list[Element]
         ("undecorated", 1, "@contract_kit.each_mutant"),
     ],
 )
-def test_a_client_that_handles_a_mutant_wrongly_fails(
+def test_a_test_fails_if_the_client_handles_a_mutant_wrongly(
     cases: dict[str, list[Element]], test: str, failures: int, datum: str
 ) -> None:
     failed = [case for case in cases[f"test_{test}"] if len(case)]
@@ -133,7 +135,7 @@ def test_a_client_that_handles_a_mutant_wrongly_fails(
     ("arguments", "datum"),
     [('"missing.yaml"', "missing.yaml"), ('"orders.yaml", strictness="shall"', "'shall'")],
 )
-def test_a_wrong_argument_of_the_decorator_each_mutant_is_a_collection_error(
+def test_a_wrong_argument_of_the_mutant_decorator_is_reported_during_collection(
     tmp_path: Path, arguments: str, datum: str
 ) -> None:
     suite = f"import contract_kit\n@contract_kit.each_mutant({arguments})\ndef test_client(mutant): ...\n"

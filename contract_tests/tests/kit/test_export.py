@@ -31,7 +31,7 @@ def listed(kit: Run, place: str = "mocks") -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("sample", [None, 20])
-def test_each_mutant_follows_the_valid_response_that_it_is_made_from(sample: int | None) -> None:
+def test_an_export_lists_each_valid_response_before_its_mutants(sample: int | None) -> None:
     served = select(catalogue(THING), (), sample, msw.obstacle).served
     bases = [each.mutant.base for each in served]
     assert [base for number, base in enumerate(bases) if base not in bases[:number]] == ["", "404"]
@@ -57,19 +57,21 @@ def test_each_mutant_is_exported_or_left_out_with_a_reason(format_: Any) -> None
         (har, "cut length-too-long length-too-short no-last-chunk no-response 503-then-valid gzip-truncated"),
     ],
 )
-def test_mutants_that_a_format_cannot_express_are_left_out(format_: Any, missing: str) -> None:
+def test_a_mutant_is_left_out_if_the_export_format_cannot_express_the_mutant(
+    format_: Any, missing: str
+) -> None:
     left_out = select(catalogue(THING), (), None, format_.obstacle).left_out
     assert set(missing.split()) <= {each.mutant.name for each in left_out}
 
 
-def test_mutants_whose_valid_response_cannot_be_expressed_are_left_out() -> None:
+def test_a_mutant_is_left_out_if_the_format_cannot_express_its_valid_response() -> None:
     document = openapi(answering({"200": RESPONSES["200"], "302": REDIRECT}))
     found = select(catalogue(document), (), None, har.obstacle)
     assert {each.mutant.base for each in found.served} == {""}
     assert {each.mutant.base for each in found.left_out} == {"", "302"}
 
 
-def test_a_client_may_accept_the_valid_response_that_follows_a_mutant(kit: Run) -> None:
+def test_an_export_allows_a_client_to_accept_a_valid_response_after_a_mutant(kit: Run) -> None:
     expected = {each["expect"] for each in listed(kit) if each["id"].endswith("-then-valid")}
     assert expected == {"either"}
 
@@ -84,7 +86,7 @@ def test_a_scenario_of_wiremock_serves_one_response_after_another_and_starts_aga
     assert [each["newScenarioState"] for each in mine] == [*states[1:], "Started"]
 
 
-def test_in_wiremock_a_literal_path_comes_before_a_path_with_parameters(kit: Run) -> None:
+def test_wiremock_prefers_a_literal_path_to_a_path_with_parameters(kit: Run) -> None:
     listed(kit)
     mappings = json.loads(Path("mocks/mappings/mutants.json").read_bytes())["mappings"]
     assert {each["scenarioName"]: each["priority"] for each in mappings} == {"getOrder": 2, "createOrder": 1}
@@ -100,9 +102,7 @@ def test_a_wiremock_scenario_has_a_name_that_fits_into_a_url() -> None:
 @pytest.mark.parametrize(
     ("url", "target"), [(f"{BASE}/orders/42?full=1", "/orders/42?full=1"), (f"{BASE}/", "/orders/1")]
 )
-def test_the_option_url_of_a_har_export_accepts_a_whole_url_or_a_base_url(
-    kit: Run, url: str, target: str
-) -> None:
+def test_a_har_export_accepts_a_whole_url_or_a_base_url(kit: Run, url: str, target: str) -> None:
     options = ("--operation", "getOrder", "--url", url)
     assert kit("export", "orders.yaml", "--to", "har", "-o", "mocks", *options).code == 0
     files = [json.loads(path.read_bytes()) for path in Path("mocks").glob("*.har")]
@@ -123,9 +123,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("options", "datum"), BAD.values(), ids=BAD)
-def test_bad_input_prints_one_line_exits_with_2_and_writes_nothing(
-    kit: Run, options: str, datum: str
-) -> None:
+def test_an_export_with_bad_input_exits_with_2_and_writes_no_file(kit: Run, options: str, datum: str) -> None:
     Path("full").mkdir()
     Path("full", "kept").touch()
     trace = {"/thing": {"trace": {"operationId": "traceThing", "responses": RESPONSES}}}
@@ -142,7 +140,7 @@ def test_an_export_may_be_written_to_an_existing_empty_folder(kit: Run) -> None:
     assert listed(kit)
 
 
-def test_a_folder_is_written_completely_or_not_at_all(tmp_path: Path) -> None:
+def test_an_export_folder_is_written_completely_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(KitError):
         write_folder(tmp_path / "new", {"a": b"1", "sub/b": b"2", "sub": b"not a folder"})
     assert list(tmp_path.iterdir()) == []

@@ -45,7 +45,7 @@ def _mutants(schema: Any) -> list[Mutant]:
 
 
 @pytest.mark.parametrize("name", KEYWORDS)
-def test_a_keyword_gives_mutants_that_break_it_and_cite_a_source(name: str) -> None:
+def test_each_mutant_of_a_keyword_breaks_the_keyword_and_cites_a_source(name: str) -> None:
     schema = KEYWORDS[name]
     validator, mutants = jsonschema.Draft202012Validator(schema), _mutants(schema)
     assert all(each.source for each in mutants)
@@ -66,7 +66,7 @@ def test_schemas_inside_a_keyword_give_mutants(keyword: str) -> None:
 
 
 @pytest.mark.parametrize("keyword", KEYWORDS | INNER)
-def test_responses_that_must_be_accepted_are_valid(keyword: str) -> None:
+def test_a_response_is_valid_if_clients_must_accept_the_response(keyword: str) -> None:
     schema = (KEYWORDS | INNER)[keyword]
     legal = [each for each in _mutants(schema) if each.expect is Expect.ACCEPT]
     validator = jsonschema.Draft202012Validator(schema)
@@ -92,7 +92,7 @@ def test_unusual_but_legal_responses_are_served(schema: Any, surprises: list[Any
 
 
 @pytest.mark.parametrize("step", [0.01, 0.1])
-def test_a_fractional_multiple_of_has_one_broken_and_one_inexact_legal_mutant(
+def test_a_number_between_two_multiples_breaks_the_keyword_multiple_of(
     step: float,
 ) -> None:
     exact = Decimal(str(step))
@@ -117,6 +117,8 @@ def test_a_multiple_of_a_fraction_is_built_even_within_narrow_bounds() -> None:
         ({"type": "string", "enum": ["one"]}, Exactness.COMPOUND),
     ],
 )
-def test_a_mutant_states_how_exactly_it_breaks_its_keyword(schema: Any, exactness: Exactness) -> None:
+def test_a_mutant_says_if_it_breaks_only_its_keyword_or_other_keywords_too(
+    schema: Any, exactness: Exactness
+) -> None:
     found = {each.exactness for each in _mutants(schema) if each.keyword == "type"}
     assert found == {exactness}

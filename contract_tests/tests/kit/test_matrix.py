@@ -47,25 +47,23 @@ def test_an_outcome_and_its_expectation_determine_the_verdict(
     ("status", "is_"),
     [(404, Verdict.REFUSED_BY_STATUS), (302, Verdict.REFUSED_BY_STATUS), (206, Verdict.REFUSED_BY_BODY)],
 )
-def test_a_refused_mutant_counts_as_refused_by_body_if_its_status_is_a_success(
-    status: int, is_: Verdict
-) -> None:
+def test_a_refusal_counts_as_refused_by_body_if_the_status_is_a_success(status: int, is_: Verdict) -> None:
     assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_
 
 
-def test_faults_are_listed_in_order_of_gravity_and_crashes_on_legal_responses_first() -> None:
+def test_the_gravest_faults_are_listed_first() -> None:
     assert [each.id for each in MATRIX.failures] == ["c", "d", "b", "legal"]
     rows = [Row.of(each, Outcome.CRASHED, "") for each in (mutant("d"), LEGAL)]
     assert [each.id for each in Matrix(tuple(rows), ()).failures] == ["legal", "d"]
 
 
-def test_rows_are_grouped_by_keyword_and_skipped_parts_by_reason() -> None:
+def test_skipped_parts_are_grouped_by_their_reason() -> None:
     assert list(MATRIX.groups) == ["enum", "type", "protocol", "legal"]
     assert by_reason(MATRIX.skipped) == ["x and 4 more: why", "z: other"]
     assert MATRIX.tolerances == {("it may be new", "accepted"): 1}
 
 
-def test_faults_are_grouped_by_operation_status_and_the_location_of_the_schema() -> None:
+def test_faults_with_the_same_operation_and_status_and_schema_form_one_group() -> None:
     order = "/components/schemas/Order"
     given = [
         mutant("1", schema_location=f"{order}/properties/id/type", location="/id"),
@@ -96,7 +94,7 @@ def test_faults_are_grouped_by_operation_status_and_the_location_of_the_schema()
     assert count == len(fields)
 
 
-def test_the_limit_of_listed_fields_is_divided_among_the_verdicts() -> None:
+def test_the_maximum_number_of_listed_fields_is_divided_among_the_verdicts() -> None:
     rows = [Row.of(mutant(str(at), status=at), Outcome.CRASHED, "") for at in range(300, 309)]
     rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("a", "b")]
     fields, count = by_field(rows, 3)
@@ -123,7 +121,7 @@ def test_the_limit_of_listed_fields_is_divided_among_the_verdicts() -> None:
         (Verdict.NOT_REQUESTED, Outcome.BELIEVED, Trend.WORSE),
     ],
 )
-def test_the_earlier_and_the_present_verdict_determine_the_trend(
+def test_the_trend_of_a_row_follows_from_its_baseline_verdict_and_its_new_verdict(
     earlier: Verdict | None, outcome: Outcome, trend: Trend
 ) -> None:
     row = Row.of(mutant("a"), outcome, "retried")
@@ -132,7 +130,7 @@ def test_the_earlier_and_the_present_verdict_determine_the_trend(
     assert compared.passed is (trend not in (Trend.WORSE, Trend.INCONCLUSIVE))
 
 
-def test_ignored_faults_count_neither_as_faults_nor_as_worse() -> None:
+def test_ignored_faults_do_not_make_a_run_fail() -> None:
     order = "getOrder 200 /components/schemas/Order/properties/id"
     compared = evolve(MATRIX, baseline={}, ignore=("protocol", order, "accepted", "enum", "legal"))
     assert [each.id for each in compared.ignored] == ["b", "c", "d", "legal"]
@@ -141,7 +139,7 @@ def test_ignored_faults_count_neither_as_faults_nor_as_worse() -> None:
     assert compared.counts == MATRIX.counts
 
 
-def test_rows_are_counted_as_worse_better_or_unchanged_since_the_baseline() -> None:
+def test_the_rows_that_became_worse_since_the_baseline_are_counted() -> None:
     earlier = {"a": Verdict.BELIEVED, "b": Verdict.BELIEVED, "c": Verdict.CRASHED, "gone": Verdict.HUNG}
     compared = evolve(MATRIX, baseline=earlier)
     assert [each.id for each in compared.failures] == ["c", "d", "legal"]

@@ -46,7 +46,7 @@ def test_a_schema_keeps_the_meaning_that_its_version_defines(version: str, schem
 @pytest.mark.parametrize(
     ("version", "expected"), [("3.0.3", (Expect.ACCEPT, None)), ("3.1.0", (Expect.REFUSE, "type"))]
 )
-def test_the_keyword_nullable_allows_null_beside_a_type_only_in_openapi_3_0(
+def test_the_keyword_nullable_is_ignored_in_openapi_3_1(
     version: str, expected: tuple[Expect, str | None]
 ) -> None:
     found = catalogue_of({"type": "string", "nullable": True}, version)
@@ -60,27 +60,27 @@ def test_the_keyword_nullable_allows_null_beside_a_type_only_in_openapi_3_0(
     [{}, {"type": "string", "enum": ["one"]}, {"allOf": [TEXT]}, {"$ref": "#/components/schemas/Text"}],
     ids=str,
 )
-def test_no_mutant_contains_null_where_the_keyword_nullable_is_ambiguous(beside: dict[str, Any]) -> None:
+def test_no_mutant_contains_null_if_the_keyword_nullable_is_ambiguous(beside: dict[str, Any]) -> None:
     holder = {"type": "object", "properties": {"a": {"nullable": True} | beside}}
     found = catalogue_of(holder, "3.0.3", Text={"type": "string"})
     assert [each.id for each in found.mutants() if b'"a": null' in each.response.body] == []
 
 
 @pytest.mark.parametrize(("version", "keywords"), [("3.0.3", {"type"}), ("3.1.0", {"type", "minLength"})])
-def test_keywords_beside_a_reference_apply_only_in_openapi_3_1(version: str, keywords: set[str]) -> None:
+def test_keywords_next_to_a_reference_are_ignored_in_openapi_3_0(version: str, keywords: set[str]) -> None:
     schema = {"$ref": "#/components/schemas/Text", "minLength": 5}
     found = catalogue_of(schema, version, Text={"type": "string"})
     assert {keyword for keyword, _ in broken(found)} == keywords
 
 
-def test_an_integer_format_sets_each_bound_that_no_keyword_sets() -> None:
+def test_an_integer_format_sets_a_bound_if_no_keyword_sets_the_bound() -> None:
     schema = {"type": "integer", "format": "int32", "minimum": 1}
     found = {each.keyword: each for each in catalogue_of(schema).mutants()}
     places = [found[each].schema_location.rpartition("/")[2] for each in ("minimum", "maximum")]
     assert places == ["minimum", "format"]
 
 
-def test_keywords_that_openapi_3_0_lacks_are_left_out_and_counted() -> None:
+def test_a_keyword_that_openapi_3_0_lacks_is_left_out_and_listed() -> None:
     found = catalogue_of({"type": "string", "const": "a"}, "3.0.3")
     assert {keyword for keyword, _ in broken(found)} == {"type"}
     assert "const" in gaps(found)[0].reason

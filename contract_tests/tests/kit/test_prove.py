@@ -35,7 +35,7 @@ def test_a_worker_that_hangs_or_crashes_is_replaced_by_a_new_process(client: Wri
 @pytest.mark.parametrize(
     ("does", "detail"), [("raise RefusedError('no')", "RefusedError: no"), ("time.sleep(60)", "2 s")]
 )
-def test_refusing_the_valid_response_makes_the_operation_inconclusive(
+def test_an_operation_is_inconclusive_if_the_client_refuses_its_valid_response(
     client: Write, does: str, detail: str
 ) -> None:
     subject = client(f"if read(url) == {ORDER!r}: {does}\nraise RefusedError")
@@ -65,7 +65,7 @@ def test_skipped_parts_are_collected_after_all_mutants_were_served(client: Write
     assert [each.reason for each in skipped] == ["the changed body is not valid"]
 
 
-def test_after_an_interrupt_no_process_remains(client: Write) -> None:
+def test_no_worker_process_remains_after_an_interrupt(client: Write) -> None:
     def interrupt(_row: Row) -> None:
         raise KeyboardInterrupt
 
@@ -110,7 +110,7 @@ def verdicts(matrix: Matrix, label: str) -> set[Verdict]:
         ("response.status != 200", "201", Verdict.INCONCLUSIVE, ["getThing:201:control"]),
     ],
 )
-def test_whether_mutants_count_depends_on_which_valid_response_was_refused(
+def test_refusing_a_valid_error_response_makes_no_mutant_inconclusive(
     client: Write, refuses: str, label: str, verdict: Verdict, controls: list[str]
 ) -> None:
     subject = client(f"{RECEIVED}if {refuses} or 'id' not in thing: raise RefusedError")
@@ -120,7 +120,7 @@ def test_whether_mutants_count_depends_on_which_valid_response_was_refused(
     assert [each.id for each in matrix.controls] == controls
 
 
-def test_only_the_response_whose_valid_body_crashes_the_client_is_inconclusive(client: Write) -> None:
+def test_a_response_is_inconclusive_if_its_valid_body_crashes_the_client(client: Write) -> None:
     subject = client(f"{RECEIVED}if response.status == 404: raise KeyError('id')")
     matrix = prove(answers("200", "404"), subject)
     assert verdicts(matrix, "200") == {Verdict.BELIEVED}
@@ -135,6 +135,6 @@ def test_a_client_may_raise_if_the_only_documented_response_is_an_error(client: 
 
 
 @pytest.mark.parametrize("outcome", [Outcome.BELIEVED, Outcome.CRASHED])
-def test_a_refused_valid_response_excuses_only_a_mutant_that_is_also_refused(outcome: Outcome) -> None:
+def test_a_mutant_still_counts_as_a_fault_if_its_valid_response_is_refused(outcome: Outcome) -> None:
     row = Row.of(mutant("broken"), outcome, "")
     assert compared(row, evolve(row, outcome=Outcome.REFUSED)) == row

@@ -26,7 +26,7 @@ def prove(kit: Run) -> Run:
     return partial(kit, "prove")
 
 
-def test_mutants_are_written_as_json_lines_followed_by_skipped_parts(kit: Run) -> None:
+def test_json_lines_contain_all_mutants_and_then_all_skipped_parts(kit: Run) -> None:
     Path("strange.json").write_text(json.dumps(of_schema(LISTED_AND_TOO_LONG)))
     out = kit("mutants", "strange.json", "--jsonl", "--sample", "9").out
     *mutants, skipped = [json.loads(line) for line in out.splitlines()]
@@ -34,7 +34,7 @@ def test_mutants_are_written_as_json_lines_followed_by_skipped_parts(kit: Run) -
     assert skipped["reason"] in kit("mutants", "strange.json").out
 
 
-def test_a_line_of_mutants_contains_the_bytes_of_the_broken_and_the_valid_body() -> None:
+def test_a_json_line_contains_the_body_of_the_mutant_and_the_valid_body() -> None:
     text, binary = (json.loads(mutant("1", body).to_json()) for body in (b"\xe2\x98\x83", b"{\xff"))
     assert (text["body"], text["body_base64"]) == ("\N{SNOWMAN}", None)
     assert (binary["body"], b64decode(binary["body_base64"])) == (None, b"{\xff")
@@ -58,7 +58,7 @@ PICKY = ("orders.yaml", "--client", "client:picky", "--refuses", "client:Refused
     ],
     ids=["believes a mutant", "handles every mutant", "is inconclusive", "never requests a mutant"],
 )
-def test_what_the_client_did_sets_the_exit_code(
+def test_the_exit_code_depends_on_what_the_client_did(
     prove: Run, options: tuple[str, ...], code: int, datum: str
 ) -> None:
     ended = prove(*options)
@@ -67,35 +67,33 @@ def test_what_the_client_did_sets_the_exit_code(
 
 
 @pytest.mark.parametrize("options", [(*NAIVE, *ONE), (*PICKY, *ONE)])
-def test_a_run_that_equals_its_baseline_succeeds_and_can_overwrite_the_baseline(
-    prove: Run, options: tuple[str, ...]
-) -> None:
+def test_the_command_succeeds_if_its_results_equal_the_baseline(prove: Run, options: tuple[str, ...]) -> None:
     prove(*options, "--json", "m.json")
     assert prove(*options, "--json", "m.json", "--baseline", "m.json").code == 0
     assert json.loads(Path("m.json").read_text())["passed"]
 
 
-def test_faults_named_in_the_option_ignore_or_in_its_file_do_not_count(prove: Run) -> None:
+def test_ignored_faults_do_not_change_the_exit_code(prove: Run) -> None:
     Path("ignored.txt").write_text("# known\n\ngetOrder 200  /components/schemas/Order # no id\n")
     for ignored in ("required", "getOrder 200 /components/schemas/Order", "@ignored.txt"):
         assert prove(*NAIVE, *ONE, "--ignore", ignored).code == 0
 
 
-def test_ignored_names_without_a_fault_are_listed_in_one_line(prove: Run) -> None:
+def test_an_ignored_name_is_listed_if_no_fault_has_that_name(prove: Run) -> None:
     Path("ignored.txt").write_text("required\ngetOrder 500 \x1b[2J\nenum\nlegal\nnot\n")
     ended = prove(*NAIVE, *ONE, "--ignore", "@ignored.txt")
     assert (ended.code, ended.err.count("\n"), ended.err.strip().isprintable()) == (0, 1, True)
     assert "[2J, enum, legal and 1 more." in ended.err
 
 
-def test_the_worker_that_the_command_shim_prints_runs_a_client(prove: Run, kit: Run) -> None:
+def test_the_kit_prints_the_path_of_a_python_worker_that_runs_a_client(prove: Run, kit: Run) -> None:
     worker = f"{sys.executable} {kit('shim', 'python').out.strip()} client:right client:RefusedError"
     ended = prove("orders.yaml", "--worker", worker, *ONE)
     assert ended.code == 0
     assert "refused by body" in ended.out
 
 
-def test_a_report_on_stdout_replaces_the_text_and_a_report_in_a_file_does_not(prove: Run) -> None:
+def test_a_report_on_stdout_replaces_the_text_report(prove: Run) -> None:
     ended = prove(*RIGHT, *ONE, "--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
     assert "refused by body" in ended.out
     assert json.loads(Path("m.json").read_text())["passed"]
@@ -154,7 +152,7 @@ def test_bad_input_prints_one_line_and_sets_the_exit_code(
     assert datum in line
 
 
-def test_the_example_is_judged_as_its_readme_says_and_its_tests_pass(
+def test_the_readme_of_the_example_contains_the_true_numbers_of_faults(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "orders"))

@@ -32,7 +32,7 @@ def suites(matrix: Matrix) -> dict[str | None, dict[str, str]]:
     return {suite.get("name"): dict(suite.items()) for suite in root}
 
 
-def test_the_json_report_has_every_row_and_counts_refusals_by_status() -> None:
+def test_the_json_report_contains_every_row() -> None:
     document = json.loads(to_json(Matrix((BELIEVED, BY_BODY, BY_STATUS), ())))
     assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 2, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
@@ -43,7 +43,7 @@ def test_the_json_report_has_every_row_and_counts_refusals_by_status() -> None:
     assert document["counts"].items() >= {"refused by status": 1, "refused by body": 1}.items()
 
 
-def test_every_report_names_a_valid_response_that_made_results_inconclusive() -> None:
+def test_every_report_names_the_valid_response_that_the_client_refused() -> None:
     matrix = Matrix((Row.of(mutant("unserved"), Outcome.INCONCLUSIVE, ""),), (), controls=(CONTROL,))
     document = json.loads(to_json(matrix))
     assert (document["passed"], document["inconclusive"][0]["id"]) == (False, "getOrder:control")
@@ -54,7 +54,7 @@ def test_every_report_names_a_valid_response_that_made_results_inconclusive() ->
 
 
 @pytest.mark.parametrize(("earlier", "is_known"), [(Verdict.BELIEVED, True), (Verdict.ACCEPTED, False)])
-def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
+def test_a_fault_is_reported_as_known_if_the_baseline_has_the_same_fault(
     earlier: Verdict, is_known: bool
 ) -> None:
     matrix = Matrix((BELIEVED,), (), {BELIEVED.id: earlier})
@@ -89,7 +89,7 @@ def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> N
         (Outcome.REFUSED, {"group": "protocol"}, False),
     ],
 )
-def test_a_row_has_an_expectation_and_a_source_only_if_they_explain_its_verdict(
+def test_a_row_cites_a_source_only_if_the_source_explains_the_verdict(
     outcome: Outcome, changes: dict[str, Any], is_cited: bool
 ) -> None:
     matrix = Matrix((Row.of(mutant("a", **changes, source="RFC 1"), outcome, ""),), ())
@@ -137,7 +137,7 @@ def test_every_report_says_how_many_faults_are_ignored() -> None:
         assert BELIEVED.id not in write(matrix, 9)
 
 
-def test_text_of_a_server_or_client_never_controls_a_report() -> None:
+def test_a_report_escapes_control_characters_from_a_server_or_client() -> None:
     assert all(line.isprintable() for line in to_text(HOSTILE_MATRIX, None).splitlines())
     assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in to_markdown(HOSTILE_MATRIX, None)
     found = suites(HOSTILE_MATRIX)

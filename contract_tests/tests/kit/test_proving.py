@@ -13,13 +13,13 @@ TWO_AT_SIGNS = "a@b@c.example"
 """An email address that only the second validator (jsonschema) accepts."""
 
 
-def test_a_body_that_only_the_first_validator_finds_valid_is_not_proved_valid() -> None:
+def test_a_body_is_not_proved_valid_if_one_validator_refuses_the_body() -> None:
     validators, node = read_schema(of_schema({"type": "string", "format": "date-time"}))
     assert validators.is_valid(node, LEAP_SECOND)
     assert prove_valid(validators, [node], LEAP_SECOND) == Proof(Doubt.DISAGREEMENT)
 
 
-def test_a_body_that_only_the_first_validator_refuses_is_not_proved_invalid() -> None:
+def test_a_body_is_not_proved_invalid_if_one_validator_accepts_the_body() -> None:
     validators, node = read_schema(of_schema({"type": "string", "format": "email"}))
     assert not validators.is_valid(node, TWO_AT_SIGNS)
     assert prove_invalid(validators, [node], TWO_AT_SIGNS, "format", ()) == Proof(Doubt.DISAGREEMENT)
@@ -34,9 +34,7 @@ def test_a_body_that_only_the_first_validator_refuses_is_not_proved_invalid() ->
     ],
     ids=["named", "only the name is unknown", "breaks a schema too"],
 )
-def test_a_wrong_discriminator_is_proved_only_if_the_rest_of_the_body_is_valid(
-    value: Any, proof: Proof
-) -> None:
+def test_a_proof_says_if_a_body_breaks_a_schema_besides_its_discriminator(value: Any, proof: Proof) -> None:
     mapping = {"meow": "#/components/schemas/Cat", "woof": "#/components/schemas/Dog"}
     union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": mapping}}
     validators, node = read_schema(of_schema(union, **pets()))

@@ -146,7 +146,7 @@ def test_each_property_of_a_multipart_body_becomes_a_part_with_its_type() -> Non
 
 
 @pytest.mark.parametrize("kind", [FORM, MULTIPART])
-def test_a_form_that_is_not_an_object_is_omitted_if_optional_or_else_listed(kind: str) -> None:
+def test_an_operation_is_listed_as_skipped_if_its_required_form_is_not_an_object(kind: str) -> None:
     body = {"content": {kind: {"schema": {"type": "string"}}}}
     answers: dict[str, Any] = {"responses": {"204": {}}}
     paths = {
@@ -162,7 +162,7 @@ def test_a_form_that_is_not_an_object_is_omitted_if_optional_or_else_listed(kind
     ]
 
 
-def test_an_operation_is_listed_if_the_kit_cannot_write_its_required_body() -> None:
+def test_an_operation_is_listed_as_skipped_if_its_required_body_cannot_be_written() -> None:
     image = {"required": True, "content": {"image/png": {}}}
     paths = {"/file": {"post": {"requestBody": image, "responses": {"204": {}}}}}
     [gap] = gaps(catalogue(openapi(answering({"204": {}}) | paths)))

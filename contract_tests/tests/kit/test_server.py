@@ -49,7 +49,7 @@ def served(server: KitServer, given: Mutant, method: str = "GET") -> httpx.Respo
     ],
     ids=["a parameter", "a literal path wins", "an encoded slash", "a method", "another operation's mutant"],
 )
-def test_path_and_method_select_the_operation_whose_valid_response_is_served(
+def test_the_path_and_the_method_of_a_request_select_the_operation(
     server: KitServer, method: str, path: str, operation: str
 ) -> None:
     answer = fetch(f"{server.url}{path}", method)
@@ -78,7 +78,9 @@ def test_a_request_that_cannot_be_answered_gets_an_explanation(
     [("/orders/7", BROKEN.id), ("/orders/7", BROKEN.key), (f"/mutant/{BROKEN.key}/orders/7", "")],
     ids=["a header with its id", "a header with its key", "a prefix of the path"],
 )
-def test_a_request_may_name_the_mutant_that_it_wants(server: KitServer, path: str, mutant: str) -> None:
+def test_a_request_may_select_its_mutant_by_a_header_or_by_a_path_prefix(
+    server: KitServer, path: str, mutant: str
+) -> None:
     assert fetch(f"{server.url}{path}", mutant=mutant).content == BROKEN.response.body
 
 
@@ -87,7 +89,7 @@ def test_a_body_is_served_byte_for_byte(server: KitServer, body: bytes) -> None:
     assert served(server, mutant("body", body)).content == body
 
 
-def test_only_the_headers_of_the_mutant_and_the_true_length_are_sent(server: KitServer) -> None:
+def test_the_server_adds_only_the_true_content_length_to_the_headers_of_a_mutant(server: KitServer) -> None:
     length = {"Content-Length": "1", "Transfer-Encoding": "chunked"}
     assert served(server, mutant("length", headers=length)).headers.raw == [(b"content-length", b"15")]
     given = served(server, mutant("text", headers={"X-Note": "\N{SNOWMAN}"})).headers.raw
@@ -130,7 +132,7 @@ def test_a_connection_is_reused_after_a_response_without_content(server: KitServ
         (None, "no request"),
     ],
 )
-def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
+def test_the_server_reports_why_a_client_never_received_its_mutant(
     server: KitServer, path: str | None, datum: str
 ) -> None:
     with server.offer(BROKEN) as offer:
@@ -140,7 +142,7 @@ def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
     assert bool(offer.problem) is bool(datum)
 
 
-def test_a_server_with_offers_only_set_serves_a_mutant_only_while_it_is_offered() -> None:
+def test_a_mutant_is_not_served_after_its_offer_if_offers_only_is_set() -> None:
     with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
         with running.offer(BROKEN) as offer:
             assert fetch(f"{offer.url}/orders/7").content == BROKEN.response.body

@@ -34,7 +34,7 @@ def accepted(found: Catalogue) -> list[Mutant]:
 
 
 @pytest.mark.parametrize("name", KNOWN_TO_VALIDATORS)
-def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str) -> None:
+def test_a_legal_body_satisfies_a_format_even_if_the_format_gives_no_mutants(name: str) -> None:
     described = {"type": ["string", "integer"], "format": name, "examples": ["text text"]}
     found = catalogue_of({"type": "object", "properties": {"value": described}})
     validator = jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True)
@@ -54,7 +54,7 @@ def test_every_legal_body_satisfies_formats_that_are_not_asserted(name: str) -> 
         ("iso-time", "16:04"),
     ],
 )
-def test_an_example_that_breaks_a_format_of_other_standards_is_not_served(name: str, example: str) -> None:
+def test_an_example_is_not_served_if_it_breaks_a_format_of_another_standard(name: str, example: str) -> None:
     found = catalogue_of({"type": "string", "format": name, "examples": [example]})
     assert example not in {body(each) for each in accepted(found)} != set()
 
@@ -69,7 +69,7 @@ def test_an_example_that_breaks_a_format_of_other_standards_is_not_served(name: 
         ("^(a+)+$", "aaa!", "a"),
     ],
 )
-def test_legal_bodies_satisfy_patterns_that_are_not_asserted(
+def test_a_legal_body_satisfies_a_pattern_even_if_the_pattern_gives_no_mutants(
     pattern: str, example: str | None, expected: str
 ) -> None:
     schema = {"type": "string", "pattern": pattern} | ({"examples": [example]} if example else {})
@@ -102,7 +102,7 @@ def test_a_response_whose_header_has_no_valid_value_gives_no_mutants() -> None:
     assert reason_for_no_mutants(json_response({}) | {"headers": {"X-Next": SHORT_URI}})
 
 
-def test_a_response_that_contradicts_its_discriminator_gives_no_mutants() -> None:
+def test_a_response_gives_no_mutants_if_its_schema_contradicts_its_discriminator() -> None:
     schemas = family()
     schemas["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
     assert reason_for_no_mutants(json_response(REFERENCES[0]), **schemas)

@@ -89,7 +89,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_ANY_TYPE, ":content-type-html", MAY, ""),
     ],
 )
-def test_a_source_weaker_than_the_strictness_allows_acceptance_and_refusal(
+def test_a_client_may_accept_or_refuse_a_mutant_if_its_source_is_too_weak(
     document: dict[str, Any], part: str, strictness: Strictness, cites: str
 ) -> None:
     asked = {each: one(document, part, each) for each in Strictness}
@@ -101,12 +101,12 @@ def test_a_source_weaker_than_the_strictness_allows_acceptance_and_refusal(
     assert asked[MUST].source.startswith(cites)
 
 
-def test_a_documented_content_type_is_never_served_as_a_wrong_one() -> None:
+def test_no_content_type_mutant_has_a_documented_content_type() -> None:
     kinds = content("application/json", "text/csv", schema={"type": "integer"})
     found = [each.name for each in catalogue(openapi(answering({"200": kinds}))).mutants()]
     assert "content-type-html" in found
     assert "content-type-csv" not in found
 
 
-def test_every_kind_of_mutant_has_a_reason_if_its_strictness_is_should_or_may() -> None:
+def test_every_kind_of_mutant_has_a_reason_unless_its_strictness_is_must() -> None:
     assert [name for name, kind in KINDS.items() if bool(kind.reason) is (kind.strictness is MUST)] == []

@@ -73,7 +73,7 @@ def test_a_request_is_read_to_its_end_before_its_connection_is_closed() -> None:
         assert ask(server, given, b"x" * 5_000_000) == SENT[Transfer.CUT]
 
 
-def test_without_an_offer_the_broken_and_the_valid_response_alternate() -> None:
+def test_repeated_requests_get_the_broken_and_the_valid_response_in_turn() -> None:
     with KitServer(FakeCatalogue((AGAIN,))) as server:
         bodies = [ask(server, AGAIN).partition(b"\r\n\r\n")[2] for _ in range(4)]
     assert bodies == [b"broken", ORDER, b"broken", ORDER]
@@ -82,7 +82,7 @@ def test_without_an_offer_the_broken_and_the_valid_response_alternate() -> None:
 @pytest.mark.parametrize(
     ("requests", "verdict"), [(1, Verdict.BELIEVED), (2, Verdict.TOLERATED)], ids=["once", "again"]
 )
-def test_only_a_retry_may_accept_the_valid_response_after_a_broken_one(
+def test_a_client_may_retry_after_a_broken_response_and_accept_the_valid_one(
     row: Judge, client: Write, requests: int, verdict: Verdict
 ) -> None:
     found = row(client(f"for _ in range({requests}): read(url)"), AGAIN)
@@ -105,7 +105,7 @@ def test_a_truncated_gzip_body_cannot_be_decompressed() -> None:
         gzip.decompress(broken.response.body)
 
 
-def test_an_operation_without_a_body_is_tested_with_no_response_a_503_and_a_204() -> None:
+def test_an_operation_without_a_response_body_gets_no_mutant_with_a_cut_body() -> None:
     found = {each.name: each for each in catalogue_answering({"204": {}}).mutants()}
     assert found.keys() >= {"no-response", "503-then-valid", "204-with-content"}
     assert not found.keys() & {"cut", "cut-then-valid", "length-too-short"}
@@ -142,7 +142,7 @@ def _is_json(body: bytes) -> bool:
 
 
 @pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
-def test_a_mutant_that_must_be_refused_for_its_bytes_is_not_valid_json(schema: dict[str, Any]) -> None:
+def test_a_json_mutant_is_not_valid_json_if_clients_must_refuse_its_bytes(schema: dict[str, Any]) -> None:
     accepted = [
         name
         for name, each in _of_http(schema).items()
@@ -155,13 +155,13 @@ def test_a_mutant_that_must_be_refused_for_its_bytes_is_not_valid_json(schema: d
     assert accepted == []
 
 
-def test_an_unusual_encoding_may_be_accepted_and_the_reason_is_given() -> None:
+def test_a_client_may_accept_an_unusual_encoding_for_a_stated_reason() -> None:
     found = _of_http(OBJECT)
     assert {name for name, each in found.items() if each.expect is Expect.EITHER} == MAY_BE_ACCEPTED
     assert [name for name in MAY_BE_ACCEPTED if not found[name].reason] == []
 
 
-def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8() -> None:
+def test_a_body_in_another_charset_cannot_be_read_as_utf_8() -> None:
     found = _of_http(OBJECT)
     for charset in ("latin-1", "utf-16", "utf-32"):
         response = found[f"charset-{charset}"].response
@@ -169,7 +169,7 @@ def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8()
         assert not _is_json(response.body)
 
 
-def test_a_change_that_does_not_apply_to_a_body_gives_no_mutant() -> None:
+def test_a_body_that_is_a_number_gives_no_mutant_with_a_repeated_key() -> None:
     missing = _of_http(OBJECT).keys() - _of_http(SCHEMAS["number"]).keys()
     assert missing == {
         *("key-twice", "single-quotes", "charset-latin-1", "without-end", "truncated"),

@@ -52,7 +52,7 @@ OPTIONAL = {
     ],
     ids=["a mapping", "no mapping and an optional name", "a child", "a parent"],
 )
-def test_in_a_legal_body_the_discriminator_names_the_schema_of_the_body(
+def test_the_discriminator_of_a_legal_body_names_the_schema_of_the_body(
     schema: Any, version: str, schemas: dict[str, Any], kinds: set[tuple[str, bool]]
 ) -> None:
     found = catalogue_of(schema, version, **schemas).mutants()
@@ -60,7 +60,7 @@ def test_in_a_legal_body_the_discriminator_names_the_schema_of_the_body(
     assert {(each.get("kind"), "lives" in each) for each in legal} == kinds
 
 
-def test_a_discriminator_gets_an_unknown_value_and_the_name_of_another_branch() -> None:
+def test_one_mutant_has_an_unknown_discriminator_and_one_names_a_wrong_branch() -> None:
     found = discriminators(UNION, **pets())
     assert found.keys() == {"unknown", "another-branch"}
     assert body(found["unknown"])["kind"] == "NEVER_LISTED"
@@ -70,11 +70,11 @@ def test_a_discriminator_gets_an_unknown_value_and_the_name_of_another_branch() 
     assert found["unknown"].source
 
 
-def test_a_mutant_omits_the_discriminator_if_the_discriminator_is_not_required() -> None:
+def test_a_mutant_lacks_the_discriminator_if_the_discriminator_is_optional() -> None:
     assert "kind" not in body(discriminators(UNION, **OPTIONAL)["missing"])
 
 
-def test_an_object_must_be_refused_if_the_branch_that_it_names_forbids_it() -> None:
+def test_an_object_must_be_refused_if_the_named_branch_forbids_the_object() -> None:
     named = pets()
     for name, kind in (("Cat", "meow"), ("Dog", "woof")):
         named[name]["properties"]["kind"] = {"const": kind}
@@ -84,7 +84,7 @@ def test_an_object_must_be_refused_if_the_branch_that_it_names_forbids_it() -> N
     }
 
 
-def test_a_wrong_discriminator_of_a_child_names_a_branch_that_forbids_the_object() -> None:
+def test_a_mutant_of_a_child_schema_names_a_wrong_branch_as_its_discriminator() -> None:
     found = discriminators(REFERENCES[0], "3.0.3", **family())
     assert body(found["another-branch"])["kind"] == "woof"
 
@@ -110,7 +110,7 @@ def test_a_discriminator_without_a_mapping_gives_no_mutants() -> None:
     ids=["named", "unnamed", "a list"],
 )
 @pytest.mark.parametrize("is_listed", [False, True], ids=["alone", "in a list"])
-def test_a_client_may_refuse_an_object_whose_discriminator_names_no_schema(
+def test_a_client_may_refuse_an_object_if_its_discriminator_names_no_schema(
     kind: Any, is_named: bool, is_listed: bool
 ) -> None:
     cat = {"type": "object", "properties": {"kind": {"enum": ["Cat", kind]}}, "required": ["kind"]}
@@ -136,13 +136,15 @@ def _is_legal(mutant: Mutant, example: Any) -> bool:
     ],
     ids=["objects", "numbers", "lengths"],
 )
-def test_a_value_that_two_branches_of_a_one_of_allow_must_be_refused(branches: list[Any]) -> None:
+def test_a_value_must_be_refused_if_it_matches_two_branches_of_the_keyword_one_of(
+    branches: list[Any],
+) -> None:
     found = catalogue_of({"oneOf": branches}).mutants()
     both = next(each for each in found if each.name == "two-branches")
     assert [jsonschema.Draft202012Validator(each).is_valid(body(both)) for each in branches] == [True, True]
     assert (both.keyword, both.expect, both.exactness) == ("oneOf", Expect.REFUSE, Exactness.EXACT)
 
 
-def test_a_value_that_several_branches_accept_is_not_assigned_to_a_branch() -> None:
+def test_a_value_is_assigned_to_no_branch_if_several_branches_allow_the_value() -> None:
     validators, node = read_schema(of_schema({"anyOf": [{"type": "string"}, {"maxLength": 9}]}))
     assert [each.node for each in places(validators, node, "text")] == [node]

@@ -43,7 +43,7 @@ def python(*ends: str) -> Client:
     return WorkerClient((sys.executable, "-c", script))
 
 
-def test_a_worker_gets_everything_needed_to_send_the_request() -> None:
+def test_the_kit_sends_the_whole_request_to_a_worker() -> None:
     told: dict[str, Any] = {
         "path": "/orders/7",
         "headers": {"X-Tenant": "acme"},
@@ -75,7 +75,7 @@ def test_one_worker_process_answers_all_requests() -> None:
     assert found[0].detail == found[1].detail
 
 
-def test_a_worker_that_does_not_read_a_long_request_is_stopped_at_the_time_limit(row: Judge) -> None:
+def test_a_worker_is_stopped_at_the_time_limit_if_it_does_not_read_its_request(row: Judge) -> None:
     """The request is longer than the pipe to the worker, so writing it blocks."""
     request = evolve(GET_ORDER.request, arguments={"id": "7", "body": "x" * 1_000_000})
     given = mutant("1", operation=evolve(GET_ORDER, request=request))
@@ -143,7 +143,7 @@ def test_a_worker_that_fails_or_breaks_the_protocol_is_reported_in_one_line(
     assert is_gone(int(pid.read_text()))
 
 
-def test_the_documented_worker_runs_a_client(
+def test_the_worker_in_the_documentation_runs_a_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
     """The test runs snippets of the page: a worker that needs no shim, and the command that runs it."""

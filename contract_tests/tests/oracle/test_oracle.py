@@ -16,7 +16,7 @@ TWENTY = builders.response(
 @pytest.mark.parametrize(
     ("minimum", "answer"), [(75, ("ship", 0)), (80, ("inconclusive", 6)), (90, ("don't ship", 1))]
 )
-def test_the_oracle_computes_the_results_of_the_example_in_the_definitions(
+def test_the_oracle_computes_the_documented_results_of_the_example_run(
     minimum: int, answer: tuple[str, int]
 ) -> None:
     reading = read(TWENTY)
@@ -25,6 +25,6 @@ def test_the_oracle_computes_the_results_of_the_example_in_the_definitions(
     assert [round(float(rate or 0), 1) for rate in rates] == [83.3, 78.9, 84.2]
 
 
-def test_the_oracle_computes_the_interval_of_ten_callers_in_the_definitions() -> None:
+def test_the_oracle_computes_the_documented_interval_of_ten_callers() -> None:
     ten = builders.response(*map(builders.result, range(10)), total_tests=10)
     assert [round(end) for end in interval(read(ten)) or ()] == [73, 100]

@@ -65,7 +65,7 @@ def test_an_invalid_field_is_none_and_its_sibling_fields_are_kept(
 
 
 @pytest.mark.parametrize(("key", "path"), [("joy", ".joy"), ("odd.key", "['odd.key']"), ("", "['']")])
-def test_an_invalid_value_in_a_free_form_object_is_listed_by_its_key(key: str, path: str) -> None:
+def test_the_path_of_a_violation_contains_the_key_in_a_free_form_object(key: str, path: str) -> None:
     scores = {key: "high", "fear": 0.5}
     run = collected(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
     evaluation = run.results[0].evaluation
@@ -75,7 +75,7 @@ def test_an_invalid_value_in_a_free_form_object_is_listed_by_its_key(key: str, p
     assert violation.path == f"$.simulation_results[0].evaluations[0].sentiment_scores{path}"
 
 
-def test_the_run_the_error_and_each_result_list_every_violation_in_order() -> None:
+def test_a_run_and_its_error_list_every_violation_in_order() -> None:
     """An item that isn't an object, and null where a field may only be absent, are violations too."""
     first = builders.result(1, duration="long", events=[EVENTS[0], "silence"])
     second = builders.result(2, status=5, evaluations=[builders.evaluation(id=None)])
@@ -126,7 +126,7 @@ def test_a_property_computed_from_an_invalid_field_is_none() -> None:
         (builders.response(builders.result(), status=None, total_tests=[]), False, False),
     ],
 )
-def test_a_run_is_not_settled_if_a_violation_hides_whether_it_has_ended(
+def test_a_run_is_not_settled_if_a_violation_hides_the_end_of_a_conversation(
     document: Any, has_ended: bool, is_settled: bool
 ) -> None:
     run = _read(document)
@@ -168,13 +168,15 @@ def test_a_violation_that_hides_the_verdict_makes_the_outcome_unknown(
         {"evaluations": [builders.evaluation(**EARLIER, goal_success="yes"), LATEST]},
     ],
 )
-def test_a_violation_outside_the_verdict_does_not_change_the_outcome(fields: dict[str, Any]) -> None:
+def test_the_outcome_does_not_change_if_a_violation_is_unrelated_to_the_verdict(
+    fields: dict[str, Any],
+) -> None:
     result = _result(**fields)
     assert result.violations
     assert result.outcome is Outcome.PASSED
 
 
-def test_a_violation_can_hide_the_current_evaluation_or_the_name_of_a_tool() -> None:
+def test_the_current_evaluation_is_none_if_a_violation_hides_its_creation_time() -> None:
     evaluations = [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]
     calls = [builders.tool_calls("find"), builders.tool_calls("book") | {"name": 5}]
     result = _result(evaluations=evaluations, tool_calls=calls)
@@ -182,7 +184,7 @@ def test_a_violation_can_hide_the_current_evaluation_or_the_name_of_a_tool() -> 
     assert result.expected_tools == ("find",)
 
 
-def test_an_unknown_value_of_the_argument_on_violation_is_refused() -> None:
+def test_an_unknown_way_to_handle_violations_is_refused() -> None:
     unknown: Any = "ignore"
     with pytest.raises(ConfigurationError, match="on_violation"):
         SimulationRun.from_bytes(b"{}", on_violation=unknown)

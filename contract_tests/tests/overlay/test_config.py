@@ -54,7 +54,7 @@ def test_the_error_about_an_invalid_setting_names_the_setting_but_not_the_key(
         ("\ud800", "position 1", "\ud800"),
     ],
 )
-def test_an_invalid_id_is_refused_and_shown_unless_it_contains_the_key(
+def test_the_error_about_an_invalid_id_shows_the_id_unless_the_id_contains_the_key(
     run_id: Any, data: str, shown: str | None
 ) -> None:
     with pytest.raises(InvalidIdError, match=data) as caught:
@@ -71,11 +71,11 @@ def test_an_invalid_id_is_refused_and_shown_unless_it_contains_the_key(
         ("https://a.example/X/v1", "https://a.example/X"),
     ],
 )
-def test_v1_and_slashes_at_the_end_of_the_base_url_are_removed(given: str, kept: str) -> None:
+def test_a_base_url_loses_its_final_slashes_and_its_final_v1(given: str, kept: str) -> None:
     assert _config(base_url=given).base_url == kept
 
 
-def test_omitted_settings_have_defaults_and_minimum_values_are_allowed() -> None:
+def test_omitted_settings_have_defaults() -> None:
     default, least = _config(base_url=None), _config(retries=0, request_timeout=0.001, max_body_bytes=1)
     assert default.base_url == "https://api.getbluejay.ai"
     assert (default.request_timeout, default.retries, default.max_body_bytes) == (30, 3, 256 * 1024 * 1024)
@@ -119,7 +119,7 @@ def test_an_invalid_setting_in_the_environment_is_reported_without_a_password(
         *((option, -1) for option in ("poll_interval", "tool_call_grace")),
     ],
 )
-def test_a_duration_out_of_range_for_a_socket_is_refused(option: str, value: Any) -> None:
+def test_a_duration_is_refused_if_it_is_not_a_valid_socket_timeout(option: str, value: Any) -> None:
     with BluejayClient(CANARY) as client, pytest.raises(ConfigurationError, match=f"^{option} .*2,000,000"):
         client.wait("48213", **{option: value})
 

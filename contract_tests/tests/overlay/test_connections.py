@@ -51,7 +51,7 @@ def test_a_connection_is_used_again_and_cookies_are_not_sent_back(kind: Any) -> 
         (httpx.WriteError, ConnectionFailedError, True),
     ],
 )
-def test_the_exception_of_httpx_decides_the_error_and_whether_the_request_was_sent(
+def test_each_exception_of_httpx_becomes_one_of_our_errors(
     error: type[httpx.RequestError], kind: type[ConnectionFailedError], was_sent: bool
 ) -> None:
     found = connection_error(error("failed"), str)
@@ -69,7 +69,7 @@ def test_the_exception_of_httpx_decides_the_error_and_whether_the_request_was_se
     ],
 )
 @pytest.mark.parametrize("link", ["__cause__", "__context__"])
-def test_the_reason_that_openssl_reports_decides_the_error_and_its_advice(
+def test_an_error_of_openssl_becomes_our_error_with_advice(
     reason: str, kind: type[ConnectionFailedError], advice: str, link: str
 ) -> None:
     of_openssl = ssl.SSLError()

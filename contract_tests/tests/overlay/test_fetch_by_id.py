@@ -37,7 +37,7 @@ def fetched_ids(stub: Stub) -> list[str]:
         "cut off",
     ],
 )  # fmt: skip
-def test_a_conversation_that_seems_to_lack_a_verdict_or_call_is_incomplete(
+def test_a_conversation_is_fetched_by_id_if_its_verdict_or_a_tool_call_is_missing(
     reader: Reader, stub: Stub, results: list[dict[str, Any]], read: list[str]
 ) -> None:
     stub.serve("48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
@@ -56,7 +56,7 @@ def test_a_conversation_is_not_fetched_if_a_violation_hides_its_id(either: Reade
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-def test_after_a_fatal_error_no_more_conversations_are_fetched(either: Reader, stub: Stub) -> None:
+def test_no_more_conversations_are_fetched_after_a_fatal_error(either: Reader, stub: Stub) -> None:
     stub.serve("48213", listed(*(builders.result(each, **UNRECORDED) for each in range(40))))
     for number in range(40):
         stub.serve_result(str(number), Answer(b"{}"))

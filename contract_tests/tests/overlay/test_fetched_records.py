@@ -69,12 +69,12 @@ def test_the_evaluation_created_last_in_any_record_decides_the_outcome(
     assert result.outcome is outcome
 
 
-def test_fields_except_evaluations_and_tool_calls_are_from_the_record_read_last() -> None:
+def test_the_record_read_last_sets_the_status_and_the_duration() -> None:
     result = combined({"status": "EVALUATING", "duration": 5}, {"duration": None, "digital_human_id": 7})
     assert (result.status, result.response.duration, result.digital_human_id) == ("COMPLETED", None, 7)
 
 
-def test_a_page_that_is_read_after_a_fetch_replaces_fields_but_not_tool_calls(
+def test_a_conversation_keeps_its_fetched_tool_calls_if_its_page_is_read_again(
     reader: Reader, stub: Stub
 ) -> None:
     """The tool call of the second conversation arrives when the page is read again."""
@@ -103,7 +103,7 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
 
 
 @pytest.mark.parametrize("on_violation", ["raise", "collect"])
-def test_a_response_with_another_conversation_than_requested_is_a_violation(
+def test_a_response_is_a_violation_if_it_contains_the_wrong_conversation(
     reader: Reader, stub: Stub, on_violation: OnViolation
 ) -> None:
     """Such a response may be a late response to an earlier request."""

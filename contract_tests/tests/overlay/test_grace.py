@@ -28,7 +28,7 @@ TWO_TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0), build
         ({"status": None, "evaluations": []}, Why.VERDICT_AWAITED, Outcome.UNKNOWN),
     ],
 )
-def test_a_missing_verdict_or_tool_call_is_awaited_until_the_grace_is_over(
+def test_the_client_waits_for_a_missing_verdict_until_the_grace_period_ends(
     lacking: dict[str, Any], why: Why, later: Outcome, moment: float, is_over: bool
 ) -> None:
     """A conversation with a null status has no end of its own: its grace starts when the run has ended."""
@@ -42,7 +42,7 @@ def test_a_missing_verdict_or_tool_call_is_awaited_until_the_grace_is_over(
 @pytest.mark.parametrize(
     "fields", [CALLED, {"tool_calls": None}, UNRECORDED | {"status": "NO_ANSWER"}], ids=str
 )
-def test_a_conversation_with_its_verdict_and_its_tool_calls_needs_no_grace(fields: dict[str, Any]) -> None:
+def test_a_complete_conversation_needs_no_grace_period(fields: dict[str, Any]) -> None:
     assert read_by_wait(builders.response(builders.result(**TIMED | fields))).is_settled
 
 
@@ -56,14 +56,14 @@ def test_a_conversation_with_its_verdict_and_its_tool_calls_needs_no_grace(field
     ],
     ids=["without an end time", "with an end time", "cut short", "missing"],
 )
-def test_the_method_retrieve_gives_no_grace_to_conversations_without_an_end_time(
+def test_a_retrieved_conversation_has_no_grace_period_if_it_has_no_end_time(
     response: builders.Document, is_settled: bool
 ) -> None:
     """In contrast, `wait` sees when a run or a conversation ends; `test_life_cycles.py` tests this."""
     assert read_by_wait(response, is_wait=False).is_settled is is_settled
 
 
-def test_a_run_from_a_saved_body_has_no_grace() -> None:
+def test_a_run_from_a_saved_body_has_no_grace_period() -> None:
     end = datetime.datetime.now(datetime.UTC).isoformat()
     assert builders.saved_run(builders.result(**UNRECORDED, end_time=end)).is_settled
 

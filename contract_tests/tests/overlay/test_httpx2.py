@@ -33,7 +33,7 @@ def test_an_http_client_of_the_wrong_kind_is_refused_at_once() -> None:
         AsyncBluejayClient("key", http_client=httpx2.Client())  # type: ignore[arg-type]  # the mistake
 
 
-def test_exceptions_of_httpx_and_httpx2_with_equal_names_become_the_same_error() -> None:
+def test_an_exception_of_httpx2_becomes_the_same_error_as_in_httpx() -> None:
     def found(library: Any, name: str) -> tuple[object, ...]:
         error = connection_error(getattr(library, name)("x"), str)
         return type(error), error.was_sent, str(error)

@@ -18,7 +18,7 @@ def _summary(average: float = 0, **figures: Any) -> LatencySummary:
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_each_latency_figure_comes_from_its_own_field_and_0_becomes_none(figure: str) -> None:
+def test_each_latency_is_read_from_its_own_field_and_0_becomes_none(figure: str) -> None:
     name, changed = f"{FIGURES[figure]}_agent_latency", dict[str, Any]({figure: 7})
     assert _summary(**{name: 7}) == LatencySummary(**changed)
     assert attrs.astuple(_summary(**{name: 0})) == (None,) * 7
@@ -44,7 +44,7 @@ def test_a_missing_mean_latency_is_taken_from_the_evaluation(mean: float | None,
         ([], None),
     ],
 )
-def test_the_latency_unit_comes_from_the_lower_median_average(
+def test_the_median_of_the_average_latencies_decides_their_unit(
     averages: list[float], unit: LatencyUnit | None
 ) -> None:
     evaluations = [[builders.evaluation(avg_agent_latency=each)] for each in averages]

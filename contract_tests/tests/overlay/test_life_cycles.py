@@ -198,7 +198,7 @@ def clock(stub: Stub) -> ManualClock:
 
 
 @every_cycle
-def test_a_call_requests_only_data_that_may_be_missing_and_returns_the_outcomes(
+def test_a_call_requests_only_data_that_may_be_missing(
     make_reader: MakeReader, stub: Stub, clock: _Traced, cycle: Cycle
 ) -> None:
     run = _read(cycle, make_reader, stub, clock)

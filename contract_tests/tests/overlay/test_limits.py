@@ -35,7 +35,7 @@ def test_the_clock_sleeps_at_least_as_long_as_requested() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "to_send"), [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
-def test_no_request_starts_in_the_last_second_or_the_last_tenth_of_a_call(
+def test_no_request_starts_shortly_before_the_deadline_of_a_call(
     clock: ManualClock, seconds: float, to_send: float
 ) -> None:
     deadline = Deadline(clock, seconds)
@@ -59,7 +59,7 @@ def test_a_request_may_wait_for_a_free_connection_until_its_deadline(
     assert limits == [{"connect": silent, "read": silent, "write": silent, "pool": timeout}]
 
 
-def test_after_the_deadline_of_a_call_nothing_is_sent(make_reader: MakeReader) -> None:
+def test_no_request_is_sent_after_the_deadline_of_a_call(make_reader: MakeReader) -> None:
     sent = list[library.Request]()
 
     def answer(request: library.Request) -> library.Response:
@@ -206,7 +206,7 @@ async def _pass_the_deadline(patch: pytest.MonkeyPatch) -> None:
         (["connection.connect_tcp.complete", "http11.send_request_headers.started"], True),
     ],
 )
-def test_after_a_timeout_of_a_queue_request_a_run_may_exist_unless_nothing_was_sent(
+def test_a_run_may_exist_after_a_timeout_if_the_queue_request_was_sent(
     events: list[str], may_exist: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def answer(request: library.Request) -> library.Response:

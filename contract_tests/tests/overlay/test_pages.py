@@ -40,7 +40,7 @@ def test_the_pages_of_a_run_are_read_until_a_page_is_not_full(reader: Reader, st
 
 
 @pytest.mark.parametrize(("count", "requests"), [(99, 1), (100, 2), (101, 1), (250, 1)])
-def test_a_service_that_ignores_limit_and_offset_gets_at_most_two_requests(
+def test_a_service_without_paging_gets_at_most_two_requests(
     reader: Reader, stub: Stub, count: int, requests: int
 ) -> None:
     """If a page repeats the previous page, the client stops reading."""
@@ -52,9 +52,7 @@ def test_a_service_that_ignores_limit_and_offset_gets_at_most_two_requests(
     assert len(run.responses) == 1
 
 
-def test_each_poll_of_a_service_that_ignores_limit_and_offset_is_one_request(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_service_without_paging_gets_one_request_per_poll(reader: Reader, stub: Stub) -> None:
     stub.pages = False
     stub.serve("48213", large_run(status="RUNNING"), large_run(250), large_run(250), large_run())
     assert len(reader.wait("48213").results) == 250
@@ -73,7 +71,7 @@ def test_a_run_that_grows_while_it_is_read_has_the_state_of_its_last_page(reader
     assert (run.status, run.missing_count) == ("COMPLETED", 0)
 
 
-def test_the_paths_of_violations_name_the_page(reader: Reader, stub: Stub) -> None:
+def test_the_path_of_a_violation_contains_the_page_number(reader: Reader, stub: Stub) -> None:
     first, *others = conversations(100)
     broken = builders.result(101, duration="long")
     serve(stub, listed(first | {"duration": "long"}, *others), listed(broken))
@@ -128,9 +126,7 @@ def test_a_page_of_another_run_is_refused(
         assert (caught.value.path, caught.value.body) == (path, answers[-1].body)
 
 
-def test_an_id_that_breaks_the_contract_is_not_taken_for_the_id_of_another_run(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_run_with_an_invalid_id_is_not_refused_as_another_run(reader: Reader, stub: Stub) -> None:
     stub.serve("48213", listed(id=5))
     run = reader.retrieve("48213", on_violation="collect")
     assert [each.path for each in run.violations] == ["$.simulation_run.id"]
@@ -151,7 +147,7 @@ AWAY = Answer(b"", status=503)
 
 
 @pytest.mark.parametrize(("faults", "is_read"), [(1, True), (2, False)])
-def test_all_pages_of_a_read_share_its_retries(
+def test_one_limit_of_retries_applies_to_all_pages_of_a_read(
     reader: Reader, stub: Stub, faults: int, is_read: bool
 ) -> None:
     """The client retries at most three times in a read, and the first page already needs two retries."""
@@ -187,7 +183,7 @@ def test_no_call_returns_a_run_that_was_only_partly_read(make_reader: MakeReader
     ("is_once", "method", "decision"),
     [(True, "retrieve", "inconclusive"), (True, "wait", "don't ship"), (False, "wait", "inconclusive")],
 )
-def test_after_a_repeated_page_the_other_conversations_are_missing_or_read_again(
+def test_a_repeated_page_never_lets_a_run_pass_the_gate(
     reader: Reader, stub: Stub, is_once: bool, method: str, decision: str
 ) -> None:
     """A repeated page may be a late response to an earlier request. The first page alone would ship."""

@@ -48,7 +48,7 @@ both_ways = pytest.mark.parametrize("parallel", [in_threads, in_tasks])
 
 
 @both_ways
-def test_calls_see_the_context_variables_of_the_calling_code(parallel: Any) -> None:
+def test_parallel_calls_see_the_context_variables_of_the_calling_code(parallel: Any) -> None:
     """Tracing libraries keep the current span in a context variable."""
     variable = ContextVar("variable", default="default")
     variable.set("from the caller")
@@ -56,7 +56,7 @@ def test_calls_see_the_context_variables_of_the_calling_code(parallel: Any) -> N
 
 
 @both_ways
-def test_each_item_has_one_result_and_no_more_calls_run_at_once_than_allowed(parallel: Any) -> None:
+def test_the_number_of_parallel_calls_is_limited(parallel: Any) -> None:
     allowed = threading.Semaphore(3)
 
     def call(item: int) -> int:
@@ -69,7 +69,7 @@ def test_each_item_has_one_result_and_no_more_calls_run_at_once_than_allowed(par
 
 
 @pytest.mark.parametrize(("parallel", "ahead"), [(in_threads, 2), (in_tasks, 4)], ids=["threads", "tasks"])
-def test_only_a_few_items_are_taken_ahead_of_the_consumer(parallel: Any, ahead: int) -> None:
+def test_few_items_are_read_before_the_consumer_asks_for_their_results(parallel: Any, ahead: int) -> None:
     """Two calls run at the same time. With tasks, two more results may wait in a queue."""
     items = iter(range(1000))
     assert len(parallel(lambda item: item, items, 2, most=5)) == 5
@@ -115,7 +115,7 @@ def test_the_result_of_a_fast_call_is_yielded_before_results_of_slower_calls(par
     assert parallel(call, ["slow", "fast", "last"], 2)[0] == "fast"
 
 
-def test_threads_end_their_call_and_start_no_other_after_the_iterator_is_closed() -> None:
+def test_threads_start_no_new_call_after_the_iterator_is_closed() -> None:
     before, is_closed, started, ended = set(threading.enumerate()), Event(), list[int](), list[int]()
 
     def call(item: int) -> int:
@@ -133,7 +133,7 @@ def test_threads_end_their_call_and_start_no_other_after_the_iterator_is_closed(
     assert sorted(ended) == [0, 1, 2]
 
 
-def test_no_thread_waits_to_deliver_a_result_after_the_iterator_is_closed() -> None:
+def test_threads_with_a_finished_result_end_after_the_iterator_is_closed() -> None:
     before, ended = set(threading.enumerate()), list[int]()
     results = blocking_io.parallel(ended.append, range(1000), 2)
     next(results)
@@ -162,6 +162,6 @@ def test_closing_the_iterator_cancels_running_tasks() -> None:
     assert cancelled == [1, 2]
 
 
-def test_a_coroutine_of_the_blocking_client_must_not_suspend() -> None:
+def test_the_blocking_client_raises_an_error_if_its_coroutine_suspends() -> None:
     with pytest.raises(RuntimeError, match="was suspended"):
         blocking_io.run_blocking(asyncio.sleep(0))

@@ -74,7 +74,7 @@ def _id(client: Any, run_id: str) -> str:
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_after_a_fork_each_process_receives_the_runs_that_it_requests(server: FaultServer, kind: Any) -> None:
+def test_each_process_receives_its_own_responses_after_a_fork(server: FaultServer, kind: Any) -> None:
     """The child doesn't close the parent's connection, so the parent can use this connection again."""
     client = kind("key", server.url, retries=0)
     with asyncio.Runner() as runner:

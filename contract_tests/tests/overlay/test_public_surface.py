@@ -16,7 +16,7 @@ def test_an_unknown_name_in_the_package_raises_attribute_error() -> None:
         bluejay_results.Nothing  # type: ignore[attr-defined]  # noqa: B018 - the look-up is the test
 
 
-def test_every_documented_retried_or_standard_status_has_its_own_error_class() -> None:
+def test_every_documented_error_status_has_its_own_error_class() -> None:
     operations = Contract.load().operations.values()
     documented = {status for each in operations for status in each.statuses if status != 200}
     standard = {status.value for status in HTTPStatus if status >= 500}

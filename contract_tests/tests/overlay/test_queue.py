@@ -30,7 +30,7 @@ def test_a_queued_run_has_its_ids_as_strings(either: Reader, stub: Stub) -> None
     assert queued.app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
-def test_the_method_queue_sends_all_fields_of_the_request_and_the_arguments(
+def test_a_queue_request_contains_all_fields_of_the_request_and_all_arguments(
     reader: Reader, stub: Stub
 ) -> None:
     prompt, version = uuid.uuid4(), uuid.uuid4()
@@ -95,7 +95,7 @@ def test_an_invalid_argument_of_queue_is_named_in_the_error_and_nothing_is_sent(
         (Answer(b" " * 300_000), True, 1),
     ],
 )
-def test_the_error_of_queue_says_if_a_run_may_exist_and_only_a_429_is_retried(
+def test_the_error_of_a_failed_queue_request_says_if_a_run_may_exist(
     make_either: MakeReader, stub: Stub, answer: Answer, may_exist: bool, requests: int
 ) -> None:
     stub.serve_queue(answer)
@@ -123,7 +123,7 @@ def test_a_queue_request_is_repeated_if_no_connection_was_made(
     ("is_queued", "answers", "error", "slept"),
     [(True, 6, nullcontext(), 60), (True, 7, NOT_FOUND, 60), (False, 1, NOT_FOUND, 0)],
 )
-def test_a_queued_run_may_be_unknown_to_the_service_for_60_s(
+def test_a_404_does_not_end_a_wait_in_the_first_60_s_after_queueing(
     reader: Reader, stub: Stub, clock: ManualClock, is_queued: bool, answers: int, error: Any, slept: float
 ) -> None:
     stub.serve_queue(Answer.json(QUEUED | {"simulation_result_ids": []}))

@@ -33,7 +33,9 @@ LATE = builders.result(1, **UNRECORDED, **ENDED)
 UNDER_WAY = listed(builders.result(status="EVALUATING"))
 
 
-def test_a_replayed_run_also_notes_a_fetch_that_got_no_response(make_reader: MakeReader, har: Path) -> None:
+def test_a_recording_also_reproduces_the_note_about_a_fetch_without_a_response(
+    make_reader: MakeReader, har: Path
+) -> None:
     with FaultServer(lists(response(listed(LATE).body), Connection.reset)) as server:
         run = make_reader(base_url=server.url, retries=0).retrieve("48213", complete=True)
     run.save(har)
@@ -51,7 +53,7 @@ def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub:
     assert seen(again) == seen(run)
 
 
-def test_a_wait_for_a_conversation_without_a_valid_id_is_recorded(
+def test_a_wait_is_recorded_even_if_the_id_of_a_conversation_is_invalid(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
     """Without an end time, the conversation's grace starts when `wait` first sees that it has ended."""
@@ -61,7 +63,7 @@ def test_a_wait_for_a_conversation_without_a_valid_id_is_recorded(
     assert seen(SimulationRun.from_file(har, on_violation="collect")) == seen(run)
 
 
-def test_a_run_that_was_read_from_a_recording_is_saved_as_the_same_file(
+def test_a_run_from_a_recording_is_saved_with_the_same_bytes(
     reader: Reader, har: Path, tmp_path: Path
 ) -> None:
     reader.wait(SCENARIOS["late_tools"].run_id).save(har)
@@ -86,7 +88,7 @@ def _entries(har: Path) -> list[Any]:
     return entries
 
 
-def test_a_recording_is_har_1_2_has_no_credentials_and_only_its_owner_can_read_it(
+def test_a_recording_has_no_credentials_and_only_its_owner_can_read_the_file(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
     headers = {"content-type": "application/json", "set-cookie": "session=1"}
@@ -141,13 +143,13 @@ def test_no_response_of_a_pickled_run_contains_the_key(reader: Reader, stub: Stu
     assert b"test-key" not in pickle.dumps(run)
 
 
-def test_a_run_from_a_bare_body_cannot_be_saved(har: Path) -> None:
+def test_a_run_cannot_be_saved_if_it_was_made_from_a_body_without_headers(har: Path) -> None:
     with pytest.raises(UsageError, match="body alone"):
         run_of().save(har)
 
 
 @pytest.mark.parametrize("method", ["retrieve", "wait"])
-def test_a_call_writes_the_recording_of_its_result(
+def test_a_call_writes_the_same_recording_as_saving_the_run(
     reader: Reader, har: Path, tmp_path: Path, method: str
 ) -> None:
     run = reader.call(method, "48213", record=har)
@@ -180,7 +182,9 @@ def test_a_recording_of_a_failed_call_raises_the_same_error(
     assert replayed.value.body == live.value.body == (fetched or answers[0]).body
 
 
-def test_a_wait_that_times_out_after_a_fault_is_recorded(reader: Reader, stub: Stub, har: Path) -> None:
+def test_a_wait_is_recorded_if_it_times_out_after_a_server_error(
+    reader: Reader, stub: Stub, har: Path
+) -> None:
     stub.serve("48213", UNDER_WAY, Answer(status=520))
     with pytest.raises(WaitTimeoutError) as caught:
         reader.wait("48213", timeout=30, record=har)
@@ -195,7 +199,9 @@ class _Interrupted(ManualClock):
         raise KeyboardInterrupt
 
 
-def test_a_call_interrupted_in_a_pause_is_recorded(make_either: MakeReader, stub: Stub, har: Path) -> None:
+def test_a_call_is_recorded_if_the_user_interrupts_its_pause(
+    make_either: MakeReader, stub: Stub, har: Path
+) -> None:
     stub.serve("48213", UNDER_WAY)
     with pytest.raises(KeyboardInterrupt) as caught:
         make_either(clock=_Interrupted()).wait("48213", record=har)
@@ -203,7 +209,7 @@ def test_a_call_interrupted_in_a_pause_is_recorded(make_either: MakeReader, stub
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 
-def test_a_call_that_receives_nothing_is_not_recorded(
+def test_a_call_is_not_recorded_if_it_receives_no_response(
     make_reader: MakeReader, closed: str, har: Path
 ) -> None:
     with pytest.raises(ConnectionFailedError):
@@ -211,7 +217,7 @@ def test_a_call_that_receives_nothing_is_not_recorded(
     assert not har.exists()
 
 
-def test_a_recording_that_cannot_be_written_hides_no_error(
+def test_the_error_of_a_call_is_raised_even_if_the_recording_cannot_be_written(
     make_reader: MakeReader, stub: Stub, har: Path
 ) -> None:
     unwritable = har / "below a file"

@@ -49,7 +49,7 @@ def test_the_verdict_and_then_the_tool_calls_decide_the_outcome(
 
 
 @pytest.mark.parametrize("goal", [True, False])
-def test_the_reason_is_the_explanation_in_the_evaluation_in_one_line(goal: bool) -> None:
+def test_the_reason_of_an_outcome_is_the_explanation_in_the_evaluation(goal: bool) -> None:
     result = _result(**_scored(goal_success=goal, goal_reasoning="All\n asked. "))
     assert str(result.reason) == "All asked."
 
@@ -71,7 +71,7 @@ EARLY, LATE = "2026-11-19T16:00:00Z", "2026-11-19T17:00:00+00:30"
         ([None, None], True, Why.GOAL_REACHED, 1),
     ],
 )
-def test_all_evaluations_must_agree_if_it_is_unclear_which_was_created_last(
+def test_all_evaluations_must_agree_if_none_is_clearly_the_latest(
     times: list[str | None], last: bool | None, why: Why, current: int
 ) -> None:
     """All evaluations except the last in the list say that the goal was reached."""

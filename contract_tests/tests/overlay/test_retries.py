@@ -75,7 +75,7 @@ def test_the_pause_never_exceeds_its_maximum(clock: ManualClock) -> None:
 @pytest.mark.parametrize(
     ("asked", "slept"), [("18", [18]), ("19", []), ("31536000", []), ("Wed, 21 Oct 2099 07:28:00 GMT", [])]
 )
-def test_a_pause_that_leaves_no_time_for_another_attempt_is_skipped(
+def test_the_client_does_not_pause_if_no_time_is_left_for_another_attempt(
     make_reader: MakeReader, stub: Stub, clock: ManualClock, asked: str, slept: list[float]
 ) -> None:
     """With less than a second left, an attempt would time out; its error would hide the earlier error."""

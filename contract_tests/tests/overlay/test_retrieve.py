@@ -27,7 +27,7 @@ from .answers import listed
 from .conftest import MakeReader, Reader
 
 
-def test_a_request_sends_the_key_and_the_run_keeps_the_exact_bytes(either: Reader, stub: Stub) -> None:
+def test_a_run_keeps_the_exact_bytes_of_its_response(either: Reader, stub: Stub) -> None:
     body = b" \r\n" + builders.encoded(builders.response(summary=5)) + b"\n\t "
     stub.serve("48213", Answer(body=body))
     run = either.retrieve("48213", on_violation="collect")
@@ -118,7 +118,7 @@ def test_an_error_status_raises_its_error_class_with_the_data_of_the_response(
         (None, ()),
     ],
 )
-def test_the_errors_of_a_422_are_listed_whatever_shape_its_body_has(
+def test_the_errors_in_a_422_response_are_listed_for_any_shape_of_the_body(
     reader: Reader, stub: Stub, detail: Any, errors: tuple[FieldError, ...]
 ) -> None:
     stub.serve("48213", Answer.json({"detail": detail}, status=422))
@@ -127,9 +127,7 @@ def test_the_errors_of_a_422_are_listed_whatever_shape_its_body_has(
     assert caught.value.errors == errors
 
 
-def test_a_200_that_breaks_the_contract_raises_an_error_with_path_and_bytes(
-    reader: Reader, stub: Stub
-) -> None:
+def test_a_200_response_raises_an_error_if_the_body_breaks_the_contract(reader: Reader, stub: Stub) -> None:
     stub.serve("48213", answer := listed(builders.result(duration="long")))
     with pytest.raises(ContractViolationError) as caught:
         reader.retrieve("48213")
@@ -150,7 +148,7 @@ def test_a_200_that_breaks_the_contract_raises_an_error_with_path_and_bytes(
         (500, "x" * 301, f": {'x' * 300}…"),
     ],
 )
-def test_an_error_message_names_the_run_the_status_and_the_detail_of_the_response(
+def test_an_error_message_names_the_run_and_the_detail_of_the_response(
     make_reader: MakeReader, stub: Stub, status: int, detail: Any, data: str
 ) -> None:
     stub.serve("48213", Answer.json({"detail": detail}, status=status))

@@ -95,7 +95,7 @@ def _limited(retry_after: float) -> RateLimitError:
 
 
 @pytest.mark.parametrize(("timeout", "slept"), [(60, 50), (20, 19)])
-def test_a_running_call_waits_for_the_longest_pause_that_its_timeout_allows(
+def test_a_call_shortens_the_pause_after_a_429_if_its_timeout_requires_that(
     stub: Stub, clock: ManualClock, timeout: float, slept: float
 ) -> None:
     """A pause leaves at least a second of the call for the request."""

@@ -40,7 +40,7 @@ def _of(*kinds: builders.Document, **fields: Any) -> SimulationRun:
         (None, {"status": "VOICEMAIL", "evaluations": None}, False, False),
     ],
 )
-def test_a_run_is_settled_when_it_has_ended_and_no_conversation_is_under_way(
+def test_a_run_is_settled_if_the_run_and_all_its_conversations_have_ended(
     status: str | None, last: builders.Document, has_ended: bool, is_settled: bool
 ) -> None:
     """With a null or new status, a run has ended when all its conversations have ended."""
@@ -61,7 +61,7 @@ def test_a_run_is_settled_when_it_has_ended_and_no_conversation_is_under_way(
         (4, ("7",), 2, False),
     ],
 )
-def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
+def test_a_counted_conversation_is_missing_if_the_results_do_not_list_it(
     total: int | None, queued: tuple[str, ...], missing: int, has_ended: bool
 ) -> None:
     """With a null status, a run has not ended if it counts more conversations than it lists, or none."""
@@ -71,7 +71,7 @@ def test_a_conversation_is_missing_if_it_is_counted_or_queued_and_not_listed(
     assert run.has_ended is has_ended
 
 
-def test_the_pass_rate_is_tests_passed_divided_by_total_tests_or_none() -> None:
+def test_the_pass_rate_is_the_number_of_passed_tests_divided_by_all_tests() -> None:
     for passed, rate in ((3, 0.75), (0, 0), (4, 1), (None, None), (5, None), (-1, None)):
         assert run_of(tests_passed=passed, total_tests=4).pass_rate == rate
     assert run_of(tests_passed=0, total_tests=0).pass_rate is None
@@ -87,7 +87,7 @@ def test_the_pass_rate_is_tests_passed_divided_by_total_tests_or_none() -> None:
         ([], 2, None, (0, 1)),
     ],
 )
-def test_the_rate_bounds_count_unknown_conversations_as_failed_or_as_passed(
+def test_the_lower_rate_bound_counts_unknown_conversations_as_failed(
     kinds: list[builders.Document],
     total: int | None,
     rate: float | None,
@@ -120,13 +120,13 @@ def test_contradictory_counters_are_noted(fields: dict[str, Any], found: dict[st
     assert [each for each in run.contradictions if each not in run.notes] == []
 
 
-def test_the_service_may_count_conversations_without_expected_calls_as_passed() -> None:
+def test_no_contradiction_is_noted_if_the_service_ignores_missing_tool_calls() -> None:
     run = _of({"tool_calls": [builders.tool_calls("a"), builders.tool_calls("b", actual=0)]}, tests_passed=1)
     assert run.results[0].outcome is Outcome.FAILED
     assert run.contradictions == ()
 
 
-def test_the_notes_count_unknown_void_and_missing_conversations_by_reason() -> None:
+def test_the_notes_count_unknown_and_void_conversations_by_reason() -> None:
     kinds = [PASSED, SKIPPED, UNKNOWN, SKIPPED, {"evaluations": []}, VOID, {"status": "Cancelled"}, VOID]
     unknown, void, missing = _of(*kinds, total_tests=9).notes
     assert [(each["why"], each["status"], each["count"]) for each in unknown.data["reasons"]] == [
@@ -147,7 +147,7 @@ def test_the_notes_name_an_unusual_end_of_the_run() -> None:
     assert [each["why"] for each in cut_short.data["reasons"]] == [Why.CUT_SHORT]
 
 
-def test_a_run_with_violations_has_a_note_and_its_counters_are_not_compared() -> None:
+def test_the_counters_of_a_run_are_not_compared_if_the_run_has_violations() -> None:
     run = builders.saved_run(builders.result(evaluations=5), tests_passed=1)
     violations, hidden = run.notes
     assert (violations.kind, violations.data["count"]) == (NoteKind.VIOLATIONS, 1)
@@ -177,14 +177,14 @@ def test_a_run_has_a_group_of_conversations_for_each_outcome() -> None:
     assert run_of().results_by_outcome == dict.fromkeys(Outcome, ())
 
 
-def test_a_run_has_its_ids_its_time_its_summary_and_its_app_url() -> None:
+def test_the_app_url_of_a_run_contains_its_encoded_ids() -> None:
     run = run_of(id="a/X b", simulation_id="c/X", summary="Fine.")
     assert (run.id, run.simulation_id, run.summary) == ("a/X b", "c/X", "Fine.")
     assert run.created_at == datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
     assert run.app_url == "https://app.getbluejay.ai/simulations/c%2FX/runs/a%2FX%20b"
 
 
-def test_a_run_from_bytes_or_a_file_keeps_the_bytes_and_the_generated_model(tmp_path: Path) -> None:
+def test_a_run_from_a_file_keeps_the_exact_bytes_of_the_file(tmp_path: Path) -> None:
     body = b" \r\n" + builders.encoded(builders.response(summary=5)) + b"\n\t "
     saved = tmp_path / "run.json"
     saved.write_bytes(body)
@@ -197,14 +197,14 @@ def test_a_run_from_bytes_or_a_file_keeps_the_bytes_and_the_generated_model(tmp_
         assert [each.path for each in run.violations] == ["$.simulation_run.summary"]
 
 
-def test_from_file_refuses_output_of_the_option_json_and_names_the_file(tmp_path: Path) -> None:
+def test_the_json_output_of_our_command_is_refused_as_a_saved_run(tmp_path: Path) -> None:
     (tmp_path / "view.json").write_bytes(b'{"format": "bluejay-results/run", "version": 1}')
     with pytest.raises(UsageError) as caught:
         SimulationRun.from_file(tmp_path / "view.json")
     assert str(caught.value).startswith(f"{tmp_path / 'view.json'}: ")
 
 
-def test_the_repr_of_a_run_shows_its_id_status_and_number_of_results() -> None:
+def test_the_repr_of_a_run_shows_its_status_but_not_its_summary() -> None:
     for status, is_settled in (("COMPLETED", "settled"), ("RUNNING", "not settled")):
         run = _of(PASSED, status=status, summary="secret")
         assert repr(run) == f"<SimulationRun 48213 {status}, {is_settled}, 1 results>"
@@ -240,7 +240,7 @@ def test_the_conversations_of_a_caller_are_counted_by_outcome() -> None:
     assert run.callers == (Caller(7, 1, 1, 1, 1), Caller(5, 0, 2, 0, 0), Caller(None, 1), Caller(None, 1))
 
 
-def test_a_void_conversation_says_nothing_about_the_unit_of_latencies() -> None:
+def test_void_conversations_do_not_affect_the_latency_unit_of_a_run() -> None:
     slow, fast = ({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (900, 0.9))
     assert _of(slow, fast | {"status": "SYSTEM_ERROR"}).latency_unit is LatencyUnit.MILLISECONDS
     assert _of(slow, fast).latency_unit is None

@@ -43,7 +43,7 @@ def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
     assert orders == {("1", "10", "7", "9")}
 
 
-def test_client_runs_returns_every_run_that_the_service_lists(either: Reader) -> None:
+def test_the_method_runs_returns_every_run_that_the_service_lists(either: Reader) -> None:
     runs = either.call("runs", "731")
     assert (len(runs), runs[-1].id, runs.requested_id, runs.notes) == (13, "48101", "731", ())
     newest = runs[0]
@@ -52,7 +52,7 @@ def test_client_runs_returns_every_run_that_the_service_lists(either: Reader) ->
     assert newest.app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
-def test_a_list_of_runs_keeps_its_exact_bytes_and_ids_beyond_53_bits() -> None:
+def test_a_list_of_runs_keeps_ids_of_more_than_53_bits_exact() -> None:
     older = b'{ "id": 1.0, "experiment_id":731,"created_at":"2026-11-18T16:04:00Z","status":"RUNNING" }'
     large = listed(2**53 + 1, experiment_id=2**63 - 1)
     data = b'{"simulation_runs": [%b, %b]}' % (older, builders.encoded(large))
@@ -62,7 +62,7 @@ def test_a_list_of_runs_keeps_its_exact_bytes_and_ids_beyond_53_bits() -> None:
     assert runs[0].simulation_id == "9223372036854775807"
 
 
-def test_a_new_status_and_a_new_field_are_kept_and_noted() -> None:
+def test_a_list_of_runs_notes_an_unknown_status_and_an_unknown_field() -> None:
     runs = read(listed(status="PAUSED", owner="me"))
     assert runs[0].status == "PAUSED"
     assert not runs[0].status.is_known
@@ -71,7 +71,7 @@ def test_a_new_status_and_a_new_field_are_kept_and_noted() -> None:
     assert note.data == {"statuses": ["PAUSED"], "fields": ["$.simulation_runs[].owner"]}
 
 
-def test_the_value_collect_of_on_violation_keeps_valid_runs_and_lists_violations() -> None:
+def test_a_list_of_runs_keeps_its_valid_runs_if_violations_are_collected() -> None:
     runs = read(listed(1, created_at="soon"), None, listed(3, total_tests="4"), on_violation="collect")
     assert ids(runs) == ("3", "1")
     assert [each.path for each in runs.violations] == [
@@ -119,14 +119,14 @@ def test_a_list_with_a_run_of_another_simulation_is_refused(reader: Reader, stub
         reader.call("runs", "731")
 
 
-def test_the_attribute_requested_id_is_the_given_id_even_if_it_has_a_slash(
+def test_a_list_of_runs_keeps_the_requested_simulation_id_even_with_a_slash(
     reader: Reader, stub: Stub
 ) -> None:
     stub.serve_runs("a/b", Answer(body()))
     assert reader.call("runs", "a/b").requested_id == "a/b"
 
 
-def test_retrieve_many_accepts_listed_runs_slices_and_ids(reader: Reader) -> None:
+def test_a_list_of_runs_can_be_passed_to_the_method_retrieve_many(reader: Reader) -> None:
     runs = reader.runs("731")
     assert reader.retrieve_many(runs).keys() == set(ids(runs))
     assert reader.retrieve_many([*runs[:2], "48225"]).keys() == {"48213", "48112", "48225"}

@@ -13,7 +13,9 @@ from ..faults._server import FaultServer
 from .conftest import MakeReader, Reader
 
 
-def test_the_organization_is_sent_only_to_read_results(make_reader: MakeReader, stub: Stub) -> None:
+def test_the_organization_id_is_sent_only_in_requests_for_results(
+    make_reader: MakeReader, stub: Stub
+) -> None:
     reader = make_reader(organization_id="org-7")
     reader.retrieve("48213")
     reader.call("retrieve_result", 482130001)

@@ -35,7 +35,7 @@ lists of the package.
 @pytest.mark.parametrize(
     ("status", "outcomes", "owner"), [(each, *row) for statuses, *row in MEANINGS for each in statuses]
 )
-def test_the_status_and_the_verdict_decide_the_outcome_and_who_has_to_act(
+def test_the_outcome_depends_on_the_status_and_the_verdict(
     status: str | None, outcomes: tuple[Outcome, ...], owner: str | None
 ) -> None:
     evaluations: list[Any] = [[builders.evaluation()], [builders.evaluation(goal_success=False)], []]
@@ -56,7 +56,7 @@ def test_the_status_and_the_verdict_decide_the_outcome_and_who_has_to_act(
         ("INCOMPLETED", Outcome.UNKNOWN, Outcome.UNKNOWN),
     ],
 )
-def test_a_conversation_that_has_not_ended_is_unknown_once_its_run_is_over(
+def test_an_unfinished_conversation_is_unknown_if_its_run_was_cut_short(
     run_status: str | None, under_way: Outcome, unclear: Outcome
 ) -> None:
     """With a null or new status, only a verdict shows that the conversation has ended."""

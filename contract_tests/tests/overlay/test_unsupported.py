@@ -43,7 +43,7 @@ def _body(name: str, value: str, **fields: Any) -> bytes:
 
 
 @pytest.mark.parametrize("case", LIMITS)
-def test_a_value_beyond_our_limits_can_be_collected_if_a_field_contains_it(case: str) -> None:
+def test_a_value_beyond_our_limits_can_be_collected_if_it_is_in_a_field(case: str) -> None:
     name, value, path, what = LIMITS[case]
     body = _body(name, value)
     with pytest.raises(UnsupportedValueError, match=what) as caught:
@@ -81,9 +81,7 @@ def test_a_violation_takes_precedence_over_a_value_beyond_our_limits(name: str, 
         ("summary", '"\ud83d"'),  # not UTF-8
     ],
 )
-def test_a_value_that_the_contract_forbids_is_a_violation_not_beyond_our_limits(
-    name: str, value: str
-) -> None:
+def test_a_value_beyond_our_limits_is_a_violation_if_the_contract_forbids_it(name: str, value: str) -> None:
     body = _body(name, "@@").replace(b"@@", value.encode(errors="surrogatepass"))
     with pytest.raises(ContractViolationError):
         SimulationRun.from_bytes(body)

@@ -46,9 +46,7 @@ def test_a_wait_reports_each_transient_error(make_reader: MakeReader, stub: Stub
     assert [fault.status_code for fault in faults] == [520] + [502] * 20 + [503]
 
 
-def test_the_callback_on_update_gets_the_status_the_counters_and_later_the_run(
-    reader: Reader, stub: Stub
-) -> None:
+def test_the_progress_callback_of_a_wait_gets_the_status_and_the_counters(reader: Reader, stub: Stub) -> None:
     seen: list[RunProgress] = []
     stub.serve(
         "48213",
@@ -113,7 +111,7 @@ def _timed_out(polling: Polling) -> WaitTimeoutError:
         ([{"duration": "long"}], {}, ["COMPLETED", "contract: 1"]),
     ],
 )
-def test_a_wait_timeout_names_the_last_status_and_what_the_run_was_waiting_for(
+def test_a_wait_timeout_says_what_the_run_was_waiting_for(
     clock: ManualClock, kinds: list[dict[str, Any]], run: dict[str, Any], data: list[str]
 ) -> None:
     polling = _polling(clock)
@@ -155,7 +153,7 @@ LASTING = [
 ]
 
 
-def test_only_a_non_transient_error_ends_a_wait(clock: ManualClock) -> None:
+def test_a_wait_ends_with_an_error_only_if_the_error_is_not_transient(clock: ManualClock) -> None:
     polling = _polling(clock)
     polling.seen(_progress(status="RUNNING"))
     for transient in TRANSIENT:
@@ -172,7 +170,7 @@ def test_only_a_non_transient_error_ends_a_wait(clock: ManualClock) -> None:
         *[(5, 0, 4.5), (5, 4, 0.5)],
     ],
 )
-def test_the_last_poll_comes_a_second_or_a_tenth_of_the_wait_before_the_deadline(
+def test_no_poll_starts_shortly_before_the_deadline_of_a_wait(
     clock: ManualClock, timeout: float, slept: float, pause: float | None
 ) -> None:
     """If there is no time for another poll, the wait ends."""
@@ -184,7 +182,7 @@ def test_the_last_poll_comes_a_second_or_a_tenth_of_the_wait_before_the_deadline
         assert polling.pause() == pause
 
 
-def test_a_longer_requested_pause_applies_until_a_poll_succeeds(clock: ManualClock) -> None:
+def test_a_pause_requested_by_the_server_applies_until_a_poll_succeeds(clock: ManualClock) -> None:
     for asked, pause in ((5, 10), (11, 11), (59, 59)):
         polling = _polling(clock)
         polling.failed(_limited(asked))
@@ -193,7 +191,7 @@ def test_a_longer_requested_pause_applies_until_a_poll_succeeds(clock: ManualClo
         assert polling.pause() == 10
 
 
-def test_a_requested_pause_that_leaves_no_time_for_a_poll_ends_a_wait(clock: ManualClock) -> None:
+def test_a_wait_ends_if_the_requested_pause_leaves_no_time_for_a_poll(clock: ManualClock) -> None:
     polling = _polling(clock)
     polling.failed(_limited(59.5))
     _timed_out(polling)

@@ -29,7 +29,7 @@ def _failed(reason: str) -> dict[str, Any]:
     return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reason)]}
 
 
-def test_the_pass_rate_chart_shows_the_interval_the_range_and_the_minimum() -> None:
+def test_the_pass_rate_chart_shows_the_confidence_interval_and_the_minimum() -> None:
     verdict = view_of(with_unknown())
     chart = rate_chart(verdict.pass_rate, 80, is_confident=False)
     low, high = verdict.pass_rate.interval or (0, 0)
@@ -60,13 +60,13 @@ LIMIT = Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))
     ],
     ids=["different reasons", "the slowest", "unknown, as the first line says", "void: no measurement"],
 )
-def test_the_conversations_that_decide_are_listed_first(
+def test_the_conversations_to_open_are_those_that_explain_the_decision(
     run: SimulationRun, rules: Rules, ids: list[int]
 ) -> None:
     assert [each.id for each in to_open(view_of(run, rules))] == ids
 
 
-def test_a_reason_that_several_conversations_share_is_shown_once() -> None:
+def test_a_reason_is_shown_once_if_several_conversations_have_the_same_reason() -> None:
     view = view_of(run_of(*(_failed(each) for each in ["slow", "slow", "rude", "slow"])))
     assert [each.id for each, text in with_reasons(to_open(view), view) if "Slow" in text] == [1]
 
@@ -84,7 +84,7 @@ def test_the_worst_caller_is_listed_first(run: SimulationRun, ids: list[int]) ->
     assert [each.caller.id for each in caller_rows(view_of(run))] == ids
 
 
-def test_a_latency_row_shows_minimum_median_and_maximum_in_the_same_unit() -> None:
+def test_all_values_of_a_latency_row_have_the_same_unit() -> None:
     [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900))))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")

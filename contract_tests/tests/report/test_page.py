@@ -42,7 +42,7 @@ def test_the_content_security_policy_allows_only_the_pages_style_and_script(page
     )
 
 
-def test_a_page_has_no_style_attribute_no_handler_and_no_url_to_load(page: str) -> None:
+def test_a_page_loads_no_url_and_has_no_event_handlers(page: str) -> None:
     parsed = Parsed(page)
     names = {name for _, name, _ in parsed.attributes}
     loading = {"style", "src", "srcset", "action"}
@@ -67,7 +67,7 @@ def test_the_heading_of_a_page_shows_the_decision_and_its_mark(name: str, decisi
     assert "<svg" in heading
 
 
-def test_every_entry_of_the_list_of_conversations_to_open_links_to_the_run() -> None:
+def test_every_conversation_to_open_has_a_link_to_its_run() -> None:
     [opened] = re.findall(r'<ol class="first">(.*?)</ol>', PAGES["unknown"](), re.DOTALL)
     assert opened.count('href="https://app.getbluejay.ai/simulations/731/runs/48213"') == 5
 
@@ -80,7 +80,7 @@ def test_runs_that_cannot_be_compared_show_the_reason_instead_of_a_chart() -> No
     assert "points" not in said
 
 
-def test_conversations_that_passed_are_folded_and_the_others_are_not() -> None:
+def test_a_page_folds_only_the_passed_conversations() -> None:
     page = page_of(run_of(PASSED, FAILED, UNKNOWN, VOID), Rules(max_void=100))
     before, _, folded = page.partition('<details class="passed">')
     assert re.findall(r'<details id="c(\d+)"', before) == ["2", "3", "4"]
@@ -88,7 +88,7 @@ def test_conversations_that_passed_are_folded_and_the_others_are_not() -> None:
 
 
 @pytest.mark.parametrize(("passed", "listed"), [(400, 1000), (401, 500)])
-def test_with_over_1000_conversations_only_500_that_did_not_pass_are_listed(passed: int, listed: int) -> None:
+def test_a_page_lists_only_500_conversations_if_a_run_has_over_1000(passed: int, listed: int) -> None:
     page = page_of(run_of(*[FAILED] * 600, *[PASSED] * passed))
     assert page.count('<details id="c') == listed
 
@@ -101,14 +101,14 @@ def test_the_target_of_every_link_to_a_conversation_exists() -> None:
     }
 
 
-def test_conversations_that_should_be_opened_are_listed_even_after_500_others() -> None:
+def test_a_page_lists_every_conversation_to_open_even_beyond_the_limit_of_500() -> None:
     view = gate(run_of(*[FAILED] * 550, *[VOID] * 451))
     page = page_of_view(view).decode()
     assert [each for each in to_open(view) if f'href="#c{each.id}"' not in page] == []
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_text_adds_no_tag_no_attribute_and_no_active_character(hostile: str) -> None:
+def test_hostile_text_adds_no_tag_to_a_page(hostile: str) -> None:
     plain, attacked = Parsed(page_of(saying("text"))), page_of(saying(hostile))
     parsed = Parsed(attacked)
     assert {tag for tag, _ in parsed.elements} == {tag for tag, _ in plain.elements}
@@ -118,7 +118,7 @@ def test_a_hostile_text_adds_no_tag_no_attribute_and_no_active_character(hostile
 
 
 @given(verdicts.texts)
-def test_no_received_text_unbalances_the_tags(said: str) -> None:
+def test_received_text_leaves_no_html_tag_open(said: str) -> None:
     assert Parsed(page_of_view(verdicts.saying(said)).decode()).open == []
 
 
@@ -133,7 +133,7 @@ def _links(run: SimulationRun, *, with_links: bool) -> set[str]:
     return {each for each in found if not each.startswith(("#", "https://app.getbluejay.ai/"))}
 
 
-def test_signed_urls_are_left_out_unless_they_are_asked_for() -> None:
+def test_a_page_contains_signed_urls_only_on_request() -> None:
     url = "https://files.example/a.json?signature=secret"
     run = run_of(FAILED | {"transcript_url": url})
     assert "secret" not in page_of(run)

@@ -13,7 +13,7 @@ from .scenes import SCENES
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
 @pytest.mark.parametrize("name", SCENES)
-def test_a_call_ends_as_declared_and_leaves_no_secret_in_any_output(
+def test_no_call_leaves_a_secret_in_any_output(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, name: str, kind: Any
 ) -> None:
     """A scene must end as declared, because a call that fails too early would prove nothing."""

@@ -60,7 +60,7 @@ def test_the_command_writes_no_secret(url: str, arguments: str) -> None:
     assert leaks(ended.out) + leaks(ended.err) == []
 
 
-def test_the_command_writes_no_secret_in_python_development_mode_or_its_log(url: str) -> None:
+def test_the_command_writes_no_secret_in_python_development_mode(url: str) -> None:
     """In development mode, Python prints all warnings, and they must not contain the key."""
     settings = {"PYTHONDEVMODE": "1", "BLUEJAY_LOG": "debug"}
     ended = Command(url)("show", "careless", environment=WITH_KEY | settings)
@@ -102,7 +102,7 @@ def test_no_process_list_shows_the_key(url: str, key_file: Path, source: str) ->
     assert [each for each in shown if leaks(each)] == []
 
 
-def test_a_key_from_a_file_is_masked_and_not_in_the_environment_of_child_processes(
+def test_a_key_from_a_file_is_not_in_the_environment_of_child_processes(
     url: str, key_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     putenv = Mock(side_effect=os.putenv)

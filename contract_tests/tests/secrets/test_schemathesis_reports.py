@@ -46,5 +46,5 @@ def test_no_report_of_schemathesis_contains_the_key(stub: Stub, tmp_path: Path) 
     assert [name for name, report in reports.items() if leaks(report)] == []
 
 
-def test_the_key_is_found_in_a_report_that_is_not_sanitized(stub: Stub, tmp_path: Path) -> None:
+def test_an_unsanitized_report_of_schemathesis_contains_the_key(stub: Stub, tmp_path: Path) -> None:
     assert leaks(_reports(stub, tmp_path, ("har",), "--output-sanitize", "false")["har"]) != []

@@ -34,7 +34,7 @@ def test_an_error_and_its_context_lose_their_local_variables(kind: type[BaseExce
     assert [*_variables(caught.value), *_variables(caught.value.__context__)] == []
 
 
-def test_an_error_that_was_already_being_handled_keeps_its_local_variables() -> None:
+def test_the_error_that_the_caller_is_handling_keeps_its_local_variables() -> None:
     try:
         _fail()
     except ValueError as before:
@@ -60,7 +60,7 @@ def test_an_error_of_another_library_notes_where_it_was_raised() -> None:
     assert "in _fail\n    raise kind(len(held))" in caught.value.__notes__[0]
 
 
-def test_our_error_has_the_error_that_was_already_being_handled_as_its_context() -> None:
+def test_the_context_of_our_error_is_the_error_that_the_caller_is_handling() -> None:
     def report() -> None:
         try:
             raise outer

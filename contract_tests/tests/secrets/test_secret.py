@@ -43,7 +43,7 @@ def test_the_method_reveal_returns_a_secret_unchanged() -> None:
 
 
 @pytest.mark.parametrize("form", [KEY, json.dumps(KEY)[1:-1], quote(KEY, safe="")])
-def test_the_start_of_a_key_is_masked_where_a_message_was_shortened(form: str) -> None:
+def test_the_start_of_a_key_is_masked_if_the_message_cuts_the_key(form: str) -> None:
     cut = {Secret(KEY).redact(f"got {form[:length]}…, not x") for length in range(8, len(form))}
     assert cut == {f"got {MASK}…, not x"}
 
@@ -68,7 +68,7 @@ ODD = 'a~"?>&/\\é'
 
 
 @pytest.mark.parametrize("form", [ODD, ODD.upper(), json.dumps(ODD)[1:-1], quote(ODD, safe="")])
-def test_a_key_is_masked_in_plain_text_in_json_and_in_percent_encoding(form: str) -> None:
+def test_a_key_is_masked_even_if_it_is_encoded_as_json_or_percent_encoded(form: str) -> None:
     assert Secret(ODD).redact(f"({form})") == f"({MASK})"
     assert Secret(ODD).is_in(f"({form})")
 

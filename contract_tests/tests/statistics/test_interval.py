@@ -11,6 +11,6 @@ def test_the_t_quantile_equals_that_of_scipy() -> None:
     assert [t_quantile(each) for each in freedoms] == pytest.approx(expected, rel=1e-11)
 
 
-def test_without_callers_there_is_no_interval() -> None:
+def test_there_is_no_interval_if_there_are_no_callers() -> None:
     assert rate_interval([]) is None
     assert change_interval([], 1) is None

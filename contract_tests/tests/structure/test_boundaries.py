@@ -121,7 +121,7 @@ def test_the_docs_import_only_public_modules() -> None:
     assert imported - {*MODULES, "bluejay_results.errors"} == set()
 
 
-def test_only_commands_demo_and_clients_of_the_harness_import_the_client() -> None:
+def test_the_checks_of_the_harness_do_not_import_the_client() -> None:
     modules = [path for path in HARNESS.rglob("*.py") if path.parent != HARNESS / "cli"]
     importing = {path for path in modules if _imported(path, path.read_text()) & CLIENT}
     assert importing <= {HARNESS / "clients.py", HARNESS / "demo.py"}

@@ -41,7 +41,7 @@ def _found() -> set[str]:
     return found
 
 
-def test_every_regex_has_a_worst_input_or_is_not_applied_to_received_text() -> None:
+def test_every_regex_for_received_text_has_a_worst_input() -> None:
     assert _found() == WORST.keys() | NOT_RECEIVED
 
 

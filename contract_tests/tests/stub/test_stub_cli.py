@@ -34,7 +34,9 @@ def first_line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
-def test_the_command_prints_export_lines_and_exits_with_0_on_ctrl_c(started: subprocess.Popen[str]) -> None:
+def test_the_stub_command_prints_shell_variables_for_its_url_and_its_key(
+    started: subprocess.Popen[str],
+) -> None:
     url = first_line(started)
     started.send_signal(signal.SIGINT)
     out, err = started.communicate()
@@ -75,7 +77,7 @@ def _settings_for_another_service(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_settings_for_another_service")
-def test_a_stubs_client_reads_from_the_stub_and_leaves_the_environment_as_it_was() -> None:
+def test_the_client_of_a_stub_does_not_change_the_environment() -> None:
     before = dict(os.environ)
     with Stub(api_key="other-key") as stub, stub.client(retries=0) as client:
         assert client.retrieve("48213").is_settled
@@ -83,6 +85,6 @@ def test_a_stubs_client_reads_from_the_stub_and_leaves_the_environment_as_it_was
 
 
 @pytest.mark.usefixtures("_settings_for_another_service", "bluejay_stub_env")
-def test_the_fixture_bluejay_stub_env_makes_the_command_use_the_stub() -> None:
+def test_a_pytest_fixture_makes_the_command_use_the_stub() -> None:
     command = Path(sys.executable).with_name("bluejay-results")
     assert subprocess.run([command, "show", "48213"], capture_output=True, check=False).returncode == 0

@@ -8,7 +8,7 @@ import pytest
 from bluejay_contract.stub import Stub
 
 
-def test_a_queued_run_that_nobody_has_read_is_delivered_as_a_complete_run(
+def test_a_queued_run_is_delivered_as_complete_even_if_no_request_has_read_it(
     stub: Stub, api: httpx.Client
 ) -> None:
     """Another stub receives the deliveries. It doesn't serve their path, but it records each request."""
@@ -23,6 +23,6 @@ def test_a_queued_run_that_nobody_has_read_is_delivered_as_a_complete_run(
         assert (each["status"], each["duration"]) == ("COMPLETED", (end - start).total_seconds() // 1)
 
 
-def test_an_unknown_fault_for_a_delivery_is_refused(stub: Stub) -> None:
+def test_the_stub_refuses_to_deliver_a_webhook_with_an_unknown_fault(stub: Stub) -> None:
     with pytest.raises(ValueError, match="late"):
         stub.deliver("http://127.0.0.1:9/", "secret", "48213", fault="late")

@@ -29,7 +29,7 @@ def numbered(count: int, first: int = 0) -> Answer:
         (f"offset={10**30}", (250, 250)),
     ],
 )
-def test_a_page_has_the_run_and_its_slice_of_the_results(
+def test_a_page_contains_the_results_that_limit_and_offset_select(
     client: httpx.Client, query: str, expected: tuple[int, int]
 ) -> None:
     results = WHOLE["simulation_results"][slice(*expected)]
@@ -46,7 +46,7 @@ def test_a_page_has_the_run_and_its_slice_of_the_results(
         ("limit=1&offset=x", "offset", "int_parsing"),
     ],
 )
-def test_a_forbidden_query_gets_the_error_of_fastapi_and_uses_up_no_answer(
+def test_a_request_with_an_invalid_query_uses_up_no_answer(
     stub: Stub, client: httpx.Client, query: str, name: str, kind: str
 ) -> None:
     stub.serve("48300", numbered(1), numbered(2))
@@ -77,9 +77,7 @@ def test_a_body_that_needs_no_paging_is_sent_byte_for_byte(
     assert client.get("48300?limit=1").content == body
 
 
-def test_a_page_keeps_the_bytes_of_its_results_and_of_every_other_value(
-    stub: Stub, client: httpx.Client
-) -> None:
+def test_a_page_keeps_the_bytes_of_every_value_in_the_answer(stub: Stub, client: httpx.Client) -> None:
     whole = b'{"a": [1.0, "\\u00e9"], "simulation_results": [{}, { "x":1e2 }, 3], "b": -0}'
     stub.serve("48300", Answer(whole))
     page = client.get("48300?limit=1&offset=1").content
@@ -103,7 +101,7 @@ STATUS, FIRST, SECOND = "limit=1", "limit=100&offset=0", "limit=100&offset=100"
     ],
     ids=["polls", "pages", "reads", "the last page again", "any order", "limits", "a poll", "the end"],
 )
-def test_a_run_advances_once_per_read_and_stays_in_the_last_state(
+def test_each_complete_read_of_a_run_advances_the_run_to_its_next_state(
     stub: Stub, client: httpx.Client, queries: list[str], states: list[int]
 ) -> None:
     stub.serve("48300", *(Answer.json({"state": number, "simulation_results": []}) for number in range(4)))
@@ -117,9 +115,7 @@ def test_all_pages_of_a_read_come_from_the_same_answer(stub: Stub, client: httpx
     assert lengths == [100, 1, 100, 2]
 
 
-def test_answers_to_one_offset_are_given_in_turn_and_other_pages_stay_unchanged(
-    stub: Stub, client: httpx.Client
-) -> None:
+def test_answers_for_one_offset_do_not_change_other_pages(stub: Stub, client: httpx.Client) -> None:
     stub.serve(PAGED.run_id, Answer(b"no", 502), numbered(3), offset=100)
     assert client.get(f"{PAGED.run_id}?offset=100").status_code == 502
     assert ids(client.get(f"{PAGED.run_id}?offset=100")) == [0, 1, 2]

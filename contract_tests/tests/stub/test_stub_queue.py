@@ -108,7 +108,7 @@ def test_the_last_100_queued_runs_are_remembered(api: httpx.Client) -> None:
         (b'{"simulation_id": "1", "digital_human_ids": ["7", 8]}', ["digital_human_ids", 1], "string_type"),
     ],
 )
-def test_a_forbidden_body_gets_the_error_of_fastapi_and_uses_up_no_answer(
+def test_a_queue_request_with_an_invalid_body_uses_up_no_answer(
     stub: Stub, api: httpx.Client, body: bytes, loc: list[str | int], kind: str
 ) -> None:
     stub.serve_queue(Answer.json("busy"))
@@ -127,7 +127,7 @@ def test_a_request_with_two_different_agent_version_ids_gets_a_400(api: httpx.Cl
     assert queue(api, prompt_id=one, agent_version_id=one)["simulation_run_id"] == "48401"
 
 
-def test_a_clock_that_was_set_runs_on_until_the_stub_is_reset(stub: Stub, api: httpx.Client) -> None:
+def test_the_clock_of_a_stub_continues_from_the_time_that_a_test_sets(stub: Stub, api: httpx.Client) -> None:
     stub.now = datetime(2030, 1, 1, tzinfo=UTC)
     assert api.get("none").headers["date"].startswith("Tue, 01 Jan 2030 00:")
     assert stub.now > datetime(2030, 1, 1, tzinfo=UTC)
@@ -136,7 +136,7 @@ def test_a_clock_that_was_set_runs_on_until_the_stub_is_reset(stub: Stub, api: h
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda each: each.name)
-def test_queueing_the_run_id_of_a_scenario_as_a_simulation_plays_the_scenario(
+def test_a_scenario_runs_if_its_run_id_is_queued_as_a_simulation_id(
     api: httpx.Client, scenario: Scenario
 ) -> None:
     queued = queue(api, simulation_id=scenario.run_id)

@@ -11,9 +11,7 @@ OPERATION = "/v1/retrieve-simulation-results"
 LONGEST_BODY = 8_192
 
 
-def test_requests_are_recorded_in_order_with_path_query_id_and_start_of_body(
-    stub: Stub, api: httpx.Client
-) -> None:
+def test_the_stub_records_all_requests_in_their_order(stub: Stub, api: httpx.Client) -> None:
     api.get("retrieve-simulation-results/a%2Fb%20c?limit=5&offset=%31&limit=1000&x=")
     api.post("queue-simulation-run", json={"simulation_id": "731", "phone_number": "7" * LONGEST_BODY})
     api.get("retrieve-simulation-result/a%2Fb")
@@ -35,7 +33,7 @@ def test_a_request_to_an_unknown_path_is_recorded_without_a_run_id(stub: Stub, p
 
 
 @pytest.mark.parametrize(("key", "accepted"), [("test-key", True), ("s3cr3t-of-another-service", False)])
-def test_headers_are_recorded_without_the_key_in_lower_case_and_joined_by_name(
+def test_the_stub_records_headers_without_the_key(
     stub: Stub, client: httpx.Client, key: str, accepted: bool
 ) -> None:
     client.get("48213", headers=[("Accept", "a/b"), ("Accept", "c/d"), ("X-API-Key", key)])
@@ -46,7 +44,7 @@ def test_headers_are_recorded_without_the_key_in_lower_case_and_joined_by_name(
 
 
 @pytest.mark.parametrize("pages", [True, False])
-def test_the_method_reset_forgets_requests_answers_polls_and_the_pages_setting(pages: bool) -> None:
+def test_resetting_a_stub_restores_its_initial_state(pages: bool) -> None:
     with Stub(pages=pages) as stub, httpx.Client(base_url=stub.url + OPERATION, trust_env=False) as client:
         client.headers["X-API-Key"] = stub.api_key
         first = client.get("48215").content
@@ -66,7 +64,7 @@ def test_the_last_10_000_requests_are_remembered() -> None:
     assert [state.requests[0].path, state.requests[-1].path] == ["/1", "/10000"]
 
 
-def test_the_method_serve_refuses_anything_except_answers(stub: Stub) -> None:
+def test_the_stub_refuses_to_serve_an_object_that_is_not_an_answer(stub: Stub) -> None:
     body: Any = b"<html>"
     with pytest.raises(TypeError, match="bytes"):
         stub.serve("run-1", Answer(), body)

@@ -24,7 +24,7 @@ def test_a_listed_run_agrees_with_its_results(api: httpx.Client, simulation_id: 
         assert {name: each[name] for name in SAME} == {name: shown[name] for name in SAME}
 
 
-def test_a_scenarios_run_is_in_the_list_of_runs_of_its_simulation(api: httpx.Client) -> None:
+def test_the_run_of_a_scenario_is_listed_among_the_runs_of_its_simulation(api: httpx.Client) -> None:
     for scenario in SCENARIOS.values():
         assert json.loads(scenario.bodies[0])["simulation_run"]["simulation_id"] == scenario.simulation_id
         if scenario.name not in {"reference", "large"}:
@@ -37,7 +37,7 @@ def test_the_list_of_runs_is_not_sorted(api: httpx.Client) -> None:
     assert times not in (sorted(times), sorted(times, reverse=True))
 
 
-def test_the_list_of_runs_advances_with_the_polls_of_a_run(api: httpx.Client) -> None:
+def test_polling_a_run_changes_its_status_in_the_list_of_runs(api: httpx.Client) -> None:
     seen = []
     for _ in SCENARIOS["advancing"].bodies:
         api.get("retrieve-simulation-results/48215")
@@ -45,7 +45,7 @@ def test_the_list_of_runs_advances_with_the_polls_of_a_run(api: httpx.Client) ->
     assert (seen[0], seen[-1]) == ("INITIALIZING", "COMPLETED")
 
 
-def test_built_runs_are_served_by_id_and_listed_as_the_runs_of_a_simulation(
+def test_the_runs_that_a_test_gives_to_a_simulation_can_be_listed_and_read(
     stub: Stub, api: httpx.Client
 ) -> None:
     stub.serve_simulation("740", [run(failed=each, id=str(50_000 + each)) for each in range(5)])

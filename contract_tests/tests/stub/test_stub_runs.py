@@ -31,7 +31,7 @@ def test_a_built_run_has_the_requested_conversations_and_no_notes() -> None:
     assert (made.is_settled, settled.is_settled, settled.notes) == (False, True, ())
 
 
-def test_no_rule_is_broken_by_a_built_run_or_between_two_of_its_polls(contract: Contract) -> None:
+def test_built_runs_satisfy_every_rule_of_the_harness(contract: Contract) -> None:
     others = [
         run(),
         run(under_way=6, id="mine", created_at="2027-01-01T00:00:00Z"),
@@ -46,7 +46,7 @@ def test_no_rule_is_broken_by_a_built_run_or_between_two_of_its_polls(contract: 
 
 
 @pytest.mark.parametrize("value", ["another", 7, None, []])
-def test_the_builder_accepts_any_value_for_any_field(value: Any) -> None:
+def test_the_run_builder_accepts_any_value_for_any_field(value: Any) -> None:
     of_run = dict.fromkeys(("id", "created_at", "status", "total_tests"), value)
     of_result = dict.fromkeys(("id", "status", "evaluations", "end_time"), value)
     document = run(passed=[of_result, {}], **of_run)
@@ -67,14 +67,14 @@ def test_the_builder_accepts_any_value_for_any_field(value: Any) -> None:
         ({"failed": [{"evaluation": 1}]}, TypeError, "evaluation"),
     ],
 )
-def test_the_builder_names_the_argument_that_it_refuses(
+def test_the_error_of_the_run_builder_names_the_refused_argument(
     arguments: dict[str, Any], error: type[Exception], names: str
 ) -> None:
     with pytest.raises(error, match=names):
         run(**arguments)
 
 
-def test_changing_a_run_changes_no_other_run() -> None:
+def test_changing_a_built_run_changes_no_other_built_run() -> None:
     before = builders.encoded(run(passed=1))
     run(passed=1)["simulation_results"][0]["tool_calls"][0]["actual"].clear()
     assert builders.encoded(run(passed=1)) == before

@@ -97,7 +97,7 @@ def test_the_scenario_named_unknown_fields_adds_a_field_to_each_kind_of_object()
     assert len({path.rpartition(".")[0] for path in new}) == 11
 
 
-def test_only_the_last_page_of_the_scenario_named_paged_decides_the_verdict() -> None:
+def test_the_last_page_of_the_scenario_named_paged_decides_the_verdict() -> None:
     [whole] = polls("paged")
     passed = [each["evaluations"][0]["goal_success"] for each in whole["simulation_results"]]
     assert (len(passed), sum(passed[:100]), sum(passed[:200]), sum(passed)) == (250, 100, 190, 190)

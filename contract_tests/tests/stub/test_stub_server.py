@@ -21,7 +21,7 @@ def test_a_stub_listens_only_on_127_0_0_1() -> None:
         socket.create_connection(("127.0.0.2", urlsplit(stub.url).port or 0), timeout=5)
 
 
-def test_a_stub_has_a_url_and_can_be_reached_only_while_it_runs() -> None:
+def test_a_stub_cannot_be_reached_before_its_start_or_after_its_stop() -> None:
     stub = Stub()
     for _ in range(2):  # a stub can be started again
         with pytest.raises(RuntimeError, match="the stub is not running"):

@@ -54,7 +54,7 @@ def test_an_encoded_run_id_arrives_as_one_parameter(stub: Stub, client: httpx.Cl
         (Answer(headers={"Retry-After": "7"}), {"retry-after": "7"}),
     ],
 )
-def test_an_answer_is_sent_as_given_and_by_default_as_json(
+def test_the_stub_sends_an_answer_unchanged(
     stub: Stub, client: httpx.Client, answer: Answer, headers: dict[str, str]
 ) -> None:
     stub.serve("run-1", answer)
@@ -90,7 +90,7 @@ def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, aut
     ],
 )
 @pytest.mark.parametrize("authenticated", [True, False])
-def test_the_date_of_an_answer_comes_from_the_stubs_clock_or_from_the_answer(
+def test_the_stubs_clock_sets_the_date_header_unless_the_answer_sets_it(
     stub: Stub, client: httpx.Client, answer: Answer, date: str | None, authenticated: bool
 ) -> None:
     stub.now = datetime(2026, 11, 19, 16, 5, tzinfo=UTC)
@@ -114,7 +114,7 @@ PATHS = (
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_answers_are_given_in_turn_until_other_answers_are_served(
+def test_the_stub_gives_answers_in_turn_and_then_repeats_the_last_answer(
     stub: Stub, api: httpx.Client, path: str
 ) -> None:
     for bodies in ([b"1", b"2"], [b"3", b"4"]):
@@ -126,7 +126,7 @@ def test_answers_are_given_in_turn_until_other_answers_are_served(
         assert [api.get(path).content for _ in range(3)] == [*bodies, bodies[-1]]
 
 
-def test_each_get_request_uses_up_one_answer_if_the_answers_need_no_key(stub: Stub) -> None:
+def test_a_request_with_a_wrong_key_uses_up_an_answer_if_the_answer_needs_no_key(stub: Stub) -> None:
     stub.serve("run-1", *(Answer(b"%d" % number, status=203, authenticated=False) for number in range(3)))
     keys: list[dict[str, str]] = [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}]
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405

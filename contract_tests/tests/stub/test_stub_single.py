@@ -38,7 +38,7 @@ def test_a_result_stays_at_the_first_answer_until_its_run_is_polled(stub: Stub, 
     assert seen == [1, 1, 1, 2]
 
 
-def test_a_scenario_whose_answers_were_replaced_has_no_results_to_fetch_by_id(
+def test_the_results_of_a_scenario_are_not_found_after_its_answers_were_replaced(
     stub: Stub, api: httpx.Client
 ) -> None:
     stub.serve("48213", Answer(b"{}"))

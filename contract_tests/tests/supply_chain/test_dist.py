@@ -69,5 +69,5 @@ def test_a_build_from_the_unpacked_source_distribution_gives_the_same_bytes(
     assert [each.read_bytes() for each in again] == [each.read_bytes() for each in built]
 
 
-def test_the_extra_named_stub_requires_the_kit_of_the_same_commit() -> None:
+def test_the_stub_extra_requires_the_kit_version_of_the_same_commit() -> None:
     assert f"{KIT_NAME}=={KIT_PROJECT['version']}" in PROJECT["project"]["optional-dependencies"]["stub"]

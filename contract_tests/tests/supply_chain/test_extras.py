@@ -50,7 +50,7 @@ def test_a_pytest_plugin_imports_only_its_own_package_until_it_is_used(plugin: s
 
 
 @pytest.mark.parametrize("missing", ["fastapi", "contract_kit"])
-def test_a_test_without_the_extra_or_the_kit_names_the_command_that_installs_both(
+def test_the_error_about_a_missing_package_names_the_command_to_install_it(
     missing: str, tmp_path: Path
 ) -> None:
     ended = _pytest(tmp_path, f"import sys\nsys.modules[{missing!r}] = None\n", STUB, PLUGINS[1:])
@@ -58,11 +58,11 @@ def test_a_test_without_the_extra_or_the_kit_names_the_command_that_installs_bot
     assert "Traceback" not in ended.stdout
 
 
-def test_only_the_extra_named_contract_installs_schemathesis_or_pytest() -> None:
+def test_schemathesis_and_pytest_are_installed_only_by_the_extra_named_contract() -> None:
     heavy = {"schemathesis", "hypothesis", "pytest"}
     assert {extra for extra in EXTRAS - EXPORT_EXTRAS if needed(extra) & heavy} == {"contract"}
 
 
-def test_make_test_extras_tries_every_extra() -> None:
+def test_the_script_that_tests_the_extras_tries_every_extra() -> None:
     script = Path(__file__).with_name("extras.sh").read_text()
     assert set(re.findall(r'"\[(\w+)\]"', script)) == EXTRAS

@@ -20,7 +20,5 @@ def test_every_licence_of_a_dependency_is_on_the_list_of_allowed_licences() -> N
         ("none", False),
     ],
 )
-def test_a_licence_is_allowed_if_all_parts_of_one_alternative_are_on_the_list(
-    licence: str, expected: bool
-) -> None:
+def test_a_dual_licence_is_allowed_if_one_alternative_is_on_the_list(licence: str, expected: bool) -> None:
     assert is_allowed(licence) is expected

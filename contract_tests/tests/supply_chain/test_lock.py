@@ -46,7 +46,7 @@ OTHER_LOCKS = [
 
 
 @pytest.mark.parametrize("lock", [*LISTS, *OTHER_LOCKS], ids=lambda lock: str(lock.relative_to(ROOT)))
-def test_a_lock_file_pins_packages_of_others_with_hashes_and_names_no_host(lock: Path) -> None:
+def test_a_lock_file_pins_third_party_packages_with_hashes(lock: Path) -> None:
     lines = lock.read_text().splitlines()
     starts = [line.partition("==")[0] for line in lines if not line.startswith(" ")]
     assert list(dict.fromkeys(starts)) == [name for name, pin in pins(lock).items() if pin.hashes]
@@ -81,7 +81,7 @@ def test_an_action_installs_its_dependencies_in_the_tested_versions(lock: Path, 
     assert {name: pin for name, pin in chosen.items() if pins().get(name) != pin} == {}
 
 
-def test_the_plain_suite_installs_nothing_that_only_the_export_needs() -> None:
+def test_the_default_lock_file_has_no_package_that_only_the_export_needs() -> None:
     lines = chain(*(EXTRAS[each] for each in EXPORT_EXTRAS))
     names = {canonicalize_name(Requirement(line).name) for line in lines} - {NAME}
     assert names & pins(LOCK).keys() == set()

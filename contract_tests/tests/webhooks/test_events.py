@@ -55,13 +55,13 @@ def test_an_event_of_unknown_type_is_kept_with_its_run_id(sent: Any, run_id: str
         (builders.encoded(ENDED | {"id": "x"}), "$.id"),
     ],
 )
-def test_a_body_that_breaks_the_contract_is_refused_with_the_path(body: bytes, path: str) -> None:
+def test_the_error_about_an_invalid_event_names_the_path(body: bytes, path: str) -> None:
     with pytest.raises(ContractViolationError) as caught:
         parse(body)
     assert (caught.value.path, caught.value.body) == (path, body)
 
 
-def test_the_value_collect_of_on_violation_keeps_the_valid_parts_of_an_event() -> None:
+def test_an_event_keeps_its_valid_parts_if_violations_are_collected() -> None:
     event = parse(builders.encoded(ENDED | {"status": 7}), on_violation="collect")
     assert event.run_id == "48213"
     assert isinstance(event.data, SimulationEnded)

@@ -46,7 +46,7 @@ def _served(framework: str, app: Any) -> Iterator[str]:
     ("fault", "statuses", "counted"),
     [("none", {204}, 1), ("twice", {204}, 0.5), ("forged", {401}, 0), ("cut", {401}, 0)],
 )
-def test_an_example_counts_each_genuine_delivery_once_and_refuses_all_others(
+def test_the_example_receivers_count_each_genuine_webhook_delivery_once(
     bluejay_stub: Stub,
     monkeypatch: pytest.MonkeyPatch,
     framework: str,

@@ -17,12 +17,12 @@ def test_every_committed_file_of_messages_is_compared() -> None:
     assert {each.stem for each in FOLDER.iterdir()} == {*TEXTS}
 
 
-def test_every_rule_of_the_harness_reports_a_failure() -> None:
+def test_the_committed_findings_contain_a_failure_of_every_rule() -> None:
     found = (FOLDER / "findings.txt").read_text()
     assert [each for each in sorted(ALL_RULES) if f" {each} at " not in found] == []
 
 
-def test_no_output_shows_a_key_or_controls_the_terminal() -> None:
+def test_no_committed_output_contains_a_key_or_a_control_character() -> None:
     """Only outputs are checked: command lines contain the key, because some cases pass it by mistake."""
     for name in TEXTS:
         for line in (FOLDER / f"{name}.txt").read_text().split("\n"):

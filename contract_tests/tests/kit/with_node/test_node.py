@@ -107,7 +107,7 @@ def test_an_adapter_that_cannot_be_used_is_reported_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_the_documented_commands_judge_the_javascript_example(tmp_path: Path) -> None:
+def test_the_documented_commands_find_the_faults_of_the_javascript_example(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "examples" / "orders", tmp_path / "orders")
     page = (ROOT / "docs" / "contract-kit-programs.md").read_text()
     [adapter] = re.findall(r"^```js\n(.*?)^```", page, re.MULTILINE | re.DOTALL)

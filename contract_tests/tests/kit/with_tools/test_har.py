@@ -11,7 +11,7 @@ from .serving import DOCUMENT, browsed, offered
 URL = "/v1/orders/42"
 
 
-def test_a_page_in_chromium_gets_the_same_response_from_har_and_the_kits_server(kit: Run) -> None:
+def test_a_har_export_gives_chromium_the_same_response_as_the_kits_server(kit: Run) -> None:
     with offered(har.obstacle, "getOrder") as requests:
         origin = "/".join(requests[0]["url"].split("/")[:3])
         options = ("--to", "har", "-o", "mocks", "--url", origin + URL)

@@ -53,7 +53,7 @@ def served() -> Iterator[str]:
         server.shutdown()
 
 
-def test_a_client_in_node_gets_the_same_responses_from_msw_and_the_kits_server() -> None:
+def test_msw_gives_a_client_in_node_the_same_responses_as_the_kits_server() -> None:
     shutil.copy(HERE / "sending.mjs", "sending.mjs")
     with offered(msw.obstacle) as requests:
         given = json.dumps({"requests": requests, "url": "http://orders.test/v1"})
@@ -64,7 +64,7 @@ def test_a_client_in_node_gets_the_same_responses_from_msw_and_the_kits_server()
     assert [each for each in found if each["real"] != each["mocked"]] == []
 
 
-def test_a_page_in_chromium_gets_the_same_response_from_msw_and_the_kits_server() -> None:
+def test_msw_gives_a_page_in_chromium_the_same_response_as_the_kits_server() -> None:
     Path("index.html").write_text(PAGE)
     Path("msw.mjs").write_text("export const { http, HttpResponse } = MockServiceWorker;")
     shutil.copy(NODE_MODULES / "msw" / "lib" / "mockServiceWorker.js", "mockServiceWorker.js")

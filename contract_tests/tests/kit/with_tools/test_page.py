@@ -55,7 +55,7 @@ def _listens(port: int) -> bool:
 
 
 @pytest.mark.parametrize("tool", ["MSW", "WireMock", "Playwright"])
-def test_the_documented_example_of_each_tool_ends_with_a_failing_test(tool: str) -> None:
+def test_the_documented_example_of_each_tool_finds_a_fault(tool: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
