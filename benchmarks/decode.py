@@ -70,7 +70,7 @@ def _prepare(contender: str, conversations: int, measure: Callable[[Callable[[],
 cpu = partial(timed, clock=process_time)
 """Measures processor time: nothing waits here, and other processes disturb this time least."""
 CASES = [
-    # The first values of a process contain searches for garbage among all modules.
+    # Measure several values per process, because the first values include garbage collections of all modules.
     *(
         Case("decode 70 kB", each, partial(_prepare, each, 10, cpu), loops=50, values=9, rounds=9)
         for each in DECODERS

@@ -22,7 +22,7 @@ class Goal:
         ours: The name of our case.
         other: The name of the case that ours is compared with.
         at_most: The maximum.
-        reason: Why the maximum is higher than users may wish; empty if it isn't.
+        reason: Why the maximum is higher than users may wish; empty if it is not higher.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Growth:
     reason: str = ""
 
     def value(self, figures: Figures) -> float:
-        """Return the exponent between the last two sizes, of which one is ten times the other.
+        """Return the exponent of the growth from `smaller` to `larger`, which is ten times the size.
 
         A value below 1 counts as 1: it only shows that fixed costs still matter.
         """

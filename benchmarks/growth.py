@@ -16,7 +16,10 @@ SERIES: dict[str, tuple[tuple[int, ...], Callable[[int], Path]]] = {
     "7 kB": (FULL[1:], full),
     "150 bytes": (SHORT, short),
 }
-"""For each size of a conversation: the numbers of conversations, and a function that returns a file."""
+"""For each size of a conversation: the numbers of conversations to measure, and a function.
+
+The function takes the number of conversations and returns the path of the run's file.
+"""
 
 _DECODE = "import sys; from bluejay_results import SimulationRun; SimulationRun.from_file(sys.argv[1])"
 COMMANDS: dict[str, tuple[str, ...]] = {

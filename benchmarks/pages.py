@@ -12,7 +12,7 @@ from .server import PAGED, serving
 
 CONVERSATIONS = 1_000
 RUNS = {"ten pages": f"{PAGED}{CONVERSATIONS}", "one body": str(CONVERSATIONS)}
-"""The id of the run, by the way in which the server sends it."""
+"""For each way in which the server sends a run: the id of the run that it sends in this way."""
 
 
 def _prepare(contender: str, measure: Callable[[Callable[[], Any]], Measure]) -> Measure:

@@ -20,7 +20,7 @@ from .build import full, gaps
 PATH = "/v1/retrieve-simulation-results/"
 RESULT_PATH = "/v1/retrieve-simulation-result/"
 GAPS = "gaps"
-"""The id of the run whose list has gaps."""
+"""The id of the run whose list lacks some tool calls."""
 PAGED = "paged-"
 """The prefix of the ids of runs that are sent in pages. For the other runs, the server ignores `limit`."""
 

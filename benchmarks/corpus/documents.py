@@ -45,7 +45,8 @@ def documents(folder: Path, tenth: int | None = None) -> list[Document]:
 
     Args:
         folder: The folder `api` of the package.
-        tenth: Any number; its last digit chooses the tenth. Each tenth has documents of all large providers.
+        tenth: Which tenth to return: the last digit of this number. Each tenth has documents of all large
+            providers.
     """
     found = [Document(str(path.relative_to(folder).with_suffix("")), path) for path in folder.rglob("*.json")]
     found.sort(key=lambda each: each.name)

@@ -19,7 +19,7 @@ SECONDS = 120
 BYTES = 1_500_000_000
 """The limit of the address space."""
 _WAITING = 5
-"""A command is ended after this many times its limit, because waiting uses no processor time."""
+"""A command that only waits uses no processor time, so it is ended after this many times `SECONDS`."""
 
 
 @frozen

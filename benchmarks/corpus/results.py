@@ -31,7 +31,7 @@ class Result:
         reason: Why there are no mutants; empty if there are some.
         judged: How many bodies were judged against the original document.
         wrong: The ids of the mutants whose bodies are valid although the kit says invalid, or the reverse.
-        judge: Why the judge stopped early; empty if it didn't.
+        judge: Why the judge stopped early; empty if it did not stop early.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 Usage: python -m benchmarks.league [CLIENT ...]
 
-If clients are named, only these are measured; the previous results of the others are read from .build/league.
+If clients are named, only these are measured; the results of all other clients are read from .build/league.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Cuts a document to a few operations and what they reach, by the rule in choice.toml."""
+"""Cuts a document to a few operations and the components that they use, by the rule in choice.toml."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _qualifies(document: JSON, item: JSON, operation: Any, broken: set[Place]) -
 
 
 def _broken(document: JSON) -> set[Place]:
-    """Return the components that refer, directly or not, to a missing component or outside the components."""
+    """Return the components that refer, directly or indirectly, to a target that is not a component."""
     components = document.get("components") or {}
     places = [(kind, name) for kind, named in components.items() if isinstance(named, dict) for name in named]
     users: dict[Place, list[Place]] = {}

@@ -1,4 +1,4 @@
-"""The clients of the league: how each is generated and called, and the errors by which it refuses."""
+"""The clients of the league: how each is generated and called, and how it refuses a response."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class Generator:
     """A client.
 
     Attributes:
-        id: Its name on the command line.
-        name: Its name in the report.
-        group: What it promises.
+        id: The client's name on the command line.
+        name: The client's name in the report.
+        group: What the client promises.
         settings: What differs from the defaults, in Markdown.
         refuses: The errors that count as refusing a response, in Markdown.
         location: Whether and how the error of a refusal names the location in the body, in Markdown.
         body: Whether and how the program can access the received body after a refusal, in Markdown.
-        steps: Returns the commands that generate the client of a document in a folder.
-        worker: Returns the command that calls the client of a document in a folder.
+        steps: Takes a document and a folder; returns the commands that generate the client in the folder.
+        worker: Takes a document and a folder; returns the command that calls the client in the folder.
     """
 
     id: str

@@ -24,7 +24,7 @@ SAMPLE: int = RULE["mutants"]
 
 
 class GeneratorError(Exception):
-    """The generator is missing, failed or hung. The message says which of the three, for the report."""
+    """The generator is missing, failed or hung; the report quotes the message."""
 
 
 def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:

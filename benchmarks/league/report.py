@@ -69,7 +69,7 @@ def markdown(results: Sequence[Result], cases: Sequence[Case], versions: str) ->
     Args:
         results: What each client did with each document.
         cases: The faults that a person has checked.
-        versions: The versions of what was measured, in a sentence.
+        versions: A sentence with the versions of what was measured.
     """
     found, unchecked = _checked(results, cases)
     public, own = ([each for each in results if each.document in names] for names in (PUBLIC, OWN))

@@ -30,7 +30,7 @@ _NODE = (
 
 
 def pinned() -> str:
-    """Return a sentence with the versions in both locks."""
+    """Return a sentence with the versions in both lock files."""
     lock = (_FOLDER / "requirements.lock").read_text(encoding="utf-8")
     packages = json.loads((_FOLDER / "node" / "package-lock.json").read_bytes())["packages"]
     found = {name: _locked(lock, name) for name in _PYTHON}

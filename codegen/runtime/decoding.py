@@ -137,7 +137,7 @@ def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
-    """Refuse bytes that are not UTF-8, even in fields that are not in the model. This needs little memory."""
+    """Refuse bytes that are not UTF-8, even in fields that are not in the model; use little memory."""
     if data.isascii():
         return
     utf8 = codecs.getincrementaldecoder("utf-8")()

@@ -95,7 +95,7 @@ class Contract:
         openapi: The contract kit's view of the document.
         operations: The operations by operationId, in the document's order.
         schemas: The normalized schemas of the bodies.
-        validators: The validators of these schemas.
+        validators: The validators of the bodies, made from `schemas`.
     """
 
     def __init__(self, document: dict[str, Any]) -> None:

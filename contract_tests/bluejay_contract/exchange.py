@@ -16,7 +16,7 @@ from .parsing import BodyError, Parsed, Unportable, parsed
 
 JSON_HEADERS = {"content-type": "application/json"}
 WRONG_KEY = "not-a-key"
-"""The wrong key that some requests send on purpose. It is obviously not a real key."""
+"""The wrong key that some requests send on purpose; everybody can see that the key isn't real."""
 
 
 class Key(StrEnum):

@@ -16,7 +16,7 @@ class Severity(StrEnum):
     VIOLATION = "violation"
     """The contract forbids what was received."""
     SUSPICIOUS = "suspicious"
-    """The contract allows what was received, but the value is implausible."""
+    """The contract allows the received value, but the value is implausible."""
     DRIFT = "drift"
     """The service sends something new that is not in the contract yet."""
 
@@ -30,7 +30,7 @@ class Failure:
         path: The JSON path, or the part of the response: `status`, `header content-type`, `body`.
         expected: What the rule requires.
         received: What was received, shortened to one line.
-        reproduction: A shell command that shows the failure again. It does not contain the API key.
+        reproduction: A shell command that shows the failure again; the API key is not in the command.
     """
 
     rule: str

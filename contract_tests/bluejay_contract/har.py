@@ -44,7 +44,7 @@ def is_har(data: bytes) -> bool:
 
 
 def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tuple[int, T, Entry]]:
-    """Yield each wanted exchange that has a response with a body.
+    """Yield each exchange that `find` accepts and that has a response with a body.
 
     Args:
         data: The bytes of the file.
@@ -55,7 +55,7 @@ def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tupl
         The index of the entry, what `find` returned, and the entry.
 
     Raises:
-        KitError: The file or a wanted entry isn't valid HAR.
+        KitError: The file, or an entry that `find` accepts, isn't valid HAR.
     """
     try:
         entries = json.loads(data.decode("utf-8-sig"))["log"]["entries"]

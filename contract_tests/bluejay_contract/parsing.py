@@ -1,7 +1,7 @@
 """Parses any JSON document that RFC 8259 allows, with the same result on every Python.
 
-Python's own parser limits the digits of an integer and the nesting depth. These limits differ between
-versions and can be changed. This module reports values that a parser may refuse (RFC 8259, section 9) or
+Python's own parser limits the digits of an integer and the nesting depth. Both limits differ between versions
+of Python and can be changed. This module reports values that a parser may refuse (RFC 8259, section 9) or
 can't represent (RFC 7493), and replaces them with simpler values of the same type.
 """
 
@@ -92,10 +92,10 @@ class _Reader:
         ).decode
 
     def flattened(self, text: str) -> str:
-        """Parse each array and object below the deepest level, and return the text with them empty.
+        """Parse each array and object that is nested too deeply, and return the text without their contents.
 
         Raises:
-            ValueError: Such an array or object is not JSON, or is never closed.
+            ValueError: One of these arrays or objects is not JSON, or an array or object is never closed.
         """
         pieces: list[str] = []
         opened = array("q")

@@ -25,7 +25,7 @@ def _bluejay_stub_server() -> Iterator[Stub]:
 
 @pytest.fixture
 def bluejay_stub(_bluejay_stub_server: Stub) -> Stub:
-    """A stub of the service on loopback. It keeps no answers or requests from earlier tests."""
+    """A stub of the service on loopback. The stub keeps no answers or requests from earlier tests."""
     _bluejay_stub_server.reset()
     return _bluejay_stub_server
 

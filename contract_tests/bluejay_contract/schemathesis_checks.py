@@ -1,7 +1,7 @@
 """The rules as schemathesis checks: `SCHEMATHESIS_HOOKS=bluejay_contract.schemathesis_checks st run ...`.
 
 Each rule is a check named `bluejay_` plus the rule's name, for `--checks` and `--exclude-checks`. Drift is a
-failure only if BLUEJAY_CONTRACT_STRICT is 1. The checks treat the key in BLUEJAY_API_KEY as the valid one.
+failure only if BLUEJAY_CONTRACT_STRICT is 1. For the checks, the valid key is the one in BLUEJAY_API_KEY.
 """
 
 from __future__ import annotations

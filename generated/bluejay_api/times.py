@@ -13,7 +13,7 @@ _DATE_TIME = re.compile(
 _SECONDS = len("2026-11-19T16:04:")
 _from_iso = datetime.datetime.fromisoformat
 _USUAL_MARKS = {20: "--T::Z", **dict.fromkeys(range(22, 28), "--T::.")}
-"""Lengths of date-times in the usual form, with the separators: every third character from the fifth on."""
+"""For each usual length of a date-time: its separators, which are every third character from the fifth on."""
 
 
 def read_time(_: type, value: Any) -> datetime.datetime:
@@ -33,7 +33,7 @@ def read_time(_: type, value: Any) -> datetime.datetime:
             if time.hour or value[11] == "0":  # since Python 3.14, 24:00 is read as 0:00 of the next day
                 return time
     except (TypeError, KeyError, ValueError):
-        pass  # Not a string, an unusual length, a leap second or an invalid day: see below.
+        pass  # not a string, or a string with an unusual length, a leap second or an invalid day
     return _read_any_form(value)
 
 

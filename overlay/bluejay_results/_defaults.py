@@ -3,7 +3,7 @@
 RETRIEVE_TIMEOUT = 60.0
 WAIT_TIMEOUT = 25 * 60.0
 POLL_INTERVAL = 10.0
-"""These three defaults are in seconds."""
+"""The three defaults above are in seconds."""
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
 TOOL_CALL_GRACE = 180.0

@@ -51,8 +51,8 @@ class BluejayError(Exception):
         url: The URL that was requested; None if nothing was sent.
         run_id: The id of the run that was requested; None if no run was requested.
         headers: The headers of the response; empty without a response.
-        run_may_exist: Whether the run may have been queued in spite of the error. If so, look in the app
-            before you queue it again.
+        run_may_exist: Whether the run may have been queued in spite of the error. If it may, look in the
+            app before you queue the run again.
     """
 
     headers: Mapping[str, str] = MappingProxyType({})
@@ -130,11 +130,11 @@ class AuthenticationError(ResponseError):
 
 
 class NotFoundError(ResponseError):
-    """404: the requested object does not exist, or this key may not read it."""
+    """404: the requested object does not exist, or this key is not allowed to read it."""
 
 
 class RunNotFoundError(NotFoundError):
-    """404: the run does not exist, or this key may not read it."""
+    """404: the run does not exist, or this key is not allowed to read it."""
 
 
 @dataclass(frozen=True, slots=True)  # not attrs: printing help would have to import attrs

@@ -29,5 +29,5 @@ def snake_case(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return the letters and digits of a name in lower case, because generators change the rest."""
+    """Return the letters and digits of a name in lower case, because generators change other characters."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -1,6 +1,6 @@
 """The rules of the contract, one function each, and how to apply them.
 
-They run on saved bodies (`Exchange.saved`), on exchanges with a live service, and as schemathesis checks.
+The rules run on saved bodies (`Exchange.saved`), on exchanges with a live service, and in schemathesis.
 """
 
 from collections.abc import Sequence

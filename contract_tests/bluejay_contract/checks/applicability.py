@@ -65,7 +65,7 @@ def has_times(contract: Contract, exchange: Exchange) -> bool:
 
 
 def has_body_status(contract: Contract, exchange: Exchange) -> bool:
-    """Whether the body is the JSON of a 200 that may also contain the status."""
+    """Whether the body is the JSON of a 200 that may have a top-level field `status`."""
     return exchange.request.operation != RUNS and has_success(contract, exchange)
 
 

@@ -168,7 +168,7 @@ def _parameter(location: object) -> list[object]:
     """Return the first two parts of the location in a 422's error, with a header's name in lower case."""
     where = location[:2] if isinstance(location, list) else []
     if where[:1] == ["body"] and isinstance(where[-1], int):
-        return ["body"]  # without the second part, the position of the JSON error
+        return ["body"]  # the second part is only the position of the JSON error
     if len(where) == 2 and where[0] == "header":
         where[1] = str(where[1]).lower()
     return where

@@ -30,13 +30,13 @@ MOST = 10_000
 class Rule(Generic[Other]):
     """A rule that follows from the contract or from common sense.
 
-    Its functions take two arguments: the contract or an earlier exchange, and the exchange to check.
+    A rule's functions take two arguments: the contract or an earlier exchange, and the exchange to check.
 
     Attributes:
         name: The name by which failures are grouped.
         severity: The severity of its failures.
         find: Yields a finding for each place where an exchange breaks the rule.
-        is_applicable: Whether an exchange can break the rule. If no exchange can break it, it proves nothing.
+        is_applicable: Whether an exchange can break the rule. If no exchange can, the rule was not tested.
     """
 
     name: str

@@ -47,7 +47,7 @@ def _unknown_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
     schema = operation_of(contract, exchange).schema(exchange.status)
-    # A rule collects at most `MOST` errors. One more shows the rule that there are more.
+    # A rule collects at most `MOST` errors. Yield one more, so that the rule can say that there are more.
     yield from islice(_validation(contract).errors(schema, exchange.document), MOST + 1)
 
 

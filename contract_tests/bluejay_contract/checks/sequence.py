@@ -24,8 +24,8 @@ FIXED_OF_A_RESULT = ("digital_human_id", "start_time")
 def pairs(responses: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
     """Yield the pairs of responses that the rules compare, in the order of the later response.
 
-    A response is compared with the previous one, with the last one for the same page, and with the other
-    pages of its read. A read begins with the first page.
+    Each response is compared with the previous response, with the last response for the same page, and with
+    the other pages of the same read. A read begins with the first page.
     """
     start = 0
     last: dict[Page, int] = {}

@@ -62,7 +62,7 @@ class Validation:
                     yield index, alternative["items"], part
 
     def _outline(self, schema: Node, value: Any) -> Any:
-        """Return a small value with the same errors, except the errors inside its parts."""
+        """Return a small value that has the errors of `value` itself, but not those of its parts."""
         if isinstance(value, list):
             return []
         if not isinstance(value, dict):
@@ -79,7 +79,7 @@ class Validation:
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
     """Yield the errors of the intended alternative in place of the error "no alternative fits".
 
-    The intended alternative has the value's type. If there is none, the error itself is yielded.
+    The intended alternative has the value's type. If no alternative is intended, the error itself is yielded.
     """
     alternatives = getattr(error.kind, "context", None) or []
     meant = [each for each in alternatives if not any(_is_type_error_at(inner, error) for inner in each)]

@@ -94,7 +94,7 @@ class Service:
 
     @contextmanager
     def _translated(self, url: str) -> Iterator[None]:
-        """Turn exceptions of httpx into our errors. The cause is left out: its frames contain the key."""
+        """Turn exceptions of httpx into our errors, without a cause: its traceback would contain the key."""
         try:
             yield
         except httpx.InvalidURL:

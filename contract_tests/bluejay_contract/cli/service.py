@@ -37,7 +37,7 @@ def judged_read(run_id: str, connection: Connection, *, strict: bool) -> Report:
 def judged_live(
     run_id: str, connection: Connection, pause: float, keep: Path | None, *, strict: bool
 ) -> Report:
-    """Judge a service, using all six requests. They are announced on stderr before the first is sent.
+    """Judge a service, using all six requests, which are announced on stderr before the first is sent.
 
     Raises:
         BluejayError: A request got no response, or an option can't be used.

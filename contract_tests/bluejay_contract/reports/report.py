@@ -19,7 +19,7 @@ class Paging(StrEnum):
     IGNORED = "ignored"
     """The service ignores `limit` and `offset`, and sends all results."""
     UNKNOWN = "unknown"
-    """The run lists at most one conversation, or wasn't read with and without a limit."""
+    """The run lists at most one conversation, or was not read twice, with and without a limit."""
 
 
 @frozen
@@ -45,7 +45,7 @@ class Report:
         source: The file or URL that was checked.
         contract: The version of the contract.
         rules: All rules.
-        inapplicable: The rules that no exchange could break; they prove nothing.
+        inapplicable: The rules that applied to no exchange, so they were not tested.
         answers: The responses of a live service; empty for a file.
         refusal: The statuses if the service refused every valid request, so that there is no run to
             check; otherwise empty.
@@ -67,11 +67,11 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether the check passed: no failure counts."""
+        """Whether the check passed: no failure has a severity that makes the check fail."""
         return not any(self.counts(failure.severity) for failure in self.failures)
 
     def counts(self, severity: Severity) -> bool:
-        """Whether failures of this severity count. Suspicious values never count."""
+        """Whether a failure of this severity makes the check fail. Suspicious values never do."""
         return severity is Severity.VIOLATION or (self.strict and severity is Severity.DRIFT)
 
     def count(self, severity: Severity) -> int:

@@ -1,7 +1,7 @@
 """A stub of the service, for offline tests.
 
 The stub is independent of the client and the contract: it uses no code of the client and does not read the
-contract. So it doesn't repeat their mistakes.
+contract. So the stub doesn't repeat mistakes of the client or the contract.
 """
 
 from .answer import Answer

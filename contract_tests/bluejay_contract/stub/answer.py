@@ -19,8 +19,8 @@ class Answer:
     Attributes:
         body: The bytes after the headers. Nothing checks that they match the headers.
         status: An HTTP status from 200 to 599, such as a CDN's 520.
-        headers: All headers except `content-length`, `date` and `x-request-id`, which the stub
-            adds. It adds the last two only if they are not given here.
+        headers: All other headers: the stub adds `content-length`, and adds `date` and `x-request-id` if they
+            are not given here.
         authenticated: Whether a request needs the accepted key. With False, every request gets this answer.
         method: The method that a request needs; None for the operation's method. Other methods get a 405.
         delay: Seconds between the request and the answer.

@@ -27,7 +27,7 @@ from .scenarios import (
 )
 
 Served: TypeAlias = Mapping[Page | None, tuple[Answer, ...]]
-"""For each page, the successive answers to requests for it. The answers under None contain all pages."""
+"""By page, the answers to successive requests. The key None has answers with the results of all pages."""
 
 _REMEMBERED = 10_000
 """The maximum number of requests that a stub keeps, so that its memory doesn't grow without limit."""
@@ -159,7 +159,7 @@ class StubState:
     def take(
         self, operation: Operation, resource_id: str, page: Page, *, key_accepted: bool, method: str
     ) -> Answer | None:
-        """Return the next answer; None if this request gets no known answer.
+        """Return the next answer; None if there is no answer for this request.
 
         Each read uses one answer that contains all pages, so that all pages of a read show the same state.
         """
@@ -214,7 +214,7 @@ class StubState:
     def _answers(
         self, operation: Operation, resource_id: str, page: Page
     ) -> tuple[Page | None, tuple[Answer, ...]]:
-        # Use the first that exist: answers to this page, to a page with this offset, or with all pages.
+        # Look for answers to this page, then to a page with this offset, then for answers with all pages.
         served = self._served.get((operation, resource_id), {})
         if page in served:
             return page, served[page]

@@ -32,7 +32,7 @@ class Stub(Loopback):
 
     Args:
         api_key: The key that the stub accepts.
-        port: The port to listen on; 0 for a free one.
+        port: The port to listen on; 0 for any free port.
         queued_run_seconds: The time from queueing a run until it is complete.
         pages: Whether the stub sends runs in pages; False for a service that ignores `limit` and `offset`.
     """
@@ -67,7 +67,7 @@ class Stub(Loopback):
 
     @property
     def now(self) -> datetime:
-        """The stub's clock, which `Date` headers and queued runs follow. Set it to change the time."""
+        """The stub's clock, which `Date` headers and queued runs follow. Set it to change the stub's time."""
         return self._state.now
 
     @now.setter
@@ -105,7 +105,7 @@ class Stub(Loopback):
             run_id: The decoded run id. Replaces a scenario with the same id.
             first: The answer to the next read.
             *rest: The answers after the first answer.
-            offset: Give the answers, as they are, only to requests with this offset.
+            offset: Give the answers only to requests with this offset, and send their bodies unchanged.
 
         Raises:
             TypeError: An argument is not an `Answer`.
@@ -162,8 +162,8 @@ class Stub(Loopback):
         Args:
             url: The URL of the receiver.
             secret: The signing secret.
-            run_id: The run whose events are sent. Each conversation in the run's last answer has two events:
-                that it ended, and that it was evaluated. A queued run counts as complete.
+            run_id: The run whose events are sent. The run's last answer gives two events per conversation:
+                one for its end, and one for its evaluation. A queued run counts as complete.
             events: The events to send instead of the run's events.
             fault: `none` (the default), `twice`, `out of order`, `forged` (signed with another secret) or
                 `cut` (half of the body).
@@ -173,8 +173,8 @@ class Stub(Loopback):
             The status of each response; None if no response came within 5 seconds.
 
         Raises:
-            LookupError: The stub has no such run.
-            ValueError: There is no such fault.
+            LookupError: The stub has no run with this id.
+            ValueError: The stub has no fault with this name.
         """
         return send_all(
             url, events or events_of(run_id, self._state.last_bodies(run_id)), secret, fault, delay

@@ -1,6 +1,6 @@
 """Makes typer commands from functions, and prints their help.
 
-A parameter of such a function is an argument, an option or an `OptionGroup`, which has several options.
+A parameter of the function is an argument, an option or an `OptionGroup`, which has several options.
 `bluejay-contract` uses this module too.
 """
 

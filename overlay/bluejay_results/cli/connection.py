@@ -104,7 +104,7 @@ def _in_file(name: str, path: str) -> Secret:
 def _warn_if_open_to_others(path: str, mode: int) -> None:
     """Warn if other users can read the key file.
 
-    This isn't an error, because containers get their secrets as files that all their users can read.
+    The command goes on, because containers get their secrets as files that all their users can read.
     """
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
         write_message(f"warning: {path} is readable by other users; run chmod 600 {path}")

@@ -140,7 +140,7 @@ def run_program(
 
 
 def _run(name: str, app: typer.Typer) -> int:
-    import typer  # loaded late: it may not be installed
+    import typer  # loaded late: perhaps it is not installed
 
     try:
         code: int = app(prog_name=name, standalone_mode=False) or ExitCode.FINE

@@ -119,7 +119,7 @@ def queue_run(client: "BluejayClient", simulation_id: str, queueing: Queueing, t
         client: The client.
         simulation_id: The simulation.
         queueing: The other options of the request.
-        then: What to advise the user to do with the run if the command is interrupted from now on.
+        then: The advice about the run to print if the command is interrupted from now on.
 
     Raises:
         ContractViolationError: A shell can't use the id of the run.

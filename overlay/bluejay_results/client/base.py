@@ -116,7 +116,7 @@ class BaseClient(Generic[HTTPClientT]):
         if isinstance(run_ids, str):
             raise ConfigurationError("run_ids must be several ids, got one string. Put it in a list.")
         check_count("concurrency", concurrency, 1, MAX_CONNECTIONS)
-        # Only called because it raises for invalid arguments.
+        # The result is not used: the call only raises the errors for invalid arguments.
         self._retrieval("-", on_violation, Settings(tool_call_grace=grace), timeout)
         rate_limit = RateLimit(self._io.clock, timeout)
 

@@ -62,9 +62,9 @@ class BlockingIO:
 def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Generator[R, None, None]:
     """Call a function once per item, in several threads; yield the results as they arrive.
 
-    The running calls and the results that were not taken yet are at most `at_once` together. After an
-    exception, or once the iterator is closed, no more calls start; running threads finish their calls. Ctrl-C
-    doesn't wait for the threads.
+    The sum of running calls and of results that were not taken yet is at most `at_once`. After an exception,
+    or once the iterator is closed, no more calls start; running threads finish their calls. Ctrl-C doesn't
+    wait for the threads.
     """
     results = SimpleQueue[tuple[R | None, BaseException | None, bool]]()
     waiting, lock, slots, is_open = iter(items), Lock(), Semaphore(at_once), True

@@ -120,7 +120,7 @@ def _checked_url(base_url: str | None, key: Secret) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        httpx.URL(url).raw_host.decode("ascii").encode("idna")  # the DNS look-up does the same
+        httpx.URL(url).raw_host.decode("ascii").encode("idna")  # the DNS look-up also encodes the host
     except (ValueError, httpx.InvalidURL):
         usable = False
     if not usable or re.search(r"[\x00-\x20\x7f]", url):

@@ -1,10 +1,10 @@
 """The HTTP clients of a Bluejay client, and the responses that they receive.
 
-Each process has one HTTP client, of httpx or httpx2. This package makes it, or the user passes it in.
+Each process has one HTTP client, of httpx or httpx2. This package makes the client, or the user passes it in.
 
-Only this module handles httpx2. It never imports httpx2, but uses it if the user has
-imported it. The classes of httpx2 have the same names as those of httpx. The user may pass
-in a client of either library, so other code gets the classes of both libraries from here.
+Only this module handles httpx2. This module never imports httpx2, but uses it if the user has imported it.
+The classes of httpx2 have the same names as the classes of httpx. The user may pass in a client of either
+library, so other code gets the classes of both libraries from here.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _check_proxies() -> None:
 
 
 class Received:
-    """A response as it arrives. It is refused if it is too large, arrives too late or is cut off.
+    """A response as it arrives. A response that is too large, too late or cut off is refused.
 
     httpx would decompress each chunk as a whole, whatever its size, and accept a body whose end is missing.
     Therefore a gzip body is decompressed here, in small pieces.
@@ -229,7 +229,7 @@ def _kind_and_text(error: Exception) -> tuple[type[ConnectionFailedError], str]:
         if reason == "CERTIFICATE_VERIFY_FAILED":
             advice = "Set SSL_CERT_FILE to the certificates of the authority that you trust."
             return TLSError, f"{error}. {advice}"
-        if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # OpenSSL 3.2 reports the latter
+        if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # the second since OpenSSL 3.2
             advice = "The server does not use TLS: use http:// in the base URL or the proxy's URL."
             return TLSError, f"{error}. {advice}"
         cause = cause.__cause__ or cause.__context__

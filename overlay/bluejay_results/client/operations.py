@@ -32,9 +32,9 @@ class BoundOperation(Generic[T]):
     """An operation bound to its arguments.
 
     Attributes:
-        send: Sends the request; takes the generated client and the key.
-        read: Makes the result for the user; takes the model of a 200 response, and the exchange. The model is
-            None if the body breaks the contract.
+        send: Takes the generated client and the key; sends the request.
+        read: Takes the model of a 200 response, and the exchange; returns the result for the user. The model
+            is None if the body breaks the contract.
         noun: The name of what the operation reads, for messages.
         run_id: The id of the requested run; None if it is not known.
         is_repeatable: Whether the client can repeat the request even if the service may have received it.

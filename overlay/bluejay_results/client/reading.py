@@ -24,7 +24,7 @@ Path: TypeAlias = str | PathLike[str] | None
 
 
 class Reading:
-    """What one call has read of a run. `run` builds the run from it, in the same way as a replay."""
+    """What one call has read of a run. The method `run` builds the run, in the same way as a replay."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
@@ -80,7 +80,7 @@ class Reading:
         """Return the ids of the conversations to fetch by id now.
 
         `wait` fetches a conversation when all conversations have ended. If the conversation still lacks
-        something, `wait` fetches it again when its grace is over. `retrieve` fetches a conversation once,
+        something, `wait` fetches it again after its grace period. `retrieve` fetches a conversation once,
         immediately.
         """
         if self.settings.is_wait and not (run.has_ended and all(each.has_ended for each in run.results)):
@@ -99,7 +99,7 @@ class Reading:
         """Add the outcomes of fetches by id."""
         final = {str(each.id) for each in run.results if each.grace_left <= 0}
         for result_id, outcome in outcomes.items():
-            # A fetch after the grace counts as the second fetch: a later fetch would find nothing new.
+            # A fetch after the grace period counts as the second: a later fetch would find nothing new.
             self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
             if isinstance(outcome, BluejayError):
                 self._failed[result_id] = FailedFetch(failed_exchange(outcome, self._clock), str(outcome))
@@ -109,7 +109,7 @@ class Reading:
         self._failure = ()
 
     def until_grace_is_over(self, run: SimulationRun) -> float:
-        """Return the seconds until the next grace is over: that of a conversation or that of the run."""
+        """Return the seconds until the next grace period ends, of a conversation or of the run."""
         lefts = [each.grace_left for each in run.results_by_outcome[Outcome.UNDER_WAY]]
         return min((each for each in (*lefts, run.grace.run_left) if each > 0), default=math.inf)
 

@@ -148,7 +148,7 @@ class PageReader:
     async def _from(self, offset: int) -> list[Page]:
         """Read a page and all pages after it.
 
-        A page with fewer results than requested is the last. A service that ignores `limit` and `offset`
+        A page with fewer results than requested is the last page. A service that ignores `limit` and `offset`
         sends all results in each response. Therefore reading also stops if a page has more results than
         requested, or the same results as the previous page.
         """

@@ -72,7 +72,7 @@ class IO(Protocol):
 
 @define
 class RateLimit:
-    """The pause after a 429, for all requests that share this object. It lasts at most `longest` seconds."""
+    """The pause after a 429, for all requests that share this object. The maximum is `longest` seconds."""
 
     _clock: Clock
     _longest: float
@@ -148,7 +148,7 @@ class Request(Generic[T]):
     async def send(self) -> T:
         """Send the request once; return its result, or raise the error for its status, body or connection.
 
-        The error has no cause, because the frames of the cause contain the headers, and therefore the key.
+        The error has no `__cause__`: the traceback of a cause would contain the headers, and so the API key.
         """
         config, operation, started_at = self.sending.config, self.operation, self.sending.deadline.utc_now()
         settings = {"x_api_key": config.api_key.reveal()}

@@ -47,8 +47,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
     ) -> QueuedRun:
         """Queue a run of a simulation. A run costs money, so a request that may have arrived is not repeated.
 
-        The request is repeated only if no connection was made, or after status 429. It is sent on a new
-        connection, unless you passed your own httpx client.
+        The request is repeated only if no connection was made, or after status 429. The request is
+        sent on a new connection, unless you passed your own httpx client.
 
         Args:
             run: The id of the simulation to run. To use more options of the service, pass the whole request.
@@ -188,8 +188,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
             on_update: Called with the status and the counters of the run after each poll.
             on_fault: Called with the error of each failed request, before its retry or before the next poll.
-            on_violation: As in `retrieve`. If a violation hides whether a run has ended, the run is not
-                settled.
+            on_violation: As in `retrieve`. If a field that shows whether a run has ended breaks the
+                contract, the run is not settled.
             record: The HAR file to write with the responses, however the call ends; `from_file` reads it.
 
         Raises:

@@ -28,9 +28,9 @@ class Change(StrEnum):
     """The verdict of a comparison."""
 
     WORSE = "worse"
-    """Both intervals lie wholly below 0."""
+    """The whole interval is below 0, whether unknown conversations count as failed or as passed."""
     BETTER = "better"
-    """Both intervals lie wholly above 0."""
+    """The whole interval is above 0, whether unknown conversations count as failed or as passed."""
     CANT_TELL = "can't tell"
     """Neither worse nor better, or the runs could not be compared."""
 

@@ -23,9 +23,9 @@ class Delta:
     Attributes:
         name: The figure, written as in a rule, such as `median(latency.p95)` or `mean("task score")`.
         unit: `ms`, `%`, or empty.
-        base: The figure before; None if nothing was measured.
-        now: The figure now; None if nothing was measured.
-        change: The figure now minus the figure before; None if one of them is unknown.
+        base: The figure in the base run; None if nothing was measured.
+        now: The figure in the new run; None if nothing was measured.
+        change: The figure in the new run minus the figure in the base run; None if one of them is None.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The texts of a comparison. They quote received text, which must be escaped before it is printed."""
+"""The texts of a comparison. The received text in them must be escaped before it is printed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def reason_text(pair: Pair) -> str:
 
 
 def left_out_text(comparison: Comparison) -> str:
-    """Return which callers are left out; empty if none is."""
+    """Return which callers are left out; empty if no caller is."""
     ids, unnamed = [each for each in comparison.left_out if each is not None], comparison.left_out.count(None)
     found = [f"caller{'' if len(ids) == 1 else 's'} {names_text(ids, _NAMED)}"] if ids else []
     if unnamed:
@@ -81,7 +81,7 @@ def change_of_figure_text(delta: Delta) -> str:
 
 
 def notes(comparison: Comparison) -> list[str]:
-    """Return what to know before trusting the verdict, one line each."""
+    """Return the notes to read before trusting the verdict, one line per note."""
     of_runs = [f"run {each.id}: {note}" for each in (comparison.base, comparison.run) for note in each.notes]
     return [*map(str, comparison.notes), *of_runs]
 

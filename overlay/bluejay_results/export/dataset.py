@@ -105,7 +105,7 @@ class Dataset:
         for path in (self._path("runs", number) for number in self._numbers("runs")):
             data = pa.BufferReader(self.place.read(path) or b"")
             try:
-                # No threads: if one still uses the bytes when the program ends, the program aborts.
+                # No threads: if a thread still uses the bytes when the program ends, the program aborts.
                 table = pq.ParquetFile(data, pre_buffer=False).read(["run_id"], use_threads=False)
             except pa.ArrowException as error:
                 advice = "Remove the file, and export its runs again."
@@ -114,7 +114,7 @@ class Dataset:
         return found
 
     def part(self, number: int) -> AbstractContextManager[Part]:
-        """Open a part for writing. Its files appear when they are complete. An export to CSV has one part."""
+        """Open a part for writing. Each file appears when it is complete. An export to CSV has one part."""
         return self._writing({table: self._path(table, number) for table in TABLES})
 
     def finish(self, unlisted: Sequence[Row]) -> None:

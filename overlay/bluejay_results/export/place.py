@@ -30,7 +30,7 @@ class Folder:
         self._root = Path(name).absolute()  # a worker may have another working folder
 
     def read(self, path: str) -> bytes | None:
-        """Return the bytes of a file; None if there is none."""
+        """Return the bytes of a file; None if the file does not exist."""
         try:
             return (self._root / path).read_bytes()
         except FileNotFoundError:
@@ -58,7 +58,7 @@ class Folder:
             raise
 
     def remove(self, path: str) -> None:
-        """Remove a file, if there is one."""
+        """Remove a file, if it exists."""
         (self._root / path).unlink(missing_ok=True)
 
 
@@ -74,7 +74,7 @@ class Remote:
             raise UsageError(f"{name} can't be opened: {error}.") from None
 
     def read(self, path: str) -> bytes | None:
-        """Return the bytes of a file; None if there is none."""
+        """Return the bytes of a file; None if the file does not exist."""
         with suppress(FileNotFoundError), _as_os_error():
             data: bytes = self._fs.cat_file(self._at(path))
             return data
@@ -106,7 +106,7 @@ class Remote:
             upload.commit()
 
     def remove(self, path: str) -> None:
-        """Remove a file, if there is one."""
+        """Remove a file, if it exists."""
         with suppress(FileNotFoundError), _as_os_error():
             self._fs.rm_file(self._at(path))
 

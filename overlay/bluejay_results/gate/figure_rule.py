@@ -20,7 +20,7 @@ from attrs import evolve, frozen
 from ..errors import UsageError
 
 LATENCIES = tuple(f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max"))
-"""The figures about latency. Like `duration`, they are times."""
+"""The figures about latency. Their values are times, as are the values of `duration`."""
 FLAGS = ("hallucination", "redundancy")
 """The figures whose values are yes or no."""
 FIGURES = (*LATENCIES, "duration", *FLAGS)
@@ -36,7 +36,7 @@ class Aggregate(StrEnum):
     MEAN = "mean"
     """The mean."""
     MEDIAN = "median"
-    """The median; the lower middle value of an even number of values."""
+    """The median; if the number of values is even, the lower of the two middle values."""
     MIN = "min"
     """The smallest value."""
     MAX = "max"
@@ -82,13 +82,13 @@ class Operator(StrEnum):
     """How a value is compared with a limit."""
 
     AT_MOST = "<="
-    """The limit or less."""
+    """The value is at most the limit."""
     BELOW = "<"
-    """Less than the limit."""
+    """The value is less than the limit."""
     AT_LEAST = ">="
-    """The limit or more."""
+    """The value is at least the limit."""
     ABOVE = ">"
-    """More than the limit."""
+    """The value is more than the limit."""
 
 
 _COMPARE: dict[Operator, Callable[[float, float], bool]] = {

@@ -18,7 +18,7 @@ from .rules import Rules
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
 
 FEWEST = 5
-"""`max-always-failing` leaves out callers with fewer conversations: all of these could fail by chance."""
+"""`max-always-failing` leaves out callers with fewer conversations, which could all fail by chance."""
 _CERTAIN = 4
 """A caller certainly always fails if at least this many conversations failed and all others are void."""
 

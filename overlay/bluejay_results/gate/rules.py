@@ -166,10 +166,10 @@ SETTINGS: Mapping[str, Attribute[Any]] = {each.name.replace("_", "-"): each for 
 
 @frozen
 class Settings:
-    """The values of the rules in options and in a TOML file, not checked yet. An option takes precedence.
+    """The unchecked values of rules, from options and a TOML file. If a rule is in both, the option is used.
 
     Attributes:
-        options: The values of the options, by the name of the rule. Numbers are still text.
+        options: The values of the options, by the name of the rule. Numbers in them are text.
         file: The TOML file; None if there is none.
         table: The values in the file, by the name of the rule.
     """

@@ -82,7 +82,7 @@ class Obstacle(StrEnum):
     FEW_CALLERS = "few callers"
     """The interval contains the limit. More callers would make the interval narrower."""
     NO_REPEATED_CALLER = "no caller with five conversations"
-    """No caller has five conversations."""
+    """No caller has at least five conversations."""
     FEW_VALUES = "few values"
     """Fewer than half of the conversations have the figure."""
     UNIT_UNKNOWN = "unit unknown"
@@ -138,8 +138,8 @@ class PassRate:
         failed: The number of conversations that failed.
         unknown: The number of unknown and missing conversations.
         value: passed / (passed + failed); None if both are 0.
-        lowest: The rate if every unknown conversation failed; None if all three numbers are 0.
-        highest: The rate if every unknown conversation passed; None if all three numbers are 0.
+        lowest: The rate if every unknown conversation failed; None if the three numbers above are 0.
+        highest: The rate if every unknown conversation passed; None if the three numbers above are 0.
         interval: The 95 % interval of the callers' mean rate, without unknown conversations; None without
             a conversation that passed or failed.
         mean_of_callers: The mean of the callers' rates, if callers have different numbers of conversations;

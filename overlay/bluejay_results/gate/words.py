@@ -191,7 +191,7 @@ def remark(finding: Finding, verdict: Verdict) -> str:
 
 
 def _unknown_text(verdict: Verdict) -> str:
-    """Return how many conversations are unknown, and how many are missing; empty if none is."""
+    """Return how many conversations are unknown, and how many are missing; empty if there are none."""
     missing = verdict.run.missing
     counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
     return " and ".join(f"{count} {word}" for count, word in counts if count)

@@ -20,7 +20,7 @@ class Condition:
     Attributes:
         name: The name of the condition, such as `max-void`.
         is_met: Whether the run meets the condition.
-        value: The measured value; None if there is none. A share is a percentage.
+        value: The measured value, in percent if it is a share; None if there is none.
         limit: The limit that the value is compared with; None if the condition has none.
         sample: The number of conversations from which the value was computed.
         total: The number of listed and missing conversations.

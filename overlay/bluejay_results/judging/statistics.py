@@ -1,7 +1,7 @@
 """The 95 % intervals of a pass rate, and of its change between two runs.
 
-Both are Student's t intervals over callers, so repeated conversations with one caller don't count as more
-callers. Two imaginary callers are added first (Agresti and Coull's idea), because equal values would
+Both intervals are Student's t intervals over callers, so repeated conversations with one caller don't count
+as more callers. Two imaginary callers are added first (Agresti and Coull's idea), because equal values would
 otherwise give an interval of width 0.
 """
 
@@ -35,11 +35,11 @@ def rate_interval(rates: Sequence[float]) -> tuple[float, float] | None:
 def change_interval(changes: Sequence[float], fewest: int) -> tuple[float, float] | None:
     """Return the interval of the mean change, for callers like the given ones.
 
-    One imaginary caller gets better by one conversation, and the other gets worse by one. So they widen the
+    One imaginary caller gets better by one conversation, and the other gets worse by one. The two widen the
     interval, but don't move its centre.
 
     Args:
-        changes: Each caller's pass rate now minus its pass rate before, -1 to 1.
+        changes: Each caller's pass rate in the new run minus its pass rate in the base run, -1 to 1.
         fewest: The smallest number of conversations that any of these callers has in a run, at least 1.
 
     Returns:

@@ -1,7 +1,8 @@
 """Separates the valid parts of a body that breaks the contract from the violations.
 
-Only the decoder decides whether a value is valid. If it refuses a value, each part of that value is
-decoded on its own, and so on. Accepted values are kept as the decoder reads them; refused values are listed.
+Only the decoder decides whether a value is valid. If the decoder refuses a value, each part of the value
+is decoded on its own, and so on. Accepted values are kept as the decoder reads them; refused values are
+listed.
 """
 
 import dataclasses

@@ -28,7 +28,7 @@ class Resource:
     Attributes:
         kind: `page` for a page of a run, `conversation`, or `runs` for the runs of a simulation.
         id: The id of the run, of the conversation or of the simulation.
-        offset: How many results of the run precede the page; 0 for the other kinds.
+        offset: How many results of the run precede the page; 0 if the kind is not `page`.
     """
 
     kind: Kind

@@ -25,7 +25,7 @@ class Settings:
             arrive.
         queued_ids: The ids of the conversations that were queued with the run; empty if they are not known.
         simulation_id: The simulation that was queued; None if it is not known.
-        secret: The API key, which no recording may contain.
+        secret: The API key, which must not be in any recording.
     """
 
     is_wait: bool = False
@@ -44,7 +44,7 @@ class FirstSeen:
     Attributes:
         run: When the wait first saw that the run had ended; None before that.
         conversations: When the wait first saw that each conversation had ended, by its id as text. The key is
-            the text `None` if a violation hides the id.
+            the text `None` if the id breaks the contract.
     """
 
     run: float | None = None

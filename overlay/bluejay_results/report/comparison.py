@@ -14,7 +14,7 @@ _WORDS = ("with unknown conversations counted as failed", "with unknown conversa
 
 @frozen
 class ChangeLine:
-    """The change, with all unknown conversations counted as failed, or all as passed.
+    """The change of the pass rate, if all unknown conversations count as failed, or if all count as passed.
 
     Attributes:
         dot: The change.

@@ -18,7 +18,7 @@ from .words import KINDS
 
 _TO_OPEN = 5
 _VAGUE = 50.0
-"""If the interval is wider than this (points), the run says next to nothing about other callers."""
+"""If the interval is wider than this (points), the run says almost nothing about other callers."""
 
 
 @frozen
@@ -31,7 +31,7 @@ class RateChart:
         interval: The positions of the interval's ends; None without an interval.
         range: Where the range from lowest to highest begins, and its width; None if nothing is unknown.
         threshold: The minimum; None if the rule is off.
-        is_left: Whether the labels are at the left end of the scale, because the rate is at least 50 %.
+        is_left: Whether the labels are at the left end of the scale; true if the rate is at least 50 %.
     """
 
     words: str

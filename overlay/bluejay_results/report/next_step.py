@@ -41,7 +41,7 @@ _OBSTACLES = {
     Obstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the simulation again.",
 }
 _STEPS = 42
-"""Each step of the search adds 10 % of callers. More than 50 times the run's callers is too uncertain."""
+"""The steps of the search. Each adds 10 % of callers, up to about 50 times as many as the run has."""
 
 
 def next_step(verdict: Verdict) -> str:

@@ -33,7 +33,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
 """If there are at most this many conversations, a page lists all of them."""
 _MOST_LISTED = 500
-"""If there are more than `_MANY` conversations, a page lists at most this many, and none that passed."""
+"""If there are more than `_MANY`, a page lists at most this many conversations, and none that passed."""
 
 
 def html_report(
@@ -50,7 +50,7 @@ def html_report(
         run: The run.
         rules: The rules by which the run is judged, as in `gate`.
         comparison: The comparison of the run with a base run.
-        history: Runs of the simulation, including this run, in any order. All are judged by `rules`.
+        history: Runs of the simulation, including this run, in any order. All runs are judged by `rules`.
         with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
 
     Raises:
@@ -110,7 +110,7 @@ def page(
 
 @cache
 def _environment() -> Any:
-    """Return the environment of the templates. It masks and escapes every value."""
+    """Return the environment of the templates, which masks and escapes every value."""
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),

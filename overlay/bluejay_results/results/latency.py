@@ -27,8 +27,8 @@ class LatencyUnit(StrEnum):
 class LatencySummary:
     """How long the agent took to answer in one conversation.
 
-    A figure that was not measured is None. The service sends 0 for such a figure, and a negative figure can't
-    be a measurement either.
+    The service sends 0 for a figure that was not measured; here, the figure is None. A negative figure can't
+    be a measurement, so it is None too.
 
     Attributes:
         average: The mean.
@@ -61,8 +61,8 @@ class LatencySummary:
 def unit_of(latencies: Iterable[LatencySummary]) -> LatencyUnit | None:
     """Infer the unit of a run's latencies from the averages; None if the averages don't show the unit.
 
-    The unit is seconds if the median is under 20 and no average is over 200, and milliseconds if the
-    median is over 200 and no average is under 20. Source: `docs/definitions.md`, Rules about figures.
+    Seconds: the median is under 20, and no average is over 200. Milliseconds: the median is over 200, and no
+    average is under 20. Source: `docs/definitions.md`, Rules about figures.
     """
     averages = sorted(each.average for each in latencies if each.average is not None)
     if not averages:

@@ -25,8 +25,8 @@ class Metric:
         type: The type of the answer, such as `quantitative` or `pass_fail`.
         text: The answer as received.
         number: The answer as a number. For `quantitative`, the number received; for `pass_fail`, `yes_no` and
-            `tool_call`, 100 or 0, so that a mean is a percentage. None if the answer can't be read, is out of
-            range or "not applicable", or if the metric has another type.
+            `tool_call`, 100 or 0, so that a mean is a percentage. None for other types, and if the
+            answer can't be read, is out of range, or is "not applicable".
         response: The generated model with all fields.
     """
 
@@ -81,7 +81,7 @@ def _normalized(answer: CustomMetric) -> str:
 
 
 def _range(answer: CustomMetric) -> tuple[float, float]:
-    """Return the ends of a metric's range. An unknown end is infinite; if the ends are swapped, both are."""
+    """Return the ends of a metric's range. An unknown end is infinite. Swapped ends count as unknown."""
     low = -math.inf if answer.min_value is None else answer.min_value
     high = math.inf if answer.max_value is None else answer.max_value
     return (low, high) if low <= high else (-math.inf, math.inf)

@@ -45,7 +45,7 @@ class NoteKind(StrEnum):
     INCOMPLETE = "incomplete"
     """Verdicts or tool calls may be missing; `run_id` is the run, `ids` has the ids of the conversations."""
     SIMULATIONS_DIFFER = "simulations differ"
-    """Two compared runs belong to different simulations; `base` and `run` are their ids."""
+    """Two compared runs belong to different simulations; `base` and `run` are the ids of the simulations."""
     FEW_CALLERS = "few callers"
     """Too few callers are in both runs; `needed` is the minimum."""
 

@@ -32,7 +32,7 @@ class Why(StrEnum):
     CUT_SHORT = "cut short"
     """The conversation was under way when its run ended early."""
     STATUS_UNDER_WAY = "status under way"
-    """The status means under way; or it is null or new, there is no verdict, and the run has not ended."""
+    """The status means under way; or it is null or new, while the run is under way and no verdict exists."""
     NOT_CONNECTED = "status without a conversation"
     """The status says that no conversation took place, and the agent may be the cause."""
     FIELD_HIDDEN = "field breaks the contract"

@@ -154,7 +154,7 @@ class Parts:
     def conversations(self) -> tuple[tuple[SimulationResultResponse, tuple[Record, ...]], ...]:
         """The model of each listed conversation, with its records in the order of their arrival.
 
-        If a violation hides an id, the record counts as a conversation of its own.
+        If the id of a record breaks the contract, the record counts as a conversation of its own.
         """
         groups: dict[object, list[Record]] = {}
         for each in (record for page in self.pages for record in page.records):

@@ -29,7 +29,7 @@ class QueuedRun:
 
     @property
     def result_ids(self) -> tuple[str, ...]:
-        """The ids of the run's results as strings, one for each conversation. Results have integer ids."""
+        """The ids of the run's results as strings, one per conversation. In a run, they are integers."""
         return tuple(self.response.simulation_result_ids)
 
     @property

@@ -61,7 +61,7 @@ def is_transient(error: BluejayError) -> bool:
 
 
 def is_cdn_fault(error: BluejayError) -> bool:
-    """Whether an error is a 5xx that only CDNs send, such as 520. Such a fault is usually short."""
+    """Whether an error is a 5xx that only CDNs send, such as 520. Faults of CDNs are usually short."""
     return isinstance(error, UnexpectedStatusError) and (error.status_code or 0) >= 500
 
 

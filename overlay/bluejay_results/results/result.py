@@ -92,8 +92,8 @@ class SimulationResult:
     def evaluation(self) -> Evaluation | None:
         """The current evaluation: the one that was created last.
 
-        None if there is no evaluation yet, or if a violation hides which one is current. If times don't show
-        which evaluation was created last, the last one in `last_evaluations` is the current evaluation.
+        None if there is no evaluation yet, or if violations leave open which one is current. If times don't
+        show which evaluation was created last, the last one in `last_evaluations` is the current evaluation.
         """
         if self._hidden_by(self._hides_current):
             return None
@@ -160,7 +160,7 @@ class SimulationResult:
 
     def _tools(self, side: str) -> tuple[str, ...]:
         named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
-        # A violation makes a name None.
+        # A name that breaks the contract is None.
         return tuple(dict.fromkeys(name for name in named if cast("str | None", name) is not None))
 
     @property
@@ -235,7 +235,7 @@ class SimulationResult:
 
     @property
     def owner(self) -> Owner | None:
-        """Who has to act, such as the account; None if nobody has to, or if nobody knows who has to."""
+        """Who has to act, such as the account; None if nobody has to act, or if that is not known."""
         if self.outcome is Outcome.FAILED:
             return OWNERS.get(self.status or "", Owner.AGENT)
         return OWNERS.get(self.status or "") if self.status in VOID | NOT_CONNECTED else None
@@ -295,7 +295,7 @@ def result_alone(record: Record) -> SimulationResult:
 def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
     """Return the conversations to fetch by id, because a large run's list leaves out tool calls.
 
-    These are the conversations that lack a verdict or a call of an expected tool. If any conversation of the
+    A conversation that lacks a verdict or a call of an expected tool is fetched. If any conversation of the
     run expects tools, conversations without tool calls are fetched too. A conversation whose status decides
     its outcome is not fetched. See `docs/definitions.md`, What a run is read from.
     """

@@ -30,7 +30,7 @@ _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulati
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
 
 
-# Without slots, so that `help` shows the docstrings of cached properties.
+# This class has no slots, so that `help` shows the docstrings of cached properties.
 @define(frozen=True, eq=False, slots=False)
 class SimulationRun:
     """One run of a simulation with all of its conversations.
@@ -98,8 +98,8 @@ class SimulationRun:
     def responses(self) -> tuple[Exchange, ...]:
         """The responses that the run was built from, in the order of their arrival.
 
-        These are the last response for each page, and each response to a fetch by id. `body` has the exact
-        bytes.
+        The tuple has the last response for each page, and each response to a fetch by id. The exact bytes of
+        a response are in its `body`.
         """
         return self.parts.responses
 
@@ -130,7 +130,7 @@ class SimulationRun:
 
     @property
     def status(self) -> SimulationRunStatus | None:
-        """The state of the run in its life cycle. A COMPLETED run may not be settled yet."""
+        """The state of the run in its life cycle. A COMPLETED run is not always settled."""
         return self.response.simulation_run.status
 
     @property
@@ -140,7 +140,7 @@ class SimulationRun:
 
     @property
     def app_url(self) -> str | None:
-        """The URL of the run's page in the app; None if a violation hides an id in the URL."""
+        """The URL of the run's page in the app; None if an id in the URL breaks the contract."""
         if self.parts.fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
             return None
         return page_of_run(self.simulation_id, self.id)
@@ -150,8 +150,9 @@ class SimulationRun:
         """The values that break the contract or that this package can't represent.
 
         Empty unless the run was read with `on_violation="collect"`. A field listed here is None in spite of
-        its type, and an item listed here is left out of its list. A path in a page after the first starts
-        with the page. A path in a conversation that was fetched by id starts with the conversation's id.
+        its type, and an item listed here is left out of its list. In the second and later pages, a
+        path starts with the page, such as `page 2: $.simulation_results[0].id`. In a conversation that was
+        fetched by id, it starts with the conversation's id.
         """
         return tuple(violation for violation, _ in self.parts.located())
 
@@ -224,7 +225,7 @@ class SimulationRun:
 
     @cached_property
     def has_ended(self) -> bool:
-        """Whether the run's own status is final; its scores may not be complete yet.
+        """Whether the run's own status is final; some scores can still be missing.
 
         A run with a null or unknown status has ended if it counts at least one conversation, lists all of the
         conversations that it counts, and each of these has ended.
@@ -242,8 +243,8 @@ class SimulationRun:
     def incomplete(self) -> tuple[SimulationResult, ...]:
         """The conversations that can't be judged yet.
 
-        Either their verdicts or tool calls may still arrive, or the list may have left these out and the
-        conversations were not fetched by id. `wait`, and `retrieve` with `complete=True`, fetch them by id.
+        Their verdicts or tool calls may still arrive, or the run's list may have left these out. In the
+        second case, `wait`, and `retrieve` with `complete=True`, fetch the conversations by id.
         """
         gaps = {each.id for each in to_fetch_by_id(self.results) if not each.was_fetched_by_id}
         return tuple(each for each in self.results if each.id in gaps or each.is_awaited)
@@ -320,9 +321,9 @@ class SimulationRun:
     def notes(self) -> tuple[Note, ...]:
         """Notes to read before trusting the numbers; `str` gives each as one line.
 
-        They report violations, an unusual end of the run, contradictions, failed fetches by id, and statuses
-        and fields that the contract doesn't list. They also report how many conversations are unknown, void
-        or missing, and why. The notes quote received text.
+        The notes report violations, an unusual end of the run, contradictions, failed fetches by id, and
+        statuses and fields that the contract doesn't list. Other notes report how many conversations are
+        unknown, void or missing, and why. The notes quote received text.
         """
         found = (
             *state_notes(self.status, len(self.violations), self.unknown, self.void, self.missing_count),

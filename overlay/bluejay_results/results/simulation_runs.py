@@ -57,7 +57,7 @@ class ListedRun:
 
     @property
     def status(self) -> SimulationRunStatus:
-        """The state of the run in its life cycle. A COMPLETED run may not be settled yet."""
+        """The state of the run in its life cycle. A COMPLETED run is not always settled."""
         return self.response.status
 
     @property
@@ -98,8 +98,8 @@ class ListedRun:
 class SimulationRuns(Sequence[ListedRun]):
     """The runs of a simulation, newest first.
 
-    If two runs were created at the same time, the run with the higher id comes first. A run whose time is
-    hidden by a violation comes last.
+    If two runs were created at the same time, the run with the higher id comes first. A run whose time breaks
+    the contract comes last.
 
     Attributes:
         response: The generated model with all fields, in the order received.
@@ -126,8 +126,8 @@ class SimulationRuns(Sequence[ListedRun]):
 
         Raises:
             OSError: The file can't be read.
-            BluejayError: The file has no list of runs, or the recorded call raised this error; the message
-                starts with the path.
+            BluejayError: The file has no list of runs, or the file records a call that raised an error. The
+                message starts with the path.
         """
         data = Path(path).read_bytes()
         with naming_file(str(path)):
@@ -192,7 +192,7 @@ class SimulationRuns(Sequence[ListedRun]):
     def notes(self) -> tuple[Note, ...]:
         """Notes to read before trusting the list; they quote received text.
 
-        They report violations, and statuses and fields that the contract doesn't list.
+        The notes report violations, and statuses and fields that the contract doesn't list.
         """
         found = [Note(NoteKind.VIOLATIONS, {"count": len(self.violations)})] if self.violations else []
         statuses = [each.status for each in self]
@@ -219,5 +219,5 @@ def _age(run: ListedRun) -> tuple[datetime.datetime, int]:
 
 
 def _text(id_: int | None) -> str:
-    """Return an id as a string; None, in spite of the type, if a violation hides it."""
+    """Return an id as a string; None, in spite of the type, if the id breaks the contract."""
     return cast("str", None if id_ is None else str(id_))

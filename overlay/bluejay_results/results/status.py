@@ -1,8 +1,8 @@
 """What the statuses of runs and conversations mean, and what may still arrive after a final status.
 
-A conversation's status is a free string. Its letter case and spelling differ between versions of the service,
-and new values appear. The meanings come from public descriptions; see `docs/definitions.md`, Outcomes. Tool
-calls arrive one to two minutes after the final status: see `docs/definitions.md`, Settled.
+A conversation's status is a free string. The letter case and the spelling of statuses differ between versions
+of the service, and new values appear. The meanings come from public descriptions; see `docs/definitions.md`,
+Outcomes. Tool calls arrive one to two minutes after the final status: see `docs/definitions.md`, Settled.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Owner(StrEnum):
     CONFIGURATION = "the agent's configuration"
     """The agent's configuration."""
     LINE = "the agent or its line"
-    """The agent or its line."""
+    """The agent or its phone line."""
     ACCOUNT = "the account"
     """The account."""
     PLATFORM = "the platform"
@@ -134,7 +134,7 @@ class Grace:
 
     @property
     def run_left(self) -> float:
-        """How many seconds are left for missing conversations to be listed, and for the others to end."""
+        """The seconds left for missing conversations to be listed, and for conversations under way to end."""
         if self.seen is None or self.seen.run is None:
             return 0.0
         return max(0.0, self.seconds - (self.moment - self.seen.run))

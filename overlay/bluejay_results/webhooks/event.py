@@ -60,7 +60,7 @@ class _Envelope:
 def parse(
     body: bytes, *, delivery_id: str | None = None, on_violation: OnViolation = "raise"
 ) -> WebhookEvent:
-    """Return the event in a body. Verify the signature of the body first, or use `receive`, which does both.
+    """Return the event in a body. Verify the body's signature first, or use `receive`, which verifies it.
 
     Args:
         body: The raw body of the delivery.

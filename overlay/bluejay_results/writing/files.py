@@ -1,8 +1,8 @@
 """The outputs of a command: regular files, files that other programs append to, and streams.
 
-A regular file is written beside its path and renamed, so that it is complete or absent. A device, a pipe or a
-standard stream is written to, and never replaced. If an output can't be written, the files already written
-are removed, and appended files are cut to their earlier size.
+A regular file is written under another name and then renamed, so that it is complete or absent. A device, a
+pipe or a standard stream is written to, and never replaced. If an output can't be written, the files already
+written are removed, and appended files are cut to their earlier size.
 """
 
 from __future__ import annotations

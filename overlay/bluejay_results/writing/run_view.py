@@ -136,10 +136,10 @@ class ConversationView:
     Attributes:
         id: The id of the result.
         digital_human_id: The caller; None if the conversation names none.
-        status: The status, in one spelling if it is known, otherwise as received; None if it is null.
+        status: A known status in one spelling, or another status as received; None if the status is null.
         outcome: The outcome.
         reason: Why the conversation has this outcome.
-        owner: Who has to act; None if nobody is known.
+        owner: Who has to act; None if that is not known.
         start_time: When it started.
         duration_seconds: The end minus the start; None if either is unknown.
         latency: The latencies as received, with their unit.

@@ -1,4 +1,4 @@
-"""The texts about a run that several outputs share. They quote received text; the outputs escape it."""
+"""The texts about a run that several outputs share. The outputs escape the received text in them."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def latency_heading(unit: LatencyUnit | None) -> str:
 
 
 def latency_cell(latency: LatencySummary) -> str:
-    """Return p50 and p95 without a unit; if both are unknown, the average; if that is unknown too, a dash."""
+    """Return p50 and p95 without a unit; if both are unknown, the average; if all are unknown, a dash."""
     if latency.p50 is None and latency.p95 is None:
         return "-" if latency.average is None else f"avg {_figure(latency.average)}"
     return "/".join("-" if value is None else _figure(value) for value in (latency.p50, latency.p95))

@@ -1,4 +1,4 @@
-"""The runs that every stub serves. They are believable, consistent, and always the same."""
+"""The runs that every stub serves: believable, consistent, and always the same."""
 
 import json
 from collections.abc import Mapping
@@ -131,7 +131,7 @@ def scenario_of_result(result_id: str) -> Scenario | None:
 
 
 def past_answers(run_id: str) -> tuple[Answer, ...]:
-    """The answers of an earlier run of simulation 731; none if the run isn't one of them."""
+    """The answers of an earlier run of simulation 731; none if the simulation has no such run."""
     return (Answer.json(past_run(run_id)),) if run_id in history() else ()
 
 

@@ -41,18 +41,18 @@ def run(
 
     Args:
         passed: How many passed; or a list with the fields to change in each: `[{"digital_human_id": 7}, {}]`.
-            The key `evaluation` changes fields of the conversation's evaluation. The figures in the key
-            `latency`, such as `{"p95": 900}`, also change the evaluation, from which clients read latencies.
-        failed: How many missed the goal; or a list, as for `passed`.
-        unknown: How many got no answer; or a list, such as `[{"status": "NO_CONNECTION"}]`.
+            The key `evaluation` changes fields of the conversation's evaluation. The key `latency`, such as
+            `{"p95": 900}`, also changes the evaluation, because clients read latencies from there.
+        failed: How many missed the goal; or a list of changed fields, as for `passed`.
+        unknown: How many callers got no answer; or a list, such as `[{"status": "NO_CONNECTION"}]`.
         void: How many the platform stopped; or a list, such as `[{"status": "CANCELLED"}]`.
         under_way: How many are queued; or a list, such as `[{"status": "EVALUATING"}]`.
         **fields: Fields of the run to change, such as `id` (default: "48300"), `created_at`, `status` or
             `total_tests`. Any value is accepted, even if it breaks the contract.
 
     Raises:
-        TypeError: There is no such field, or an argument is of another type.
-        ValueError: A number of conversations is negative, or an evaluation to change does not exist.
+        TypeError: A field to change does not exist, or an argument has the wrong type.
+        ValueError: A count of conversations is negative, or an evaluation to change does not exist.
     """
     groups = {
         "passed": (passed, _PASSED),
@@ -87,7 +87,7 @@ def all_passed(run_id: str) -> list[Document]:
 
 
 def paged(run_id: str) -> list[Document]:
-    """250 conversations: 190 of the 200 on the first two pages passed, and none of those on the last page."""
+    """250 conversations: on the first two pages, 190 of 200 passed; on the last page, none of 50."""
     return [run(passed=190, failed=60, id=run_id)]
 
 

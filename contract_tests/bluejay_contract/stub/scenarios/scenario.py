@@ -19,8 +19,8 @@ class Scenario:
         description: What the run shows, in one line.
         simulation_id: The simulation that the run belongs to.
         build: Takes the run id; returns the documents of the run, one per poll.
-        build_singly: Returns documents with the results that fetches by id return, one document per fetch. If
-            it is None, a fetch returns the result of the latest poll.
+        build_singly: Takes the run id; returns one document per fetch by id, which contains the result to
+            send. If it is None, a fetch returns the result of the latest poll.
     """
 
     name: str
@@ -37,6 +37,6 @@ class Scenario:
 
     @cached_property
     def single_bodies(self) -> tuple[bytes, ...]:
-        """The bodies with the results for fetches by id; empty if the polls have these results."""
+        """The bodies with the results for fetches by id; empty if fetches return results of the polls."""
         documents = self.build_singly(self.run_id) if self.build_singly else ()
         return tuple(Answer.json(document).body for document in documents)

@@ -30,7 +30,7 @@ _INNER = ("latency", "filler_ignored_latency", "custom_metrics", "events", "expe
 
 
 def left_out(run_id: str) -> list[Document]:
-    """A run without results, then with three results that lack the optional fields of different levels."""
+    """A run without results, then with three results, each without the optional fields of one level."""
 
     def bare(key: str, value: Document) -> Document:
         return {name: inner for name, inner in value.items() if name in _REQUIRED[key]}

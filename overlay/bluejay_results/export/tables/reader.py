@@ -94,7 +94,7 @@ def failure(run_id: str, error: Exception) -> Row:
 
 
 def _encodable(value: str) -> str:
-    return value.encode(errors="replace").decode()  # a file name may not be valid UTF-8
+    return value.encode(errors="replace").decode()  # a file name can be invalid UTF-8
 
 
 def _violations(run: SimulationRun) -> Iterator[Error]:

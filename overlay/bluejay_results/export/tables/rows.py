@@ -79,7 +79,7 @@ class Source(NamedTuple):
 
     @classmethod
     def of(cls, run: SimulationRun, *, with_links: bool) -> Source:
-        """Return the source of a run's rows."""
+        """Return the run and the rows of its conversations."""
         return cls(run, [_conversation(each, run, with_links) for each in run.results])
 
 

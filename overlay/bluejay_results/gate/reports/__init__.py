@@ -1,4 +1,4 @@
-"""The files of a gate for people and CI systems: each function takes a verdict.
+"""The reports of a gate for people and CI systems: each function makes a report from a verdict.
 
 Text from the service is escaped for each format, and truncated if it is long.
 """

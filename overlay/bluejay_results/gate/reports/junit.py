@@ -28,8 +28,8 @@ def junit(verdict: Verdict) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
     A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
-    run ships, each of these test cases is skipped instead. The `system-out` of the suite `rules` has the
-    notes. Without a verdict, the decision is the only test case.
+    run ships, the test cases of such conversations are skipped instead. The `system-out` of the suite `rules`
+    has the notes. Without a verdict, the decision is the only test case.
     """
     rules = [_decision(verdict), *(_rule(each, verdict) for each in rule_lines(verdict))]
     properties = {
