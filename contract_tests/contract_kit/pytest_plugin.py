@@ -63,8 +63,8 @@ class ServedMutant:
             refuses: The exceptions that the client raises when it refuses a response.
 
         Raises:
-            AssertionError: The client handled the mutant wrongly, or it did not accept the valid response, so
-                that the mutant shows nothing. The message says which of the two happened.
+            AssertionError: The client handled the mutant wrongly. Or the client did not accept the valid
+                response, so that the mutant shows nothing; then the message begins with `Inconclusive`.
         """
         __tracebackhide__ = True
         from contract_kit.judge.matrix import Verdict
@@ -104,7 +104,7 @@ class ServedMutant:
             outcome, cause = Outcome.REFUSED, error
         except Exception as error:
             outcome, cause = Outcome.CRASHED, error
-        except BaseException as error:  # such as pytest's `fail` or a time limit
+        except BaseException as error:  # raised by pytest's `fail` or by a time limit, for example
             if hint := self._hint():
                 error.add_note(hint)
             raise
@@ -179,7 +179,7 @@ def mutant(
         pytest.fail("The fixture `mutant` needs the decorator @contract_kit.each_mutant(...).", pytrace=False)
     path, strictness, served = request.param
     operation = served.operation
-    # The test's other parameters may choose another client.
+    # Each combination of the test's other parameters may use another client.
     others = {name: at for name, at in request.node.callspec.indices.items() if name != "mutant"}
     key = request.node.nodeid.partition("[")[0], *others.items(), operation.id
     with _contract_kit_servers(path, strictness).offer(served) as offer:

@@ -26,7 +26,7 @@ class Show(Protocol):
     """Shows the progress of a command."""
 
     def __call__(self, text: str, done: int = 0, total: int | None = None, /) -> None:
-        """Show a text and, if the total is known, the part of the total that is done."""
+        """Show a text. If the total is known, also show how much of it is done."""
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from .exit_codes import ExitCode
 from .files import check_writable, write_files
 
 _NAMED = 3
-"""The maximum number of `--ignore` values that the message about unused values names."""
+"""The maximum number of unused `--ignore` values to name in a message."""
 
 
 @frozen
@@ -143,7 +143,7 @@ def _write(matrix: Matrix, reports: Reports) -> None:
 def _counting(
     show: Show, ignore: Collection[str], sample: int | None, operations: int
 ) -> Callable[[Row], None]:
-    """Return a function to call with each row. It shows how many rows and faults there are so far."""
+    """Return a function to call with each row. The function shows the number of mutants and faults so far."""
     done = faults = 0
     reached: set[str] = set()
 

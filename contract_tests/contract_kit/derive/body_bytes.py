@@ -22,7 +22,7 @@ _TYPES = {
 }
 _CHARSETS = ("latin-1", "utf-16", "utf-32")
 _UNKNOWN = "x-unknown"
-"""An unregistered name, which is used for a charset and for a content encoding."""
+"""An unregistered name; mutants use it as a charset and as a content encoding."""
 
 
 def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | None]) -> Iterator[Disturbance]:
@@ -119,7 +119,7 @@ _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "gzip-unannounced": (_compressed, "is compressed, but no header says so"),
     "key-twice": (_with_a_key_twice, "has an object with the same key twice"),
 }
-"""For each name: the function that changes a body, and what is wrong with the result."""
+"""The key is a disturbance's name; the value is how a body is changed, and what is wrong with the result."""
 
 _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "gzip-truncated": (
@@ -134,4 +134,4 @@ _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     ),
     "encoding-unknown": (_UNKNOWN, lambda body: body, f"has the content encoding {_UNKNOWN}"),
 }
-"""For each name: the `Content-Encoding`, the function that changes a body, and what is wrong afterwards."""
+"""Like `_BODIES`, but the value begins with the `Content-Encoding` to send."""

@@ -29,9 +29,9 @@ class Builder:
     Args:
         validators: The validators of the document's schemas.
         everything: Whether optional properties and items are built too.
-        picks: For each union (the id of its node, and its keyword), the index of the branch to take. The
-            default is the first branch.
-        above: The ids of the schemas that contain the value.
+        picks: The branch to take of each union. The key is the id of the union's schema and the union's
+            keyword; the value is the index of the branch. The default is the first branch.
+        above: The ids of the schemas of the objects and lists that contain the value.
         known: The ids of the schemas whose optional parts are left out, because another body has them.
     """
 
@@ -89,7 +89,7 @@ class Builder:
         return id(self._validators.graph.target(node))
 
     def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
-        """Yield these nodes and all that they apply to the same value, but only one branch of each union."""
+        """Yield these nodes and each node that they apply to the same value, but one branch of each union."""
         for node in nodes:
             if id(node) in seen:
                 raise _TooDeepError("The schema contains itself endlessly.")
@@ -108,7 +108,7 @@ class Builder:
                 yield from self.parts([node[name] for name in names if name in node], inner)
 
     def _child(self, parent: Node, seen: frozenset[int]) -> Iterator[Node]:
-        """Yield the first schema in the mapping of a parent's discriminator, and what it adds to the parent.
+        """Yield the first schema in the mapping of a parent's discriminator, and the schemas that it adds.
 
         Yield nothing if the parent was reached from a schema in the mapping.
         """

@@ -68,10 +68,10 @@ class Candidate:
 
 
 class _Writer:
-    """Encodes values as `json.dumps` does. Parts that values share with the base are encoded only once.
+    """Encodes values as `json.dumps` does. Parts that the values share with `base` are encoded only once.
 
     Args:
-        base: The value whose encoded parts are reused.
+        base: The value from which the encoded values are made.
     """
 
     def __init__(self, base: Any) -> None:
@@ -101,7 +101,7 @@ class _Writer:
 
 @functools.lru_cache(maxsize=4)
 def _writer(base: Base) -> _Writer:
-    """Return the writer for the changed bodies of a base.
+    """Return the writer for the bodies that are made from a base.
 
     Only the last few writers are cached, because candidates come sorted by their base.
     """
@@ -156,18 +156,19 @@ class Bodies:
     def drawn(self, keyword: str, name: str) -> Iterator[Candidate]:
         """Yield a keyword's candidates, one from each position in turn.
 
-        The name decides which position is first.
+        The text `name` decides which position comes first.
         """
         return alternating(
             self._turned(position, keyword) for position in rotated(self._by_keyword[keyword], name)
         )
 
     def location(self, candidate: Candidate) -> str:
-        """Return the location in the document of the keyword or the schema that a candidate is about.
+        """Return the location in the document of the keyword that a candidate breaks.
 
-        If the broken bound comes from an integer's format, the location is that of `format`. If a
-        property has the schema `false`, which is `not` in the normalized schema, the location is that of
-        the property.
+        If the candidate is legal, or its schema in the document doesn't have the keyword, the location is
+        that of the schema. If the broken bound comes from an integer's format, the location is that of
+        `format`. If a property has the schema `false`, which is `not` in the normalized schema, the location
+        is that of the property.
         """
         node, keyword, graph = candidate.node, candidate.change.keyword, self._validators.graph
         for step in candidate.change.found_at:
@@ -245,7 +246,7 @@ class Bodies:
                 path, self._node, base, Change("", base.name, base.value, unusual(base, self.bases))
             )
         names: set[tuple[str, str]] = set()
-        # Wrong values are shared objects: if a union and its branch give the same object, it is used once.
+        # Wrong values are shared objects. A value from both a union and its branch is used only once.
         values: dict[int, Any] = {}
         value = at(base.value, path)
         for place in [Place(path, value, node) for node in position.nodes]:

@@ -36,8 +36,8 @@ class Catalogue:
 
     Args:
         document: The document that contains the operations.
-        strictness: How strictly to judge clients. If a standard's requirement is weaker, a client may
-            accept or refuse the mutant.
+        strictness: How strictly to judge clients. If a standard's requirement is weaker than this, a client
+            may accept or refuse the mutant.
     """
 
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
@@ -49,7 +49,7 @@ class Catalogue:
         self._bodies: dict[int, Bodies | UncoverableError] = {}
         self._read: dict[str, Answered | UncoverableError] = {}
         self._skipped: dict[str, list[Skipped]] = {}
-        """The parts that give no mutants, for each operation that was read, by the operation's id."""
+        """The key is the id of an operation that was read; the value lists its parts that give no mutants."""
         self._doubts = ByReason()
         self._lock = threading.RLock()
         self._listed: dict[str, Listed] = {}

@@ -82,7 +82,7 @@ def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
-    """Return a function that adds a property that the keyword forbids, and yields the object."""
+    """Return a generator function that yields an object with a property that the keyword forbids."""
 
     def change(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         if isinstance(value, dict) and node[keyword] is False:
@@ -103,7 +103,7 @@ def names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def properties(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """For each property whose schema, `false`, allows no value, yield the object with this property."""
+    """For each property that is forbidden by the schema `false`, yield the object with this property."""
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
             if inner == {"not": {}} and key not in value:

@@ -40,7 +40,7 @@ class Strictness(enum.StrEnum):
     MAY = "may"
 
     def covers(self, other: Strictness) -> bool:
-        """Whether clients that are judged this strictly have to meet requirements of the other strictness."""
+        """Whether a client judged with this strictness has to meet a requirement of the other strictness."""
         order = list(Strictness)
         return order.index(other) <= order.index(self)
 
@@ -108,7 +108,7 @@ class Response:
 
     @property
     def sent_body(self) -> bytes | None:
-        """The body that is sent as HTTP requires; None if the status allows no body."""
+        """The body; None if HTTP allows no body with this status."""
         return None if self.status in _WITHOUT_BODY else self.body
 
 
@@ -171,7 +171,7 @@ class MutantLine(TypedDict):
         body_base64: The body in base64 if the bytes aren't UTF-8; otherwise None.
         transfer: How the body is sent.
         then_valid: Whether the next request for this mutant gets the valid response.
-        valid_body: The body of that valid response, if there is one.
+        valid_body: The body of the valid response to the next request; None if `then_valid` is false.
         expect: What a client should do with the response.
         keyword: The JSON Schema keyword that is broken; None for legal and protocol mutants.
         location: A JSON Pointer to the broken value in the body.

@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 def rotated(items: Sequence[T], name: str) -> Iterator[T]:
-    """Yield all items, beginning at an index that depends on the name.
+    """Yield all items, beginning at an index that depends on `name`.
 
-    Operations that share a schema then get different samples of its items.
+    If operations share a schema, their different names give them different samples.
     """
     start = int(key_of(name), 16)
     for index in range(len(items)):

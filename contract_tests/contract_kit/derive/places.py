@@ -44,7 +44,7 @@ class Place:
 
 
 Seen: TypeAlias = dict[tuple[int, Path], Place]
-"""For each schema (by its id) and path, the first place that has both."""
+"""The key is the id of a schema and a path; the value is the first place with this schema and path."""
 
 
 @frozen
@@ -65,20 +65,21 @@ class Change:
     breaks: str
     kind: str = ""
     found_at: Path = ()
-    """The steps from the place to the path at which a validator reports the change."""
+    """The steps from the changed value to the value inside it that a validator reports as invalid."""
 
 
 def places(validators: Validators, node: Node, value: Any, seen: Seen | None = None) -> list[Place]:
     """For each value within a valid value, return a place for each schema that applies to the inner value.
 
-    Of the items that `items` describes, only the first is a place. If several branches of a union accept a
+    Of the items that `items` describes, only the first gets places. If several branches of a union accept a
     value, none of them is followed: a value that breaks one branch may still be valid in another branch.
 
     Args:
         validators: The validators of the schemas.
         node: The schema of the whole value.
         value: The whole value.
-        seen: The places of earlier values. They are not returned again, and the new places are added here.
+        seen: The places of earlier values; these are not returned again.
+            The new places are added to this mapping.
     """
     found: list[Place] = []
     _collect(validators, Place((), value, node), {} if seen is None else seen, found)
@@ -118,7 +119,7 @@ def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> 
     """Return the only branch of a union that accepts a valid value; an empty list if several branches do."""
     found: list[Node] = []
     for number, each in enumerate(branches, 1):
-        is_left = not found and number == len(branches)  # no other branch accepts it, so this branch does
+        is_left = not found and number == len(branches)  # the value is valid, so the last branch accepts it
         if is_left or validators.accepts(each, value):
             if found:
                 return []

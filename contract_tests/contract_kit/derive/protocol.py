@@ -22,7 +22,7 @@ from .places import Change, places
 from .styles import written
 
 UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
-"""Candidate statuses: from each group, the first status that the operation doesn't document is sent."""
+"""Three groups of statuses. From each group, the kit sends the first status that is undocumented."""
 
 VALID = "valid"
 _LONGEST_HEADER = 1_000
@@ -36,7 +36,7 @@ _TRANSFERS = {
     "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
     "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
 }
-"""For each name: how the body is sent, and what is wrong with this transfer."""
+"""The key is a disturbance's name; the value is how the body is sent, and what is wrong with the response."""
 
 
 @frozen
@@ -82,7 +82,7 @@ def disturbances(documented: Documented) -> Iterator[Disturbance]:
 
 
 def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Disturbance]:
-    """Yield a disturbance for each undocumented content type. A type within a documented range is legal."""
+    """Yield a disturbance for each undocumented content type. A type in a range such as `text/*` is legal."""
     for name, kind in types.items():
         if kind not in documented.content_types:
             is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
@@ -115,7 +115,7 @@ def has_an_end(body: bytes) -> bool:
 
 
 def truncated(valid: Response) -> Response:
-    """Return a response with half of its body, or with all of it if half of it may be valid JSON."""
+    """Return a response with half of its body. If half of the body may be valid JSON, keep the whole body."""
     body = valid.body
     return evolve(valid, body=body[: len(body) // 2]) if has_an_end(body) and len(body) > 2 else valid
 
@@ -126,7 +126,7 @@ def _without_header(valid: Response, name: str) -> Response:
 
 
 def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
-    """Yield each way to send a valid response wrongly, and broken responses that a valid response follows."""
+    """Yield each way to send a response wrongly, and each way to send it correctly only the second time."""
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
             yield Disturbance(name, partial(_sent, transfer=transfer), breaks)
@@ -199,7 +199,8 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
 def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:
     """Whether both validators refuse the changed value because of the keyword.
 
-    A header's text can be read as several values. Both validators must refuse all of them.
+    The text of a header may mean several values, such as the string "7" and the number 7. Both validators
+    must refuse each of these values.
     """
     readings = _readings(text)
     if change.value not in readings:

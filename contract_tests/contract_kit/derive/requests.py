@@ -66,7 +66,7 @@ def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Oper
 
 
 def path_pattern(template: str) -> str:
-    """Return a regular expression for the paths that match a template; other languages can use it, too."""
+    """Return a regular expression that matches the paths of a template, in Python and in other languages."""
     return "[^/]+".join(map(re.escape, _PARAMETER.split(template)))
 
 
@@ -102,7 +102,7 @@ def _value(
 
 
 def plain_body(documented: Documented) -> bytes:
-    """Return the body of a response without a JSON schema: its example, or else the shortest valid body."""
+    """Return a body for a response that has no JSON schema: the document's example, or else a short body."""
     example = next(iter(documented.examples.values()), None if documented.content_type else "")
     if documented.is_json:
         return json.dumps({} if example is None else example, ensure_ascii=False).encode()

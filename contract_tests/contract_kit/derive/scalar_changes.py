@@ -69,7 +69,7 @@ def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         kind = node.get(FROM_FORMAT, {}).get(keyword, "")
         note = f"{beyond} the range of {kind}" if kind else f"{_OUTSIDE[keyword]} of {bound}"
         yield Change(keyword, "just-outside", bound + away, f"is {bound + away}, {note}", kind)
-        # As doubles, a bound of int64 and the integers near it are equal, so the far value is 2**63 away.
+        # As a double, a bound of int64 equals the integers near it, so the far value is 2**63 away.
         distance = 2**63 if kind == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
         yield Change(keyword, "far-outside", far, f"is {far}, {note}", kind)

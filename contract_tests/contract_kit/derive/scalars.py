@@ -108,5 +108,5 @@ def number(name: str, parts: list[Node], salt: int) -> int | float:
 
 
 def as_number(value: Fraction) -> int | float:
-    """Return a fraction as an integer or as the nearest double, whose digits in JSON are the same."""
+    """Return a whole fraction as an integer. Otherwise, return the nearest double: 7/20 becomes 0.35."""
     return int(value) if value.denominator == 1 else float(value)

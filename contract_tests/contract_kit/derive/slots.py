@@ -38,7 +38,7 @@ UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
 
 @frozen(eq=False)
 class Answer:
-    """A documented response that can be covered.
+    """A documented response that the kit can build.
 
     Attributes:
         documented: The response as the document describes it.
@@ -64,12 +64,12 @@ class Answer:
 
 @frozen(eq=False)
 class Answered:
-    """An operation with the responses that can be covered.
+    """An operation with the responses that the kit can build.
 
     Attributes:
         operation: The operation, with a valid request.
         labels: The labels of all documented responses.
-        answers: The responses that can be covered.
+        answers: The responses that the kit can build.
     """
 
     operation: Operation
@@ -84,7 +84,7 @@ class Answered:
         return (with_schema or successes or self.answers)[0]
 
     def slot(self, answer: Answer, source: Candidate | Disturbance) -> Slot:
-        """Return the slot of a changed response."""
+        """Return the planned mutant for a change of a response."""
         return Slot(self.operation, answer, source, "" if answer is self.normal else answer.documented.label)
 
     def body_of(self, answer: Answer) -> Bodies | None:
@@ -182,7 +182,7 @@ class Slot:
 
 
 def slots(answered: Answered, validators: Validators) -> Iterator[Slot]:
-    """Yield the slots of an operation: first those with changed bodies, then those about HTTP."""
+    """Yield the slots of an operation: first slots with changed bodies, then slots about HTTP."""
     for answer in answered.answers:
         yield from map(functools.partial(answered.slot, answer), answered.body_of(answer) or ())
     yield from _of_http(answered, validators)
@@ -210,7 +210,7 @@ def drawn(
 ) -> Iterator[Iterator[Slot]]:
     """Yield one iterator of slots for each operation and keyword.
 
-    The iterators of the first keyword of each operation come first, then those of the second keyword.
+    First come the iterators of each operation's first keyword, then the iterators of its second keyword.
 
     Args:
         operations: The id of each operation, and a function that reads the operation.
@@ -228,7 +228,7 @@ def drawn(
 
 
 def _groups(answered: Answered, validators: Validators) -> dict[str, list[Iterator[Slot]]]:
-    """Return the slots of an operation by keyword: for each response, an iterator in a shuffled order."""
+    """Return iterators of an operation's slots by keyword: one iterator per response, in a shuffled order."""
     groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
     for answer in answered.answers:
         if bodies := answered.body_of(answer):

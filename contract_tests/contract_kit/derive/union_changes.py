@@ -69,7 +69,7 @@ def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
 def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
 
-    If `enum` or `required` forbids an unknown or missing discriminator, that object is not yielded.
+    An object with an unknown or missing discriminator is not yielded if `enum` or `required` forbids it.
     """
     found = validators.graph.discriminator(node)
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:

@@ -10,7 +10,7 @@ from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path
 
 Picks: TypeAlias = dict[tuple[int, str], int]
-"""For each union (the id of its node, and its keyword), the index of the branch to take."""
+"""The key is a union: the id of its schema, and its keyword. The value is the index of the branch to take."""
 
 
 @frozen
@@ -23,7 +23,7 @@ class Union:
         branches: The number of branches.
         path: The steps to the first value that the union applies to.
         nodes: All schemas that this first value is built for.
-        above: The schemas that contain this first value.
+        above: The ids of the schemas of the objects and lists that contain this first value.
     """
 
     node: Node = field(repr=False)

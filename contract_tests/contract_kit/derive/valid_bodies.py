@@ -49,8 +49,8 @@ class Base:
 def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[Base]:
     """Return the valid bodies of a schema without duplicates, the fullest first.
 
-    A schema can't describe which values fit together, but an example shows it. So the first body is the first
-    example, completed with the parts that it leaves out.
+    A schema can't describe which values fit together, but an example shows this. So the first body is the
+    document's first example. Parts that the example leaves out are added.
 
     Raises:
         UncoverableError: No valid body was found; the message says why.
@@ -104,7 +104,7 @@ def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) ->
 
 
 def _values(validators: Validators, node: Node, examples: dict[str, Any]) -> Iterator[Any]:
-    """Yield valid values one by one: building all takes long, and a request or a header needs only one."""
+    """Yield valid values one by one: building all of them takes long, and most callers need only one."""
     yield from (value for value in examples.values() if validators.is_legal(node, value))
     with contextlib.suppress(UncoverableError):
         yield from (base.value for base in _of_branches(validators, node))
@@ -126,7 +126,7 @@ def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> 
 
 
 def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
-    """Build a full body. Then, for each other branch of a union, rebuild the first part with this union."""
+    """Yield a full body. Then, for each other branch of each union, yield a body with this branch."""
     waiting = deque([_Plan(node, (), (node,), {}, ())])
     tried: set[tuple[int, str, int]] = set()
     known: set[int] = set()
@@ -140,7 +140,7 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
             part = builder.build(*plan.nodes)
             body = _repaired(validators, node, replaced(plan.body, plan.path, part))
         except LookupError:
-            continue  # a repair of the plan's body removed this part
+            continue  # the path doesn't exist: a repair removed a property on it
         except UncoverableError:
             if not count and not builder.unions:
                 raise
@@ -165,7 +165,7 @@ class _Plan:
         path: The steps to the part.
         nodes: The schemas of the part.
         picks: The branch to take of each union.
-        above: The schemas that contain the part.
+        above: The ids of the schemas of the objects and lists that contain the part.
     """
 
     body: Any
@@ -175,7 +175,10 @@ class _Plan:
     above: tuple[int, ...]
 
     def after(self, body: Any, union: Union, picks: Picks) -> _Plan:
-        """Return the plan for another branch of a union. If no body was built, repeat the same part."""
+        """Return the plan for another branch of a union.
+
+        If this plan gave no body, the new plan is for the same part.
+        """
         if body is _Nothing:
             return evolve(self, picks=picks)
         return _Plan(body, (*self.path, *union.path), union.nodes, picks, union.above)
@@ -204,12 +207,12 @@ def _error(validators: Validators, node: Node, value: Any) -> Any:
 
 
 def _filled(example: Any, full: Any) -> Any:
-    """Return an example completed from a full body. In a list, only the first item is completed."""
+    """Add parts of a full body to an example that lacks them. In a list, complete only the first item."""
     if example is None or example == []:
         return full
     if isinstance(example, dict) and isinstance(full, dict):
         if example and not example.keys() & full.keys():
-            return example  # a map: the keys in the full body are invented
+            return example  # a map with free keys: the full body's keys are invented
         both = {key: _filled(example[key], full[key]) for key in example if key in full}
         return full | example | both
     if isinstance(example, list) and isinstance(full, list) and full:
@@ -230,7 +233,7 @@ def _written(value: Any) -> str:
 
 
 def variations(validators: Validators, place: Place) -> Iterator[Change]:
-    """Yield each value that a place's schema seems to allow and that differs from the present value."""
+    """Yield changes of a place's value to other values that the place's schema seems to allow."""
     node, value = place.node, place.value
     yield from _enum_values(node.get("enum", ()), value)
     if "type" in node:

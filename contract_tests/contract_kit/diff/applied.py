@@ -118,7 +118,10 @@ class Applied:
         return self.types is None or not self.types.isdisjoint(kinds)
 
     def inner(self, of: Callable[[Node], Iterable[Node]]) -> list[Applied]:
-        """Return what `of` selects from these schemas or, if nothing, what it selects from their branches."""
+        """Return what `of` selects from these schemas.
+
+        If `of` selects nothing, return what it selects from the branches of their unions.
+        """
         found = [each for node in self.nodes for each in of(node) if not self.graph.is_hidden(each)]
         if found:
             return [Applied.of(self.graph, found)]

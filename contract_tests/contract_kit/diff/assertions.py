@@ -46,7 +46,7 @@ class Assertions:
         self._allowing, self._forbidding, self._digests = allowing, forbidding, digests
 
     def missing(self, allows: Applied, forbids: Applied, node: Node) -> Iterator[tuple[str, str]]:
-        """Yield the keyword and the part of each assertion of a schema that the sender's schemas don't make.
+        """Yield the keyword and the part of each assertion of `node` that the sender's schemas don't make.
 
         The part is the property or the value that the assertion is about; empty for the whole keyword.
         """
@@ -59,7 +59,7 @@ class Assertions:
                     yield _ALIASES.get(keyword, keyword), what
 
     def _parts(self, allows: Applied, forbids: Applied, node: Node, keyword: str) -> Iterator[str]:
-        """Yield the parts of a keyword that no schema of the sender asserts; empty for the whole keyword."""
+        """Yield each part of a keyword that no schema of the sender asserts; empty for the whole keyword."""
         value = node[keyword]
         if keyword == "type":
             yield from _types(allows, Applied(forbids.graph, (node,)))

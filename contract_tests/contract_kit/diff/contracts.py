@@ -27,7 +27,7 @@ class Content:
     Attributes:
         node: The schema.
         examples: The document's examples, by name.
-        is_json: Whether the value is JSON; text that is read as JSON (a parameter or a header) counts, too.
+        is_json: Whether the value is JSON, or text that is read as JSON (a parameter or a header).
     """
 
     node: Node = field(repr=False)
@@ -47,7 +47,7 @@ class Parameter:
         name: The place and the name of the parameter, as printed: `query status`.
         is_required: Whether a request must have the parameter.
         content: The schema of the parameter, if the schema can be read.
-        style: How the parameter's value becomes text: the style, and whether it is exploded.
+        style: How the parameter's value becomes text: its `style` and its `explode`.
     """
 
     name: str
@@ -75,7 +75,8 @@ class Described:
         body: The content types of the request's body; None if the request has no body.
         responses: The responses by label: `200`, `4XX` or `default`.
         servers: The URLs of the servers, with the default values of their variables.
-        security: The ways to authenticate: the names of schemes to be used together, and their definitions.
+        security: The ways to authenticate. The key names the security schemes that are used together; the
+            value contains the definitions of these schemes.
     """
 
     id: str

@@ -153,10 +153,10 @@ class Differences:
                     found.differences.append(Difference(node, *named, allows.with_branches, branch.nodes[0]))
 
     def _same(self, ours: list[Applied], theirs: list[Applied]) -> dict[int, Applied]:
-        """Return the receiver's version of each branch of the sender, by the branch's index.
+        """Return the receiver's branch for each branch of the sender, by the index of the sender's branch.
 
-        It is an equal branch, or a branch that refers to the same place. If both sides have the same
-        number of other branches, these are paired in order.
+        Branches are paired if they are equal or refer to the same schema. If both sides have the same number
+        of branches left, these are paired in order.
         """
         found: dict[int, Applied] = {}
         for index, branch in enumerate(ours):
@@ -227,7 +227,7 @@ def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> D
 
 
 def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
-    """Yield the keyword, the index or pattern (if any), and the schema of children that have no name."""
+    """Yield each schema of children that have no name, after its keyword and its index or pattern, if any."""
     for keyword in ("items", *CLOSING):
         if isinstance(node.get(keyword), dict):
             yield keyword, "", node[keyword]
@@ -238,7 +238,10 @@ def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
 
 
 def _at(node: Node, keyword: str, name: str) -> list[Node]:
-    """Return the schema at an index or pattern of a keyword; `items` covers indexes after `prefixItems`."""
+    """Return the schema for an index or pattern under a keyword.
+
+    `items` applies to each index for which `prefixItems` has no schema.
+    """
     found = next((inner for known, at, inner in _described(node) if (known, at) == (keyword, name)), None)
     if found is None and keyword == "prefixItems" and isinstance(node.get("items"), dict):
         found = node["items"]

@@ -1,4 +1,4 @@
-"""Digests of schemas. They don't depend on the order of keywords, the names of schemas, or descriptions."""
+"""Digests of schemas. Names of schemas, descriptions and the order of keywords don't change a digest."""
 
 from __future__ import annotations
 

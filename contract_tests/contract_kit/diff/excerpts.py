@@ -1,4 +1,4 @@
-"""Cuts a witness down to the part around the location that matters."""
+"""Shortens a witness to its forbidden part and the path to this part."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def excerpt(value: Any, path: Path, what: str) -> str:
     Args:
         value: The whole witness.
         path: The steps to the part that is forbidden.
-        what: The forbidden or missing property of this part, if the part is forbidden because of a property.
+        what: The name of the property that is forbidden or missing in this part, if a property is the reason.
     """
     text = json.dumps(value, ensure_ascii=False)
     if len(text) <= _LONGEST:

@@ -54,7 +54,7 @@ class Reason:
     Attributes:
         path: The path to the part that is forbidden.
         keyword: The keyword that forbids the part.
-        difference: The difference between the schemas that causes this.
+        difference: The difference between the versions that makes the keyword forbid the part.
     """
 
     path: Path
@@ -130,9 +130,9 @@ class Reasons:
         return 1 if found.covers_all else 0
 
     def _of_branch(self, error: Any, body: Any) -> list[Reason]:
-        """Return the reasons of one branch of a union: the branch with the fewest reasons.
+        """Choose the branch of a union with the fewest reasons, and return these reasons.
 
-        A branch counts only if all its reasons are known differences.
+        A branch is left out if one of its reasons is not a known difference.
         """
         read = [
             [each for inner in errors for each in self._read(inner, body)]
@@ -142,7 +142,7 @@ class Reasons:
         return min(known, key=len, default=[])
 
     def _new(self, node: Node, keyword: str, what: str, body: Any, path: Path) -> Difference:
-        """Return a new difference. Several schemas cause it together, so only a value could show it."""
+        """Return a difference that the comparison missed, because several schemas cause it together."""
         name = FROM_FORMAT if keyword in node.get(FROM_FORMAT, ()) else keyword
         allows = Applied.of(self._allows.validators.graph, self._allows.nodes(body).get(path, ()))
         return Difference(node, name, what, allows.with_branches)

@@ -26,8 +26,8 @@ class Use:
     Attributes:
         operation: The operation id.
         name: The method and path.
-        part: The status and content type of a response, `body` and the content type of a request, or the
-            place and name of a parameter.
+        part: For a response, its status and content type. For a request's body, the word `body` and the
+            content type. For a parameter, its place and name.
         label: The status of a response as documented; empty for a request.
         kind: The content type; empty for a parameter.
     """
@@ -93,9 +93,9 @@ class Change:
     """A change between two versions of a document.
 
     Attributes:
-        rule: The id of the rule. It is oasdiff's id if both rules mean the same.
-        location: JSON Pointer to the schema of the old response or the new request; if no schema changed, the
-            operation.
+        rule: The id of the rule; oasdiff's id if oasdiff has a rule with the same meaning.
+        location: A JSON Pointer to the schema of the old response or the new request, or to the
+            operation if no schema changed.
         what: The added or missing part, such as a property, an enum value or a status; empty if the rule
             concerns no particular part.
         on_paper: Whether the change breaks clients on paper.
@@ -160,7 +160,7 @@ class Comparison:
         return any(each.breaks for each in self.changes)
 
     def told(self, did: dict[int, tuple[Did, str]]) -> Comparison:
-        """Return a copy with what a client did; the keys of `did` are the numbers of changes."""
+        """Return a copy with what a client did; the keys of `did` are indexes of `changes`."""
         changes = tuple(
             evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
             for number, each in enumerate(self.changes)

@@ -1,4 +1,7 @@
-"""Names the rule for each change of a schema. A rule has oasdiff's id if both rules mean the same."""
+"""Names the rule for each change of a schema.
+
+If oasdiff has a rule with the same meaning, the rule has oasdiff's id.
+"""
 
 from __future__ import annotations
 
@@ -121,7 +124,10 @@ def _listed(difference: Difference, *, widens: bool) -> str:
 
 
 def _undescribed(direction: Direction, scope: str, difference: Difference) -> str:
-    """Return the rule if the new version no longer describes a property or, without `what`, any property."""
+    """Return the rule for a property that the new version no longer describes.
+
+    Without `what`, the new version describes no property of the old version.
+    """
     if not difference.what:
         return f"{direction}-{scope}-schema-replaced"
     if direction is Direction.REQUEST:

@@ -21,7 +21,7 @@ from .rules import rule
 from .search import Found, Pair
 
 _SEARCHED = 3
-"""The number of schemas in which witnesses of the same change are searched for."""
+"""The number of schemas to search for witnesses of the same change."""
 _KEPT = 3
 """The number of witnesses to keep for a change in one schema, until one of them is confirmed."""
 _INLINE = "/paths/"
@@ -38,7 +38,7 @@ class _Paired:
 
     @property
     def is_searched(self) -> bool:
-        """Whether witnesses are searched for: only in JSON bodies, parameters and headers."""
+        """Whether to search for witnesses, which is done only in JSON bodies, parameters and headers."""
         return self.allowing.is_json
 
 
@@ -56,7 +56,7 @@ class _Hit:
 
 @define(eq=False)
 class _Row:
-    """A change, with the schemas and the uses that it breaks."""
+    """A change, the schemas that have the change, and the witnesses that were found for it."""
 
     difference: Difference
     location: str
@@ -112,7 +112,7 @@ class SchemaChanges:
         yield from map(self._change, self._rows.values())
 
     def _listed(self, paired: _Paired) -> dict[Key, Difference]:
-        """Return the differences of a schema, and add each to the row of its change."""
+        """Return the differences of a schema's versions, and add each difference to the row of its change."""
         found = self._differences.between(paired.allowing.node, paired.forbidding.node)
         for difference, is_inside in found.values():
             self._add(difference, paired, is_inside=is_inside)
@@ -142,7 +142,7 @@ class SchemaChanges:
     def _chosen(
         self, differing: list[tuple[_Paired, dict[Key, Difference]]]
     ) -> list[tuple[_Paired, dict[Key, Difference]]]:
-        """Return the smallest schemas that together contain each change `_SEARCHED` times."""
+        """Return schemas, beginning with the smallest, until each change is in `_SEARCHED` of them."""
         met: Counter[tuple[str, str, str]] = Counter()
         graph = self._forbidding.graph
         searched = [each for each in differing if each[0].is_searched and each[1]]

@@ -34,7 +34,7 @@ class Found:
     Attributes:
         body: The whole value.
         reason: The reason.
-        is_alone: Whether no other new reason was found for this witness.
+        is_alone: Whether this is the witness's only reason, apart from reasons of the body it was made from.
     """
 
     body: Any = field(repr=False)
@@ -67,7 +67,7 @@ class Pair:
         self._examples, self._is_text = examples, is_text
 
     def found(self) -> Iterator[Found]:
-        """Yield each witness once for each reason why the witness is forbidden.
+        """Yield each witness with each reason why the receiver's version forbids it.
 
         Raises:
             UncoverableError: No value that the sender's version allows was found.
@@ -76,7 +76,7 @@ class Pair:
             yield from self._from(self._shown(base.value))
 
     def _from(self, body: Any) -> Iterator[Found]:
-        """Yield witnesses that differ from a legal body in one place, and the body if it is a witness."""
+        """Yield a legal body if it is a witness, and each witness that differs from the body in one place."""
         if self._is_witness(body):
             yield from self._told(body, self._reasons(body))
             body = self._repaired(body)
@@ -89,7 +89,7 @@ class Pair:
                     yield from self._told(changed, [each for each in reasons if each.key not in known])
 
     def is_confirmed(self, body: Any) -> bool:
-        """Whether both validators confirm a witness: legal for the sender, invalid for the receiver."""
+        """Whether both validators find a value legal for the sender and invalid for the receiver."""
         is_legal = prove_valid(self._allows.validators, [self._allows.node], body).doubt is None
         validators, node = self._forbids.validators, self._forbids.node
         return is_legal and validators.refuses(node, body) and not validators.second(node).is_valid(body)
@@ -110,13 +110,13 @@ class Pair:
         return body
 
     def _is_witness(self, body: Any) -> bool:
-        """Whether the first validator finds a witness: legal for the sender, invalid for the receiver."""
+        """Whether the first validator finds a value legal for the sender and invalid for the receiver."""
         if self._forbids.is_valid(body) or not self._allows.is_legal(body):
             return False
         return not self._is_text or not self._forbids.is_valid(_as_text(body))
 
     def _shown(self, body: Any) -> Any:
-        """Return a body without optional properties that are not sent in this direction."""
+        """Return a body without optional properties that are not sent (`readOnly` or `writeOnly`)."""
         hidden = {
             place.path
             for place in places(self._allows.validators, self._allows.node, body)
@@ -151,7 +151,7 @@ class Pair:
             yield from edges(place)
 
     def _repaired(self, body: Any) -> Any:
-        """Return a legal body that the receiver's version forbids for fewer reasons, or for none."""
+        """Change a body so that the receiver's version forbids it for fewer reasons, or doesn't forbid it."""
         reasons = self._reasons(body)
         for _ in range(_REPAIRS):
             better = next(

@@ -55,7 +55,7 @@ class Witnesses:
                     yield mutant
 
     def did(self, rows: Collection[Row]) -> dict[int, tuple[Did, str]]:
-        """For each change (by its number), return the worst thing that a client did with its witnesses."""
+        """For each change (by its index), return the worst thing that a client did with its witnesses."""
         found: dict[int, tuple[Did, str]] = {}
         for row in rows:
             number = self._numbers[row.id]
@@ -65,7 +65,7 @@ class Witnesses:
         return found
 
     def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
-        """Yield a slot for each documented response that a witness fits."""
+        """Yield a planned mutant for each documented response in which a witness may be sent."""
         body = json.dumps(witness.value, ensure_ascii=False).encode()
         change = Disturbance(name, partial(evolve, body=body), "is new", is_legal=True)
         for use in witness.uses:

@@ -1,4 +1,4 @@
-"""Chooses what to export: mutants that a format can express, after the valid responses they are made from."""
+"""Chooses what to export: the mutants that a format can express, and the valid responses before them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Served:
 
     Attributes:
         mutant: The mutant, or the control, which is a valid response.
-        control: The id of the control that comes before the mutant.
+        control: The id of the control that is served before the mutant.
     """
 
     mutant: Mutant
@@ -49,7 +49,7 @@ class Served:
     def described(self) -> dict[str, Any]:
         """Return what a test needs to know, as an object for JSON."""
         mutant = self.mutant
-        # A client that repeats its request gets the valid response, and may return it.
+        # If a client repeats its request, it gets the valid response, which it may accept.
         expect = Expect.EITHER if mutant.response.then else mutant.expect
         return {
             "id": mutant.id,
@@ -74,7 +74,7 @@ class LeftOut:
 
 @frozen
 class Selection:
-    """What to export, by operation in the document's order, and what is left out."""
+    """The responses to export, in the order of the document's operations, and the mutants left out."""
 
     served: tuple[Served, ...]
     left_out: tuple[LeftOut, ...]
@@ -121,7 +121,7 @@ def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: boo
 
     Args:
         response: The response.
-        transfers: The ways of sending that the format can express.
+        transfers: The ways of sending a body that the format can express.
         is_decoded: Whether clients get decoded bodies, so that the format can't express a content encoding.
     """
     if response.transfer not in transfers:

@@ -41,7 +41,7 @@ def files(selection: Selection) -> Mapping[str, bytes]:
 
 
 def _scenario(operation: Operation) -> str:
-    """Return the name of an operation's scenario, which fits into a URL of WireMock's API."""
+    """Return the name of an operation's scenario. The name can be used in a URL of WireMock's API."""
     is_safe = re.fullmatch(r"[A-Za-z0-9_.-]+", operation.id)
     return operation.id if is_safe else key_of(operation.id)
 

@@ -10,7 +10,7 @@ from contract_kit.derive.order import alternating
 from .matrix import BAD, Row, Verdict
 
 _DID = {Verdict.CRASHED: "crashed on", Verdict.HUNG: "hung on"}
-"""What a client did with responses, where the text is not the name of the verdict."""
+"""Texts for some verdicts in the line of a field; other verdicts appear there by their names."""
 
 
 def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
@@ -30,12 +30,12 @@ def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[R
 
 
 def faults_line(faults: int, fields: int) -> str:
-    """Return the number of faults and of fields with faults."""
+    """Return, as text, the number of faults and the number of fields with faults."""
     return f"{faults:,} fault{'s' * (faults != 1)} in {fields:,} field{'s' * (fields != 1)}"
 
 
 def field_line(rows: Sequence[Row]) -> str:
-    """Return a line about a field: its broken keywords for each verdict, and a fault that breaks none."""
+    """Return a line about a field: for each verdict, the broken keywords and one fault without a keyword."""
     verdicts: dict[Verdict, list[Row]] = {}
     for row in rows:
         verdicts.setdefault(row.verdict, []).append(row)
@@ -44,7 +44,7 @@ def field_line(rows: Sequence[Row]) -> str:
 
 
 def _responses(rows: Sequence[Row]) -> str:
-    """Return the responses as text: by the keywords that they break, or by what is wrong or unusual."""
+    """Describe responses by the keywords that they break, or by what is wrong or unusual in the response."""
     keywords = [row.keyword for row in rows if row.keyword]
     others = list(dict.fromkeys(row.breaks for row in rows if not row.keyword))
     found = [f"a response that {each}" for each in others[:1]]
@@ -59,8 +59,8 @@ def described(rows: Sequence[Row], listed: int | None) -> Iterator[tuple[Row, st
     """Yield the faults to list for a field, each with a description and a citation.
 
     If the first fault breaks no keyword, the line of the field already says what is wrong with its response,
-    so the description doesn't repeat it. A citation is empty if the fault needs none, or if an earlier fault
-    has the same citation.
+    so the description doesn't repeat it. The citation is empty if the fault needs none, or if the same text
+    was already yielded for an earlier fault.
     """
     cited: set[str] = set()
     for row in rows if listed is None else rows[:1]:

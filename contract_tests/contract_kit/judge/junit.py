@@ -36,7 +36,7 @@ class Part:
 
 @frozen
 class Case:
-    """A test case. It passed unless one of its parts is a failure, an error or a skip."""
+    """A test case. It passed if no part of it is a failure, an error or a skip."""
 
     classname: str
     name: str

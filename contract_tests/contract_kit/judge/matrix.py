@@ -48,7 +48,7 @@ class Trend(enum.StrEnum):
     """How a verdict differs from the verdict on the same mutant in the baseline.
 
     WORSE: the verdict is a fault, and the baseline has no fault or a less grave fault. INCONCLUSIVE: the
-    verdict is inconclusive, and in the baseline it isn't. NEW: the verdict isn't a fault, and the mutant
+    verdict is inconclusive, but the baseline's verdict isn't. NEW: the verdict isn't a fault, and the mutant
     isn't in the baseline.
     """
 
@@ -149,7 +149,7 @@ class Row:
     def is_explained(self) -> bool:
         """Whether the verdict needs a reason or the sentence of a standard.
 
-        Two verdicts need none: a crash is always a fault, and a client must obviously refuse a body that
+        Two verdicts need no reason: a crash is always a fault, and a client must obviously refuse a body that
         breaks a keyword.
         """
         if self.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
@@ -163,7 +163,10 @@ class Row:
 
     @property
     def field(self) -> tuple[str, int, str]:
-        """The operation, the status, and the location of the schema or, for a mutant of HTTP, its kind."""
+        """The operation, the status, and the location of the schema.
+
+        For a mutant of HTTP, the mutant's kind takes the place of the location.
+        """
         schema, _, last = self.schema_location.rpartition("/")
         # An integer's format may set the bound that is broken.
         is_keyword = self.group != LEGAL and last in (self.group, "format")
@@ -193,7 +196,7 @@ class Matrix:
         baseline: The verdict on each mutant in an earlier matrix, by the mutant's id; None if there is no
             earlier matrix.
         controls: One row for each valid response that the client did not accept.
-        ignore: The groups and the names of fields whose faults don't count.
+        ignore: Names of groups and fields; faults in these groups and fields don't count.
     """
 
     rows: tuple[Row, ...]
@@ -203,12 +206,12 @@ class Matrix:
     ignore: tuple[str, ...] = ()
 
     def is_ignored(self, row: Row) -> bool:
-        """Whether a row is a fault that doesn't count."""
+        """Whether a row is a fault whose group or field is in `ignore`."""
         return row.is_ignored(self.ignore)
 
     @property
     def ignored(self) -> tuple[Row, ...]:
-        """The faults that don't count."""
+        """The faults whose group or field is in `ignore`."""
         return tuple(filter(self.is_ignored, self.rows))
 
     @property
@@ -223,7 +226,7 @@ class Matrix:
 
     @property
     def failures(self) -> tuple[Row, ...]:
-        """The faults that count and are worse than in the baseline.
+        """The faults that aren't ignored and are worse than in the baseline.
 
         The gravest verdict comes first; within a verdict, faults on legal responses come first.
         """
@@ -254,7 +257,7 @@ class Matrix:
 
     @property
     def inconclusive(self) -> tuple[Row, ...]:
-        """The inconclusive rows of mutants that were served; the rows of valid responses come first."""
+        """The rows of valid responses that weren't accepted, then the inconclusive rows of served mutants."""
         rows = (row for row in self.rows if row.verdict.is_inconclusive)
         return (*self.controls, *(row for row in rows if not row.is_unserved))
 
@@ -298,7 +301,7 @@ class Matrix:
 
     @property
     def tolerances(self) -> Counter[tuple[str, str]]:
-        """The number of tolerated rows by reason, and by what the client did: accepted or refused."""
+        """The number of tolerated rows. The key is the reason, and whether the client accepted or refused."""
         return Counter(
             (row.reason, "accepted" if row.outcome is Outcome.BELIEVED else "refused")
             for row in self.rows

@@ -27,7 +27,7 @@ _AHEAD = 16
 """The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
 
 _Task: TypeAlias = tuple[Future[Row], Mutant, Sequence[Future[Row]]]
-"""A task of a thread: the future for the row, the mutant to judge, and the valid responses to wait for."""
+"""A thread's task: the future of the row, the mutant to judge, and the valid responses to wait for."""
 
 _LOOK = 0.2
 """Seconds per wait. Waits are short because Ctrl-C just before a wait is noticed only after the wait."""
@@ -45,7 +45,7 @@ def prove(
     """Serve every mutant to a client and return what the client did with each mutant.
 
     Before the mutants of a documented response, the valid response is served. If the client does not accept
-    this valid response, the response is inconclusive, and its mutants are not served. If the client does not
+    this valid response, its row is inconclusive, and its mutants are not served. If the client does not
     accept the operation's normal response, no mutant of the operation is served.
 
     Args:
@@ -120,7 +120,7 @@ def _rows(
         return future
 
     def control(operation: Operation, base: str) -> Future[Row]:
-        # The control is submitted first, so no mutant that waits for it is ahead of it in the queue.
+        # The valid response is ahead of its mutants in the queue, because they wait for it.
         if (key := (operation.id, base)) not in controls:
             before = [control(operation, "")] if base else []
             controls[key] = submit(catalogue.control(operation, base), before)
@@ -195,9 +195,9 @@ def inconclusive(control: Row) -> Row:
 def compared(row: Row, control: Row) -> Row:
     """Return the row of a mutant; the mutant is tolerated if the client also refused the valid response.
 
-    A client may refuse a valid redirect, or a content type that it doesn't read. It then refuses the mutants
-    for the same reason. Mutants of error responses (400 or above) are not tolerated for this reason, because
-    clients refuse an error response for its status.
+    A client may refuse a valid redirect, or a valid response whose content type it doesn't read. The client
+    then refuses the mutants of this response for the same reason. Mutants of error responses (400 or above)
+    are judged as usual, because a client refuses every error response.
     """
     is_refused = row.outcome is control.outcome is Outcome.REFUSED
     if not is_refused or control.status >= 400:

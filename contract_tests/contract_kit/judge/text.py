@@ -106,7 +106,7 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
 
 
 def ignored_line(matrix: Matrix) -> str:
-    """Return the number of ignored faults and of their fields."""
+    """Return a line with the number of ignored faults and the number of their fields."""
     return f"Ignored: {faults_line(len(matrix.ignored), by_field(matrix.ignored)[1])} (--ignore)."
 
 

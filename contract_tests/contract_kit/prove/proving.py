@@ -24,14 +24,14 @@ _OF_KEYS = {"dependentRequired", "maxProperties", "minProperties", "propertyName
 _OF_LENGTH = {"maxItems", "minItems"}
 _PASSING_ON = {"$ref", "additionalProperties", "allOf", "items", "prefixItems", "properties"}
 _LOCAL = {"type", FROM_FORMAT, *HINTS, *_OF_SCALARS, *_OF_KEYS, *_OF_LENGTH, *_PASSING_ON}
-"""Keywords that check only the type, keys or length of an object or a list, or that check its children."""
+"""Of an object or a list, these keywords check only the type, the keys, the length, or single children."""
 
 
 class Exactness(enum.StrEnum):
     """How exactly a mutant breaks the keyword that it names.
 
-    EXACT breaks one keyword at one place. WRAPPED breaks a keyword inside a union, and thereby the union.
-    COMPOUND breaks other keywords too.
+    EXACT breaks one keyword at one place. WRAPPED breaks a keyword inside a union, so the union is
+    broken, too. COMPOUND breaks other keywords too.
     """
 
     EXACT = "exact"
@@ -107,7 +107,7 @@ def _prove_discriminator(validators: Validators, nodes: Sequence[Node], value: A
 def _names(error: Any, keyword: str, path: Path) -> bool:
     """Whether an error or one of its inner errors is about a keyword at a path."""
     if tuple(error.absolute_path) == path:
-        # A property name that breaks propertyNames is reported under the keyword that the name breaks.
+        # If a name breaks propertyNames, the error names the keyword inside propertyNames that it breaks.
         named = keyword == "propertyNames" and keyword in error.absolute_schema_path
         if named or error.validator == keyword:
             return True
@@ -117,13 +117,13 @@ def _names(error: Any, keyword: str, path: Path) -> bool:
 def narrowed(validators: Validators, node: Node, path: Path) -> tuple[list[Node], int]:
     """Return the schemas to use in a proof, and the number of path steps to the value that they check.
 
-    The body is valid except for the value at the path. Some schemas of an object or a list check only its
+    The body is valid except for the value at the path. Many schemas of an object or a list check only its
     type, its keys or its length, or apply subschemas to its children. A change within a child alters neither
-    the keys nor the length, and it leaves the other children valid. So if all schemas are of this sort, the
-    errors of the object or list are exactly those that the subschemas find in the changed child. Therefore
-    the proof can check the child alone. The same argument applies to each further step of the path, until a
-    schema has another keyword (a union, `not`, `if`, `uniqueItems`, `enum`...) or a discriminator. The proof
-    checks the whole value at that step, or at an earlier step.
+    the keys nor the length, and it leaves the other children valid. So only the subschemas of the changed
+    child can find errors, and the proof can check this child alone. This is also true of the child's own
+    children, and so on along the path. It is not true of a schema with another keyword (a union, `not`, `if`,
+    `uniqueItems`, `enum`...) or a discriminator. The proof then checks the whole value to which this schema
+    applies, or a larger part of the body.
     """
     nodes, start = [node], ([node], 0)
     for depth, step in enumerate(path, 1):

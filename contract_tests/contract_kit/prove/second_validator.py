@@ -31,7 +31,7 @@ def _multiple(_: Any, step: float, instance: Any, __: Any) -> Any:
 
 
 def _is_time(value: object) -> bool:
-    """Whether a string is a date-time, using the standard library instead of the first validator."""
+    """Whether a string is a date-time for the standard library; the first validator is not used."""
     if not isinstance(value, str):
         return True
     if not _TIME.fullmatch(value):
@@ -74,11 +74,11 @@ def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
 
 
 BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
-"""Functions for keywords. They replace jsonschema's own functions, whose errors contain the whole value."""
+"""Functions that check keywords, instead of jsonschema's own, whose errors contain the whole value."""
 
 
 def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
-    """Return versions of `properties` and `items` that skip children that are known to be valid.
+    """Return versions of `properties` and `items` that skip each child already found valid.
 
     A mutant and the body that it was made from share every child that is not on the changed path. Only valid
     children are remembered, not errors.

@@ -1,8 +1,9 @@
 """Validates values against the schemas of a graph, with two validators that share no code.
 
-A legal value must pass further checks, because some clients may make them: formats and patterns that the two
-validators disagree on, discriminators with a mapping, and properties that are not sent in this direction. No
-mutant that a client must refuse relies on these checks.
+A valid value is called legal if it also passes the checks that only some clients make. These checks concern
+formats and patterns on which the two validators disagree, discriminators with a mapping, and properties that
+are not sent (`readOnly` in requests, `writeOnly` in responses). A client is never required to refuse a mutant
+because of these checks alone.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Validators:
     """The validators of the schemas of a graph. A validator is created when it is first needed.
 
     Args:
-        graph: The schemas. Nodes may be added later.
+        graph: The schemas. Nodes may be added to the graph later.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -85,7 +86,7 @@ class Validators:
         return self._second[address]
 
     def _address(self, node: Node) -> str:
-        """Return the address of a node. If nodes were added to the graph, forget what was derived from it."""
+        """Return the address of a node. If the graph has grown, discard what was derived from it."""
         if len(self.graph.definitions) > self._known:
             self._known = len(self.graph.definitions)
             for name in ("_registry", "_strict_registry", "_are_well_formed"):
@@ -114,7 +115,7 @@ class Validators:
 
     @functools.cached_property
     def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, _Check]] | None:
-        """The schemas with all checks, and the checks; None if no schema gets a check."""
+        """The schemas with the checks for legal values, and these checks; None if no schema needs a check."""
         copier = _Copier(self.graph)
         definitions = {name: copier.copy(node) for name, node in self.graph.definitions.items()}
         if definitions == self.graph.definitions:
@@ -142,17 +143,18 @@ def _compiled(
 
 
 class _Copier:
-    """Copies schemas, and adds every check that a legal body must pass.
+    """Copies schemas, and adds every check that a legal value must pass.
 
     Attributes:
-        checks: The function for each format that the copies name.
+        checks: The functions that check the formats in the copies, by the format's name.
     """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.checks: dict[str, _Check] = dict(formats.CHECKS)
         self._above: set[int] = set()
-        """Schemas (by id) whose discriminators are being copied: a child may contain its parent again."""
+        """The ids of the schemas whose discriminators are being copied. A child may contain its parent, so
+        these discriminators are not copied again."""
 
     def copy(self, node: Any) -> Any:
         if not isinstance(node, dict):
@@ -193,7 +195,7 @@ class _Copier:
             if {"anyOf", "oneOf"} & node.keys():
                 yield {"if": here, "then": {"$ref": "#" + self._graph.address(target)}}
                 continue
-            # The child refers to its parent, so copying the whole child would never end: copy what it adds.
+            # The child refers to its parent, so copying the whole child would never end. Copy what it adds.
             own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref")}
             own |= {"allOf": list(self._graph.added_to(node, target))}
             yield {"if": here, "then": self.copy({key: inner for key, inner in own.items() if inner})}

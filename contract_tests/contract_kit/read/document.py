@@ -61,7 +61,7 @@ class Document:
 
     @classmethod
     def of(cls, root: dict[str, Any], path: str | os.PathLike[str] = "openapi.yaml") -> Document:
-        """Return a document from parsed content; its relative references are resolved from this path."""
+        """Return a document from parsed content. Relative references in it are resolved from `path`."""
         return cls(Path(path), root, {"": root})
 
     @property
@@ -71,7 +71,7 @@ class Document:
 
     @property
     def base_paths(self) -> list[str]:
-        """The non-empty paths in the URLs of its `servers`, without a slash at the end."""
+        """The non-empty paths in the URLs of the document's `servers`, without a slash at the end."""
         servers = self.root.get("servers")
         listed = servers if isinstance(servers, list) else []
         urls = [str(each.get("url")) for each in listed if isinstance(each, dict)]
@@ -161,7 +161,7 @@ class Skipped:
     """A part of the document that gives no mutants, and why.
 
     Attributes:
-        where: The part: an operation, an operation and a status, a schema's location, or a candidate's id.
+        where: Names the part: an operation, an operation and a status, a schema's location, or a mutant's id.
         reason: Why the part gives no mutants, in one sentence.
         count: The number of parts that were skipped for this reason.
     """

@@ -143,7 +143,7 @@ def _read_yaml(path: Path, text: str) -> Any:
 
 
 def _reject_keys_that_come_twice(root: Any) -> None:
-    """Raise if a mapping has a key twice. A mapping may repeat a key of a mapping that it merges (`<<`)."""
+    """Raise if a mapping has a key twice. Keys of merged mappings (`<<`) don't count."""
     waiting, met = [root], {id(root)}
     for node in waiting:
         inner = []

@@ -38,7 +38,8 @@ class Facts:
     Attributes:
         place: The location of the schema in the document.
         address: The location of the node in `$defs`, as the fragment of a URI.
-        is_hidden: Whether a property with this schema is not sent in this direction.
+        is_hidden: Whether a property with this schema is not sent, because it is `readOnly` (in requests) or
+            `writeOnly` (in responses).
         allows_no_null_case: Whether the document is ambiguous about null here, so that no mutant uses null.
         contains_reference: Whether the node or a node inside it has a `$ref`.
     """
@@ -57,8 +58,8 @@ class Discriminator:
     Attributes:
         property: The name of the property.
         schemas: The schema for each value of the property.
-        is_explicit: Whether the document maps the values to schemas; if not, schema names are assumed to be
-            the values.
+        is_explicit: Whether the document maps the values to schemas. Without a mapping, each value is
+            taken as the name of a schema.
     """
 
     property: str
@@ -72,7 +73,7 @@ class Graph:
 
     Attributes:
         document: The document that contains the schemas.
-        definitions: The schemas that a reference leads to or that are used as a whole, by name.
+        definitions: The targets of references, and the schemas of bodies, parameters and headers, by name.
     """
 
     document: Document = field(repr=False)
@@ -130,7 +131,7 @@ class Graph:
         return {written(self._facts[key].place) for key in reached}
 
     def is_hidden(self, node: Node) -> bool:
-        """Whether a property with this schema is not sent in this direction.
+        """Whether a property with this schema is not sent, because it is `readOnly` or `writeOnly`.
 
         References and `allOf` are followed.
         """
@@ -139,7 +140,7 @@ class Graph:
         return any(map(self.is_hidden, (*self.referred(node), *node.get("allOf", ()))))
 
     def is_left_out(self, node: Node, name: str) -> bool:
-        """Whether no legal value of a node has this property, because it is not sent in this direction.
+        """Whether no legal value of a node has this property, because it is `readOnly` or `writeOnly`.
 
         In OpenAPI 3.1, a property that `required` lists is not left out.
         """

@@ -77,7 +77,7 @@ _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 KEPT_FORMAT, KEPT_PATTERN = "x-kept-format", "x-kept-pattern"
 """Keywords that replace `format` and `pattern` in normalized schemas if no mutant may break the format or
-pattern. Legal values still satisfy it."""
+pattern. Legal values still satisfy the format or pattern."""
 HINTS = frozenset({"examples", KEPT_FORMAT, KEPT_PATTERN})
 """Keywords that validators ignore in normalized schemas."""
 
@@ -85,7 +85,7 @@ Warn = Callable[[str], None]
 
 
 def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> dict[str, Any]:
-    """Return the valid keywords of a schema that contain no subschemas, in the form of 2020-12.
+    """Return a schema's valid keywords, except those with subschemas, as JSON Schema 2020-12 writes them.
 
     Args:
         raw: The schema as the document writes it.

@@ -295,7 +295,7 @@ def concrete(label: str, labels: list[str]) -> int:
     """Return a status that only the response with this label describes.
 
     Raises:
-        UncoverableError: Other responses describe every status, or clients never see a status with the label.
+        UncoverableError: The label isn't a status, or clients never see it, or no status is left for it.
     """
     if re.fullmatch(r"[1-5][0-9]{2}", label):
         if label.startswith("1"):
@@ -318,5 +318,5 @@ def concrete(label: str, labels: list[str]) -> int:
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """Return an object of the document; an empty object if the value is something else."""
+    """Return a value of the document if it is an object; return an empty object for any other value."""
     return value if isinstance(value, dict) else {}

@@ -31,7 +31,7 @@ _DEEPEST = 150
 _CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
 """Keywords that forbid further properties or items if they are false."""
 _ABOUT_OTHERS = {"additionalProperties", "unevaluatedProperties"}
-"""Keywords about the properties that no other keyword describes."""
+"""Keywords for the properties that no other keyword describes."""
 _NOTHING = "it allows no value"
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 
@@ -183,7 +183,7 @@ class Schemas:
 
     def _applicators(self, raw: dict[str, Any], place: Place, address: str, warn: Warn) -> dict[str, Any]:
         kept: dict[str, Any] = {}
-        is_closed = True  # whether it is known which properties `patternProperties` describes
+        is_closed = True  # false if a pattern of `patternProperties` is left out
         for keyword, value in raw.items():
             if self._document.is_3_0 and keyword in ONLY_2020:
                 continue

@@ -56,8 +56,8 @@ class Offer:
     def judged(self) -> Mutant:
         """The mutant, with what the client should do after the requests so far.
 
-        If the server has also sent the valid response that follows, the client may accept or refuse the
-        mutant.
+        A valid response follows some mutants. After the server has sent this valid response, the client may
+        accept or refuse the mutant.
         """
         if self.mutant.response.then and self.sent > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
@@ -74,8 +74,8 @@ class KitServer(Loopback):
         catalogue: The source of the responses.
         host: The address to listen on.
         port: The port; 0 picks a free one.
-        offers_only: Whether a request can name only a mutant that is being offered. To look for any other
-            mutant, the whole document must be read. A client's late retry must not cause that.
+        offers_only: Whether a request gets only mutants that `offer` serves at that moment. To find any other
+            mutant, the server would have to read the whole document, even for a client's late retry.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class KitServer(Loopback):
         )
         self._offers: dict[str, Offer] = {}
         self._followed: set[str] = set()
-        """Keys of mutants that were sent without an offer, and whose next response is the valid response."""
+        """Keys of mutants that `offer` doesn't serve and whose next response is the valid response."""
 
     @contextmanager
     def offer(self, mutant: Mutant) -> Iterator[Offer]:
@@ -140,7 +140,7 @@ class KitServer(Loopback):
                 offer.problem = ""
                 offer.sent += 1
             return self._in_turn(mutant, offer)
-        found = self._find(method, path)  # looked up late, because it tries every operation
+        found = self._find(method, path)  # the search tries every operation, so it is done only here
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
@@ -164,7 +164,8 @@ class KitServer(Loopback):
     def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
         """Return the mutant's response or, from the second request on, the valid response that follows.
 
-        Without an offer, the two responses alternate.
+        If `KitServer.offer` serves the mutant, it counts the requests. For any other mutant, nothing is
+        counted, so the two responses alternate.
         """
         if not (then := mutant.response.then):
             return mutant.response

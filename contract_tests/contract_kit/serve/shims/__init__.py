@@ -1,6 +1,6 @@
 """Workers that call clients, one for each language. Each worker is one file without dependencies.
 
-`docs/contract-kit-programs.md` describes how to use them, and the protocol for any other language.
+`docs/contract-kit-programs.md` describes how to use the workers, and how to write one for another language.
 """
 
 from __future__ import annotations

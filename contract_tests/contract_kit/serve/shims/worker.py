@@ -1,4 +1,6 @@
-"""Calls a Python function in its own process, for `contract-kit prove`. The function may even crash.
+"""Calls a Python function in its own process, for `contract-kit prove`.
+
+If the function crashes, `contract-kit` goes on with a new process.
 
 This file needs only Python 3.11 or newer. It can be copied to wherever the client runs:
 
