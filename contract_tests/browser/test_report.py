@@ -95,7 +95,7 @@ def test_each_decision_has_its_own_mark_and_colour(visit: Open) -> None:
     assert len({*found.values()}) == 3
 
 
-def test_a_conversation_can_be_opened_from_the_first_screen_by_keyboard_only(visit: Open) -> None:
+def test_a_conversation_on_the_first_screen_can_be_opened_with_the_keyboard(visit: Open) -> None:
     page = visit("settled")
     link = page.locator("#first .first a").first
     while not link.evaluate("each => each === document.activeElement"):
@@ -110,14 +110,14 @@ def test_a_conversation_can_be_opened_from_the_first_screen_by_keyboard_only(vis
     assert not opened.evaluate("each => each.open")
 
 
-def test_a_link_to_a_conversation_in_the_folded_list_opens_the_conversation(visit: Open) -> None:
+def test_a_link_opens_a_conversation_even_if_the_list_is_folded(visit: Open) -> None:
     page = visit("bad")
     page.locator(".callers a.p").first.click()
     expect(page.locator(".passed")).to_have_attribute("open", "")
     expect(page.locator(".passed .c[open] .full").first).to_be_visible()
 
 
-def test_a_url_with_the_id_of_a_conversation_as_fragment_opens_the_conversation(visit: Open) -> None:
+def test_a_page_opens_the_conversation_whose_id_is_the_fragment_of_the_url(visit: Open) -> None:
     page = visit("settled", "#c482130001")
     expect(page.locator("#c482130001 .full")).to_be_visible()
 

@@ -44,7 +44,7 @@ def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[G
     [(1.0, [1.09], 0), (1.0, [1.3, 1.0], 0), (1.0, [1.3, 1.2], 1), (None, [1.0, 1.0], 1)],
     ids=["a little worse", "worse once", "worse twice", "not committed"],
 )
-def test_bench_check_fails_if_a_ratio_is_over_10_percent_worse_in_two_measurements(
+def test_the_benchmark_check_fails_if_a_ratio_is_over_10_percent_worse_twice(
     committed: float | None, ours: list[float], code: int
 ) -> None:
     asked: list[list[str]] = []
@@ -53,15 +53,15 @@ def test_bench_check_fails_if_a_ratio_is_over_10_percent_worse_in_two_measuremen
     assert asked == [[GOAL.name, OTHER.name], [GOAL.name]][: len(ours)]
 
 
-def test_the_value_of_a_goal_is_the_median_ratio_of_the_measured_rounds() -> None:
+def test_the_value_of_a_benchmark_goal_is_the_median_of_the_ratios_of_all_rounds() -> None:
     """The machine was twice as slow in the second round, and only our client was disturbed in the third."""
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 
 
-def test_the_growth_is_the_exponent_of_the_cost_minus_the_constant_cost() -> None:
+def test_the_constant_cost_is_subtracted_before_the_growth_is_computed() -> None:
     growth = Growth("growth", ("10", "1,000", "10,000"))
     assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [101.0]}) == pytest.approx(2.0)
 
 
-def test_every_goal_names_cases_that_exist() -> None:
+def test_every_case_that_a_goal_names_exists() -> None:
     assert {case for goal in GOALS for case in goal.cases} <= CASES.keys()

@@ -38,7 +38,7 @@ RESULTS = [
     ],
     ids=["one-line", "skipped", "traceback", "no-memory", "abort", "time", "signal"],
 )
-def test_each_document_without_mutants_gets_one_reason(code: int, errors: str, reason: str) -> None:
+def test_the_reason_is_found_if_a_document_gives_no_mutants(code: int, errors: str, reason: str) -> None:
     assert (
         reason_of(Ended(code, 1.0, 40.0), errors, "/d.json", Counter({"only a form": 2, "JWT": 1})) == reason
     )
@@ -58,15 +58,15 @@ def test_each_document_without_mutants_gets_one_reason(code: int, errors: str, r
         "- a.com/two: 1 wrong",
     ],
 )
-def test_the_corpus_report_counts_documents_mutants_costs_and_wrong_bodies(row: str) -> None:
+def test_the_corpus_report_counts_documents_and_mutants_and_wrong_bodies(row: str) -> None:
     assert row in markdown(RESULTS, "1.0.0").splitlines()
 
 
-def test_a_traceback_and_a_wrong_body_count_as_failures_of_the_corpus() -> None:
+def test_a_document_counts_as_failed_after_a_traceback_or_a_wrong_body() -> None:
     assert [each.partition(":")[0] for each in failures(RESULTS)] == ["b.com", "a.com/two"]
 
 
-def test_an_interrupted_corpus_run_keeps_its_completely_written_results(tmp_path: Path) -> None:
+def test_an_interrupted_corpus_run_keeps_every_completely_written_result(tmp_path: Path) -> None:
     file = tmp_path / "results.jsonl"
     for each in RESULTS:
         append(each, file)
@@ -74,7 +74,7 @@ def test_an_interrupted_corpus_run_keeps_its_completely_written_results(tmp_path
     assert list(load(file)) == RESULTS[:-1]
 
 
-def test_the_validator_for_openapi_3_0_ignores_keywords_beside_a_reference() -> None:
+def test_the_validator_for_openapi_3_0_ignores_keywords_next_to_a_reference() -> None:
     document = {"a": {"$ref": "#/b", "type": "object"}, "b": {"type": "string"}}
     assert [of_3_0(document)("/a", body) for body in ('"text"', "{}")] == [True, False]
 
@@ -84,7 +84,7 @@ def test_the_validator_for_openapi_3_0_ignores_keywords_beside_a_reference() -> 
     [("while True: pass", "over 120 s"), ("bytearray(2_000_000_000)", "over 1.5 GB")],
     ids=["time", "memory"],
 )
-def test_a_command_is_ended_when_it_reaches_its_time_or_memory_limit(
+def test_a_command_is_ended_at_the_time_limit_and_at_the_memory_limit(
     program: str, reason: str, tmp_path: Path
 ) -> None:
     errors = tmp_path / "errors"
@@ -111,7 +111,7 @@ def test_a_body_is_not_validated_if_its_schema_is_malformed() -> None:
     [({"id": 1}, "refuse", True), ({}, "refuse", False), ({"id": "1"}, "accept", True)],
     ids=["valid", "broken", "not-legal"],
 )
-def test_a_body_is_wrong_if_the_kit_and_the_validator_disagree_on_its_validity(
+def test_a_body_counts_as_wrong_if_the_kit_and_the_validator_disagree(
     body: object, expect: str, is_wrong: bool
 ) -> None:
     thing = {

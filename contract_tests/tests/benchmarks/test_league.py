@@ -35,7 +35,7 @@ def _judged(verdict: Verdict, expect: str = "refuse") -> Judged:
     ],
     ids=["missing", "fails", "hangs"],
 )
-def test_a_generator_that_makes_no_client_gets_a_row_with_the_reason(
+def test_the_league_table_states_the_reason_if_a_generator_makes_no_client(
     command: Command, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def steps(_: Path, __: Path) -> tuple[Command, ...]:
@@ -47,7 +47,7 @@ def test_a_generator_that_makes_no_client_gets_a_row_with_the_reason(
     assert said.partition(":")[0] in markdown([result], [], "")[0]
 
 
-def test_the_league_page_names_a_generators_error_without_text_of_the_document() -> None:
+def test_the_league_page_shows_no_document_text_in_the_error_of_a_generator() -> None:
     result = evolve(RESULT, rows=(), trouble="failed with exit code 2: TypeError TS2339: Property 'secret'")
     [line] = [each for each in markdown([result], [], "")[0].splitlines() if "failed with" in each]
     assert line.endswith("TypeError TS2339")
@@ -62,11 +62,11 @@ def test_faults_that_nobody_has_checked_are_listed_as_unchecked() -> None:
     assert "some/project#7" in report
 
 
-def test_every_checked_case_names_clients_that_exist() -> None:
+def test_every_client_that_a_checked_case_names_exists() -> None:
     assert {client for case in read_cases() for client in case.clients} <= {each.id for each in GENERATORS}
 
 
-def test_shares_omit_mutants_that_may_be_accepted_and_mutants_refused_by_status() -> None:
+def test_the_shares_omit_mutants_that_a_client_may_either_accept_or_refuse() -> None:
     left_out = [_judged(Verdict.REFUSED_BY_STATUS), _judged(Verdict.CRASHED, "either")]
     counted = [_judged(Verdict.REFUSED_BY_BODY), *3 * [_judged(Verdict.BELIEVED)], _judged(Verdict.HUNG)]
     legal = [_judged(Verdict.ACCEPTED, "accept"), _judged(Verdict.WRONGLY_REFUSED, "accept")]

@@ -47,7 +47,7 @@ def test_a_cut_document_keeps_only_qualifying_operations_and_their_schemas() -> 
     assert list(found["components"]["schemas"]) == ["A", "B", "C"]
 
 
-def test_a_cut_document_has_no_servers_security_callbacks_or_links() -> None:
+def test_the_keywords_servers_and_security_are_removed_from_a_cut_document() -> None:
     found = cut(DOCUMENT, 10, "seed")
     responses = [item["get"]["responses"]["200"] for item in found["paths"].values()]
     parts = [found, *found["paths"].values(), *(item["get"] for item in found["paths"].values()), *responses]
@@ -61,7 +61,7 @@ def test_the_seed_decides_which_operations_a_cut_document_keeps() -> None:
     assert drawn == {seed: list(cut(DOCUMENT, 1, str(seed))["paths"]) for seed in range(20)}
 
 
-def test_each_draw_picks_one_document_per_group_and_at_most_one_per_provider() -> None:
+def test_each_draw_picks_at_most_one_document_per_provider() -> None:
     def group(*names: str) -> list[Document]:
         return [Document(name, Path(name)) for name in names]
 

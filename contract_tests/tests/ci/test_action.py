@@ -34,7 +34,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
         yield action
 
 
-def test_the_action_outputs_the_decision_the_run_id_the_exit_code_and_a_report(shipped: Action) -> None:
+def test_the_action_outputs_the_decision_and_the_run_id_and_the_exit_code(shipped: Action) -> None:
     assert shipped.outputs == {
         "decision": "ship",
         "run-id": "48401",
@@ -57,7 +57,7 @@ def test_the_action_installs_only_packages_that_its_lock_file_pins_with_hashes(s
     assert installed[-1].endswith("/action-requirements.lock")
 
 
-def test_no_log_report_or_comment_contains_the_api_key(shipped: Action) -> None:
+def test_the_api_key_is_in_no_log_and_in_no_report_and_in_no_comment(shipped: Action) -> None:
     reports = [path.read_text() for path in (shipped.machine.folder / "reports").iterdir()]
     assert KEY not in "".join([shipped.machine.log, shipped.summary, *reports])
 
@@ -73,7 +73,7 @@ def test_no_log_report_or_comment_contains_the_api_key(shipped: Action) -> None:
         ({"run-id": "none\ndecision=ship", "args": "'"}, "failed"),
     ],
 )
-def test_the_action_outputs_its_decision_and_succeeds_only_after_the_decision_ship(
+def test_the_action_fails_and_outputs_the_decision_if_the_decision_is_not_ship(
     machine: Machine, inputs: dict[str, str], decision: str
 ) -> None:
     action = Action(machine)
@@ -87,7 +87,7 @@ def test_the_action_outputs_its_decision_and_succeeds_only_after_the_decision_sh
     [(30, 27, "ship"), (30, 10, "dont_ship"), (4, 4, "inconclusive"), (5, 0, "dont_ship")],
     ids=["not worse", "worse", "too few callers", "not compared, because it doesn't ship by itself"],
 )
-def test_the_decision_is_ship_only_if_the_run_is_not_worse_than_the_base_run(
+def test_the_decision_is_not_ship_if_the_run_is_worse_than_the_base_run(
     machine: Machine, stub: Stub, callers: int, passed: int, decision: str
 ) -> None:
     if passed:
@@ -113,9 +113,7 @@ def _checkout(machine: Machine, gate: str) -> Path:
 @pytest.mark.parametrize(
     "gate", ["", "1 / 0", f"{SAYS_SHIP}sys.exit(1)", None], ids=["silent", "crash", "late crash", "none"]
 )
-def test_if_the_gate_fails_the_decision_is_failed_and_no_earlier_verdict_is_posted(
-    machine: Machine, gate: str | None
-) -> None:
+def test_the_action_posts_no_earlier_verdict_if_the_gate_fails(machine: Machine, gate: str | None) -> None:
     """If `gate` is None, the gate isn't installed, because the installation of its dependencies fails."""
     machine.add("bin/python3" if gate is None else "unused", "#!/bin/sh\nexit 1\n")
     (machine.folder / "reports").mkdir()
@@ -136,7 +134,7 @@ def test_if_the_gate_fails_the_decision_is_failed_and_no_earlier_verdict_is_post
     ],
     ids=["its own", "of somebody else", "of another workflow"],
 )
-def test_the_action_updates_its_own_earlier_comment_and_no_other(
+def test_the_action_updates_its_own_earlier_comment_and_no_other_comment(
     machine: Machine, author: str, body: str, change: str
 ) -> None:
     comment = {"id": 1, "user": {"login": author}, "body": body}
@@ -150,7 +148,7 @@ def test_no_comment_is_posted_on_a_push(machine: Machine) -> None:
     assert machine.noted(CHANGES) == []
 
 
-def test_an_action_that_cannot_post_a_comment_prints_a_notice_and_succeeds(machine: Machine) -> None:
+def test_the_action_prints_a_notice_and_succeeds_if_it_cannot_post_a_comment(machine: Machine) -> None:
     machine.add("bin/gh", "#!/bin/sh\nexit 1\n")
     assert Action(machine).run()
     assert "::notice::" in machine.log
@@ -163,7 +161,7 @@ pathlib.Path("arguments.json").write_text(json.dumps(sys.argv[1:]))
 """
 
 
-def test_the_shell_evaluates_no_input_and_splits_only_the_input_named_args(machine: Machine) -> None:
+def test_the_shell_evaluates_no_input_of_the_action(machine: Machine) -> None:
     inputs = dict.fromkeys(("simulation-id", "run-id"), HOSTILE) | {
         "args": f"--require '{HOSTILE}' $(touch pwned)"
     }

@@ -78,7 +78,7 @@ def test_the_job_succeeds_and_posts_its_report_if_the_client_did_not_get_worse(
     assert checkout.noted(REPORT)[0] == "<!-- contract-kit openapi.yaml -->"
 
 
-def test_the_action_installs_the_kit_and_packages_that_its_lock_file_pins(checkout: Machine) -> None:
+def test_the_kit_is_installed_with_the_package_versions_of_the_lock_file(checkout: Machine) -> None:
     action(checkout, event="push").run_with(INPUTS)
     installed = checkout.noted("installed.txt")
     assert installed[-1] == str(KIT)
@@ -86,7 +86,7 @@ def test_the_action_installs_the_kit_and_packages_that_its_lock_file_pins(checko
     assert installed.count("--no-deps") == 2
 
 
-def test_a_client_that_got_worse_fails_the_job_and_the_new_fault_is_listed(checkout: Machine) -> None:
+def test_the_job_fails_and_lists_the_new_fault_if_the_client_got_worse(checkout: Machine) -> None:
     client = checkout.folder / "client.py"
     client.write_text(client.read_text().replace("raise OrderError(str(error)) from error", "raise"))
     kit = action(checkout, event="push")
@@ -96,7 +96,7 @@ def test_a_client_that_got_worse_fails_the_job_and_the_new_fault_is_listed(check
     assert "now crashed" in kit.summary
 
 
-def test_a_document_that_breaks_clients_of_its_base_version_fails_the_job(checkout: Machine) -> None:
+def test_the_job_fails_if_the_document_breaks_clients_of_the_base_version(checkout: Machine) -> None:
     base = commit(checkout, document())
     new = document().replace("total: {type: number", "total: {type: number, nullable: true")
     (checkout.folder / "openapi.yaml").write_text(new)
@@ -109,7 +109,7 @@ def test_a_document_that_breaks_clients_of_its_base_version_fails_the_job(checko
 @pytest.mark.parametrize(
     ("is_committed", "code"), [(True, "0"), (False, "2")], ids=["without the document", "that can't be read"]
 )
-def test_the_base_commit_may_lack_the_document_but_must_be_readable(
+def test_the_job_fails_if_the_base_commit_cannot_be_read(
     checkout: Machine, is_committed: bool, code: str
 ) -> None:
     kit = action(checkout, commit(checkout, None) if is_committed else "0" * 40)
@@ -117,7 +117,7 @@ def test_the_base_commit_may_lack_the_document_but_must_be_readable(
     assert kit.outputs == {"exit-code": "0", "diff-exit-code": code}
 
 
-def test_a_job_that_cannot_judge_the_client_fails_and_leaves_no_report(
+def test_the_job_fails_and_leaves_no_report_if_the_client_cannot_be_judged(
     checkout: Machine,
 ) -> None:
     assert action(checkout, event="push").run_with(INPUTS)
@@ -127,7 +127,7 @@ def test_a_job_that_cannot_judge_the_client_fails_and_leaves_no_report(
     assert "worse" not in kit.summary
 
 
-def test_the_action_refuses_the_event_pull_request_target_and_runs_no_client(checkout: Machine) -> None:
+def test_the_action_refuses_the_event_named_pull_request_target(checkout: Machine) -> None:
     kit = action(checkout, event="pull_request_target")
     assert not kit.run_with(INPUTS)
     assert "::error::" in checkout.log

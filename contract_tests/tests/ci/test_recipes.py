@@ -40,7 +40,7 @@ def run_workflow(machine: Machine, secret: str) -> None:
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 @pytest.mark.parametrize(("secret", "deploys"), [(KEY, True), ("", False)])
-def test_the_workflow_deploys_after_the_decision_ship_but_not_without_its_secret(
+def test_the_workflow_does_not_deploy_if_its_secret_is_missing(
     machine: Machine, secret: str, deploys: bool
 ) -> None:
     run_workflow(machine, secret)
@@ -70,7 +70,7 @@ def run_component(machine: Machine, **inputs: str) -> int:
     return machine.run("sh", "-e", "-c", "\n".join(job["script"]), **variables).returncode
 
 
-def test_the_gitlab_component_installs_hashed_packages_and_succeeds_after_ship(
+def test_the_gitlab_component_succeeds_if_the_decision_is_ship(
     machine: Machine,
 ) -> None:
     assert run_component(machine) == 0
@@ -94,7 +94,7 @@ def test_the_gitlab_component_installs_hashed_packages_and_succeeds_after_ship(
     ],
     ids=["worse than its base", "inconclusive, by a rule in quotes", "args never run as code", "no secret"],
 )
-def test_the_gitlab_component_fails_unless_the_run_ships(
+def test_the_gitlab_component_fails_if_the_decision_is_not_ship(
     machine: Machine, stub: Stub, inputs: dict[str, str], code: int
 ) -> None:
     if "base-run-id" in inputs:
@@ -117,7 +117,7 @@ def test_the_gitlab_example_deploys_only_in_a_pipeline_that_ran_the_gate() -> No
 
 
 @pytest.mark.parametrize(("passes", "code"), [(True, 0), (False, 1)])
-def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate_and_hides_the_key(
+def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate(
     machine: Machine, stub: Stub, passes: bool, code: int
 ) -> None:
     earlier = machine.folder / "reports/earlier.html"
@@ -133,7 +133,7 @@ def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate_and_hides_the_key(
 
 @pytest.mark.parametrize("passes", [True, False])
 @pytest.mark.parametrize(("kind", "command"), [("make", ["make", "-f"]), ("bash", ["bash"])])
-def test_the_recipes_for_make_and_a_shell_deploy_only_after_ship(
+def test_the_make_recipe_and_the_shell_recipe_deploy_only_if_the_decision_is_ship(
     machine: Machine, stub: Stub, kind: str, command: list[str], passes: bool
 ) -> None:
     (machine.folder / "recipe").write_text(RECIPES[kind].replace(*QUICKLY))

@@ -35,14 +35,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("name", "code"),
     [("same", 0), ("worse", 1), ("running", 4), ("unsure", 6), ("few", 6), ("void", 6), ("broken", 5)],
 )
-def test_the_verdict_sets_the_exit_code_only_with_the_option_fail_if_worse(
+def test_the_exit_code_shows_the_verdict_if_the_option_fail_if_worse_is_given(
     command: InProcess, folder: Path, name: str, code: int
 ) -> None:
     for option, expected in (([], code if name == "broken" else 0), (["--fail-if-worse"], code)):
         assert command("compare", "base.json", f"{name}.json", *option, cwd=folder).code == expected
 
 
-def test_the_command_exits_with_0_after_the_verdict_better(command: InProcess, folder: Path) -> None:
+def test_the_exit_code_of_compare_is_0_if_the_verdict_is_better(command: InProcess, folder: Path) -> None:
     assert command("compare", "worse.json", "base.json", "--fail-if-worse", cwd=folder).code == 0
 
 
@@ -54,9 +54,7 @@ def test_the_option_json_prints_the_comparison_as_json(command: InProcess, folde
     assert (document["format"], document["change"]) == ("bluejay-results/comparison", "worse")
 
 
-def test_the_command_compare_fetches_incomplete_conversations_of_a_run_by_id(
-    command: InProcess, stub: Stub
-) -> None:
+def test_incomplete_conversations_are_fetched_by_id_for_a_comparison(command: InProcess, stub: Stub) -> None:
     """The list in the run of scenario `gaps` lacks the tool calls of some conversations."""
     before = len(stub.requests)
     url = f"https://app.getbluejay.ai/simulations/733/runs/{SCENARIOS['gaps'].run_id}"

@@ -15,7 +15,7 @@ def _run_ids(place: Path) -> list[str]:
     return sorted(each["run_id"] for each in csv_rows(place, "runs"))
 
 
-def test_one_export_accepts_files_folders_urls_and_ids_together(
+def test_one_export_accepts_files_and_folders_and_urls_and_run_ids(
     command: InProcess, saved: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "48217.json").write_bytes(SCENARIOS["incompleted"].bodies[-1])
@@ -26,7 +26,7 @@ def test_one_export_accepts_files_folders_urls_and_ids_together(
     assert _run_ids(out) == ["48213", "48217", "48230", "48231"]
 
 
-def test_the_options_since_and_last_limit_the_exported_runs_of_a_simulation(
+def test_the_runs_of_a_simulation_are_selected_by_the_options_since_and_last(
     command: InProcess, stub: Stub, tmp_path: Path
 ) -> None:
     """A run that is not settled doesn't count as a failure."""
@@ -41,7 +41,7 @@ def test_the_options_since_and_last_limit_the_exported_runs_of_a_simulation(
     assert _run_ids(tmp_path) == sorted({*settled} & {*ids[:4]})
 
 
-def test_at_most_five_failed_runs_are_named_and_all_other_runs_are_exported(
+def test_an_export_names_at_most_five_runs_that_cannot_be_exported(
     command: InProcess, tmp_path: Path
 ) -> None:
     ended = command("export", "none.har", *map(str, range(90001, 90007)), "48213", *CSV, "-o", tmp_path)
@@ -49,7 +49,7 @@ def test_at_most_five_failed_runs_are_named_and_all_other_runs_are_exported(
     assert _run_ids(tmp_path) == ["48213"]
 
 
-def test_the_option_concurrency_limits_how_many_runs_are_read_at_once(
+def test_the_number_of_parallel_reads_is_limited_by_the_option_concurrency(
     command: InProcess, stub: Stub, tmp_path: Path
 ) -> None:
     results = [builders.result(number) for number in range(1, 102)]
@@ -60,7 +60,9 @@ def test_the_option_concurrency_limits_how_many_runs_are_read_at_once(
     assert read == ["48301", "48301", "48213"]
 
 
-def test_the_option_collect_exports_the_valid_parts_of_a_run(command: InProcess, tmp_path: Path) -> None:
+def test_the_valid_parts_of_a_run_are_exported_with_the_option_collect(
+    command: InProcess, tmp_path: Path
+) -> None:
     broken = tmp_path / "broken.json"
     broken.write_bytes(builders.encoded(builders.response(builders.result(), total_tests="1")))
     assert command("export", broken, *CSV, "-o", tmp_path / "out").code == 3

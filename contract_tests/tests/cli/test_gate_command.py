@@ -37,7 +37,7 @@ def on_github(command: Command, folder: Path, *arguments: str, **settings: str) 
         ("https://app.getbluejay.ai/simulations/733/runs/99999", 3, "failed", "99999"),
     ],
 )
-def test_the_decision_determines_the_exit_code_github_outputs_and_annotations(
+def test_the_decision_determines_the_exit_code_and_the_outputs_on_github(
     command: InProcess, folder: Path, arguments: str, code: int, decision: str, run_id: str
 ) -> None:
     (folder / "broken.json").write_text("{}")
@@ -97,9 +97,7 @@ def test_the_option_json_prints_the_verdict_as_json(command: InProcess, folder: 
     assert found == ["latency.p95", "hallucination"]
 
 
-def test_rules_are_read_from_pyproject_and_an_option_overrides_its_own_rule(
-    command: InProcess, folder: Path
-) -> None:
+def test_an_option_overrides_the_rule_of_the_same_name_in_pyproject(command: InProcess, folder: Path) -> None:
     (folder / "pyproject.toml").write_text("[tool.bluejay-results.gate]\nmin-conversations = 7\n")
     assert command("gate", "all_passed.json", cwd=folder).code == 6
     assert command("gate", "all_passed.json", "--min-conversations", "6", cwd=folder).code == 0

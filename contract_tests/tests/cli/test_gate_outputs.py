@@ -40,7 +40,7 @@ def in_shell(script: str, folder: Path, **environment: str) -> Ended:
         (f"{RUN} --max-void 101", 2),
     ],
 )
-def test_a_failure_leaves_no_file_that_says_ship(
+def test_no_output_file_contains_the_decision_ship_after_a_failure(
     command: InProcess, folder: Path, arguments: str, code: int
 ) -> None:
     """If an output stayed, CI would upload the verdict of an earlier run."""
@@ -50,7 +50,9 @@ def test_a_failure_leaves_no_file_that_says_ship(
     assert not ships(folder)
 
 
-def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: Stub, folder: Path) -> None:
+def test_files_of_an_earlier_verdict_are_removed_even_if_the_command_is_killed(
+    process: Command, stub: Stub, folder: Path
+) -> None:
     assert process("gate", RUN, *FORMS, cwd=folder).code == 0
     stub.serve("48391", Answer(delay=60))
     process.stopped(
@@ -59,7 +61,7 @@ def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: St
     assert [name for name in NAMES if (folder / name).exists()] == []
 
 
-def test_the_target_of_an_output_that_is_a_symlink_is_created_with_the_umask(
+def test_the_umask_applies_to_a_file_that_is_created_through_a_symlink(
     command: InProcess, folder: Path
 ) -> None:
     (folder / "gate.xml").symlink_to("reports/today/gate.xml")
@@ -73,7 +75,9 @@ def test_the_target_of_an_output_that_is_a_symlink_is_created_with_the_umask(
 
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])
-def test_a_full_disk_leaves_no_file_that_says_ship(command: InProcess, folder: Path, name: str) -> None:
+def test_no_output_file_contains_the_decision_ship_if_the_disk_is_full(
+    command: InProcess, folder: Path, name: str
+) -> None:
     other = {"GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"} - {name}
     settings = {name: "/dev/full", other.pop(): str(folder / "other")}
     ended = command("gate", RUN, *FORMS, cwd=folder, environment=settings)
@@ -82,14 +86,16 @@ def test_a_full_disk_leaves_no_file_that_says_ship(command: InProcess, folder: P
     assert not ships(folder, "other")
 
 
-def test_a_closed_stdout_leaves_no_file_that_says_ship(process: Command, folder: Path) -> None:
+def test_no_output_file_contains_the_decision_ship_if_stdout_is_closed(
+    process: Command, folder: Path
+) -> None:
     with broken_pipe() as ours:
         ended = process("gate", RUN, *FORMS, cwd=folder, stdout=ours)
     assert ended.code == 141
     assert not ships(folder)
 
 
-def test_a_stream_gets_its_report_only_after_all_files_were_written(tmp_path: Path) -> None:
+def test_all_files_are_written_before_a_report_is_written_to_a_stream(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ours, its = os.pipe()
     stream, file = output("--comment", f"/dev/fd/{its}"), output("--junit", f"{tmp_path}/file/gate.xml")
@@ -107,7 +113,7 @@ def test_a_file_that_was_written_before_a_failure_is_removed(tmp_path: Path) -> 
     assert not (tmp_path / "gate.xml").exists()
 
 
-def test_an_incomplete_append_to_a_summary_is_undone_and_reported(folder: Path) -> None:
+def test_text_that_was_appended_incompletely_to_a_summary_is_removed(folder: Path) -> None:
     """A limit on the size of files allows only the first part of the summary, like a nearly full disk."""
     summary = folder / "summary.md"
     summary.write_text("before\n" + "." * 900 + "\n")
@@ -119,7 +125,7 @@ def test_an_incomplete_append_to_a_summary_is_undone_and_reported(folder: Path) 
     assert summary.read_text().startswith("before\n")
 
 
-def test_two_output_options_may_name_one_device_and_never_replace_the_device() -> None:
+def test_two_output_options_may_name_the_same_device() -> None:
     both = [output(label, os.devnull) for label in ("--junit", "--comment")]
     assert [each.kind for each in both] == [Kind.STREAM, Kind.STREAM]
     check_distinct(both, [("the run", os.devnull)])
@@ -134,9 +140,7 @@ def test_two_output_options_may_name_one_device_and_never_replace_the_device() -
         f'"$0" gate {RUN} --junit /dev/fd/5 5> got',
     ],
 )
-def test_a_report_written_to_a_stream_of_the_shell_is_not_mixed_with_other_text(
-    folder: Path, script: str
-) -> None:
+def test_a_report_on_stdout_or_another_stream_contains_no_other_text(folder: Path, script: str) -> None:
     """If a report is written to stdout, the text for people goes to stderr."""
     ended = in_shell(script, folder)
     got = (folder / "got").read_bytes()

@@ -38,7 +38,7 @@ def test_a_recording_gives_the_same_output_and_exit_code_as_the_live_run(
 
 
 @pytest.mark.parametrize(("answer", "code"), [(Answer(b"<html>"), 5), (Answer(status=401), 3)])
-def test_a_response_that_ends_the_command_is_recorded(
+def test_the_recording_contains_the_response_that_made_the_command_fail(
     command: InProcess, stub: Stub, folder: Path, answer: Answer, code: int
 ) -> None:
     stub.serve("mine", Answer.json(run(id="mine", under_way=1)), answer)
@@ -52,7 +52,7 @@ def test_a_response_that_ends_the_command_is_recorded(
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
-def test_the_command_wait_saves_its_recording_when_a_signal_stops_it(
+def test_the_recording_is_saved_if_a_signal_stops_the_command(
     process: Command, command: InProcess, folder: Path, number: signal.Signals, code: int
 ) -> None:
     """After the signal, the command prints one line. Its exit code is 128 plus the signal's number."""
@@ -66,9 +66,7 @@ def test_the_command_wait_saves_its_recording_when_a_signal_stops_it(
     assert b" 48216 " in command("show", "run.har", cwd=folder).out
 
 
-def test_a_recording_replaces_an_earlier_file_and_is_readable_only_by_its_owner(
-    command: InProcess, folder: Path
-) -> None:
+def test_other_users_cannot_read_the_file_of_a_recording(command: InProcess, folder: Path) -> None:
     path = folder / "new" / "run.har"
     for run_id in ("48213", "48225"):
         command("show", run_id, "--har", path)
@@ -87,7 +85,7 @@ def test_an_earlier_recording_is_removed_even_if_nothing_is_received(
     assert not (folder / "run.har").exists()
 
 
-def test_a_recording_can_be_written_to_a_pipe_without_replacing_the_pipe(
+def test_a_recording_does_not_replace_the_pipe_to_which_it_is_written(
     command: InProcess, folder: Path
 ) -> None:
     os.mkfifo(folder / "pipe")

@@ -34,7 +34,7 @@ def test_the_list_of_commands_shows_the_first_sentence_of_each_commands_help(nam
     assert load(name).get_short_help_str(1000) == SUMMARIES[name]
 
 
-def test_a_shell_completes_the_commands(command: Command) -> None:
+def test_a_shell_completes_the_names_of_the_commands(command: Command) -> None:
     asked = {
         "_BLUEJAY_RESULTS_COMPLETE": "complete_bash",
         "COMP_WORDS": "bluejay-results ",

@@ -30,7 +30,7 @@ def key_file(tmp_path: Path) -> Path:
         ("", {"BLUEJAY_API_KEY": f"{CANARY}\r\n"}),
     ],
 )
-def test_an_api_key_is_read_from_each_source_and_options_override_variables(
+def test_an_option_for_the_api_key_overrides_the_environment_variables(
     command: InProcess, key_file: Path, options: str, environment: dict[str, str]
 ) -> None:
     """A file that only its owner can read causes no warning."""
@@ -48,9 +48,7 @@ def test_an_api_key_is_read_from_each_source_and_options_override_variables(
         *("export 48213 --format csv -o out", "export --simulation 731 --format csv -o out"),
     ],
 )
-def test_every_command_reads_a_key_file_and_requests_runs_with_the_organization(
-    key_file: Path, line: str
-) -> None:
+def test_every_command_can_read_the_api_key_from_a_file(key_file: Path, line: str) -> None:
     options = ["--api-key-file", "key"]
     options += [] if line.startswith(("runs", "queue")) else ["--organization", "org-7"]
     with Stub(api_key=CANARY, queued_run_seconds=0.2) as stub:
@@ -83,9 +81,7 @@ def test_a_key_file_that_other_users_can_read_causes_a_warning(
 
 
 @pytest.mark.parametrize("end", ["", "\r\n", "\n\n"])
-def test_a_key_from_a_pipe_is_read_without_a_warning_or_the_newlines_at_its_end(
-    command: InProcess, end: str
-) -> None:
+def test_the_newlines_at_the_end_of_a_key_from_a_pipe_are_ignored(command: InProcess, end: str) -> None:
     """In bash, `--api-key-file <(...)` passes the path of a pipe."""
     its, ours = os.pipe()
     os.write(ours, f"{CANARY}{end}".encode())

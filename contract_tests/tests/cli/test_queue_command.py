@@ -38,7 +38,7 @@ def stub() -> Iterator[Stub]:
         yield running
 
 
-def test_the_command_queue_prints_only_the_run_id_to_stdout(process: Command, stub: Stub) -> None:
+def test_stdout_contains_only_the_id_of_the_queued_run(process: Command, stub: Stub) -> None:
     """The URL of a simulation's page in the app is accepted like its id."""
     ended = process("queue", f"{APP}?tab=calls")
     assert (ended.code, ended.out, len(ended.errors)) == (0, b"48401\n", 1)
@@ -46,7 +46,7 @@ def test_the_command_queue_prints_only_the_run_id_to_stdout(process: Command, st
 
 
 @pytest.mark.parametrize("line", [QUEUE, GATE], ids=["queue", "gate"])
-def test_every_field_that_the_options_set_is_sent_in_the_queue_request(
+def test_the_queue_request_contains_every_field_that_is_set_by_an_option(
     command: Command, stub: Stub, folder: Path, line: tuple[str, ...]
 ) -> None:
     humans = [f"--digital-human={id_}" for id_ in ("57", "58", "57")]
@@ -77,7 +77,7 @@ def test_the_option_json_writes_the_documented_fields(command: Command) -> None:
     ],
     ids=["503", "an id that a shell can't use"],
 )
-def test_the_command_gate_repeats_no_request_that_may_have_queued_a_run(
+def test_the_gate_does_not_repeat_a_request_that_may_have_queued_a_run(
     command: Command, stub: Stub, folder: Path, answer: Answer, code: int
 ) -> None:
     stub.serve_queue(answer)
@@ -96,7 +96,7 @@ def test_the_outputs_of_a_failed_gate_name_the_run_and_the_simulation(
     assert (folder / "gate.md").read_text().startswith("<!-- bluejay-results gate 731 -->\n")
 
 
-def test_a_gate_stopped_while_queueing_fails_and_refers_the_user_to_the_app(
+def test_the_message_names_the_app_if_a_signal_stops_the_gate_while_queueing(
     process: Command, stub: Stub, folder: Path
 ) -> None:
     stub.serve_queue(Answer(delay=60))
@@ -108,7 +108,7 @@ def test_a_gate_stopped_while_queueing_fails_and_refers_the_user_to_the_app(
     assert (folder / "outputs").read_text().startswith("decision=failed\n")
 
 
-def test_a_queued_run_is_named_on_stderr_if_the_stdout_pipe_is_closed(process: Command) -> None:
+def test_the_queued_run_is_named_on_stderr_if_stdout_is_a_closed_pipe(process: Command) -> None:
     with broken_pipe() as ours:
         ended = process(*QUEUE, stdout=ours)
     [line] = ended.errors

@@ -38,7 +38,7 @@ def test_a_report_is_about_the_runs_that_the_arguments_name(
 
 
 @pytest.mark.parametrize("option", ["--config rules.toml", "--max-void 31"])
-def test_the_options_config_and_max_void_change_the_rules_for_a_saved_run(
+def test_a_report_about_a_saved_run_uses_the_rules_from_the_options(
     command: InProcess, folder: Path, option: str
 ) -> None:
     (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 31\n")

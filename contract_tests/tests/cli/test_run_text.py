@@ -26,7 +26,7 @@ def failed(id_: int = 1, reason: str | None = None, **fields: Any) -> builders.D
     return builders.result(id_, evaluations=[evaluation])
 
 
-def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> None:
+def test_the_slowest_failed_conversation_is_listed_first() -> None:
     run = saved_run(
         builders.result(1, status="RUNNING"),
         builders.result(2, status="NO_ANSWER", evaluations=None),
@@ -86,6 +86,8 @@ def test_a_narrow_terminal_drops_the_least_useful_columns_first(width: int, colu
 
 
 @pytest.mark.parametrize(("count", "is_grouped"), [(20, False), (21, True)])
-def test_over_20_conversations_that_did_not_pass_are_grouped(count: int, is_grouped: bool) -> None:
+def test_conversations_that_did_not_pass_are_grouped_if_there_are_over_20(
+    count: int, is_grouped: bool
+) -> None:
     lines = shown(saved_run(*map(failed, range(count))))
     assert ("--all" in "".join(lines)) is is_grouped

@@ -19,7 +19,7 @@ PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
         (("--since", "2026-11-19T18:04:00+02:00"), ["48213"]),
     ],
 )
-def test_the_newest_run_is_first_and_the_options_last_and_since_select_runs(
+def test_the_runs_selected_by_options_are_listed_newest_first(
     command: InProcess, options: tuple[str, ...], listed: list[str]
 ) -> None:
     ended = command("runs", PAGE, *options, "--json")
@@ -27,7 +27,7 @@ def test_the_newest_run_is_first_and_the_options_last_and_since_select_runs(
     assert [each["id"] for each in json.loads(ended.out)["runs"]] == listed
 
 
-def test_the_json_of_the_command_runs_has_the_documented_fields(command: InProcess) -> None:
+def test_the_json_list_of_runs_has_the_documented_fields(command: InProcess) -> None:
     view = json.loads(command("runs", "731", "--json", "--last", "1").out)
     assert view == {
         "format": "bluejay-results/runs",

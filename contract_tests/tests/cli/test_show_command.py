@@ -21,7 +21,7 @@ def settled(stub: Stub) -> Ended:
     return Command(stub.url)("show", "48213")
 
 
-def test_the_command_show_writes_plain_lines_without_signed_urls_to_a_pipe(settled: Ended) -> None:
+def test_output_to_a_pipe_contains_no_signed_url_and_no_colour_code(settled: Ended) -> None:
     """Whoever has the signed URL of a transcript can read the conversation."""
     assert settled.code == 0
     assert settled.err == ""
@@ -39,7 +39,9 @@ def test_a_saved_run_and_the_url_of_a_run_give_the_same_output_as_a_run_id(
     assert command("show", settled.lines[-1].split()[-1]).out == settled.out
 
 
-def test_a_file_that_is_named_like_a_run_id_is_read(command: Command, tmp_path: Path, settled: Ended) -> None:
+def test_an_argument_is_read_as_a_file_if_a_file_of_that_name_exists(
+    command: Command, tmp_path: Path, settled: Ended
+) -> None:
     (tmp_path / "48214").write_bytes(SETTLED)
     assert command("show", "48214", cwd=tmp_path).out == settled.out
 
@@ -61,7 +63,7 @@ def test_the_option_json_writes_the_documented_values(command: Command) -> None:
 
 
 @pytest.mark.parametrize(("average", "latency_ms"), [(1.5, 1500), (50, None)])
-def test_json_has_latencies_in_milliseconds_only_if_their_unit_is_known(
+def test_no_latency_in_milliseconds_is_given_if_the_unit_is_unknown(
     average: float, latency_ms: float | None
 ) -> None:
     found = ConversationView.of(evaluated({"avg_agent_latency": average}).results[0]).latency_ms
@@ -79,7 +81,7 @@ def test_a_single_conversation_can_be_written_as_json(
 
 
 @pytest.mark.parametrize(("no_color", "is_coloured"), [("", True), ("1", False)])
-def test_the_variable_no_color_removes_colour_and_only_the_url_exceeds_the_width(
+def test_the_output_is_not_coloured_if_the_variable_no_color_is_set(
     command: Command, settled: Ended, no_color: str, is_coloured: bool
 ) -> None:
     shown = command.on_a_terminal("show", "48213", environment={"COLUMNS": "60", "NO_COLOR": no_color})
@@ -95,13 +97,13 @@ def test_output_that_cannot_be_encoded_is_escaped(process: Command) -> None:
     assert b"zweimal: \\xfcbel" in ended.out
 
 
-def test_a_closed_pipe_ends_the_command_show_without_a_message(process: Command) -> None:
+def test_no_message_is_printed_if_stdout_is_a_closed_pipe(process: Command) -> None:
     with broken_pipe() as ours:
         ended = process("show", "48213", stdout=ours)
     assert (ended.code, ended.err) == (141, "")
 
 
-def test_the_command_show_exits_with_141_if_its_pipe_is_closed_half_way(
+def test_the_exit_code_is_141_if_the_pipe_is_closed_before_the_output_ends(
     process: Command, tmp_path: Path
 ) -> None:
     """With unbuffered output, Python itself would write some of the bytes and ignore the rest."""
@@ -114,7 +116,7 @@ def test_the_command_show_exits_with_141_if_its_pipe_is_closed_half_way(
     assert started.returncode == 141
 
 
-def test_the_command_show_prints_one_line_if_its_output_cannot_be_written(process: Command) -> None:
+def test_one_line_is_printed_to_stderr_if_stdout_cannot_be_written(process: Command) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = process("show", "48213", stdout=full, environment={"PYTHONUNBUFFERED": ""})
     [line] = ended.errors

@@ -25,7 +25,7 @@ def listed(run_id: str, *conversations: dict[str, Any]) -> Answer:
     return Answer.json(run(id=run_id, passed=conversations))
 
 
-def test_the_option_all_of_wait_lists_every_conversation_that_did_not_pass(
+def test_every_conversation_that_did_not_pass_is_listed_with_the_option_all(
     command: Command, stub: Stub
 ) -> None:
     stub.serve("48319", Answer.json(run(id="48319", failed=21)))
@@ -38,7 +38,7 @@ def test_the_option_all_of_wait_lists_every_conversation_that_did_not_pass(
     [({}, True), ({"TERM": "dumb"}, False), ({"BLUEJAY_LOG": "debug"}, False)],
     ids=["a terminal", "a dumb terminal", "a terminal with a log"],
 )
-def test_progress_is_redrawn_in_place_except_on_a_dumb_terminal_or_with_a_log(
+def test_progress_is_not_redrawn_in_place_on_a_dumb_terminal_or_with_a_log(
     command: Command, stub: Stub, environment: dict[str, str], changes: bool
 ) -> None:
     stub.serve("48215", *STEPS)
@@ -48,7 +48,7 @@ def test_progress_is_redrawn_in_place_except_on_a_dumb_terminal_or_with_a_log(
     assert ("GET http://" in shown) is ("BLUEJAY_LOG" in environment)
 
 
-def test_a_log_written_with_the_variable_force_color_never_hides_the_cursor(
+def test_a_log_does_not_hide_the_cursor_if_the_variable_force_color_is_set(
     command: Command, stub: Stub
 ) -> None:
     stub.serve("48215", *STEPS)
@@ -56,7 +56,7 @@ def test_a_log_written_with_the_variable_force_color_never_hides_the_cursor(
     assert HIDE_CURSOR.decode() not in ended.err
 
 
-def test_the_command_wait_exits_with_141_if_its_stderr_is_closed(process: Command) -> None:
+def test_the_exit_code_is_141_if_stderr_is_a_closed_pipe(process: Command) -> None:
     """An exit code of 0 would mean that the run has settled."""
     with broken_pipe() as ours:
         ended = process("wait", "48214", stderr=ours)
@@ -64,12 +64,12 @@ def test_the_command_wait_exits_with_141_if_its_stderr_is_closed(process: Comman
 
 
 @pytest.mark.usefixtures("clock")
-def test_the_option_json_prints_a_run_that_does_not_settle_in_time(command: InProcess) -> None:
+def test_the_json_of_a_run_is_printed_even_if_the_run_does_not_settle_in_time(command: InProcess) -> None:
     ended = command("wait", "48214", "--timeout", "60", "--json")
     assert (ended.code, json.loads(ended.out)["run"]["status"]) == (4, "RUNNING")
 
 
-def test_the_number_of_missing_tool_calls_is_printed_only_when_it_changes(
+def test_the_count_of_missing_tool_calls_is_printed_only_when_the_count_changes(
     command: Command, stub: Stub
 ) -> None:
     none, one, both = (
@@ -82,7 +82,7 @@ def test_the_number_of_missing_tool_calls_is_printed_only_when_it_changes(
     assert [each.partition(": ")[2][:2] for each in waiting] == ["2 ", "1 "]
 
 
-def test_a_terminal_gets_its_cursor_back_after_sigterm(process: Command) -> None:
+def test_the_cursor_of_a_terminal_is_shown_again_after_sigterm(process: Command) -> None:
     ours, its = pty.openpty()
     shown = b""
     with process.start("wait", "48214", stdin=its, stdout=its, stderr=its) as started:
@@ -95,7 +95,7 @@ def test_a_terminal_gets_its_cursor_back_after_sigterm(process: Command) -> None
     assert shown.rindex(SHOW_CURSOR) > shown.rfind(HIDE_CURSOR)
 
 
-def test_the_command_wait_leaves_ignored_signals_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_still_ignores_sighup_if_it_was_started_by_nohup(monkeypatch: pytest.MonkeyPatch) -> None:
     """`nohup` makes a program ignore SIGHUP; the command must not change this."""
     handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)

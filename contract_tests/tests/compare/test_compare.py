@@ -26,14 +26,14 @@ def test_a_comparison_of_20_callers_detects_five_changed_callers_but_not_four(ch
         (Effect(20, 0.001, 40), Effect(20, 0, 40), Change.CANT_TELL, 0),
     ],
 )
-def test_a_run_is_better_or_worse_only_if_both_intervals_are_on_one_side_of_0(
+def test_the_verdict_is_worse_only_if_both_intervals_are_below_0(
     if_failed: Effect, if_passed: Effect, change: Change, code: int
 ) -> None:
     comparison = evolve(compared((5, "P", "P")), if_failed=if_failed, if_passed=if_passed)
     assert (comparison.change, comparison.exit_code) == (change, code)
 
 
-def test_the_effect_is_the_mean_change_in_percentage_points_and_its_interval() -> None:
+def test_the_effect_is_the_mean_change_of_the_callers_in_percentage_points() -> None:
     """By hand, with two imaginary changes: five -1, fifteen 0, +1 and -1 have the standard deviation 0.5256.
 
     The interval reaches 0.5256 * t(21) / sqrt(20), 24.4 points, to either side of the mean.
@@ -57,7 +57,7 @@ NINE = dict.fromkeys(range(9), "P")
     ],
     ids=["on one side", "without an id", "missing", "void now"],
 )
-def test_only_callers_in_both_runs_are_compared_and_the_others_are_named(
+def test_callers_that_are_in_only_one_run_are_named_and_not_compared(
     base: SimulationRun, run: SimulationRun, left_out: tuple[int | None, ...]
 ) -> None:
     comparison = compare(base, run)
@@ -84,7 +84,7 @@ def test_callers_that_got_worse_are_listed_first() -> None:
     ],
 )
 @pytest.mark.parametrize("is_base", [True, False], ids=["base", "run"])
-def test_both_runs_must_conform_to_the_contract_be_settled_and_be_measurements(
+def test_the_cause_is_given_if_one_of_the_runs_cannot_be_compared(
     fields: dict[str, str], callers: str, cause: Cause, code: int, is_base: bool
 ) -> None:
     one = side(dict.fromkeys(range(5), callers), id="1", **fields)

@@ -40,7 +40,7 @@ def test_latencies_are_compared_by_their_lower_median_in_milliseconds() -> None:
 
 
 @pytest.mark.parametrize("flag", ["hallucination", "redundancy"])
-def test_yes_or_no_figures_are_compared_by_their_rates(flag: str) -> None:
+def test_a_figure_that_is_yes_or_no_is_compared_by_the_rate_of_yes(flag: str) -> None:
     base, run = _run("1", {flag: True}, {flag: False}), _run("2", {flag: False}, {})
     assert compare(base, run).deltas == (Delta(f"rate({flag})", "%", 50, 0),)
 
@@ -52,7 +52,7 @@ def test_yes_or_no_figures_are_compared_by_their_rates(flag: str) -> None:
         ("quantitative", ("3", "4"), ("5", "unreadable"), ("mean", "", 3.5, 5)),
     ],
 )
-def test_metrics_are_compared_by_their_means_or_their_rates_of_yes(
+def test_metrics_are_compared_by_the_mean_of_numbers_or_the_rate_of_yes_answers(
     kind: str, before: tuple[str, ...], now: tuple[str, ...], expected: tuple[str, str, float, float]
 ) -> None:
     base, run = (
@@ -63,14 +63,14 @@ def test_metrics_are_compared_by_their_means_or_their_rates_of_yes(
     assert compare(base, run).deltas == (Delta(f'{aggregate}("task \\"score\\"")', unit, first, second),)
 
 
-def test_a_figure_in_only_one_run_has_no_change_and_text_is_not_compared() -> None:
+def test_a_figure_has_no_change_if_only_one_run_contains_the_figure() -> None:
     text, number = _metric("tone", "qualitative", "4"), _metric("politeness", "quantitative", "4")
     deltas = compare(_run("1", text), _run("2", number)).deltas
     assert deltas == (Delta('mean("politeness")', "", None, 4),)
     assert deltas[0].change is None
 
 
-def test_figures_count_unknown_conversations_but_not_void_conversations() -> None:
+def test_figures_include_unknown_conversations_but_no_void_conversations() -> None:
     flagged = {"evaluations": [builders.evaluation(hallucination=True)]}
     void = builders.result(9, status="SYSTEM_ERROR", **flagged)
     unknown = builders.result(9, status="NO_ANSWER", **flagged)

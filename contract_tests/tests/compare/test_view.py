@@ -59,14 +59,14 @@ def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:
     }
 
 
-def test_a_note_is_added_only_if_the_runs_are_of_different_simulations() -> None:
+def test_a_note_is_added_if_the_two_runs_are_of_different_simulations() -> None:
     callers = dict.fromkeys(range(5), "P")
     other = compare(side(callers, id="1", simulation_id="730"), side(callers, id="2"))
     assert [each.data for each in other.notes] == [{"base": "730", "run": "731"}]
     assert compared((5, "P", "F")).notes == ()
 
 
-def test_the_only_sentences_in_the_json_of_a_comparison_are_received_texts() -> None:
+def test_the_json_of_a_comparison_contains_no_sentence_except_received_texts() -> None:
     now = (side({1: "P"}, id="2", **each) for each in ({"tests_passed": 4}, {"status": "RUNNING"}))
     compared_runs = [compare(side({1: "P"}, id="1"), each) for each in now]
     for each in (compared((1, "P", "FU"), (1, "F", "P")), *compared_runs):
@@ -91,7 +91,7 @@ def test_the_reason_for_a_change_comes_from_the_failures_in_the_worse_run(
     assert (pair.reason and pair.reason.status, pair.is_before) == (status, is_before)
 
 
-def test_unknown_conversations_of_the_new_run_precede_those_of_the_base_run() -> None:
+def test_unknown_conversations_of_the_newer_run_are_listed_first() -> None:
     base = side({0: "U"} | dict.fromkeys(range(1, 20), "P"), id="1")
     callers = {99: "U"} | dict.fromkeys(range(2), "U") | dict.fromkeys(range(2, 6), "F")
     comparison = compare(base, side(callers | dict.fromkeys(range(6, 20), "P"), id="2"))

@@ -111,7 +111,7 @@ def test_a_run_is_accepted_exactly_if_the_decoder_accepts_its_body(document: Any
 
 
 @given(spoilt_bodies())
-def test_the_violations_of_a_run_and_of_its_results_are_the_invalid_values(spoilt: Spoilt) -> None:
+def test_a_run_has_exactly_one_violation_for_each_invalid_value(spoilt: Spoilt) -> None:
     run = _collected(spoilt.document)
     assert sorted(each.path for each in run.violations) == sorted(map(json_path, spoilt.wrong))
     below = [place for place in spoilt.wrong if place[0] == "simulation_results" and len(place) > 2]
@@ -120,7 +120,7 @@ def test_the_violations_of_a_run_and_of_its_results_are_the_invalid_values(spoil
 
 
 @given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
-def test_every_difference_between_a_run_and_its_document_is_a_violation(document: Any) -> None:
+def test_each_difference_between_a_run_and_its_document_is_listed_as_a_violation(document: Any) -> None:
     """If the client left out an item of a list, the whole list counts as a difference."""
     try:
         run = _collected(document)

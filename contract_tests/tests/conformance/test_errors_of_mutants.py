@@ -52,7 +52,7 @@ def refused() -> list[tuple[Mutant, BluejayError]]:
     return found
 
 
-def test_an_error_has_the_class_for_its_status_or_is_a_contract_violation(
+def test_a_refused_mutant_raises_an_error_of_the_expected_class(
     refused: list[tuple[Mutant, BluejayError]],
 ) -> None:
     assert len(refused) > 1_500

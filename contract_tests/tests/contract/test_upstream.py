@@ -154,7 +154,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], Any, list[str]]] = {
 
 
 @pytest.mark.parametrize(("path", "value", "listed"), CHANGES.values(), ids=CHANGES)
-def test_each_changed_fact_is_listed_and_an_equivalent_notation_is_not(
+def test_a_change_of_notation_is_not_listed_if_no_fact_has_changed(
     run: Run, path: tuple[str, ...], value: Any, listed: list[str]
 ) -> None:
     assert run("check", changed(path, value))[:3] == (bool(listed), listed, "")
@@ -165,7 +165,9 @@ def test_the_changes_that_break_clients_are_listed_first(run: Run) -> None:
     assert out.index("api-path-removed-without-deprecation") < out.index("Changed facts")
 
 
-def test_make_upstream_accept_commits_only_the_facts_of_our_operations(run: Run, repository: Path) -> None:
+def test_only_the_facts_of_our_operations_are_committed_by_make_upstream_accept(
+    run: Run, repository: Path
+) -> None:
     (repository / "staged.txt").write_text("Not part of the commit")
     git(repository, "add", "staged.txt")
     assert run("accept", changed(PARAMETERS, [*PUBLISHED, CURSOR])).code == 0
@@ -205,6 +207,6 @@ def test_a_document_that_cannot_be_used_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize(("file", "code"), [([f"FILE={upstream.ACCEPTED}"], 0), ([], 2)])
-def test_make_upstream_checks_the_given_file_and_fails_without_a_file(file: list[str], code: int) -> None:
+def test_a_missing_file_argument_is_refused_by_make_upstream(file: list[str], code: int) -> None:
     command = ["make", "-o", ".venv/.ready", "upstream", *file]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == code

@@ -98,7 +98,7 @@ def environment(bluejay_stub: Stub) -> dict[str, str]:
     )
 
 
-def test_every_make_target_exists() -> None:
+def test_every_make_target_that_a_page_names_exists() -> None:
     targets = {each.line.split()[1] for each in MAKE}
     assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 

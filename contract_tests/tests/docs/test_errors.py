@@ -47,7 +47,7 @@ def _goes_on(error: str, status: int) -> bool:
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer.status))
-def test_the_method_wait_continues_or_raises_as_the_table_in_the_docs_states(
+def test_the_method_named_wait_raises_for_exactly_the_documented_statuses(
     bluejay_stub: Stub, answer: Answer
 ) -> None:
     bluejay_stub.serve("48390", answer, Answer.json(run(passed=1, id="48390")))

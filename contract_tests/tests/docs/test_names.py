@@ -60,7 +60,7 @@ def names() -> Names:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_path_target_and_name_that_a_page_mentions_exists(page: Path, names: Names) -> None:
+def test_every_path_and_make_target_and_name_in_a_page_exists(page: Path, names: Names) -> None:
     assert list(names.unknown(page.read_text())) == []
 
 
@@ -70,7 +70,7 @@ def test_every_cited_section_of_the_definitions_exists(names: Names) -> None:
     assert {path: cited for path, cited in wrong.items() if cited} == {}
 
 
-def test_a_name_in_a_page_that_does_not_exist_is_reported(names: Names) -> None:
+def test_a_name_in_a_page_is_reported_if_the_name_does_not_exist(names: Names) -> None:
     wrong = ["gate/nowhere.py", "make nowhere", "Rules.nowhere" + "_at_all"]
     assert list(names.unknown("".join(f"See `{each}`." for each in wrong))) == wrong
     assert list(names.unknown_sections("`docs/definitions.md`, Doubts of\nothers")) == ["Doubts of others"]

@@ -58,7 +58,7 @@ def test_the_reference_has_every_public_name_of_bluejay_results() -> None:
     assert set(bluejay_results.__all__) - named == set(), "Add each name to a page in docs/reference/."
 
 
-def test_the_page_of_the_contract_names_every_operation_schema_and_field() -> None:
+def test_the_page_about_the_contract_names_every_path_and_schema_and_field() -> None:
     document = yaml.safe_load((ROOT / "openapi.yaml").read_text())
     schemas = document["components"]["schemas"]
     wanted = {*document["paths"], *document["webhooks"], *schemas}

@@ -28,7 +28,7 @@ def _answer(connection: Connection, *, status: str = "COMPLETED") -> None:
     connection.send(response(builders.encoded(document)))
 
 
-def test_all_waits_of_one_client_end_although_they_share_few_connections(
+def test_all_waits_end_even_if_a_client_has_fewer_connections_than_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The client may open only ten connections, so the 40 waits must share them."""
@@ -54,7 +54,7 @@ def test_all_waits_of_one_client_end_although_they_share_few_connections(
     assert server.log.accepted == 10
 
 
-def test_threads_that_share_a_client_each_get_their_own_run_and_deadline() -> None:
+def test_each_thread_gets_its_own_run_if_threads_share_a_client() -> None:
     """The calls with a short timeout end before the service answers the others."""
     released = Event()
     late = Barrier(THREADS // 2, released.set, timeout=60)

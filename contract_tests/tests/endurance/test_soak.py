@@ -10,7 +10,7 @@ from .soak import GROWTH, Sample, Soak, not_flat
 FLAT = [Sample(10.0 * number, 60_000_000, 18) for number in range(120)]
 
 
-def test_a_soak_test_records_how_calls_ended_and_which_resources_were_used() -> None:
+def test_a_soak_test_records_the_memory_and_the_open_files() -> None:
     def has_seen_all(soak: Soak) -> bool:
         return {"read", "settled", "UnexpectedStatusError"} <= soak.ended.keys()
 

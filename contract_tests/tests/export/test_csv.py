@@ -14,7 +14,7 @@ from bluejay_results.export.tables.schema import TABLES
 from .runs import csv_rows, named_run
 
 
-def test_each_table_is_a_csv_file_with_the_rows_that_to_rows_returns(tmp_path: Path) -> None:
+def test_the_csv_file_of_a_table_has_the_rows_that_the_function_to_rows_returns(tmp_path: Path) -> None:
     run = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
     report = export([(run.id, run)], tmp_path, format="csv")
     assert {each.name for each in tmp_path.iterdir()} == {"README.txt", *(f"{each}.csv" for each in TABLES)}
@@ -47,7 +47,7 @@ def _text(value: Any) -> str:
         ("nul\0", "nul\u2400"),
     ],
 )
-def test_text_in_csv_is_quoted_and_never_a_formula(text: str | None, field: str) -> None:
+def test_text_in_a_csv_file_cannot_be_read_as_a_formula(text: str | None, field: str) -> None:
     assert format_writers._csv(text) == field
 
 

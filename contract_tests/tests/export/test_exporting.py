@@ -31,7 +31,7 @@ NO_UNICODE = os.fsdecode(b"\xff.json")
     ],
     ids=["failed", "signed URL", "not settled", "no valid id", "name without Unicode"],
 )
-def test_a_run_that_cannot_be_exported_is_only_in_the_table_named_errors(
+def test_only_the_errors_table_names_a_run_that_cannot_be_exported(
     name: str, found: SimulationRun | BluejayError, kind: str, tmp_path: Path
 ) -> None:
     report = export([(name, found), named_run("2")], tmp_path, format="csv")
@@ -51,7 +51,7 @@ def test_a_run_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [OSError(28, os.strerror(28)), KeyboardInterrupt()])
-def test_an_interrupted_export_keeps_the_earlier_files_and_adds_no_files(
+def test_an_interrupted_export_leaves_the_files_in_the_folder_unchanged(
     error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export([named_run("1")], tmp_path, format="csv")
@@ -68,7 +68,7 @@ def test_an_interrupted_export_keeps_the_earlier_files_and_adds_no_files(
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "README.txt"])
-def test_a_folder_with_other_files_is_refused_and_left_unchanged(name: str, tmp_path: Path) -> None:
+def test_an_export_into_a_folder_with_other_files_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("mine")
     with pytest.raises(UsageError):
         export([named_run()], tmp_path, format="csv")
@@ -81,7 +81,7 @@ def test_an_export_removes_the_files_that_an_interrupted_export_left(tmp_path: P
     assert not (tmp_path / ".bluejay-0123").exists()
 
 
-def test_saved_runs_are_read_in_order_and_a_broken_file_affects_no_other_file(tmp_path: Path) -> None:
+def test_saved_runs_are_read_even_if_another_file_is_broken(tmp_path: Path) -> None:
     saved = tmp_path / "saved"
     saved.mkdir()
     for name, scenario in (("b.json", "settled"), ("a.json", "nulls")):

@@ -56,7 +56,7 @@ def test_every_field_has_a_column_unless_the_field_is_listed_as_omitted() -> Non
     assert {path for path, marker in document.markers.items() if marker.lower() not in text} == OMITTED
 
 
-def test_every_table_names_the_run_and_its_simulation_first() -> None:
+def test_the_first_columns_of_every_table_are_the_run_id_and_the_simulation_id() -> None:
     assert {tuple(each.name for each in table.columns[:2]) for table in TABLES.values()} == {
         ("run_id", "simulation_id")
     }

@@ -157,7 +157,7 @@ def test_signed_urls_are_left_out_unless_they_are_asked_for() -> None:
     assert to_rows(SETTLED, "conversations", with_links=True)[0]["audio_url"].startswith("https://")
 
 
-def test_a_violation_names_its_own_conversation_even_after_an_invalid_item() -> None:
+def test_a_violation_names_the_right_conversation_after_an_invalid_list_item() -> None:
     results: list[Any] = [5, builders.result(7, duration="long"), builders.result(8)]
     errors = to_rows(saved_run(*results), "errors")
     assert [(each["path"], each["conversation_id"]) for each in errors] == [
@@ -166,7 +166,7 @@ def test_a_violation_names_its_own_conversation_even_after_an_invalid_item() -> 
     ]
 
 
-def test_every_table_of_a_run_can_be_read_wherever_the_run_has_violations() -> None:
+def test_every_table_of_a_run_can_be_read_even_if_the_run_has_violations() -> None:
     document = json.loads(SCENARIOS["settled"].bodies[-1])
     first = document["simulation_results"][0]["evaluations"][0]
     first["custom_metrics"][0] |= {"response_value": 5, "response_type": 5}

@@ -31,7 +31,7 @@ def test_every_call_recovers_or_ends_in_one_typed_error(section: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_a_system_time_that_jumps_by_a_day_ends_no_wait(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_wait_ends_if_the_system_time_jumps_by_a_day(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     real, days = time.time, count()
     monkeypatch.setattr(time, "time", lambda: real() + 86_400 * next(days))
     runs = (builders.encoded(builders.response(id=RUN_ID, status=each)) for each in ("RUNNING", "COMPLETED"))
@@ -51,7 +51,7 @@ def test_a_system_time_that_jumps_by_a_day_ends_no_wait(kind: Any, monkeypatch: 
     ],
     ids=["outcome", "asked again", "script", "memory", "hung"],
 )
-def test_a_fault_row_that_does_not_end_as_it_declares_is_reported(
+def test_a_fault_row_is_reported_if_the_call_does_not_end_as_declared(
     row: Row, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if says.startswith("hung"):
@@ -77,7 +77,7 @@ def _failed(message: str = "", *, may_exist: bool = True) -> Ending:
     ],
     ids=["sent twice", "may exist", "can't exist", "key", "connection"],
 )
-def test_a_queue_call_that_does_not_end_as_declared_is_reported(
+def test_a_call_that_queues_a_run_is_reported_if_it_does_not_end_as_declared(
     ending: Ending, posts: int, says: str
 ) -> None:
     with FaultServer(silent) as server:
@@ -100,7 +100,7 @@ def test_a_connection_counts_as_in_use_only_while_a_response_is_open() -> None:
 
 
 @pytest.mark.parametrize(("row", "code"), [(FINE, 0), (evolve(FINE, ends=ServerError), 1)])
-def test_make_faults_fails_if_a_fault_row_does_not_end_as_it_declares(
+def test_the_exit_code_of_make_faults_is_1_if_a_call_does_not_end_as_declared(
     monkeypatch: pytest.MonkeyPatch, row: Row, code: int
 ) -> None:
     monkeypatch.setattr(program, "SECTIONS", {"one": (row,)})

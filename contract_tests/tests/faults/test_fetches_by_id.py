@@ -44,7 +44,7 @@ def _serving(gaps: int, single: Answer) -> Script:
 
 
 @both_clients
-def test_a_conversation_that_cannot_be_fetched_by_id_stays_as_listed(kind: Any) -> None:
+def test_a_conversation_stays_unknown_if_it_cannot_be_fetched_by_id(kind: Any) -> None:
     faults = {"1": Connection.reset, "2": Connection.hold}
 
     def single(connection: Connection) -> None:
@@ -61,7 +61,7 @@ def test_a_conversation_that_cannot_be_fetched_by_id_stays_as_listed(kind: Any) 
 
 
 @both_clients
-def test_exactly_eight_fetches_by_id_run_at_once(kind: Any) -> None:
+def test_at_most_eight_conversations_are_fetched_by_id_at_the_same_time(kind: Any) -> None:
     """The first eight fetches are answered only when all eight have arrived."""
     under_way: set[str] = set()
     at_once: list[int] = []
@@ -109,7 +109,7 @@ class _Pause(ManualClock):
 
 
 @both_clients
-def test_after_a_429_no_fetch_is_sent_before_the_pause_is_over(kind: Any) -> None:
+def test_no_fetch_is_sent_before_the_pause_after_a_429_is_over(kind: Any) -> None:
     """The first fetch gets a 429. During its pause, the other seven fetches under way end."""
     pause = _Pause()
 

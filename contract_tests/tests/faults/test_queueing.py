@@ -22,7 +22,7 @@ def _closes_when_reused(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_the_method_queue_uses_a_new_connection_instead_of_an_idle_connection(kind: Any) -> None:
+def test_a_run_is_queued_over_a_new_connection_instead_of_an_idle_connection(kind: Any) -> None:
     async def read_and_queue(url: str) -> str:
         async with AsyncBluejayClient(KEY, url, retries=0) as client:
             await client.retrieve(RUN_ID)

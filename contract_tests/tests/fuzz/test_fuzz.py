@@ -40,7 +40,7 @@ def test_a_hostile_body_raises_only_errors_of_this_package(child: Child, body: b
 
 
 @pytest.mark.parametrize("path", sorted(CRASHES.iterdir()), ids=lambda path: path.stem)
-def test_no_body_that_once_caused_a_crash_causes_a_crash_again(child: Child, path: Path) -> None:
+def test_bodies_from_earlier_crashes_cause_no_crash(child: Child, path: Path) -> None:
     child.judge(path.read_bytes())
 
 
@@ -56,7 +56,7 @@ def allocate(_: bytes) -> None:
     ("bug", "seconds", "error", "said"),
     [(hang, 0.1, BrokenProcessPool, None), (allocate, SECONDS, AssertionError, "MemoryError")],
 )
-def test_the_child_process_reports_a_failure_and_checks_the_next_body(
+def test_the_fuzzer_checks_the_next_body_after_a_failure_in_the_child_process(
     bug: Callable[[bytes], None], seconds: float, error: type[Exception], said: str | None
 ) -> None:
     with closing(Child(bug, seconds)) as broken:

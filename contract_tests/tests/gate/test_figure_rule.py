@@ -23,9 +23,7 @@ NAMES = (
 
 
 @given(NAMES, st.floats(allow_nan=False, allow_infinity=False))
-def test_a_figure_rule_written_as_text_is_printable_and_parses_to_the_same_rule(
-    name: str, limit: float
-) -> None:
+def test_the_text_of_a_figure_rule_can_be_parsed_to_the_same_rule(name: str, limit: float) -> None:
     rule = FigureRule(Aggregate.MEAN, name, True, Operator.ABOVE, limit, None)
     assert parse_rule(str(rule)) == rule
     assert str(rule).isprintable()
@@ -38,7 +36,7 @@ def test_text_that_is_not_a_rule_is_refused_in_one_line(text: str) -> None:
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_a_rule_is_parsed_into_aggregate_figure_operator_limit_and_unit() -> None:
+def test_the_text_of_a_figure_rule_is_parsed_into_its_parts() -> None:
     rule = FigureRule(Aggregate.P90, "latency.p95", False, Operator.AT_MOST, 1500.0, Unit.MILLISECONDS)
     assert parse_rule("p90(latency.p95) <= 1500 ms") == rule
 
@@ -62,7 +60,7 @@ def test_a_figure_rule_in_another_spelling_is_written_in_canonical_form(text: st
 
 @pytest.mark.parametrize("aggregate", [each for each in Aggregate if each is not Aggregate.RATE])
 @pytest.mark.parametrize("operator", Operator)
-def test_percentiles_minima_and_maxima_accept_only_operators_that_make_sense(
+def test_an_operator_that_makes_no_sense_for_an_aggregate_is_refused(
     aggregate: Aggregate, operator: Operator
 ) -> None:
     text, end = f"{aggregate}(score) {operator} 4", BOUNDED.get(aggregate, "")
@@ -103,13 +101,13 @@ def test_a_malformed_rule_is_refused_with_the_expected_form(text: str) -> None:
         ("p10(score) >= 4 %", "only with rate"),
     ],
 )
-def test_a_rule_whose_parts_do_not_fit_together_is_refused_with_the_reason(text: str, named: str) -> None:
+def test_a_rule_is_refused_if_its_parts_do_not_fit_together(text: str, named: str) -> None:
     with pytest.raises(UsageError, match=re.escape(named)) as caught:
         parse_rule(text)
     assert f"'{text}'" in str(caught.value)
 
 
-def test_a_limit_in_seconds_is_compared_in_milliseconds_without_a_rounding_error() -> None:
+def test_a_limit_in_seconds_is_converted_exactly_to_milliseconds() -> None:
     assert parse_rule("max(duration) <= 1.001 s").compared_limit == 1001
     assert parse_rule("max(duration) <= 1001 ms").compared_limit == 1001
 
@@ -122,7 +120,7 @@ def test_a_limit_in_seconds_is_compared_in_milliseconds_without_a_rounding_error
         ("rate(redundancy) <= 5 %", "rate(redundancy) <= 5 %"),
     ],
 )
-def test_the_same_rule_given_twice_is_refused(first: str, second: str) -> None:
+def test_a_figure_rule_that_is_given_twice_is_refused(first: str, second: str) -> None:
     same = parse_rule(first), parse_rule(second)
     with pytest.raises(UsageError) as caught:
         check_distinct([same[0], parse_rule("max(score) <= 9"), same[1]])

@@ -51,7 +51,7 @@ def test_each_aggregate_of_shuffled_values_is_computed_as_defined(kind: Aggregat
 
 
 @pytest.mark.parametrize(("yes", "count"), [(7, 100), (29, 100), (3, 3)])
-def test_a_rate_is_the_percentage_of_yes_answers_without_a_rounding_error(yes: int, count: int) -> None:
+def test_the_percentage_of_yes_answers_has_no_rounding_error(yes: int, count: int) -> None:
     assert aggregate(Aggregate.RATE, [1.0] * yes + [0.0] * (count - yes)) == 100 * yes / count
 
 
@@ -75,7 +75,7 @@ def test_the_mean_of_decimals_is_rounded_only_once(values: list[float]) -> None:
         (metrics("5", "not applicable", "N/A", "Not applicable."), "min(politeness) >= 5", UNSURE),
     ],
 )
-def test_a_rule_is_kept_at_its_limit_and_broken_beyond_it(
+def test_a_rule_is_kept_if_the_value_equals_the_limit(
     run: SimulationRun, rule: str, expected: RuleVerdict
 ) -> None:
     assert figure(run, rule).verdict is expected
@@ -93,7 +93,9 @@ def test_a_rule_is_kept_at_its_limit_and_broken_beyond_it(
         ([200], None),
     ],
 )
-def test_the_unit_of_latencies_follows_from_their_size(averages: list[float], value: float | None) -> None:
+def test_the_unit_of_latencies_is_inferred_from_their_values(
+    averages: list[float], value: float | None
+) -> None:
     found = figure(latencies(*averages), "median(latency.average) <= 1 s")
     assert found.lowest == value
     assert found.obstacle is (Obstacle.UNIT_UNKNOWN if value is None else None)
@@ -103,7 +105,7 @@ IN_RANGE: dict[str, Any] = {"min_value": 1, "max_value": 5}
 
 
 @pytest.mark.parametrize("value", ["1/5", "nan", "1_0", "5.1", "0.9"])
-def test_an_unreadable_or_out_of_range_answer_makes_the_rule_inconclusive(value: str) -> None:
+def test_a_rule_is_inconclusive_if_an_answer_is_unreadable_or_out_of_range(value: str) -> None:
     ends = [answer(each, **IN_RANGE) for each in ("1", "5")]
     assert figure(answered(*ends), "mean(politeness) >= 1").lowest == 3
     found = figure(answered(*ends, answer(value, **IN_RANGE)), "mean(politeness) >= 1")
@@ -132,7 +134,7 @@ THREE_METRICS = {"custom_metrics": [answer("5", name=each) for each in ("b", "po
     ],
     ids=["two answers", "an unreadable one", "two evaluations", "a mean", "a rate", "no such metric"],
 )
-def test_an_inconclusive_rule_has_the_received_values_that_explain_why(
+def test_an_inconclusive_rule_names_the_received_values_that_are_the_cause(
     run: SimulationRun, rule: str, obstacle: Obstacle, details: tuple[str, ...]
 ) -> None:
     found = figure(run, rule)
@@ -148,7 +150,7 @@ def test_an_inconclusive_rule_has_the_received_values_that_explain_why(
         (TWO_EVALUATIONS, "rate(hallucination) <= 5 %", (1,)),
     ],
 )
-def test_a_broken_rule_names_the_conversations_beyond_the_limit_worst_first(
+def test_a_broken_rule_names_the_worst_conversation_first(
     run: SimulationRun, rule: str, worst: tuple[int, ...]
 ) -> None:
     assert figure(run, rule).conversations == worst

@@ -11,7 +11,7 @@ KEPT, BROKEN, UNSURE = RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCL
 GOOD = [(5, 0)] * 9
 
 
-def test_the_default_of_min_pass_rate_is_80_percent_and_0_turns_the_rule_off() -> None:
+def test_the_default_of_the_rule_named_min_pass_rate_is_80_percent() -> None:
     assert gate(conversations(4, 1))
     assert not gate(conversations(3, 1))
     assert [each.rule for each in gate(conversations(3, 1), Rules(min_pass_rate=0)).rules] == [
@@ -24,7 +24,7 @@ def test_a_rule_is_kept_if_the_rate_equals_the_minimum_despite_rounding_errors()
     assert finding(conversations(57, 43), "min-pass-rate", min_pass_rate=57).verdict is KEPT
 
 
-def test_an_inconclusive_rule_names_unknown_conversations_instead_of_failed_ones() -> None:
+def test_an_inconclusive_rule_names_the_unknown_conversations() -> None:
     unsure = finding(conversations(7, 2, unknown=1), "min-pass-rate")
     assert (unsure.obstacle, unsure.conversations) == (Obstacle.UNKNOWN_CONVERSATIONS, (10,))
     assert (unsure.limit, unsure.sample, unsure.total) == (80, 9, 10)
@@ -32,7 +32,7 @@ def test_an_inconclusive_rule_names_unknown_conversations_instead_of_failed_ones
     assert (broken.obstacle, broken.conversations) == (None, (2, 3))
 
 
-def test_the_option_confident_compares_the_lower_interval_end_with_the_minimum() -> None:
+def test_the_lower_interval_end_must_reach_the_minimum_with_the_option_confident() -> None:
     run = callers(*[(1, 0)] * 14)
     lowest = finding(run, "min-pass-rate", confident=True).lowest
     assert lowest
@@ -44,13 +44,13 @@ def test_the_option_confident_compares_the_lower_interval_end_with_the_minimum()
         assert (found.verdict, found.obstacle) == (expected, obstacle)
 
 
-def test_the_mean_of_callers_is_given_only_if_their_conversation_counts_differ() -> None:
+def test_the_mean_of_callers_is_omitted_if_they_have_equally_many_conversations() -> None:
     assert pass_rate_of(callers((2, 0), (0, 2))).mean_of_callers is None
     uneven = pass_rate_of(callers((3, 0), (0, 1)))
     assert (uneven.value, uneven.mean_of_callers) == (75, 50)
 
 
-def test_the_rule_max_always_failing_needs_a_caller_with_five_conversations() -> None:
+def test_the_rule_named_max_always_failing_needs_a_caller_with_five_conversations() -> None:
     """Each conversation without a caller's id is a caller of its own."""
     for run in (callers(*[(4, 0)] * 9, (0, 4)), conversations(0, 9)):
         found = finding(run, "max-always-failing")
@@ -65,7 +65,7 @@ def test_the_rule_max_always_failing_needs_a_caller_with_five_conversations() ->
     ],
     ids=["those that certainly fail", "those that may fail"],
 )
-def test_the_rule_max_always_failing_names_deciding_callers_and_conversations(
+def test_the_rule_named_max_always_failing_lists_the_callers_that_fail(
     bad: list[tuple[int, ...]], verdict: RuleVerdict, obstacle: Obstacle | None
 ) -> None:
     found = finding(callers(*GOOD, *bad), "max-always-failing")
@@ -84,7 +84,7 @@ def test_the_rule_max_always_failing_names_deciding_callers_and_conversations(
         (run_of(PASSED, tests_passed=0), "counters", False),
     ],
 )
-def test_by_default_a_run_must_meet_four_conditions(run: SimulationRun, name: str, is_met: bool) -> None:
+def test_a_run_must_meet_four_conditions_by_default(run: SimulationRun, name: str, is_met: bool) -> None:
     found = {each.name: each.is_met for each in gate(run).measurement}
     assert [*found] == ["min-conversations", "max-void", "total-tests", "counters"]
     assert found[name] is is_met

@@ -39,6 +39,6 @@ def test_the_first_cause_that_applies_decides_the_verdict(
 
 
 @pytest.mark.parametrize("rules", [{}, 0, "", []])
-def test_rules_that_are_not_an_object_of_the_class_rules_are_refused(rules: Any) -> None:
+def test_the_argument_named_rules_must_be_an_object_of_the_class_named_rules(rules: Any) -> None:
     with pytest.raises(UsageError, match="Rules"):
         gate(run_of(PASSED), rules)

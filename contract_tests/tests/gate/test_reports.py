@@ -57,7 +57,7 @@ def judged(reasoning: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_every_report_shows_the_decision_and_the_reason_of_the_same_verdict(verdict: Verdict) -> None:
+def test_every_report_shows_the_same_decision_with_the_same_reason(verdict: Verdict) -> None:
     first = headline(verdict)
     assert terminal(verdict)[0] == first
     assert verdict.ships or first in unescape(junit(verdict).decode())
@@ -106,14 +106,14 @@ def test_no_received_text_changes_the_structure_of_a_report(name: str, text: str
     assert SHAPES[name](saying(text, f"{text}\udcff")) == harmless(name)
 
 
-def test_a_report_without_hostile_text_has_no_control_character_and_no_mention() -> None:
+def test_a_report_of_harmless_texts_contains_no_control_character() -> None:
     assert not any(terminal_shape(SHIP))
     assert not any(annotations_shape(SHIP))
     assert markdown_shape(summary(SHIP))[-2:] == [[True], []]
 
 
 @pytest.mark.parametrize("report", [Verdict.to_json, junit, summary, comment, annotations, terminal])
-def test_no_format_shows_a_key_or_the_signature_of_a_url(
+def test_no_report_shows_an_api_key_or_the_signature_of_a_url(
     report: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, url = "bj-1234567890abcdef", "https://files.example/a.wav?signature=5ec2e7"
@@ -134,7 +134,7 @@ def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     assert 700 < len(annotations(failure)[0]) < 1_000
 
 
-def test_the_reason_of_the_first_conversation_precedes_more_frequent_reasons() -> None:
+def test_the_first_conversations_reason_is_listed_before_more_frequent_reasons() -> None:
     run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
     [group] = groups(view_of(run).conversations())
     assert group.reasons == ["1: No slot.", "3, 4: Wrong fee.", "2: Rude."]
@@ -173,14 +173,12 @@ def problems(verdict: Verdict) -> list[list[str]]:
     ],
     ids=["failures of a run that ships", "nothing failed", "failures", "unknown conversations", "too many"],
 )
-def test_github_gets_at_most_ten_annotations_and_no_error_for_a_run_that_ships(
-    verdict: Verdict, levels: list[str]
-) -> None:
+def test_github_gets_at_most_ten_annotations(verdict: Verdict, levels: list[str]) -> None:
     assert [each[0] for each in problems(verdict)] == levels
 
 
 @pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
-def test_a_summary_over_its_size_limit_is_cut_and_counts_the_omitted_conversations(limit: int) -> None:
+def test_a_summary_that_is_cut_says_how_many_conversations_are_omitted(limit: int) -> None:
     verdict = view_of(run_of(*[judged("é|" * 99)] * 50))
     cut, whole = summary(verdict, limit), summary(verdict)
     assert summary(verdict, len(whole.encode()) + 101) == whole
@@ -206,7 +204,7 @@ def test_no_id_can_end_the_html_comment_in_a_pull_request_comment(text: str) -> 
     assert re.fullmatch(r"<!-- bluejay-results gate (?:(?!--)[\w.~%-])+ -->", marker, re.ASCII)
 
 
-def test_each_simulation_has_its_own_comment_marker() -> None:
+def test_comments_about_different_simulations_have_different_markers() -> None:
     ids = ["731", "7-31", "73-1", "73--1", "73/1", "é", "--731", "-->"]
     markers = {comment(view_of(run_of({}, simulation_id=each))).split("\n")[0] for each in ids}
     assert len(markers) == len(ids)

@@ -50,7 +50,7 @@ def conversations_of(verdict: Verdict) -> dict[str | None, str]:
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_junit_fits_its_schema_and_has_failures_exactly_if_the_exit_code_is_not_0(verdict: Verdict) -> None:
+def test_the_junit_report_of_a_verdict_fits_the_junit_schema(verdict: Verdict) -> None:
     root = read(verdict)
     assert bool({each.tag for each in root.iter()} & {"failure", "error"}) == bool(verdict.exit_code)
     for each in root.iter():
@@ -84,7 +84,7 @@ def test_the_outcome_and_the_decision_determine_the_junit_tag_of_a_conversation(
     assert list(conversations_of(verdict).values()) == tags
 
 
-def test_junit_times_are_the_seconds_of_the_conversations_and_their_sum() -> None:
+def test_the_junit_time_of_a_conversation_is_its_duration_in_seconds() -> None:
     times = {"start_time": "2026-11-19T16:04:00Z", "end_time": "2026-11-19T16:05:02.5Z"}
     suite = read(view_of(run_of(times, times, PASSED))).find("*[@name='conversations']")
     assert suite is not None

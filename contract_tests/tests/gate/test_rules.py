@@ -35,12 +35,12 @@ from bluejay_results.gate.rules import SETTINGS, settings
         ("require", ["mean(a) >= 4", "mean(a)>=4.0"], "'mean(a) >= 4' and 'mean(a) >= 4'"),
     ],
 )
-def test_an_invalid_value_is_refused_and_the_error_names_its_field(name: str, value: Any, named: str) -> None:
+def test_the_error_about_an_invalid_value_names_the_field(name: str, value: Any, named: str) -> None:
     with pytest.raises(UsageError, match=rf"^{name}.*{re.escape(named)}"):
         Rules(**{name: value})
 
 
-def test_rules_convert_numbers_to_the_right_type_and_a_single_figure_rule_to_a_list() -> None:
+def test_the_class_named_rules_converts_each_number_to_the_type_of_its_field() -> None:
     fields: dict[str, Any] = {"min_pass_rate": 100, "min_conversations": 5.0, "require": "mean(a) >= 4"}
     rules = Rules(max_void=0.8, **fields)
     assert isinstance(rules.min_conversations, int)
@@ -63,7 +63,7 @@ def _write(folder: Path, text: str, name: str = "pyproject.toml") -> Path:
     return path
 
 
-def test_the_rules_have_their_default_values_without_any_setting(folder: Path) -> None:
+def test_the_rules_have_their_default_values_if_nothing_is_set(folder: Path) -> None:
     (folder / "pyproject.toml").write_text("[project]\nname = 'a'\n")
     assert settings({"min-pass-rate": None}).rules() == Rules()
 
@@ -87,7 +87,7 @@ def test_every_rule_can_be_set_in_toml(folder: Path) -> None:
     assert (found.file, found.table) == (str(path), given)
 
 
-def test_an_option_overrides_only_its_own_key_in_the_file(folder: Path) -> None:
+def test_an_option_overrides_only_the_key_of_the_same_name_in_the_file(folder: Path) -> None:
     _write(folder, 'min-pass-rate = 90\nmax-void = 5\nrequire = ["mean(a) >= 1", "mean(b) >= 1"]\n')
     rules = settings({"min-pass-rate": "70", "require": ["mean(c) >= 1"]}).rules()
     assert (rules.min_pass_rate, rules.max_void) == (70, 5)

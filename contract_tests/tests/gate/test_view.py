@@ -43,7 +43,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_only_sentences_in_the_json_of_a_verdict_are_received_texts(view: Verdict) -> None:
+def test_the_json_of_a_verdict_contains_no_sentence_except_received_texts(view: Verdict) -> None:
     """The only text with spaces is the decoder's message about a violation."""
     received = view.run.violation.message if view.run.violation else ""
     found = [each for each in strings(json.loads(view.to_json())) if " " in each]
@@ -76,7 +76,7 @@ def test_the_json_of_a_verdict_has_every_field_of_its_class() -> None:
     }
 
 
-def test_only_answers_of_the_evaluation_created_last_are_marked_as_current() -> None:
+def test_only_the_answers_of_the_newest_evaluation_are_marked_as_current() -> None:
     first, last = (
         builders.evaluation(created_at=f"2026-11-19T16:0{minute}:00Z", goal_success=answer)
         for minute, answer in ((4, False), (5, True))
@@ -86,7 +86,7 @@ def test_only_answers_of_the_evaluation_created_last_are_marked_as_current() -> 
         assert [(each.answer, each.is_current) for each in result.answers] == [(True, True), (False, False)]
 
 
-def test_the_json_of_a_rule_or_condition_has_its_numbers_and_conversation_ids() -> None:
+def test_the_json_of_a_rule_has_the_numbers_and_the_conversations_of_the_rule() -> None:
     run = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
     rules = Rules(require=("max(latency.average) <= 1.5 s",))
     document = json.loads(view_of(run, rules).to_json())
@@ -132,7 +132,7 @@ def test_the_json_of_a_failed_gate_contains_the_message_of_its_error() -> None:
     assert (document["message"], document["rules"], document["results"]) == ("404: gone", [], [])
 
 
-def test_a_key_in_the_status_of_a_run_is_masked_and_the_letter_case_is_kept(
+def test_an_api_key_in_the_status_of_a_run_is_masked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bluejay_results.writing.safe_text._never_shown", [Secret("bj-1234567890abcdef")])
@@ -141,7 +141,7 @@ def test_a_key_in_the_status_of_a_run_is_masked_and_the_letter_case_is_kept(
 
 
 @given(said=texts)
-def test_the_json_of_a_verdict_is_ascii_without_ci_commands_and_keeps_every_text(said: str) -> None:
+def test_the_json_of_a_verdict_is_ascii_and_contains_no_ci_command(said: str) -> None:
     written = saying(said, f"{said}\udcff").to_json()
     assert written.isascii()
     assert not re.search(rb"##\w*\[|^\s*::", written, re.MULTILINE)

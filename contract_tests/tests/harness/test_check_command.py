@@ -37,7 +37,7 @@ VIOLATION = _with(simulation_results=[{"id": "7"}])
     ],
     ids=["sound", "violation", "suspicious", "drift", "strict", "empty", "binary", "deep"],
 )
-def test_the_exit_code_and_the_counts_in_the_last_line_say_whether_a_body_conforms(
+def test_the_exit_code_says_whether_a_body_conforms_to_the_contract(
     body: bytes, options: list[str], code: int, counts: str, tmp_path: Path, command: Command
 ) -> None:
     file = tmp_path / "run.json"
@@ -58,7 +58,7 @@ def test_the_exit_code_and_the_counts_in_the_last_line_say_whether_a_body_confor
         (Answer(b"<html>", 200, {"content-type": "text/html"}), 5, "content-type-conformance"),
     ],
 )
-def test_the_command_check_sends_one_request_and_checks_responses_of_any_status(
+def test_a_fetched_response_of_any_status_is_checked(
     answer: Answer, code: int, rule: str, command: Command, stub: Stub
 ) -> None:
     stub.serve("48213", answer)
@@ -73,7 +73,7 @@ def test_the_command_check_sends_one_request_and_checks_responses_of_any_status(
     ("source", "code", "counts"),
     [("-", 5, ("1", "0")), ("https://app.getbluejay.ai/simulations/1/runs/gone", 3, ("0", "1"))],
 )
-def test_junit_is_written_even_if_there_is_no_run(
+def test_the_junit_report_is_written_even_if_the_run_does_not_exist(
     source: str, code: int, counts: tuple[str, str], command: Command, tmp_path: Path
 ) -> None:
     ended = command("check", source, "--junit", tmp_path / "report.xml", stdin=VIOLATION)
@@ -82,7 +82,7 @@ def test_junit_is_written_even_if_there_is_no_run(
     assert (root.get("failures"), root.get("errors")) == counts
 
 
-def test_without_the_option_all_the_report_lists_three_failures_per_rule(command: Command) -> None:
+def test_the_report_lists_three_failures_per_rule_unless_the_option_all_is_given(command: Command) -> None:
     body = _with(simulation_results=[{"id": str(number)} for number in range(40)])
     reports = (command("check", "-", *options, stdin=body).lines for options in ([], ["--all"]))
     assert [sum("].id: " in line for line in lines) for lines in reports] == [3, 40]
@@ -101,7 +101,7 @@ BAD_INPUTS = [
 
 
 @pytest.mark.parametrize("bad", BAD_INPUTS, ids=lambda bad: bad.arguments.replace(CANARY, "KEY"))
-def test_bad_input_prints_one_line_without_the_key_and_sends_nothing(
+def test_bad_input_is_refused_in_one_line_that_does_not_contain_the_key(
     bad: Bad, command: Command, closed: str, stub: Stub
 ) -> None:
     """wording/refusals.py tests more commands that are refused."""

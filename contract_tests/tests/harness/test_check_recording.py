@@ -77,7 +77,7 @@ FIRST, SECOND = f"{RUN_URL}?limit=2", f"{RUN_URL}?limit=2&offset=2"
     ],
     ids=["no fault", "a body", "thrice the same", "a status", "a header", "a conversation", "pages"],
 )
-def test_each_exchange_of_a_recording_is_checked_with_url_status_and_headers(
+def test_each_exchange_of_a_recording_is_checked(
     command: Command, har: Path, entries: list[Any], found: list[tuple[str, str, int]]
 ) -> None:
     har.write_bytes(_har(*entries))
@@ -104,7 +104,7 @@ def test_recordings_of_the_client_conform_to_the_contract(command: Command, stub
     ],
     ids=["no response of the service", "truncated", "no entries", "no answer", "no base64", "refused"],
 )
-def test_a_recording_without_a_response_to_check_does_not_pass(
+def test_a_recording_does_not_pass_if_it_contains_no_response_to_check(
     command: Command, har: Path, data: bytes, code: int, names: str
 ) -> None:
     har.write_bytes(data)

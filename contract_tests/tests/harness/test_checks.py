@@ -127,5 +127,5 @@ def test_a_failure_names_a_shell_command_that_repeats_its_request(request_: Requ
     assert failure.reproduction == command
 
 
-def test_a_value_is_shown_on_one_line_of_bounded_length() -> None:
+def test_a_long_value_is_cut_and_shown_on_one_line() -> None:
     assert shown("a\n" * 1000) == ("a " * 40)[:79] + " …"

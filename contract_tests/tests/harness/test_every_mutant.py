@@ -22,7 +22,7 @@ def of(operation: str) -> list[Case]:
 
 @_of_each_operation
 @pytest.mark.parametrize(("status", "key"), [(200, Key.VALID), (422, Key.MISSING)])
-def test_the_valid_responses_that_mutants_are_made_from_break_no_rule(
+def test_the_valid_response_from_which_mutants_are_made_breaks_no_rule(
     operation: str, status: int, key: Key
 ) -> None:
     of_it = CONTRACT.operations[operation]
@@ -56,7 +56,7 @@ def test_each_operation_has_a_json_key_that_identifies_its_saved_bodies() -> Non
     assert KEYS.keys() == TRAITS.keys() == CONTRACT.operations.keys()
 
 
-def test_a_failure_found_by_comparing_two_reads_names_the_last_request() -> None:
+def test_a_failure_names_the_last_request_if_two_reads_were_compared() -> None:
     case = next(each for each in of(RESULTS) if each.rule == "run-status-moves-forward")
     last = case.exchanges(source="http://a")[-1].request
     assert {failure.reproduction for failure in failures(case)} == {last.reproduction}

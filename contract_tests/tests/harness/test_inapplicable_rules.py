@@ -53,14 +53,16 @@ def test_the_exchange_determines_which_rules_apply(
     assert applicable.isdisjoint(found)
 
 
-def test_a_rule_is_applicable_if_it_applies_to_any_of_several_exchanges() -> None:
+def test_a_rule_is_applicable_if_it_applies_to_at_least_one_exchange() -> None:
     several = [answered(RUN, secret="key"), answered(b"{}", 422, Key.MISSING), answered(b"", 404)]
     assert list(inapplicable_rules(CONTRACT, several)) == []
 
 
 @pytest.mark.parametrize("other", [answered(RUN, 503), answered(b"<html>"), answered(b"[]")])
 @pytest.mark.parametrize("first", [True, False])
-def test_sequence_rules_apply_only_if_both_reads_contain_a_run(other: Exchange, first: bool) -> None:
+def test_sequence_rules_do_not_apply_if_one_of_the_two_reads_contains_no_run(
+    other: Exchange, first: bool
+) -> None:
     reads = (other, answered(RUN, 200)) if first else (answered(RUN, 200), other)
     assert [rule.is_applicable(*reads) for rule in SEQUENCE_RULES] == [False] * len(SEQUENCE_RULES)
 

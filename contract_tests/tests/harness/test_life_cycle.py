@@ -41,14 +41,14 @@ def _read(after: float, **result: Any) -> Exchange:
         (0, AT_THE_END | {"tool_calls": [builders.tool_calls(expected=0, actual=0)]}, False),
     ],
 )
-def test_a_missing_tool_call_is_awaited_for_180_s_after_the_end_or_the_evaluation(
+def test_a_tool_call_that_is_missing_is_awaited_for_180_seconds(
     after: float, result: dict[str, Any], under_way: bool
 ) -> None:
     """No call is awaited if the end has no time, the conversation is void, or no call is missing."""
     assert is_under_way(_read(after, **result)) is under_way
 
 
-def test_no_tool_call_is_awaited_in_a_saved_file() -> None:
+def test_a_saved_run_is_not_under_way_even_if_a_tool_call_is_missing() -> None:
     body = _read(0, end_time=datetime.now(UTC).isoformat()).body
     assert not is_under_way(Exchange.saved(body))
     assert is_under_way(answered(body))  # without a Date header, the local clock counts
@@ -64,7 +64,7 @@ def test_a_run_without_a_status_has_ended_if_each_of_its_conversations_has_ended
     assert is_under_way(exchange) is not ended
 
 
-def test_rules_and_client_know_the_same_statuses() -> None:
+def test_the_rules_and_the_client_know_the_same_statuses() -> None:
     for name in ("RUN_UNDER_WAY", "RUN_CUT_SHORT", "RUN_ENDED", "UNDER_WAY", "ENDED"):
         assert getattr(ours, name) == getattr(theirs, name), name
     assert ours.NOT_SCORED == theirs.VOID | theirs.NOT_CONNECTED

@@ -53,9 +53,7 @@ def _reported(command: Command, run_id: str = "48213", *options: str | Path) -> 
     return ended.code, json.loads(ended.out)
 
 
-def test_the_command_live_sends_six_get_requests_with_pauses_between_them(
-    service: Service, stub: Stub
-) -> None:
+def test_six_get_requests_with_pauses_are_sent_to_the_live_service(service: Service, stub: Stub) -> None:
     pauses: list[float] = []
     list(live.exchanges(service, live.all_checks("48213"), 1.5, pauses.append))
     sent = [(each.run_id, each.key_accepted, "x-api-key" in each.headers) for each in stub.requests]
@@ -69,7 +67,7 @@ def test_the_command_live_sends_six_get_requests_with_pauses_between_them(
 
 
 @pytest.mark.parametrize("run_id", ["48213", "48214", "48215"])
-def test_a_conforming_service_passes_with_a_run_under_way_or_ended(service: Service, run_id: str) -> None:
+def test_a_conforming_service_passes_even_if_the_run_is_under_way(service: Service, run_id: str) -> None:
     assert _report(service, run_id).failures == ()
 
 
@@ -154,7 +152,7 @@ def test_the_report_says_whether_the_service_sends_pages(
     ],
     ids=["refused", "read once", "ended meanwhile", "under way", "no key needed"],
 )
-def test_the_report_says_whether_the_run_could_be_read_and_is_under_way(
+def test_the_report_says_whether_the_run_could_be_read(
     command: Command, stub: Stub, answers: list[Answer], code: int, refusal: str | None, under_way: bool
 ) -> None:
     stub.serve("48213", *answers)
@@ -163,7 +161,7 @@ def test_the_report_says_whether_the_run_could_be_read_and_is_under_way(
     assert (document["refusal"], document["under_way"]) == (refusal, under_way)
 
 
-def test_the_option_keep_saves_received_bodies_that_only_this_user_can_read(
+def test_other_users_cannot_read_the_bodies_saved_with_the_option_keep(
     command: Command, tmp_path: Path
 ) -> None:
     folder = tmp_path / "new" / "kept"
@@ -193,9 +191,7 @@ def test_a_response_that_does_not_end_in_time_is_a_timeout(
         opened.get("48213")
 
 
-def test_a_truncated_body_is_reported_as_a_connection_failure_without_the_key(
-    service: Service, stub: Stub
-) -> None:
+def test_a_truncated_body_is_reported_as_a_connection_failure(service: Service, stub: Stub) -> None:
     stub.serve("48213", Answer(SETTLED, headers={"content-length": str(len(SETTLED) + 1)}))
     with pytest.raises(ConnectionFailedError) as caught:
         service.get("48213")

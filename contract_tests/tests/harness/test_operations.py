@@ -45,7 +45,7 @@ def _listed(*runs: Any) -> Exchange:
     ],
     ids=["results", "result", "queued", "runs", "another body", "no object"],
 )
-def test_the_keys_of_a_saved_body_determine_its_operation(document: Any, operation: str) -> None:
+def test_the_json_keys_of_a_saved_body_determine_its_operation(document: Any, operation: str) -> None:
     assert Exchange.saved(builders.encoded(document)).request.operation == operation
 
 
@@ -53,7 +53,7 @@ def test_the_keys_of_a_saved_body_determine_its_operation(document: Any, operati
     ("requested", "id_", "is_another"),
     [("1", 1, False), ("1", 1.0, False), ("01", 1, True), ("1", 1.5, True), ("1", True, True)],
 )
-def test_a_result_with_another_id_than_requested_is_reported(
+def test_a_result_is_reported_if_its_id_differs_from_the_requested_id(
     requested: str, id_: Any, is_another: bool
 ) -> None:
     assert ("same-run at $.simulation_result.id" in broken_by(_one(requested, id=id_))) is is_another
@@ -74,7 +74,7 @@ def test_a_result_with_another_id_than_requested_is_reported(
         (["body"], b"", []),
     ],
 )
-def test_a_422_from_queueing_a_run_must_blame_a_wrong_part_of_the_request(
+def test_a_422_from_queueing_a_run_must_name_an_invalid_part_of_the_request(
     location: list[object], sent: bytes, found: list[str]
 ) -> None:
     assert broken_by(_refused(location, sent)) == found

@@ -52,7 +52,7 @@ def test_redaction_replaces_only_free_form_keys_in_a_path(path: str, shown: str)
     assert REDACTION.failure(Failure("r", Severity.DRIFT, path, "", "")).path == shown
 
 
-def test_no_repr_of_an_exchange_its_failures_or_the_redaction_contains_the_key() -> None:
+def test_the_api_key_is_not_in_the_repr_of_an_exchange_or_its_failures() -> None:
     exchange = answered(b'"%b"' % CANARY.encode(), secret=CANARY, headers={"x-echo": CANARY})
     found = [each for each in found_in(exchange) if each.rule == "leaked-api-key"]
     assert len(found) == 2

@@ -26,7 +26,7 @@ def report(*failures: Failure, **fields: Any) -> Report:
     return Report("run.json", "1", RULES, failures, **fields)
 
 
-def test_the_text_report_lists_responses_and_then_failures_in_order_of_severity() -> None:
+def test_the_text_report_lists_failures_in_order_of_severity() -> None:
     found = [failure(UNKNOWN, "$.d"), failure(RANGE, "$.c"), failure(path="$.a"), failure(path="$.b")]
     found.append(failure(again="curl http://b"))
     text = to_text(report(*found, answers=(Answered("wrong key", 401, 1234),)), None)
@@ -37,7 +37,7 @@ def test_the_text_report_lists_responses_and_then_failures_in_order_of_severity(
         assert found_it, each
 
 
-def test_the_json_report_has_every_failure_and_the_counts_and_rules() -> None:
+def test_the_json_report_contains_every_failure() -> None:
     found = [failure(path=f"$[{index}]") for index in range(50)] + [failure(UNKNOWN)]
     document = json.loads(to_json(report(*found, strict=True, inapplicable=RULES[:2], refusal="401")))
     assert document["counts"] == {"violation": 50, "suspicious": 0, "drift": 1}
@@ -65,7 +65,7 @@ def cases(root: Element, told: str) -> list[str | None]:
     return [case.get("name") for case in root.iter("testcase") if case.find(told) is not None]
 
 
-def test_junit_has_one_case_per_rule_and_only_failures_that_affect_the_exit_code() -> None:
+def test_the_junit_report_has_one_test_case_per_rule() -> None:
     found = [failure(), failure(path="$.b"), failure(RANGE), failure(UNKNOWN)]
     root = junit(*found, inapplicable=RULES[:2])
     assert {case.get("name") for case in root.iter("testcase")} == {rule.name for rule in RULES}
@@ -79,7 +79,7 @@ def test_junit_has_one_case_per_rule_and_only_failures_that_affect_the_exit_code
 
 
 @pytest.mark.parametrize("is_applied", [False, True], ids=["skipped", "of other answers"])
-def test_junit_has_an_error_and_counts_skipped_cases_if_there_was_no_run(is_applied: bool) -> None:
+def test_the_junit_report_has_an_error_if_no_run_could_be_read(is_applied: bool) -> None:
     """The rule about the schema may still apply: to the 422 for a missing key."""
     schema = next(rule for rule in RULES if rule.name == SCHEMA)
     root = junit(inapplicable=RULES[:2] if is_applied else (schema, *RULES[:2]), refusal="401")

@@ -16,7 +16,7 @@ def _found(findings: int, expected: str = "b") -> list[Failure]:
 
 
 @pytest.mark.parametrize(("findings", "more"), [(MOST, []), (MOST + 5, ["$"])])
-def test_after_10_000_failures_a_rule_adds_one_failure_about_the_whole_body(
+def test_a_rule_adds_one_failure_about_the_whole_body_after_10_000_failures(
     findings: int, more: list[str]
 ) -> None:
     found = _found(findings)
@@ -34,7 +34,7 @@ def test_after_10_000_failures_a_rule_adds_one_failure_about_the_whole_body(
     ],
     ids=["violations at the limit", "violations over the limit", "suspicious values over the limit"],
 )
-def test_other_rules_are_skipped_only_if_a_rule_has_more_violations_than_the_limit(
+def test_other_rules_are_skipped_if_the_violations_of_one_rule_exceed_the_limit(
     results: int, duration: object, others: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The body also breaks another rule: its field `status` is 500, but the HTTP status is 200."""
@@ -47,5 +47,5 @@ def test_other_rules_are_skipped_only_if_a_rule_has_more_violations_than_the_lim
 
 
 @pytest.mark.parametrize(("length", "shown"), [(300, "x" * 300), (301, "x" * 300 + "…")])
-def test_the_expected_text_is_cut_at_300_characters(length: int, shown: str) -> None:
+def test_the_text_about_the_expected_value_is_cut_at_300_characters(length: int, shown: str) -> None:
     assert _found(1, "x" * length)[0].expected == shown

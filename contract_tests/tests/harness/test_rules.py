@@ -80,7 +80,7 @@ def test_values_at_a_limit_break_no_rule(document: Any) -> None:
         (response(result(), total_tests=1, tests_passed=1), []),
     ],
 )
-def test_a_later_read_that_is_consistent_with_an_earlier_one_breaks_no_rule(before: Any, after: Any) -> None:
+def test_two_reads_of_a_run_break_no_rule_if_they_are_consistent(before: Any, after: Any) -> None:
     assert broken_by(answered(before), answered(after)) == []
 
 
@@ -114,7 +114,7 @@ BACK = ["run-status-moves-forward at $.simulation_run.status"]
         (UNDER_WAY, _ended(status="RUNNING"), []),
     ],
 )
-def test_a_run_that_has_ended_may_get_a_status_but_may_not_be_under_way_again(
+def test_a_run_that_has_ended_may_not_be_under_way_in_a_later_read(
     before: Any, after: Any, broken: list[str]
 ) -> None:
     assert broken_by(answered(before), answered(after)) == broken

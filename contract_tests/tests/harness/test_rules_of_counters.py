@@ -57,7 +57,7 @@ def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
         ([_judged((None, True), (None, True))], 1, 1),
     ],
 )
-def test_the_counter_tests_passed_may_include_conversations_that_may_have_passed(
+def test_each_conversation_that_may_have_passed_may_be_counted_as_passed(
     results: list[Any], low: int, high: int
 ) -> None:
     counted = [count for count in range(len(results) + 2) if not _broken(*results, tests_passed=count)]
@@ -91,14 +91,14 @@ QUEUED, EVALUATING = builders.result(2, status="QUEUED"), builders.result(2, sta
         ([PASSED], {"total_tests": 1}, []),
     ],
 )
-def test_only_counters_of_a_settled_run_are_compared_with_its_results(
+def test_counters_are_not_compared_with_the_results_if_the_run_is_not_settled(
     others: list[Any], run: dict[str, Any], paths: list[str]
 ) -> None:
     """A counted conversation that isn't listed may have passed. A conversation listed twice counts once."""
     assert _broken(PASSED, *others, **run) == paths
 
 
-def test_the_counters_tests_passed_and_tests_failed_may_omit_conversations() -> None:
+def test_an_unknown_conversation_need_not_count_as_passed_or_as_failed() -> None:
     unknown = builders.result(2, status="NO_ANSWER", evaluations=[])
     document = builders.response(PASSED, unknown, total_tests=2, tests_passed=1, tests_failed=0)
     assert found_in(answered(document)) == []

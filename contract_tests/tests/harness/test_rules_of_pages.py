@@ -30,13 +30,11 @@ def _page(offset: int, *ids: int, limit: int = 2, **run: object) -> Exchange:
         ("offset=-1", None),
     ],
 )
-def test_query_parameters_select_a_page_only_if_the_contract_allows_them(
-    query: str, page: Page | None
-) -> None:
+def test_query_parameters_that_the_contract_forbids_select_no_page(query: str, page: Page | None) -> None:
     assert Page.asked(query) == page
 
 
-def test_a_422_to_a_forbidden_query_breaks_no_rule() -> None:
+def test_a_422_breaks_no_rule_if_the_contract_forbids_the_query() -> None:
     refusal = {"detail": [{"loc": ["query", "limit"], "msg": "No", "type": "less_than_equal"}]}
     assert broken_by(answered(refusal, 422, page=None)) == []
 
@@ -61,7 +59,7 @@ def test_a_saved_body_may_have_any_number_of_results() -> None:
         (_page(0, 1, 2, total_tests=1), ["results-match-total", "counters-match-results"]),
     ],
 )
-def test_counters_are_compared_with_the_results_only_if_the_page_has_all_of_them(
+def test_counters_are_not_compared_with_a_page_that_lacks_some_results(
     page: Exchange, broken: list[str]
 ) -> None:
     assert [each.partition(" at ")[0] for each in broken_by(page)] == broken
@@ -80,13 +78,13 @@ def test_counters_are_compared_with_the_results_only_if_the_page_has_all_of_them
     ],
     ids=["pages", "twice", "under way", "moved forward", "one page", "a larger page", "a smaller page"],
 )
-def test_pages_share_no_result_and_a_page_that_is_read_again_keeps_its_results(
+def test_a_result_must_not_be_on_two_pages_of_a_run(
     before: Exchange, after: Exchange, broken: list[str]
 ) -> None:
     assert broken_by(before, after) == broken
 
 
-def test_a_page_is_compared_with_its_earlier_reading_and_pages_of_the_same_read() -> None:
+def test_a_page_is_compared_with_an_earlier_reading_of_the_same_page() -> None:
     reads = [_page(offset) for offset in (0, 2, 4, 0, 2, 4)]
     numbers = {id(each): index for index, each in enumerate(reads)}
     compared = [(numbers[id(one)], numbers[id(other)]) for one, other in pairs(reads)]

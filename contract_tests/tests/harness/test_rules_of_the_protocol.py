@@ -27,7 +27,7 @@ from .findings import answered, broken_by, found_in
         *((status, {}, ["known-undocumented-status"]) for status in (401, 403, 404, 429, 502, 511, 520, 527)),
     ],
 )
-def test_the_rules_that_a_status_breaks_depend_on_the_key_and_the_run(
+def test_the_expected_status_depends_on_the_key_and_the_run(
     status: int, request_: dict[str, Any], broken: list[str]
 ) -> None:
     found = [each for each in broken_by(answered({}, status, **request_)) if each.endswith(" at status")]
@@ -35,7 +35,7 @@ def test_the_rules_that_a_status_breaks_depend_on_the_key_and_the_run(
 
 
 @pytest.mark.parametrize("methods", ["GET", "HEAD,GET", "POST, GET"])
-def test_a_405_may_allow_get_among_other_methods(methods: str) -> None:
+def test_a_405_breaks_no_rule_if_the_header_allow_names_get(methods: str) -> None:
     assert broken_by(answered(b"", 405, headers={"allow": methods}, method="POST")) == []
 
 
@@ -76,9 +76,7 @@ def test_header_names_are_compared_regardless_of_case(location: list[Any], broke
         ("x.z", "xyz", False),
     ],
 )
-def test_a_leaked_key_of_under_eight_characters_is_found_only_as_a_whole_word(
-    key: str, text: str, is_held: bool
-) -> None:
+def test_a_short_api_key_is_found_only_as_a_whole_word(key: str, text: str, is_held: bool) -> None:
     exchange = Exchange(Request("48213", Key.VALID, secret=key), 500, {"x-echo": text}, text.encode())
     held = [failure.path for failure in found_in(exchange) if failure.rule == "leaked-api-key"]
     assert held == ["body", "header x-echo"] * is_held

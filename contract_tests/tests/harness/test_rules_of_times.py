@@ -55,7 +55,7 @@ NO_DATE = "Mon, 16 Nov 99999999999999999999 10:00:00 GMT"
 
 
 @pytest.mark.parametrize("headers", [{}, {"date": "yesterday"}, {"date": NO_DATE}])
-def test_without_a_date_header_the_far_future_starts_a_year_after_the_local_clock(
+def test_the_local_clock_counts_if_a_response_has_no_valid_date_header(
     headers: dict[str, str],
 ) -> None:
     now = datetime.datetime.now(datetime.UTC)

@@ -17,7 +17,7 @@ from .documents import of_schema, read_schema
     ],
     ids=["leaves out what another requires", "a text"],
 )
-def test_an_object_is_changed_until_only_one_branch_of_its_one_of_allows_it(
+def test_a_built_object_is_allowed_by_exactly_one_branch_of_the_keyword_one_of(
     other: dict[str, Any], b: dict[str, Any], built: dict[str, Any]
 ) -> None:
     whole = {"type": "object", "properties": {"a": {"const": "x"}, "b": b}}
@@ -29,7 +29,9 @@ def test_an_object_is_changed_until_only_one_branch_of_its_one_of_allows_it(
 @pytest.mark.parametrize(
     "bound", [{"exclusiveMaximum": -5}, {"exclusiveMinimum": 5}, {"maximum": -5}, {"minimum": 5}], ids=str
 )
-def test_a_number_is_built_within_a_bound_far_from_0(kind: str, bound: dict[str, int]) -> None:
+def test_a_number_is_built_within_the_minimum_or_the_maximum_of_the_schema(
+    kind: str, bound: dict[str, int]
+) -> None:
     validators, node = read_schema(of_schema({"type": kind} | bound))
     assert validators.is_valid(node, Builder(validators).build(node))
 
@@ -49,7 +51,7 @@ def test_a_built_value_has_a_type_that_the_schema_allows(schema: dict[str, Any],
     assert Builder(validators).build(node) == built
 
 
-def test_only_the_innermost_part_that_makes_a_body_invalid_is_left_out() -> None:
+def test_only_the_innermost_invalid_part_of_a_body_is_left_out() -> None:
     inner = {"type": "object", "properties": {"b": {"type": "integer"}, "c": {"not": {}}}}
     validators, node = read_schema(of_schema({"type": "object", "properties": {"a": inner}}))
     assert _repaired(validators, node, {"a": {"b": 1, "c": 2}}) == {"a": {"b": 1}}

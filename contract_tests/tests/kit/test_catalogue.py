@@ -25,7 +25,7 @@ def test_mutant_ids_are_unique() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_a_sample_is_the_same_each_time_and_covers_operations_and_keywords() -> None:
+def test_a_sample_of_mutants_is_the_same_each_time() -> None:
     sample, again = ([each.id for each in catalogue(_wide(20)).mutants(sample=60)] for _ in range(2))
     assert sample == again
     assert len(set(sample)) == 60
@@ -41,7 +41,7 @@ def _with_gaps(count: int) -> Catalogue:
     return catalogue(document)
 
 
-def test_only_mutants_and_skipped_parts_of_the_requested_operations_are_listed() -> None:
+def test_only_the_mutants_of_the_requested_operations_are_listed() -> None:
     found = _with_gaps(2)
     assert {each.operation.id for each in found.mutants(["get1"])} == {"get1"}
     assert [each.where for each in found.gaps()] == ["get1 404"]
@@ -50,7 +50,7 @@ def test_only_mutants_and_skipped_parts_of_the_requested_operations_are_listed()
     assert len(found.gaps()) == 2
 
 
-def test_an_operation_that_is_not_needed_is_not_read() -> None:
+def test_an_operation_is_not_read_before_it_is_needed() -> None:
     found = _with_gaps(3)
     next(found.mutants())
     found.valid(found.operation("get0"))

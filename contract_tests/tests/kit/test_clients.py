@@ -26,7 +26,7 @@ from .fakes import Judge, Write, is_gone
         ("time.sleep(60)", Outcome.NOT_REQUESTED, "2 s"),
     ],
 )
-def test_how_a_call_ends_determines_its_outcome(
+def test_the_outcome_of_a_call_depends_on_how_the_call_ends(
     row: Judge, client: Write, body: str, outcome: Outcome, datum: str
 ) -> None:
     subject = client(body, "client:RefusedError", "client:Names.InnerError")
@@ -59,7 +59,7 @@ def test_a_client_may_use_its_standard_streams_without_disturbing_the_kit(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_client_uses_no_proxy_and_the_hosts_in_the_variable_no_proxy_are_kept(
+def test_a_client_under_test_uses_no_proxy(
     row: Judge, client: Write, monkeypatch: pytest.MonkeyPatch, closed: str
 ) -> None:
     monkeypatch.setenv("http_proxy", closed)
@@ -84,7 +84,7 @@ def test_a_client_uses_no_proxy_and_the_hosts_in_the_variable_no_proxy_are_kept(
         ("def call(request): ...", "client:call client:call", KitError, "client:call"),
     ],
 )
-def test_a_client_or_an_exception_that_cannot_be_used_is_refused_in_one_line(
+def test_a_client_function_that_cannot_be_used_is_refused_in_one_line(
     client: Write, module: str, names: str, error: type[KitError], datum: str
 ) -> None:
     client("")
@@ -119,7 +119,7 @@ REQUEST = (
         ("echo 'TypeError: x' >&2; echo end >&2; exit 1", Outcome.CRASHED, "code 1: TypeError: x"),
     ],
 )
-def test_the_exit_of_a_command_determines_its_outcome(
+def test_the_outcome_of_a_command_depends_on_how_the_command_ends(
     row: Judge, capfd: pytest.CaptureFixture[str], script: str, outcome: Outcome, datum: str
 ) -> None:
     found = row(shell(f"{REQUEST}; {script}"))

@@ -29,7 +29,7 @@ def test_a_signal_during_a_run_ends_the_command_at_once(sent: signal.Signals, co
     assert (process.returncode, out, err.count("\n")) == (code, "", lines)
 
 
-def test_a_pipe_that_is_closed_early_ends_the_command_with_141() -> None:
+def test_the_exit_code_is_141_if_a_pipe_is_closed_early() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with started("mutants", "orders.yaml", "--jsonl", stdout=writer) as process:
@@ -38,7 +38,7 @@ def test_a_pipe_that_is_closed_early_ends_the_command_with_141() -> None:
         assert process.returncode == 141
 
 
-def test_a_full_disk_prints_one_line() -> None:
+def test_one_line_is_printed_if_the_disk_is_full() -> None:
     with Path("/dev/full").open("w") as full, started("mutants", "orders.yaml", stdout=full) as process:
         said = process.communicate()[1]
     assert said.count("\n") == 1
@@ -58,7 +58,7 @@ def test_a_terminal_gets_a_progress_bar_only_on_stderr() -> None:
     assert "\x1b" not in Path("out").read_text()
 
 
-def test_without_a_terminal_a_progress_line_is_printed_now_and_then(
+def test_progress_lines_are_printed_if_stderr_is_not_a_terminal(
     kit: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", 0)
@@ -67,7 +67,7 @@ def test_without_a_terminal_a_progress_line_is_printed_now_and_then(
 
 
 @pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt", 130), ("SystemExit", 143)])
-def test_a_signal_that_a_library_swallows_is_sent_again(raised: str, code: int) -> None:
+def test_a_signal_is_sent_again_if_a_library_swallows_its_exception(raised: str, code: int) -> None:
     """Ctrl-C can raise its exception in a callback of jsonschema-rs, which swallows exceptions."""
     program = f"""if True:
         import time
@@ -92,7 +92,7 @@ def serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
         yield process, process.stdout.readline().strip()
 
 
-def test_the_command_serve_prints_how_to_fetch_a_mutant_and_ends_with_ctrl_c(
+def test_the_server_prints_how_to_fetch_a_mutant(
     serving: tuple[subprocess.Popen[str], str],
 ) -> None:
     process, url = serving
@@ -107,7 +107,7 @@ def test_the_command_serve_prints_how_to_fetch_a_mutant_and_ends_with_ctrl_c(
     assert process.returncode == 130
 
 
-def test_each_json_line_contains_the_request_that_gets_the_mutant_of_the_line(
+def test_the_request_in_a_json_line_fetches_the_mutant_of_the_same_line(
     serving: tuple[subprocess.Popen[str], str], kit: Run
 ) -> None:
     listed = map(json.loads, kit("mutants", "orders.yaml", "--jsonl").out.splitlines())

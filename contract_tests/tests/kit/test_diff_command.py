@@ -39,7 +39,7 @@ def of_client(name: str) -> tuple[str, ...]:
     return ("--client", f"client:{name}", "--refuses", "client:RefusedError")
 
 
-def test_the_json_of_the_command_diff_contains_the_whole_witness(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_json_report_contains_the_whole_witness_of_a_change(capsys: pytest.CaptureFixture[str]) -> None:
     (change,) = as_json(capsys, NEW_VALUE)["changes"]
     assert change["rule"] == LATE
     assert change["location"] == "/components/schemas/Order/properties/status"
@@ -71,21 +71,21 @@ def test_a_change_counts_as_breaking_unless_the_client_handles_its_witness(
 
 
 @pytest.mark.parametrize(("options", "code"), [((), 0), (("--fail-on", "unproven"), 1)])
-def test_an_unproven_change_counts_only_with_the_option_fail_on(
+def test_an_unproven_change_is_a_failure_if_the_option_fail_on_is_given(
     capsys: pytest.CaptureFixture[str], options: tuple[str, ...], code: int
 ) -> None:
     server = "paths:", "servers: [{url: /v2}]\npaths:"
     assert diff(capsys, server, *options).code == code
 
 
-def test_the_command_diff_exits_with_3_if_the_client_requests_nothing(
+def test_the_exit_code_is_3_if_the_client_sends_no_request(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     Path("client.py").write_text("def call(url, operation, arguments): return None\n")
     assert diff(capsys, NEW_VALUE, "--client", "client:call").code == 3
 
 
-def test_the_option_all_lists_every_change(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_change_is_listed_with_the_option_all(capsys: pytest.CaptureFixture[str]) -> None:
     values = ", ".join(f"value{number}" for number in range(30))
     change = (NEW_VALUE[0], f"enum: [open, paid, {values}]")
     assert diff(capsys, change).out.count(f"{LATE}  ") == 20
@@ -111,7 +111,7 @@ def test_only_the_named_operations_are_compared(
     assert (written["compared"], [each["uses"] for each in written["changes"]]) == found
 
 
-def test_documents_of_two_openapi_versions_are_compared_with_a_note(
+def test_a_note_is_added_if_the_documents_have_different_openapi_versions(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert len(as_json(capsys, NEW_VERSION)["notes"]) == 1

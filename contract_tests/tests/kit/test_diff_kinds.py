@@ -40,7 +40,7 @@ def _confirm(allows: Any, forbids: Any, value: Any) -> None:
 
 
 @pytest.mark.parametrize("case", WIDER, ids=NAMES)
-def test_a_response_that_allows_more_than_before_has_a_witness(case: Case) -> None:
+def test_a_change_has_a_witness_if_a_response_allows_more_than_before(case: Case) -> None:
     change = only(of_responses(at(case.old), at(case.new)))
     assert change.rule == f"response-property-{case.rule}"
     assert change.witness is not None
@@ -71,7 +71,7 @@ def _swapped(rule: str) -> str:
 
 
 @pytest.mark.parametrize("case", WIDER, ids=NAMES)
-def test_a_request_that_allows_less_than_before_has_a_witness(case: Case) -> None:
+def test_a_change_has_a_witness_if_a_request_allows_less_than_before(case: Case) -> None:
     change = only(of_requests(at(case.new), at(case.old)))
     assert change.rule == f"request-property-{_swapped(case.rule)}"
     assert change.witness is not None
@@ -79,7 +79,7 @@ def test_a_request_that_allows_less_than_before_has_a_witness(case: Case) -> Non
 
 
 @pytest.mark.parametrize("name", ["enum value", "no maximum", "pattern", "no format"])
-def test_a_parameter_that_allows_less_than_before_has_a_witness(name: str) -> None:
+def test_a_change_has_a_witness_if_a_parameter_allows_less_than_before(name: str) -> None:
     case = next(each for each in WIDER if each.name == name)
     change = only(of_parameters(case.new, case.old))
     assert change.rule == f"request-parameter-{_swapped(case.rule)}"
@@ -91,7 +91,7 @@ COMPARABLE = [each for each in WIDER if each.rule not in ("type-changed", "const
 
 
 @pytest.mark.parametrize("case", COMPARABLE, ids=[each.name for each in COMPARABLE])
-def test_responses_that_allow_less_and_requests_that_allow_more_break_no_client(case: Case) -> None:
+def test_a_response_that_allows_less_than_before_breaks_no_client(case: Case) -> None:
     assert of_responses(at(case.new), at(case.old)).listed(OnPaper.BREAKING) == []
     assert of_requests(at(case.old), at(case.new)).listed(OnPaper.BREAKING) == []
 
@@ -142,7 +142,7 @@ PROPERTIES = [
 @pytest.mark.parametrize(
     ("compared", "old", "new", "rule", "name"), PROPERTIES, ids=[each[3] for each in PROPERTIES]
 )
-def test_a_property_that_is_added_removed_or_made_optional_has_a_witness(
+def test_a_change_has_a_witness_if_a_property_is_added_or_removed(
     compared: Callable[[Any, Any], Comparison], old: Any, new: Any, rule: str, name: str
 ) -> None:
     change = only(compared(old, new))
@@ -155,7 +155,7 @@ def test_a_parameter_that_changes_from_integer_to_string_breaks_no_client() -> N
     assert of_parameters(INTEGER, TEXT).listed(OnPaper.BREAKING) == []
 
 
-def test_a_change_within_a_branch_of_a_union_is_named_by_its_keyword() -> None:
+def test_a_change_in_a_branch_of_a_union_is_named_after_the_changed_keyword() -> None:
     cat = CAT | {"properties": CAT["properties"] | {"name": {"enum": ["a"]}}}
     more = CAT | {"properties": CAT["properties"] | {"name": {"enum": ["a", "b"]}}}
     change = only(of_responses({"oneOf": [cat, DOG]}, {"oneOf": [more, DOG]}))
@@ -172,7 +172,7 @@ def test_swapped_items_are_reported_as_two_changes() -> None:
 
 
 @pytest.mark.parametrize("schema", [TEXT, TEXT | {"enum": ["a"]}], ids=["text", "enum"])
-def test_adding_the_keyword_nullable_in_openapi_3_0_is_reported_as_became_nullable(
+def test_an_added_keyword_nullable_is_reported_by_the_rule_became_nullable(
     schema: dict[str, Any],
 ) -> None:
     change = only(of_responses(at(schema), at(schema | {"nullable": True}), "3.0.3"))

@@ -58,7 +58,7 @@ def test_each_dask_task_writes_one_part_of_the_export(
     }
 
 
-def test_another_worker_writes_the_part_of_a_worker_that_was_killed(
+def test_another_worker_writes_the_part_if_a_worker_is_killed(
     command: InProcess, cluster: LocalCluster, runs: list[str], stub: Stub, tmp_path: Path
 ) -> None:
     """The first request for a run is never answered, and the worker that sent it is killed."""

@@ -24,7 +24,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_an_export_that_is_killed_at_any_file_operation_can_be_continued(
+def test_an_export_can_be_continued_after_being_killed_at_any_file_operation(
     saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = Path(__file__).with_name("killed_export.py")

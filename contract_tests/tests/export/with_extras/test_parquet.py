@@ -35,7 +35,7 @@ def test_a_parquet_table_has_the_rows_of_all_exported_runs(table: str, tmp_path:
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_each_part_has_a_limited_number_of_runs_and_a_file_for_each_table(tmp_path: Path) -> None:
+def test_each_part_of_an_export_has_a_limited_number_of_runs(tmp_path: Path) -> None:
     export([named_run(str(each)) for each in range(3)], tmp_path)
     parts = {f"{table}/part-0000{number}.parquet" for table in TABLES for number in (1, 2)}
     assert files(tmp_path) == parts | {"README.txt"}
@@ -43,7 +43,7 @@ def test_each_part_has_a_limited_number_of_runs_and_a_file_for_each_table(tmp_pa
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_pandas_polars_and_duckdb_read_the_same_rows_with_ids_as_text(tmp_path: Path) -> None:
+def test_pandas_and_polars_and_duckdb_read_the_same_rows(tmp_path: Path) -> None:
     export([named_run("007"), named_run("48213"), named_run("3")], tmp_path)
     folder, columns = tmp_path / "conversations", ["run_id", "simulation_id", "goal_success"]
     by_pandas = pandas.read_parquet(folder)[columns].itertuples(index=False, name=None)
@@ -53,7 +53,7 @@ def test_pandas_polars_and_duckdb_read_the_same_rows_with_ids_as_text(tmp_path: 
     assert list(by_pandas) == by_polars == by_duckdb == expected
 
 
-def test_all_files_of_a_table_have_the_same_schema_whatever_their_rows(tmp_path: Path) -> None:
+def test_all_files_of_a_table_have_the_same_schema(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], tmp_path)
     export([named_run()], tmp_path, resume=True)
     for table in TABLES:
@@ -61,7 +61,7 @@ def test_all_files_of_a_table_have_the_same_schema_whatever_their_rows(tmp_path:
         assert first == second
 
 
-def test_the_argument_resume_adds_only_runs_that_were_not_exported_before(tmp_path: Path) -> None:
+def test_a_resumed_export_adds_only_runs_that_were_not_exported_before(tmp_path: Path) -> None:
     export([named_run("1"), named_run("2", status="RUNNING")], tmp_path)
     assert pending(["1", "2", "3", "3"], tmp_path) == ["2", "3"]
     report = export([named_run("1"), named_run("2"), named_run("3")], tmp_path, resume=True)
@@ -80,7 +80,7 @@ def test_a_resumed_export_replaces_the_errors_of_the_earlier_export(tmp_path: Pa
 
 
 @pytest.mark.parametrize(("earlier", "resume"), [("parquet", False), ("csv", False), ("csv", True)])
-def test_an_export_that_cannot_be_resumed_is_refused_and_kept(
+def test_an_earlier_export_that_cannot_be_resumed_is_not_overwritten(
     earlier: str, resume: bool, tmp_path: Path
 ) -> None:
     export([named_run("1")], tmp_path, format=earlier)
@@ -97,7 +97,7 @@ def test_a_damaged_part_is_named_in_the_error(tmp_path: Path) -> None:
         export([named_run()], tmp_path, resume=True)
 
 
-def test_a_part_that_the_table_named_runs_does_not_list_is_removed(tmp_path: Path) -> None:
+def test_a_part_is_removed_if_the_runs_table_does_not_list_the_part(tmp_path: Path) -> None:
     export([named_run()], tmp_path)
     before = files(tmp_path)
     part = (tmp_path / "conversations" / "part-00001.parquet").read_bytes()
@@ -114,7 +114,7 @@ def test_files_of_the_user_in_the_folder_of_a_table_are_kept(tmp_path: Path) -> 
     assert "events/notes.md" in files(tmp_path)
 
 
-def test_the_option_resume_prevents_requests_for_runs_that_were_exported_before(
+def test_a_run_that_was_exported_before_is_not_requested_with_the_option_resume(
     command: InProcess, stub: Any, tmp_path: Path
 ) -> None:
     assert command("export", "48213", "-o", tmp_path).code == 0
