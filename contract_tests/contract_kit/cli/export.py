@@ -77,6 +77,6 @@ def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
     for each in selection.left_out:
         by_reason[each.reason][each.mutant.kind] += 1
     for reason, kinds in by_reason.items():
-        named = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common(_NAMED))
+        named = ", ".join(f"{kind} ({count:,})" for kind, count in kinds.most_common(_NAMED))
         more = f", {len(kinds) - _NAMED:,} more kinds" if len(kinds) > _NAMED else ""
         yield f"  {reason}: {named}{more}"

@@ -30,7 +30,7 @@ def type_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     allowed |= {"integer"} if "number" in allowed else set()
     for name, wrong in OF_TYPE.items():
         if name not in allowed:
-            yield Change("type", name, wrong, f"is of type {name}")
+            yield Change("type", name, wrong, f"has the wrong type {name}")
 
 
 def enum(_: Validators, node: Node, value: Any) -> Iterator[Change]:

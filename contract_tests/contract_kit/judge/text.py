@@ -112,7 +112,8 @@ def ignored_line(matrix: Matrix) -> str:
 
 def trends_line(matrix: Matrix) -> str:
     """Return a line with the number of rows that differ from the baseline."""
-    return f"Since the baseline: {', '.join(f'{count:,} {trend}' for trend, count in matrix.trends.items())}."
+    trends = ", ".join(f"{count:,} {trend}" for trend, count in matrix.trends.items())
+    return f"Mutants since the baseline: {trends}."
 
 
 def changes_lines(matrix: Matrix) -> Iterator[str]:

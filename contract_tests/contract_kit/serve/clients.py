@@ -181,7 +181,7 @@ class _WorkerCaller(Caller):
                 f"{self._name} was not ready after {START_SECONDS:g} s. {self._advice}"
             ) from None
         except EOFError:
-            raise ClientUnusableError(f"Can't start {self._name}: it {_how_it_ended(worker)}.") from None
+            raise ClientUnusableError(f"Can't start '{self._name}': it {_how_it_ended(worker)}.") from None
         return worker
 
     def call(self, url: str, operation: Operation) -> Call:
@@ -265,5 +265,5 @@ def _check_program(command: Sequence[str]) -> None:
         raise KitError("The command is empty. Give the program to run.")
     if not shutil.which(program := command[0]):
         if Path(program).is_file():
-            raise ClientUnusableError(f"Can't run {program}: it is not executable (chmod +x).")
-        raise KitError(f"Can't run {program}: no such program.")
+            raise ClientUnusableError(f"Can't run '{program}': it is not executable (chmod +x).")
+        raise KitError(f"There is no program '{program}'.")

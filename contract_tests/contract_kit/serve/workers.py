@@ -52,7 +52,7 @@ class ClientProcess:
                 start_new_session=True,
             )
         except OSError as error:
-            raise ClientUnusableError(f"Can't run {command[0]}: {error.strerror}.") from None
+            raise ClientUnusableError(f"Can't run '{command[0]}': {error.strerror}.") from None
         self._tail = b""
         self._reader = Thread(target=self._read, name="contract-kit-stderr", daemon=True)
         self._reader.start()

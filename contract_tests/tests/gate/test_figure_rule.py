@@ -96,9 +96,9 @@ def test_a_malformed_rule_is_refused_with_the_expected_form(text: str) -> None:
         ("mean(score) >= 1e999", "too large"),
         ("rate(hallucination) <= 100.1 %", "0 to 100"),
         ("rate(hallucination) <= -1 %", "0 to 100"),
-        ("rate(hallucination) <= 5", "needs %"),
+        ("rate(hallucination) <= 5", "needs the unit %"),
         ("p90(latency.p95) <= 1500", "ms or s"),
-        ("p10(score) >= 4 %", "only with rate"),
+        ("p10(score) >= 4 %", "except % with rate"),
     ],
 )
 def test_a_rule_is_refused_if_its_parts_do_not_fit_together(text: str, named: str) -> None:

@@ -32,7 +32,7 @@ from bluejay_results.gate.rules import SETTINGS, settings
         ("min_conversations", 0, "1 or more"),
         ("require", 4, "got 4"),
         ("require", ["mean(a) >= 4", 4], "got ['mean(a) >= 4', 4]"),
-        ("require", ["mean(a) >= 4", "mean(a)>=4.0"], "'mean(a) >= 4' and 'mean(a) >= 4'"),
+        ("require", ["mean(a) >= 4", "mean(a)>=4.0"], "'mean(a) >= 4' repeats the rule 'mean(a) >= 4'"),
     ],
 )
 def test_the_error_about_an_invalid_value_names_the_field(name: str, value: Any, named: str) -> None:

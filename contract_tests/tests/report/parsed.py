@@ -44,7 +44,8 @@ class Parsed(HTMLParser):
         self.elements.append((tag, named))
         if tag in BLOCKS:
             self._lines.append("")
-        self._lines[-1] += {"td": " | ", "th": " | ", "dd": ": "}.get(tag, " ")
+        is_column = tag in {"td", "th"} or named.get("class") in {"who", "id"}
+        self._lines[-1] += " | " if is_column else ": " if tag == "dd" else " "
         if tag == "svg" and "aria-label" in named:
             self._lines[-1] += f"[chart: {named['aria-label']}]"
 

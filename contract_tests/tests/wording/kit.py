@@ -51,7 +51,7 @@ def unusual_responses() -> Iterator[str]:
 def _legal(response: dict[str, Any]) -> Iterator[str]:
     for each in catalogue(openapi(answering({"200": response}))).mutants():
         if each.group == LEGAL and not each.location:
-            yield f"{each.name}: {each.breaks}"
+            yield f"{each.name} | {each.breaks}"
 
 
 def _cases(title: str) -> list[str]:
@@ -65,7 +65,7 @@ def _changes(case: str) -> Iterator[str]:
     validators, node = read_schema(of_schema(schema))
     for each in changes(validators, Place((), value, node)):
         yield (
-            f"{each.keyword} {each.name}: {json.dumps(each.value)} {each.breaks}"
+            f"{each.keyword} {each.name} | {json.dumps(each.value)} | {each.breaks}"
             + (f"; kind {each.kind}" if each.kind else "")
             + (f"; found at {'/'.join(map(str, each.found_at))}" if each.found_at else "")
         )

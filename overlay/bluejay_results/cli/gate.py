@@ -131,9 +131,9 @@ def gate(
         is_json=reports.as_json, junit=reports.junit, comment=reports.comment, html=reports.html
     )
     other_files = [
-        ("the run", source if source and source != "-" and is_saved(source) else None),
+        ("the file of the run", source if source and source != "-" and is_saved(source) else None),
         ("the file of the API key", key_file(connection.api_key_file)),
-        ("--har", reports.har),
+        ("the file of --har", reports.har),
         *(("the file of the rules", path) for path in (rules.config, set_.file)),
     ]
     outputs.check((name, path) for name, path in other_files if path)

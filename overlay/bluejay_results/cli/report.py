@@ -102,7 +102,7 @@ def report(
     set_ = rules.settings()
     set_.rules()  # report invalid rules before anything is read
     page = output("--output", path)
-    check_distinct([page], [*sources.files(set_), *([("--har", har)] if har else [])])
+    check_distinct([page], [*sources.files(set_), *([("the file of --har", har)] if har else [])])
     prepare_recording(har, sources.runs[0] if sources.runs else None, connection)
     page.prepare()
     verdict, data = _page(sources, set_, with_links=with_links)
@@ -151,7 +151,7 @@ class _Sources:
     def files(self, set_: Settings) -> Iterator[tuple[str, str]]:
         """For each file that is read, yield its name for messages and its path."""
         named = (*self.runs, *self._bases)
-        yield from (("a run", each) for each in named if is_saved(each) and each != "-")
+        yield from (("the file of a run", each) for each in named if is_saved(each) and each != "-")
         if path := key_file(self._connection.api_key_file):
             yield "the file of the API key", path
         if set_.file:

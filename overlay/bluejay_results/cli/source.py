@@ -80,7 +80,9 @@ def prepare_recording(har: str | None, source: str | None, connection: Connectio
     if har is None:
         return
     if source is None or is_saved(source):
-        raise UsageError("--har records what the service sends, not a file. Name a run, or leave --har out.")
+        raise UsageError(
+            "--har records responses of the service. Name a run, not a file, or leave --har out."
+        )
     recording = output("--har", har)
     if recording.is_stdout:
         raise UsageError("--har needs the name of a file, got '-'.")

@@ -63,7 +63,7 @@ class Config:
             raise InvalidIdError(f"The {noun} contains the API key. Were the two swapped?")
         run_id = value if noun == "run id" else None
         if value == "" and run_id == "":
-            raise InvalidIdError("The run id is empty. Did queue fail?", run_id=run_id)
+            raise InvalidIdError("The run id is empty. Did `queue` fail?", run_id=run_id)
         if value in {"", ".", ".."}:
             raise InvalidIdError(f"The {noun} can't be {value!r}. Check the id.", run_id=run_id)
         if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):

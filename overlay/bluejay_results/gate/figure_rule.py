@@ -154,7 +154,7 @@ def check_distinct(rules: Iterable[FigureRule]) -> None:
     for rule in rules:
         key = evolve(rule, limit=rule.compared_limit, unit=None)
         if key in seen:
-            raise UsageError(f"require: '{seen[key]}' and '{rule}' are the same rule. Remove one of them.")
+            raise UsageError(f"require: '{rule}' repeats the rule '{seen[key]}'. Remove one of them.")
         seen[key] = rule
 
 
@@ -200,9 +200,9 @@ def _parsed(text: str) -> FigureRule:
         (match["operator"] not in allowed, f"{aggregate} takes only {_either(allowed)}"),
         (not math.isfinite(limit), "the number is too large"),
         (is_rate and not 0 <= limit <= 100, "a percentage is from 0 to 100"),
-        (is_rate and unit != "%", "a rate needs % after its limit"),
-        (is_metric and not is_rate and unit, "a metric takes a unit (%) only with rate"),
-        (not is_metric and not is_rate and unit not in {"ms", "s"}, "a time needs ms or s after its limit"),
+        (is_rate and unit != "%", "a rate needs the unit %"),
+        (is_metric and not is_rate and unit, "a metric takes no unit, except % with rate"),
+        (not is_metric and not is_rate and unit not in {"ms", "s"}, "a time needs the unit ms or s"),
     ):
         if is_wrong:
             raise ValueError(problem)

@@ -146,7 +146,7 @@ def with_reasons(opened: list[ConversationView], verdict: Verdict) -> list[tuple
         reason = reason_text(each)
         count = counts[reason]
         if first.setdefault(reason, each.id) != each.id:
-            found.append((each, f"The same reason as {first[reason]}"))
+            found.append((each, f"The same reason as conversation {first[reason]}"))
         else:
             found.append((each, f"{count:,} conversations: {reason}" if count > 1 else reason))
     return found

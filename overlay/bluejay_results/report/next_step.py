@@ -103,13 +103,13 @@ def _more_callers(limit: float, verdict: Verdict) -> str:
     """Return how many callers would be enough for a decision, if new callers pass as often as these."""
     callers = with_missing(verdict.callers, verdict.run.missing)
     failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
-    has = count_text(len(failed), "caller")
+    too_few = f"{count_text(len(failed), 'caller')} {'is' if len(failed) == 1 else 'are'} too few"
     for step in range(1, _STEPS):
         count = math.ceil(len(failed) * 1.1**step)
         low, high = (rate_interval(_stretched(each, count)) for each in (failed, passed))
         if low and high and (100 * low[0] >= limit or 100 * high[1] < limit):
-            return f"Run the simulation with about {count:,} callers, because {has} can't decide."
-    return f"Run the simulation with many more callers, because {has} can't decide."
+            return f"Run the simulation with about {count:,} callers, because {too_few}."
+    return f"Run the simulation with many more callers, because {too_few}."
 
 
 def _stretched(rates: Sequence[float], count: int) -> list[float]:

@@ -90,8 +90,11 @@ class Output:
         try:
             yield
         except OSError as error:
-            said = f"{self.label}: {self.path}: {error.strerror}"
-            raise UsageError(f"{said}. Give a file that can be written.") from None
+            is_misplaced = isinstance(error, FileExistsError | NotADirectoryError)
+            parents = Path(self.path).parents if is_misplaced else ()
+            file = next((each for each in parents if each.is_file()), None)
+            problem = f"{self.path}: {error.strerror}" if file is None else f"{file} is a file, not a folder"
+            raise UsageError(f"{self.label}: {problem}. Give a file that can be written.") from None
 
 
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:

@@ -34,7 +34,7 @@ def summary(verdict: Verdict, limit: int = LIMIT) -> str:
         elif is_conversation:
             left_out += 1
     if left <= 0:
-        lines += ["", f"Cut to stay under {limit} bytes; conversations left out: {left_out}."]
+        lines += ["", f"Shortened to less than {limit} bytes. Conversations left out: {left_out}."]
     return "\n".join(lines) + "\n"
 
 
