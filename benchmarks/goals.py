@@ -55,9 +55,10 @@ class Growth:
     reason: str = ""
 
     def value(self, figures: Figures) -> float:
-        """Return the exponent of the growth from `smaller` to `larger`, which is ten times the size.
+        """Return the exponent with which the cost grows from the second case to the third.
 
-        A value below 1 counts as 1: it only shows that fixed costs still matter.
+        The body of the third case is ten times as large. An exponent below 1 counts as 1: it only shows that
+        fixed costs still matter.
         """
         least, smaller, larger = (min(figures[case]) for case in self.cases)
         return max(1.0, log10((larger - least) / (smaller - least)))

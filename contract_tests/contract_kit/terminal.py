@@ -31,7 +31,7 @@ class Show(Protocol):
 
 @contextmanager
 def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
-    """Show a bar with a text at once; without a terminal, write a line now and then.
+    """Show a bar with a text immediately; without a terminal, write a line now and then.
 
     Yields the function to call with each update.
 

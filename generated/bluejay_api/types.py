@@ -23,7 +23,10 @@ else:
         """Makes msgspec call `read_time`, because its own parser refuses some valid RFC 3339 date-times."""
 
     class MayBeAbsent:
-        """Marks a field that may be absent but not null: type checkers see T or None, msgspec sees T."""
+        """Marks a field that may be absent, but not null. An absent field is None in Python.
+
+        Type checkers therefore see T or None. msgspec sees T, so it refuses null.
+        """
 
         def __class_getitem__(cls, item: type) -> type:
             return item

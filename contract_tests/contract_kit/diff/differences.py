@@ -24,7 +24,7 @@ from .digests import Digests
 from .results import Direction
 
 SEVERAL = "several branches"
-"""The `what` of a difference: only the sender's union allows a value that matches several branches."""
+"""The value of `Difference.what` if only the sender's union allows a value that matches several branches."""
 
 Key: TypeAlias = tuple[int, str, str]
 Pair: TypeAlias = tuple[Applied, Applied]
@@ -73,8 +73,9 @@ class Differences:
 
     Args:
         direction: Whether responses or requests are compared.
-        allowing: The schemas of the sender: the new responses, or the old requests.
-        forbidding: The schemas of the receiver: the old responses, or the new requests.
+        allowing: The schemas by which values are sent: for responses, those of the new document; for
+            requests, those of the old document.
+        forbidding: The schemas by which values are received: those of the other document.
         digests: The digests of the schemas of both versions.
     """
 

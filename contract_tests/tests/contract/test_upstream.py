@@ -165,9 +165,7 @@ def test_the_changes_that_break_clients_are_listed_first(run: Run) -> None:
     assert out.index("api-path-removed-without-deprecation") < out.index("Changed facts")
 
 
-def test_only_the_facts_of_our_operations_are_committed_by_make_upstream_accept(
-    run: Run, repository: Path
-) -> None:
+def test_the_command_accept_commits_only_the_facts_of_our_operations(run: Run, repository: Path) -> None:
     (repository / "staged.txt").write_text("Not part of the commit")
     git(repository, "add", "staged.txt")
     assert run("accept", changed(PARAMETERS, [*PUBLISHED, CURSOR])).code == 0

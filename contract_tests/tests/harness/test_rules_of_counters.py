@@ -57,7 +57,7 @@ def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
         ([_judged((None, True), (None, True))], 1, 1),
     ],
 )
-def test_each_conversation_that_may_have_passed_may_be_counted_as_passed(
+def test_the_counter_of_passed_may_include_conversations_that_possibly_passed(
     results: list[Any], low: int, high: int
 ) -> None:
     counted = [count for count in range(len(results) + 2) if not _broken(*results, tests_passed=count)]

@@ -176,7 +176,7 @@ def test_the_outcome_does_not_change_if_a_violation_is_unrelated_to_the_verdict(
     assert result.outcome is Outcome.PASSED
 
 
-def test_the_current_evaluation_is_none_if_a_violation_hides_its_creation_time() -> None:
+def test_there_is_no_current_evaluation_if_one_has_an_invalid_creation_time() -> None:
     evaluations = [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]
     calls = [builders.tool_calls("find"), builders.tool_calls("book") | {"name": 5}]
     result = _result(evaluations=evaluations, tool_calls=calls)

@@ -67,7 +67,10 @@ class AsyncIO:
             return [each async for each in results]
 
     def check_loop(self) -> None:
-        """Raise ConfigurationError outside the event loop of the first call, which owns the connections."""
+        """Raise ConfigurationError unless this is the event loop of the first call.
+
+        Connections belong to the loop in which they were opened.
+        """
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:

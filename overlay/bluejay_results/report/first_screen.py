@@ -100,15 +100,15 @@ def _rate_words(rate: PassRate, value: str, is_confident: bool) -> Iterator[str]
     if rate.interval is not None:
         low, high = rate.interval
         average = rate.mean_of_callers
-        mean = "" if average is None else f", mean of the callers' rates {average:.1f} %"
+        mean = "" if average is None else f"; if each caller counts equally, the rate is {average:.1f} %"
         interval = f"{low:.1f} to {high:.1f} % (95 % interval{mean})"
         if is_confident:
             yield f"The verdict is about callers like these, whose pass rate may be {interval}"
         elif high - low > _VAGUE:
-            few = "it has too few callers to estimate how others would do"
-            yield f"The verdict is about this run; {few}: {interval}"
+            few = "It has too few callers to estimate the rate of others"
+            yield f"The verdict is about this run. {few}: {interval}"
         else:
-            yield f"The verdict is about this run; the pass rate of callers like these may be {interval}"
+            yield f"The verdict is about this run. The pass rate of callers like these may be {interval}"
 
 
 def outcomes(run: RunFacts) -> list[Part]:

@@ -2,7 +2,7 @@
 
 A regular file is written under another name and then renamed, so that it is complete or absent. A device, a
 pipe or a standard stream is written to, and never replaced. If an output can't be written, the files already
-written are removed, and appended files are cut to their earlier size.
+written are removed, and files that were appended to are cut to their earlier size.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Output:
 
     @property
     def size(self) -> int:
-        """The current size of an appended file, in bytes; 0 for other outputs."""
+        """The current size of a file to append to, in bytes; 0 for other outputs."""
         with self._explained():
             return Path(self.path).stat().st_size if self.kind is Kind.APPENDED else 0
 
@@ -77,7 +77,7 @@ class Output:
                     stream.write(data)
 
     def undo(self, size: int) -> None:
-        """Remove a regular file; cut an appended file to its earlier size."""
+        """Remove a regular file; cut a file that was appended to, to its earlier size."""
         with suppress(OSError):
             if self.kind is Kind.FILE:
                 Path(os.path.realpath(self.path)).unlink()

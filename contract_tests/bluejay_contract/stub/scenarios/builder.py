@@ -141,7 +141,7 @@ def _changed_result(result: Document, changes: Mapping[str, Any]) -> Document:
 
 
 def _with_latency(evaluation: Document, figures: Mapping[str, Any]) -> Document:
-    """Return an evaluation with these latencies; `figures` uses the names of a result, such as `p95`."""
+    """Return an evaluation with these latencies. A key is a short name: `p95` for `p95_agent_latency`."""
     named = {f"{name}_agent_latency": value for name, value in figures.items()}
     changed = {name: value for name, value in named.items() if name in evaluation["latency"]}
     average = changed.get("avg_agent_latency", evaluation["avg_agent_latency"])
