@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these documents")
     options = parser.parse_args(arguments)
-    os.chdir(ROOT)  # the children import this package from here
+    os.chdir(ROOT)  # child processes import this package from the working folder
     chosen = documents(BUILT / "node_modules" / PACKAGE / "api", options.tenth)
     if options.names:
         chosen = [each for each in chosen if each.name in options.names]

@@ -15,7 +15,7 @@ from threading import Timer
 from attrs import frozen
 
 SECONDS = 120
-"""The limit of processor time. Other load on the machine doesn't change it."""
+"""The limit of processor time. Other load on the machine doesn't add to this time."""
 BYTES = 1_500_000_000
 """The limit of the address space."""
 _WAITING = 5
@@ -42,7 +42,7 @@ def run(command: Sequence[str], output: Path, errors: Path, seconds: int = SECON
 
     Args:
         command: The program, as a path, and its arguments.
-        output: The file for what the command prints.
+        output: The file for what the command prints to stdout.
         errors: The file for what the command prints to stderr.
         seconds: The limit of processor time.
     """

@@ -61,7 +61,7 @@ def keywords_of(lines: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Count
 
 
 def kind_of(line: Mapping[str, Any]) -> str:
-    """Return what the mutant of a line changes: a keyword, `legal` or `protocol`."""
+    """Return the keyword that a mutant breaks; `legal` or `protocol` for a mutant that breaks none."""
     kind: str = line["id"].removeprefix(f"{line['operation']}:").split(":")[1]
     return kind
 

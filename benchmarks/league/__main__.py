@@ -1,4 +1,4 @@
-"""Generate the clients of the league, serve each the mutants of each document, and write LEAGUE.md.
+"""Generate the clients of the league, serve every document's mutants to them, and write LEAGUE.md.
 
 Usage: python -m benchmarks.league [CLIENT ...]
 
@@ -34,7 +34,7 @@ def main(names: list[str]) -> int:
     if unknown := [name for name in names if name not in known]:
         sys.stderr.write(f"There is no client {unknown[0]}. Choose from: {', '.join(known)}\n")
         return 2
-    os.chdir(ROOT)  # the workers import the adapters from here
+    os.chdir(ROOT)  # worker processes import the adapters from the working folder
     _copy_scripts()
     write_documents()
     chosen = [each for each in GENERATORS if not names or each.id in names]

@@ -38,7 +38,7 @@ class Stratum:
 
     Attributes:
         version: The version of OpenAPI: 3.0 or 3.1.
-        size: The size by the number of qualifying operations: small, medium or large.
+        size: `small`, `medium` or `large`, depending on the number of qualifying operations.
         unions: Whether the document has `oneOf` or `anyOf`.
     """
 

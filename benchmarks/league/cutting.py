@@ -103,7 +103,7 @@ def _resolved(document: JSON, node: JSON) -> JSON:
 
 
 def _reached(document: JSON, used: Any) -> set[Place]:
-    """Return the kind and the name of each component that a part refers to, also indirectly."""
+    """Return the kind and the name of each component that a part refers to, directly or indirectly."""
     reached: set[Place] = set()
     parts = [used]
     while parts:

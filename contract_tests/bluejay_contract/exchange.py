@@ -37,7 +37,7 @@ class Request:
         id: The id in the requested path, empty if the path has none; None if the body was read from a file.
         key: Which API key the request carried.
         method: The HTTP method, in capitals.
-        secret: The API key itself, to search the response for. It is never shown.
+        secret: The API key itself, to search for in the response. The key is never shown.
         source: The requested URL, or the file that the body was read from.
         exists: Whether a run or a result with this id is expected to exist.
         operation: The operationId.

@@ -108,7 +108,7 @@ def clear_traceback_locals() -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, BluejayError):
             error.__context__ = outer  # drops httpx's error, which contains the request
-        trace = error.__traceback__ and error.__traceback__.tb_next  # its first frame is the with statement
+        trace = error.__traceback__ and error.__traceback__.tb_next  # starts at the caller's with statement
         _cut_frames(error, outer)
         if trace:
             trace.tb_next = None

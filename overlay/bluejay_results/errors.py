@@ -51,7 +51,7 @@ class BluejayError(Exception):
         url: The URL that was requested; None if nothing was sent.
         run_id: The id of the run that was requested; None if no run was requested.
         headers: The headers of the response; empty without a response.
-        run_may_exist: Whether the run may have been queued in spite of the error. If it may, look in the
+        run_may_exist: Whether the run may have been queued in spite of the error. If true, look in the
             app before you queue the run again.
     """
 

@@ -87,7 +87,7 @@ def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Fi
     was, now = (text(run_of(each), "status") for each in (earlier, later))
     if normalized(was) in RUN_ENDED:
         goes_back = normalized(now) != normalized(was)
-    elif has_ended(earlier):  # all its conversations have ended; its status is null, missing or unknown
+    elif has_ended(earlier):  # its status is null, missing or unknown, but its conversations have ended
         goes_back = normalized(now) in RUN_UNDER_WAY
     else:
         goes_back = (was, now) == ("RUNNING", "INITIALIZING")

@@ -25,6 +25,6 @@ def judged(source: str, connection: Connection, *, strict: bool) -> Report:
         from .service import judged_read  # loaded late: it imports the HTTP stack
 
         return judged_read(run_id_in(source), connection, strict=strict)
-    gc.disable()  # would search a million objects for reference cycles, which JSON doesn't have
+    gc.disable()  # the collector would search a million objects for reference cycles, but JSON has none
     contract = Contract.load()
     return report(contract, saved(contract, source), source_name(source), strict=strict)

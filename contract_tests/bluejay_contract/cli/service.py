@@ -78,7 +78,7 @@ def _judged(
     if keep:
         with writable(keep):
             live.keep(answers, steps, keep)
-    gc.disable()  # would search for reference cycles; JSON has none
+    gc.disable()  # the collector would search for reference cycles, but JSON has none
     source, redaction = answers[0].request.source, Redaction(config.api_key.redact)
     return evolve(
         report(contract, answers, source, strict=strict, redaction=redaction),

@@ -20,9 +20,9 @@ def to_junit(report: Report) -> bytes:
     """Return a report as JUnit XML.
 
     A test case fails if its rule has failures of a severity that makes the check fail. Other failures are
-    only written to its output, so the report and the exit code agree. A test case is skipped if no response
-    could break its rule. The test case of `response-schema-conformance` is an error if the service returned
-    no run.
+    only written to the output of the test case, so the report and the exit code agree. A test case is
+    skipped if no response could break its rule. The test case of `response-schema-conformance` is an error
+    if the service returned no run.
     """
     properties = {"source": report.source, "contract": report.contract}
     suites = [

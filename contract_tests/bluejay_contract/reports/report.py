@@ -71,7 +71,7 @@ class Report:
         return not any(self.counts(failure.severity) for failure in self.failures)
 
     def counts(self, severity: Severity) -> bool:
-        """Whether a failure of this severity makes the check fail. Suspicious values never do."""
+        """Whether a failure of this severity makes the check fail: never for `SUSPICIOUS`."""
         return severity is Severity.VIOLATION or (self.strict and severity is Severity.DRIFT)
 
     def count(self, severity: Severity) -> int:

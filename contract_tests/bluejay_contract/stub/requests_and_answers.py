@@ -78,7 +78,7 @@ class _Reads:
     """The reads of one run so far, and the pages that the latest read has requested.
 
     A client reads the pages of a run one after another. A request with `limit=1` only asks for the run's
-    status. If the client then reads the pages, they must show the same state.
+    status. If the client then reads the pages, the pages must show the run in the same state.
     """
 
     count: int = 0
@@ -214,7 +214,7 @@ class StubState:
     def _answers(
         self, operation: Operation, resource_id: str, page: Page
     ) -> tuple[Page | None, tuple[Answer, ...]]:
-        # Look for answers to this page, then to a page with this offset, then for answers with all pages.
+        # Look for answers with this page, then with a page at this offset, then with all pages.
         served = self._served.get((operation, resource_id), {})
         if page in served:
             return page, served[page]

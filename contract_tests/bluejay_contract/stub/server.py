@@ -76,7 +76,7 @@ class Stub(Loopback):
 
     @property
     def pages(self) -> bool:
-        """Whether the stub sends runs in pages. Set it to change this until the next `reset`."""
+        """Whether the stub sends runs in pages. A new value applies until the next `reset`."""
         return self._state.pages
 
     @pages.setter

@@ -145,7 +145,7 @@ def _read(
     on_violation: OnViolation,
     done: Callable[[], None],
 ) -> "Generator[NamedRun, None, None]":
-    """Read files in order, then runs as they arrive; call `done` after each."""
+    """Read files in order, then runs as they arrive; call `done` after each file and each run."""
     from bluejay_results.export.exporting import saved_runs
 
     for each in saved_runs(files, on_violation=on_violation):

@@ -61,7 +61,7 @@ class Outputs:
         return [each.path for each in self.reports.values()]
 
     def check(self, inputs: Iterable[tuple[str, str]]) -> None:
-        """Raise UsageError if a file has two uses. Call this before any file is changed.
+        """Raise UsageError if an output is also an input or another output. Call this before files change.
 
         Args:
             inputs: For each file that is read, its name for messages and its path.
@@ -189,7 +189,7 @@ _STYLES: dict[str, str] = {
 
 
 def gate_lines(verdict: Verdict, console: Console) -> Iterator[Text]:
-    """Yield the lines about a verdict, the decision and its reason first."""
+    """Yield the lines about a verdict, starting with the decision and the reason for it."""
     yield from wrapped(Text(headline(verdict), _DECISIONS.get(verdict.decision, "bold yellow")), console)
     yield from wrapped(Text(f"Run {plain(verdict.run.id)}: {outcomes_text(verdict.run)}"), console)
     if verdict.measurement:

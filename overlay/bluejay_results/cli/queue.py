@@ -119,7 +119,8 @@ def queue_run(client: "BluejayClient", simulation_id: str, queueing: Queueing, t
         client: The client.
         simulation_id: The simulation.
         queueing: The other options of the request.
-        then: The advice about the run to print if the command is interrupted from now on.
+        then: What to do with the run next: `judge` or `wait for`. If the command is interrupted, it prints
+            how to do this.
 
     Raises:
         ContractViolationError: A shell can't use the id of the run.

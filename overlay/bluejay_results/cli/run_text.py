@@ -133,7 +133,7 @@ def _not_passed(results: list[ConversationView]) -> str:
 
 
 def _reason(result: ConversationView, beside_status: bool) -> str:
-    """Return the reason. If the column of the status already shows it, return who has to act."""
+    """Return the reason; if the column of the status shows the reason already, return who has to act."""
     if beside_status and result.reason.deciding_status and result.owner:
         return f"owner: {result.owner}"
     return terminal_safe(str(result.reason))

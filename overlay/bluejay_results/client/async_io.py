@@ -56,7 +56,7 @@ class AsyncIO:
             raise late("the call's deadline is over") from None
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep for this number of seconds of the client's clock."""
+        """Sleep for the given number of seconds, by the client's clock."""
         await self.clock.sleep_async(seconds)
 
     async def map(

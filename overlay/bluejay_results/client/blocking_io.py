@@ -48,7 +48,7 @@ class BlockingIO:
             response.end()
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep for this number of seconds of the client's clock."""
+        """Sleep for the given number of seconds, by the client's clock."""
         self.clock.sleep(seconds)
 
     async def map(

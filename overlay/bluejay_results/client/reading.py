@@ -1,4 +1,4 @@
-"""Keeps what one call has read of a run, and writes the recording of the call, however the call ends."""
+"""Keeps what one call of a client's method has read of a run, and saves it as HAR, even after an error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ Path: TypeAlias = str | PathLike[str] | None
 
 
 class Reading:
-    """What one call has read of a run. The method `run` builds the run, in the same way as a replay."""
+    """What one call of a client's method has read of a run.
+
+    The method `run` builds the run, in the same way as a replay.
+    """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
@@ -49,7 +52,7 @@ class Reading:
         return SimulationRun(Parts(pages, tuple(self._fetched), failed, self.settings, self._seen))
 
     def read(self, pages: Sequence[Page], *, are_all: bool) -> None:
-        """Add pages that were read. If `are_all` is true, they replace all pages that were read earlier."""
+        """Add new pages. If `are_all` is true, the new pages replace all pages that were read earlier."""
         if are_all:
             self._pages = {}
         latest_of = self._pages | {_offset(each): each for each in pages}
@@ -99,7 +102,7 @@ class Reading:
         """Add the outcomes of fetches by id."""
         final = {str(each.id) for each in run.results if each.grace_left <= 0}
         for result_id, outcome in outcomes.items():
-            # A fetch after the grace period counts as the second: a later fetch would find nothing new.
+            # A fetch after the grace period counts as the second fetch: a later one would find nothing new.
             self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
             if isinstance(outcome, BluejayError):
                 self._failed[result_id] = FailedFetch(failed_exchange(outcome, self._clock), str(outcome))

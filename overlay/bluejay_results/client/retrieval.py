@@ -29,7 +29,7 @@ AT_ONCE = 8
 
 @frozen
 class Retrieval:
-    """Reads one run for one call of a client."""
+    """Reads one run for one call of a client's method."""
 
     sending: Sending
     run_id: str
@@ -139,7 +139,7 @@ class PageReader:
         return await self._from(0)
 
     async def some(self, offsets: list[int], last: int) -> list[Page]:
-        """Read the pages at these offsets, and the pages that follow a full last page."""
+        """Read the pages at these offsets; if `last` is one of them, also read the pages after `last`."""
         pages: list[Page] = []
         for offset in offsets:
             pages += await self._from(offset) if offset == last else [await self._page(offset)]

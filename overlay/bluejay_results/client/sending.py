@@ -1,4 +1,4 @@
-"""Sends the requests of one call of a client, with its retries, its pauses and its deadline."""
+"""Sends the requests of one call of a client's method, with its retries, its pauses and its deadline."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class IO(Protocol):
         """Send a request and fill in its response; raise httpx's errors."""
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep for this number of seconds of the client's clock."""
+        """Sleep for the given number of seconds, by the client's clock."""
 
     async def map(
         self, call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
@@ -94,7 +94,7 @@ class RateLimit:
 
 @frozen
 class Sending:
-    """Sends the requests of one call of a client."""
+    """Sends the requests of one call of a client's method."""
 
     io: IO
     config: Config
@@ -134,7 +134,7 @@ class Request(Generic[T]):
     """One request of an operation. The generated code uses this object like an httpx client.
 
     Attributes:
-        sending: Sends the requests of the same call of a client.
+        sending: Sends all requests of one call of a client's method, including this request.
         operation: The operation to call.
         max_body_bytes: The maximum size of the decompressed body (bytes).
         url: The requested URL; empty before the request is sent.

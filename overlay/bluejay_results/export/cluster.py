@@ -30,7 +30,7 @@ class Reading:
 def export_on_cluster(
     run_ids: Sequence[str], exporter: Exporter, address: str, reading: Reading, done: Callable[[], None]
 ) -> ExportReport:
-    """Export runs that were not exported before. If a worker dies, another worker writes its part again.
+    """Export runs that were not exported before. If a worker dies, another worker writes the part again.
 
     Calls `done` for each run when its task is done.
 

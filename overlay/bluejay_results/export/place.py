@@ -27,7 +27,7 @@ class Folder:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._root = Path(name).absolute()  # a worker may have another working folder
+        self._root = Path(name).absolute()  # a worker's working folder may differ from ours
 
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file; None if the file does not exist."""

@@ -146,7 +146,7 @@ def _to_open(run: SimulationRun, verdict: RuleVerdict) -> tuple[int, ...]:
 
 
 def max_always_failing(run: SimulationRun, limit: int) -> Finding:
-    """Judge how many callers may always fail, and how many certainly do."""
+    """Judge how many callers always fail: how many certainly do, and how many possibly do."""
     repeated = [each for each in run.callers if each.counted + each.void >= FEWEST]
     never_passed = [each for each in repeated if not each.passed]
     may = [each for each in never_passed if each.failed or each.unknown]

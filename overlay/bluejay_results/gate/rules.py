@@ -203,7 +203,8 @@ def settings(options: Mapping[str, Any], config: str | None = None) -> Settings:
 
     Args:
         options: The values by name, without the leading dashes; None for an option that is not given.
-        config: The TOML file. Default: the nearest pyproject.toml with the table, in this folder or a parent.
+        config: The TOML file. Default: the nearest pyproject.toml with the table, in the working folder or a
+            parent of it.
 
     Raises:
         UsageError: The file can't be read, or has a key that isn't a rule.

@@ -243,8 +243,8 @@ class SimulationRun:
     def incomplete(self) -> tuple[SimulationResult, ...]:
         """The conversations that can't be judged yet.
 
-        Their verdicts or tool calls may still arrive, or the run's list may have left these out. In the
-        second case, `wait`, and `retrieve` with `complete=True`, fetch the conversations by id.
+        Their verdicts or tool calls may still arrive, or may be missing only from the run's list. If the list
+        may lack them, `wait` and `retrieve(..., complete=True)` fetch the conversations by id.
         """
         gaps = {each.id for each in to_fetch_by_id(self.results) if not each.was_fetched_by_id}
         return tuple(each for each in self.results if each.id in gaps or each.is_awaited)

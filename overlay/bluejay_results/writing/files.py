@@ -77,7 +77,7 @@ class Output:
                     stream.write(data)
 
     def undo(self, size: int) -> None:
-        """Remove a regular file; cut a file that was appended to, to its earlier size."""
+        """Remove a regular file; restore the earlier size of a file that was appended to."""
         with suppress(OSError):
             if self.kind is Kind.FILE:
                 Path(os.path.realpath(self.path)).unlink()

@@ -40,9 +40,10 @@ def run(
     RUNNING if a conversation is under way.
 
     Args:
-        passed: How many passed; or a list with the fields to change in each: `[{"digital_human_id": 7}, {}]`.
-            The key `evaluation` changes fields of the conversation's evaluation. The key `latency`, such as
-            `{"p95": 900}`, also changes the evaluation, because clients read latencies from there.
+        passed: How many passed; or a list with the changed fields of each conversation that passed, such as
+            `[{"digital_human_id": 7}, {}]`. The key `evaluation` changes fields of the conversation's
+            evaluation. The key `latency`, such as `{"p95": 900}`, also changes the evaluation, because
+            clients read latencies from there.
         failed: How many missed the goal; or a list of changed fields, as for `passed`.
         unknown: How many callers got no answer; or a list, such as `[{"status": "NO_CONNECTION"}]`.
         void: How many the platform stopped; or a list, such as `[{"status": "CANCELLED"}]`.

@@ -29,7 +29,7 @@ class Conversation:
         caller: The id of the caller.
         summary: What happened.
         goal: Whether the judge says that the caller's goal was reached.
-        reasoning: The judge's reason for this.
+        reasoning: The judge's reason for the value of `goal`.
         length: Milliseconds from start to end.
         answer_times: Milliseconds until the agent answered, turn by turn; empty if not measured.
         turns: The number of the agent's turns, if it differs from the number of answer times.
