@@ -35,7 +35,7 @@ class Reports:
 
     Attributes:
         ignore: The values of `--ignore`.
-        json: A file, or `-` for stdout instead of the text.
+        json: A file for the JSON report, or `-` to print it instead of the text report.
         listed: The maximum number of fields with faults to list in text and Markdown; None lists every
             fault of every field.
     """

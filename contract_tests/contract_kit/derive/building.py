@@ -89,7 +89,10 @@ class Builder:
         return id(self._validators.graph.target(node))
 
     def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
-        """Yield these nodes and each node that they apply to the same value, but one branch of each union."""
+        """Yield these nodes, and the nodes that they apply to the same value.
+
+        Of the branches of a union, only the chosen branch is yielded.
+        """
         for node in nodes:
             if id(node) in seen:
                 raise _TooDeepError("The schema contains itself endlessly.")
@@ -108,9 +111,9 @@ class Builder:
                 yield from self.parts([node[name] for name in names if name in node], inner)
 
     def _child(self, parent: Node, seen: frozenset[int]) -> Iterator[Node]:
-        """Yield the first schema in the mapping of a parent's discriminator, and the schemas that it adds.
+        """Yield the first child in a parent's discriminator mapping, and the schemas that this child adds.
 
-        Yield nothing if the parent was reached from a schema in the mapping.
+        Yield nothing if the parent was reached from a child in the mapping.
         """
         found = self._validators.graph.discriminator(parent)
         if not found or not found.is_explicit or {"anyOf", "oneOf"} & parent.keys():

@@ -246,7 +246,7 @@ class Bodies:
                 path, self._node, base, Change("", base.name, base.value, unusual(base, self.bases))
             )
         names: set[tuple[str, str]] = set()
-        # Wrong values are shared objects. A value from both a union and its branch is used only once.
+        # The changes for a union and for its branch may share a value; each value is used only once.
         values: dict[int, Any] = {}
         value = at(base.value, path)
         for place in [Place(path, value, node) for node in position.nodes]:

@@ -139,7 +139,7 @@ class Catalogue:
             return self.made(slot) if slot else None
 
     def made(self, slot: Slot) -> Mutant | None:
-        """Return a planned mutant. If the mutant can't be proved, count it as skipped and return None."""
+        """Make a planned mutant. If the mutant can't be proved, count it as skipped and return None."""
         found = slot.mutant(self._strictness)
         if not isinstance(found, Doubt):
             return found
@@ -280,7 +280,7 @@ class Catalogue:
         return Answer(documented, headers, bodies)
 
     def _bodies_of(self, node: Node, examples: dict[str, Any]) -> Bodies:
-        """Return the bodies of a schema, which all responses with this schema share."""
+        """Return the bodies of a schema. All responses with this schema share these bodies."""
         node = self._responses.graph.target(node)
         if id(node) not in self._bodies:
             try:

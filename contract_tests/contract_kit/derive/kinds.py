@@ -286,4 +286,4 @@ KINDS: dict[str, Kind] = {
 """The kinds by name."""
 
 OTHER = Kind(MUST, _GRAMMAR)
-"""The kind of all other mutants of HTTP: their body isn't JSON."""
+"""The kind of each mutant of HTTP that `KINDS` doesn't list: its body isn't JSON."""

@@ -40,7 +40,7 @@ class Strictness(enum.StrEnum):
     MAY = "may"
 
     def covers(self, other: Strictness) -> bool:
-        """Whether a client judged with this strictness has to meet a requirement of the other strictness."""
+        """Whether a client judged with this strictness must meet requirements of the strictness `other`."""
         order = list(Strictness)
         return order.index(other) <= order.index(self)
 

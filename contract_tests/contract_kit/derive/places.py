@@ -92,7 +92,7 @@ def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place
     if first is place:
         found.append(place)
     elif first.value is value:
-        return  # the earlier value contains this same object
+        return  # collected earlier: both values contain this same object
     for inner in _beside(validators, place.node, value):
         _collect(validators, Place(path, value, inner), seen, found)
     inside = _in_object if isinstance(value, dict) else _in_list if isinstance(value, list) else None
@@ -116,10 +116,10 @@ def _beside(validators: Validators, node: Node, value: Any) -> Iterator[Node]:
 
 
 def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> list[Node]:
-    """Return the only branch of a union that accepts a valid value; an empty list if several branches do."""
+    """Return the branch of a union that accepts a valid value; an empty list if several branches accept."""
     found: list[Node] = []
     for number, each in enumerate(branches, 1):
-        is_left = not found and number == len(branches)  # the value is valid, so the last branch accepts it
+        is_left = not found and number == len(branches)  # a valid value matches some branch
         if is_left or validators.accepts(each, value):
             if found:
                 return []

@@ -82,7 +82,10 @@ def disturbances(documented: Documented) -> Iterator[Disturbance]:
 
 
 def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Disturbance]:
-    """Yield a disturbance for each undocumented content type. A type in a range such as `text/*` is legal."""
+    """Yield a disturbance for each undocumented content type.
+
+    A type within a documented range, such as `text/*`, is legal.
+    """
     for name, kind in types.items():
         if kind not in documented.content_types:
             is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
@@ -115,7 +118,7 @@ def has_an_end(body: bytes) -> bool:
 
 
 def truncated(valid: Response) -> Response:
-    """Return a response with half of its body. If half of the body may be valid JSON, keep the whole body."""
+    """Return a response with half of its body, or with the whole body if half of it could be valid JSON."""
     body = valid.body
     return evolve(valid, body=body[: len(body) // 2]) if has_an_end(body) and len(body) > 2 else valid
 
@@ -167,7 +170,7 @@ def _unavailable(valid: Response) -> Response:
 def broken_headers(
     validators: Validators, documented: Documented, values: Mapping[str, str]
 ) -> Iterator[Disturbance]:
-    """Yield each way to break the schema of a header, proved by both validators.
+    """Yield each way to break the schema of a header; two validators prove that the header is invalid.
 
     Args:
         validators: The validators of the headers' schemas.
@@ -197,7 +200,7 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
 
 
 def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:
-    """Whether both validators refuse the changed value because of the keyword.
+    """Whether the changed header is invalid because it breaks the keyword of the change.
 
     The text of a header may mean several values, such as the string "7" and the number 7. Both validators
     must refuse each of these values.

@@ -244,7 +244,7 @@ def _kind_name(group: str, name: str) -> str:
 
     Args:
         group: The keyword that the mutant breaks, or `legal` or `protocol`.
-        name: The mutant's name, or the kind that its change declares.
+        name: The mutant's name.
     """
     if group == PROTOCOL:
         return next((each for each in (name, *_prefixes(name)) if each in KINDS), name)

@@ -28,7 +28,7 @@ def not_(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
-    """Return a generator function that yields a value that no branch of the keyword allows."""
+    """Return a generator function. It yields a value that no branch of the keyword allows."""
 
     def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
         if validators.graph.allows_no_null_case(node):

@@ -33,7 +33,7 @@ def _is_unnamed(validators: Validators, place: Place) -> bool:
 
 
 def _is_in_later_item(validators: Validators, place: Place) -> bool:
-    """Check the items after the first as `has_unnamed` does, because `places` reads only the first item."""
+    """Whether `has_unnamed` is true for an item after the first; `places` gives only the first item."""
     items = place.node.get("items")
     if not isinstance(place.value, list) or not isinstance(items, dict):
         return False

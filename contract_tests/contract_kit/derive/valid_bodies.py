@@ -50,7 +50,7 @@ def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[
     """Return the valid bodies of a schema without duplicates, the fullest first.
 
     A schema can't describe which values fit together, but an example shows this. So the first body is the
-    document's first example. Parts that the example leaves out are added.
+    document's first example, with the parts added that the example leaves out.
 
     Raises:
         UncoverableError: No valid body was found; the message says why.
@@ -175,9 +175,9 @@ class _Plan:
     above: tuple[int, ...]
 
     def after(self, body: Any, union: Union, picks: Picks) -> _Plan:
-        """Return the plan for another branch of a union.
+        """Return a plan that takes another branch of a union.
 
-        If this plan gave no body, the new plan is for the same part.
+        If this plan gave no body, the new plan builds the same part; otherwise, only the union's value.
         """
         if body is _Nothing:
             return evolve(self, picks=picks)

@@ -118,9 +118,9 @@ class Applied:
         return self.types is None or not self.types.isdisjoint(kinds)
 
     def inner(self, of: Callable[[Node], Iterable[Node]]) -> list[Applied]:
-        """Return what `of` selects from these schemas.
+        """Return the subschemas that the function `of` selects from these schemas.
 
-        If `of` selects nothing, return what it selects from the branches of their unions.
+        If the function selects none, call it with the branches of these schemas' unions instead.
         """
         found = [each for node in self.nodes for each in of(node) if not self.graph.is_hidden(each)]
         if found:

@@ -2,8 +2,8 @@
 
 The sender's schemas describe what is sent: the new responses, or the old requests. The receiver's schemas
 describe what is expected: the old responses, or the new requests. An assertion that is only in the receiver's
-schema is a difference: the sender's schema may allow a value that the receiver's schema forbids. A value that
-proves this is a witness. If the search finds no witness, the difference is unproven.
+schema is a difference: the sender's schema may allow a value that the receiver's schema forbids. A witness is
+a value that proves this. If the search finds no witness, the difference is unproven.
 """
 
 from __future__ import annotations
@@ -73,9 +73,8 @@ class Differences:
 
     Args:
         direction: Whether responses or requests are compared.
-        allowing: The schemas by which values are sent: for responses, those of the new document; for
-            requests, those of the old document.
-        forbidding: The schemas by which values are received: those of the other document.
+        allowing: The schemas of the sender: the new responses, or the old requests.
+        forbidding: The schemas of the receiver: the old responses, or the new requests.
         digests: The digests of the schemas of both versions.
     """
 
@@ -216,7 +215,7 @@ class Differences:
 
 
 def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> Difference | None:
-    """Return the only difference of schemas that share no type or no property; None for other schemas."""
+    """If the schemas share no type or no property, return that as the only difference; else return None."""
     ours, theirs = allows.names.keys(), forbids.names.keys()
     for node in rest:
         types = Applied(forbids.graph, (node,)).types if "type" in node else None
@@ -228,7 +227,7 @@ def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> D
 
 
 def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
-    """Yield each schema of children that have no name, after its keyword and its index or pattern, if any."""
+    """For children without a name, yield the keyword, the index or pattern (may be empty), and the schema."""
     for keyword in ("items", *CLOSING):
         if isinstance(node.get(keyword), dict):
             yield keyword, "", node[keyword]

@@ -51,7 +51,7 @@ _UNPROVEN = frozenset(
 def existence(old: Contract, new: Contract) -> list[Change]:
     """Return a change for each part that only one version has, or that became required or optional.
 
-    If several operations have the same change, it counts as one change; `uses` is their number.
+    If the same change occurs several times, it counts as one change; `uses` is the number of occurrences.
     """
     found: dict[tuple[str, str], Change] = {}
     for change in _changes(old, new):

@@ -1,6 +1,6 @@
 """Names the rule for each change of a schema.
 
-If oasdiff has a rule with the same meaning, the rule has oasdiff's id.
+If oasdiff has a rule with the same meaning, the id of oasdiff's rule is used.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _type(forbids: Node, allows: Sequence[Node], *, widens: bool) -> str:
 
 
 def _names(node: Node) -> set[str]:
-    """Return the types that a schema or the branches of its union name."""
+    """Return all types in the keyword `type` of a schema and of the branches of its unions."""
     named = node.get("type", ())
     branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
     return {named} if isinstance(named, str) else set(named).union(*map(_names, branches))
@@ -126,7 +126,7 @@ def _listed(difference: Difference, *, widens: bool) -> str:
 def _undescribed(direction: Direction, scope: str, difference: Difference) -> str:
     """Return the rule for a property that the new version no longer describes.
 
-    Without `what`, the new version describes no property of the old version.
+    If the difference names no property, the new version describes none of the old version's properties.
     """
     if not difference.what:
         return f"{direction}-{scope}-schema-replaced"

@@ -142,7 +142,7 @@ class SchemaChanges:
     def _chosen(
         self, differing: list[tuple[_Paired, dict[Key, Difference]]]
     ) -> list[tuple[_Paired, dict[Key, Difference]]]:
-        """Return schemas, beginning with the smallest, until each change is in `_SEARCHED` of them."""
+        """Return the schemas to search: for each change, the `_SEARCHED` smallest schemas that have it."""
         met: Counter[tuple[str, str, str]] = Counter()
         graph = self._forbidding.graph
         searched = [each for each in differing if each[0].is_searched and each[1]]
@@ -179,7 +179,7 @@ class SchemaChanges:
             row.hits += best[key]
 
     def _change(self, row: _Row) -> Change:
-        """Return a change with a witness for each searched schema; unproven if no witness is confirmed."""
+        """Return a change, with at most one witness per searched schema; without one, it is unproven."""
         witnesses: dict[int, Witness] = {}
         keyword = ""
         for hit in sorted(row.hits, key=lambda each: each.rank):

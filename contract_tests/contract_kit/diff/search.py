@@ -34,7 +34,7 @@ class Found:
     Attributes:
         body: The whole value.
         reason: The reason.
-        is_alone: Whether this is the witness's only reason, apart from reasons of the body it was made from.
+        is_alone: Whether this is the only reason, not counting reasons that also forbid the unchanged body.
     """
 
     body: Any = field(repr=False)
@@ -89,7 +89,10 @@ class Pair:
                     yield from self._told(changed, [each for each in reasons if each.key not in known])
 
     def is_confirmed(self, body: Any) -> bool:
-        """Whether both validators find a value legal for the sender and invalid for the receiver."""
+        """Whether a value is a witness, according to two independent validators.
+
+        Both must agree that the sender's version allows the value and that the receiver's version forbids it.
+        """
         is_legal = prove_valid(self._allows.validators, [self._allows.node], body).doubt is None
         validators, node = self._forbids.validators, self._forbids.node
         return is_legal and validators.refuses(node, body) and not validators.second(node).is_valid(body)
@@ -110,7 +113,7 @@ class Pair:
         return body
 
     def _is_witness(self, body: Any) -> bool:
-        """Whether the first validator finds a value legal for the sender and invalid for the receiver."""
+        """Whether a value is a witness, according to the first validator alone."""
         if self._forbids.is_valid(body) or not self._allows.is_legal(body):
             return False
         return not self._is_text or not self._forbids.is_valid(_as_text(body))

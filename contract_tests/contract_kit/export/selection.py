@@ -42,12 +42,12 @@ class Served:
 
     @property
     def responses(self) -> tuple[Response, ...]:
-        """The response and, if there is one, the response to further requests."""
+        """The response to the first request and, if it is different, the response to further requests."""
         first = self.mutant.response
         return (first, first.then) if first.then else (first,)
 
     def described(self) -> dict[str, Any]:
-        """Return what a test needs to know, as an object for JSON."""
+        """Return the facts that a test needs about the mutant, as an object for JSON."""
         mutant = self.mutant
         # If a client repeats its request, it gets the valid response, which it may accept.
         expect = Expect.EITHER if mutant.response.then else mutant.expect

@@ -10,14 +10,14 @@ from contract_kit.derive.order import alternating
 from .matrix import BAD, Row, Verdict
 
 _DID = {Verdict.CRASHED: "crashed on", Verdict.HUNG: "hung on"}
-"""Texts for some verdicts in the line of a field; other verdicts appear there by their names."""
+"""Words for some verdicts in a report's line about a field; every other verdict is printed by its name."""
 
 
 def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
     """Group faults by field, and return the groups and the number of fields.
 
-    The gravest faults must come first. At most `limit` groups are returned. The limit is divided among the
-    verdicts.
+    The rows must begin with the gravest faults. At most `limit` groups are returned. The limit is divided
+    among the verdicts.
     """
     fields: dict[tuple[str, int, str], list[Row]] = {}
     for row in rows:

@@ -24,7 +24,7 @@ class Part:
     Attributes:
         tag: One of the constants of this module.
         text: Further lines.
-        message: One line; empty for output.
+        message: A message of one line; empty if the tag is `OUTPUT`.
         type: The kind of failure; empty if there is none.
     """
 

@@ -301,7 +301,7 @@ class Matrix:
 
     @property
     def tolerances(self) -> Counter[tuple[str, str]]:
-        """The number of tolerated rows. The key is the reason, and whether the client accepted or refused."""
+        """The number of tolerated rows. The key is the reason, and `accepted` or `refused`."""
         return Counter(
             (row.reason, "accepted" if row.outcome is Outcome.BELIEVED else "refused")
             for row in self.rows

@@ -107,7 +107,7 @@ def _prove_discriminator(validators: Validators, nodes: Sequence[Node], value: A
 def _names(error: Any, keyword: str, path: Path) -> bool:
     """Whether an error or one of its inner errors is about a keyword at a path."""
     if tuple(error.absolute_path) == path:
-        # If a name breaks propertyNames, the error names the keyword inside propertyNames that it breaks.
+        # If a property's name is invalid, the error is about a keyword inside propertyNames.
         named = keyword == "propertyNames" and keyword in error.absolute_schema_path
         if named or error.validator == keyword:
             return True

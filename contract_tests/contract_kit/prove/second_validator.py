@@ -15,7 +15,7 @@ from contract_kit.read import formats, patterns
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _MOST_REMEMBERED = 10_000
-"""The number of valid values to remember. It limits memory in documents with tens of thousands of mutants."""
+"""The maximum number of valid values to remember. The limit saves memory if a document has many mutants."""
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
@@ -31,7 +31,7 @@ def _multiple(_: Any, step: float, instance: Any, __: Any) -> Any:
 
 
 def _is_time(value: object) -> bool:
-    """Whether a string is a date-time for the standard library; the first validator is not used."""
+    """Whether Python's standard library, without the first validator, reads a string as a date-time."""
     if not isinstance(value, str):
         return True
     if not _TIME.fullmatch(value):
@@ -74,7 +74,7 @@ def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
 
 
 BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
-"""Functions that check keywords, instead of jsonschema's own, whose errors contain the whole value."""
+"""Functions that check keywords. The errors of jsonschema's own functions contain the whole value."""
 
 
 def remembering() -> dict[str, Callable[..., Iterator[Any]]]:

@@ -79,7 +79,7 @@ class Validators:
         return bool(self.second(node).is_valid(value))
 
     def second(self, node: Node) -> Any:
-        """Return jsonschema's validator of a node, which shares no code with the first validator."""
+        """Return jsonschema's validator of a node. It shares no code with the first validator."""
         address = self._address(node)
         if address not in self._second:
             self._second[address] = self._seconds.of(self.graph.target(node))

@@ -47,7 +47,7 @@ UNUSUAL: dict[str, dict[str, str]] = {
         "offset": "2026-11-19T21:34:10+05:30",
     }
 }
-"""Values of a format that are valid but that some clients refuse."""
+"""Valid values that some clients refuse, by format."""
 
 ASSERTED = frozenset(EXAMPLES)
 

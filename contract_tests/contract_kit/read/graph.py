@@ -88,7 +88,7 @@ class Graph:
         return self.definitions[node["$ref"].rpartition("/")[2]]
 
     def referred(self, node: Node) -> list[Node]:
-        """Return the node that the `$ref` of a node refers to, or nothing."""
+        """Return a list with the node that a node's `$ref` refers to; an empty list if there is no `$ref`."""
         return [self.resolve(node)] if "$ref" in node else []
 
     def target(self, node: Node) -> Node:

@@ -137,8 +137,8 @@ class Reader:
 
     Args:
         document: The document that contains the operations.
-        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. By OpenAPI
-            3.0, it need not; by OpenAPI 3.1, it must.
+        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. OpenAPI 3.1
+            demands the property; OpenAPI 3.0 doesn't.
     """
 
     def __init__(self, document: Document, *, is_strict: bool = False) -> None:
@@ -243,7 +243,7 @@ class Reader:
         """Return the body of an operation's requests; None if a request needs no body.
 
         Raises:
-            UncoverableError: A body is required, and it isn't JSON, a form or multipart.
+            UncoverableError: A body is required, but it is neither JSON nor a form nor multipart.
         """
         node = self.document.at(operation.place)
         if "requestBody" not in node:

@@ -24,8 +24,8 @@ from contract_kit.errors import UncoverableError
 NOT_ECMA, BACKTRACKS = "it is not a regular expression of ECMA 262", "it backtracks for too long"
 _ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "L", "é", "-", " ", "")
 _SECONDS = 20
-"""The maximum wait for a probe. On most systems, the probe's own limit of processor time ends the
-probe much earlier."""
+"""The maximum number of seconds to wait for the process that tries a pattern. On most systems, a limit of
+processor time ends the process much earlier."""
 _PUMP = 40
 _MOST_PUMPED = 20
 _MOST = 200

@@ -92,7 +92,7 @@ class Schemas:
         """Check a schema and all schemas that it refers to.
 
         Raises:
-            UncoverableError: One of these schemas could not be read, or refers to itself for the same value.
+            UncoverableError: One of these schemas could not be read, or validation with it would never end.
         """
         reached, met = [root], {id(root)}
         for node in reached:
@@ -106,7 +106,10 @@ class Schemas:
         self._sound |= met
 
     def _refuse_hollow_circle(self, node: Node, above: tuple[int, ...]) -> None:
-        """Raise if a schema refers to itself for the same value, so that validation would never end."""
+        """Raise if a schema refers to itself without going deeper into the value.
+
+        Validation would never end.
+        """
         if id(node) in self._ending:
             return
         if id(node) in above:

@@ -35,7 +35,7 @@ class Offer:
     Attributes:
         url: The base URL to give to the client.
         problem: Why the client has not received the mutant yet; empty once the client has received it.
-        sent: The number of times that the mutant was sent.
+        sent: The number of times that the client has requested the mutant.
     """
 
     mutant: Mutant
@@ -56,8 +56,8 @@ class Offer:
     def judged(self) -> Mutant:
         """The mutant, with what the client should do after the requests so far.
 
-        A valid response follows some mutants. After the server has sent this valid response, the client may
-        accept or refuse the mutant.
+        For some mutants, a second request gets a valid response. After that, the client may accept or refuse
+        the mutant.
         """
         if self.mutant.response.then and self.sent > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
@@ -164,8 +164,8 @@ class KitServer(Loopback):
     def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
         """Return the mutant's response or, from the second request on, the valid response that follows.
 
-        If `KitServer.offer` serves the mutant, it counts the requests. For any other mutant, nothing is
-        counted, so the two responses alternate.
+        Requests are counted only for mutants that `KitServer.offer` serves. For any other mutant, the two
+        responses alternate.
         """
         if not (then := mutant.response.then):
             return mutant.response

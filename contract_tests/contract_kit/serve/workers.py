@@ -97,7 +97,10 @@ class ClientProcess:
         self._process.wait()
 
     def close(self) -> None:
-        """Close the pipes to the process's stdin and stdout. No thread may use the pipes any more."""
+        """Close the pipes to the process's stdin and stdout.
+
+        Call this only after all threads have stopped using the pipes.
+        """
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 stream.close()
