@@ -67,7 +67,7 @@ def client_of(
     if function is not None:
         return PythonClient(function, tuple(refuses))
     if refuses:
-        raise KitError("--refuses needs --client: a worker or a command reports by itself that it refused.")
+        raise KitError("--refuses needs --client: a worker or a command reports its refusals itself.")
     if worker is not None:
         return WorkerClient(_words("--worker", worker))
     return CommandClient(_words("--exec", command or ""))

@@ -63,7 +63,7 @@ def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         for key, names in node["dependentRequired"].items():
             for name in names if key in value else ():
                 if name in value:
-                    breaks = f"has {key}, but no property {name}"
+                    breaks = f"has the property {key}, but not the property {name}"
                     yield Change("dependentRequired", name, without(value, name), breaks)
 
 

@@ -18,7 +18,7 @@ _NEVER = "1970-01-01T00:00:00.000Z"
 def obstacle(_method: str, response: Response) -> str:
     """Return what a HAR file can't express in a response; empty if it can express all of it."""
     if response.then:
-        return "a broken response that a valid response follows"
+        return "a broken response, followed by a valid response"
     if 300 <= response.status < 400 and any(name.lower() == "location" for name in response.headers):
         return "a redirect, which Playwright follows within the file"
     return obstacle_of(response, {Transfer.WHOLE}, is_decoded=True)

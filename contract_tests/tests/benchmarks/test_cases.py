@@ -44,7 +44,7 @@ def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[G
     [(1.0, [1.09], 0), (1.0, [1.3, 1.0], 0), (1.0, [1.3, 1.2], 1), (None, [1.0, 1.0], 1)],
     ids=["a little worse", "worse once", "worse twice", "not committed"],
 )
-def test_the_benchmark_check_fails_if_a_ratio_is_over_10_percent_worse_twice(
+def test_the_benchmark_check_fails_if_a_ratio_is_over_10_percent_worse_in_two_measurements(
     committed: float | None, ours: list[float], code: int
 ) -> None:
     asked: list[list[str]] = []
@@ -63,5 +63,5 @@ def test_the_constant_cost_is_subtracted_before_the_growth_is_computed() -> None
     assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [101.0]}) == pytest.approx(2.0)
 
 
-def test_every_case_that_a_goal_names_exists() -> None:
+def test_every_case_named_in_a_benchmark_goal_exists() -> None:
     assert {case for goal in GOALS for case in goal.cases} <= CASES.keys()

@@ -62,7 +62,7 @@ def test_faults_that_nobody_has_checked_are_listed_as_unchecked() -> None:
     assert "some/project#7" in report
 
 
-def test_every_client_that_a_checked_case_names_exists() -> None:
+def test_every_client_named_in_a_checked_case_exists() -> None:
     assert {client for case in read_cases() for client in case.clients} <= {each.id for each in GENERATORS}
 
 

@@ -120,7 +120,7 @@ def test_a_run_has_exactly_one_violation_for_each_invalid_value(spoilt: Spoilt) 
 
 
 @given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
-def test_each_difference_between_a_run_and_its_document_is_listed_as_a_violation(document: Any) -> None:
+def test_each_difference_between_a_run_and_the_received_body_is_listed_as_a_violation(document: Any) -> None:
     """If the client left out an item of a list, the whole list counts as a difference."""
     try:
         run = _collected(document)

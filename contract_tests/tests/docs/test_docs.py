@@ -98,13 +98,13 @@ def environment(bluejay_stub: Stub) -> dict[str, str]:
     )
 
 
-def test_every_make_target_that_a_page_names_exists() -> None:
+def test_every_make_target_named_in_a_page_exists() -> None:
     targets = {each.line.split()[1] for each in MAKE}
     assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "SECURITY.md"], ids=_name)
-def test_every_test_that_a_page_names_exists(page: Path) -> None:
+def test_every_test_file_named_in_a_page_exists(page: Path) -> None:
     named = re.findall(r"`(?:contract_tests/tests/)?(\w+/test_\w+\.py)`", page.read_text())
     assert [each for each in named if not (ROOT / "contract_tests" / "tests" / each).is_file()] == []
 

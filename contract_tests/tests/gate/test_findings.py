@@ -32,7 +32,7 @@ def test_an_inconclusive_rule_names_the_unknown_conversations() -> None:
     assert (broken.obstacle, broken.conversations) == (None, (2, 3))
 
 
-def test_the_lower_interval_end_must_reach_the_minimum_with_the_option_confident() -> None:
+def test_the_option_confident_requires_the_lower_end_of_the_interval_to_be_at_least_the_minimum() -> None:
     run = callers(*[(1, 0)] * 14)
     lowest = finding(run, "min-pass-rate", confident=True).lowest
     assert lowest
@@ -44,7 +44,7 @@ def test_the_lower_interval_end_must_reach_the_minimum_with_the_option_confident
         assert (found.verdict, found.obstacle) == (expected, obstacle)
 
 
-def test_the_mean_of_callers_is_omitted_if_they_have_equally_many_conversations() -> None:
+def test_the_mean_of_callers_is_omitted_if_all_callers_have_equally_many_conversations() -> None:
     assert pass_rate_of(callers((2, 0), (0, 2))).mean_of_callers is None
     uneven = pass_rate_of(callers((3, 0), (0, 1)))
     assert (uneven.value, uneven.mean_of_callers) == (75, 50)

@@ -134,7 +134,7 @@ def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     assert 700 < len(annotations(failure)[0]) < 1_000
 
 
-def test_the_first_conversations_reason_is_listed_before_more_frequent_reasons() -> None:
+def test_the_reason_of_the_first_conversation_is_listed_before_more_frequent_reasons() -> None:
     run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
     [group] = groups(view_of(run).conversations())
     assert group.reasons == ["1: No slot.", "3, 4: Wrong fee.", "2: Rude."]

@@ -53,7 +53,7 @@ def test_the_exchange_determines_which_rules_apply(
     assert applicable.isdisjoint(found)
 
 
-def test_a_rule_is_applicable_if_it_applies_to_at_least_one_exchange() -> None:
+def test_a_rule_is_listed_as_inapplicable_only_if_it_applies_to_no_exchange() -> None:
     several = [answered(RUN, secret="key"), answered(b"{}", 422, Key.MISSING), answered(b"", 404)]
     assert list(inapplicable_rules(CONTRACT, several)) == []
 

@@ -53,7 +53,9 @@ def _reported(command: Command, run_id: str = "48213", *options: str | Path) -> 
     return ended.code, json.loads(ended.out)
 
 
-def test_six_get_requests_with_pauses_are_sent_to_the_live_service(service: Service, stub: Stub) -> None:
+def test_six_get_requests_are_sent_to_the_live_service_with_pauses_between_them(
+    service: Service, stub: Stub
+) -> None:
     pauses: list[float] = []
     list(live.exchanges(service, live.all_checks("48213"), 1.5, pauses.append))
     sent = [(each.run_id, each.key_accepted, "x-api-key" in each.headers) for each in stub.requests]

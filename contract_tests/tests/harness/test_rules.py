@@ -114,7 +114,7 @@ BACK = ["run-status-moves-forward at $.simulation_run.status"]
         (UNDER_WAY, _ended(status="RUNNING"), []),
     ],
 )
-def test_a_run_that_has_ended_may_not_be_under_way_in_a_later_read(
+def test_a_run_that_has_ended_must_not_be_under_way_in_a_later_read(
     before: Any, after: Any, broken: list[str]
 ) -> None:
     assert broken_by(answered(before), answered(after)) == broken

@@ -30,7 +30,7 @@ def _page(offset: int, *ids: int, limit: int = 2, **run: object) -> Exchange:
         ("offset=-1", None),
     ],
 )
-def test_query_parameters_that_the_contract_forbids_select_no_page(query: str, page: Page | None) -> None:
+def test_forbidden_query_parameters_select_no_page(query: str, page: Page | None) -> None:
     assert Page.asked(query) == page
 
 

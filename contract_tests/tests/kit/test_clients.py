@@ -77,7 +77,7 @@ def test_a_client_under_test_uses_no_proxy(
         ("import os; os._exit(3)", "client:call", ClientUnusableError, "code 3"),
         ("", "client", KitError, "package.module:name"),
         ("", "ValueError", KitError, "builtins:ValueError"),
-        ("", "missing:call", KitError, "Can't import missing: ModuleNotFoundError"),
+        ("", "missing:call", KitError, "Can't import the module missing: ModuleNotFoundError"),
         ("seven = 7", "client:seven", KitError, "int"),
         ("def two(url, operation): ...", "client:two", KitError, "(url, operation)"),
         ("def call(request): ...", "client:call client:missing", KitError, "no 'missing' in module client"),

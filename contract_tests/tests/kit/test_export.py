@@ -71,7 +71,9 @@ def test_a_mutant_is_left_out_if_the_format_cannot_express_its_valid_response() 
     assert {each.mutant.base for each in found.left_out} == {"", "302"}
 
 
-def test_an_export_allows_a_client_to_accept_a_valid_response_after_a_mutant(kit: Run) -> None:
+def test_an_export_lets_a_client_accept_or_refuse_a_broken_response_followed_by_a_valid_response(
+    kit: Run,
+) -> None:
     expected = {each["expect"] for each in listed(kit) if each["id"].endswith("-then-valid")}
     assert expected == {"either"}
 

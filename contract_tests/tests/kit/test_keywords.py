@@ -66,7 +66,7 @@ def test_schemas_inside_a_keyword_give_mutants(keyword: str) -> None:
 
 
 @pytest.mark.parametrize("keyword", KEYWORDS | INNER)
-def test_a_response_is_valid_if_clients_must_accept_the_response(keyword: str) -> None:
+def test_each_response_that_clients_must_accept_is_valid(keyword: str) -> None:
     schema = (KEYWORDS | INNER)[keyword]
     legal = [each for each in _mutants(schema) if each.expect is Expect.ACCEPT]
     validator = jsonschema.Draft202012Validator(schema)

@@ -119,7 +119,7 @@ def test_a_changed_part_of_a_body_is_valid_if_and_only_if_the_body_is_valid(docu
 
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("leaf", LEAVES)
-def test_validating_a_part_inside_a_keyword_gives_the_result_of_the_whole_body(
+def test_for_each_keyword_a_changed_part_is_valid_if_and_only_if_the_whole_body_is_valid(
     around: str, leaf: str
 ) -> None:
     document = _document(AROUND[around](LEAVES[leaf]))
@@ -128,7 +128,7 @@ def test_validating_a_part_inside_a_keyword_gives_the_result_of_the_whole_body(
 
 
 @given(st.lists(st.sampled_from(sorted(AROUND)), min_size=2, max_size=3), st.sampled_from(sorted(LEAVES)))
-def test_validating_a_part_in_nested_keywords_gives_the_result_of_the_whole_body(
+def test_for_nested_keywords_a_changed_part_is_valid_if_and_only_if_the_whole_body_is_valid(
     around: list[str], leaf: str
 ) -> None:
     schema = LEAVES[leaf]

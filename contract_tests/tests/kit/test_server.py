@@ -142,7 +142,7 @@ def test_the_server_reports_why_a_client_never_received_its_mutant(
     assert bool(offer.problem) is bool(datum)
 
 
-def test_a_mutant_is_not_served_after_its_offer_if_offers_only_is_set() -> None:
+def test_a_mutant_is_served_only_during_its_offer_if_the_argument_offers_only_is_true() -> None:
     with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
         with running.offer(BROKEN) as offer:
             assert fetch(f"{offer.url}/orders/7").content == BROKEN.response.body

@@ -89,7 +89,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_ANY_TYPE, ":content-type-html", MAY, ""),
     ],
 )
-def test_a_client_may_accept_or_refuse_a_mutant_if_its_source_is_too_weak(
+def test_a_mutant_may_be_accepted_or_refused_if_its_source_is_too_weak(
     document: dict[str, Any], part: str, strictness: Strictness, cites: str
 ) -> None:
     asked = {each: one(document, part, each) for each in Strictness}

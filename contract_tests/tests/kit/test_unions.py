@@ -60,7 +60,7 @@ def test_the_discriminator_of_a_legal_body_names_the_schema_of_the_body(
     assert {(each.get("kind"), "lives" in each) for each in legal} == kinds
 
 
-def test_one_mutant_has_an_unknown_discriminator_and_one_names_a_wrong_branch() -> None:
+def test_one_mutant_has_an_unknown_discriminator_and_another_mutant_names_a_wrong_branch() -> None:
     found = discriminators(UNION, **pets())
     assert found.keys() == {"unknown", "another-branch"}
     assert body(found["unknown"])["kind"] == "NEVER_LISTED"
@@ -74,7 +74,7 @@ def test_a_mutant_lacks_the_discriminator_if_the_discriminator_is_optional() -> 
     assert "kind" not in body(discriminators(UNION, **OPTIONAL)["missing"])
 
 
-def test_an_object_must_be_refused_if_the_named_branch_forbids_the_object() -> None:
+def test_an_object_must_be_refused_if_its_discriminator_names_a_branch_that_forbids_the_object() -> None:
     named = pets()
     for name, kind in (("Cat", "meow"), ("Dog", "woof")):
         named[name]["properties"]["kind"] = {"const": kind}

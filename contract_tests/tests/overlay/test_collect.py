@@ -126,7 +126,7 @@ def test_a_property_computed_from_an_invalid_field_is_none() -> None:
         (builders.response(builders.result(), status=None, total_tests=[]), False, False),
     ],
 )
-def test_a_run_is_not_settled_if_a_violation_hides_the_end_of_a_conversation(
+def test_a_run_is_not_settled_if_the_data_that_shows_the_end_of_a_conversation_is_invalid(
     document: Any, has_ended: bool, is_settled: bool
 ) -> None:
     run = _read(document)
@@ -152,7 +152,7 @@ def test_a_run_is_not_settled_if_a_violation_hides_the_end_of_a_conversation(
         ({"tool_calls": [{"name": "book", "expected": [{}], "actual": [1]}]}, "$.tool_calls[0].actual[0]"),
     ],
 )
-def test_a_violation_that_hides_the_verdict_makes_the_outcome_unknown(
+def test_the_outcome_is_unknown_if_a_field_that_decides_the_outcome_is_invalid(
     fields: dict[str, Any], path: str
 ) -> None:
     result = _result(**fields)
@@ -176,7 +176,7 @@ def test_the_outcome_does_not_change_if_a_violation_is_unrelated_to_the_verdict(
     assert result.outcome is Outcome.PASSED
 
 
-def test_there_is_no_current_evaluation_if_one_has_an_invalid_creation_time() -> None:
+def test_there_is_no_current_evaluation_if_an_evaluation_has_an_invalid_creation_time() -> None:
     evaluations = [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]
     calls = [builders.tool_calls("find"), builders.tool_calls("book") | {"name": 5}]
     result = _result(evaluations=evaluations, tool_calls=calls)
@@ -184,7 +184,7 @@ def test_there_is_no_current_evaluation_if_one_has_an_invalid_creation_time() ->
     assert result.expected_tools == ("find",)
 
 
-def test_an_unknown_way_to_handle_violations_is_refused() -> None:
+def test_an_unknown_value_of_the_argument_on_violation_is_refused() -> None:
     unknown: Any = "ignore"
     with pytest.raises(ConfigurationError, match="on_violation"):
         SimulationRun.from_bytes(b"{}", on_violation=unknown)

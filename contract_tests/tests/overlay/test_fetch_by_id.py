@@ -49,7 +49,7 @@ def test_a_conversation_is_fetched_by_id_if_its_verdict_or_a_tool_call_is_missin
     assert run.incomplete == ()
 
 
-def test_a_conversation_is_not_fetched_if_a_violation_hides_its_id(either: Reader, stub: Stub) -> None:
+def test_a_conversation_is_not_fetched_if_its_id_is_invalid(either: Reader, stub: Stub) -> None:
     stub.serve("48213", listed(builders.result(**UNRECORDED, id="seven"), builders.result(8, **UNRECORDED)))
     either.retrieve("48213", complete=True, on_violation="collect")
     assert fetched_ids(stub) == ["8"]

@@ -61,7 +61,7 @@ def test_a_tool_call_in_several_records_of_a_conversation_counts_once(
     ],
     ids=["a later evaluation", "an earlier one", "an updated one", "none"],
 )
-def test_the_evaluation_created_last_in_any_record_decides_the_outcome(
+def test_the_newest_evaluation_of_all_records_decides_the_outcome(
     records: list[dict[str, Any]], verdicts: list[bool], outcome: Outcome
 ) -> None:
     result = combined(*records)
@@ -69,7 +69,7 @@ def test_the_evaluation_created_last_in_any_record_decides_the_outcome(
     assert result.outcome is outcome
 
 
-def test_the_record_read_last_sets_the_status_and_the_duration() -> None:
+def test_the_status_and_the_duration_come_from_the_record_that_was_read_last() -> None:
     result = combined({"status": "EVALUATING", "duration": 5}, {"duration": None, "digital_human_id": 7})
     assert (result.status, result.response.duration, result.digital_human_id) == ("COMPLETED", None, 7)
 

@@ -126,7 +126,7 @@ def test_a_page_of_another_run_is_refused(
         assert (caught.value.path, caught.value.body) == (path, answers[-1].body)
 
 
-def test_a_run_with_an_invalid_id_is_not_refused_as_another_run(reader: Reader, stub: Stub) -> None:
+def test_a_run_with_an_invalid_id_is_not_mistaken_for_another_run(reader: Reader, stub: Stub) -> None:
     stub.serve("48213", listed(id=5))
     run = reader.retrieve("48213", on_violation="collect")
     assert [each.path for each in run.violations] == ["$.simulation_run.id"]

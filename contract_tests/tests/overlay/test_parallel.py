@@ -133,7 +133,7 @@ def test_threads_start_no_new_call_after_the_iterator_is_closed() -> None:
     assert sorted(ended) == [0, 1, 2]
 
 
-def test_threads_with_a_finished_result_end_after_the_iterator_is_closed() -> None:
+def test_threads_end_after_the_iterator_is_closed_if_their_results_are_ready() -> None:
     before, ended = set(threading.enumerate()), list[int]()
     results = blocking_io.parallel(ended.append, range(1000), 2)
     next(results)

@@ -199,7 +199,7 @@ class _Interrupted(ManualClock):
         raise KeyboardInterrupt
 
 
-def test_a_call_is_recorded_if_the_user_interrupts_its_pause(
+def test_a_wait_is_recorded_if_ctrl_c_interrupts_the_pause_before_the_next_poll(
     make_either: MakeReader, stub: Stub, har: Path
 ) -> None:
     stub.serve("48213", UNDER_WAY)

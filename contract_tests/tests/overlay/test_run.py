@@ -87,7 +87,7 @@ def test_the_pass_rate_is_the_number_of_passed_tests_divided_by_all_tests() -> N
         ([], 2, None, (0, 1)),
     ],
 )
-def test_the_lower_rate_bound_counts_unknown_conversations_as_failed(
+def test_the_lower_bound_of_the_pass_rate_counts_unknown_conversations_as_failed(
     kinds: list[builders.Document],
     total: int | None,
     rate: float | None,

@@ -85,7 +85,7 @@ def test_a_list_of_runs_keeps_its_valid_runs_if_violations_are_collected() -> No
 @pytest.mark.parametrize(
     ("fields", "ids"), [({"id": "seven"}, (None, "731")), ({"experiment_id": "seven"}, ("1", None))]
 )
-def test_a_listed_run_has_no_app_url_if_a_violation_hides_an_id(
+def test_a_listed_run_has_no_app_url_if_one_of_its_ids_is_invalid(
     fields: Document, ids: tuple[str | None, str | None]
 ) -> None:
     [run] = read(listed() | fields, on_violation="collect")
@@ -119,7 +119,7 @@ def test_a_list_with_a_run_of_another_simulation_is_refused(reader: Reader, stub
         reader.call("runs", "731")
 
 
-def test_a_list_of_runs_keeps_the_requested_simulation_id_even_with_a_slash(
+def test_a_list_of_runs_keeps_the_requested_simulation_id_even_if_the_id_contains_a_slash(
     reader: Reader, stub: Stub
 ) -> None:
     stub.serve_runs("a/b", Answer(body()))

@@ -67,7 +67,7 @@ def test_the_heading_of_a_page_shows_the_decision_and_its_mark(name: str, decisi
     assert "<svg" in heading
 
 
-def test_each_conversation_in_the_list_open_first_has_a_link_to_its_run() -> None:
+def test_each_conversation_in_the_list_named_open_first_has_a_link_to_its_run() -> None:
     [opened] = re.findall(r'<ol class="first">(.*?)</ol>', PAGES["unknown"](), re.DOTALL)
     assert opened.count('href="https://app.getbluejay.ai/simulations/731/runs/48213"') == 5
 

@@ -5,7 +5,7 @@ import scipy  # it imports scipy.stats late, when a test needs it
 from bluejay_results.judging.statistics import change_interval, rate_interval, t_quantile
 
 
-def test_the_t_quantile_equals_that_of_scipy() -> None:
+def test_the_t_quantile_equals_the_quantile_that_scipy_computes() -> None:
     freedoms = [*range(2, 400), 1_000, 10_000]
     expected = scipy.stats.t.ppf(0.975, freedoms).tolist()
     assert [t_quantile(each) for each in freedoms] == pytest.approx(expected, rel=1e-11)

@@ -33,7 +33,7 @@ def test_a_request_to_an_unknown_path_is_recorded_without_a_run_id(stub: Stub, p
 
 
 @pytest.mark.parametrize(("key", "accepted"), [("test-key", True), ("s3cr3t-of-another-service", False)])
-def test_the_stub_records_headers_without_the_key(
+def test_the_stub_records_headers_but_redacts_the_key(
     stub: Stub, client: httpx.Client, key: str, accepted: bool
 ) -> None:
     client.get("48213", headers=[("Accept", "a/b"), ("Accept", "c/d"), ("X-API-Key", key)])

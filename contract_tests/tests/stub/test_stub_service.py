@@ -126,7 +126,7 @@ def test_the_stub_gives_answers_in_turn_and_then_repeats_the_last_answer(
         assert [api.get(path).content for _ in range(3)] == [*bodies, bodies[-1]]
 
 
-def test_an_answer_without_a_check_of_the_key_is_sent_for_a_wrong_key(stub: Stub) -> None:
+def test_an_answer_that_requires_no_key_is_sent_even_if_the_key_is_wrong(stub: Stub) -> None:
     stub.serve("run-1", *(Answer(b"%d" % number, status=203, authenticated=False) for number in range(3)))
     keys: list[dict[str, str]] = [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}]
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405

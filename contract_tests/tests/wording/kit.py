@@ -66,6 +66,6 @@ def _changes(case: str) -> Iterator[str]:
     for each in changes(validators, Place((), value, node)):
         yield (
             f"{each.keyword} {each.name} | {json.dumps(each.value)} | {each.breaks}"
-            + (f"; kind {each.kind}" if each.kind else "")
-            + (f"; found at {'/'.join(map(str, each.found_at))}" if each.found_at else "")
+            + (f" | kind {each.kind}" if each.kind else "")
+            + (f" | found at {'/'.join(map(str, each.found_at))}" if each.found_at else "")
         )

@@ -96,19 +96,19 @@ def _rate_words(rate: PassRate, value: str, is_confident: bool) -> Iterator[str]
         yield f"{rate.passed:,} of {rate.passed + rate.failed:,} conversations{known} passed, {value} %"
     if rate.unknown:
         unknown = count_text(rate.unknown, "unknown conversation")
-        yield f"With {unknown}, {rate.lowest:.1f} to {rate.highest:.1f} %"
+        yield f"With {unknown}, the rate is {rate.lowest:.1f} to {rate.highest:.1f} %"
     if rate.interval is not None:
         low, high = rate.interval
         average = rate.mean_of_callers
-        mean = "" if average is None else f"; if each caller counts equally, the rate is {average:.1f} %"
-        interval = f"{low:.1f} to {high:.1f} % (95 % interval{mean})"
-        if is_confident:
-            yield f"The verdict is about callers like these, whose pass rate may be {interval}"
-        elif high - low > _VAGUE:
-            few = "It has too few callers to estimate the rate of others"
-            yield f"The verdict is about this run. {few}: {interval}"
+        interval = f"{low:.1f} to {high:.1f} % (95 % interval)"
+        yield f"The verdict is about {'callers like these' if is_confident else 'this run'}"
+        if not is_confident and high - low > _VAGUE:
+            yield "The run has too few callers for a precise estimate of the rate of other callers"
+        if average is None:
+            yield f"The pass rate of callers like these may be {interval}"
         else:
-            yield f"The verdict is about this run. The pass rate of callers like these may be {interval}"
+            mean = f"If each caller counts equally, the pass rate is {average:.1f} %"
+            yield f"{mean}; for callers like these, it may be {interval}"
 
 
 def outcomes(run: RunFacts) -> list[Part]:

@@ -29,7 +29,7 @@ _UNKNOWN: dict[str, str] = {
     _MISSING: _VOID[_MISSING],
 }
 _CAUSES = {
-    Cause.VIOLATION: "Check the run id and read the run again. Tell Bluejay if the contract is still broken.",
+    Cause.VIOLATION: "Check the run id. Read the run again. If it still breaks the contract, tell Bluejay.",
     Cause.NOT_SETTLED: "Wait, because scores may still arrive. Then judge the run again.",
     Cause.NO_RULE: "Set a minimum pass rate, or let each caller call at least five times.",
 }

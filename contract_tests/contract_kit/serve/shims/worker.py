@@ -149,10 +149,10 @@ def _load(name: str) -> Any:
     except ModuleNotFoundError as error:
         is_named = error.name is not None and f"{module}.".startswith(f"{error.name}.")
         raise (WrongNameError if is_named else UnusableError)(
-            f"Can't import {module}: {describe(error)}"
+            f"Can't import the module {module}: {describe(error)}"
         ) from None
     except BaseException as error:  # a module may do anything when it is imported
-        raise UnusableError(f"Can't import {module}: {describe(error)}") from None
+        raise UnusableError(f"Can't import the module {module}: {describe(error)}") from None
     for attribute in attributes.split("."):
         try:
             found = getattr(found, attribute)

@@ -14,7 +14,9 @@ def test_every_command_and_snippet_has_the_documented_result(
     run_page(ROOT / "docs" / "export.md", environment, tmp_path)
 
 
-def test_the_export_that_the_readme_writes_can_be_read(environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_export_command_in_the_readme_writes_tables_that_can_be_read(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     [line] = re.findall(r"`(bluejay-results export .*?)`", README.read_text())
     subprocess.run(line, shell=True, cwd=tmp_path, env=environment, check=True)
     assert rows(tmp_path / "runs", "conversations")

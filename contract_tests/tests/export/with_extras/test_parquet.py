@@ -114,7 +114,7 @@ def test_files_of_the_user_in_the_folder_of_a_table_are_kept(tmp_path: Path) -> 
     assert "events/notes.md" in files(tmp_path)
 
 
-def test_a_run_that_was_exported_before_is_not_requested_with_the_option_resume(
+def test_the_option_resume_skips_runs_that_were_exported_before(
     command: InProcess, stub: Any, tmp_path: Path
 ) -> None:
     assert command("export", "48213", "-o", tmp_path).code == 0

@@ -54,7 +54,7 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         ("setImmediate(() => { throw new Error('x') }); await sleep(60000)", Outcome.CRASHED, "Error: x"),
     ],
 )
-def test_what_a_javascript_client_does_determines_its_outcome(
+def test_the_outcome_of_a_javascript_client_depends_on_what_the_client_does(
     row: Judge, adapter: Callable[[str], Client], body: str, outcome: Outcome, detail: str
 ) -> None:
     found = row(adapter(body), timeout=2 if outcome is Outcome.HUNG else 20)
