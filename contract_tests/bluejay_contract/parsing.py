@@ -29,7 +29,7 @@ Unportable: TypeAlias = tuple[str, str, Words]
 """The JSON path, the expected value, and a description of the received value."""
 
 _DIGITS_KEPT = 400
-"""How many digits of an integer are kept: too many for a double, but within any limit of Python."""
+"""How many digits of a long integer are kept: it stays too large for a double, but Python can read it."""
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(char for char in range(256) if char not in _STEPS)

@@ -22,7 +22,7 @@ _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
 # If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
 _AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
 _QUERY = re.compile(r"[?#](?!limit=[0-9]{1,9}&offset=[0-9]{1,9}\W*$).+")
-"""Any query or fragment, except the query that this package adds itself to request a page."""
+"""Any query or fragment, except the `limit` and `offset` with which this package requests a page."""
 
 
 class Secret:

@@ -238,7 +238,7 @@ class Mutant:
         name: Distinguishes the mutant from others with the same response, group and location.
         location: JSON Pointer into the body.
         schema_location: A JSON Pointer into the document; for another file, the file's name comes first.
-        exactness: How exactly the keyword is broken; None for legal and protocol mutants.
+        exactness: Whether other keywords are broken too; None for legal and protocol mutants.
         breaks: What is wrong or unusual with the response, in a few words.
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         kind: The name of the mutant's kind; `contract_kit.derive.kinds` lists the kinds.

@@ -92,7 +92,7 @@ def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place
     if first is place:
         found.append(place)
     elif first.value is value:
-        return  # collected earlier: both values contain this same object
+        return  # collected earlier, from a value that contains this same object
     for inner in _beside(validators, place.node, value):
         _collect(validators, Place(path, value, inner), seen, found)
     inside = _in_object if isinstance(value, dict) else _in_list if isinstance(value, list) else None

@@ -177,7 +177,8 @@ class _Plan:
     def after(self, body: Any, union: Union, picks: Picks) -> _Plan:
         """Return a plan that takes another branch of a union.
 
-        If this plan gave no body, the new plan builds the same part; otherwise, only the union's value.
+        If this plan gave no body, the new plan builds the same part of the body. Otherwise, it builds only
+        the value of the union.
         """
         if body is _Nothing:
             return evolve(self, picks=picks)

@@ -46,7 +46,7 @@ class Assertions:
         self._allowing, self._forbidding, self._digests = allowing, forbidding, digests
 
     def missing(self, allows: Applied, forbids: Applied, node: Node) -> Iterator[tuple[str, str]]:
-        """Yield the keyword and the part of each assertion of `node` that the sender's schemas don't make.
+        """Find the assertions of `node` that the sender's schemas don't make. Yield their keywords and parts.
 
         The part is the property or the value that the assertion is about; empty for the whole keyword.
         """

@@ -100,7 +100,8 @@ class Change:
             concerns no particular part.
         on_paper: Whether the change breaks clients on paper.
         uses: The number of requests or responses that the change breaks.
-        places: The number of schemas that changed in the same way; several paths may repeat a schema.
+        places: The number of schemas that changed in the same way. Equal schemas at several paths of the
+            document count separately.
         direction: Whether requests or responses changed.
         keyword: The keyword that forbids the witness; empty if there is no witness.
         witnesses: Witnesses in different requests or responses.

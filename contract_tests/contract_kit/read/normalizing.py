@@ -63,7 +63,7 @@ UNREADABLE = frozenset({"$dynamicRef", "$recursiveRef", "$id"})
 """Keywords that change what a reference means; a response that uses one is skipped."""
 
 FROM_FORMAT = "x-bounds-from-format"
-"""A keyword of normalized schemas. It maps each bound that comes from an integer's format to this format."""
+"""A keyword of normalized schemas: by bound, the integer format that the bound comes from."""
 
 _BOUND_NAMES = (("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum"))
 _BOUNDS_OF_TYPES = {

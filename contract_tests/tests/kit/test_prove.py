@@ -120,7 +120,7 @@ def test_refusing_a_valid_error_response_makes_no_mutant_inconclusive(
     assert [each.id for each in matrix.controls] == controls
 
 
-def test_a_response_is_inconclusive_if_its_valid_body_crashes_the_client(client: Write) -> None:
+def test_mutants_are_inconclusive_if_the_valid_response_crashes_the_client(client: Write) -> None:
     subject = client(f"{RECEIVED}if response.status == 404: raise KeyError('id')")
     matrix = prove(answers("200", "404"), subject)
     assert verdicts(matrix, "200") == {Verdict.BELIEVED}

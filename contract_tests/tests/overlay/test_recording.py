@@ -149,7 +149,7 @@ def test_a_run_cannot_be_saved_if_it_was_made_from_a_body_without_headers(har: P
 
 
 @pytest.mark.parametrize("method", ["retrieve", "wait"])
-def test_a_call_writes_the_same_recording_as_saving_the_run(
+def test_the_argument_record_writes_the_same_file_as_the_method_save(
     reader: Reader, har: Path, tmp_path: Path, method: str
 ) -> None:
     run = reader.call(method, "48213", record=har)

@@ -101,7 +101,7 @@ def test_the_target_of_every_link_to_a_conversation_exists() -> None:
     }
 
 
-def test_a_page_lists_every_conversation_to_open_even_beyond_the_limit_of_500() -> None:
+def test_a_page_lists_over_500_conversations_if_the_reader_should_open_them() -> None:
     view = gate(run_of(*[FAILED] * 550, *[VOID] * 451))
     page = page_of_view(view).decode()
     assert [each for each in to_open(view) if f'href="#c{each.id}"' not in page] == []

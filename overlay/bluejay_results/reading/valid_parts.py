@@ -1,4 +1,4 @@
-"""Separates the valid parts of a body that breaks the contract from the violations.
+"""Splits a body that breaks the contract into its valid parts and a list of violations.
 
 Only the decoder decides whether a value is valid. If the decoder refuses a value, each part of the value
 is decoded on its own, and so on. Accepted values are kept as the decoder reads them; refused values are

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from attrs import evolve, field, frozen
-from bluejay_api.decoding import PausedCollector
 from bluejay_api.models import (
     SimulationResultResponse,
     SimulationResultsResponse,
@@ -251,10 +250,9 @@ def read_page(
 def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation) -> tuple[Page, ...]:
     """Read the pages of one run, in their order; raise the same errors as `read_page`."""
     pages: list[Page] = []
-    with PausedCollector():  # otherwise each saved run would start the garbage collector
-        for number, body in enumerate(bodies, 1):
-            run_id = pages[0].response.simulation_run.id if pages else None
-            pages.append(read_page(Exchange(body=bytes(body)), number, on_violation, run_id=run_id))
+    for number, body in enumerate(bodies, 1):
+        run_id = pages[0].response.simulation_run.id if pages else None
+        pages.append(read_page(Exchange(body=bytes(body)), number, on_violation, run_id=run_id))
     return tuple(pages)
 
 

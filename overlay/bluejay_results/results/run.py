@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from attrs import define, field
+from bluejay_api.decoding import PausedCollector
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from ..errors import UsageError, Violation
@@ -64,7 +65,8 @@ class SimulationRun:
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
             BluejayError: The error that the recorded call raised.
         """
-        return cls(saved_parts(data, on_violation))
+        with PausedCollector():  # otherwise each saved run would start the garbage collector
+            return cls(saved_parts(data, on_violation))
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> Self:
