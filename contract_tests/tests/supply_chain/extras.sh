@@ -10,7 +10,7 @@ for place in . contract_tests/contract_kit; do
 done
 "$bin/python" -c 'import sys; from bluejay_contract.stub import SCENARIOS
 sys.stdout.buffer.write(SCENARIOS["settled"].bodies[-1])' >"$folder/run.json"
-cp examples/orders/* "$folder"
+cp -r examples/orders/* "$folder"
 cd "$folder"
 kit=$(echo ./contract_kit-*.whl)
 with=
