@@ -6,6 +6,7 @@ it is imported only when the command line is parsed.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import os
@@ -123,6 +124,7 @@ def run_program(
     # The default is 700, and nearly all objects are kept until the end: for a run of 70 MB, `show` would take
     # 1.6 times as long.
     gc.set_threshold(100_000)
+    atexit.register(gc.freeze)  # otherwise the interpreter searches every object for garbage before it exits
     try:
         return _run(name, load())
     except BaseException as error:
@@ -135,8 +137,6 @@ def run_program(
         with contextlib.suppress(OSError):
             write_message(f"{name}: {terminal_safe(message, 1000)}")
         return code
-    finally:
-        gc.freeze()  # otherwise the interpreter searches every object for garbage before it exits
 
 
 def _run(name: str, app: typer.Typer) -> int:
