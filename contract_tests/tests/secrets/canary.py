@@ -39,7 +39,7 @@ def _forms(name: str, secret: str) -> Iterator[tuple[str, set[str]]]:
         encoded = base64.b64encode(b"\0" * skipped + secret.encode()).decode()
         yield f"{name} in base64", _pieces(_bare(encoded[4:-4]), _PIECE)
     in_hexadecimal = _pieces(secret.encode().hex(), 2 * _PIECE)
-    # A piece that has only digits is no evidence: it may be a timestamp.
+    # A piece that has only digits isn't evidence: it may be a timestamp.
     yield f"{name} in hexadecimal", {piece for piece in in_hexadecimal if not piece.isdigit()}
 
 
