@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Optional, Self, TypeAlias, TypeVar
 
-from attrs import define
+from attrs import define, fields
 
 T = TypeVar("T")
 
@@ -30,6 +30,19 @@ else:
 
         def __class_getitem__(cls, item: type) -> type:
             return item
+
+
+def with_class_defaults(model: type[T]) -> type[T]:
+    """Give a class its fields' defaults as attributes, so that decoding doesn't set absent fields.
+
+    For each absent field, msgspec asks the object whether it has the attribute, and otherwise sets the default.
+    Without a class attribute, every such question raises and discards an AttributeError. For the 54 fields of
+    corrections in a conversation with five metrics, that would make decoding slower by a half.
+    """
+    for each in fields(model):  # type: ignore[arg-type] # T isn't bound to attrs' protocol
+        if each.name not in dir(model):
+            setattr(model, each.name, each.default)
+    return model
 
 
 class OpenEnum(StrEnum):
@@ -62,4 +75,4 @@ class Response(Generic[T]):
     parsed: T | None
 
 
-__all__ = ["DateTime", "MayBeAbsent", "OpenEnum", "Response"]
+__all__ = ["DateTime", "MayBeAbsent", "OpenEnum", "Response", "with_class_defaults"]

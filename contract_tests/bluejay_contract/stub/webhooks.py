@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import uuid4
@@ -16,7 +16,7 @@ from .scenarios.parts import Document
 _TIMEOUT = 5.0
 """Seconds in which a receiver must respond."""
 
-_COPIED = ("status", "result", "evaluations", "events", "tool_calls", "start_time", "end_time")
+_COPIED = ("status", "result", "evaluations", "events", "start_time", "end_time")
 """The fields that an event copies from the result unchanged."""
 
 
@@ -102,9 +102,19 @@ def _events_of(run_id: str, whole: Document) -> list[Document]:
         ended = {"type": "simulation_ended", **ids, "status": "CONVERSATION_ENDED", **times}
         evaluated = {"type": "simulation_result_evaluated", **ids, **copied}
         evaluated |= {"simulation_id": int(run["simulation_id"]), "agent_id": 17}
-        evaluated |= {"folder_id": None, "custom_metrics": [], "latency": [], "tags": [], "metadata": {}}
+        evaluated |= {"tool_calls": list(_calls(result)), "folder_id": None}
+        evaluated |= {"custom_metrics": [], "latency": [], "tags": [], "metadata": {}}
         events += [ended, evaluated]
     return events
+
+
+def _calls(result: Document) -> Iterator[Document]:
+    """Yield the calls that the agent made, as an event lists them: flat, without the expected calls."""
+    for group in result.get("tool_calls") or ():
+        for call in group.get("actual") or ():
+            offset = call.get("start_offset_ms") or 0
+            call = {"parameters": call.get("parameters"), "output": call.get("output")}
+            yield {"name": group["name"], "start_offset_ms": offset, "description": None, **call}
 
 
 def send_all(url: str, events: Iterable[Document], secret: str, fault: str, delay: float) -> list[int | None]:

@@ -25,6 +25,7 @@ from .simulation_run_response import SimulationRunResponse
 from .simulation_run_result_response import SimulationRunResultResponse
 from .simulation_run_status import SimulationRunStatus
 from .single_simulation_result_response import SingleSimulationResultResponse
+from .tool_call import ToolCall
 from .tool_call_comparison_group import ToolCallComparisonGroup
 from .validation_error import ValidationError
 
@@ -53,6 +54,7 @@ __all__ = (
     "SimulationRunResultResponse",
     "SimulationRunStatus",
     "SingleSimulationResultResponse",
+    "ToolCall",
     "ToolCallComparisonGroup",
     "ValidationError",
 )

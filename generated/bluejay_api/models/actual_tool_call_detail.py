@@ -8,7 +8,7 @@ from attrs import define
 from ..models.free_form_object import FreeFormObject
 
 
-@define
+@define(weakref_slot=False)
 class ActualToolCallDetail:
     """A tool call that the agent made."""
 

@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from attrs import define
 
+from ..types import DateTime, with_class_defaults
 
-@define
-class CustomMetric:
+
+@define(weakref_slot=False)
+class _UsualCustomMetric:
     """A metric that the team defined, as a judge scored it."""
 
     name: str
@@ -40,3 +42,30 @@ class CustomMetric:
 
     enum_options: list[str] | None = None
     """Answers of an enum metric."""
+
+
+@with_class_defaults
+@define(slots=False, getstate_setstate=True)
+class CustomMetric(_UsualCustomMetric):
+    """A metric that the team defined, as a judge scored it."""
+
+    human_edited: bool | None = None
+    """Whether a reviewer corrected this metric."""
+
+    human_response_value: str | None = None
+    """The reviewer's answer, which replaces response_value; null if not corrected."""
+
+    human_reasoning: str | None = None
+    """The reviewer's reason for the corrected answer."""
+
+    override_reason_code: str | None = None
+    """Why the reviewer corrected the answer. Known codes: ai_hallucination, overly_strict_success_criteria, overly_strict_system_prompt, other."""
+
+    override_notes: str | None = None
+    """The reviewer's notes on the corrected answer."""
+
+    last_edited_by: str | None = None
+    """Identifier of the last reviewer."""
+
+    last_edited_at: DateTime | None = None
+    """When a reviewer last corrected this metric."""

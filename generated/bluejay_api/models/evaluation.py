@@ -10,11 +10,11 @@ from ..models.filler_ignored_latency import FillerIgnoredLatency
 from ..models.free_form_object import FreeFormObject
 from ..models.latency import Latency
 from ..models.sentiment_scores import SentimentScores
-from ..types import DateTime, MayBeAbsent
+from ..types import DateTime, MayBeAbsent, with_class_defaults
 
 
-@define
-class Evaluation:
+@define(weakref_slot=False)
+class _UsualEvaluation:
     """The judges' scores of one conversation."""
 
     agent_speak_percentage: float | None
@@ -82,3 +82,66 @@ class Evaluation:
 
     custom_metrics: list[CustomMetric] | None = None
     """The custom metrics that judges scored."""
+
+
+@with_class_defaults
+@define(slots=False, getstate_setstate=True)
+class Evaluation(_UsualEvaluation):
+    """The judges' scores of one conversation."""
+
+    human_edited: bool | None = None
+    """Whether a reviewer corrected something in this evaluation."""
+
+    human_goal_success: bool | None = None
+    """The reviewer's answer, which replaces goal_success; null if not corrected."""
+
+    human_hallucination: bool | None = None
+    """The reviewer's answer, which replaces hallucination; null if not corrected."""
+
+    human_redundancy: bool | None = None
+    """The reviewer's answer, which replaces redundancy; null if not corrected."""
+
+    human_pronunciation_score: float | None = None
+    """The reviewer's score, which replaces pronunciation_score; null if not corrected."""
+
+    human_goal_reasoning: str | None = None
+    """The reviewer's reason for the corrected answer about the goal."""
+
+    human_hallucination_reasoning: str | None = None
+    """The reviewer's reason for the corrected answer about hallucination."""
+
+    human_redundancy_reasoning: str | None = None
+    """The reviewer's reason for the corrected answer about redundancy."""
+
+    human_pronunciation_reasoning: str | None = None
+    """The reviewer's reason for the corrected answer about pronunciation."""
+
+    override_goal_reason_code: str | None = None
+    """Why the reviewer corrected the answer about the goal, as a code."""
+
+    override_hallucination_reason_code: str | None = None
+    """Why the reviewer corrected the answer about hallucination, as a code."""
+
+    override_redundancy_reason_code: str | None = None
+    """Why the reviewer corrected the answer about redundancy, as a code."""
+
+    override_pronunciation_reason_code: str | None = None
+    """Why the reviewer corrected the answer about pronunciation, as a code."""
+
+    override_goal_notes: str | None = None
+    """The reviewer's notes on the corrected answer about the goal."""
+
+    override_hallucination_notes: str | None = None
+    """The reviewer's notes on the corrected answer about hallucination."""
+
+    override_redundancy_notes: str | None = None
+    """The reviewer's notes on the corrected answer about redundancy."""
+
+    override_pronunciation_notes: str | None = None
+    """The reviewer's notes on the corrected answer about pronunciation."""
+
+    last_edited_by: str | None = None
+    """Identifier of the last reviewer."""
+
+    last_edited_at: DateTime | None = None
+    """When a reviewer last corrected this evaluation."""

@@ -6,7 +6,7 @@ from attrs import define
 from ..models.free_form_object import FreeFormObject
 
 
-@define
+@define(weakref_slot=False)
 class Event:
     """Something that happened during a conversation."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from attrs import define
 
 
-@define
+@define(weakref_slot=False)
 class FillerIgnoredLatency:
     """The agent's answer times without filler words. Unit undocumented; 0 means not measured."""
 

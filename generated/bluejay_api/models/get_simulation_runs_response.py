@@ -7,7 +7,7 @@ from ..models.simulation_run_res import SimulationRunRes
 from ..types import MayBeAbsent
 
 
-@define
+@define(weakref_slot=False)
 class GetSimulationRunsResponse:
     """The runs of a simulation."""
 

@@ -7,7 +7,7 @@ from ..models.validation_error import ValidationError
 from ..types import MayBeAbsent
 
 
-@define
+@define(weakref_slot=False)
 class HTTPValidationError:
     """Why a request was refused."""
 

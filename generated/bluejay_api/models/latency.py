@@ -4,7 +4,7 @@ from __future__ import annotations
 from attrs import define
 
 
-@define
+@define(weakref_slot=False)
 class Latency:
     """The agent's answer times. Unit undocumented; 0 means not measured."""
 

@@ -1,20 +1,18 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
 from __future__ import annotations
 
-from typing import Any
-
 from attrs import define
 
 
-@define
+@define(weakref_slot=False)
 class ObservabilityCallEvaluated:
-    """A call in production was evaluated. The event has no run; further fields are undocumented."""
+    """A call in production was evaluated. The event has no run. Its other fields, such as recording_url and participants, are about that call."""
 
     type: str
     """Type of the event, observability_call_evaluated."""
 
-    id: Any = None
-    """Identifier of the call; the type is undocumented."""
+    id: int | str
+    """Identifier of the call. It is documented as a string."""
 
-    agent_id: Any = None
-    """Identifier of the agent; the type is undocumented."""
+    agent_id: int | str
+    """Identifier of the agent. It is documented as a string, but is a number in the public example."""

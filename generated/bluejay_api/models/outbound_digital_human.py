@@ -1,19 +1,17 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
 from __future__ import annotations
 
-from typing import Any
-
 from attrs import define
 
 from ..types import MayBeAbsent
 
 
-@define
+@define(weakref_slot=False)
 class OutboundDigitalHuman:
     """A digital human that the agent is to call."""
 
-    id: Any = None
-    """Identifier of the digital human; the type is undocumented."""
+    id: MayBeAbsent[int] = None
+    """Identifier of the digital human."""
 
     name: str | None = None
     """Name of the digital human."""

@@ -6,7 +6,7 @@ from attrs import define
 from ..models.outbound_digital_human import OutboundDigitalHuman
 
 
-@define
+@define(weakref_slot=False)
 class OutboundSimulationStarted:
     """A run started in which the agent calls the digital humans."""
 

@@ -8,7 +8,7 @@ from attrs import define
 from ..models.free_form_object import FreeFormObject
 
 
-@define
+@define(weakref_slot=False)
 class QueueSimulationRunRequest:
     """Which simulation to run, and how."""
 
@@ -19,7 +19,7 @@ class QueueSimulationRunRequest:
     """The id of the agent version to test."""
 
     prompt_id: UUID | None = None
-    """Deprecated: the same id as `agent_version_id`, which replaces it. The service refuses a request with two different ids."""
+    """Deprecated: the same id as `agent_version_id`, which replaces it. Two different ids are a 400."""
 
     knowledge_base_id: UUID | None = None
     """The id of the knowledge base that the agent uses."""
@@ -47,3 +47,15 @@ class QueueSimulationRunRequest:
 
     pipecat_room_properties: FreeFormObject | None = None
     """Properties of the Pipecat room."""
+
+    eleven_labs_agent_id: str | None = None
+    """The ElevenLabs agent to call instead of the agent's own."""
+
+    retell_agent_id: str | None = None
+    """The Retell agent to call instead of the agent's own."""
+
+    vapi_assistant_id: str | None = None
+    """The Vapi assistant to call instead of the agent's own."""
+
+    runs_per_digital_human: int | None = None
+    """How many conversations each digital human has in this run. Without it, the simulation's setting applies, then 1."""

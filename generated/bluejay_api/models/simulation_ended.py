@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from attrs import define
 
+from ..types import DateTime
 
-@define
+
+@define(weakref_slot=False)
 class SimulationEnded:
     """A conversation ended. Its evaluation is still to come, so nothing can be judged by this event."""
 
@@ -23,14 +25,14 @@ class SimulationEnded:
     status: str | None = None
     """The state of the conversation in its life cycle; a free string, not an enum."""
 
-    created_at: str | None = None
-    """When the result was created; the format is undocumented."""
+    created_at: DateTime | None = None
+    """When the result was created."""
 
-    start_time: str | None = None
-    """When the conversation started; the format is undocumented."""
+    start_time: DateTime | None = None
+    """When the conversation started."""
 
-    end_time: str | None = None
-    """When the conversation ended; the format is undocumented."""
+    end_time: DateTime | None = None
+    """When the conversation ended."""
 
     duration: int | None = None
     """Length of the conversation; seconds in the public example."""

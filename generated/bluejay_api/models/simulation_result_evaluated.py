@@ -8,10 +8,11 @@ from attrs import define
 from ..models.evaluation import Evaluation
 from ..models.event import Event
 from ..models.free_form_object import FreeFormObject
-from ..models.tool_call_comparison_group import ToolCallComparisonGroup
+from ..models.tool_call import ToolCall
+from ..types import DateTime
 
 
-@define
+@define(weakref_slot=False)
 class SimulationResultEvaluated:
     """A conversation was evaluated. The API may already return newer data."""
 
@@ -51,8 +52,8 @@ class SimulationResultEvaluated:
     events: list[Event] | None = None
     """The events during the conversation."""
 
-    tool_calls: list[ToolCallComparisonGroup] | None = None
-    """Expected and actual tool calls, grouped by the name of the tool."""
+    tool_calls: list[ToolCall] | None = None
+    """The tool calls that the agent made, as a flat list. Expected calls are not included."""
 
     latency: list[Any] | None = None
     """Latency figures of the conversation; unit undocumented."""
@@ -63,14 +64,14 @@ class SimulationResultEvaluated:
     metadata: FreeFormObject | None = None
     """Free-form details."""
 
-    created_at: str | None = None
-    """When the result was created; the format is undocumented."""
+    created_at: DateTime | None = None
+    """When the result was created."""
 
-    start_time: str | None = None
-    """When the conversation started; the format is undocumented."""
+    start_time: DateTime | None = None
+    """When the conversation started."""
 
-    end_time: str | None = None
-    """When the conversation ended; the format is undocumented."""
+    end_time: DateTime | None = None
+    """When the conversation ended."""
 
     duration: int | None = None
     """Length of the conversation; seconds in the public example."""

@@ -12,7 +12,7 @@ from ..models.tool_call_comparison_group import ToolCallComparisonGroup
 from ..types import DateTime
 
 
-@define
+@define(weakref_slot=False)
 class SimulationResultResponse:
     """One simulated conversation."""
 
@@ -57,3 +57,6 @@ class SimulationResultResponse:
 
     tool_calls: list[ToolCallComparisonGroup] | None = None
     """Expected and actual tool calls, grouped by the name of the tool."""
+
+    trace_ids: list[str] | None = None
+    """Identifiers of the conversation's traces."""

@@ -7,7 +7,7 @@ from ..models.simulation_result_response import SimulationResultResponse
 from ..models.simulation_run_result_response import SimulationRunResultResponse
 
 
-@define
+@define(weakref_slot=False)
 class SimulationResultsResponse:
     """A simulation run and one page of its results."""
 

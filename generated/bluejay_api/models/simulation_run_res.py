@@ -7,7 +7,7 @@ from ..models.simulation_run_status import SimulationRunStatus
 from ..types import DateTime
 
 
-@define
+@define(weakref_slot=False)
 class SimulationRunRes:
     """A run without its conversations. Ids are integers here, and strings in the run's results."""
 

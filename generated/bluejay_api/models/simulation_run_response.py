@@ -4,7 +4,7 @@ from __future__ import annotations
 from attrs import define
 
 
-@define
+@define(weakref_slot=False)
 class SimulationRunResponse:
     """A run that is queued."""
 

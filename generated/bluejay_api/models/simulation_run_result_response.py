@@ -7,7 +7,7 @@ from ..models.simulation_run_status import SimulationRunStatus
 from ..types import DateTime
 
 
-@define
+@define(weakref_slot=False)
 class SimulationRunResultResponse:
     """The run itself and its counters."""
 

@@ -6,7 +6,7 @@ from attrs import define
 from ..models.simulation_result_response import SimulationResultResponse
 
 
-@define
+@define(weakref_slot=False)
 class SingleSimulationResultResponse:
     """One simulated conversation, fetched by id."""
 

@@ -8,7 +8,7 @@ from ..models.expected_tool_call_detail import ExpectedToolCallDetail
 from ..types import MayBeAbsent
 
 
-@define
+@define(weakref_slot=False)
 class ToolCallComparisonGroup:
     """The expected and the actual calls of one tool."""
 

@@ -9,7 +9,7 @@ from ..models.free_form_object import FreeFormObject
 from ..types import MayBeAbsent
 
 
-@define
+@define(weakref_slot=False)
 class ValidationError:
     """One error in a request."""
 

@@ -55,7 +55,8 @@ def sync(
     body: QueueSimulationRunRequest,
 ) -> Response[HTTPValidationError | SimulationRunResponse]:
     """Queues a run of a simulation. Not idempotent: a request that may have arrived must not be sent
-    again.
+    again. If `prompt_id` and `agent_version_id` are both sent and differ, the service responds with
+    400; its body isn't documented.
 
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.
