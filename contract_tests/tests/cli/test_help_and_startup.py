@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import bluejay_results
 import pytest
@@ -32,6 +33,22 @@ def test_the_help_of_every_command_is_complete_and_fits_80_columns(program: str,
 @pytest.mark.parametrize("name", SUMMARIES)
 def test_the_list_of_commands_shows_the_first_sentence_of_each_commands_help(name: str) -> None:
     assert load(name).get_short_help_str(1000) == SUMMARIES[name]
+
+
+ONCE = [
+    (name, each)
+    for name in SUMMARIES
+    for each in load(name).params
+    if each.param_type_name == "option" and not each.multiple
+]
+
+
+@pytest.mark.parametrize(("name", "option"), ONCE, ids=[f"{name}{each.opts[-1]}" for name, each in ONCE])
+def test_an_option_with_one_value_is_refused_if_it_is_given_twice(name: str, option: Any) -> None:
+    given = [option.opts[-1]] if option.is_flag else [option.opts[-1], "1"]
+    ended = InProcess("")(name, *given, *given)
+    assert (ended.code, ended.out) == (2, b"")
+    assert option.opts[-1] in ended.err
 
 
 def test_a_shell_completes_the_names_of_the_commands(command: Command) -> None:

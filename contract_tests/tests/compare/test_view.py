@@ -25,7 +25,7 @@ def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:
     assert failed.keys() == {"change", "low", "high"}
     assert [found.pop(key)["id"] for key in ("base", "run")] == ["1", "2"]
     unchanged = {"passed": 1, "failed": 0, "unknown": 0, "void": 0}
-    explained = {"explanation": "No slot was offered.", "path": None}
+    explained = {"explanation": "No slot was offered.", "path": None, "correction": None}
     reason: dict[str, Any] = {"why": "goal_missed", "status": "COMPLETED", "tools": []} | explained
     assert found == {
         "format": "bluejay-results/comparison",

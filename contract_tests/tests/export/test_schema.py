@@ -12,8 +12,12 @@ from bluejay_results.export import to_rows
 from bluejay_results.export.tables.schema import TABLES
 
 CONTRACT = Contract.load()
-OMITTED = {"$.status", "$.simulation_results.latency", "$.simulation_results.custom_metrics"}
-"""Fields without a column: the copy of the HTTP status, and fields that repeat the current evaluation."""
+_EVALUATION = "$.simulation_results.evaluations"
+OMITTED = {
+    *("$.status", "$.simulation_results.latency", "$.simulation_results.custom_metrics"),
+    *(f"{_EVALUATION}.human_edited", f"{_EVALUATION}.custom_metrics.human_edited"),
+}
+"""Fields without a column: the copy of the HTTP status, and fields that repeat others."""
 
 
 class Document:
@@ -35,8 +39,10 @@ class Document:
         if "array" in kind:
             return [self._filled(chosen["items"], path)]
         if "boolean" in kind:
-            self.markers[path] = f'"{path.rpartition(".")[2]}": true'
-            return True
+            name, is_human = path.rpartition(".")[2], ".human_" in path
+            column = name.removeprefix("human_")  # a reviewer's answer replaces the judge's
+            self.markers[path] = f'{column}": {"false" if is_human else "true"}'
+            return not is_human
         number = next(self._numbers)
         if chosen.get("format") == "date-time":
             self.markers[path] = f"2026-01-01T00:{number % 60:02}:{number // 60:02}"

@@ -73,6 +73,7 @@ def test_the_json_of_a_verdict_has_every_field_of_its_class() -> None:
         "tools": ["book"],
         "explanation": None,
         "path": None,
+        "correction": None,
     }
 
 

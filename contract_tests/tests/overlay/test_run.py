@@ -131,7 +131,7 @@ def test_the_notes_count_unknown_and_void_conversations_by_reason() -> None:
     unknown, void, missing = _of(*kinds, total_tests=9).notes
     assert [(each["why"], each["status"], each["count"]) for each in unknown.data["reasons"]] == [
         (Why.NO_CALLS, None, 2),
-        (Why.NOT_CONNECTED, "NO_ANSWER", 1),
+        (Why.INCONCLUSIVE_STATUS, "NO_ANSWER", 1),
         (Why.NO_VERDICT, None, 1),
     ]
     assert [(each["status"], each["count"]) for each in void.data["reasons"]] == [
@@ -157,14 +157,14 @@ def test_the_counters_of_a_run_are_not_compared_if_the_run_has_violations() -> N
 
 def test_a_note_names_each_unknown_field_once() -> None:
     evaluation = builders.evaluation(latency={"one": 1}, filler_ignored_latency={"two": 2})
-    result = builders.result(trace_ids=[1], evaluations=[evaluation]) | {"odd key": True}
+    result = builders.result(trace_urls=[1], evaluations=[evaluation]) | {"odd key": True}
     document = builders.response(result, result, region="eu") | {"page": {"next": None}}
     [note] = SimulationRun.from_bytes(builders.encoded(document)).notes
     assert sorted(note.data["fields"]) == [
         "$.page",
         "$.simulation_results[].evaluations[].filler_ignored_latency.two",
         "$.simulation_results[].evaluations[].latency.one",
-        "$.simulation_results[].trace_ids",
+        "$.simulation_results[].trace_urls",
         "$.simulation_results[]['odd key']",
         "$.simulation_run.region",
     ]

@@ -14,6 +14,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from bluejay_results.errors import UsageError
+
 from .exit_codes import ExitCode
 
 
@@ -91,11 +93,25 @@ class _Fitting:
                 formatter.write_dl(rows)
 
 
-class Command(_Fitting, TyperCommand):
-    """A command whose help is never truncated."""
+class _Once:
+    """Refuses an option that is given twice but has one value: otherwise, the last value would count."""
+
+    make_parser: Callable[[Any], Any]
+
+    def parse_args(self, context: Any, args: list[str]) -> list[str]:
+        _, _, given = self.make_parser(context).parse_args(args=list(args))
+        for each in given:
+            if each.param_type_name == "option" and not each.multiple and given.count(each) > 1:
+                advice = f"Give it once. See: {context.command_path} --help"
+                raise UsageError(f"{each.opts[-1]} is given more than once. {advice}")
+        return super().parse_args(context, args)  # type: ignore[misc,no-any-return] # a mixin for commands
 
 
-class Group(_Fitting, TyperGroup):
+class Command(_Once, _Fitting, TyperCommand):
+    """A command whose help is never truncated, and whose options are not repeated by mistake."""
+
+
+class Group(_Once, _Fitting, TyperGroup):
     """A group of commands whose help is never truncated."""
 
     def invoke(self, ctx: Any) -> Any:

@@ -12,9 +12,11 @@ from bluejay_results.results.notes import names_text
 from bluejay_results.results.outcome import Outcome
 from bluejay_results.results.pass_rates import Caller
 
-from ..writing.run_view import Answer, ConversationView, Question, RunFacts, RunView
+from ..results.answers import Answer, Question
+from ..writing.run_view import ConversationView, RunFacts, RunView
 from ..writing.safe_text import terminal_safe
 from ..writing.words import (
+    answer_text,
     conversation_latency_text,
     count_text,
     groups,
@@ -185,12 +187,18 @@ def _details(view: ConversationView) -> Iterator[Line]:
 
 def _answer(answer: Answer, reason: str) -> Line:
     """Return an answer, with its explanation unless the reason contains the explanation."""
-    said = ("no", "yes")[answer.answer] if isinstance(answer.answer, bool) else f"{answer.answer}"
-    is_new = answer.explanation and answer.explanation not in reason
-    text = f"{said}: {answer.explanation}" if is_new else said
+    text = _said(answer.answer, answer.explanation, reason)
+    if before := answer.correction:
+        judge = _said(before.judge_answer, before.judge_explanation, reason)
+        text += f"; a reviewer corrected the judge, who had said: {judge}"
     if answer.question is Question.METRIC:
         return "Metric", f"{answer.metric} = {text}"
     return f"{answer.question}".capitalize(), text
+
+
+def _said(answer: object, explanation: str | None, reason: str) -> str:
+    said = answer_text(answer)
+    return f"{said}: {explanation}" if explanation and explanation not in reason else said
 
 
 def _tool(calls: ToolCallComparisonGroup) -> str:

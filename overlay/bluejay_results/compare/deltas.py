@@ -8,7 +8,7 @@ from statistics import fmean, median_low
 
 from attrs import field, frozen
 
-from ..results.metrics import ORDERED, RATED, metric_type, metric_value
+from ..results.metrics import RATED, metric_type
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 
@@ -70,7 +70,7 @@ def _latencies(results: Iterable[SimulationResult], name: str) -> Iterator[float
 
 def _flags(results: Iterable[SimulationResult], name: str) -> Iterator[float]:
     for each in results:
-        if each.evaluation and (flag := getattr(each.evaluation, name)) is not None:
+        if (current := each.effective_evaluation) and (flag := getattr(current, name)) is not None:
             yield 100.0 * flag
 
 
@@ -78,9 +78,8 @@ def _answers(results: Iterable[SimulationResult]) -> dict[tuple[str, bool], list
     """Return the answers as numbers, by the metric's name and by whether the answers are yes or no."""
     found: dict[tuple[str, bool], list[float]] = {}
     for each in results:
-        for answer in (each.evaluation and each.evaluation.custom_metrics) or ():
-            kind = metric_type(answer)
-            value = metric_value(answer) if kind in ORDERED else None
-            if value is not None:
-                found.setdefault((answer.name, kind in RATED), []).append(value)
+        for metric in each.metrics:
+            if metric.number is not None:
+                is_rated = metric_type(metric.response) in RATED
+                found.setdefault((metric.name, is_rated), []).append(metric.number)
     return found

@@ -27,6 +27,7 @@ from .tables.reader import Row
 from .tables.schema import TABLES
 
 README = "README.txt"
+_FIRST_WORDS = b"Tables of simulation runs"
 _HOW_TO_READ = {
     "csv": "Each file is one table. The next export to this place replaces the files.",
     "parquet": """\
@@ -64,10 +65,13 @@ class Dataset:
     def _prepare(self, resume: bool) -> None:
         name, found = self.place.name, self.place.read(README)
         others = any(not each.startswith(TEMPORARY) for each in self.place.names())
-        if others if found is None else found != _readme(self.format):
+        if found and found != _readme(self.format) and found.startswith(_FIRST_WORDS):
             raise UsageError(
-                f"{name} is neither empty nor an export with these tables. Name another folder or URL."
+                f"{name} has an export in another format or from an older version, whose tables differ. "
+                "Export to another place."
             )
+        if others if found is None else found != _readme(self.format):
+            raise UsageError(f"{name} is neither empty nor an export. Name another folder or URL.")
         if found and self.format == "parquet" and not resume:
             raise UsageError(
                 f"{name} has an export. Add runs to it with --resume (in Python: resume=True), "
@@ -144,7 +148,7 @@ def explained(place: Place) -> Iterator[None]:
 
 
 def _readme(format: str) -> bytes:  # noqa: A002 - the option's name
-    lines = [f"Tables of simulation runs, as {format}, written by bluejay-results.", _HOW_TO_READ[format]]
+    lines = [f"{_FIRST_WORDS.decode()}, as {format}, written by bluejay-results.", _HOW_TO_READ[format]]
     for table in TABLES.values():
         columns = (f"  {each.name} ({each.kind}): {each.meaning}" for each in table.columns)
         lines += ["", table.name, f"  {table.meaning}", *columns]

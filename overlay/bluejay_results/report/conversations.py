@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from ..results.answers import Answer, Question
 from ..results.outcome import Outcome, Why
-from ..writing.run_view import Answer, ConversationView, Question
-from ..writing.words import conversation_latency_text
+from ..writing.run_view import ConversationView
+from ..writing.words import answer_text, conversation_latency_text
 from .words import capitalized, moment_text, parameters_text, status_text, time_text
 
 _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
@@ -43,7 +44,7 @@ def is_link(url: str) -> bool:
 
 def reason_text(result: ConversationView) -> str:
     """Return why a conversation has its outcome."""
-    if result.reason.why in {Why.STOPPED, Why.NOT_CONNECTED}:
+    if result.reason.why in {Why.STOPPED, Why.INCONCLUSIVE_STATUS}:
         return status_text(result.status)
     return capitalized(str(result.reason))
 
@@ -61,14 +62,17 @@ def calls(result: ConversationView) -> Iterator[tuple[str, str, str]]:
 
 
 def answers(result: ConversationView) -> Iterator[tuple[str, str, str]]:
-    """Yield each question to a judge, the answer and its reason.
+    """Yield each question to a judge, the answer and its reason; then the judge's answer if it was corrected.
 
     If the conversation passed, the answer about its goal is left out: the reason for the outcome shows it.
     """
     for each in result.answers:
         is_known = result.outcome is Outcome.PASSED and each.question is Question.GOAL and each.is_current
         if not is_known:
-            yield _question(each), _answer_text(each.answer), each.explanation or ""
+            yield _question(each), answer_text(each.answer), each.explanation or ""
+        if before := each.correction:
+            question = f"{_question(each)}, by the judge before a reviewer's correction"
+            yield question, answer_text(before.judge_answer), before.judge_explanation or ""
 
 
 def _question(answer: Answer) -> str:
@@ -78,9 +82,3 @@ def _question(answer: Answer) -> str:
     if answer.is_current:
         return question
     return f"{question}, by another evaluation ({moment_text(answer.evaluated_at)})"
-
-
-def _answer_text(answer: object) -> str:
-    if answer is None:
-        return "-"
-    return ("no", "yes")[answer] if isinstance(answer, bool) else f"{answer}"

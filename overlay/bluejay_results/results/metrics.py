@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from bluejay_api.models import CustomMetric
+
+from .answers import Answer, Correction
 
 RATED = frozenset({"pass_fail", "yes_no", "tool_call"})
 """The types whose answers are yes or no."""
@@ -23,10 +25,12 @@ class Metric:
     Attributes:
         name: The metric's name.
         type: The type of the answer, such as `quantitative` or `pass_fail`.
-        text: The answer as received.
+        text: The answer as received; a reviewer's answer replaces the judge's.
         number: The answer as a number. For `quantitative`, the number received; for `pass_fail`, `yes_no` and
             `tool_call`, 100 or 0, so that a mean is a percentage. None for other types, and if the
             answer can't be read, is out of range, or is "not applicable".
+        explanation: The reasoning of this answer.
+        correction: What the judge had answered; None if no reviewer corrected the answer.
         response: The generated model with all fields.
     """
 
@@ -34,15 +38,19 @@ class Metric:
     type: str
     text: str
     number: float | None
+    explanation: str | None
+    correction: Correction | None
     response: CustomMetric = field(repr=False)
 
     @classmethod
-    def of(cls, answer: CustomMetric) -> Metric:
-        """Return the metric for an answer in a response."""
-        received = cast("tuple[str | None, ...]", (answer.response_type, answer.response_value))
-        is_whole = None not in received  # a violation makes a field None
-        number = metric_value(answer) if is_whole and metric_type(answer) in ORDERED else None
-        return cls(answer.name, answer.response_type, answer.response_value, number, answer)
+    def of(cls, received: CustomMetric, answer: Answer) -> Metric:
+        """Return the metric for a model in a response, and the answer that counts."""
+        text = cast("str", answer.answer)  # a violation makes it None
+        effective = evolve(received, response_value=text)
+        whole = None not in cast("tuple[str | None, ...]", (received.response_type, text))
+        number = metric_value(effective) if whole and metric_type(received) in ORDERED else None
+        explanation, correction = answer.explanation, answer.correction
+        return cls(received.name, received.response_type, text, number, explanation, correction, received)
 
 
 def metric_type(answer: CustomMetric) -> str:

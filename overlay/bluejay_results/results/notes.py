@@ -30,6 +30,8 @@ class NoteKind(StrEnum):
 
     Each item of `reasons` has a `why`, a `status` and a `count`.
     """
+    CORRECTED = "corrected"
+    """A reviewer corrected answers about conversations; the number of conversations is `count`."""
     MISSING = "missing"
     """The run counts conversations that it doesn't list; their number is `count`."""
     MORE_LISTED = "more listed"
@@ -76,6 +78,8 @@ class Note:
             case NoteKind.MISSING:
                 missing = _conversations(data["count"], "is", "are")
                 return f"{missing} missing: the run counts more conversations than it lists"
+            case NoteKind.CORRECTED:
+                return f"a reviewer corrected the judge in {_conversations(data['count'])}"
             case NoteKind.PASSED_DIFFERS:
                 found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
                 return f"the run counts {data['passed']} passed, but its conversations show {found} passed"
@@ -109,7 +113,7 @@ def contradictions(
     """Yield each counter of a settled run that contradicts its conversations."""
     total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
     counted = [each for each in (passed, failed) if each is not None]
-    least = sum(each.outcome is Outcome.PASSED for each in results)
+    least = sum(_counts_as_passed(each) for each in results)
     most = missing_count + sum(_may_count_as_passed(each) for each in results)
     if total is not None and total < len(results):
         yield Note(NoteKind.MORE_LISTED, {"counted": total, "listed": len(results)})
@@ -120,13 +124,23 @@ def contradictions(
         yield Note(NoteKind.PASSED_DIFFERS, {"passed": passed, "lowest": least, "highest": most})
 
 
-def _may_count_as_passed(result: SimulationResult) -> bool:
-    """Whether the service may count a conversation as passed.
+def _counts_as_passed(result: SimulationResult) -> bool:
+    """Whether the service certainly counts a conversation as passed.
 
-    The service may ignore that a tool was not called.
+    Nothing says whether the service counts a corrected conversation by the judge's answer or the reviewer's.
+    It lists CALL_DROPPED among the failures.
     """
-    reached = result.outcome is Outcome.FAILED and result.goal_success is True
-    return reached or result.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
+    is_passed = all(each.outcome is Outcome.PASSED for each in (result, result.as_judged))
+    return is_passed and result.status != "CALL_DROPPED"
+
+
+def _may_count_as_passed(result: SimulationResult) -> bool:
+    """Whether the service may count a conversation as passed, even if a tool was not called."""
+    return any(
+        each.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
+        or (each.outcome is Outcome.FAILED and each.goal_success is True)
+        for each in (result, result.as_judged)
+    )
 
 
 def state_notes(
@@ -135,8 +149,9 @@ def state_notes(
     unknown: Sequence[SimulationResult],
     void: Sequence[SimulationResult],
     missing: int,
+    corrected: int,
 ) -> Iterator[Note]:
-    """Yield violations, an early end of the run, and how many conversations are unknown, void or missing."""
+    """Yield violations, an early end, and how many conversations are unknown, void, missing or corrected."""
     if violations:
         yield Note(NoteKind.VIOLATIONS, {"count": violations})
     if normalized(status) in RUN_CUT_SHORT:
@@ -149,6 +164,8 @@ def state_notes(
             yield Note(NoteKind.NOT_JUDGED, found)
     if missing:
         yield Note(NoteKind.MISSING, {"count": missing})
+    if corrected:
+        yield Note(NoteKind.CORRECTED, {"count": corrected})
 
 
 def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[Note]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import cast
 
 from attrs import frozen
 
+from .answers import Correction
 from .status import normalized
 
 
@@ -33,8 +35,8 @@ class Why(StrEnum):
     """The conversation was under way when its run ended early."""
     STATUS_UNDER_WAY = "status under way"
     """The status means under way; or it is null or new, while the run is under way and no verdict exists."""
-    NOT_CONNECTED = "status without a conversation"
-    """The status says that no conversation took place, and the agent may be the cause."""
+    INCONCLUSIVE_STATUS = "inconclusive status"
+    """The status says that no conversation took place or that it failed, and the agent may be the cause."""
     FIELD_HIDDEN = "field breaks the contract"
     """A field that decides the outcome breaks the contract."""
     VERDICT_AWAITED = "verdict may still arrive"
@@ -57,7 +59,7 @@ class Why(StrEnum):
     """The goal was reached, and every expected tool was called."""
 
 
-_BY_STATUS = frozenset({Why.STOPPED, Why.NOT_CONNECTED, Why.STATUS_ERROR})
+_BY_STATUS = frozenset({Why.STOPPED, Why.INCONCLUSIVE_STATUS, Why.STATUS_ERROR})
 
 
 @frozen
@@ -68,8 +70,10 @@ class Reason:
         why: The kind of reason.
         status: The status as received; None if it is null.
         tools: The expected tools that were not called, or that have no recorded call.
-        explanation: The judge's reasoning, or how a field breaks the contract; None without one.
+        explanation: The reasoning of the answer about the goal, or how a field breaks the contract; None
+            without one.
         path: The JSON path of the field that breaks the contract; None for other reasons.
+        correction: What the judge had answered about the goal; None if no reviewer corrected that answer.
     """
 
     why: Why
@@ -77,6 +81,7 @@ class Reason:
     tools: tuple[str, ...] = ()
     explanation: str | None = None
     path: str | None = None
+    correction: Correction | None = None
 
     @property
     def deciding_status(self) -> str | None:
@@ -92,7 +97,7 @@ class Reason:
             Why.STOPPED: f"status {status}",
             Why.CUT_SHORT: f"still {status} when the run ended",
             Why.STATUS_UNDER_WAY: f"status {status}, still taking place or being scored",
-            Why.NOT_CONNECTED: f"status {status}",
+            Why.INCONCLUSIVE_STATUS: f"status {status}",
             Why.FIELD_HIDDEN: f"it can't be judged: {self.explanation} at {self.path}",
             Why.VERDICT_AWAITED: "no verdict yet",
             Why.CALLS_AWAITED: f"tool calls not recorded yet: {tools}",
@@ -104,4 +109,13 @@ class Reason:
             Why.TOOLS_NOT_CALLED: f"goal reached without calling {tools}",
             Why.GOAL_REACHED: said or "goal reached",
         }[self.why]
-        return " ".join(text.split())
+        return " ".join(f"{text}{self._corrected}".split())
+
+    @property
+    def _corrected(self) -> str:
+        if self.correction is None:
+            return ""
+        answers = {True: "goal reached", False: "goal not reached", None: "nothing about the goal"}
+        said = answers[cast("bool | None", self.correction.judge_answer)]
+        because = f" ({self.correction.judge_explanation})" if self.correction.judge_explanation else ""
+        return f"; a reviewer corrected the judge, who had said: {said}{because}"

@@ -12,13 +12,14 @@ from bluejay_api.models import Evaluation, SimulationResultResponse, ToolCallCom
 
 from ..errors import Violation
 from ..reading.json_path import without_indexes
+from .answers import Answer, Correction, Question, answer_to, answers, effective, metric_answer, uncorrected
 from .latency import LatencySummary, agent_latency, unit_of
 from .metrics import Metric
 from .outcome import Outcome, Reason, Why
 from .page import Record
 from .status import (
     ERRORS,
-    NOT_CONNECTED,
+    INCONCLUSIVE,
     OWNERS,
     PHASES,
     RUN_CUT_SHORT,
@@ -36,7 +37,7 @@ _HIDES_TOOLS = frozenset(
     | {f"$.tool_calls[].{side}{item}" for side in ("expected", "actual") for item in ("", "[]")}
 )
 
-_HIDES_GOAL = frozenset({"$.evaluations[].goal_success"})
+_HIDES_GOAL = frozenset({"$.evaluations[].goal_success", "$.evaluations[].human_goal_success"})
 
 
 @define(frozen=True, eq=False, slots=False)
@@ -90,22 +91,58 @@ class SimulationResult:
 
     @property
     def evaluation(self) -> Evaluation | None:
-        """The current evaluation: the one that was created last.
+        """The current evaluation as received: the one that was created last.
+
+        It has both the judge's answers and a reviewer's; `answers` has those that count.
 
         None if there is no evaluation yet, or if violations leave open which one is current. If times don't
         show which evaluation was created last, the last one in `last_evaluations` is the current evaluation.
         """
         if self._hidden_by(self._hides_current):
             return None
-        return self.last_evaluations[-1] if self.last_evaluations else None
+        return self._may_be_last[-1] if self._may_be_last else None
 
     @cached_property
-    def last_evaluations(self) -> tuple[Evaluation, ...]:
+    def _may_be_last(self) -> tuple[Evaluation, ...]:
         """The evaluations with the latest time or without a time: any of them may have been created last."""
         evaluations = self.response.evaluations or []
         latest = max((each.created_at for each in evaluations if each.created_at), default=None)
         untimed = [each for each in evaluations if each.created_at is None]
         return (*untimed, *(each for each in evaluations if each.created_at and each.created_at == latest))
+
+    @cached_property
+    def last_evaluations(self) -> tuple[Evaluation, ...]:
+        """The evaluations that may have been created last, with the reviewers' answers."""
+        return tuple(effective(each, self._violated) for each in self._may_be_last)
+
+    @property
+    def effective_evaluation(self) -> Evaluation | None:
+        """The current evaluation with a reviewer's answers instead of the judge's."""
+        return None if self.evaluation is None else self.last_evaluations[-1]
+
+    @cached_property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers in the current evaluation that count: a reviewer's answer replaces the judge's."""
+        return () if self.evaluation is None else tuple(answers(self.evaluation, self._violated))
+
+    @property
+    def corrections(self) -> tuple[Answer, ...]:
+        """The answers that a reviewer corrected, each with the judge's answer in its `correction`."""
+        return tuple(each for each in self.answers if each.correction)
+
+    @property
+    def last_correction(self) -> Correction | None:
+        """The correction that was made last: of several at the same or an unknown time, one of these."""
+        found = [each.correction for each in self.answers if each.correction]
+        first = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+        return max(found, key=lambda each: each.corrected_at or first, default=None)
+
+    @property
+    def as_judged(self) -> SimulationResult:
+        """The same conversation as if no reviewer had corrected the verdict about the goal."""
+        if all(each.human_goal_success is None for each in self._may_be_last):
+            return self
+        return evolve(self, response=uncorrected(self.response))
 
     @cached_property
     def _has_verdict(self) -> bool:
@@ -120,18 +157,19 @@ class SimulationResult:
 
     @property
     def goal_success(self) -> bool | None:
-        """The goal judge's verdict; the judge may ignore skipped tools.
+        """Whether the goal was reached, by the reviewer or else by the judge, who may ignore skipped tools.
 
         None if there is no verdict yet, or if the evaluations that may be the last disagree.
         """
-        if self._verdicts_disagree or self.evaluation is None:
+        if self._verdicts_disagree or self.effective_evaluation is None:
             return None
-        return self.evaluation.goal_success
+        return self.effective_evaluation.goal_success
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """The custom metrics of the current evaluation, with their answers as numbers."""
-        return tuple(Metric.of(each) for each in (self.evaluation and self.evaluation.custom_metrics) or ())
+        received = (self.evaluation and self.evaluation.custom_metrics) or ()
+        return tuple(Metric.of(each, metric_answer(each, self._violated)) for each in received)
 
     @property
     def tool_calls(self) -> tuple[ToolCallComparisonGroup, ...]:
@@ -177,6 +215,12 @@ class SimulationResult:
         start, end = self.response.start_time, self.response.end_time
         return end - start if start and end and end >= start else None
 
+    @cached_property
+    def _violated(self) -> frozenset[str]:
+        """The names of the fields in evaluations that break the contract."""
+        inside = (each.path for each in self.violations if each.path.startswith("$.evaluations["))
+        return frozenset(path.rpartition(".")[2] for path in inside)
+
     @property
     def _hides_current(self) -> frozenset[str]:
         """If one of these fields breaks the contract, it isn't known which evaluation is current."""
@@ -204,7 +248,7 @@ class SimulationResult:
         """Whether the status alone decides the outcome, so that no verdict and no tool call can change it."""
         where = self._phase
         is_unclear = where is Phase.UNKNOWN and not self._has_verdict and not self._run.has_ended
-        return where is Phase.UNDER_WAY or is_unclear or self.status in VOID | NOT_CONNECTED
+        return where is Phase.UNDER_WAY or is_unclear or self.status in VOID | INCONCLUSIVE
 
     @property
     def is_awaited(self) -> bool:
@@ -238,7 +282,7 @@ class SimulationResult:
         """Who has to act, such as the account; None if nobody has to act, or if that is not known."""
         if self.outcome is Outcome.FAILED:
             return OWNERS.get(self.status or "", Owner.AGENT)
-        return OWNERS.get(self.status or "") if self.status in VOID | NOT_CONNECTED else None
+        return OWNERS.get(self.status or "") if self.status in VOID | INCONCLUSIVE else None
 
     @cached_property
     def _judgement(self) -> tuple[Outcome, Reason]:
@@ -255,8 +299,8 @@ class SimulationResult:
         is_cut_short = normalized(self._run.status) in RUN_CUT_SHORT and not self._run.grace.run_left
         if where is Phase.UNDER_WAY and is_cut_short:
             return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, received)
-        if status in NOT_CONNECTED:
-            return Outcome.UNKNOWN, Reason(Why.NOT_CONNECTED, received)
+        if status in INCONCLUSIVE:
+            return Outcome.UNKNOWN, Reason(Why.INCONCLUSIVE_STATUS, received)
         if self.is_decided_by_status:
             return Outcome.UNDER_WAY, Reason(Why.STATUS_UNDER_WAY, received)
         return None
@@ -264,7 +308,8 @@ class SimulationResult:
     def _by_verdict(self) -> tuple[Outcome, Reason]:
         """Apply lines 4 to 10 of `docs/definitions.md`, Outcomes."""
         received, missing, goal = self.response.status, self.missing_tools, self.goal_success
-        explanation = self.evaluation.goal_reasoning if self.evaluation else None
+        verdict = answer_to(Question.GOAL, self.evaluation, self._violated) if self.evaluation else None
+        said = (verdict.explanation, None, verdict.correction) if verdict else ()
         hides = _HIDES_TOOLS | self._hides_current | (_HIDES_GOAL if goal is None else frozenset())
         if hidden := self._hidden_by(hides):
             reason = Reason(Why.FIELD_HIDDEN, received, explanation=hidden.message, path=hidden.path)
@@ -278,12 +323,12 @@ class SimulationResult:
         if self.expected_tools and not self.actual_tools:
             return Outcome.UNKNOWN, Reason(Why.NO_CALLS, received, self.expected_tools)
         if not goal:
-            return Outcome.FAILED, Reason(Why.GOAL_MISSED, received, missing, explanation)
+            return Outcome.FAILED, Reason(Why.GOAL_MISSED, received, missing, *said)
         if self.status in ERRORS:
             return Outcome.UNKNOWN, Reason(Why.STATUS_ERROR, received)
         if missing:
-            return Outcome.FAILED, Reason(Why.TOOLS_NOT_CALLED, received, missing, explanation)
-        return Outcome.PASSED, Reason(Why.GOAL_REACHED, received, (), explanation)
+            return Outcome.FAILED, Reason(Why.TOOLS_NOT_CALLED, received, missing, *said)
+        return Outcome.PASSED, Reason(Why.GOAL_REACHED, received, (), *said)
 
 
 def result_alone(record: Record) -> SimulationResult:

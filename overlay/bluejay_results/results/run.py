@@ -325,10 +325,12 @@ class SimulationRun:
 
         The notes report violations, an unusual end of the run, contradictions, failed fetches by id, and
         statuses and fields that the contract doesn't list. Other notes report how many conversations are
-        unknown, void or missing, and why. The notes quote received text.
+        unknown, void, missing or corrected, and why. The notes quote received text.
         """
+        corrected = sum(bool(each.corrections) for each in self.results)
+        state = (self.status, len(self.violations), self.unknown, self.void, self.missing_count, corrected)
         found = (
-            *state_notes(self.status, len(self.violations), self.unknown, self.void, self.missing_count),
+            *state_notes(*state),
             *self.contradictions,
             *failed_fetches(self.parts.failed_fetches),
         )

@@ -66,11 +66,11 @@ UNDER_WAY = frozenset(
 )
 VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED"})
 """The account, the platform or a person stopped the conversation."""
-NOT_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED"})
-"""No conversation took place, and the agent may be the cause."""
+INCONCLUSIVE = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CUSTOM_ERROR"})
+"""No conversation took place, or it had the simulation's own error, and the agent may be the cause."""
 ERRORS = frozenset({"ERROR", "FAILED"})
 """With these statuses, a conversation never passes."""
-ENDED = VOID | NOT_CONNECTED | ERRORS | {"COMPLETED", "CALL_DROPPED"}
+ENDED = VOID | INCONCLUSIVE | ERRORS | {"COMPLETED", "CALL_DROPPED"}
 PHASES = dict.fromkeys(UNDER_WAY, Phase.UNDER_WAY) | dict.fromkeys(ENDED, Phase.ENDED)
 """Whether a conversation with this status has ended."""
 OWNERS = {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 
-from attrs import field, frozen
-from bluejay_api.models import Evaluation, Event, ToolCallComparisonGroup
+from attrs import evolve, field, frozen
+from bluejay_api.models import Event, ToolCallComparisonGroup
 
 from ..errors import Violation
+from ..results.answers import Answer, Question, answer_to
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import Note, NoteKind
 from ..results.outcome import Outcome, Reason
@@ -91,44 +91,6 @@ class RunFacts:
         )
 
 
-class Question(StrEnum):
-    """What a judge was asked."""
-
-    GOAL = "goal reached"
-    """Was the goal reached?"""
-    HALLUCINATION = "hallucination"
-    """Did the agent say something without a source?"""
-    REDUNDANCY = "redundancy"
-    """Did the agent repeat itself?"""
-    PRONUNCIATION = "pronunciation"
-    """How good was the pronunciation?"""
-    SENTIMENT = "sentiment"
-    """What was the caller's sentiment?"""
-    METRIC = "metric"
-    """The question of a custom metric."""
-
-
-@frozen
-class Answer:
-    """A judge's answer.
-
-    Attributes:
-        question: The question.
-        metric: The name of the custom metric; None for other questions.
-        answer: The answer as received; None if an evaluation that doesn't count has no answer.
-        explanation: The judge's reasoning.
-        evaluated_at: When the evaluation was created; None for the evaluation that counts.
-        is_current: Whether the evaluation counts.
-    """
-
-    question: Question
-    metric: str | None
-    answer: bool | float | str | None
-    explanation: str | None
-    evaluated_at: datetime.datetime | None = None
-    is_current: bool = True
-
-
 @frozen
 class ConversationView:
     """One conversation.
@@ -148,7 +110,7 @@ class ConversationView:
         actual_tools: The tools that the agent called.
         missing_tools: The tools that the agent should have called but didn't.
         summary: The service's summary.
-        answers: The judges' answers.
+        answers: The answers of the current evaluation, then the verdicts of the others.
         tool_calls: The expected and the actual calls of each tool, as received.
         events: The events, as received.
         transcript_url: The signed URL of the transcript.
@@ -256,25 +218,9 @@ def _incomplete(run: SimulationRun) -> Iterator[Note]:
 
 
 def _answers(result: SimulationResult) -> Iterator[Answer]:
-    """Yield the answers of the evaluation that counts, then the verdicts of the other evaluations."""
-    current = result.evaluation
-    if current:
-        yield from _answers_of(current)
+    """Yield the answers that count, then the verdicts of the other evaluations."""
+    yield from result.answers
     for other in result.response.evaluations or ():
-        if other is not current:
-            answer, why = other.goal_success, other.goal_reasoning
-            yield Answer(Question.GOAL, None, answer, why, other.created_at, is_current=False)
-
-
-def _answers_of(evaluation: Evaluation) -> Iterator[Answer]:
-    for question, answer, why in (
-        (Question.GOAL, evaluation.goal_success, evaluation.goal_reasoning),
-        (Question.HALLUCINATION, evaluation.hallucination, evaluation.hallucination_reasoning),
-        (Question.REDUNDANCY, evaluation.redundancy, evaluation.redundancy_reasoning),
-        (Question.PRONUNCIATION, evaluation.pronunciation_score, evaluation.pronunciation_reasoning),
-        (Question.SENTIMENT, evaluation.sentiment_label, None),
-    ):
-        if answer is not None:
-            yield Answer(question, None, answer, why)
-    for metric in evaluation.custom_metrics or ():
-        yield Answer(Question.METRIC, metric.name, metric.response_value, metric.reasoning)
+        if other is not result.evaluation:
+            verdict = answer_to(Question.GOAL, other)
+            yield evolve(verdict, evaluated_at=other.created_at, is_current=False)

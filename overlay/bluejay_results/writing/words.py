@@ -178,3 +178,10 @@ def _figure(value: float, unit: LatencyUnit | None = None) -> str:
 
 def _unknown(unit: LatencyUnit | None) -> str:
     return "" if unit else " (unit unknown)"
+
+
+def answer_text(answer: object) -> str:
+    """Return an answer as text: `yes` or `no` for a boolean, `-` for none."""
+    if answer is None:
+        return "-"
+    return ("no", "yes")[answer] if isinstance(answer, bool) else f"{answer}"

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from bluejay_api.models import Evaluation
 
+from ...results.answers import Correction
 from ...results.latency import LatencySummary
-from ...results.metrics import Metric
 from ...results.result import SimulationResult
 from ...results.run import SimulationRun
 
 _NO_EVALUATION = Evaluation(None, None)
+_NOT_CORRECTED = Correction(None, None, None, None)
 _NOT_MEASURED = LatencySummary()
 
 
@@ -31,8 +32,9 @@ class Run(NamedTuple):
 class Conversation(NamedTuple):
     """A row of `conversations`.
 
-    All fields of `evaluation` are None if the conversation has no evaluation. All figures of `latency_ms` are
-    None if the unit of the latencies is not known.
+    `evaluation` has a reviewer's answers, `judged` the judge's, and all of their fields are None if there is
+    no evaluation. `correction` is the latest one. All figures of `latency_ms` are None if the unit of the
+    latencies is not known.
     """
 
     run_id: str
@@ -40,6 +42,9 @@ class Conversation(NamedTuple):
     id: int
     result: SimulationResult
     evaluation: Evaluation
+    judged: Evaluation
+    corrections: int
+    correction: Correction
     latency_ms: LatencySummary
     seconds: float | None
     tool_calls_from: str
@@ -49,7 +54,10 @@ class Conversation(NamedTuple):
 
 
 class Detail(NamedTuple):
-    """A row of `metrics`, `events` or `tool_calls`; only a tool call has the last three fields."""
+    """A row of `metrics`, `events` or `tool_calls`.
+
+    Only a tool call has `name`, `side` and `offset_ms`, and only a metric can have a `correction`.
+    """
 
     conversation: Conversation
     place: int
@@ -57,6 +65,7 @@ class Detail(NamedTuple):
     name: str = ""
     side: str = ""
     offset_ms: int | None = None
+    correction: Correction = _NOT_CORRECTED
 
 
 class Error(NamedTuple):
@@ -90,7 +99,10 @@ def _conversation(result: SimulationResult, run: SimulationRun, with_links: bool
         run.simulation_id,
         result.id,
         result,
+        result.effective_evaluation or _NO_EVALUATION,
         result.evaluation or _NO_EVALUATION,
+        len(result.corrections),
+        result.last_correction or _NOT_CORRECTED,
         result.latency.in_milliseconds() or _NOT_MEASURED,
         None if length is None else length.total_seconds(),
         "id" if result.was_fetched_by_id else "list",
@@ -110,8 +122,8 @@ def runs(source: Source) -> Iterator[Run]:
 def metrics(source: Source) -> Iterator[Detail]:
     """Yield the answers of custom metrics in the current evaluation of each conversation."""
     for row in source.conversations:
-        for place, each in enumerate(row.evaluation.custom_metrics or ()):
-            yield Detail(row, place, Metric.of(each))
+        for place, each in enumerate(row.result.metrics):
+            yield Detail(row, place, each, correction=each.correction or _NOT_CORRECTED)
 
 
 def tool_calls(source: Source) -> Iterator[Detail]:

@@ -59,6 +59,38 @@ _ERROR = """`Violation` or `UnsupportedValue` (the run is exported without this 
 class of the error that prevented the export of the run."""
 _LINK = "A signed URL, which is a secret while it is valid; null unless links are requested."
 
+_ANSWERS = (
+    (
+        "goal_success",
+        BOOLEAN,
+        "Whether the caller's goal was reached; a reviewer's answer replaces the judge's.",
+    ),
+    ("goal_reasoning", TEXT, "The reason for `goal_success`."),
+    (
+        "hallucination",
+        BOOLEAN,
+        "Whether the agent made something up; a reviewer's answer replaces the judge's.",
+    ),
+    ("hallucination_reasoning", TEXT, "The reason for `hallucination`."),
+    ("redundancy", BOOLEAN, "Whether the agent repeated itself; a reviewer's answer replaces the judge's."),
+    ("redundancy_reasoning", TEXT, "The reason for `redundancy`."),
+    (
+        "pronunciation_score",
+        NUMBER,
+        "How well the agent pronounced words, with corrections; scale undocumented.",
+    ),
+    ("pronunciation_reasoning", TEXT, "The reason for `pronunciation_score`."),
+)
+_CORRECTION = (
+    Column(
+        "corrected_by", TEXT, "The id of the reviewer who made the latest correction.", "correction.reviewer"
+    ),
+    Column("corrected_at", TIME, "When the latest correction was made.", "correction.corrected_at"),
+)
+_OVERRIDE = (
+    ("reason_code", "Why the reviewer corrected the answer, as a code."),
+    ("notes", "The reviewer's notes on the correction."),
+)
 _KEYS = (
     Column("run_id", TEXT, "The id of the run.", "conversation.run_id"),
     Column("simulation_id", TEXT, "The id of the run's simulation.", "conversation.simulation_id"),
@@ -131,14 +163,7 @@ _CONVERSATIONS = (
     *(
         Column(name, kind, meaning, f"evaluation.{name}")
         for name, kind, meaning in (
-            ("goal_success", BOOLEAN, "Whether the caller's goal was reached."),
-            ("goal_reasoning", TEXT, "The judge's reason for `goal_success`."),
-            ("hallucination", BOOLEAN, "Whether the agent made something up."),
-            ("hallucination_reasoning", TEXT, "The judge's reason for `hallucination`."),
-            ("redundancy", BOOLEAN, "Whether the agent repeated itself."),
-            ("redundancy_reasoning", TEXT, "The judge's reason for `redundancy`."),
-            ("pronunciation_score", NUMBER, "How well the agent pronounced words; scale undocumented."),
-            ("pronunciation_reasoning", TEXT, "The judge's reason for `pronunciation_score`."),
+            *_ANSWERS,
             ("sentiment_label", TEXT, "Label of the sentiment."),
             ("sentiment_score", NUMBER, "Score of the sentiment; scale undocumented."),
             ("sentiment_scores", JSON, "The score of each sentiment, by its label."),
@@ -155,7 +180,21 @@ _CONVERSATIONS = (
             ("filler_ignored_latency", JSON, "Answer times without filler words as received."),
         )
     ),
+    *(
+        Column(
+            f"judge_{name}", kind, f"The judge's `{name}`, even if a reviewer corrected it.", f"judged.{name}"
+        )
+        for name, kind, _ in _ANSWERS
+    ),
+    Column("corrections", INTEGER, "Number of answers that a reviewer corrected.", "corrections"),
+    *_CORRECTION,
+    *(
+        Column(f"override_{name}_{what}", TEXT, meaning, f"judged.override_{name}_{what}")
+        for name in ("goal", "hallucination", "redundancy", "pronunciation")
+        for what, meaning in _OVERRIDE
+    ),
     Column("agent_latency", JSON, "The agent's answer times as received.", "evaluation.latency"),
+    Column("trace_ids", JSON, "The ids of the conversation's traces: a list.", "result.response.trace_ids"),
     Column("result", JSON, "Free-form details as received.", "result.response.result"),
     Column("transcript_url", TEXT, _LINK, "transcript_url"),
     Column("audio_url", TEXT, _LINK, "audio_url"),
@@ -166,12 +205,24 @@ _METRICS = (
     Column("name", TEXT, "The metric's name. Metrics of one name can have several types.", "detail.name"),
     Column("type", TEXT, "Type of the answer, such as `quantitative` or `pass_fail`.", "detail.type"),
     Column("number", NUMBER, _NUMBER, "detail.number"),
-    Column("text", TEXT, "The answer as received.", "detail.text"),
+    Column("text", TEXT, "The answer as received; a reviewer's answer replaces the judge's.", "detail.text"),
+    Column("reasoning", TEXT, "The reason for this answer.", "detail.explanation"),
+    Column(
+        "judge_text",
+        TEXT,
+        "The judge's answer, even if a reviewer corrected it.",
+        "detail.response.response_value",
+    ),
+    Column("judge_reasoning", TEXT, "The judge's reason.", "detail.response.reasoning"),
+    *_CORRECTION,
+    *(
+        Column(f"override_{what}", TEXT, meaning, f"detail.response.override_{what}")
+        for what, meaning in _OVERRIDE
+    ),
     *(
         Column(name, kind, meaning, f"detail.response.{name}")
         for name, kind, meaning in (
             ("description", TEXT, "The question to the judge."),
-            ("reasoning", TEXT, "The judge's reason."),
             ("min_value", NUMBER, "The lowest possible answer."),
             ("max_value", NUMBER, "The highest possible answer."),
             ("category", TEXT, "The group of the metric."),
