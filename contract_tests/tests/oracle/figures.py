@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from operator import ge, gt, le, lt
-from typing import Literal
+from typing import Literal, cast
 
 from .outcomes import Json, Reading, last_evaluations, moment
 
 Finding = Literal["kept", "broken", "inconclusive"]
 Unit = Literal["ms", "s"]
 Value = bool | Fraction
+NotApplicable = Literal["not applicable"]
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 YES_OR_NO = {"yes": True, "pass": True, "true": True, "no": False, "fail": False, "false": False}
@@ -53,12 +54,12 @@ class Rule:
         return f"{self.aggregate}({figure}) {self.operator} {self.limit} {self.unit}".strip()
 
 
-def answer(metric: Json) -> Value | None:
-    """Return the answer of a custom metric; None if it is not applicable."""
+def answer(metric: Json) -> Value | NotApplicable:
+    """Return the answer to a custom metric."""
     text, kind = metric["response_value"].strip().lower(), metric["response_type"]
     if kind in {"pass_fail", "yes_no", "tool_call", "quantitative"}:
         if text in {"not applicable", "n/a"}:
-            return None
+            return "not applicable"
         if kind == "quantitative" and NUMBER.fullmatch(text):
             return Fraction(text)
         if kind != "quantitative" and text in YES_OR_NO:
@@ -66,28 +67,33 @@ def answer(metric: Json) -> Value | None:
     raise UnreadableError
 
 
-def agreed(values: Sequence[Value | None]) -> Value | None:
+def agreed(values: Sequence[Value | NotApplicable | None]) -> Value | NotApplicable | None:
     """Return the value that all sources agree on; raise UnreadableError if they disagree."""
     if len({(type(value), value) for value in values}) > 1:
         raise UnreadableError
     return values[0] if values else None
 
 
-def in_evaluation(rule: Rule, evaluation: Json) -> Value | None:
-    """Return the figure in one evaluation; None for a latency of 0, which means that it was not measured."""
+def in_evaluation(rule: Rule, evaluation: Json) -> Value | NotApplicable | None:
+    """Return the figure in one evaluation; None if it is absent, or a latency of 0, i.e. not measured."""
     if rule.is_metric:
         metrics = evaluation.get("custom_metrics") or []
         return agreed([answer(each) for each in metrics if each["name"] == rule.figure])
     if rule.figure in FLAGS:
-        return evaluation.get(rule.figure)
-    name = rule.figure.removeprefix("latency.").replace("average", "avg") + "_agent_latency"
+        return cast("bool | None", evaluation.get(rule.figure))
+    return latency_in(evaluation, rule.figure)
+
+
+def latency_in(evaluation: Json, figure: str) -> Fraction | None:
+    """Return a latency in one evaluation, in the unit of the run; None if it was not measured."""
+    name = figure.removeprefix("latency.").replace("average", "avg") + "_agent_latency"
     latency = (evaluation.get("latency") or {}).get(name)
-    if rule.figure == "latency.average":
+    if figure == "latency.average":
         latency = evaluation["avg_agent_latency"] or latency
     return Fraction(str(latency)) if latency else None
 
 
-def value_of(rule: Rule, conversation: Json) -> Value | None:
+def value_of(rule: Rule, conversation: Json) -> Value | NotApplicable | None:
     """Return the figure of a conversation: latencies in the unit of the run, durations in milliseconds."""
     if rule.figure == "duration" and not rule.is_metric:
         start, end = conversation.get("start_time"), conversation.get("end_time")
@@ -97,8 +103,8 @@ def value_of(rule: Rule, conversation: Json) -> Value | None:
 
 def latency_unit(conversations: Sequence[Json]) -> Unit:
     """Return the unit of a run's latencies, using only one of the evaluations that may be the last."""
-    rule = Rule("mean", "latency.average", "<=", "0", "ms")
-    found = (in_evaluation(rule, last) for each in conversations for last in last_evaluations(each)[-1:])
+    last = [evaluation for each in conversations for evaluation in last_evaluations(each)[-1:]]
+    found = (latency_in(each, "latency.average") for each in last)
     averages = sorted(value for value in found if value is not None)
     middle = averages[(len(averages) - 1) // 2] if averages else SECONDS_BELOW
     if middle < SECONDS_BELOW and averages[-1] <= MILLISECONDS_ABOVE:
@@ -124,13 +130,15 @@ def judged(rule: Rule, reading: Reading, unit: Unit | None) -> tuple[Finding, Fr
     outcomes = zip(reading.conversations, reading.outcomes, strict=True)
     conversations = [each for each, outcome in outcomes if outcome != "void"]
     try:
-        values = [value for each in conversations if (value := value_of(rule, each)) is not None]
+        found = [value_of(rule, each) for each in conversations]
+        answers = [each for each in found if each != "not applicable"]
+        values = [each for each in answers if each is not None]
         if rule.is_latency and (unit or latency_unit(conversations)) == "s":
             values = [Fraction(value) * 1000 for value in values]
     except UnreadableError:
         return "inconclusive", None
     types_fit = all(isinstance(value, bool) == (rule.aggregate == "rate") for value in values)
-    if not values or 2 * len(values) < len(conversations) + reading.missing or not types_fit:
+    if not values or 2 * len(values) < len(answers) + reading.missing or not types_fit:
         return "inconclusive", None
-    found, factor = aggregated(rule.aggregate, values), 1000 if rule.unit == "s" else 1
-    return "kept" if COMPARE[rule.operator](found, factor * Fraction(rule.limit)) else "broken", found
+    figure, factor = aggregated(rule.aggregate, values), 1000 if rule.unit == "s" else 1
+    return "kept" if COMPARE[rule.operator](figure, factor * Fraction(rule.limit)) else "broken", figure

@@ -17,9 +17,10 @@ UNDER_WAY = {
     *("INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING"),
     *("EVALUATION_PENDING", "EVALUATING", "CONVERSATION_ENDED"),
 }
-NOT_SCORED = {"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED"}
+NOT_SCORED = {"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CUSTOM_ERROR"}
 KNOWN = VOID | UNDER_WAY | NOT_SCORED | {"COMPLETED", "CALL_DROPPED", "ERROR", "FAILED"}
 ENDED_EARLY = {"INCOMPLETED", "INSUFFICIENT_FUNDS"}
+ENDS_OF_RUNS = {"COMPLETED", *ENDED_EARLY}
 GRACE = timedelta(seconds=180)
 
 
@@ -34,11 +35,15 @@ class Watch:
 
 @dataclass(frozen=True)
 class Reading:
-    """A run: each conversation with its outcome, and how many conversations are missing."""
+    """A run: each conversation with its outcome, and how many conversations are missing.
+
+    In `conversations`, the reviewer's answers have replaced the judge's; in `by_judge`, they are left out.
+    """
 
     run: Json
     conversations: Sequence[Json]
     outcomes: Sequence[Outcome]
+    by_judge: Sequence[tuple[Json, Outcome]]
     missing: int
     settled: bool
 
@@ -69,16 +74,36 @@ def spelled(status: str | None) -> str | None:
     return next((known for known in KNOWN if known.replace("_", "") == letters), status)
 
 
+def answered(document: Json, *, by_reviewer: bool) -> Json:
+    """Return a response, a conversation or a part of one with only one answer to each question.
+
+    It is the judge's answer or, with `by_reviewer`, the answer of a reviewer who answered.
+    """
+    found = {name: value for name, value in document.items() if not name.startswith("human_")}
+    if by_reviewer:
+        human = {name: value for name, value in document.items() if name not in found and value is not None}
+        found |= {name.removeprefix("human_"): value for name, value in human.items()}
+    for name in ("simulation_results", "evaluations", "custom_metrics"):
+        if parts := found.get(name):
+            found[name] = [answered(each, by_reviewer=by_reviewer) for each in parts]
+    return found
+
+
+def as_read_last(evaluations: Sequence[Json]) -> list[Json]:
+    """Return each evaluation once; of those with the same id, the first, because it was read last."""
+    ids = [each.get("id") for each in evaluations]
+    return [each for n, each in enumerate(evaluations) if ids[n] is None or ids[n] not in ids[:n]]
+
+
 def combined(records: Sequence[Json]) -> list[Json]:
     """Return one conversation per id, with the evaluations and tool calls of all its records."""
     found: dict[int, Json] = {}
     for record in records:
         earlier = found.get(record["id"], {})
-        lists = {
-            name: [*(record.get(name) or []), *earlier.get(name, [])]
-            for name in ("evaluations", "tool_calls")
-        }
-        found[record["id"]] = record | lists
+        evaluations, calls = (
+            [*(record.get(name) or []), *earlier.get(name, [])] for name in ("evaluations", "tool_calls")
+        )
+        found[record["id"]] = record | {"evaluations": as_read_last(evaluations), "tool_calls": calls}
     return list(found.values())
 
 
@@ -91,7 +116,7 @@ def last_evaluations(conversation: Json) -> list[Json]:
 
 
 def goals(conversation: Json) -> set[bool | None]:
-    """Return the values of `goal_success` in these evaluations; None for null or a missing field."""
+    """Return the answers about the goal in these evaluations; None if nobody answered."""
     return {each.get("goal_success") for each in last_evaluations(conversation)}
 
 
@@ -104,10 +129,12 @@ def tools(conversation: Json) -> tuple[set[str], set[str]]:
     return expected - called, called
 
 
-def has_ended(conversation: Json) -> bool:
+def has_ended(conversation: Json, run: Json) -> bool:
     """Return whether a conversation has ended; its scores and calls may still arrive later."""
     status = spelled(conversation.get("status"))
-    return status in KNOWN - UNDER_WAY or (status not in KNOWN and not goals(conversation) <= {None})
+    if status in KNOWN:
+        return status not in UNDER_WAY
+    return spelled(run.get("status")) in ENDS_OF_RUNS or not goals(conversation) <= {None}
 
 
 def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool) -> Outcome:
@@ -132,12 +159,12 @@ def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool) -> Ou
     return "failed" if not_called else "passed"
 
 
-def grace_is_over(conversation: Json, watch: Watch | None) -> bool:
+def grace_is_over(conversation: Json, run: Json, watch: Watch | None) -> bool:
     """Return whether the grace of a conversation is over."""
     if watch is None:
         return True
     start = watch.run_ended
-    if has_ended(conversation):
+    if has_ended(conversation, run):
         end = conversation.get("end_time")
         start = moment(end) if end else watch.conversation_ended.get(conversation["id"])
     return start is not None and watch.now - start >= GRACE
@@ -148,18 +175,22 @@ def read(
 ) -> Reading:
     """Return the outcomes of a run; `fetched` are the results that were fetched by id after the pages."""
     run = document["simulation_run"]
-    conversations = combined([*(document.get("simulation_results") or []), *fetched])
-    listed = {str(each["id"]) for each in conversations}
+    records = combined([*(document.get("simulation_results") or []), *fetched])
+    conversations, judged = (
+        [answered(each, by_reviewer=by_reviewer) for each in records] for by_reviewer in (True, False)
+    )
+    listed = {str(each["id"]) for each in records}
     missing = max((run.get("total_tests") or 0) - len(listed), len(set(queued) - listed), 0)
     status = spelled(run.get("status"))
-    ended = status in {"COMPLETED", *ENDED_EARLY}
-    if status not in {"COMPLETED", "INITIALIZING", "RUNNING", *ENDED_EARLY}:
+    ended = status in ENDS_OF_RUNS
+    if status not in ENDS_OF_RUNS | UNDER_WAY:
         counts = bool(run.get("total_tests") or queued)
-        ended = counts and not missing and all(map(has_ended, conversations))
-    outcomes = [
-        outcome(each, run, run_ended=ended, grace_over=grace_is_over(each, watch)) for each in conversations
-    ]
-    may_arrive = missing and watch and (watch.run_ended is None or watch.now - watch.run_ended < GRACE)
-    return Reading(
-        run, conversations, outcomes, missing, ended and "under way" not in outcomes and not may_arrive
+        ended = counts and not missing and all(has_ended(each, run) for each in conversations)
+    outcomes, outcomes_by_judge = (
+        [outcome(each, run, run_ended=ended, grace_over=grace_is_over(each, run, watch)) for each in side]
+        for side in (conversations, judged)
     )
+    may_arrive = missing and watch and (watch.run_ended is None or watch.now - watch.run_ended < GRACE)
+    settled = ended and "under way" not in outcomes and not may_arrive
+    by_judge = list(zip(judged, outcomes_by_judge, strict=True))
+    return Reading(run, conversations, outcomes, by_judge, missing, settled)

@@ -9,7 +9,7 @@ from statistics import mean, stdev
 from scipy.stats import t
 
 from .figures import Finding, Rule, Unit, judged
-from .outcomes import Json, Outcome, Reading, goals, tools
+from .outcomes import Json, Outcome, Reading, goals, spelled
 
 Interval = tuple[float, float]
 Judged = tuple[Finding, Fraction | float | None, Fraction | float | None]
@@ -68,19 +68,33 @@ def interval(reading: Reading, unknown: bool | None = None) -> Interval | None:
     return 100 * max(0.0, mean(values) - half), 100 * min(1.0, mean(values) + half)
 
 
+def may_be_counted(conversation: Json, outcome: Outcome) -> bool:
+    """Return whether the service may count a conversation with this outcome in `tests_passed`."""
+    without_all_calls = outcome == "failed" and goals(conversation) == {True}
+    return without_all_calls or outcome in {"passed", "unknown", "under way"}
+
+
+def tests_passed_bounds(reading: Reading) -> tuple[int, int]:
+    """Return the lowest and the highest value of `tests_passed` that don't contradict the conversations."""
+    lowest, highest = 0, reading.missing
+    by_reviewer = zip(reading.conversations, reading.outcomes, strict=True)
+    for both in zip(by_reviewer, reading.by_judge, strict=True):
+        (conversation, _), _ = both
+        passes = all(outcome == "passed" for _, outcome in both)
+        lowest += passes and spelled(conversation.get("status")) != "CALL_DROPPED"
+        highest += any(may_be_counted(*each) for each in both)
+    return lowest, highest
+
+
 def not_a_measurement(reading: Reading, options: Options) -> list[str]:
     """Return the conditions of a measurement that the run doesn't meet."""
     listed, total = len(reading.outcomes), reading.run.get("total_tests")
     tests_passed, tests_failed = (reading.run.get(name) for name in ("tests_passed", "tests_failed"))
-    skipped = sum(
-        outcome == "failed" and goals(conversation) == {True} and bool(tools(conversation)[0])
-        for conversation, outcome in zip(reading.conversations, reading.outcomes, strict=True)
-    )
-    most_passed = reading.count("passed", "unknown") + skipped
+    lowest, highest = tests_passed_bounds(reading)
     lost, most_void = reading.count("void") + reading.missing, Fraction(str(options.max_void))
     contradictions = (
         total is not None and total < max(listed, (tests_passed or 0) + (tests_failed or 0)),
-        tests_passed is not None and not reading.count("passed") <= tests_passed <= most_passed,
+        tests_passed is not None and not lowest <= tests_passed <= highest,
     )
     unmet = {
         "min-conversations": reading.count("passed", "failed") < options.min_conversations,

@@ -1,0 +1,83 @@
+"""Random rules and options of the gate, and random runs for these options."""
+
+from dataclasses import replace
+from math import ceil, floor
+
+from .conversations import EITHER, pick
+from .documents import documents, fetched_again
+from .figures import Rule, judged
+from .outcomes import Json, Reading, read
+from .verdicts import Options, pass_rate_finding
+
+MISFITS = ["mood", "notes", "details", "grade", "polite", "absent"]
+RATES = ["hallucination", "redundancy", "identity_checked", "polite", "lookup"]
+LATENCIES = [f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max")]
+
+
+def rules(seed: str) -> Rule:
+    """Return valid rules; most limits are near the figures of random runs."""
+    kind = pick(seed, "kind", ["latency"] * 4 + ["rate"] * 4 + ["score"] * 4 + ["duration"] * 2 + ["type"])
+    aggregate = pick(seed, "aggregate", ["mean", "median", "min", "max", "p5", "p10", "p90", "p95"])
+    figure, unit, quoted = "duration", "", False
+    if kind == "type":
+        figure, limit, quoted = pick(seed, "figure", MISFITS), "4", True
+    elif kind == "rate":
+        aggregate, unit = "rate", "%"
+        figure = pick(seed, "figure", RATES)
+        limit = pick(seed, "limit", ["5", "10", "14.3", "50", "75", "80", "95", "0", "100"])
+    elif kind == "score":
+        figure, quoted = pick(seed, "figure", ["task score", "p90) <= 5 %", "hallucination"]), True
+        limit = pick(seed, "limit", ["4", "3", "4.5", "0.5", "0.7", "0.10"])
+    else:
+        unit = pick(seed, "unit", ["ms", "s"])
+        figure = pick(seed, "figure", LATENCIES) if kind == "latency" else "duration"
+        seconds = pick(seed, "limit", [0.8, 1.1, 1.5, 3] if kind == "latency" else [60, 90, 120.5, 180])
+        limit = f"{seconds * (1000 if unit == 'ms' else 1):g}"
+    upwards, downwards = {"p90", "p95", "max"}, {"p5", "p10", "min"}
+    operators = {"<=", "<"} if aggregate in upwards else {">=", ">"} if aggregate in downwards else None
+    operator = pick(seed, "operator", sorted(operators or {"<=", "<", ">=", ">"}))
+    return Rule(aggregate, figure, operator, limit, unit, quoted)
+
+
+def options(seed: str) -> Options:
+    """Return valid options, most of them the defaults."""
+    drawn = [rules(f"{seed}/require {n}") for n in range(pick(seed, "require", [0, 0, 1, 2, 3, 4]))]
+    return Options(
+        min_pass_rate=pick(seed, "min_pass_rate", [80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100]),
+        max_always_failing=pick(seed, "max_always_failing", [0, 0, 0, 1, 2]),
+        require=tuple({(each.aggregate, each.figure): each for each in drawn}.values()),
+        confident=pick(seed, "confident", [False, False, False, True]),
+        min_conversations=pick(seed, "min_conversations", [1] * 8 + [5, 10]),
+        max_void=pick(seed, "max_void", [20] * 6 + [0, 5, 50, 100]),
+        counters=pick(seed, "counters", [True, True, False]),
+        latency_unit=pick(seed, "latency_unit", [None, None, "ms", "s"]),
+    )
+
+
+def _near(rule: Rule, reading: Reading, chosen: Options) -> Rule:
+    """Return the rule with a limit that is close to the figure of a run."""
+    _, figure = judged(rule, reading, chosen.latency_unit)
+    in_unit = (figure or 0) / (1000 if rule.unit == "s" else 1)
+    return replace(rule, limit=f"{float(in_unit):.4f}") if figure and in_unit > 0 else rule
+
+
+def cases(seed: str) -> tuple[Json, Options]:
+    """Return a run and options; limits are often close to the pass rate or the figure of the run.
+
+    Sometimes, a conversation was also fetched by id, and the ids of the queued conversations are known.
+    """
+    document, chosen = documents(f"{seed}/run"), options(f"{seed}/options")
+    reading = read(document)
+    ends = [end for end in pass_rate_finding(reading, chosen)[1:] if end is not None]
+    if pick(seed, "near", EITHER) and ends:
+        near = [round_to(end) for end in ends for round_to in (floor, ceil)]
+        minimum = pick(seed, "minimum", [each for each in near if each != 1] or [80])
+        chosen = replace(chosen, min_pass_rate=minimum)
+    if pick(seed, "near figures", EITHER):
+        chosen = replace(chosen, require=tuple(_near(each, reading, chosen) for each in chosen.require))
+    listed = document["simulation_results"] or []
+    if listed and pick(seed, "fetch", [False, False, True]):
+        again = fetched_again(f"{seed}/fetched", pick(seed, "again", listed))
+        queued = (*(str(each["id"]) for each in listed), *pick(seed, "queued", [(), ("1", "2")]))
+        chosen = replace(chosen, fetched=(again,), queued=queued)
+    return document, chosen

@@ -1,0 +1,194 @@
+"""Random conversations, with the answers of judges and of reviewers."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any, TypeVar
+
+from .. import builders
+from .outcomes import Json
+
+DAY = "2026-11-20T"
+MADE_AT = ["10:05:00Z", "10:05:00.000001Z", "12:05:00+02:00", "10:04:00Z", "10:06:00", None]
+STATUSES: dict[str, list[str | None]] = {
+    "odd": [
+        *("SYSTEM_ERROR", "System Error", "cancelled", "OUT_OF_FUNDS", "insufficient funds"),
+        *("NO_ANSWER", "No Answer", "no-answer", "NO_CONNECTION", "REJECTED", "INCOMPLETED"),
+        *("CUSTOM_ERROR", "Custom Error", "custom-error"),
+        *("ERROR", "Failed", "CALL_DROPPED", "call dropped", "Completed", None, "", "ESCALATED"),
+    ],
+    "no answer": ["NO_ANSWER", "NO_CONNECTION", "CUSTOM_ERROR", "Custom Error"],
+    "void": ["SYSTEM_ERROR", "OUT_OF_FUNDS"],
+    "under way": ["EVALUATING", "In Progress", "QUEUED", "CONVERSATION_ENDED"],
+    "dropped": ["CALL_DROPPED", "Call Dropped"],
+}
+"""For each kind of conversation, its statuses; conversations of other kinds are COMPLETED."""
+GOALS: dict[str, list[bool | None]] = {
+    "passed": [True],
+    "failed": [False],
+    "unsure": [None],
+    "skipped": [True, False],
+    "dropped": [True, True, False],
+    "twice": [True, False, False],
+}
+"""For each kind of conversation with a verdict, the judge's answers about the goal."""
+METRICS: dict[str, tuple[str, list[str]]] = {
+    "identity_checked": ("pass_fail", ["pass", "pass", "pass", "pass", "fail"]),
+    "polite": ("yes_no", ["yes", "yes", "Yes", "no"]),
+    "lookup": ("tool_call", ["pass", "pass", "fail"]),
+    "task score": ("quantitative", ["5", "5", "4", "4.5", "3", "1"]),
+    "p90) <= 5 %": ("quantitative", ["0.10", "0.2", "7e-1", "-3"]),
+    "hallucination": ("quantitative", ["0", "1", "1"]),
+    "mood": ("enum", ["good", "bad"]),
+    "notes": ("qualitative", ["4", "yes"]),
+    "details": ("json", ['{"score": 4}']),
+    "grade": ("letter", ["A"]),
+}
+"""For each metric, its type and its answers, the best first and the worst last."""
+SCORED = ["hallucination", "identity_checked", "lookup", "p90) <= 5 %", "polite", "task score"]
+ODD_ANSWERS = ["Not applicable", "not applicable", "four", "", "nan", "4/5", "maybe"]
+OUT_OF_RANGE = ["99", "-5"]
+LATENCIES: dict[str, list[float | None]] = {
+    "ms": [800, 900, 1100, 1500, 640.5, 201],
+    "s": [0.8, 0.9, 1.1, 1.5, 2, 19.9],
+    "mixed": [800, 0.9, 1.1, 950],
+    "between": [20, 150, 199.5, 200],
+    "half": [900, 1100, 0, None],
+    "none": [0, None],
+}
+REVIEWERS = [
+    *("nobody", "nobody", "nobody", "nobody", "nobody", "only nulls", "agrees"),
+    *("forgives", "forgives", "fails", "anything", "anything"),
+]
+"""How a run was reviewed: `forgives` gives the best answer to everything, `fails` the worst."""
+CALLS: list[list[Json] | None] = [None, [], [{}], [{}, {}]]
+T = TypeVar("T")
+EITHER = [True, False]
+
+
+def pick(seed: str, name: str, choices: Sequence[T]) -> T:
+    """Return a random choice from a generator of its own, so that no other choice changes it."""
+    return Random(f"{seed}/{name}").choice(choices)  # noqa: S311 - not for cryptography
+
+
+def styles(seed: str) -> Json:
+    """Return choices that apply to all conversations of a run; `_in_ten` is a share of the conversations."""
+    choices: dict[str, Sequence[Any]] = {
+        "latency": ["ms"] * 5 + ["s"] * 4 + ["mixed", "between", "half", "half", "none"],
+        "metrics": [SCORED] * 4 + [SCORED[:3], SCORED[2:], sorted(METRICS), []],
+        "unreadable": [0] * 12 + [1, 3, 3, len(ODD_ANSWERS)],
+        "unscored_in_ten": [0, 0, 0, 0, 0, 0, 3, 5, 6],
+        "tools": EITHER,
+        "times": [True, True, False],
+        "ids": [True, True, False],
+        "reviewer": REVIEWERS,
+        "reviewed_in_ten": [2, 5, 10, 10],
+    }
+    return {name: pick(seed, name, each) for name, each in choices.items()}
+
+
+def _metric(seed: str, name: str, style: Json) -> Json:
+    """Return a custom metric with the judge's answer."""
+    kind, answers = METRICS[name]
+    found = {"name": name, "description": "", "response_type": kind}
+    found["response_value"] = pick(seed, name, answers + ODD_ANSWERS[: style["unreadable"]])
+    return found | ({"min_value": 1, "max_value": 5} if name == "task score" else {})
+
+
+def _evaluation(seed: str, goals: Sequence[bool | None], style: Json, *, odd: bool) -> Json:
+    """Return an evaluation with the judge's answers, one of these goals among them."""
+    latencies = LATENCIES[style["latency"]]
+    average = pick(seed, "average", [*latencies, 0] if odd else latencies)
+    evaluation: Json = {"agent_speak_percentage": 50, "avg_agent_latency": average}
+    if not odd or pick(seed, "has latency", EITHER):
+        names = ("max", "p50", "p90", "p95", "p99")
+        evaluation["latency"] = {f"{name}_agent_latency": pick(seed, name, latencies) for name in names}
+        evaluation["latency"]["avg_agent_latency"] = average
+    evaluation["goal_success"] = pick(seed, "goal", goals)
+    for name in ("hallucination", "redundancy"):
+        evaluation[name] = pick(seed, name, [False] * 6 + [True] + [None] * odd)
+    evaluation["custom_metrics"] = [_metric(f"{seed}/metric", name, style) for name in style["metrics"]]
+    if pick(seed, "unscored", range(10)) < style["unscored_in_ten"]:
+        del evaluation["custom_metrics"], evaluation["hallucination"]
+    made_at = pick(seed, "created_at", MADE_AT) if odd else MADE_AT[0]
+    return evaluation | ({"created_at": DAY + made_at} if made_at else {})
+
+
+def _human(seed: str, judged: Json, name: str, better_to_worse: Sequence[bool | str], style: Json) -> Json:
+    """Return a reviewer's answer to what the judge answered in this field."""
+    odd: list[str | None] = [*ODD_ANSWERS[: style["unreadable"]], *OUT_OF_RANGE] if "name" in judged else []
+    answers: dict[str, Sequence[bool | str | None]] = {
+        "only nulls": [None],
+        "agrees": [judged.get(name)],
+        "forgives": better_to_worse[:1],
+        "fails": better_to_worse[-1:],
+        "anything": [*better_to_worse, *odd, None],
+    }
+    return {f"human_{name}": pick(seed, name, answers[style["reviewer"]])}
+
+
+def reviewed(seed: str, evaluation: Json, style: Json) -> Json:
+    """Return an evaluation with the reviewer's answers; the one about pronunciation decides nothing."""
+    human = {"human_edited": True, "last_edited_by": "17", "last_edited_at": f"{DAY}11:00:00Z"}
+    human |= _human(seed, evaluation, "goal_success", EITHER, style)
+    human["human_pronunciation_score"] = pick(seed, "pronunciation", [None, 0, 0.5, 1])
+    for name in ("hallucination", "redundancy"):
+        if pick(seed, f"answers {name}", EITHER):
+            human |= _human(seed, evaluation, name, EITHER[::-1], style)
+    metrics = evaluation.get("custom_metrics", [])
+    if metrics and pick(seed, "answers metrics", EITHER):
+        answers = [(each, METRICS[each["name"]][1]) for each in metrics]
+        human["custom_metrics"] = [
+            each | _human(f"{seed}/{each['name']}", each, "response_value", better_to_worse, style)
+            for each, better_to_worse in answers
+        ]
+    return evaluation | human
+
+
+def _evaluations(seed: str, goals: Sequence[bool | None], style: Json, kind: str) -> list[Json]:
+    """Return the evaluations of a conversation, some of them reviewed."""
+    found = []
+    counts = {"odd": [1, 1, 2, 3], "twice": [2]}.get(kind, [1])
+    for number in range(pick(seed, "evaluations", counts)):
+        of_one = f"{seed}/evaluation {number}"
+        evaluation = _evaluation(of_one, goals, style, odd=kind == "odd")
+        if style["reviewer"] != "nobody" and pick(of_one, "reviewed", range(10)) < style["reviewed_in_ten"]:
+            evaluation = reviewed(f"{of_one}/review", evaluation, style)
+        found.append(evaluation)
+    return found
+
+
+def _tool_calls(seed: str) -> list[Json] | None:
+    """Return tools that were expected, called, both or neither, possibly in several groups of one name."""
+    groups = []
+    for number in range(pick(seed, "tools", range(5))):
+        group: Json = {"name": pick(seed, f"tool {number}", ["find", "book", "cancel"])}
+        for side in ("expected", "actual"):
+            calls = pick(seed, f"{side} {number}", CALLS)
+            group |= {} if calls is None else {side: calls}
+        groups.append(group)
+    return groups or pick(seed, "no tools", [None, []])
+
+
+def conversation(seed: str, number: int, human: int | None, kind: str, style: Json) -> Json:
+    """Return one conversation of a kind; the kind `odd` draws each field independently of the others."""
+    seed, odd = f"{seed}/conversation {number}", kind == "odd"
+    found: Json = {"id": 1000 + number, "status": pick(seed, "status", STATUSES.get(kind, ["COMPLETED"]))}
+    if human is not None or pick(seed, "null caller", EITHER):
+        found["digital_human_id"] = human
+    goals = GOALS.get(kind, [])
+    if odd and pick(seed, "has a verdict", [True, True, True, False]):
+        goals = [*[pick(seed, "goal", EITHER)] * 3, True, None]
+    if goals:
+        found["evaluations"] = _evaluations(seed, goals, style, kind)
+        for index, evaluation in enumerate(found["evaluations"]):
+            evaluation |= {"id": f"{number}/{index}"} if style["ids"] else {}
+    elif pick(seed, "lists no evaluation", EITHER):
+        found["evaluations"] = pick(seed, "no evaluation", [None, []])
+    if odd:
+        found["tool_calls"] = _tool_calls(seed)
+    elif style["tools"] or kind == "skipped":
+        found["tool_calls"] = [builders.tool_calls("find"), builders.tool_calls(actual=kind != "skipped")]
+    if style["times"] or (odd and pick(seed, "has times", EITHER)):
+        end = pick(seed, "end", ["10:01:30Z", "10:02:00.500Z", "11:03:00+01:00", "10:01:00"])
+        found |= {"start_time": f"{DAY}10:00:00Z", "end_time": DAY + end, "duration": 90}
+    return found

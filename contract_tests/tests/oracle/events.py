@@ -1,0 +1,162 @@
+"""What random runs show, so that a test can assert that they show everything that the definitions tell apart.
+
+An event is a text such as "latency: kept". The oracle alone decides which events a run shows.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+from .cases import cases
+from .documents import pairs, waits
+from .figures import FLAGS, Finding, Rule
+from .figures import judged as evaluated
+from .outcomes import Json, Outcome, Reading, answered, goals, read
+from .verdicts import (
+    Options,
+    always_failing_finding,
+    compare,
+    gate,
+    not_a_measurement,
+    pass_rate_finding,
+    tests_passed_bounds,
+)
+
+FINDINGS = ("kept", "broken", "inconclusive")
+KINDS = ("latency", "duration", "flag", "metric")
+RULES = (
+    *("min-pass-rate", "confident", "max-always-failing", *KINDS),
+    *("mean", "median", "min", "max", "p5", "p10", "p90", "p95", "rate"),
+)
+CONDITIONS = ("min-conversations", "max-void", "total-tests", "counters")
+CORRECTED: list[tuple[Outcome, Outcome]] = [
+    *(("passed", "failed"), ("failed", "passed"), ("unknown", "passed"), ("unknown", "failed")),
+    *(("passed", "unknown"), ("failed", "unknown")),
+]
+CHANGES = (
+    *("goal but not tool calls", "to agree", "to disagree", "gate", "compare", "wait", "flag", "metric"),
+    *("metric to not applicable", "metric to four", "metric to 99"),
+)
+COUNTERS = (
+    *("too few", "too many", "too few passed by the reviewer alone", "too many passed by the reviewer alone"),
+    *("too few passed by the judge alone", "too many passed by the judge alone", "a dropped call failed"),
+)
+EXPECTED = [
+    *(f"gate: {each}" for each in ("ship", "don't ship", "inconclusive")),
+    *(f"compare: {each}" for each in ("worse", "better", "can't tell")),
+    *(f"wait: {each}" for each in ("settled", "not settled")),
+    *(f"{rule}: {finding}" for rule, finding in product(RULES, FINDINGS)),
+    *(f"{each}: {is_}" for each, is_ in product(CONDITIONS, ("met", "not met"))),
+    *(f"corrected: from {before} to {now}" for before, now in CORRECTED),
+    *(f"corrected: {each}" for each in CHANGES),
+    *(f"counters: {each}" for each in COUNTERS),
+]
+
+
+def _kind(rule: Rule) -> str:
+    """Return what a rule about a figure is about."""
+    if rule.is_metric:
+        return "metric"
+    return "latency" if rule.is_latency else "flag" if rule.figure in FLAGS else "duration"
+
+
+def _of_findings(reading: Reading, chosen: Options) -> Iterator[tuple[str, Finding]]:
+    """Yield what each rule is about, and whether it is kept."""
+    if chosen.min_pass_rate:
+        yield "confident" if chosen.confident else "min-pass-rate", pass_rate_finding(reading, chosen)[0]
+    if always := always_failing_finding(reading.callers().values(), chosen.max_always_failing):
+        yield "max-always-failing", always[0]
+    for rule in chosen.require:
+        finding, _ = evaluated(rule, reading, chosen.latency_unit)
+        yield from ((_kind(rule), finding), (rule.aggregate, finding))
+
+
+def _of_counters(reading: Reading, judged: Reading, reviewed: Reading) -> Iterator[str]:
+    """Yield how `tests_passed` compares with its bounds: by both answers, and by one of them alone."""
+    tests_passed = reading.run.get("tests_passed")
+    if tests_passed is None:
+        return
+    lowest, highest = tests_passed_bounds(reading)
+    if not lowest <= tests_passed <= highest:
+        yield "too few" if tests_passed < lowest else "too many"
+        return
+    for of_one, name in ((reviewed, "reviewer"), (judged, "judge")):
+        lowest, highest = tests_passed_bounds(of_one)
+        if not lowest <= tests_passed <= highest:
+            yield f"too {'few' if tests_passed < lowest else 'many'} passed by the {name} alone"
+    if tests_passed_bounds(reviewed)[0] <= tests_passed < reviewed.count("passed"):
+        yield "a dropped call failed"
+
+
+def _of_corrections(reading: Reading, judged: Reading, chosen: Options) -> Iterator[str]:
+    """Yield what the reviewer's answers changed."""
+    sides = zip(reading.conversations, reading.outcomes, judged.by_judge, strict=True)
+    for each, now, (before, outcome) in sides:
+        if now != outcome:
+            yield f"from {outcome} to {now}"
+        if (agree := len(goals(each)) == 1) != (len(goals(before)) == 1):
+            yield "to agree" if agree else "to disagree"
+        if now == "failed" and goals(each) == {True} != goals(before):
+            yield "goal but not tool calls"
+    for rule in chosen.require:
+        values = [evaluated(rule, side, chosen.latency_unit)[1] for side in (reading, judged)]
+        if values[0] != values[1] and None not in values:
+            yield _kind(rule)
+    if gate(reading, chosen) != gate(judged, chosen):
+        yield "gate"
+
+
+def _of_metrics(document: Json) -> Iterator[str]:
+    """Yield the reviewer's answers to the metrics of a response."""
+    for conversation in document["simulation_results"] or []:
+        for evaluation in conversation.get("evaluations") or []:
+            for metric in evaluation.get("custom_metrics", []):
+                yield f"metric to {metric.get('human_response_value')}".lower()
+
+
+def _of_a_run(seed: str) -> set[str]:
+    """Return what a run and options of the gate show."""
+    document, chosen = cases(seed)
+    records = [document, *chosen.fetched]
+    original, judged, reviewed = (
+        read(first, fetched=fetched, queued=chosen.queued)
+        for first, *fetched in (
+            records,
+            *([answered(each, by_reviewer=by_reviewer) for each in records] for by_reviewer in (False, True)),
+        )
+    )
+    decision, _ = gate(original, chosen)
+    if not original.settled:
+        return {f"gate: {decision}"}
+    unmet = not_a_measurement(original, chosen)
+    return {
+        f"gate: {decision}",
+        *(f"{each}: {'not met' if each in unmet else 'met'}" for each in CONDITIONS),
+        *(f"{rule}: {finding}" for rule, finding in _of_findings(original, chosen)),
+        *(f"corrected: {each}" for each in _of_corrections(original, judged, chosen)),
+        *(f"corrected: {each}" for each in _of_metrics(document)),
+        *(f"counters: {each}" for each in _of_counters(original, judged, reviewed)),
+    }
+
+
+def _of_a_wait(seed: str) -> set[str]:
+    """Return what a run shows that `wait` read twice."""
+    received, watch = waits(seed)
+    last, _ = received[-1]
+    settled, by_judge = (
+        read(each, watch=watch).settled for each in (last, answered(last, by_reviewer=False))
+    )
+    shown = {f"wait: {'settled' if settled else 'not settled'}"}
+    return shown | ({"corrected: wait"} if settled != by_judge else set())
+
+
+def _of_a_comparison(seed: str) -> set[str]:
+    """Return what two runs show that are compared."""
+    both = pairs(seed)
+    verdict, _ = compare(*map(read, both))
+    by_judge, _ = compare(*(read(answered(each, by_reviewer=False)) for each in both))
+    return {f"compare: {verdict}"} | ({"corrected: compare"} if verdict != by_judge else set())
+
+
+def events(seed: str) -> set[str]:
+    """Return what the run, the wait and the comparison with this seed show."""
+    return _of_a_run(seed) | _of_a_wait(seed) | _of_a_comparison(seed)
