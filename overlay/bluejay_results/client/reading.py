@@ -154,10 +154,11 @@ def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
     run, conversations = before.run, dict(before.conversations)
     for page in pages:
         moment = page.exchange.moment
-        if run is None and run_phase(page.response.simulation_run.status) is Phase.ENDED:
+        has_ended = run_phase(page.response.simulation_run.status) is Phase.ENDED
+        if run is None and has_ended:
             run = moment
         for each in page.records:
-            if SimulationResult(each.response, RunState(), (each,)).has_ended:
+            if SimulationResult(each.response, RunState(has_ended=has_ended), (each,)).has_ended:
                 conversations.setdefault(str(each.response.id), moment)
     return FirstSeen(run, conversations)
 

@@ -234,9 +234,10 @@ class SimulationResult:
     def has_ended(self) -> bool:
         """Whether the conversation has ended, by its status.
 
-        With a null or new status, the conversation has ended if there is a verdict.
+        With a null or new status, the conversation has ended if there is a verdict, or if its run has ended.
         """
-        return self._phase is Phase.ENDED or (self._phase is Phase.UNKNOWN and self._has_verdict)
+        is_unclear = self._phase is Phase.UNKNOWN
+        return self._phase is Phase.ENDED or (is_unclear and (self._has_verdict or self._run.has_ended))
 
     @property
     def lacks_something(self) -> bool:

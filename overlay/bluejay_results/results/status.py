@@ -45,7 +45,6 @@ class Owner(StrEnum):
     """Whoever cancelled the conversation."""
 
 
-RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
 """Final statuses of a run after which its conversations may stay under way forever."""
 RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
@@ -95,9 +94,9 @@ def normalized(status: str | None) -> str:
 
 @functools.lru_cache(256)
 def run_phase(status: str | None) -> Phase:
-    """Return whether a run with this status has ended."""
+    """Return whether a run with this status has ended. Runs have few of the statuses of conversations."""
     name = normalized(status)
-    if name in RUN_UNDER_WAY:
+    if name in UNDER_WAY:
         return Phase.UNDER_WAY
     return Phase.ENDED if name in RUN_ENDED else Phase.UNKNOWN
 
