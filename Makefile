@@ -128,11 +128,11 @@ contract-diff: $(READY) ## Show changes of openapi.yaml that break our client: m
 	@$(BIN)/contract-kit diff .build/openapi.base.yaml openapi.yaml \
 		--client contract_tests.tests.conformance.our_client:call --refuses bluejay_results:BluejayError
 
-upstream: $(READY) ## List what changed in upstream's document since we accepted it: make upstream FILE=openapi.json
+upstream: $(READY) ## List what is new in upstream's document or SDK (a wheel): make upstream FILE=openapi.json
 	@test -n "$(FILE)" || { echo "Name a file: make upstream FILE=openapi.json" >&2; exit 1; }
 	@$(BIN)/python -m contract_tests.upstream check "$(FILE)"
 
-upstream-accept: $(READY) ## Commit upstream's document as the accepted version: make upstream-accept FILE=openapi.json
+upstream-accept: $(READY) ## Commit the facts in upstream's document or SDK as accepted: make upstream-accept FILE=openapi.json
 	@test -n "$(FILE)" || { echo "Name a file: make upstream-accept FILE=openapi.json" >&2; exit 1; }
 	@$(BIN)/python -m contract_tests.upstream accept "$(FILE)"
 

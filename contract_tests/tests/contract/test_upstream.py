@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from upstream import __main__ as upstream
+
+from .conftest import git
 
 ROOT = Path(__file__).parents[3]
 ACCEPTED: dict[str, Any] = json.loads(upstream.ACCEPTED.read_text())
@@ -39,27 +40,6 @@ class Ended(NamedTuple):
 
 
 Run: TypeAlias = Callable[[str, object], Ended]
-
-
-def git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-c", "core.hooksPath=/dev/null", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-
-
-@pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A git repository with the last accepted version."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)  # in a hook, git sets them, and they would change the test
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "Test")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "test@example.com")
-    monkeypatch.setattr(upstream, "ACCEPTED", tmp_path / "accepted.json")
-    upstream.ACCEPTED.write_text(json.dumps(ACCEPTED))
-    git(tmp_path, "init", "--quiet")
-    git(tmp_path, "add", "accepted.json")
-    git(tmp_path, "commit", "--quiet", "--message", "Start")
-    return tmp_path
 
 
 @pytest.fixture
