@@ -109,6 +109,7 @@ def test_the_nearest_pyproject_with_gate_rules_is_used_unless_a_file_is_named(fo
         ("max-void = nan", "max-void"),
         ("require = ['rate(a) >= 5']", "require"),
         ("max-void = ", "TOML"),
+        (f"max-void = {'[' * 100_000}", "TOML"),
     ],
 )
 def test_an_error_about_a_file_names_the_key_and_the_file(folder: Path, text: str, named: str) -> None:

@@ -228,7 +228,7 @@ def _table(path: Path) -> dict[str, Any] | None:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}. Name a TOML file.") from None
-    except ValueError as error:  # includes UnicodeDecodeError
+    except (ValueError, RecursionError) as error:  # a UnicodeDecodeError is a ValueError
         raise UsageError(f"{path} is not TOML: {error}. Correct it.") from None
     tools = document.get("tool")
     tools = tools if isinstance(tools, dict) else {}
