@@ -1,7 +1,7 @@
 """Runs `bluejay-results gate` and, with a base, `compare`, for action.yml and templates/gate.yml.
 
 The inputs are the environment variables SIMULATION_ID, RUN_ID, BASE_RUN_ID and ARGS, so that none can run as
-code. The reports go to the folder `reports`. The outputs go to the file OUTPUTS, as lines `name=value`.
+code. The reports go to the empty folder REPORTS. The outputs go to the file OUTPUTS, as lines `name=value`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-REPORTS = {"--junit": "reports/gate.xml", "--html": "reports/gate.html", "--comment": "reports/gate.md"}
+REPORTS = {"--junit": "gate.xml", "--html": "gate.html", "--comment": "gate.md"}
 COMPARED = {0: "ship", 1: "dont_ship", 4: "inconclusive", 5: "inconclusive", 6: "inconclusive"}
 """The decision for each exit code of `compare --fail-if-worse`; any other code is a failure."""
+_ROOT = Path(__file__).parents[1]
+_OURS = {"PYTHONPATH": f"{_ROOT / 'generated'}{os.pathsep}{_ROOT / 'overlay'}", "PYTHONSAFEPATH": "1"}
+"""The variables with which Python imports our packages, and no module of the user's checkout."""
 
 
 def main() -> int:
     """Write the outputs, and return the exit code: 0 only for the decision `ship`."""
-    for path in REPORTS.values():
-        Path(path).unlink(missing_ok=True)  # the gate does so too, if it starts
     found = {"decision": "failed", "run-id": _input("RUN_ID")}
     try:
         code = _gate(shlex.split(_input("ARGS")), found)
@@ -29,7 +30,7 @@ def main() -> int:
         sys.stderr.write(f"args: {error}. Quote values as in a shell.\n")
         code = 2
     if found["decision"] == "ship" and (base := _input("BASE_RUN_ID")):
-        code = _run("compare", ["--fail-if-worse", "--", base, found["run-id"]])
+        code = _run("compare", ["--fail-if-worse"], [base, found["run-id"]])
         found["decision"] = COMPARED.get(code, "failed")
     _write({**found, "exit-code": str(code)})
     return code
@@ -37,13 +38,13 @@ def main() -> int:
 
 def _gate(args: list[str], found: dict[str, str]) -> int:
     """Run the gate, store its decision and its run, and return its exit code."""
-    options = [f"{name}={path}" for name, path in REPORTS.items()]
+    options = [f"{name}={_report(file)}" for name, file in REPORTS.items()]
     options += [f"--queue={simulation}" for simulation in (_input("SIMULATION_ID"),) if simulation]
-    run = [each for run_id in (_input("RUN_ID"),) if run_id for each in ("--", run_id)]
+    runs = [run_id for run_id in (_input("RUN_ID"),) if run_id]
     with tempfile.TemporaryDirectory() as folder:
         outputs = Path(folder) / "outputs"
         outputs.touch()
-        code = _run("gate", [*args, *options, *run], GITHUB_OUTPUT=str(outputs))
+        code = _run("gate", [*args, *options], runs, GITHUB_OUTPUT=str(outputs))
         said = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
     found["run-id"] = said.get("run-id") or found["run-id"]
     is_plausible = (said.get("decision") == "ship") == (code == 0)
@@ -51,18 +52,22 @@ def _gate(args: list[str], found: dict[str, str]) -> int:
     return code if is_plausible else code or 2
 
 
-def _run(command: str, arguments: list[str], **variables: str) -> int:
+def _run(command: str, options: list[str], runs: list[str], **variables: str) -> int:
     """Run a command of `bluejay-results` and return its exit code."""
-    line = [sys.executable, "-m", "bluejay_results", command, *arguments]
-    return subprocess.run(line, env=os.environ | variables, check=False).returncode  # noqa: S603 - no shell
+    line = [sys.executable, "-m", "bluejay_results", command, *options, *(["--", *runs] if runs else [])]
+    return subprocess.run(line, env=os.environ | _OURS | variables, check=False).returncode  # noqa: S603 - no shell
 
 
 def _input(name: str) -> str:
     return os.environ.get(name, "")
 
 
+def _report(file: str) -> str:
+    return str(Path(os.environ["REPORTS"], file))
+
+
 def _write(outputs: dict[str, str]) -> None:
-    report = REPORTS["--html"]
+    report = _report(REPORTS["--html"])
     lines = {**outputs, "report": report if Path(report).exists() else ""}
     lines = {name: value if value.isprintable() else "" for name, value in lines.items()}  # one line each
     separator = "_" if os.environ.get("GITLAB_CI") else "-"  # GitLab's names have no hyphens

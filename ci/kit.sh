@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
 # Runs `contract-kit prove` and, with a base commit, `contract-kit diff`, for contract_tests/contract_kit/action.yml.
-# The inputs are the variables DOCUMENT, COMMAND, BASELINE, ARGS and BASE. The report goes to reports/contract-kit.md.
+# The inputs are the variables DOCUMENT, COMMAND, BASELINE, ARGS and BASE. The report goes to contract-kit.md in REPORTS,
+# an empty folder.
 set -eo pipefail
 kit=$RUNNER_TEMP/contract-kit/bin/contract-kit
-found=$RUNNER_TEMP/contract-kit-found
-base=$RUNNER_TEMP/contract-kit-base
-report=reports/contract-kit.md
-rm -rf "$found" # of an earlier use in the same job
-mkdir -p "$found" reports
+base=$REPORTS/base
+report=$REPORTS/contract-kit.md
 
 prove() {
   local words args=()
@@ -16,13 +14,12 @@ prove() {
     [ -z "$word" ] || args+=("$word")
   done <<< "$words"
   [ -z "$BASELINE" ] || args+=("--baseline=$BASELINE")
-  "$kit" prove "${args[@]}" --worker="$COMMAND" --markdown="$found/prove.md" -- "$DOCUMENT"
+  "$kit" prove "${args[@]}" --worker="$COMMAND" --markdown="$REPORTS/prove.md" -- "$DOCUMENT"
 }
 
 checkout_base() { # the whole tree, because a document may refer to other files
   git cat-file -e "$BASE^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$BASE" || return
-  git worktree remove --force "$base" 2>/dev/null || true
-  git worktree add --quiet --force --detach "$base" "$BASE"
+  git worktree add --quiet --detach "$base" "$BASE"
 }
 
 compare() {
@@ -34,7 +31,7 @@ compare() {
     echo "::notice::The base branch has no such document, so there is nothing to compare with."
     return 0
   }
-  "$kit" diff --worker="$COMMAND" --format=markdown -- "$base/$DOCUMENT" "$DOCUMENT" > "$found/diff.md"
+  "$kit" diff --worker="$COMMAND" --format=markdown -- "$base/$DOCUMENT" "$DOCUMENT" > "$REPORTS/diff.md"
 }
 
 code=0 changed=
@@ -46,9 +43,9 @@ fi
 {
   echo "<!-- contract-kit ${DOCUMENT//$'\n'/ } -->"
   echo "### Client: exit code $code"
-  cat "$found/prove.md" 2>/dev/null || echo "The log says why the client was not judged."
+  cat "$REPORTS/prove.md" 2>/dev/null || echo "The log says why the client was not judged."
   [ -z "$changed" ] || printf '\n### Document, compared with the base branch: exit code %s\n\n' "$changed"
-  cat "$found/diff.md" 2>/dev/null || true
+  cat "$REPORTS/diff.md" 2>/dev/null || true
 } > "$report"
 cat "$report" >> "$GITHUB_STEP_SUMMARY"
 printf 'exit-code=%s\ndiff-exit-code=%s\n' "$code" "$changed" >> "$GITHUB_OUTPUT"

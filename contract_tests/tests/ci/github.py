@@ -91,7 +91,7 @@ class Action:
 
     def _script(self, step: Mapping[str, Any]) -> bool:
         assert step["shell"] == "bash"
-        temporary = self.machine.folder / "temp"
+        temporary = self.machine.folder.parent / "temporary"
         temporary.mkdir(exist_ok=True)
         outputs, summary = temporary / "outputs", temporary / "summary"
         for path in (outputs, summary):
@@ -100,6 +100,7 @@ class Action:
         github = {
             "GITHUB_ACTIONS": "true",
             "GITHUB_ACTION_PATH": str(self.path),
+            "GITHUB_EVENT_NAME": self.event,
             "GITHUB_OUTPUT": str(outputs),
             "GITHUB_STEP_SUMMARY": str(summary),
             "RUNNER_TEMP": str(temporary),

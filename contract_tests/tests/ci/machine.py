@@ -19,10 +19,13 @@ KEY = "key-of-the-stub"
 QUICKLY = ("--timeout 1800", "--timeout 60 --poll-interval 0.05")
 COMMANDS = Path(sys.executable).parent
 GH = """#!/bin/sh
-# `gh api` as far as the action needs it: it lists the comments in a file, and only notes what to change.
+# `gh api` as far as the action needs it: it lists the comments in a file, and only notes what to post.
 case "$*" in
 *--jq*) exec jq -r "$5" {folder}/comments.json ;;
-*) printf '%s\\n' "$*" >> {folder}/changes.txt ;;
+"api --silent --method "*" -F body=@"*)
+    printf '%s\\n' "$4 $5" >> {folder}/changes.txt
+    cat "${{7#body=@}}" > {folder}/posted.md ;;
+*) exit 1 ;;
 esac
 """
 PYTHON3 = """#!/bin/sh
@@ -56,7 +59,7 @@ class Machine:
     log: str = ""
 
     def __attrs_post_init__(self) -> None:
-        (self.folder / "bin").mkdir()
+        (self.folder / "bin").mkdir(parents=True)
         places = {"folder": self.folder, "python": sys.executable, "commands": programs()}
         self.add("bin/gh", GH.format(**places))
         self.add("bin/python3", PYTHON3.format(**places))

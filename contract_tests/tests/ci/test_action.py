@@ -16,8 +16,8 @@ from .machine import KEY, ROOT, Machine, serve_callers
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 MARKER = "<!-- bluejay-results gate 733 -->"
 CHANGES = "changes.txt"
-POSTED = "api --silent --method POST repos/acme/agent/issues/7/comments -F body=@reports/gate.md"
-UPDATED = "api --silent --method PATCH repos/acme/agent/issues/comments/1 -F body=@reports/gate.md"
+POSTED = "POST repos/acme/agent/issues/7/comments"
+UPDATED = "PATCH repos/acme/agent/issues/comments/1"
 SAYS_SHIP = """\
 import os, pathlib, sys
 pathlib.Path(os.environ["GITHUB_OUTPUT"]).write_text("decision=ship\\nrun-id=1\\n")
@@ -29,7 +29,7 @@ pathlib.Path(os.environ["GITHUB_OUTPUT"]).write_text("decision=ship\\nrun-id=1\\
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
     """The action, after it has judged a run that ships."""
     with Stub(api_key=KEY, queued_run_seconds=0.2) as stub:
-        action = Action(Machine(tmp_path_factory.mktemp("shipped"), stub))
+        action = Action(Machine(tmp_path_factory.mktemp("shipped") / "checkout", stub))
         assert action.run()
         yield action
 
@@ -39,26 +39,31 @@ def test_the_action_outputs_the_decision_and_the_run_id_and_the_exit_code(shippe
         "decision": "ship",
         "run-id": "48401",
         "exit-code": "0",
-        "report": "reports/gate.html",
+        "report": f"{shipped.outputs['reports']}/gate.html",
+        "reports": shipped.outputs["reports"],
     }
-    reports = [path.name for path in (shipped.machine.folder / "reports").iterdir()]
-    assert sorted(reports) == ["gate.html", "gate.md", "gate.xml"]
     assert "ship" in shipped.summary
+
+
+def test_the_action_writes_its_reports_into_a_folder_outside_the_checkout(shipped: Action) -> None:
+    reports = Path(shipped.outputs["reports"])
+    assert not reports.is_relative_to(shipped.machine.folder)
+    assert sorted(path.name for path in reports.iterdir()) == ["gate.html", "gate.md", "gate.xml"]
 
 
 def test_the_action_posts_a_comment_with_the_verdict(shipped: Action) -> None:
     assert shipped.machine.noted(CHANGES) == [POSTED]
-    assert shipped.machine.noted("reports/gate.md")[0] == MARKER
+    assert shipped.machine.noted("posted.md")[0] == MARKER
 
 
 def test_the_action_installs_only_packages_that_its_lock_file_pins_with_hashes(shipped: Action) -> None:
     installed = shipped.machine.noted("installed.txt")
-    assert {"--require-hashes", "--no-deps"} <= set(installed)
+    assert {"--require-hashes", "--no-deps", "--only-binary"} <= set(installed)
     assert installed[-1].endswith("/action-requirements.lock")
 
 
 def test_the_api_key_is_in_no_log_and_in_no_report_and_in_no_comment(shipped: Action) -> None:
-    reports = [path.read_text() for path in (shipped.machine.folder / "reports").iterdir()]
+    reports = [path.read_text() for path in Path(shipped.outputs["reports"]).iterdir()]
     assert KEY not in "".join([shipped.machine.log, shipped.summary, *reports])
 
 
@@ -115,9 +120,9 @@ def _checkout(machine: Machine, gate: str) -> Path:
 )
 def test_the_action_posts_no_earlier_verdict_if_the_gate_fails(machine: Machine, gate: str | None) -> None:
     """If `gate` is None, the gate isn't installed, because the installation of its dependencies fails."""
+    assert Action(machine).run()
+    (machine.folder / CHANGES).unlink()
     machine.add("bin/python3" if gate is None else "unused", "#!/bin/sh\nexit 1\n")
-    (machine.folder / "reports").mkdir()
-    (machine.folder / "reports/gate.md").write_text(f"{MARKER}\nship")
     action = Action(machine, path=_checkout(machine, gate or ""))
     assert not action.run()
     assert action.outputs["decision"] == "failed"
@@ -172,6 +177,8 @@ def test_the_shell_evaluates_no_input_of_the_action(machine: Machine) -> None:
     assert not machine.exists("pwned")
 
 
-def test_modules_in_the_checkout_do_not_replace_the_modules_of_the_gate(machine: Machine) -> None:
-    machine.add("httpx.py", "raise SystemExit(0)")
-    assert Action(machine).run()
+def test_the_action_refuses_the_event_named_pull_request_target(machine: Machine) -> None:
+    action = Action(machine, "pull_request_target")
+    assert not action.run()
+    assert action.outputs["decision"] == "failed"
+    assert not machine.exists("installed.txt")

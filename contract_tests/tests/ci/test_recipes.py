@@ -6,22 +6,14 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from bluejay_contract.stub import Stub
 
 from .github import Action, evaluated, holds
-from .machine import COMMANDS, KEY, PAGE, QUICKLY, ROOT, Machine, serve_callers
+from .machine import COMMANDS, KEY, QUICKLY, ROOT, Machine, serve_callers
+from .recipes import GITHUB, GITLAB, INPUTS, RECIPES, run_component, run_jenkins
 
-BLOCKS = re.findall(r"^```(yaml|groovy|make|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-yaml.SafeLoader.add_constructor("!reference", lambda _, node: [each.value for each in node.value])
-GITHUB, GITLAB = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
-RECIPES = dict(reversed(BLOCKS))
-[JENKINS] = re.findall(r"sh '''(.*?)'''", RECIPES["groovy"], re.DOTALL)
-SPEC, COMPONENT = (ROOT / "templates" / "gate.yml").read_text().split("---\n")
-INPUTS: Any = yaml.safe_load(SPEC)["spec"]["inputs"]
 HOSTILE = "x'; touch pwned; $(touch pwned) `touch pwned` *"
 
 
@@ -45,29 +37,6 @@ def test_the_workflow_does_not_deploy_if_its_secret_is_missing(
 ) -> None:
     run_workflow(machine, secret)
     assert machine.has_deployed == deploys
-
-
-GIT = f"""#!/bin/sh
-# `git clone` gives the checkout of these tests, and other commands only note what they should do.
-printf '%s\\n' "$*" >> git.txt
-if [ "$1" = clone ]; then
-    mkdir .bluejay-results
-    ln -s {ROOT}/ci {ROOT}/generated {ROOT}/overlay {ROOT}/action-requirements.lock .bluejay-results
-fi
-"""
-
-
-def run_component(machine: Machine, **inputs: str) -> int:
-    """Run the script of the GitLab component; return its exit code."""
-    machine.add("bin/git", GIT)
-    given = GITLAB["include"][0]["inputs"] | inputs
-    values = {name: given.get(name, each.get("default")) for name, each in INPUTS.items()}
-    values["args"] += " --poll-interval 0.05"
-    text = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: str(values[match[1]]), COMPONENT)
-    job = yaml.safe_load(text)["bluejay-gate"]
-    assert "variables" not in job  # because variables of the project or the pipeline would override them
-    variables = {"CI_JOB_TOKEN": "token", "CI_SERVER_FQDN": "gitlab.example.com", "GITLAB_CI": "true"}
-    return machine.run("sh", "-e", "-c", "\n".join(job["script"]), **variables).returncode
 
 
 def test_the_gitlab_component_succeeds_if_the_decision_is_ship(
@@ -125,7 +94,8 @@ def test_the_jenkins_step_ends_with_the_exit_code_of_the_gate(
     earlier.touch()
     if not passes:
         serve_callers(stub, "48401", 5, 1)
-    assert machine.run("sh", "-xe", "-c", JENKINS.replace(*QUICKLY)).returncode == code
+    assert run_jenkins(machine) == code
+    assert {"--require-hashes", "--no-deps"} <= set(machine.noted("installed.txt"))
     assert machine.exists("reports/gate.html")
     assert not earlier.exists()
     assert KEY not in machine.log
