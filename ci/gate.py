@@ -54,6 +54,9 @@ def _gate(args: list[str], found: dict[str, str]) -> int:
 
 def _run(command: str, options: list[str], runs: list[str], **variables: str) -> int:
     """Run a command of `bluejay-results` and return its exit code."""
+    for file in filter(os.path.lexists, runs):  # a pull request can add it, and the command would judge it
+        sys.stderr.write(f"{file}: the checkout has a file of this name. Remove it, or name another run.\n")
+        return 2
     line = [sys.executable, "-m", "bluejay_results", command, *options, *(["--", *runs] if runs else [])]
     return subprocess.run(line, env=os.environ | _OURS | variables, check=False).returncode  # noqa: S603 - no shell
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -9,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bluejay_contract.stub import Stub, run
 
 from .github import Action
-from .machine import ROOT, Machine
+from .machine import ROOT, Machine, serve_callers
 from .recipes import run_component, run_jenkins
 from .test_kit_action import INPUTS, ORDERS, action
 
@@ -125,3 +127,20 @@ def test_no_file_of_the_checkout_becomes_a_report_of_the_job(
     assert machine.exists(published)
     assert PLANTED not in machine.noted(published)
     assert {each.read_text() for each in other.iterdir()} == {PLANTED}
+
+
+@pytest.mark.parametrize(("run_id", "passed"), [("48401", 30), ("48100", 0)], ids=["the run", "the base run"])
+@pytest.mark.parametrize("queues", [True, False])
+def test_a_file_whose_name_is_a_run_id_is_not_judged(
+    machine: Machine, stub: Stub, run_id: str, passed: int, queues: bool
+) -> None:
+    """Judged by the file, the run would not be worse than its base run, and so it would ship."""
+    serve_callers(stub, "48100", 30, 30)
+    serve_callers(stub, "48401", 30, 10)
+    callers = [{"digital_human_id": caller} for caller in range(30)]
+    document = run(passed=callers[:passed], failed=callers[passed:], id=run_id)
+    (machine.folder / run_id).write_text(json.dumps(document))
+    gate = Action(machine)
+    judged = {} if queues else {"simulation-id": "", "run-id": "48401"}
+    assert not gate.run(**judged, **{"base-run-id": "48100"}, args="--min-pass-rate 20")
+    assert gate.outputs["decision"] == "failed"
