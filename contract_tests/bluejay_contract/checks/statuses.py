@@ -28,7 +28,7 @@ UNDER_WAY = frozenset(
 )
 VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED"})
 """Statuses of conversations that say nothing about the agent."""
-NOT_SCORED = VOID | {"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED"}
+NOT_SCORED = VOID | {"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CUSTOM_ERROR"}
 """Statuses of conversations that can't be scored."""
 NEVER_PASSED = NOT_SCORED | {"ERROR", "FAILED"}
 ENDED = NEVER_PASSED | {"COMPLETED", "CALL_DROPPED"}

@@ -64,8 +64,7 @@ def test_a_run_without_a_status_has_ended_if_each_of_its_conversations_has_ended
     assert is_under_way(exchange) is not ended
 
 
-def test_the_rules_and_the_client_know_the_same_statuses() -> None:
-    for name in ("RUN_UNDER_WAY", "RUN_CUT_SHORT", "RUN_ENDED", "UNDER_WAY", "ENDED"):
-        assert getattr(ours, name) == getattr(theirs, name), name
-    assert ours.NOT_SCORED == theirs.VOID | theirs.INCONCLUSIVE
-    assert ours.NEVER_PASSED == theirs.VOID | theirs.INCONCLUSIVE | theirs.ERRORS
+@pytest.mark.parametrize("name", ["RUN_CUT_SHORT", "RUN_ENDED"])
+def test_the_rules_and_the_client_know_the_same_statuses_of_runs(name: str) -> None:
+    """`contract/test_statuses.py` compares the statuses of conversations."""
+    assert getattr(ours, name) == getattr(theirs, name)

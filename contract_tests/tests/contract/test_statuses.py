@@ -1,0 +1,140 @@
+"""Every place that knows the statuses of conversations agrees with `statuses.txt`, which was written by hand.
+
+The client, the rules, the stub and the oracle have tables of their own, so that one mistake isn't repeated.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+from bluejay_contract.checks import check, statuses
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.stub import run
+from bluejay_results import SimulationRun
+from bluejay_results.results.status import PHASES
+
+from .. import builders
+from ..oracle import outcomes as oracle
+
+TABLE = Path(__file__).with_name("statuses.txt")
+ROOT = Path(__file__).parents[3]
+
+
+@frozen
+class Row:
+    """A status with its outcomes if the goal was reached and if it was missed, and who then has to act."""
+
+    status: str
+    reached: str
+    missed: str
+    owner: str | None
+
+    @property
+    def outcomes(self) -> tuple[str, str]:
+        return self.reached, self.missed
+
+    @property
+    def has_ended(self) -> bool:
+        return self.reached != "under way"
+
+
+def _rows() -> Iterator[Row]:
+    for line in TABLE.read_text().splitlines():
+        if line and not line.startswith("#"):
+            status, reached, missed, owner = re.split(r" {2,}", line)
+            yield Row(status, reached, missed, None if owner == "-" else owner)
+
+
+ROWS = {row.status: row for row in _rows()}
+of_each_status = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+
+
+def with_outcomes(*expected: str) -> set[str]:
+    """Return the statuses with these outcomes if the goal was reached, and if it was missed."""
+    return {row.status for row in ROWS.values() if row.outcomes == expected}
+
+
+def _documents(status: str) -> list[builders.Document]:
+    """Return two runs with a conversation in this status: one reached its goal, one missed it."""
+    evaluations = [[builders.evaluation(goal_success=goal)] for goal in (True, False)]
+    return [builders.response(builders.result(status=status, evaluations=each)) for each in evaluations]
+
+
+@of_each_status
+def test_the_client_reads_the_outcome_and_the_owner_of_the_table(row: Row) -> None:
+    results = [SimulationRun.from_bytes(builders.encoded(each)).results[0] for each in _documents(row.status)]
+    assert tuple(each.outcome.value for each in results) == row.outcomes
+    assert results[1].owner == row.owner
+
+
+@of_each_status
+def test_the_oracle_computes_the_outcome_of_the_table(row: Row) -> None:
+    assert tuple(oracle.read(each).outcomes[0] for each in _documents(row.status)) == row.outcomes
+
+
+@pytest.mark.parametrize(
+    "known",
+    [PHASES.keys(), oracle.KNOWN, statuses.ENDED | statuses.UNDER_WAY],
+    ids=["client", "oracle", "rules"],
+)
+def test_the_client_the_oracle_and_the_rules_know_exactly_the_statuses_of_the_table(known: set[str]) -> None:
+    assert set(known) == ROWS.keys()
+
+
+@pytest.mark.parametrize(
+    ("group", "outcomes"),
+    [
+        (statuses.UNDER_WAY, ("under way", "under way")),
+        (statuses.VOID, ("void", "void")),
+        (statuses.NOT_SCORED - statuses.VOID, ("unknown", "unknown")),
+        (statuses.NEVER_PASSED - statuses.NOT_SCORED, ("unknown", "failed")),
+        (statuses.ENDED - statuses.NEVER_PASSED, ("passed", "failed")),
+    ],
+    ids=["under way", "void", "unknown", "errors", "scored"],
+)
+def test_the_rules_group_the_statuses_as_the_table_does(group: set[str], outcomes: tuple[str, str]) -> None:
+    assert group == with_outcomes(*outcomes)
+
+
+@of_each_status
+def test_the_counters_of_the_stub_agree_with_a_conversation_in_each_status(row: Row) -> None:
+    group = {"under_way" if row.reached == "under way" else row.missed: [{"status": row.status}]}
+    assert check(Contract.load(), Exchange.saved(builders.encoded(run(passed=2, **group)))) == []
+
+
+_NAMES = r"([A-Z_]+(?:(?:, | or | and )[A-Z_]+)*)"
+_SECTION = re.compile(r"^## Outcomes$(.*?)^## ", re.MULTILINE | re.DOTALL)
+
+
+def documented(pattern: str) -> set[str]:
+    """Return the statuses in the texts of docs/definitions.md, Outcomes, that match a pattern."""
+    [section] = _SECTION.findall((ROOT / "docs" / "definitions.md").read_text())
+    found = re.findall(pattern, " ".join(section.split()))
+    texts = [each if isinstance(each, str) else " ".join(each) for each in found]
+    return {name for text in texts for name in re.findall(r"[A-Z_]{2,}", text)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "outcomes"),
+    [
+        (rf"The status is {_NAMES}: \*\*void\*\*", ("void", "void")),
+        (rf"These statuses mean under way: {_NAMES}\.", ("under way", "under way")),
+        (rf"The status is {_NAMES}: \*\*unknown\*\*", ("unknown", "unknown")),
+        (rf"The status is {_NAMES} although the goal was reached: \*\*unknown\*\*", ("unknown", "failed")),
+        (rf"{_NAMES} counts like {_NAMES}", ("passed", "failed")),
+    ],
+    ids=["void", "under way", "unknown", "errors", "scored"],
+)
+def test_the_definitions_name_each_status_in_the_line_of_its_outcome(
+    sentence: str, outcomes: tuple[str, str]
+) -> None:
+    assert documented(sentence) == with_outcomes(*outcomes)
+
+
+@pytest.mark.parametrize("owner", ["the agent's configuration", "the agent or its line"])
+def test_the_definitions_name_each_status_beside_its_owner(owner: str) -> None:
+    named = documented(rf"{owner} \(([^)]*)\)")
+    assert named == {row.status for row in ROWS.values() if row.owner == owner}
