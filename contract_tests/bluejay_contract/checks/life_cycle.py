@@ -7,8 +7,9 @@ import datetime
 from bluejay_contract.exchange import Exchange
 
 from .document import Object, now_of, number, results_of, run_of, text, time
-from .outcomes import current_evaluation, has_verdict, tools_of
+from .outcomes import tools_of
 from .statuses import ENDED, NOT_SCORED, RUN_CUT_SHORT, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
+from .verdict import verdict_of
 
 GRACE = datetime.timedelta(seconds=180)
 """The time after a conversation's end in which its tool calls may still arrive."""
@@ -49,13 +50,13 @@ def is_under_way(exchange: Exchange) -> bool:
 
 def _has_ended(result: Object) -> bool:
     status = normalized(text(result, "status"))
-    return status in ENDED or (status not in UNDER_WAY and has_verdict(result))
+    return status in ENDED or (status not in UNDER_WAY and verdict_of(result).is_given)
 
 
 def _is_awaited(exchange: Exchange, result: Object) -> bool:
     to_call, called = tools_of(result)
     if not to_call or called or normalized(text(result, "status")) in UNDER_WAY | NOT_SCORED:
         return False
-    ended = time(result, "end_time") or time(current_evaluation(result) or {}, "created_at")
+    ended = time(result, "end_time") or verdict_of(result).created_at
     is_saved = exchange.request.id is None  # a saved file gets no further tool calls
     return not is_saved and ended is not None and now_of(exchange)[1] - ended < GRACE

@@ -1,4 +1,7 @@
-"""Rules about custom metrics; see docs/definitions.md, Rules about figures."""
+"""Rules about custom metrics; see docs/definitions.md, Rules about figures.
+
+A reviewer's answer breaks a rule like the judge's answer that it replaces.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from bluejay_contract.parsing import BodyError, parsed
 from .applicability import has_results
 from .document import Object, evaluations_of, number, objects, text
 from .rule import Finding, Rule
+from .verdict import answer
 
 _NOT_APPLICABLE = re.compile(r"n/?a|not[ _-]?applicable", re.IGNORECASE)
 
@@ -22,24 +26,25 @@ def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding
     """A quantitative metric's answer must be between its min_value and max_value."""
     for path, metric in _metrics(exchange):
         low, high = number(metric, "min_value"), number(metric, "max_value")
-        answer = _number(text(metric, "response_value") or "") if _type(metric) == "quantitative" else None
+        field, given = _answer(metric)
+        value = _number(given or "") if _type(metric) == "quantitative" else None
         if low is not None and high is not None and low > high:
             yield f"{path}.min_value", f"at most max_value, {high}", low
-        elif answer is not None and not (low is None or answer >= low):
-            yield f"{path}.response_value", f"{low} or more", answer
-        elif answer is not None and not (high is None or answer <= high):
-            yield f"{path}.response_value", f"{high} or less", answer
+        elif value is not None and not (low is None or value >= low):
+            yield f"{path}.{field}", f"{low} or more", value
+        elif value is not None and not (high is None or value <= high):
+            yield f"{path}.{field}", f"{high} or less", value
 
 
 def _metric_matches_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A custom metric's answer must match its response_type, or be "not applicable"."""
     for path, metric in _metrics(exchange):
-        answer, options = text(metric, "response_value"), metric.get("enum_options")
+        (field, given), options = _answer(metric), metric.get("enum_options")
         expected, is_answer = ANSWERS.get(_type(metric), ("anything", _is_text))
         if _type(metric) == "enum" and isinstance(options, list) and options:
             expected, is_answer = "one of its enum_options", options.__contains__
-        if answer is not None and not _NOT_APPLICABLE.fullmatch(answer.strip()) and not is_answer(answer):
-            yield f"{path}.response_value", expected, answer
+        if given is not None and not _NOT_APPLICABLE.fullmatch(given.strip()) and not is_answer(given):
+            yield f"{path}.{field}", expected, given
 
 
 def _unknown_metric_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -52,6 +57,12 @@ def _unknown_metric_type(contract: Contract, exchange: Exchange) -> Iterator[Fin
 def _metrics(exchange: Exchange) -> Iterator[tuple[str, Object]]:
     for path, evaluation in evaluations_of(exchange):
         yield from objects(evaluation, "custom_metrics", path)
+
+
+def _answer(metric: Object) -> tuple[str, str | None]:
+    """Return the field with the answer that counts, and the answer if it is text."""
+    field, _ = answer(metric, "response_value")
+    return field, text(metric, field)
 
 
 def _type(metric: Object) -> str:

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
-
 from bluejay_contract.exchange import Exchange
 
-from .document import Object, objects, results_of, text, time
+from .document import Object, objects, results_of, text
 from .statuses import NEVER_PASSED, NOT_SCORED, UNDER_WAY, VOID, normalized
+from .verdict import verdict_of
 
-_OLDEST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+_LISTED_AMONG_FAILURES = frozenset({"CALL_DROPPED"})
+"""Statuses of conversations that can pass, although the service lists the statuses among the failures."""
 
 
 def passed_range(exchange: Exchange) -> tuple[int, int]:
-    """Return how many listed conversations passed, and how many the service may have counted as passed."""
-    results = [result for _, result in results_of(exchange)]
-    return sum(map(_passed, results)), sum(map(_may_count_as_passed, results))
+    """Return the least and the greatest number of listed conversations that the service may count as passed.
 
-
-def current_evaluation(result: Object) -> Object | None:
-    """Return the evaluation created last.
-
-    An evaluation without a time counts as the oldest. Of two evaluations with the same time, the
-    later in the list counts.
+    Nothing says whether the service counts a corrected conversation by the judge's answer or the reviewer's.
     """
-    later_first = [evaluation for _, evaluation in objects(result, "evaluations", "")][::-1]
-    return max(later_first, key=lambda each: time(each, "created_at") or _OLDEST, default=None)
-
-
-def has_verdict(result: Object) -> bool:
-    """Whether the current evaluation has a goal verdict."""
-    return isinstance((current_evaluation(result) or {}).get("goal_success"), bool)
+    ranges = [_range(result) for _, result in results_of(exchange)]
+    return sum(must for must, _ in ranges), sum(may for _, may in ranges)
 
 
 def tools_of(result: Object) -> tuple[set[str | None], set[str | None]]:
@@ -42,29 +30,25 @@ def tools_of(result: Object) -> tuple[set[str | None], set[str | None]]:
     return to_call, called
 
 
-def _passed(result: Object) -> bool:
+def _range(result: Object) -> tuple[bool, bool]:
+    """Return whether the service must count a conversation as passed, and whether it may."""
+    verdict = verdict_of(result)
+    goals = (verdict.value, verdict.judged)
+    must = all(_must_count_as_passed(result, goal) for goal in goals)
+    return must, any(_may_count_as_passed(result, goal) for goal in goals)
+
+
+def _must_count_as_passed(result: Object, goal: bool | None) -> bool:
+    status = normalized(text(result, "status"))
     to_call, called = tools_of(result)
-    is_scored = normalized(text(result, "status")) not in NEVER_PASSED | UNDER_WAY
-    return is_scored and _verdict(result) is True and to_call <= called
+    can_pass = status not in NEVER_PASSED | UNDER_WAY | _LISTED_AMONG_FAILURES
+    return can_pass and goal is True and to_call <= called
 
 
-def _may_count_as_passed(result: Object) -> bool:
+def _may_count_as_passed(result: Object, goal: bool | None) -> bool:
     """Whether a conversation passed, is unknown, or reached its goal without calling all its tools."""
     status = normalized(text(result, "status"))
     to_call, called = tools_of(result)
     has_lost_its_calls = bool(to_call) and not called
-    is_undecided = status in NOT_SCORED | UNDER_WAY or has_lost_its_calls or _verdict(result) is None
-    return status not in VOID and (is_undecided or _verdict(result) is True)
-
-
-def _verdict(result: Object) -> bool | None:
-    """Return the goal verdict of the evaluation created last; None if the verdict is missing or uncertain.
-
-    The verdict is uncertain if evaluations that may be the last one disagree. An evaluation without a time
-    may be the last one.
-    """
-    evaluations = [(each, time(each, "created_at")) for _, each in objects(result, "evaluations", "")]
-    last = max((at for _, at in evaluations if at), default=None)
-    verdicts = [each.get("goal_success") for each, at in evaluations if at in {None, last}]
-    is_certain = len(verdicts) > 0 and all(each is verdicts[0] for each in verdicts)
-    return verdicts[0] if is_certain and isinstance(verdicts[0], bool) else None
+    is_undecided = status in NOT_SCORED | UNDER_WAY or has_lost_its_calls or goal is None
+    return status not in VOID and (is_undecided or goal is True)

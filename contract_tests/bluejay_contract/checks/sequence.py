@@ -5,16 +5,18 @@ Pages of one read have no result in common. A later read must not contradict an 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.page import Page
 
-from .document import Object, number, objects, results_of, run_of, text
+from .document import Object, is_whole, number, objects, results_of, run_of, text
 from .life_cycle import has_ended
 from .rule import Finding, Rule
 from .statuses import ENDED, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
+from .verdict import verdict_of
 
 FIXED_OF_A_PAGE = ("id", "simulation_id", "created_at")
 FIXED_OF_A_RUN = (*FIXED_OF_A_PAGE, "total_tests")
@@ -96,12 +98,23 @@ def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Fi
 
 
 def _counters_never_decrease(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """The counters of a run must not decrease."""
+    """The counters of a run must not decrease, unless a reviewer's corrections explain it."""
     before, after = run_of(earlier), run_of(later)
+    corrections = _corrections(earlier, later)
+    moved = {"tests_passed": corrections, "tests_failed": corrections}
     for name in ("tests_passed", "tests_failed", "tests_completed", "tests_incompleted"):
         was, now = number(before, name), number(after, name)
-        if was and (now is None or now < was):
-            yield f"$.simulation_run.{name}", f"{was} or more", after.get(name)
+        least = max(0, (was or 0) - moved.get(name, 0))
+        if was and (now is None or now < least):
+            yield f"$.simulation_run.{name}", f"{least} or more", after.get(name)
+
+
+def _corrections(earlier: Exchange, later: Exchange) -> float:
+    """Return the greatest number of conversations that corrections can have moved between two counters."""
+    if not is_whole(later):
+        return math.inf
+    results = [result for each in (earlier, later) for _, result in results_of(each)]
+    return len({number(each, "id") for each in results if verdict_of(each).is_corrected})
 
 
 def _results_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:

@@ -103,7 +103,9 @@ def _times(exchange: Exchange) -> Iterator[tuple[str, Object, tuple[str, ...]]]:
     for path, result in results_of(exchange):
         yield path, result, ("start_time", "end_time")
         for where, evaluation in objects(result, "evaluations", path):
-            yield where, evaluation, ("created_at",)
+            yield where, evaluation, ("created_at", "last_edited_at")
+            for place, metric in objects(evaluation, "custom_metrics", where):
+                yield place, metric, ("last_edited_at",)
 
 
 RULES = (

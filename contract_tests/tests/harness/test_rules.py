@@ -52,6 +52,9 @@ def _metric(value: str, **fields: Any) -> Any:
         _metric("c", response_type="enum", enum_options=[]),
         _metric('{"depot": "Nord"}', response_type="json"),
         _metric("called", response_type="tool_call"),
+        _metric("6", human_response_value="5", min_value=1, max_value=5),
+        _metric("c", human_response_value="a", response_type="enum", enum_options=["a"]),
+        _metric("4", human_response_value=None),
         *(
             _metric(answer, response_type=kind, min_value=1, max_value=5, enum_options=["a"])
             for answer in ("Not applicable", "not_applicable", "N/A", "na")
@@ -61,6 +64,10 @@ def _metric(value: str, **fields: Any) -> Any:
 )
 def test_values_at_a_limit_break_no_rule(document: Any) -> None:
     assert broken_by(answered(document)) == []
+
+
+PASSED = [result(number) for number in (1, 2, 3)]
+CORRECTED = [*PASSED[:2], result(3, evaluations=[builders.evaluation(human_goal_success=False)])]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +83,8 @@ def test_values_at_a_limit_break_no_rule(document: Any) -> None:
             _listed(start_time="2026-11-19T16:04:10Z"),
         ),
         (_listed(status="FAILED"), _listed(status="COMPLETED")),
+        (response(*PASSED, tests_passed=3), response(*CORRECTED, tests_passed=2)),
+        (response(*CORRECTED, tests_failed=1), response(*PASSED, tests_failed=0)),
         (response(result(), total_tests=1, tests_passed=1), {"simulation_run": None}),
         (response(result(), total_tests=1, tests_passed=1), []),
     ],

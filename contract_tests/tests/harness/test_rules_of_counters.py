@@ -13,7 +13,7 @@ SKIPPED_A_TOOL = builders.result(2, tool_calls=[builders.tool_calls("find"), SKI
 NO_CALL_RECORDED = builders.result(3, tool_calls=[SKIPPED])
 CALLED_LATER_IN_THE_LIST = builders.result(4, tool_calls=[SKIPPED, builders.tool_calls(expected=0)])
 VOID = ("OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "canceled")
-UNKNOWN = ("NO_CONNECTION", "No Answer", "REJECTED", "INCOMPLETED")
+UNKNOWN = ("NO_CONNECTION", "No Answer", "REJECTED", "INCOMPLETED", "CUSTOM_ERROR")
 AT, LATER = "2026-11-19T16:06:00Z", "2026-11-19T17:06:01+01:00"
 
 
@@ -33,6 +33,11 @@ def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
     return builders.result(1, evaluations=judged)
 
 
+def _corrected(*, by_the_judge: bool | None, by_the_reviewer: bool | None) -> Any:
+    evaluation = builders.evaluation(goal_success=by_the_judge, human_goal_success=by_the_reviewer)
+    return builders.result(1, evaluations=[evaluation])
+
+
 @pytest.mark.parametrize(
     ("results", "low", "high"),
     [
@@ -43,7 +48,8 @@ def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
         ([_scored(goal=False)], 0, 0),
         ([_scored(goal=None)], 0, 1),
         ([builders.result(evaluations=[])], 0, 1),
-        ([_scored("CALL_DROPPED")], 1, 1),
+        ([_scored("CALL_DROPPED")], 0, 1),
+        ([_scored("CALL_DROPPED", goal=False)], 0, 0),
         ([_scored("VOICEMAIL")], 1, 1),
         ([_scored(None)], 1, 1),
         ([_scored("ERROR")], 0, 1),
@@ -55,6 +61,14 @@ def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
         ([_judged((AT, False), (None, True))], 0, 1),
         ([_judged((AT, False), (AT, True))], 0, 1),
         ([_judged((None, True), (None, True))], 1, 1),
+        ([_corrected(by_the_judge=True, by_the_reviewer=False)], 0, 1),
+        ([_corrected(by_the_judge=False, by_the_reviewer=True)], 0, 1),
+        ([_corrected(by_the_judge=None, by_the_reviewer=True)], 0, 1),
+        ([_corrected(by_the_judge=None, by_the_reviewer=False)], 0, 1),
+        ([_corrected(by_the_judge=False, by_the_reviewer=False)], 0, 0),
+        ([_corrected(by_the_judge=True, by_the_reviewer=True)], 1, 1),
+        ([_corrected(by_the_judge=False, by_the_reviewer=True) | {"tool_calls": [SKIPPED]}], 0, 1),
+        ([_corrected(by_the_judge=False, by_the_reviewer=True) | {"status": "SYSTEM_ERROR"}], 0, 0),
     ],
 )
 def test_the_counter_of_passed_may_include_conversations_that_possibly_passed(

@@ -1,5 +1,8 @@
 """Changes to fields of one response."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from .change import (
     EVALUATION,
     ITEM,
@@ -40,7 +43,10 @@ COUNTERS: Changes = {
     ),
     "counters-match-results:fewer-passed": run(tests_passed=0, tests_failed=3),
     "counters-match-results:goal-missed": run(tests_passed=3, tests_failed=0).with_(
-        evaluation(goal_success=False)
+        evaluation(goal_success=False, human_goal_success=None)
+    ),
+    "counters-match-results:goal-missed-by-both-answers": run(tests_passed=3, tests_failed=0).with_(
+        evaluation(goal_success=False, human_goal_success=False)
     ),
     "counters-match-results:total-below": run(total_tests=2, status=None, tests_failed=1, tests_completed=1),
     "no-completions-while-initializing:all": run(status="INITIALIZING").found(
@@ -96,6 +102,8 @@ TIMES: Changes = {
     "not-in-the-far-future:end": result(end_time="2099-01-01T00:00:00Z"),
     "not-in-the-far-future:listed": listed(1, created_at="2099-01-01T00:00:00Z"),
     "not-in-the-far-future:evaluation": evaluation(created_at="9999-12-31T23:59:59Z"),
+    "not-in-the-far-future:correction": evaluation(last_edited_at="2099-01-01T00:00:00Z"),
+    "not-in-the-far-future:correction-of-a-metric": metric(last_edited_at="2099-01-01T00:00:00Z"),
 }
 
 MEASURES: Changes = {
@@ -118,21 +126,33 @@ MEASURES: Changes = {
     "percentage-in-range:negative": evaluation(agent_speak_percentage=-0.5),
 }
 
+_WRONG_ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "metric-in-range:over": ("6", {}),
+    "metric-in-range:under": ("0", {}),
+    "metric-in-range:over-the-only-limit": ("6", {"min_value": None}),
+    "metric-in-range:under-the-only-limit": ("0", {"max_value": None}),
+    "metric-matches-type:quantitative": ("four", {}),
+    "metric-matches-type:not-a-number": ("NaN", {}),
+    "metric-matches-type:infinite": ("1e400", {}),
+    "metric-matches-type:pass_fail": ("passed", {"response_type": "pass_fail"}),
+    "metric-matches-type:yes_no": ("true", {"response_type": "yes_no"}),
+    "metric-matches-type:empty": ("", {"response_type": "YES_NO"}),
+    "metric-matches-type:json": ("[4]", {"response_type": "json"}),
+    "metric-matches-type:truncated-json": ("{", {"response_type": "json"}),
+    "metric-matches-type:enum": ("blue", {"response_type": "enum", "enum_options": ["red"]}),
+}
+"""Answers that a metric must not have, and other fields of this metric."""
+
 METRICS: Changes = {
-    "metric-in-range:over": metric(response_value="6"),
-    "metric-in-range:under": metric(response_value="0"),
-    "metric-in-range:over-the-only-limit": metric(response_value="6", min_value=None),
-    "metric-in-range:under-the-only-limit": metric(response_value="0", max_value=None),
+    **{
+        name: metric(response_value=value, human_response_value=None, **fields)
+        for name, (value, fields) in _WRONG_ANSWERS.items()
+    },
+    **{
+        f"{name}-by-a-reviewer": metric(human_response_value=value, **fields)
+        for name, (value, fields) in _WRONG_ANSWERS.items()
+    },
     "metric-in-range:reversed": metric(min_value=5, max_value=1),
-    "metric-matches-type:quantitative": metric(response_value="four"),
-    "metric-matches-type:not-a-number": metric(response_value="NaN"),
-    "metric-matches-type:infinite": metric(response_value="1e400"),
-    "metric-matches-type:pass_fail": metric(response_value="passed", response_type="pass_fail"),
-    "metric-matches-type:yes_no": metric(response_value="true", response_type="yes_no"),
-    "metric-matches-type:empty": metric(response_value="", response_type="YES_NO"),
-    "metric-matches-type:json": metric(response_value="[4]", response_type="json"),
-    "metric-matches-type:truncated-json": metric(response_value="{", response_type="json"),
-    "metric-matches-type:enum": metric(response_value="blue", response_type="enum", enum_options=["red"]),
     "unknown-metric-type:number": metric(response_type="number"),
 }
 

@@ -9,7 +9,7 @@ from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.operations import RESULTS
 
 from .case import Case, encoded
-from .change import ITEM, Changes, changed, result, results, run
+from .change import ITEM, Changes, changed, evaluation, result, results, run
 from .derived import sound
 
 READS: Changes = {
@@ -24,6 +24,9 @@ READS: Changes = {
     "counters-never-decrease:failed": run(tests_failed=1),
     "counters-never-decrease:completed-null": run(tests_completed=None),
     "counters-never-decrease:incompleted": run(tests_incompleted=0, tests_completed=3),
+    "counters-never-decrease:more-than-corrected": run(tests_failed=0).with_(
+        evaluation(human_goal_success=False)
+    ),
     "results-not-removed:gone": results(0, 1),
     "results-not-removed:another-id": result(1, id=910199).found("simulation_results"),
     "result-status-moves-forward:evaluating": result(status="EVALUATING"),
