@@ -27,7 +27,7 @@ def run_schemathesis(
         [dictionaries]
         runs = {{ values = {json.dumps(runs)} }}
         results = {{ values = {json.dumps(_result_ids(runs))} }}
-        simulations = {{ values = ["731", "733", "734", "735", "736", "737"] }}
+        simulations = {{ values = ["731", "733", "734", "735", "736", "737", "738"] }}
         keys = {{ values = ["test-key"] }}
         versions = {{ values = ["00000000-0000-0000-0000-000000000001"] }}
 

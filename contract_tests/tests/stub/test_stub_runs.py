@@ -13,6 +13,8 @@ from bluejay_results import SimulationRun
 
 from .. import builders
 
+CORRECTED = {"corrected_from": {"goal_success": False, "politeness": "2"}}
+
 
 def read(**asked: Any) -> SimulationRun:
     return SimulationRun.from_bytes(builders.encoded(run(**asked)))
@@ -38,11 +40,26 @@ def test_built_runs_satisfy_every_rule_of_the_harness(contract: Contract) -> Non
         run(passed=1, under_way=[{"status": status} for status in ("EVALUATING", "IN_PROGRESS", "QUEUED")]),
         run(passed=2, failed=[{"status": "CALL_DROPPED"}, {"evaluation": {"num_turns": 7}}], void=2),
         run(void=[{"status": status} for status in ("NO_CONNECTION", "OUT_OF_FUNDS", "COMPLETED")]),
+        run(passed=[CORRECTED], failed=[{"corrected_from": {"goal_success": True, "hallucination": False}}]),
+        run(passed=[{"trace_ids": ["4bf9"], "evaluation": {"human_goal_success": None}}]),
     ]
     polls = [run(under_way=6), run(passed=1, under_way=5), run(passed=3, failed=2, void=1)]
     found = [failure for each in [*others, *polls] for failure in check(contract, exchange(each))]
     found += [failure for pair in pairwise(map(exchange, polls)) for failure in check_sequence(*pair)]
     assert found == []
+
+
+def test_a_corrected_conversation_has_the_answers_of_the_judge_and_of_the_reviewer() -> None:
+    plain, made = run(passed=1), run(passed=[CORRECTED])
+    [before], [after] = (each["simulation_results"][0]["evaluations"] for each in (plain, made))
+    assert plain["simulation_run"] == made["simulation_run"]
+    assert (after["goal_success"], after["human_goal_success"]) == (False, True)
+    assert after["human_goal_reasoning"] == before["goal_reasoning"] != after["goal_reasoning"]
+    assert (after["hallucination"], after["human_hallucination"]) == (False, None)
+    polite, reason = after["custom_metrics"]
+    assert (polite["response_value"], polite["human_response_value"]) == ("2", "4")
+    assert (reason["human_response_value"], reason["human_edited"]) == (None, None)
+    assert after["human_edited"] is polite["human_edited"] is True
 
 
 @pytest.mark.parametrize("value", ["another", 7, None, []])
@@ -61,6 +78,9 @@ def test_the_run_builder_accepts_any_value_for_any_field(value: Any) -> None:
         ({"passed": [{"gaol": 1}]}, TypeError, "gaol"),
         ({"passed": [{"evaluation": {"gaol": 1}}]}, TypeError, "gaol"),
         ({"void": [{"evaluation": {}}]}, ValueError, "SYSTEM_ERROR"),
+        ({"void": [{"corrected_from": {}}]}, ValueError, "SYSTEM_ERROR"),
+        ({"passed": [{"corrected_from": {"politness": "2"}}]}, TypeError, "politness.*politeness"),
+        ({"passed": [{"corrected_from": True}]}, TypeError, "corrected_from"),
         ({"failed": -1}, ValueError, "-1"),
         ({"passed": "3"}, TypeError, "'3'"),
         ({"void": ["NO_ANSWER"]}, TypeError, "void"),

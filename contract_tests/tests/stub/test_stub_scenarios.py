@@ -15,6 +15,8 @@ from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_results import SimulationRun
+from bluejay_results.gate import Decision, gate
 
 Document = dict[str, Any]
 ENDS = {
@@ -101,6 +103,29 @@ def test_the_last_page_of_the_scenario_named_paged_decides_the_verdict() -> None
     [whole] = polls("paged")
     passed = [each["evaluations"][0]["goal_success"] for each in whole["simulation_results"]]
     assert (len(passed), sum(passed[:100]), sum(passed[:200]), sum(passed)) == (250, 100, 190, 190)
+
+
+def test_the_scenario_named_reviewed_has_corrections_of_each_kind_in_both_directions() -> None:
+    [whole] = polls("reviewed")
+    evaluations = [each for result in whole["simulation_results"] for each in result["evaluations"]]
+    metrics = [
+        each for scored in evaluations for each in scored["custom_metrics"] if each.get("human_edited")
+    ]
+    for name in ("goal_success", "hallucination"):
+        answers = [(each[name], each.get(f"human_{name}")) for each in evaluations]
+        assert {pair for pair in answers if None not in pair} == {(True, False), (False, True)}
+    scores = [(each["response_value"], each["human_response_value"]) for each in metrics]
+    assert {("2", "4"), ("5", "4")} <= {*scores}
+
+
+@pytest.mark.parametrize(("name", "passed"), [("reviewed", 8), ("reviewed_uncounted", 7)])
+def test_a_reviewed_run_is_a_measurement_whichever_answers_its_counters_follow(
+    name: str, passed: int
+) -> None:
+    run = SimulationRun.from_bytes(SCENARIOS[name].bodies[-1])
+    assert run.response.simulation_run.tests_passed == passed
+    assert len(run.passed) == 8
+    assert gate(run).decision is Decision.SHIP
 
 
 @pytest.mark.parametrize("name", DESCRIBED)

@@ -23,6 +23,7 @@ from .large import large
 from .list_document import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
 from .parts import Document
 from .queued import QueuedRun, played, queued_answer
+from .reviewed import reviewed, reviewed_uncounted
 from .scenario import Scenario
 from .sparse import left_out, nulls
 from .tools import gaps, gaps_singly, late_tools, late_tools_singly, no_calls, skipped_tool, with_gaps
@@ -112,6 +113,20 @@ _ALL = (
     Scenario("no_calls", "48232", "fifty conversations, ten of which called no tool", "733", no_calls),
     Scenario(
         "paged", "48233", "250 conversations in three pages; most failures are on the last page", "733", paged
+    ),
+    Scenario(
+        "reviewed",
+        "48234",
+        "a run in which a reviewer corrected the judge; the counters follow the reviewer",
+        "738",
+        reviewed,
+    ),
+    Scenario(
+        "reviewed_uncounted",
+        "48235",
+        "the same run, but its counters follow the judge",
+        "738",
+        reviewed_uncounted,
     ),
 )
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})

@@ -10,10 +10,10 @@ _SIMULATION = "732"
 _TIMES = {"created_at", "start_time", "end_time"}
 
 _UNDOCUMENTED: Mapping[str, Document] = {
-    "simulation_run": {"trace_ids": ["4bf92f3577b34da6"], "triggered_by": {"kind": "ci", "attempt": 2}},
-    "simulation_results": {"human_edited": True, "retries": 0, "region": "eu-central-1"},
+    "simulation_run": {"retried_runs": ["48212"], "triggered_by": {"kind": "ci", "attempt": 2}},
+    "simulation_results": {"needs_review": True, "retries": 0, "region": "eu-central-1"},
     "events": {"confidence": 0.93},
-    "evaluations": {"human_edited": False, "judge": {"model": "judge-7", "votes": [True, True, False]}},
+    "evaluations": {"is_final": False, "judge": {"model": "judge-7", "votes": [True, True, False]}},
     "latency": {"p999_agent_latency": 1_640},
     "filler_ignored_latency": {"max_filler_ignored_latency": 1_800},
     "custom_metrics": {"weight": 0.5},

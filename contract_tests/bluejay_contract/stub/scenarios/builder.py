@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import Any, TypeAlias
 
 from .conversation import Conversation
+from .corrections import FIELDS_OF_A_REVIEW, corrected
 from .delivery import CONVERSATIONS
 from .parts import Document
 from .run_document import CREATED_AT, response, results
@@ -43,8 +44,11 @@ def run(
         passed: How many passed; or a list with the changed fields of each conversation that passed, such as
             `[{"digital_human_id": 7}, {}]`. The key `evaluation` changes fields of the conversation's
             evaluation. The key `latency`, such as `{"p95": 900}`, also changes the evaluation, because
-            clients read latencies from there.
-        failed: How many missed the goal; or a list of changed fields, as for `passed`.
+            clients read latencies from there. The key `corrected_from`, such as `{"goal_success": False}`
+            or `{"politeness": "2"}`, says that the judge gave these answers, and that a reviewer corrected
+            them: the conversation still passed, and counts as passed.
+        failed: How many missed the goal; or a list of changed fields, as for `passed`. With `corrected_from`,
+            such as `{"goal_success": True}`, a reviewer failed the conversation.
         unknown: How many callers got no answer; or a list, such as `[{"status": "NO_CONNECTION"}]`.
         void: How many the platform stopped; or a list, such as `[{"status": "CANCELLED"}]`.
         under_way: How many are queued; or a list, such as `[{"status": "EVALUATING"}]`.
@@ -52,7 +56,7 @@ def run(
             `total_tests`. Any value is accepted, even if it breaks the contract.
 
     Raises:
-        TypeError: A field to change does not exist, or an argument has the wrong type.
+        TypeError: A field or an answer to change does not exist, or an argument has the wrong type.
         ValueError: A count of conversations is negative, or an evaluation to change does not exist.
     """
     groups = {
@@ -121,12 +125,17 @@ def _created_at(fields: Mapping[str, Any]) -> datetime:
     return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
-def _changed(document: Document, changes: Any) -> Document:
-    if not isinstance(changes, Mapping):
-        raise TypeError(f"evaluation must be a dict with fields to change, got {changes!r}")
-    if unknown := changes.keys() - document.keys():
+def _changed(document: Document, changes: Any, *others: str) -> Document:
+    """Return a document with changed fields: those that it has, and `others`, which it may have."""
+    if unknown := _fields("evaluation", changes).keys() - document.keys() - {*others}:
         raise TypeError(f"no such field: {', '.join(sorted(unknown))}; the fields are {', '.join(document)}")
     return {**document, **changes}
+
+
+def _fields(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a dict with fields to change, got {value!r}")
+    return value
 
 
 def _changed_result(result: Document, changes: Mapping[str, Any]) -> Document:
@@ -134,11 +143,15 @@ def _changed_result(result: Document, changes: Mapping[str, Any]) -> Document:
     if isinstance(fields.get("latency"), Mapping) and result["evaluations"]:
         [scored] = result["evaluations"]
         result = {**result, "evaluations": [_with_latency(scored, fields["latency"])]}
-    if "evaluation" in fields:
+    of_evaluation = {name: fields.pop(name) for name in ("evaluation", "corrected_from") if name in fields}
+    if of_evaluation:
         if not result["evaluations"]:
             raise ValueError(f"a conversation with the status {result['status']} has no evaluation to change")
-        result = {**result, "evaluations": [_changed(result["evaluations"][0], fields.pop("evaluation"))]}
-    return _changed(result, fields)
+        scored = _changed(result["evaluations"][0], of_evaluation.get("evaluation", {}), *FIELDS_OF_A_REVIEW)
+        if "corrected_from" in of_evaluation:
+            scored = corrected(scored, _fields("corrected_from", of_evaluation["corrected_from"]))
+        result = {**result, "evaluations": [scored]}
+    return _changed(result, fields, "trace_ids")
 
 
 def _with_latency(evaluation: Document, figures: Mapping[str, Any]) -> Document:
