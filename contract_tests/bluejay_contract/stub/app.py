@@ -14,14 +14,14 @@ from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.requests import Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .answer import Answer
 from .operations import QUEUE, RESULT, RESULTS, RUNS, operation_at
 from .pages import Page
-from .requests_and_answers import REMEMBERED_OF_A_BODY, RecordedRequest, StubState
+from .requests_and_answers import MOST_REPEATS, REMEMBERED_OF_A_BODY, RecordedRequest, StubState
 
 _KEY_HEADER = "x-api-key"
 _Key = Annotated[str, Header(alias="X-API-Key")]
@@ -40,6 +40,10 @@ class _QueueRequest(BaseModel):
     pipecat_agent_name: str | None = None
     pipecat_agent_configuration: dict[str, Any] | None = None
     pipecat_room_properties: dict[str, Any] | None = None
+    eleven_labs_agent_id: str | None = None
+    retell_agent_id: str | None = None
+    vapi_assistant_id: str | None = None
+    runs_per_digital_human: Annotated[int, Field(ge=1, le=MOST_REPEATS)] | None = None
 
 
 def create_app(state: StubState) -> FastAPI:
@@ -79,7 +83,7 @@ def create_app(state: StubState) -> FastAPI:
         # A JSON string may contain characters that UTF-8 can't encode.
         simulation_id = body.simulation_id.encode(errors="replace").decode()
         served = state.take(QUEUE, "", Page(), key_accepted=True, method=QUEUE.method)
-        return _Delayed(served or state.queue(simulation_id, callers))
+        return _Delayed(served or state.queue(simulation_id, callers, body.runs_per_digital_human or 1))
 
     return app
 

@@ -13,6 +13,7 @@ from .answer import Answer
 from .operations import RESULTS, RUNS, Operation
 from .pages import Page
 from .scenarios import (
+    CALLERS,
     NO_RUNS,
     SCENARIOS,
     QueuedRun,
@@ -37,6 +38,9 @@ REMEMBERED_OF_A_BODY = 8_192
 
 _QUEUED = 100
 """The maximum number of queued runs that a stub keeps."""
+
+MOST_REPEATS = 100
+"""The maximum of `runs_per_digital_human`, so that no request can fill the memory of a stub."""
 
 _FIRST_QUEUED = 48_401
 
@@ -179,8 +183,14 @@ class StubState:
             part = page if of_page is None else Page(limit=page.limit)
             return replace(answer, body=part.of(answer.body))
 
-    def queue(self, simulation_id: str, callers: Sequence[int]) -> Answer:
-        """Queue a run. If the simulation's id is the run id of a scenario, the run replays the scenario."""
+    def queue(self, simulation_id: str, callers: Sequence[int], repeats: int) -> Answer:
+        """Queue a run. If the simulation's id is the run id of a scenario, the run replays the scenario.
+
+        Args:
+            simulation_id: The simulation.
+            callers: The callers; empty for the simulation's callers.
+            repeats: How many conversations each caller has.
+        """
         with self._lock:
             run_id = str(_FIRST_QUEUED + self._ever_queued)
             self._ever_queued += 1
@@ -188,7 +198,8 @@ class StubState:
             if scenario := scenario_of_run(simulation_id):
                 run = played(scenario, run_id, simulation_id)
             else:
-                run = QueuedRun(run_id, simulation_id, callers, self.now, self._life)
+                repeated = [each for each in callers or CALLERS for _ in range(repeats)]
+                run = QueuedRun(run_id, simulation_id, repeated, self.now, self._life)
             self._queued[run_id] = run
             if len(self._queued) > _QUEUED:
                 self._queued.popitem(last=False)

@@ -30,6 +30,7 @@ def run_schemathesis(
         simulations = {{ values = ["731", "733", "734", "735", "736", "737", "738"] }}
         keys = {{ values = ["test-key"] }}
         versions = {{ values = ["00000000-0000-0000-0000-000000000001"] }}
+        counts = {{ values = [1, 3] }}
 
         [parameters]
         "path.simulation_run_id" = {{ dictionary = "runs" }}
@@ -38,6 +39,8 @@ def run_schemathesis(
         # The service refuses two different ids with a 400, which the contract doesn't document.
         "body.prompt_id" = {{ dictionary = "versions", probability = 1.0 }}
         "body.agent_version_id" = {{ dictionary = "versions", probability = 1.0 }}
+        # The stub refuses more than 100 conversations per caller; the contract documents no maximum.
+        "body.runs_per_digital_human" = {{ dictionary = "counts", probability = 1.0 }}
         {key}
         """
     )

@@ -1,6 +1,7 @@
 """Queued runs: which requests are refused, and how a run advances with time."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -76,6 +77,27 @@ def test_each_request_queues_a_new_run_with_one_conversation_per_caller(
     assert timedelta() < min(ended) <= max(ended) < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize(
+    ("asked", "callers"),
+    [
+        ({"digital_human_ids": ["7", "8"], "runs_per_digital_human": 3}, {7: 3, 8: 3}),
+        ({"digital_human_ids": ["7", "7"], "runs_per_digital_human": 2}, {7: 4}),
+        ({"digital_human_ids": ["7"], "runs_per_digital_human": None}, {7: 1}),
+        ({"runs_per_digital_human": 2}, dict.fromkeys((101, 102, 104, 105, 106), 2)),
+    ],
+)
+def test_a_queued_run_has_the_requested_number_of_conversations_with_each_caller(
+    stub: Stub, api: httpx.Client, asked: dict[str, Any], callers: dict[int, int]
+) -> None:
+    queued = queue(api, **asked)
+    stub.now += timedelta(seconds=5)
+    results = api.get(f"retrieve-simulation-results/{queued['simulation_run_id']}").json()[
+        "simulation_results"
+    ]
+    assert Counter(each["digital_human_id"] for each in results) == callers
+    assert len(queued["simulation_result_ids"]) == len(results)
+
+
 def test_a_run_just_queued_is_listed_and_its_results_can_be_fetched_by_id(
     api: httpx.Client,
 ) -> None:
@@ -106,6 +128,19 @@ def test_the_last_100_queued_runs_are_remembered(api: httpx.Client) -> None:
         (b'{"simulation_id": "1", "prompt_id": "1"}', ["prompt_id"], "uuid_parsing"),
         (b'{"simulation_id": "1", "livekit_metadata": []}', ["livekit_metadata"], "dict_type"),
         (b'{"simulation_id": "1", "digital_human_ids": ["7", 8]}', ["digital_human_ids", 1], "string_type"),
+        *(
+            (
+                b'{"simulation_id": "1", "runs_per_digital_human": %s}' % value,
+                ["runs_per_digital_human"],
+                kind,
+            )
+            for value, kind in (
+                (b"0", "greater_than_equal"),
+                (b"101", "less_than_equal"),
+                (b"1.5", "int_from_float"),
+            )
+        ),
+        (b'{"simulation_id": "1", "retell_agent_id": 7}', ["retell_agent_id"], "string_type"),
     ],
 )
 def test_a_queue_request_with_an_invalid_body_uses_up_no_answer(

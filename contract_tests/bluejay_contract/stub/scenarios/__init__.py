@@ -22,13 +22,14 @@ from .dental import settled
 from .large import large
 from .list_document import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
 from .parts import Document
-from .queued import QueuedRun, played, queued_answer
+from .queued import CALLERS, QueuedRun, played, queued_answer
 from .reviewed import reviewed, reviewed_uncounted
 from .scenario import Scenario
 from .sparse import left_out, nulls
 from .tools import gaps, gaps_singly, late_tools, late_tools_singly, no_calls, skipped_tool, with_gaps
 
 __all__ = [
+    "CALLERS",
     "NO_RUNS",
     "SCENARIOS",
     "QueuedRun",

@@ -15,6 +15,9 @@ from .tools import without_calls
 _CONVERSATIONS = [each for each in CONVERSATIONS if all(tool["actual"] for tool in each.tools)]
 """The conversations that skipped no tool: a skipped tool would look like a call that is still to arrive."""
 
+CALLERS = tuple(each.caller for each in _CONVERSATIONS)
+"""The callers of a simulation, if a request to queue a run names none."""
+
 _LISTED, _ALL_ENDED = 0.1, 0.6
 """When the run lists its conversations, and when all have ended: fractions of the run's life."""
 
@@ -40,7 +43,7 @@ class QueuedRun:
     Attributes:
         run_id: The id of the run, in digits.
         simulation_id: The simulation.
-        callers: The id of the caller of each conversation; empty to use default callers.
+        callers: The id of the caller of each conversation.
         created_at: When the run was queued.
         life: The time until the run is complete.
     """
@@ -50,11 +53,6 @@ class QueuedRun:
     callers: Sequence[int]
     created_at: datetime
     life: timedelta
-
-    def __post_init__(self) -> None:
-        """Choose callers if none are given."""
-        if not self.callers:
-            object.__setattr__(self, "callers", [each.caller for each in _CONVERSATIONS])
 
     @property
     def result_ids(self) -> list[int]:
