@@ -8,7 +8,7 @@ from bluejay_contract.exchange import Exchange
 
 from .document import Object, now_of, number, results_of, run_of, text, time
 from .outcomes import tools_of
-from .statuses import ENDED, NOT_SCORED, RUN_CUT_SHORT, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
+from .statuses import ENDED, NOT_SCORED, RUN_CUT_SHORT, RUN_ENDED, UNDER_WAY, normalized
 from .verdict import verdict_of
 
 GRACE = datetime.timedelta(seconds=180)
@@ -23,7 +23,7 @@ def has_ended(exchange: Exchange) -> bool:
     """
     run = run_of(exchange)
     status, total = normalized(text(run, "status")), number(run, "total_tests") or 0
-    if status in RUN_ENDED | RUN_UNDER_WAY:
+    if status in RUN_ENDED | UNDER_WAY:
         return status in RUN_ENDED
     ended = [_has_ended(result) for _, result in results_of(exchange)]
     return 0 < total <= len(ended) and all(ended)

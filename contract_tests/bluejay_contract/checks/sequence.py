@@ -15,7 +15,7 @@ from bluejay_contract.page import Page
 from .document import Object, is_whole, number, objects, results_of, run_of, text
 from .life_cycle import has_ended
 from .rule import Finding, Rule
-from .statuses import ENDED, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
+from .statuses import ENDED, RUN_ENDED, UNDER_WAY, normalized
 from .verdict import verdict_of
 
 FIXED_OF_A_PAGE = ("id", "simulation_id", "created_at")
@@ -90,7 +90,7 @@ def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Fi
     if normalized(was) in RUN_ENDED:
         goes_back = normalized(now) != normalized(was)
     elif has_ended(earlier):  # its status is null, missing or unknown, but its conversations have ended
-        goes_back = normalized(now) in RUN_UNDER_WAY
+        goes_back = normalized(now) in UNDER_WAY
     else:
         goes_back = (was, now) == ("RUNNING", "INITIALIZING")
     if goes_back:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
 """Final statuses of a run after which a conversation that is under way gets no further data."""
 RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
