@@ -109,13 +109,12 @@ class Reason:
             Why.TOOLS_NOT_CALLED: f"goal reached without calling {tools}",
             Why.GOAL_REACHED: said or "goal reached",
         }[self.why]
-        return " ".join(f"{text}{self._corrected}".split())
+        return " ".join(self._with_correction(text).split())
 
-    @property
-    def _corrected(self) -> str:
+    def _with_correction(self, text: str) -> str:
         if self.correction is None:
-            return ""
+            return text
         answers = {True: "goal reached", False: "goal not reached", None: "nothing about the goal"}
         said = answers[cast("bool | None", self.correction.judge_answer)]
         because = f" ({self.correction.judge_explanation})" if self.correction.judge_explanation else ""
-        return f"; a reviewer corrected the judge, who had said: {said}{because}"
+        return f"{text.rstrip('.')}; a reviewer corrected the judge, who had said: {said}{because}"
