@@ -9,15 +9,16 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 from urllib.parse import quote
 
 from .errors import BluejayError
 
 MASK = "<redacted>"
-_ELLIPSIS = "…"
 _LONG = 8
 """A key of at least this length is too long to occur in other text by chance."""
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?=(\s*:)?)')
+"""A string of a JSON document. The group matches after a string that is the name of a member."""
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
 # If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
 _AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
@@ -33,12 +34,13 @@ class Secret:
             because debuggers and other tools print the values of attributes.
     """
 
-    __slots__ = ("_pattern", "reveal")
+    __slots__ = ("_pattern", "_traces", "reveal")
 
     def __init__(self, value: str | Secret = "") -> None:
         text = value.reveal() if isinstance(value, Secret) else value
         self.reveal: Callable[[], str] = lambda: text
         self._pattern = functools.cache(lambda: _pattern(text))
+        self._traces = functools.cache(lambda: _traces(text))
 
     def __repr__(self) -> str:
         return MASK
@@ -50,35 +52,99 @@ class Secret:
         raise TypeError("a secret can't be pickled")
 
     def redact(self, text: str) -> str:
-        """Return `text` with the key masked, in plain form, in JSON and in percent-encoding.
-
-        The decoder shortens the values that it quotes. Therefore a key that is cut off by `…` is masked too.
-        """
-        if not self:
-            return text
-        *shortened, rest = self._pattern().sub(MASK, text).split(_ELLIPSIS)
-        return _ELLIPSIS.join([*(_without_start(self.reveal(), each) for each in shortened), rest])
+        """Return `text` with the key masked, in every spelling that JSON or percent-encoding allows."""
+        return self._pattern().sub(MASK, text) if self._may_be_in(_encoded(text)) else text
 
     def is_in(self, text: str) -> bool:
-        """Whether `text` contains the key, in plain form, in JSON or in percent-encoding."""
-        return bool(self) and self._pattern().search(text) is not None
+        """Whether `text` contains the key, in any spelling that JSON or percent-encoding allows."""
+        return self._may_be_in(_encoded(text)) and self._pattern().search(text) is not None
+
+    def mask(self, body: bytes) -> bytes:
+        """Return a received body with the key masked. A body without the key costs almost nothing.
+
+        A JSON document stays one: only the strings that contain the key are written anew. Numbers are kept,
+        and so are the names of members if the key is short.
+        """
+        if not self._may_be_in(body):
+            return body
+        try:
+            text, encoding = body.decode(), "utf-8"
+        except UnicodeDecodeError:
+            text, encoding = body.decode("latin-1"), "latin-1"
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError):
+            return self.redact(text).encode(encoding)
+        return _STRING.sub(self._masked_string, text).encode(encoding)
+
+    def _masked_string(self, found: re.Match[str]) -> str:
+        is_name, is_short = found[1] is not None, len(self.reveal()) < _LONG
+        if (is_name and is_short) or not self._may_be_in(_encoded(found[0])):
+            return found[0]
+        text = json.loads(found[0])
+        safe = self.redact(text)
+        return found[0] if safe == text else json.dumps(safe)
+
+    def _may_be_in(self, data: bytes) -> bool:
+        """Whether the key may be in the data. The answer no is certain and quick."""
+        if not self:
+            return False
+        plain, short, in_json, percent = self._traces()
+        if plain in data:
+            return True
+        found = data
+        for each in short:
+            found = found.replace(each, each[1:])
+        if b"\\u00" in found:
+            found = in_json.sub(_unescaped, found)
+        if found is not data:
+            found = found.translate(None, b"\\")
+        if percent and b"%" in found:
+            found = percent.sub(_unescaped, found)
+        return found is not data and plain in found
 
 
-def _forms(key: str) -> set[str]:
-    return {key, json.dumps(key)[1:-1], quote(key.encode(errors="surrogatepass"), safe="")}
+def _encoded(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
 
 
-def _without_start(key: str, text: str) -> str:
-    """If `text` ends with a start of the key, mask this start; return the text."""
-    starts = (form[:length] for form in _forms(key) for length in range(len(form) - 1, _LONG - 1, -1))
-    start = next((each for each in starts if text.endswith(each)), None)
-    return text if start is None else text.removesuffix(start) + MASK
+def _unescaped(code: re.Match[bytes]) -> bytes:
+    return bytes([int(code[1], 16)])
+
+
+_Traces: TypeAlias = tuple[bytes, list[bytes], re.Pattern[bytes], re.Pattern[bytes] | None]
+
+
+def _traces(key: str) -> _Traces:
+    """Return the key, its characters' short escapes in JSON, and patterns of their escapes of two digits.
+
+    The key is empty if this quick search can't find it, because it has a backslash or isn't ASCII. There is
+    no pattern for percent-encoding if that doesn't change the key.
+    """
+    plain = key.encode() if key.isascii() and "\\" not in key else b""
+    short = [f"\\{each}".encode() for each in '"/' if each in key]
+    codes = "|".join({f"{ord(each):02x}" for each in key})
+    in_json, percent = (re.compile(f"{sign}({codes})".encode(), re.IGNORECASE) for sign in (r"\\u00", "%"))
+    return plain, short, in_json, percent if quote(_encoded(key), safe="") != key else None
 
 
 def _pattern(key: str) -> re.Pattern[str]:
-    """Return a pattern that finds a key. A short key can be part of a word, so only whole words match."""
-    found = "|".join(map(re.escape, sorted(_forms(key), key=len, reverse=True)))
-    return re.compile(found if len(key) >= _LONG else rf"(?<![\w-])(?:{found})(?![\w-])", re.IGNORECASE)
+    """Return a pattern that finds a key. A short key can be part of a word, so only whole words match.
+
+    JSON in a JSON string has more backslashes before an escape, so any number of backslashes matches.
+    """
+    found = "".join(map(_spellings, re.sub(r"\\+", r"\\", key)))
+    whole = rf"(?<!\\){found}" if len(key) >= _LONG else rf"(?<![\w\\-]){found}(?![\w-])"
+    return re.compile(whole)
+
+
+def _spellings(char: str) -> str:
+    if char == "\\":
+        return r"(?:\\++(?:u005[cC])?+|%5[cC])++"
+    units = re.findall("....", char.encode("utf-16-be", "surrogatepass").hex())
+    in_json = r"\\*+".join(f"u{each}" for each in units)
+    percent = "".join(f"%{each:02x}" for each in _encoded(char))
+    return rf"\\*+(?:(?i:{in_json}|{percent})|{re.escape(char)})"
 
 
 def as_secret(value: object) -> Secret | None:

@@ -16,6 +16,7 @@ from bluejay_results import (
     RequestTimeoutError,
     ResponseTooLargeError,
 )
+from bluejay_results._secrets import Secret
 from bluejay_results.client.http_clients import _PIECE, Received
 from bluejay_results.clock import Deadline
 
@@ -115,7 +116,7 @@ def test_a_transport_may_return_responses_that_are_already_decompressed(make_eit
 
 def _received(*chunks: bytes, encoding: str = "gzip", clock: Clock | None = None) -> Received:
     """A response with a body that arrives in these chunks."""
-    received = Received(Deadline(clock or Clock(), 30), 1 << 30, 1 << 30)
+    received = Received(Secret("a key"), Deadline(clock or Clock(), 30), 1 << 30, 1 << 30)
     stream = _Body(ManualClock())
     received.begin(library.Response(200, headers={"content-encoding": encoding}, stream=stream))
     for chunk in chunks:

@@ -136,13 +136,6 @@ def test_a_recording_in_a_newer_format_or_of_two_runs_is_refused(reader: Reader,
             SimulationRun.from_file(har)
 
 
-def test_no_response_of_a_pickled_run_contains_the_key(reader: Reader, stub: Stub) -> None:
-    stub.serve("48213", listed(builders.result(1), echo="test-key"))
-    run = reader.retrieve("48213")
-    assert b"test-key" in run.parts.pages[0].exchange.body
-    assert b"test-key" not in pickle.dumps(run)
-
-
 def test_a_run_cannot_be_saved_if_it_was_made_from_a_body_without_headers(har: Path) -> None:
     with pytest.raises(UsageError, match="body alone"):
         run_of().save(har)

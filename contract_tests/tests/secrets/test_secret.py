@@ -6,7 +6,6 @@ import json
 import operator
 import pickle
 from collections.abc import Callable
-from urllib.parse import quote
 
 import pytest
 from bluejay_results._secrets import MASK, Secret, as_secret, without_signatures
@@ -42,12 +41,6 @@ def test_the_method_reveal_returns_a_secret_unchanged() -> None:
     assert Secret(Secret(KEY)).reveal() == KEY
 
 
-@pytest.mark.parametrize("form", [KEY, json.dumps(KEY)[1:-1], quote(KEY, safe="")])
-def test_the_start_of_a_key_is_masked_if_the_message_cuts_the_key(form: str) -> None:
-    cut = {Secret(KEY).redact(f"got {form[:length]}…, not x") for length in range(8, len(form))}
-    assert cut == {f"got {MASK}…, not x"}
-
-
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
@@ -62,15 +55,6 @@ def test_the_start_of_a_key_is_masked_if_the_message_cuts_the_key(form: str) -> 
 )
 def test_a_url_keeps_its_host_and_path_and_loses_its_credentials(url: str, shown: str) -> None:
     assert without_signatures(url) == shown
-
-
-ODD = 'a~"?>&/\\é'
-
-
-@pytest.mark.parametrize("form", [ODD, ODD.upper(), json.dumps(ODD)[1:-1], quote(ODD, safe="")])
-def test_a_key_is_masked_even_if_it_is_encoded_as_json_or_percent_encoded(form: str) -> None:
-    assert Secret(ODD).redact(f"({form})") == f"({MASK})"
-    assert Secret(ODD).is_in(f"({form})")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ class BaseClient(Generic[HTTPClientT]):
         record: Path = None,
         rate_limit: RateLimit | None = None,
     ) -> SimulationRun:
-        settings = Settings(tool_call_grace=grace, secret=self._config.api_key)
+        settings = Settings(tool_call_grace=grace)
         retrieval = self._retrieval(run_id, on_violation, settings, timeout, rate_limit)
         with recorded(retrieval.reading, record):
             return await retrieval.retrieve(complete=complete)
@@ -147,13 +147,13 @@ class BaseClient(Generic[HTTPClientT]):
             tool_call_grace=grace,
             queued_ids=queued.result_ids if queued else (),
             simulation_id=queued.simulation_id if queued else None,
-            secret=self._config.api_key,
         )
         run_id = run.run_id if isinstance(run, QueuedRun) else run
         retrieval = self._retrieval(run_id, on_violation, settings, timeout)
         run_id, deadline = retrieval.run_id, retrieval.sending.deadline
         url = self._config.base_url + RUN_PATH.format(simulation_run_id=quote(run_id, safe=""))
         interval = seconds("poll_interval", poll_interval)
+        url = self._config.api_key.redact(url)
         polling = Polling(run_id, url, deadline, interval, on_update, on_fault, queued is not None)
         with recorded(retrieval.reading, record):
             return await retrieval.wait(polling)
@@ -171,7 +171,7 @@ class BaseClient(Generic[HTTPClientT]):
     ) -> SimulationRuns:
         self._config.check_id("simulation id", simulation_id)
         check_on_violation(on_violation)
-        reading = Reading(Settings(secret=self._config.api_key), self._io.clock)
+        reading = Reading(Settings(), self._io.clock)
         with recorded(reading, record):
             runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
             reading.listed(runs.exchange)

@@ -21,6 +21,7 @@ from urllib.request import getproxies
 
 import httpx
 
+from .._secrets import Secret
 from ..clock import Deadline
 from ..errors import (
     ConfigurationError,
@@ -44,6 +45,10 @@ MAX_CONNECTIONS = 100
 # By default, httpx keeps only 20 idle connections open. If more requests ran at once, many of them would
 # have to make a new connection.
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+CREDENTIAL_HEADERS = frozenset(
+    {b"authorization", b"cookie", b"proxy-authorization", b"set-cookie", b"set-cookie2", b"x-api-key"}
+)
+"""Headers that carry credentials, which nothing keeps."""
 _PIECE = 1 << 20
 """The maximum number of bytes that are decompressed at a time."""
 
@@ -139,15 +144,19 @@ class Received:
     httpx would decompress each chunk as a whole, whatever its size, and accept a body whose end is missing.
     Therefore a gzip body is decompressed here, in small pieces.
 
+    This is the only place where a key that the service sends back is masked. Everything else, from the
+    decoder to a recording, reads the masked response.
+
     Attributes:
         deadline: The time by which the whole response must have arrived.
         status_code: The HTTP status; 0 before the headers have arrived.
-        headers: The headers of the response.
+        headers: The headers of the response, without credentials.
         content: The whole body; empty before the end.
     """
 
-    def __init__(self, deadline: Deadline, bytes_left: int, limit: int) -> None:
+    def __init__(self, key: Secret, deadline: Deadline, bytes_left: int, limit: int) -> None:
         """Prepare for a response of at most `bytes_left` bytes; messages name `limit` as the maximum."""
+        self._key = key
         self.deadline = deadline
         self.status_code = 0
         self.headers: Mapping[str, str] = {}
@@ -162,7 +171,7 @@ class Received:
         Raises:
             httpx.DecodingError: The body has an encoding that was not requested.
         """
-        self.status_code, self.headers = response.status_code, response.headers
+        self.status_code, self.headers = response.status_code, self._without_credentials(response)
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         # If the body was already read, httpx has decompressed it.
         is_unpacked = encoding == "identity" or response.is_stream_consumed
@@ -188,7 +197,17 @@ class Received:
         """Join the body, which has arrived; raise httpx.DecodingError if its end is missing."""
         if self._member and not self._member.eof:
             raise httpx.DecodingError("the gzip body ended too soon")
-        self.content = b"".join(self._pieces)
+        self.content = self._key.mask(b"".join(self._pieces))
+
+    def _without_credentials(self, response: HTTPResponse) -> httpx.Headers:
+        """Return the headers with the key masked, without those that carry credentials."""
+        headers = [pair for pair in response.headers.raw if pair[0].lower() not in CREDENTIAL_HEADERS]
+        if self._key.is_in(b"\n".join(map(b"\n".join, headers)).decode("latin-1")):
+            headers = [(self._masked(name), self._masked(value)) for name, value in headers]
+        return httpx.Headers(headers)
+
+    def _masked(self, header: bytes) -> bytes:
+        return self._key.redact(header.decode("latin-1")).encode("latin-1")
 
     def _unpacked(self, chunk: bytes) -> Iterator[bytes]:
         if not self._member:

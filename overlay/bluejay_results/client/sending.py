@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import httpx
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 from bluejay_api import AsyncClient
 from bluejay_api.errors import InvalidBody
 from bluejay_api.types import Response
@@ -30,9 +30,7 @@ from ..errors import (
     UnsupportedValueError,
 )
 from ..recording.exchange import OTHER, Exchange, resource_at
-from ..results.page import Page, Record
-from ..results.response_errors import cleaned, complete_body_error, error_of_status, is_transient, named
-from ..results.simulation_runs import SimulationRuns
+from ..results.response_errors import complete_body_error, error_of_status, is_transient, named
 from .config import HEADERS, Config
 from .http_clients import HTTPClients, Received, classes, connection_error
 from .operations import BoundOperation
@@ -137,7 +135,7 @@ class Request(Generic[T]):
         sending: Sends all requests of one call of a client's method, including this request.
         operation: The operation to call.
         max_body_bytes: The maximum size of the decompressed body (bytes).
-        url: The requested URL; empty before the request is sent.
+        url: The requested URL with the key masked; empty before the request is sent.
     """
 
     sending: Sending
@@ -183,7 +181,7 @@ class Request(Generic[T]):
             ResponseTooLargeError: The body is larger than the call allows.
         """
         config, deadline = self.sending.config, self.sending.deadline
-        self.url, left = url, deadline.left()
+        self.url, left = config.api_key.redact(url), deadline.left()
         if left <= 0:
             # Otherwise a user's own client would still connect.
             raise httpx.ConnectTimeout("the call's deadline is over")
@@ -196,7 +194,7 @@ class Request(Generic[T]):
             "timeout": (pause, pause, pause, left),  # to connect, read, write and get a connection
             "follow_redirects": False,
         }
-        response = Received(deadline, self.max_body_bytes, config.max_body_bytes)
+        response = Received(config.api_key, deadline, self.max_body_bytes, config.max_body_bytes)
         started, end = time.monotonic(), ""
         try:
             await self.sending.io.receive(request, response, is_repeatable=self.operation.is_repeatable)
@@ -224,15 +222,12 @@ class Request(Generic[T]):
             response.content,
         )
         if exchange.status != 200:
-            raise error_of_status(exchange, operation.noun, operation.run_id, self.clean)
+            raise error_of_status(exchange, operation.noun, operation.run_id)
         try:
-            result = operation.read(response.parsed if isinstance(response, Response) else None, exchange)
+            return operation.read(response.parsed if isinstance(response, Response) else None, exchange)
         except (ContractViolationError, UnsupportedValueError) as error:
-            complete_body_error(error, exchange, operation.run_id, self.clean)
+            complete_body_error(error, exchange, operation.run_id)
             raise
-        if isinstance(result, Page | Record | SimulationRuns) and result.violations:
-            return evolve(result, violations=cleaned(result.violations, self.clean))
-        return result
 
     def clean(self, text: str) -> str:
         """Return `text` with the key and the credentials in URLs masked."""

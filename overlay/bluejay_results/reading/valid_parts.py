@@ -120,7 +120,7 @@ class _Search:
         return {key: each for key, each in values.items() if each is not _INVALID}
 
     def _add(self, path: str, message: str, is_limit: bool = False) -> None:
-        self.found.append(Violation(path, without_signatures(message), is_limit))
+        self.found.append(Violation(without_signatures(path), without_signatures(message), is_limit))
 
 
 @functools.cache

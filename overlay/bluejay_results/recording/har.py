@@ -30,7 +30,7 @@ def save(recording: Recording, path: str | PathLike[str]) -> None:
 
 
 def to_har(recording: Recording) -> bytes:
-    """Return a recording as a HAR 1.2 document, without the API key."""
+    """Return a recording as a HAR 1.2 document."""
     settings = recording.settings
     ours = {
         "version": FORMAT_VERSION,
@@ -43,7 +43,7 @@ def to_har(recording: Recording) -> bytes:
     log = {
         "version": "1.2",
         "creator": {"name": "bluejay-results", "version": __version__},
-        "entries": [_entry(each) for each in recording.without_key().exchanges],
+        "entries": [_entry(each) for each in recording.exchanges],
         "_bluejay": ours,
     }
     return msgspec.json.encode({"log": log})

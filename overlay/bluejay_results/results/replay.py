@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .._secrets import without_signatures
 from ..errors import (
     BluejayError,
     ConnectionFailedError,
@@ -99,9 +98,9 @@ def _result(exchange: Exchange, read: Callable[[Exchange], T], noun: str, run_id
     if exchange.failure:
         raise ConnectionFailedError(exchange.failure, url=exchange.url)
     if exchange.status != 200:
-        raise error_of_status(exchange, noun, run_id, without_signatures)
+        raise error_of_status(exchange, noun, run_id)
     try:
         return read(exchange)
     except (ContractViolationError, UnsupportedValueError) as error:
-        complete_body_error(error, exchange, run_id, without_signatures)
+        complete_body_error(error, exchange, run_id)
         raise

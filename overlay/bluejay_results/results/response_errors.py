@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import astuple, replace
 from datetime import UTC
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
+from .._secrets import without_signatures
 from ..errors import (
     AuthenticationError,
     BluejayError,
@@ -23,15 +23,11 @@ from ..errors import (
     TLSError,
     UnexpectedStatusError,
     UnsupportedValueError,
-    Violation,
     run_prefix,
 )
 from ..recording.exchange import Exchange
 
 E = TypeVar("E", bound=BluejayError)
-
-Clean: TypeAlias = Callable[[str], str]
-"""Masks secrets in a text."""
 
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 """HTTP statuses after which the same request is sent again."""
@@ -65,14 +61,13 @@ def is_cdn_fault(error: BluejayError) -> bool:
     return isinstance(error, UnexpectedStatusError) and (error.status_code or 0) >= 500
 
 
-def error_of_status(answer: Exchange, noun: str, run_id: str | None, clean: Clean) -> ResponseError:
+def error_of_status(answer: Exchange, noun: str, run_id: str | None) -> ResponseError:
     """Return the error for a response whose status is not 200.
 
     Args:
         answer: The response.
         noun: The name of what was requested, for messages.
         run_id: The id of the requested run; None if no run was requested.
-        clean: Masks secrets.
     """
     status, detail = answer.status, _detail(answer.body)
     kind, advice = ERROR_BY_STATUS.get(
@@ -81,10 +76,10 @@ def error_of_status(answer: Exchange, noun: str, run_id: str | None, clean: Clea
     if kind is NotFoundError and run_id is not None:
         kind = RunNotFoundError
     found = _field_errors(detail) if kind is RequestRejectedError else ()
-    errors = tuple(FieldError(*map(clean, astuple(each))) for each in found)
+    errors = tuple(FieldError(*map(without_signatures, astuple(each))) for each in found)
     if isinstance(detail, str):
-        detail = clean(detail)  # mask before shortening, so that no part of the key remains
-    message = _message(status, clean(advice.format(noun=noun)), errors, detail)
+        detail = without_signatures(detail)  # mask before shortening, so that no part remains
+    message = _message(status, advice.format(noun=noun), errors, detail)
     error = kind(message, status_code=status, body=answer.body)
     error.headers = answer.headers
     if isinstance(error, RequestRejectedError):
@@ -95,19 +90,16 @@ def error_of_status(answer: Exchange, noun: str, run_id: str | None, clean: Clea
 
 
 def complete_body_error(
-    error: ContractViolationError | UnsupportedValueError, answer: Exchange, run_id: str | None, clean: Clean
+    error: ContractViolationError | UnsupportedValueError, answer: Exchange, run_id: str | None
 ) -> None:
-    """Add the response to the error about its body, and mask secrets in the error."""
+    """Add the response to the error about its body, and mask the signatures of URLs in the error."""
     error.status_code, error.headers = answer.status, answer.headers
-    error.args = (clean(str(error)),)
+    error.args = (without_signatures(str(error)),)
     if isinstance(error, ContractViolationError):
-        error.violations = cleaned(error.violations, clean)
+        error.violations = tuple(
+            replace(each, message=without_signatures(each.message)) for each in error.violations
+        )
     named(error, run_id, answer.url)
-
-
-def cleaned(violations: tuple[Violation, ...], clean: Clean) -> tuple[Violation, ...]:
-    """Mask secrets in violations."""
-    return tuple(replace(each, path=clean(each.path), message=clean(each.message)) for each in violations)
 
 
 def named(error: E, run_id: str | None, url: str) -> E:

@@ -1,0 +1,102 @@
+"""A key in a received text or body is masked in each of its spellings, and the rest is kept."""
+
+import json
+
+import pytest
+from bluejay_results._secrets import MASK, Secret
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .canary import KEY
+from .spellings import SPELLINGS, in_json
+
+KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8, max_size=20)
+"""Any key that the client accepts and that is too long to be a word."""
+OTHER = r'"C:\\new\/\u00e9 \"é\" %2F", "n": [1, 2.50, 1e3, null, true]'
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_key_is_masked_in_every_spelling(spelling: str) -> None:
+    spelled = SPELLINGS[spelling]
+    assert Secret(KEY).redact(f"({spelled})") == f"({MASK})"
+    assert Secret(KEY).is_in(f"({spelled})")
+    assert Secret(KEY).mask(f'{{"a": "({spelled})"}}'.encode()) == f'{{"a": "({MASK})"}}'.encode()
+
+
+@given(st.data(), KEYS, st.integers(0, 2))
+def test_a_key_is_masked_in_any_mixture_of_escapes(data: st.DataObject, key: str, depth: int) -> None:
+    """`depth` is how often the JSON is a string in other JSON."""
+    spelled = data.draw(in_json(key))
+    assert json.loads(f'"{spelled}"') == key
+    for _ in range(depth):
+        spelled = json.dumps(spelled)[1:-1]
+    body = f'{{"a": "- {spelled} -", "b": {OTHER}, "- {spelled} -" : 1}}'.encode()
+    masked = Secret(key).mask(body)
+    assert masked == f'{{"a": "- {MASK} -", "b": {OTHER}, "- {MASK} -" : 1}}'.encode()
+
+
+@given(st.data())
+def test_a_document_stays_json_whatever_the_key(data: st.DataObject) -> None:
+    """The key is a piece of the document, as if it had come up by chance."""
+    document = f'{{ "a" : {OTHER}, "\\n\\\\x":[{{"y\\"":"\\\\"}}, -0.5]}}'
+    start = data.draw(st.integers(0, len(document) - 1))
+    key = document[start : start + data.draw(st.integers(1, 20))]
+    json.loads(document)
+    json.loads(Secret(key).mask(document.encode()))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        f'{{"a": {OTHER}}}'.encode(),
+        b"\xff\xfe",
+        b"[" * 100_000,
+        KEY[:-1].encode(),
+        KEY[1:].encode(),
+    ],
+    ids=["empty", "broken", "JSON", "not UTF-8", "deep", "without its end", "without its start"],
+)
+def test_a_body_without_the_key_is_returned_as_it_is(body: bytes) -> None:
+    assert Secret(KEY).mask(body) is body
+
+
+@pytest.mark.parametrize("before", [b'{"a": "', b"<p>", b"\xff", b"\xef\xbb\xbf", b"[" * 100_000], ids=ascii)
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_key_is_masked_in_a_body_that_is_not_json(before: bytes, spelling: str) -> None:
+    assert Secret(KEY).mask(b"%b %b!" % (before, SPELLINGS[spelling].encode())) == b"%b %b!" % (
+        before,
+        MASK.encode(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "body", "masked"),
+    [
+        # A number that contains the key is kept: no other number would be right, and a string would be wrong.
+        ("12345678", b'{"id": 123456789, "b": "x123456789"}', b'{"id": 123456789, "b": "x<redacted>9"}'),
+        ("2.50", b'[2.50, "2.50"]', b'[2.50, "<redacted>"]'),
+        # A short key is masked as a whole word, and not as the name of a member.
+        (
+            "id",
+            b'{"id": "an id, ids, \\nid", "ids" : 1}',
+            b'{"id": "an <redacted>, ids, \\n<redacted>", "ids" : 1}',
+        ),
+        ("true", b'{"true":true,"a":"true"}', b'{"true":true,"a":"<redacted>"}'),
+        ("a+b", rb'["a\u002Bb", "xa+b"]', b'["<redacted>", "xa+b"]'),
+        # Only the string with the key is written anew: its other escapes are spelled in the usual way.
+        (
+            "abcdefgh",
+            rb'["\/\u00e9", "\/\u00e9\ud800 abcdefgh"]',
+            rb'["\/\u00e9", "/\u00e9\ud800 <redacted>"]',
+        ),
+        ("abcdefgh", '["é abcdefgh", "é"]'.encode(), '["\\u00e9 <redacted>", "é"]'.encode()),
+        # The key begins or ends like an escape.
+        ("nabcdefgh", rb'["\nabcdefgh", "\\nabcdefgh"]', rb'["\nabcdefgh", "<redacted>"]'),
+        ("u0041bcdefgh", rb'["\u0041bcdefgh"]', rb'["\u0041bcdefgh"]'),
+        ("abcdefg\\", rb'["abcdefg\"", "abcdefg\\"]', rb'["abcdefg\"", "<redacted>"]'),
+    ],
+)
+def test_only_strings_of_a_json_document_are_masked(key: str, body: bytes, masked: bytes) -> None:
+    assert Secret(key).mask(body) == masked

@@ -1,0 +1,103 @@
+"""A key that the service sends back is masked where the response is received, so nothing keeps it."""
+
+import gzip
+import json
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from bluejay_results import BluejayClient, BluejayError
+from bluejay_results._secrets import MASK
+
+from .. import builders
+from ..faults._connection import Connection
+from ..faults._server import FaultServer
+from ..passed_in import library
+from .canary import KEY, leaks
+from .spellings import SPELLINGS
+
+ECHO = {"x-echo": KEY, "retry-after": "9999"}
+
+
+def _body(spelled: str, **changed: object) -> bytes:
+    """The body of a run whose summary, and the name of a new field, contain the key."""
+    document = builders.response(builders.result(), **{"summary": "KEY"} | changed)
+    return json.dumps(document | {"x KEY": 1}).replace("KEY", spelled).encode()
+
+
+def _client(
+    body: bytes, status: int = 200, headers: Mapping[str, str] = ECHO, key: str = KEY, url: str = "http://a.b"
+) -> BluejayClient:
+    """A client whose service sends this response."""
+    answer = library.Response(status, headers=headers, content=body)
+    http = library.Client(transport=library.MockTransport(lambda _: answer))
+    return BluejayClient(key, url, http_client=http, retries=0)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_no_response_of_a_run_contains_the_key(spelling: str, tmp_path: Path) -> None:
+    run = _client(_body(SPELLINGS[spelling])).retrieve("48213")
+    run.save(tmp_path / "run.har")
+    assert run.response.simulation_run.summary == MASK
+    assert leaks(f"{run.responses[0].body!r} {run.responses[0].headers}") == []
+    assert leaks(pickle.dumps(run)) == leaks((tmp_path / "run.har").read_bytes()) == []
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("status", [200, 401, 404, 422, 429, 500, 520])
+def test_no_error_about_a_response_contains_the_key(spelling: str, status: int, tmp_path: Path) -> None:
+    violation = _body(SPELLINGS[spelling], total_tests="KEY")
+    body = violation if status == 200 else b'{"detail": "%b"}' % SPELLINGS[spelling].encode()
+    with pytest.raises(BluejayError) as caught:
+        _client(body, status).retrieve("48213", record=tmp_path / "run.har")
+    error = caught.value
+    assert MASK in str(error.body)
+    assert leaks(f"{error} {error.body!r} {error.headers} {vars(error)}") == []
+    assert leaks(pickle.dumps(error)) == leaks((tmp_path / "run.har").read_bytes()) == []
+
+
+def test_only_the_strings_with_the_key_differ_from_the_received_body() -> None:
+    body = _body("KEY", summary="x")
+    received = _client(body.replace(b"KEY", SPELLINGS[".NET"].encode())).retrieve("48213").responses[0].body
+    assert received == body.replace(b"KEY", MASK.encode())
+
+
+def test_a_key_is_masked_in_the_names_and_values_of_headers_and_credentials_are_left_out() -> None:
+    sent = {"X-Echo": "abc+efgh, abc%2Befgh", "x-abc+efgh": "é", "Set-Cookie": "a=b", "X-API-Key": "c"}
+    headers = library.Headers([(name, value.encode("latin-1")) for name, value in sent.items()])
+    with pytest.raises(BluejayError) as caught:
+        _client(b"", 500, headers, "abc+efgh").retrieve("48213")
+    found = {name: value for name, value in caught.value.headers.items() if name != "content-length"}
+    assert found == {"x-echo": f"{MASK}, {MASK}", f"x-{MASK}": "é"}
+
+
+def test_a_key_in_the_base_url_is_in_no_error_and_in_no_recording(tmp_path: Path) -> None:
+    client = _client(b"", 500, key="abc+efgh", url="http://a.b/abc%2befgh")
+    with pytest.raises(BluejayError) as caught:
+        client.wait("48213", timeout=0.1, poll_interval=0.1, record=tmp_path / "run.har")
+    errors = [caught.value, getattr(caught.value, "last_error", None)]
+    assert {each.url for each in errors if each} == {
+        f"http://a.b/{MASK}/v1/retrieve-simulation-results/48213?limit=1&offset=0",
+        f"http://a.b/{MASK}/v1/retrieve-simulation-results/48213",
+    }
+    assert "efgh" not in (tmp_path / "run.har").read_text()
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_a_key_is_masked_however_it_is_divided_among_the_pieces_of_a_body(packed: bool) -> None:
+    body = gzip.compress(_body(SPELLINGS[".NET"])) if packed else _body(SPELLINGS[".NET"])
+    encoding = b"content-encoding: gzip\r\n" if packed else b""
+    chunks = b"".join(b"1\r\n%c\r\n" % each for each in body)
+
+    def script(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n%b\r\n" % encoding)
+        for start in range(0, len(chunks), 7):
+            connection.send(chunks[start : start + 7])
+        connection.send(b"0\r\n\r\n")
+
+    with FaultServer(script) as server, BluejayClient(KEY, server.url) as client:
+        run = client.retrieve("48213")
+    assert run.summary == MASK
+    assert leaks(run.responses[0].body) == []
