@@ -25,6 +25,9 @@ _AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
 _QUERY = re.compile(r"[?#](?!limit=[0-9]{1,9}&offset=[0-9]{1,9}\W*$).+")
 """Any query or fragment, except the `limit` and `offset` with which this package requests a page."""
 
+_ANY_CREDENTIALS, _ANY_QUERY = re.compile(r"(?<=://)[^/?#]*@"), re.compile(r"[?#].*", re.DOTALL)
+"""The same in a text that is a URL as a whole."""
+
 
 class Secret:
     """An API key or a signing secret that prints as a mask. Only `reveal` returns the string.
@@ -158,6 +161,11 @@ def without_signatures(text: str) -> str:
     """Return `text` with the user, query and fragment of every URL masked, because these may be secret."""
     text = _CREDENTIALS.sub(f"{MASK}@", text)
     return _AFTER_SCHEME.sub(lambda url: _QUERY.sub(f"?{MASK}", url[0], count=1), text)
+
+
+def without_signature(url: str | None) -> str | None:
+    """Return a URL with its user, query and fragment masked, even if it contains spaces or quotes."""
+    return url and _ANY_QUERY.sub(f"?{MASK}", _ANY_CREDENTIALS.sub(f"{MASK}@", url))
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def test_only_the_strings_with_the_key_differ_from_the_received_body() -> None:
 
 def test_a_key_is_masked_in_the_names_and_values_of_headers_and_credentials_are_left_out() -> None:
     sent = {"X-Echo": "abc+efgh, abc%2Befgh", "x-abc+efgh": "é", "Set-Cookie": "a=b", "X-API-Key": "c"}
-    headers = library.Headers([(name, value.encode("latin-1")) for name, value in sent.items()])
+    headers = library.Headers([(name.encode(), value.encode("latin-1")) for name, value in sent.items()])
     with pytest.raises(BluejayError) as caught:
         _client(b"", 500, headers, "abc+efgh").retrieve("48213")
     found = {name: value for name, value in caught.value.headers.items() if name != "content-length"}

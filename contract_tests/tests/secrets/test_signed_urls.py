@@ -2,11 +2,17 @@
 
 import json
 
+import pytest
 from bluejay_results import SimulationRun
+from bluejay_results.cli.layout import console
+from bluejay_results.cli.run_text import conversation
+from bluejay_results.gate import gate
+from bluejay_results.writing.run_view import ConversationView
+from bluejay_results.writing.view import result_view
 
 from .. import builders
 from ..runs import run_of
-from .canary import SHORT_SIGNED_URL, SIGNED_URL, leaks
+from .canary import SHORT_SIGNED_URL, SIGNATURE, SIGNED_URL, leaks
 
 
 def test_a_run_and_its_results_show_no_signed_url() -> None:
@@ -20,3 +26,16 @@ def test_a_collected_violation_shows_no_signature() -> None:
     run = SimulationRun.from_bytes(builders.encoded(misplaced), on_violation="collect")
     assert len(run.violations) == 1
     assert leaks(json.dumps([[each.path, each.message] for each in run.violations])) == []
+
+
+@pytest.mark.parametrize("field", ["transcript_url", "audio_url"])
+@pytest.mark.parametrize("odd", [" ", '"', "<", ">", "\t", "\n", "\u2028", "://", "é", "http:"], ids=ascii)
+@pytest.mark.parametrize("sign", ["?", "#", "?x#", ":{}@"])
+def test_a_url_of_a_conversation_is_shown_without_its_signature(field: str, odd: str, sign: str) -> None:
+    user, query = (f"u:a{odd}{SIGNATURE}@", "") if "@" in sign else ("", f"{sign}a={SIGNATURE}")
+    run = run_of(builders.result(**{field: f"https://{user}files.example/a{odd}b{query}"}))
+    shown = ConversationView.of(run.results[0])
+    lines = [str(line) for line in conversation(shown, console())]
+    assert any("files.example" in line for line in lines)
+    assert b"files.example" in result_view(shown)
+    assert leaks("".join(lines)) + leaks(result_view(shown)) + leaks(gate(run).to_json()) == []

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bluejay_api.times import read_time
 from bluejay_results import UsageError
-from bluejay_results._secrets import Secret, without_signatures
+from bluejay_results._secrets import Secret, without_signature, without_signatures
 from bluejay_results.errors import Violation
 from bluejay_results.gate.reports.markdown import _PUNCTUATION
 from bluejay_results.reading.body import refuse_view
@@ -78,6 +78,8 @@ WORST: dict[str, Callable[[], object]] = {
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
     "_secrets.py: _QUERY": lambda: without_signatures("://" + "?limit=1&offset=1" * (MB // 17) + "a"),
+    "_secrets.py: _ANY_CREDENTIALS, _ANY_QUERY": lambda: without_signature("://" * MB + "?" * MB),
+    "_secrets.py: _ANY_CREDENTIALS, _ANY_QUERY #2": lambda: without_signature("#://" * MB),
     "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
     "_log_commands.py: _ANYWHERE": lambda: terminal_safe("##a" * (MB // 3) + "##" + "a" * MB),
     "_log_commands.py: _AT_THE_START": lambda: safe_line(" " * MB),

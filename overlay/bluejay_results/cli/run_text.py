@@ -8,6 +8,7 @@ from bluejay_api.models import ToolCallComparisonGroup
 from rich.console import Console
 from rich.text import Text
 
+from bluejay_results._secrets import without_signature
 from bluejay_results.results.notes import names_text
 from bluejay_results.results.outcome import Outcome
 from bluejay_results.results.pass_rates import Caller
@@ -178,8 +179,8 @@ def _details(view: ConversationView) -> Iterator[Line]:
     for event in view.events:
         because = f": {event.description}" if event.description else ""
         yield "Event", f"{event.start_offset_ms} ms: {event.title}{because}"
-    yield "Transcript", view.transcript_url
-    yield "Audio", view.audio_url
+    yield "Transcript", without_signature(view.transcript_url)
+    yield "Audio", without_signature(view.audio_url)
     if view.is_incomplete:
         alone = f"bluejay-results show --result {view.id}"
         yield "Note", f"a verdict or tool calls may be missing; to fetch the conversation by id: {alone}"

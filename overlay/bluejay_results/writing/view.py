@@ -12,6 +12,7 @@ import attrs
 import msgspec
 from bluejay_api.types import OpenEnum
 
+from .._secrets import without_signature
 from ..errors import Violation
 from ..reading.body import VIEW_FORMAT
 from ..results.notes import Note
@@ -87,5 +88,10 @@ def _values(value: Any) -> Any:
     if isinstance(value, Violation):
         return _values({"path": value.path, "message": value.message})
     if attrs.has(type(value)):
-        return {each.name: _values(getattr(value, each.name)) for each in attrs.fields(type(value))}
+        return {each.name: _field(value, each.name) for each in attrs.fields(type(value))}
     return value
+
+
+def _field(value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    return _values(without_signature(found) if name.endswith("_url") else found)
