@@ -4,6 +4,7 @@
 from ._version import __version__
 from .clock import Clock
 from .errors import *  # noqa: F403 - all errors are public
+from .results.figures import Aggregate, FigureObstacle, RunFigure
 from .results.latency import LatencySummary, LatencyUnit
 from .results.metrics import Metric
 from .results.notes import Note, NoteKind
@@ -16,6 +17,7 @@ from .results.simulation_runs import ListedRun, SimulationRuns
 from .results.status import Owner
 
 __all__ = [
+    "Aggregate",
     "AuthenticationError",
     "BluejayError",
     "Caller",
@@ -24,6 +26,7 @@ __all__ = [
     "ConnectionFailedError",
     "ContractViolationError",
     "FieldError",
+    "FigureObstacle",
     "InvalidIdError",
     "LatencySummary",
     "LatencyUnit",
@@ -41,6 +44,7 @@ __all__ = [
     "RequestTimeoutError",
     "ResponseError",
     "ResponseTooLargeError",
+    "RunFigure",
     "RunNotFoundError",
     "ServerError",
     "SimulationResult",

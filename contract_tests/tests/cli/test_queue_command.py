@@ -59,7 +59,7 @@ def test_the_queue_request_contains_every_field_that_is_set_by_an_option(
 def test_the_option_json_writes_the_documented_fields(command: Command) -> None:
     assert json.loads(command(*QUEUE, "--json").out) == {
         "format": "bluejay-results/queued",
-        "version": 1,
+        "version": 2,
         "run_id": "48401",
         "simulation_id": "731",
         "agent_id": "17",

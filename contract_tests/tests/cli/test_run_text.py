@@ -6,7 +6,6 @@ import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.cli.run_text import report
 from bluejay_results.writing.run_view import ConversationView, RunView, worst_first
-from bluejay_results.writing.safe_text import percent_text
 from bluejay_results.writing.words import latency_cell
 from rich.console import Console
 
@@ -51,13 +50,6 @@ def test_the_slowest_failed_conversation_is_listed_first() -> None:
 def test_a_missing_latency_is_printed_as_a_dash(latency: dict[str, Any], cell: str) -> None:
     [result] = saved_run(failed(7, **latency)).results
     assert latency_cell(ConversationView.of(result).latency) == cell
-
-
-@pytest.mark.parametrize(
-    ("rate", "percent"), [(0.29, 29.0), (1 / 16, 6.3), (0.0, 0.0), (1.0, 100.0), (1999 / 2000, 99.9)]
-)
-def test_a_rate_is_rounded_but_never_up_to_100_percent(rate: float, percent: float) -> None:
-    assert percent_text(rate) == f"{percent:.1f} %"
 
 
 @pytest.mark.parametrize("width", [40, 120])

@@ -31,7 +31,7 @@ def test_the_json_list_of_runs_has_the_documented_fields(command: InProcess) -> 
     view = json.loads(command("runs", "731", "--json", "--last", "1").out)
     assert view == {
         "format": "bluejay-results/runs",
-        "version": 1,
+        "version": 2,
         "simulation_id": "731",
         "runs": [
             {
@@ -42,7 +42,7 @@ def test_the_json_list_of_runs_has_the_documented_fields(command: InProcess) -> 
                 "has_ended": True,
                 "total_tests": 15,
                 "tests_passed": 3,
-                "pass_rate": 0.2,
+                "service_pass_rate": 20,
                 "summary": "3 of 15 callers reached their goal.",
                 "app_url": PAGE,
             }

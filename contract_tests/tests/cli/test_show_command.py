@@ -49,9 +49,10 @@ def test_an_argument_is_read_as_a_file_if_a_file_of_that_name_exists(
 def test_the_option_json_writes_the_documented_values(command: Command) -> None:
     document = json.loads(command("show", "-", "--json", stdin=SETTLED).out)
     run, result = document["run"], document["results"][3]
-    assert (document["format"], document["version"]) == ("bluejay-results/run", 1)
-    assert (run["id"], run["is_settled"], run["pass_rate"]) == ("48213", True, 0.2)
-    assert run["pass_rate_bounds"] == [3 / 12, 8 / 12]
+    assert (document["format"], document["version"]) == ("bluejay-results/run", 2)
+    assert (run["id"], run["is_settled"], run["service_pass_rate"]) == ("48213", True, 20)
+    rates = [run[each] for each in ("pass_rate", "pass_rate_lowest", "pass_rate_highest")]
+    assert rates == pytest.approx([300 / 7, 300 / 12, 800 / 12])
     assert run["outcomes"] == {"passed": 3, "failed": 4, "unknown": 5, "void": 3, "under_way": 0}
     assert (result["id"], result["outcome"], result["owner"]) == (482130004, "failed", "agent")
     assert result["reason"]["tools"] == result["missing_tools"] == ["cancel_appointment"]
@@ -75,7 +76,7 @@ def test_a_single_conversation_can_be_written_as_json(
     command: Command, saved: Path, source: list[str]
 ) -> None:
     expected = json.loads(command("show", saved, "--json").out)["results"][3]
-    expected |= {"format": "bluejay-results/result", "version": 1}
+    expected |= {"format": "bluejay-results/result", "version": 2}
     expected["is_incomplete"] = bool(source)  # a conversation that was fetched by id is complete
     assert json.loads(command("show", *source, "--result", "482130004", "--json").out) == expected
 

@@ -5,11 +5,25 @@ from typing import Any
 
 import pytest
 from bluejay_results.compare import Comparison, Delta, compare, sentence
-from bluejay_results.compare.words import change_of_figure_text, figure_text, points_text
+from bluejay_results.compare.words import change_of_figure_text
+from bluejay_results.results.figures import Aggregate, RunFigure
+from bluejay_results.writing.numbers import figure_text
 from bluejay_results.writing.view import document
 
 from ..gate.test_view import strings
 from .sides import compared, side
+
+
+def _time(value: float) -> RunFigure:
+    return RunFigure(Aggregate.MEDIAN, "latency.p95", False, value)
+
+
+def _flag(value: float) -> RunFigure:
+    return RunFigure(Aggregate.RATE, "redundancy", False, value)
+
+
+def _score(value: float | None) -> RunFigure:
+    return RunFigure(Aggregate.MEAN, "score", True, value)
 
 
 def as_json(comparison: Comparison) -> Any:
@@ -27,9 +41,20 @@ def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:
     unchanged = {"passed": 1, "failed": 0, "unknown": 0, "void": 0}
     explained = {"explanation": "No slot was offered.", "path": None, "correction": None}
     reason: dict[str, Any] = {"why": "goal_missed", "status": "COMPLETED", "tools": []} | explained
+    average = {
+        "aggregate": "median",
+        "figure": "latency.average",
+        "is_metric": False,
+        "value": 800,
+        "obstacle": None,
+        "details": [],
+        "conversations": [],
+        "name": "median(latency.average)",
+        "unit": "ms",
+    }
     assert found == {
         "format": "bluejay-results/comparison",
-        "version": 1,
+        "version": 2,
         "change": "cant_tell",
         "cause": "compared",
         "exit_code": 6,
@@ -52,7 +77,14 @@ def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:
             },
         ],
         "left_out": [3, 4, None],
-        "deltas": [{"name": "median(latency.average)", "unit": "ms", "base": 800, "now": 800, "change": 0}],
+        "deltas": [
+            {
+                "name": "median(latency.average)",
+                "base": average | {"sample": 2, "total": 2},
+                "now": average | {"sample": 2, "total": 3},
+                "change": 0,
+            }
+        ],
         "unmet": {},
         "unknown": [2],
         "notes": [{"kind": "few_callers", "data": {"needed": 5}}],
@@ -100,28 +132,15 @@ def test_unknown_conversations_of_the_newer_run_are_listed_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "written"),
+    ("base", "now", "written"),
     [
-        (-18.04, "-18.0"),
-        (0.05, "+0.1"),
-        (0.0, "0.0"),
-        (-0.04, "-0.04"),
-        (0.0031, "+0.003"),
-        (-5.6e-15, "0.0"),
+        (_time(1580.4), _time(12_000), ["1580 ms", "12000 ms", "+10420"]),
+        (_flag(20), _flag(12.5), ["20.0 %", "12.5 %", "-7.5"]),
+        (_score(4), _score(None), ["4", "-", "-"]),
+        (_score(3), _score(3), ["3", "3", "0"]),
     ],
 )
-def test_a_small_change_is_printed_with_enough_decimals_to_differ_from_0(value: float, written: str) -> None:
-    assert points_text(value) == written
-
-
-@pytest.mark.parametrize(
-    ("delta", "written"),
-    [
-        (Delta("median(latency.p95)", "ms", 1580.4, 12_000), ["1,580 ms", "12,000 ms", "+10,420"]),
-        (Delta("rate(redundancy)", "%", 20, 12.5), ["20.0 %", "12.5 %", "-7.5"]),
-        (Delta('mean("score")', "", 4, None), ["4.00", "-", "-"]),
-    ],
-)
-def test_compared_figures_are_printed_with_their_unit(delta: Delta, written: list[str]) -> None:
-    sides = [figure_text(each, delta.unit) for each in (delta.base, delta.now)]
-    assert [*sides, change_of_figure_text(delta)] == written
+def test_compared_figures_are_printed_with_their_unit(
+    base: RunFigure, now: RunFigure, written: list[str]
+) -> None:
+    assert [figure_text(base), figure_text(now), change_of_figure_text(Delta("figure", base, now))] == written

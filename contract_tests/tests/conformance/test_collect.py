@@ -144,7 +144,7 @@ def test_invalid_values_never_decide_an_outcome_or_a_pass_rate(spoilt: Spoilt) -
     """A conversation has the outcome that it has in the valid document, or is unknown or under way."""
     sound, run = SimulationRun.from_bytes(_bytes(spoilt.sound)), _collected(spoilt.document)
     assert sound.is_settled or not run.is_settled
-    assert run.pass_rate in {None, sound.pass_rate}
+    assert run.service_pass_rate in {None, sound.service_pass_rate}
     left_out = {place[1] for place in spoilt.wrong if place[0] == "simulation_results" and len(place) == 2}
     twins = [result for index, result in enumerate(sound.results) if index not in left_out]
     # No conversations are left if the list itself is invalid.

@@ -90,7 +90,8 @@ def _look_at_everything(run: SimulationRun) -> None:
     known = [each for each in ids if each is not None]  # a violation makes an id None
     assert len(set(known)) == len(known), "an id occurs twice"
     assert sum(map(len, run.results_by_outcome.values())) == len(run.results), "a result has no outcome"
-    assert run.pass_rate is None or 0 <= run.pass_rate <= 1, "a pass rate beyond 0 to 1"
+    rates = (run.service_pass_rate, run.pass_rate, run.pass_rate_lowest, run.pass_rate_highest)
+    assert all(each is None or 0 <= each <= 100 for each in rates), "a pass rate beyond 0 to 100"
     assert not (run.is_settled and run.results_by_outcome[Outcome.UNDER_WAY]), "settled, and under way"
     for result in run.results:
         assert "\n" not in str(result.reason), "a reason of two lines"

@@ -5,14 +5,13 @@ import re
 import pytest
 from bluejay_results import UsageError
 from bluejay_results.gate.figure_rule import (
-    FIGURES,
-    Aggregate,
     FigureRule,
     Operator,
     Unit,
     check_distinct,
     parse_rule,
 )
+from bluejay_results.results.figures import FIGURES, Aggregate
 from hypothesis import given
 from hypothesis import strategies as st
 

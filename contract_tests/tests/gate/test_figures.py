@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from bluejay_results import SimulationRun
-from bluejay_results.gate import Obstacle, RuleVerdict
-from bluejay_results.gate.figure_rule import Aggregate, aggregate
+from bluejay_results.gate import FigureObstacle, RuleVerdict
+from bluejay_results.results.figures import Aggregate, aggregate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,7 +72,8 @@ def test_the_mean_of_decimals_is_rounded_only_once(values: list[float]) -> None:
         (metrics("5", name='a) <= "b" %'), r'mean("a) <= \"b\" %") >= 4', KEPT),
         (metrics("5", name="duration"), 'mean("duration") >= 4', KEPT),
         (metrics("5", name="Politeness"), "min(politeness) >= 5", UNSURE),
-        (metrics("5", "not applicable", "N/A", "Not applicable."), "min(politeness) >= 5", UNSURE),
+        (metrics("5", "not applicable", "N/A", "Not applicable."), "min(politeness) >= 5", KEPT),
+        (metrics("N/A"), "min(politeness) >= 5", UNSURE),
     ],
 )
 def test_a_rule_is_kept_if_the_value_equals_the_limit(
@@ -98,7 +99,7 @@ def test_the_unit_of_latencies_is_inferred_from_their_values(
 ) -> None:
     found = figure(latencies(*averages), "median(latency.average) <= 1 s")
     assert found.lowest == value
-    assert found.obstacle is (Obstacle.UNIT_UNKNOWN if value is None else None)
+    assert found.obstacle is (FigureObstacle.UNIT_UNKNOWN if value is None else None)
 
 
 IN_RANGE: dict[str, Any] = {"min_value": 1, "max_value": 5}
@@ -109,7 +110,7 @@ def test_a_rule_is_inconclusive_if_an_answer_is_unreadable_or_out_of_range(value
     ends = [answer(each, **IN_RANGE) for each in ("1", "5")]
     assert figure(answered(*ends), "mean(politeness) >= 1").lowest == 3
     found = figure(answered(*ends, answer(value, **IN_RANGE)), "mean(politeness) >= 1")
-    assert (found.verdict, found.obstacle, found.details) == (UNSURE, Obstacle.UNREADABLE, (value,))
+    assert (found.verdict, found.obstacle, found.details) == (UNSURE, FigureObstacle.UNREADABLE, (value,))
 
 
 TWO_EVALUATIONS = run_of({"evaluations": [builders.evaluation(**each) for each in (FLAGGED, FINE)]})
@@ -123,19 +124,29 @@ THREE_METRICS = {"custom_metrics": [answer("5", name=each) for each in ("b", "po
         (
             evaluated({"custom_metrics": [answer("5"), answer("4")]}),
             "mean(politeness) >= 1",
-            Obstacle.UNREADABLE,
+            FigureObstacle.UNREADABLE,
             ("5", "4"),
         ),
-        (metrics("failed", kind="pass_fail"), "rate(politeness) >= 1 %", Obstacle.UNREADABLE, ("failed",)),
-        (TWO_EVALUATIONS, "rate(hallucination) <= 5 %", Obstacle.EVALUATIONS_DISAGREE, ()),
-        (TWO_TYPES, "mean(politeness) >= 1", Obstacle.TYPE_UNFIT, ("pass_fail", "quantitative")),
-        (TWO_TYPES, "rate(politeness) >= 1 %", Obstacle.TYPE_UNFIT, ("pass_fail", "quantitative")),
-        (evaluated(THREE_METRICS), "mean(politness) >= 4", Obstacle.FEW_VALUES, ("a", "b", "politeness")),
+        (
+            metrics("failed", kind="pass_fail"),
+            "rate(politeness) >= 1 %",
+            FigureObstacle.UNREADABLE,
+            ("failed",),
+        ),
+        (TWO_EVALUATIONS, "rate(hallucination) <= 5 %", FigureObstacle.EVALUATIONS_DISAGREE, ()),
+        (TWO_TYPES, "mean(politeness) >= 1", FigureObstacle.TYPE_UNFIT, ("pass_fail", "quantitative")),
+        (TWO_TYPES, "rate(politeness) >= 1 %", FigureObstacle.TYPE_UNFIT, ("pass_fail", "quantitative")),
+        (
+            evaluated(THREE_METRICS),
+            "mean(politness) >= 4",
+            FigureObstacle.FEW_VALUES,
+            ("a", "b", "politeness"),
+        ),
     ],
     ids=["two answers", "an unreadable one", "two evaluations", "a mean", "a rate", "no such metric"],
 )
 def test_an_inconclusive_rule_names_the_received_values_that_are_the_cause(
-    run: SimulationRun, rule: str, obstacle: Obstacle, details: tuple[str, ...]
+    run: SimulationRun, rule: str, obstacle: FigureObstacle, details: tuple[str, ...]
 ) -> None:
     found = figure(run, rule)
     assert (found.verdict, found.obstacle, found.details) == (UNSURE, obstacle, details)

@@ -16,7 +16,7 @@ from bluejay_results.gate.words import headline
 from bluejay_results.report.page import page
 from bluejay_results.results import status
 from bluejay_results.writing.run_view import RunFacts
-from bluejay_results.writing.words import distinct_number, groups
+from bluejay_results.writing.words import groups
 from hypothesis import given
 from markdown_it import MarkdownIt
 from rich.console import Console
@@ -145,16 +145,6 @@ def test_a_log_lists_at_most_twenty_reasons_and_counts_the_others() -> None:
     lines = terminal(view_of(run))
     assert sum("Reason " in each for each in lines) == 19
     assert any("… and 4 " in each for each in lines)
-
-
-@pytest.mark.parametrize(
-    ("value", "threshold", "text"),
-    [(66.666, 66.7, "66.67"), (20.0495, 20, "20.05"), (80, 80, "80.0"), (66.6, 80, "66.6")],
-)
-def test_a_number_has_enough_decimals_to_differ_from_its_limit(
-    value: float, threshold: float, text: str
-) -> None:
-    assert distinct_number(value, threshold) == text
 
 
 def problems(verdict: Verdict) -> list[list[str]]:

@@ -57,7 +57,7 @@ def test_the_json_of_a_verdict_has_every_field_of_its_class() -> None:
     run = run_of(*[PASSED] * 6, failed, UNKNOWN, VOID, total_tests=10)
     document = json.loads(view_of(run, Rules(min_pass_rate=70)).to_json())
     assert {*document} == {"format", "version", *(each.name for each in attrs.fields(Verdict))}
-    assert (document["format"], document["version"]) == ("bluejay-results/gate", 1)
+    assert (document["format"], document["version"]) == ("bluejay-results/gate", 2)
     assert (document["decision"], document["cause"]) == ("inconclusive", "undecided")
     assert document["not_passed"] == [8, 7, 9]
     rate = document["pass_rate"]

@@ -88,7 +88,7 @@ def agree_about_a_run(seed: str) -> None:
     assert (run.missing_count, run.is_settled) == (reading.missing, reading.settled)
     rate, passed = pass_rate_of(run), judged_pass_rate(reading)
     assert rate.value == near(passed)
-    assert run.judged_pass_rate == near(passed and passed / 100)
+    assert run.pass_rate == near(passed)
     assert (rate.lowest, rate.highest) == near(bounds(reading))
     assert rate.interval == near(interval(reading))
     verdict = judge(run, rules_of(chosen))

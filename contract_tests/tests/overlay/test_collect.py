@@ -111,7 +111,7 @@ def test_a_body_without_a_valid_run_is_refused_even_if_violations_are_collected(
 
 
 def test_a_property_computed_from_an_invalid_field_is_none() -> None:
-    assert collected(tests_passed="3", total_tests=4).pass_rate is None
+    assert collected(tests_passed="3", total_tests=4).service_pass_rate is None
     assert collected(id=5).app_url is None
     assert collected(simulation_id=5).app_url is None
 

@@ -71,31 +71,38 @@ def test_a_counted_conversation_is_missing_if_the_results_do_not_list_it(
     assert run.has_ended is has_ended
 
 
-def test_the_pass_rate_is_the_number_of_passed_tests_divided_by_all_tests() -> None:
-    for passed, rate in ((3, 0.75), (0, 0), (4, 1), (None, None), (5, None), (-1, None)):
-        assert run_of(tests_passed=passed, total_tests=4).pass_rate == rate
-    assert run_of(tests_passed=0, total_tests=0).pass_rate is None
-    assert run_of(tests_passed=3, total_tests=None).pass_rate is None
+def test_the_pass_rate_of_the_service_is_computed_from_its_counters() -> None:
+    for passed, rate in ((3, 75), (0, 0), (4, 100), (None, None), (5, None), (-1, None)):
+        assert run_of(tests_passed=passed, total_tests=4).service_pass_rate == rate
+    assert run_of(tests_passed=0, total_tests=0).service_pass_rate is None
+    assert run_of(tests_passed=3, total_tests=None).service_pass_rate is None
 
 
 @pytest.mark.parametrize(
     ("kinds", "total", "rate", "bounds"),
     [
-        ([PASSED] * 15 + [LOST] * 3 + [UNKNOWN, VOID], None, 15 / 18, (15 / 19, 16 / 19)),
-        ([PASSED, LOST], 4, 1 / 2, (1 / 4, 3 / 4)),
-        ([VOID, UNDER_WAY], None, None, None),
-        ([], 2, None, (0, 1)),
+        ([PASSED] * 15 + [LOST] * 3 + [UNKNOWN, VOID], None, 1500 / 18, (1500 / 19, 1600 / 19)),
+        ([PASSED, LOST], 4, 50, (25, 75)),
+        ([VOID, UNDER_WAY], None, None, (None, None)),
+        ([], 2, None, (0, 100)),
     ],
 )
-def test_the_lower_bound_of_the_pass_rate_counts_unknown_conversations_as_failed(
+def test_the_lowest_pass_rate_in_percent_counts_unknown_conversations_as_failed(
     kinds: list[builders.Document],
     total: int | None,
     rate: float | None,
-    bounds: tuple[float, float] | None,
+    bounds: tuple[float | None, float | None],
 ) -> None:
     run = _of(*kinds, total_tests=total)
-    assert run.judged_pass_rate == rate
-    assert run.pass_rate_bounds == bounds
+    assert run.pass_rate == rate
+    assert (run.pass_rate_lowest, run.pass_rate_highest) == bounds
+
+
+def test_a_conversation_is_found_by_its_id_as_a_number_or_as_text() -> None:
+    run = _of(PASSED, LOST)
+    assert run.result(2) is run.result("2") is run.results[1]
+    with pytest.raises(UsageError, match="3"):
+        run.result(3)
 
 
 @pytest.mark.parametrize(

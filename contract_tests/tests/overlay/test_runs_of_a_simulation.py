@@ -47,7 +47,7 @@ def test_the_method_runs_returns_every_run_that_the_service_lists(either: Reader
     runs = either.call("runs", "731")
     assert (len(runs), runs[-1].id, runs.requested_id, runs.notes) == (13, "48101", "731", ())
     newest = runs[0]
-    assert (newest.id, newest.passed, newest.total, newest.pass_rate) == ("48213", 3, 15, 0.2)
+    assert (newest.id, newest.passed, newest.total, newest.service_pass_rate) == ("48213", 3, 15, 20)
     assert newest.has_ended
     assert newest.app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from bluejay_results import SimulationRun
+from bluejay_results import LatencyUnit, SimulationRun
 from bluejay_results.gate import Rules
 from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.report.callers import caller_rows
@@ -87,7 +87,7 @@ def test_the_worst_caller_is_listed_first(run: SimulationRun, ids: list[int]) ->
 def test_all_values_of_a_latency_row_have_the_same_unit() -> None:
     [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900))))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
-    assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")
+    assert p95.spread == ("1900 ms", "2400 ms", "2900 ms")
     assert (p95.line, p95.dot) == (("65.52%", "100%"), "82.76%")
 
 
@@ -96,9 +96,18 @@ def test_the_latencies_of_void_conversations_do_not_count() -> None:
     assert {each.measured for each in found} == {1}
 
 
-def test_latencies_of_an_unknown_unit_are_not_shown() -> None:
-    evaluations = ({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (1, 900))
-    assert latency_rows(view_of(run_of(*evaluations))) == []
+MIXED = run_of(*({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (1, 900)))
+
+
+def test_latencies_of_an_unknown_unit_are_shown_without_a_number() -> None:
+    [row] = latency_rows(view_of(MIXED))
+    assert (row.name, row.spread, row.line) == ("latency.average", ("-", "-", "-"), None)
+    assert row.obstacle
+
+
+def test_latencies_are_shown_in_the_unit_that_the_rules_set() -> None:
+    [row] = latency_rows(view_of(MIXED, Rules(latency_unit=LatencyUnit.SECONDS)))
+    assert row.spread == ("1000 ms", "1000 ms", "900000 ms")
 
 
 def test_the_runs_of_the_history_are_in_order_of_time() -> None:

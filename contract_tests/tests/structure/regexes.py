@@ -19,6 +19,7 @@ from bluejay_results.reading.valid_parts import by_item
 from bluejay_results.recording.exchange import resource_at
 from bluejay_results.recording.har_reader import is_har
 from bluejay_results.report.conversations import is_link
+from bluejay_results.results.figures import Aggregate, figure_name
 from bluejay_results.results.status import normalized
 from bluejay_results.writing.safe_text import safe_line, terminal_safe
 
@@ -83,6 +84,7 @@ WORST: dict[str, Callable[[], object]] = {
     "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
     "_log_commands.py: _ANYWHERE": lambda: terminal_safe("##a" * (MB // 3) + "##" + "a" * MB),
     "_log_commands.py: _AT_THE_START": lambda: safe_line(" " * MB),
+    "results/figures.py: _UNQUOTED": lambda: figure_name(Aggregate.MEAN, "a" * MB + " ", is_metric=True),
     "gate/reports/markdown.py: _PUNCTUATION": lambda: _PUNCTUATION.sub("", "#" * MB),
     "report/conversations.py: _LINK": lambda: is_link("https://a/" + "a" * MB + " "),
     "results/status.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),
@@ -101,7 +103,6 @@ NOT_RECEIVED = {
     "results/app_url.py: _RUN",
     "results/app_url.py: _SIMULATION",
     "gate/figure_rule.py: _RULE",
-    "gate/figure_rule.py: _UNQUOTED",
 }
 """Regexes that are not applied to received text, but to keys, settings, arguments and our command's help."""
 

@@ -17,6 +17,7 @@ from bluejay_results import (
     Outcome,
     Owner,
     QueuedRun,
+    RunFigure,
     SimulationResult,
     SimulationRun,
     SimulationRuns,
@@ -41,12 +42,14 @@ def queue_and_wait() -> None:
 
 def read_a_run(client: BluejayClient) -> None:
     run = client.retrieve("48213", complete=True, record="run.har")
-    assert_type(run.judged_pass_rate, float | None)
+    assert_type(run.pass_rate, float | None)
     assert_type(run.is_settled, bool)
     assert_type(run.results, tuple[SimulationResult, ...])
     assert_type(run.results_by_outcome[Outcome.VOID], tuple[SimulationResult, ...])
     assert_type(run.callers, tuple[Caller, ...])
-    assert_type(run.pass_rate_bounds, tuple[float, float] | None)
+    assert_type(run.pass_rate_lowest, float | None)
+    assert_type(run.figures, tuple[RunFigure, ...])
+    assert_type(run.result(482130004), SimulationResult)
     assert_type(run.latency_unit, LatencyUnit | None)
     assert_type(run.violations, tuple[Violation, ...])
     assert_type(run.response.simulation_run.total_tests, int | None)

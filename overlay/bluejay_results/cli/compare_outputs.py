@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from bluejay_results.compare import Change, Comparison, Delta, sentence
 from bluejay_results.compare.words import (
     change_of_figure_text,
-    figure_text,
     left_out_text,
     notes,
     passed_text,
     reason_text,
+    unknown_figures,
 )
 
+from ..writing.numbers import figure_text
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
 from ..writing.view import document
@@ -54,6 +55,7 @@ def comparison_lines(comparison: Comparison, console: Console) -> Iterator[Text]
     yield from labelled(
         [
             *((label, f"run {run.id}: {passed_of_run(run)}") for label, run in sides),
+            *(("Not known", each) for each in unknown_figures(comparison)),
             ("Left out", left_out_text(comparison)),
             *(("Note", each) for each in notes(comparison)),
             *(("App", run.app_url) for _, run in sides),
@@ -94,8 +96,8 @@ def _deltas(deltas: Sequence[Delta], console: Console) -> Iterator[Text]:
         return
     yield Text()
     columns = {
-        "before": [figure_text(each.base, each.unit) for each in deltas],
-        "now": [figure_text(each.now, each.unit) for each in deltas],
+        "before": [figure_text(each.base) for each in deltas],
+        "now": [figure_text(each.now) for each in deltas],
         "change": [change_of_figure_text(each) for each in deltas],
     }
     names = [terminal_safe(each.name) for each in deltas]

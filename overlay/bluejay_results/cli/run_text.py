@@ -14,6 +14,7 @@ from bluejay_results.results.outcome import Outcome
 from bluejay_results.results.pass_rates import Caller
 
 from ..results.answers import Answer, Question
+from ..writing.numbers import number_text
 from ..writing.run_view import ConversationView, RunFacts, RunView
 from ..writing.safe_text import terminal_safe
 from ..writing.words import (
@@ -63,7 +64,7 @@ def report(view: RunView, console: Console, *, list_all: bool = False) -> Iterat
             yield from group_lines(not_passed, console)
     yield Text()
     notes = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in run.notes]
-    latency, summary = ("Latency", run_latency_text(view)), ("Summary", run.summary)
+    latency, summary = ("Latency", run_latency_text(view.figures)), ("Summary", run.summary)
     yield from labelled([*_repeats(view.callers), latency, *notes, summary], console)
     if run.app_url:
         yield Text(f"App      {run.app_url}")
@@ -169,7 +170,7 @@ def _details(view: ConversationView) -> Iterator[Line]:
     yield "Status", view.status
     yield "Owner", view.owner
     yield "Caller", None if view.digital_human_id is None else str(view.digital_human_id)
-    yield "Duration", None if view.duration_seconds is None else f"{view.duration_seconds:g} s"
+    yield "Duration", None if view.duration_seconds is None else number_text(view.duration_seconds, "s")
     yield "Latency", conversation_latency_text(view.latency)
     yield "Summary", view.summary
     for answer in view.answers:

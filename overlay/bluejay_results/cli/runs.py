@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..writing.safe_text import percent_text, terminal_safe
+from ..writing.numbers import number_text
+from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
 from .connection import Connection
 from .options import SUBJECT, AsJson, Har, Version, argument, option
@@ -99,7 +100,7 @@ def run_list(found: "SimulationRuns", shown: "Sequence[ListedRun]", console: "Co
             "id": [each.id for each in shown],
             "created (UTC)": [_time(each.created_at) for each in shown],
             "status": [terminal_safe(each.status, _LONGEST_STATUS) for each in shown],
-            "passed": [_passed(each) for each in shown],
+            "service's pass rate": [_passed(each) for each in shown],
         }
         summaries = [terminal_safe(each.summary or "-", _LONGEST_SUMMARY) for each in shown]
         yield from table(columns, ("summary", summaries), console, styles={})
@@ -131,5 +132,5 @@ def _time(moment: datetime.datetime) -> str:
 def _passed(run: "ListedRun") -> str:
     if run.passed is None or run.total is None:
         return "-"
-    rate = "" if run.pass_rate is None else f", {percent_text(run.pass_rate)}"
+    rate = "" if run.service_pass_rate is None else f", {number_text(run.service_pass_rate, '%')}"
     return f"{run.passed} of {run.total}{rate}"

@@ -97,14 +97,8 @@ def write(run: "SimulationRun", form: Form) -> None:
 
 def write_listed(run: "SimulationRun", result_id: str, form: Form) -> None:
     """Write the conversation with this id; raise UsageError if the run doesn't list the conversation."""
-    result = next((each for each in run.results if str(each.id) == result_id), None)
-    if result is None:
-        raise UsageError(
-            f"Conversation {result_id} is not among the {len(run.results)} that run {run.id} lists. "
-            "To fetch a conversation of any run, give --result ID without a run."
-        )
-    is_incomplete = result.id in {each.id for each in run.incomplete}
-    write_result(result, form, is_incomplete=is_incomplete)
+    result = run.result(result_id)
+    write_result(result, form, is_incomplete=result in run.incomplete)
 
 
 def write_result(result: "SimulationResult", form: Form, *, is_incomplete: bool = False) -> None:

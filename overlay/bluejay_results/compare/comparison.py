@@ -192,7 +192,7 @@ def compare(base: SimulationRun, run: SimulationRun) -> Comparison:
         left_out=_left_out(base, run, compared),
         if_failed=_effect(both, Unknown.FAILED),
         if_passed=_effect(both, Unknown.PASSED),
-        deltas=tuple(deltas(base, run)),
+        deltas=tuple(deltas(base, run, compared)),
         unknown=tuple(
             each.id for side in (run, base) for each in side.unknown if each.digital_human_id in compared
         ),

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from ..results.notes import names_text
 from ..results.pass_rates import Caller
+from ..writing.numbers import number_text, obstacle_of_figure, points_text
 from ..writing.words import count_text, obstacle_text, unmet_text
 from .comparison import Cause, Change, Comparison, Pair
 from .deltas import Delta
 
 _NAMED = 10
-_DIGITS = {"ms": 0, "%": 1, "": 2}
-_NOISE = 1e-9
-"""A change of fewer points than this counts as 0, because it is only a rounding error."""
 
 
 def sentence(comparison: Comparison) -> str:
@@ -41,13 +39,6 @@ def change_text(comparison: Comparison) -> str:
     return f"{' to '.join(ends)} points (interval {points_text(low)} to {points_text(high)})"
 
 
-def points_text(value: float) -> str:
-    """Return percentage points with a sign and one decimal; with more decimals if one decimal gives 0.0."""
-    if abs(value) < _NOISE:
-        return "0.0"
-    return f"{value:+.1f}" if abs(value) >= 0.05 else f"{value:+.1g}"
-
-
 def passed_text(caller: Caller) -> str:
     """Return how many of a caller's conversations passed: `3 of 5`, or `3 to 4 of 5` if one is unknown."""
     most = f" to {caller.passed + caller.unknown}" if caller.unknown else ""
@@ -70,14 +61,22 @@ def left_out_text(comparison: Comparison) -> str:
     return "; ".join(found)
 
 
-def figure_text(value: float | None, unit: str) -> str:
-    """Return a figure with its unit; `-` if it is unknown."""
-    return "-" if value is None else f"{value:,.{_DIGITS[unit]}f} {unit}".rstrip()
-
-
 def change_of_figure_text(delta: Delta) -> str:
     """Return the change of a figure with a sign and without a unit; `-` if it is unknown."""
-    return "-" if delta.change is None else f"{delta.change:+,.{_DIGITS[delta.unit]}f}"
+    if delta.change is None:
+        return "-"
+    text = number_text(delta.change, delta.now.unit).removesuffix(f" {delta.now.unit}")
+    return f"+{text}" if delta.change > 0 else text
+
+
+def unknown_figures(comparison: Comparison) -> list[str]:
+    """Return the figures without a value, each with the run and the reason."""
+    return [
+        f"{each.name} of run {run.id}: {obstacle_of_figure(figure)}"
+        for each in comparison.deltas
+        for run, figure in ((comparison.base, each.base), (comparison.run, each.now))
+        if figure.obstacle
+    ]
 
 
 def notes(comparison: Comparison) -> list[str]:

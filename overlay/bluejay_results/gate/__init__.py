@@ -1,6 +1,7 @@
 """Decide whether to ship: judge a run by rules."""
 
-from .figure_rule import Aggregate, FigureRule, Operator, Unit
+from ..results.figures import Aggregate, FigureObstacle
+from .figure_rule import FigureRule, Operator, Unit
 from .judge import gate
 from .rules import Rules
 from .verdict import Cause, Decision, Finding, Obstacle, PassRate, RuleVerdict, Verdict
@@ -9,6 +10,7 @@ __all__ = [
     "Aggregate",
     "Cause",
     "Decision",
+    "FigureObstacle",
     "FigureRule",
     "Finding",
     "Obstacle",

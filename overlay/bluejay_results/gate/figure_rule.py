@@ -1,7 +1,4 @@
-"""Rules about figures, such as `p90(latency.p95) <= 1500 ms`: `parse_rule` reads them, and `str` writes them.
-
-Percentiles are observed values: nothing is interpolated.
-"""
+"""Rules about figures, such as `p90(latency.p95) <= 1500 ms`: they are parsed, compared and written."""
 
 from __future__ import annotations
 
@@ -9,73 +6,17 @@ import json
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import cast
 
 from attrs import evolve, frozen
 
 from ..errors import UsageError
+from ..results.figures import DO_NOT_EXCEED, FIGURES, FLAGS, LATENCIES, REACH, Aggregate, figure_name
 
-LATENCIES = tuple(f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max"))
-"""The figures about latency. Their values are times, as are the values of `duration`."""
-FLAGS = ("hallucination", "redundancy")
-"""The figures whose values are yes or no."""
-FIGURES = (*LATENCIES, "duration", *FLAGS)
-"""All figures except custom metrics."""
-_UNQUOTED = re.compile(r"[\w.-]+")
-"""The names of metrics that need no quotes in a rule."""
 _EXAMPLE = "p90(latency.p95) <= 1500 ms"
-
-
-class Aggregate(StrEnum):
-    """How the values of a figure become one number."""
-
-    MEAN = "mean"
-    """The mean."""
-    MEDIAN = "median"
-    """The median; if the number of values is even, the lower of the two middle values."""
-    MIN = "min"
-    """The smallest value."""
-    MAX = "max"
-    """The largest value."""
-    P5 = "p5"
-    """The largest value that at least 95 % of the values reach or exceed."""
-    P10 = "p10"
-    """The largest value that at least 90 % of the values reach or exceed."""
-    P90 = "p90"
-    """The smallest value that at least 90 % of the values don't exceed."""
-    P95 = "p95"
-    """The smallest value that at least 95 % of the values don't exceed."""
-    RATE = "rate"
-    """The percentage of answers that are yes, pass or true."""
-
-
-_DO_NOT_EXCEED = {Aggregate.MEDIAN: 50, Aggregate.P90: 90, Aggregate.P95: 95, Aggregate.MAX: 100}
-"""For each aggregate, the minimum percentage of values that don't exceed it."""
-_REACH = {Aggregate.P10: 90, Aggregate.P5: 95, Aggregate.MIN: 100}
-"""For each aggregate, the minimum percentage of values that reach it."""
-
-
-def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
-    """Return the aggregate of one or more values. A rate is a percentage, 0 to 100; its values are 0 or 1.
-
-    Decimals are added exactly, and the result is rounded once. Therefore, if the exact mean or rate equals
-    a limit, the rounded value equals the limit too.
-    """
-    if kind in _DO_NOT_EXCEED:
-        return sorted(values)[_at_least(_DO_NOT_EXCEED[kind], len(values)) - 1]
-    if kind in _REACH:
-        return sorted(values)[-_at_least(_REACH[kind], len(values))]
-    mean = sum(Fraction(str(float(each))) for each in values) / len(values)
-    return float(mean * 100 if kind is Aggregate.RATE else mean)
-
-
-def _at_least(percentage: int, count: int) -> int:
-    """Return this percentage of `count`, rounded up."""
-    return -(-percentage * count // 100)
 
 
 class Operator(StrEnum):
@@ -141,11 +82,9 @@ class FigureRule:
         return _COMPARE[self.operator](value, self.compared_limit)
 
     def __str__(self) -> str:
-        is_plain = _UNQUOTED.fullmatch(self.figure) and not self.figure.startswith("latency.")
-        figure, limit = self.figure, str(self.limit).removesuffix(".0")
-        if self.is_metric and (not is_plain or figure in FIGURES):
-            figure = json.dumps(figure, ensure_ascii=not figure.isprintable())
-        return f"{self.aggregate}({figure}) {self.operator} {limit} {self.unit or ''}".rstrip()
+        figure = figure_name(self.aggregate, self.figure, is_metric=self.is_metric)
+        limit = str(self.limit).removesuffix(".0")
+        return f"{figure} {self.operator} {limit} {self.unit or ''}".rstrip()
 
 
 def check_distinct(rules: Iterable[FigureRule]) -> None:
@@ -216,9 +155,9 @@ def _operators(kind: Aggregate) -> tuple[Operator, ...]:
 
     For example, `>=` doesn't fit `max`, because one high value would be enough to keep `max(x) >= 4`.
     """
-    if kind in _REACH:
+    if kind in REACH:
         return Operator.AT_LEAST, Operator.ABOVE
-    is_upper_end = kind in _DO_NOT_EXCEED and kind is not Aggregate.MEDIAN
+    is_upper_end = kind in DO_NOT_EXCEED and kind is not Aggregate.MEDIAN
     return (Operator.AT_MOST, Operator.BELOW) if is_upper_end else tuple(Operator)
 
 

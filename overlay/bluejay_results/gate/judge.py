@@ -9,11 +9,12 @@ from statistics import fmean
 from ..errors import UsageError
 from ..judging.measurement import Condition, measurement
 from ..judging.statistics import rate_interval
+from ..results.figures import Aggregate, Figures
 from ..results.outcome import Outcome
 from ..results.pass_rates import Unknown, rates_of, with_missing
 from ..results.run import SimulationRun
 from ..writing.run_view import RunView, worst_first
-from .figures import judge_figure
+from .figure_rule import FigureRule, Operator
 from .rules import Rules
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
 
@@ -36,6 +37,7 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
     rules = Rules() if rules is None else rules
     if not isinstance(rules, Rules):
         raise UsageError(f"rules must be a Rules object, got {rules!r}.")
+    run = run.in_unit(rules.latency_unit)
     cause, conditions, findings = Cause.NOT_SETTLED, tuple[Condition, ...](), tuple[Finding, ...]()
     if run.violations:
         cause = Cause.VIOLATION
@@ -57,6 +59,7 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
         rules=findings,
         run=view.run,
         callers=view.callers,
+        figures=view.figures,
         results=view.results,
         not_passed=tuple(dict.fromkeys((*opened, *view.not_passed))),
     )
@@ -67,8 +70,9 @@ def _findings(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
     if rules.min_pass_rate > 0:
         yield min_pass_rate(run, rules.min_pass_rate, is_confident=rules.confident)
     yield max_always_failing(run, rules.max_always_failing)
+    figures = Figures.of(run.results, run.missing_count, run.latency_unit)
     for rule in rules.require:
-        yield judge_figure(run, rule, rules.latency_unit)
+        yield judge_figure(figures, rule)
 
 
 def _cause(conditions: tuple[Condition, ...], findings: tuple[Finding, ...]) -> Cause:
@@ -178,3 +182,35 @@ def max_always_failing(run: SimulationRun, limit: int) -> Finding:
             if result.digital_human_id == each.id and result.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
         ),
     )
+
+
+def judge_figure(figures: Figures, rule: FigureRule) -> Finding:
+    """Judge a rule about a figure."""
+    found = figures.figure(rule.aggregate, rule.figure, is_metric=rule.is_metric)
+    verdict, conversations = RuleVerdict.INCONCLUSIVE, found.conversations
+    if found.value is not None:
+        is_kept = rule.holds(found.value)
+        verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN
+        conversations = () if is_kept else _worst(figures, rule)
+    return Finding(
+        "require",
+        verdict,
+        rule.compared_limit,
+        found.value,
+        found.value,
+        sample=found.sample,
+        total=found.total,
+        obstacle=found.obstacle,
+        details=found.details,
+        conversations=conversations,
+        figure_rule=rule,
+    )
+
+
+def _worst(figures: Figures, rule: FigureRule) -> tuple[int, ...]:
+    """Return the ids of the conversations whose own value doesn't meet the limit, the worst first."""
+    is_minimum = rule.operator in {Operator.AT_LEAST, Operator.ABOVE}
+    limit = 0.5 if rule.aggregate is Aggregate.RATE else rule.compared_limit
+    values = figures.values(rule.figure, is_metric=rule.is_metric)
+    worst = sorted(values, key=lambda each: each[1], reverse=not is_minimum)
+    return tuple(each.id for each, value in worst if (value < limit if is_minimum else value > limit))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from ..judging.measurement import Condition
+from ..results.figures import FigureObstacle, RunFigure
 from ..results.pass_rates import Caller
 from ..writing.run_view import ConversationView, RunFacts
 from ..writing.view import document
@@ -75,7 +76,7 @@ _RUN_IS_KNOWN = frozenset({4, 5})
 
 
 class Obstacle(StrEnum):
-    """Why a rule is inconclusive or doesn't apply."""
+    """Why a rule is inconclusive or doesn't apply, if it isn't a rule about a figure."""
 
     UNKNOWN_CONVERSATIONS = "unknown conversations"
     """The verdict depends on how the unknown and missing conversations ended."""
@@ -83,16 +84,6 @@ class Obstacle(StrEnum):
     """The interval contains the limit. More callers would make the interval narrower."""
     NO_REPEATED_CALLER = "no caller with five conversations"
     """No caller has at least five conversations."""
-    FEW_VALUES = "few values"
-    """Fewer than half of the conversations have the figure."""
-    UNIT_UNKNOWN = "unit unknown"
-    """The latencies don't show their unit."""
-    TYPE_UNFIT = "type doesn't fit"
-    """The metric's type doesn't fit the aggregate, or differs between conversations."""
-    UNREADABLE = "answer can't be read"
-    """An answer can't be read."""
-    EVALUATIONS_DISAGREE = "evaluations disagree"
-    """Evaluations of a conversation disagree, and their times don't show which one is the last."""
 
 
 @frozen
@@ -123,7 +114,7 @@ class Finding:
     is_confident: bool = False
     sample: int = 0
     total: int = 0
-    obstacle: Obstacle | None = None
+    obstacle: Obstacle | FigureObstacle | None = None
     details: tuple[str, ...] = ()
     conversations: tuple[int, ...] = ()
     figure_rule: FigureRule | None = None
@@ -170,6 +161,7 @@ class Verdict:
         rules: The results of the rules; empty if the run was not judged.
         run: The facts about the run.
         callers: How the conversations of each caller ended.
+        figures: The figures of the run, as `SimulationRun.figures`.
         results: The conversations, oldest first.
         not_passed: The ids of the conversations that did not pass, the worst first. If a decision depends on
             unknown conversations, these come before all others.
@@ -184,6 +176,7 @@ class Verdict:
     rules: tuple[Finding, ...] = ()
     run: RunFacts
     callers: tuple[Caller, ...] = field(default=(), repr=False)
+    figures: tuple[RunFigure, ...] = field(default=(), repr=False)
     results: tuple[ConversationView, ...] = field(default=(), repr=False)
     not_passed: tuple[int, ...] = ()
 
@@ -210,6 +203,11 @@ class Verdict:
     def unmet(self) -> tuple[Condition, ...]:
         """The conditions of a measurement that the run doesn't meet."""
         return tuple(each for each in self.measurement if not each.is_met)
+
+    @property
+    def min_pass_rate(self) -> float | None:
+        """The minimum pass rate, in percent; None if the rule is off, or if the run was not judged."""
+        return next((each.limit for each in self.rules if each.rule == "min-pass-rate"), None)
 
     @property
     def ships(self) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import cast
 
 from attrs import frozen
 
 from ..judging.measurement import Condition
-from ..results.metrics import RATED
+from ..results.figures import FigureObstacle, RunFigure
 from ..results.notes import names_text
+from ..writing.numbers import exact_text, number_text, obstacle_of_figure, range_text
 from ..writing.run_view import RunFacts
 from ..writing.safe_text import terminal_safe
-from ..writing.words import distinct_number, obstacle_text, plain_number, unmet_text, void_text
-from .figure_rule import Aggregate, Operator, Unit
+from ..writing.words import obstacle_text, unmet_text, void_text
+from .figure_rule import FigureRule, Operator, Unit
 from .judge import FEWEST
 from .verdict import Cause, Finding, Obstacle, RuleVerdict, Verdict
 
@@ -78,12 +81,12 @@ def reason(verdict: Verdict) -> str:
 
 def _deciding(finding: Finding, verdict: Verdict) -> str:
     """Return the result of a rule as a part of the headline."""
-    why, limit = remark(finding, verdict), plain_number(finding.limit or 0)
+    why, limit = remark(finding, verdict), exact_text(finding.limit or 0)
     if rule := finding.figure_rule:
         figure = f"the {rule.aggregate} of {rule.figure}"
         if finding.obstacle:
             return f"{figure} can't be judged: {why}"
-        asked = f"{_OPERATORS[rule.operator]} {plain_number(rule.limit)} {rule.unit or ''}".rstrip()
+        asked = f"{_OPERATORS[rule.operator]} {exact_text(rule.limit, rule.unit or '')}"
         return f"{figure} is {value_text(finding)} (required: {asked})"
     if finding.rule == "max-always-failing":
         verb = "fails" if finding.lowest == finding.highest == 1 else "fail"
@@ -93,7 +96,7 @@ def _deciding(finding: Finding, verdict: Verdict) -> str:
         share = range_text(rate.lowest, rate.highest, finding.limit)
         passed = f"{rate.passed} to {rate.passed + rate.unknown}" if rate.unknown else f"{rate.passed}"
         ends = f", interval {value_text(finding)}" if finding.is_confident else ""
-        text = f"{passed} of {finding.total} passed, {share} %{ends} (required: at least {limit} %)"
+        text = f"{passed} of {finding.total} passed, {share}{ends} (required: at least {limit} %)"
     return f"{text}: {why}" if why else text
 
 
@@ -102,13 +105,14 @@ def pass_rate_text(verdict: Verdict) -> str:
     rate = verdict.pass_rate
     if rate.value is None or rate.interval is None:
         return "; ".join(filter(None, ("no conversation passed or failed", _unknown_text(verdict))))
-    low, high = rate.interval
-    parts = [f"{rate.passed} of {rate.passed + rate.failed} passed, {rate.value:.1f} %"]
+    limit = verdict.min_pass_rate
+    share = number_text(rate.value, "%", limit)
+    parts = [f"{rate.passed} of {rate.passed + rate.failed} passed, {share}"]
     if rate.unknown:
-        parts.append(f"{range_text(rate.lowest, rate.highest)} % counting {_unknown_text(verdict)}")
-    parts.append(f"95 % interval {low:.1f} to {high:.1f} %")
+        parts.append(f"{range_text(rate.lowest, rate.highest, limit)} counting {_unknown_text(verdict)}")
+    parts.append(f"95 % interval {range_text(*rate.interval, limit)}")
     if rate.mean_of_callers is not None:
-        parts.append(f"mean of the callers' rates {rate.mean_of_callers:.1f} %")
+        parts.append(f"mean of the callers' rates {number_text(rate.mean_of_callers, '%', limit)}")
     return "; ".join(parts)
 
 
@@ -121,18 +125,18 @@ def rule_lines(verdict: Verdict) -> list[Line]:
 
 
 def _condition_line(condition: Condition, verdict: Verdict) -> Line:
-    limit = "" if condition.limit is None else f" {plain_number(condition.limit)}"
-    value = "-" if condition.value is None else plain_number(condition.value)
+    limit = "" if condition.limit is None else f" {exact_text(condition.limit)}"
+    value = "-" if condition.value is None else exact_text(condition.value)
     why = unmet_text(condition, verdict.run)
     if condition.name == "max-void":
-        value = f"{_number(condition.value or 0.0, condition.limit)} %"
+        value = number_text(condition.value or 0.0, "%", condition.limit)
         why = void_text(condition, verdict.run)  # the value and the rule contain the percentages
     met, why = ("met", "") if condition.is_met else ("not met", why)
     return Line(f"{condition.name}{limit}", value, met, plain(why))
 
 
 def _finding_line(finding: Finding, verdict: Verdict) -> Line:
-    limit = f"{plain_number(finding.limit or 0)}{' confident' if finding.is_confident else ''}"
+    limit = f"{exact_text(finding.limit or 0)}{' confident' if finding.is_confident else ''}"
     rule = plain(f"{finding.rule} {finding.figure_rule or limit}")
     return Line(rule, value_text(finding), finding.verdict, plain(remark(finding, verdict)))
 
@@ -147,47 +151,47 @@ def value_text(finding: Finding) -> str:
         return f"{counted} of {finding.total} {'caller' if finding.total == 1 else 'callers'}"
     rule = finding.figure_rule
     if rule is None:
-        return f"{range_text(finding.lowest, finding.highest, finding.limit)} %"
-    value = finding.lowest / 1000 if rule.unit is Unit.SECONDS else finding.lowest
-    if rule.unit is Unit.PERCENT:
-        return f"{_number(value, rule.limit)} %"
-    return f"{_number(value, rule.limit).removesuffix('.0')} {rule.unit or ''}".rstrip()
+        return range_text(finding.lowest, finding.highest, finding.limit)
+    value = Decimal(repr(finding.lowest))
+    in_unit = float(value / 1000 if rule.unit is Unit.SECONDS else value)
+    return number_text(in_unit, rule.unit or "", rule.limit)
 
 
 def remark(finding: Finding, verdict: Verdict) -> str:
     """Return why a rule isn't kept, and what would decide it; empty if there is nothing to add."""
-    rule, names = finding.figure_rule, _names(finding.details)
+    if finding.figure_rule and finding.obstacle:
+        return _obstacle_of_figure(finding, finding.figure_rule)
     match finding.obstacle:
         case None:
             if finding.verdict is not RuleVerdict.BROKEN:
                 return ""
+            if not finding.figure_rule:
+                return _callers(finding)
             noun = "conversation" if len(finding.conversations) == 1 else "conversations"
-            return f"worst: {noun} {_names(finding.conversations)}" if rule else _callers(finding)
+            return f"worst: {noun} {_names(finding.conversations)}"
         case Obstacle.UNKNOWN_CONVERSATIONS:
             opened = "".join(f", see conversation {id_}" for id_ in finding.conversations[:1])
             return f"{_callers(finding) or _unknown_text(verdict)}{opened}"
         case Obstacle.FEW_CALLERS:
-            limit = plain_number(finding.limit or 0)
-            return f"the interval contains {limit} %; more callers would make it narrower"
-        case Obstacle.NO_REPEATED_CALLER:
+            limit = exact_text(finding.limit or 0, "%")
+            return f"the interval contains {limit}; more callers would make it narrower"
+        case _:
             return f"no caller has {FEWEST} conversations"
-        case Obstacle.UNIT_UNKNOWN:
-            return "the unit of the latencies is unknown (set --latency-unit)"
-        case Obstacle.UNREADABLE:
-            return f"an answer can't be read: {_names(map(repr, finding.details))}"
-        case Obstacle.EVALUATIONS_DISAGREE:
-            return f"the evaluations of conversation {_names(finding.conversations)} disagree"
-        case Obstacle.TYPE_UNFIT:
-            is_rate = rule is not None and rule.aggregate is Aggregate.RATE
-            fitting = f"one of the types {', '.join(sorted(RATED))}" if is_rate else "the type quantitative"
-            return f"the metric has the type {names}; the rule needs {fitting}"
-        case Obstacle.FEW_VALUES:
-            if finding.sample or not (rule and rule.is_metric):
-                counted = f"{finding.sample} of {finding.total} conversations"
-                return f"{counted} have this figure (required: at least half)"
-            if not names:
-                return "no conversation has a metric"
-            return f"no conversation has this metric; the run's metrics are {names}"
+
+
+def _obstacle_of_figure(finding: Finding, rule: FigureRule) -> str:
+    figure = RunFigure(
+        rule.aggregate,
+        rule.figure,
+        rule.is_metric,
+        sample=finding.sample,
+        total=finding.total,
+        obstacle=cast("FigureObstacle", finding.obstacle),
+        details=finding.details,
+        conversations=finding.conversations,
+    )
+    advice = " (set --latency-unit)" if figure.obstacle is FigureObstacle.UNIT_UNKNOWN else ""
+    return f"{obstacle_of_figure(figure)}{advice}"
 
 
 def _unknown_text(verdict: Verdict) -> str:
@@ -195,17 +199,6 @@ def _unknown_text(verdict: Verdict) -> str:
     missing = verdict.run.missing
     counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
     return " and ".join(f"{count} {word}" for count, word in counts if count)
-
-
-def range_text(low: float | None, high: float | None, limit: float | None = None) -> str:
-    """Return a range such as `80.0 to 85.0`, or one number if both ends look the same."""
-    ends = dict.fromkeys(_number(each or 0.0, limit) for each in (low, high))
-    return " to ".join(ends)
-
-
-def _number(value: float, limit: float | None) -> str:
-    """Format a number with one decimal, or with as many as are needed to distinguish it from its limit."""
-    return f"{value:.1f}" if limit is None else distinct_number(value, limit)
 
 
 def _callers(finding: Finding) -> str:

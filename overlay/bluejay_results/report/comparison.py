@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from ..compare import Comparison
-from ..compare.words import points_text
+from ..writing.numbers import points_text
 from .scale import Mark, Scale
 
 _POINTS = Scale(-100.0, 100.0)

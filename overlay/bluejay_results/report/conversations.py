@@ -8,9 +8,10 @@ from itertools import zip_longest
 
 from ..results.answers import Answer, Question
 from ..results.outcome import Outcome, Why
+from ..writing.numbers import number_text
 from ..writing.run_view import ConversationView
 from ..writing.words import answer_text, conversation_latency_text
-from .words import capitalized, moment_text, parameters_text, status_text, time_text
+from .words import capitalized, moment_text, parameters_text, status_text
 
 _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 
@@ -22,7 +23,7 @@ def facts(result: ConversationView) -> Iterator[tuple[str, str]]:
     yield "Status", status_text(result.status)
     yield "Started", moment_text(result.start_time)
     if result.duration_seconds is not None:
-        yield "Duration", time_text(result.duration_seconds * 1000)
+        yield "Duration", number_text(result.duration_seconds, "s")
     if latency := conversation_latency_text(result.latency):
         yield "Latency", latency
     if result.outcome is Outcome.PASSED and result.actual_tools:

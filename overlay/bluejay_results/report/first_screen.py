@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from ..gate.verdict import Cause, Decision, PassRate, Verdict
-from ..gate.words import range_text
 from ..results.outcome import Outcome
+from ..writing.numbers import exact_text, number_text, range_text
 from ..writing.run_view import ConversationView, RunFacts
 from ..writing.words import count_text
 from .conversations import reason_text
@@ -66,48 +66,44 @@ def title(verdict: Verdict) -> str:
     return "No verdict" if verdict.decision is Decision.FAILED else verdict.decision.capitalize()
 
 
-def min_pass_rate(verdict: Verdict) -> float:
-    """Return the minimum pass rate in percent; 0 if the rule is off or was not judged."""
-    limits = [each.limit for each in verdict.rules if each.rule == "min-pass-rate"]
-    return limits[0] or 0.0 if limits else 0.0
-
-
-def rate_chart(rate: PassRate, minimum: float, *, is_confident: bool) -> RateChart:
+def rate_chart(rate: PassRate, minimum: float | None, *, is_confident: bool) -> RateChart:
     """Return the pass rate with its interval, its range and the minimum.
 
-    `minimum` is 0 if there is none. `is_confident` says whether the verdict is about the interval.
+    `is_confident` says whether the verdict is about the interval.
     """
-    ends, value = (rate.lowest or 0.0, rate.highest or 0.0), range_text(rate.value, rate.value, minimum)
+    ends = (rate.lowest or 0.0, rate.highest or 0.0)
     return RateChart(
-        ". ".join(_rate_words(rate, value, is_confident)),
-        None if rate.value is None else PERCENT.mark(rate.value, f"{value} %"),
+        ". ".join(_rate_words(rate, minimum, is_confident)),
+        None if rate.value is None else PERCENT.mark(rate.value, number_text(rate.value, "%", minimum)),
         (PERCENT.x(rate.interval[0]), PERCENT.x(rate.interval[1])) if rate.interval else None,
         (PERCENT.x(ends[0]), PERCENT.width(*ends)) if rate.unknown else None,
-        PERCENT.mark(minimum, f"at least {minimum:g} %") if minimum else None,
+        PERCENT.mark(minimum, f"at least {exact_text(minimum, '%')}") if minimum else None,
         (rate.value or ends[0]) >= 50,
     )
 
 
-def _rate_words(rate: PassRate, value: str, is_confident: bool) -> Iterator[str]:
-    if rate.interval is None:
+def _rate_words(rate: PassRate, minimum: float | None, is_confident: bool) -> Iterator[str]:
+    if rate.interval is None or rate.value is None:
         yield "No conversation passed or failed"
     else:
         known = " with a known outcome" if rate.unknown else ""
-        yield f"{rate.passed:,} of {rate.passed + rate.failed:,} conversations{known} passed, {value} %"
+        value = number_text(rate.value, "%", minimum)
+        yield f"{rate.passed:,} of {rate.passed + rate.failed:,} conversations{known} passed, {value}"
     if rate.unknown:
         unknown = count_text(rate.unknown, "unknown conversation")
-        yield f"With {unknown}, the rate is {rate.lowest:.1f} to {rate.highest:.1f} %"
+        ends = range_text(rate.lowest, rate.highest, minimum)
+        yield f"With {unknown}, the rate is {ends}"
     if rate.interval is not None:
         low, high = rate.interval
         average = rate.mean_of_callers
-        interval = f"{low:.1f} to {high:.1f} % (95 % interval)"
+        interval = f"{range_text(low, high, minimum)} (95 % interval)"
         yield f"The verdict is about {'callers like these' if is_confident else 'this run'}"
         if not is_confident and high - low > _VAGUE:
             yield "The run has too few callers for a precise estimate of the rate of other callers"
         if average is None:
             yield f"The pass rate of callers like these may be {interval}"
         else:
-            mean = f"If each caller counts equally, the pass rate is {average:.1f} %"
+            mean = f"If each caller counts equally, the pass rate is {number_text(average, '%', minimum)}"
             yield f"{mean}; for callers like these, it may be {interval}"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ..gate.verdict import Cause, Finding, Obstacle, Verdict
 from ..judging.statistics import rate_interval
+from ..results.figures import FigureObstacle
 from ..results.outcome import Outcome, Why
 from ..results.pass_rates import Unknown, rates_of, with_missing
 from ..results.status import Owner
@@ -33,12 +34,14 @@ _CAUSES = {
     Cause.NOT_SETTLED: "Wait, because scores may still arrive. Then judge the run again.",
     Cause.NO_RULE: "Set a minimum pass rate, or let each caller call at least five times.",
 }
-_OBSTACLES = {
-    Obstacle.UNIT_UNKNOWN: "Name the unit of the latencies with --latency-unit, then judge the run again.",
-    Obstacle.FEW_VALUES: "Check that the rule names a figure that this simulation measures.",
-    Obstacle.TYPE_UNFIT: "Change the rule so that it fits the type of the metric.",
-    Obstacle.EVALUATIONS_DISAGREE: "Open the conversation, or run the simulation again.",
-    Obstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the simulation again.",
+_OBSTACLES: dict[Obstacle | FigureObstacle | None, str] = {
+    FigureObstacle.UNIT_UNKNOWN: "Name the unit of the latencies with --latency-unit, then judge the run "
+    "again.",
+    FigureObstacle.FEW_VALUES: "Check that the rule names a figure that this simulation measures.",
+    FigureObstacle.TYPE_UNFIT: "Change the rule so that it fits the type of the metric.",
+    FigureObstacle.EVALUATIONS_DISAGREE: "Open the conversation, or run the simulation again.",
+    FigureObstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the "
+    "simulation again.",
 }
 _STEPS = 42
 """The steps of the search. Each adds 10 % of callers, up to about 50 times as many as the run has."""
@@ -79,7 +82,7 @@ def _decide(finding: Finding, verdict: Verdict) -> str:
         return _about_unknown(verdict)
     if finding.obstacle is Obstacle.FEW_CALLERS:
         return _more_callers(finding.limit or 0.0, verdict)
-    return _OBSTACLES.get(finding.obstacle or Obstacle.UNREADABLE, "Change the rule.")
+    return _OBSTACLES.get(finding.obstacle, "Change the rule.")
 
 
 def _about_unknown(verdict: Verdict) -> str:

@@ -18,12 +18,13 @@ from ..gate.verdict import Verdict
 from ..gate.words import page_url, plain, rule_lines
 from ..results.outcome import Outcome
 from ..results.run import SimulationRun
+from ..writing.numbers import exact_text, figure_text, number_text, range_text
 from ..writing.safe_text import without_keys
 from ..writing.words import count_text
 from . import conversations, words
 from .callers import MOST_ROWS, caller_rows
 from .comparison import change_lines
-from .first_screen import min_pass_rate, outcomes, rate_chart, title, to_open, with_reasons
+from .first_screen import outcomes, rate_chart, title, to_open, with_reasons
 from .history import HEIGHT, height, history_rows
 from .latency import latency_rows
 from .next_step import next_step
@@ -68,7 +69,7 @@ def page(
     with_links: bool = False,
 ) -> bytes:
     """Return the page about a verdict, or about a gate that failed before it had a verdict."""
-    first, minimum, failing = to_open(verdict), min_pass_rate(verdict), verdict.conversations()
+    first, minimum, failing = to_open(verdict), verdict.min_pass_rate, verdict.conversations()
     passed = [each for each in verdict.results if each.outcome is Outcome.PASSED]
     style, script = _asset("style.css"), _asset("script.js")
     if len(verdict.results) > _MANY:  # the conversations to open first are always listed
@@ -124,6 +125,10 @@ def _environment() -> Any:
     environment.globals |= {
         "words": words,
         "count_text": count_text,
+        "exact_text": exact_text,
+        "figure_text": figure_text,
+        "number_text": number_text,
+        "range_text": range_text,
         "conversations": conversations,
         "compared": compared,
         "change_lines": change_lines,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import evolve
 
 from ..gate.verdict import Cause, Finding, PassRate, Verdict
-from ..gate.words import range_text, reason
+from ..gate.words import reason
+from ..writing.numbers import exact_text, number_text
 from .words import capitalized
 
 
@@ -23,18 +24,18 @@ def why(verdict: Verdict) -> str:
 def _pass_rate(finding: Finding, rate: PassRate, cause: Cause) -> str:
     """Return the pass rate as text, with all unknown conversations counted against the decision."""
     limit, total, unknown = finding.limit or 0.0, finding.total, rate.unknown
-    least = f"the minimum is {limit:g} %"
-    lowest, highest = (range_text(each, each, limit) for each in (rate.lowest, rate.highest))
+    least = f"the minimum is {exact_text(limit, '%')}"
+    lowest, highest = (number_text(each or 0.0, "%", limit) for each in (rate.lowest, rate.highest))
     ones = "the unknown conversation" if unknown == 1 else f"the {unknown:,} unknown conversations"
     if not unknown:
-        return f"{rate.passed:,} of {total:,} conversations passed, {lowest} %; {least}"
+        return f"{rate.passed:,} of {total:,} conversations passed, {lowest}; {least}"
     if cause is Cause.KEPT:
-        return f"With {ones} counted as failed, {rate.passed:,} of {total:,} passed, {lowest} %; {least}"
+        return f"With {ones} counted as failed, {rate.passed:,} of {total:,} passed, {lowest}; {least}"
     if cause is Cause.BROKEN:
         most = rate.passed + unknown
-        return f"Even with {ones} counted as passed, only {most:,} of {total:,} passed, {highest} %; {least}"
+        return f"Even with {ones} counted as passed, only {most:,} of {total:,} passed, {highest}; {least}"
     are = "is" if unknown == 1 else "are"
     return (
         f"{rate.passed:,} of {total:,} conversations passed and {unknown:,} {are} unknown, so the pass rate "
-        f"is between {lowest} and {highest} %; {least}"
+        f"is between {lowest.removesuffix(' %')} and {highest}; {least}"
     )

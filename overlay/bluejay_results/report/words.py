@@ -46,11 +46,6 @@ def moment_text(when: datetime.datetime | None) -> str:
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
 
 
-def time_text(milliseconds: float) -> str:
-    """Return a time in milliseconds up to 999, then in seconds."""
-    return f"{milliseconds:.0f} ms" if milliseconds < 999.5 else f"{milliseconds / 1000:,.2f} s"
-
-
 def parameters_text(value: Any) -> str:
     """Return an object as `name: value, ...`, a string as it is, and any other value as JSON."""
     if isinstance(value, dict) and value:

@@ -54,14 +54,19 @@ class Caller:
         return passed / counted if counted else None
 
 
-def counted_pass_rate(passed: int | None, total: int | None) -> float | None:
-    """Return the share of conversations that passed, 0 to 1, from the run's own counters.
+def percentage(part: int, total: int) -> float | None:
+    """Return a part as a percentage of a total; None if the total is 0."""
+    return 100 * part / total if total else None
+
+
+def service_pass_rate(passed: int | None, total: int | None) -> float | None:
+    """Return the percentage of conversations that passed, from the run's own counters.
 
     None if a counter is null, the total is 0, or the counters contradict each other.
     """
     if passed is None or not total or not 0 <= passed <= total:
         return None
-    return passed / total
+    return 100 * passed / total
 
 
 def callers(ends: Iterable[tuple[int | None, Outcome]]) -> tuple[Caller, ...]:

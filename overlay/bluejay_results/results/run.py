@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
-from attrs import define, field
+from attrs import define, evolve, field
 from bluejay_api.decoding import PausedCollector
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
@@ -18,11 +18,12 @@ from ..reading.body import OnViolation, naming_file
 from ..recording.exchange import Exchange
 from ..recording.har import save, to_har
 from .app_url import page_of_run
+from .figures import Figures, RunFigure, run_figures
 from .latency import LatencyUnit, agent_latency, unit_of
 from .notes import Note, contradictions, failed_fetches, not_in_contract, state_notes
 from .outcome import Outcome
 from .page import Parts
-from .pass_rates import Caller, callers, counted_pass_rate
+from .pass_rates import Caller, callers, percentage, service_pass_rate
 from .replay import saved_parts
 from .result import SimulationResult, to_fetch_by_id
 from .status import Grace, Phase, RunState, grace_after, run_phase
@@ -41,6 +42,7 @@ class SimulationRun:
     """
 
     parts: Parts = field(repr=False)
+    _latency_unit: LatencyUnit | None = field(default=None, repr=False, kw_only=True)
 
     @classmethod
     def from_bytes(cls, data: bytes | Sequence[bytes], *, on_violation: OnViolation = "raise") -> Self:
@@ -173,6 +175,16 @@ class SimulationRun:
             RunState(self.id, self.status, self.has_ended, self.grace, lambda: self.latency_unit)
         )
 
+    def result(self, id_: int | str) -> SimulationResult:
+        """Return the conversation with this id; raise UsageError if the run doesn't list it."""
+        found = next((each for each in self.results if str(each.id) == str(id_)), None)
+        if found is None:
+            raise UsageError(
+                f"Conversation {id_} is not among the {len(self.results)} that run {self.id} lists. "
+                "If it belongs to another run, fetch it by its id alone."
+            )
+        return found
+
     def _results_in(self, state: RunState) -> tuple[SimulationResult, ...]:
         return tuple(SimulationResult(model, state, records) for model, records in self.parts.conversations)
 
@@ -262,8 +274,28 @@ class SimulationRun:
 
         The service doesn't document the unit. See `docs/definitions.md`, Rules about figures.
         """
+        if self._latency_unit:
+            return self._latency_unit
         measured = (each for each in self.results if each.outcome is not Outcome.VOID)
         return unit_of(agent_latency(each.evaluation) for each in measured)
+
+    def in_unit(self, unit: LatencyUnit | None) -> SimulationRun:
+        """Return the same run with latencies in this unit, or as inferred if `unit` is None."""
+        return self if unit in {None, self.latency_unit} else evolve(self, latency_unit=unit)
+
+    @cached_property
+    def figures(self) -> tuple[RunFigure, ...]:
+        """The figures of the run that any conversation has, each with its value or the reason for none.
+
+        These are the minimum, the median and the maximum of each latency, the rate of each flag, and the mean
+        or the rate of each custom metric. Empty if the run has violations, because some values are missing.
+        """
+        found = (
+            ()
+            if self.violations
+            else run_figures(Figures.of(self.results, self.missing_count, self.latency_unit))
+        )
+        return tuple(each for each in found if each.is_measured)
 
     @property
     def is_settled(self) -> bool:
@@ -280,33 +312,37 @@ class SimulationRun:
 
     @property
     def pass_rate(self) -> float | None:
-        """The share of the run's conversations that passed, 0 to 1, from the run's own counters.
-
-        None if a counter is null, the total is 0, or the counters contradict each other. The rate changes
-        until the run is settled.
-        """
-        run = self.response.simulation_run
-        return counted_pass_rate(run.tests_passed, run.total_tests)
-
-    @property
-    def judged_pass_rate(self) -> float | None:
-        """Passed conversations as a share of passed and failed ones, 0 to 1; None if both are 0.
+        """Passed conversations as a percentage of passed and failed ones; None if both are 0.
 
         The rate changes until the run is settled.
         """
-        known = len(self.passed) + len(self.failed)
-        return len(self.passed) / known if known else None
+        return percentage(len(self.passed), len(self.passed) + len(self.failed))
 
     @property
-    def pass_rate_bounds(self) -> tuple[float, float] | None:
-        """The lowest and the highest possible pass rate, 0 to 1; None if no conversation counts.
+    def pass_rate_lowest(self) -> float | None:
+        """The pass rate in percent if every unknown and missing conversation failed.
 
-        The lowest rate counts unknown and missing conversations as failed, the highest counts them as passed.
-        Conversations that are void or under way don't count.
+        None if no conversation counts: void conversations and those under way don't.
         """
-        unknown, passed = len(self.unknown) + self.missing_count, len(self.passed)
-        total = passed + len(self.failed) + unknown
-        return (passed / total, (passed + unknown) / total) if total else None
+        return percentage(len(self.passed), self._counted)
+
+    @property
+    def pass_rate_highest(self) -> float | None:
+        """The pass rate in percent if every unknown and missing conversation passed; None if none counts."""
+        return percentage(self._counted - len(self.failed), self._counted)
+
+    @property
+    def _counted(self) -> int:
+        return len(self.passed) + len(self.failed) + len(self.unknown) + self.missing_count
+
+    @property
+    def service_pass_rate(self) -> float | None:
+        """The percentage of conversations that passed by the run's own counters.
+
+        None if a counter is null, the total is 0, or the counters contradict each other.
+        """
+        run = self.response.simulation_run
+        return service_pass_rate(run.tests_passed, run.total_tests)
 
     @cached_property
     def contradictions(self) -> tuple[Note, ...]:

@@ -19,7 +19,7 @@ from ..recording.exchange import Exchange
 from ..recording.har_reader import is_har
 from .app_url import page_of_run
 from .notes import Note, NoteKind, names_text, not_in_contract
-from .pass_rates import counted_pass_rate
+from .pass_rates import service_pass_rate
 from .replay import replayed_list
 from .status import Phase, run_phase
 
@@ -84,9 +84,9 @@ class ListedRun:
         return self.response.total_tests
 
     @property
-    def pass_rate(self) -> float | None:
-        """The share of the conversations that passed, 0 to 1; see `SimulationRun.pass_rate`."""
-        return counted_pass_rate(self.passed, self.total)
+    def service_pass_rate(self) -> float | None:
+        """The percentage of conversations that passed; see `SimulationRun.service_pass_rate`."""
+        return service_pass_rate(self.passed, self.total)
 
     @property
     def app_url(self) -> str | None:

@@ -10,6 +10,7 @@ from bluejay_api.models import Event, ToolCallComparisonGroup
 
 from ..errors import Violation
 from ..results.answers import Answer, Question, answer_to
+from ..results.figures import RunFigure
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import Note, NoteKind
 from ..results.outcome import Outcome, Reason
@@ -35,9 +36,10 @@ class RunFacts:
         summary: The service's summary.
         total_tests: The run's own count of its conversations.
         tests_passed: The run's own count of the conversations that passed.
-        pass_rate: `tests_passed / total_tests`, 0 to 1.
-        judged_pass_rate: passed / (passed + failed), 0 to 1.
-        pass_rate_bounds: The pass rate if every unknown conversation failed, and if every one passed.
+        pass_rate: passed / (passed + failed), in percent.
+        pass_rate_lowest: The pass rate if every unknown conversation failed.
+        pass_rate_highest: The pass rate if every unknown conversation passed.
+        service_pass_rate: `tests_passed / total_tests`, in percent.
         outcomes: The number of conversations for each outcome.
         missing: The number of conversations that are counted or queued, but not listed.
         awaited: The number of conversations under way whose verdict or tool calls may still arrive.
@@ -56,8 +58,9 @@ class RunFacts:
     total_tests: int | None = None
     tests_passed: int | None = None
     pass_rate: float | None = None
-    judged_pass_rate: float | None = None
-    pass_rate_bounds: tuple[float, float] | None = None
+    pass_rate_lowest: float | None = None
+    pass_rate_highest: float | None = None
+    service_pass_rate: float | None = None
     outcomes: Mapping[Outcome, int] = field(factory=dict)
     missing: int = 0
     awaited: int = 0
@@ -80,8 +83,9 @@ class RunFacts:
             counters.total_tests,
             counters.tests_passed,
             run.pass_rate,
-            run.judged_pass_rate,
-            run.pass_rate_bounds,
+            run.pass_rate_lowest,
+            run.pass_rate_highest,
+            run.service_pass_rate,
             {outcome: len(results) for outcome, results in run.results_by_outcome.items()},
             run.missing_count,
             sum(each.is_awaited for each in run.under_way),
@@ -174,12 +178,14 @@ class RunView:
     Attributes:
         run: The facts about the run.
         callers: How the conversations of each caller ended.
+        figures: The figures of the run, as `SimulationRun.figures`.
         results: The conversations, oldest first.
         not_passed: The ids of the conversations that did not pass, the worst first.
     """
 
     run: RunFacts
     callers: tuple[Caller, ...] = ()
+    figures: tuple[RunFigure, ...] = ()
     results: tuple[ConversationView, ...] = ()
     not_passed: tuple[int, ...] = ()
 
@@ -190,6 +196,7 @@ class RunView:
         return cls(
             RunFacts.of(run),
             run.callers,
+            run.figures,
             tuple(ConversationView.of(each, is_incomplete=each.id in incomplete) for each in run.results),
             tuple(each.id for each in worst_first(run)),
         )

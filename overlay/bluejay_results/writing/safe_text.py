@@ -1,7 +1,6 @@
 """Makes text safe for terminals and CI logs, without control characters, commands and credentials."""
 
 import re
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from bluejay_results._log_commands import without_command_at_start, without_log_commands
 from bluejay_results._secrets import Secret, without_signatures
@@ -46,10 +45,3 @@ def safe_line(line: str) -> str:
 
 def _escaped(text: str) -> str:
     return without_log_commands(_ACTIVE.sub(lambda match: ascii(match[0])[1:-1], text))
-
-
-def percent_text(rate: float) -> str:
-    """Return a rate, 0 to 1, as a percentage with one decimal; only a rate of 1 gives 100.0 %."""
-    exact = Decimal(str(rate)) * 100
-    rounding = ROUND_FLOOR if Decimal("99.9") < exact < 100 else ROUND_HALF_UP
-    return f"{exact.quantize(Decimal('0.1'), rounding)} %"

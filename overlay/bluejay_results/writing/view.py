@@ -22,7 +22,7 @@ from ..results.simulation_runs import ListedRun
 from .run_view import ConversationView, RunView
 from .safe_text import masked
 
-VERSION = 1
+VERSION = 2
 
 
 def view(run: SimulationRun) -> bytes:
@@ -66,7 +66,7 @@ def _listed_run(run: ListedRun) -> dict[str, Any]:
         "has_ended": run.has_ended,
         "total_tests": run.total,
         "tests_passed": run.passed,
-        "pass_rate": run.pass_rate,
+        "service_pass_rate": run.service_pass_rate,
         "summary": run.summary,
         "app_url": run.app_url,
     }

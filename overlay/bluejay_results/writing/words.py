@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from statistics import median_low
 
 from attrs import frozen
 
 from ..judging.measurement import Condition
+from ..results.figures import RunFigure
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import names_text
 from ..results.outcome import Outcome
 from ..results.status import Owner
-from .run_view import ConversationView, RunFacts, RunView
-from .safe_text import percent_text
-
-
-def distinct_number(value: float, threshold: float) -> str:
-    """Format a value with one decimal, or with as many as are needed to distinguish it from a threshold."""
-    digits = 1
-    while (
-        digits < 6 and round(value, digits) == threshold and not math.isclose(value, threshold, rel_tol=1e-12)
-    ):
-        digits += 1
-    return f"{value:.{digits}f}"
-
-
-def plain_number(value: float) -> str:
-    """Format a number with at most six decimals, and without an exponent or trailing zeros."""
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+from .numbers import exact_text, figure_text, number_text, obstacle_of_figure
+from .run_view import ConversationView, RunFacts
 
 
 def count_text(count: int, noun: str) -> str:
@@ -46,10 +30,10 @@ def outcomes_text(run: RunFacts) -> str:
 
 def passed_text(run: RunFacts) -> str:
     """Return how many conversations passed, of those that passed or failed."""
-    if run.judged_pass_rate is None:
+    if run.pass_rate is None:
         return "no conversation passed or failed"
     passed, failed = run.outcomes[Outcome.PASSED], run.outcomes[Outcome.FAILED]
-    return f"{passed} of {passed + failed} passed, {percent_text(run.judged_pass_rate)}"
+    return f"{passed} of {passed + failed} passed, {number_text(run.pass_rate, '%')}"
 
 
 @frozen
@@ -118,10 +102,10 @@ def unmet_text(condition: Condition, run: RunFacts) -> str:
     """Return why a run doesn't meet a condition of a measurement."""
     limit, total = condition.limit or 0, count_text(condition.total, "conversation")
     if condition.name == "min-conversations":
-        return f"{condition.sample} of {total} passed or failed (required: at least {plain_number(limit)})"
+        return f"{condition.sample} of {total} passed or failed (required: at least {exact_text(limit)})"
     if condition.name == "max-void":
-        share, most = distinct_number(condition.value or 0.0, limit), plain_number(limit)
-        return f"{void_text(condition, run)}, {share} % (required: at most {most} %)"
+        share, most = number_text(condition.value or 0.0, "%", limit), exact_text(limit, "%")
+        return f"{void_text(condition, run)}, {share} (required: at most {most})"
     if condition.name == "total-tests":
         return f"the run's count of conversations is {'null' if condition.value is None else 0}"
     return "; ".join(map(str, condition.contradictions))
@@ -133,51 +117,47 @@ def void_text(condition: Condition, run: RunFacts) -> str:
     return f"{condition.sample} of {count_text(condition.total, 'conversation')} void{missing}"
 
 
-def run_latency_text(view: RunView) -> str:
-    """Return the latencies of a run's conversations."""
-    summaries, unit = [each.latency for each in view.results], view.run.latency_unit
-    p50 = [each.p50 for each in summaries if each.p50 is not None]
-    p95 = [each.p95 for each in summaries if each.p95 is not None]
-    averages = [each.average for each in summaries if each.average is not None]
-    if p50 and p95:
-        middle, worst = _figure(median_low(p50), unit), _figure(max(p95), unit)
-        figures, measured = f"median p50 {middle}, highest p95 {worst}", len(p50)
-    elif averages:
-        figures, measured = f"median of the averages {_figure(median_low(averages), unit)}", len(averages)
+def run_latency_text(figures: Iterable[RunFigure]) -> str:
+    """Return the latencies of a run: the median p50 and the highest p95, or the median of the averages."""
+    named = {each.name: each for each in figures}
+    middle, highest = (named.get(each) for each in ("median(latency.p50)", "max(latency.p95)"))
+    average = named.get("median(latency.average)")
+    if middle and highest:
+        shown = {"median p50": middle, "highest p95": highest}
     else:
-        return "not measured"
-    of_all = count_text(len(summaries), "conversation")
-    return f"{figures}{_unknown(unit)}, measured in {measured} of {of_all}"
+        shown = {"median of the averages": average} if average else {}
+    known = [f"{name} {figure_text(each)}" for name, each in shown.items() if each.obstacle is None]
+    if known:
+        measured = next(each for each in shown.values() if each.obstacle is None)
+        known.append(f"measured in {measured.sample} of {count_text(measured.total, 'conversation')}")
+    unknown = dict.fromkeys(obstacle_of_figure(each) for each in shown.values() if each.obstacle)
+    return "; ".join(filter(None, (", ".join(known), *unknown))) or "not measured"
 
 
 def conversation_latency_text(latency: LatencySummary) -> str:
     """Return the latencies of one conversation; empty if none was measured."""
     names = ("average", "p50", "p90", "p95", "p99", "maximum")
-    measured = [(name, value) for name in names if (value := getattr(latency, name))]
-    figures = ", ".join(f"{name} {_figure(value, latency.unit)}" for name, value in measured)
-    return figures and f"{figures}{_unknown(latency.unit)}"
+    shown = latency.in_milliseconds() or latency
+    measured = [(name, value) for name in names if (value := getattr(shown, name))]
+    figures = ", ".join(f"{name} {number_text(value, shown.unit or '')}" for name, value in measured)
+    return f"{figures}{'' if shown.unit else ' (unit unknown)'}" if figures else ""
 
 
 def latency_heading(unit: LatencyUnit | None) -> str:
     """Return the heading of a column of latencies."""
-    return f"p50/p95 {unit}" if unit else "p50/p95"
+    return f"p50/p95 {LatencyUnit.MILLISECONDS}" if unit else "p50/p95"
 
 
 def latency_cell(latency: LatencySummary) -> str:
     """Return p50 and p95 without a unit; if both are unknown, the average; if all are unknown, a dash."""
-    if latency.p50 is None and latency.p95 is None:
-        return "-" if latency.average is None else f"avg {_figure(latency.average)}"
-    return "/".join("-" if value is None else _figure(value) for value in (latency.p50, latency.p95))
-
-
-def _figure(value: float, unit: LatencyUnit | None = None) -> str:
-    """Format a latency with at least three digits."""
-    digits = f"{value:.0f}" if 100 <= value < 1e9 else f"{value:.3g}"
-    return f"{digits} {unit}" if unit else digits
-
-
-def _unknown(unit: LatencyUnit | None) -> str:
-    return "" if unit else " (unit unknown)"
+    shown = latency.in_milliseconds() or latency
+    p50, p95, average = (
+        "-" if value is None else number_text(value, "ms").removesuffix(" ms")
+        for value in (shown.p50, shown.p95, shown.average)
+    )
+    if p50 == p95 == "-":
+        return "-" if average == "-" else f"avg {average}"
+    return f"{p50}/{p95}"
 
 
 def answer_text(answer: object) -> str:

@@ -1,0 +1,318 @@
+"""Figures of a run, such as `p90(latency.p95)`: only this module computes them.
+
+A figure is computed from the answers that count, of all conversations except void ones. If it can't be
+determined, it has an obstacle instead of a value. See `docs/definitions.md`, Rules about figures.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property, partial
+
+from attrs import field, frozen
+from bluejay_api.models import CustomMetric, Evaluation
+
+from .latency import LatencyUnit, agent_latency
+from .metrics import ORDERED, RATED, is_not_applicable, metric_type, metric_value, rated_answer
+from .outcome import Outcome
+from .result import SimulationResult
+
+LATENCIES = tuple(f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max"))
+"""The figures about latency. Their values are times, as are the values of `duration`."""
+FLAGS = ("hallucination", "redundancy")
+"""The figures whose values are yes or no."""
+FIGURES = (*LATENCIES, "duration", *FLAGS)
+"""All figures except custom metrics."""
+QUANTITATIVE = "quantitative"
+"""The type of a metric whose answers are numbers."""
+_LATENCY_FIELDS = {"average": "average", "max": "maximum"}
+_MILLISECOND = datetime.timedelta(milliseconds=1)
+_UNQUOTED = re.compile(r"[\w.-]+")
+"""The names of metrics that need no quotes."""
+
+
+class Aggregate(StrEnum):
+    """How the values of a figure become one number."""
+
+    MEAN = "mean"
+    """The mean."""
+    MEDIAN = "median"
+    """The median; if the number of values is even, the lower of the two middle values."""
+    MIN = "min"
+    """The smallest value."""
+    MAX = "max"
+    """The largest value."""
+    P5 = "p5"
+    """The largest value that at least 95 % of the values reach or exceed."""
+    P10 = "p10"
+    """The largest value that at least 90 % of the values reach or exceed."""
+    P90 = "p90"
+    """The smallest value that at least 90 % of the values don't exceed."""
+    P95 = "p95"
+    """The smallest value that at least 95 % of the values don't exceed."""
+    RATE = "rate"
+    """The percentage of answers that are yes, pass or true."""
+
+
+DO_NOT_EXCEED = {Aggregate.MEDIAN: 50, Aggregate.P90: 90, Aggregate.P95: 95, Aggregate.MAX: 100}
+"""For each aggregate, the minimum percentage of values that don't exceed it."""
+REACH = {Aggregate.P10: 90, Aggregate.P5: 95, Aggregate.MIN: 100}
+"""For each aggregate, the minimum percentage of values that reach it."""
+
+
+class FigureObstacle(StrEnum):
+    """Why a figure has no value."""
+
+    FEW_VALUES = "few values"
+    """Fewer than half of the conversations have the figure."""
+    UNIT_UNKNOWN = "unit unknown"
+    """The latencies don't show their unit."""
+    TYPE_UNFIT = "type doesn't fit"
+    """The metric's type doesn't fit the aggregate, or differs between conversations."""
+    UNREADABLE = "answer can't be read"
+    """An answer can't be read."""
+    EVALUATIONS_DISAGREE = "evaluations disagree"
+    """Evaluations of a conversation disagree, and their times don't show which one is the last."""
+
+
+@frozen
+class RunFigure:
+    """A figure over the conversations of a run, or the obstacle to computing it.
+
+    Attributes:
+        aggregate: How the values of the conversations become one value.
+        figure: The figure of a conversation: one of `FIGURES`, or the name of a custom metric.
+        is_metric: Whether the figure is a custom metric.
+        value: The value, in `unit`; None if there is an obstacle.
+        sample: The number of conversations that have the figure.
+        total: The number of listed and missing conversations, without those to which it doesn't apply.
+        obstacle: Why there is no value; None if there is one.
+        details: Answers, types or names of metrics that explain the obstacle, as received.
+        conversations: The id of the conversation whose evaluations disagree.
+        name: The figure as in a rule, such as `median(latency.p95)`.
+        unit: `ms` for a time, `%` for a rate, otherwise empty.
+    """
+
+    aggregate: Aggregate
+    figure: str
+    is_metric: bool
+    value: float | None = None
+    sample: int = 0
+    total: int = 0
+    obstacle: FigureObstacle | None = None
+    details: tuple[str, ...] = ()
+    conversations: tuple[int, ...] = ()
+    name: str = field(init=False)
+    unit: str = field(init=False)
+
+    @name.default
+    def _name(self) -> str:
+        return figure_name(self.aggregate, self.figure, is_metric=self.is_metric)
+
+    @unit.default
+    def _unit(self) -> str:
+        if self.aggregate is Aggregate.RATE:
+            return "%"
+        return "" if self.is_metric else "ms"
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether any conversation has the figure, even if its value can't be determined."""
+        return bool(self.sample) or self.obstacle is not FigureObstacle.FEW_VALUES
+
+
+def figure_name(kind: Aggregate, figure: str, *, is_metric: bool) -> str:
+    """Return a figure as a rule writes it: the name of a metric has quotes if it needs them."""
+    is_plain = _UNQUOTED.fullmatch(figure) and not figure.startswith("latency.") and figure not in FIGURES
+    if is_metric and not is_plain:
+        figure = json.dumps(figure, ensure_ascii=not figure.isprintable())
+    return f"{kind}({figure})"
+
+
+def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
+    """Return the aggregate of one or more values. A rate is a percentage, 0 to 100; its values are 0 or 1.
+
+    Decimals are added exactly, and the result is rounded once. Therefore, if the exact mean or rate equals
+    a limit, the rounded value equals the limit too.
+    """
+    if kind in DO_NOT_EXCEED:
+        return sorted(values)[_at_least(DO_NOT_EXCEED[kind], len(values)) - 1]
+    if kind in REACH:
+        return sorted(values)[-_at_least(REACH[kind], len(values))]
+    mean = sum(Fraction(str(float(each))) for each in values) / len(values)
+    return float(mean * 100 if kind is Aggregate.RATE else mean)
+
+
+def _at_least(percentage: int, count: int) -> int:
+    """Return this percentage of `count`, rounded up."""
+    return -(-percentage * count // 100)
+
+
+class _UnusableError(Exception):
+    """The answers about a figure can't be used."""
+
+    def __init__(self, obstacle: FigureObstacle, *details: str, conversation: int | None = None) -> None:
+        super().__init__(obstacle)
+        self.obstacle = obstacle
+        self.details = details
+        self.conversations = () if conversation is None else (conversation,)
+
+
+@frozen
+class _Value:
+    """The figure of one conversation.
+
+    `number` is None if the figure doesn't apply to the conversation. `type` is the type of a metric, and
+    empty for other figures.
+    """
+
+    number: float | None
+    type: str = ""
+
+
+@frozen(slots=False)
+class Figures:
+    """Computes the figures of conversations.
+
+    Attributes:
+        conversations: The conversations, none of which is void.
+        missing: The number of missing conversations, which have no figures.
+        latency_unit: The unit of the run's latencies; None if it is unknown.
+    """
+
+    conversations: Sequence[SimulationResult]
+    missing: int
+    latency_unit: LatencyUnit | None
+
+    @classmethod
+    def of(cls, results: Iterable[SimulationResult], missing: int, unit: LatencyUnit | None) -> Figures:
+        """Return what computes the figures of conversations; void ones are left out."""
+        return cls([each for each in results if each.outcome is not Outcome.VOID], missing, unit)
+
+    def figure(self, kind: Aggregate, name: str, *, is_metric: bool = False) -> RunFigure:
+        """Return a figure, or the obstacle for which a rule about it would be inconclusive."""
+        total = len(self.conversations) + self.missing
+        try:
+            found = [value for _, value in self._found(name, is_metric)]
+            values = [each for each in found if each.number is not None]
+            total -= len(found) - len(values)
+            if is_metric:
+                _check_types(kind, {each.type for each in values})
+        except _UnusableError as error:
+            because = (error.obstacle, error.details, error.conversations)
+            return RunFigure(kind, name, is_metric, None, 0, total, *because)
+        if not values or 2 * len(values) < total:
+            details = tuple(sorted(self.metrics)) if is_metric and not values else ()
+            few = FigureObstacle.FEW_VALUES
+            return RunFigure(kind, name, is_metric, None, len(values), total, few, details)
+        value = aggregate(kind, [each.number or 0.0 for each in values])
+        return RunFigure(kind, name, is_metric, value, len(values), total)
+
+    def values(self, name: str, *, is_metric: bool = False) -> list[tuple[SimulationResult, float]]:
+        """Return the conversations that have a figure without an obstacle, each with its value."""
+        found = self._found(name, is_metric)
+        return [(each, value.number) for each, value in found if value.number is not None]
+
+    @cached_property
+    def metrics(self) -> dict[str, set[str]]:
+        """The types of each custom metric, by its name, in the evaluations that may be the last."""
+        found: dict[str, set[str]] = {}
+        for each in self.conversations:
+            for evaluation in each.last_evaluations:
+                for metric in evaluation.custom_metrics or ():
+                    found.setdefault(metric.name, set()).add(metric_type(metric))
+        return found
+
+    def _found(self, name: str, is_metric: bool) -> list[tuple[SimulationResult, _Value]]:
+        """Return the conversations that have a figure, or to which it doesn't apply."""
+        read = partial(_metric, name) if is_metric else partial(_measured, name, self.latency_unit)
+        if name == "duration" and not is_metric:
+            found = ((each, _duration(each)) for each in self.conversations)
+        else:
+            found = ((each, _agreed(each, read)) for each in self.conversations)
+        return [(each, value) for each, value in found if value is not None]
+
+
+def _check_types(kind: Aggregate, types: set[str]) -> None:
+    """Raise _UnusableError if the answers of metrics of these types can't be aggregated."""
+    fits = types <= RATED if kind is Aggregate.RATE else types <= {QUANTITATIVE}
+    if not fits:
+        raise _UnusableError(FigureObstacle.TYPE_UNFIT, *sorted(types))
+
+
+def _duration(result: SimulationResult) -> _Value | None:
+    return None if result.duration is None else _Value(result.duration / _MILLISECOND)
+
+
+def _agreed(result: SimulationResult, read: Callable[[Evaluation], _Value | None]) -> _Value | None:
+    """Return the value on which all evaluations that may be the last agree; None if none of them has one."""
+    values = {read(each) for each in result.last_evaluations}
+    if len(values) > 1:
+        raise _UnusableError(FigureObstacle.EVALUATIONS_DISAGREE, conversation=result.id)
+    return next(iter(values), None)
+
+
+def _measured(name: str, unit: LatencyUnit | None, evaluation: Evaluation) -> _Value | None:
+    """Return whether a flag is set, as 1 or 0, or a latency in milliseconds."""
+    if name in FLAGS:
+        flag: bool | None = getattr(evaluation, name)
+        return None if flag is None else _Value(float(flag))
+    field_name = name.removeprefix("latency.")
+    latency: float | None = getattr(agent_latency(evaluation), _LATENCY_FIELDS.get(field_name, field_name))
+    if latency is None:
+        return None
+    if unit is None:
+        raise _UnusableError(FigureObstacle.UNIT_UNKNOWN)
+    # Decimal, because the float 1.001 * 1000 is below 1001.
+    return _Value(float(Decimal(str(latency)) * 1000) if unit is LatencyUnit.SECONDS else latency)
+
+
+def _metric(name: str, evaluation: Evaluation) -> _Value | None:
+    """Return the answer of a metric, as 1 or 0 if it is yes or no; None if there is no such metric."""
+    answers = [each for each in evaluation.custom_metrics or () if each.name == name]
+    values = {_answer(each) for each in answers}
+    if len(values) > 1:
+        raise _UnusableError(FigureObstacle.UNREADABLE, *(each.response_value for each in answers))
+    return next(iter(values), None)
+
+
+def _answer(metric: CustomMetric) -> _Value:
+    if is_not_applicable(metric):
+        return _Value(None)
+    kind = metric_type(metric)
+    if kind not in ORDERED:
+        return _Value(0.0, kind)  # no aggregate fits this type
+    number = rated_answer(metric) if kind in RATED else metric_value(metric)
+    if number is None:
+        raise _UnusableError(FigureObstacle.UNREADABLE, metric.response_value)
+    return _Value(number, kind)
+
+
+def run_figures(computed: Figures) -> Iterator[RunFigure]:
+    """Yield the figures that describe a run; see `SimulationRun.figures`."""
+    for name in LATENCIES:
+        for kind in (Aggregate.MIN, Aggregate.MEDIAN, Aggregate.MAX):
+            yield computed.figure(kind, name)
+    for name in FLAGS:
+        yield computed.figure(Aggregate.RATE, name)
+    for name, kind in metric_kinds(computed).items():
+        yield computed.figure(kind, name, is_metric=True)
+
+
+def metric_kinds(*sides: Figures) -> dict[str, Aggregate]:
+    """Return the names of the metrics whose answers have an order, each with the aggregate that fits."""
+    found: dict[str, set[str]] = {}
+    for side in sides:
+        for name, types in side.metrics.items():
+            found.setdefault(name, set()).update(types)
+    return {
+        name: Aggregate.RATE if types <= RATED else Aggregate.MEAN
+        for name, types in found.items()
+        if types & ORDERED
+    }

@@ -1,0 +1,91 @@
+"""Numbers as text: only this module formats them, so that a number looks the same in every output."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from ..results.figures import Aggregate, FigureObstacle, RunFigure
+from ..results.metrics import RATED
+from ..results.notes import names_text
+
+_NAMED = 10
+_EXACT = Context(prec=800)
+"""The context of decimals in which any float can be rounded."""
+_PLAIN = range(-6, 9)
+"""The powers of ten of numbers that are written without an exponent."""
+_NOISE = 1e-9
+"""A change of fewer points than this counts as 0, because it is only a rounding error."""
+
+
+def number_text(value: float, unit: str = "", *limits: float | None) -> str:
+    """Return a number with its unit: `84.2 %`, `840 ms`, `1.25 s`, `2.33`.
+
+    The text has enough digits to show on which side of each limit the number is. For a percentage, 0 and 100
+    are limits too. Halves are rounded away from zero.
+    """
+    exact = Decimal(repr(float(value)))
+    if not limits and exact.adjusted() not in _PLAIN:
+        return f"{value:.3g} {unit}".rstrip()
+    beside = [Decimal(repr(float(each))) for each in limits if each is not None]
+    beside += [Decimal(0), Decimal(100)] if unit == "%" else []
+    digits = 1 if unit == "%" else max(0 if unit else 2, 2 - exact.adjusted())
+    while any(_rounded(exact, digits).compare(each) != exact.compare(each) for each in beside):
+        digits += 1
+    text = f"{_rounded(exact, digits):f}"
+    if unit != "%" and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text} {unit}".rstrip()
+
+
+def _rounded(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT)
+
+
+def exact_text(value: float, unit: str = "") -> str:
+    """Return a number with all its digits, without an exponent or trailing zeros: `80 %`."""
+    text = f"{Decimal(repr(float(value))):f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {unit}".rstrip()
+
+
+def range_text(low: float | None, high: float | None, limit: float | None = None) -> str:
+    """Return a range of percentages such as `80.0 to 85.0 %`, or one if both ends look the same."""
+    ends = (number_text(each or 0.0, "%", limit).removesuffix(" %") for each in (low, high))
+    return f"{' to '.join(dict.fromkeys(ends))} %"
+
+
+def points_text(value: float) -> str:
+    """Return percentage points with a sign, and with enough digits to differ from 0."""
+    if abs(value) < _NOISE:
+        return "0.0"
+    return f"{'+' if value > 0 else ''}{number_text(value, '%').removesuffix(' %')}"
+
+
+def figure_text(figure: RunFigure) -> str:
+    """Return the value of a figure with its unit; `-` if it has none."""
+    return "-" if figure.value is None else number_text(figure.value, figure.unit)
+
+
+def obstacle_of_figure(figure: RunFigure) -> str:
+    """Return why a figure has no value; empty if it has one."""
+    match figure.obstacle:
+        case None:
+            return ""
+        case FigureObstacle.UNIT_UNKNOWN:
+            return "the unit of the latencies is unknown"
+        case FigureObstacle.UNREADABLE:
+            return f"an answer can't be read: {names_text(map(repr, figure.details), _NAMED)}"
+        case FigureObstacle.EVALUATIONS_DISAGREE:
+            return f"the evaluations of conversation {figure.conversations[0]} disagree"
+        case FigureObstacle.TYPE_UNFIT:
+            is_rate = figure.aggregate is Aggregate.RATE
+            fitting = f"one of the types {', '.join(sorted(RATED))}" if is_rate else "the type quantitative"
+            types = names_text(figure.details, _NAMED)
+            return f"the metric has the type {types}; {figure.aggregate} needs {fitting}"
+        case FigureObstacle.FEW_VALUES:
+            if figure.sample or not figure.is_metric:
+                counted = f"{figure.sample} of {figure.total} conversations"
+                return f"{counted} have this figure (required: at least half)"
+            if not figure.details:
+                return "no conversation has a metric"
+            names = names_text(figure.details, _NAMED)
+            return f"no conversation has this metric; the run's metrics are {names}"
