@@ -100,6 +100,7 @@ def test_the_json_of_a_rule_has_the_numbers_and_the_conversations_of_the_rule() 
         "limit": 1.5,
         "unit": "s",
     }
+    assert (rule["figure"]["name"], rule.pop("figure")["value"]) == ("max(latency.average)", 2100)
     assert rule == {
         "rule": "require",
         "verdict": "broken",

@@ -204,6 +204,7 @@ def judge_figure(figures: Figures, rule: FigureRule) -> Finding:
         details=found.details,
         conversations=conversations,
         figure_rule=rule,
+        figure=found,
     )
 
 

@@ -104,6 +104,7 @@ class Finding:
         details: Names or answers that explain the obstacle, as received.
         conversations: The ids of the conversations to open, the worst first.
         figure_rule: The rule about a figure; None for other rules.
+        figure: The figure that `figure_rule` is about; None for other rules.
     """
 
     rule: str
@@ -118,6 +119,7 @@ class Finding:
     details: tuple[str, ...] = ()
     conversations: tuple[int, ...] = ()
     figure_rule: FigureRule | None = None
+    figure: RunFigure | None = None
 
 
 @frozen

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import cast
 
 from attrs import frozen
 
 from ..judging.measurement import Condition
-from ..results.figures import FigureObstacle, RunFigure
+from ..results.figures import FigureObstacle
 from ..results.notes import names_text
 from ..writing.numbers import exact_text, number_text, obstacle_of_figure, range_text
 from ..writing.run_view import RunFacts
 from ..writing.safe_text import terminal_safe
 from ..writing.words import obstacle_text, unmet_text, void_text
-from .figure_rule import FigureRule, Operator, Unit
+from .figure_rule import Operator, Unit
 from .judge import FEWEST
 from .verdict import Cause, Finding, Obstacle, RuleVerdict, Verdict
 
@@ -159,8 +158,9 @@ def value_text(finding: Finding) -> str:
 
 def remark(finding: Finding, verdict: Verdict) -> str:
     """Return why a rule isn't kept, and what would decide it; empty if there is nothing to add."""
-    if finding.figure_rule and finding.obstacle:
-        return _obstacle_of_figure(finding, finding.figure_rule)
+    if finding.figure and finding.figure.obstacle:
+        is_unknown_unit = finding.figure.obstacle is FigureObstacle.UNIT_UNKNOWN
+        return f"{obstacle_of_figure(finding.figure)}{' (set --latency-unit)' if is_unknown_unit else ''}"
     match finding.obstacle:
         case None:
             if finding.verdict is not RuleVerdict.BROKEN:
@@ -177,21 +177,6 @@ def remark(finding: Finding, verdict: Verdict) -> str:
             return f"the interval contains {limit}; more callers would make it narrower"
         case _:
             return f"no caller has {FEWEST} conversations"
-
-
-def _obstacle_of_figure(finding: Finding, rule: FigureRule) -> str:
-    figure = RunFigure(
-        rule.aggregate,
-        rule.figure,
-        rule.is_metric,
-        sample=finding.sample,
-        total=finding.total,
-        obstacle=cast("FigureObstacle", finding.obstacle),
-        details=finding.details,
-        conversations=finding.conversations,
-    )
-    advice = " (set --latency-unit)" if figure.obstacle is FigureObstacle.UNIT_UNKNOWN else ""
-    return f"{obstacle_of_figure(figure)}{advice}"
 
 
 def _unknown_text(verdict: Verdict) -> str:
