@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 from typing import Any
 
@@ -67,6 +68,24 @@ def test_the_exit_code_is_141_if_stderr_is_a_closed_pipe(process: Command) -> No
 def test_the_json_of_a_run_is_printed_even_if_the_run_does_not_settle_in_time(command: InProcess) -> None:
     ended = command("wait", "48214", "--timeout", "60", "--json")
     assert (ended.code, json.loads(ended.out)["run"]["status"]) == (4, "RUNNING")
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        listed("48311", LACKS_CALLS),
+        Answer.json(run(id="48311", passed=1, total_tests=2)),
+        Answer.json(run(id="48311", passed=1, under_way=1, status="INCOMPLETED")),
+    ],
+    ids=["tool calls", "a missing conversation", "a conversation under way after an early end"],
+)
+def test_the_maximum_duration_of_the_wait_is_printed_for_everything_that_is_awaited(
+    command: InProcess, stub: Stub, answer: Answer
+) -> None:
+    stub.serve("48311", answer)
+    said = command("wait", "48311", "--timeout", "600", "--tool-call-grace", "90").err
+    assert re.findall(r"up to (\d+) s", said) == ["90"]
 
 
 def test_the_count_of_missing_tool_calls_is_printed_only_when_the_count_changes(

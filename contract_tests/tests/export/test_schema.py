@@ -5,11 +5,14 @@ import json
 from itertools import count
 from typing import Any
 
+import pytest
 from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
 from bluejay_results import SimulationRun
 from bluejay_results.export import to_rows
 from bluejay_results.export.tables.schema import TABLES
+
+from ..builders import evaluation, result, saved_run
 
 CONTRACT = Contract.load()
 _EVALUATION = "$.simulation_results.evaluations"
@@ -60,6 +63,76 @@ def test_every_field_has_a_column_unless_the_field_is_listed_as_omitted() -> Non
     rows = {table: to_rows(run, table, with_links=True) for table in TABLES}
     text = json.dumps(rows, default=datetime.datetime.isoformat).lower()
     assert {path for path, marker in document.markers.items() if marker.lower() not in text} == OMITTED
+
+
+RATES = ("pass_rate", "pass_rate_lowest", "pass_rate_highest", "service_pass_rate")
+
+
+def test_each_rate_and_each_number_of_a_run_has_its_own_column() -> None:
+    lost, unknown, void = (
+        {"evaluations": [evaluation(goal_success=False)]},
+        {"status": "NO_ANSWER"},
+        {"status": "SYSTEM_ERROR"},
+    )
+    kinds: list[dict[str, Any]] = [{}] * 4 + [lost] * 3 + [unknown] * 2 + [void]
+    run = saved_run(
+        *(result(number, **each) for number, each in enumerate(kinds, 1)),
+        total_tests=15,
+        tests_passed=6,
+        tests_failed=7,
+        tests_completed=8,
+        tests_incompleted=9,
+    )
+    [row] = to_rows(run, "runs")
+    counted = ("passed", "failed", "unknown", "void", "conversations", "missing")
+    assert [row[each] for each in counted] == [4, 3, 2, 1, 10, 5]
+    counters = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
+    assert [row[each] for each in counters] == [15, 6, 7, 8, 9]
+    assert [row[each] for each in RATES] == pytest.approx([400 / 7, 400 / 14, 1100 / 14, 40])
+
+
+RENAMED = {
+    "run_id": {"id"},
+    "conversation_id": {"id"},
+    "evaluation_id": {"id"},
+    "evaluated_at": {"created_at"},
+    "corrected_by": {"last_edited_by"},
+    "corrected_at": {"last_edited_at"},
+    "start": {"start_time"},
+    "end": {"end_time"},
+    "duration_received": {"duration"},
+    "offset_ms": {"start_offset_ms"},
+    "text": {"human_response_value"},
+    "judge_text": {"response_value"},
+    "reasoning": {"human_reasoning"},
+    "judge_reasoning": {"reasoning"},
+    "type": {"response_type"},
+    "latency_average_ms": {"avg_agent_latency"},
+    **{f"latency_{each}_ms": {f"{each}_agent_latency"} for each in ("p50", "p90", "p95", "p99", "max")},
+}
+"""The columns that have another name than the field of the contract."""
+
+
+def test_each_column_is_read_from_the_field_of_its_name() -> None:
+    document = Document(CONTRACT.operations[RESULTS].schema(200))
+    run = SimulationRun.from_bytes(json.dumps(document.content).encode())
+    fields: dict[str, set[str]] = {}
+    for path, marker in document.markers.items():
+        fields.setdefault(marker.lower(), set()).add(path.rpartition(".")[2])
+    wrong = [
+        (table, column, value)
+        for table in TABLES
+        for row in to_rows(run, table, with_links=True)
+        for column, value in row.items()
+        if (found := fields.get(_marker(value)))
+        and not found & (RENAMED.get(column) or {column, f"human_{column}", column.removeprefix("judge_")})
+    ]
+    assert wrong == []
+
+
+def _marker(value: Any) -> str:
+    text = value.replace(tzinfo=None).isoformat() if isinstance(value, datetime.datetime) else f"{value}"
+    return text.removesuffix(".0").lower()
 
 
 def test_the_first_columns_of_every_table_are_the_run_id_and_the_simulation_id() -> None:

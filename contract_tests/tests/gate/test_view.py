@@ -134,6 +134,16 @@ def test_the_json_of_a_failed_gate_contains_the_message_of_its_error() -> None:
     assert (document["message"], document["rules"], document["results"]) == ("404: gone", [], [])
 
 
+@pytest.mark.parametrize(
+    ("code", "decision"),
+    [(2, "failed"), (3, "failed"), (4, "inconclusive"), (5, "inconclusive"), (130, "failed")],
+)
+def test_the_decision_after_an_error_is_inconclusive_only_if_the_run_is_known(
+    code: int, decision: str
+) -> None:
+    assert Verdict.failed(code, "ended", UNDER_WAY.run).decision == decision
+
+
 def test_an_api_key_in_the_status_of_a_run_is_masked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,6 +1,9 @@
 """The properties of a run, and the outcomes of the conversations of each caller."""
 
+import copy
 import datetime
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +99,16 @@ def test_the_lowest_pass_rate_in_percent_counts_unknown_conversations_as_failed(
     run = _of(*kinds, total_tests=total)
     assert run.pass_rate == rate
     assert (run.pass_rate_lowest, run.pass_rate_highest) == bounds
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))])  # noqa: S301 - ours
+def test_a_copy_of_a_run_keeps_its_violations_and_its_latency_unit(
+    copied: Callable[[SimulationRun], SimulationRun],
+) -> None:
+    run = builders.saved_run(builders.result(), tests_passed="one").in_unit(LatencyUnit.SECONDS)
+    assert run.violations
+    assert copied(run).violations == run.violations
+    assert copied(run).latency_unit is LatencyUnit.SECONDS
 
 
 def test_a_conversation_is_found_by_its_id_as_a_number_or_as_text() -> None:

@@ -376,4 +376,5 @@ class SimulationRun:
         """Pickle and copy only the responses of the run, without the API key."""
         read = partial(type(self).from_bytes, on_violation="collect")
         recording = self.parts.recording
-        return read, (to_har(recording) if recording else [each.exchange.body for each in self.parts.pages],)
+        data = to_har(recording) if recording else [each.exchange.body for each in self.parts.pages]
+        return read, (data,), {"_latency_unit": self._latency_unit}
