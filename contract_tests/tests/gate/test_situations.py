@@ -91,9 +91,5 @@ def test_the_gate_decides_each_situation_as_the_gate_page_states(
     assert (verdict.decision, str(verdict.exit_code)) == (answer, code)
 
 
-def test_the_gate_page_has_at_most_900_words() -> None:
-    assert len(PAGE.split()) <= 900
-
-
 def test_the_gate_page_names_every_option_that_decides_a_verdict() -> None:
     assert [name for name in SETTINGS if f"`--{name}" not in PAGE] == []

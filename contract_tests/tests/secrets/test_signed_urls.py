@@ -33,7 +33,7 @@ def test_a_collected_violation_shows_no_signature() -> None:
 @pytest.mark.parametrize("sign", ["?", "#", "?x#", ":{}@"])
 def test_a_url_of_a_conversation_is_shown_without_its_signature(field: str, odd: str, sign: str) -> None:
     user, query = (f"u:a{odd}{SIGNATURE}@", "") if "@" in sign else ("", f"{sign}a={SIGNATURE}")
-    run = run_of(builders.result(**{field: f"https://{user}files.example/a{odd}b{query}"}))
+    run = run_of(builders.result() | {field: f"https://{user}files.example/a{odd}b{query}"})
     shown = ConversationView.of(run.results[0])
     lines = [str(line) for line in conversation(shown, console())]
     assert any("files.example" in line for line in lines)

@@ -200,7 +200,7 @@ def _answer(answer: Answer, reason: str) -> Line:
 
 def _said(answer: object, explanation: str | None, reason: str) -> str:
     said = answer_text(answer)
-    return f"{said}: {explanation}" if explanation and explanation not in reason else said
+    return f"{said}: {explanation}" if explanation and explanation.rstrip(".") not in reason else said
 
 
 def _tool(calls: ToolCallComparisonGroup) -> str:
