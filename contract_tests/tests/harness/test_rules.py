@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.exchange import Exchange, Key
+from bluejay_contract.page import Page
 
 from .. import builders
 from .findings import answered, broken_by
@@ -91,6 +92,14 @@ CORRECTED = [*PASSED[:2], result(3, evaluations=[builders.evaluation(human_goal_
 )
 def test_two_reads_of_a_run_break_no_rule_if_they_are_consistent(before: Any, after: Any) -> None:
     assert broken_by(answered(before), answered(after)) == []
+
+
+def test_a_counter_may_decrease_if_another_page_may_have_the_correction() -> None:
+    reads = [
+        answered(response(result(), total_tests=2, tests_passed=passed), page=Page(limit=1))
+        for passed in (2, 1)
+    ]
+    assert broken_by(*reads) == []
 
 
 def _ended(**run: Any) -> dict[str, Any]:
