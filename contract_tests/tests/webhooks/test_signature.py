@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -72,6 +73,40 @@ def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.Monke
 def test_a_body_that_is_not_bytes_is_refused_as_a_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="body must be"):
         verify(BODY.decode(), _signature(), KEY)  # type: ignore[arg-type]  # the mistake
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        None,
+        [(b"x-bluejay-signature", b"1")],
+        {b"x-bluejay-signature": _signature().encode()},
+        {b"X-Bluejay-Signature": _signature()},
+        {"X-Bluejay-Signature": _signature().encode()},
+        {"X-Bluejay-Signature": [_signature()]},
+        {"X-Bluejay-Signature": 7},
+        {"X-Bluejay-Signature": None, 7: "a"},
+        {"X-Bluejay-Signature": _signature(), "X-Bluejay-Delivery": ["a"]},
+        {"X-Bluejay-Signature": _signature(), "X-Bluejay-Delivery": b"a"},
+        Mock(items=lambda: [("a", "b", "c")]),
+        Mock(items=lambda: [None]),
+    ],
+    ids=lambda headers: type(headers).__name__,
+)
+def test_headers_that_are_not_strings_are_refused_as_a_configuration_error(headers: Any) -> None:
+    with pytest.raises(ConfigurationError, match="headers must be text"):
+        receive(BODY, headers, KEY)
+
+
+@pytest.mark.parametrize("signature", [_signature().encode(), [_signature()], 7])
+def test_a_signature_that_is_not_a_string_is_refused_as_a_configuration_error(signature: Any) -> None:
+    with pytest.raises(ConfigurationError, match="X-Bluejay-Signature must be text"):
+        verify(BODY, signature, KEY)
+
+
+def test_headers_that_are_not_read_may_have_any_values() -> None:
+    headers: Any = {"X-Bluejay-Signature": _signature(), "Accept": ["a", "b"], "Host": b"c"}
+    assert receive(BODY, headers, KEY).run_id == "48213"
 
 
 def test_the_violations_of_a_signed_body_are_collected_on_request() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from .._secrets import Secret, as_secret
 from ..errors import ConfigurationError, WebhookError
@@ -13,6 +13,7 @@ from ..reading.body import OnViolation
 from .event import WebhookEvent, parse
 
 _SIGNATURE, _DELIVERY = "X-Bluejay-Signature", "X-Bluejay-Delivery"
+_READ = {_SIGNATURE.lower(), _DELIVERY.lower()}
 
 
 class Headers(Protocol):
@@ -34,13 +35,13 @@ def receive(
         on_violation: As in `parse`.
 
     Raises:
-        ConfigurationError: As in `verify`.
+        ConfigurationError: As in `verify`, or the headers are not names and values that are strings.
         WebhookError: As in `verify`.
         ContractViolationError: The signature is right, but the body breaks the contract.
         UnsupportedValueError: The signature is right, but this package can't represent the body.
     """
     key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
-    values = {name.lower(): value for name, value in headers.items()}
+    values = _values(headers)
     verify(body, values.get(_SIGNATURE.lower()), key)
     return parse(body, delivery_id=values.get(_DELIVERY.lower()), on_violation=on_violation)
 
@@ -56,7 +57,7 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
         secret: The signing secret of the webhook.
 
     Raises:
-        ConfigurationError: The secret is empty, or the body is not bytes.
+        ConfigurationError: The secret is empty, the body is not bytes, or the signature is not a string.
         WebhookError: The signature is missing or wrong.
     """
     key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
@@ -67,6 +68,9 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
             f"body must be the raw bytes of the request, got {type(body).__name__}. "
             "A body that was parsed and written again has other bytes, so its signature is wrong."
         )
+    given: object = signature
+    if not isinstance(given, str | None):
+        raise _not_text(_SIGNATURE, given)
     if not signature:
         raise WebhookError(
             f"The delivery has no header {_SIGNATURE}. Either Bluejay did not send the delivery, "
@@ -78,3 +82,21 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
             "The signature doesn't match this body and this signing secret. "
             "Check the secret, and pass the raw body, unchanged."
         )
+
+
+def _values(headers: Headers) -> dict[str, str]:
+    """Return the values of the headers that are read, by their names in lower case."""
+    try:
+        pairs: list[tuple[Any, Any]] = [(name.lower(), value) for name, value in headers.items()]
+    except (AttributeError, TypeError, ValueError):
+        raise _not_text("headers", headers) from None
+    for name, value in pairs:
+        if not isinstance(name, str) or (name in _READ and not isinstance(value, str)):
+            raise _not_text("headers", value)
+    return dict(pairs)
+
+
+def _not_text(what: str, value: object) -> ConfigurationError:
+    return ConfigurationError(
+        f"{what} must be text, got {type(value).__name__}. Pass strings, in a dict or an object with `items`."
+    )
