@@ -62,6 +62,9 @@ SLOWNESS = (
     _deadline("silent before the headers, to the deadline", silent),
     _deadline("silent in the body, to the deadline", silent_after(_HEAD + SETTLED[:99])),
     _deadline("a byte at a time in the headers", drips(_HEAD[:30], repeat(ord("x"))), ways=ASYNC),
+    _deadline(
+        "informational responses without end", endless(b"", b"HTTP/1.1 102 Processing\r\n\r\n"), ways=ASYNC
+    ),
     _deadline("a byte at a time in the body", drips(_HEAD, SETTLED)),
     Row("slow, and done in time", drips(response()[:-10], response()[-10:])),
 )
