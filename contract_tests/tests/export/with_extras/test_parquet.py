@@ -8,12 +8,14 @@ import pandas
 import polars
 import pyarrow.parquet
 import pytest
-from bluejay_contract.stub import SCENARIOS
+from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import RunNotFoundError, SimulationRun, UsageError
 from bluejay_results.export import export, exporting, pending, to_rows
 from bluejay_results.export.tables.schema import TABLES
 
 from ...cli.command import InProcess
+from ...secrets.canary import KEY, leaks
+from ...secrets.echoing import echo, echoing_run
 from ..runs import named_run
 from .tables import files, rows
 
@@ -32,6 +34,16 @@ def test_a_parquet_table_has_the_rows_of_all_exported_runs(table: str, tmp_path:
     other = named_run("2")
     export([(RUN.id, RUN), other], tmp_path)
     assert rows(tmp_path, table) == to_rows(RUN, table) + to_rows(other[1], table)
+
+
+def test_no_table_contains_a_key_that_the_service_sends_back(tmp_path: Path) -> None:
+    with Stub(api_key=KEY) as stub, stub.client() as client:
+        stub.serve("48214", echo(echoing_run("48214", is_settled=True)))
+        run = client.retrieve("48214")
+        export([(run.id, run)], tmp_path, with_links=True)
+    found = "".join(str(rows(tmp_path, table)) for table in TABLES)
+    assert "<redacted>" in found
+    assert "the key" not in leaks(found)
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -1,0 +1,87 @@
+"""Answers of a service that sends the key back in every field, header and error, spelled in many ways."""
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from typing import Any
+
+from bluejay_contract.stub import SCENARIOS, Answer
+from bluejay_results import BluejayError, SimulationRun, SimulationRuns
+
+from .canary import KEY, SIGNED_URL
+from .spellings import SPELLINGS
+
+HEADERS = {"content-type": "application/json"} | dict.fromkeys(("x-request-id", "x-echo", "set-cookie"), KEY)
+_PLACE = "KEY"
+
+
+def echo(document: Any, status: int = 200) -> Answer:
+    """Return an answer in which each `KEY` of a document is the key, each time in another spelling."""
+    spellings = cycle(SPELLINGS.values())
+    first, *others = json.dumps(document).split(_PLACE)
+    body = first + "".join(next(spellings) + each for each in others)
+    return Answer(body.encode(), status, HEADERS)
+
+
+def echoing_run(run_id: str, *, is_settled: bool) -> Any:
+    """Return a valid run with the key in each text in which the client accepts it, and in new fields.
+
+    A run that needn't be settled also has the key in its statuses.
+    """
+
+    def accepts(document: Any) -> bool:
+        run = SimulationRun.from_bytes(json.dumps(document).encode())
+        return run.id == run_id and (run.is_settled or not is_settled)
+
+    document = json.loads(SCENARIOS["settled"].bodies[-1])
+    document["simulation_run"]["id"] = run_id
+    document["simulation_results"] = document["simulation_results"][:5]
+    document["simulation_run"] |= {"total_tests": 5, "tests_passed": None, "tests_failed": None}
+    document["simulation_results"][0] |= {"transcript_url": SIGNED_URL, "audio_url": SIGNED_URL}
+    return _with_key(document, accepts)
+
+
+def echoing_runs() -> Any:
+    """Return the runs of simulation 731, with the key in each text that the client accepts."""
+    run = {"id": 1, "experiment_id": 731, "created_at": "2026-11-19T16:04:00Z"}
+    document = {"simulation_runs": [run | {"status": "COMPLETED", "summary": "x"}]}
+    return _with_key(document, lambda each: bool(SimulationRuns.from_bytes(json.dumps(each).encode())))
+
+
+def broken(document: Any) -> Any:
+    """Return a document that breaks the contract: the key is in place of every number, boolean and null."""
+    if isinstance(document, dict):
+        return {name: broken(each) for name, each in document.items()}
+    if isinstance(document, list):
+        return [broken(each) for each in document]
+    return document if isinstance(document, str) else _PLACE
+
+
+def _with_key(document: Any, accepts: Callable[[Any], bool]) -> Any:
+    for owner, name in [*_texts(document)]:
+        before, owner[name] = owner[name], _PLACE
+        try:
+            is_accepted = accepts(document)
+        except BluejayError:
+            is_accepted = False
+        if not is_accepted:
+            owner[name] = before
+    for each in [*_objects(document)]:
+        each[f"x {_PLACE}"] = _PLACE
+    return document
+
+
+def _texts(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the place of each text in a document."""
+    for name, each in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(each, str):
+            yield value, name
+        elif isinstance(each, dict | list):
+            yield from _texts(each)
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(each)

@@ -1,0 +1,131 @@
+"""No output of any command contains a key that the service sends back in every field, header and error.
+
+The outputs are found, not listed: in the options of the commands, in the environment variables that the
+package reads, and in the functions that write. A new output fails a test here until a call uses it.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import Stub
+from bluejay_results.cli.app import SUMMARIES, load
+from bluejay_results.cli.options import OUTPUTS
+from bluejay_results.export.formats import FORMATS
+
+from ..cli.command import InProcess
+from .canary import KEY, leaks
+from .echoing import broken, echo, echoing_run, echoing_runs
+
+OVERLAY = Path(__file__).parents[3] / "overlay" / "bluejay_results"
+WAIT = ["--timeout", "1", "--poll-interval", "0.5"]
+CALLS = {
+    "queue": ["733"],
+    "gate": ["48214", *WAIT],
+    "compare": ["48213", "48214"],
+    "report": ["48214", "--output", "page.html"],
+    "wait": ["48214", *WAIT],
+    "show": ["48214"],
+    "runs": ["731"],
+    "export": ["48214", "--output", "tables", "--format", "csv"],
+}
+"""The arguments of each command."""
+IN_EXTRAS = {"parquet", "--resume"}
+"""The format that needs an extra, and its option: `export/with_extras/test_parquet.py` tests it."""
+SETTINGS = {
+    "BLUEJAY_LOG": "debug",
+    "GITHUB_OUTPUT": "outputs",
+    "GITHUB_STEP_SUMMARY": "summary",
+    "GITHUB_ACTIONS": "true",
+}
+"""The environment variables that cause an output. Every call has all of them."""
+INPUTS = {"BLUEJAY_API_KEY", "BLUEJAY_API_KEY_FILE", "BLUEJAY_API_URL", "BLUEJAY_ORGANIZATION_ID"}
+WRITERS = {
+    "cli/connection.py: _log_to_stderr",
+    "cli/progress.py: progress_of_runs",  # a bar on a terminal that shows counts only
+    "client/retrieval.py: _poll",
+    "client/sending.py: pause_after",
+    "client/sending.py: request",
+    "export/place.py: writing",
+    "recording/atomic_file.py: write_file",
+    "writing/files.py: prepare",
+    "writing/files.py: write",
+    "writing/streams.py: write_annotations",
+    "writing/streams.py: write_bytes",
+    "writing/streams.py: write_message",
+}
+"""The functions that write to a file, a stream or the log. The calls above reach all but one of them."""
+_VALUES: dict[str | None, list[str]] = {None: [], "FILE": ["file"]}
+"""The value of an option, by the type of its value."""
+_WRITING = re.compile(
+    r"(os\.fdopen|LOG\.\w+|sys\.std\w+\.write|logging\.StreamHandler|Progress)\(|open\(.*['\"][wax]b?['\"]"
+)
+RUN, RUNS = echoing_run("48214", is_settled=True), echoing_runs()
+QUEUED = {"simulation_run_id": "KEY", "simulation_result_ids": ["KEY"], "agent_id": "KEY"}
+DETAIL = [{"loc": ["KEY", 1], "msg": "KEY", "type": "KEY", "input": {"KEY": "KEY"}}]
+SERVICES = {
+    "settled": [echo(each) for each in (RUN, RUNS, QUEUED)],
+    "new statuses": [echo(each) for each in (echoing_run("48214", is_settled=False), RUNS, QUEUED)],
+    "broken": [echo(broken(each)) for each in (RUN, RUNS, QUEUED | {"agent_id": 1})],
+    "422": [echo({"detail": DETAIL}, 422)] * 3,
+    "401": [echo({"detail": "KEY " * 90}, 401)] * 3,
+    "503": [echo({"detail": f"{'x' * 290}KEY"}, 503)] * 3,
+    "not JSON": [echo('KEY <p>KEY</p> "KEY', 200)] * 3,
+}
+"""The answers about a run, about the runs of a simulation, and to a request that queues a run."""
+
+
+def _outputs(command: str) -> Iterator[list[str]]:
+    """Yield no option, and then the arguments of each option of a command that is about outputs."""
+    yield []
+    for each in load(command).params:
+        is_output = getattr(each, "rich_help_panel", None) == OUTPUTS
+        if is_output and not {*each.opts} & {*CALLS[command], *IN_EXTRAS}:
+            yield [each.opts[0], *_VALUES[each.metavar]]
+
+
+def test_every_command_and_every_format_is_used() -> None:
+    assert CALLS.keys() == SUMMARIES.keys()
+    assert FORMATS.keys() - IN_EXTRAS == {CALLS["export"][-1]}
+
+
+def test_every_environment_variable_that_the_package_reads_is_set() -> None:
+    sources = "".join(path.read_text() for path in OVERLAY.rglob("*.py"))
+    read = set(re.findall(r"environ(?:\.get\(|\[)\"(\w+)\"|\"(\w+)\" in os\.environ", sources))
+    assert {name for names in read for name in names if name} == SETTINGS.keys() | INPUTS
+
+
+def test_every_function_that_writes_is_known() -> None:
+    found = {
+        f"{path.relative_to(OVERLAY)}: {function.name}"
+        for path in OVERLAY.rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and _WRITING.search(ast.unparse(function))
+    }
+    assert found == WRITERS
+
+
+@pytest.mark.parametrize("command", CALLS)
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_output_of_a_command_contains_the_key(
+    service: str, command: str, tmp_path: Path, stub: Stub
+) -> None:
+    run, runs, queued = SERVICES[service]
+    stub.serve("48214", run)
+    stub.serve_runs("731", runs)
+    stub.serve_queue(queued)
+    for number, option in enumerate(_outputs(command)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        arguments: list[Any] = [command, *CALLS[command], *option]
+        ended = InProcess(stub.url)(*arguments, cwd=folder, environment={"BLUEJAY_API_KEY": KEY} | SETTINGS)
+        written = {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        outputs = written | {"stdout": ended.out, "stderr": ended.err.encode()}
+        lines = [line for each in outputs.values() for line in each.splitlines() if b" DEBUG " not in line]
+        assert any(b"redacted" in line for line in lines), option
+        found = {name: leaked for name, each in outputs.items() if "the key" in str(leaked := leaks(each))}
+        assert found == {}, option
