@@ -1,5 +1,6 @@
 """A table that compares numbers in the definitions with the measured numbers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -40,7 +41,7 @@ def _intervals() -> Iterator[Row]:
         ("ten perfect callers", [1.0] * 10, "73 to 100 %"),
         ("fourteen perfect callers", [1.0] * 14, "80 to 100 %"),
     ):
-        low, high = rate_interval(passes) or (0, 0)
+        low, high = rate_interval(Counter(passes)) or (0, 0)
         yield f"interval: {what}", stated, f"{100 * low:.1f} to {100 * high:.0f} %"
 
 

@@ -1,8 +1,14 @@
 """The quantile of Student's t equals scipy's. The tests in ../oracle check the intervals in random runs."""
 
+import math
+from collections import Counter
+from statistics import fmean, stdev
+
 import pytest
 import scipy  # it imports scipy.stats late, when a test needs it
 from bluejay_results.judging.statistics import change_interval, rate_interval, t_quantile
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def test_the_t_quantile_equals_the_quantile_that_scipy_computes() -> None:
@@ -11,6 +17,24 @@ def test_the_t_quantile_equals_the_quantile_that_scipy_computes() -> None:
     assert [t_quantile(each) for each in freedoms] == pytest.approx(expected, rel=1e-11)
 
 
+@pytest.mark.parametrize("freedom", [10_001, 100_000, 10**9, 2**63])
+def test_the_t_quantile_of_many_callers_equals_the_quantile_that_scipy_computes(freedom: int) -> None:
+    assert t_quantile(freedom) == pytest.approx(scipy.stats.t.ppf(0.975, freedom), rel=1e-14)
+
+
+@given(st.dictionaries(st.floats(0, 1), st.integers(1, 50), min_size=1, max_size=9))
+def test_an_interval_is_exactly_that_of_the_single_rates(rates: dict[float, int]) -> None:
+    widened = [*Counter(rates).elements(), 0.0, 1.0]
+    centre, count = fmean(widened), len(widened)
+    half = t_quantile(count - 1) * stdev(widened) / math.sqrt(count)
+    assert rate_interval(rates) == (max(0.0, centre - half), min(1.0, centre + half))
+
+
+def test_an_interval_takes_no_longer_if_a_rate_occurs_more_often() -> None:
+    low, high = rate_interval({0.5: 10**12, 1.0: 1}) or (0, 0)
+    assert 0.5 - 1e-8 < low < high < 0.5 + 1e-8
+
+
 def test_there_is_no_interval_if_there_are_no_callers() -> None:
-    assert rate_interval([]) is None
+    assert rate_interval({}) is None
     assert change_interval([], 1) is None

@@ -15,7 +15,7 @@ from ..judging.measurement import Condition, measurement
 from ..judging.statistics import change_interval
 from ..results.notes import Note, NoteKind
 from ..results.outcome import Reason
-from ..results.pass_rates import Caller, Unknown, with_missing
+from ..results.pass_rates import Caller, Unknown
 from ..results.run import SimulationRun
 from ..writing.run_view import RunFacts
 from .deltas import Delta, deltas
@@ -206,13 +206,9 @@ def _by_id(run: SimulationRun) -> dict[int, Caller]:
 
 def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tuple[int | None, ...]:
     """Return the ids of the callers that aren't compared: each id once, and None per caller without an id."""
-    ids = [
-        each.id
-        for side in (base, run)
-        for each in with_missing(side.callers, side.missing_count)
-        if each.id not in compared
-    ]
-    return (*dict.fromkeys(each for each in ids if each is not None), *[None] * ids.count(None))
+    ids = [each.id for side in (base, run) for each in side.callers if each.id not in compared]
+    without_id = ids.count(None) + base.missing_count + run.missing_count  # few, or `max-void` isn't met
+    return (*dict.fromkeys(each for each in ids if each is not None), *[None] * without_id)
 
 
 def _reasons(run: SimulationRun) -> dict[int | None, Reason]:

@@ -11,7 +11,7 @@ from ..judging.measurement import Condition, measurement
 from ..judging.statistics import rate_interval
 from ..results.figures import Aggregate, Figures
 from ..results.outcome import Outcome
-from ..results.pass_rates import Unknown, rates_of, with_missing
+from ..results.pass_rates import Unknown, rates_of
 from ..results.run import SimulationRun
 from ..writing.run_view import RunView, worst_first
 from .figure_rule import FigureRule, Operator
@@ -90,9 +90,8 @@ def _cause(conditions: tuple[Condition, ...], findings: tuple[Finding, ...]) -> 
 def pass_rate_of(run: SimulationRun) -> PassRate:
     """Return the pass rate of a run with its bounds and its interval."""
     passed, failed, unknown = len(run.passed), len(run.failed), len(run.unknown) + run.missing_count
-    callers = with_missing(run.callers, run.missing_count)
-    rates, total = rates_of(callers, Unknown.LEFT_OUT), passed + failed + unknown
-    is_uneven = len({each.passed + each.failed for each in callers} - {0}) > 1
+    rates, total = rates_of(run.callers, run.missing_count, Unknown.LEFT_OUT), passed + failed + unknown
+    is_uneven = len({each.passed + each.failed for each in run.callers} - {0}) > 1
     return PassRate(
         passed,
         failed,
@@ -101,7 +100,7 @@ def pass_rate_of(run: SimulationRun) -> PassRate:
         100 * passed / total if total else None,
         100 * (passed + unknown) / total if total else None,
         _percent(rate_interval(rates)),
-        100 * fmean(rates) if is_uneven else None,
+        100 * fmean(rates.elements()) if is_uneven else None,
     )
 
 
@@ -135,8 +134,10 @@ def min_pass_rate(run: SimulationRun, limit: float, *, is_confident: bool) -> Fi
 
 def _interval(run: SimulationRun) -> tuple[float | None, float | None]:
     """Return an interval: its lower end counts unknown conversations as failed, its upper end as passed."""
-    callers = with_missing(run.callers, run.missing_count)
-    failed, passed = (rate_interval(rates_of(callers, each)) for each in (Unknown.FAILED, Unknown.PASSED))
+    failed, passed = (
+        rate_interval(rates_of(run.callers, run.missing_count, each))
+        for each in (Unknown.FAILED, Unknown.PASSED)
+    )
     return (100 * failed[0], 100 * passed[1]) if failed and passed else (None, None)
 
 

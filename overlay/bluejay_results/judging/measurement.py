@@ -7,7 +7,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from ..results.notes import Note
-from ..results.run import SimulationRun
+from ..results.run import MOST_TESTS, SimulationRun
 
 MIN_CONVERSATIONS = 1
 MAX_VOID = 20.0
@@ -58,6 +58,7 @@ def measurement(
     total = len(run.results) + run.missing_count
     known, void = len(run.passed) + len(run.failed), len(run.void) + run.missing_count
     share, tests = Fraction(100 * void, total or 1), run.response.simulation_run.total_tests
+    shown = None if tests is None else float(max(-MOST_TESTS, min(tests, MOST_TESTS)))
     conditions = (
         Condition(
             "min-conversations", known >= min_conversations, float(known), min_conversations, known, total
@@ -71,7 +72,7 @@ def measurement(
             total,
             conversations=tuple(each.id for each in run.void),
         ),
-        Condition("total-tests", bool(tests), None if tests is None else float(tests), total=total),
+        Condition("total-tests", bool(tests), shown, total=total),
     )
     if not counters:
         return conditions

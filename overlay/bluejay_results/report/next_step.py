@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 
 from ..gate.verdict import Cause, Finding, Obstacle, Verdict
 from ..judging.statistics import rate_interval
 from ..results.figures import FigureObstacle
 from ..results.outcome import Outcome, Why
-from ..results.pass_rates import Unknown, rates_of, with_missing
+from ..results.pass_rates import Unknown, rates_of
 from ..results.status import Owner
 from ..writing.words import count_text
 
@@ -104,17 +103,24 @@ def _most_frequent_owner(outcome: Outcome, verdict: Verdict) -> str:
 
 def _more_callers(limit: float, verdict: Verdict) -> str:
     """Return how many callers would be enough for a decision, if new callers pass as often as these."""
-    callers = with_missing(verdict.callers, verdict.run.missing)
-    failed, passed = (rates_of(callers, each) for each in (Unknown.FAILED, Unknown.PASSED))
-    too_few = f"{count_text(len(failed), 'caller')} {'is' if len(failed) == 1 else 'are'} too few"
+    failed, passed = (
+        rates_of(verdict.callers, verdict.run.missing, each) for each in (Unknown.FAILED, Unknown.PASSED)
+    )
+    total = failed.total()
+    too_few = f"{count_text(total, 'caller')} {'is' if total == 1 else 'are'} too few"
     for step in range(1, _STEPS):
-        count = math.ceil(len(failed) * 1.1**step)
+        count = math.ceil(total * 1.1**step)
         low, high = (rate_interval(_stretched(each, count)) for each in (failed, passed))
         if low and high and (100 * low[0] >= limit or 100 * high[1] < limit):
             return f"Run the simulation with about {count:,} callers, because {too_few}."
     return f"Run the simulation with many more callers, because {too_few}."
 
 
-def _stretched(rates: Sequence[float], count: int) -> list[float]:
+def _stretched(rates: Counter[float], count: int) -> Counter[float]:
     """Return `count` rates that are distributed like the given rates."""
-    return [rates[place * len(rates) // count] for place in range(count)]
+    found, total, before = Counter[float](), rates.total(), 0
+    for rate, number in rates.items():
+        # The places from the first to the last caller with this rate, on a scale of `count` places.
+        found[rate] = -(-(before + number) * count // total) + (-before * count // total)
+        before += number
+    return found

@@ -81,11 +81,13 @@ def callers(ends: Iterable[tuple[int | None, Outcome]]) -> tuple[Caller, ...]:
     return tuple(Caller(id_, *(count[each] for each in counted)) for id_, count in counts.values())
 
 
-def with_missing(listed: Sequence[Caller], missing: int) -> list[Caller]:
-    """Add a caller for each missing conversation."""
-    return [*listed, *[Caller(None, unknown=1)] * missing]
+def rates_of(listed: Sequence[Caller], missing: int, unknown: Unknown) -> Counter[float]:
+    """Return how many callers have each pass rate, without those callers that have no pass rate.
 
-
-def rates_of(found: Sequence[Caller], unknown: Unknown) -> list[float]:
-    """Return the callers' pass rates, without those callers that have no pass rate."""
-    return [rate for each in found if (rate := each.rate(unknown)) is not None]
+    Each missing conversation counts as an unknown conversation with a caller of its own. A service can count
+    more conversations than fit into memory, so nothing is made for each of them.
+    """
+    found = Counter(rate for each in listed if (rate := each.rate(unknown)) is not None)
+    if missing and unknown.value is not None:
+        found[float(unknown.value)] += missing
+    return found

@@ -28,6 +28,8 @@ from .replay import saved_parts
 from .result import SimulationResult, to_fetch_by_id
 from .status import Grace, Phase, RunState, grace_after, run_phase
 
+MOST_TESTS = 2**63 - 1
+"""The largest number of conversations that a run can count. JSON has no largest integer, but floats have."""
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
 
@@ -226,8 +228,11 @@ class SimulationRun:
 
     @property
     def _expected_count(self) -> int:
-        """The larger of `total_tests` and the number of queued conversations; 0 if neither is known."""
-        return max(self.response.simulation_run.total_tests or 0, len(self._queued_ids))
+        """The larger of `total_tests` and the number of queued conversations; 0 if neither is known.
+
+        A `total_tests` that is too large for a float counts as `MOST_TESTS`.
+        """
+        return min(max(self.response.simulation_run.total_tests or 0, len(self._queued_ids)), MOST_TESTS)
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
