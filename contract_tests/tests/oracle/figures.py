@@ -60,11 +60,17 @@ def answer(metric: Json) -> Value | NotApplicable:
     if kind in {"pass_fail", "yes_no", "tool_call", "quantitative"}:
         if text in {"not applicable", "n/a"}:
             return "not applicable"
-        if kind == "quantitative" and NUMBER.fullmatch(text):
+        if kind == "quantitative" and NUMBER.fullmatch(text) and in_range(Fraction(text), metric):
             return Fraction(text)
         if kind != "quantitative" and text in YES_OR_NO:
             return YES_OR_NO[text]
     raise UnreadableError
+
+
+def in_range(value: Fraction, metric: Json) -> bool:
+    """Return whether a value is one that the metric's scale has."""
+    low, high = metric.get("min_value"), metric.get("max_value")
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def agreed(values: Sequence[Value | NotApplicable | None]) -> Value | NotApplicable | None:
