@@ -6,7 +6,7 @@ from typing import Any
 from bluejay_results import Aggregate, FigureObstacle, LatencyUnit, RunFigure, SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.gate import FigureRule, Operator, Rules, Unit, gate
-from bluejay_results.report.latency import latency_rows
+from bluejay_results.report.charts import latency_rows
 from bluejay_results.results.figures import LATENCIES
 from bluejay_results.writing.numbers import figure_text, number_text, obstacle_of_figure
 from bluejay_results.writing.run_view import RunView

@@ -7,10 +7,8 @@ from bluejay_results import LatencyUnit, SimulationRun
 from bluejay_results.gate import Rules
 from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.report.callers import caller_rows
+from bluejay_results.report.charts import Scale, history_rows, latency_rows
 from bluejay_results.report.first_screen import rate_chart, to_open, with_reasons
-from bluejay_results.report.history import history_rows
-from bluejay_results.report.latency import latency_rows
-from bluejay_results.report.scale import Scale
 from bluejay_results.report.words import moment_text
 
 from .. import builders

@@ -12,8 +12,8 @@ from ..results.outcome import Outcome
 from ..writing.numbers import exact_text, number_text, range_text
 from ..writing.run_view import ConversationView, RunFacts
 from ..writing.words import count_text
+from .charts import PERCENT, Mark, Scale
 from .conversations import reason_text
-from .scale import PERCENT, Mark, Scale
 from .words import KINDS
 
 _TO_OPEN = 5

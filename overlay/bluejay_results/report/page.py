@@ -23,10 +23,8 @@ from ..writing.safe_text import without_keys
 from ..writing.words import count_text
 from . import conversations, words
 from .callers import MOST_ROWS, caller_rows
-from .comparison import change_lines
+from .charts import HEIGHT, change_lines, height, history_rows, latency_rows
 from .first_screen import outcomes, rate_chart, title, to_open, with_reasons
-from .history import HEIGHT, height, history_rows
-from .latency import latency_rows
 from .next_step import next_step
 from .why import why
 

@@ -1,0 +1,183 @@
+"""The charts: positions of marks on axes, as percentages, so that a chart is as wide as the page."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from ..compare import Comparison
+from ..gate.verdict import Verdict
+from ..results.figures import LATENCIES, RunFigure
+from ..writing.numbers import figure_text, obstacle_of_figure, points_text
+
+_NEAR_END = 15.0
+"""A label within this percentage of an end of the axis isn't centred on its mark, so that the label fits."""
+
+
+@frozen
+class Mark:
+    """A labelled position on an axis.
+
+    Attributes:
+        x: The position in SVG: `62.5%`.
+        text: The label.
+        anchor: Which part of the label is at the position: start, middle or end.
+    """
+
+    x: str
+    text: str
+    anchor: str
+
+
+@frozen
+class Scale:
+    """An axis from a lowest to a highest value. A value outside the axis is placed at its nearest end."""
+
+    low: float
+    high: float
+
+    def x(self, value: float) -> str:
+        """Return the position of a value."""
+        return _x(self._share(value))
+
+    def mark(self, value: float, text: str) -> Mark:
+        """Return a labelled position."""
+        share = self._share(value)
+        anchor = "start" if share < _NEAR_END else "end" if share > 100 - _NEAR_END else "middle"
+        return Mark(_x(share), text, anchor)
+
+    def width(self, low: float, high: float) -> str:
+        """Return the width between two values."""
+        return _x(self._share(high) - self._share(low))
+
+    def _share(self, value: float) -> float:
+        return min(100.0, max(0.0, 100 * (value - self.low) / (self.high - self.low)))
+
+
+PERCENT = Scale(0.0, 100.0)
+"""The axis of a rate in percent."""
+
+
+def _x(share: float) -> str:
+    return f"{share:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+_POINTS = Scale(-100.0, 100.0)
+_WORDS = ("with unknown conversations counted as failed", "with unknown conversations counted as passed")
+
+
+@frozen
+class ChangeLine:
+    """The change of the pass rate, if all unknown conversations count as failed, or if all count as passed.
+
+    Attributes:
+        dot: The change.
+        interval: The positions of the interval's ends.
+        words: How unknown conversations count; empty if that makes no difference.
+    """
+
+    dot: Mark
+    interval: tuple[str, str]
+    words: str
+
+
+def change_lines(comparison: Comparison) -> list[ChangeLine]:
+    """Return one line, or two if unknown conversations make a difference; empty without compared callers."""
+    failed, passed = comparison.if_failed, comparison.if_passed
+    if failed is None or passed is None:
+        return []
+    effects = [(failed, "")] if failed == passed else list(zip((failed, passed), _WORDS, strict=True))
+    return [
+        ChangeLine(
+            _POINTS.mark(each.change, f"{points_text(each.change)} points"),
+            (_POINTS.x(each.low), _POINTS.x(each.high)),
+            text,
+        )
+        for each, text in effects
+    ]
+
+
+HEIGHT = 160
+"""The height of the chart, from 0 to 100 %, in pixels."""
+_LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+_LABELS = 0.14
+"""The width for labels before the first run, as a share of the width for runs."""
+
+
+@frozen
+class HistoryRow:
+    """One run in the history.
+
+    Attributes:
+        verdict: The verdict on the run; the same rules apply to every run of the history.
+        x: The position on the axis of time.
+        y: The distance of the pass rate from the top of the chart; None without a pass rate.
+        ends: The distances of the interval's ends from the top; None without an interval.
+    """
+
+    verdict: Verdict
+    x: str
+    y: float | None
+    ends: tuple[float, float] | None
+
+
+def history_rows(verdicts: Sequence[Verdict]) -> list[HistoryRow]:
+    """Return a row for each run, the oldest first."""
+    ordered = sorted(verdicts, key=lambda each: (each.run.created_at or _LONG_AGO, each.run.id))
+    axis = Scale(-0.5 - _LABELS * len(ordered), len(ordered) - 0.5)
+    return [_history_row(each, axis.x(place)) for place, each in enumerate(ordered)]
+
+
+def _history_row(verdict: Verdict, x: str) -> HistoryRow:
+    rate = verdict.pass_rate
+    return HistoryRow(
+        verdict,
+        x,
+        None if rate.value is None else height(rate.value),
+        (height(rate.interval[0]), height(rate.interval[1])) if rate.interval else None,
+    )
+
+
+def height(percent: float) -> float:
+    """Return how far below the top of the chart a pass rate is, in pixels."""
+    return round(HEIGHT * (1 - percent / 100), 1)
+
+
+@frozen
+class LatencyRow:
+    """One figure of the latency.
+
+    Attributes:
+        name: The figure, as in a rule: `latency.p95`.
+        measured: How many conversations have the figure.
+        spread: The lowest, the median and the highest value, as text.
+        line: The positions of the lowest and the highest value; None if the figure has no value.
+        dot: The position of the median.
+        obstacle: Why the figure has no value; empty if it has one.
+    """
+
+    name: str
+    measured: int
+    spread: tuple[str, ...]
+    line: tuple[str, str] | None
+    dot: str
+    obstacle: str
+
+
+def latency_rows(verdict: Verdict) -> list[LatencyRow]:
+    """Return a row for each figure that was measured."""
+    spreads = {name: [each for each in verdict.figures if each.figure == name] for name in LATENCIES}
+    scale = Scale(
+        0.0, max((each.value or 0.0 for all_ in spreads.values() for each in all_), default=0.0) or 1.0
+    )
+    return [_latency_row(name, spread, scale) for name, spread in spreads.items() if spread]
+
+
+def _latency_row(name: str, spread: list[RunFigure], scale: Scale) -> LatencyRow:
+    low, middle, high = (scale.x(each.value or 0.0) for each in spread)
+    is_known = spread[0].obstacle is None
+    texts = tuple(map(figure_text, spread))
+    reason = obstacle_of_figure(spread[0])
+    return LatencyRow(name, spread[0].sample, texts, (low, high) if is_known else None, middle, reason)
