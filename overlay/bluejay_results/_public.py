@@ -4,7 +4,8 @@
 from ._version import __version__
 from .clock import Clock
 from .errors import *  # noqa: F403 - all errors are public
-from .results.figures import Aggregate, FigureObstacle, RunFigure
+from .results.aggregate import Aggregate
+from .results.figures import FigureObstacle, RunFigure
 from .results.latency import LatencySummary, LatencyUnit
 from .results.metrics import Metric
 from .results.notes import Note, NoteKind

@@ -11,7 +11,8 @@ from bluejay_results.gate.figure_rule import (
     check_distinct,
     parse_rule,
 )
-from bluejay_results.results.figures import FIGURES, Aggregate
+from bluejay_results.results.aggregate import Aggregate
+from bluejay_results.results.figures import FIGURES
 from hypothesis import given
 from hypothesis import strategies as st
 

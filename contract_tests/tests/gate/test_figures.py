@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.gate import FigureObstacle, RuleVerdict
-from bluejay_results.results.figures import Aggregate, aggregate
+from bluejay_results.results.aggregate import Aggregate, aggregate
 from hypothesis import given
 from hypothesis import strategies as st
 

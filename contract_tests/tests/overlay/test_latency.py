@@ -24,6 +24,13 @@ def test_each_latency_is_read_from_its_own_field_and_0_becomes_none(figure: str)
     assert attrs.astuple(_summary(**{name: 0})) == (None,) * 7
 
 
+def test_seconds_are_converted_to_milliseconds_exactly() -> None:
+    """The float 1.001 * 1000 is below 1001."""
+    assert LatencySummary(p95=1.001, unit=LatencyUnit.SECONDS).in_milliseconds() == LatencySummary(
+        p95=1001, unit=LatencyUnit.MILLISECONDS
+    )
+
+
 @pytest.mark.parametrize(("mean", "average"), [(7, 7), (0, 8.5), (None, 8.5)])
 def test_a_missing_mean_latency_is_taken_from_the_evaluation(mean: float | None, average: float) -> None:
     assert _summary(8.5, avg_agent_latency=mean).average == average

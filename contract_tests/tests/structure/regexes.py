@@ -19,7 +19,8 @@ from bluejay_results.reading.valid_parts import by_item
 from bluejay_results.recording.exchange import resource_at
 from bluejay_results.recording.har_reader import is_har
 from bluejay_results.report.conversations import is_link
-from bluejay_results.results.figures import Aggregate, figure_name
+from bluejay_results.results.aggregate import Aggregate
+from bluejay_results.results.figures import figure_name
 from bluejay_results.results.status import normalized
 from bluejay_results.writing.safe_text import safe_line, terminal_safe
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Set
 
 from attrs import field, frozen
 
-from ..results.figures import FLAGS, Aggregate, Figures, RunFigure, metric_kinds
+from ..results.aggregate import Aggregate
+from ..results.figures import FLAGS, Figures, RunFigure, metric_kinds
 from ..results.run import SimulationRun
 
 _FIGURES = (
@@ -50,4 +51,4 @@ def deltas(base: SimulationRun, run: SimulationRun, callers: Set[int]) -> Iterat
 
 def _of_callers(run: SimulationRun, callers: Set[int]) -> Figures:
     kept = (each for each in run.results if each.digital_human_id in callers)
-    return Figures.of(kept, 0, run.latency_unit)
+    return Figures(kept, 0, run.latency_unit)

@@ -1,6 +1,7 @@
 """Decide whether to ship: judge a run by rules."""
 
-from ..results.figures import Aggregate, FigureObstacle
+from ..results.aggregate import Aggregate
+from ..results.figures import FigureObstacle
 from .figure_rule import FigureRule, Operator, Unit
 from .judge import gate
 from .rules import Rules

@@ -7,14 +7,15 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from enum import StrEnum
 from typing import cast
 
 from attrs import evolve, frozen
 
 from ..errors import UsageError
-from ..results.figures import DO_NOT_EXCEED, FIGURES, FLAGS, LATENCIES, REACH, Aggregate, figure_name
+from ..results.aggregate import DO_NOT_EXCEED, REACH, Aggregate
+from ..results.figures import FIGURES, FLAGS, LATENCIES, figure_name
+from ..results.latency import milliseconds
 
 _EXAMPLE = "p90(latency.p95) <= 1500 ms"
 
@@ -74,8 +75,7 @@ class FigureRule:
     @property
     def compared_limit(self) -> float:
         """The limit that values are compared with: in milliseconds if it is a time, otherwise `limit`."""
-        # Decimal, because the float 1.001 * 1000 is below 1001.
-        return float(Decimal(str(self.limit)) * 1000) if self.unit is Unit.SECONDS else self.limit
+        return milliseconds(self.limit) if self.unit is Unit.SECONDS else self.limit
 
     def holds(self, value: float) -> bool:
         """Whether a value meets the limit. A time is in milliseconds, a rate in percent."""

@@ -9,7 +9,8 @@ from statistics import fmean
 from ..errors import UsageError
 from ..judging.measurement import Condition, measurement
 from ..judging.statistics import rate_interval
-from ..results.figures import Aggregate, Figures
+from ..results.aggregate import Aggregate
+from ..results.figures import Figures
 from ..results.outcome import Outcome
 from ..results.pass_rates import Unknown, rates_of
 from ..results.run import SimulationRun
@@ -70,7 +71,7 @@ def _findings(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
     if rules.min_pass_rate > 0:
         yield min_pass_rate(run, rules.min_pass_rate, is_confident=rules.confident)
     yield max_always_failing(run, rules.max_always_failing)
-    figures = Figures.of(run.results, run.missing_count, run.latency_unit)
+    figures = Figures(run.results, run.missing_count, run.latency_unit)
     for rule in rules.require:
         yield judge_figure(figures, rule)
 
@@ -90,15 +91,15 @@ def _cause(conditions: tuple[Condition, ...], findings: tuple[Finding, ...]) -> 
 def pass_rate_of(run: SimulationRun) -> PassRate:
     """Return the pass rate of a run with its bounds and its interval."""
     passed, failed, unknown = len(run.passed), len(run.failed), len(run.unknown) + run.missing_count
-    rates, total = rates_of(run.callers, run.missing_count, Unknown.LEFT_OUT), passed + failed + unknown
+    rates = rates_of(run.callers, run.missing_count, Unknown.LEFT_OUT)
     is_uneven = len({each.passed + each.failed for each in run.callers} - {0}) > 1
     return PassRate(
         passed,
         failed,
         unknown,
-        100 * passed / (passed + failed) if passed + failed else None,
-        100 * passed / total if total else None,
-        100 * (passed + unknown) / total if total else None,
+        run.pass_rate,
+        run.pass_rate_lowest,
+        run.pass_rate_highest,
         _percent(rate_interval(rates)),
         100 * fmean(rates.elements()) if is_uneven else None,
     )

@@ -10,15 +10,14 @@ import datetime
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
-from functools import cached_property, partial
+from functools import partial
 
 from attrs import field, frozen
 from bluejay_api.models import CustomMetric, Evaluation
 
-from .latency import LatencyUnit, agent_latency
+from .aggregate import Aggregate, aggregate
+from .latency import LatencyUnit, agent_latency_figure, milliseconds
 from .metrics import ORDERED, RATED, is_not_applicable, metric_type, metric_value, rated_answer
 from .outcome import Outcome
 from .result import SimulationResult
@@ -31,39 +30,9 @@ FIGURES = (*LATENCIES, "duration", *FLAGS)
 """All figures except custom metrics."""
 QUANTITATIVE = "quantitative"
 """The type of a metric whose answers are numbers."""
-_LATENCY_FIELDS = {"average": "average", "max": "maximum"}
 _MILLISECOND = datetime.timedelta(milliseconds=1)
 _UNQUOTED = re.compile(r"[\w.-]+")
 """The names of metrics that need no quotes."""
-
-
-class Aggregate(StrEnum):
-    """How the values of a figure become one number."""
-
-    MEAN = "mean"
-    """The mean."""
-    MEDIAN = "median"
-    """The median; if the number of values is even, the lower of the two middle values."""
-    MIN = "min"
-    """The smallest value."""
-    MAX = "max"
-    """The largest value."""
-    P5 = "p5"
-    """The largest value that at least 95 % of the values reach or exceed."""
-    P10 = "p10"
-    """The largest value that at least 90 % of the values reach or exceed."""
-    P90 = "p90"
-    """The smallest value that at least 90 % of the values don't exceed."""
-    P95 = "p95"
-    """The smallest value that at least 95 % of the values don't exceed."""
-    RATE = "rate"
-    """The percentage of answers that are yes, pass or true."""
-
-
-DO_NOT_EXCEED = {Aggregate.MEDIAN: 50, Aggregate.P90: 90, Aggregate.P95: 95, Aggregate.MAX: 100}
-"""For each aggregate, the minimum percentage of values that don't exceed it."""
-REACH = {Aggregate.P10: 90, Aggregate.P5: 95, Aggregate.MIN: 100}
-"""For each aggregate, the minimum percentage of values that reach it."""
 
 
 class FigureObstacle(StrEnum):
@@ -135,33 +104,12 @@ def figure_name(kind: Aggregate, figure: str, *, is_metric: bool) -> str:
     return f"{kind}({figure})"
 
 
-def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
-    """Return the aggregate of one or more values. A rate is a percentage, 0 to 100; its values are 0 or 1.
-
-    Decimals are added exactly, and the result is rounded once. Therefore, if the exact mean or rate equals
-    a limit, the rounded value equals the limit too.
-    """
-    if kind in DO_NOT_EXCEED:
-        return sorted(values)[_at_least(DO_NOT_EXCEED[kind], len(values)) - 1]
-    if kind in REACH:
-        return sorted(values)[-_at_least(REACH[kind], len(values))]
-    mean = sum(Fraction(str(float(each))) for each in values) / len(values)
-    return float(mean * 100 if kind is Aggregate.RATE else mean)
-
-
-def _at_least(percentage: int, count: int) -> int:
-    """Return this percentage of `count`, rounded up."""
-    return -(-percentage * count // 100)
-
-
 class _UnusableError(Exception):
     """The answers about a figure can't be used."""
 
     def __init__(self, obstacle: FigureObstacle, *details: str, conversation: int | None = None) -> None:
         super().__init__(obstacle)
-        self.obstacle = obstacle
-        self.details = details
-        self.conversations = () if conversation is None else (conversation,)
+        self.because = obstacle, details, () if conversation is None else (conversation,)
 
 
 @frozen
@@ -176,24 +124,24 @@ class _Value:
     type: str = ""
 
 
-@frozen(slots=False)
+def _not_void(results: Iterable[SimulationResult]) -> list[SimulationResult]:
+    return [each for each in results if each.outcome is not Outcome.VOID]
+
+
+@frozen
 class Figures:
     """Computes the figures of conversations.
 
     Attributes:
-        conversations: The conversations, none of which is void.
+        conversations: The conversations; void ones are left out.
         missing: The number of missing conversations, which have no figures.
         latency_unit: The unit of the run's latencies; None if it is unknown.
     """
 
-    conversations: Sequence[SimulationResult]
+    conversations: Sequence[SimulationResult] = field(converter=_not_void)
     missing: int
     latency_unit: LatencyUnit | None
-
-    @classmethod
-    def of(cls, results: Iterable[SimulationResult], missing: int, unit: LatencyUnit | None) -> Figures:
-        """Return what computes the figures of conversations; void ones are left out."""
-        return cls([each for each in results if each.outcome is not Outcome.VOID], missing, unit)
+    _read: dict[tuple[str, bool], list[tuple[SimulationResult, _Value]]] = field(init=False, factory=dict)
 
     def figure(self, kind: Aggregate, name: str, *, is_metric: bool = False) -> RunFigure:
         """Return a figure, or the obstacle for which a rule about it would be inconclusive."""
@@ -205,21 +153,19 @@ class Figures:
             if is_metric:
                 _check_types(kind, {each.type for each in values})
         except _UnusableError as error:
-            because = (error.obstacle, error.details, error.conversations)
-            return RunFigure(kind, name, is_metric, None, 0, total, *because)
+            return RunFigure(kind, name, is_metric, None, 0, total, *error.because)
+        known = partial(RunFigure, kind, name, is_metric, sample=len(values), total=total)
         if not values or 2 * len(values) < total:
             details = tuple(sorted(self.metrics)) if is_metric and not values else ()
-            few = FigureObstacle.FEW_VALUES
-            return RunFigure(kind, name, is_metric, None, len(values), total, few, details)
-        value = aggregate(kind, [each.number or 0.0 for each in values])
-        return RunFigure(kind, name, is_metric, value, len(values), total)
+            return known(obstacle=FigureObstacle.FEW_VALUES, details=details)
+        return known(aggregate(kind, [each.number or 0.0 for each in values]))
 
     def values(self, name: str, *, is_metric: bool = False) -> list[tuple[SimulationResult, float]]:
         """Return the conversations that have a figure without an obstacle, each with its value."""
         found = self._found(name, is_metric)
         return [(each, value.number) for each, value in found if value.number is not None]
 
-    @cached_property
+    @property
     def metrics(self) -> dict[str, set[str]]:
         """The types of each custom metric, by its name, in the evaluations that may be the last."""
         found: dict[str, set[str]] = {}
@@ -231,12 +177,13 @@ class Figures:
 
     def _found(self, name: str, is_metric: bool) -> list[tuple[SimulationResult, _Value]]:
         """Return the conversations that have a figure, or to which it doesn't apply."""
-        read = partial(_metric, name) if is_metric else partial(_measured, name, self.latency_unit)
-        if name == "duration" and not is_metric:
-            found = ((each, _duration(each)) for each in self.conversations)
-        else:
-            found = ((each, _agreed(each, read)) for each in self.conversations)
-        return [(each, value) for each, value in found if value is not None]
+        key = name, is_metric
+        if key not in self._read:  # a figure has several aggregates
+            read = partial(_metric, name) if is_metric else partial(_measured, name, self.latency_unit)
+            value_of = _duration if key == ("duration", False) else partial(_agreed, read)
+            found = ((each, value_of(each)) for each in self.conversations)
+            self._read[key] = [(each, value) for each, value in found if value is not None]
+        return self._read[key]
 
 
 def _check_types(kind: Aggregate, types: set[str]) -> None:
@@ -250,9 +197,12 @@ def _duration(result: SimulationResult) -> _Value | None:
     return None if result.duration is None else _Value(result.duration / _MILLISECOND)
 
 
-def _agreed(result: SimulationResult, read: Callable[[Evaluation], _Value | None]) -> _Value | None:
+def _agreed(read: Callable[[Evaluation], _Value | None], result: SimulationResult) -> _Value | None:
     """Return the value on which all evaluations that may be the last agree; None if none of them has one."""
-    values = {read(each) for each in result.last_evaluations}
+    evaluations = result.last_evaluations
+    if len(evaluations) == 1:  # nearly always: a set would take longer
+        return read(evaluations[0])
+    values = {read(each) for each in evaluations}
     if len(values) > 1:
         raise _UnusableError(FigureObstacle.EVALUATIONS_DISAGREE, conversation=result.id)
     return next(iter(values), None)
@@ -263,14 +213,12 @@ def _measured(name: str, unit: LatencyUnit | None, evaluation: Evaluation) -> _V
     if name in FLAGS:
         flag: bool | None = getattr(evaluation, name)
         return None if flag is None else _Value(float(flag))
-    field_name = name.removeprefix("latency.")
-    latency: float | None = getattr(agent_latency(evaluation), _LATENCY_FIELDS.get(field_name, field_name))
+    latency = agent_latency_figure(evaluation, name.removeprefix("latency."))
     if latency is None:
         return None
     if unit is None:
         raise _UnusableError(FigureObstacle.UNIT_UNKNOWN)
-    # Decimal, because the float 1.001 * 1000 is below 1001.
-    return _Value(float(Decimal(str(latency)) * 1000) if unit is LatencyUnit.SECONDS else latency)
+    return _Value(milliseconds(latency) if unit is LatencyUnit.SECONDS else latency)
 
 
 def _metric(name: str, evaluation: Evaluation) -> _Value | None:

@@ -4,11 +4,13 @@ See `docs/definitions.md`, Rules about figures.
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Self
 
 from attrs import evolve, fields, frozen
-from bluejay_api.models import Evaluation, Latency
+from bluejay_api.models import Evaluation
 
 _LONGEST_SECONDS = 20
 _SHORTEST_MILLISECONDS = 200
@@ -54,17 +56,22 @@ class LatencySummary:
         if self.unit is not LatencyUnit.SECONDS:
             return self if self.unit else None
         figures = {each.name: getattr(self, each.name) for each in fields(type(self)) if each.name != "unit"}
-        converted = {name: None if value is None else value * 1000 for name, value in figures.items()}
-        return evolve(self, **converted, unit=LatencyUnit.MILLISECONDS)
+        measured = {name: milliseconds(value) for name, value in figures.items() if value is not None}
+        return evolve(self, **measured, unit=LatencyUnit.MILLISECONDS)
 
 
-def unit_of(latencies: Iterable[LatencySummary]) -> LatencyUnit | None:
+def milliseconds(seconds: float) -> float:
+    """Convert a time exactly; the float 1.001 * 1000 is below 1001."""
+    return float(Decimal(str(seconds)) * 1000)
+
+
+def unit_of(average_latencies: Iterable[float | None]) -> LatencyUnit | None:
     """Infer the unit of a run's latencies from the averages; None if the averages don't show the unit.
 
     Seconds: the median is under 20, and no average is over 200. Milliseconds: the median is over 200, and no
     average is under 20. Source: `docs/definitions.md`, Rules about figures.
     """
-    averages = sorted(each.average for each in latencies if each.average is not None)
+    averages = sorted(each for each in average_latencies if each is not None)
     if not averages:
         return None
     median = averages[(len(averages) - 1) // 2]
@@ -79,16 +86,20 @@ def agent_latency(evaluation: Evaluation | None, unit: LatencyUnit | None = None
     """Return how long the agent took to answer."""
     if evaluation is None:
         return LatencySummary(unit=unit)
-    latency = evaluation.latency or Latency()
+    figure = partial(agent_latency_figure, evaluation)
     return LatencySummary(
-        average=_measured(latency.avg_agent_latency) or _measured(evaluation.avg_agent_latency),
-        maximum=_measured(latency.max_agent_latency),
-        p50=_measured(latency.p50_agent_latency),
-        p90=_measured(latency.p90_agent_latency),
-        p95=_measured(latency.p95_agent_latency),
-        p99=_measured(latency.p99_agent_latency),
-        unit=unit,
+        figure("average"), figure("max"), figure("p50"), figure("p90"), figure("p95"), figure("p99"), unit
     )
+
+
+def agent_latency_figure(evaluation: Evaluation, name: str) -> float | None:
+    """Return the figure with this name, as in a rule without `latency.`; None if it was not measured."""
+    latency = evaluation.latency
+    if name == "average":
+        return _measured(latency.avg_agent_latency if latency else None) or _measured(
+            evaluation.avg_agent_latency
+        )
+    return _measured(getattr(latency, f"{name}_agent_latency", None))
 
 
 def _measured(figure: float | None) -> float | None:

@@ -335,7 +335,7 @@ class SimulationResult:
 def result_alone(record: Record) -> SimulationResult:
     """Return the conversation of a record that was fetched without its run."""
     result = SimulationResult(record.response, RunState(), (record,))
-    return evolve(result, run=RunState(latency_unit=partial(unit_of, [result.latency])))
+    return evolve(result, run=RunState(latency_unit=partial(unit_of, [result.latency.average])))
 
 
 def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:

@@ -19,7 +19,7 @@ from ..recording.exchange import Exchange
 from ..recording.har import save, to_har
 from .app_url import page_of_run
 from .figures import Figures, RunFigure, run_figures
-from .latency import LatencyUnit, agent_latency, unit_of
+from .latency import LatencyUnit, agent_latency_figure, unit_of
 from .notes import Note, contradictions, failed_fetches, not_in_contract, state_notes
 from .outcome import Outcome
 from .page import Parts
@@ -281,8 +281,8 @@ class SimulationRun:
         """
         if self._latency_unit:
             return self._latency_unit
-        measured = (each for each in self.results if each.outcome is not Outcome.VOID)
-        return unit_of(agent_latency(each.evaluation) for each in measured)
+        measured = (each.evaluation for each in self.results if each.outcome is not Outcome.VOID)
+        return unit_of(agent_latency_figure(each, "average") for each in measured if each)
 
     def in_unit(self, unit: LatencyUnit | None) -> SimulationRun:
         """Return the same run with latencies in this unit, or as inferred if `unit` is None."""
@@ -298,7 +298,7 @@ class SimulationRun:
         found = (
             ()
             if self.violations
-            else run_figures(Figures.of(self.results, self.missing_count, self.latency_unit))
+            else run_figures(Figures(self.results, self.missing_count, self.latency_unit))
         )
         return tuple(each for each in found if each.is_measured)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from ..results.figures import Aggregate, FigureObstacle, RunFigure
+from ..results.aggregate import Aggregate
+from ..results.figures import FigureObstacle, RunFigure
 from ..results.metrics import RATED
 from ..results.notes import names_text
 

@@ -123,20 +123,15 @@ _RUNS = (
         for outcome in ("passed", "failed", "unknown", "void")
     ),
     Column("missing", INTEGER, "Number of conversations that the run doesn't list.", "run.missing_count"),
-    Column("pass_rate", NUMBER, "passed / (passed + failed), in percent.", "run.pass_rate"),
-    Column(
-        "pass_rate_lowest",
-        NUMBER,
-        "The pass rate if all unknown and missing conversations failed.",
-        "run.pass_rate_lowest",
+    *(
+        Column(name, NUMBER, meaning, f"run.{name}")
+        for name, meaning in (
+            ("pass_rate", "passed / (passed + failed), in percent."),
+            ("pass_rate_lowest", "The pass rate if all unknown and missing conversations failed."),
+            ("pass_rate_highest", "The pass rate if all unknown and missing conversations passed."),
+            ("service_pass_rate", "tests_passed / total_tests, in percent."),
+        )
     ),
-    Column(
-        "pass_rate_highest",
-        NUMBER,
-        "The pass rate if all unknown and missing conversations passed.",
-        "run.pass_rate_highest",
-    ),
-    Column("service_pass_rate", NUMBER, "tests_passed / total_tests, in percent.", "run.service_pass_rate"),
     Column("latency_unit", TEXT, _UNIT, "run.latency_unit"),
     Column("violations", INTEGER, "Number of violations of the contract.", "violations"),
     Column("app_url", TEXT, "URL of the run's page in the app.", "run.app_url"),
