@@ -5,6 +5,7 @@ import codecs
 import gc
 import json
 import math
+import re
 import threading
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -19,6 +20,9 @@ _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 _LOOKING = threading.Lock()
 _DEEP = "JSON nested this deeply"
 _HALF = "half of a surrogate pair"
+_HALF_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+_WHOLE_ESCAPES = re.compile(rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+"""Escaped backslashes and pairs of surrogates in a JSON document."""
 
 
 class LimitError(msgspec.DecodeError):
@@ -37,15 +41,25 @@ def decode(data: bytes, model: type[T]) -> T:
         LimitError: The body is nested too deeply or contains half of a surrogate pair.
     """
     try:
-        _require_utf8(data)
-        decoder: msgspec.json.Decoder[T] = _decoder(model)
-        with PausedCollector():
-            return decoder.decode(data)
+        return decode_usual(data, model)
     except (RecursionError, ValueError):
         pass  # JSON allows an integer to be written 81.0, but msgspec refuses it: parse again below.
     decoded = convert(parse(data), model)
     check_limits(data)
     return decoded
+
+
+def decode_usual(data: bytes, model: type[T]) -> T:
+    """Decode a JSON body in its usual form, in which no integer is written 81.0.
+
+    Raises:
+        ValueError: The body breaks the contract or has an unusual form.
+        RecursionError: The body is nested too deeply.
+    """
+    _require_utf8(data)
+    decoder: msgspec.json.Decoder[T] = _decoder(model)
+    with PausedCollector():
+        return decoder.decode(data)
 
 
 def parse(data: bytes) -> Any:
@@ -64,18 +78,13 @@ def parse(data: bytes) -> Any:
 
 
 def check_limits(data: bytes) -> None:
-    """Refuse JSON that `parse` accepts but msgspec does not.
+    """Refuse a part of JSON that `parse` accepts but msgspec does not; search for it without parsing again.
 
     Raises:
-        LimitError: The JSON is nested too deeply or contains half of a surrogate pair, which UTF-8 can't
-            encode.
+        LimitError: The JSON contains half of a surrogate pair, which UTF-8 can't encode.
     """
-    try:
-        msgspec.json.decode(data, type=msgspec.Raw)
-    except RecursionError:
-        raise LimitError(_DEEP) from None
-    except msgspec.DecodeError:
-        raise LimitError(_HALF) from None
+    if _HALF_ESCAPE.search(data) and _HALF_ESCAPE.search(_WHOLE_ESCAPES.sub(b" ", data)):
+        raise LimitError(_HALF)
 
 
 def convert(document: Any, expected: type[T]) -> T:
@@ -176,4 +185,4 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not a JSON value")
 
 
-__all__ = ["LimitError", "PausedCollector", "check_limits", "convert", "decode", "parse"]
+__all__ = ["LimitError", "PausedCollector", "check_limits", "convert", "decode", "decode_usual", "parse"]

@@ -28,10 +28,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 if TYPE_CHECKING:
+    from .recording.exchange import Exchange
     from .results.run import SimulationRun
 
 
@@ -42,21 +42,31 @@ def run_prefix(run_id: str | None) -> str:
     return f"Run {run_id if len(run_id) <= 100 else run_id[:100] + '…'}: "
 
 
+class _Data(TypedDict, total=False):
+    """The data of every error, apart from its message; see `BluejayError`."""
+
+    status_code: int | None
+    body: bytes | None
+    url: str | None
+    run_id: str | None
+    headers: Mapping[str, str]
+    run_may_exist: bool
+    exchange: Exchange | None
+
+
 class BluejayError(Exception):
-    """The base class of all errors of this package.
+    """The base class of all errors of this package. Errors can be pickled.
 
     Attributes:
         status_code: The HTTP status of the response; None without a response.
         body: The exact bytes of the response's body; None without a response.
         url: The URL that was requested; None if nothing was sent.
         run_id: The id of the run that was requested; None if no run was requested.
-        headers: The headers of the response; empty without a response.
+        headers: The headers of the response, by their names in lower case; empty without a response.
         run_may_exist: Whether the run may have been queued in spite of the error. If true, look in the
             app before you queue the run again.
+        exchange: The request, and the response or the failure after it; None if nothing was sent.
     """
-
-    headers: Mapping[str, str] = MappingProxyType({})
-    run_may_exist: bool = False
 
     def __init__(
         self,
@@ -66,12 +76,23 @@ class BluejayError(Exception):
         body: bytes | None = None,
         url: str | None = None,
         run_id: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        run_may_exist: bool = False,
+        exchange: Exchange | None = None,
     ) -> None:
         super().__init__(message)
         self.status_code = status_code
         self.body = body
         self.url = url
         self.run_id = run_id
+        self.headers = headers or {}
+        self.run_may_exist = run_may_exist
+        self.exchange = exchange
+
+    def changed(self, message: str, **changes: Any) -> Self:
+        """Return a new error with another message and with changed attributes."""
+        data = {name: value for name, value in vars(self).items() if name != "__notes__"}
+        return type(self)(message, **(data | changes))
 
     @property
     def reason(self) -> str:
@@ -103,7 +124,9 @@ class ConnectionFailedError(BluejayError):
         was_sent: Whether the request may have reached the service; False only if no connection was made.
     """
 
-    was_sent: bool = True
+    def __init__(self, message: str, *, was_sent: bool = True, **data: Unpack[_Data]) -> None:
+        super().__init__(message, **data)
+        self.was_sent = was_sent
 
 
 class RequestTimeoutError(ConnectionFailedError):
@@ -122,7 +145,9 @@ class ResponseError(BluejayError):
             or 500 to 511; None without that header.
     """
 
-    retry_after: float | None = None
+    def __init__(self, message: str, *, retry_after: float | None = None, **data: Unpack[_Data]) -> None:
+        super().__init__(message, **data)
+        self.retry_after = retry_after
 
 
 class AuthenticationError(ResponseError):
@@ -159,7 +184,16 @@ class RequestRejectedError(ResponseError):
         errors: The invalid fields; empty if the response names no field.
     """
 
-    errors: tuple[FieldError, ...] = ()
+    def __init__(
+        self,
+        message: str,
+        *,
+        errors: tuple[FieldError, ...] = (),
+        retry_after: float | None = None,
+        **data: Unpack[_Data],
+    ) -> None:
+        super().__init__(message, retry_after=retry_after, **data)
+        self.errors = errors
 
 
 class RateLimitError(ResponseError):
@@ -210,7 +244,11 @@ class ContractViolationError(BluejayError):
         violations: The values that break the contract, in the order in which the body contains them.
     """
 
-    violations: tuple[Violation, ...] = ()
+    def __init__(
+        self, message: str, *, violations: tuple[Violation, ...] = (), **data: Unpack[_Data]
+    ) -> None:
+        super().__init__(message, **data)
+        self.violations = violations
 
     @property
     def path(self) -> str:
@@ -230,5 +268,14 @@ class WaitTimeoutError(BluejayError):
         last_error: The transient error of the last poll; None if that poll succeeded.
     """
 
-    run: SimulationRun | None = None
-    last_error: BluejayError | None = None
+    def __init__(
+        self,
+        message: str,
+        *,
+        run: SimulationRun | None = None,
+        last_error: BluejayError | None = None,
+        **data: Unpack[_Data],
+    ) -> None:
+        super().__init__(message, **data)
+        self.run = run
+        self.last_error = last_error

@@ -70,7 +70,7 @@ def _judge_as_others(body: bytes) -> None:
 
 def _read_single(body: bytes, on_violation: OnViolation) -> SimulationResult | None:
     with suppress(ContractViolationError, UnsupportedValueError):
-        result = result_alone(read_record(Exchange(body=body), None, on_violation))
+        result = result_alone(read_record(Exchange(body=body), on_violation))
         _look_at(result)
         return result
     return None

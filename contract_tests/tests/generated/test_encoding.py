@@ -2,19 +2,17 @@
 
 import json
 from typing import Any
-from unittest.mock import Mock
 from uuid import UUID
 
 import pytest
 from bluejay_api.api.simulation_runs import queue_simulation_run
-from bluejay_api.client import Client
 from bluejay_api.models import QueueSimulationRunRequest as Body
 
 PROMPT = "5f0b6e0a-8f0f-4d3c-9a53-6a4a8a0f5c11"
 
 
 def _sent(body: Body) -> dict[str, Any]:
-    return queue_simulation_run._request(Client("http://stub", Mock()), "test-key", body)
+    return queue_simulation_run.build_request(base_url="http://stub", x_api_key="test-key", body=body)
 
 
 def test_every_field_that_is_not_none_is_sent_unchanged() -> None:

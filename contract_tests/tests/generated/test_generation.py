@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -60,9 +59,8 @@ def test_a_new_operation_is_generated_from_the_contract_alone(
     package = _generated_from(document, tmp_path, "changed_api")
     monkeypatch.syspath_prepend(str(package.parent))
     module = import_module(f"{package.name}.api.simulation_results.list_runs")
-    client = sys.modules[package.name].Client("http://stub", None)
-    assert module._request(client, 5, None)["url"] == "http://stub/v1/runs?limit=5"
-    assert module._request(client, None, None)["url"] == "http://stub/v1/runs"
+    assert module.build_request(base_url="http://stub", limit=5)["url"] == "http://stub/v1/runs?limit=5"
+    assert module.build_request(base_url="http://stub")["url"] == "http://stub/v1/runs"
 
 
 def _run_here(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:

@@ -47,7 +47,7 @@ def run_of(document: Json, chosen: Options) -> SimulationRun:
         return listed
     pages = tuple(evolve(each, exchange=exchange(each.exchange.body, 0)) for each in listed.parts.pages)
     fetched = [exchange(encoded({"simulation_result": each}), 1) for each in chosen.fetched]
-    records = tuple(read_record(each, None) for each in fetched)
+    records = tuple(read_record(each) for each in fetched)
     return SimulationRun(Parts(pages, fetched=records, settings=Settings(queued_ids=chosen.queued)))
 
 
@@ -104,7 +104,7 @@ def agree_about_a_wait(seed: str) -> None:
     """Compare a run that `wait` read twice."""
     received, watch = waits(seed)
     pages = [
-        read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now), 1)
+        read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now))
         for document, now in received
     ]
     settings = Settings(is_wait=True, tool_call_grace=180)

@@ -44,7 +44,7 @@ def read_by_wait(
     pages = []
     for body, moment in zip(map(builders.encoded, responses), at, strict=True):
         date = email.utils.format_datetime(START + datetime.timedelta(seconds=moment), usegmt=True)
-        pages.append(read_page(Exchange(headers={"date": date}, moment=moment, body=body), 1, on_violation))
+        pages.append(read_page(Exchange(headers={"date": date}, moment=moment, body=body), on_violation))
     settings = Settings(is_wait, 180)
     return SimulationRun(Parts((pages[-1],), settings=settings, seen=seen_in(pages, FirstSeen())))
 

@@ -14,7 +14,7 @@ from bluejay_results import (
     RequestTimeoutError,
     TLSError,
 )
-from bluejay_results.client.http_clients import connection_error
+from bluejay_results.client.http_clients import failure_of
 
 from .. import builders
 from ..faults._http import response
@@ -54,9 +54,9 @@ def test_a_connection_is_used_again_and_cookies_are_not_sent_back(kind: Any) -> 
 def test_each_exception_of_httpx_becomes_one_of_our_errors(
     error: type[httpx.RequestError], kind: type[ConnectionFailedError], was_sent: bool
 ) -> None:
-    found = connection_error(error("failed"), str)
-    assert (type(found), found.was_sent) == (kind, was_sent)
-    assert str(found).startswith(f"{error.__name__}: ")
+    found = failure_of(error("failed"), str)
+    assert (found.error, found.was_sent) == (kind.__name__, was_sent)
+    assert found.reason.startswith(f"{error.__name__}: ")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,6 @@ def test_an_error_of_openssl_becomes_our_error_with_advice(
     of_openssl.reason = reason
     of_httpx = httpx.ConnectError("failed")
     setattr(of_httpx, link, of_openssl)
-    error = connection_error(of_httpx, str)
-    assert type(error) is kind
-    assert advice in str(error)
+    failure = failure_of(of_httpx, str)
+    assert failure.error == kind.__name__
+    assert advice in failure.reason

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from bluejay_contract.stub import Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, ConfigurationError
-from bluejay_results.client.http_clients import connection_error
+from bluejay_results.client.http_clients import failure_of
 
 from .conftest import Reader
 
@@ -35,8 +35,8 @@ def test_an_http_client_of_the_wrong_kind_is_refused_at_once() -> None:
 
 def test_an_exception_of_httpx2_becomes_the_same_error_as_in_httpx() -> None:
     def found(library: Any, name: str) -> tuple[object, ...]:
-        error = connection_error(getattr(library, name)("x"), str)
-        return type(error), error.was_sent, str(error)
+        error = failure_of(getattr(library, name)("x"), str)
+        return error.error, error.was_sent, error.reason
 
     names = [
         name

@@ -8,7 +8,7 @@ import bluejay_results
 import pytest
 from bluejay_contract.contract import Contract
 from bluejay_results import ResponseError, UnexpectedStatusError
-from bluejay_results.results.response_errors import ERROR_BY_STATUS, RETRIED_STATUSES
+from bluejay_results.results.responses import ERROR_BY_STATUS, RETRIED_STATUSES
 
 
 def test_an_unknown_name_in_the_package_raises_attribute_error() -> None:

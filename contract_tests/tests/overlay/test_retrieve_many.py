@@ -14,7 +14,7 @@ from bluejay_results import (
     SimulationRun,
 )
 from bluejay_results.client.blocking_io import run_blocking
-from bluejay_results.client.sending import RateLimit
+from bluejay_results.client.retries import RateLimit
 
 from .. import builders
 from ..faults._connection import Connection, Script
@@ -89,9 +89,7 @@ def test_after_a_429_the_next_call_waits_for_the_requested_pause(
 
 
 def _limited(retry_after: float) -> RateLimitError:
-    error = RateLimitError("429: slower", status_code=429)
-    error.retry_after = retry_after
-    return error
+    return RateLimitError("429: slower", status_code=429, retry_after=retry_after)
 
 
 @pytest.mark.parametrize(("timeout", "slept"), [(60, 50), (20, 19)])

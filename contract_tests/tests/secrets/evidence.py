@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import pytest
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from bluejay_results import BluejayError
 
 _OURS = f"{os.sep}bluejay_results{os.sep}"
@@ -70,7 +70,7 @@ def pickles(evidence: Evidence) -> bytes:
     found = b""
     for each in _chain(evidence.error):
         if isinstance(each, BluejayError):
-            each.body = None
+            each.body, each.exchange = None, each.exchange and evolve(each.exchange, body=b"")
     for each in _chain(evidence.outcome):
         for value in (each, *_attributes(each).values()):
             try:

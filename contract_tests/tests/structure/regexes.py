@@ -8,6 +8,7 @@ process. The CPU time doesn't depend on the load of the machine.
 import resource
 from collections.abc import Callable
 
+from bluejay_api.decoding import check_limits
 from bluejay_api.times import read_time
 from bluejay_results import UsageError
 from bluejay_results._secrets import Secret, without_signature, without_signatures
@@ -64,6 +65,8 @@ def _refused(call: Callable[[], object]) -> None:
 
 
 WORST: dict[str, Callable[[], object]] = {
+    "decoding.py: _HALF_ESCAPE": lambda: check_limits(b"\\" * MB),
+    "decoding.py: _WHOLE_ESCAPES": lambda: check_limits(rb"\ud83d\ude00" * (MB // 12)),
     "reading/body.py: refuse_view": lambda: refuse_view(SPACE),
     "_secrets.py: _pattern": lambda: _mask("aaaaaab", KEY, rf"\\{KEY}", rf"a\\a\\{KEY}"),
     "_secrets.py: _traces": lambda: Secret(f"{KEY}/").mask(rb"\\u0061\/%61" * (MB // 11)),

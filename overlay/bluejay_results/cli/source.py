@@ -126,9 +126,10 @@ def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> 
         try:
             return read(data)
         except ContractViolationError as error:
-            if not is_har(data):  # from a HAR file, the recorded call's error is raised unchanged
-                error.args = (f"{error} Save a {noun} with: bluejay-results {command} --har FILE",)
-            raise
+            if is_har(data):  # the recorded call's error is raised unchanged
+                raise
+            advice = f"Save a {noun} with: bluejay-results {command} --har FILE"
+            raise error.changed(f"{error} {advice}") from None
 
 
 def saved_bytes(source: str) -> bytes:

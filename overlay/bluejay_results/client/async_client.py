@@ -24,7 +24,8 @@ from ..results.simulation_runs import ListedRun, SimulationRuns
 from .async_io import AsyncIO, parallel
 from .base import BaseClient
 from .http_clients import AsyncHTTPClient
-from .polling import OnFault, OnUpdate
+from .polling import OnUpdate
+from .retries import OnFault
 
 
 class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
@@ -55,11 +56,14 @@ class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
         complete: bool = False,
         tool_call_grace: float = TOOL_CALL_GRACE,
         timeout: float = RETRIEVE_TIMEOUT,
+        on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
         record: str | PathLike[str] | None = None,
     ) -> SimulationRun:
         """Return the current state of a run; see `BluejayClient.retrieve`."""
-        return await self._retrieve(run_id, complete, tool_call_grace, timeout, on_violation, record)
+        return await self._retrieve(
+            run_id, complete, tool_call_grace, timeout, on_violation, on_fault, record
+        )
 
     def retrieve_many(
         self,

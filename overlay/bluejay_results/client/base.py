@@ -23,12 +23,13 @@ from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
 from .config import Config, check_count, seconds
 from .http_clients import MAX_CONNECTIONS, HTTPClientT
-from .operations import list_runs, retrieve_record
-from .polling import OnFault, OnUpdate, Polling
-from .queueing import queue, queue_request
+from .operations import list_runs, queue_run, retrieve_record
+from .polling import OnUpdate, Polling
+from .queueing import queue_request
 from .reading import Path, Reading, recorded
+from .retries import OnFault, RateLimit
 from .retrieval import Retrieval
-from .sending import IO, RateLimit, Sending
+from .sending import IO, Sending
 
 Retrieved: TypeAlias = tuple[str, SimulationRun | BluejayError]
 
@@ -86,7 +87,7 @@ class BaseClient(Generic[HTTPClientT]):
     ) -> QueuedRun:
         request = queue_request(run, digital_human_ids, agent_version_id)
         self._config.check_id("simulation id", request.simulation_id)
-        return await queue(request, self._sending(timeout))
+        return await self._sending(timeout).send(queue_run(request))
 
     async def _retrieve(
         self,
@@ -95,13 +96,14 @@ class BaseClient(Generic[HTTPClientT]):
         grace: float,
         timeout: float,
         on_violation: OnViolation,
+        on_fault: OnFault | None = None,
         record: Path = None,
         rate_limit: RateLimit | None = None,
     ) -> SimulationRun:
         settings = Settings(tool_call_grace=grace)
         retrieval = self._retrieval(run_id, on_violation, settings, timeout, rate_limit)
         with recorded(retrieval.reading, record):
-            return await retrieval.retrieve(complete=complete)
+            return await retrieval.retrieve(complete=complete, on_fault=on_fault)
 
     def _many(
         self,
@@ -121,7 +123,8 @@ class BaseClient(Generic[HTTPClientT]):
         rate_limit = RateLimit(self._io.clock, timeout)
 
         async def retrieve(run_id: str) -> Retrieved:
-            await rate_limit.wait(self._io)  # the timeout of the call starts with its first request
+            if left := rate_limit.left():  # the timeout of the call starts with its first request
+                await self._io.sleep(left)
             try:
                 run = self._retrieve(run_id, complete, grace, timeout, on_violation, rate_limit=rate_limit)
                 return run_id, await run
@@ -171,7 +174,7 @@ class BaseClient(Generic[HTTPClientT]):
     ) -> SimulationRuns:
         self._config.check_id("simulation id", simulation_id)
         check_on_violation(on_violation)
-        reading = Reading(Settings(), self._io.clock)
+        reading = Reading(Settings())
         with recorded(reading, record):
             runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
             reading.listed(runs.exchange)
@@ -189,7 +192,7 @@ class BaseClient(Generic[HTTPClientT]):
         self._config.check_id("run id", run_id)
         check_on_violation(on_violation)
         seconds("tool_call_grace", settings.tool_call_grace, may_be_0=True)
-        reading = Reading(settings, self._io.clock)
+        reading = Reading(settings)
         return Retrieval(self._sending(timeout, rate_limit), run_id, reading, on_violation)
 
     def _sending(self, timeout: float, rate_limit: RateLimit | None = None) -> Sending:

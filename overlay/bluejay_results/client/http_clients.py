@@ -27,10 +27,10 @@ from ..errors import (
     ConfigurationError,
     ConnectionFailedError,
     RequestTimeoutError,
-    ResponseTooLargeError,
     TLSError,
 )
-from ..results.response_errors import CHECK_PROXY
+from ..recording.exchange import Failure
+from ..results.responses import CHECK_PROXY
 
 if TYPE_CHECKING:
     import httpx2
@@ -138,6 +138,10 @@ def _check_proxies() -> None:
             raise httpx.InvalidURL("a proxy is not a URL") from None
 
 
+class BodyTooLargeError(Exception):
+    """The body is larger than the call allows."""
+
+
 class Received:
     """A response as it arrives. A response that is too large, too late or cut off is refused.
 
@@ -150,7 +154,7 @@ class Received:
     Attributes:
         deadline: The time by which the whole response must have arrived.
         status_code: The HTTP status; 0 before the headers have arrived.
-        headers: The headers of the response, without credentials.
+        headers: The headers of the response, by their names in lower case, without credentials.
         content: The whole body; empty before the end.
     """
 
@@ -180,14 +184,13 @@ class Received:
         self._member = None if is_unpacked else zlib.decompressobj(zlib.MAX_WBITS | 16)
 
     def add(self, chunk: bytes) -> None:
-        """Add a chunk of the body; raise httpx.DecodingError if the chunk is corrupt."""
+        """Add a chunk of the body; raise httpx.DecodingError if it is corrupt, or BodyTooLargeError."""
         for piece in self._unpacked(chunk):
             self._bytes_left -= len(piece)
             if self._bytes_left < 0:
-                raise ResponseTooLargeError(
+                raise BodyTooLargeError(
                     f"The body is larger than {self._limit} bytes. "
-                    "In Python, raise max_body_bytes if you expect a body of this size.",
-                    status_code=self.status_code,
+                    "In Python, raise max_body_bytes if you expect a body of this size."
                 )
             if self.deadline.left() <= 0:
                 raise httpx.ReadTimeout("the call's deadline is over")
@@ -199,12 +202,12 @@ class Received:
             raise httpx.DecodingError("the gzip body ended too soon")
         self.content = self._key.mask(b"".join(self._pieces))
 
-    def _without_credentials(self, response: HTTPResponse) -> httpx.Headers:
+    def _without_credentials(self, response: HTTPResponse) -> dict[str, str]:
         """Return the headers with the key masked, without those that carry credentials."""
         headers = [pair for pair in response.headers.raw if pair[0].lower() not in CREDENTIAL_HEADERS]
         if self._key.is_in(b"\n".join(map(b"\n".join, headers)).decode("latin-1")):
             headers = [(self._masked(name), self._masked(value)) for name, value in headers]
-        return httpx.Headers(headers)
+        return dict(httpx.Headers(headers).items())
 
     def _masked(self, header: bytes) -> bytes:
         return self._key.redact(header.decode("latin-1")).encode("latin-1")
@@ -223,12 +226,11 @@ class Received:
             raise httpx.DecodingError("the gzip body has more than one member")
 
 
-def connection_error(error: Exception, clean: Callable[[str], str]) -> ConnectionFailedError:
-    """Return the error for an exception of httpx; `clean` masks the key."""
+def failure_of(error: Exception, clean: Callable[[str], str]) -> Failure:
+    """Return the failure for an exception of httpx; `clean` masks the key."""
     kind, text = _kind_and_text(error)
-    failure = kind(clean(f"{type(error).__name__}: {text}"))
-    failure.was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
-    return failure
+    was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
+    return Failure(kind.__name__, clean(f"{type(error).__name__}: {text}"), was_sent)
 
 
 def _kind_and_text(error: Exception) -> tuple[type[ConnectionFailedError], str]:

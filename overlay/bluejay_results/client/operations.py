@@ -1,26 +1,19 @@
-"""The operations of the service: how to send each one, and how to read its response."""
+"""The operations of the service: how to request each one, and how to read its response."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import get_simulation_runs, queue_simulation_run
-from bluejay_api.models import (
-    GetSimulationRunsResponse,
-    QueueSimulationRunRequest,
-    SimulationResultsResponse,
-    SimulationRunResponse,
-    SingleSimulationResultResponse,
-)
-from bluejay_api.types import Response
+from bluejay_api.models import QueueSimulationRunRequest
 
-from ..reading.body import OnViolation, read_body
-from ..recording.exchange import Exchange
-from ..results.page import PAGE_SIZE, Page, Record, read_page, read_record
+from ..reading.body import OnViolation
+from ..recording.exchange import Exchange, Resource
+from ..results.page import Page, Record, read_page, read_record
 from ..results.queued import QueuedRun
 from ..results.simulation_runs import SimulationRuns
 
@@ -28,84 +21,63 @@ T = TypeVar("T", covariant=True)
 
 
 @frozen
-class BoundOperation(Generic[T]):
+class Operation(Generic[T]):
     """An operation bound to its arguments.
 
     Attributes:
-        send: Takes the generated client and the key; sends the request.
-        read: Takes the model of a 200 response, and the exchange; returns the result for the user. The model
-            is None if the body breaks the contract.
-        noun: The name of what the operation reads, for messages.
-        run_id: The id of the requested run; None if it is not known.
+        resource: What is requested.
+        build_request: Takes the base URL and the key; returns the arguments for the HTTP client.
+        read: Returns the result of an exchange, or raises its error. A replay uses the same function.
         is_repeatable: Whether the client can repeat the request even if the service may have received it.
         has_organization: Whether the request can name an organization.
     """
 
-    send: Callable[..., Awaitable[Response[Any]]]
-    read: Callable[[Any, Exchange], T]
-    noun: str
-    run_id: str | None = None
+    resource: Resource
+    build_request: Callable[..., dict[str, Any]]
+    read: Callable[[Exchange], T]
     is_repeatable: bool = True
     has_organization: bool = False
 
 
 def retrieve_page(
     run_id: str, offset: int, limit: int, on_violation: OnViolation, simulation_id: str | None = None
-) -> BoundOperation[Page]:
+) -> Operation[Page]:
     """Read one page of a run: at most `limit` results, after the first `offset` results.
 
     If `simulation_id` is given, a run of another simulation is refused.
     """
-
-    def read(model: SimulationResultsResponse | None, answer: Exchange) -> Page:
-        return read_page(answer, offset // PAGE_SIZE + 1, on_violation, model, run_id, simulation_id)
-
-    return BoundOperation(
-        partial(retrieve_simulation_results.asyncio, run_id, limit=limit, offset=offset),
-        read,
-        "run",
-        run_id=run_id,
+    return Operation(
+        Resource("page", run_id, offset),
+        partial(retrieve_simulation_results.build_request, run_id, limit=limit, offset=offset),
+        partial(read_page, on_violation=on_violation, simulation_id=simulation_id),
         has_organization=True,
     )
 
 
-def retrieve_record(result_id: str, on_violation: OnViolation) -> BoundOperation[Record]:
+def retrieve_record(result_id: str, on_violation: OnViolation) -> Operation[Record]:
     """Fetch the full record of one conversation by id; the record of another conversation is refused."""
-
-    def read(model: SingleSimulationResultResponse | None, answer: Exchange) -> Record:
-        return read_record(answer, result_id, on_violation, model)
-
-    return BoundOperation(
-        partial(retrieve_simulation_result.asyncio, result_id),
-        read,
-        "result",
+    return Operation(
+        Resource("conversation", result_id),
+        partial(retrieve_simulation_result.build_request, result_id),
+        partial(read_record, on_violation=on_violation),
         has_organization=True,
     )
 
 
-def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[SimulationRuns]:
+def list_runs(simulation_id: str, on_violation: OnViolation) -> Operation[SimulationRuns]:
     """List the runs of a simulation."""
-
-    def read(model: GetSimulationRunsResponse | None, answer: Exchange) -> SimulationRuns:
-        return SimulationRuns.received(answer, on_violation, model)
-
-    return BoundOperation(
-        partial(get_simulation_runs.asyncio, simulation_id),
-        read,
-        "simulation",
+    return Operation(
+        Resource("runs", simulation_id),
+        partial(get_simulation_runs.build_request, simulation_id),
+        partial(SimulationRuns.received, on_violation=on_violation),
     )
 
 
-def queue_run(request: QueueSimulationRunRequest) -> BoundOperation[QueuedRun]:
+def queue_run(request: QueueSimulationRunRequest) -> Operation[QueuedRun]:
     """Queue a run."""
-
-    def read(model: SimulationRunResponse | None, answer: Exchange) -> QueuedRun:
-        read, _ = read_body(answer.body, SimulationRunResponse, "raise", decoded=model)
-        return QueuedRun(request.simulation_id, read, answer.body)
-
-    return BoundOperation(
-        partial(queue_simulation_run.asyncio, body=request),
-        read,
-        "simulation",
+    return Operation(
+        Resource("queue", request.simulation_id),
+        partial(queue_simulation_run.build_request, body=request),
+        QueuedRun.received,
         is_repeatable=False,
     )

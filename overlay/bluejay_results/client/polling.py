@@ -16,10 +16,10 @@ from ..errors import (
     WaitTimeoutError,
 )
 from ..results.outcome import Outcome
-from ..results.response_errors import is_cdn_fault, is_transient
+from ..results.responses import is_cdn_fault, is_transient
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
-from .sending import requested_pause
+from .retries import OnFault, requested_pause
 
 
 @frozen
@@ -53,7 +53,6 @@ class RunProgress:
 
 
 OnUpdate = Callable[[RunProgress], None]
-OnFault = Callable[[BluejayError], None]
 
 QUEUED_RUN_APPEARS = 60.0
 """For this many seconds after a run was queued, a 404 for the run isn't an error."""
@@ -126,14 +125,14 @@ class Polling:
             fault += (
                 f"; the service asks for a pause of {requested:.0f} s, and {deadline.left():.0f} s are left"
             )
-        error = WaitTimeoutError(
+        return WaitTimeoutError(
             f"Run {self._run_id} had not settled within {deadline.seconds:g} s: {seen}{fault}. "
             "Wait longer, or look at the run in the app.",
             run_id=self._run_id,
             url=self._url,
+            run=progress.run if progress else None,
+            last_error=last,
         )
-        error.run, error.last_error = progress.run if progress else None, last
-        return error
 
 
 def _last_seen(progress: RunProgress) -> Iterator[str]:

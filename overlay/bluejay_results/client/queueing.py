@@ -1,4 +1,4 @@
-"""Queues a run: checks the request before it is sent, and says whether the run may exist after an error."""
+"""Makes and checks the request to queue a run."""
 
 from __future__ import annotations
 
@@ -12,36 +12,7 @@ from bluejay_api.decoding import decode
 from bluejay_api.encoding import encode
 from bluejay_api.models import QueueSimulationRunRequest
 
-from ..errors import BluejayError, ConnectionFailedError, UsageError
-from ..results.app_url import APP_URL
-from ..results.queued import QueuedRun
-from .operations import queue_run
-from .sending import Sending
-
-MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
-"""Statuses from 300 to 499 after which a run may nevertheless have been queued."""
-MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you queue it again."
-
-
-async def queue(request: QueueSimulationRunRequest, sending: Sending) -> QueuedRun:
-    """Queue a run. If the request fails but may have queued a run, the error says so."""
-    try:
-        return await sending.send(queue_run(request))
-    except BluejayError as error:
-        if _may_have_worked(error):
-            error.run_may_exist = True
-            text = str(error)
-            error.args = (f"{text if text.endswith(('.', '!', '?', '…')) else f'{text}.'} {MAY_EXIST}",)
-        raise
-
-
-def _may_have_worked(error: BluejayError) -> bool:
-    if isinstance(error, ConnectionFailedError):
-        return error.was_sent
-    status = error.status_code
-    return not isinstance(error, UsageError) and (
-        status is None or status in MAY_HAVE_WORKED or not 300 <= status < 500
-    )
+from ..errors import UsageError
 
 
 def queue_request(

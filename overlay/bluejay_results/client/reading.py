@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from os import PathLike
 from typing import TypeAlias, cast
 
-from ..clock import Clock
-from ..errors import BluejayError, UsageError, WaitTimeoutError
-from ..recording.exchange import OTHER, Exchange, resource_at
+from ..errors import BluejayError, UsageError
+from ..recording.exchange import Exchange
 from ..recording.har import save
 from ..recording.recording import FirstSeen, Recording, Settings
 from ..results.outcome import Outcome
@@ -29,9 +28,8 @@ class Reading:
     The method `run` builds the run, in the same way as a replay.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._clock = clock
         self._failure: tuple[Exchange, ...] = ()
         self._list: tuple[Exchange, ...] = ()
         self._pages: dict[int, Page] = {}
@@ -105,7 +103,8 @@ class Reading:
             # A fetch after the grace period counts as the second fetch: a later one would find nothing new.
             self._fetches[result_id] = 2 if result_id in final else self._fetches.get(result_id, 0) + 1
             if isinstance(outcome, BluejayError):
-                self._failed[result_id] = FailedFetch(failed_exchange(outcome, self._clock), str(outcome))
+                if outcome.exchange:
+                    self._failed[result_id] = FailedFetch(outcome.exchange, str(outcome))
             else:
                 self._failed.pop(result_id, None)
                 self._fetched.append(outcome)
@@ -118,8 +117,8 @@ class Reading:
 
     def failed(self, error: BluejayError) -> None:
         """Keep the error of the last request, for the recording."""
-        if not isinstance(error, UsageError | WaitTimeoutError):  # no request caused these errors
-            self._failure = (failed_exchange(error, self._clock),)
+        if error.exchange:
+            self._failure = (error.exchange,)
 
     def listed(self, exchange: Exchange) -> None:
         """Keep the response with the runs of a simulation, for the recording."""
@@ -161,21 +160,6 @@ def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
             if SimulationResult(each.response, RunState(has_ended=has_ended), (each,)).has_ended:
                 conversations.setdefault(str(each.response.id), moment)
     return FirstSeen(run, conversations)
-
-
-def failed_exchange(error: BluejayError, clock: Clock) -> Exchange:
-    """Return the exchange of a request that ended with an error, for a recording."""
-    url, body = error.url or "", getattr(error, "body", None)
-    return Exchange(
-        url,
-        resource_at(url) or OTHER,
-        clock.utc_now(),
-        moment=clock.now(),
-        status=error.status_code or 0,
-        headers=error.headers,
-        body=body or b"",
-        failure="" if body is not None else str(error),
-    )
 
 
 @contextmanager

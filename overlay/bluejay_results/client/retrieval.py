@@ -21,7 +21,8 @@ from ..results.status import Phase, run_phase
 from .operations import retrieve_page, retrieve_record
 from .polling import Polling, RunProgress
 from .reading import Outcomes, Reading
-from .sending import OnRetry, Sending
+from .retries import OnFault
+from .sending import Sending
 
 AT_ONCE = 8
 """The maximum number of conversations that are fetched by id at the same time."""
@@ -36,15 +37,16 @@ class Retrieval:
     reading: Reading
     on_violation: OnViolation
 
-    async def retrieve(self, *, complete: bool) -> SimulationRun:
+    async def retrieve(self, *, complete: bool, on_fault: OnFault | None = None) -> SimulationRun:
         """Return the current state of the run.
 
         With `complete`, each conversation that the list may have cut short is also fetched by id, once.
+        `on_fault` is called with the error of each request that is sent again.
         """
-        self.reading.read(await PageReader(self).all(), are_all=True)
+        self.reading.read(await PageReader(self, on_fault).all(), are_all=True)
         run = self.reading.run()
         if complete and (ids := self.reading.due(run)):
-            outcomes = await self._fetch(ids)
+            outcomes = await self._fetch(ids, on_fault)
             late = next((each for each in outcomes.values() if isinstance(each, RequestTimeoutError)), None)
             if late and self.sending.deadline.seconds_to_send() <= 0:
                 raise late
@@ -93,10 +95,10 @@ class Retrieval:
         polling.seen(RunProgress(run.response.simulation_run, run))
         return run
 
-    async def _fetch(self, ids: Sequence[str], on_retry: OnRetry | None = None) -> Outcomes:
+    async def _fetch(self, ids: Sequence[str], on_fault: OnFault | None = None) -> Outcomes:
         """Fetch conversations by id, up to eight at a time; return each conversation's record or error.
 
-        After a 429, all fetches pause. Because the fetches run in threads, `on_retry` is called only when all
+        After a 429, all fetches pause. Because the fetches run in threads, `on_fault` is called only when all
         fetches are done.
 
         Raises:
@@ -116,17 +118,17 @@ class Retrieval:
 
         outcomes = dict(await self.sending.io.map(fetch, ids, min(AT_ONCE, len(ids))))
         for error in retried:
-            if on_retry:
-                on_retry(error)
+            if on_fault:
+                on_fault(error)
         return outcomes
 
 
 class PageReader:
     """Reads pages of a run. The limits of retries and of size apply to all pages together."""
 
-    def __init__(self, retrieval: Retrieval, on_retry: OnRetry | None = None) -> None:
+    def __init__(self, retrieval: Retrieval, on_fault: OnFault | None = None) -> None:
         self._retrieval = retrieval
-        self._on_retry = on_retry
+        self._on_fault = on_fault
         self._retries = retrieval.sending.retries()
         self._bytes_left = retrieval.sending.config.max_body_bytes
 
@@ -165,7 +167,7 @@ class PageReader:
         retrieval = self._retrieval
         simulation_id = retrieval.reading.settings.simulation_id
         operation = retrieve_page(retrieval.run_id, offset, limit, retrieval.on_violation, simulation_id)
-        page = await retrieval.sending.send(operation, self._on_retry, self._retries, self._bytes_left)
+        page = await retrieval.sending.send(operation, self._on_fault, self._retries, self._bytes_left)
         self._bytes_left -= len(page.exchange.body)
         return page
 

@@ -24,7 +24,8 @@ from ..results.simulation_runs import ListedRun, SimulationRuns
 from .base import BaseClient
 from .blocking_io import BlockingIO, parallel, run_blocking
 from .http_clients import BlockingHTTPClient
-from .polling import OnFault, OnUpdate
+from .polling import OnUpdate
+from .retries import OnFault
 
 
 class BluejayClient(BaseClient[BlockingHTTPClient]):
@@ -71,6 +72,7 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         complete: bool = False,
         tool_call_grace: float = TOOL_CALL_GRACE,
         timeout: float = RETRIEVE_TIMEOUT,
+        on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
         record: str | PathLike[str] | None = None,
     ) -> SimulationRun:
@@ -82,6 +84,7 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
                 If false, `SimulationRun.incomplete` lists these conversations.
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
             timeout: Seconds that the call may take, retries included.
+            on_fault: Called with the error of each failed request before its retry.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
                 violations in `SimulationRun.violations`.
             record: The HAR file to write with the responses, however the call ends; `from_file` reads it.
@@ -89,7 +92,9 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         Raises:
             BluejayError: Every failure; `bluejay_results.errors` lists the error classes.
         """
-        return run_blocking(self._retrieve(run_id, complete, tool_call_grace, timeout, on_violation, record))
+        return run_blocking(
+            self._retrieve(run_id, complete, tool_call_grace, timeout, on_violation, on_fault, record)
+        )
 
     def retrieve_many(
         self,

@@ -89,5 +89,5 @@ def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, readin
     ):
         exporter.write_part(number, exporter.exportable(runs, report, set()), report)
     for name, error in report.failed.items():  # leaves out the response bodies, which can be large
-        report.failed[name] = type(error)(str(error), status_code=error.status_code)
+        report.failed[name] = error.changed(str(error), body=None, exchange=None)
     return report

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Literal, TypeVar, get_args
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any, Literal, TypeVar, get_args
 
-import msgspec
-from bluejay_api.decoding import decode
+from bluejay_api.decoding import decode_usual
 
-from .._secrets import without_signatures
 from ..errors import (
     BluejayError,
     ConfigurationError,
@@ -36,9 +36,10 @@ def read_body(
     needed: str = "",
     *,
     noun: str = "response",
-    decoded: T | None = None,
+    where: str = "",
+    error: Callable[..., BluejayError] | None = None,
 ) -> tuple[T, tuple[Violation, ...]]:
-    """Read the body of a 200; with `collect`, return the valid parts and list the violations.
+    """Decode a body; if it breaks the contract, parse it once more for its violations and its valid parts.
 
     Args:
         data: The body.
@@ -47,25 +48,26 @@ def read_body(
         needed: The path of the one part that must be valid: if it is missing, the body is refused even with
             `collect`.
         noun: The name of the body in messages.
-        decoded: The model in the body, if the body was decoded before.
+        where: What to write before the JSON paths of an error.
+        error: Makes an error from its class, its message and its attributes; by default, with the body.
 
     Raises:
         ContractViolationError: The body breaks the contract. With `collect`, raised only if no part is valid.
         UnsupportedValueError: The contract allows the body, but this package can't represent it.
         ConfigurationError: `on_violation` is neither `raise` nor `collect`.
     """
-    if decoded:
-        return decoded, ()
     check_on_violation(on_violation)
-    try:
-        return decode(data, model), ()
-    except msgspec.DecodeError:
-        pass
+    with suppress(RecursionError, ValueError):
+        return decode_usual(data, model), ()
     value, violations = collect(data, model)
     is_missing = any(each.path == needed for each in violations)
-    if on_violation == "raise" or value is None or is_missing:
-        raise _refusal(violations, data, noun)
+    if value is None or is_missing or (violations and on_violation == "raise"):
+        raise _refusal(violations, data, noun, where, error or partial(_error, data))
     return value, violations
+
+
+def _error(data: bytes, kind: type[BluejayError], message: str, **attributes: Any) -> BluejayError:
+    return kind(message, body=data, **attributes)
 
 
 def check_on_violation(value: object) -> None:
@@ -80,8 +82,7 @@ def naming_file(name: str) -> Iterator[None]:
     try:
         yield
     except BluejayError as error:
-        error.args = (f"{name}: {error}",)
-        raise
+        raise error.changed(f"{name}: {error}") from None
 
 
 def refuse_view(data: bytes) -> None:
@@ -91,20 +92,19 @@ def refuse_view(data: bytes) -> None:
 
 
 def _refusal(
-    found: tuple[Violation, ...], body: bytes, noun: str
-) -> ContractViolationError | UnsupportedValueError:
+    found: tuple[Violation, ...], body: bytes, noun: str, where: str, error: Callable[..., BluejayError]
+) -> BluejayError:
     """Return the error for the violations and unsupported values in a body; violations take precedence."""
     violations = tuple(each for each in found if not each.is_limit)
     first = (violations or found)[0]
-    reason = without_signatures(f"{first.message} at {first.path}.")
+    reason = f"{first.message} at {first.path}."
     if not violations:
-        return UnsupportedValueError(reason, body=body)
+        return error(UnsupportedValueError, reason)
     if not body.strip():
         message = f"The {noun} is empty."
     elif first.is_malformed:
         message = f"The {noun} is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
     else:
         message = f"The {noun} breaks the contract: {reason}"
-    error = ContractViolationError(message, body=body)
-    error.violations = violations
-    return error
+    located = tuple(replace(each, path=f"{where}{each.path}") for each in violations)
+    return error(ContractViolationError, message, violations=located)

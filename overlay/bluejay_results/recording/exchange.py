@@ -12,9 +12,9 @@ from attrs import field, frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import get_simulation_runs
 
-Kind: TypeAlias = Literal["page", "conversation", "runs"]
+Kind: TypeAlias = Literal["page", "conversation", "runs", "queue"]
 
-_PATHS: Mapping[Kind, str] = {
+_RECORDED: Mapping[Kind, str] = {
     "page": retrieve_simulation_results.PATH,
     "conversation": retrieve_simulation_result.PATH,
     "runs": get_simulation_runs.PATH,
@@ -23,11 +23,11 @@ _PATHS: Mapping[Kind, str] = {
 
 @frozen
 class Resource:
-    """What a URL of the service names: a page of a run, one conversation, or the runs of a simulation.
+    """What a request reads, or the simulation whose run it queues.
 
     Attributes:
-        kind: `page` for a page of a run, `conversation`, or `runs` for the runs of a simulation.
-        id: The id of the run, of the conversation or of the simulation.
+        kind: `page` for a page of a run, `conversation`, `runs` for the runs of a simulation, or `queue`.
+        id: The id of the run, of the conversation or of the simulation; empty if it is not known.
         offset: How many results of the run precede the page; 0 if the kind is not `page`.
     """
 
@@ -37,45 +37,63 @@ class Resource:
 
 
 def resource_at(url: str) -> Resource | None:
-    """Return what a URL names; None for the URL of another operation."""
+    """Return what a URL reads; None for a URL that is not recorded."""
     parts = urlsplit(url)
-    for kind, template in _PATHS.items():
+    for kind, template in _RECORDED.items():
         if match := re.search(re.escape(template.partition("{")[0]) + "([^/]+)$", parts.path):
             offset = parse_qs(parts.query).get("offset", ["0"])[0]
             return Resource(kind, unquote(match[1]), int(offset) if re.fullmatch("[0-9]{1,9}", offset) else 0)
     return None
 
 
-OTHER = Resource("page", "")
-"""The resource of an exchange that isn't recorded."""
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 @frozen
+class Failure:
+    """Why no complete response arrived.
+
+    Attributes:
+        error: The name of the error's class.
+        reason: The message of the error.
+        was_sent: Whether the request may have reached the service.
+    """
+
+    error: str
+    reason: str
+    was_sent: bool = True
+
+
+@frozen
 class Exchange:
-    """One request, and the response or the failure that followed it.
+    """One request, and the response or the failure that followed it. The API key is masked everywhere.
 
     Attributes:
         url: The requested URL; empty if the body was not read by a client.
-        resource: What the URL names.
+        resource: What was requested.
         started_at: When the request was sent, by the local UTC clock.
         duration: The time until the response was complete.
         moment: When the response was complete, in seconds of the client's monotonic clock.
-        status: The HTTP status; 0 if no response arrived.
-        headers: The headers of the response.
+        status: The HTTP status; 0 if no response arrived, or only a part of one.
+        headers: The headers of the response, by their names in lower case.
         body: The exact bytes of the response's body, decompressed.
-        failure: Why no complete response arrived; empty if a complete response arrived.
+        failure: Why no complete response arrived; None if a complete response arrived.
     """
 
     url: str = ""
-    resource: Resource = OTHER
+    resource: Resource = Resource("page", "")
     started_at: datetime = _NO_TIME
     duration: timedelta = timedelta()
     moment: float = 0.0
     status: int = 200
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
-    failure: str = ""
+    failure: Failure | None = None
+
+    @property
+    def run_id(self) -> str | None:
+        """The id of the run that a client requested; None if it requested something else."""
+        return self.resource.id if self.url and self.resource.kind == "page" else None
 
     @property
     def date(self) -> datetime:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from ..errors import ContractViolationError, UsageError
-from .exchange import Exchange, Kind, resource_at
+from .exchange import Exchange, Failure, Kind, resource_at
 from .har import FORMAT_VERSION
 from .recording import FirstSeen, Recording, Settings
 
@@ -48,7 +48,7 @@ class _Response(msgspec.Struct):
 
 class _OurEntry(msgspec.Struct):
     monotonic: float
-    failure: str = ""
+    failure: Failure | None = None
 
 
 class _Entry(msgspec.Struct):

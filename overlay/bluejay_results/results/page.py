@@ -14,14 +14,16 @@ from bluejay_api.models import (
     SingleSimulationResultResponse,
 )
 
+from .._secrets import without_signatures
 from ..errors import ContractViolationError, Violation
-from ..reading.body import OnViolation, read_body
+from ..reading.body import OnViolation
 from ..reading.json_path import without_indexes
 from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item, items_left_out
-from ..recording.exchange import Exchange
+from ..recording.exchange import Exchange, Resource
 from ..recording.recording import FirstSeen, Recording, Settings
 from .combining import combined
+from .responses import error_after, read_response
 
 _RUN = "$.simulation_run"
 _RESULTS = "$.simulation_results"
@@ -209,40 +211,32 @@ def named(number: int, path: str) -> str:
 
 
 def read_page(
-    exchange: Exchange,
-    number: int,
-    on_violation: OnViolation = "raise",
-    model: SimulationResultsResponse | None = None,
-    run_id: str | None = None,
-    simulation_id: str | None = None,
+    exchange: Exchange, on_violation: OnViolation = "raise", simulation_id: str | None = None
 ) -> Page:
     """Read a page of a run.
 
     Args:
-        exchange: The response.
-        number: The number of the page in the run, starting at 1.
+        exchange: The response. If its resource has an id, the page of another run is refused. An id that
+            breaks the contract is not compared.
         on_violation: `collect` keeps the valid parts of a body that breaks the contract.
-        model: The decoded body, if it is known to be valid.
-        run_id: The requested run; None to accept any run. An id that breaks the contract is not compared.
         simulation_id: The simulation of the requested run; None to accept any simulation.
 
     Raises:
         ContractViolationError: The body breaks the contract, or belongs to another run or simulation.
-        UnsupportedValueError: The contract allows the body, but this package can't represent it.
+        BluejayError: Every other error of `read_response`.
     """
-    kind, noun = SimulationResultsResponse, "response" if number == 1 else f"response with page {number}"
-    try:
-        read, violations = read_body(exchange.body, kind, on_violation, _RUN, noun=noun, decoded=model)
-    except ContractViolationError as error:
-        error.violations = tuple(replace(each, path=named(number, each.path)) for each in error.violations)
-        raise
-    page, run = Page(exchange, number, read, violations), read.simulation_run
+    number = exchange.resource.offset // PAGE_SIZE + 1
+    noun = "response" if number == 1 else f"response with page {number}"
+    model, violations = read_response(
+        exchange, SimulationResultsResponse, on_violation, _RUN, noun=noun, where=named(number, "")
+    )
+    page, run = Page(exchange, number, model, violations), model.simulation_run
     for name, noun, got, requested in (
-        ("id", "run", run.id, run_id),
+        ("id", "run", run.id, exchange.resource.id),
         ("simulation_id", "a run of simulation", run.simulation_id, simulation_id),
     ):
         path = f"{_RUN}.{name}"
-        if requested is not None and path not in page.fields_violated:
+        if requested and path not in page.fields_violated:
             _check(noun, got, requested, named(number, path), exchange)
     return page
 
@@ -250,37 +244,30 @@ def read_page(
 def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation) -> tuple[Page, ...]:
     """Read the pages of one run, in their order; raise the same errors as `read_page`."""
     pages: list[Page] = []
-    for number, body in enumerate(bodies, 1):
-        run_id = pages[0].response.simulation_run.id if pages else None
-        pages.append(read_page(Exchange(body=bytes(body)), number, on_violation, run_id=run_id))
+    for number, body in enumerate(bodies):
+        run_id: Any = pages[0].response.simulation_run.id if pages else None  # a violation makes the id None
+        resource = Resource("page", run_id or "", number * PAGE_SIZE)
+        pages.append(read_page(Exchange(resource=resource, body=bytes(body)), on_violation))
     return tuple(pages)
 
 
-def read_record(
-    exchange: Exchange,
-    result_id: str | None,
-    on_violation: OnViolation = "raise",
-    model: SingleSimulationResultResponse | None = None,
-) -> Record:
-    """Read the response to a fetch by id; `model` is the decoded body, if it is known to be valid.
+def read_record(exchange: Exchange, on_violation: OnViolation = "raise") -> Record:
+    """Read the response to a fetch by id.
 
-    Raises the same errors as `read_body`, and ContractViolationError for a conversation that was not
-    requested. An id that breaks the contract is not compared.
+    Raises the same errors as `read_page`. If the resource has an id, another conversation is refused. An id
+    that breaks the contract is not compared.
     """
-    kind = SingleSimulationResultResponse
-    read, found = read_body(exchange.body, kind, on_violation, _RECORD, decoded=model)
+    model, found = read_response(exchange, SingleSimulationResultResponse, on_violation, _RECORD)
     violations = tuple(replace(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
-    record = Record(read.simulation_result, exchange, violations=violations)
-    if result_id is not None and not any(each.path == "$.id" for each in violations):
-        _check("conversation", record.response.id, result_id, f"{_RECORD}.id", exchange)
+    record, requested = Record(model.simulation_result, exchange, violations=violations), exchange.resource.id
+    if requested and not any(each.path == "$.id" for each in violations):
+        _check("conversation", record.response.id, requested, f"{_RECORD}.id", exchange)
     return record
 
 
 def _check(noun: str, got: object, requested: str, path: str, exchange: Exchange) -> None:
     """Raise ContractViolationError if the id of the received object isn't the requested one."""
-    if str(got) == requested:
-        return
-    reason = f"The service sent {noun} {got}, but {noun} {requested} was requested."
-    error = ContractViolationError(reason, body=exchange.body)
-    error.violations = (Violation(path, f"Expected {requested}, got {got}"),)
-    raise error
+    if str(got) != requested:
+        reason = f"The service sent {noun} {got}, but {noun} {requested} was requested."
+        found = Violation(path, without_signatures(f"Expected {requested}, got {got}"))
+        raise error_after(exchange, ContractViolationError, reason, violations=(found,))

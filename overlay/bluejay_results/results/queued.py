@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from attrs import field, frozen
 from bluejay_api.models import SimulationRunResponse
 
+from ..recording.exchange import Exchange
 from .app_url import page_of_run
+from .responses import read_response
 
 
 @frozen
@@ -21,6 +25,12 @@ class QueuedRun:
     simulation_id: str
     response: SimulationRunResponse = field(repr=False)
     raw: bytes = field(repr=False)
+
+    @classmethod
+    def received(cls, exchange: Exchange) -> Self:
+        """Return the run that a response confirms; raise the errors of `read_response`."""
+        response, _ = read_response(exchange, SimulationRunResponse, "raise")
+        return cls(exchange.resource.id, response, exchange.body)
 
     @property
     def run_id(self) -> str:

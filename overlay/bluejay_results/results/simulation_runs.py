@@ -13,14 +13,14 @@ from attrs import define, field, frozen
 from bluejay_api.models import GetSimulationRunsResponse, SimulationRunRes, SimulationRunStatus
 
 from ..errors import ContractViolationError, Violation
-from ..reading.body import OnViolation, naming_file, read_body
+from ..reading.body import OnViolation, naming_file
 from ..reading.unknown import unknown_fields
 from ..recording.exchange import Exchange
-from ..recording.har_reader import is_har
+from ..recording.har_reader import is_har, read_har
 from .app_url import page_of_run
 from .notes import Note, NoteKind, names_text, not_in_contract
 from .pass_rates import service_pass_rate
-from .replay import replayed_list
+from .responses import error_after, read_response
 from .status import Phase, run_phase
 
 _LIST = "$.simulation_runs"
@@ -117,7 +117,7 @@ class SimulationRuns(Sequence[ListedRun]):
     def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> Self:
         """Read a recording or the body of a response; raise the same errors as `SimulationRun.from_bytes`."""
         if is_har(data):
-            return replayed_list(data, lambda answer: cls.received(answer, on_violation))
+            return cls.received(read_har(data, "runs").exchanges[-1], on_violation)
         return cls.received(Exchange(body=data), on_violation)
 
     @classmethod
@@ -134,10 +134,8 @@ class SimulationRuns(Sequence[ListedRun]):
             return cls.from_bytes(data, on_violation=on_violation)
 
     @classmethod
-    def received(
-        cls, answer: Exchange, on_violation: OnViolation, model: GetSimulationRunsResponse | None = None
-    ) -> Self:
-        """Return the runs in a response; `model` is the decoded body, if it is known to be valid.
+    def received(cls, exchange: Exchange, on_violation: OnViolation) -> Self:
+        """Return the runs in a response.
 
         The contract allows the list to be absent. If the list is absent and the body has unknown fields, the
         body is an error message.
@@ -145,24 +143,20 @@ class SimulationRuns(Sequence[ListedRun]):
         Raises:
             ContractViolationError: The body breaks the contract, is an error message, or has a run of another
                 simulation than the one requested.
+            BluejayError: Every other error of `read_response`.
         """
-        kind = GetSimulationRunsResponse
-        read, violations = read_body(answer.body, kind, on_violation, _LIST, decoded=model)
-        runs = cls(read, answer, violations)
-        if read.simulation_runs is None and (others := _unknown_fields(answer)):
+        read, violations = read_response(exchange, GetSimulationRunsResponse, on_violation, _LIST)
+        runs = cls(read, exchange, violations)
+        if read.simulation_runs is None and (others := _unknown_fields(exchange)):
             noun = "field" if len(others) == 1 else "fields"
             found = f"The response has no list of runs, only the {noun} {names_text(others)}."
-            raise _refusal(found, "the list of runs is absent", answer)
+            raise _refusal(found, "the list of runs is absent", exchange)
+        requested = runs.requested_id
         for each in runs:
-            if (
-                runs.requested_id not in {None, each.simulation_id}
-                and each.response.experiment_id is not None
-            ):
+            if requested not in {None, each.simulation_id} and each.response.experiment_id is not None:
                 found = f"The service sent run {each.id} of simulation {each.simulation_id}"
-                expected = f"Expected runs of simulation {runs.requested_id}"
-                raise _refusal(
-                    f"{found}, but simulation {runs.requested_id} was requested.", expected, answer
-                )
+                found = f"{found}, but simulation {requested} was requested."
+                raise _refusal(found, f"Expected runs of simulation {requested}", exchange)
         return runs
 
     def __repr__(self) -> str:
@@ -207,10 +201,9 @@ def _unknown_fields(answer: Exchange) -> tuple[str, ...]:
     return unknown_fields(answer.body, GetSimulationRunsResponse)
 
 
-def _refusal(reason: str, violation: str, answer: Exchange) -> ContractViolationError:
-    error = ContractViolationError(reason, body=answer.body)
-    error.violations = (Violation(_LIST, violation),)
-    return error
+def _refusal(reason: str, violation: str, exchange: Exchange) -> ContractViolationError:
+    found = (Violation(_LIST, violation),)
+    return error_after(exchange, ContractViolationError, reason, violations=found)
 
 
 def _age(run: ListedRun) -> tuple[datetime.datetime, int]:

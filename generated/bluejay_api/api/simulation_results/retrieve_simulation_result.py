@@ -17,13 +17,15 @@ METHOD = "GET"
 PATH = "/v1/retrieve-simulation-result/{test_result_id}"
 
 
-def _request(
-    client: Client | AsyncClient,
+def build_request(
     test_result_id: str,
+    *,
+    base_url: str,
     x_api_key: str,
-    x_organization_id: str | None,
+    x_organization_id: str | None = None,
 ) -> dict[str, Any]:
-    url = client.base_url + PATH.format(
+    """Return the arguments with which an HTTP client such as `httpx.Client` sends the request."""
+    url = base_url + PATH.format(
         test_result_id=quote(str(test_result_id), safe=""),
     )
     headers = {
@@ -37,7 +39,12 @@ def _request(
     return {"method": METHOD, "url": url, "headers": headers}
 
 
-def _response(response: HTTPResponse) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
+def read_response(response: HTTPResponse) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
+    """Return a received response with its decoded body.
+
+    Raises:
+        InvalidBody: The status is documented, but the body breaks the contract.
+    """
     try:
         parsed = _parse(response.status_code, response.content)
     except msgspec.DecodeError as error:
@@ -66,13 +73,13 @@ def sync(
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.
     """
-    return _response(
+    return read_response(
         client.http.request(
-            **_request(
-                client,
+            **build_request(
                 test_result_id,
-                x_api_key,
-                x_organization_id,
+                base_url=client.base_url,
+                x_api_key=x_api_key,
+                x_organization_id=x_organization_id,
             )
         )
     )
@@ -86,13 +93,13 @@ async def asyncio(
     x_organization_id: str | None = None,
 ) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
     """The asynchronous form of `sync`."""
-    return _response(
+    return read_response(
         await client.http.request(
-            **_request(
-                client,
+            **build_request(
                 test_result_id,
-                x_api_key,
-                x_organization_id,
+                base_url=client.base_url,
+                x_api_key=x_api_key,
+                x_organization_id=x_organization_id,
             )
         )
     )

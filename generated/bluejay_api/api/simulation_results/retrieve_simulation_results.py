@@ -17,15 +17,17 @@ METHOD = "GET"
 PATH = "/v1/retrieve-simulation-results/{simulation_run_id}"
 
 
-def _request(
-    client: Client | AsyncClient,
+def build_request(
     simulation_run_id: str,
-    limit: int | None,
-    offset: int | None,
+    *,
+    base_url: str,
+    limit: int | None = None,
+    offset: int | None = None,
     x_api_key: str,
-    x_organization_id: str | None,
+    x_organization_id: str | None = None,
 ) -> dict[str, Any]:
-    url = client.base_url + PATH.format(
+    """Return the arguments with which an HTTP client such as `httpx.Client` sends the request."""
+    url = base_url + PATH.format(
         simulation_run_id=quote(str(simulation_run_id), safe=""),
     )
     query = {
@@ -49,7 +51,12 @@ def _request(
     return {"method": METHOD, "url": url, "headers": headers}
 
 
-def _response(response: HTTPResponse) -> Response[HTTPValidationError | SimulationResultsResponse]:
+def read_response(response: HTTPResponse) -> Response[HTTPValidationError | SimulationResultsResponse]:
+    """Return a received response with its decoded body.
+
+    Raises:
+        InvalidBody: The status is documented, but the body breaks the contract.
+    """
     try:
         parsed = _parse(response.status_code, response.content)
     except msgspec.DecodeError as error:
@@ -81,15 +88,15 @@ def sync(
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.
     """
-    return _response(
+    return read_response(
         client.http.request(
-            **_request(
-                client,
+            **build_request(
                 simulation_run_id,
-                limit,
-                offset,
-                x_api_key,
-                x_organization_id,
+                base_url=client.base_url,
+                limit=limit,
+                offset=offset,
+                x_api_key=x_api_key,
+                x_organization_id=x_organization_id,
             )
         )
     )
@@ -105,15 +112,15 @@ async def asyncio(
     x_organization_id: str | None = None,
 ) -> Response[HTTPValidationError | SimulationResultsResponse]:
     """The asynchronous form of `sync`."""
-    return _response(
+    return read_response(
         await client.http.request(
-            **_request(
-                client,
+            **build_request(
                 simulation_run_id,
-                limit,
-                offset,
-                x_api_key,
-                x_organization_id,
+                base_url=client.base_url,
+                limit=limit,
+                offset=offset,
+                x_api_key=x_api_key,
+                x_organization_id=x_organization_id,
             )
         )
     )

@@ -17,12 +17,14 @@ METHOD = "GET"
 PATH = "/v1/get-simulation-runs/{simulation_id}"
 
 
-def _request(
-    client: Client | AsyncClient,
+def build_request(
     simulation_id: str,
+    *,
+    base_url: str,
     x_api_key: str,
 ) -> dict[str, Any]:
-    url = client.base_url + PATH.format(
+    """Return the arguments with which an HTTP client such as `httpx.Client` sends the request."""
+    url = base_url + PATH.format(
         simulation_id=quote(str(simulation_id), safe=""),
     )
     headers = {
@@ -31,7 +33,12 @@ def _request(
     return {"method": METHOD, "url": url, "headers": headers}
 
 
-def _response(response: HTTPResponse) -> Response[GetSimulationRunsResponse | HTTPValidationError]:
+def read_response(response: HTTPResponse) -> Response[GetSimulationRunsResponse | HTTPValidationError]:
+    """Return a received response with its decoded body.
+
+    Raises:
+        InvalidBody: The status is documented, but the body breaks the contract.
+    """
     try:
         parsed = _parse(response.status_code, response.content)
     except msgspec.DecodeError as error:
@@ -59,12 +66,12 @@ def sync(
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.
     """
-    return _response(
+    return read_response(
         client.http.request(
-            **_request(
-                client,
+            **build_request(
                 simulation_id,
-                x_api_key,
+                base_url=client.base_url,
+                x_api_key=x_api_key,
             )
         )
     )
@@ -77,12 +84,12 @@ async def asyncio(
     x_api_key: str,
 ) -> Response[GetSimulationRunsResponse | HTTPValidationError]:
     """The asynchronous form of `sync`."""
-    return _response(
+    return read_response(
         await client.http.request(
-            **_request(
-                client,
+            **build_request(
                 simulation_id,
-                x_api_key,
+                base_url=client.base_url,
+                x_api_key=x_api_key,
             )
         )
     )

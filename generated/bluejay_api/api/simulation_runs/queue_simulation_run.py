@@ -18,12 +18,18 @@ METHOD = "POST"
 PATH = "/v1/queue-simulation-run"
 
 
-def _request(
-    client: Client | AsyncClient,
+def build_request(
+    *,
+    base_url: str,
     x_api_key: str,
     body: QueueSimulationRunRequest,
 ) -> dict[str, Any]:
-    url = client.base_url + PATH
+    """Return the arguments with which an HTTP client such as `httpx.Client` sends the request.
+
+    Raises:
+        ValueError: The contract doesn't allow `body`.
+    """
+    url = base_url + PATH
     headers = {
         "X-API-Key": x_api_key,
     }
@@ -32,7 +38,12 @@ def _request(
     return {"method": METHOD, "url": url, "headers": headers, "content": content}
 
 
-def _response(response: HTTPResponse) -> Response[HTTPValidationError | SimulationRunResponse]:
+def read_response(response: HTTPResponse) -> Response[HTTPValidationError | SimulationRunResponse]:
+    """Return a received response with its decoded body.
+
+    Raises:
+        InvalidBody: The status is documented, but the body breaks the contract.
+    """
     try:
         parsed = _parse(response.status_code, response.content)
     except msgspec.DecodeError as error:
@@ -62,12 +73,12 @@ def sync(
         InvalidBody: The status is documented, but the body breaks the contract.
         ValueError: The contract doesn't allow `body`; nothing was sent.
     """
-    return _response(
+    return read_response(
         client.http.request(
-            **_request(
-                client,
-                x_api_key,
-                body,
+            **build_request(
+                base_url=client.base_url,
+                x_api_key=x_api_key,
+                body=body,
             )
         )
     )
@@ -80,12 +91,12 @@ async def asyncio(
     body: QueueSimulationRunRequest,
 ) -> Response[HTTPValidationError | SimulationRunResponse]:
     """The asynchronous form of `sync`."""
-    return _response(
+    return read_response(
         await client.http.request(
-            **_request(
-                client,
-                x_api_key,
-                body,
+            **build_request(
+                base_url=client.base_url,
+                x_api_key=x_api_key,
+                body=body,
             )
         )
     )

@@ -1,10 +1,15 @@
-"""Turns a response without a usable result into an error. See `docs/python.md`, Errors."""
+"""Turns the exchange of each request into its result or its error, for the clients and for replays.
+
+See `docs/python.md`, Errors.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, replace
+from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import UTC
+from functools import partial
 from typing import Any, TypeVar
 
 from .._secrets import without_signatures
@@ -12,25 +17,43 @@ from ..errors import (
     AuthenticationError,
     BluejayError,
     ConnectionFailedError,
-    ContractViolationError,
     FieldError,
     NotFoundError,
     RateLimitError,
     RequestRejectedError,
+    RequestTimeoutError,
     ResponseError,
+    ResponseTooLargeError,
     RunNotFoundError,
     ServerError,
     TLSError,
     UnexpectedStatusError,
-    UnsupportedValueError,
+    Violation,
     run_prefix,
 )
-from ..recording.exchange import Exchange
+from ..reading.body import OnViolation, read_body
+from ..recording.exchange import Exchange, Failure, Kind
+from .app_url import APP_URL
 
+T = TypeVar("T")
 E = TypeVar("E", bound=BluejayError)
 
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 """HTTP statuses after which the same request is sent again."""
+MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
+"""Statuses from 300 to 499 after which a run may nevertheless have been queued."""
+MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you queue it again."
+_ERROR_OF_FAILURE: dict[str, type[BluejayError]] = {
+    each.__name__: each
+    for each in (ConnectionFailedError, RequestTimeoutError, ResponseTooLargeError, TLSError)
+}
+_NOUNS: Mapping[Kind, str] = {
+    "page": "run",
+    "conversation": "result",
+    "runs": "simulation",
+    "queue": "simulation",
+}
+"""The name of what was requested, for messages."""
 _LONGEST = 300
 """The maximum number of characters of the service's own message."""
 CHECK_PROXY = "Check the proxy's URL, user and password."
@@ -61,52 +84,79 @@ def is_cdn_fault(error: BluejayError) -> bool:
     return isinstance(error, UnexpectedStatusError) and (error.status_code or 0) >= 500
 
 
-def error_of_status(answer: Exchange, noun: str, run_id: str | None) -> ResponseError:
-    """Return the error for a response whose status is not 200.
+def read_response(
+    exchange: Exchange,
+    model: type[T],
+    on_violation: OnViolation,
+    needed: str = "",
+    *,
+    noun: str = "response",
+    where: str = "",
+) -> tuple[T, tuple[Violation, ...]]:
+    """Return the model in a response and the violations, or raise the error of the exchange.
 
-    Args:
-        answer: The response.
-        noun: The name of what was requested, for messages.
-        run_id: The id of the requested run; None if no run was requested.
+    The arguments after `exchange` are those of `read_body`.
     """
-    status, detail = answer.status, _detail(answer.body)
+    if exchange.failure:
+        raise _error_of_failure(exchange, exchange.failure)
+    if exchange.status != 200:
+        raise _error_of_status(exchange)
+    error = partial(error_after, exchange)
+    return read_body(exchange.body, model, on_violation, needed, noun=noun, where=where, error=error)
+
+
+def error_after(exchange: Exchange, kind: type[E], message: str, **attributes: Any) -> E:
+    """Return an error with the data of an exchange. Its message starts with the run that was requested."""
+    run_id = exchange.run_id
+    text = without_signatures(message)
+    run_may_exist = exchange.resource.kind == "queue" and _may_have_worked(exchange)
+    if run_may_exist:
+        text = f"{text if text.endswith(('.', '!', '?', '…')) else f'{text}.'} {MAY_EXIST}"
+    return kind(
+        f"{run_prefix(run_id)}{text}",
+        status_code=(exchange.status or None) if exchange.url else None,
+        body=None if exchange.failure else exchange.body,
+        url=exchange.url or None,
+        run_id=run_id,
+        headers=exchange.headers,
+        run_may_exist=run_may_exist,
+        exchange=exchange,
+        **attributes,
+    )
+
+
+def _may_have_worked(exchange: Exchange) -> bool:
+    """Whether a request to queue a run may have queued it, although it ended in an error."""
+    if exchange.failure and not exchange.status:
+        return exchange.failure.was_sent
+    return exchange.status in MAY_HAVE_WORKED or not 300 <= exchange.status < 500
+
+
+def _error_of_failure(exchange: Exchange, failure: Failure) -> BluejayError:
+    kind = _ERROR_OF_FAILURE.get(failure.error, ConnectionFailedError)
+    if issubclass(kind, ConnectionFailedError):
+        return error_after(exchange, kind, failure.reason, was_sent=failure.was_sent)
+    return error_after(exchange, kind, failure.reason)
+
+
+def _error_of_status(exchange: Exchange) -> ResponseError:
+    """Return the error for a response whose status is not 200."""
+    status, detail = exchange.status, _detail(exchange.body)
     kind, advice = ERROR_BY_STATUS.get(
         status, (UnexpectedStatusError, _OTHER_ADVICE.get(status, _UNDOCUMENTED))
     )
-    if kind is NotFoundError and run_id is not None:
+    attributes: dict[str, Any] = {}
+    if kind is NotFoundError and exchange.run_id is not None:
         kind = RunNotFoundError
-    found = _field_errors(detail) if kind is RequestRejectedError else ()
-    errors = tuple(FieldError(*map(without_signatures, astuple(each))) for each in found)
+    if kind is RequestRejectedError:
+        attributes["errors"] = _field_errors(detail)
+    if kind in (RateLimitError, ServerError):
+        attributes["retry_after"] = _retry_after(exchange)
     if isinstance(detail, str):
         detail = without_signatures(detail)  # mask before shortening, so that no part remains
-    message = _message(status, advice.format(noun=noun), errors, detail)
-    error = kind(message, status_code=status, body=answer.body)
-    error.headers = answer.headers
-    if isinstance(error, RequestRejectedError):
-        error.errors = errors
-    if isinstance(error, RateLimitError | ServerError):
-        error.retry_after = _retry_after(answer)
-    return named(error, run_id, answer.url)
-
-
-def complete_body_error(
-    error: ContractViolationError | UnsupportedValueError, answer: Exchange, run_id: str | None
-) -> None:
-    """Add the response to the error about its body, and mask the signatures of URLs in the error."""
-    error.status_code, error.headers = answer.status, answer.headers
-    error.args = (without_signatures(str(error)),)
-    if isinstance(error, ContractViolationError):
-        error.violations = tuple(
-            replace(each, message=without_signatures(each.message)) for each in error.violations
-        )
-    named(error, run_id, answer.url)
-
-
-def named(error: E, run_id: str | None, url: str) -> E:
-    """Add the request to an error, and start its message with the run."""
-    error.run_id, error.url = run_id, url
-    error.args = (f"{run_prefix(run_id)}{error}",)
-    return error
+    advice = advice.format(noun=_NOUNS[exchange.resource.kind])
+    message = _message(status, advice, attributes.get("errors", ()), detail)
+    return error_after(exchange, kind, message, **attributes)
 
 
 def _retry_after(answer: Exchange) -> float | None:
@@ -150,7 +200,8 @@ def _detail(body: bytes) -> Any:
 def _field_errors(detail: Any) -> tuple[FieldError, ...]:
     """List the errors of a 422. The service sends a list, an object, a string or nothing."""
     entries = detail if isinstance(detail, list) else [] if detail is None else [detail]
-    return tuple(_field_error(entry) for entry in entries)
+    found = map(_field_error, entries)
+    return tuple(FieldError(*map(without_signatures, astuple(each))) for each in found)
 
 
 def _field_error(entry: Any) -> FieldError:
