@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .recording.exchange import Exchange
@@ -42,22 +42,15 @@ def run_prefix(run_id: str | None) -> str:
     return f"Run {run_id if len(run_id) <= 100 else run_id[:100] + '…'}: "
 
 
-class _Data(TypedDict, total=False):
-    """The data of every error, apart from its message; see `BluejayError`."""
-
-    status_code: int | None
-    body: bytes | None
-    url: str | None
-    run_id: str | None
-    headers: Mapping[str, str]
-    run_may_exist: bool
-    exchange: Exchange | None
+_error = dataclass(eq=False, repr=False, kw_only=True)
 
 
+@_error
 class BluejayError(Exception):
     """The base class of all errors of this package. Errors can be pickled.
 
     Attributes:
+        message: What happened, and what to do next.
         status_code: The HTTP status of the response; None without a response.
         body: The exact bytes of the response's body; None without a response.
         url: The URL that was requested; None if nothing was sent.
@@ -68,31 +61,17 @@ class BluejayError(Exception):
         exchange: The request, and the response or the failure after it; None if nothing was sent.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        status_code: int | None = None,
-        body: bytes | None = None,
-        url: str | None = None,
-        run_id: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        run_may_exist: bool = False,
-        exchange: Exchange | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status_code = status_code
-        self.body = body
-        self.url = url
-        self.run_id = run_id
-        self.headers = headers or {}
-        self.run_may_exist = run_may_exist
-        self.exchange = exchange
+    message: str = field(kw_only=False)
+    status_code: int | None = None
+    body: bytes | None = None
+    url: str | None = None
+    run_id: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    run_may_exist: bool = False
+    exchange: Exchange | None = None
 
-    def changed(self, message: str, **changes: Any) -> Self:
-        """Return a new error with another message and with changed attributes."""
-        data = {name: value for name, value in vars(self).items() if name != "__notes__"}
-        return type(self)(message, **(data | changes))
+    def __post_init__(self) -> None:
+        super().__init__(self.message)
 
     @property
     def reason(self) -> str:
@@ -117,6 +96,7 @@ class InvalidIdError(UsageError):
     """The id of a run, a result or a simulation can't be sent."""
 
 
+@_error
 class ConnectionFailedError(BluejayError):
     """No response arrived, or the response could not be read to its end.
 
@@ -124,9 +104,7 @@ class ConnectionFailedError(BluejayError):
         was_sent: Whether the request may have reached the service; False only if no connection was made.
     """
 
-    def __init__(self, message: str, *, was_sent: bool = True, **data: Unpack[_Data]) -> None:
-        super().__init__(message, **data)
-        self.was_sent = was_sent
+    was_sent: bool = True
 
 
 class RequestTimeoutError(ConnectionFailedError):
@@ -137,6 +115,7 @@ class TLSError(ConnectionFailedError):
     """The certificate can't be verified, or the server does not use TLS; a retry can't help."""
 
 
+@_error
 class ResponseError(BluejayError):
     """The service responded with an error.
 
@@ -145,9 +124,7 @@ class ResponseError(BluejayError):
             or 500 to 511; None without that header.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None, **data: Unpack[_Data]) -> None:
-        super().__init__(message, **data)
-        self.retry_after = retry_after
+    retry_after: float | None = None
 
 
 class AuthenticationError(ResponseError):
@@ -177,6 +154,7 @@ class FieldError:
     type: str
 
 
+@_error
 class RequestRejectedError(ResponseError):
     """422: the request is not valid.
 
@@ -184,16 +162,7 @@ class RequestRejectedError(ResponseError):
         errors: The invalid fields; empty if the response names no field.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        errors: tuple[FieldError, ...] = (),
-        retry_after: float | None = None,
-        **data: Unpack[_Data],
-    ) -> None:
-        super().__init__(message, retry_after=retry_after, **data)
-        self.errors = errors
+    errors: tuple[FieldError, ...] = ()
 
 
 class RateLimitError(ResponseError):
@@ -237,6 +206,7 @@ class UnsupportedValueError(BluejayError):
     """
 
 
+@_error
 class ContractViolationError(BluejayError):
     """The body of a 200 breaks the contract.
 
@@ -244,11 +214,7 @@ class ContractViolationError(BluejayError):
         violations: The values that break the contract, in the order in which the body contains them.
     """
 
-    def __init__(
-        self, message: str, *, violations: tuple[Violation, ...] = (), **data: Unpack[_Data]
-    ) -> None:
-        super().__init__(message, **data)
-        self.violations = violations
+    violations: tuple[Violation, ...] = ()
 
     @property
     def path(self) -> str:
@@ -260,6 +226,7 @@ class WebhookError(BluejayError):
     """A delivery of a webhook was refused; nothing in it was parsed."""
 
 
+@_error
 class WaitTimeoutError(BluejayError):
     """The run had not settled in time.
 
@@ -268,14 +235,5 @@ class WaitTimeoutError(BluejayError):
         last_error: The transient error of the last poll; None if that poll succeeded.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        run: SimulationRun | None = None,
-        last_error: BluejayError | None = None,
-        **data: Unpack[_Data],
-    ) -> None:
-        super().__init__(message, **data)
-        self.run = run
-        self.last_error = last_error
+    run: SimulationRun | None = None
+    last_error: BluejayError | None = None

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -129,7 +130,7 @@ def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> 
             if is_har(data):  # the recorded call's error is raised unchanged
                 raise
             advice = f"Save a {noun} with: bluejay-results {command} --har FILE"
-            raise error.changed(f"{error} {advice}") from None
+            raise replace(error, message=f"{error} {advice}") from None
 
 
 def saved_bytes(source: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from attrs import frozen
@@ -89,5 +90,5 @@ def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, readin
     ):
         exporter.write_part(number, exporter.exportable(runs, report, set()), report)
     for name, error in report.failed.items():  # leaves out the response bodies, which can be large
-        report.failed[name] = error.changed(str(error), body=None, exchange=None)
+        report.failed[name] = replace(error, body=None, exchange=None)
     return report

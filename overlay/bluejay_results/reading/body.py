@@ -82,7 +82,7 @@ def naming_file(name: str) -> Iterator[None]:
     try:
         yield
     except BluejayError as error:
-        raise error.changed(f"{name}: {error}") from None
+        raise replace(error, message=f"{name}: {error}") from None
 
 
 def refuse_view(data: bytes) -> None:
