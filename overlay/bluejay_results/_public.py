@@ -2,7 +2,7 @@
 # ruff: noqa: F405 - all errors are public, so they are imported with a star
 
 from ._version import __version__
-from .clock import Clock
+from .client.deadline import Clock
 from .errors import *  # noqa: F403 - all errors are public
 from .results.aggregate import Aggregate
 from .results.figures import FigureObstacle, RunFigure

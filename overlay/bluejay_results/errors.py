@@ -42,10 +42,7 @@ def run_prefix(run_id: str | None) -> str:
     return f"Run {run_id if len(run_id) <= 100 else run_id[:100] + '…'}: "
 
 
-_error = dataclass(eq=False, repr=False, kw_only=True)
-
-
-@_error
+@dataclass(eq=False, repr=False, kw_only=True)
 class BluejayError(Exception):
     """The base class of all errors of this package. Errors can be pickled.
 
@@ -96,7 +93,7 @@ class InvalidIdError(UsageError):
     """The id of a run, a result or a simulation can't be sent."""
 
 
-@_error
+@dataclass(eq=False, repr=False, kw_only=True)
 class ConnectionFailedError(BluejayError):
     """No response arrived, or the response could not be read to its end.
 
@@ -115,7 +112,7 @@ class TLSError(ConnectionFailedError):
     """The certificate can't be verified, or the server does not use TLS; a retry can't help."""
 
 
-@_error
+@dataclass(eq=False, repr=False, kw_only=True)
 class ResponseError(BluejayError):
     """The service responded with an error.
 
@@ -154,7 +151,7 @@ class FieldError:
     type: str
 
 
-@_error
+@dataclass(eq=False, repr=False, kw_only=True)
 class RequestRejectedError(ResponseError):
     """422: the request is not valid.
 
@@ -206,7 +203,7 @@ class UnsupportedValueError(BluejayError):
     """
 
 
-@_error
+@dataclass(eq=False, repr=False, kw_only=True)
 class ContractViolationError(BluejayError):
     """The body of a 200 breaks the contract.
 
@@ -226,7 +223,7 @@ class WebhookError(BluejayError):
     """A delivery of a webhook was refused; nothing in it was parsed."""
 
 
-@_error
+@dataclass(eq=False, repr=False, kw_only=True)
 class WaitTimeoutError(BluejayError):
     """The run had not settled in time.
 

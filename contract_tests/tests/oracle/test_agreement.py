@@ -13,8 +13,7 @@ from bluejay_results.compare import compare as compare_runs
 from bluejay_results.gate import Rules
 from bluejay_results.gate import gate as judge
 from bluejay_results.gate.judge import pass_rate_of
-from bluejay_results.recording.exchange import Exchange
-from bluejay_results.recording.recording import FirstSeen, Settings
+from bluejay_results.recording.exchange import Exchange, FirstSeen, Settings
 from bluejay_results.results.page import Parts, read_page, read_record
 from hypothesis import given
 from hypothesis import strategies as st

@@ -9,8 +9,7 @@ from bluejay_contract.stub import Answer, Stub
 from bluejay_results import SimulationRun
 from bluejay_results.client.reading import seen_in
 from bluejay_results.reading.body import OnViolation
-from bluejay_results.recording.exchange import Exchange
-from bluejay_results.recording.recording import FirstSeen, Settings
+from bluejay_results.recording.exchange import Exchange, FirstSeen, Settings
 from bluejay_results.results.page import Parts, read_page
 from bluejay_results.writing.view import view
 

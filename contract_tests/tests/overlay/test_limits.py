@@ -17,8 +17,8 @@ from bluejay_results import (
     ResponseTooLargeError,
 )
 from bluejay_results._secrets import Secret
+from bluejay_results.client.deadline import Deadline
 from bluejay_results.client.http_clients import _PIECE, Received
-from bluejay_results.clock import Deadline
 
 from .. import builders
 from ..passed_in import library

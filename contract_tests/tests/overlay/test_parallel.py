@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from bluejay_results.client import async_io, blocking_io
+from bluejay_results.client import async_client, sync_client
 
 from ..faults._server import wait_for
 
@@ -20,7 +20,7 @@ Call = Callable[[Any], Any]
 
 def in_threads(call: Call, items: Iterable[Any], at_once: int, most: int = 10_000) -> list[Any]:
     """Return the first `most` results; close the iterator a moment after the last of them."""
-    results = blocking_io.parallel(call, items, at_once)
+    results = sync_client.parallel(call, items, at_once)
     came = list(islice(results, most))
     time.sleep(A_MOMENT)
     results.close()
@@ -31,7 +31,7 @@ def in_tasks(call: Call, items: Iterable[Any], at_once: int, most: int = 10_000)
     """Do the same in tasks. Each task runs its call in a thread, because tests pass blocking functions."""
 
     async def collect() -> list[Any]:
-        results, came = async_io.parallel(lambda item: asyncio.to_thread(call, item), items, at_once), []
+        results, came = async_client.parallel(lambda item: asyncio.to_thread(call, item), items, at_once), []
         async for each in results:
             came.append(each)
             if len(came) == most:
@@ -124,7 +124,7 @@ def test_threads_start_no_new_call_after_the_iterator_is_closed() -> None:
         ended.append(item)
         return item
 
-    results = blocking_io.parallel(call, range(1000), 2)
+    results = sync_client.parallel(call, range(1000), 2)
     assert next(results) == 0
     assert wait_for(lambda: len(started) == 3, 60)
     results.close()
@@ -135,7 +135,7 @@ def test_threads_start_no_new_call_after_the_iterator_is_closed() -> None:
 
 def test_threads_end_after_the_iterator_is_closed_if_their_results_are_ready() -> None:
     before, ended = set(threading.enumerate()), list[int]()
-    results = blocking_io.parallel(ended.append, range(1000), 2)
+    results = sync_client.parallel(ended.append, range(1000), 2)
     next(results)
     assert wait_for(lambda: len(ended) == 3, 60)
     results.close()
@@ -154,7 +154,7 @@ def test_closing_the_iterator_cancels_running_tasks() -> None:
         return item
 
     async def close() -> None:
-        results = async_io.parallel(call, range(3), 3)
+        results = async_client.parallel(call, range(3), 3)
         assert await anext(results) == 0
         await results.aclose()
 
@@ -164,4 +164,4 @@ def test_closing_the_iterator_cancels_running_tasks() -> None:
 
 def test_the_blocking_client_raises_an_error_if_its_coroutine_suspends() -> None:
     with pytest.raises(RuntimeError, match="was suspended"):
-        blocking_io.run_blocking(asyncio.sleep(0))
+        sync_client.run_blocking(asyncio.sleep(0))

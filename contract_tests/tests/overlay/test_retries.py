@@ -3,8 +3,8 @@
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import BluejayError, ConnectionFailedError, RateLimitError, ServerError
+from bluejay_results.client.deadline import Deadline
 from bluejay_results.client.retries import Retries
-from bluejay_results.clock import Deadline
 
 from .. import builders
 from .answers import listed

@@ -13,8 +13,8 @@ from bluejay_results import (
     RunNotFoundError,
     SimulationRun,
 )
-from bluejay_results.client.blocking_io import run_blocking
 from bluejay_results.client.retries import RateLimit
+from bluejay_results.client.sync_client import run_blocking
 
 from .. import builders
 from ..faults._connection import Connection, Script

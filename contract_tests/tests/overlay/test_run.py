@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from bluejay_results import Caller, ContractViolationError, LatencyUnit, Outcome, SimulationRun, UsageError
-from bluejay_results.recording.recording import Settings
+from bluejay_results.recording.exchange import Settings
 from bluejay_results.results.notes import NoteKind
 from bluejay_results.results.outcome import Why
 from bluejay_results.results.page import Parts

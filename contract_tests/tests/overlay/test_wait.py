@@ -15,8 +15,8 @@ from bluejay_results import (
     UnexpectedStatusError,
     WaitTimeoutError,
 )
+from bluejay_results.client.deadline import Deadline
 from bluejay_results.client.polling import Polling
-from bluejay_results.clock import Deadline
 
 from .. import builders
 from .answers import CALLED, UNRECORDED, UNSCORED, large_run, listed, read_by_wait, single

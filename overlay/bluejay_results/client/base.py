@@ -12,16 +12,16 @@ from bluejay_api.models import QueueSimulationRunRequest
 
 from .._defaults import MAX_BODY_BYTES
 from .._secrets import as_secret
-from ..clock import Clock, Deadline
 from ..errors import BluejayError, ConfigurationError
 from ..reading.body import OnViolation, check_on_violation
-from ..recording.recording import Settings
+from ..recording.exchange import Settings
 from ..results.app_url import run_id_in
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult, result_alone
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
 from .config import Config, check_count, seconds
+from .deadline import Clock, Deadline
 from .http_clients import MAX_CONNECTIONS, HTTPClientT
 from .operations import list_runs, queue_run, retrieve_record
 from .polling import OnUpdate, Polling

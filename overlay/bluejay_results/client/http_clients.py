@@ -22,7 +22,6 @@ from urllib.request import getproxies
 import httpx
 
 from .._secrets import Secret
-from ..clock import Deadline
 from ..errors import (
     ConfigurationError,
     ConnectionFailedError,
@@ -31,6 +30,7 @@ from ..errors import (
 )
 from ..recording.exchange import Failure
 from ..results.responses import CHECK_PROXY
+from .deadline import Deadline
 
 if TYPE_CHECKING:
     import httpx2

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from attrs import define, field, frozen
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
-from ..clock import Deadline
 from ..errors import (
     BluejayError,
     ConnectionFailedError,
@@ -19,6 +18,7 @@ from ..results.outcome import Outcome
 from ..results.responses import is_cdn_fault, is_transient
 from ..results.run import SimulationRun
 from ..results.status import Phase, run_phase
+from .deadline import Deadline
 from .retries import OnFault, requested_pause
 
 

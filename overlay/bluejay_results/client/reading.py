@@ -9,9 +9,8 @@ from os import PathLike
 from typing import TypeAlias, cast
 
 from ..errors import BluejayError, UsageError
-from ..recording.exchange import Exchange
+from ..recording.exchange import Exchange, FirstSeen, Recording, Settings
 from ..recording.har import save
-from ..recording.recording import FirstSeen, Recording, Settings
 from ..results.outcome import Outcome
 from ..results.page import PAGE_SIZE, FailedFetch, Page, Parts, Record
 from ..results.result import SimulationResult, to_fetch_by_id

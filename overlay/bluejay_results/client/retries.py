@@ -11,9 +11,9 @@ from typing import TypeAlias
 from attrs import define, field
 
 from .._log_commands import without_log_commands
-from ..clock import Clock, Deadline
 from ..errors import BluejayError, ConnectionFailedError, RateLimitError, ResponseError
 from ..results.responses import is_transient
+from .deadline import Clock, Deadline
 
 LOG = logging.getLogger("bluejay_results")
 OnFault: TypeAlias = Callable[[BluejayError], object]

@@ -12,10 +12,10 @@ import httpx
 from attrs import frozen
 
 from .._secrets import clear_traceback_locals, without_signatures
-from ..clock import Clock, Deadline
 from ..errors import BluejayError, ConfigurationError, ResponseTooLargeError
 from ..recording.exchange import Exchange, Failure
 from .config import HEADERS, Config
+from .deadline import Clock, Deadline
 from .http_clients import BodyTooLargeError, HTTPClients, Received, classes, failure_of
 from .operations import Operation
 from .retries import LOG, OnFault, RateLimit, Retries, printable

@@ -17,8 +17,7 @@ import msgspec
 
 from .._version import __version__
 from .atomic_file import write_file
-from .exchange import Exchange
-from .recording import Recording
+from .exchange import Exchange, Recording
 
 FORMAT_VERSION = 1
 """The version of the members named `_bluejay`."""

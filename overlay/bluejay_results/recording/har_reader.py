@@ -11,9 +11,8 @@ from typing import TypeVar
 import msgspec
 
 from ..errors import ContractViolationError, UsageError
-from .exchange import Exchange, Failure, Kind, resource_at
+from .exchange import Exchange, Failure, FirstSeen, Kind, Recording, Settings, resource_at
 from .har import FORMAT_VERSION
-from .recording import FirstSeen, Recording, Settings
 
 T = TypeVar("T")
 

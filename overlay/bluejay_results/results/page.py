@@ -20,8 +20,7 @@ from ..reading.body import OnViolation
 from ..reading.json_path import without_indexes
 from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item, items_left_out
-from ..recording.exchange import Exchange, Resource
-from ..recording.recording import FirstSeen, Recording, Settings
+from ..recording.exchange import Exchange, FirstSeen, Recording, Resource, Settings
 from .combining import combined
 from .responses import error_after, read_response
 

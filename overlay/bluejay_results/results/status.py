@@ -15,8 +15,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from ..recording.exchange import Exchange
-from ..recording.recording import FirstSeen, Settings
+from ..recording.exchange import Exchange, FirstSeen, Settings
 from .latency import LatencyUnit
 
 
