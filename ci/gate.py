@@ -27,7 +27,7 @@ def main() -> int:
     try:
         code = _gate(shlex.split(_input("ARGS")), found)
     except ValueError as error:
-        sys.stderr.write(f"args: {error}. Quote values as in a shell.\n")
+        sys.stderr.write(f"The inputs can't be used: {error}. Quote values of args as in a shell.\n")
         code = 2
     if found["decision"] == "ship" and (base := _input("BASE_RUN_ID")):
         code = _run("compare", ["--fail-if-worse"], [base, found["run-id"]])
@@ -41,6 +41,8 @@ def _gate(args: list[str], found: dict[str, str]) -> int:
     options = [f"{name}={_report(file)}" for name, file in REPORTS.items()]
     options += [f"--queue={simulation}" for simulation in (_input("SIMULATION_ID"),) if simulation]
     runs = [run_id for run_id in (_input("RUN_ID"),) if run_id]
+    if not runs and not _input("SIMULATION_ID"):  # a run in `args` could be a file of the checkout
+        raise ValueError("no simulation or run. Set simulation-id or run-id")
     with tempfile.TemporaryDirectory() as folder:
         outputs = Path(folder) / "outputs"
         outputs.touch()

@@ -10,18 +10,22 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn, TypeAlias
-from urllib.parse import quote
 
 from .errors import BluejayError
 
 MASK = "<redacted>"
 _LONG = 8
 """A key of at least this length is too long to occur in other text by chance."""
+_ESCAPES = "%\\u0123456789abcdefABCDEF"
+"""The characters of escapes in JSON and of percent-encoding."""
+_LEVELS = 3
+"""How often an escape may be escaped itself."""
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?=(\s*:)?)')
 """A string of a JSON document. The group matches after a string that is the name of a member."""
-_CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
+# JSON in a text may have a backslash before each slash.
+_CREDENTIALS = re.compile(r"(:(?:\\*/){2})[^\s/?#@\"<>]+@")
 # If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
-_AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
+_AFTER_SCHEME = re.compile(r":(?:\\*/){2}[^\s\"<>]+")
 _QUERY = re.compile(r"[?#](?!limit=[0-9]{1,9}&offset=[0-9]{1,9}\W*$).+")
 """Any query or fragment, except the `limit` and `offset` with which this package requests a page."""
 
@@ -82,7 +86,7 @@ class Secret:
 
     def _masked_string(self, found: re.Match[str]) -> str:
         is_name, is_short = found[1] is not None, len(self.reveal()) < _LONG
-        if (is_name and is_short) or not self._may_be_in(_encoded(found[0])):
+        if is_name and is_short:
             return found[0]
         text = json.loads(found[0])
         safe = self.redact(text)
@@ -98,11 +102,12 @@ class Secret:
         found = data
         for each in short:
             found = found.replace(each, each[1:])
-        if b"\\u00" in found:
-            found = in_json.sub(_unescaped, found)
+        for _ in range(_LEVELS):
+            if b"\\u00" in found:
+                found = in_json.sub(_unescaped, found)
         if found is not data:
             found = found.translate(None, b"\\")
-        if percent and b"%" in found:
+        if b"%" in found:
             found = percent.sub(_unescaped, found)
         return found is not data and plain in found
 
@@ -115,20 +120,20 @@ def _unescaped(code: re.Match[bytes]) -> bytes:
     return bytes([int(code[1], 16)])
 
 
-_Traces: TypeAlias = tuple[bytes, list[bytes], re.Pattern[bytes], re.Pattern[bytes] | None]
+_Traces: TypeAlias = tuple[bytes, list[bytes], re.Pattern[bytes], re.Pattern[bytes]]
 
 
 def _traces(key: str) -> _Traces:
     """Return the key, its characters' short escapes in JSON, and patterns of their escapes of two digits.
 
-    The key is empty if this quick search can't find it, because it has a backslash or isn't ASCII. There is
-    no pattern for percent-encoding if that doesn't change the key.
+    The key is empty if this quick search can't find it, because it has a backslash or isn't ASCII. In JSON,
+    the characters of another escape can be escaped, too.
     """
     plain = key.encode() if key.isascii() and "\\" not in key else b""
     short = [f"\\{each}".encode() for each in '"/' if each in key]
-    codes = "|".join({f"{ord(each):02x}" for each in key})
-    in_json, percent = (re.compile(f"{sign}({codes})".encode(), re.IGNORECASE) for sign in (r"\\u00", "%"))
-    return plain, short, in_json, percent if quote(_encoded(key), safe="") != key else None
+    codes, in_escapes = ("|".join({f"{ord(each):02x}" for each in text}) for text in (key, key + _ESCAPES))
+    in_json = re.compile(rf"\\u00({in_escapes})".encode(), re.IGNORECASE)
+    return plain, short, in_json, re.compile(f"%({codes})".encode(), re.IGNORECASE)
 
 
 def _pattern(key: str) -> re.Pattern[str]:
@@ -159,7 +164,7 @@ def as_secret(value: object) -> Secret | None:
 
 def without_signatures(text: str) -> str:
     """Return `text` with the user, query and fragment of every URL masked, because these may be secret."""
-    text = _CREDENTIALS.sub(f"{MASK}@", text)
+    text = _CREDENTIALS.sub(rf"\1{MASK}@", text)
     return _AFTER_SCHEME.sub(lambda url: _QUERY.sub(f"?{MASK}", url[0], count=1), text)
 
 

@@ -23,6 +23,27 @@ def test_a_key_is_masked_in_every_spelling(spelling: str) -> None:
     assert Secret(KEY).mask(f'{{"a": "({spelled})"}}'.encode()) == f'{{"a": "({MASK})"}}'.encode()
 
 
+USUAL = "skliveZq9W7xKp2mRt5vYb3n"
+"""A key of letters and digits, which percent-encoding doesn't change."""
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        f"%73{USUAL[1:]}",
+        "".join(f"%{ord(each):02X}" for each in USUAL),
+        "".join(f"\\u0025{ord(each):02x}" for each in USUAL),
+        "".join(f"\\u005cu{ord(each):04x}" for each in USUAL),
+        "".join(f"\\\\\\u0075{ord(each):04x}" for each in USUAL),
+        "".join(f"%{ord(each) >> 4:x}\\u{ord(f'{ord(each) & 15:x}'):04x}" for each in USUAL),
+    ],
+    ids=["one letter", "all letters", "percent escaped", "backslash escaped", "u escaped", "digit escaped"],
+)
+def test_a_key_is_masked_if_an_escape_is_escaped(spelled: str) -> None:
+    masked = Secret(USUAL).mask(f'{{"a": "({spelled})"}}'.encode())
+    assert json.loads(masked) == {"a": f"({MASK})"}
+
+
 @given(st.data(), KEYS, st.integers(0, 2))
 def test_a_key_is_masked_in_any_mixture_of_escapes(data: st.DataObject, key: str, depth: int) -> None:
     """`depth` is how often the JSON is a string in other JSON."""

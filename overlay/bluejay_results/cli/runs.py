@@ -12,6 +12,7 @@ import typer
 from ..writing.numbers import number_text
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
+from ..writing.words import in_utc
 from .connection import Connection
 from .options import SUBJECT, AsJson, Har, Version, argument, option
 from .source import prepare_recording, read_list
@@ -126,7 +127,7 @@ def _heading(found: "SimulationRuns", shown: "Sequence[ListedRun]") -> str:
 
 
 def _time(moment: datetime.datetime) -> str:
-    return f"{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M}"
+    return f"{in_utc(moment):%Y-%m-%d %H:%M}"
 
 
 def _passed(run: "ListedRun") -> str:

@@ -180,7 +180,8 @@ class Received:
         # If the body was already read, httpx has decompressed it.
         is_unpacked = encoding == "identity" or response.is_stream_consumed
         if not is_unpacked and encoding != "gzip":
-            raise httpx.DecodingError(f"the response has an encoding that was not requested: {encoding}")
+            sent = self.headers["content-encoding"]  # masked
+            raise httpx.DecodingError(f"the response has an encoding that was not requested: {sent}")
         self._member = None if is_unpacked else zlib.decompressobj(zlib.MAX_WBITS | 16)
 
     def add(self, chunk: bytes) -> None:

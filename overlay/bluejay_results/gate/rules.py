@@ -224,6 +224,8 @@ def _table(path: Path) -> dict[str, Any] | None:
     """Return the table with the rules; None if the file doesn't have it."""
     import tomllib  # loaded late: --help doesn't need it
 
+    if path.exists() and not path.is_file():  # a device may never end
+        raise UsageError(f"{path} is not a file. Name a TOML file.")
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..results.outcome import Outcome
 from ..writing.run_view import ConversationView
+from ..writing.words import in_utc
 
 KINDS = {
     Outcome.PASSED: "p",
@@ -42,8 +43,8 @@ def moment_text(when: datetime.datetime | None) -> str:
     """Return a time such as `19 Nov 2026, 16:04 UTC`; a dash for None."""
     if when is None:
         return "-"
-    at = when.astimezone(datetime.UTC)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+    at = in_utc(when)
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M %Z}"
 
 
 def parameters_text(value: Any) -> str:

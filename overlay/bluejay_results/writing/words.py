@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +16,14 @@ from ..results.outcome import Outcome
 from ..results.status import Owner
 from .numbers import exact_text, figure_text, number_text, obstacle_of_figure
 from .run_view import ConversationView, RunFacts
+
+
+def in_utc(moment: datetime.datetime) -> datetime.datetime:
+    """Return a time in UTC; if that is before the year 1 or after 9999, return it with its own offset."""
+    try:
+        return moment.astimezone(datetime.UTC)
+    except OverflowError:
+        return moment
 
 
 def count_text(count: int, noun: str) -> str:
