@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import pty
 import signal
@@ -170,11 +171,14 @@ def broken_pipe() -> Iterator[int]:
 def _left_as_it_was() -> Iterator[None]:
     """Undo changes to this process; a command makes them because its process normally ends with it."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    masked = list(text._never_shown)
+    masked, log = list(text._never_shown), logging.getLogger("bluejay_results")
+    level, log_handlers = log.level, list(log.handlers)
     try:
         yield
     finally:
         text._never_shown[:] = masked
+        log.setLevel(level)
+        log.handlers[:] = log_handlers
         for number, handler in handlers.items():
             signal.signal(number, handler)
         gc.unfreeze()

@@ -49,12 +49,11 @@ def echoing_runs() -> Any:
 
 
 def broken(document: Any) -> Any:
-    """Return a document that breaks the contract: the key is in place of every number, boolean and null."""
+    """Return a document that breaks the contract: the key is in place of every time, which errors quote."""
     if isinstance(document, dict):
-        return {name: broken(each) for name, each in document.items()}
-    if isinstance(document, list):
-        return [broken(each) for each in document]
-    return document if isinstance(document, str) else _PLACE
+        is_time = [name for name in document if name.endswith(("_at", "_time"))]
+        return {name: broken(each) for name, each in document.items()} | dict.fromkeys(is_time, _PLACE)
+    return [broken(each) for each in document] if isinstance(document, list) else document
 
 
 def _with_key(document: Any, accepts: Callable[[Any], bool]) -> Any:

@@ -69,13 +69,16 @@ DETAIL = [{"loc": ["KEY", 1], "msg": "KEY", "type": "KEY", "input": {"KEY": "KEY
 SERVICES = {
     "settled": [echo(each) for each in (RUN, RUNS, QUEUED)],
     "new statuses": [echo(each) for each in (echoing_run("48214", is_settled=False), RUNS, QUEUED)],
-    "broken": [echo(broken(each)) for each in (RUN, RUNS, QUEUED | {"agent_id": 1})],
+    "broken": [echo(broken(each)) for each in (RUN, RUNS, QUEUED)],
     "422": [echo({"detail": DETAIL}, 422)] * 3,
     "401": [echo({"detail": "KEY " * 90}, 401)] * 3,
     "503": [echo({"detail": f"{'x' * 290}KEY"}, 503)] * 3,
     "not JSON": [echo('KEY <p>KEY</p> "KEY', 200)] * 3,
 }
 """The answers about a run, about the runs of a simulation, and to a request that queues a run."""
+
+UNQUOTED = {"not JSON"}
+"""The services whose texts no error quotes. If another service's key is nowhere, its test proves nothing."""
 
 
 def _outputs(command: str) -> Iterator[list[str]]:
@@ -126,6 +129,6 @@ def test_no_output_of_a_command_contains_the_key(
         written = {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         outputs = written | {"stdout": ended.out, "stderr": ended.err.encode()}
         lines = [line for each in outputs.values() for line in each.splitlines() if b" DEBUG " not in line]
-        assert any(b"redacted" in line for line in lines), option
+        assert any(b"redacted" in line for line in lines) or service in UNQUOTED, option
         found = {name: leaked for name, each in outputs.items() if "the key" in str(leaked := leaks(each))}
         assert found == {}, option
