@@ -144,3 +144,10 @@ def test_a_file_whose_name_is_a_run_id_is_not_judged(
     judged = {} if queues else {"simulation-id": "", "run-id": "48401"}
     assert not gate.run(**judged, **{"base-run-id": "48100"}, args="--min-pass-rate 20")
     assert gate.outputs["decision"] == "failed"
+
+
+def test_a_run_in_the_args_is_refused_because_it_could_be_a_file(machine: Machine) -> None:
+    (machine.folder / "48401").write_text(json.dumps(run(passed=30, id="48401")))
+    gate = Action(machine)
+    assert not gate.run(**{"simulation-id": "", "run-id": ""}, args="48401 --timeout 3")
+    assert gate.outputs["decision"] == "failed"

@@ -126,3 +126,15 @@ def test_a_label_near_an_end_stays_within_the_chart(value: float, x: str, anchor
     mark = Scale(0, 10).mark(value, "label")
     assert mark.x == x
     assert mark.anchor == anchor
+
+
+@pytest.mark.parametrize(
+    ("received", "shown"),
+    [
+        ("0001-01-01T00:00:00+14:00", "1 Jan 1, 00:00 UTC+14:00"),
+        ("9999-12-31T23:59:59-14:00", "31 Dec 9999, 23:59 UTC-14:00"),
+    ],
+)
+def test_a_time_that_has_no_utc_keeps_its_offset(received: str, shown: str) -> None:
+    run = run_of(created_at=received)
+    assert moment_text(run.created_at) == shown

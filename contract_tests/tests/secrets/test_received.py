@@ -101,3 +101,13 @@ def test_a_key_is_masked_however_it_is_divided_among_the_pieces_of_a_body(packed
         run = client.retrieve("48213")
     assert run.summary == MASK
     assert leaks(run.responses[0].body) == []
+
+
+def test_a_key_in_the_encoding_of_a_body_is_masked_in_the_error() -> None:
+    sent = b"HTTP/1.1 200 OK\r\ncontent-encoding: %b\r\ncontent-length: 2\r\n\r\n{}" % KEY.encode()
+    with FaultServer(lambda each: (each.read_request(), each.send(sent))[1]) as server:
+        client = BluejayClient(KEY, server.url, retries=0)
+        with pytest.raises(BluejayError) as caught:
+            client.retrieve("48213")
+    assert MASK in str(caught.value)
+    assert leaks(str(caught.value)) == []
