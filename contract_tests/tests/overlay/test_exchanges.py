@@ -79,6 +79,20 @@ def test_a_replayed_error_has_all_attributes_of_the_error_of_the_call(case: str)
 
 
 @pytest.mark.parametrize("case", FAILED)
+def test_only_errors_after_which_a_retry_may_help_ask_for_a_pause(case: str) -> None:
+    error: Any = _error(lambda: read_page(FAILED[case]))
+    asked = 7 if error.status_code in {429, 500, 503} else None
+    assert getattr(error, "retry_after", None) == asked
+
+
+@pytest.mark.parametrize("was_sent", [True, False])
+@pytest.mark.parametrize("kind", ["ConnectionFailedError", "RequestTimeoutError", "TLSError"])
+def test_an_error_says_whether_the_request_may_have_been_sent(kind: str, was_sent: bool) -> None:
+    error: Any = _error(lambda: read_page(_failure(kind, was_sent=was_sent)))
+    assert (type(error).__name__, error.was_sent) == (kind, was_sent)
+
+
+@pytest.mark.parametrize("case", FAILED)
 def test_a_pickled_error_keeps_its_class_its_message_and_its_attributes(case: str) -> None:
     error = _error(lambda: read_page(FAILED[case]))
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
