@@ -105,11 +105,10 @@ class Secret:
         for _ in range(_LEVELS):
             if b"\\u00" in found:
                 found = in_json.sub(_unescaped, found)
-        if found is not data:
-            found = found.translate(None, b"\\")
-        if b"%" in found:
-            found = percent.sub(_unescaped, found)
-        return found is not data and plain in found
+        found = found.translate(None, b"\\") if found is not data else data
+        if plain in found:
+            return True
+        return b"%" in found and plain in percent.sub(_unescaped, found)
 
 
 def _encoded(text: str) -> bytes:

@@ -44,6 +44,10 @@ def test_a_key_is_masked_if_an_escape_is_escaped(spelled: str) -> None:
     assert json.loads(masked) == {"a": f"({MASK})"}
 
 
+def test_a_key_that_contains_percent_encoding_is_masked() -> None:
+    assert Secret("0%300000").mask(rb'{"a": "0%30000\u0030"}') == f'{{"a": "{MASK}"}}'.encode()
+
+
 @given(st.data(), KEYS, st.integers(0, 2))
 def test_a_key_is_masked_in_any_mixture_of_escapes(data: st.DataObject, key: str, depth: int) -> None:
     """`depth` is how often the JSON is a string in other JSON."""
