@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from contract_page import contract_page
-from export_tables import export_tables
+from declared_fields import export_tables, json_documents
 from kinds_page import kinds_page
 from rules_page import rules_page
 
@@ -37,8 +37,8 @@ RULES = Path("reference/rules.md")
 """The page that is made from the rules of the contract."""
 KINDS = Path("reference/mutants.md")
 """The page that is made from the kinds of mutants."""
-EXPORT = DOCS / "export.md"
-"""The page that ends with the tables of an export."""
+ENDINGS = {DOCS / "export.md": export_tables, DOCS / "reference" / "json.md": json_documents}
+"""The pages that end with a section that is made from the code, and the functions that make the sections."""
 IMAGES = {".png", ".svg"}
 LINK = re.compile(r"(?<=\]\()([^)\s#:]+)(?=[)#])")
 BY_NAME = re.compile(r"(?<=\[)[\w/.-]+\.md(?=\]\(([^)\s#:]+)[)#])")
@@ -51,7 +51,7 @@ def main(folder: Path) -> None:
     for source in sources():
         page = folder / site_path(source)
         page.parent.mkdir(parents=True, exist_ok=True)
-        text = source.read_text(encoding="utf-8") + (export_tables() if source == EXPORT else "")
+        text = source.read_text(encoding="utf-8") + ENDINGS.get(source, str)()
         text = BY_NAME.sub(partial(_title, source), text)
         page.write_text(LINK.sub(partial(_link, source, folder), text))
     (folder / CONTRACT).write_text(contract_page(ROOT / "openapi.yaml"))

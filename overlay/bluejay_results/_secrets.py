@@ -201,3 +201,23 @@ def _cut_frames(error: BaseException | None, outer: BaseException | None) -> Non
             error.add_note("Raised in:\n" + "".join(traceback.format_tb(error.__traceback__)))
         error.__traceback__ = None
         error = error.__cause__ or error.__context__
+
+
+_never_shown: list[Secret] = []
+
+
+def never_show(key: str | Secret) -> None:
+    """Mask a key in all text from now on."""
+    _never_shown.append(Secret(Secret(key).reveal().strip()))
+
+
+def masked(text: str) -> str:
+    """Return `text` with keys and URL signatures masked."""
+    return without_signatures(without_keys(text))
+
+
+def without_keys(text: str) -> str:
+    """Return `text` with keys masked; URL signatures stay."""
+    for key in _never_shown:
+        text = key.redact(text)
+    return text

@@ -22,7 +22,7 @@ from unittest.mock import patch
 
 import pytest
 from bluejay_contract.stub import Stub
-from bluejay_results.writing import safe_text as text
+from bluejay_results import _secrets
 
 from ..outside import environment
 
@@ -171,12 +171,12 @@ def broken_pipe() -> Iterator[int]:
 def _left_as_it_was() -> Iterator[None]:
     """Undo changes to this process; a command makes them because its process normally ends with it."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    masked, log = list(text._never_shown), logging.getLogger("bluejay_results")
+    masked, log = list(_secrets._never_shown), logging.getLogger("bluejay_results")
     level, log_handlers = log.level, list(log.handlers)
     try:
         yield
     finally:
-        text._never_shown[:] = masked
+        _secrets._never_shown[:] = masked
         log.setLevel(level)
         log.handlers[:] = log_handlers
         for number, handler in handlers.items():

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.cli.run_text import report
-from bluejay_results.writing.run_view import ConversationView, RunView, worst_first
 from bluejay_results.writing.words import latency_cell
 from rich.console import Console
 
@@ -16,7 +15,7 @@ REASON = " ".join(f"because{number}" for number in range(40))
 
 
 def shown(run: SimulationRun, width: int = 120) -> list[str]:
-    return [line.plain for line in report(RunView.of(run), Console(width=width))]
+    return [line.plain for line in report(run, Console(width=width))]
 
 
 def failed(id_: int = 1, reason: str | None = None, **fields: Any) -> builders.Document:
@@ -35,7 +34,7 @@ def test_the_slowest_failed_conversation_is_listed_first() -> None:
         builders.result(6),
         status="RUNNING",
     )
-    assert [result.id for result in worst_first(run)] == [5, 4, 3, 2, 1]
+    assert [result.id for result in run.not_passed] == [5, 4, 3, 2, 1]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +48,7 @@ def test_the_slowest_failed_conversation_is_listed_first() -> None:
 )
 def test_a_missing_latency_is_printed_as_a_dash(latency: dict[str, Any], cell: str) -> None:
     [result] = saved_run(failed(7, **latency)).results
-    assert latency_cell(ConversationView.of(result).latency) == cell
+    assert latency_cell(result.latency) == cell
 
 
 @pytest.mark.parametrize("width", [40, 120])

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
-from bluejay_results.writing.run_view import ConversationView
 
 from ..gate.runs import evaluated
 from .command import Command, Ended, broken_pipe
@@ -67,7 +66,7 @@ def test_the_option_json_writes_the_documented_values(command: Command) -> None:
 def test_no_latency_in_milliseconds_is_given_if_the_unit_is_unknown(
     average: float, latency_ms: float | None
 ) -> None:
-    found = ConversationView.of(evaluated({"avg_agent_latency": average}).results[0]).latency_ms
+    found = evaluated({"avg_agent_latency": average}).results[0].latency_ms
     assert (found and found.average) == latency_ms
 
 

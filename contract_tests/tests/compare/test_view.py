@@ -9,7 +9,6 @@ from bluejay_results.compare.words import change_of_figure_text
 from bluejay_results.results.aggregate import Aggregate
 from bluejay_results.results.figures import RunFigure
 from bluejay_results.writing.numbers import figure_text
-from bluejay_results.writing.view import document
 
 from ..gate.test_view import strings
 from .sides import compared, side
@@ -28,7 +27,7 @@ def _score(value: float | None) -> RunFigure:
 
 
 def as_json(comparison: Comparison) -> Any:
-    return json.loads(document("bluejay-results/comparison", comparison))
+    return json.loads(comparison.to_json())
 
 
 def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:

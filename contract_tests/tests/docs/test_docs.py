@@ -20,7 +20,7 @@ from bluejay_results import BluejayClient
 from bluejay_results.cli.exit_codes import ExitCode
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
-from bluejay_results.writing.run_view import RunView
+from bluejay_results.results.json_output import DOCUMENTS, Field
 from contract_kit.cli.app import app as contract_kit_app
 from contract_kit.derive.model import MutantLine, RequestLine, Transfer
 from contract_kit.judge.json_report import Report, RowOfReport
@@ -138,8 +138,13 @@ def test_every_option_of_contract_kit_is_documented() -> None:
     assert {each for each in options if each.startswith("--") and f"`{each}" not in page} == set()
 
 
-def _parts(value: Any) -> Iterator[type]:
-    """Yield the class of each object of our package in a view. In JSON, the values are objects too."""
+def _parts(value: Any, fields: tuple[Field, ...] = ()) -> Iterator[type]:
+    """Yield the class of each object in a document whose fields aren't declared in `DOCUMENTS`."""
+    if fields:
+        for item in value if isinstance(value, tuple) else (value,):
+            for each in fields:
+                yield from _parts(each.value(item), each.fields)
+        return
     if attrs.has(type(value)) and type(value).__module__.startswith("bluejay_results"):
         yield type(value)
         value = {each.name: getattr(value, each.name) for each in attrs.fields(type(value))}
@@ -151,8 +156,11 @@ def test_every_field_of_the_json_of_bluejay_results_is_documented(bluejay_stub: 
     reference = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
     with bluejay_stub.client() as client:
         base, run = (client.retrieve(SCENARIOS[name].run_id) for name in ("repeats", "settled"))
-    views = (RunView.of(run), gate(run, Rules(require=["mean(duration) <= 1 s"])), compare(base, run))
-    for part in {part for view in views for part in _parts(view)}:
+    verdict = gate(run, Rules(require=["mean(duration) <= 1 s"]))
+    contents = [("run", run), ("gate", verdict), ("comparison", compare(base, run))]
+    contents += [("result", each) for each in run.results]
+    found = [part for name, each in contents for part in _parts(each, DOCUMENTS[f"bluejay-results/{name}"])]
+    for part in {*found}:
         is_in_package = part.__name__ in {*bluejay_results.gate.__all__, *bluejay_results.compare.__all__}
         assert is_in_package or f".{part.__name__}\n" in f"{reference}\n", part
         described = re.findall(r"^        (\w+): ", f"{part.__doc__}", re.MULTILINE)

@@ -9,8 +9,6 @@ from bluejay_results.gate import FigureRule, Operator, Rules, Unit, gate
 from bluejay_results.report.charts import latency_rows
 from bluejay_results.results.figures import LATENCIES
 from bluejay_results.writing.numbers import figure_text, number_text, obstacle_of_figure
-from bluejay_results.writing.run_view import RunView
-from bluejay_results.writing.view import view
 from bluejay_results.writing.words import run_latency_text
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,8 +105,8 @@ def _only(run: SimulationRun, callers: set[int | None]) -> SimulationRun:
 
 @given(run=_runs("1"))
 def test_a_rule_and_the_run_and_its_json_give_the_same_answer_about_each_figure(run: SimulationRun) -> None:
-    written = json.loads(view(run))["figures"]
-    of_verdict = gate(run).figures
+    written = json.loads(run.to_json())["figures"]
+    of_verdict = gate(run).run.figures
     assert [each["name"] for each in written] == [each.name for each in run.figures]
     for each, in_json, judged in zip(run.figures, written, of_verdict, strict=True):
         obstacle = each.obstacle and each.obstacle.name.lower()
@@ -122,7 +120,7 @@ def test_the_latencies_that_show_prints_are_those_of_the_rules(run: SimulationRu
     names = ["median(latency.p50)", "max(latency.p95)"]
     if not {*names} <= {*named}:
         names = [each for each in ("median(latency.average)",) if each in named]
-    said = run_latency_text(RunView.of(run).figures)
+    said = run_latency_text(run.figures)
     assert [
         each for each in names if (figure_text(named[each]) in said) != (named[each].value is not None)
     ] == []

@@ -11,11 +11,10 @@ from bluejay_results._secrets import Secret
 from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.gate import Rules
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
-from bluejay_results.gate.verdict import Verdict
+from bluejay_results.gate.verdict import NoVerdict, Verdict
 from bluejay_results.gate.words import headline
 from bluejay_results.report.page import page
 from bluejay_results.results import status
-from bluejay_results.writing.run_view import RunFacts
 from bluejay_results.writing.words import groups
 from hypothesis import given
 from markdown_it import MarkdownIt
@@ -117,7 +116,7 @@ def test_no_report_shows_an_api_key_or_the_signature_of_a_url(
     report: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, url = "bj-1234567890abcdef", "https://files.example/a.wav?signature=5ec2e7"
-    monkeypatch.setattr("bluejay_results.writing.safe_text._never_shown", [Secret(key)])
+    monkeypatch.setattr("bluejay_results._secrets._never_shown", [Secret(key)])
     written = report(saying(f"{key} {url}", id_=key))
     said = written.decode() if isinstance(written, bytes) else f"{written}"
     assert "5ec2e7" not in said
@@ -130,13 +129,13 @@ def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     assert max(map(len, terminal(verdict))) < 1000
     assert "https://" not in "".join(terminal(verdict))
     assert len(parts(annotations(verdict)[0])[1]) < 255  # GitHub's maximum for a title
-    failure = Verdict.failed(4, "x" * 9999, RunFacts(""))
+    failure = NoVerdict(4, "x" * 9999)
     assert 700 < len(annotations(failure)[0]) < 1_000
 
 
 def test_the_reason_of_the_first_conversation_is_listed_before_more_frequent_reasons() -> None:
     run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
-    [group] = groups(view_of(run).conversations())
+    [group] = groups(view_of(run).not_passed)
     assert group.reasons == ["1: No slot.", "3, 4: Wrong fee.", "2: Rude."]
 
 

@@ -5,22 +5,20 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
 import pytest
 from bluejay_results._secrets import Secret
 from bluejay_results.gate import Rules
-from bluejay_results.gate.verdict import Verdict
+from bluejay_results.gate.verdict import NoVerdict, Verdict
+from bluejay_results.results.json_output import DOCUMENTS
 from hypothesis import given
 
 from .. import builders
 from .runs import FAILED, PASSED, UNKNOWN, VOID, callers, evaluated, metrics, run_of
-from .verdicts import BY_CAUSE, UNDER_WAY, saying, texts, view_of
+from .verdicts import BY_CAUSE, saying, texts, view_of
 
-FAILURE = Verdict.failed(3, "RECEIVED", UNDER_WAY.run)
 RULES: Any = ["p90(latency.average) <= 1500 ms", "mean(politeness) >= 4", "rate(absent) >= 5 %"]
 VIEWS = [
     *BY_CAUSE,
-    FAILURE,
     view_of(callers((5, 0), (0, 3), (0, 4, 1))),
     view_of(run_of(PASSED, FAILED, total_tests=5, tests_passed=4)),
     view_of(run_of({"status": "NEW"}, total_tests=0), Rules(min_conversations=2)),
@@ -45,18 +43,18 @@ def strings(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_json_of_a_verdict_contains_no_sentence_except_received_texts(view: Verdict) -> None:
     """The only text with spaces is the decoder's message about a violation."""
-    received = view.run.violation.message if view.run.violation else ""
+    received = view.run.violations[0].message if view.run.violations else ""
     found = [each for each in strings(json.loads(view.to_json())) if " " in each]
     assert {*(json.loads(view.to_json())["run"]["violation"] or ())} <= {"path", "message"}
     assert [each for each in found if each != received] == []
 
 
-def test_the_json_of_a_verdict_has_every_field_of_its_class() -> None:
+def test_the_json_of_a_verdict_has_every_declared_field() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
     failed = FAILED | {"tool_calls": tools, "digital_human_id": 9}
     run = run_of(*[PASSED] * 6, failed, UNKNOWN, VOID, total_tests=10)
     document = json.loads(view_of(run, Rules(min_pass_rate=70)).to_json())
-    assert {*document} == {"format", "version", *(each.name for each in attrs.fields(Verdict))}
+    assert {*document} == {"format", "version", *(each.name for each in DOCUMENTS["bluejay-results/gate"])}
     assert (document["format"], document["version"]) == ("bluejay-results/gate", 2)
     assert (document["decision"], document["cause"]) == ("inconclusive", "undecided")
     assert document["not_passed"] == [8, 7, 9]
@@ -84,7 +82,10 @@ def test_only_the_answers_of_the_newest_evaluation_are_marked_as_current() -> No
     )
     for evaluations in ([first, last], [last, first]):
         [result] = view_of(run_of({"evaluations": evaluations})).results
-        assert [(each.answer, each.is_current) for each in result.answers] == [(True, True), (False, False)]
+        assert [(each.answer, each.is_current) for each in result.all_answers] == [
+            (True, True),
+            (False, False),
+        ]
 
 
 def test_the_json_of_a_rule_has_the_numbers_and_the_conversations_of_the_rule() -> None:
@@ -128,12 +129,6 @@ def test_the_json_of_a_rule_has_the_numbers_and_the_conversations_of_the_rule() 
     }
 
 
-def test_the_json_of_a_failed_gate_contains_the_message_of_its_error() -> None:
-    document = json.loads(Verdict.failed(3, "404: gone", UNDER_WAY.run).to_json())
-    assert (document["decision"], document["cause"], document["exit_code"]) == ("failed", "failed", 3)
-    assert (document["message"], document["rules"], document["results"]) == ("404: gone", [], [])
-
-
 @pytest.mark.parametrize(
     ("code", "decision"),
     [(2, "failed"), (3, "failed"), (4, "inconclusive"), (5, "inconclusive"), (130, "failed")],
@@ -141,13 +136,13 @@ def test_the_json_of_a_failed_gate_contains_the_message_of_its_error() -> None:
 def test_the_decision_after_an_error_is_inconclusive_only_if_the_run_is_known(
     code: int, decision: str
 ) -> None:
-    assert Verdict.failed(code, "ended", UNDER_WAY.run).decision == decision
+    assert NoVerdict(code, "ended").decision == decision
 
 
 def test_an_api_key_in_the_status_of_a_run_is_masked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bluejay_results.writing.safe_text._never_shown", [Secret("bj-1234567890abcdef")])
+    monkeypatch.setattr("bluejay_results._secrets._never_shown", [Secret("bj-1234567890abcdef")])
     document = json.loads(view_of(run_of(status="New bj-1234567890abcdef")).to_json())
     assert document["run"]["status"] == "New <redacted>"
 

@@ -11,7 +11,6 @@ from bluejay_results.client.reading import seen_in
 from bluejay_results.reading.body import OnViolation
 from bluejay_results.recording.exchange import Exchange, FirstSeen, Settings
 from bluejay_results.results.page import Parts, read_page
-from bluejay_results.writing.view import view
 
 from .. import builders
 from .conftest import START
@@ -68,7 +67,7 @@ def large_run(*unscored: int, count: int = 250, **run: Any) -> Answer:
 def seen(run: SimulationRun) -> tuple[object, ...]:
     """Return everything that verdicts and reports depend on."""
     return (
-        view(run),
+        run.to_json(),
         [each.outcome for each in run.results],
         run.notes,
         run.violations,

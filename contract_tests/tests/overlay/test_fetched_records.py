@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import ContractViolationError, Outcome, SimulationResult, SimulationRun
+from bluejay_results import ContractViolationError, NoteKind, Outcome, SimulationResult, SimulationRun
 from bluejay_results.reading.body import OnViolation
 
 from .. import builders
@@ -97,8 +97,9 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
     stub.serve("48213", listed(builders.result(1, **UNRECORDED, end_time=START.isoformat())))
     stub.serve_result("1", Answer(b"", status=503, date=datetime.timedelta(hours=1)))
     run = make_reader(retries=1).retrieve("48213", complete=True)
-    assert run.notes[-1].data["ids"] == ["1"]
-    assert "503: " in run.notes[-1].data["message"]
+    [failed] = [each for each in run.notes if each.kind is NoteKind.NOT_FETCHED]
+    assert failed.data["ids"] == ["1"]
+    assert "503: " in failed.data["message"]
     assert run.results[0].outcome is Outcome.UNDER_WAY
 
 

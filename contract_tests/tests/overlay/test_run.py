@@ -148,7 +148,7 @@ def test_no_contradiction_is_noted_if_the_service_ignores_missing_tool_calls() -
 
 def test_the_notes_count_unknown_and_void_conversations_by_reason() -> None:
     kinds = [PASSED, SKIPPED, UNKNOWN, SKIPPED, {"evaluations": []}, VOID, {"status": "Cancelled"}, VOID]
-    unknown, void, missing = _of(*kinds, total_tests=9).notes
+    unknown, void, missing, _ = _of(*kinds, total_tests=9).notes
     assert [(each["why"], each["status"], each["count"]) for each in unknown.data["reasons"]] == [
         (Why.NO_CALLS, None, 2),
         (Why.INCONCLUSIVE_STATUS, "NO_ANSWER", 1),
@@ -169,7 +169,7 @@ def test_the_notes_name_an_unusual_end_of_the_run() -> None:
 
 def test_the_counters_of_a_run_are_not_compared_if_the_run_has_violations() -> None:
     run = builders.saved_run(builders.result(evaluations=5), tests_passed=1)
-    violations, hidden = run.notes
+    violations, hidden, _ = run.notes
     assert (violations.kind, violations.data["count"]) == (NoteKind.VIOLATIONS, 1)
     assert [each["why"] for each in hidden.data["reasons"]] == [Why.FIELD_HIDDEN]
     assert run.contradictions == ()

@@ -7,7 +7,7 @@ from bluejay_results import LatencyUnit, SimulationRun
 from bluejay_results.gate import Rules
 from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.report.callers import caller_rows
-from bluejay_results.report.charts import Scale, history_rows, latency_rows
+from bluejay_results.report.charts import HistoryRow, Scale, latency_rows, placed
 from bluejay_results.report.first_screen import rate_chart, to_open, with_reasons
 from bluejay_results.report.words import moment_text
 
@@ -110,8 +110,8 @@ def test_latencies_are_shown_in_the_unit_that_the_rules_set() -> None:
 
 def test_the_runs_of_the_history_are_in_order_of_time() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
-    found = history_rows([view_of(now), view_of(void)])
-    assert [each.verdict.run.id for each in found] == ["1", now.id]
+    found = placed([HistoryRow.of(view_of(now)), HistoryRow.of(view_of(void))])
+    assert [each.id for each, _ in found] == ["1", now.id]
 
 
 def test_a_time_is_shown_in_utc_and_an_unknown_time_as_a_dash() -> None:

@@ -6,13 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from bluejay_results import SimulationRun
+from bluejay_results import SimulationRun, _secrets
 from bluejay_results.compare import compare
 from bluejay_results.compare.words import sentence
 from bluejay_results.gate import Rules, gate
 from bluejay_results.report.first_screen import to_open
 from bluejay_results.report.page import page as page_of_view
-from bluejay_results.writing import safe_text
 from hypothesis import given
 
 from .. import builders
@@ -152,8 +151,8 @@ def test_a_url_that_is_not_http_is_not_linked(url: str) -> None:
 
 
 def test_the_key_is_masked_even_in_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(safe_text, "_never_shown", [])
-    safe_text.never_show("canary-6f2e91-of-the-page")
+    monkeypatch.setattr(_secrets, "_never_shown", [])
+    _secrets.never_show("canary-6f2e91-of-the-page")
     run = run_of(
         FAILED | {"audio_url": "https://files.example/?key=canary-6f2e91-of-the-page"},
         {"evaluations": [_failed("canary-6f2e91-of-the-page")]},

@@ -7,7 +7,6 @@ from bluejay_results import SimulationRun
 from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.cli.run_text import report
 from bluejay_results.gate import Rules, gate
-from bluejay_results.writing.run_view import RunView
 from rich.console import Console
 from rich.text import Text
 
@@ -39,7 +38,7 @@ def runs() -> Iterator[str]:
 
 
 def _shown(run: SimulationRun) -> Iterator[str]:
-    return (each.plain for each in report(RunView.of(run), Console(width=9999)))
+    return (each.plain for each in report(run, Console(width=9999)))
 
 
 def terminal() -> Iterator[str]:
@@ -49,8 +48,8 @@ def terminal() -> Iterator[str]:
     rules = Rules(max_void=50, require=["rate(hallucination) <= 5 %"])
     screen = Console(width=60)
     cases: dict[str, Iterable[Text]] = {
-        "show": report(RunView.of(one_each), screen),
-        "show a run under way": report(RunView.of(under_way), screen),
+        "show": report(one_each, screen),
+        "show a run under way": report(under_way, screen),
         "gate": gate_lines(gate(one_each, rules), screen),
         "gate that ships": gate_lines(gate(conversations(9, 1)), screen),
     }

@@ -6,10 +6,9 @@ from itertools import groupby
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules
-from bluejay_results.gate.verdict import Verdict
+from bluejay_results.gate.verdict import NoVerdict
 from bluejay_results.report import html_report
 from bluejay_results.report.page import page as page_of_view
-from bluejay_results.writing.run_view import RunFacts
 
 from .. import builders
 from ..compare.sides import both, side
@@ -45,7 +44,7 @@ def _cases() -> Iterator[Case]:
         "under way": html_report(run_of(PASSED, AWAITED, status="RUNNING")),
         "unknown only": html_report(run_of(UNKNOWN, total_tests=2)),
         "no conversations": html_report(run_of()),
-        "no verdict": page_of_view(Verdict.failed(3, "404: There is no such run.", RunFacts(""))),
+        "no verdict": page_of_view(NoVerdict(3, "404: There is no such run.")),
         "compared with another simulation": _compared(
             side({1: "P"}, id="1", simulation_id="730"), side({1: "P", 7: "P"}, id="2")
         ),

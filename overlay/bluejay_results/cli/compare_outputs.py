@@ -18,7 +18,6 @@ from bluejay_results.compare.words import (
 from ..writing.numbers import figure_text
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
-from ..writing.view import document
 from ..writing.words import count_text
 from ..writing.words import passed_text as passed_of_run
 
@@ -34,7 +33,7 @@ _STYLES = {Change.BETTER: "bold green", Change.WORSE: "bold red", Change.CANT_TE
 def write(comparison: Comparison, *, as_json: bool) -> None:
     """Write a comparison as text, or as JSON for programs."""
     if as_json:
-        write_bytes(document("bluejay-results/comparison", comparison))
+        write_bytes(comparison.to_json())
     else:
         from .layout import console  # loaded late: it imports rich
 

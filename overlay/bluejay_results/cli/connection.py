@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from attrs import frozen
 
-from bluejay_results._secrets import Secret, as_secret
+from bluejay_results._secrets import Secret, as_secret, never_show
 from bluejay_results.errors import ConfigurationError
 
-from ..writing.safe_text import never_show
 from ..writing.streams import write_message
 from .command import OptionGroup
 from .options import option

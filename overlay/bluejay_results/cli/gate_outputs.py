@@ -12,12 +12,11 @@ from rich.text import Text
 
 from bluejay_results.errors import UsageError
 from bluejay_results.gate import Decision, RuleVerdict, reports
-from bluejay_results.gate.verdict import Verdict
+from bluejay_results.gate.verdict import KnownIds, NoVerdict, Verdict
 from bluejay_results.gate.words import headline, page_url, pass_rate_text, plain, rule_lines
-from bluejay_results.results.app_url import page_of_run, run_id_in, simulation_id_in
+from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
 from ..writing.files import Kind, Output, check_distinct, output, write_all
-from ..writing.run_view import RunFacts
 from ..writing.streams import encoded, styled_lines, write_annotations
 from ..writing.words import outcomes_text
 from .exit_codes import ExitCode
@@ -88,14 +87,14 @@ class Outputs:
         write_all(contents)
         _annotate(verdict)
 
-    def write_failure(self, verdict: Verdict) -> None:
+    def write_failure(self, verdict: NoVerdict) -> None:
         """Write the reason for the missing verdict to each report that can be written."""
         for name, each in self.reports.items():
             with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
                 write_all([(each, self._report(name, verdict))])
         _annotate(verdict)
 
-    def _report(self, name: str, verdict: Verdict) -> bytes:
+    def _report(self, name: str, verdict: Verdict | NoVerdict) -> bytes:
         """Return the report with this name."""
         match name:
             case "junit":
@@ -133,7 +132,7 @@ class Outputs:
 class KnownRun:
     """The known ids of the run and its simulation, for the reports if there is no verdict."""
 
-    _known: RunFacts = field(factory=lambda: RunFacts(""))
+    _known: KnownIds = field(factory=KnownIds)
 
     @classmethod
     def of(cls, source: str | None, simulation: str | None) -> KnownRun:
@@ -150,8 +149,7 @@ class KnownRun:
 
     def know(self, simulation_id: str, run_id: str = "") -> None:
         """Store the ids."""
-        url = page_of_run(simulation_id, run_id) if simulation_id and run_id else None
-        self._known = RunFacts(run_id, simulation_id, url)
+        self._known = KnownIds(run_id, simulation_id)
 
     @contextmanager
     def failures_in(self, outputs: Outputs) -> Iterator[None]:
@@ -159,7 +157,7 @@ class KnownRun:
         try:
             yield
         except BaseException as error:
-            outputs.write_failure(Verdict.failed(*_exit_of(error), self._known))
+            outputs.write_failure(NoVerdict(*_exit_of(error), self._known))
             raise
 
 
@@ -172,7 +170,7 @@ def _appended(variable: str, path: str | None) -> Output | None:
     return output(variable, path, is_appended=True) if path else None
 
 
-def _annotate(verdict: Verdict) -> None:
+def _annotate(verdict: Verdict | NoVerdict) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         write_annotations(reports.annotations(verdict))
 
@@ -195,7 +193,7 @@ def gate_lines(verdict: Verdict, console: Console) -> Iterator[Text]:
     if verdict.measurement:
         yield from wrapped(Text(f"Pass rate: {pass_rate_text(verdict)}"), console)
         yield from _rules(verdict, console)
-    yield from group_lines(verdict.conversations(), console)
+    yield from group_lines(verdict.not_passed, console)
     for note in verdict.run.notes:
         yield from wrapped(Text(f"Note: {plain(note)}", "yellow"), console)
     if url := page_url(verdict.run):

@@ -15,9 +15,10 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from bluejay_results._secrets import never_show
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError, WaitTimeoutError
 
-from ..writing.safe_text import never_show, terminal_safe
+from ..writing.safe_text import terminal_safe
 from ..writing.streams import write_message
 from .exit_codes import ExitCode
 

@@ -103,9 +103,7 @@ def queue(
         queued = queue_run(client, simulation_id, queueing, "wait for")
     try:
         if as_json:
-            from ..writing.view import queued_view
-
-            write_bytes(queued_view(queued))
+            write_bytes(queued.to_json())
         else:
             write_text(f"{queued.run_id}\n")
     finally:  # the run exists, even if stdout can't be written

@@ -3,7 +3,7 @@
 Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Annotated
 
 from attrs import frozen
@@ -38,6 +38,8 @@ Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The key
 """
 
 _LAST = 20
+_AT_ONCE = 4
+"""How many runs of a history are read at once; more would only need more memory."""
 
 
 def report(
@@ -115,15 +117,19 @@ def report(
 
 def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Verdict, bytes]:
     """Read the runs; return the verdict on the newest run, and the page."""
+    from ..report.charts import HistoryRow
     from ..report.page import page  # loaded late: it imports the templates
 
-    runs, bases = sources.read()
-    rules = set_.rules()
-    ordered = sorted(runs, key=lambda each: (each.created_at, each.id))
-    verdict = gate(ordered[-1], rules)
-    comparison = compare(bases[0], ordered[-1]) if bases else None
-    history = [gate(each, rules) for each in ordered if len(ordered) > 1]
-    return verdict, page(verdict, comparison, history, with_links=with_links)
+    rules, rows = set_.rules(), list[HistoryRow]()
+    base = sources.base_run()
+    for run in sources.read():  # only the newest run is kept
+        verdict = gate(run, rules)
+        rows.append(HistoryRow.of(verdict))
+        if rows[-1].age == max(each.age for each in rows):
+            newest = verdict
+    comparison = compare(base, newest.run) if base else None
+    history = rows if len(rows) > 1 else ()
+    return newest, page(newest, comparison, history, with_links=with_links)
 
 
 @frozen
@@ -150,41 +156,36 @@ class _Sources:
 
     def files(self, set_: Settings) -> Iterator[tuple[str, str]]:
         """For each file that is read, yield its name for messages and its path."""
-        named = (*self.runs, *self._bases)
+        named = (*self.runs, *filter(None, [self.base]))
         yield from (("the file of a run", each) for each in named if is_saved(each) and each != "-")
         if path := key_file(self._connection.api_key_file):
             yield "the file of the API key", path
         if set_.file:
             yield "the file of the rules", set_.file
 
-    def read(self) -> tuple[list[SimulationRun], list[SimulationRun]]:
-        """Return the runs of the page, and the run to compare with, if there is one."""
-        bases = self._read(self._bases)
+    def base_run(self) -> SimulationRun | None:
+        """Return the run to compare with, if there is one."""
+        return None if self.base is None else next(read_all([self.base], self._connection))
+
+    def read(self) -> Iterator[SimulationRun]:
+        """Yield the runs of the page, one after the other."""
         if self.simulation is not None:
-            return self._history(simulation_id_in(self.simulation)), bases
-        if self.har is None:
-            return self._read(self.runs), bases
+            yield from self._history(simulation_id_in(self.simulation))
+        elif self.har is None:
+            yield from read_all(self.runs, self._connection)
+        else:
+            with self._connection.client() as client:
+                yield client.retrieve(run_id_in(self.runs[0]), complete=True, record=self.har)
+
+    def _history(self, simulation_id: str) -> Iterator[SimulationRun]:
+        """Yield the newest runs of a simulation, including runs that break the contract."""
         with self._connection.client() as client:
-            return [client.retrieve(run_id_in(self.runs[0]), complete=True, record=self.har)], bases
-
-    @property
-    def _bases(self) -> tuple[str, ...]:
-        return () if self.base is None else (self.base,)
-
-    def _read(self, sources: Sequence[str]) -> list[SimulationRun]:
-        return read_all(sources, self._connection) if sources else []
-
-    def _history(self, simulation_id: str) -> list[SimulationRun]:
-        """Read the newest runs of a simulation, including runs that break the contract."""
-        with self._connection.client() as client:
-            runs = client.runs(simulation_id)
-            listed = list(runs)[: self.last or _LAST]
+            listed = list(client.runs(simulation_id))[: self.last or _LAST]
             if not listed:
                 raise UsageError(
                     f"Simulation {simulation_id} has no runs. Queue one, or name another simulation."
                 )
-            found = dict(client.retrieve_many(listed, complete=True, on_violation="collect"))
-        for each in found.values():
-            if isinstance(each, BluejayError):
-                raise each
-        return [each for each in found.values() if isinstance(each, SimulationRun)]
+            for _, run in client.retrieve_many(listed, _AT_ONCE, complete=True, on_violation="collect"):
+                if isinstance(run, BluejayError):
+                    raise run
+                yield run

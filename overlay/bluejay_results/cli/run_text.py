@@ -1,7 +1,7 @@
 """A run, or one conversation in full, as lines of text."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bluejay_api.models import ToolCallComparisonGroup
@@ -14,8 +14,9 @@ from bluejay_results.results.outcome import Outcome
 from bluejay_results.results.pass_rates import Caller
 
 from ..results.answers import Answer, Question
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
 from ..writing.numbers import number_text
-from ..writing.run_view import ConversationView, RunFacts, RunView
 from ..writing.safe_text import terminal_safe
 from ..writing.words import (
     answer_text,
@@ -48,14 +49,12 @@ _LONGEST_NOTE = 400
 _LONGEST_STATUS = 20
 
 
-def report(view: RunView, console: Console, *, list_all: bool = False) -> Iterator[Text]:
+def report(run: SimulationRun, console: Console, *, list_all: bool = False) -> Iterator[Text]:
     """Yield the lines of a run's report; conversations that did not pass are grouped if there are many."""
-    run = view.run
     yield from wrapped(_first_line(run), console)
-    if view.results:
+    if run.results:
         yield from wrapped(_counts(run), console)
-    by_id = {each.id: each for each in view.results}
-    if not_passed := [by_id[id_] for id_ in view.not_passed]:
+    if not_passed := run.not_passed:
         yield Text()
         if list_all or len(not_passed) <= LISTED:
             yield from _rows(not_passed, latency_heading(run.latency_unit), console)
@@ -64,25 +63,25 @@ def report(view: RunView, console: Console, *, list_all: bool = False) -> Iterat
             yield from group_lines(not_passed, console)
     yield Text()
     notes = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in run.notes]
-    latency, summary = ("Latency", run_latency_text(view.figures)), ("Summary", run.summary)
-    yield from labelled([*_repeats(view.callers), latency, *notes, summary], console)
+    latency, summary = ("Latency", run_latency_text(run.figures)), ("Summary", run.summary)
+    yield from labelled([*_repeats(run.callers), latency, *notes, summary], console)
     if run.app_url:
         yield Text(f"App      {run.app_url}")
 
 
-def conversation(view: ConversationView, console: Console) -> Iterator[Text]:
+def conversation(result: SimulationResult, console: Console) -> Iterator[Text]:
     """Yield the lines that show a conversation."""
-    yield Text(f"Conversation {view.id}: {view.outcome}", "bold")
-    yield from labelled(_details(view), console)
+    yield Text(f"Conversation {result.id}: {result.outcome}", "bold")
+    yield from labelled(_details(result), console)
 
 
-def _first_line(run: RunFacts) -> Text:
+def _first_line(run: SimulationRun) -> Text:
     settled, style = ("settled", "bold green") if run.is_settled else ("not settled", "bold yellow")
     score = ("" if run.is_settled else "so far ") + passed_text(run)
     unsure = (
-        (run.outcomes[Outcome.UNKNOWN], Outcome.UNKNOWN),
-        (run.missing, "missing"),
-        (run.outcomes[Outcome.VOID], Outcome.VOID),
+        (len(run.unknown), Outcome.UNKNOWN),
+        (run.missing_count, "missing"),
+        (len(run.void), Outcome.VOID),
     )
     return Text.assemble(
         f"Run {terminal_safe(run.id)} is ",
@@ -93,16 +92,16 @@ def _first_line(run: RunFacts) -> Text:
     )
 
 
-def _counts(run: RunFacts) -> Text:
+def _counts(run: SimulationRun) -> Text:
     counts = [
         Text(f"{count} {outcome}", _STYLES[outcome]) for outcome, count in run.outcomes.items() if count
     ]
-    if run.missing:
-        counts.append(Text(f"{run.missing} missing", _STYLES[Outcome.UNKNOWN]))
+    if run.missing_count:
+        counts.append(Text(f"{run.missing_count} missing", _STYLES[Outcome.UNKNOWN]))
     return Text("   ").join(counts)
 
 
-def _rows(results: list[ConversationView], latency: str, console: Console) -> Iterator[Text]:
+def _rows(results: Sequence[SimulationResult], latency: str, console: Console) -> Iterator[Text]:
     order = "" if len(results) == 1 else ", grouped by outcome, slowest first"
     title = f"{_not_passed(results)}{order}:"
     yield from wrapped(Text(title, "dim"), console)
@@ -119,7 +118,7 @@ def _rows(results: list[ConversationView], latency: str, console: Console) -> It
     yield from table(kept, ("reason", reasons), console, styles=_STYLES, numbers={latency})
 
 
-def group_lines(results: Iterable[ConversationView], console: Console) -> Iterator[Text]:
+def group_lines(results: Iterable[SimulationResult], console: Console) -> Iterator[Text]:
     """Yield the conversations that did not pass, grouped by outcome, owner and reason."""
     for group in groups(results):
         yield from wrapped(Text(group.title, _STYLES[group.outcome]), console)
@@ -129,14 +128,14 @@ def group_lines(results: Iterable[ConversationView], console: Console) -> Iterat
             yield from wrapped(Text(f"… and {count_text(len(more), 'other reason')}"), console, Text("  "))
 
 
-def _not_passed(results: list[ConversationView]) -> str:
+def _not_passed(results: Sequence[SimulationResult]) -> str:
     under_way = any(each.outcome is Outcome.UNDER_WAY for each in results)
     have = "has" if len(results) == 1 else "have"
     verb = f"{have} not passed so far" if under_way else "did not pass"
     return f"{count_text(len(results), 'conversation')} {verb}"
 
 
-def _reason(result: ConversationView, beside_status: bool) -> str:
+def _reason(result: SimulationResult, beside_status: bool) -> str:
     """Return the reason; if the column of the status shows the reason already, return who has to act."""
     if beside_status and result.reason.deciding_status and result.owner:
         return f"owner: {result.owner}"
@@ -165,25 +164,25 @@ def _failure(caller: Caller) -> tuple[float, int]:
     return caller.failed / (caller.passed + caller.failed), caller.failed
 
 
-def _details(view: ConversationView) -> Iterator[Line]:
-    yield "Reason", str(view.reason)
-    yield "Status", view.status
-    yield "Owner", view.owner
-    yield "Caller", None if view.digital_human_id is None else str(view.digital_human_id)
-    yield "Duration", None if view.duration_seconds is None else number_text(view.duration_seconds, "s")
-    yield "Latency", conversation_latency_text(view.latency)
-    yield "Summary", view.summary
-    for answer in view.answers:
-        yield _answer(answer, str(view.reason))
-    for each in view.tool_calls:
+def _details(result: SimulationResult) -> Iterator[Line]:
+    yield "Reason", str(result.reason)
+    yield "Status", result.status
+    yield "Owner", result.owner
+    yield "Caller", None if result.digital_human_id is None else str(result.digital_human_id)
+    yield "Duration", None if result.duration is None else number_text(result.duration.total_seconds(), "s")
+    yield "Latency", conversation_latency_text(result.latency)
+    yield "Summary", result.summary
+    for answer in result.all_answers:
+        yield _answer(answer, str(result.reason))
+    for each in result.tool_calls:
         yield "Tool", _tool(each)
-    for event in view.events:
+    for event in result.events:
         because = f": {event.description}" if event.description else ""
         yield "Event", f"{event.start_offset_ms} ms: {event.title}{because}"
-    yield "Transcript", without_signature(view.transcript_url)
-    yield "Audio", without_signature(view.audio_url)
-    if view.is_incomplete:
-        alone = f"bluejay-results show --result {view.id}"
+    yield "Transcript", without_signature(result.response.transcript_url)
+    yield "Audio", without_signature(result.response.audio_url)
+    if result.is_incomplete:
+        alone = f"bluejay-results show --result {result.id}"
         yield "Note", f"a verdict or tool calls may be missing; to fetch the conversation by id: {alone}"
 
 

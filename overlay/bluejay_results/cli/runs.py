@@ -79,9 +79,7 @@ def runs(
     found = read_list(simulation, connection, har)
     shown = [each for each in found if since is None or each.created_at >= since][:last]
     if as_json:
-        from ..writing.view import runs_view
-
-        write_bytes(runs_view(found.requested_id, shown, found.notes))
+        write_bytes(found.to_json(shown))
     else:
         from .layout import console  # loaded late: it imports rich
 

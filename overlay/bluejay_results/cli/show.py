@@ -74,44 +74,23 @@ def show(
         raise UsageError("Missing argument 'RUN|FILE|-', or --result ID. See: bluejay-results show --help")
     if source is None:
         with connection.client() as client:
-            write_result(client.retrieve_result(result or ""), form)
-    elif result is None:
-        write(read(source, connection, har), form)
+            write(client.retrieve_result(result or ""), form)
     else:
-        write_listed(read(source, connection, har), result, form)
+        run = read(source, connection, har)
+        write(run if result is None else run.result(result), form)
 
 
-def write(run: "SimulationRun", form: Form) -> None:
-    """Write a run."""
+def write(found: "SimulationRun | SimulationResult", form: Form) -> None:
+    """Write a run, or one conversation."""
     if form.as_json:
-        from ..writing.view import view
+        write_bytes(found.to_json())
+        return
+    from ..results.run import SimulationRun
+    from .layout import console  # loaded late: it imports rich
+    from .run_text import conversation, report
 
-        write_bytes(view(run))
+    if isinstance(found, SimulationRun):
+        lines = report(found, console(), list_all=form.list_all)
     else:
-        from ..writing.run_view import RunView
-        from .layout import console  # loaded late: it imports rich
-        from .run_text import report
-
-        write_text(styled_lines(report(RunView.of(run), console(), list_all=form.list_all), console()))
-
-
-def write_listed(run: "SimulationRun", result_id: str, form: Form) -> None:
-    """Write the conversation with this id; raise UsageError if the run doesn't list the conversation."""
-    result = run.result(result_id)
-    write_result(result, form, is_incomplete=result in run.incomplete)
-
-
-def write_result(result: "SimulationResult", form: Form, *, is_incomplete: bool = False) -> None:
-    """Write one conversation; an incomplete one may lack a verdict or tool calls."""
-    from ..writing.run_view import ConversationView
-
-    view = ConversationView.of(result, is_incomplete=is_incomplete)
-    if form.as_json:
-        from ..writing.view import result_view
-
-        write_bytes(result_view(view))
-    else:
-        from .layout import console
-        from .run_text import conversation
-
-        write_text(styled_lines(conversation(view, console()), console()))
+        lines = conversation(found, console())
+    write_text(styled_lines(lines, console()))

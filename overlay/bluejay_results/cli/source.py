@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -61,15 +61,14 @@ def read_list(source: str, connection: Connection, har: str | None) -> Simulatio
         return client.runs(simulation_id, record=har)
 
 
-def read_all(sources: Sequence[str], connection: Connection) -> list[SimulationRun]:
-    """Read several runs. Runs from the service are read with `complete=True`."""
+def read_all(sources: Sequence[str], connection: Connection) -> Iterator[SimulationRun]:
+    """Yield several runs, one after the other. Runs from the service are read with `complete=True`."""
     if sources.count("-") > 1:
         raise UsageError("Only one run can come from standard input. Save the others to files.")
-    runs = {each: saved(each) for each in sources if is_saved(each)}
-    if ids := {each: run_id_in(each) for each in sources if each not in runs}:
-        with connection.client() as client:
-            runs |= {each: client.retrieve(run_id, complete=True) for each, run_id in ids.items()}
-    return [runs[each] for each in sources]
+    ids = {each: run_id_in(each) for each in sources if not is_saved(each)}
+    with connection.client() if ids else nullcontext() as client:
+        for each in sources:
+            yield client.retrieve(ids[each], complete=True) if client and each in ids else saved(each)
 
 
 def prepare_recording(har: str | None, source: str | None, connection: Connection) -> None:

@@ -13,11 +13,11 @@ from attrs import field, frozen
 from ..errors import UsageError
 from ..judging.measurement import Condition, measurement
 from ..judging.statistics import change_interval
+from ..results.json_output import document
 from ..results.notes import Note, NoteKind
 from ..results.outcome import Reason
 from ..results.pass_rates import Caller, Unknown
 from ..results.run import SimulationRun
-from ..writing.run_view import RunFacts
 from .deltas import Delta, deltas
 
 FEWEST = 5
@@ -92,11 +92,11 @@ class Effect:
 
 @frozen(kw_only=True)
 class Comparison:
-    """The comparison of a run with a base run: plain values, from which every output is written.
+    """The comparison of a run with a base run: the runs and plain values, from which every output is written.
 
     Attributes:
-        base: The facts about the base run.
-        run: The facts about the new run.
+        base: The base run.
+        run: The new run.
         cause: The cause of the verdict.
         unmet: The conditions of a measurement that a run doesn't meet, by the id of the run.
         pairs: The callers in both runs; those that got worse come first.
@@ -113,8 +113,8 @@ class Comparison:
         notes: What to know before trusting the comparison, besides the notes of the runs.
     """
 
-    base: RunFacts = field(repr=False)
-    run: RunFacts = field(repr=False)
+    base: SimulationRun = field(repr=False)
+    run: SimulationRun = field(repr=False)
     cause: Cause
     unmet: Mapping[str, tuple[Condition, ...]] = field(factory=dict)
     pairs: tuple[Pair, ...] = field(default=(), repr=False)
@@ -157,6 +157,10 @@ class Comparison:
             found.append(Note(NoteKind.FEW_CALLERS, {"needed": FEWEST}))
         return tuple(found)
 
+    def to_json(self) -> bytes:
+        """Return the comparison as JSON, as `compare --json` writes it."""
+        return document("bluejay-results/comparison", self)
+
 
 def compare(base: SimulationRun, run: SimulationRun) -> Comparison:
     """Compare a run with an earlier run of the same simulation, caller by caller.
@@ -170,7 +174,7 @@ def compare(base: SimulationRun, run: SimulationRun) -> Comparison:
     """
     if base.id == run.id:
         raise UsageError(f"Both runs are run {run.id}. Give two different runs.")
-    runs, found = (base, run), partial(Comparison, base=RunFacts.of(base), run=RunFacts.of(run))
+    runs, found = (base, run), partial(Comparison, base=base, run=run)
     if any(each.violations for each in runs):
         return found(cause=Cause.VIOLATION)
     if not all(each.is_settled for each in runs):

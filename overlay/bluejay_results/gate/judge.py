@@ -14,7 +14,6 @@ from ..results.figures import Figures
 from ..results.outcome import Outcome
 from ..results.pass_rates import Unknown, rates_of
 from ..results.run import SimulationRun
-from ..writing.run_view import RunView, worst_first
 from .figure_rule import FigureRule, Operator
 from .rules import Rules
 from .verdict import Cause, Finding, Obstacle, PassRate, RuleVerdict, Verdict
@@ -46,23 +45,20 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
         conditions = measurement(run, rules.min_conversations, rules.max_void, counters=not rules.no_counters)
         findings = tuple(_findings(run, rules))
         cause = _cause(conditions, findings)
-    view = RunView.of(run)
-    opened = (
+    opened = [
         id_
         for each in findings
         if cause is Cause.UNDECIDED and each.obstacle is Obstacle.UNKNOWN_CONVERSATIONS
         for id_ in each.conversations
-    )
+    ]
+    place = {id_: place for place, id_ in enumerate(dict.fromkeys(opened))}
     return Verdict(
         cause=cause,
         pass_rate=pass_rate_of(run),
         measurement=conditions,
         rules=findings,
-        run=view.run,
-        callers=view.callers,
-        figures=view.figures,
-        results=view.results,
-        not_passed=tuple(dict.fromkeys((*opened, *view.not_passed))),
+        run=run,
+        not_passed=tuple(sorted(run.not_passed, key=lambda each: place.get(each.id, len(place)))),
     )
 
 
@@ -148,7 +144,7 @@ def _percent(interval: tuple[float, float] | None) -> tuple[float, float] | None
 
 def _to_open(run: SimulationRun, verdict: RuleVerdict) -> tuple[int, ...]:
     outcome = {RuleVerdict.BROKEN: Outcome.FAILED, RuleVerdict.INCONCLUSIVE: Outcome.UNKNOWN}.get(verdict)
-    return tuple(each.id for each in worst_first(run) if each.outcome is outcome)
+    return tuple(each.id for each in run.not_passed if each.outcome is outcome)
 
 
 def max_always_failing(run: SimulationRun, limit: int) -> Finding:

@@ -1,16 +1,18 @@
-"""The verdict of a gate on a run: values only, from which every output is written."""
+"""The verdict of a gate on a run: the run and values only, from which every output is written."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 from attrs import field, frozen
 
 from ..judging.measurement import Condition
+from ..results.app_url import page_of_run
 from ..results.figures import FigureObstacle, RunFigure
-from ..results.pass_rates import Caller
-from ..writing.run_view import ConversationView, RunFacts
-from ..writing.view import document
+from ..results.json_output import document
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
 from .figure_rule import FigureRule
 
 
@@ -57,8 +59,6 @@ class Cause(StrEnum):
     """No rule applies to the run."""
     KEPT = "kept"
     """Every rule that applies is kept."""
-    FAILED = "failed"
-    """The command failed before there was a verdict."""
 
 
 _FOLLOWS: dict[Cause, tuple[int, Decision, RuleVerdict | None]] = {
@@ -151,50 +151,39 @@ class PassRate:
 
 @frozen(kw_only=True)
 class Verdict:
-    """The verdict of a gate on a run, or the error of a gate that failed before it had a verdict.
+    """The verdict of a gate on a run.
 
     Attributes:
         cause: The cause of the decision.
-        decision: Ship, don't ship or inconclusive; failed if there is no verdict.
-        exit_code: The exit code: 0 ship, 1 don't ship, 4 not settled, 5 violation, 6 inconclusive.
-        message: The message of the error that ended the gate; None if there is a verdict.
         pass_rate: The pass rate, with its bounds and its interval.
         measurement: The conditions that make the run a measurement; empty if the run was not judged.
         rules: The results of the rules; empty if the run was not judged.
-        run: The facts about the run.
-        callers: How the conversations of each caller ended.
-        figures: The figures of the run, as `SimulationRun.figures`.
-        results: The conversations, oldest first.
-        not_passed: The ids of the conversations that did not pass, the worst first. If a decision depends on
-            unknown conversations, these come before all others.
+        run: The run, with latencies in the unit that the rules set.
+        not_passed: The conversations that did not pass, the worst first. If a decision depends on unknown
+            conversations, these come before all others.
     """
 
     cause: Cause
-    decision: Decision = field()
-    exit_code: int = field()
-    message: str | None = None
-    pass_rate: PassRate = PassRate()
+    pass_rate: PassRate
     measurement: tuple[Condition, ...] = ()
     rules: tuple[Finding, ...] = ()
-    run: RunFacts
-    callers: tuple[Caller, ...] = field(default=(), repr=False)
-    figures: tuple[RunFigure, ...] = field(default=(), repr=False)
-    results: tuple[ConversationView, ...] = field(default=(), repr=False)
-    not_passed: tuple[int, ...] = ()
+    run: SimulationRun
+    not_passed: tuple[SimulationResult, ...] = field(default=(), repr=False)
 
-    @decision.default
-    def _decided(self) -> Decision:
+    @property
+    def decision(self) -> Decision:
+        """Ship, don't ship or inconclusive."""
         return _FOLLOWS[self.cause][1]
 
-    @exit_code.default
-    def _exit_code(self) -> int:
+    @property
+    def exit_code(self) -> int:
+        """The exit code of `gate`: 0 ship, 1 don't ship, 4 not settled, 5 violation, 6 inconclusive."""
         return _FOLLOWS[self.cause][0]
 
-    @classmethod
-    def failed(cls, exit_code: int, message: str, run: RunFacts) -> Verdict:
-        """Return the verdict that outputs show after an error; `run` has what is known about the run."""
-        decision = Decision.INCONCLUSIVE if exit_code in _RUN_IS_KNOWN else Decision.FAILED
-        return cls(cause=Cause.FAILED, decision=decision, exit_code=exit_code, message=message, run=run)
+    @property
+    def results(self) -> tuple[SimulationResult, ...]:
+        """The conversations, oldest first."""
+        return self.run.results
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
@@ -220,11 +209,44 @@ class Verdict:
         """Whether to ship, so that `if gate(run):` works."""
         return self.ships
 
-    def conversations(self) -> list[ConversationView]:
-        """Return the conversations that did not pass, in the order of `not_passed`."""
-        by_id = {each.id: each for each in self.results}
-        return [by_id[id_] for id_ in self.not_passed]
-
     def to_json(self) -> bytes:
-        """Return the verdict as JSON, as `--json` writes it."""
+        """Return the verdict as JSON, as `gate --json` writes it."""
         return document("bluejay-results/gate", self)
+
+
+@frozen
+class KnownIds:
+    """What is known about a run that could not be judged; an id is empty if it is not known."""
+
+    id: str = ""
+    simulation_id: str = ""
+    notes: ClassVar[tuple[()]] = ()
+
+    @property
+    def app_url(self) -> str | None:
+        """The URL of the run's page in the app; None if an id is not known."""
+        return page_of_run(self.simulation_id, self.id) if self.simulation_id and self.id else None
+
+
+@frozen
+class NoVerdict:
+    """What the reports show instead of a verdict, if an error ended the gate.
+
+    Attributes:
+        exit_code: The exit code.
+        message: The message of the error.
+        run: The known ids.
+    """
+
+    exit_code: int
+    message: str
+    run: KnownIds = KnownIds()
+    ships: ClassVar[bool] = False
+    measurement: ClassVar[tuple[()]] = ()
+    rules: ClassVar[tuple[()]] = ()
+    not_passed: ClassVar[tuple[()]] = ()
+
+    @property
+    def decision(self) -> Decision:
+        """Inconclusive if the run is known, otherwise failed."""
+        return Decision.INCONCLUSIVE if self.exit_code in _RUN_IS_KNOWN else Decision.FAILED

@@ -10,13 +10,13 @@ from attrs import frozen
 from ..judging.measurement import Condition
 from ..results.figures import FigureObstacle
 from ..results.notes import names_text
+from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, number_text, obstacle_of_figure, range_text
-from ..writing.run_view import RunFacts
 from ..writing.safe_text import terminal_safe
 from ..writing.words import obstacle_text, unmet_text, void_text
 from .figure_rule import Operator, Unit
 from .judge import FEWEST
-from .verdict import Cause, Finding, Obstacle, RuleVerdict, Verdict
+from .verdict import Cause, Finding, KnownIds, NoVerdict, Obstacle, RuleVerdict, Verdict
 
 LONGEST = 400
 """The maximum length of one text from the service, in characters."""
@@ -53,20 +53,20 @@ def plain(value: object, limit: int | None = LONGEST) -> str:
     return terminal_safe(f"{value}", limit)
 
 
-def page_url(run: RunFacts) -> str:
+def page_url(run: SimulationRun | KnownIds) -> str:
     """Return the URL of the run's page in the app; empty if it is unknown or too long for a browser."""
     url = run.app_url or ""
     return plain(url, None) if len(url) <= _LONGEST_URL else ""
 
 
-def headline(verdict: Verdict) -> str:
+def headline(verdict: Verdict | NoVerdict) -> str:
     """Return the decision and its reason: `ship: 16 of 19 passed, 84.2 % (required: at least 80 %)`."""
     return plain(f"{verdict.decision}: {reason(verdict)}", 2 * LONGEST)
 
 
-def reason(verdict: Verdict) -> str:
+def reason(verdict: Verdict | NoVerdict) -> str:
     """Return why the decision is as it is, for a reader who doesn't know the options."""
-    if verdict.message is not None:
+    if isinstance(verdict, NoVerdict):
         return f"{verdict.message} (exit code {verdict.exit_code})"
     if verdict.cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
         return obstacle_text(verdict.run)
@@ -115,8 +115,10 @@ def pass_rate_text(verdict: Verdict) -> str:
     return "; ".join(parts)
 
 
-def rule_lines(verdict: Verdict) -> list[Line]:
+def rule_lines(verdict: Verdict | NoVerdict) -> list[Line]:
     """Return a line for each condition and each rule; none if the run was not judged."""
+    if isinstance(verdict, NoVerdict):
+        return []
     return [
         *(_condition_line(each, verdict) for each in verdict.measurement),
         *(_finding_line(each, verdict) for each in verdict.rules),
@@ -181,7 +183,7 @@ def remark(finding: Finding, verdict: Verdict) -> str:
 
 def _unknown_text(verdict: Verdict) -> str:
     """Return how many conversations are unknown, and how many are missing; empty if there are none."""
-    missing = verdict.run.missing
+    missing = verdict.run.missing_count
     counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
     return " and ".join(f"{count} {word}" for count, word in counts if count)
 

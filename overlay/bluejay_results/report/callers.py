@@ -6,7 +6,7 @@ from attrs import frozen
 
 from ..gate.verdict import Verdict
 from ..results.pass_rates import Caller
-from ..writing.run_view import ConversationView
+from ..results.result import SimulationResult
 
 MOST_ROWS = 20
 """The maximum number of rows of a table of callers."""
@@ -17,15 +17,15 @@ class CallerRow:
     """One caller with its conversations in order of time."""
 
     caller: Caller
-    results: list[ConversationView]
+    results: list[SimulationResult]
 
 
 def caller_rows(verdict: Verdict) -> list[CallerRow]:
     """Return the callers that have an id, the worst first; those without a pass rate come last."""
-    results_of: dict[int | None, list[ConversationView]] = {}
+    results_of: dict[int | None, list[SimulationResult]] = {}
     for each in verdict.results:
         results_of.setdefault(each.digital_human_id, []).append(each)
-    callers = sorted((each for each in verdict.callers if each.id is not None), key=_goodness)
+    callers = sorted((each for each in verdict.run.callers if each.id is not None), key=_goodness)
     return [CallerRow(each, results_of[each.id]) for each in callers]
 
 

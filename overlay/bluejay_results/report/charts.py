@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from attrs import frozen
 
 from ..compare import Comparison
-from ..gate.verdict import Verdict
+from ..gate.verdict import Cause, Decision, PassRate, Verdict
 from ..results.figures import LATENCIES, RunFigure
 from ..writing.numbers import figure_text, obstacle_of_figure, points_text
 
@@ -111,33 +111,54 @@ class HistoryRow:
     """One run in the history.
 
     Attributes:
-        verdict: The verdict on the run; the same rules apply to every run of the history.
-        x: The position on the axis of time.
-        y: The distance of the pass rate from the top of the chart; None without a pass rate.
-        ends: The distances of the interval's ends from the top; None without an interval.
+        created_at: When the run was created; None if the time breaks the contract.
+        id: The id of the run.
+        app_url: The URL of the run's page in the app.
+        decision: The decision; the same rules apply to every run of the history.
+        cause: The cause of the decision.
+        is_measurement: Whether the run is a measurement.
+        pass_rate: The pass rate of the run.
+        void: The number of void conversations.
     """
 
-    verdict: Verdict
-    x: str
-    y: float | None
-    ends: tuple[float, float] | None
+    created_at: datetime.datetime | None
+    id: str
+    app_url: str | None
+    decision: Decision
+    cause: Cause
+    is_measurement: bool
+    pass_rate: PassRate
+    void: int
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> HistoryRow:
+        """Return the row of a run, without the run, so that a long history needs little memory."""
+        run = verdict.run
+        is_measurement = bool(verdict.measurement) and not verdict.unmet
+        judged = verdict.decision, verdict.cause, is_measurement, verdict.pass_rate
+        return cls(run.created_at, run.id, run.app_url, *judged, len(run.void))
+
+    @property
+    def age(self) -> tuple[datetime.datetime, str]:
+        """A sort key, by which the newest run is last."""
+        return self.created_at or _LONG_AGO, self.id
+
+    @property
+    def y(self) -> float | None:
+        """The distance of the pass rate from the top of the chart; None without a pass rate."""
+        return None if self.pass_rate.value is None else height(self.pass_rate.value)
+
+    @property
+    def ends(self) -> list[float]:
+        """The distances of the interval's ends from the top; empty without an interval."""
+        return [height(each) for each in self.pass_rate.interval or ()]
 
 
-def history_rows(verdicts: Sequence[Verdict]) -> list[HistoryRow]:
-    """Return a row for each run, the oldest first."""
-    ordered = sorted(verdicts, key=lambda each: (each.run.created_at or _LONG_AGO, each.run.id))
+def placed(rows: Iterable[HistoryRow]) -> list[tuple[HistoryRow, str]]:
+    """Return each row with its position on the axis of time, the oldest first."""
+    ordered = sorted(rows, key=lambda each: each.age)
     axis = Scale(-0.5 - _LABELS * len(ordered), len(ordered) - 0.5)
-    return [_history_row(each, axis.x(place)) for place, each in enumerate(ordered)]
-
-
-def _history_row(verdict: Verdict, x: str) -> HistoryRow:
-    rate = verdict.pass_rate
-    return HistoryRow(
-        verdict,
-        x,
-        None if rate.value is None else height(rate.value),
-        (height(rate.interval[0]), height(rate.interval[1])) if rate.interval else None,
-    )
+    return [(each, axis.x(place)) for place, each in enumerate(ordered)]
 
 
 def height(percent: float) -> float:
@@ -168,7 +189,7 @@ class LatencyRow:
 
 def latency_rows(verdict: Verdict) -> list[LatencyRow]:
     """Return a row for each figure that was measured."""
-    spreads = {name: [each for each in verdict.figures if each.figure == name] for name in LATENCIES}
+    spreads = {name: [each for each in verdict.run.figures if each.figure == name] for name in LATENCIES}
     scale = Scale(
         0.0, max((each.value or 0.0 for all_ in spreads.values() for each in all_), default=0.0) or 1.0
     )

@@ -8,22 +8,22 @@ from itertools import zip_longest
 
 from ..results.answers import Answer, Question
 from ..results.outcome import Outcome, Why
+from ..results.result import SimulationResult
 from ..writing.numbers import number_text
-from ..writing.run_view import ConversationView
 from ..writing.words import answer_text, conversation_latency_text
 from .words import capitalized, moment_text, parameters_text, status_text
 
 _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 
 
-def facts(result: ConversationView) -> Iterator[tuple[str, str]]:
+def facts(result: SimulationResult) -> Iterator[tuple[str, str]]:
     """Yield the labels and the texts of a conversation's facts."""
     if result.owner:
         yield "Owner", result.owner
     yield "Status", status_text(result.status)
-    yield "Started", moment_text(result.start_time)
-    if result.duration_seconds is not None:
-        yield "Duration", number_text(result.duration_seconds, "s")
+    yield "Started", moment_text(result.response.start_time)
+    if result.duration is not None:
+        yield "Duration", number_text(result.duration.total_seconds(), "s")
     if latency := conversation_latency_text(result.latency):
         yield "Latency", latency
     if result.outcome is Outcome.PASSED and result.actual_tools:
@@ -32,9 +32,9 @@ def facts(result: ConversationView) -> Iterator[tuple[str, str]]:
         yield "Summary", result.summary
 
 
-def links(result: ConversationView) -> list[tuple[str, str]]:
+def links(result: SimulationResult) -> list[tuple[str, str]]:
     """Return the labels and the signed URLs of the transcript and the audio."""
-    named = (("Transcript", result.transcript_url), ("Audio", result.audio_url))
+    named = (("Transcript", result.response.transcript_url), ("Audio", result.response.audio_url))
     return [(label, url) for label, url in named if url]
 
 
@@ -43,14 +43,14 @@ def is_link(url: str) -> bool:
     return bool(_LINK.fullmatch(url))
 
 
-def reason_text(result: ConversationView) -> str:
+def reason_text(result: SimulationResult) -> str:
     """Return why a conversation has its outcome."""
     if result.reason.why in {Why.STOPPED, Why.INCONCLUSIVE_STATUS}:
         return status_text(result.status)
     return capitalized(str(result.reason))
 
 
-def calls(result: ConversationView) -> Iterator[tuple[str, str, str]]:
+def calls(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
     """Yield the expected and the actual calls side by side, each pair with the name of the tool."""
     for tool in result.tool_calls:
         expected = [parameters_text(each.parameters or {}) for each in tool.expected or ()]
@@ -62,12 +62,12 @@ def calls(result: ConversationView) -> Iterator[tuple[str, str, str]]:
         yield from ((tool.name, left, right) for left, right in sides)
 
 
-def answers(result: ConversationView) -> Iterator[tuple[str, str, str]]:
+def answers(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
     """Yield each question to a judge, the answer and its reason; then the judge's answer if it was corrected.
 
     If the conversation passed, the answer about its goal is left out: the reason for the outcome shows it.
     """
-    for each in result.answers:
+    for each in result.all_answers:
         is_known = result.outcome is Outcome.PASSED and each.question is Question.GOAL and each.is_current
         if not is_known:
             yield _question(each), answer_text(each.answer), each.explanation or ""

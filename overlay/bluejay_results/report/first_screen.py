@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from ..gate.verdict import Cause, Decision, PassRate, Verdict
+from ..gate.verdict import Cause, Decision, NoVerdict, PassRate, Verdict
 from ..results.outcome import Outcome
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, number_text, range_text
-from ..writing.run_view import ConversationView, RunFacts
 from ..writing.words import count_text
-from .charts import PERCENT, Mark, Scale
+from .charts import PERCENT, HistoryRow, Mark, Scale
 from .conversations import reason_text
 from .words import KINDS
 
@@ -61,7 +62,7 @@ class Part:
     width: str
 
 
-def title(verdict: Verdict) -> str:
+def title(verdict: Verdict | NoVerdict | HistoryRow) -> str:
     """Return the decision as the title of the page."""
     return "No verdict" if verdict.decision is Decision.FAILED else verdict.decision.capitalize()
 
@@ -107,21 +108,25 @@ def _rate_words(rate: PassRate, minimum: float | None, is_confident: bool) -> It
             yield f"{mean}; for callers like these, it may be {interval}"
 
 
-def outcomes(run: RunFacts) -> list[Part]:
+def outcomes(run: SimulationRun) -> list[Part]:
     """Return the parts of the bar; missing conversations count as unknown."""
-    counts = dict(run.outcomes)
-    counts[Outcome.UNKNOWN] = counts.get(Outcome.UNKNOWN, 0) + run.missing
+    counts = run.outcomes
+    counts[Outcome.UNKNOWN] += run.missing_count
     scale, parts, begin = Scale(0, sum(counts.values()) or 1), [], 0
     for outcome, count in counts.items():
         if count:
-            is_partly_missing = outcome is Outcome.UNKNOWN and run.missing
-            text = f"{outcome} or missing ({run.missing:,} missing)" if is_partly_missing else outcome.value
+            is_partly_missing = outcome is Outcome.UNKNOWN and run.missing_count
+            text = (
+                f"{outcome} or missing ({run.missing_count:,} missing)"
+                if is_partly_missing
+                else outcome.value
+            )
             parts.append(Part(KINDS[outcome], count, text, scale.x(begin), scale.width(0, count)))
             begin += count
     return parts
 
 
-def to_open(verdict: Verdict) -> list[ConversationView]:
+def to_open(verdict: Verdict) -> list[SimulationResult]:
     """Return at most five conversations to open, if possible with five different reasons.
 
     Among conversations with the same reason, those on which the decision depends come first.
@@ -133,9 +138,9 @@ def to_open(verdict: Verdict) -> list[ConversationView]:
     return found[:_TO_OPEN]
 
 
-def with_reasons(opened: list[ConversationView], verdict: Verdict) -> list[tuple[ConversationView, str]]:
+def with_reasons(opened: list[SimulationResult], verdict: Verdict) -> list[tuple[SimulationResult, str]]:
     """Return each conversation with its reason; if several share a reason, the text says so."""
-    counts = Counter(reason_text(each) for each in verdict.conversations())
+    counts = Counter(reason_text(each) for each in verdict.not_passed)
     first: dict[str, int] = {}
     found = []
     for each in opened:
@@ -154,4 +159,4 @@ def _candidates(verdict: Verdict) -> Iterator[int]:
             yield from finding.conversations
     for condition in verdict.unmet:
         yield from condition.conversations
-    yield from verdict.not_passed
+    yield from (each.id for each in verdict.not_passed)

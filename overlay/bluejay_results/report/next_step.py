@@ -96,7 +96,7 @@ def _about_unknown(verdict: Verdict) -> str:
 
 def _most_frequent_owner(outcome: Outcome, verdict: Verdict) -> str:
     owners = Counter[str](each.owner or "" for each in verdict.results if each.outcome is outcome)
-    owners[_MISSING] = verdict.run.missing
+    owners[_MISSING] = verdict.run.missing_count
     [(owner, _)] = owners.most_common(1)
     return owner
 
@@ -104,7 +104,8 @@ def _most_frequent_owner(outcome: Outcome, verdict: Verdict) -> str:
 def _more_callers(limit: float, verdict: Verdict) -> str:
     """Return how many callers would be enough for a decision, if new callers pass as often as these."""
     failed, passed = (
-        rates_of(verdict.callers, verdict.run.missing, each) for each in (Unknown.FAILED, Unknown.PASSED)
+        rates_of(verdict.run.callers, verdict.run.missing_count, each)
+        for each in (Unknown.FAILED, Unknown.PASSED)
     )
     total = failed.total()
     too_few = f"{count_text(total, 'caller')} {'is' if total == 1 else 'are'} too few"

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from .._extras import needed
+from .._secrets import without_keys
 from ..compare import Comparison
 from ..compare import words as compared
 from ..gate import gate
 from ..gate.rules import Rules
-from ..gate.verdict import Verdict
+from ..gate.verdict import NoVerdict, Verdict
 from ..gate.words import page_url, plain, rule_lines
-from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, figure_text, number_text, range_text
-from ..writing.safe_text import without_keys
 from ..writing.words import count_text
 from . import conversations, words
 from .callers import MOST_ROWS, caller_rows
-from .charts import HEIGHT, change_lines, height, history_rows, latency_rows
+from .charts import HEIGHT, HistoryRow, change_lines, height, latency_rows, placed
 from .first_screen import outcomes, rate_chart, title, to_open, with_reasons
 from .next_step import next_step
 from .why import why
@@ -40,7 +39,7 @@ def html_report(
     rules: Rules | None = None,
     *,
     comparison: Comparison | None = None,
-    history: Sequence[SimulationRun] = (),
+    history: Iterable[SimulationRun] = (),
     with_links: bool = False,
 ) -> bytes:
     """Return a page about a run: one file that uses no network. The same arguments give the same bytes.
@@ -49,31 +48,28 @@ def html_report(
         run: The run.
         rules: The rules by which the run is judged, as in `gate`.
         comparison: The comparison of the run with a base run.
-        history: Runs of the simulation, including this run, in any order. All runs are judged by `rules`.
+        history: Runs of the simulation, including this run, in any order. All runs are judged by
+            `rules`. Only their figures are kept, so that an iterator can read one run after the other.
         with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
 
     Raises:
         UsageError: jinja2 isn't installed.
     """
-    verdicts = [gate(each, rules) for each in history]
-    return page(gate(run, rules), comparison, verdicts, with_links=with_links)
+    rows = [HistoryRow.of(gate(each, rules)) for each in history]
+    return page(gate(run, rules), comparison, rows, with_links=with_links)
 
 
 def page(
-    verdict: Verdict,
+    verdict: Verdict | NoVerdict,
     comparison: Comparison | None = None,
-    history: Sequence[Verdict] = (),
+    history: Sequence[HistoryRow] = (),
     *,
     with_links: bool = False,
 ) -> bytes:
     """Return the page about a verdict, or about a gate that failed before it had a verdict."""
-    first, minimum, failing = to_open(verdict), verdict.min_pass_rate, verdict.conversations()
-    passed = [each for each in verdict.results if each.outcome is Outcome.PASSED]
     style, script = _asset("style.css"), _asset("script.js")
-    if len(verdict.results) > _MANY:  # the conversations to open first are always listed
-        failing = list({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
-        passed = []
     _plain.cache_clear()  # a key that is new since the last page must be masked too
+    judged = _sections(verdict, comparison, history) if isinstance(verdict, Verdict) else {}
     text: str = (
         _environment()
         .get_template("page.html.jinja")
@@ -83,28 +79,42 @@ def page(
             script=script,
             verdict=verdict,
             run=verdict.run,
+            is_judged=bool(judged),
             why=why(verdict),
-            next_step=next_step(verdict),
             app_url=page_url(verdict.run),
-            rate=rate_chart(
-                verdict.pass_rate, minimum, is_confident=any(each.is_confident for each in verdict.rules)
-            ),
-            outcomes=outcomes(verdict.run),
-            to_open=with_reasons(first, verdict),
-            ids={each.id for each in (*failing, *passed)},
-            callers=caller_rows(verdict),
-            comparison=comparison,
-            rules=rule_lines(verdict),
-            latency=latency_rows(verdict),
-            history=history_rows(history),
-            min_pass_rate=minimum,
-            listed=failing,
-            passed=passed,
-            left_out=len(verdict.results) - len(failing) - len(passed),
             with_links=with_links,
+            **judged,
         )
     )
     return text.encode()
+
+
+def _sections(
+    verdict: Verdict, comparison: Comparison | None, history: Sequence[HistoryRow]
+) -> dict[str, Any]:
+    """Return the values that the sections about a run need."""
+    first, minimum, failing = to_open(verdict), verdict.min_pass_rate, verdict.not_passed
+    passed = verdict.run.passed
+    if len(verdict.results) > _MANY:  # the conversations to open first are always listed
+        failing = tuple({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
+        passed = ()
+    is_confident = any(each.is_confident for each in verdict.rules)
+    return {
+        "next_step": next_step(verdict),
+        "rate": rate_chart(verdict.pass_rate, minimum, is_confident=is_confident),
+        "outcomes": outcomes(verdict.run),
+        "to_open": with_reasons(first, verdict),
+        "ids": {each.id for each in (*failing, *passed)},
+        "callers": caller_rows(verdict),
+        "comparison": comparison,
+        "rules": rule_lines(verdict),
+        "latency": latency_rows(verdict),
+        "history": placed(history),
+        "min_pass_rate": minimum,
+        "listed": failing,
+        "passed": passed,
+        "left_out": len(verdict.results) - len(failing) - len(passed),
+    }
 
 
 @cache

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from ..gate.verdict import Cause, Finding, PassRate, Verdict
+from ..gate.verdict import Cause, Finding, NoVerdict, PassRate, Verdict
 from ..gate.words import reason
 from ..writing.numbers import exact_text, number_text
 from .words import capitalized
 
 
-def why(verdict: Verdict) -> str:
+def why(verdict: Verdict | NoVerdict) -> str:
     """Return the reason for the decision. If the pass rate decides, the first sentence is about it."""
+    if isinstance(verdict, NoVerdict):
+        return f"{capitalized(reason(verdict))}."
     deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
     rates = [each for each in deciding if each.rule == "min-pass-rate" and not each.is_confident]
     others = tuple(each for each in deciding if each not in rates)

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from ..results.outcome import Outcome
-from ..writing.run_view import ConversationView
+from ..results.result import SimulationResult
 from ..writing.words import in_utc
 
 KINDS = {
@@ -34,7 +34,7 @@ def capitalized(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def caller_text(result: ConversationView) -> str:
+def caller_text(result: SimulationResult) -> str:
     """Return the caller of a conversation; empty if the conversation names none."""
     return "" if result.digital_human_id is None else f"caller {result.digital_human_id}"
 

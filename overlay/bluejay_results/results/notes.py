@@ -107,6 +107,12 @@ _TEXTS = {
 """The kinds of notes whose text is a template, with the templates."""
 
 
+def incomplete(run_id: str, results: Sequence[SimulationResult]) -> Iterator[Note]:
+    """Yield a note if verdicts or tool calls of conversations may be missing."""
+    if results:
+        yield Note(NoteKind.INCOMPLETE, {"run_id": run_id, "ids": [each.id for each in results]})
+
+
 def contradictions(
     counters: SimulationRunResultResponse, results: Sequence[SimulationResult], missing_count: int
 ) -> Iterator[Note]:

@@ -9,6 +9,7 @@ from bluejay_api.models import SimulationRunResponse
 
 from ..recording.exchange import Exchange
 from .app_url import page_of_run
+from .json_output import document
 from .responses import read_response
 
 
@@ -51,3 +52,7 @@ class QueuedRun:
     def app_url(self) -> str:
         """The URL of the run's page in the app."""
         return page_of_run(self.simulation_id, self.run_id)
+
+    def to_json(self) -> bytes:
+        """Return the queued run as JSON, as `queue --json` writes it."""
+        return document("bluejay-results/queued", self)

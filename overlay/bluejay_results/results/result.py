@@ -8,11 +8,12 @@ from functools import cached_property, partial
 from typing import cast
 
 from attrs import define, evolve, field
-from bluejay_api.models import Evaluation, SimulationResultResponse, ToolCallComparisonGroup
+from bluejay_api.models import Evaluation, Event, SimulationResultResponse, ToolCallComparisonGroup
 
 from ..errors import Violation
 from ..reading.json_path import without_indexes
 from .answers import Answer, Correction, Question, answer_to, answers, effective, metric_answer, uncorrected
+from .json_output import document
 from .latency import LatencySummary, agent_latency, unit_of
 from .metrics import Metric
 from .outcome import Outcome, Reason, Why
@@ -78,12 +79,12 @@ class SimulationResult:
 
     @cached_property
     def status(self) -> str | None:
-        """The status in a uniform spelling: `No Answer` becomes NO_ANSWER.
+        """A known status in a uniform spelling: `No Answer` becomes NO_ANSWER. Any other status as received.
 
-        `response.status` is the status as received.
+        `response.status` is always the status as received.
         """
         received = self.response.status
-        return received if received in PHASES else normalized(received) or None
+        return spelled if (spelled := normalized(received)) in PHASES else received
 
     @property
     def _phase(self) -> Phase:
@@ -124,6 +125,13 @@ class SimulationResult:
     def answers(self) -> tuple[Answer, ...]:
         """The answers in the current evaluation that count: a reviewer's answer replaces the judge's."""
         return () if self.evaluation is None else tuple(answers(self.evaluation, self._violated))
+
+    @property
+    def all_answers(self) -> tuple[Answer, ...]:
+        """The answers that count, then the verdicts about the goal of the other evaluations."""
+        others = (each for each in self.response.evaluations or () if each is not self.evaluation)
+        verdicts = ((answer_to(Question.GOAL, each), each.created_at) for each in others)
+        return (*self.answers, *(evolve(each, evaluated_at=at, is_current=False) for each, at in verdicts))
 
     @property
     def corrections(self) -> tuple[Answer, ...]:
@@ -177,6 +185,16 @@ class SimulationResult:
         return tuple(self.response.tool_calls or ())
 
     @property
+    def summary(self) -> str | None:
+        """The service's summary of the conversation, in the current evaluation; None if there is none."""
+        return None if self.evaluation is None else self.evaluation.call_summary
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events as received; empty if there are none."""
+        return tuple(self.response.events or ())
+
+    @property
     def was_fetched_by_id(self) -> bool:
         """Whether a record of the conversation was fetched by id."""
         return any(each.place is None for each in self.records)
@@ -205,6 +223,11 @@ class SimulationResult:
     def latency(self) -> LatencySummary:
         """How long the agent took to answer, in the unit of the run."""
         return agent_latency(self.evaluation, self._run.latency_unit())
+
+    @property
+    def latency_ms(self) -> LatencySummary | None:
+        """The latencies in milliseconds; None if the unit is not known."""
+        return self.latency.in_milliseconds()
 
     @property
     def duration(self) -> datetime.timedelta | None:
@@ -255,6 +278,11 @@ class SimulationResult:
     def is_awaited(self) -> bool:
         """Whether the conversation lacks a verdict or calls that may still arrive."""
         return self.outcome is Outcome.UNDER_WAY and not self.is_decided_by_status
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a verdict or tool calls may be missing, as in `SimulationRun.incomplete`."""
+        return self.id in self._run.incomplete()
 
     @property
     def grace_left(self) -> float:
@@ -330,6 +358,10 @@ class SimulationResult:
         if missing:
             return Outcome.FAILED, Reason(Why.TOOLS_NOT_CALLED, received, missing, *said)
         return Outcome.PASSED, Reason(Why.GOAL_REACHED, received, (), *said)
+
+    def to_json(self) -> bytes:
+        """Return the conversation as JSON, as `show --result --json` writes it."""
+        return document("bluejay-results/result", self)
 
 
 def result_alone(record: Record) -> SimulationResult:

@@ -14,13 +14,14 @@ from bluejay_api.decoding import PausedCollector
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from ..errors import UsageError, Violation
-from ..reading.body import OnViolation, naming_file
+from ..reading.body import VIEW_FORMAT, OnViolation, naming_file
 from ..recording.exchange import Exchange
 from ..recording.har import save, to_har
 from .app_url import page_of_run
 from .figures import Figures, RunFigure, run_figures
+from .json_output import document
 from .latency import LatencyUnit, agent_latency_figure, unit_of
-from .notes import Note, contradictions, failed_fetches, not_in_contract, state_notes
+from .notes import Note, contradictions, failed_fetches, incomplete, not_in_contract, state_notes
 from .outcome import Outcome
 from .page import Parts
 from .pass_rates import Caller, callers, percentage, service_pass_rate
@@ -174,7 +175,14 @@ class SimulationRun:
         responses; every other field is from the response that was read last.
         """
         return self._results_in(
-            RunState(self.id, self.status, self.has_ended, self.grace, lambda: self.latency_unit)
+            RunState(
+                self.id,
+                self.status,
+                self.has_ended,
+                self.grace,
+                lambda: self.latency_unit,
+                lambda: self._incomplete_ids,
+            )
         )
 
     def result(self, id_: int | str) -> SimulationResult:
@@ -214,6 +222,28 @@ class SimulationRun:
     def under_way(self) -> tuple[SimulationResult, ...]:
         """The conversations that are running or being scored, or whose scores or calls may still arrive."""
         return self.results_by_outcome[Outcome.UNDER_WAY]
+
+    @property
+    def outcomes(self) -> dict[Outcome, int]:
+        """The number of conversations for each outcome."""
+        return {outcome: len(results) for outcome, results in self.results_by_outcome.items()}
+
+    @cached_property
+    def not_passed(self) -> tuple[SimulationResult, ...]:
+        """The conversations that did not pass, by outcome: failed, unknown, void, under way.
+
+        Among conversations with the same outcome, the slowest comes first.
+        """
+        return tuple(
+            result
+            for outcome in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.VOID, Outcome.UNDER_WAY)
+            for result in sorted(self.results_by_outcome[outcome], key=_slowness, reverse=True)
+        )
+
+    @property
+    def awaited_count(self) -> int:
+        """The number of conversations under way whose verdict or tool calls may still arrive."""
+        return sum(each.is_awaited for each in self.under_way)
 
     @cached_property
     def missing_count(self) -> int:
@@ -265,8 +295,12 @@ class SimulationRun:
         Their verdicts or tool calls may still arrive, or may be missing only from the run's list. If the list
         may lack them, `wait` and `retrieve(..., complete=True)` fetch the conversations by id.
         """
+        return tuple(each for each in self.results if each.id in self._incomplete_ids)
+
+    @cached_property
+    def _incomplete_ids(self) -> frozenset[int]:
         gaps = {each.id for each in to_fetch_by_id(self.results) if not each.was_fetched_by_id}
-        return tuple(each for each in self.results if each.id in gaps or each.is_awaited)
+        return frozenset(gaps | {each.id for each in self.under_way if each.is_awaited})
 
     @cached_property
     def callers(self) -> tuple[Caller, ...]:
@@ -366,7 +400,7 @@ class SimulationRun:
 
         The notes report violations, an unusual end of the run, contradictions, failed fetches by id, and
         statuses and fields that the contract doesn't list. Other notes report how many conversations are
-        unknown, void, missing or corrected, and why. The notes quote received text.
+        unknown, void, missing or corrected, and why, and which are incomplete. The notes quote received text.
         """
         corrected = sum(bool(each.corrections) for each in self.results)
         state = (self.status, len(self.violations), self.unknown, self.void, self.missing_count, corrected)
@@ -375,7 +409,12 @@ class SimulationRun:
             *self.contradictions,
             *failed_fetches(self.parts.failed_fetches),
         )
-        return (*found, *not_in_contract([self.status], self.parts.unknown_fields, self.results))
+        unlisted = not_in_contract([self.status], self.parts.unknown_fields, self.results)
+        return (*found, *unlisted, *incomplete(self.id, self.incomplete))
+
+    def to_json(self) -> bytes:
+        """Return the run as JSON, as `show --json` writes it."""
+        return document(VIEW_FORMAT, self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy only the responses of the run, without the API key."""
@@ -383,3 +422,7 @@ class SimulationRun:
         recording = self.parts.recording
         data = to_har(recording) if recording else [each.exchange.body for each in self.parts.pages]
         return read, (data,), {"_latency_unit": self._latency_unit}
+
+
+def _slowness(result: SimulationResult) -> float:
+    return result.latency.p95 or result.latency.average or 0.0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Self, cast, overload
 
 from attrs import define, field, frozen
@@ -18,6 +19,7 @@ from ..reading.unknown import unknown_fields
 from ..recording.exchange import Exchange
 from ..recording.har_reader import is_har, read_har
 from .app_url import page_of_run
+from .json_output import document
 from .notes import Note, NoteKind, names_text, not_in_contract
 from .pass_rates import service_pass_rate
 from .responses import error_after, read_response
@@ -191,6 +193,16 @@ class SimulationRuns(Sequence[ListedRun]):
         found = [Note(NoteKind.VIOLATIONS, {"count": len(self.violations)})] if self.violations else []
         statuses = [each.status for each in self]
         return (*found, *not_in_contract(statuses, _unknown_fields(self.exchange)))
+
+    def to_json(self, runs: Iterable[ListedRun] | None = None) -> bytes:
+        """Return the list as JSON, as the command `runs --json` writes it.
+
+        Args:
+            runs: The runs to write. Default: all runs.
+        """
+        shown = self._sorted if runs is None else tuple(runs)
+        content = SimpleNamespace(requested_id=self.requested_id, runs=shown, notes=self.notes)
+        return document("bluejay-results/runs", content)
 
     @cached_property
     def _sorted(self) -> tuple[ListedRun, ...]:

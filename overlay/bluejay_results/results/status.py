@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -152,6 +152,7 @@ class RunState:
         has_ended: Whether the run has ended.
         grace: How long verdicts and tool calls may still arrive.
         latency_unit: Returns the unit of the latencies; None if it is not known.
+        incomplete: Returns the ids of the conversations whose verdicts or tool calls may be missing.
     """
 
     id: str | None = None
@@ -159,6 +160,7 @@ class RunState:
     has_ended: bool = False
     grace: Grace = field(factory=Grace)
     latency_unit: Callable[[], LatencyUnit | None] = _unknown_unit
+    incomplete: Callable[[], Set[int]] = frozenset
 
 
 def grace_after(exchanges: Sequence[Exchange], settings: Settings | None, seen: FirstSeen) -> Grace:

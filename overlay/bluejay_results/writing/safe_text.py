@@ -3,30 +3,12 @@
 import re
 
 from bluejay_results._log_commands import without_command_at_start, without_log_commands
-from bluejay_results._secrets import Secret, without_signatures
+from bluejay_results._secrets import masked as masked
 
 # Control characters, characters that reorder or split a line, and those that XML 1.0 or UTF-8 can't encode.
 _ACTIVE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_never_shown: list[Secret] = []
-
-
-def never_show(key: str | Secret) -> None:
-    """Mask a key in all text from now on."""
-    _never_shown.append(Secret(Secret(key).reveal().strip()))
-
-
-def masked(text: str) -> str:
-    """Return `text` with keys and URL signatures masked."""
-    return without_signatures(without_keys(text))
-
-
-def without_keys(text: str) -> str:
-    """Return `text` with keys masked; URL signatures stay."""
-    for key in _never_shown:
-        text = key.redact(text)
-    return text
 
 
 def terminal_safe(text: str, limit: int | None = None) -> str:

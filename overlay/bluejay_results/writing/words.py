@@ -13,9 +13,10 @@ from ..results.figures import RunFigure
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import names_text
 from ..results.outcome import Outcome
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
 from ..results.status import Owner
 from .numbers import exact_text, figure_text, number_text, obstacle_of_figure
-from .run_view import ConversationView, RunFacts
 
 
 def in_utc(moment: datetime.datetime) -> datetime.datetime:
@@ -31,17 +32,17 @@ def count_text(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def outcomes_text(run: RunFacts) -> str:
+def outcomes_text(run: SimulationRun) -> str:
     """Return how many conversations have each outcome, and how many are missing."""
-    counts = [*run.outcomes.items(), ("missing", run.missing)]
+    counts = [*run.outcomes.items(), ("missing", run.missing_count)]
     return ", ".join(f"{count} {name}" for name, count in counts if count) or "no conversations"
 
 
-def passed_text(run: RunFacts) -> str:
+def passed_text(run: SimulationRun) -> str:
     """Return how many conversations passed, of those that passed or failed."""
     if run.pass_rate is None:
         return "no conversation passed or failed"
-    passed, failed = run.outcomes[Outcome.PASSED], run.outcomes[Outcome.FAILED]
+    passed, failed = len(run.passed), len(run.failed)
     return f"{passed} of {passed + failed} passed, {number_text(run.pass_rate, '%')}"
 
 
@@ -57,7 +58,7 @@ class Group:
 
     outcome: Outcome
     owner: Owner | None
-    results: list[ConversationView]
+    results: list[SimulationResult]
 
     @property
     def title(self) -> str:
@@ -79,7 +80,7 @@ class Group:
         return [f"{names_text(ids)}: {text}" for text, ids in ordered]
 
 
-def groups(results: Iterable[ConversationView]) -> list[Group]:
+def groups(results: Iterable[SimulationResult]) -> list[Group]:
     """Return the groups of conversations that did not pass, in the order of their first conversation."""
     found: dict[tuple[Outcome, Owner | None], Group] = {}
     for each in results:
@@ -88,26 +89,27 @@ def groups(results: Iterable[ConversationView]) -> list[Group]:
     return list(found.values())
 
 
-def obstacle_text(run: RunFacts) -> str:
+def obstacle_text(run: SimulationRun) -> str:
     """Return the violation, or what an unsettled run lacks; empty if the run can be judged."""
-    if run.violation:
-        return f"the run breaks the contract: {run.violation.message} at {run.violation.path}"
+    if run.violations:
+        first = run.violations[0]
+        return f"the run breaks the contract: {first.message} at {first.path}"
     return "" if run.is_settled else f"not settled: {', '.join(_lacking(run))}"
 
 
-def _lacking(run: RunFacts) -> Iterator[str]:
+def _lacking(run: SimulationRun) -> Iterator[str]:
     yield f"status {run.status or 'null'}"
-    listed = sum(run.outcomes.values())
-    if under_way := run.outcomes[Outcome.UNDER_WAY] - run.awaited:
+    listed, awaited = len(run.results), run.awaited_count
+    if under_way := len(run.under_way) - awaited:
         yield f"{under_way} of {count_text(listed, 'conversation')} under way"
-    if run.awaited:
-        of_all = f"{run.awaited} of {count_text(listed, 'conversation')}"
+    if awaited:
+        of_all = f"{awaited} of {count_text(listed, 'conversation')}"
         yield f"the verdict or tool calls of {of_all} may still arrive"
-    if run.missing:
-        yield f"{run.missing} missing"
+    if run.missing_count:
+        yield f"{run.missing_count} missing"
 
 
-def unmet_text(condition: Condition, run: RunFacts) -> str:
+def unmet_text(condition: Condition, run: SimulationRun) -> str:
     """Return why a run doesn't meet a condition of a measurement."""
     limit, total = condition.limit or 0, count_text(condition.total, "conversation")
     if condition.name == "min-conversations":
@@ -120,9 +122,9 @@ def unmet_text(condition: Condition, run: RunFacts) -> str:
     return "; ".join(map(str, condition.contradictions))
 
 
-def void_text(condition: Condition, run: RunFacts) -> str:
+def void_text(condition: Condition, run: SimulationRun) -> str:
     """Return how many conversations are void or missing."""
-    missing = f" or missing ({run.missing} missing)" if run.missing else ""
+    missing = f" or missing ({run.missing_count} missing)" if run.missing_count else ""
     return f"{condition.sample} of {count_text(condition.total, 'conversation')} void{missing}"
 
 

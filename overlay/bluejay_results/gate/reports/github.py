@@ -1,7 +1,7 @@
 """A verdict as annotations of a GitHub workflow, and as the outputs of its step."""
 
 from ...results.outcome import Outcome
-from ..verdict import Verdict
+from ..verdict import NoVerdict, Verdict
 from ..words import headline, page_url, plain
 
 _MOST = 10
@@ -9,7 +9,7 @@ _MOST = 10
 _LONGEST_ID = 100
 
 
-def annotations(verdict: Verdict) -> list[str]:
+def annotations(verdict: Verdict | NoVerdict) -> list[str]:
     """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
     There are at most ten errors and warnings together, the worst first, and at most ten notices. If the run
@@ -17,7 +17,7 @@ def annotations(verdict: Verdict) -> list[str]:
     """
     name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}" if verdict.run.id else "Gate"
     said = [] if verdict.ships else [_command("error", name, headline(verdict))]
-    bad = [each for each in verdict.conversations() if each.outcome is not Outcome.UNDER_WAY]
+    bad = [each for each in verdict.not_passed if each.outcome is not Outcome.UNDER_WAY]
     for each in bad[: _MOST - len(said)]:
         level = "error" if each.outcome is Outcome.FAILED and not verdict.ships else "warning"
         message = f"{plain(each.reason)} {page_url(verdict.run)}"
@@ -25,7 +25,7 @@ def annotations(verdict: Verdict) -> list[str]:
     return said + [_command("notice", name, plain(note)) for note in verdict.run.notes[:_MOST]]
 
 
-def github_output(verdict: Verdict) -> str:
+def github_output(verdict: Verdict | NoVerdict) -> str:
     """Return the lines for the file GITHUB_OUTPUT; the id of an unknown run is empty."""
     return f"decision={verdict.decision.name.lower()}\nrun-id={plain(verdict.run.id, None)}\n"
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...results.outcome import Outcome
-from ...writing.run_view import ConversationView
-from ..verdict import Decision, RuleVerdict, Verdict
+from ...results.result import SimulationResult
+from ..verdict import Decision, NoVerdict, RuleVerdict, Verdict
 from ..words import Line, headline, page_url, plain, rule_lines
 
 _RULE_TAGS: dict[str, str] = {
@@ -24,7 +24,7 @@ _RULE_TAGS: dict[str, str] = {
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-def junit(verdict: Verdict) -> bytes:
+def junit(verdict: Verdict | NoVerdict) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
     A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
@@ -40,7 +40,7 @@ def junit(verdict: Verdict) -> bytes:
     }
     notes = "\n".join(f"Note: {plain(each)}" for each in verdict.run.notes)
     suites = [_suite("rules", rules, properties, notes)]
-    if verdict.message is None:
+    if isinstance(verdict, Verdict):
         suites.append(_suite("conversations", _conversations(verdict), properties))
     root = Element("testsuites", name="bluejay-results gate")
     for name in ("tests", "failures", "errors"):
@@ -64,13 +64,13 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
     return suite
 
 
-def _decision(verdict: Verdict) -> Element:
+def _decision(verdict: Verdict | NoVerdict) -> Element:
     """Make the test case that fails whenever the exit code isn't 0, even if no rule was judged."""
     tag = "failure" if verdict.decision is Decision.DONT_SHIP else "error"
     return _case(verdict, "decision", None if verdict.ships else tag, headline(verdict))
 
 
-def _rule(line: Line, verdict: Verdict) -> Element:
+def _rule(line: Line, verdict: Verdict | NoVerdict) -> Element:
     measured = "" if line.value == "-" else f"{line.rule}: {line.value}"
     return _case(verdict, line.rule, _RULE_TAGS.get(line.verdict), measured, line.remark, value=line.value)
 
@@ -87,18 +87,18 @@ def _conversations(verdict: Verdict) -> list[Element]:
     return cases
 
 
-def _conversation(result: ConversationView, name: str, verdict: Verdict) -> Element:
+def _conversation(result: SimulationResult, name: str, verdict: Verdict) -> Element:
     tag = "skipped" if verdict.ships else "failure" if result.outcome is Outcome.FAILED else "error"
     if result.outcome is Outcome.PASSED:
         tag = ""
     ids = {"conversation-id": f"{result.id}", "status": result.status or ""}
     case = _case(verdict, name, tag, plain(result.reason), **ids)
-    if result.duration_seconds is not None:
-        case.set("time", f"{result.duration_seconds:.3f}")
+    if result.duration is not None:
+        case.set("time", f"{result.duration.total_seconds():.3f}")
     return case
 
 
-def _case(verdict: Verdict, name: str, tag: str | None, *said: str, **properties: str) -> Element:
+def _case(verdict: Verdict | NoVerdict, name: str, tag: str | None, *said: str, **properties: str) -> Element:
     """Make a test case. If there is a `tag`, such as `failure`, its message is the first text in `said`."""
     simulation = plain(verdict.run.simulation_id)
     case = Element("testcase", classname=f"bluejay-results.simulation {simulation}", name=name)

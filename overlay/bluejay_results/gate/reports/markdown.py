@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from ...writing.run_view import ConversationView
+from ...results.result import SimulationResult
 from ...writing.words import groups, latency_cell, latency_heading, outcomes_text
-from ..verdict import Verdict
+from ..verdict import NoVerdict, Verdict
 from ..words import LONGEST, headline, page_url, pass_rate_text, plain, rule_lines
 
 LIMIT = 1_048_576
@@ -22,7 +22,7 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
-def summary(verdict: Verdict, limit: int = LIMIT) -> str:
+def summary(verdict: Verdict | NoVerdict, limit: int = LIMIT) -> str:
     """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8."""
     lines: list[str] = []
     left = limit - _RESERVED
@@ -38,31 +38,38 @@ def summary(verdict: Verdict, limit: int = LIMIT) -> str:
     return "\n".join(lines) + "\n"
 
 
-def comment(verdict: Verdict) -> str:
+def comment(verdict: Verdict | NoVerdict) -> str:
     """Return a short summary; it begins with a marker, so that the next comment can replace it."""
     return f"{_marker(verdict.run.simulation_id)}\n{summary(verdict, _COMMENT)}"
 
 
-def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
+def _lines(verdict: Verdict | NoVerdict) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether the line is about a conversation."""
     for line in _head(verdict):
         yield line, False
-    for group in groups(verdict.conversations()):
-        titles = ("conversation", "caller", latency_heading(verdict.run.latency_unit), "reason")
+    if isinstance(verdict, NoVerdict):
+        return
+    unit = latency_heading(verdict.run.latency_unit)
+    for group in groups(verdict.not_passed):
+        titles = ("conversation", "caller", unit, "reason")
         for line in ("", f"### {_escaped(group.title)}", "", _row(*titles), _row(*["---"] * len(titles))):
             yield line, False
         for each in group.results:
             yield _conversation(each), True
 
 
-def _head(verdict: Verdict) -> Iterator[str]:
+def _head(verdict: Verdict | NoVerdict) -> Iterator[str]:
     run = verdict.run
     yield f"## {_escaped(headline(verdict), None)}"
     if run.id:
         yield ""
         name, simulation = _link(f"Run {run.id}", page_url(run)), _escaped(run.simulation_id)
-        yield f"{name} of simulation {simulation}: {outcomes_text(run)}" if verdict.message is None else name
-    if verdict.measurement:
+        yield (
+            f"{name} of simulation {simulation}: {outcomes_text(verdict.run)}"
+            if isinstance(verdict, Verdict)
+            else name
+        )
+    if isinstance(verdict, Verdict) and verdict.measurement:
         yield from ("", f"Pass rate: {_escaped(pass_rate_text(verdict))}")
         yield from ("", _row("rule", "value", "verdict", "remark"), _row(*["---"] * 4))
     for each in rule_lines(verdict):
@@ -71,7 +78,7 @@ def _head(verdict: Verdict) -> Iterator[str]:
         yield from ("", *(f"- Note: {_escaped(note)}" for note in run.notes))
 
 
-def _conversation(result: ConversationView) -> str:
+def _conversation(result: SimulationResult) -> str:
     human = "" if result.digital_human_id is None else f"{result.digital_human_id}"
     return _row(f"{result.id}", human, _escaped(latency_cell(result.latency)), _escaped(result.reason))
 
