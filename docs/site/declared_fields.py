@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from inspect import getdoc
 
+from bluejay_results import QueuedRun, SimulationResult, SimulationRun
+from bluejay_results.compare import Comparison
 from bluejay_results.export.tables.schema import TABLES
-from bluejay_results.results.json_output import DOCUMENTS, Field
+from bluejay_results.gate import Verdict
+from bluejay_results.results.json_output import DOCUMENTS, LISTED_RUN, RESULT, RUN, Field
+from bluejay_results.results.simulation_runs import ListedRun, SimulationRuns
 
 
 def export_tables() -> str:
@@ -33,13 +39,45 @@ def _tables() -> Iterator[str]:
         yield ""
 
 
+_CLASSES = {
+    "run": SimulationRun,
+    "result": SimulationResult,
+    "runs": SimulationRuns,
+    "queued": QueuedRun,
+    "gate": Verdict,
+    "comparison": Comparison,
+}
+"""The class whose attributes each document has."""
+_PARTS: dict[tuple[Field, ...], type] = {RUN: SimulationRun, RESULT: SimulationResult, LISTED_RUN: ListedRun}
+_ONLY = {"id": "The ids of these: ", "0": "The first of these: "}
+_RECEIVED = "As received, see `{}`."
+
+
 def _documents() -> Iterator[str]:
+    yield from ("", "The fields of a run and of a conversation are listed once, where they first occur.")
+    shown = set[tuple[Field, ...]]()
     for name, fields in DOCUMENTS.items():
         yield from ("", f"## {name}", "", "| field | meaning |", "|---|---|")
-        yield from _rows(fields)
+        owner = _CLASSES[name.partition("/")[2]]
+        for each in fields:
+            yield f"| `{each.name}` | {meaning(each, owner)} |"
+            if each.fields not in shown:
+                part = _PARTS.get(each.fields, owner)
+                yield from (
+                    f"| `{each.name}.{inner.name}` | {meaning(inner, part)} |" for inner in each.fields
+                )
+                shown.add(each.fields)
 
 
-def _rows(fields: tuple[Field, ...], prefix: str = "") -> Iterator[str]:
-    for each in fields:
-        yield f"| `{prefix}{each.name}` | {each.meaning} |"
-        yield from _rows(each.fields, f"{prefix}{each.name}.")
+def meaning(declared: Field, owner: type) -> str:
+    """Return the meaning of a field: the description of the attribute from which its value is read."""
+    name, _, rest = declared.path.removeprefix("run.").partition(".")
+    if name == "response":
+        return _RECEIVED.format(declared.path)
+    if declared.path.startswith("run."):
+        owner = SimulationRun
+    if not name or (owner, name) == (SimulationRuns, "runs"):
+        return (getdoc(owner) or "").partition("\n")[0]
+    described = re.search(rf"^    {name}: ((?:.+\n?(?:     +.+\n?)*))", getdoc(owner) or "", re.MULTILINE)
+    text = described[1] if described else getdoc(getattr(owner, name)) or ""
+    return _ONLY.get(rest, "") + " ".join(text.partition("\n\n")[0].split())

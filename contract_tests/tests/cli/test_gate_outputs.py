@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import UsageError
-from bluejay_results.writing.files import Kind, check_distinct, output, write_all
+from bluejay_results.writing.files import Channel, check_distinct, output, write_all
 
 from .command import COMMAND, Command, Ended, InProcess, broken_pipe, has_received
 
@@ -127,7 +127,7 @@ def test_text_that_was_appended_incompletely_to_a_summary_is_removed(folder: Pat
 
 def test_two_output_options_may_name_the_same_device() -> None:
     both = [output(label, os.devnull) for label in ("--junit", "--comment")]
-    assert [each.kind for each in both] == [Kind.STREAM, Kind.STREAM]
+    assert [each.kind for each in both] == [Channel.STREAM, Channel.STREAM]
     check_distinct(both, [("the run", os.devnull)])
 
 

@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.compare import Cause, Change, Effect, compare
+from bluejay_results.compare import Change, ComparisonCause, Effect, compare
 
 from .sides import compared, side
 
@@ -76,16 +76,16 @@ def test_callers_that_got_worse_are_listed_first() -> None:
 @pytest.mark.parametrize(
     ("fields", "callers", "cause", "code"),
     [
-        ({"status": "RUNNING"}, "P", Cause.NOT_SETTLED, 4),
-        ({"tests_passed": "one"}, "P", Cause.VIOLATION, 5),
-        ({"status": "RUNNING", "tests_passed": "one"}, "P", Cause.VIOLATION, 5),
-        ({}, "U", Cause.NOT_A_MEASUREMENT, 6),
-        ({"status": "RUNNING"}, "U", Cause.NOT_SETTLED, 4),
+        ({"status": "RUNNING"}, "P", ComparisonCause.NOT_SETTLED, 4),
+        ({"tests_passed": "one"}, "P", ComparisonCause.VIOLATION, 5),
+        ({"status": "RUNNING", "tests_passed": "one"}, "P", ComparisonCause.VIOLATION, 5),
+        ({}, "U", ComparisonCause.NOT_A_MEASUREMENT, 6),
+        ({"status": "RUNNING"}, "U", ComparisonCause.NOT_SETTLED, 4),
     ],
 )
 @pytest.mark.parametrize("is_base", [True, False], ids=["base", "run"])
 def test_the_cause_is_given_if_one_of_the_runs_cannot_be_compared(
-    fields: dict[str, str], callers: str, cause: Cause, code: int, is_base: bool
+    fields: dict[str, str], callers: str, cause: ComparisonCause, code: int, is_base: bool
 ) -> None:
     one = side(dict.fromkeys(range(5), callers), id="1", **fields)
     other = side(dict.fromkeys(range(5), "P"), id="2")

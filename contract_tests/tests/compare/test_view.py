@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from bluejay_results.compare import Comparison, Delta, compare, sentence
-from bluejay_results.compare.words import change_of_figure_text
+from bluejay_results.compare.comparison_text import change_of_figure_text
 from bluejay_results.results.aggregate import Aggregate
 from bluejay_results.results.figures import RunFigure
 from bluejay_results.writing.numbers import figure_text

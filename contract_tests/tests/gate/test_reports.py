@@ -12,7 +12,7 @@ from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.gate import Rules
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
 from bluejay_results.gate.verdict import NoVerdict, Verdict
-from bluejay_results.gate.words import headline
+from bluejay_results.gate.verdict_text import headline
 from bluejay_results.report.page import page
 from bluejay_results.results import status
 from bluejay_results.writing.words import groups

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from bluejay_results import UsageError
+from bluejay_results.cli.rules import RULES_BY_NAME, given_rules
 from bluejay_results.gate import Rules
-from bluejay_results.gate.rules import SETTINGS, settings
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def _write(folder: Path, text: str, name: str = "pyproject.toml") -> Path:
 
 def test_the_rules_have_their_default_values_if_nothing_is_set(folder: Path) -> None:
     (folder / "pyproject.toml").write_text("[project]\nname = 'a'\n")
-    assert settings({"min-pass-rate": None}).rules() == Rules()
+    assert given_rules({"min-pass-rate": None}).rules() == Rules()
 
 
 def test_every_rule_can_be_set_in_toml(folder: Path) -> None:
@@ -79,17 +79,17 @@ def test_every_rule_can_be_set_in_toml(folder: Path) -> None:
         "no-counters": True,
         "latency-unit": "ms",
     }
-    assert given.keys() == SETTINGS.keys()
+    assert given.keys() == RULES_BY_NAME.keys()
     lines = [f"{name} = {json.dumps(value)}\n" for name, value in given.items()]
     path = _write(folder, "".join(lines))
-    found = settings({})
+    found = given_rules({})
     assert found.rules() == Rules(**{name.replace("-", "_"): value for name, value in given.items()})
     assert (found.file, found.table) == (str(path), given)
 
 
 def test_an_option_overrides_only_the_key_of_the_same_name_in_the_file(folder: Path) -> None:
     _write(folder, 'min-pass-rate = 90\nmax-void = 5\nrequire = ["mean(a) >= 1", "mean(b) >= 1"]\n')
-    rules = settings({"min-pass-rate": "70", "require": ["mean(c) >= 1"]}).rules()
+    rules = given_rules({"min-pass-rate": "70", "require": ["mean(c) >= 1"]}).rules()
     assert (rules.min_pass_rate, rules.max_void) == (70, 5)
     assert [each.figure for each in rules.require] == ["c"]
 
@@ -97,9 +97,9 @@ def test_an_option_overrides_only_the_key_of_the_same_name_in_the_file(folder: P
 def test_the_nearest_pyproject_with_gate_rules_is_used_unless_a_file_is_named(folder: Path) -> None:
     _write(folder, "min-pass-rate = 90\n")
     (folder / "inner" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
-    assert settings({}).rules() == Rules(min_pass_rate=90)
+    assert given_rules({}).rules() == Rules(min_pass_rate=90)
     other = _write(folder, "max-void = 5\n", "gate.toml")
-    assert settings({}, str(other)).rules() == Rules(max_void=5)
+    assert given_rules({}, str(other)).rules() == Rules(max_void=5)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_the_nearest_pyproject_with_gate_rules_is_used_unless_a_file_is_named(fo
 def test_an_error_about_a_file_names_the_key_and_the_file(folder: Path, text: str, named: str) -> None:
     path = _write(folder, text)
     with pytest.raises(UsageError, match=named) as caught:
-        settings({}).rules()
+        given_rules({}).rules()
     assert str(caught.value).count(str(path)) == 1
 
 
@@ -132,7 +132,7 @@ def test_rules_in_the_wrong_table_are_refused(folder: Path, text: str) -> None:
     path = folder / "pyproject.toml"
     path.write_text(text)
     with pytest.raises(UsageError, match=re.escape(f"{path}: rules are in the wrong table")):
-        settings({})
+        given_rules({})
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ def test_a_named_file_without_rules_is_refused(folder: Path, content: bytes | No
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UsageError, match=re.escape(str(path))):
-        settings({}, str(path))
+        given_rules({}, str(path))
 
 
 def test_an_error_about_an_option_names_the_option_and_no_file(folder: Path) -> None:
     _write(folder, "max-void = 5\n")
     with pytest.raises(UsageError, match=r"^max-void [^\[]*'a lot'\.$"):
-        settings({"max-void": "a lot"}).rules()
+        given_rules({"max-void": "a lot"}).rules()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from bluejay_results import SimulationRun
+from bluejay_results.cli.rules import RULES_BY_NAME, given_rules
 from bluejay_results.gate import gate
-from bluejay_results.gate.rules import SETTINGS, settings
 
 from .. import builders
 from .runs import FAILED, PASSED, UNKNOWN, run_of
@@ -73,7 +73,7 @@ def options_in(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for word in words:
         name = word.removeprefix("--")
-        found[name] = next(words) if SETTINGS[name].metadata["metavar"] else True
+        found[name] = True if RULES_BY_NAME[name].default is False else next(words)
     return found
 
 
@@ -87,9 +87,9 @@ def test_the_gate_page_starts_with_ten_situations_that_cover_every_decision() ->
 def test_the_gate_decides_each_situation_as_the_gate_page_states(
     situation: str, options: str, answer: str, code: str
 ) -> None:
-    verdict = gate(run_in(situation), settings(options_in(options)).rules())
+    verdict = gate(run_in(situation), given_rules(options_in(options)).rules())
     assert (verdict.decision, str(verdict.exit_code)) == (answer, code)
 
 
 def test_the_gate_page_names_every_option_that_decides_a_verdict() -> None:
-    assert [name for name in SETTINGS if f"`--{name}" not in PAGE] == []
+    assert [name for name in RULES_BY_NAME if f"`--{name}" not in PAGE] == []

@@ -6,10 +6,9 @@ import pytest
 from bluejay_results import LatencyUnit, SimulationRun
 from bluejay_results.gate import Rules
 from bluejay_results.gate.figure_rule import parse_rule
-from bluejay_results.report.callers import caller_rows
 from bluejay_results.report.charts import HistoryRow, Scale, latency_rows, placed
+from bluejay_results.report.conversations import caller_rows, moment_text
 from bluejay_results.report.first_screen import rate_chart, to_open, with_reasons
-from bluejay_results.report.words import moment_text
 
 from .. import builders
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, run_of

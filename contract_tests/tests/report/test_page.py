@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bluejay_results import SimulationRun, _secrets
 from bluejay_results.compare import compare
-from bluejay_results.compare.words import sentence
+from bluejay_results.compare.comparison_text import sentence
 from bluejay_results.gate import Rules, gate
 from bluejay_results.report.first_screen import to_open
 from bluejay_results.report.page import page as page_of_view

@@ -47,7 +47,7 @@ WRITERS = {
     "cli/connection.py: _log_to_stderr",
     "cli/progress.py: progress_of_runs",  # a bar on a terminal that shows counts only
     "client/retrieval.py: _poll",
-    "client/sending.py: pause_after",
+    "client/retries.py: pause_after",
     "client/sending.py: request",
     "export/place.py: writing",
     "recording/atomic_file.py: write_file",

@@ -8,10 +8,9 @@ from bluejay_results.cli.compare_outputs import comparison_lines
 from bluejay_results.cli.gate_outputs import gate_lines
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
-from bluejay_results.gate.words import reason
-from bluejay_results.report.next_step import next_step
-from bluejay_results.report.why import why
-from bluejay_results.report.words import capitalized
+from bluejay_results.gate.verdict_text import reason
+from bluejay_results.report.conversations import capitalized
+from bluejay_results.report.decision import next_step, why
 from rich.console import Console
 
 from .. import builders

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bluejay_results.compare import Change, Comparison, Delta, sentence
-from bluejay_results.compare.words import (
+from bluejay_results.compare.comparison_text import (
     change_of_figure_text,
     left_out_text,
     notes,

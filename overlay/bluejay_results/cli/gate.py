@@ -3,23 +3,21 @@
 Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
-from collections.abc import Iterator
-from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from attrs import Attribute, frozen
+from attrs import frozen
 
 from bluejay_results.errors import UsageError, WaitTimeoutError
-from bluejay_results.gate.rules import SETTINGS, Settings, settings
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
 from ..writing.streams import write_message
 from .command import OptionGroup
 from .connection import Connection, key_file
-from .options import OUTPUTS, RULES, SOURCE, SUBJECT, AsJson, Har, Version, option
+from .options import OUTPUTS, SOURCE, SUBJECT, AsJson, Har, Version, option
 from .process import on_interrupt
 from .queue import Queueing, queue_run, queued_text
+from .rules import GivenRules, RuleOptions
 from .source import is_saved, prepare_recording, saved
 from .wait import Waiting, settled
 
@@ -38,42 +36,6 @@ EXAMPLES = """\
 
 Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
 """
-
-
-def _parameters() -> Iterator[Parameter]:
-    """Yield the parameters for typer: one for each rule, and one for the file with rules."""
-    text = "A TOML file with rules (default: the nearest pyproject.toml)."
-    kinds = {each.name: _annotation(name, each) for name, each in SETTINGS.items()}
-    kinds["config"] = Annotated[str | None, option(RULES, "FILE", text)]
-    for name, each in kinds.items():
-        yield Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=each)
-
-
-def _annotation(name: str, rule: "Attribute[Any]") -> Any:
-    metavar = rule.metadata["metavar"]
-    declared = option(RULES, metavar or None, rule.metadata["help"], f"--{name}")
-    if not metavar:
-        return Annotated[bool | None, declared]
-    return Annotated[list[str] | None, declared] if rule.default == () else Annotated[str | None, declared]
-
-
-class RuleOptions(OptionGroup):
-    """The rules of a gate.
-
-    Attributes:
-        config: The TOML file with rules; None for the nearest pyproject.toml.
-        values: The value of each rule's option, by the name of the rule; None if the option is not given.
-    """
-
-    __signature__: ClassVar[Signature] = Signature([*_parameters()])
-
-    def __init__(self, config: str | None = None, **values: Any) -> None:
-        self.config = config
-        self.values = {name: values.get(each.name) for name, each in SETTINGS.items()}
-
-    def settings(self) -> Settings:
-        """Return the rules that are set; raise UsageError if the file can't be read."""
-        return settings(self.values, self.config)
 
 
 @frozen
@@ -153,7 +115,7 @@ def gate(
     raise typer.Exit(verdict.exit_code)
 
 
-def _settings(rules: RuleOptions) -> tuple[Settings, UsageError | None]:
+def _settings(rules: RuleOptions) -> tuple[GivenRules, UsageError | None]:
     """Return the settings of the rules.
 
     If the TOML file can't be read, return only the options, and the error to raise later.
@@ -161,7 +123,7 @@ def _settings(rules: RuleOptions) -> tuple[Settings, UsageError | None]:
     try:
         return rules.settings(), None
     except UsageError as error:
-        return Settings(rules.values), error
+        return GivenRules(rules.values), error
 
 
 def _check_subject(source: str | None, queue: str | None, queueing: Queueing) -> None:

@@ -13,10 +13,10 @@ from rich.text import Text
 from bluejay_results.errors import UsageError
 from bluejay_results.gate import Decision, RuleVerdict, reports
 from bluejay_results.gate.verdict import KnownIds, NoVerdict, Verdict
-from bluejay_results.gate.words import headline, page_url, pass_rate_text, plain, rule_lines
+from bluejay_results.gate.verdict_text import headline, page_url, pass_rate_text, plain, rule_lines
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
-from ..writing.files import Kind, Output, check_distinct, output, write_all
+from ..writing.files import Channel, Output, check_distinct, output, write_all
 from ..writing.streams import encoded, styled_lines, write_annotations
 from ..writing.words import outcomes_text
 from .exit_codes import ExitCode
@@ -65,7 +65,7 @@ class Outputs:
         Args:
             inputs: For each file that is read, its name for messages and its path.
         """
-        stdout = [Output("--json", "-", Kind.STDOUT)] if self.is_json else []
+        stdout = [Output("--json", "-", Channel.STDOUT)] if self.is_json else []
         check_distinct([*stdout, *self.reports.values()], inputs)
 
     def prepare(self) -> None:
@@ -81,7 +81,7 @@ class Outputs:
         """Write every output; if that fails, raise UsageError and leave no file with the verdict."""
         contents = [(each, self._report(name, verdict)) for name, each in self.reports.items()]
         if self.is_json:
-            contents.append((Output("--json", "-", Kind.STDOUT), verdict.to_json()))
+            contents.append((Output("--json", "-", Channel.STDOUT), verdict.to_json()))
         else:
             contents.append((self._text_output(), self._text(verdict)))
         write_all(contents)
@@ -114,11 +114,11 @@ class Outputs:
     def _text_output(self) -> Output:
         """Return the output for the text: stderr if a report goes to stdout."""
         if any(each.is_stdout for each in self.reports.values()):
-            return Output("the verdict", "-", Kind.STDERR)
-        return Output("the verdict", "-", Kind.STDOUT)
+            return Output("the verdict", "-", Channel.STDERR)
+        return Output("the verdict", "-", Channel.STDOUT)
 
     def _text(self, verdict: Verdict) -> bytes:
-        stderr = self._text_output().kind is Kind.STDERR
+        stderr = self._text_output().kind is Channel.STDERR
         screen = console(stderr=stderr)
         return encoded(styled_lines(gate_lines(verdict, screen), screen), stderr=stderr)
 

@@ -11,9 +11,8 @@ from attrs import frozen
 from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
 from bluejay_results.gate import Cause, gate
-from bluejay_results.gate.rules import Settings
 from bluejay_results.gate.verdict import Verdict
-from bluejay_results.gate.words import headline
+from bluejay_results.gate.verdict_text import headline
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.run import SimulationRun
 
@@ -21,9 +20,9 @@ from ..writing.files import check_distinct, output, write_all
 from ..writing.streams import write_message
 from ..writing.words import obstacle_text
 from .connection import Connection, key_file
-from .gate import RuleOptions
 from .options import OUTPUTS, SUBJECT, Har, Version, argument, option
 from .process import on_interrupt
+from .rules import GivenRules, RuleOptions
 from .source import is_saved, prepare_recording, read_all
 
 EXAMPLES = """\
@@ -115,7 +114,7 @@ def report(
         raise ContractViolationError(f"{reason[:1].upper()}{reason[1:]}. Check the run id.")
 
 
-def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Verdict, bytes]:
+def _page(sources: "_Sources", set_: GivenRules, *, with_links: bool) -> tuple[Verdict, bytes]:
     """Read the runs; return the verdict on the newest run, and the page."""
     from ..report.charts import HistoryRow
     from ..report.page import page  # loaded late: it imports the templates
@@ -154,7 +153,7 @@ class _Sources:
         if self.har is not None and len(self.runs) != 1:
             raise UsageError("--har records one run. Name one run, or leave the option out.")
 
-    def files(self, set_: Settings) -> Iterator[tuple[str, str]]:
+    def files(self, set_: GivenRules) -> Iterator[tuple[str, str]]:
         """For each file that is read, yield its name for messages and its path."""
         named = (*self.runs, *filter(None, [self.base]))
         yield from (("the file of a run", each) for each in named if is_saved(each) and each != "-")

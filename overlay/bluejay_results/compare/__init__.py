@@ -1,15 +1,15 @@
 """Better or worse: compare a run with an earlier run."""
 
 from ..results.pass_rates import Caller
-from .comparison import Cause, Change, Comparison, Effect, Pair, compare
+from .comparison import Change, Comparison, ComparisonCause, Effect, Pair, compare
+from .comparison_text import sentence
 from .deltas import Delta
-from .words import sentence
 
 __all__ = [
     "Caller",
-    "Cause",
     "Change",
     "Comparison",
+    "ComparisonCause",
     "Delta",
     "Effect",
     "Pair",

@@ -35,7 +35,7 @@ class Change(StrEnum):
     """Neither worse nor better, or the runs could not be compared."""
 
 
-class Cause(StrEnum):
+class ComparisonCause(StrEnum):
     """The cause of the verdict of a comparison."""
 
     VIOLATION = "violation"
@@ -115,7 +115,7 @@ class Comparison:
 
     base: SimulationRun = field(repr=False)
     run: SimulationRun = field(repr=False)
-    cause: Cause
+    cause: ComparisonCause
     unmet: Mapping[str, tuple[Condition, ...]] = field(factory=dict)
     pairs: tuple[Pair, ...] = field(default=(), repr=False)
     left_out: tuple[int | None, ...] = ()
@@ -140,8 +140,8 @@ class Comparison:
 
     @exit_code.default
     def _exit_code(self) -> int:
-        if self.cause is not Cause.COMPARED:
-            return {Cause.VIOLATION: 5, Cause.NOT_SETTLED: 4}.get(self.cause, 6)
+        if self.cause is not ComparisonCause.COMPARED:
+            return {ComparisonCause.VIOLATION: 5, ComparisonCause.NOT_SETTLED: 4}.get(self.cause, 6)
         if len(self.pairs) < FEWEST:
             return 6
         if self.change is Change.WORSE:
@@ -153,7 +153,7 @@ class Comparison:
         base, run, found = self.base.simulation_id, self.run.simulation_id, []
         if base != run:
             found.append(Note(NoteKind.SIMULATIONS_DIFFER, {"base": base, "run": run}))
-        if self.cause is Cause.COMPARED and len(self.pairs) < FEWEST:
+        if self.cause is ComparisonCause.COMPARED and len(self.pairs) < FEWEST:
             found.append(Note(NoteKind.FEW_CALLERS, {"needed": FEWEST}))
         return tuple(found)
 
@@ -176,12 +176,12 @@ def compare(base: SimulationRun, run: SimulationRun) -> Comparison:
         raise UsageError(f"Both runs are run {run.id}. Give two different runs.")
     runs, found = (base, run), partial(Comparison, base=base, run=run)
     if any(each.violations for each in runs):
-        return found(cause=Cause.VIOLATION)
+        return found(cause=ComparisonCause.VIOLATION)
     if not all(each.is_settled for each in runs):
-        return found(cause=Cause.NOT_SETTLED)
+        return found(cause=ComparisonCause.NOT_SETTLED)
     unmet = {each.id: tuple(rule for rule in measurement(each) if not rule.is_met) for each in runs}
     if any(unmet.values()):
-        return found(cause=Cause.NOT_A_MEASUREMENT, unmet=unmet)
+        return found(cause=ComparisonCause.NOT_A_MEASUREMENT, unmet=unmet)
     before, now = (_by_id(each) for each in runs)
     both = [(before[id_], now[id_]) for id_ in before if id_ in now]
     reasons = _reasons(base), _reasons(run)
@@ -191,7 +191,7 @@ def compare(base: SimulationRun, run: SimulationRun) -> Comparison:
     )
     compared = before.keys() & now.keys()
     return found(
-        cause=Cause.COMPARED,
+        cause=ComparisonCause.COMPARED,
         pairs=tuple(pairs),
         left_out=_left_out(base, run, compared),
         if_failed=_effect(both, Unknown.FAILED),

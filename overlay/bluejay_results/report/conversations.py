@@ -1,17 +1,71 @@
-"""The details of a conversation: facts, expected and actual tool calls, and the judges' answers."""
+"""Conversations and callers as the page shows them: their order, and texts of statuses, times and answers."""
 
 from __future__ import annotations
 
+import datetime
+import json
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
+from typing import Any
 
+from attrs import frozen
+
+from ..gate.verdict import Verdict
 from ..results.answers import Answer, Question
 from ..results.outcome import Outcome, Why
+from ..results.pass_rates import Caller
 from ..results.result import SimulationResult
 from ..writing.numbers import number_text
-from ..writing.words import answer_text, conversation_latency_text
-from .words import capitalized, moment_text, parameters_text, status_text
+from ..writing.words import answer_text, conversation_latency_text, in_utc
+
+KINDS = {
+    Outcome.PASSED: "p",
+    Outcome.FAILED: "f",
+    Outcome.UNKNOWN: "q",
+    Outcome.VOID: "v",
+    Outcome.UNDER_WAY: "u",
+}
+"""The kind of a conversation's mark: the CSS class of its colour and shape."""
+LETTERS = {"p": "P", "f": "F", "q": "?", "v": "V", "u": "U"}
+"""The letter of each kind of mark."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def status_text(status: str | None) -> str:
+    """Return a status of the service in words: `No answer` for NO_ANSWER."""
+    return status.replace("_", " ").capitalize() if status else "no status"
+
+
+def capitalized(text: str) -> str:
+    """Return a text with its first letter capitalized."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def caller_text(result: SimulationResult) -> str:
+    """Return the caller of a conversation; empty if the conversation names none."""
+    return "" if result.digital_human_id is None else f"caller {result.digital_human_id}"
+
+
+def moment_text(when: datetime.datetime | None) -> str:
+    """Return a time such as `19 Nov 2026, 16:04 UTC`; a dash for None."""
+    if when is None:
+        return "-"
+    at = in_utc(when)
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M %Z}"
+
+
+def parameters_text(value: Any) -> str:
+    """Return an object as `name: value, ...`, a string as it is, and any other value as JSON."""
+    if isinstance(value, dict) and value:
+        return ", ".join(f"{name}: {_json(each)}" for name, each in value.items())
+    return "no parameters" if value == {} else _json(value)
+
+
+def _json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
 
 _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 
@@ -83,3 +137,33 @@ def _question(answer: Answer) -> str:
     if answer.is_current:
         return question
     return f"{question}, by another evaluation ({moment_text(answer.evaluated_at)})"
+
+
+MOST_ROWS = 20
+"""The maximum number of rows of a table of callers."""
+
+
+@frozen
+class CallerRow:
+    """One caller with its conversations in order of time."""
+
+    caller: Caller
+    results: list[SimulationResult]
+
+
+def caller_rows(verdict: Verdict) -> list[CallerRow]:
+    """Return the callers that have an id, the worst first; those without a pass rate come last."""
+    results_of: dict[int | None, list[SimulationResult]] = {}
+    for each in verdict.results:
+        results_of.setdefault(each.digital_human_id, []).append(each)
+    callers = sorted((each for each in verdict.run.callers if each.id is not None), key=_goodness)
+    return [CallerRow(each, results_of[each.id]) for each in callers]
+
+
+def _goodness(caller: Caller) -> tuple[float, int, int]:
+    """Return a sort key: the pass rate, the number of failed and the number of unknown conversations.
+
+    The pass rate counts unknown conversations as failed.
+    """
+    rate = caller.passed / caller.counted if caller.counted else 2.0
+    return rate, -caller.failed, -caller.unknown

@@ -14,8 +14,7 @@ from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, number_text, range_text
 from ..writing.words import count_text
 from .charts import PERCENT, HistoryRow, Mark, Scale
-from .conversations import reason_text
-from .words import KINDS
+from .conversations import KINDS, reason_text
 
 _TO_OPEN = 5
 _VAGUE = 50.0
@@ -44,8 +43,8 @@ class RateChart:
 
 
 @frozen
-class Part:
-    """A part of the bar of outcomes.
+class Segment:
+    """A segment of the bar of outcomes.
 
     Attributes:
         kind: The kind of the part's mark, as in `KINDS`.
@@ -108,7 +107,7 @@ def _rate_words(rate: PassRate, minimum: float | None, is_confident: bool) -> It
             yield f"{mean}; for callers like these, it may be {interval}"
 
 
-def outcomes(run: SimulationRun) -> list[Part]:
+def outcomes(run: SimulationRun) -> list[Segment]:
     """Return the parts of the bar; missing conversations count as unknown."""
     counts = run.outcomes
     counts[Outcome.UNKNOWN] += run.missing_count
@@ -121,7 +120,7 @@ def outcomes(run: SimulationRun) -> list[Part]:
                 if is_partly_missing
                 else outcome.value
             )
-            parts.append(Part(KINDS[outcome], count, text, scale.x(begin), scale.width(0, count)))
+            parts.append(Segment(KINDS[outcome], count, text, scale.x(begin), scale.width(0, count)))
             begin += count
     return parts
 

@@ -12,20 +12,18 @@ from typing import Any
 from .._extras import needed
 from .._secrets import without_keys
 from ..compare import Comparison
-from ..compare import words as compared
+from ..compare import comparison_text as compared
 from ..gate import gate
 from ..gate.rules import Rules
 from ..gate.verdict import NoVerdict, Verdict
-from ..gate.words import page_url, plain, rule_lines
+from ..gate.verdict_text import page_url, plain, rule_lines
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, figure_text, number_text, range_text
 from ..writing.words import count_text
-from . import conversations, words
-from .callers import MOST_ROWS, caller_rows
+from . import conversations
 from .charts import HEIGHT, HistoryRow, change_lines, height, latency_rows, placed
+from .decision import next_step, why
 from .first_screen import outcomes, rate_chart, title, to_open, with_reasons
-from .next_step import next_step
-from .why import why
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
@@ -105,7 +103,7 @@ def _sections(
         "outcomes": outcomes(verdict.run),
         "to_open": with_reasons(first, verdict),
         "ids": {each.id for each in (*failing, *passed)},
-        "callers": caller_rows(verdict),
+        "callers": conversations.caller_rows(verdict),
         "comparison": comparison,
         "rules": rule_lines(verdict),
         "latency": latency_rows(verdict),
@@ -131,7 +129,6 @@ def _environment() -> Any:
         keep_trailing_newline=True,
     )
     environment.globals |= {
-        "words": words,
         "count_text": count_text,
         "exact_text": exact_text,
         "figure_text": figure_text,
@@ -140,7 +137,7 @@ def _environment() -> Any:
         "conversations": conversations,
         "compared": compared,
         "change_lines": change_lines,
-        "most_rows": MOST_ROWS,
+        "most_rows": conversations.MOST_ROWS,
         "height": height,
         "chart_height": HEIGHT,
         "title": title,

@@ -26,25 +26,22 @@ VERSION = 2
 
 @frozen
 class Field:
-    """A field of a JSON object: its name, its meaning, and how its value is read.
+    """A field of a JSON object.
 
     Attributes:
         name: The name in JSON.
-        meaning: What the value means.
         path: The names of attributes, joined by dots. After a tuple, the rest of the path applies to each
-            item, and 0 is the first item. Empty for the object itself; None for the attribute `name`.
+            item, and 0 is the first item. If the path is empty, the value is the object itself.
         fields: The fields of the value, or of each item if it is a tuple; empty for a plain value.
     """
 
     name: str
-    meaning: str
-    path: str | None = None
+    path: str
     fields: tuple[Field, ...] = ()
 
     def value(self, content: Any) -> Any:
         """Return the value of the field in the object that `content` becomes."""
-        path = self.name if self.path is None else self.path
-        for name in path.split(".") if path else ():
+        for name in self.path.split(".") if self.path else ():
             if name == "0":
                 content = content[0] if content else None
             elif isinstance(content, tuple):
@@ -54,118 +51,58 @@ class Field:
         return content
 
 
-_RUN = "response.simulation_run"
-RUN = (
-    Field("id", "The id of the run."),
-    Field("simulation_id", "The simulation that the run belongs to."),
-    Field("app_url", "The URL of the run's page in the app; null if it is unknown."),
-    Field("status", "The run's own status."),
-    Field("is_settled", "Whether the run is settled."),
-    Field("created_at", "When the run was created."),
-    Field("summary", "The service's summary."),
-    Field("total_tests", "The run's own count of its conversations.", f"{_RUN}.total_tests"),
-    Field("tests_passed", "The run's own count of passed conversations.", f"{_RUN}.tests_passed"),
-    Field("pass_rate", "passed / (passed + failed), in percent."),
-    Field("pass_rate_lowest", "The pass rate if every unknown conversation failed."),
-    Field("pass_rate_highest", "The pass rate if every unknown conversation passed."),
-    Field("service_pass_rate", "`tests_passed / total_tests`, in percent."),
-    Field("outcomes", "The number of conversations for each outcome."),
-    Field("missing", "The number of conversations that are counted, but not listed.", "missing_count"),
-    Field("awaited", "The number of conversations whose verdict or calls may still arrive.", "awaited_count"),
-    Field("latency_unit", "The unit of the run's latencies; null if the latencies don't show it."),
-    Field("violation", "The first value that breaks the contract; null if there is none.", "violations.0"),
-    Field("notes", "What to know before trusting the numbers."),
+def _fields(names: str, **paths: str) -> tuple[Field, ...]:
+    """Return a field for each name of an attribute, and for each name with its path."""
+    return tuple(Field(*each) for each in (*((name, name) for name in names.split()), *paths.items()))
+
+
+_RATES = "pass_rate pass_rate_lowest pass_rate_highest service_pass_rate"
+RUN = _fields(
+    f"id simulation_id app_url status is_settled created_at summary {_RATES} outcomes latency_unit notes",
+    total_tests="response.simulation_run.total_tests",
+    tests_passed="response.simulation_run.tests_passed",
+    missing="missing_count",
+    awaited="awaited_count",
+    violation="violations.0",
 )
-RESULT = (
-    Field("id", "The id of the result."),
-    Field("digital_human_id", "The caller; null if the conversation names none."),
-    Field("status", "A known status in one spelling, or another status as received; null if it is null."),
-    Field("outcome", "The outcome."),
-    Field("reason", "Why the conversation has this outcome."),
-    Field("owner", "Who has to act; null if that is not known."),
-    Field("start_time", "When it started.", "response.start_time"),
-    Field("duration_seconds", "The end minus the start; null if either is unknown.", "duration"),
-    Field("latency", "The latencies as received, with their unit."),
-    Field("latency_ms", "The latencies in milliseconds; null if the unit isn't known."),
-    Field("expected_tools", "The tools that the agent should call."),
-    Field("actual_tools", "The tools that the agent called."),
-    Field("missing_tools", "The tools that the agent should have called but didn't."),
-    Field("summary", "The service's summary."),
-    Field("answers", "The answers that count, then the verdicts of the other evaluations.", "all_answers"),
-    Field("tool_calls", "The expected and the actual calls of each tool, as received."),
-    Field("events", "The events, as received."),
-    Field("transcript_url", "The URL of the transcript, without its signature.", "response.transcript_url"),
-    Field("audio_url", "The URL of the audio, without its signature.", "response.audio_url"),
-    Field("is_incomplete", "Whether a verdict or tool calls may be missing from the run's list."),
+RESULT = _fields(
+    "id digital_human_id status outcome reason owner latency latency_ms expected_tools actual_tools "
+    "missing_tools summary tool_calls events is_incomplete",
+    start_time="response.start_time",
+    duration_seconds="duration",
+    answers="all_answers",
+    transcript_url="response.transcript_url",
+    audio_url="response.audio_url",
 )
-_CONTENT = (
-    Field("callers", "How the conversations of each caller ended.", "run.callers"),
-    Field("figures", "The figures of the run.", "run.figures"),
-    Field("results", "The conversations, oldest first.", "run.results", RESULT),
-)
-_NOT_PASSED = "The ids of the conversations that did not pass, the worst first."
-_WHOLE_RUN = (
-    Field("run", "The run.", "", RUN),
-    *(attrs.evolve(each, path=each.name) for each in _CONTENT),
-    Field("not_passed", _NOT_PASSED, "not_passed.id"),
-)
-_LISTED_RUN = (
-    *(attrs.evolve(each, path=None) for each in RUN if each.name in {"id", "simulation_id", "created_at"}),
-    Field("status", "The run's own status."),
-    Field("has_ended", "Whether the status is final."),
-    Field("total_tests", "The run's own count of its conversations.", "total"),
-    Field("tests_passed", "The run's own count of passed conversations.", "passed"),
-    Field("service_pass_rate", "`tests_passed / total_tests`, in percent."),
-    Field("summary", "The service's summary."),
-    Field("app_url", "The URL of the run's page in the app; null if it is unknown."),
-)
-_RUNS = (
-    Field("simulation_id", "The id of the requested simulation; null for a saved body.", "requested_id"),
-    Field("runs", "The runs, newest first.", None, _LISTED_RUN),
-    Field("notes", "What to know before trusting the list."),
-)
-_QUEUED = (
-    Field("run_id", "The id of the run."),
-    Field("simulation_id", "The id of the simulation."),
-    Field("agent_id", "The id of the agent under test."),
-    Field("result_ids", "The ids of the run's conversations."),
-    Field("app_url", "The URL of the run's page in the app."),
-)
-_GATE = (
-    Field("cause", "The cause of the decision."),
-    Field("decision", "Ship, don't ship or inconclusive."),
-    Field("exit_code", "The exit code of `gate`."),
-    Field("pass_rate", "The pass rate, with its bounds and its interval."),
-    Field("measurement", "The conditions that make the run a measurement; empty if the run was not judged."),
-    Field("rules", "The results of the rules; empty if the run was not judged."),
-    Field("run", "The run.", None, RUN),
-    *_CONTENT,
-    Field(
-        "not_passed", f"{_NOT_PASSED} If a decision is open, those that decide come first.", "not_passed.id"
-    ),
-)
-_COMPARISON = (
-    Field("base", "The base run.", None, RUN),
-    Field("run", "The new run.", None, RUN),
-    Field("cause", "The cause of the verdict."),
-    Field("unmet", "The conditions of a measurement that a run doesn't meet, by the id of the run."),
-    Field("pairs", "The callers in both runs; those that got worse come first."),
-    Field("left_out", "The callers that are in one run only; null for each caller without an id."),
-    Field("if_failed", "The change with every unknown conversation counted as failed."),
-    Field("if_passed", "The change with every unknown conversation counted as passed."),
-    Field("deltas", "How the figures changed."),
-    Field("unknown", "The ids of the compared callers' unknown conversations; the new run's come first."),
-    Field("change", "Worse, better or can't tell."),
-    Field("exit_code", "The exit code of `compare --fail-if-worse`."),
-    Field("notes", "What to know before trusting the comparison, besides the notes of the runs."),
+LISTED_RUN = _fields(
+    "id simulation_id created_at status has_ended service_pass_rate summary app_url",
+    total_tests="total",
+    tests_passed="passed",
 )
 DOCUMENTS = {
-    VIEW_FORMAT: _WHOLE_RUN,
+    VIEW_FORMAT: (
+        Field("run", "", RUN),
+        *_fields("callers figures", not_passed="not_passed.id"),
+        Field("results", "results", RESULT),
+    ),
     "bluejay-results/result": RESULT,
-    "bluejay-results/runs": _RUNS,
-    "bluejay-results/queued": _QUEUED,
-    "bluejay-results/gate": _GATE,
-    "bluejay-results/comparison": _COMPARISON,
+    "bluejay-results/runs": (
+        Field("simulation_id", "requested_id"),
+        Field("runs", "runs", LISTED_RUN),
+        Field("notes", "notes"),
+    ),
+    "bluejay-results/queued": _fields("run_id simulation_id agent_id result_ids app_url"),
+    "bluejay-results/gate": (
+        *_fields("cause decision exit_code pass_rate measurement rules", not_passed="not_passed.id"),
+        Field("run", "run", RUN),
+        *_fields("", callers="run.callers", figures="run.figures"),
+        Field("results", "results", RESULT),
+    ),
+    "bluejay-results/comparison": (
+        *_fields("change cause exit_code if_failed if_passed pairs deltas left_out unknown unmet notes"),
+        Field("base", "base", RUN),
+        Field("run", "run", RUN),
+    ),
 }
 """The fields of each document, by its `format`."""
 

@@ -21,7 +21,7 @@ from ..recording.atomic_file import remove_earlier, write_file
 from .streams import write_bytes
 
 
-class Kind(IntEnum):
+class Channel(IntEnum):
     """How an output is written. Outputs are written in this order: those that can be removed come first."""
 
     FILE = 0
@@ -43,34 +43,34 @@ class Output:
 
     label: str
     path: str
-    kind: Kind
+    kind: Channel
 
     @property
     def is_stdout(self) -> bool:
         """Whether this is standard output."""
-        return self.kind is Kind.STDOUT
+        return self.kind is Channel.STDOUT
 
     @property
     def size(self) -> int:
         """The current size of a file to append to, in bytes; 0 for other outputs."""
         with self._explained():
-            return Path(self.path).stat().st_size if self.kind is Kind.APPENDED else 0
+            return Path(self.path).stat().st_size if self.kind is Channel.APPENDED else 0
 
     def prepare(self) -> None:
         """Remove the file of an earlier call; raise UsageError if the output can't be written."""
         with self._explained():
-            if self.kind is Kind.FILE:
+            if self.kind is Channel.FILE:
                 remove_earlier(self.path)
-            elif self.kind is Kind.APPENDED:
+            elif self.kind is Channel.APPENDED:
                 Path(self.path).open("ab").close()
 
     def write(self, data: bytes) -> None:
         """Write all the data; raise UsageError if that fails."""
-        if self.kind in {Kind.STDOUT, Kind.STDERR}:
-            write_bytes(data, stderr=self.kind is Kind.STDERR)
+        if self.kind in {Channel.STDOUT, Channel.STDERR}:
+            write_bytes(data, stderr=self.kind is Channel.STDERR)
             return
         with self._explained():
-            if self.kind is Kind.FILE:
+            if self.kind is Channel.FILE:
                 write_file(self.path, data)
             else:
                 with Path(self.path).open("ab") as stream:
@@ -79,9 +79,9 @@ class Output:
     def undo(self, size: int) -> None:
         """Remove a regular file; restore the earlier size of a file that was appended to."""
         with suppress(OSError):
-            if self.kind is Kind.FILE:
+            if self.kind is Channel.FILE:
                 Path(os.path.realpath(self.path)).unlink()
-            elif self.kind is Kind.APPENDED:
+            elif self.kind is Channel.APPENDED:
                 os.truncate(self.path, size)
 
     @contextmanager
@@ -102,11 +102,11 @@ def output(label: str, path: str, *, is_appended: bool = False) -> Output:
     if not path or Path(path).is_dir():
         raise UsageError(f"{label} needs the name of a file, got {path!r}.")
     if path in {"-", "/dev/stdout"}:
-        return Output(label, path, Kind.STDOUT)
+        return Output(label, path, Channel.STDOUT)
     # On Linux, /dev/fd/1 looks like a regular file if the shell has redirected it to one.
     if path.startswith(("/dev/", "/proc/self/fd/")) or (Path(path).exists() and not Path(path).is_file()):
-        return Output(label, path, Kind.STREAM)
-    return Output(label, path, Kind.APPENDED if is_appended else Kind.FILE)
+        return Output(label, path, Channel.STREAM)
+    return Output(label, path, Channel.APPENDED if is_appended else Channel.FILE)
 
 
 def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from ...results.outcome import Outcome
 from ..verdict import NoVerdict, Verdict
-from ..words import headline, page_url, plain
+from ..verdict_text import headline, page_url, plain
 
 _MOST = 10
 """How many annotations of each kind GitHub shows for a step."""

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from ...results.outcome import Outcome
 from ...results.result import SimulationResult
 from ..verdict import Decision, NoVerdict, RuleVerdict, Verdict
-from ..words import Line, headline, page_url, plain, rule_lines
+from ..verdict_text import Line, headline, page_url, plain, rule_lines
 
 _RULE_TAGS: dict[str, str] = {
     "not met": "error",

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ...results.result import SimulationResult
 from ...writing.words import groups, latency_cell, latency_heading, outcomes_text
 from ..verdict import NoVerdict, Verdict
-from ..words import LONGEST, headline, page_url, pass_rate_text, plain, rule_lines
+from ..verdict_text import LONGEST, headline, page_url, pass_rate_text, plain, rule_lines
 
 LIMIT = 1_048_576
 """The maximum size of a step summary that GitHub accepts, in bytes."""

@@ -8,7 +8,7 @@ from ..results.notes import names_text
 from ..results.pass_rates import Caller
 from ..writing.numbers import number_text, obstacle_of_figure, points_text
 from ..writing.words import count_text, obstacle_text, unmet_text
-from .comparison import Cause, Change, Comparison, Pair
+from .comparison import Change, Comparison, ComparisonCause, Pair
 from .deltas import Delta
 
 _NAMED = 10
@@ -16,7 +16,7 @@ _NAMED = 10
 
 def sentence(comparison: Comparison) -> str:
     """Return the verdict, the change with its interval and, if the verdict is open, what would decide it."""
-    if comparison.cause is not Cause.COMPARED:
+    if comparison.cause is not ComparisonCause.COMPARED:
         return f"{comparison.change}: {'; '.join(_obstacles(comparison))}"
     change = change_text(comparison)
     if not change:

@@ -1,17 +1,22 @@
-"""What to do next: one sentence, chosen from the cause of the decision and from who has to act."""
+"""Why the decision is as it is, and what to do next, for a reader who doesn't know the options."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 
-from ..gate.verdict import Cause, Finding, Obstacle, Verdict
+from attrs import evolve
+
+from ..gate.verdict import Cause, Finding, NoVerdict, Obstacle, PassRate, Verdict
+from ..gate.verdict_text import reason
 from ..judging.statistics import rate_interval
 from ..results.figures import FigureObstacle
 from ..results.outcome import Outcome, Why
 from ..results.pass_rates import Unknown, rates_of
 from ..results.status import Owner
+from ..writing.numbers import exact_text, number_text
 from ..writing.words import count_text
+from .conversations import capitalized
 
 _MISSING = "the service"
 """Who has to act on missing conversations."""
@@ -125,3 +130,36 @@ def _stretched(rates: Counter[float], count: int) -> Counter[float]:
         found[rate] = -(-(before + number) * count // total) + (-before * count // total)
         before += number
     return found
+
+
+def why(verdict: Verdict | NoVerdict) -> str:
+    """Return the reason for the decision. If the pass rate decides, the first sentence is about it."""
+    if isinstance(verdict, NoVerdict):
+        return f"{capitalized(reason(verdict))}."
+    deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
+    rates = [each for each in deciding if each.rule == "min-pass-rate" and not each.is_confident]
+    others = tuple(each for each in deciding if each not in rates)
+    said = [_about_pass_rate(rates[0], verdict.pass_rate, verdict.cause)] if rates else []
+    if others or not rates:
+        said.append(reason(evolve(verdict, rules=others) if rates else verdict))
+    return " ".join(f"{capitalized(each)}." for each in said)
+
+
+def _about_pass_rate(finding: Finding, rate: PassRate, cause: Cause) -> str:
+    """Return the pass rate as text, with all unknown conversations counted against the decision."""
+    limit, total, unknown = finding.limit or 0.0, finding.total, rate.unknown
+    least = f"the minimum is {exact_text(limit, '%')}"
+    lowest, highest = (number_text(each or 0.0, "%", limit) for each in (rate.lowest, rate.highest))
+    ones = "the unknown conversation" if unknown == 1 else f"the {unknown:,} unknown conversations"
+    if not unknown:
+        return f"{rate.passed:,} of {total:,} conversations passed, {lowest}; {least}"
+    if cause is Cause.KEPT:
+        return f"With {ones} counted as failed, {rate.passed:,} of {total:,} passed, {lowest}; {least}"
+    if cause is Cause.BROKEN:
+        most = rate.passed + unknown
+        return f"Even with {ones} counted as passed, only {most:,} of {total:,} passed, {highest}; {least}"
+    are = "is" if unknown == 1 else "are"
+    return (
+        f"{rate.passed:,} of {total:,} conversations passed and {unknown:,} {are} unknown, so the pass rate "
+        f"is between {lowest.removesuffix(' %')} and {highest}; {least}"
+    )

@@ -1,0 +1,172 @@
+"""The rules of a gate as options of commands, and as keys of a TOML file.
+
+Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from attrs import Attribute, field, fields, frozen
+
+from bluejay_results.errors import UsageError
+from bluejay_results.gate.rules import Rules
+
+from .command import OptionGroup
+from .options import RULES, option
+
+TABLE = "tool.bluejay-results.gate"
+"""The TOML table with the rules."""
+_NUMBERS = frozenset({"PERCENT", "COUNT"})
+RULES_BY_NAME: Mapping[str, "Attribute[Any]"] = {each.name.replace("_", "-"): each for each in fields(Rules)}
+"""The fields of `Rules` by the names of their options and TOML keys."""
+_OPTIONS: dict[str, tuple[str | None, str]] = {
+    "min-pass-rate": (
+        "PERCENT",
+        "The minimum pass rate, counting unknown conversations as failed (default: 80; 0: off).",
+    ),
+    "max-always-failing": (
+        "COUNT",
+        "The maximum number of callers that always fail. Only callers with at least five conversations count "
+        "(default: 0).",
+    ),
+    "require": (
+        "RULE",
+        "A rule about a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= 5 %'. "
+        "May be repeated.",
+    ),
+    "confident": (None, "Compare the 95 % interval, instead of the pass rate, with the minimum."),
+    "min-conversations": (
+        "COUNT",
+        "The minimum number of conversations that passed or failed (default: 1).",
+    ),
+    "max-void": (
+        "PERCENT",
+        "The maximum percentage of conversations that are void or missing (default: 20).",
+    ),
+    "no-counters": (None, "Don't compare the run's counters with its conversations."),
+    "latency-unit": ("ms|s", "The unit of latencies (default: inferred from the latencies)."),
+}
+"""For each rule: the placeholder for the option's value, None for a switch; and the option's help."""
+
+
+@frozen
+class GivenRules:
+    """The unchecked values of rules, from options and a TOML file. If a rule is in both, the option is used.
+
+    Attributes:
+        options: The values of the options, by the name of the rule. Numbers in them are text.
+        file: The TOML file; None if there is none.
+        table: The values in the file, by the name of the rule.
+    """
+
+    options: Mapping[str, Any]
+    file: str | None = None
+    table: Mapping[str, Any] = field(factory=dict)
+
+    def rules(self) -> Rules:
+        """Return the rules; raise UsageError for an invalid value, with the name of the file that sets it."""
+        chosen: dict[str, Any] = {}
+        for name, value in {**self.table, **self.options}.items():
+            try:
+                chosen[RULES_BY_NAME[name].name] = _checked(name, value)
+            except UsageError as error:
+                place = "" if name in self.options else f" [{self.file}]"
+                raise UsageError(f"{error}{place}") from None
+        return Rules(**chosen)
+
+
+def _checked(name: str, value: Any) -> Any:
+    if isinstance(value, str) and _OPTIONS[name][0] in _NUMBERS:
+        with suppress(ValueError):
+            value = float(value)
+    return RULES_BY_NAME[name].metadata["check"](name, value)
+
+
+def given_rules(options: Mapping[str, Any], config: str | None = None) -> GivenRules:
+    """Return the rules that are set.
+
+    Args:
+        options: The values by name, without the leading dashes; None for an option that is not given.
+        config: The TOML file. Default: the nearest pyproject.toml with the table, in the working folder or a
+            parent of it.
+
+    Raises:
+        UsageError: The file can't be read, or has a key that isn't a rule.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    here = Path.cwd()
+    nearest = (folder / "pyproject.toml" for folder in (here, *here.parents))
+    for path in [each for each in nearest if each.is_file()] if config is None else [Path(config)]:
+        if (table := _table(path)) is not None:
+            return GivenRules(given, str(path), table)
+    if config is not None:
+        raise UsageError(f"{config} has no table [{TABLE}]. Add this table, with the rules in it.")
+    return GivenRules(given)
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    """Return the table with the rules; None if the file doesn't have it."""
+    import tomllib  # loaded late: --help doesn't need it
+
+    if path.exists() and not path.is_file():  # a device may never end
+        raise UsageError(f"{path} is not a file. Name a TOML file.")
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}. Name a TOML file.") from None
+    except (ValueError, RecursionError) as error:  # a UnicodeDecodeError is a ValueError
+        raise UsageError(f"{path} is not TOML: {error}. Correct it.") from None
+    tools = document.get("tool")
+    tools = tools if isinstance(tools, dict) else {}
+    ours = tools.get("bluejay-results", {})
+    is_wrong = "bluejay_results" in tools or not isinstance(ours, dict)
+    if is_wrong or any(
+        name in RULES_BY_NAME or isinstance(each, dict) for name, each in ours.items() if name != "gate"
+    ):
+        raise UsageError(f"{path}: rules are in the wrong table. Put them into [{TABLE}].")
+    table = ours.get("gate")
+    if table is not None and not isinstance(table, dict):
+        raise UsageError(f"{path}: [{TABLE}] isn't a table. Make it a table with the rules in it.")
+    for name in table or ():
+        if name not in RULES_BY_NAME:
+            raise UsageError(f"{path}: there is no rule {name!r}. The rules are {', '.join(RULES_BY_NAME)}.")
+    return table
+
+
+def _parameters() -> Iterator[Parameter]:
+    """Yield the parameters for typer: one for each rule, and one for the file with rules."""
+    text = "A TOML file with rules (default: the nearest pyproject.toml)."
+    kinds = {each.name: _annotation(name, each) for name, each in RULES_BY_NAME.items()}
+    kinds["config"] = Annotated[str | None, option(RULES, "FILE", text)]
+    for name, each in kinds.items():
+        yield Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=each)
+
+
+def _annotation(name: str, rule: "Attribute[Any]") -> Any:
+    metavar, text = _OPTIONS[name]
+    declared = option(RULES, metavar, text, f"--{name}")
+    if not metavar:
+        return Annotated[bool | None, declared]
+    return Annotated[list[str] | None, declared] if rule.default == () else Annotated[str | None, declared]
+
+
+class RuleOptions(OptionGroup):
+    """The rules of a gate.
+
+    Attributes:
+        config: The TOML file with rules; None for the nearest pyproject.toml.
+        values: The value of each rule's option, by the name of the rule; None if the option is not given.
+    """
+
+    __signature__: ClassVar[Signature] = Signature([*_parameters()])
+
+    def __init__(self, config: str | None = None, **values: Any) -> None:
+        self.config = config
+        self.values = {name: values.get(each.name) for name, each in RULES_BY_NAME.items()}
+
+    def settings(self) -> GivenRules:
+        """Return the rules that are set; raise UsageError if the file can't be read."""
+        return given_rules(self.values, self.config)
