@@ -9,13 +9,23 @@ import pytest
 from bluejay_results._secrets import Secret
 from bluejay_results.gate import Rules
 from bluejay_results.gate.verdict import NoVerdict, Verdict
-from bluejay_results.results.json_output import DOCUMENTS
 from hypothesis import given
 
 from .. import builders
 from .runs import FAILED, PASSED, UNKNOWN, VOID, callers, evaluated, metrics, run_of
 from .verdicts import BY_CAUSE, saying, texts, view_of
 
+VERDICT = "cause decision exit_code pass_rate measurement rules run callers figures results not_passed"
+RUN = (
+    "id simulation_id app_url status is_settled created_at summary total_tests tests_passed pass_rate "
+    "pass_rate_lowest pass_rate_highest service_pass_rate outcomes missing awaited latency_unit violation "
+    "notes"
+)
+RESULT = (
+    "id digital_human_id status outcome reason owner start_time duration_seconds latency latency_ms "
+    "expected_tools actual_tools missing_tools summary answers tool_calls events transcript_url audio_url "
+    "is_incomplete"
+)
 RULES: Any = ["p90(latency.average) <= 1500 ms", "mean(politeness) >= 4", "rate(absent) >= 5 %"]
 VIEWS = [
     *BY_CAUSE,
@@ -49,12 +59,14 @@ def test_the_json_of_a_verdict_contains_no_sentence_except_received_texts(view: 
     assert [each for each in found if each != received] == []
 
 
-def test_the_json_of_a_verdict_has_every_declared_field() -> None:
+def test_the_json_of_a_verdict_has_the_verdict_the_run_and_its_conversations() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
     failed = FAILED | {"tool_calls": tools, "digital_human_id": 9}
     run = run_of(*[PASSED] * 6, failed, UNKNOWN, VOID, total_tests=10)
     document = json.loads(view_of(run, Rules(min_pass_rate=70)).to_json())
-    assert {*document} == {"format", "version", *(each.name for each in DOCUMENTS["bluejay-results/gate"])}
+    assert {*document} == {"format", "version", *VERDICT.split()}
+    assert {*document["run"]} == {*RUN.split()}
+    assert [each for each in document["results"] if {*each} != {*RESULT.split()}] == []
     assert (document["format"], document["version"]) == ("bluejay-results/gate", 2)
     assert (document["decision"], document["cause"]) == ("inconclusive", "undecided")
     assert document["not_passed"] == [8, 7, 9]
