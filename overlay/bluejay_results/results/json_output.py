@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -122,7 +122,7 @@ def _object(value: object, fields: tuple[Field, ...]) -> dict[str, Any]:
         inner = each.value(value)
         if not each.fields:
             found[each.name] = _field(each.name, inner)
-        elif isinstance(inner, Sequence):
+        elif isinstance(inner, tuple):
             found[each.name] = [_object(item, each.fields) for item in inner]
         else:
             found[each.name] = _object(inner, each.fields)
@@ -131,6 +131,8 @@ def _object(value: object, fields: tuple[Field, ...]) -> dict[str, Any]:
 
 def _values(value: Any) -> Any:
     """Convert a value to a value that JSON can represent."""
+    if value is None or isinstance(value, int | float):  # first, because most values are such
+        return value
     if isinstance(value, StrEnum) and not isinstance(value, OpenEnum) and " " in value:
         return value.name.lower()  # the values of our own enums are texts for people, so JSON gets the name
     if isinstance(value, str):
