@@ -48,7 +48,7 @@ WRITERS = {
     "cli/progress.py: progress_of_runs",  # a bar on a terminal that shows counts only
     "client/retrieval.py: _poll",
     "client/retries.py: pause_after",
-    "client/sending.py: request",
+    "client/sending.py: _receive",
     "export/place.py: writing",
     "recording/atomic_file.py: write_file",
     "writing/files.py: prepare",
