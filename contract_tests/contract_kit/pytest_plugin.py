@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from .errors import KitError
+from .terminal import safe_line, terminal_safe
 
 if TYPE_CHECKING:
     from contract_kit.derive.catalogue import Catalogue
@@ -76,9 +77,8 @@ class ServedMutant:
                 self._controls[base] = self._judged(self._control(base), call, refuses)
             control, cause = self._controls[base]
             if not is_accepted(control):
-                raise AssertionError(
-                    f"Inconclusive: {inconclusive(control).detail} ({control.id})"
-                ) from cause
+                told = f"Inconclusive: {inconclusive(control).detail} ({control.id})"
+                raise AssertionError(terminal_safe(told)) from cause
         row, cause = self._judged(mutant, call, refuses)
         verdict = compared(row, control).verdict
         if verdict.bad:
@@ -129,7 +129,7 @@ class ServedMutant:
             f"{self.operation} answered {mutant.response.status}:",
             body[:2000],
         ]
-        return "\n".join(filter(None, lines))
+        return "\n".join(map(safe_line, filter(None, lines)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -148,9 +148,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             catalogue = _catalogue(path, strictness)
             mutants = list(catalogue.mutants([operation] if operation else (), sample))
         except KitError as error:
-            pytest.fail(str(error), pytrace=False)
-        served = [(path, strictness, mutant) for mutant in mutants]
-        metafunc.parametrize("mutant", served, indirect=True, ids=[each.id for each in mutants])
+            pytest.fail(terminal_safe(str(error)), pytrace=False)
+        served = [(key, mutant) for mutant in mutants]
+        metafunc.parametrize(
+            "mutant", served, indirect=True, ids=[terminal_safe(each.id) for each in mutants]
+        )
 
 
 @pytest.fixture(scope="session")

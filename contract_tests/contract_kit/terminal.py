@@ -1,4 +1,4 @@
-"""Output for a terminal: text that can't control the terminal, and a progress bar."""
+"""Output for terminals and CI logs: text that can't control them, and a progress bar."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-# Control characters, and characters that reorder or split a line.
-_ACTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Control characters, characters that reorder or split a line, and those that XML 1.0 or UTF-8 can't encode.
+_ACTIVE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_COMMAND = re.compile(r"(?<=#)#(?=\w*\[)")
+"""`##[name` (GitHub, Azure), `##vso[name` (Azure) or `##teamcity[name` starts a command within a line."""
+_COMMAND_AT_THE_START = re.compile(r"^(\s*:):")
+"""GitHub reads `::name` as a command at the start of a line, also after white space."""
 _PAUSE = 0.1
 """Minimum seconds between two updates of the bar, because one update takes longer than a mutant."""
 
@@ -18,8 +24,20 @@ _SECONDS_PER_LINE = 10
 
 
 def terminal_safe(text: str) -> str:
-    """Return one line in which every character that would control a terminal is escaped."""
-    return _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], " ".join(text.split()))
+    """Return one line in which everything that would control a terminal or a CI system is escaped."""
+    return safe_line(" ".join(text.split()))
+
+
+def safe_line(line: str) -> str:
+    """Return a line in which everything that would control a terminal or a CI system is escaped."""
+    line = _COMMAND.sub(r"\\u0023", _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], line))
+    return _COMMAND_AT_THE_START.sub(r"\1\\u003a", line)
+
+
+def json_safe(document: str) -> str:
+    """Return the same JSON document, in which everything that would control a CI system is escaped."""
+    escaped = _ACTIVE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", document)
+    return escaped.replace("##", "#\\u0023")
 
 
 class Show(Protocol):

@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 from attrs import field, frozen
 
 from contract_kit.prove.proving import Exactness
+from contract_kit.terminal import json_safe
 
 LEGAL, PROTOCOL = "legal", "protocol"
 """The groups of mutants that break no keyword: legal bodies, and mutants that concern HTTP."""
@@ -302,7 +303,7 @@ class Mutant:
             "strictness": self.strictness,
             "source": self.source or None,
         }
-        return json.dumps(line, ensure_ascii=False)
+        return json_safe(json.dumps(line, ensure_ascii=False))
 
 
 def _text_or_base64(body: bytes) -> tuple[str, None] | tuple[None, str]:

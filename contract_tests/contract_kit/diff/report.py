@@ -10,7 +10,7 @@ from attrs import asdict
 from contract_kit.judge.markdown import markdown_safe
 from contract_kit.judge.text import new_table, printed, skipped_lines
 from contract_kit.read.document import by_reason
-from contract_kit.terminal import terminal_safe
+from contract_kit.terminal import json_safe, terminal_safe
 
 from .excerpts import excerpt
 from .results import Change, Comparison, Did, OnPaper
@@ -55,7 +55,7 @@ def diff_to_json(found: Comparison) -> str:
         "changes": list(map(_object, (*_shown(found), *found.listed(OnPaper.HARMLESS)))),
         "skipped": list(map(asdict, found.skipped)),
     }
-    return json.dumps(document, indent=1) + "\n"
+    return json_safe(json.dumps(document, indent=1)) + "\n"
 
 
 def _object(change: Change) -> dict[str, object]:

@@ -10,6 +10,7 @@ from attrs import asdict
 
 from contract_kit.derive.model import Expect, Strictness, key_of
 from contract_kit.errors import KitError
+from contract_kit.terminal import json_safe
 
 from .fields import by_field
 from .matrix import Matrix, Row, Trend, Verdict
@@ -111,7 +112,7 @@ def to_json(matrix: Matrix) -> str:
         "rows": [_row(row, matrix) for row in matrix.rows],
         "skipped": list(map(asdict, matrix.skipped)),
     }
-    return json.dumps(report, indent=1) + "\n"
+    return json_safe(json.dumps(report, indent=1)) + "\n"
 
 
 def _row(row: Row, matrix: Matrix) -> RowOfReport:

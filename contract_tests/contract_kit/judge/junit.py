@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from attrs import field, frozen
 
+from contract_kit.terminal import safe_line
+
 FAILURE, ERROR, SKIPPED, OUTPUT = "failure", "error", "skipped", "system-out"
 """The tags for the parts of a test case: the three results other than success, and output."""
 
 _TOTALS = {"failures": FAILURE, "errors": ERROR, "skipped": SKIPPED}
-# The characters that XML 1.0 cannot contain, not even as references.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @frozen
@@ -84,5 +83,5 @@ def _totals(suites: Sequence[Suite]) -> dict[str, str]:
 
 
 def _xml_safe(text: str) -> str:
-    """Return the text without the characters that XML can't contain."""
-    return _NOT_XML.sub(lambda match: ascii(match[0])[1:-1], text)
+    """Return the lines of a text without what XML can't contain or a CI system would obey."""
+    return "\n".join(map(safe_line, text.splitlines()))

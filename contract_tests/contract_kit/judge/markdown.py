@@ -13,7 +13,9 @@ from .fields import by_field, described, faults_line, field_line
 from .matrix import Matrix, Verdict
 from .text import changes_lines, ignored_line, tolerated, trends_line
 
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&#]")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_LINKING = re.compile(r"[@#]|(?<=GH)-", re.IGNORECASE)
+"""GitHub looks for @name, #1 and GH-1 in the rendered text, which has no backslashes."""
 
 
 def to_markdown(matrix: Matrix, listed: int | None) -> str:
@@ -66,5 +68,5 @@ def _line(name: str, counts: Counter[Verdict]) -> str:
 
 
 def markdown_safe(text: str) -> str:
-    """Return one line that Markdown renders literally, even in a table."""
-    return _MARKDOWN.sub(lambda match: f"\\{match[0]}", terminal_safe(text))
+    """Return one line that Markdown renders literally, even in a table, without links and mentions."""
+    return _PUNCTUATION.sub(r"\\\g<0>", _LINKING.sub("\\g<0>\N{ZERO WIDTH SPACE}", terminal_safe(text)))

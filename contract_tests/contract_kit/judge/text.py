@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_kit.read.document import Skipped, by_reason
-from contract_kit.terminal import terminal_safe
+from contract_kit.terminal import safe_line, terminal_safe
 
 from .fields import by_field, described, faults_line, field_line
 from .matrix import Matrix, Verdict
@@ -68,7 +68,8 @@ def printed(table: Table) -> str:
     """Return a table as lines of text."""
     stream = io.StringIO()
     Console(file=stream, width=1000, color_system=None).print(table)
-    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+    lines = map(safe_line, stream.getvalue().splitlines())  # long names are wrapped
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _cells(counts: Counter[Verdict], shown: Iterable[Verdict]) -> list[str]:

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from attrs import evolve, field, frozen
 
 from contract_kit.errors import KitError, UncoverableError
+from contract_kit.terminal import json_safe
 
 from .files import read
 from .paths import pointer, unescaped
@@ -172,9 +173,8 @@ class Skipped:
 
     def to_json(self) -> str:
         """Return the skipped part as one line of JSON."""
-        return json.dumps(
-            {"skipped": self.where, "reason": self.reason, "count": self.count}, ensure_ascii=False
-        )
+        line = {"skipped": self.where, "reason": self.reason, "count": self.count}
+        return json_safe(json.dumps(line, ensure_ascii=False))
 
 
 class ByReason(dict[str, Skipped]):
