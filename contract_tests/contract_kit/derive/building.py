@@ -14,7 +14,10 @@ from . import scalars
 from .unions import Picks, Union
 
 _DEEPEST = 14
-_LARGEST = 2_000
+LARGEST = 2_000
+"""A body with this many values gets no further optional parts."""
+_MOST_PLACES, _MOST_VALUES = 3_000, 20_000
+"""The maximum number of values of a body, without and with the repeated items of lists."""
 _LONGEST = 10_000
 _BRANCHES = ("oneOf", "anyOf")
 
@@ -54,7 +57,9 @@ class Builder:
         self._stack = list(above)
         self._path: list[str | int] = []
         self._nodes: list[tuple[Node, ...]] = []
-        self._size = 0
+        self.size = 0
+        """The number of values that were built."""
+        self._places = 0
         self._salt = 0
 
     def build(self, *nodes: Node, step: str | int | None = None) -> Any:
@@ -67,8 +72,12 @@ class Builder:
         Raises:
             UncoverableError: No value that all of the nodes allow was found.
         """
-        self._size += 1
+        nodes = tuple({id(node): node for node in nodes}.values())
         ids = [id(node) for node in nodes]
+        self.size += 1
+        self._places += 1
+        if self._places > _MOST_PLACES or self.size > _MOST_VALUES:
+            raise UncoverableError(f"Its smallest valid body has over {_MOST_PLACES:,} values.")
         if len(self._stack) > 150 or any(self._stack.count(each) >= 2 for each in ids):
             raise _TooDeepError("The schema contains itself endlessly.")
         is_known = bool(self._nodes) and all(self._target(node) in self._known for node in nodes)
@@ -225,7 +234,7 @@ class Builder:
                 yield from (built | {key: wrong} for wrong in (7, "seven"))
 
     def _property(self, built: dict[str, Any], key: str, nodes: tuple[Node, ...], required: bool) -> None:
-        wanted = self._everything and self._size < _LARGEST and len(self._stack) < _DEEPEST * 2
+        wanted = self._everything and self.size < LARGEST and len(self._stack) < _DEEPEST * 2
         is_hidden = any(map(self._validators.graph.is_hidden, nodes))
         if not required and (is_hidden or not wanted):
             return
@@ -275,18 +284,21 @@ class Builder:
         closed = any(part.get("items") is False for part in parts)
         described = any(isinstance(part.get("items"), dict) for part in parts)
         wanted = fewest
-        if self._everything and len(self._stack) < _DEEPEST * 2 and self._size < _LARGEST:
+        if self._everything and len(self._stack) < _DEEPEST * 2 and self.size < LARGEST:
             wanted = max(fewest, first + (1 if described and not closed else 0))
         items: list[Any] = []
         for index in range(min(wanted, most, _LONGEST)):
             nodes = [part["prefixItems"][index] for part in parts if index < len(part.get("prefixItems", ()))]
             nodes = nodes or [part["items"] for part in parts if isinstance(part.get("items"), dict)]
+            places = self._places
             try:
                 items.append(self._item(nodes, items, any(part.get("uniqueItems") for part in parts)))
             except UncoverableError:
                 if index < fewest:
                     raise
                 break
+            if index > first:
+                self._places = places  # the repeated items of a list give no mutants
         for part in parts:
             for _ in range(int(part.get("minContains", 1)) if "contains" in part and contained else 0):
                 items.append(self.build(part["contains"], step=len(items)))

@@ -138,6 +138,14 @@ class Bodies:
         """The valid body that is normally served: the fullest body."""
         return _writer(self.bases[0]).text(self.bases[0].value).encode()
 
+    @property
+    def shortfall(self) -> str:
+        """Why no body has all optional parts; empty if a body may have them."""
+        if any(base.is_cut for base in self.bases):
+            return "Its fullest body has thousands of values, so optional parts may be left out."
+        is_least = all(base.name == "required" for base in self.bases)
+        return "No valid body with optional parts was found." if is_least else ""
+
     def __iter__(self) -> Iterator[Candidate]:
         """Yield the candidates without repeated names or bodies; changes to the fullest body come first."""
         return itertools.chain.from_iterable(map(self._at, self._positions))

@@ -265,6 +265,8 @@ class Catalogue:
                     reason = f"Its content type is {each.content_type}, and it has no JSON schema."
                     skipped.append(Skipped(f"{listed.id} {each.label}", reason))
             for kind in _not_json(documented):
+                    if reason := answers[-1].bodies and answers[-1].bodies.shortfall:
+                        skipped.append(Skipped(f"{listed.id} {each.label}", reason))
                 reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of this type."
                 skipped.append(Skipped(f"{listed.id} {label}", reason))
         if not answers:

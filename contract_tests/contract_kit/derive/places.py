@@ -9,10 +9,12 @@ from attrs import field, frozen
 
 from contract_kit.prove.validators import Validators
 from contract_kit.read import patterns
-from contract_kit.read.graph import Node
+from contract_kit.read.graph import Graph, Node
 from contract_kit.read.paths import Path
 
 _UNIONS = ("anyOf", "oneOf")
+MOST_EVALUATED = 100_000
+"""The maximum number of schemas that a validator may evaluate for one body; of a list, one item counts."""
 OF_TYPE: dict[str, Any] = {
     "null": None,
     "boolean": True,
@@ -95,8 +97,7 @@ def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place
         return  # collected earlier, from a value that contains this same object
     for inner in _beside(validators, place.node, value):
         _collect(validators, Place(path, value, inner), seen, found)
-    inside = _in_object if isinstance(value, dict) else _in_list if isinstance(value, list) else None
-    for step, inner in inside(place.node, value) if inside else ():
+    for step, inner in _inside(place.node, value):
         _collect(validators, Place((*path, step), value[step], inner), seen, found)
 
 
@@ -125,6 +126,37 @@ def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> 
                 return []
             found.append(each)
     return found
+
+
+def takes_too_long(validators: Validators, node: Node, value: Any) -> bool:
+    """Whether a validator would evaluate more than `MOST_EVALUATED` schemas for a value.
+
+    If a schema applies two schemas to a property, these again apply two schemas each, and so on, then the
+    validation of even a short body never ends. So the schemas are counted, but not evaluated.
+    """
+    return _evaluations(validators.graph, node, value, {}) > MOST_EVALUATED
+
+
+def _evaluations(graph: Graph, node: Node, value: Any, known: dict[tuple[int, int], int]) -> int:
+    """Return the number of schemas; a schema that is reached in several ways counts several times."""
+    if (key := (id(node), id(value))) not in known:
+        beside = list(graph.beside(node))
+        found = graph.discriminator(node) if isinstance(value, dict) else None
+        if found and (name := value.get(found.property)) in list(found.schemas):
+            beside.append(graph.child(node, found.schemas[name]))
+        applied = [(inner, value[step]) for step, inner in _inside(node, value)]
+        if "contains" in node and isinstance(value, list):
+            applied += [(node["contains"], each) for each in value]
+        applied += [(each, value) for each in beside]
+        known[key] = 1 + sum(_evaluations(graph, each, inner, known) for each, inner in applied)
+    return known[key]
+
+
+def _inside(node: Node, value: Any) -> Iterator[tuple[str | int, Node]]:
+    if isinstance(value, dict):
+        yield from _in_object(node, value)
+    elif isinstance(value, list):
+        yield from _in_list(node, value)
 
 
 def _in_object(node: Node, value: dict[str, Any]) -> Iterator[tuple[str, Node]]:

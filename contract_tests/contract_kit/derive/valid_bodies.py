@@ -16,11 +16,11 @@ from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read import formats
 from contract_kit.read.graph import Node
-from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
+from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN, is_shallow
 from contract_kit.read.paths import Path, replaced, without
 
-from .building import Builder
-from .places import NEW_KEY, OF_TYPE, Change, Place
+from .building import LARGEST, Builder
+from .places import MOST_EVALUATED, NEW_KEY, OF_TYPE, Change, Place, takes_too_long
 from .scalars import as_number
 from .unions import Picks, Union
 
@@ -40,10 +40,12 @@ class Base:
         name: The name of the body in ids: `all`, `required`, `branch-N`, `example-NAME`, or `filled-NAME`,
             which is an example completed with the parts that it leaves out.
         value: The body.
+        is_cut: Whether optional parts are left out, because the body would become too large.
     """
 
     name: str
     value: Any = field(repr=False)
+    is_cut: bool = False
 
 
 def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[Base]:
@@ -61,18 +63,18 @@ def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[
         found += _of_branches(validators, node)
     except UncoverableError as error:
         reason = str(error)
-    valid = {name: value for name, value in examples.items() if validators.is_legal(node, value)}
+    valid = {name: value for name, value in examples.items() if _is_legal(validators, node, value)}
     own = [Base(f"example-{name}", value) for name, value in valid.items()]
     if found and own:
         filled = _filled(own[0].value, found[0].value)
         if _written(filled) == _written(own[0].value):
             found.insert(0, own[0])
-        elif validators.is_legal(node, filled):
+        elif _is_legal(validators, node, filled):
             found.insert(0, Base(own[0].name.replace("example", "filled", 1), filled))
     found += own
     try:
         least = Builder(validators, everything=False).build(node)
-        if validators.is_legal(node, least):
+        if _is_legal(validators, node, least):
             found.append(Base("required", least))
     except UncoverableError as error:
         reason = str(error)
@@ -83,10 +85,18 @@ def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[
 
 def _reason(validators: Validators, node: Node) -> str:
     try:
-        is_valid = validators.is_valid(node, Builder(validators).build(node))
+        body = Builder(validators).build(node)
     except UncoverableError:
         return ""
+    if takes_too_long(validators, node, body):
+        return f"To validate its body, a validator would evaluate over {MOST_EVALUATED:,} schemas."
+    is_valid = validators.is_valid(node, body)
     return "No body was found that satisfies each format, pattern and discriminator." if is_valid else ""
+
+
+def _is_legal(validators: Validators, node: Node, value: Any) -> bool:
+    is_usable = is_shallow(value) and not takes_too_long(validators, node, value)
+    return is_usable and validators.is_legal(node, value)
 
 
 def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) -> Any:
@@ -105,12 +115,12 @@ def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) ->
 
 def _values(validators: Validators, node: Node, examples: dict[str, Any]) -> Iterator[Any]:
     """Yield valid values one by one: building all of them takes long, and most callers need only one."""
-    yield from (value for value in examples.values() if validators.is_legal(node, value))
+    yield from (value for value in examples.values() if _is_legal(validators, node, value))
     with contextlib.suppress(UncoverableError):
         yield from (base.value for base in _of_branches(validators, node))
     with contextlib.suppress(UncoverableError):
         least = Builder(validators, everything=False).build(node)
-        yield from [least] if validators.is_legal(node, least) else ()
+        yield from [least] if _is_legal(validators, node, least) else ()
 
 
 def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> Any:
@@ -145,7 +155,7 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
             if not count and not builder.unions:
                 raise
         if body is not _Nothing:
-            yield Base("all" if not count else f"branch-{count}", body)
+            yield Base("all" if not count else f"branch-{count}", body, builder.size >= LARGEST)
             count += 1
             known |= builder.built
         for key, union in builder.unions.items():
@@ -190,6 +200,8 @@ _Nothing = object()
 
 def _repaired(validators: Validators, node: Node, value: Any) -> Any:
     """Leave out the properties that make a body invalid; return `_Nothing` if the body stays invalid."""
+    if takes_too_long(validators, node, value):
+        return _Nothing
     for _ in range(_REPAIRS):
         error = _error(validators, node, value)
         if error is None:

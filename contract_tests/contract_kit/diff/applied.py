@@ -44,13 +44,7 @@ class Applied:
     @classmethod
     def of(cls, graph: Graph, nodes: Iterable[Node]) -> Applied:
         """Follow the references and `allOf` of these schemas."""
-        found: dict[int, Node] = {}
-        waiting = list(nodes)
-        for node in waiting:
-            if id(node) not in found:
-                found[id(node)] = node
-                waiting += (*graph.referred(node), *node.get("allOf", ()))
-        return cls(graph, tuple(found.values()))
+        return cls(graph, tuple(graph.together(nodes)))
 
     @property
     def key(self) -> frozenset[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -127,7 +127,7 @@ def narrowed(validators: Validators, node: Node, path: Path) -> tuple[list[Node]
     """
     nodes, start = [node], ([node], 0)
     for depth, step in enumerate(path, 1):
-        here = list(_together(validators, nodes))
+        here = validators.graph.together(nodes)
         nodes = [child for each in here for child in _inside(each, step)]
         if not nodes or not all(
             each.keys() <= _LOCAL and not validators.graph.discriminator(each) for each in here
@@ -137,15 +137,6 @@ def narrowed(validators: Validators, node: Node, path: Path) -> tuple[list[Node]
         if all(map(validators.graph.is_self_contained, nodes)):
             start = nodes, depth
     return start
-
-
-def _together(validators: Validators, nodes: Iterable[Node]) -> Iterator[Node]:
-    """Yield these schemas, and each schema that their `$ref` and `allOf` apply to the same value."""
-    for node in nodes:
-        yield node
-        if "$ref" in node:
-            yield from _together(validators, [validators.graph.resolve(node)])
-        yield from _together(validators, node.get("allOf", ()))
 
 
 def _inside(node: Node, step: str | int) -> Iterator[Node]:

@@ -77,39 +77,27 @@ BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_
 """Functions that check keywords. The errors of jsonschema's own functions contain the whole value."""
 
 
-def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
-    """Return versions of `properties` and `items` that skip each child already found valid.
+def remembering(descend: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    """Return a version of `descend` that skips each value already found valid.
 
-    A mutant and the body that it was made from share every child that is not on the changed path. Only valid
-    children are remembered, not errors.
+    A mutant and the body that it was made from share every value that is not on the changed path. Errors are
+    not remembered.
     """
-    valid: dict[tuple[int, int], Any] = {}  # keeps the child alive, so that no other object gets its id
+    valid: dict[tuple[int, int], Any] = {}  # keeps the value alive, so that no other object gets its id
 
-    def once(validator: Any, schema: Any, child: Any, **steps: Any) -> Iterator[Any]:
+    def once(validator: Any, instance: Any, schema: Any, *steps: Any, **named: Any) -> Iterator[Any]:
+        if (id(schema), id(instance)) in valid:
+            return
         is_valid = True
-        for error in validator.descend(child, schema, **steps):
+        for error in descend(validator, instance, schema, *steps, **named):
             is_valid = False
             yield error
         if is_valid:
             if len(valid) == _MOST_REMEMBERED:
                 valid.clear()
-            valid[id(schema), id(child)] = child
+            valid[id(schema), id(instance)] = instance
 
-    def properties(validator: Any, schemas: dict[str, Any], instance: Any, _: Any) -> Iterator[Any]:
-        for name, schema in schemas.items() if isinstance(instance, dict) else ():
-            if name in instance and (id(schema), id(instance[name])) not in valid:
-                yield from once(validator, schema, instance[name], path=name, schema_path=name)
-
-    def items(validator: Any, schema: Any, instance: Any, parent: Any) -> Iterator[Any]:
-        if schema is False:
-            yield from _Draft.VALIDATORS["items"](validator, schema, instance, parent)
-            return
-        first = len(parent.get("prefixItems", ()))
-        for index, child in enumerate(instance) if isinstance(instance, list) else ():
-            if index >= first and (id(schema), id(child)) not in valid:
-                yield from once(validator, schema, child, path=index)
-
-    return {"properties": properties, "items": items}
+    return once
 
 
 class SecondValidators:
@@ -123,8 +111,9 @@ class SecondValidators:
         def reference(validator: Any, address: str, instance: Any, _: Any) -> Iterator[Any]:
             yield from validator.descend(instance, definitions[address.rpartition("/")[2]])
 
-        keywords = {"$ref": reference, "multipleOf": _multiple, "pattern": _pattern, **BRIEF, **remembering()}
+        keywords = {"$ref": reference, "multipleOf": _multiple, "pattern": _pattern, **BRIEF}
         self._kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs declare no types for it
+        self._kind.descend = remembering(self._kind.descend)
 
     def of(self, node: dict[str, Any]) -> Any:
         """Return the validator of a schema."""

@@ -120,7 +120,7 @@ class Validators:
         definitions = {name: copier.copy(node) for name, node in self.graph.definitions.items()}
         if definitions == self.graph.definitions:
             return None
-        return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), copier.checks
+        return jsonschema_rs.Registry([(_URN, {"$defs": definitions | copier.added})]), copier.checks
 
     @functools.cached_property
     def _seconds(self) -> SecondValidators:
@@ -147,14 +147,13 @@ class _Copier:
 
     Attributes:
         checks: The functions that check the formats in the copies, by the format's name.
+        added: Further definitions: what the children of discriminators add to their parents.
     """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.checks: dict[str, _Check] = dict(formats.CHECKS)
-        self._above: set[int] = set()
-        """The ids of the schemas whose discriminators are being copied. A child may contain its parent, so
-        these discriminators are not copied again."""
+        self.added: dict[str, Node] = {}
 
     def copy(self, node: Any) -> Any:
         if not isinstance(node, dict):
@@ -185,18 +184,17 @@ class _Copier:
 
     def _discriminator(self, node: Node) -> Iterator[Node]:
         found = self._graph.discriminator(node)
-        if not found or not found.is_explicit or id(node) in self._above:
+        if not found or not found.is_explicit:
             return
         name = found.property
         yield {"required": [name], "properties": {name: {"enum": list(found.schemas)}}}
-        self._above.add(id(node))
         for value, target in found.schemas.items():
             here = {"required": [name], "properties": {name: {"const": value}}}
             if {"anyOf", "oneOf"} & node.keys():
                 yield {"if": here, "then": {"$ref": "#" + self._graph.address(target)}}
                 continue
-            # The child refers to its parent, so copying the whole child would never end. Copy what it adds.
-            own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref")}
-            own |= {"allOf": list(self._graph.added_to(node, target))}
-            yield {"if": here, "then": self.copy({key: inner for key, inner in own.items() if inner})}
-        self._above.discard(id(node))
+            added = self._graph.child(node, target)
+            if (key := f"added-{id(added)}") not in self.added:
+                self.added[key] = {}  # a child may contain its parent
+                self.added[key] = self.copy(added)
+            yield {"if": here, "then": {"$ref": f"#/$defs/{key}"}}

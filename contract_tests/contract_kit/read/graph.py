@@ -6,7 +6,7 @@ references between files need no special treatment.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -82,6 +82,7 @@ class Graph:
     _nodes: Mapping[str, Node] = field(repr=False)
     _discriminators: Mapping[int, Named] = field(repr=False)
     _unmapped: Mapping[int, str] = field(repr=False)
+    _added: dict[tuple[int, int], Node] = field(factory=dict, repr=False)
 
     def resolve(self, node: Node) -> Node:
         """Return the node that the `$ref` of a node refers to."""
@@ -90,6 +91,14 @@ class Graph:
     def referred(self, node: Node) -> list[Node]:
         """Return a list with the node that a node's `$ref` refers to; an empty list if there is no `$ref`."""
         return [self.resolve(node)] if "$ref" in node else []
+
+    def beside(self, node: Node) -> Iterator[Node]:
+        """Yield the schemas that a node applies, perhaps under a condition, to the same value."""
+        yield from self.referred(node)
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            yield from node.get(keyword, ())
+        yield from (node[keyword] for keyword in ("not", "if", "then", "else") if keyword in node)
+        yield from node.get("dependentSchemas", {}).values()
 
     def target(self, node: Node) -> Node:
         """Return the node that a `$ref` without other keywords leads to; return any other node itself."""
@@ -121,23 +130,20 @@ class Graph:
 
     def places(self, nodes: Iterable[Node]) -> set[str]:
         """Return the places of these nodes, and of all nodes that they contain or refer to."""
-        reached = {id(node): node for node in nodes}
-        waiting = list(reached.values())
-        for node in waiting:
-            for inner in (*children(node), *self.referred(node)):
-                if id(inner) not in reached:
-                    reached[id(inner)] = inner
-                    waiting.append(inner)
-        return {written(self._facts[key].place) for key in reached}
+        found = _reached(nodes, lambda node: (*children(node), *self.referred(node)))
+        return {written(self._facts[id(node)].place) for node in found}
+
+    def together(self, nodes: Iterable[Node]) -> list[Node]:
+        """Return these schemas, and each schema that their `$ref` and `allOf` apply to the same value."""
+        return _reached(nodes, lambda node: (*self.referred(node), *node.get("allOf", ())))
 
     def is_hidden(self, node: Node) -> bool:
         """Whether a property with this schema is not sent, because it is `readOnly` or `writeOnly`.
 
         References and `allOf` are followed.
         """
-        if (facts := self._facts.get(id(node))) and facts.is_hidden:
-            return True
-        return any(map(self.is_hidden, (*self.referred(node), *node.get("allOf", ()))))
+        known = (self._facts.get(id(each)) for each in self.together([node]))
+        return any(facts is not None and facts.is_hidden for facts in known)
 
     def is_left_out(self, node: Node, name: str) -> bool:
         """Whether no legal value of a node has this property, because it is `readOnly` or `writeOnly`.
@@ -184,15 +190,31 @@ class Graph:
         schemas = components.get("schemas") if isinstance(components, dict) else None
         return schemas if isinstance(schemas, dict) else ()
 
+    def child(self, parent: Node, child: Node) -> Node:
+        """Return a child without the parts that lead back to its parent, because a walk would never end."""
+        if (key := (id(parent), id(child))) not in self._added:
+            own = {key: inner for key, inner in child.items() if key not in ("allOf", "$ref")}
+            own |= {"allOf": list(self.added_to(parent, child))}
+            self._added[key] = {key: inner for key, inner in own.items() if inner}
+        return self._added[key]
+
     def added_to(self, parent: Node, child: Node) -> Iterator[Node]:
         """Yield the parts of a child's `allOf` that don't lead back to its parent."""
         for part in child.get("allOf", ()):
-            if not self._leads_to(part, parent):
+            if not any(each is parent for each in self.together([part])):
                 yield part
 
-    def _leads_to(self, node: Node, target: Node) -> bool:
-        inner = (*self.referred(node), *node.get("allOf", ()))
-        return node is target or any(self._leads_to(each, target) for each in inner)
+
+def _reached(nodes: Iterable[Node], inner: Callable[[Node], Iterable[Node]]) -> list[Node]:
+    """Return these nodes, and all nodes that the function `inner` leads to, each once."""
+    found = {id(node): node for node in nodes}
+    waiting = list(found.values())
+    for node in waiting:
+        for each in inner(node):
+            if id(each) not in found:
+                found[id(each)] = each
+                waiting.append(each)
+    return waiting
 
 
 def children(node: Node) -> Iterator[Node]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -81,6 +82,9 @@ pattern. Legal values still satisfy the format or pattern."""
 HINTS = frozenset({"examples", KEPT_FORMAT, KEPT_PATTERN})
 """Keywords that validators ignore in normalized schemas."""
 
+_LEVELS = 100
+"""The maximum number of levels of a value: jsonschema-rs refuses values with over 255 levels."""
+
 Warn = Callable[[str], None]
 
 
@@ -99,6 +103,8 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
             continue
         if is_3_0 and keyword in ONLY_2020:
             warn(f"{keyword} means nothing in OpenAPI 3.0")
+        elif not is_shallow(value):
+            warn(f"{keyword} is nested too deeply")
         elif not _is_well_formed(keyword, value, is_3_0):
             warn(f"{keyword} is not valid in JSON Schema")
         else:
@@ -140,13 +146,19 @@ def allows_nothing(kept: dict[str, Any]) -> bool:
     return all(kept.get(low, -math.inf) > kept.get(high, math.inf) for low, high in bounds)
 
 
+def is_shallow(value: Any, levels: int = _LEVELS) -> bool:
+    """Whether a value has at most this many levels."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(is_shallow(each, levels - 1) for each in inner)
+
+
 def _is_well_formed(keyword: str, value: Any, is_3_0: bool) -> bool:
     if keyword in _COUNTS:
         return _is_number(value) and value == int(value) and value >= 0
     if keyword in ("exclusiveMinimum", "exclusiveMaximum"):
         return isinstance(value, bool) if is_3_0 else _is_number(value)
     if keyword in _NUMBERS:
-        return _is_number(value) and (keyword != "multipleOf" or value > 0)
+        return _is_number(value) and (keyword != "multipleOf" or 0 < value < 1e300)
     if keyword == "type":
         names = [value] if isinstance(value, str) or is_3_0 else value
         return isinstance(names, list) and bool(names) and all(name in TYPES for name in names)
@@ -163,7 +175,8 @@ def _is_well_formed(keyword: str, value: Any, is_3_0: bool) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether a value is a number that a double can represent, at least roughly."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _are_names(value: Any) -> bool:
@@ -171,7 +184,7 @@ def _are_names(value: Any) -> bool:
 
 
 def _read_example(raw: dict[str, Any], kept: dict[str, Any]) -> None:
-    if "example" in raw:
+    if "example" in raw and is_shallow(raw["example"]):
         kept["examples"] = [raw["example"], *kept.get("examples", [])]
 
 

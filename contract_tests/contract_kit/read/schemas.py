@@ -28,6 +28,11 @@ from .patterns import distrust
 
 _DEEPEST = 150
 """The maximum depth of one definition: jsonschema-rs refuses a document with over 255 levels."""
+_MOST_EVALUATED = 1_000
+"""The maximum number of schemas that one schema applies to the same value.
+
+A schema that is reached in several ways counts several times, because validators evaluate it each time.
+"""
 _CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
 """Keywords that forbid further properties or items if they are false."""
 _ABOUT_OTHERS = {"additionalProperties", "unevaluatedProperties"}
@@ -62,7 +67,8 @@ class Schemas:
         self._unreadable: dict[int, str] = {}
         """The reason why a definition could not be read, by the id of its node."""
         self._sound: set[int] = set()
-        self._ending: set[int] = set()
+        self._evaluated: dict[int, int] = {}
+        """The number of schemas that a node applies to the same value, by the node's id."""
         self.graph = Graph(
             document, self._definitions, self._facts, self._nodes, self._discriminators, self._unmapped
         )
@@ -98,15 +104,17 @@ class Schemas:
         for node in reached:
             if reason := self._unreadable.get(id(node)):
                 raise UncoverableError(reason)
-            self._refuse_hollow_circle(node, ())
+            if self._evaluations(node, ()) > _MOST_EVALUATED:
+                many = f"over {_MOST_EVALUATED:,} schemas to the same value"
+                raise UncoverableError(f"The schema at {self.graph.origin(node)} applies {many}.")
             for inner in (*children(node), *self.graph.referred(node)):
                 if id(inner) not in self._sound and id(inner) not in met:
                     met.add(id(inner))
                     reached.append(inner)
         self._sound |= met
 
-    def _refuse_hollow_circle(self, node: Node, above: tuple[int, ...]) -> None:
-        """Raise if a schema refers to itself without going deeper into the value.
+    def _evaluations(self, node: Node, above: tuple[int, ...]) -> int:
+        """Return the number of schemas that a schema applies to the same value.
 
         Validation would never end.
         """
@@ -114,11 +122,12 @@ class Schemas:
             return
         if id(node) in above:
             raise UncoverableError(f"The schema at {self.graph.origin(node)} refers to itself endlessly.")
-        branches = [each for keyword in ("allOf", "anyOf", "oneOf") for each in node.get(keyword, ())]
-        others = [node[keyword] for keyword in ("not", "if", "then", "else") if keyword in node]
-        for each in (*self.graph.referred(node), *branches, *others):
-            self._refuse_hollow_circle(each, (*above, id(node)))
-        self._ending.add(id(node))
+        if id(node) not in self._evaluated:
+            inner = (self._evaluations(each, (*above, id(node))) for each in self.graph.beside(node))
+            # Validators evaluate the schemas once more to find out what these leave unevaluated.
+            times = 2 if {"unevaluatedItems", "unevaluatedProperties"} & node.keys() else 1
+            self._evaluated[id(node)] = times * (1 + sum(inner))
+        return self._evaluated[id(node)]
 
     def _name(self, place: Place) -> str:
         if place not in self._names:

@@ -1,0 +1,110 @@
+"""Short documents with exponentially many paths: the kit's work and its bodies stay small.
+
+The tests count calls of functions, so that they don't depend on the machine's speed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+import pytest
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.places import MOST_EVALUATED
+from contract_kit.diff.compare import compare
+from contract_kit.errors import KitError
+from contract_kit.read.document import Document
+
+from benchmarks.corpus.chains import LINKS, chain
+
+LENGTH = 26
+CALLS = 8_000_000
+"""The maximum number of calls; following each path through a chain would take over 2**26, or 67 million."""
+BYTES = 100_000
+REFUSED = {
+    "1,000 schemas": {
+        "allOf",
+        "anyOf",
+        "dependentSchemas",
+        "if",
+        "not",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+    },
+    f"{MOST_EVALUATED:,} schemas": {"contains", "discriminator"},
+    "3,000 values": {"minItems", "required"},
+    "thousands of values": {
+        "additionalProperties",
+        "items",
+        "patternProperties",
+        "prefixItems",
+        "properties",
+    },
+    "optional parts": {"the same property twice"},
+}
+"""The chains that are not covered, or not completely covered, by a datum in the reason."""
+
+
+SLOW = {"minItems", "oneOf", "patternProperties", "prefixItems", "properties"}
+"""Chains that take seconds to compare, by the same code as `items` and `additionalProperties`."""
+
+
+class TooManyCallsError(Exception):
+    """The kit made more than `CALLS` calls."""
+
+
+@contextmanager
+def counting() -> Iterator[None]:
+    """Raise an error at the call after the last allowed one."""
+    made = 0
+
+    def count(_frame: FrameType, event: str, _argument: Any) -> None:
+        nonlocal made
+        made += event == "call"
+        if made > CALLS:
+            sys.setprofile(None)
+            raise TooManyCallsError
+
+    sys.setprofile(count)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.mark.parametrize("keyword", LINKS)
+def test_a_chain_of_schemas_takes_few_calls_and_gives_small_bodies(keyword: str) -> None:
+    with counting(), suppress(KitError):
+        catalogue = Catalogue(Document.of(chain(keyword, LENGTH)))
+        assert max(len(each.response.body) for each in catalogue.mutants(sample=30)) < BYTES
+
+
+@pytest.mark.parametrize("keyword", LINKS)
+def test_a_chain_whose_bodies_would_double_gives_a_reason(keyword: str) -> None:
+    catalogue = Catalogue(Document.of(chain(keyword, LENGTH)))
+    with suppress(KitError):
+        list(catalogue.mutants(sample=1))
+    [reason] = [each.reason for each in catalogue.gaps() if each.where == "getChain 200"] or [""]
+    assert next((datum for datum, keywords in REFUSED.items() if keyword in keywords), "") in reason
+    assert bool(reason) is any(keyword in keywords for keywords in REFUSED.values())
+
+
+@pytest.mark.parametrize("keyword", sorted(LINKS.keys() - SLOW))
+def test_two_versions_of_a_chain_are_compared_with_few_calls(keyword: str) -> None:
+    old, new = (chain(keyword, LENGTH) for _ in range(2))
+    old["components"]["schemas"][f"S{LENGTH}"] = {"type": "object", "required": ["id"]}
+    with counting():
+        compare(Document.of(old), Document.of(new), lambda *_: None)
+
+
+@pytest.mark.parametrize("keyword", ["properties", "patternProperties", "items", "prefixItems"])
+def test_a_body_has_at_most_twice_the_size_if_a_chain_is_twice_as_long(keyword: str) -> None:
+    sizes = []
+    for length in (LENGTH // 2, LENGTH):
+        catalogue = Catalogue(Document.of(chain(keyword, length)))
+        [operation] = catalogue.operations
+        sizes.append(len(catalogue.valid(operation).body))
+    assert sizes[1] <= 2 * sizes[0]
