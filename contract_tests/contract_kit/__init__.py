@@ -24,6 +24,7 @@ def each_mutant(
     operation: str | None = None,
     sample: int | None = None,
     strictness: Literal["must", "should", "may"] = "must",
+    ref_root: str | Path | None = None,
 ) -> pytest.MarkDecorator:
     """Run a test once for each mutant of a document; the test gets the mutant as its argument `mutant`.
 
@@ -33,7 +34,8 @@ def each_mutant(
         sample: The number of mutants to draw; None for all. Every run draws the same mutants.
         strictness: `must` judges the client only by what the standards say it must do; `should` and `may`
             also judge the client by weaker requirements.
+        ref_root: A folder whose files the document may refer to, besides the files in its own folder.
     """
     from .pytest_plugin import MARK  # loaded late: only tests need pytest
 
-    return MARK.with_args(document, operation, sample, strictness)
+    return MARK.with_args(document, operation, sample, strictness, ref_root)

@@ -135,17 +135,19 @@ class ServedMutant:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark that `each_mutant` sets."""
     config.addinivalue_line(
-        "markers", f"{_NAME}(document, operation, sample, strictness): run the test once for each mutant"
+        "markers",
+        f"{_NAME}(document, operation, sample, strictness, ref_root): run the test once for each mutant",
     )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Generate one test for each mutant."""
     for mark in metafunc.definition.iter_markers(_NAME):
-        document, operation, sample, strictness = mark.args
-        path = metafunc.config.rootpath / document
+        document, operation, sample, strictness, ref_root = mark.args
+        root = metafunc.config.rootpath
+        key = (root / document, strictness, root / ref_root if ref_root else None)
         try:
-            catalogue = _catalogue(path, strictness)
+            catalogue = _catalogue(*key)
             mutants = list(catalogue.mutants([operation] if operation else (), sample))
         except KitError as error:
             pytest.fail(terminal_safe(str(error)), pytrace=False)
@@ -156,7 +158,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def _contract_kit_servers() -> Iterator[Callable[[Path, str], KitServer]]:
+def _contract_kit_servers() -> Iterator[Callable[..., KitServer]]:
     """Start a server for each document when its first mutant is needed; stop them all at the end."""
     from contract_kit.serve.server import KitServer
 
@@ -173,18 +175,18 @@ def _contract_kit_controls() -> dict[tuple[object, ...], dict[str, _Judged]]:
 @pytest.fixture
 def mutant(
     request: pytest.FixtureRequest,
-    _contract_kit_servers: Callable[[Path, str], KitServer],
+    _contract_kit_servers: Callable[..., KitServer],
     _contract_kit_controls: dict[tuple[object, ...], dict[str, _Judged]],
 ) -> Iterator[ServedMutant]:
     """The mutant that the marked test is run for."""
     if not hasattr(request, "param"):
         pytest.fail("The fixture `mutant` needs the decorator @contract_kit.each_mutant(...).", pytrace=False)
-    path, strictness, served = request.param
+    document, served = request.param
     operation = served.operation
     # Each combination of the test's other parameters may use another client.
     others = {name: at for name, at in request.node.callspec.indices.items() if name != "mutant"}
-    key = request.node.nodeid.partition("[")[0], *others.items(), operation.id
-    with _contract_kit_servers(path, strictness).offer(served) as offer:
+    test = request.node.nodeid.partition("[")[0], *others.items(), operation.id
+    with _contract_kit_servers(*document).offer(served) as offer:
         yield ServedMutant(
             offer.url,
             operation.id,
@@ -193,16 +195,16 @@ def mutant(
             served.id,
             served.keyword,
             offer,
-            partial(_catalogue(path, strictness).control, operation),
-            _contract_kit_controls.setdefault(key, {}),
+            partial(_catalogue(*document).control, operation),
+            _contract_kit_controls.setdefault(test, {}),
         )
 
 
 @cache
-def _catalogue(path: Path, strictness: str) -> Catalogue:
+def _catalogue(path: Path, strictness: str, ref_root: Path | None) -> Catalogue:
     from contract_kit.derive.catalogue import Catalogue
     from contract_kit.derive.model import Strictness
 
     if strictness not in list(Strictness):
         raise KitError(f"There is no strictness {strictness!r}. Choose must, should or may.")
-    return Catalogue.load(path, Strictness(strictness))
+    return Catalogue.load(path, Strictness(strictness), ref_root)

@@ -62,6 +62,16 @@ Sample = Annotated[
     typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; every run takes the same mutants."),
 ]
 
+RefRoot = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        file_okay=False,
+        exists=True,
+        help="A folder whose files the document may refer to, besides the files in its own folder.",
+    ),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Also print the traceback of an unexpected error.")]
 ClientName = Annotated[
     str | None,
     typer.Option(
@@ -158,11 +168,13 @@ def mutants(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each mutant.")
     ] = False,
+    ref_root: RefRoot = None,
+    _debug: Debug = False,
 ) -> None:
     """List responses that break a document, and legal responses that may surprise a client."""
     from .mutants import list_mutants
 
-    list_mutants(document, operation or (), sample, strictness, jsonl=jsonl)
+    list_mutants(document, ref_root, operation or (), sample, strictness, jsonl=jsonl)
 
 
 @app.command()
@@ -170,6 +182,8 @@ def serve(
     document: Document,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = 0,
+    ref_root: RefRoot = None,
+    _debug: Debug = False,
 ) -> None:
     """Answer any documented request until Ctrl-C, with a mutant if the request names one.
 
@@ -177,7 +191,7 @@ def serve(
     """
     from .serve import serve as run
 
-    run(document, host, port)
+    run(document, ref_root, host, port)
 
 
 @app.command()
@@ -205,13 +219,17 @@ def prove(
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Baseline = None,
     ignore: Ignore = None,
+    ref_root: RefRoot = None,
+    _debug: Debug = False,
 ) -> int:
     """Serve every mutant to a client and show what the client does with each mutant."""
     from .prove import Reports, client_of, prove_client
 
     subject = client_of(client, refuses or (), worker, command)
     reports = Reports(json, junit, markdown, baseline, ignore or (), None if list_all else LISTED)
-    return prove_client(document, subject, operation or (), sample, strictness, jobs, timeout, reports)
+    return prove_client(
+        document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports
+    )
 
 
 @app.command()
@@ -230,6 +248,8 @@ def diff(
     fail_on: Annotated[
         FailOn, typer.Option(help="The changes that lead to exit code 1; `unproven` includes breaking ones.")
     ] = FailOn.BREAKING,
+    ref_root: RefRoot = None,
+    _debug: Debug = False,
 ) -> int:
     """Find bodies that one version of a document allows and the other forbids, and serve them to a client."""
     from .diff import show_diff
@@ -238,7 +258,7 @@ def diff(
     named = client or worker or command
     subject = client_of(client, refuses or (), worker, command) if named or refuses else None
     listed = None if list_all else LISTED
-    return show_diff(old, new, subject, operation or (), jobs, timeout, listed, written, fail_on)
+    return show_diff(old, new, ref_root, subject, operation or (), jobs, timeout, listed, written, fail_on)
 
 
 @app.command()
@@ -255,6 +275,8 @@ def export(
     ] = None,
     operation: Operations = None,
     sample: Sample = None,
+    ref_root: RefRoot = None,
+    _debug: Debug = False,
 ) -> None:
     """Write mutants as files for MSW or WireMock, or as HAR files for Playwright.
 
@@ -262,7 +284,7 @@ def export(
     """
     from .export import export as run
 
-    run(document, tool, place, url, operation or (), sample)
+    run(document, ref_root, tool, place, url, operation or (), sample)
 
 
 @app.command()

@@ -26,6 +26,7 @@ from .prove import refuse_unanswered
 def show_diff(
     old: str,
     new: str,
+    ref_root: Path | None,
     client: Client | None,
     operations: Collection[str],
     jobs: int,
@@ -44,8 +45,8 @@ def show_diff(
     if Path(old).resolve() == Path(new).resolve():
         raise KitError(f"OLD and NEW are the same file, {old}. Name two versions of the document.")
     with progress("Reading both documents") as show:
-        before = Document.load(old)
-        found = compare(before, Document.load(new), show, operations)
+        before = Document.load(old, ref_root)
+        found = compare(before, Document.load(new, ref_root), show, operations)
         if found.skipped and not found.compared and not found.breaks:
             first = found.skipped[0]
             raise KitError(f"Nothing could be compared. {first.where}: {first.reason}")

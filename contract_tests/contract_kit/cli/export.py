@@ -28,7 +28,13 @@ Write: TypeAlias = Callable[[Selection], Mapping[str, bytes]]
 
 
 def export(
-    document: str, tool: Tool, place: Path, url: str | None, operations: Collection[str], sample: int | None
+    document: str,
+    ref_root: Path | None,
+    tool: Tool,
+    place: Path,
+    url: str | None,
+    operations: Collection[str],
+    sample: int | None,
 ) -> None:
     """Write the mutants of a document for a tool into a new or empty folder.
 
@@ -38,7 +44,7 @@ def export(
     obstacle, write = _format(tool, url)
     check_empty(place)
     with progress(f"Reading {terminal_safe(document)}"):
-        selection = select(Catalogue.load(Path(document)), operations, sample, obstacle)
+        selection = select(Catalogue.load(document, ref_root=ref_root), operations, sample, obstacle)
         if not selection.served:
             raise KitError(_nothing(document, tool, selection))
         write_folder(place, write(selection))

@@ -15,7 +15,13 @@ from contract_kit.terminal import progress, terminal_safe
 
 
 def list_mutants(
-    document: str, operations: Collection[str], sample: int | None, strictness: Strictness, *, jsonl: bool
+    document: str,
+    ref_root: Path | None,
+    operations: Collection[str],
+    sample: int | None,
+    strictness: Strictness,
+    *,
+    jsonl: bool,
 ) -> None:
     """Write one JSON object per mutant, or the number of mutants for each operation and keyword.
 
@@ -25,7 +31,7 @@ def list_mutants(
     counts: Counter[tuple[str, str]] = Counter()
     is_mixed_in = jsonl and sys.stdout.isatty()
     with progress(f"Reading {terminal_safe(document)}", is_shown=not is_mixed_in) as show:
-        catalogue = Catalogue.load(Path(document), strictness)
+        catalogue = Catalogue.load(document, strictness, ref_root)
         total = len(operations) or len(catalogue.listed)
         reached: set[str] = set()
         for done, mutant in enumerate(catalogue.mutants(operations, sample), 1):

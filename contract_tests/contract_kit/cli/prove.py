@@ -82,6 +82,7 @@ def _words(option: str, command: str) -> tuple[str, ...]:
 
 def prove_client(
     document: str,
+    ref_root: Path | None,
     client: Client,
     operations: Collection[str],
     sample: int | None,
@@ -99,7 +100,7 @@ def prove_client(
     earlier = read_baseline(reports.baseline) if reports.baseline else None
     check_writable(reports.files)  # an output that can't be written is reported before the client is run
     with progress(f"Reading {terminal_safe(document)}") as show:
-        catalogue = Catalogue.load(Path(document), strictness)
+        catalogue = Catalogue.load(document, strictness, ref_root)
         ignore = read_ignored(reports.ignore, [each.id for each in catalogue.listed])
         counted = _counting(show, ignore, sample, len(operations) or len(catalogue.listed))
         matrix = prove(catalogue, client, operations, sample, jobs, timeout, counted)

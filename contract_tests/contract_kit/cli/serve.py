@@ -12,13 +12,13 @@ from contract_kit.serve.server import HEADER, KitServer
 from contract_kit.terminal import terminal_safe
 
 
-def serve(document: str, host: str, port: int) -> None:
+def serve(document: str, ref_root: Path | None, host: str, port: int) -> None:
     """Serve a document until Ctrl-C.
 
     Raises:
         KitError: The document can't be used, or the port is taken.
     """
-    catalogue = Catalogue.load(Path(document))
+    catalogue = Catalogue.load(document, ref_root=ref_root)
     mutant = next(catalogue.mutants(), None)
     with KitServer(catalogue, host=host, port=port) as server:
         typer.echo(server.url)

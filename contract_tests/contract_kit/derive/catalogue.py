@@ -7,6 +7,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from os import PathLike
+from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import evolve
@@ -63,13 +64,18 @@ class Catalogue:
             raise KitError(f"{document.path} has no operation that can be called. {reason}")
 
     @classmethod
-    def load(cls, path: str | PathLike[str], strictness: Strictness = Strictness.MUST) -> Catalogue:
-        """Read a document.
+    def load(
+        cls,
+        path: str | PathLike[str],
+        strictness: Strictness = Strictness.MUST,
+        ref_root: Path | None = None,
+    ) -> Catalogue:
+        """Read a document. References may read files in its folder and in the folder `ref_root`.
 
         Raises:
             KitError: The document can't be read, isn't OpenAPI 3.0 or 3.1, or has no operation.
         """
-        return cls(Document.load(path), strictness)
+        return cls(Document.load(path, ref_root), strictness)
 
     @property
     def listed(self) -> tuple[Listed, ...]:
@@ -259,14 +265,14 @@ class Catalogue:
             for each in (documented, *documented.others):
                 try:
                     answers.append(self._answer(each))
+                    if reason := answers[-1].bodies and answers[-1].bodies.shortfall:
+                        skipped.append(Skipped(f"{listed.id} {each.label}", reason))
                 except UncoverableError as error:
                     skipped.append(Skipped(f"{listed.id} {each.label}", str(error)))
                 if each.content_type and each.schema is None:
                     reason = f"Its content type is {each.content_type}, and it has no JSON schema."
                     skipped.append(Skipped(f"{listed.id} {each.label}", reason))
             for kind in _not_json(documented):
-                    if reason := answers[-1].bodies and answers[-1].bodies.shortfall:
-                        skipped.append(Skipped(f"{listed.id} {each.label}", reason))
                 reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of this type."
                 skipped.append(Skipped(f"{listed.id} {label}", reason))
         if not answers:

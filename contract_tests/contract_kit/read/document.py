@@ -41,16 +41,23 @@ class Place:
 
 @frozen(eq=False)
 class Document:
-    """An OpenAPI 3.0 or 3.1 document, with the other files that its references led to so far."""
+    """An OpenAPI 3.0 or 3.1 document, with the other files that its references led to so far.
+
+    Attributes:
+        path: The file.
+        root: The content of the file.
+        ref_root: A folder whose files references may read, besides the files in the document's folder.
+    """
 
     path: Path
     root: dict[str, Any] = field(repr=False)
+    ref_root: Path | None = None
     _files: dict[str, Any] = field(factory=dict, repr=False)
     _anchors: dict[tuple[str, str], Place] = field(factory=dict, repr=False)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Document:
-        """Read a document.
+    def load(cls, path: str | os.PathLike[str], ref_root: Path | None = None) -> Document:
+        """Read a document. References may read files in its folder and in the folder `ref_root`.
 
         Raises:
             KitError: The file can't be read, or isn't an OpenAPI document of version 3.0 or 3.1.
@@ -58,12 +65,12 @@ class Document:
         found = Path(path)
         root = read(found)
         _reject_what_is_not_openapi(found, root)
-        return cls.of(root, found)
+        return cls(found, root, ref_root, {"": root})
 
     @classmethod
     def of(cls, root: dict[str, Any], path: str | os.PathLike[str] = "openapi.yaml") -> Document:
         """Return a document from parsed content. Relative references in it are resolved from `path`."""
-        return cls(Path(path), root, {"": root})
+        return cls(Path(path), root, files={"": root})
 
     @property
     def is_3_0(self) -> bool:
@@ -84,6 +91,7 @@ class Document:
 
         Raises:
             UncoverableError: The place doesn't exist in the document.
+            KitError: A reference leads out of the folders whose files references may read.
         """
         node = self._file(place.file)
         for index, step in enumerate(place.steps):
@@ -103,7 +111,7 @@ class Document:
         """
         if not isinstance(reference, str):
             raise UncoverableError(f"The $ref at {place.pointer} is not a string.")
-        parts = urlsplit(reference)
+        parts = urlsplit(reference.replace("[", "%5B"))  # because of a bracket, it would raise ValueError
         if parts.scheme or parts.netloc:
             raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
         file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120 - Path keeps ..
@@ -132,11 +140,23 @@ class Document:
 
     def _file(self, name: str) -> Any:
         if name not in self._files:
+            path = self._inside(name)
             try:
-                self._files[name] = read(self.path.parent / name)
+                self._files[name] = read(path)
             except KitError as error:
                 raise UncoverableError(str(error)) from None
         return self._files[name]
+
+    def _inside(self, name: str) -> Path:
+        """Return the path of a file in the folders whose files references may read."""
+        path = self.path.parent / name.replace("\0", "%00")
+        folders = [each.resolve() for each in (self.path.parent, self.ref_root) if each]
+        if not any(Path(os.path.realpath(path)).is_relative_to(each) for each in folders):
+            raise KitError(
+                f"{self.path} refers to {name}, which is outside of {folders[-1]}. "
+                "To read the file, name a folder that contains it: --ref-root FOLDER."
+            )
+        return path
 
     def _anchor(self, file: str, name: str) -> Place:
         if not any(known == file for known, _ in self._anchors):

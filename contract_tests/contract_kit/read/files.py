@@ -68,6 +68,8 @@ def read(path: Path) -> Any:
         KitError: The file can't be read.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise KitError(f"{path} is not a regular file. Name a file that contains the document.")
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
     except IsADirectoryError:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
-from contract_kit.errors import UncoverableError
+from contract_kit.errors import KitError, UncoverableError
 
 from .document import Document, Place, Skipped
 from .graph import Facts, Graph, Named, Node, children, written
@@ -116,10 +116,10 @@ class Schemas:
     def _evaluations(self, node: Node, above: tuple[int, ...]) -> int:
         """Return the number of schemas that a schema applies to the same value.
 
-        Validation would never end.
+        Raises:
+            UncoverableError: The schema refers to itself without going deeper into the value, so validation
+                would never end.
         """
-        if id(node) in self._ending:
-            return
         if id(node) in above:
             raise UncoverableError(f"The schema at {self.graph.origin(node)} refers to itself endlessly.")
         if id(node) not in self._evaluated:
@@ -181,7 +181,7 @@ class Schemas:
         targets: dict[str, str] = {}
         for value, reference in mapping.items() if isinstance(mapping, dict) else ():
             is_name = isinstance(reference, str) and _SCHEMA_NAME.fullmatch(reference)
-            with contextlib.suppress(UncoverableError):
+            with contextlib.suppress(UncoverableError, KitError):
                 at = self._document.target(
                     place, f"#/components/schemas/{reference}" if is_name else reference
                 )

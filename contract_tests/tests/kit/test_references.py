@@ -1,0 +1,136 @@
+"""References read only regular files in the folder of the document, unless `--ref-root` allows more."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from .command import Run, run_pytest
+from .documents import of_schema
+
+COMMANDS = {
+    "mutants": "mutants api/openapi.json",
+    "serve": "serve api/openapi.json",
+    "prove": "prove api/openapi.json --exec true",
+    "export": "export api/openapi.json --to msw -o new",
+    "diff, old": "diff api/openapi.json orders.yaml",
+    "diff, new": "diff orders.yaml api/openapi.json",
+}
+TEXT = {"type": "string", "minLength": 2}
+OUTSIDE = [
+    "../shared.json",
+    "{folder}/shared.json",
+    "below/../../shared.json",
+    "link.json",
+    "linked/shared.json",
+]
+"""References from the folder `api` to a file outside of it: relative, absolute, and through links."""
+
+
+@pytest.fixture
+def api(folder: Path) -> Path:
+    """A folder for a document, beside a file that the document may not refer to."""
+    (folder / "shared.json").write_text(json.dumps(TEXT))
+    (folder / "api" / "below").mkdir(parents=True)
+    (folder / "api" / "link.json").symlink_to(folder / "shared.json")
+    (folder / "api" / "linked").symlink_to(folder)
+    return folder / "api"
+
+
+def write(api: Path, reference: str) -> None:
+    """Write a document whose response has a schema in another file."""
+    document = of_schema({"$ref": reference.format(folder=api.parent)})
+    (api / "openapi.json").write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize("reference", OUTSIDE)
+def test_a_reference_that_leads_out_of_the_documents_folder_is_refused(
+    kit: Run, api: Path, reference: str
+) -> None:
+    write(api, reference)
+    ended = kit("mutants", "api/openapi.json")
+    [line] = ended.err.splitlines()
+    assert (ended.code, ended.out) == (2, "")
+    assert "--ref-root" in line
+    assert Path(reference).name in line
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_every_command_refuses_a_reference_to_a_file_outside(kit: Run, api: Path, command: str) -> None:
+    write(api, "../shared.json")
+    ended = kit(*command.split())
+    assert (ended.code, ended.err.count("\n"), "--ref-root" in ended.err) == (2, 1, True)
+
+
+@pytest.mark.parametrize(
+    "command", [each for name, each in COMMANDS.items() if name not in ("serve", "prove")]
+)
+@pytest.mark.parametrize("root", [".", "{folder}"])
+def test_ref_root_names_another_folder_whose_files_may_be_read(
+    kit: Run, api: Path, command: str, root: str
+) -> None:
+    write(api, "../shared.json")
+    ended = kit(*command.split(), "--ref-root", root.format(folder=api.parent))
+    assert "--ref-root" not in ended.err
+    assert ended.code in (0, 1)
+
+
+def test_prove_serves_mutants_of_a_schema_below_ref_root(kit: Run, api: Path) -> None:
+    write(api, "../shared.json")
+    options = ("--client", "client:naive", "--json", "-", "--ref-root", ".")
+    rows = json.loads(kit("prove", "api/openapi.json", *options).out)["rows"]
+    assert "../shared.json#/minLength" in {row["schema_location"] for row in rows}
+
+
+def test_ref_root_does_not_forbid_files_in_the_documents_folder(kit: Run, api: Path) -> None:
+    (api / "below" / "text.json").write_text(json.dumps(TEXT))
+    write(api, "below/text.json")
+    assert kit("mutants", "api/openapi.json", "--ref-root", "api/linked").code == 0
+    assert kit("mutants", "api/openapi.json").code == 0
+
+
+def test_each_of_two_versions_may_refer_to_files_in_its_own_folder(kit: Run, api: Path) -> None:
+    for folder, least in ((api, 2), (api / "below", 5)):
+        (folder / "text.json").write_text(json.dumps(TEXT | {"minLength": least}))
+        (folder / "openapi.json").write_text(json.dumps(of_schema({"$ref": "text.json"})))
+    assert kit("diff", "api/below/openapi.json", "api/openapi.json").code == 1
+    (api / "openapi.json").write_text(json.dumps(of_schema({"$ref": "../shared.json"})))
+    assert kit("diff", "api/below/openapi.json", "api/openapi.json").code == 2
+
+
+@pytest.mark.parametrize(
+    "reference", ["/dev/stdin", "/dev/zero", "pipe", "a%00b.json", "x" * 5000, "http://["]
+)
+def test_no_reference_makes_the_kit_wait_or_crash(kit: Run, api: Path, reference: str) -> None:
+    os.mkfifo(api / "pipe")
+    write(api, reference)
+    ended = kit("mutants", "api/openapi.json", "--ref-root", "/")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("file", ["/dev/zero", "pipe"])
+def test_a_document_must_be_a_regular_file(kit: Run, folder: Path, file: str) -> None:
+    os.mkfifo(folder / "pipe")
+    ended = kit("mutants", file)
+    assert (ended.code, ended.err.count("\n"), file in ended.err) == (2, 1, True)
+
+
+def test_a_discriminator_that_names_a_file_outside_is_ignored(kit: Run, api: Path) -> None:
+    kind = {"propertyName": "kind", "mapping": {"a": "../shared.json"}}
+    document = of_schema({"type": "object", "properties": {"kind": TEXT}, "discriminator": kind})
+    (api / "openapi.json").write_text(json.dumps(document))
+    assert kit("mutants", "api/openapi.json").code == 0
+
+
+def test_a_test_of_each_mutant_may_name_a_ref_root(api: Path) -> None:
+    write(api, "../shared.json")
+    suite = """if True:
+        import contract_kit
+        @contract_kit.each_mutant("api/openapi.json", sample=2{more})
+        def test_client(mutant):
+            pass
+    """
+    ended = [run_pytest(api.parent, suite.format(more=more)) for more in ("", ', ref_root="."')]
+    assert [each.returncode for each in ended] == [2, 0]
+    assert "--ref-root" in ended[0].stdout
