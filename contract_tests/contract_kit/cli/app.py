@@ -292,6 +292,7 @@ def shim(
     language: Annotated[
         Shim, typer.Argument(metavar="python|node", help="The programming language of the client.")
     ],
+    _debug: Debug = False,
 ) -> None:
     """Print the path of the worker that calls clients in this language, for prove --worker."""
     typer.echo(language.path)

@@ -8,10 +8,12 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
 from contract_kit.errors import ClientUnusableError, KitError
+from contract_kit.terminal import safe_line, terminal_safe
 
 from .exit_codes import ExitCode
 
@@ -52,6 +54,13 @@ def run() -> int:
         code = _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
         _discard_pending_output()
         return code
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic in jsonschema-rs is no Exception
+        if "--debug" in sys.argv:
+            sys.stderr.writelines(f"{safe_line(line)}\n" for line in traceback.format_exc().splitlines())
+        said = f"Unexpected error: {type(error).__name__}: {error}"
+        return _failed(ExitCode.USAGE, f"{said[:500]}. Report it; --debug prints the traceback.")
     finally:
         sys.unraisablehook = hook
 
@@ -92,8 +101,6 @@ def _with_advice(error: Any) -> str:
 
 
 def _failed(code: int, message: str) -> int:
-    from contract_kit.terminal import terminal_safe
-
     with contextlib.suppress(OSError):
         sys.stderr.write(f"{NAME}: {terminal_safe(message)[:1000]}\n")
     return code

@@ -42,7 +42,7 @@ def contains(validators: Validators, node: Node, value: Any) -> Iterator[Change]
     others = [each for each in value if not validators.accepts(node["contains"], each)]
     yield Change("contains", "none", others, "has no item that matches `contains`")
     found = [each for each in value if validators.accepts(node["contains"], each)]
-    if found and "maxContains" in node:
+    if found and node.get("maxContains", _MOST_ITEMS) < _MOST_ITEMS:
         many = others + found[:1] * (int(node["maxContains"]) + 1)
         yield Change("maxContains", "one-more", many, "has too many items that match `contains`")
 

@@ -141,7 +141,7 @@ class Contract:
     def _servers(self, place: Place) -> Iterator[str]:
         document = self._reader.document
         holders = [document.at(place), document.at(Place(place.file, place.steps[:-1])), document.root]
-        for server in next((each["servers"] for each in holders if each.get("servers")), [{"url": "/"}]):
+        for server in next(filter(None, (_items(each.get("servers")) for each in holders)), [{"url": "/"}]):
             url = str(mapping(server).get("url", "/"))
             for name, variable in mapping(mapping(server).get("variables")).items():
                 url = url.replace(f"{{{name}}}", str(mapping(variable).get("default", "")))
@@ -150,8 +150,9 @@ class Contract:
     def _security(self, raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
         root = self._reader.document.root
         schemes = mapping(mapping(root.get("components")).get("securitySchemes"))
-        for alternative in raw.get("security", root.get("security")) or [{}]:
-            needed = {name: sorted(scopes or ()) for name, scopes in sorted(mapping(alternative).items())}
+        for alternative in _items(raw.get("security", root.get("security"))) or [{}]:
+            named = sorted(mapping(alternative).items())
+            needed = {name: sorted(map(str, _items(scopes))) for name, scopes in named}
             name = " and ".join(f"{name} {' '.join(scopes)}".rstrip() for name, scopes in needed.items())
             defined = {each: _defining(schemes.get(each)) for each in needed}
             yield name, json.dumps([needed, defined], sort_keys=True)
@@ -209,6 +210,10 @@ class Contract:
         except UncoverableError as error:
             self.skipped.append(Skipped(place.pointer, str(error)))
             return None
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _defining(scheme: Any) -> dict[str, Any]:

@@ -241,6 +241,10 @@ class _CommandCaller(Caller):
         self._command = command
 
     def call(self, url: str, operation: Operation) -> Call:
+        if "\0" in operation.id:
+            raise KitError(
+                f"No command can get the operationId {operation.id!r}: it has a NUL. Use --worker."
+            )
         told = {
             "CONTRACT_KIT_URL": url,
             "CONTRACT_KIT_OPERATION": operation.id,

@@ -96,3 +96,106 @@ def test_reports_are_written_together_or_not_at_all(kit: Run) -> None:
     assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
     assert sorted(Path().iterdir()) == before
     assert Path("m.json").read_text() == "earlier"
+
+
+DEEP = json.loads("[" * 300 + "]" * 300)
+HUGE = 10**400
+HOSTILE: dict[str, Any] = {
+    **{
+        f"{keyword} {bound:.0e}": of_schema({"type": kind, keyword: bound, "contains": {"type": "string"}})
+        for bound in (1e308, 1e-320, -1e308)
+        for keyword, kind in (
+            *((each, "number") for each in ("minimum", "maximum", "exclusiveMaximum", "multipleOf")),
+            *(("minLength", "string"), ("maxLength", "string"), ("minItems", "array"), ("maxItems", "array")),
+            *(("minContains", "array"), ("maxContains", "array"), ("minProperties", "object")),
+        )
+    },
+    **{
+        f"{keyword} of 400 digits": of_schema({"type": "number", keyword: HUGE})
+        for keyword in ("minimum", "maximum", "multipleOf", "const", "example")
+    },
+    "values of 300 levels": of_schema({"enum": [DEEP], "const": DEEP, "examples": [DEEP]}),
+    "an example of 300 levels": openapi(answering({"200": json_response({"items": {}}, example=DEEP)})),
+    "a reference with a bad host": of_schema({"properties": {"a": {"$ref": "http://["}}}),
+    "servers and security": openapi(answering({"200": json_response({})}, servers=True, security=1)),
+    "a scope": openapi(answering({"200": json_response({})}, security=[{"key": 1}, {"key": [1, "a"]}])),
+    "a schema that applies itself": of_schema(SELF, Self={"dependentSchemas": {"a": SELF}}),
+}
+"""Documents with values that no sensible document has."""
+IN_YAML = {
+    "an exponent": "{type: number, multipleOf: 1e400}",
+    "not a number": "{type: number, minimum: !!float .nan}",
+    "a million digits": f"{{minimum: 1{'0' * 1_000_000}}}",
+    "keys that are not strings": "{properties: {1: {}, null: {}, [a]: {}, {a: b}: {}}}",
+    "a circular anchor": "&a {properties: {x: *a}}",
+    "3,000 levels": "{a: " * 3000 + "1" + "}" * 3000,
+    "a tag": "!!python/object:os.system x",
+    "half of a surrogate pair": '{enum: ["\\ud800"]}',
+    "a NUL": '{enum: ["\\0"], properties: {"\\0": {}}, required: ["\\0"]}',
+}
+
+
+def check_ending(kit: Run, *arguments: str) -> None:
+    """Assert that a command uses a document, or prints one line and exits with 2."""
+    ended = kit(*arguments)
+    assert "Unexpected" not in ended.err
+    assert (ended.code, ended.err.count("\n")) in ((0, 0), (1, 0), (2, 1))
+
+
+@pytest.mark.parametrize("document", HOSTILE.values(), ids=HOSTILE)
+def test_a_document_with_absurd_values_gives_mutants_or_one_line(kit: Run, document: Any) -> None:
+    Path("bad.json").write_text(json.dumps(document))
+    for command in ("mutants bad.json", "diff bad.json orders.yaml", "diff orders.yaml bad.json"):
+        check_ending(kit, *command.split())
+    Path("other.json").write_text(json.dumps(of_schema({"type": ["number", "string", "array"]})))
+    check_ending(kit, "diff", "bad.json", "other.json")
+
+
+@pytest.mark.parametrize("schema", IN_YAML.values(), ids=IN_YAML)
+def test_a_document_with_absurd_yaml_gives_mutants_or_one_line(kit: Run, schema: str) -> None:
+    content = "{application/json: {schema: SCHEMA}}"
+    text = json.dumps(openapi(answering({"200": {"description": "", "content": "CONTENT"}})))
+    Path("bad.yaml").write_text(text.replace('"CONTENT"', content).replace("SCHEMA", schema))
+    check_ending(kit, "mutants", "bad.yaml")
+
+
+def test_an_operation_id_with_nul_is_refused_only_by_a_command(kit: Run) -> None:
+    document = openapi(answering({"200": json_response({})}, operationId="a\0b"))
+    Path("nul.json").write_text(json.dumps(document))
+    line = refused(kit, "prove nul.json --exec true")
+    assert "a\\x00b" in line
+    Path("any.py").write_text(
+        "import urllib.request\ndef call(url, *_): urllib.request.urlopen(url + '/thing')"
+    )
+    assert kit("prove", "nul.json", "--client", "any:call").code == 1
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, RecursionError, BaseException])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("mutants orders.yaml", "contract_kit.cli.mutants.list_mutants"),
+        ("serve orders.yaml", "contract_kit.cli.serve.serve"),
+        ("prove orders.yaml --exec true", "contract_kit.cli.prove.prove_client"),
+        ("export orders.yaml --to msw -o new", "contract_kit.cli.export.export"),
+        ("diff orders.yaml client.py", "contract_kit.cli.diff.show_diff"),
+        ("shim node", "contract_kit.serve.shims.Shim.path"),
+    ],
+)
+def test_an_unexpected_error_is_one_line_and_exit_code_2_unless_debug_is_given(
+    kit: Run, monkeypatch: pytest.MonkeyPatch, command: str, name: str, error: type[BaseException]
+) -> None:
+    """A panic in jsonschema-rs is no `Exception`."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error("##[x]")
+
+    monkeypatch.setattr(name, property(fail) if name.endswith("path") else fail)
+    ended = [kit(*command.split(), *options) for options in ((), ("--debug",))]
+    assert [each.code for each in ended] == [2, 2]
+    assert [(each.err.count("\n") == 1, "Traceback" in each.err) for each in ended] == [
+        (True, False),
+        (False, True),
+    ]
+    assert error.__name__ in ended[0].err
+    assert all("##[" not in each.err for each in ended)
