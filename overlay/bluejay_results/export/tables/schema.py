@@ -141,7 +141,12 @@ _CONVERSATIONS = (
     Column("simulation_id", TEXT, "The id of the run's simulation.", "simulation_id"),
     Column("conversation_id", TEXT, "The id of the conversation.", "id"),
     Column("digital_human_id", TEXT, "The id of the caller.", "result.digital_human_id"),
-    Column("status", TEXT, "The status in one spelling: `No Answer` becomes NO_ANSWER.", "result.status"),
+    Column(
+        "status",
+        TEXT,
+        "The status; a known one in one spelling: `No Answer` becomes NO_ANSWER.",
+        "result.status",
+    ),
     Column("outcome", TEXT, "`passed`, `failed`, `unknown` or `void`.", "result.outcome.value"),
     Column("reason", TEXT, "The reason for the outcome, in one line.", "result.reason"),
     Column("owner", TEXT, "Who has to act; null if nobody is known.", "result.owner"),
