@@ -29,6 +29,8 @@ processor time ends the process much earlier."""
 _PUMP = 40
 _MOST_PUMPED = 20
 _MOST = 200
+_LONGEST = 100_000
+"""The maximum number of characters that a repeated part of a string has. A pattern can require gigabytes."""
 _PROBE = """
 import sys, regress, re
 try:
@@ -162,7 +164,8 @@ def _item(code: Any, argument: Any, repeats: int) -> str:
     if code in _REPEATS:
         fewest, most, inner = argument
         times: int = max(fewest, min(most, repeats))
-        return _written(inner, repeats) * times
+        text = _written(inner, repeats)
+        return text * min(times, _LONGEST // max(len(text), 1) + 1)
     return ""
 
 
