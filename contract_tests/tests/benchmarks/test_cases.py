@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import attrs
 import msgspec
 import pytest
 from bluejay_contract.stub import SCENARIOS
@@ -19,7 +20,7 @@ OTHER = Goal("mine / other", "mine", "other", 2.0)
 
 def test_the_msgspec_structs_and_our_models_decode_a_body_to_the_same_values() -> None:
     ours, theirs = SimulationRun.from_bytes(BODY).response, decoder("msgspec structs")(BODY)
-    assert msgspec.to_builtins(theirs) == msgspec.to_builtins(ours)
+    assert msgspec.to_builtins(theirs) == msgspec.to_builtins(attrs.asdict(ours))
 
 
 def test_the_msgspec_structs_refuse_a_value_of_a_wrong_type() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from contract_kit.judge.markdown import markdown_safe
 from contract_kit.judge.matrix import Verdict
 
 from benchmarks.league import playing
@@ -44,7 +45,7 @@ def test_the_league_table_states_the_reason_if_a_generator_makes_no_client(
     monkeypatch.setattr(playing, "BUILT", tmp_path)
     result = play(evolve(FIRST, steps=steps), "orders", seconds=0.5 if said == "0.5 s" else 60)
     assert said in result.trouble
-    assert said.partition(":")[0] in markdown([result], [], "")[0]
+    assert markdown_safe(said.partition(":")[0]) in markdown([result], [], "")[0]
 
 
 def test_the_league_page_shows_no_document_text_in_the_error_of_a_generator() -> None:
