@@ -80,7 +80,7 @@ def _texts(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
+    if isinstance(value, dict) and not all(isinstance(each, int | float) for each in value.values()):
+        yield value  # a map of numbers accepts no text
     for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _objects(each)
