@@ -142,6 +142,8 @@ def _read_yaml(path: Path, text: str) -> Any:
     except (RecursionError, ValueError) as error:
         what = "it is nested too deeply or contains itself" if isinstance(error, RecursionError) else error
         raise KitError(f"{path} can't be read: {what}.") from None
+    except (AttributeError, LookupError):  # of PyYAML, for values such as !!bool maybe
+        raise KitError(f"{path} can't be read: a value doesn't fit its tag.") from None
 
 
 def _reject_keys_that_come_twice(root: Any) -> None:

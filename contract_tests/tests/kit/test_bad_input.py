@@ -130,6 +130,9 @@ IN_YAML = {
     "a circular anchor": "&a {properties: {x: *a}}",
     "3,000 levels": "{a: " * 3000 + "1" + "}" * 3000,
     "a tag": "!!python/object:os.system x",
+    "a boolean that is none": "!!bool maybe",
+    "an integer that is none": "!!int ''",
+    "a time that is none": "!!timestamp 2020",
     "half of a surrogate pair": '{enum: ["\\ud800"]}',
     "a NUL": '{enum: ["\\0"], properties: {"\\0": {}}, required: ["\\0"]}',
 }
