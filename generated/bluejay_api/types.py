@@ -38,6 +38,8 @@ def with_class_defaults(model: type[T]) -> type[T]:
     For each absent field, msgspec asks the object whether it has the attribute, and otherwise sets the default.
     Without a class attribute, every such question raises and discards an AttributeError. For the 54 fields of
     corrections in a conversation with five metrics, that would make decoding slower by a half.
+
+    If msgspec encodes such an object, it leaves out the absent fields; `attrs.asdict` has them.
     """
     for each in fields(model):  # type: ignore[arg-type] # T isn't bound to attrs' protocol
         if each.name not in dir(model):

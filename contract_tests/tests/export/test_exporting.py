@@ -67,6 +67,14 @@ def test_an_interrupted_export_leaves_the_files_in_the_folder_unchanged(
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
 
 
+def test_an_export_with_the_tables_of_an_older_version_is_refused(tmp_path: Path) -> None:
+    export([named_run("1")], tmp_path, format="csv")
+    readme = tmp_path / "README.txt"
+    readme.write_text(readme.read_text().replace("judge_goal_success", "goal"))
+    with pytest.raises(UsageError, match="older version"):
+        export([named_run("2")], tmp_path, format="csv")
+
+
 @pytest.mark.parametrize("name", ["notes.txt", "README.txt"])
 def test_an_export_into_a_folder_with_other_files_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("mine")

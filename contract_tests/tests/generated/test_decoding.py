@@ -1,18 +1,23 @@
 """What the generated decoder accepts and refuses, and its error messages."""
 
 import contextlib
+import copy
 import datetime
 import decimal
 import gc
+import json
+import pickle
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
+from attrs import evolve
 from bluejay_api.decoding import decode
-from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
+from bluejay_api.models import Evaluation, SimulationResultsResponse, SimulationRunStatus
 
 from .. import builders
 
@@ -191,3 +196,32 @@ def test_the_first_decoding_of_a_model_may_happen_in_several_threads_at_once() -
     """Without our lock around first decodes, msgspec would crash the process."""
     done = subprocess.run([sys.executable, "-c", FIRST_DECODES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def _evaluation(**fields: Any) -> Evaluation:
+    body = {"agent_speak_percentage": 1, "avg_agent_latency": 2} | fields
+    return decode(json.dumps(body).encode(), Evaluation)
+
+
+def _unpickled(model: Evaluation) -> Evaluation:
+    again: Evaluation = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
+    return again
+
+
+CORRECTION = {"human_goal_success": False, "last_edited_by": "7"}
+
+
+@pytest.mark.parametrize("made", [copy.copy, copy.deepcopy, _unpickled, evolve])
+def test_a_copy_of_a_model_keeps_the_fields_of_a_correction(made: Callable[[Evaluation], Evaluation]) -> None:
+    corrected = _evaluation(**CORRECTION, goal_success=True)
+    again = made(corrected)
+    assert again == corrected
+    assert (again.human_goal_success, again.last_edited_by, again.goal_success) == (False, "7", True)
+
+
+def test_absent_fields_of_a_correction_have_defaults_without_being_set() -> None:
+    """Setting each of them would make decoding slower by a half."""
+    evaluation = _evaluation()
+    assert vars(evaluation) == {}
+    assert evaluation.human_goal_success is None
+    assert evaluation == _evaluation(**dict.fromkeys(CORRECTION))

@@ -158,6 +158,16 @@ def test_an_answer_is_unknown_if_the_reviewers_answer_breaks_the_contract(name: 
     assert QUESTIONS[name] not in {each.question for each in result.answers}
 
 
+def test_the_verdict_of_another_evaluation_is_unknown_if_the_reviewers_breaks_the_contract() -> None:
+    early, late = ({"created_at": f"2026-11-19T1{hour}:00:00Z"} for hour in (6, 7))
+    broken = builders.evaluation(**early, human_goal_success="yes")
+    result = run_of(
+        builders.result(evaluations=[broken, builders.evaluation(**late, human_goal_success=True)]),
+        on_violation="collect",
+    ).results[0]
+    assert [(each.answer, each.is_current) for each in result.all_answers] == [(True, True), (None, False)]
+
+
 def test_a_metric_is_unreadable_if_the_reviewers_answer_breaks_the_contract() -> None:
     [metric] = _broken(custom_metrics=[_metric(human_response_value=4)]).metrics
     assert f"{metric.text}" == "None"  # in spite of its type

@@ -167,7 +167,7 @@ class _Sources:
         return None if self.base is None else next(read_all([self.base], self._connection))
 
     def read(self) -> Iterator[SimulationRun]:
-        """Yield the runs of the page, one after the other."""
+        """Yield the runs of the page; each is read when it is needed."""
         if self.simulation is not None:
             yield from self._history(simulation_id_in(self.simulation))
         elif self.har is None:

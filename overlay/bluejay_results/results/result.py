@@ -130,7 +130,7 @@ class SimulationResult:
     def all_answers(self) -> tuple[Answer, ...]:
         """The answers that count, then the verdicts about the goal of the other evaluations."""
         others = (each for each in self.response.evaluations or () if each is not self.evaluation)
-        verdicts = ((answer_to(Question.GOAL, each), each.created_at) for each in others)
+        verdicts = ((answer_to(Question.GOAL, each, self._violated), each.created_at) for each in others)
         return (*self.answers, *(evolve(each, evaluated_at=at, is_current=False) for each, at in verdicts))
 
     @property
