@@ -1,12 +1,15 @@
 """`make generate` depends only on the contract, and `make check-generated` verifies its output."""
 
+import json
 import shutil
 import subprocess
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import generate
+import msgspec
 import pytest
 import yaml
 from bluejay_contract.contract import Contract
@@ -61,6 +64,20 @@ def test_a_new_operation_is_generated_from_the_contract_alone(
     module = import_module(f"{package.name}.api.simulation_results.list_runs")
     assert module.build_request(base_url="http://stub", limit=5)["url"] == "http://stub/v1/runs?limit=5"
     assert module.build_request(base_url="http://stub")["url"] == "http://stub/v1/runs"
+
+
+def test_a_required_field_of_a_correction_must_not_be_absent(
+    contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    components = deepcopy(contract.document["components"])
+    components["schemas"]["CustomMetric"]["required"].append("human_edited")
+    package = _generated_from(contract.document | {"components": components}, tmp_path, "corrected_api")
+    monkeypatch.syspath_prepend(str(package.parent))
+    decode = import_module(f"{package.name}.decoding").decode
+    metric = import_module(f"{package.name}.models").CustomMetric
+    sent = dict.fromkeys(("name", "description", "response_type", "response_value"), "x")
+    with pytest.raises(msgspec.ValidationError, match="human_edited"):
+        decode(json.dumps(sent).encode(), metric)
 
 
 def _run_here(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
