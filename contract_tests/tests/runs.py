@@ -3,7 +3,7 @@
 from typing import Any
 
 from bluejay_results import SimulationRun
-from bluejay_results.reading.body import OnViolation
+from bluejay_results.results.responses import OnViolation
 
 from . import builders
 

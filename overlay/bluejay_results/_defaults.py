@@ -1,4 +1,6 @@
-"""Defaults of the clients and the command. Printing help needs this module, so it imports nothing."""
+"""The version, and defaults of the clients and the command. Printing help needs them: nothing is imported."""
+
+__version__ = "0.1.0"
 
 RETRIEVE_TIMEOUT = 60.0
 WAIT_TIMEOUT = 25 * 60.0

@@ -1,28 +1,25 @@
 """The public names that need no HTTP library; `bluejay_results` loads all of them when one is used."""
 # ruff: noqa: F405 - all errors are public, so they are imported with a star
 
-from ._version import __version__
-from .client.deadline import Clock
 from .errors import *  # noqa: F403 - all errors are public
 from .results.aggregate import Aggregate
 from .results.figures import FigureObstacle, RunFigure
 from .results.latency import LatencySummary, LatencyUnit
 from .results.metrics import Metric
 from .results.notes import Note, NoteKind
-from .results.outcome import Outcome, Reason, Why
+from .results.outcome import Outcome, Owner
 from .results.pass_rates import Caller
 from .results.queued import QueuedRun
+from .results.reason import Reason, Why
 from .results.result import SimulationResult
 from .results.run import SimulationRun
 from .results.simulation_runs import ListedRun, SimulationRuns
-from .results.status import Owner
 
 __all__ = [
     "Aggregate",
     "AuthenticationError",
     "BluejayError",
     "Caller",
-    "Clock",
     "ConfigurationError",
     "ConnectionFailedError",
     "ContractViolationError",
@@ -59,5 +56,4 @@ __all__ = [
     "WaitTimeoutError",
     "WebhookError",
     "Why",
-    "__version__",
 ]

@@ -11,6 +11,7 @@ from typing import Self
 import httpx
 from bluejay_results import __version__
 from bluejay_results.cli.source import bounded
+from bluejay_results.client.base import check_id
 from bluejay_results.client.config import Config
 from bluejay_results.errors import (
     ConfigurationError,
@@ -77,7 +78,7 @@ class Service:
             ConnectionFailedError: There was no response, or it was incomplete.
             UsageError: The run id can't be part of a URL, or the body is over the limit.
         """
-        self._config.check_id("run id", run_id)
+        check_id(self._config.api_key, "run id", run_id)
         page = page or Page()
         query = f"?limit={page.limit}&offset={page.offset}" if page != Page() else ""
         url = self.url + self._contract.operations[RESULTS].url(run_id) + query

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import evolve
 from bluejay_results.cli.connection import Connection, find_key
+from bluejay_results.client.base import check_id
 from bluejay_results.client.config import Config
 
 from bluejay_contract import live
@@ -43,7 +44,7 @@ def judged_live(
         BluejayError: A request got no response, or an option can't be used.
     """
     config, steps = _config(connection), live.all_checks(run_id)
-    config.check_id("run id", run_id)
+    check_id(config.api_key, "run id", run_id)
     if keep:
         with writable(keep):
             keep.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.stub import run
 from bluejay_results import SimulationRun
-from bluejay_results.results.status import PHASES
+from bluejay_results.results.outcome import PHASES
 
 from .. import builders
 from ..oracle import outcomes as oracle

@@ -11,9 +11,9 @@ from bluejay_results import (
     SimulationRun,
     UnsupportedValueError,
 )
-from bluejay_results.reading.body import OnViolation, read_body
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.results.page import read_record
+from bluejay_results.results.responses import OnViolation, read_body
 from bluejay_results.results.result import result_alone
 
 _PROPERTIES = {

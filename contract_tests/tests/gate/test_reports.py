@@ -14,7 +14,7 @@ from bluejay_results.gate.reports import annotations, comment, github_output, ju
 from bluejay_results.gate.verdict import NoVerdict, Verdict
 from bluejay_results.gate.verdict_text import headline
 from bluejay_results.report.page import page
-from bluejay_results.results import status
+from bluejay_results.results import outcome
 from bluejay_results.writing.words import groups
 from hypothesis import given
 from markdown_it import MarkdownIt
@@ -179,7 +179,7 @@ def test_a_summary_that_is_cut_says_how_many_conversations_are_omitted(limit: in
 
 def test_every_comment_consists_of_a_marker_and_a_short_summary() -> None:
     figures: Any = [f'mean("{f"{name}@" * 999}") > 4' for name in range(20)]
-    void = [{"status": each, "evaluations": None} for each in status.VOID | status.INCONCLUSIVE] * 3
+    void = [{"status": each, "evaluations": None} for each in outcome.VOID | outcome.INCONCLUSIVE] * 3
     many = view_of(run_of(*[PASSED] * 99, *void, FAILED), Rules(require=figures))
     for verdict in (saying("🎈|" * 9_999), many, view_of(conversations(99, 99))):
         assert len(comment(verdict).split("\n", 1)[1].encode()) < 10_000

@@ -8,7 +8,7 @@ import pytest
 from bluejay_contract.checks import is_under_way
 from bluejay_contract.checks import statuses as ours
 from bluejay_contract.exchange import Exchange
-from bluejay_results.results import status as theirs
+from bluejay_results.results import outcome as theirs
 
 from .. import builders
 from .findings import answered

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from attrs import evolve
 from bluejay_results import LatencyUnit, SimulationRun
-from bluejay_results.client.reading import seen_in
+from bluejay_results.client.retrieval import seen_in
 from bluejay_results.compare import compare as compare_runs
 from bluejay_results.gate import Rules
 from bluejay_results.gate import gate as judge
 from bluejay_results.gate.judge import pass_rate_of
-from bluejay_results.recording.exchange import Exchange, FirstSeen, Settings
+from bluejay_results.recording.exchange import Exchange, FirstSeen, ReadSettings
 from bluejay_results.results.page import Parts, read_page, read_record
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +47,7 @@ def run_of(document: Json, chosen: Options) -> SimulationRun:
     pages = tuple(evolve(each, exchange=exchange(each.exchange.body, 0)) for each in listed.parts.pages)
     fetched = [exchange(encoded({"simulation_result": each}), 1) for each in chosen.fetched]
     records = tuple(read_record(each) for each in fetched)
-    return SimulationRun(Parts(pages, fetched=records, settings=Settings(queued_ids=chosen.queued)))
+    return SimulationRun(Parts(pages, fetched=records, settings=ReadSettings(queued_ids=chosen.queued)))
 
 
 def exchange(body: bytes, moment: float) -> Exchange:
@@ -106,7 +106,7 @@ def agree_about_a_wait(seed: str) -> None:
         read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now))
         for document, now in received
     ]
-    settings = Settings(is_wait=True, tool_call_grace=180)
+    settings = ReadSettings(is_wait=True, tool_call_grace=180)
     run = SimulationRun(Parts(tuple(pages[1:]), settings=settings, seen=seen_in(pages, FirstSeen())))
     reading = read(received[-1][0], watch=watch)
     assert [str(each.outcome) for each in run.results] == reading.outcomes

@@ -7,10 +7,10 @@ from typing import Any
 
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import SimulationRun
-from bluejay_results.client.reading import seen_in
-from bluejay_results.reading.body import OnViolation
-from bluejay_results.recording.exchange import Exchange, FirstSeen, Settings
+from bluejay_results.client.retrieval import seen_in
+from bluejay_results.recording.exchange import Exchange, FirstSeen, ReadSettings
 from bluejay_results.results.page import Parts, read_page
+from bluejay_results.results.responses import OnViolation
 
 from .. import builders
 from .conftest import START
@@ -43,7 +43,7 @@ def read_by_wait(
     for body, moment in zip(map(builders.encoded, responses), at, strict=True):
         date = email.utils.format_datetime(START + datetime.timedelta(seconds=moment), usegmt=True)
         pages.append(read_page(Exchange(headers={"date": date}, moment=moment, body=body), on_violation))
-    settings = Settings(is_wait, 180)
+    settings = ReadSettings(is_wait, 180)
     return SimulationRun(Parts((pages[-1],), settings=settings, seen=seen_in(pages, FirstSeen())))
 
 

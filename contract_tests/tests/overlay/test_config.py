@@ -1,11 +1,14 @@
 """The settings of a client: the base URL, the key, timeouts and ids."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from bluejay_results import BluejayClient, ConfigurationError, ConnectionFailedError, InvalidIdError
-from bluejay_results.client.config import MAX_SECONDS, Config
+from bluejay_results.client.base import check_id
+from bluejay_results.client.config import Config
+from bluejay_results.client.deadline import MAX_SECONDS
 
 CANARY = "canary-4f1d"
 
@@ -48,17 +51,15 @@ def test_the_error_about_an_invalid_setting_names_the_setting_but_not_the_key(
         (7, "int", None),
         (f"a{CANARY}", "swapped", None),
         (".", r"'\.'", "."),
-        ("", "empty", ""),
-        ("\x00", "position 1", "\x00"),
-        ("a\n", "position 2", "a\n"),
-        ("\ud800", "position 1", "\ud800"),
+        ("", "''", ""),
+        *((each, re.escape(repr(each)), each) for each in ("\x00", "a\n", "\ud800")),
     ],
 )
 def test_the_error_about_an_invalid_id_shows_the_id_unless_the_id_contains_the_key(
     run_id: Any, data: str, shown: str | None
 ) -> None:
     with pytest.raises(InvalidIdError, match=data) as caught:
-        _config().check_id("run id", run_id)
+        check_id(_config().api_key, "run id", run_id)
     assert caught.value.run_id == shown
 
 

@@ -16,7 +16,7 @@ import pytest
 from attrs import evolve
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import BluejayClient, BluejayError, ContractViolationError, SimulationRun, SimulationRuns
-from bluejay_results.recording.exchange import Exchange, Failure, Recording, Resource, Settings
+from bluejay_results.recording.exchange import Exchange, Failure, ReadSettings, Recording, Resource
 from bluejay_results.recording.har import to_har
 from bluejay_results.results.page import read_page
 
@@ -70,7 +70,7 @@ def _everything(error: BluejayError) -> tuple[object, ...]:
 def test_a_replayed_error_has_all_attributes_of_the_error_of_the_call(case: str) -> None:
     exchange = FAILED[case]
     live = _error(lambda: read_page(exchange))
-    har = to_har(Recording(Settings(), (exchange,)))
+    har = to_har(Recording(ReadSettings(), (exchange,)))
     assert _everything(_error(lambda: SimulationRun.from_bytes(har))) == _everything(live)
     assert (live.url, live.run_id, live.exchange) == (URL, "48213", exchange)
     assert live.status_code == (exchange.status or None)
@@ -225,5 +225,5 @@ def test_a_run_has_the_status_and_the_counters_of_the_page_that_was_received_las
         exchanges = (page(1, first, status="RUNNING"), page(2, second, status="COMPLETED"))
         urls = (URL, URL.replace("offset=0", "offset=100"))
         recorded = tuple(evolve(each, url=url) for each, url in zip(exchanges, urls, strict=True))
-        run = SimulationRun.from_bytes(to_har(Recording(Settings(), recorded)))
+        run = SimulationRun.from_bytes(to_har(Recording(ReadSettings(), recorded)))
         assert run.status == expected

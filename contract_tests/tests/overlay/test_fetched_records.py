@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import ContractViolationError, NoteKind, Outcome, SimulationResult, SimulationRun
-from bluejay_results.reading.body import OnViolation
+from bluejay_results.results.responses import OnViolation
 
 from .. import builders
 from .answers import CALLED, EMPTY, UNRECORDED, listed, single

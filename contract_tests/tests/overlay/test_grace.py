@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from bluejay_results import Outcome
 from bluejay_results.recording.exchange import Exchange, date_in
-from bluejay_results.results.outcome import Why
+from bluejay_results.results.reason import Why
 
 from .. import builders
 from .answers import CALLED, UNRECORDED, read_by_wait

@@ -13,7 +13,7 @@ from bluejay_results import (
     WaitTimeoutError,
 )
 from bluejay_results.gate import gate
-from bluejay_results.reading.body import OnViolation
+from bluejay_results.results.responses import OnViolation
 
 from .. import builders
 from .answers import QUEUED, conversations, large_run, listed, pages

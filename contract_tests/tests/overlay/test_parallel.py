@@ -4,7 +4,6 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar
 from itertools import islice
 from threading import Event
 from typing import Any
@@ -45,14 +44,6 @@ def in_tasks(call: Call, items: Iterable[Any], at_once: int, most: int = 10_000)
 
 
 both_ways = pytest.mark.parametrize("parallel", [in_threads, in_tasks])
-
-
-@both_ways
-def test_parallel_calls_see_the_context_variables_of_the_calling_code(parallel: Any) -> None:
-    """Tracing libraries keep the current span in a context variable."""
-    variable = ContextVar("variable", default="default")
-    variable.set("from the caller")
-    assert parallel(lambda _: variable.get(), [1], 1) == ["from the caller"]
 
 
 @both_ways

@@ -71,7 +71,6 @@ def _request(**fields: Any) -> QueueSimulationRunRequest:
         ("7", {"digital_human_ids": ["5", ""]}, "digital_human_ids is empty"),
         ("7", {"digital_human_ids": [1.5]}, "digital_human_ids[0]: Expected `str`, got `float`"),
         ("7", {"digital_human_ids": "55"}, "digital_human_ids must be a list of ids, got '55'"),
-        (_request(phone_number="1", sip_uri="sip:a"), {}, "phone_number and sip_uri"),
         (_request(phone_number=""), {}, "phone_number is empty"),
         (_request(prompt_id="55"), {}, "prompt_id: Invalid UUID"),
     ],
@@ -93,6 +92,7 @@ def test_an_invalid_argument_of_queue_is_named_in_the_error_and_nothing_is_sent(
         *((Answer(status=status), False, 1) for status in (300, 301, 302, 400, 401, 404, 407, 409, 422)),
         *((Answer(status=status), True, 1) for status in (202, 303, 307, 308, 408, 500, 503, 520)),
         (Answer(b" " * 300_000), True, 1),
+        *((Answer.json(QUEUED | {"simulation_run_id": id_}), True, 1) for id_ in ("", "..", "a\n")),
     ],
 )
 def test_the_error_of_a_failed_queue_request_says_if_a_run_may_exist(
@@ -104,6 +104,12 @@ def test_the_error_of_a_failed_queue_request_says_if_a_run_may_exist(
     assert len(stub.requests) == requests
     assert caught.value.run_may_exist is may_exist
     assert ("https://app.getbluejay.ai" in str(caught.value)) is may_exist
+
+
+def test_a_queued_run_is_read_by_its_id_even_if_the_id_looks_like_a_url(either: Reader, stub: Stub) -> None:
+    stub.serve_queue(Answer.json(QUEUED | {"simulation_run_id": "http://evil/", "simulation_result_ids": []}))
+    stub.serve("http://evil/", listed(builders.result(), id="http://evil/"))
+    assert either.wait(either.queue("731")).id == "http://evil/"
 
 
 NOT_FOUND = pytest.raises(RunNotFoundError)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from bluejay_results import Outcome, SimulationResult
-from bluejay_results.results.outcome import Why
+from bluejay_results.results.reason import Why
 
 from .. import builders
 from ..runs import run_of

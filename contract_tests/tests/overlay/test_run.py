@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from bluejay_results import Caller, ContractViolationError, LatencyUnit, Outcome, SimulationRun, UsageError
-from bluejay_results.recording.exchange import Settings
+from bluejay_results.recording.exchange import ReadSettings
 from bluejay_results.results.notes import NoteKind
-from bluejay_results.results.outcome import Why
 from bluejay_results.results.page import Parts
+from bluejay_results.results.reason import Why
 
 from .. import builders
 from ..runs import run_of
@@ -69,7 +69,7 @@ def test_a_counted_conversation_is_missing_if_the_results_do_not_list_it(
 ) -> None:
     """With a null status, a run has not ended if it counts more conversations than it lists, or none."""
     listed = _of(PASSED, PASSED, total_tests=total, status=None)
-    run = SimulationRun(Parts(listed.parts.pages, settings=Settings(queued_ids=queued)))
+    run = SimulationRun(Parts(listed.parts.pages, settings=ReadSettings(queued_ids=queued)))
     assert run.missing_count == missing
     assert run.has_ended is has_ended
 
@@ -217,9 +217,9 @@ def test_a_run_from_a_file_keeps_the_exact_bytes_of_the_file(tmp_path: Path) -> 
         assert [each.path for each in run.violations] == ["$.simulation_run.summary"]
 
 
-def test_the_json_output_of_our_command_is_refused_as_a_saved_run(tmp_path: Path) -> None:
+def test_the_error_about_a_file_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "view.json").write_bytes(b'{"format": "bluejay-results/run", "version": 1}')
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(ContractViolationError) as caught:
         SimulationRun.from_file(tmp_path / "view.json")
     assert str(caught.value).startswith(f"{tmp_path / 'view.json'}: ")
 

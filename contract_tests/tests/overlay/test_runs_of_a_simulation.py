@@ -151,7 +151,7 @@ def test_a_recording_of_a_run_is_not_read_as_a_list_of_runs_or_vice_versa(
     run, runs = tmp_path / "run.har", tmp_path / "runs.har"
     reader.retrieve("48213", record=run)
     reader.call("runs", "731", record=runs)
-    with pytest.raises(UsageError, match="runs SIMULATION --har"):
+    with pytest.raises(UsageError, match="without the runs"):
         SimulationRuns.from_file(run)
-    with pytest.raises(UsageError, match="wait RUN --har"):
+    with pytest.raises(UsageError, match="without a run"):
         SimulationRun.from_file(runs)

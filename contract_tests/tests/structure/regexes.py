@@ -14,15 +14,14 @@ from bluejay_results import UsageError
 from bluejay_results._secrets import Secret, without_signature, without_signatures
 from bluejay_results.errors import Violation
 from bluejay_results.gate.reports.markdown import _PUNCTUATION
-from bluejay_results.reading.body import refuse_view
-from bluejay_results.reading.json_path import without_indexes
-from bluejay_results.reading.valid_parts import by_item
 from bluejay_results.recording.exchange import resource_at
-from bluejay_results.recording.har_reader import is_har
+from bluejay_results.recording.har import is_har
 from bluejay_results.report.conversations import is_link
 from bluejay_results.results.aggregate import Aggregate
 from bluejay_results.results.figures import figure_name
-from bluejay_results.results.status import normalized
+from bluejay_results.results.outcome import normalized
+from bluejay_results.results.queued import UNUSABLE_ID
+from bluejay_results.results.valid_parts import by_item, without_indexes
 from bluejay_results.writing.safe_text import safe_line, terminal_safe
 
 MB = 1 << 20
@@ -67,20 +66,20 @@ def _refused(call: Callable[[], object]) -> None:
 WORST: dict[str, Callable[[], object]] = {
     "decoding.py: _HALF_ESCAPE": lambda: check_limits(b"\\" * MB),
     "decoding.py: _WHOLE_ESCAPES": lambda: check_limits(rb"\ud83d\ude00" * (MB // 12)),
-    "reading/body.py: refuse_view": lambda: refuse_view(SPACE),
     "_secrets.py: _pattern": lambda: _mask("aaaaaab", KEY, rf"\\{KEY}", rf"a\\a\\{KEY}"),
     "_secrets.py: _traces": lambda: Secret(f"{KEY}/").mask(rb"\\u0061\/%61" * (MB // 11)),
     "_secrets.py: _traces #2": lambda: Secret(f"{KEY}/").mask(rb"\u005cu005cu0061%2561" * (MB // 22)),
     "_secrets.py: _STRING": lambda: _mask_documents("a" * MB, r"\"" * (MB // 2), f'a":1{" " * MB},"'),
-    "reading/valid_parts.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
-    "reading/json_path.py: without_indexes": lambda: without_indexes("[1" * (MB // 2)),
+    "results/valid_parts.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
+    "results/valid_parts.py: without_indexes": lambda: without_indexes("[1" * (MB // 2)),
     "recording/exchange.py: resource_at": lambda: resource_at(
         "https://a" + "/v1/retrieve-simulation-result/" * (MB // 31)
     ),
     "recording/exchange.py: resource_at #2": lambda: resource_at(
         "https://a/v1/retrieve-simulation-results/1?offset=" + "1" * MB
     ),
-    "recording/har_reader.py: _START": lambda: is_har(b" " * MB),
+    "recording/har.py: _START": lambda: is_har(b" " * MB),
+    "results/queued.py: UNUSABLE_ID": lambda: UNUSABLE_ID.search("a" * MB),
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 6) + r":\\/\\/" * (MB // 14)),
     "_secrets.py: _QUERY": lambda: without_signatures("://" + "?limit=1&offset=1" * (MB // 17) + "a"),
@@ -92,13 +91,12 @@ WORST: dict[str, Callable[[], object]] = {
     "results/figures.py: _UNQUOTED": lambda: figure_name(Aggregate.MEAN, "a" * MB + " ", is_metric=True),
     "gate/reports/markdown.py: _PUNCTUATION": lambda: _PUNCTUATION.sub("", "#" * MB),
     "report/conversations.py: _LINK": lambda: is_link("https://a/" + "a" * MB + " "),
-    "results/status.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),
+    "results/outcome.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),
     "times.py: _DATE_TIME": lambda: _refused(lambda: read_time(str, TIME + "1" * MB + "x")),
 }
 NOT_RECEIVED = {
     "_secrets.py: _pattern #2",
     "_secrets.py: _spellings",
-    "client/config.py: check_id",
     "client/config.py: _checked_key",
     "client/config.py: _checked_key #2",
     "client/config.py: _checked_organization",

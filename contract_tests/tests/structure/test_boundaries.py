@@ -18,21 +18,17 @@ STUB = HARNESS / "stub"
 KIT = ROOT / "contract_tests" / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
 _OVERLAY_FOLDERS: dict[str, set[str]] = {
-    "cli": {
-        *("report", "gate", "compare", "export", "writing", "judging", "client", "results", "recording"),
-        "reading",
-    },
+    "cli": {"report", "gate", "compare", "export", "writing", "judging", "client", "results", "recording"},
     "report": {"gate", "compare", "writing", "judging", "results"},
     "gate": {"writing", "judging", "results"},
     "compare": {"writing", "judging", "results"},
-    "export": {"client", "results", "reading"},
-    "writing": {"judging", "results", "recording", "reading"},
+    "export": {"client", "results"},
+    "writing": {"judging", "results", "recording"},
     "judging": {"results"},
-    "client": {"results", "recording", "reading"},
-    "webhooks": {"reading"},
-    "results": {"recording", "reading"},
+    "client": {"results", "recording"},
+    "webhooks": {"results"},
+    "results": {"recording"},
     "recording": set(),
-    "reading": set(),
 }
 _KIT_FOLDERS = ("read", "prove", "derive", "serve", "judge", "diff", "export", "cli")
 """The folders of the kit, from bottom to top. A folder may import the folders before it."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bluejay_results.errors import UsageError
-from bluejay_results.reading.body import OnViolation
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
+from bluejay_results.results.responses import OnViolation
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import plain_lines, write_message, write_text

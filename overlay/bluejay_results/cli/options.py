@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bluejay_results._version import __version__
+from bluejay_results._defaults import __version__
 
 from ..writing.streams import write_text
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from bluejay_results.client.polling import RunProgress
 from bluejay_results.errors import BluejayError
-from bluejay_results.results.outcome import Outcome
+from bluejay_results.results.outcome import RUN_CUT_SHORT, Outcome, normalized
 from bluejay_results.results.run import SimulationRun
-from bluejay_results.results.status import RUN_CUT_SHORT, normalized
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import write_message

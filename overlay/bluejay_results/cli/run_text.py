@@ -137,7 +137,7 @@ def _not_passed(results: Sequence[SimulationResult]) -> str:
 
 def _reason(result: SimulationResult, beside_status: bool) -> str:
     """Return the reason; if the column of the status shows the reason already, return who has to act."""
-    if beside_status and result.reason.deciding_status and result.owner:
+    if beside_status and result.reason.is_status and result.owner:
         return f"owner: {result.owner}"
     return terminal_safe(str(result.reason))
 

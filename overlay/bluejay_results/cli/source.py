@@ -113,8 +113,8 @@ def saved(source: str) -> SimulationRun:
 
 
 def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> T:
-    from bluejay_results.reading.body import naming_file
-    from bluejay_results.recording.har_reader import is_har
+    from bluejay_results.recording.har import is_har
+    from bluejay_results.results.responses import naming_file
 
     name = source_name(source)
     try:

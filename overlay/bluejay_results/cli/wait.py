@@ -56,7 +56,7 @@ class Waiting(OptionGroup):
 
     def check(self) -> None:
         """Raise UsageError for an invalid time, before a run is queued."""
-        from bluejay_results.client.config import seconds  # loaded late: it imports httpx
+        from bluejay_results.client.deadline import seconds  # loaded late: it imports httpx
 
         seconds("timeout", self.timeout)
         seconds("poll_interval", self.poll_interval)

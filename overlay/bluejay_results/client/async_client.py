@@ -20,8 +20,8 @@ from .._defaults import (
     WAIT_TIMEOUT,
 )
 from ..errors import BluejayError, ConfigurationError
-from ..reading.body import OnViolation
 from ..results.queued import QueuedRun
+from ..results.responses import OnViolation
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns

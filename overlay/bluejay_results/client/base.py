@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from os import PathLike
 from typing import Any, ClassVar, Generic, TypeAlias
 from urllib.parse import quote
 from uuid import UUID
@@ -11,27 +13,27 @@ from bluejay_api.api.simulation_results.retrieve_simulation_results import PATH 
 from bluejay_api.models import QueueSimulationRunRequest
 
 from .._defaults import MAX_BODY_BYTES
-from .._secrets import as_secret
-from ..errors import BluejayError, ConfigurationError
-from ..reading.body import OnViolation, check_on_violation
-from ..recording.exchange import Settings
+from .._secrets import Secret, as_secret
+from ..errors import BluejayError, ConfigurationError, InvalidIdError, UsageError
+from ..recording.exchange import ReadSettings
+from ..recording.har import save
 from ..results.app_url import run_id_in
-from ..results.queued import QueuedRun
+from ..results.queued import UNUSABLE_ID, QueuedRun
+from ..results.responses import OnViolation, check_on_violation
 from ..results.result import SimulationResult, result_alone
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
-from .config import Config, check_count, seconds
-from .deadline import Clock, Deadline
+from .config import Config, check_count
+from .deadline import Clock, Deadline, seconds
 from .http_clients import MAX_CONNECTIONS, HTTPClientT
-from .operations import list_runs, queue_run, retrieve_record
 from .polling import OnUpdate, Polling
 from .queueing import queue_request
-from .reading import Path, Reading, recorded
 from .retries import OnFault, RateLimit
-from .retrieval import Retrieval
-from .sending import IO, Sending
+from .retrieval import Retrieval, RunSoFar
+from .sending import IO, Sending, list_runs, queue_run, retrieve_record
 
 Retrieved: TypeAlias = tuple[str, SimulationRun | BluejayError]
+RecordPath: TypeAlias = str | PathLike[str] | None
 
 
 class BaseClient(Generic[HTTPClientT]):
@@ -86,7 +88,7 @@ class BaseClient(Generic[HTTPClientT]):
         timeout: float,
     ) -> QueuedRun:
         request = queue_request(run, digital_human_ids, agent_version_id)
-        self._config.check_id("simulation id", request.simulation_id)
+        check_id(self._config.api_key, "simulation id", request.simulation_id)
         return await self._sending(timeout).send(queue_run(request))
 
     async def _retrieve(
@@ -97,12 +99,12 @@ class BaseClient(Generic[HTTPClientT]):
         timeout: float,
         on_violation: OnViolation,
         on_fault: OnFault | None = None,
-        record: Path = None,
+        record: RecordPath = None,
         rate_limit: RateLimit | None = None,
     ) -> SimulationRun:
-        settings = Settings(tool_call_grace=grace)
+        settings = ReadSettings(tool_call_grace=seconds("tool_call_grace", grace, may_be_0=True))
         retrieval = self._retrieval(run_id, on_violation, settings, timeout, rate_limit)
-        with recorded(retrieval.reading, record):
+        with recorded(retrieval.so_far, record):
             return await retrieval.retrieve(complete=complete, on_fault=on_fault)
 
     def _many(
@@ -119,7 +121,8 @@ class BaseClient(Generic[HTTPClientT]):
             raise ConfigurationError("run_ids must be several ids, got one string. Put it in a list.")
         check_count("concurrency", concurrency, 1, MAX_CONNECTIONS)
         # The result is not used: the call only raises the errors for invalid arguments.
-        self._retrieval("-", on_violation, Settings(tool_call_grace=grace), timeout)
+        seconds("tool_call_grace", grace, may_be_0=True)
+        self._retrieval("-", on_violation, ReadSettings(), timeout)
         rate_limit = RateLimit(self._io.clock, timeout)
 
         async def retrieve(run_id: str) -> Retrieved:
@@ -142,58 +145,59 @@ class BaseClient(Generic[HTTPClientT]):
         on_update: OnUpdate | None,
         on_fault: OnFault | None,
         on_violation: OnViolation,
-        record: Path,
+        record: RecordPath,
     ) -> SimulationRun:
         queued = run if isinstance(run, QueuedRun) else None
-        settings = Settings(
+        settings = ReadSettings(
             is_wait=True,
-            tool_call_grace=grace,
+            tool_call_grace=seconds("tool_call_grace", grace, may_be_0=True),
             queued_ids=queued.result_ids if queued else (),
             simulation_id=queued.simulation_id if queued else None,
         )
-        run_id = run.run_id if isinstance(run, QueuedRun) else run
-        retrieval = self._retrieval(run_id, on_violation, settings, timeout)
+        retrieval = self._retrieval(run, on_violation, settings, timeout)
         run_id, deadline = retrieval.run_id, retrieval.sending.deadline
         url = self._config.base_url + RUN_PATH.format(simulation_run_id=quote(run_id, safe=""))
         interval = seconds("poll_interval", poll_interval)
         url = self._config.api_key.redact(url)
         polling = Polling(run_id, url, deadline, interval, on_update, on_fault, queued is not None)
-        with recorded(retrieval.reading, record):
+        with recorded(retrieval.so_far, record):
             return await retrieval.wait(polling)
 
     async def _result(
         self, result_id: str | int, timeout: float, on_violation: OnViolation
     ) -> SimulationResult:
         text = str(result_id) if isinstance(result_id, int) else result_id
-        self._config.check_id("result id", text)
+        check_id(self._config.api_key, "result id", text)
         check_on_violation(on_violation)
         return result_alone(await self._sending(timeout).send(retrieve_record(text, on_violation)))
 
     async def _runs(
-        self, simulation_id: str, timeout: float, on_violation: OnViolation, record: Path
+        self, simulation_id: str, timeout: float, on_violation: OnViolation, record: RecordPath
     ) -> SimulationRuns:
-        self._config.check_id("simulation id", simulation_id)
+        check_id(self._config.api_key, "simulation id", simulation_id)
         check_on_violation(on_violation)
-        reading = Reading(Settings())
-        with recorded(reading, record):
+        so_far = RunSoFar(ReadSettings())
+        with recorded(so_far, record):
             runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
-            reading.listed(runs.exchange)
+            so_far.listed(runs.exchange)
             return runs
 
     def _retrieval(
         self,
-        run_id: str,
+        run: str | QueuedRun,
         on_violation: OnViolation,
-        settings: Settings,
+        settings: ReadSettings,
         timeout: float,
         rate_limit: RateLimit | None = None,
     ) -> Retrieval:
-        run_id = run_id_in(run_id) if str(run_id).startswith("http") else run_id
-        self._config.check_id("run id", run_id)
+        if isinstance(run, QueuedRun):
+            run_id = run.run_id  # never a URL, even if it looks like one
+        else:
+            run_id = run_id_in(run) if str(run).startswith("http") else run
+        check_id(self._config.api_key, "run id", run_id)
         check_on_violation(on_violation)
-        seconds("tool_call_grace", settings.tool_call_grace, may_be_0=True)
-        reading = Reading(settings)
-        return Retrieval(self._sending(timeout, rate_limit), run_id, reading, on_violation)
+        so_far = RunSoFar(settings)
+        return Retrieval(self._sending(timeout, rate_limit), run_id, so_far, on_violation)
 
     def _sending(self, timeout: float, rate_limit: RateLimit | None = None) -> Sending:
         self._io.http_clients.check_open()
@@ -201,3 +205,47 @@ class BaseClient(Generic[HTTPClientT]):
         return Sending(
             self._io, self._config, deadline, rate_limit or RateLimit(self._io.clock, deadline.seconds)
         )
+
+
+def check_id(key: Secret, noun: str, value: object) -> None:
+    """Raise InvalidIdError for an id that contains the key or would change the meaning of its URL."""
+    if not isinstance(value, str):
+        raise InvalidIdError(f"The {noun} must be a string, got {type(value).__name__}.")
+    if key.is_in(value):
+        raise InvalidIdError(f"The {noun} contains the API key. Were the two swapped?")
+    if UNUSABLE_ID.search(value):
+        run_id = value if noun == "run id" else None
+        raise InvalidIdError(f"The {noun} can't be {value!r}. Check the id.", run_id=run_id)
+
+
+@contextmanager
+def recorded(so_far: RunSoFar, path: RecordPath) -> Iterator[None]:
+    """Write what was received during a call; nothing is written if nothing was received.
+
+    If the call fails, its error is raised even if the file can't be written.
+
+    Raises:
+        UsageError: The call succeeded, but the file can't be written.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, BluejayError):
+            so_far.failed(error)
+        try:
+            _write(so_far, path)
+        except UsageError as failure:
+            error.add_note(str(failure))
+        raise
+    _write(so_far, path)
+
+
+def _write(so_far: RunSoFar, path: RecordPath) -> None:
+    recording = None if path is None else so_far.recording
+    if path is None or recording is None or not any(each.status for each in recording.exchanges):
+        return
+    try:
+        save(recording, path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"The recording can't be written to {path}: {reason}.") from None

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import field, frozen
 
+from .._defaults import __version__
 from .._secrets import Secret, as_secret, without_signatures
-from .._version import __version__
-from ..errors import ConfigurationError, InvalidIdError
+from ..errors import ConfigurationError
+from .deadline import seconds
 
 HEADERS = {
     "Accept": "application/json",
@@ -18,8 +19,6 @@ HEADERS = {
 }
 """The headers of every request, besides those of the operation."""
 PRODUCTION_URL = "https://api.getbluejay.ai"
-MAX_SECONDS = 2_000_000
-"""The longest duration (23 days). Sockets count milliseconds in 31 bits, and the count could overflow."""
 
 
 @frozen
@@ -54,32 +53,6 @@ class Config:
         url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
         organization = _checked_organization(organization_id)
         return cls(key, url, timeout, retries, max_body_bytes, organization)
-
-    def check_id(self, noun: str, value: object) -> None:
-        """Raise InvalidIdError for an id that contains the key or would change the meaning of its URL."""
-        if not isinstance(value, str):
-            raise InvalidIdError(f"The {noun} must be a string, got {type(value).__name__}.")
-        if self.api_key.is_in(value):
-            raise InvalidIdError(f"The {noun} contains the API key. Were the two swapped?")
-        run_id = value if noun == "run id" else None
-        if value == "" and run_id == "":
-            raise InvalidIdError("The run id is empty. Did `queue` fail?", run_id=run_id)
-        if value in {"", ".", ".."}:
-            raise InvalidIdError(f"The {noun} can't be {value!r}. Check the id.", run_id=run_id)
-        if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
-            raise InvalidIdError(
-                f"The {noun} has a control character at position {match.end()}: {value!r}.", run_id=run_id
-            )
-
-
-def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
-    """Return a duration as a float; raise ConfigurationError if it isn't a number or is out of range."""
-    least = "from 0" if may_be_0 else "above 0 and"
-    if not isinstance(value, int | float) or not (0 < value <= MAX_SECONDS or (may_be_0 and value == 0)):
-        got = f"the string {value!r}" if isinstance(value, str) else f"{value!r}"
-        asked = f"a number of seconds {least} up to {MAX_SECONDS:,}"
-        raise ConfigurationError(f"{name} must be {asked}, got {got}.")
-    return float(value)
 
 
 def check_count(name: str, value: object, least: int, most: int | None = None) -> None:

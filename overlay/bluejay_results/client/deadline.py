@@ -1,9 +1,14 @@
-"""The clock for waits and retries, and the deadlines of calls."""
+"""Durations: the clock for waits and retries, the deadlines of calls, and checks of a number of seconds."""
 
 from __future__ import annotations
 
 import datetime
 import time
+
+from ..errors import ConfigurationError
+
+MAX_SECONDS = 2_000_000
+"""The longest duration (23 days). Sockets count milliseconds in 31 bits, and the count could overflow."""
 
 
 class Clock:
@@ -46,14 +51,16 @@ class Deadline:
         """Return the seconds that are left; 0 after the deadline."""
         return max(0.0, self._end - self._clock.now())
 
-    def now(self) -> float:
-        """Return the time of the monotonic clock, in seconds."""
-        return self._clock.now()
-
-    def utc_now(self) -> datetime.datetime:
-        """Return the UTC time of the clock; used if a response has no Date header."""
-        return self._clock.utc_now()
-
     def seconds_to_send(self) -> float:
         """Return the seconds in which another request may still be sent; 0 or less if it is too late."""
         return self.left() - self._reserve
+
+
+def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
+    """Return a duration as a float; raise ConfigurationError if it isn't a number or is out of range."""
+    least = "from 0" if may_be_0 else "above 0 and"
+    if not isinstance(value, int | float) or not (0 < value <= MAX_SECONDS or (may_be_0 and value == 0)):
+        got = f"the string {value!r}" if isinstance(value, str) else f"{value!r}"
+        asked = f"a number of seconds {least} up to {MAX_SECONDS:,}"
+        raise ConfigurationError(f"{name} must be {asked}, got {got}.")
+    return float(value)

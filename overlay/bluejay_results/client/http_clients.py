@@ -191,7 +191,7 @@ class Received:
             if self._bytes_left < 0:
                 raise BodyTooLargeError(
                     f"The body is larger than {self._limit} bytes. "
-                    "In Python, raise max_body_bytes if you expect a body of this size."
+                    "Raise max_body_bytes if you expect a body of this size."
                 )
             if self.deadline.left() <= 0:
                 raise httpx.ReadTimeout("the call's deadline is over")

@@ -14,10 +14,9 @@ from ..errors import (
     RunNotFoundError,
     WaitTimeoutError,
 )
-from ..results.outcome import Outcome
+from ..results.outcome import Outcome, Phase, run_phase
 from ..results.responses import is_cdn_fault, is_transient
 from ..results.run import SimulationRun
-from ..results.status import Phase, run_phase
 from .deadline import Deadline
 from .retries import OnFault, requested_pause
 
@@ -68,7 +67,7 @@ class Polling:
     _deadline: Deadline
     _poll_interval: float
     _on_update: OnUpdate | None = None
-    _on_fault: OnFault | None = None
+    on_fault: OnFault | None = None
     _is_queued: bool = False
     _last: RunProgress | None = field(default=None, init=False)
     _last_error: BluejayError | None = field(default=None, init=False)
@@ -87,11 +86,6 @@ class Polling:
         if self._on_update:
             self._on_update(progress)
 
-    def retried(self, error: BluejayError) -> None:
-        """Call `on_fault` with the error of a request that will be sent again."""
-        if self._on_fault:
-            self._on_fault(error)
-
     def failed(self, error: BluejayError) -> None:
         """Store the error of a failed poll; raise it if it is not transient."""
         # Before the first success, a wrong URL is more likely than a service that is down.
@@ -99,7 +93,8 @@ class Polling:
         if never_connected or not (is_transient(error) or is_cdn_fault(error) or self._may_appear(error)):
             raise error
         self._last_error = error
-        self.retried(error)
+        if self.on_fault:
+            self.on_fault(error)
 
     def _may_appear(self, error: BluejayError) -> bool:
         is_early = self._deadline.seconds - self._deadline.left() < QUEUED_RUN_APPEARS

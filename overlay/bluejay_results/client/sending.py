@@ -1,4 +1,4 @@
-"""Sends the requests of one call of a client's method. Each request ends in one exchange, which is read."""
+"""The operations of the service, and how a request is sent: it ends in one exchange, which is read."""
 
 from __future__ import annotations
 
@@ -6,22 +6,93 @@ import datetime
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
 
 import httpx
 from attrs import frozen
+from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
+from bluejay_api.api.simulation_runs import get_simulation_runs, queue_simulation_run
+from bluejay_api.models import QueueSimulationRunRequest
 
 from .._secrets import clear_traceback_locals, without_signatures
 from ..errors import BluejayError, ConfigurationError, ResponseTooLargeError
-from ..recording.exchange import Exchange, Failure
+from ..recording.exchange import Exchange, Failure, Resource
+from ..results.page import Page, Record, read_page, read_record
+from ..results.queued import QueuedRun
+from ..results.responses import OnViolation
+from ..results.simulation_runs import SimulationRuns
 from .config import HEADERS, Config
 from .deadline import Clock, Deadline
 from .http_clients import BodyTooLargeError, HTTPClients, Received, classes, failure_of
-from .operations import Operation
 from .retries import LOG, OnFault, RateLimit, Retries, printable
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
+Item = TypeVar("Item")
 R = TypeVar("R")
+
+
+@frozen
+class Operation(Generic[T]):
+    """An operation bound to its arguments.
+
+    Attributes:
+        resource: What is requested.
+        build_request: Takes the base URL and the key; returns the arguments for the HTTP client.
+        read: Returns the result of an exchange, or raises its error. A replay uses the same function.
+        is_repeatable: Whether the client can repeat the request even if the service may have received it.
+        has_organization: Whether the request can name an organization.
+    """
+
+    resource: Resource
+    build_request: Callable[..., dict[str, Any]]
+    read: Callable[[Exchange], T]
+    is_repeatable: bool = True
+    has_organization: bool = False
+
+
+def retrieve_page(
+    run_id: str, offset: int, limit: int, on_violation: OnViolation, simulation_id: str | None = None
+) -> Operation[Page]:
+    """Read one page of a run: at most `limit` results, after the first `offset` results.
+
+    If `simulation_id` is given, a run of another simulation is refused.
+    """
+    return Operation(
+        Resource("page", run_id, offset),
+        partial(retrieve_simulation_results.build_request, run_id, limit=limit, offset=offset),
+        partial(read_page, on_violation=on_violation, simulation_id=simulation_id),
+        has_organization=True,
+    )
+
+
+def retrieve_record(result_id: str, on_violation: OnViolation) -> Operation[Record]:
+    """Fetch the full record of one conversation by id; the record of another conversation is refused."""
+    return Operation(
+        Resource("conversation", result_id),
+        partial(retrieve_simulation_result.build_request, result_id),
+        partial(read_record, on_violation=on_violation),
+        has_organization=True,
+    )
+
+
+def list_runs(simulation_id: str, on_violation: OnViolation) -> Operation[SimulationRuns]:
+    """List the runs of a simulation."""
+    return Operation(
+        Resource("runs", simulation_id),
+        partial(get_simulation_runs.build_request, simulation_id),
+        partial(SimulationRuns.received, on_violation=on_violation),
+    )
+
+
+def queue_run(request: QueueSimulationRunRequest) -> Operation[QueuedRun]:
+    """Queue a run."""
+    return Operation(
+        Resource("queue", request.simulation_id),
+        partial(queue_simulation_run.build_request, body=request),
+        QueuedRun.received,
+        is_repeatable=False,
+    )
 
 
 class IO(Protocol):
@@ -40,7 +111,7 @@ class IO(Protocol):
         """Sleep for the given number of seconds, by the client's clock."""
 
     async def map(
-        self, call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
+        self, call: Callable[[Item], Coroutine[Any, Any, R]], items: Iterable[Item], at_once: int
     ) -> list[R]:
         """Return the results of concurrent calls in any order; after an exception, no more calls start."""
 
@@ -86,9 +157,9 @@ class Sending:
 
     async def _exchange(self, operation: Operation[Any], max_body_bytes: int) -> Exchange:
         """Send a request once; return the exchange in which it ended."""
-        config, deadline, started_at = self.config, self.deadline, self.deadline.utc_now()
+        config, clock, started_at = self.config, self.io.clock, self.io.clock.utc_now()
         request = operation.build_request(**self._settings(operation))
-        response = Received(config.api_key, deadline, max_body_bytes, config.max_body_bytes)
+        response = Received(config.api_key, self.deadline, max_body_bytes, config.max_body_bytes)
         failure = None
         try:
             await self._receive(request, response, is_repeatable=operation.is_repeatable)
@@ -106,8 +177,8 @@ class Sending:
             config.api_key.redact(request["url"]),
             operation.resource,
             started_at,
-            max(deadline.utc_now() - started_at, datetime.timedelta()),
-            deadline.now(),
+            max(clock.utc_now() - started_at, datetime.timedelta()),
+            clock.now(),
             response.status_code,
             response.headers,
             response.content,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Generator, Iterable, Sequence
 from contextlib import closing
-from contextvars import copy_context
 from os import PathLike
 from queue import SimpleQueue
 from threading import Lock, Semaphore, Thread
@@ -21,8 +20,8 @@ from .._defaults import (
     WAIT_TIMEOUT,
 )
 from ..errors import BluejayError
-from ..reading.body import OnViolation
 from ..results.queued import QueuedRun
+from ..results.responses import OnViolation
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
@@ -104,7 +103,7 @@ def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Genera
             results.put((None, None, True))
 
     for _ in range(at_once):
-        Thread(target=copy_context().run, args=(work,), daemon=True).start()
+        Thread(target=work, daemon=True).start()
     working = at_once
     try:
         while working:

@@ -15,8 +15,8 @@ from ..judging.measurement import Condition, measurement
 from ..judging.statistics import change_interval
 from ..results.json_output import document
 from ..results.notes import Note, NoteKind
-from ..results.outcome import Reason
 from ..results.pass_rates import Caller, Unknown
+from ..results.reason import Reason
 from ..results.run import SimulationRun
 from .deltas import Delta, deltas
 

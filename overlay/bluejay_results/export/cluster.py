@@ -13,7 +13,7 @@ from attrs import frozen
 from .._extras import needed
 from ..client.sync_client import BluejayClient
 from ..errors import BluejayError, UsageError
-from ..reading.body import OnViolation
+from ..results.responses import OnViolation
 from .dataset import explained
 from .exporting import PART, Exporter, ExportReport
 

@@ -12,7 +12,7 @@ from typing import TypeAlias, cast
 from attrs import define, field, frozen
 
 from ..errors import BluejayError, ContractViolationError, UsageError
-from ..reading.body import OnViolation
+from ..results.responses import OnViolation
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun
 from .dataset import Dataset, explained

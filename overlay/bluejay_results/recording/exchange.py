@@ -12,9 +12,9 @@ from attrs import field, frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import get_simulation_runs
 
-Kind: TypeAlias = Literal["page", "conversation", "runs", "queue"]
+ResourceKind: TypeAlias = Literal["page", "conversation", "runs", "queue"]
 
-_RECORDED: Mapping[Kind, str] = {
+_RECORDED: Mapping[ResourceKind, str] = {
     "page": retrieve_simulation_results.PATH,
     "conversation": retrieve_simulation_result.PATH,
     "runs": get_simulation_runs.PATH,
@@ -31,7 +31,7 @@ class Resource:
         offset: How many results of the run precede the page; 0 if the kind is not `page`.
     """
 
-    kind: Kind
+    kind: ResourceKind
     id: str
     offset: int = 0
 
@@ -113,7 +113,7 @@ def date_in(headers: Mapping[str, str]) -> datetime | None:
 
 
 @frozen
-class Settings:
+class ReadSettings:
     """How a call reads a run.
 
     Attributes:
@@ -153,6 +153,6 @@ class Recording:
     The exchanges are in the order of their arrival.
     """
 
-    settings: Settings
+    settings: ReadSettings
     exchanges: tuple[Exchange, ...] = field(repr=False)
     seen: FirstSeen = field(factory=FirstSeen, repr=False)

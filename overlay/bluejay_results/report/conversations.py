@@ -13,8 +13,9 @@ from attrs import frozen
 
 from ..gate.verdict import Verdict
 from ..results.answers import Answer, Question
-from ..results.outcome import Outcome, Why
+from ..results.outcome import Outcome
 from ..results.pass_rates import Caller
+from ..results.reason import Why
 from ..results.result import SimulationResult
 from ..writing.numbers import number_text
 from ..writing.words import answer_text, conversation_latency_text, in_utc

@@ -11,9 +11,9 @@ from ..gate.verdict import Cause, Finding, NoVerdict, Obstacle, PassRate, Verdic
 from ..gate.verdict_text import reason
 from ..judging.statistics import rate_interval
 from ..results.figures import FigureObstacle
-from ..results.outcome import Outcome, Why
+from ..results.outcome import Outcome, Owner
 from ..results.pass_rates import Unknown, rates_of
-from ..results.status import Owner
+from ..results.reason import Why
 from ..writing.numbers import exact_text, number_text
 from ..writing.words import count_text
 from .conversations import capitalized

@@ -1,4 +1,4 @@
-"""The answers about a conversation: a reviewer's answer replaces the judge's.
+"""The answers about a conversation: which evaluation counts, and a reviewer's answer replaces the judge's.
 
 Only this module reads both. See `docs/definitions.md`, Outcomes.
 """
@@ -6,12 +6,16 @@ Only this module reads both. See `docs/definitions.md`, Outcomes.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 from bluejay_api.models import CustomMetric, Evaluation, SimulationResultResponse
+
+from ..errors import Violation
+from .valid_parts import without_indexes
 
 Model = TypeVar("Model", Evaluation, CustomMetric)
 
@@ -100,67 +104,132 @@ _IN_METRIC = _Fields(
 )
 
 
-def answers(evaluation: Evaluation, violated: Set[str] = frozenset()) -> Iterator[Answer]:
-    """Yield the answers that count, without questions that have no answer.
+_HIDES_EVALUATION = frozenset({"$.evaluations", "$.evaluations[]"})
+_HIDES_ORDER = frozenset({"$.evaluations[].created_at"})
 
-    `violated` has the names of the fields in evaluations that break the contract.
+
+@frozen(slots=False, eq=False)
+class Evaluations:
+    """The evaluations of a conversation. The one that was created last counts.
+
+    Attributes:
+        received: All evaluations, as received.
+        violations: The violations of the contract in the conversation.
     """
-    for question in _IN_EVALUATION:
-        found = answer_to(question, evaluation, violated)
-        if found.answer is not None:
-            yield found
-    if evaluation.sentiment_label is not None:
-        yield Answer(Question.SENTIMENT, None, evaluation.sentiment_label, None)
-    for metric in evaluation.custom_metrics or ():
-        yield metric_answer(metric, violated)
 
+    received: Sequence[Evaluation]
+    violations: Sequence[Violation]
 
-def answer_to(question: Question, evaluation: Evaluation, violated: Set[str] = frozenset()) -> Answer:
-    """Return the answer to a question that a reviewer can correct; the answer itself may be None."""
-    return _answer(question, None, evaluation, _IN_EVALUATION[question], violated)
+    @property
+    def hiding(self) -> frozenset[str]:
+        """If one of these fields breaks the contract, it isn't known which evaluation counts."""
+        return _HIDES_EVALUATION | _HIDES_ORDER if len(self.received) > 1 else _HIDES_EVALUATION
 
+    @cached_property
+    def may_be_last(self) -> tuple[Evaluation, ...]:
+        """The evaluations with the latest time or without a time: any of them may have been created last."""
+        latest = max((each.created_at for each in self.received if each.created_at), default=None)
+        untimed = [each for each in self.received if each.created_at is None]
+        return (*untimed, *(each for each in self.received if each.created_at and each.created_at == latest))
 
-def metric_answer(metric: CustomMetric, violated: Set[str] = frozenset()) -> Answer:
-    """Return the answer of a custom metric, which is None if it breaks the contract."""
-    return _answer(Question.METRIC, metric.name, metric, _IN_METRIC, violated)
+    @cached_property
+    def last(self) -> tuple[Evaluation, ...]:
+        """The evaluations that may have been created last, with the reviewers' answers."""
+        return tuple(map(self._effective, self.may_be_last))
 
+    @cached_property
+    def current(self) -> Evaluation | None:
+        """The evaluation that counts, as received; None if there is none or if it isn't known which one."""
+        is_hidden = any(without_indexes(each.path) in self.hiding for each in self.violations)
+        return self.may_be_last[-1] if self.may_be_last and not is_hidden else None
 
-def effective(evaluation: Evaluation, violated: Set[str] = frozenset()) -> Evaluation:
-    """Return an evaluation in which a reviewer's answers and reasonings have replaced the judge's.
+    @cached_property
+    def have_verdict(self) -> bool:
+        """Whether there is a verdict about the goal in one of the evaluations that may be the last."""
+        return self.current is not None and any(each.goal_success is not None for each in self.last)
 
-    An evaluation without a correction is returned itself.
-    """
-    received = evaluation.custom_metrics or []
-    metrics = [_with(each, _IN_METRIC, metric_answer(each, violated)) for each in received]
-    if any(new is not old for new, old in zip(metrics, received, strict=True)):
-        evaluation = evolve(evaluation, custom_metrics=metrics)
-    for question, fields in _IN_EVALUATION.items():
-        evaluation = _with(evaluation, fields, answer_to(question, evaluation, violated))
-    return evaluation
+    @property
+    def disagree(self) -> bool:
+        """Whether evaluations disagree about the goal, and their times leave open which one is the last."""
+        return len({each.goal_success for each in self.last}) > 1
+
+    @property
+    def goal_success(self) -> bool | None:
+        """Whether the goal was reached; None if there is no verdict, or if the verdicts disagree."""
+        return None if self.disagree or self.current is None else self.last[-1].goal_success
+
+    @property
+    def verdict(self) -> Answer | None:
+        """The answer about the goal in the evaluation that counts."""
+        return None if self.current is None else self._answer_to(Question.GOAL, self.current)
+
+    @cached_property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers that count, without questions that have no answer."""
+        return () if self.current is None else tuple(self._answers(self.current))
+
+    @property
+    def earlier_verdicts(self) -> Iterator[Answer]:
+        """The answers about the goal in the other evaluations."""
+        for each in self.received:
+            if each is not self.current:
+                found = self._answer_to(Question.GOAL, each)
+                yield evolve(found, evaluated_at=each.created_at, is_current=False)
+
+    def metric_answer(self, metric: CustomMetric) -> Answer:
+        """Return the answer of a custom metric, which is None if it breaks the contract."""
+        return self._answer(Question.METRIC, metric.name, metric, _IN_METRIC)
+
+    def _answers(self, evaluation: Evaluation) -> Iterator[Answer]:
+        for question in _IN_EVALUATION:
+            found = self._answer_to(question, evaluation)
+            if found.answer is not None:
+                yield found
+        if evaluation.sentiment_label is not None:
+            yield Answer(Question.SENTIMENT, None, evaluation.sentiment_label, None)
+        yield from map(self.metric_answer, evaluation.custom_metrics or ())
+
+    def _answer_to(self, question: Question, evaluation: Evaluation) -> Answer:
+        """Return the answer to a question that a reviewer can correct; the answer itself may be None."""
+        return self._answer(question, None, evaluation, _IN_EVALUATION[question])
+
+    def _answer(
+        self, question: Question, metric: str | None, model: Evaluation | CustomMetric, fields: _Fields
+    ) -> Answer:
+        judge, human = getattr(model, fields.judge), getattr(model, fields.human)
+        if human is None and fields.human in self._violated:
+            return Answer(question, metric, None, None)
+        judge_explanation = getattr(model, fields.reasoning)
+        if human is None or human == judge:
+            return Answer(question, metric, judge, judge_explanation)
+        explanation = getattr(model, fields.human_reasoning) or getattr(model, fields.notes)
+        correction = Correction(judge, judge_explanation, model.last_edited_by, model.last_edited_at)
+        return Answer(question, metric, human, explanation, correction)
+
+    @cached_property
+    def _violated(self) -> frozenset[str]:
+        """The names of the fields in evaluations that break the contract."""
+        inside = (each.path for each in self.violations if each.path.startswith("$.evaluations["))
+        return frozenset(path.rpartition(".")[2] for path in inside)
+
+    def _effective(self, evaluation: Evaluation) -> Evaluation:
+        """Return an evaluation in which a reviewer's answers and reasonings have replaced the judge's.
+
+        An evaluation without a correction is returned itself.
+        """
+        received = evaluation.custom_metrics or []
+        metrics = [_with(each, _IN_METRIC, self.metric_answer(each)) for each in received]
+        if any(new is not old for new, old in zip(metrics, received, strict=True)):
+            evaluation = evolve(evaluation, custom_metrics=metrics)
+        for question, fields in _IN_EVALUATION.items():
+            evaluation = _with(evaluation, fields, self._answer_to(question, evaluation))
+        return evaluation
 
 
 def uncorrected(response: SimulationResultResponse) -> SimulationResultResponse:
     """Return a conversation as if no reviewer had corrected the judge's verdict about the goal."""
     evaluations = [evolve(each, human_goal_success=None) for each in response.evaluations or ()]
     return evolve(response, evaluations=evaluations)
-
-
-def _answer(
-    question: Question,
-    metric: str | None,
-    model: Evaluation | CustomMetric,
-    fields: _Fields,
-    violated: Set[str],
-) -> Answer:
-    judge, human = getattr(model, fields.judge), getattr(model, fields.human)
-    if human is None and fields.human in violated:
-        return Answer(question, metric, None, None)
-    judge_explanation = getattr(model, fields.reasoning)
-    if human is None or human == judge:
-        return Answer(question, metric, judge, judge_explanation)
-    explanation = getattr(model, fields.human_reasoning) or getattr(model, fields.notes)
-    correction = Correction(judge, judge_explanation, model.last_edited_by, model.last_edited_at)
-    return Answer(question, metric, human, explanation, correction)
 
 
 def _with(model: Model, fields: _Fields, found: Answer) -> Model:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -242,15 +242,18 @@ def _answer(metric: CustomMetric) -> _Value:
     return _Value(number, kind)
 
 
-def run_figures(computed: Figures) -> Iterator[RunFigure]:
-    """Yield the figures that describe a run; see `SimulationRun.figures`."""
-    for name in LATENCIES:
-        for kind in (Aggregate.MIN, Aggregate.MEDIAN, Aggregate.MAX):
-            yield computed.figure(kind, name)
-    for name in FLAGS:
-        yield computed.figure(Aggregate.RATE, name)
-    for name, kind in metric_kinds(computed).items():
-        yield computed.figure(kind, name, is_metric=True)
+def run_figures(computed: Figures) -> tuple[RunFigure, ...]:
+    """Return the figures that describe a run; see `SimulationRun.figures`."""
+    latencies = (
+        (kind, name) for name in LATENCIES for kind in (Aggregate.MIN, Aggregate.MEDIAN, Aggregate.MAX)
+    )
+    metrics = metric_kinds(computed).items()
+    found = (
+        *(computed.figure(kind, name) for kind, name in latencies),
+        *(computed.figure(Aggregate.RATE, name) for name in FLAGS),
+        *(computed.figure(kind, name, is_metric=True) for name, kind in metrics),
+    )
+    return tuple(each for each in found if each.is_measured)
 
 
 def metric_kinds(*sides: Figures) -> dict[str, Aggregate]:

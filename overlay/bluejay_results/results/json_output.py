@@ -1,4 +1,4 @@
-"""Writes runs, verdicts and comparisons as JSON: the documents of `--json` and `to_json()`.
+"""Writes runs, verdicts and comparisons as JSON: the documents that `to_json()` returns.
 
 Each field of a document is declared once. A small value class, such as `Caller`, becomes an object with the
 fields of the class.
@@ -19,7 +19,6 @@ from bluejay_api.types import OpenEnum
 
 from .._secrets import masked, without_signature
 from ..errors import Violation
-from ..reading.body import VIEW_FORMAT
 
 VERSION = 2
 
@@ -80,7 +79,7 @@ LISTED_RUN = _fields(
     tests_passed="passed",
 )
 DOCUMENTS = {
-    VIEW_FORMAT: (
+    "bluejay-results/run": (
         Field("run", "", RUN),
         *_fields("callers figures", not_passed="not_passed.id"),
         Field("results", "results", RESULT),
@@ -136,7 +135,7 @@ def _values(value: Any) -> Any:
     if isinstance(value, StrEnum) and not isinstance(value, OpenEnum) and " " in value:
         return value.name.lower()  # the values of our own enums are texts for people, so JSON gets the name
     if isinstance(value, str):
-        # An argument of the command may contain half of a surrogate pair, which JSON can't represent.
+        # An id that a user gave may contain half of a surrogate pair, which JSON can't represent.
         return masked(value).encode(errors="backslashreplace").decode()
     if isinstance(value, Mapping):
         return {_values(key): _values(each) for key, each in value.items()}

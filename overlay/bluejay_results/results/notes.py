@@ -10,10 +10,9 @@ from typing import Any
 from attrs import frozen
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
-from .outcome import Outcome
+from .outcome import ENDED, RUN_CUT_SHORT, UNDER_WAY, Outcome, normalized
 from .page import FailedFetch
 from .result import SimulationResult
-from .status import ENDED, RUN_CUT_SHORT, UNDER_WAY, normalized
 
 _EXAMPLES = 3
 
@@ -92,7 +91,7 @@ class Note:
                 return f"not in the contract: {said}"
             case NoteKind.INCOMPLETE:
                 missing = f"verdicts or tool calls of {_conversations(len(data['ids']))} may be missing"
-                return f"{missing}: bluejay-results wait {data['run_id']} fetches them"
+                return f"{missing}: wait for run {data['run_id']} to fetch them"
         named_ids = {"ids": names_text(data["ids"])} if "ids" in data else {}
         return _TEXTS[self.kind].format(**{**data, **named_ids})
 
@@ -163,7 +162,9 @@ def state_notes(
     if normalized(status) in RUN_CUT_SHORT:
         yield Note(NoteKind.ENDED_EARLY, {"status": status})
     for outcome, results in ((Outcome.UNKNOWN, unknown), (Outcome.VOID, void)):
-        counts = Counter((each.reason.why, each.reason.deciding_status) for each in results)
+        counts = Counter(
+            (each.reason.why, each.status if each.reason.is_status else None) for each in results
+        )
         reasons = [{"why": why, "status": by, "count": count} for (why, by), count in counts.most_common()]
         if reasons:
             found = {"outcome": outcome, "count": len(results), "reasons": reasons}

@@ -1,14 +1,25 @@
-"""The outcome of a conversation; see `docs/definitions.md`, Outcomes."""
+"""Decides the outcome of a conversation; see `docs/definitions.md`, Outcomes.
+
+A conversation's status is a free string. The letter case and the spelling of statuses differ between versions
+of the service, and new values appear. The meanings come from public descriptions.
+"""
 
 from __future__ import annotations
 
+import functools
+import re
 from enum import StrEnum
+from functools import cached_property
 from typing import cast
 
 from attrs import frozen
+from bluejay_api.models import SimulationResultResponse
 
-from .answers import Correction
-from .status import normalized
+from ..errors import Violation
+from .answers import Evaluations
+from .reason import Reason, Why
+from .run_state import RunState
+from .valid_parts import without_indexes
 
 
 class Outcome(StrEnum):
@@ -26,95 +37,227 @@ class Outcome(StrEnum):
     """The conversation is running or being scored, or its scores or tool calls may still arrive."""
 
 
-class Why(StrEnum):
-    """The kind of reason for an outcome."""
+class Phase(StrEnum):
+    """Whether a run or a conversation has ended."""
 
-    STOPPED = "stopped"
-    """The status says that the account, the platform or a person stopped the conversation."""
-    CUT_SHORT = "cut short"
-    """The conversation was under way when its run ended early."""
-    STATUS_UNDER_WAY = "status under way"
-    """The status means under way; or it is null or new, while the run is under way and no verdict exists."""
-    INCONCLUSIVE_STATUS = "inconclusive status"
-    """The status says that no conversation took place or that it failed, and the agent may be the cause."""
-    FIELD_HIDDEN = "field breaks the contract"
-    """A field that decides the outcome breaks the contract."""
-    VERDICT_AWAITED = "verdict may still arrive"
-    """There is no verdict, and it may still arrive."""
-    CALLS_AWAITED = "calls may still arrive"
-    """An expected tool has no recorded call, and the call may still arrive."""
-    VERDICTS_DISAGREE = "verdicts disagree"
-    """Evaluations disagree about the goal, and their times leave open which one is the last."""
-    NO_VERDICT = "no verdict"
-    """There is no verdict."""
-    NO_CALLS = "no tool call recorded"
-    """Tools were expected, and no call at all is recorded."""
-    GOAL_MISSED = "goal missed"
-    """The goal was missed."""
-    STATUS_ERROR = "status of an error"
-    """The goal was reached, but the status means an error."""
-    TOOLS_NOT_CALLED = "tools not called"
-    """The goal was reached, but an expected tool was not called."""
-    GOAL_REACHED = "goal reached"
-    """The goal was reached, and every expected tool was called."""
+    UNDER_WAY = "under way"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
 
 
-_BY_STATUS = frozenset({Why.STOPPED, Why.INCONCLUSIVE_STATUS, Why.STATUS_ERROR})
+class Owner(StrEnum):
+    """Who has to act on a conversation."""
+
+    AGENT = "the agent"
+    """The agent."""
+    CONFIGURATION = "the agent's configuration"
+    """The agent's configuration."""
+    LINE = "the agent or its line"
+    """The agent or its phone line."""
+    ACCOUNT = "the account"
+    """The account."""
+    PLATFORM = "the platform"
+    """The platform."""
+    CANCELLER = "whoever cancelled it"
+    """Whoever cancelled the conversation."""
 
 
-@frozen
-class Reason:
-    """Why a conversation has its outcome: a kind and its data; `str` gives one line of text.
+RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
+"""Final statuses of a run after which its conversations may stay under way forever."""
+RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
+
+UNDER_WAY = frozenset(
+    {
+        "INITIALIZING",
+        "QUEUED",
+        "READY",
+        "DISPATCHED",
+        "RUNNING",
+        "IN_PROGRESS",
+        "PENDING",
+        "EVALUATION_PENDING",
+        "EVALUATING",
+        "CONVERSATION_ENDED",  # not final: the conversation has no scores yet
+    }
+)
+VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED"})
+"""The account, the platform or a person stopped the conversation."""
+INCONCLUSIVE = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CUSTOM_ERROR"})
+"""No conversation took place, or it had the simulation's own error, and the agent may be the cause."""
+ERRORS = frozenset({"ERROR", "FAILED"})
+"""With these statuses, a conversation never passes."""
+ENDED = VOID | INCONCLUSIVE | ERRORS | {"COMPLETED", "CALL_DROPPED"}
+PHASES = dict.fromkeys(UNDER_WAY, Phase.UNDER_WAY) | dict.fromkeys(ENDED, Phase.ENDED)
+"""Whether a conversation with this status has ended."""
+OWNERS = {
+    "NO_CONNECTION": Owner.CONFIGURATION,
+    "NO_ANSWER": Owner.LINE,
+    "REJECTED": Owner.LINE,
+    "CALL_DROPPED": Owner.LINE,
+    "OUT_OF_FUNDS": Owner.ACCOUNT,
+    "INSUFFICIENT_FUNDS": Owner.ACCOUNT,
+    "SYSTEM_ERROR": Owner.PLATFORM,
+    "CANCELLED": Owner.CANCELLER,
+}
+"""Who has to act on a conversation with this status."""
+
+
+@functools.lru_cache(256)
+def normalized(status: str | None) -> str:
+    """Return a status in a uniform spelling: `no-answer` becomes NO_ANSWER, and None an empty string."""
+    name = re.sub(r"[\s_-]+", "_", (status or "").strip()).upper()
+    return "CANCELLED" if name == "CANCELED" else name
+
+
+@functools.lru_cache(256)
+def run_phase(status: str | None) -> Phase:
+    """Return whether a run with this status has ended. Runs have few of the statuses of conversations."""
+    name = normalized(status)
+    if name in UNDER_WAY:
+        return Phase.UNDER_WAY
+    return Phase.ENDED if name in RUN_ENDED else Phase.UNKNOWN
+
+
+_HIDES_STATUS = frozenset({"$.status"})
+_HIDES_TOOLS = frozenset(
+    {"$.tool_calls", "$.tool_calls[]", "$.tool_calls[].name"}
+    | {f"$.tool_calls[].{side}{item}" for side in ("expected", "actual") for item in ("", "[]")}
+)
+_HIDES_GOAL = frozenset({"$.evaluations[].goal_success", "$.evaluations[].human_goal_success"})
+
+
+@frozen(slots=False, eq=False)
+class Evidence:
+    """What decides the outcome of a conversation.
 
     Attributes:
-        why: The kind of reason.
-        status: The status as received; None if it is null.
-        tools: The expected tools that were not called, or that have no recorded call.
-        explanation: The reasoning of the answer about the goal, or how a field breaks the contract; None
-            without one.
-        path: The JSON path of the field that breaks the contract; None for other reasons.
-        correction: What the judge had answered about the goal; None if no reviewer corrected that answer.
+        response: The generated model with all fields.
+        violations: The violations of the contract in the conversation; their paths start at its record.
+        run: What is known about the run of the conversation.
     """
 
-    why: Why
-    status: str | None = None
-    tools: tuple[str, ...] = ()
-    explanation: str | None = None
-    path: str | None = None
-    correction: Correction | None = None
+    response: SimulationResultResponse
+    violations: tuple[Violation, ...]
+    run: RunState
+
+    @cached_property
+    def status(self) -> str | None:
+        """A known status in a uniform spelling, such as NO_ANSWER; any other status as received."""
+        received = self.response.status
+        return spelled if (spelled := normalized(received)) in PHASES else received
 
     @property
-    def deciding_status(self) -> str | None:
-        """The status in one spelling, if the status alone is the reason; otherwise None."""
-        return normalized(self.status) if self.why in _BY_STATUS else None
+    def phase(self) -> Phase:
+        """Whether the status says that the conversation has ended."""
+        return PHASES.get(self.status or "", Phase.UNKNOWN)
 
-    def __str__(self) -> str:
-        status, tools = self.status or "null", ", ".join(self.tools)
-        said = (self.explanation or "").strip()
-        missed = (said.rstrip(".") if tools else said) or "goal not reached"
-        not_called = f"; tools not called: {tools}" if tools else ""
-        text = {
-            Why.STOPPED: f"status {status}",
-            Why.CUT_SHORT: f"still {status} when the run ended",
-            Why.STATUS_UNDER_WAY: f"status {status}, still taking place or being scored",
-            Why.INCONCLUSIVE_STATUS: f"status {status}",
-            Why.FIELD_HIDDEN: f"it can't be judged: {self.explanation} at {self.path}",
-            Why.VERDICT_AWAITED: "no verdict yet",
-            Why.CALLS_AWAITED: f"tool calls not recorded yet: {tools}",
-            Why.VERDICTS_DISAGREE: "its evaluations disagree, and no time shows which is the last",
-            Why.NO_VERDICT: f"status {status}, without a verdict",
-            Why.NO_CALLS: f"no tool call recorded, expected {tools}",
-            Why.GOAL_MISSED: f"{missed}{not_called}",
-            Why.STATUS_ERROR: f"status {status}, although the goal was reached",
-            Why.TOOLS_NOT_CALLED: f"goal reached without calling {tools}",
-            Why.GOAL_REACHED: said or "goal reached",
-        }[self.why]
-        return " ".join(self._with_correction(text).split())
+    @cached_property
+    def evaluations(self) -> Evaluations:
+        """The evaluations, and those of them that count."""
+        return Evaluations(self.response.evaluations or (), self.violations)
 
-    def _with_correction(self, text: str) -> str:
-        if self.correction is None:
-            return text
-        answers = {True: "goal reached", False: "goal not reached", None: "nothing about the goal"}
-        said = answers[cast("bool | None", self.correction.judge_answer)]
-        because = f" ({self.correction.judge_explanation})" if self.correction.judge_explanation else ""
-        return f"{text.rstrip('.')}; a reviewer corrected the judge, who had said: {said}{because}"
+    @cached_property
+    def expected_tools(self) -> tuple[str, ...]:
+        """The names of the tools that the agent had to call, in order."""
+        return self._tools("expected")
+
+    @cached_property
+    def actual_tools(self) -> tuple[str, ...]:
+        """The names of the tools that the agent called, in order."""
+        return self._tools("actual")
+
+    def _tools(self, side: str) -> tuple[str, ...]:
+        named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
+        # A name that breaks the contract is None.
+        return tuple(dict.fromkeys(name for name in named if cast("str | None", name) is not None))
+
+    @property
+    def missing_tools(self) -> tuple[str, ...]:
+        """The names of the expected tools that the agent never called."""
+        return tuple(name for name in self.expected_tools if name not in self.actual_tools)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the conversation has ended, by its status.
+
+        With a null or new status, the conversation has ended if there is a verdict, or if its run has ended.
+        """
+        return self.phase is not Phase.UNDER_WAY and not self._is_unclear
+
+    @property
+    def _is_unclear(self) -> bool:
+        """Whether nothing shows that a conversation with a null or new status has ended."""
+        return self.phase is Phase.UNKNOWN and not (self.run.has_ended or self.evaluations.have_verdict)
+
+    @property
+    def is_decided_by_status(self) -> bool:
+        """Whether the status alone decides the outcome, so that no verdict and no tool call can change it."""
+        return self.phase is Phase.UNDER_WAY or self._is_unclear or self.status in VOID | INCONCLUSIVE
+
+    @property
+    def lacks_something(self) -> bool:
+        """Whether the conversation has no verdict, or an expected tool has no recorded call."""
+        return not self.evaluations.have_verdict or bool(self.missing_tools)
+
+    @property
+    def grace_left(self) -> float:
+        """How many seconds are left in which the verdict and the tool calls may still arrive.
+
+        If the run has ended but the conversation has not, this is how long the conversation may still take
+        to end.
+        """
+        grace = self.run.grace()
+        if not self.has_ended and grace.seen and grace.seen.run is not None:
+            return grace.run_left
+        return grace.left(self.response.id, self.response.end_time)
+
+    @cached_property
+    def decision(self) -> tuple[Outcome, Reason]:
+        """The outcome and its reason."""
+        return self._by_status() or self._by_verdict()
+
+    def _by_status(self) -> tuple[Outcome, Reason] | None:
+        """Apply lines 1 to 3 of `docs/definitions.md`, Outcomes; return None if these don't decide."""
+        status, received = self.status, self.response.status
+        if status in VOID:
+            return Outcome.VOID, Reason(Why.STOPPED, received)
+        if hidden := self._hidden_by(_HIDES_STATUS):
+            return Outcome.UNKNOWN, hidden
+        is_cut_short = normalized(self.run.status) in RUN_CUT_SHORT and not self.run.grace().run_left
+        if self.phase is Phase.UNDER_WAY and is_cut_short:
+            return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, received)
+        if status in INCONCLUSIVE:
+            return Outcome.UNKNOWN, Reason(Why.INCONCLUSIVE_STATUS, received)
+        if self.is_decided_by_status:
+            return Outcome.UNDER_WAY, Reason(Why.STATUS_UNDER_WAY, received)
+        return None
+
+    def _by_verdict(self) -> tuple[Outcome, Reason]:
+        """Apply lines 4 to 10 of `docs/definitions.md`, Outcomes."""
+        received, missing, goal = self.response.status, self.missing_tools, self.evaluations.goal_success
+        verdict = self.evaluations.verdict
+        said = (verdict.explanation, None, verdict.correction) if verdict else ()
+        goal_hides = _HIDES_GOAL if goal is None else frozenset[str]()
+        if hidden := self._hidden_by(_HIDES_TOOLS | self.evaluations.hiding | goal_hides, received):
+            return Outcome.UNKNOWN, hidden
+        if self.lacks_something and self.grace_left > 0:
+            why = Why.CALLS_AWAITED if self.evaluations.have_verdict else Why.VERDICT_AWAITED
+            return Outcome.UNDER_WAY, Reason(why, received, missing)
+        if goal is None:
+            why = Why.VERDICTS_DISAGREE if self.evaluations.disagree else Why.NO_VERDICT
+            return Outcome.UNKNOWN, Reason(why, received)
+        if self.expected_tools and not self.actual_tools:
+            return Outcome.UNKNOWN, Reason(Why.NO_CALLS, received, self.expected_tools)
+        if not goal:
+            return Outcome.FAILED, Reason(Why.GOAL_MISSED, received, missing, *said)
+        if self.status in ERRORS:
+            return Outcome.UNKNOWN, Reason(Why.STATUS_ERROR, received)
+        if missing:
+            return Outcome.FAILED, Reason(Why.TOOLS_NOT_CALLED, received, missing, *said)
+        return Outcome.PASSED, Reason(Why.GOAL_REACHED, received, (), *said)
+
+    def _hidden_by(self, fields: frozenset[str], status: str | None = None) -> Reason | None:
+        """Return the reason if one of these fields breaks the contract."""
+        found = (each for each in self.violations if without_indexes(each.path) in fields)
+        reasons = (Reason(Why.FIELD_HIDDEN, status, (), each.message, each.path) for each in found)
+        return next(reasons, None)

@@ -14,15 +14,12 @@ from bluejay_api.models import (
     SingleSimulationResultResponse,
 )
 
-from .._secrets import without_signatures
-from ..errors import ContractViolationError, Violation
-from ..reading.body import OnViolation
-from ..reading.json_path import without_indexes
-from ..reading.unknown import unknown_fields
-from ..reading.valid_parts import by_item, items_left_out
-from ..recording.exchange import Exchange, FirstSeen, Recording, Resource, Settings
+from ..errors import Violation
+from ..recording.exchange import Exchange, FirstSeen, ReadSettings, Recording, Resource
 from .combining import combined
-from .responses import error_after, read_response
+from .responses import OnViolation, read_response, violation_of
+from .unknown_fields import unknown_fields
+from .valid_parts import by_item, items_left_out, without_indexes
 
 _RUN = "$.simulation_run"
 _RESULTS = "$.simulation_results"
@@ -136,7 +133,7 @@ class Parts:
     pages: tuple[Page, ...]
     fetched: tuple[Record, ...] = ()
     failed_fetches: tuple[FailedFetch, ...] = ()
-    settings: Settings | None = None
+    settings: ReadSettings | None = None
     seen: FirstSeen = field(factory=FirstSeen)
 
     @cached_property
@@ -268,5 +265,4 @@ def _check(noun: str, got: object, requested: str, path: str, exchange: Exchange
     """Raise ContractViolationError if the id of the received object isn't the requested one."""
     if str(got) != requested:
         reason = f"The service sent {noun} {got}, but {noun} {requested} was requested."
-        found = Violation(path, without_signatures(f"Expected {requested}, got {got}"))
-        raise error_after(exchange, ContractViolationError, reason, violations=(found,))
+        raise violation_of(exchange, reason, path, f"Expected {requested}, got {got}")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Self
 
 from attrs import field, frozen
 from bluejay_api.models import SimulationRunResponse
 
+from ..errors import UnsupportedValueError
 from ..recording.exchange import Exchange
 from .app_url import page_of_run
 from .json_output import document
-from .responses import read_response
+from .responses import error_after, read_response
+
+UNUSABLE_ID = re.compile(r"^\.{0,2}$|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Matches an id that can't be requested: it would change its URL's meaning, or has a control character."""
 
 
 @frozen
@@ -29,8 +34,14 @@ class QueuedRun:
 
     @classmethod
     def received(cls, exchange: Exchange) -> Self:
-        """Return the run that a response confirms; raise the errors of `read_response`."""
+        """Return the run that a response confirms; raise the errors of `read_response`.
+
+        An id that can't be requested is refused, too.
+        """
         response, _ = read_response(exchange, SimulationRunResponse, "raise")
+        if UNUSABLE_ID.search(response.simulation_run_id):
+            reason = f"The service sent a run id that can't be requested: {response.simulation_run_id!r}."
+            raise error_after(exchange, UnsupportedValueError, reason)
         return cls(exchange.resource.id, response, exchange.body)
 
     @property
@@ -54,5 +65,5 @@ class QueuedRun:
         return page_of_run(self.simulation_id, self.run_id)
 
     def to_json(self) -> bytes:
-        """Return the queued run as JSON, as `queue --json` writes it."""
+        """Return the queued run as JSON."""
         return document("bluejay-results/queued", self)

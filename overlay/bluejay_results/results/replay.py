@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import BluejayError, ContractViolationError, UsageError
-from ..reading.body import OnViolation, refuse_view
-from ..recording.har_reader import is_har, read_har
+from ..recording.har import is_har, read_har
 from .page import FailedFetch, Page, Parts, Record, read_bodies, read_page, read_record
-from .responses import is_cdn_fault, is_transient
+from .responses import OnViolation, is_cdn_fault, is_transient
 
 
 def saved_parts(data: bytes | Sequence[bytes], on_violation: OnViolation) -> Parts:
@@ -24,7 +23,6 @@ def saved_parts(data: bytes | Sequence[bytes], on_violation: OnViolation) -> Par
     data = bytes(data)
     if is_har(data):
         return _replayed(data, on_violation)
-    refuse_view(data)
     return Parts(read_bodies([data], on_violation))
 
 

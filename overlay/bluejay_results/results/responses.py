@@ -1,4 +1,4 @@
-"""Turns the exchange of each request into its result or its error, for the clients and for replays.
+"""Turns an exchange or a saved body into its result or its error, for the clients, replays and webhooks.
 
 See `docs/python.md`, Errors.
 """
@@ -6,17 +6,22 @@ See `docs/python.md`, Errors.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import astuple
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, replace
 from datetime import UTC
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
+
+from bluejay_api.decoding import decode_usual
 
 from .._secrets import without_signatures
 from ..errors import (
     AuthenticationError,
     BluejayError,
+    ConfigurationError,
     ConnectionFailedError,
+    ContractViolationError,
     FieldError,
     NotFoundError,
     RateLimitError,
@@ -28,15 +33,19 @@ from ..errors import (
     ServerError,
     TLSError,
     UnexpectedStatusError,
+    UnsupportedValueError,
     Violation,
     run_prefix,
 )
-from ..reading.body import OnViolation, read_body
-from ..recording.exchange import Exchange, Failure, Kind
+from ..recording.exchange import Exchange, Failure, ResourceKind
 from .app_url import APP_URL
+from .valid_parts import collect
 
 T = TypeVar("T")
 E = TypeVar("E", bound=BluejayError)
+
+OnViolation = Literal["raise", "collect"]
+_ON_VIOLATION = get_args(OnViolation)
 
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 """HTTP statuses after which the same request is sent again."""
@@ -47,7 +56,7 @@ _ERROR_OF_FAILURE: dict[str, type[BluejayError]] = {
     each.__name__: each
     for each in (ConnectionFailedError, RequestTimeoutError, ResponseTooLargeError, TLSError)
 }
-_NOUNS: Mapping[Kind, str] = {
+_NOUNS: Mapping[ResourceKind, str] = {
     "page": "run",
     "conversation": "result",
     "runs": "simulation",
@@ -105,6 +114,81 @@ def read_response(
     return read_body(exchange.body, model, on_violation, needed, noun=noun, where=where, error=error)
 
 
+def read_body(
+    data: bytes,
+    model: type[T],
+    on_violation: OnViolation,
+    needed: str = "",
+    *,
+    noun: str = "response",
+    where: str = "",
+    error: Callable[..., BluejayError] | None = None,
+) -> tuple[T, tuple[Violation, ...]]:
+    """Decode a body; if it breaks the contract, parse it once more for its violations and its valid parts.
+
+    Args:
+        data: The body.
+        model: The model to read the body into.
+        on_violation: Whether to raise an error for a violation or to collect all violations.
+        needed: The path of the one part that must be valid: if it is missing, the body is refused even with
+            `collect`.
+        noun: The name of the body in messages.
+        where: What to write before the JSON paths of an error.
+        error: Makes an error from its class, its message and its attributes; by default, with the body.
+
+    Raises:
+        ContractViolationError: The body breaks the contract. With `collect`, raised only if no part is valid.
+        UnsupportedValueError: The contract allows the body, but this package can't represent it.
+        ConfigurationError: `on_violation` is neither `raise` nor `collect`.
+    """
+    check_on_violation(on_violation)
+    with suppress(RecursionError, ValueError):
+        return decode_usual(data, model), ()
+    value, violations = collect(data, model)
+    is_missing = any(each.path == needed for each in violations)
+    if value is None or is_missing or (violations and on_violation == "raise"):
+        raise _refusal(violations, data, noun, where, error or partial(_error, data))
+    return value, violations
+
+
+def _error(data: bytes, kind: type[BluejayError], message: str, **attributes: Any) -> BluejayError:
+    return kind(message, body=data, **attributes)
+
+
+def check_on_violation(value: object) -> None:
+    """Raise ConfigurationError for a value that is neither `raise` nor `collect`."""
+    if value not in _ON_VIOLATION:
+        raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
+
+
+@contextmanager
+def naming_file(name: str) -> Iterator[None]:
+    """Start the message of an error with the name of the file that was read."""
+    try:
+        yield
+    except BluejayError as error:
+        raise replace(error, message=f"{name}: {error}") from None
+
+
+def _refusal(
+    found: tuple[Violation, ...], body: bytes, noun: str, where: str, error: Callable[..., BluejayError]
+) -> BluejayError:
+    """Return the error for the violations and unsupported values in a body; violations take precedence."""
+    violations = tuple(each for each in found if not each.is_limit)
+    first = (violations or found)[0]
+    reason = f"{first.message} at {first.path}."
+    if not violations:
+        return error(UnsupportedValueError, reason)
+    if not body.strip():
+        message = f"The {noun} is empty."
+    elif first.is_malformed:
+        message = f"The {noun} is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
+    else:
+        message = f"The {noun} breaks the contract: {reason}"
+    located = tuple(replace(each, path=f"{where}{each.path}") for each in violations)
+    return error(ContractViolationError, message, violations=located)
+
+
 def error_after(exchange: Exchange, kind: type[E], message: str, **attributes: Any) -> E:
     """Return an error with the data of an exchange. Its message starts with the run that was requested."""
     run_id = exchange.run_id
@@ -123,6 +207,12 @@ def error_after(exchange: Exchange, kind: type[E], message: str, **attributes: A
         exchange=exchange,
         **attributes,
     )
+
+
+def violation_of(exchange: Exchange, message: str, path: str, expected: str) -> ContractViolationError:
+    """Return the error for a value that breaks the contract although its type is right."""
+    found = (Violation(path, without_signatures(expected)),)
+    return error_after(exchange, ContractViolationError, message, violations=found)
 
 
 def _may_have_worked(exchange: Exchange) -> bool:

@@ -14,7 +14,6 @@ from bluejay_api.decoding import PausedCollector
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from ..errors import UsageError, Violation
-from ..reading.body import VIEW_FORMAT, OnViolation, naming_file
 from ..recording.exchange import Exchange
 from ..recording.har import save, to_har
 from .app_url import page_of_run
@@ -22,12 +21,13 @@ from .figures import Figures, RunFigure, run_figures
 from .json_output import document
 from .latency import LatencyUnit, agent_latency_figure, unit_of
 from .notes import Note, contradictions, failed_fetches, incomplete, not_in_contract, state_notes
-from .outcome import Outcome
+from .outcome import Outcome, Phase, run_phase
 from .page import Parts
 from .pass_rates import Caller, callers, percentage, service_pass_rate
 from .replay import saved_parts
+from .responses import OnViolation, naming_file
 from .result import SimulationResult, to_fetch_by_id
-from .status import Grace, Phase, RunState, grace_after, run_phase
+from .run_state import Grace, RunState, grace_after
 
 MOST_TESTS = 2**63 - 1
 """The largest number of conversations that a run can count. JSON has no largest integer, but floats have."""
@@ -65,8 +65,7 @@ class SimulationRun:
                 valid run, or if the pages belong to different runs.
             UnsupportedValueError: The contract allows the body, but this package can't represent it. With
                 `collect`, raised only if the body is nested too deeply or contains half of a surrogate pair.
-            UsageError: The list of pages is empty; or the bytes are the output of `--json`, or a HAR file
-                without a run or with several runs.
+            UsageError: The list of pages is empty, or the file is a HAR without a run or with several runs.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
             BluejayError: The error that the recorded call raised.
         """
@@ -75,7 +74,7 @@ class SimulationRun:
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> Self:
-        """Read a recording (a HAR file that `save` or `--har` wrote) or a saved body.
+        """Read a recording (a HAR file that `save` or `record=` wrote) or a saved body.
 
         Raises:
             OSError: The file can't be read.
@@ -174,16 +173,15 @@ class SimulationRun:
         A conversation that occurs in several responses has the evaluations and the tool calls of all these
         responses; every other field is from the response that was read last.
         """
-        return self._results_in(
-            RunState(
-                self.id,
-                self.status,
-                self.has_ended,
-                self.grace,
-                lambda: self.latency_unit,
-                lambda: self._incomplete_ids,
-            )
+        state = RunState(
+            self.id,
+            self.status,
+            self.has_ended,
+            lambda: self.grace,
+            lambda: self.latency_unit,
+            lambda: self._incomplete_ids,
         )
+        return tuple(SimulationResult(model, state, records) for model, records in self.parts.conversations)
 
     def result(self, id_: int | str) -> SimulationResult:
         """Return the conversation with this id; raise UsageError if the run doesn't list it."""
@@ -194,9 +192,6 @@ class SimulationRun:
                 "If it belongs to another run, fetch it by its id alone."
             )
         return found
-
-    def _results_in(self, state: RunState) -> tuple[SimulationResult, ...]:
-        return tuple(SimulationResult(model, state, records) for model, records in self.parts.conversations)
 
     @property
     def passed(self) -> tuple[SimulationResult, ...]:
@@ -285,8 +280,8 @@ class SimulationRun:
         if self.parts.fields_violated & _HIDES_END:
             return False
         total = self._expected_count
-        results = self._results_in(RunState())  # whether a conversation has ended doesn't depend on its run
-        return 0 < total <= len(results) and all(each.has_ended for each in results)
+        alone = [SimulationResult(model, RunState(), records) for model, records in self.parts.conversations]
+        return 0 < total <= len(alone) and all(each.has_ended for each in alone)
 
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
@@ -329,12 +324,9 @@ class SimulationRun:
         These are the minimum, the median and the maximum of each latency, the rate of each flag, and the mean
         or the rate of each custom metric. Empty if the run has violations, because some values are missing.
         """
-        found = (
-            ()
-            if self.violations
-            else run_figures(Figures(self.results, self.missing_count, self.latency_unit))
-        )
-        return tuple(each for each in found if each.is_measured)
+        if self.violations:
+            return ()
+        return run_figures(Figures(self.results, self.missing_count, self.latency_unit))
 
     @property
     def is_settled(self) -> bool:
@@ -413,8 +405,8 @@ class SimulationRun:
         return (*found, *unlisted, *incomplete(self.id, self.incomplete))
 
     def to_json(self) -> bytes:
-        """Return the run as JSON, as `show --json` writes it."""
-        return document(VIEW_FORMAT, self)
+        """Return the run as JSON."""
+        return document("bluejay-results/run", self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy only the responses of the run, without the API key."""

@@ -13,17 +13,16 @@ from typing import Self, cast, overload
 from attrs import define, field, frozen
 from bluejay_api.models import GetSimulationRunsResponse, SimulationRunRes, SimulationRunStatus
 
-from ..errors import ContractViolationError, Violation
-from ..reading.body import OnViolation, naming_file
-from ..reading.unknown import unknown_fields
+from ..errors import Violation
 from ..recording.exchange import Exchange
-from ..recording.har_reader import is_har, read_har
+from ..recording.har import is_har, read_har
 from .app_url import page_of_run
 from .json_output import document
 from .notes import Note, NoteKind, names_text, not_in_contract
+from .outcome import Phase, run_phase
 from .pass_rates import service_pass_rate
-from .responses import error_after, read_response
-from .status import Phase, run_phase
+from .responses import OnViolation, naming_file, read_response, violation_of
+from .unknown_fields import unknown_fields
 
 _LIST = "$.simulation_runs"
 _LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
@@ -124,7 +123,7 @@ class SimulationRuns(Sequence[ListedRun]):
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> Self:
-        """Read a recording (a HAR file that `record=` or `--har` wrote) or a saved body.
+        """Read a recording (a HAR file that `record=` wrote) or a saved body.
 
         Raises:
             OSError: The file can't be read.
@@ -152,13 +151,13 @@ class SimulationRuns(Sequence[ListedRun]):
         if read.simulation_runs is None and (others := _unknown_fields(exchange)):
             noun = "field" if len(others) == 1 else "fields"
             found = f"The response has no list of runs, only the {noun} {names_text(others)}."
-            raise _refusal(found, "the list of runs is absent", exchange)
+            raise violation_of(exchange, found, _LIST, "the list of runs is absent")
         requested = runs.requested_id
         for each in runs:
             if requested not in {None, each.simulation_id} and each.response.experiment_id is not None:
                 found = f"The service sent run {each.id} of simulation {each.simulation_id}"
                 found = f"{found}, but simulation {requested} was requested."
-                raise _refusal(found, f"Expected runs of simulation {requested}", exchange)
+                raise violation_of(exchange, found, _LIST, f"Expected runs of simulation {requested}")
         return runs
 
     def __repr__(self) -> str:
@@ -195,7 +194,7 @@ class SimulationRuns(Sequence[ListedRun]):
         return (*found, *not_in_contract(statuses, _unknown_fields(self.exchange)))
 
     def to_json(self, runs: Iterable[ListedRun] | None = None) -> bytes:
-        """Return the list as JSON, as the command `runs --json` writes it.
+        """Return the list as JSON.
 
         Args:
             runs: The runs to write. Default: all runs.
@@ -211,11 +210,6 @@ class SimulationRuns(Sequence[ListedRun]):
 
 def _unknown_fields(answer: Exchange) -> tuple[str, ...]:
     return unknown_fields(answer.body, GetSimulationRunsResponse)
-
-
-def _refusal(reason: str, violation: str, exchange: Exchange) -> ContractViolationError:
-    found = (Violation(_LIST, violation),)
-    return error_after(exchange, ContractViolationError, reason, violations=found)
 
 
 def _age(run: ListedRun) -> tuple[datetime.datetime, int]:

@@ -7,8 +7,7 @@ from bluejay_api.models import (
     SimulationResultEvaluated,
 )
 
-from .event import WebhookEvent, parse
-from .receiving import receive, verify
+from .delivery import WebhookEvent, parse, receive, verify
 
 __all__ = [
     "ObservabilityCallEvaluated",

@@ -12,10 +12,9 @@ from ..judging.measurement import Condition
 from ..results.figures import RunFigure
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import names_text
-from ..results.outcome import Outcome
+from ..results.outcome import Outcome, Owner
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
-from ..results.status import Owner
 from .numbers import exact_text, figure_text, number_text, obstacle_of_figure
 
 

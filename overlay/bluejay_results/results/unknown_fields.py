@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import msgspec
 
-from .json_path import member
+from .valid_parts import member
 
 
 def unknown_fields(data: bytes, model: type) -> tuple[str, ...]:

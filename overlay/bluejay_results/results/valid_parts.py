@@ -19,7 +19,6 @@ from bluejay_api.decoding import LimitError, check_limits, convert, parse
 
 from .._secrets import without_signatures
 from ..errors import Violation
-from .json_path import item, member
 
 T = TypeVar("T")
 
@@ -134,3 +133,18 @@ def _fields(model: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
 def _options(hint: Any) -> tuple[Any, ...]:
     """Return the types that a hint allows."""
     return typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
+
+
+def member(path: str, key: str) -> str:
+    """Return the path of a member of the object at `path`."""
+    return f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"
+
+
+def item(path: str, index: int) -> str:
+    """Return the path of an item of the list at `path`."""
+    return f"{path}[{index}]"
+
+
+def without_indexes(path: str) -> str:
+    """Return a path with the indexes removed: `$.events[].title` for `$.events[3].title`."""
+    return re.sub(r"\[\d+\]", "[]", path)

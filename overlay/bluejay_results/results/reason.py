@@ -1,0 +1,104 @@
+"""Why a conversation has its outcome, as data and as one line of text."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import cast
+
+from attrs import frozen
+
+from .answers import Correction
+
+
+class Why(StrEnum):
+    """The kind of reason for an outcome."""
+
+    STOPPED = "stopped"
+    """The status says that the account, the platform or a person stopped the conversation."""
+    CUT_SHORT = "cut short"
+    """The conversation was under way when its run ended early."""
+    STATUS_UNDER_WAY = "status under way"
+    """The status means under way; or it is null or new, while the run is under way and no verdict exists."""
+    INCONCLUSIVE_STATUS = "inconclusive status"
+    """The status says that no conversation took place or that it failed, and the agent may be the cause."""
+    FIELD_HIDDEN = "field breaks the contract"
+    """A field that decides the outcome breaks the contract."""
+    VERDICT_AWAITED = "verdict may still arrive"
+    """There is no verdict, and it may still arrive."""
+    CALLS_AWAITED = "calls may still arrive"
+    """An expected tool has no recorded call, and the call may still arrive."""
+    VERDICTS_DISAGREE = "verdicts disagree"
+    """Evaluations disagree about the goal, and their times leave open which one is the last."""
+    NO_VERDICT = "no verdict"
+    """There is no verdict."""
+    NO_CALLS = "no tool call recorded"
+    """Tools were expected, and no call at all is recorded."""
+    GOAL_MISSED = "goal missed"
+    """The goal was missed."""
+    STATUS_ERROR = "status of an error"
+    """The goal was reached, but the status means an error."""
+    TOOLS_NOT_CALLED = "tools not called"
+    """The goal was reached, but an expected tool was not called."""
+    GOAL_REACHED = "goal reached"
+    """The goal was reached, and every expected tool was called."""
+
+
+_BY_STATUS = frozenset({Why.STOPPED, Why.INCONCLUSIVE_STATUS, Why.STATUS_ERROR})
+
+
+@frozen
+class Reason:
+    """Why a conversation has its outcome: a kind and its data; `str` gives one line of text.
+
+    Attributes:
+        why: The kind of reason.
+        status: The status as received; None if it is null.
+        tools: The expected tools that were not called, or that have no recorded call.
+        explanation: The reasoning of the answer about the goal, or how a field breaks the contract; None
+            without one.
+        path: The JSON path of the field that breaks the contract; None for other reasons.
+        correction: What the judge had answered about the goal; None if no reviewer corrected that answer.
+    """
+
+    why: Why
+    status: str | None = None
+    tools: tuple[str, ...] = ()
+    explanation: str | None = None
+    path: str | None = None
+    correction: Correction | None = None
+
+    @property
+    def is_status(self) -> bool:
+        """Whether the status alone is the reason."""
+        return self.why in _BY_STATUS
+
+    def __str__(self) -> str:
+        status, tools = self.status or "null", ", ".join(self.tools)
+        said = (self.explanation or "").strip()
+        missed = (said.rstrip(".") if tools else said) or "goal not reached"
+        not_called = f"; tools not called: {tools}" if tools else ""
+        text = {
+            Why.STOPPED: f"status {status}",
+            Why.CUT_SHORT: f"still {status} when the run ended",
+            Why.STATUS_UNDER_WAY: f"status {status}, still taking place or being scored",
+            Why.INCONCLUSIVE_STATUS: f"status {status}",
+            Why.FIELD_HIDDEN: f"it can't be judged: {self.explanation} at {self.path}",
+            Why.VERDICT_AWAITED: "no verdict yet",
+            Why.CALLS_AWAITED: f"tool calls not recorded yet: {tools}",
+            Why.VERDICTS_DISAGREE: "its evaluations disagree, and no time shows which is the last",
+            Why.NO_VERDICT: f"status {status}, without a verdict",
+            Why.NO_CALLS: f"no tool call recorded, expected {tools}",
+            Why.GOAL_MISSED: f"{missed}{not_called}",
+            Why.STATUS_ERROR: f"status {status}, although the goal was reached",
+            Why.TOOLS_NOT_CALLED: f"goal reached without calling {tools}",
+            Why.GOAL_REACHED: said or "goal reached",
+        }[self.why]
+        return " ".join(self._with_correction(text).split())
+
+    def _with_correction(self, text: str) -> str:
+        if self.correction is None:
+            return text
+        answers = {True: "goal reached", False: "goal not reached", None: "nothing about the goal"}
+        said = answers[cast("bool | None", self.correction.judge_answer)]
+        because = f" ({self.correction.judge_explanation})" if self.correction.judge_explanation else ""
+        return f"{text.rstrip('.')}; a reviewer corrected the judge, who had said: {said}{because}"

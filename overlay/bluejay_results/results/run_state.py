@@ -1,0 +1,83 @@
+"""What a conversation has to know about its run: among others, how long verdicts and calls may still arrive.
+
+Tool calls arrive one to two minutes after the final status: see `docs/definitions.md`, Settled.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence, Set
+
+from attrs import frozen
+
+from ..recording.exchange import Exchange, FirstSeen, ReadSettings
+from .latency import LatencyUnit
+
+
+@frozen
+class Grace:
+    """The grace period at one moment.
+
+    Attributes:
+        seconds: The length of the grace period, from the end of a conversation.
+        now: The moment, by the server's clock; None if it is not known.
+        moment: The same moment, in seconds of the client's monotonic clock.
+        seen: When a wait first saw that the run and its conversations had ended; None without a wait.
+    """
+
+    seconds: float = 0.0
+    now: datetime.datetime | None = None
+    moment: float = 0.0
+    seen: FirstSeen | None = None
+
+    def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
+        """Return the seconds in which verdicts and tool calls of a conversation may still arrive.
+
+        The period starts at the end of the conversation, by the server's clock. Without an end, the
+        period starts when a wait first saw that the conversation had ended.
+        """
+        if ended_at:
+            since = (self.now - ended_at).total_seconds() if self.now else self.seconds
+        elif self.seen:
+            since = self.moment - self.seen.conversations.get(str(result_id), self.moment)
+        else:
+            since = self.seconds
+        return max(0.0, self.seconds - since)
+
+    @property
+    def run_left(self) -> float:
+        """The seconds left for missing conversations to be listed, and for conversations under way to end."""
+        if self.seen is None or self.seen.run is None:
+            return 0.0
+        return max(0.0, self.seconds - (self.moment - self.seen.run))
+
+
+@frozen
+class RunState:
+    """What is known about the run of a conversation; by default, nothing.
+
+    Attributes:
+        id: The id of the run.
+        status: The status of the run.
+        has_ended: Whether the run has ended.
+        grace: Returns how long verdicts and tool calls may still arrive.
+        latency_unit: Returns the unit of the latencies; None if it is not known.
+        incomplete: Returns the ids of the conversations whose verdicts or tool calls may be missing.
+    """
+
+    id: str | None = None
+    status: str | None = None
+    has_ended: bool = False
+    grace: Callable[[], Grace] = Grace
+    latency_unit: Callable[[], LatencyUnit | None] = lambda: None
+    incomplete: Callable[[], Set[int]] = frozenset
+
+
+def grace_after(exchanges: Sequence[Exchange], settings: ReadSettings | None, seen: FirstSeen) -> Grace:
+    """Return the grace period at the moment of the last exchange; 0 seconds if no client read the run."""
+    if settings is None:
+        return Grace()
+    moment = max(each.moment for each in exchanges)
+    last = max((each for each in exchanges if each.status == 200), key=lambda each: each.moment)
+    now = last.date + datetime.timedelta(seconds=moment - last.moment)
+    return Grace(settings.tool_call_grace, now, moment, seen if settings.is_wait else None)
