@@ -23,7 +23,7 @@ def queue_request(
     """Return the request to send.
 
     Raises:
-        UsageError: A field breaks the contract, is given twice or is empty.
+        UsageError: A field breaks the contract, is given twice or is empty, or two fields exclude each other.
     """
     request = QueueSimulationRunRequest(run) if isinstance(run, str) else run
     if not isinstance(request, QueueSimulationRunRequest):
@@ -48,6 +48,8 @@ def _texts(ids: Sequence[str | int]) -> list[str]:
 
 
 def _checked(request: QueueSimulationRunRequest) -> QueueSimulationRunRequest:
+    if request.phone_number is not None and request.sip_uri is not None:
+        raise UsageError("phone_number and sip_uri can't be combined. Give one of them.")
     try:
         body = encode(request, QueueSimulationRunRequest)
         checked = decode(body, QueueSimulationRunRequest)

@@ -7,7 +7,8 @@ from fractions import Fraction
 from attrs import frozen
 
 from ..results.notes import Note
-from ..results.run import MOST_TESTS, SimulationRun
+from ..results.page import MOST_TESTS
+from ..results.run import SimulationRun
 
 MIN_CONVERSATIONS = 1
 MAX_VOID = 20.0

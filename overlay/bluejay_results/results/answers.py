@@ -137,13 +137,13 @@ class Evaluations:
         """The evaluations that may have been created last, with the reviewers' answers."""
         return tuple(map(self._effective, self.may_be_last))
 
-    @cached_property
+    @property
     def current(self) -> Evaluation | None:
         """The evaluation that counts, as received; None if there is none or if it isn't known which one."""
         is_hidden = any(without_indexes(each.path) in self.hiding for each in self.violations)
         return self.may_be_last[-1] if self.may_be_last and not is_hidden else None
 
-    @cached_property
+    @property
     def have_verdict(self) -> bool:
         """Whether there is a verdict about the goal in one of the evaluations that may be the last."""
         return self.current is not None and any(each.goal_success is not None for each in self.last)
@@ -197,7 +197,7 @@ class Evaluations:
         self, question: Question, metric: str | None, model: Evaluation | CustomMetric, fields: _Fields
     ) -> Answer:
         judge, human = getattr(model, fields.judge), getattr(model, fields.human)
-        if human is None and fields.human in self._violated:
+        if human is None and self.violations and fields.human in self._violated:
             return Answer(question, metric, None, None)
         judge_explanation = getattr(model, fields.reasoning)
         if human is None or human == judge:
@@ -206,7 +206,7 @@ class Evaluations:
         correction = Correction(judge, judge_explanation, model.last_edited_by, model.last_edited_at)
         return Answer(question, metric, human, explanation, correction)
 
-    @cached_property
+    @property
     def _violated(self) -> frozenset[str]:
         """The names of the fields in evaluations that break the contract."""
         inside = (each.path for each in self.violations if each.path.startswith("$.evaluations["))

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from attrs import frozen
-from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
+from bluejay_api.models import SimulationRunStatus
 
 from .outcome import ENDED, RUN_CUT_SHORT, UNDER_WAY, Outcome, normalized
-from .page import FailedFetch
+from .page import Parts
 from .result import SimulationResult
 
 _EXAMPLES = 3
@@ -106,20 +106,13 @@ _TEXTS = {
 """The kinds of notes whose text is a template, with the templates."""
 
 
-def incomplete(run_id: str, results: Sequence[SimulationResult]) -> Iterator[Note]:
-    """Yield a note if verdicts or tool calls of conversations may be missing."""
-    if results:
-        yield Note(NoteKind.INCOMPLETE, {"run_id": run_id, "ids": [each.id for each in results]})
-
-
-def contradictions(
-    counters: SimulationRunResultResponse, results: Sequence[SimulationResult], missing_count: int
-) -> Iterator[Note]:
+def contradictions(parts: Parts, results: Sequence[SimulationResult]) -> Iterator[Note]:
     """Yield each counter of a settled run that contradicts its conversations."""
+    counters = parts.response.simulation_run
     total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
     counted = [each for each in (passed, failed) if each is not None]
     least = sum(_counts_as_passed(each) for each in results)
-    most = missing_count + sum(_may_count_as_passed(each) for each in results)
+    most = parts.missing_count + sum(_may_count_as_passed(each) for each in results)
     if total is not None and total < len(results):
         yield Note(NoteKind.MORE_LISTED, {"counted": total, "listed": len(results)})
     if total is not None and sum(counted) > total:
@@ -148,40 +141,37 @@ def _may_count_as_passed(result: SimulationResult) -> bool:
     )
 
 
-def state_notes(
-    status: str | None,
-    violations: int,
-    unknown: Sequence[SimulationResult],
-    void: Sequence[SimulationResult],
-    missing: int,
-    corrected: int,
+def run_notes(
+    parts: Parts,
+    results: Sequence[SimulationResult],
+    contradictions: Iterable[Note],
+    incomplete: Sequence[SimulationResult],
 ) -> Iterator[Note]:
-    """Yield violations, an early end, and how many conversations are unknown, void, missing or corrected."""
-    if violations:
+    """Yield the notes about a run; see `SimulationRun.notes`."""
+    run = parts.response.simulation_run
+    if violations := sum(1 for _ in parts.located()):
         yield Note(NoteKind.VIOLATIONS, {"count": violations})
-    if normalized(status) in RUN_CUT_SHORT:
-        yield Note(NoteKind.ENDED_EARLY, {"status": status})
-    for outcome, results in ((Outcome.UNKNOWN, unknown), (Outcome.VOID, void)):
-        counts = Counter(
-            (each.reason.why, each.status if each.reason.is_status else None) for each in results
-        )
+    if normalized(run.status) in RUN_CUT_SHORT:
+        yield Note(NoteKind.ENDED_EARLY, {"status": run.status})
+    for outcome in (Outcome.UNKNOWN, Outcome.VOID):
+        found = [each for each in results if each.outcome is outcome]
+        counts = Counter((each.reason.why, each.status if each.reason.is_status else None) for each in found)
         reasons = [{"why": why, "status": by, "count": count} for (why, by), count in counts.most_common()]
         if reasons:
-            found = {"outcome": outcome, "count": len(results), "reasons": reasons}
-            yield Note(NoteKind.NOT_JUDGED, found)
-    if missing:
-        yield Note(NoteKind.MISSING, {"count": missing})
-    if corrected:
+            yield Note(NoteKind.NOT_JUDGED, {"outcome": outcome, "count": len(found), "reasons": reasons})
+    if parts.missing_count:
+        yield Note(NoteKind.MISSING, {"count": parts.missing_count})
+    if corrected := sum(bool(each.corrections) for each in results):
         yield Note(NoteKind.CORRECTED, {"count": corrected})
-
-
-def failed_fetches(failed: Iterable[FailedFetch]) -> Iterator[Note]:
-    """Yield one note per reason, with the ids of the conversations that could not be fetched by id."""
+    yield from contradictions
     ids_of = defaultdict[str, list[str]](list)
-    for each in failed:
-        ids_of[each.reason].append(each.exchange.resource.id)
+    for failed in parts.failed_fetches:
+        ids_of[failed.reason].append(failed.exchange.resource.id)
     for message, ids in ids_of.items():
         yield Note(NoteKind.NOT_FETCHED, {"ids": ids, "message": message})
+    yield from not_in_contract([run.status], parts.unknown_fields, results)
+    if incomplete:
+        yield Note(NoteKind.INCOMPLETE, {"run_id": run.id, "ids": [each.id for each in incomplete]})
 
 
 def not_in_contract(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import cast
 
-from attrs import frozen
+from attrs import field, frozen
 from bluejay_api.models import SimulationResultResponse
 
 from ..errors import Violation
@@ -134,27 +134,29 @@ class Evidence:
         response: The generated model with all fields.
         violations: The violations of the contract in the conversation; their paths start at its record.
         run: What is known about the run of the conversation.
+        status: A known status in a uniform spelling, such as NO_ANSWER; any other status as received.
+        evaluations: The evaluations, and those of them that count.
     """
 
     response: SimulationResultResponse
     violations: tuple[Violation, ...]
     run: RunState
+    status: str | None = field(init=False)
+    evaluations: Evaluations = field(init=False)
 
-    @cached_property
-    def status(self) -> str | None:
-        """A known status in a uniform spelling, such as NO_ANSWER; any other status as received."""
+    @status.default
+    def _spelled_status(self) -> str | None:
         received = self.response.status
         return spelled if (spelled := normalized(received)) in PHASES else received
+
+    @evaluations.default
+    def _all_evaluations(self) -> Evaluations:
+        return Evaluations(self.response.evaluations or (), self.violations)
 
     @property
     def phase(self) -> Phase:
         """Whether the status says that the conversation has ended."""
         return PHASES.get(self.status or "", Phase.UNKNOWN)
-
-    @cached_property
-    def evaluations(self) -> Evaluations:
-        """The evaluations, and those of them that count."""
-        return Evaluations(self.response.evaluations or (), self.violations)
 
     @cached_property
     def expected_tools(self) -> tuple[str, ...]:

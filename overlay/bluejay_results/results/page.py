@@ -27,6 +27,8 @@ _RECORD = "$.simulation_result"
 
 PAGE_SIZE = 100
 """The maximum number of results in a page."""
+MOST_TESTS = 2**63 - 1
+"""The largest number of conversations that a run can count. JSON has no largest integer, but floats have."""
 
 
 @frozen(slots=False, eq=False)
@@ -170,6 +172,22 @@ class Parts:
         models = [model for model, _ in self.conversations]
         is_whole = len(self.pages) == 1 and models == (last.response.simulation_results or [])
         return last.response if is_whole else evolve(last.response, simulation_results=models)
+
+    @property
+    def _queued_ids(self) -> tuple[str, ...]:
+        return self.settings.queued_ids if self.settings else ()
+
+    @property
+    def expected_count(self) -> int:
+        """The larger of `total_tests` and the number of queued conversations; 0 if neither is known."""
+        return min(max(self.response.simulation_run.total_tests or 0, len(self._queued_ids)), MOST_TESTS)
+
+    @cached_property
+    def missing_count(self) -> int:
+        """The number of conversations that were counted or queued but aren't listed."""
+        listed = self.conversations
+        queued = set(self._queued_ids) - {str(model.id) for model, _ in listed} if self._queued_ids else ()
+        return max(self.expected_count - len(listed), len(queued), 0)
 
     @property
     def fields_violated(self) -> frozenset[str]:

@@ -8,11 +8,10 @@ from typing import Self
 from attrs import field, frozen
 from bluejay_api.models import SimulationRunResponse
 
-from ..errors import UnsupportedValueError
 from ..recording.exchange import Exchange
 from .app_url import page_of_run
 from .json_output import document
-from .responses import error_after, read_response
+from .responses import read_response, violation_of
 
 UNUSABLE_ID = re.compile(r"^\.{0,2}$|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Matches an id that can't be requested: it would change its URL's meaning, or has a control character."""
@@ -41,7 +40,7 @@ class QueuedRun:
         response, _ = read_response(exchange, SimulationRunResponse, "raise")
         if UNUSABLE_ID.search(response.simulation_run_id):
             reason = f"The service sent a run id that can't be requested: {response.simulation_run_id!r}."
-            raise error_after(exchange, UnsupportedValueError, reason)
+            raise violation_of(exchange, reason, "$.simulation_run_id", "Expected an id")
         return cls(exchange.resource.id, response, exchange.body)
 
     @property

@@ -20,7 +20,7 @@ from .app_url import page_of_run
 from .figures import Figures, RunFigure, run_figures
 from .json_output import document
 from .latency import LatencyUnit, agent_latency_figure, unit_of
-from .notes import Note, contradictions, failed_fetches, incomplete, not_in_contract, state_notes
+from .notes import Note, contradictions, run_notes
 from .outcome import Outcome, Phase, run_phase
 from .page import Parts
 from .pass_rates import Caller, callers, percentage, service_pass_rate
@@ -29,8 +29,6 @@ from .responses import OnViolation, naming_file
 from .result import SimulationResult, to_fetch_by_id
 from .run_state import Grace, RunState, grace_after
 
-MOST_TESTS = 2**63 - 1
-"""The largest number of conversations that a run can count. JSON has no largest integer, but floats have."""
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
 
@@ -240,24 +238,10 @@ class SimulationRun:
         """The number of conversations under way whose verdict or tool calls may still arrive."""
         return sum(each.is_awaited for each in self.under_way)
 
-    @cached_property
+    @property
     def missing_count(self) -> int:
         """The number of conversations that were counted or queued but aren't listed; each is unknown."""
-        listed = self.parts.conversations
-        queued = set(self._queued_ids) - {str(model.id) for model, _ in listed} if self._queued_ids else ()
-        return max(self._expected_count - len(listed), len(queued), 0)
-
-    @property
-    def _queued_ids(self) -> tuple[str, ...]:
-        return self.parts.settings.queued_ids if self.parts.settings else ()
-
-    @property
-    def _expected_count(self) -> int:
-        """The larger of `total_tests` and the number of queued conversations; 0 if neither is known.
-
-        A `total_tests` that is too large for a float counts as `MOST_TESTS`.
-        """
-        return min(max(self.response.simulation_run.total_tests or 0, len(self._queued_ids)), MOST_TESTS)
+        return self.parts.missing_count
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
@@ -279,7 +263,7 @@ class SimulationRun:
             return where is Phase.ENDED
         if self.parts.fields_violated & _HIDES_END:
             return False
-        total = self._expected_count
+        total = self.parts.expected_count
         alone = [SimulationResult(model, RunState(), records) for model, records in self.parts.conversations]
         return 0 < total <= len(alone) and all(each.has_ended for each in alone)
 
@@ -384,7 +368,7 @@ class SimulationRun:
         """
         if not self.is_settled or self.violations:
             return ()
-        return tuple(contradictions(self.response.simulation_run, self.results, self.missing_count))
+        return tuple(contradictions(self.parts, self.results))
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -394,15 +378,7 @@ class SimulationRun:
         statuses and fields that the contract doesn't list. Other notes report how many conversations are
         unknown, void, missing or corrected, and why, and which are incomplete. The notes quote received text.
         """
-        corrected = sum(bool(each.corrections) for each in self.results)
-        state = (self.status, len(self.violations), self.unknown, self.void, self.missing_count, corrected)
-        found = (
-            *state_notes(*state),
-            *self.contradictions,
-            *failed_fetches(self.parts.failed_fetches),
-        )
-        unlisted = not_in_contract([self.status], self.parts.unknown_fields, self.results)
-        return (*found, *unlisted, *incomplete(self.id, self.incomplete))
+        return tuple(run_notes(self.parts, self.results, self.contradictions, self.incomplete))
 
     def to_json(self) -> bytes:
         """Return the run as JSON."""
