@@ -15,6 +15,7 @@ from bluejay_results import (
     Clock,
     NoteKind,
     Outcome,
+    RequestTimeoutError,
     WaitTimeoutError,
 )
 
@@ -136,6 +137,14 @@ def test_fetches_that_are_never_answered_end_at_the_deadline_of_the_wait(kind: A
     assert caught.value.run
     assert {each.outcome for each in caught.value.run.results} == {Outcome.UNDER_WAY}
     assert server.log.accepted <= 8
+
+
+@both_clients
+def test_retrieve_raises_the_timeout_of_a_fetch_if_no_time_is_left(kind: Any) -> None:
+    with FaultServer(_serving(2, Connection.hold)) as server:
+        with pytest.raises(RequestTimeoutError):
+            Reader(kind, base_url=server.url, clock=Clock()).retrieve(RUN_ID, complete=True, timeout=1)
+        assert server.left_open(30) == 0
 
 
 def test_ctrl_c_does_not_wait_for_the_threads_of_fetches_that_hang() -> None:

@@ -195,3 +195,10 @@ def test_a_repeated_page_never_lets_a_run_pass_the_gate(
     run = reader.call(method, "48213", timeout=600)
     assert gate(run).decision == decision
     assert run.missing_count == (0 if decision == "don't ship" else 50)
+
+
+def test_pages_after_a_page_that_is_no_longer_full_are_dropped(reader: Reader, stub: Stub) -> None:
+    """A conversation was deleted between two polls, so the second page is outdated."""
+    first = large_run(7, count=150)
+    stub.serve("48213", first, first, large_run(count=90))
+    assert len(reader.wait("48213").results) == 90
