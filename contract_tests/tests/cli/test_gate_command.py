@@ -93,8 +93,9 @@ def test_the_option_json_prints_the_verdict_as_json(command: InProcess, folder: 
     document = json.loads(command("gate", "settled.json", *rules, "--json", cwd=folder).out)
     assert document["format"] == "bluejay-results/gate"
     assert (document["exit_code"], document["decision"]) == (1, "dont_ship")
-    found = [each["figure_rule"]["figure"] for each in document["rules"][2:]]
-    assert found == ["latency.p95", "hallucination"]
+    [run] = document["runs"]
+    found = [each["subject"] for each in run["findings"][2:]]
+    assert found == ["max(latency.p95)", "rate(hallucination)"]
 
 
 def test_an_option_overrides_the_rule_of_the_same_name_in_pyproject(command: InProcess, folder: Path) -> None:

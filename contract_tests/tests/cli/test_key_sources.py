@@ -43,7 +43,7 @@ def test_an_option_for_the_api_key_overrides_the_environment_variables(
     "line",
     [
         *("show 48213", "show --result 482130001", "wait 48213", "runs 731", "queue 731", "gate 48225"),
-        *("gate --queue 733 --poll-interval 0.05 --timeout 60", "compare 48213 48225"),
+        *("gate --queue 733 --poll-interval 0.05 --timeout 60", "compare 48216 48225"),
         *("report 48213 -o page.html", "report --simulation 731 -o page.html"),
         *("export 48213 --format csv -o out", "export --simulation 731 --format csv -o out"),
     ],

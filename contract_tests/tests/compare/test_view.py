@@ -57,7 +57,6 @@ def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:
         "version": 2,
         "change": "cant_tell",
         "cause": "compared",
-        "exit_code": 6,
         "pairs": [
             {
                 "before": {"id": 1, **unchanged},
@@ -89,13 +88,6 @@ def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:
         "unknown": [2],
         "notes": [{"kind": "few_callers", "data": {"needed": 5}}],
     }
-
-
-def test_a_note_is_added_if_the_two_runs_are_of_different_simulations() -> None:
-    callers = dict.fromkeys(range(5), "P")
-    other = compare(side(callers, id="1", simulation_id="730"), side(callers, id="2"))
-    assert [each.data for each in other.notes] == [{"base": "730", "run": "731"}]
-    assert compared((5, "P", "F")).notes == ()
 
 
 def test_the_json_of_a_comparison_contains_no_sentence_except_received_texts() -> None:

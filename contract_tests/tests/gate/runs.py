@@ -3,7 +3,7 @@
 from typing import Any
 
 from bluejay_results import SimulationRun
-from bluejay_results.gate import Finding, Rules, gate
+from bluejay_results.gate import Finding, Rules, RunVerdict, gate
 
 from .. import builders
 
@@ -52,9 +52,15 @@ def metrics(
     )
 
 
-def finding(run: SimulationRun, name: str, **rules: Any) -> Finding:
+def judged(run: SimulationRun, base: SimulationRun | None = None, **rules: Any) -> RunVerdict:
+    """Return the verdict on a single run."""
+    [verdict] = gate(run, Rules(**rules), base=base).runs
+    return verdict
+
+
+def finding(run: SimulationRun, name: str, base: SimulationRun | None = None, **rules: Any) -> Finding:
     """Return the finding of the rule with this name."""
-    [found] = [each for each in gate(run, Rules(**rules)).rules if each.rule == name]
+    [found] = [each for each in judged(run, base, **rules).findings if each.rule.name == name]
     return found
 
 

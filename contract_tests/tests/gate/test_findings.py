@@ -2,10 +2,9 @@
 
 import pytest
 from bluejay_results import SimulationRun
-from bluejay_results.gate import Obstacle, Rules, RuleVerdict, gate
-from bluejay_results.gate.judge import pass_rate_of
+from bluejay_results.gate import Obstacle, PassRate, RuleVerdict, gate
 
-from .runs import PASSED, callers, conversations, finding, run_of
+from .runs import PASSED, callers, conversations, finding, judged, run_of
 
 KEPT, BROKEN, UNSURE = RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCLUSIVE
 GOOD = [(5, 0)] * 9
@@ -14,7 +13,7 @@ GOOD = [(5, 0)] * 9
 def test_the_default_of_the_rule_named_min_pass_rate_is_80_percent() -> None:
     assert gate(conversations(4, 1))
     assert not gate(conversations(3, 1))
-    assert [each.rule for each in gate(conversations(3, 1), Rules(min_pass_rate=0)).rules] == [
+    assert [each.rule.name for each in judged(conversations(3, 1), min_pass_rate=0).findings] == [
         "max-always-failing"
     ]
 
@@ -45,8 +44,8 @@ def test_the_option_confident_requires_the_lower_end_of_the_interval_to_be_at_le
 
 
 def test_the_mean_of_callers_is_omitted_if_all_callers_have_equally_many_conversations() -> None:
-    assert pass_rate_of(callers((2, 0), (0, 2))).mean_of_callers is None
-    uneven = pass_rate_of(callers((3, 0), (0, 1)))
+    assert PassRate.of(callers((2, 0), (0, 2))).mean_of_callers is None
+    uneven = PassRate.of(callers((3, 0), (0, 1)))
     assert (uneven.value, uneven.mean_of_callers) == (75, 50)
 
 
@@ -85,6 +84,6 @@ def test_the_rule_named_max_always_failing_lists_the_callers_that_fail(
     ],
 )
 def test_a_run_must_meet_four_conditions_by_default(run: SimulationRun, name: str, is_met: bool) -> None:
-    found = {each.name: each.is_met for each in gate(run).measurement}
+    found = {each.name: each.is_met for each in judged(run).measurement}
     assert [*found] == ["min-conversations", "max-void", "total-tests", "counters"]
     assert found[name] is is_met

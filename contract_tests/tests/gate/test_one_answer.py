@@ -5,7 +5,7 @@ from typing import Any
 
 from bluejay_results import Aggregate, FigureObstacle, LatencyUnit, RunFigure, SimulationRun
 from bluejay_results.compare import compare
-from bluejay_results.gate import FigureRule, Operator, Rules, Unit, gate
+from bluejay_results.gate import FigureRule, Operator, Unit
 from bluejay_results.report.charts import latency_rows
 from bluejay_results.results.figures import LATENCIES
 from bluejay_results.writing.numbers import figure_text, number_text, obstacle_of_figure
@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import builders
+from .runs import judged
 
 Answer = tuple[float | None, FigureObstacle | None]
 
@@ -88,7 +89,7 @@ def _by_a_rule(run: SimulationRun, figure: RunFigure) -> RunFigure:
     unit = {"%": Unit.PERCENT, "ms": Unit.MILLISECONDS}.get(figure.unit)
     operator = Operator.AT_LEAST if is_minimum else Operator.AT_MOST
     rule = FigureRule(figure.aggregate, figure.figure, figure.is_metric, operator, 3, unit)
-    found = gate(run, Rules(require=(rule,))).rules[-1]
+    found = judged(run, require=(rule,)).findings[-1]
     assert found.figure
     assert (found.lowest, found.obstacle, found.sample) == (*_answer(found.figure), found.figure.sample)
     return found.figure
@@ -106,12 +107,12 @@ def _only(run: SimulationRun, callers: set[int | None]) -> SimulationRun:
 @given(run=_runs("1"))
 def test_a_rule_and_the_run_and_its_json_give_the_same_answer_about_each_figure(run: SimulationRun) -> None:
     written = json.loads(run.to_json())["figures"]
-    of_verdict = gate(run).run.figures
+    of_verdict = judged(run).run.figures
     assert [each["name"] for each in written] == [each.name for each in run.figures]
-    for each, in_json, judged in zip(run.figures, written, of_verdict, strict=True):
+    for each, in_json, other in zip(run.figures, written, of_verdict, strict=True):
         obstacle = each.obstacle and each.obstacle.name.lower()
         assert (in_json["value"], in_json["obstacle"]) == (each.value, obstacle)
-        assert each == judged == _by_a_rule(run, each)
+        assert each == other == _by_a_rule(run, each)
 
 
 @given(run=_runs("1"))
@@ -131,13 +132,12 @@ def test_the_latencies_that_show_prints_are_those_of_the_rules(run: SimulationRu
 def test_the_latencies_of_the_report_are_those_of_the_rules_in_the_unit_that_is_set(
     run: SimulationRun, unit: LatencyUnit | None
 ) -> None:
-    rules = Rules(latency_unit=unit)
-    for row in latency_rows(gate(run, rules)):
+    for row in latency_rows(judged(run, latency_unit=unit)):
         assert row.name in LATENCIES
         for kind, text in zip((Aggregate.MIN, Aggregate.MEDIAN, Aggregate.MAX), row.spread, strict=True):
-            judged = _by_a_rule(run.in_unit(unit), RunFigure(kind, row.name, False))
-            assert text == ("-" if judged.value is None else number_text(judged.value, "ms"))
-            assert row.obstacle == obstacle_of_figure(judged)
+            found = _by_a_rule(run.in_unit(unit), RunFigure(kind, row.name, False))
+            assert text == ("-" if found.value is None else number_text(found.value, "ms"))
+            assert row.obstacle == obstacle_of_figure(found)
 
 
 @given(base=_runs("1"), run=_runs("2"))

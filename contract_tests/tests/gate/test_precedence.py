@@ -32,10 +32,11 @@ def test_the_first_cause_that_applies_decides_the_verdict(
     run: SimulationRun, rules: dict[str, Any], cause: Cause, decision: Decision, code: int
 ) -> None:
     verdict = gate(run, Rules(**rules))
-    assert (verdict.cause, verdict.decision, verdict.exit_code) == (cause, decision, code)
+    [judged] = verdict.runs
+    assert (judged.cause, verdict.decision, verdict.exit_code) == (cause, decision, code)
     assert bool(verdict) == (code == 0)
     if cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
-        assert (verdict.rules, verdict.measurement) == ((), ())  # rules don't judge such a run
+        assert (judged.findings, judged.measurement) == ((), ())  # rules don't judge such a run
 
 
 @pytest.mark.parametrize("rules", [{}, 0, "", []])

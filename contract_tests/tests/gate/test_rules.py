@@ -24,6 +24,13 @@ from bluejay_results.gate import Rules
         # A minimum above 0 and up to 1 was probably meant as a fraction.
         ("min_pass_rate", 0.8, "80?"),
         ("min_pass_rate", 1, "100?"),
+        ("max_void", 0.2, "20?"),
+        ("must_pass", "", "'' isn't the id"),
+        ("must_pass", "Anna", "'Anna' isn't the id"),
+        ("must_pass", "57,58", "'57,58' isn't the id"),
+        ("must_pass", [57, True], "True isn't the id"),
+        ("must_pass", -5, "-5 isn't the id"),
+        ("must_pass", [57, "057"], "named twice"),
         ("confident", 0.95, "true or false"),
         ("no_counters", 1, "true or false"),
         ("latency_unit", "min", "ms or s"),
@@ -42,7 +49,7 @@ def test_the_error_about_an_invalid_value_names_the_field(name: str, value: Any,
 
 def test_the_class_named_rules_converts_each_number_to_the_type_of_its_field() -> None:
     fields: dict[str, Any] = {"min_pass_rate": 100, "min_conversations": 5.0, "require": "mean(a) >= 4"}
-    rules = Rules(max_void=0.8, **fields)
+    rules = Rules(max_void=1, **fields)
     assert isinstance(rules.min_conversations, int)
     assert isinstance(rules.min_pass_rate, float)
     assert [each.figure for each in rules.require] == ["a"]
@@ -72,6 +79,7 @@ def test_every_rule_can_be_set_in_toml(folder: Path) -> None:
     given: dict[str, Any] = {
         "min-pass-rate": 90,
         "max-always-failing": 1,
+        "must-pass": [57, 58],
         "require": ["p90(latency.p95) <= 1500 ms", "rate(booked) > 80 %"],
         "confident": True,
         "min-conversations": 5,
@@ -87,11 +95,23 @@ def test_every_rule_can_be_set_in_toml(folder: Path) -> None:
     assert (found.file, found.table) == (str(path), given)
 
 
-def test_an_option_overrides_only_the_key_of_the_same_name_in_the_file(folder: Path) -> None:
-    _write(folder, 'min-pass-rate = 90\nmax-void = 5\nrequire = ["mean(a) >= 1", "mean(b) >= 1"]\n')
-    rules = given_rules({"min-pass-rate": "70", "require": ["mean(c) >= 1"]}).rules()
+def test_an_option_replaces_the_key_in_the_file_but_adds_to_a_list(folder: Path) -> None:
+    listed = 'require = ["mean(a) >= 1", "mean(b) >= 1"]\nmust-pass = 57\n'
+    _write(folder, f"min-pass-rate = 90\nmax-void = 5\n{listed}")
+    options = {"min-pass-rate": "70", "require": ["mean(c) >= 1"], "must-pass": ["58"]}
+    rules = given_rules(options).rules()
     assert (rules.min_pass_rate, rules.max_void) == (70, 5)
-    assert [each.figure for each in rules.require] == ["c"]
+    assert [each.figure for each in rules.require] == ["a", "b", "c"]
+    assert rules.must_pass == (57, 58)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("require", "mean(a) >= 2"), ("must-pass", "57")], ids=["a figure", "a caller"]
+)
+def test_a_rule_of_the_file_cannot_be_repeated_by_an_option(folder: Path, name: str, value: str) -> None:
+    path = _write(folder, 'require = ["mean(a) >= 1"]\nmust-pass = ["57"]\n')
+    with pytest.raises(UsageError, match=rf"^{name}: .*{re.escape(str(path))}"):
+        given_rules({name: [value]}).rules()
 
 
 def test_the_nearest_pyproject_with_gate_rules_is_used_unless_a_file_is_named(folder: Path) -> None:

@@ -15,7 +15,7 @@ from .. import builders
 from .runs import FAILED, PASSED, UNKNOWN, VOID, callers, evaluated, metrics, run_of
 from .verdicts import BY_CAUSE, saying, texts, view_of
 
-VERDICT = "cause decision exit_code pass_rate measurement rules run callers figures results not_passed"
+VERDICT = "cause decision exit_code pass_rate measurement findings run callers figures results not_passed"
 RUN = (
     "id simulation_id app_url status is_settled created_at summary total_tests tests_passed pass_rate "
     "pass_rate_lowest pass_rate_highest service_pass_rate outcomes missing awaited latency_unit violation "
@@ -53,21 +53,25 @@ def strings(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_json_of_a_verdict_contains_no_sentence_except_received_texts(view: Verdict) -> None:
     """The only text with spaces is the decoder's message about a violation."""
-    received = view.run.violations[0].message if view.run.violations else ""
-    found = [each for each in strings(json.loads(view.to_json())) if " " in each]
-    assert {*(json.loads(view.to_json())["run"]["violation"] or ())} <= {"path", "message"}
-    assert [each for each in found if each != received] == []
+    document = json.loads(view.to_json())
+    received = {each.run.violations[0].message for each in view.runs if each.run.violations}
+    texts_of_rules = {each["text"] for run in document["runs"] for each in run["findings"]}
+    found = [each for each in strings(document) if " " in each]
+    assert [each for each in found if each not in received | texts_of_rules] == []
 
 
 def test_the_json_of_a_verdict_has_the_verdict_the_run_and_its_conversations() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
     failed = FAILED | {"tool_calls": tools, "digital_human_id": 9}
     run = run_of(*[PASSED] * 6, failed, UNKNOWN, VOID, total_tests=10)
-    document = json.loads(view_of(run, Rules(min_pass_rate=70)).to_json())
-    assert {*document} == {"format", "version", *VERDICT.split()}
+    whole = json.loads(view_of(run, Rules(min_pass_rate=70)).to_json())
+    assert {*whole} == {"format", "version", "decision", "exit_code", "findings", "runs", "failures"}
+    assert (whole["format"], whole["version"]) == ("bluejay-results/gate", 2)
+    assert (whole["decision"], whole["exit_code"]) == ("inconclusive", 6)
+    [document] = whole["runs"]
+    assert {*document} == {*VERDICT.split()}
     assert {*document["run"]} == {*RUN.split()}
     assert [each for each in document["results"] if {*each} != {*RESULT.split()}] == []
-    assert (document["format"], document["version"]) == ("bluejay-results/gate", 2)
     assert (document["decision"], document["cause"]) == ("inconclusive", "undecided")
     assert document["not_passed"] == [8, 7, 9]
     rate = document["pass_rate"]
@@ -93,7 +97,7 @@ def test_only_the_answers_of_the_newest_evaluation_are_marked_as_current() -> No
         for minute, answer in ((4, False), (5, True))
     )
     for evaluations in ([first, last], [last, first]):
-        [result] = view_of(run_of({"evaluations": evaluations})).results
+        [result] = run_of({"evaluations": evaluations}).results
         assert [(each.answer, each.is_current) for each in result.all_answers] == [
             (True, True),
             (False, False),
@@ -103,32 +107,27 @@ def test_only_the_answers_of_the_newest_evaluation_are_marked_as_current() -> No
 def test_the_json_of_a_rule_has_the_numbers_and_the_conversations_of_the_rule() -> None:
     run = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
     rules = Rules(require=("max(latency.average) <= 1.5 s",))
-    document = json.loads(view_of(run, rules).to_json())
-    rule = document["rules"][-1]
-    assert rule.pop("figure_rule") == {
-        "aggregate": "max",
-        "figure": "latency.average",
-        "is_metric": False,
-        "operator": "<=",
-        "limit": 1.5,
-        "unit": "s",
-    }
+    [document] = json.loads(view_of(run, rules).to_json())["runs"]
+    rule = document["findings"][-1]
     assert (rule["figure"]["name"], rule.pop("figure")["value"]) == ("max(latency.average)", 2100)
     assert rule == {
         "rule": "require",
+        "text": "require max(latency.average) <= 1.5 s",
+        "subject": "max(latency.average)",
         "verdict": "broken",
         "limit": 1500,
         "lowest": 2100,
         "highest": 2100,
-        "is_confident": False,
         "sample": 2,
         "total": 2,
         "obstacle": None,
         "details": [],
         "conversations": [2],
+        "callers_needed": None,
+        "comparison": None,
     }
-    assert document["rules"][1]["verdict"] == "not_applicable"
-    assert document["rules"][1]["obstacle"] == "no_repeated_caller"
+    assert document["findings"][1]["verdict"] == "not_applicable"
+    assert document["findings"][1]["obstacle"] == "no_repeated_caller"
     assert document["measurement"][1] == {
         "name": "max-void",
         "is_met": True,
@@ -156,7 +155,7 @@ def test_an_api_key_in_the_status_of_a_run_is_masked(
 ) -> None:
     monkeypatch.setattr("bluejay_results._secrets._never_shown", [Secret("bj-1234567890abcdef")])
     document = json.loads(view_of(run_of(status="New bj-1234567890abcdef")).to_json())
-    assert document["run"]["status"] == "New <redacted>"
+    assert document["runs"][0]["run"]["status"] == "New <redacted>"
 
 
 @given(said=texts)
@@ -166,4 +165,4 @@ def test_the_json_of_a_verdict_is_ascii_and_contains_no_ci_command(said: str) ->
     assert not re.search(rb"##\w*\[|^\s*::", written, re.MULTILINE)
     document = json.loads(written)
     if "://" not in said:
-        assert document["run"]["id"] == said
+        assert document["runs"][0]["run"]["id"] == said

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from attrs import evolve
 from bluejay_results import LatencyUnit, SimulationRun
-from bluejay_results.client.retrieval import seen_in
+from bluejay_results.client.reading import seen_in
 from bluejay_results.compare import compare as compare_runs
-from bluejay_results.gate import Rules
+from bluejay_results.gate import PassRate, Rules
 from bluejay_results.gate import gate as judge
-from bluejay_results.gate.judge import pass_rate_of
-from bluejay_results.recording.exchange import Exchange, FirstSeen, ReadSettings
+from bluejay_results.recording.exchange import Exchange, FirstSeen, Settings
 from bluejay_results.results.page import Parts, read_page, read_record
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +46,7 @@ def run_of(document: Json, chosen: Options) -> SimulationRun:
     pages = tuple(evolve(each, exchange=exchange(each.exchange.body, 0)) for each in listed.parts.pages)
     fetched = [exchange(encoded({"simulation_result": each}), 1) for each in chosen.fetched]
     records = tuple(read_record(each) for each in fetched)
-    return SimulationRun(Parts(pages, fetched=records, settings=ReadSettings(queued_ids=chosen.queued)))
+    return SimulationRun(Parts(pages, fetched=records, settings=Settings(queued_ids=chosen.queued)))
 
 
 def exchange(body: bytes, moment: float) -> Exchange:
@@ -85,16 +84,17 @@ def agree_about_a_run(seed: str) -> None:
     outcomes = zip(reading.conversations, reading.outcomes, strict=True)
     assert {each.id: str(each.outcome) for each in run.results} == {each["id"]: is_ for each, is_ in outcomes}
     assert (run.missing_count, run.is_settled) == (reading.missing, reading.settled)
-    rate, passed = pass_rate_of(run), judged_pass_rate(reading)
+    rate, passed = PassRate.of(run), judged_pass_rate(reading)
     assert rate.value == near(passed)
     assert run.pass_rate == near(passed)
     assert (rate.lowest, rate.highest) == near(bounds(reading))
     assert rate.interval == near(interval(reading))
     verdict = judge(run, rules_of(chosen))
     assert (str(verdict.decision), verdict.exit_code) == gate(reading, chosen)
+    [judged] = verdict.runs
     if reading.settled:
-        assert [each.name for each in verdict.unmet] == not_a_measurement(reading, chosen)
-        applied = [each for each in verdict.rules if each.verdict != "not applicable"]
+        assert [each.name for each in judged.unmet] == not_a_measurement(reading, chosen)
+        applied = [each for each in judged.findings if each.verdict != "not applicable"]
         for each, (is_, *ends) in zip(applied, findings(reading, chosen), strict=True):
             assert (str(each.verdict), (each.lowest, each.highest)) == (is_, near(tuple(ends))), each
 
@@ -106,7 +106,7 @@ def agree_about_a_wait(seed: str) -> None:
         read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now))
         for document, now in received
     ]
-    settings = ReadSettings(is_wait=True, tool_call_grace=180)
+    settings = Settings(is_wait=True, tool_call_grace=180)
     run = SimulationRun(Parts(tuple(pages[1:]), settings=settings, seen=seen_in(pages, FirstSeen())))
     reading = read(received[-1][0], watch=watch)
     assert [str(each.outcome) for each in run.results] == reading.outcomes
@@ -117,9 +117,10 @@ def agree_about_a_comparison(seed: str) -> None:
     """Compare the two intervals of the change, and the verdict."""
     before, now = pairs(seed)
     other = now | {"simulation_run": now["simulation_run"] | {"id": "48214"}}
-    found = compare_runs(*(run_of(each, Options()) for each in (before, other)))
+    base, run = (run_of(each, Options()) for each in (before, other))
+    found = compare_runs(base, run)
     readings = read(before), read(now)
-    assert (str(found.change), found.exit_code) == compare(*readings)
+    assert str(found.change) == compare(*readings)[0]
     if found.cause == "compared":
         for effect, unknown in ((found.if_failed, False), (found.if_passed, True)):
             limits, callers = change(*readings, unknown=unknown)

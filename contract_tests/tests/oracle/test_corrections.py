@@ -39,7 +39,7 @@ def outcome(conversation: Document, **options: Any) -> str:
 def finding(rule: str, *conversations: Document) -> tuple[str, float | None]:
     """Whether a run keeps a rule about a figure, and the figure."""
     require: Any = [rule]
-    found = gate(run_of(*conversations), Rules(require=require)).rules[-1]
+    found = gate(run_of(*conversations), Rules(require=require)).runs[0].findings[-1]
     return str(found.verdict), found.lowest
 
 
@@ -78,7 +78,7 @@ def test_tests_passed_may_follow_the_judge_or_the_reviewer_but_nothing_else(
 ) -> None:
     counts = range(len(conversations) + 1)
     runs = [run_of(*conversations, tests_passed=count) for count in counts]
-    unmet = [[each.name for each in gate(run, Rules(max_void=100)).unmet] for run in runs]
+    unmet = [[each.name for each in gate(run, Rules(max_void=100)).runs[0].unmet] for run in runs]
     assert [count for count in counts if "counters" not in unmet[count]] == [*range(lowest, highest + 1)]
 
 

@@ -12,9 +12,7 @@ from typing import Any
 from bluejay_contract.stub import SCENARIOS
 from bluejay_contract.stub import run as stub_run
 from bluejay_results import SimulationRun
-from bluejay_results.compare import compare
 from bluejay_results.gate import Rules
-from bluejay_results.gate.figure_rule import parse_rule
 from bluejay_results.report import html_report
 
 from .. import builders
@@ -113,12 +111,12 @@ def bad() -> SimulationRun:
     return clinic("48213", "2026-11-19T09:00:00Z", BAD, 3, void=0.06)
 
 
-RULES = Rules(require=(parse_rule("p90(latency.p95) <= 2500 ms"), parse_rule("mean(politeness) >= 4")))
+RULES = Rules(require=["p90(latency.p95) <= 2500 ms", "mean(politeness) >= 4"])
 
 
 def compared() -> str:
     """The page about the bad run, with rules about figures, compared with the run of the week before."""
-    return page_of(bad(), RULES, comparison=compare(clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3), bad()))
+    return page_of(bad(), RULES, base=clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3))
 
 
 def history() -> str:

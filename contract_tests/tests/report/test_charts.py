@@ -4,15 +4,13 @@ from typing import Any
 
 import pytest
 from bluejay_results import LatencyUnit, SimulationRun
-from bluejay_results.gate import Rules
-from bluejay_results.gate.figure_rule import parse_rule
+from bluejay_results.gate import Rules, gate
 from bluejay_results.report.charts import HistoryRow, Scale, latency_rows, placed
 from bluejay_results.report.conversations import caller_rows, moment_text
 from bluejay_results.report.first_screen import rate_chart, to_open, with_reasons
 
 from .. import builders
-from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, run_of
-from ..gate.verdicts import view_of
+from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, judged, run_of
 from .pages import LATENCY, with_unknown
 
 OLDER = {"id": "1", "created_at": "2026-11-12T09:00:00Z"}
@@ -27,7 +25,7 @@ def _failed(reason: str) -> dict[str, Any]:
 
 
 def test_the_pass_rate_chart_shows_the_confidence_interval_and_the_minimum() -> None:
-    verdict = view_of(with_unknown())
+    verdict = judged(with_unknown())
     chart = rate_chart(verdict.pass_rate, 80, is_confident=False)
     low, high = verdict.pass_rate.interval or (0, 0)
     assert chart.dot
@@ -39,12 +37,12 @@ def test_the_pass_rate_chart_shows_the_confidence_interval_and_the_minimum() -> 
 
 
 def test_the_pass_rate_chart_has_no_dot_if_no_conversation_passed_or_failed() -> None:
-    chart = rate_chart(view_of(run_of(UNKNOWN)).pass_rate, 80, is_confident=False)
+    chart = rate_chart(judged(run_of(UNKNOWN)).pass_rate, 80, is_confident=False)
     assert chart.dot is None
     assert chart.range == ("0%", "100%")
 
 
-LIMIT = Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))
+LIMIT = Rules(require=["max(latency.p95) <= 2500 ms"])
 
 
 @pytest.mark.parametrize(
@@ -60,11 +58,11 @@ LIMIT = Rules(require=(parse_rule("max(latency.p95) <= 2500 ms"),))
 def test_the_conversations_to_open_are_those_that_explain_the_decision(
     run: SimulationRun, rules: Rules, ids: list[int]
 ) -> None:
-    assert [each.id for each in to_open(view_of(run, rules))] == ids
+    assert [each.id for each in to_open(gate(run, rules).runs[0])] == ids
 
 
 def test_a_reason_is_shown_once_if_several_conversations_have_the_same_reason() -> None:
-    view = view_of(run_of(*(_failed(each) for each in ["slow", "slow", "rude", "slow"])))
+    view = judged(run_of(*(_failed(each) for each in ["slow", "slow", "rude", "slow"])))
     assert [each.id for each, text in with_reasons(to_open(view), view) if "Slow" in text] == [1]
 
 
@@ -78,18 +76,18 @@ def test_a_reason_is_shown_once_if_several_conversations_have_the_same_reason() 
     ids=["a void caller is last", "equal callers are in the order of the run", "a caller has an id"],
 )
 def test_the_worst_caller_is_listed_first(run: SimulationRun, ids: list[int]) -> None:
-    assert [each.caller.id for each in caller_rows(view_of(run))] == ids
+    assert [each.caller.id for each in caller_rows(judged(run))] == ids
 
 
 def test_all_values_of_a_latency_row_have_the_same_unit() -> None:
-    [*_, p95] = latency_rows(view_of(run_of(_slow(1900), _slow(2400), _slow(2900))))
+    [*_, p95] = latency_rows(judged(run_of(_slow(1900), _slow(2400), _slow(2900))))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1900 ms", "2400 ms", "2900 ms")
     assert (p95.line, p95.dot) == (("65.52%", "100%"), "82.76%")
 
 
 def test_the_latencies_of_void_conversations_do_not_count() -> None:
-    found = latency_rows(view_of(run_of(_slow(1900), _slow(9900) | {"status": "SYSTEM_ERROR"})))
+    found = latency_rows(judged(run_of(_slow(1900), _slow(9900) | {"status": "SYSTEM_ERROR"})))
     assert {each.measured for each in found} == {1}
 
 
@@ -97,19 +95,19 @@ MIXED = run_of(*({"evaluations": [builders.evaluation(avg_agent_latency=each)]} 
 
 
 def test_latencies_of_an_unknown_unit_are_shown_without_a_number() -> None:
-    [row] = latency_rows(view_of(MIXED))
+    [row] = latency_rows(judged(MIXED))
     assert (row.name, row.spread, row.line) == ("latency.average", ("-", "-", "-"), None)
     assert row.obstacle
 
 
 def test_latencies_are_shown_in_the_unit_that_the_rules_set() -> None:
-    [row] = latency_rows(view_of(MIXED, Rules(latency_unit=LatencyUnit.SECONDS)))
+    [row] = latency_rows(judged(MIXED, latency_unit=LatencyUnit.SECONDS))
     assert row.spread == ("1000 ms", "1000 ms", "900000 ms")
 
 
 def test_the_runs_of_the_history_are_in_order_of_time() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
-    found = placed([HistoryRow.of(view_of(now)), HistoryRow.of(view_of(void))])
+    found = placed([HistoryRow.of(gate(now)), HistoryRow.of(gate(void))])
     assert [each.id for each, _ in found] == ["1", now.id]
 
 

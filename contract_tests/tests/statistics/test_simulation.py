@@ -32,7 +32,7 @@ def test_the_rules_in_the_simulation_give_the_same_verdicts_as_the_package(
     by_rate = confident_min_pass_rate if is_confident else min_pass_rate
     rules = Rules(min_pass_rate=minimum, confident=is_confident)
     for row in ROWS:
-        found = gate(_packages_run(runs, row), rules).rules
+        found = gate(_packages_run(runs, row), rules).runs[0].findings
         for finding, answer in zip(
             found, (by_rate(runs, minimum / 100), max_always_failing(runs)), strict=True
         ):

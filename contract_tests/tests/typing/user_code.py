@@ -26,7 +26,7 @@ from bluejay_results import (
 )
 from bluejay_results.compare import Change, Comparison, Effect, Pair, compare, sentence
 from bluejay_results.export import ExportReport, export, saved_runs, to_rows
-from bluejay_results.gate import Decision, Finding, Rules, RuleVerdict, Verdict, gate
+from bluejay_results.gate import Decision, Finding, Rules, RuleVerdict, RunVerdict, Verdict, gate
 from bluejay_results.report import html_report
 
 
@@ -100,8 +100,11 @@ def decide(run: SimulationRun, base: SimulationRun) -> None:
     verdict = gate(run, rules)
     assert_type(verdict, Verdict)
     assert_type(verdict.decision, Decision)
-    assert_type(verdict.rules, tuple[Finding, ...])
-    assert_type(verdict.rules[0].verdict, RuleVerdict)
+    assert_type(verdict.runs[0], RunVerdict)
+    assert_type(verdict.runs[0].findings, tuple[Finding, ...])
+    assert_type(verdict.runs[0].findings[0].verdict, RuleVerdict)
+    assert_type(gate([run, base]), Verdict)
+    assert_type(gate(run, base=base), Verdict)
     assert_type(html_report(run), bytes)
     comparison = compare(base, run)
     assert_type(comparison, Comparison)

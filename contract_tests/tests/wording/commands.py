@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from bluejay_results import SimulationRun
-from bluejay_results.cli.gate_outputs import gate_lines
+from bluejay_results.cli.gate_text import gate_lines
 from bluejay_results.cli.run_text import report
 from bluejay_results.gate import Rules, gate
 from rich.console import Console

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from bluejay_results import SimulationRun
-from bluejay_results.compare import compare
-from bluejay_results.gate import Rules
-from bluejay_results.gate.verdict import NoVerdict
+from bluejay_results.gate import Rules, gate
+from bluejay_results.gate.verdict import NoVerdict, Verdict
 from bluejay_results.report import html_report
 from bluejay_results.report.page import page as page_of_view
 
@@ -44,9 +43,11 @@ def _cases() -> Iterator[Case]:
         "under way": html_report(run_of(PASSED, AWAITED, status="RUNNING")),
         "unknown only": html_report(run_of(UNKNOWN, total_tests=2)),
         "no conversations": html_report(run_of()),
-        "no verdict": page_of_view(NoVerdict(3, "404: There is no such run.")),
-        "compared with another simulation": _compared(
-            side({1: "P"}, id="1", simulation_id="730"), side({1: "P", 7: "P"}, id="2")
+        "no verdict": page_of_view(Verdict(failures=(NoVerdict(3, "404: There is no such run."),))),
+        "few callers in the base run": _compared(side({1: "P"}, id="1"), side({1: "P", 7: "P"}, id="2")),
+        "several runs": page_of_view(
+            gate([conversations(9, 1), run_of(PASSED, FAILED, id="48214")], Rules(must_pass=(1,))),
+            name="nightly",
         ),
         "many changed callers": _compared(*both((22, "P", "F"), (1, "P", "P"))),
         "details": html_report(run_of(*_DETAILED, summary="All went well."), with_links=True),
@@ -62,7 +63,7 @@ def _is_chart(line: str) -> bool:
 
 
 def _compared(base: SimulationRun, run: SimulationRun) -> bytes:
-    return html_report(run, comparison=compare(base, run))
+    return html_report(run, base=base)
 
 
 def _with_every_section() -> bytes:
@@ -73,7 +74,7 @@ def _with_every_section() -> bytes:
         for day, by_caller in enumerate(rates)
     ]
     rules = Rules(require=["p90(latency.p95) <= 1500 ms", "mean(politeness) >= 4"])
-    return html_report(runs[-1], rules, comparison=compare(runs[1], runs[-1]), history=runs, with_links=True)
+    return html_report(runs[-1], rules, base=runs[1], history=runs, with_links=True)
 
 
 _TIMES = {"start_time": "2026-11-19T16:04:00Z", "end_time": "2026-11-19T16:05:30Z"}

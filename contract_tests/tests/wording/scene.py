@@ -52,6 +52,7 @@ BODIES = {
     "settled": SETTLED,
     "large": SCENARIOS["large"].bodies[-1],
     "passed": SCENARIOS["all_passed"].bodies[-1],
+    "another": builders.encoded(builders.response(*SMALL, id="2", simulation_id="999", total_tests=4)),
     "other": b"{}",
     "empty": b"",
     "page": b"<html>",
@@ -65,6 +66,7 @@ OLD_BASELINE = {"format": "contract-kit/prove", "version": 1, "rows": [], "incon
 FILES = {
     "unknown.toml": "[tool.bluejay-results.gate]\nzzz = 1\n",
     "elsewhere.toml": "[gate]\nmax-void = 1\n",
+    "figures.toml": "[tool.bluejay-results.gate]\nrequire = ['mean(x) >= 1']\nmust-pass = [57]\n",
     "rules.toml": "[tool.bluejay-results.gate]\nmax-void = 31\n",
     "broken.toml": "[tool",
     "pyproject.toml": "",

@@ -1,11 +1,16 @@
 """Texts for users equal those in `texts`. `make findings` writes them there: review its changes."""
 
+from collections import defaultdict
+from inspect import isabstract
+
 import pytest
+from bluejay_results.gate import Rule, RuleVerdict
 
 from ..cli.command import CANARY
 from ..harness.findings import ALL_RULES
 from .layout import FOLDER
 from .texts import TEXTS
+from .verdicts import SITUATIONS, judged
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -28,3 +33,18 @@ def test_no_committed_output_contains_a_key_or_a_control_character() -> None:
         for line in (FOLDER / f"{name}.txt").read_text().split("\n"):
             assert CANARY not in line.rpartition(" => ")[2]
             assert line.isprintable()
+
+
+def rules(kind: type[Rule] = Rule) -> set[type[Rule]]:
+    """Return the classes of rules."""
+    found = set() if isabstract(kind) else {kind}
+    return found.union(*map(rules, kind.__subclasses__()))
+
+
+def test_every_rule_is_kept_broken_and_inconclusive_in_a_situation() -> None:
+    shown = defaultdict[type[Rule], set[RuleVerdict]](set)
+    for verdict in map(judged, SITUATIONS):
+        for each in (*verdict.findings, *(found for run in verdict.runs for found in run.findings)):
+            shown[type(each.rule)].add(each.verdict)
+    needed = {RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCLUSIVE}
+    assert {each.__name__: needed - shown[each] for each in rules() if needed - shown[each]} == {}

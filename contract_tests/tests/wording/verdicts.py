@@ -5,12 +5,11 @@ from typing import Any
 
 from bluejay_results import SimulationRun
 from bluejay_results.cli.compare_outputs import comparison_lines
-from bluejay_results.cli.gate_outputs import gate_lines
+from bluejay_results.cli.gate_text import gate_lines
 from bluejay_results.compare import compare
-from bluejay_results.gate import Rules, gate
-from bluejay_results.gate.verdict_text import reason
-from bluejay_results.report.conversations import capitalized
-from bluejay_results.report.decision import next_step, why
+from bluejay_results.errors import ServerError
+from bluejay_results.gate import Rules, Verdict, gate
+from bluejay_results.gate.next_step import next_step
 from rich.console import Console
 
 from .. import builders
@@ -35,13 +34,24 @@ def _rule(*rules: str, **others: Any) -> dict[str, Any]:
     return {"require": rules, "min_pass_rate": 0, "max_always_failing": 99} | others
 
 
-SITUATIONS: dict[str, tuple[SimulationRun, dict[str, Any]]] = {
+def _must_pass(*callers: int, **others: Any) -> dict[str, Any]:
+    return {"must_pass": callers, "min_pass_rate": 0, "max_always_failing": 99} | others
+
+
+def _beside(base: SimulationRun, run: SimulationRun, **rules: Any) -> tuple[SimulationRun, dict[str, Any]]:
+    return run, {"base": base, "min_pass_rate": 0, "max_always_failing": 99} | rules
+
+
+_NOT_READ = ServerError("503: The service failed.", status_code=503)
+
+SITUATIONS: dict[str, tuple[SimulationRun | list[SimulationRun], dict[str, Any]]] = {
     "ships": (conversations(16, 3), {}),
     "ships with one failure": (conversations(9, 1), {}),
     "ships without a failure": (conversations(5), {}),
     "ships even if the unknown one failed": (conversations(15, 3, 1), {"min_pass_rate": 75}),
     "ships even if the unknown ones failed": (conversations(15, 3, 2), {"min_pass_rate": 75}),
     "ships with confidence": (conversations(99, 1), {"confident": True}),
+    "doesn't ship with confidence": (conversations(10, 30), {"confident": True}),
     "ships by a figure": (metrics("4"), _rule("mean(politeness) >= 4")),
     "doesn't ship": (conversations(1, 4), {}),
     "doesn't ship even if the unknown one passed": (conversations(15, 3, 1), {"min_pass_rate": 90}),
@@ -50,6 +60,23 @@ SITUATIONS: dict[str, tuple[SimulationRun, dict[str, Any]]] = {
     "a caller always fails": (callers(*[(5, 0)] * 9, (0, 5)), {}),
     "a caller may always fail": (callers(*[(5, 0)] * 9, (0, 4, 1)), {}),
     "the only caller always fails": (callers((0, 5)), {"min_pass_rate": 0}),
+    "no caller always fails": (callers(*[(5, 0)] * 4), {"min_pass_rate": 0}),
+    "a caller failed twice": (callers((0, 2), (0, 2, 1), (1, 1), *[(3, 0)] * 9), {}),
+    "a caller must pass and does": (callers((1, 0, 0, 1)), _must_pass(100, max_void=50)),
+    "a caller must pass and fails": (callers((2, 1)), _must_pass(100)),
+    "a caller must pass and fails in a run that ships": (callers(*[(4, 0)] * 9, (1, 1)), _must_pass(109)),
+    "a caller must pass and is unknown": (callers((1, 0, 1)), _must_pass(100)),
+    "a caller must pass and is void": (callers((1, 0), (0, 0, 0, 1)), _must_pass(101, max_void=50)),
+    "a caller must pass and doesn't call": (callers((1, 0)), _must_pass(57)),
+    "not worse than the base run": _beside(*both((16, "P", "P"), (4, "P", "F"))),
+    "worse than the base run": _beside(*both((15, "P", "P"), (5, "P", "F"))),
+    "unknown decide about the base run": _beside(*both((14, "P", "P"), (4, "P", "F"), (2, "P", "U"))),
+    "few callers of the base run": _beside(*both((4, "P", "P"))),
+    "the base run isn't settled": _beside(
+        side({1: "P"}, id="1", status="RUNNING"), side({1: "P"}, id="2"), min_pass_rate=80
+    ),
+    "the base run can't be read": (callers((1, 0)), {"base": _NOT_READ}),
+    "several runs": ([conversations(16, 3), run_of(PASSED, FAILED, id="48214", simulation_id="733")], {}),
     "two rules are broken": (run_of(*FLAGGED, FAILED), _rule("rate(hallucination) < 5 %", min_pass_rate=95)),
     "more than": (LATENCIES, _rule("min(latency.average) > 1 s")),
     "at most, in seconds": (LATENCIES, _rule("max(latency.average) <= 2.1 s", "p90(latency.average) < 1 s")),
@@ -105,7 +132,13 @@ COMPARED: dict[str, tuple[SimulationRun, SimulationRun]] = {
     "unknown before": both((5, "UP", "PP")),
     "more than 20 callers": both((21, "P", "F"), (1, "F", "P")),
     "a tiny change": both((1, "P" * 1500, "P" * 1499 + "F"), (1, "P", "P")),
-    "nothing in common": (side({1: "P"}, id="1"), side({2: "P"}, id="2", simulation_id="730")),
+    "nothing in common": (
+        side({1: "P"}, id="1"),
+        side(
+            {2: "P"},
+            id="2",
+        ),
+    ),
     "left out": (side(dict.fromkeys(range(14), "P"), "P", id="1"), side({1: "P", 99: "P"}, "P", "P", id="2")),
     "not settled": (side({1: "P"}, id="1"), side({1: "P"}, id="2", status="RUNNING")),
     "a violation": (side({1: "P"}, id="1", tests_passed="one"), side({1: "P"}, id="2")),
@@ -115,7 +148,7 @@ COMPARED: dict[str, tuple[SimulationRun, SimulationRun]] = {
 
 def verdicts() -> Iterator[str]:
     """Yield what the gate and the page say about each situation."""
-    yield from laid_out((name, _told(*each)) for name, each in SITUATIONS.items())
+    yield from laid_out((name, _told(name)) for name in SITUATIONS)
 
 
 def comparisons() -> Iterator[str]:
@@ -126,9 +159,14 @@ def comparisons() -> Iterator[str]:
     )
 
 
-def _told(run: SimulationRun, rules: dict[str, Any]) -> Iterator[str]:
-    verdict = gate(run, Rules(**rules))
+def judged(name: str) -> Verdict:
+    """Return the verdict in a situation."""
+    runs, rules = SITUATIONS[name]
+    base = rules.get("base")
+    return gate(runs, Rules(**{key: value for key, value in rules.items() if key != "base"}), base=base)
+
+
+def _told(name: str) -> Iterator[str]:
+    verdict = judged(name)
     yield from (each.plain for each in gate_lines(verdict, SCREEN))
-    if (said := why(verdict)) != f"{capitalized(reason(verdict))}.":
-        yield f"Page: {said}"
     yield f"Next: {next_step(verdict)}"

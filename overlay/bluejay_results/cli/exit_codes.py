@@ -20,12 +20,8 @@ class Code(IntEnum):
 class ExitCode(Code):
     """The exit codes of `bluejay-results`."""
 
-    FINE = (
-        0,
-        "the run was read, queued or exported, whatever its verdict; gate: ship; "
-        "compare --fail-if-worse: not worse",
-    )
-    DONT_SHIP = 1, "gate: don't ship; compare --fail-if-worse: worse"
+    FINE = 0, "the runs were read, queued or exported, whatever their verdict; gate: ship"
+    DONT_SHIP = 1, "gate: don't ship"
     USAGE = 2, "an invalid option, setting or file; or out of memory"
     API = (
         3,
@@ -34,7 +30,7 @@ class ExitCode(Code):
     )
     NOT_SETTLED = 4, "the run did not settle in time"
     CONTRACT = 5, "the response or the file breaks the contract, or is about another run"
-    INCONCLUSIVE = 6, "gate, compare --fail-if-worse: inconclusive, so don't ship yet"
+    INCONCLUSIVE = 6, "gate: inconclusive, so don't ship yet"
     HUNG_UP = 129, "stopped by SIGHUP, for example because the terminal was closed"
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"

@@ -3,36 +3,29 @@
 Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
-from bluejay_results.errors import UsageError, WaitTimeoutError
-from bluejay_results.results.app_url import run_id_in, simulation_id_in
+from bluejay_results.errors import UsageError
 
-from ..writing.streams import write_message
 from .command import OptionGroup
 from .connection import Connection, key_file
-from .options import OUTPUTS, SOURCE, SUBJECT, AsJson, Har, Version, option
+from .options import OUTPUTS, RULES, SUBJECT, AsJson, Har, Version, argument, option
 from .process import on_interrupt
-from .queue import Queueing, queue_run, queued_text
+from .queue import Queueing
 from .rules import GivenRules, RuleOptions
-from .source import is_saved, prepare_recording, saved
-from .wait import Waiting, settled
-
-if TYPE_CHECKING:
-    from bluejay_results.results.queued import QueuedRun
-    from bluejay_results.results.run import SimulationRun
-
-    from .gate_outputs import KnownRun
+from .source import SAVED, is_saved, prepare_recording
+from .wait import Waiting
 
 EXAMPLES = """\
   bluejay-results gate 48213 --min-pass-rate 80
   bluejay-results gate 48213 --min-pass-rate 80 --confident
   bluejay-results gate run.json --require 'p90(latency.p95) <= 1500 ms'
   bluejay-results gate --queue 731 --junit gate.xml --comment gate.md
-  bluejay-results gate 48213 && bluejay-results compare 48100 48213 --fail-if-worse
+  bluejay-results gate 48213 --base 48100 --must-pass 57
+  bluejay-results gate --queue 731 --queue 733
 
 Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
 """
@@ -53,64 +46,93 @@ class Reports(OptionGroup):
     html: Annotated[
         str | None, option(OUTPUTS, "FILE", "Write the same HTML page as the command `report`.")
     ] = None
+    name: Annotated[
+        str,
+        option(
+            OUTPUTS,
+            "NAME",
+            "The name in headings and comments (default: gate).",
+            "--name",
+            show_default=False,
+        ),
+    ] = "gate"
     har: Har = None
 
 
 def gate(
-    source: Annotated[str | None, SOURCE] = None,
+    runs: Annotated[
+        list[str] | None,
+        argument("RUN|FILE|-...", f"Run ids, URLs of pages in the app, {SAVED}"),
+    ] = None,
     *,
     queue: Annotated[
-        str | None,
+        list[str] | None,
         option(
             SUBJECT,
             "SIMULATION",
             "Queue a run of this simulation, given by its id or the URL of its page, and judge the run. Each "
-            "run costs money. --digital-human, --agent-version and --with need --queue.",
+            "run costs money. May be repeated. --digital-human, --agent-version and --with need --queue.",
         ),
     ] = None,
     queueing: Queueing,
     rules: RuleOptions,
+    base: Annotated[
+        str | None,
+        option(RULES, "RUN|FILE", "An earlier run of the simulation: the run must not be worse."),
+    ] = None,
     reports: Reports,
     waiting: Waiting,
     connection: Connection,
     _version: Version = False,
 ) -> None:
-    """Decide whether to ship: wait until a run is settled and judge it by rules.
+    """Decide whether to ship: wait until the runs are settled and judge them by rules.
 
-    Exits with 0 for ship, 1 for don't ship, and 6 if the run is inconclusive. A conversation is unknown if it
-    may have passed or failed; a void conversation says nothing about the agent. If the FILE of an option is
-    -, that report goes to stdout, and the verdict as text to stderr. On GitHub, gate also writes the step
+    Exits with 0 for ship, 1 for don't ship, and 6 if the runs are inconclusive. A conversation is unknown if
+    it may have passed or failed; a void conversation says nothing about the agent. If the FILE of an option
+    is -, that report goes to stdout, and the verdict as text to stderr. On GitHub, gate also writes the step
     summary, the step's outputs, and annotations on stderr.
     """
-    from bluejay_results.gate import gate as judge  # loaded late: --help needs neither judge nor reports
+    # Loaded late: --help needs neither the rules nor the reports.
+    from bluejay_results.gate import gate as judge
+    from bluejay_results.gate.verdict import NoVerdict, Verdict
 
-    from .gate_outputs import KnownRun, Outputs
+    from .gate_outputs import Outputs
+    from .gate_runs import base_run, check_runs, known_ids, runs_to_judge
 
-    on_interrupt("The run is not affected." if queue is None else "No run was queued.")
+    sources, simulations = runs or [], queue or []
+    on_interrupt("No run was queued." if simulations else "The runs are not affected.")
 
     set_, invalid = _settings(rules)
     outputs = Outputs.named(
-        is_json=reports.as_json, junit=reports.junit, comment=reports.comment, html=reports.html
+        reports.name,
+        is_json=reports.as_json,
+        junit=reports.junit,
+        comment=reports.comment,
+        html=reports.html,
     )
+    read = [each for each in (*sources, base or "") if is_saved(each) and each != "-"]
     other_files = [
-        ("the file of the run", source if source and source != "-" and is_saved(source) else None),
+        *(("the file of a run", each) for each in read),
         ("the file of the API key", key_file(connection.api_key_file)),
         ("the file of --har", reports.har),
         *(("the file of the rules", path) for path in (rules.config, set_.file)),
     ]
     outputs.check((name, path) for name, path in other_files if path)
-    known = KnownRun.of(source, queue)
-    with known.failures_in(outputs):
+    known = known_ids(sources, simulations)
+    with outputs.failures(known):
         outputs.prepare()  # first: removes the files of an earlier verdict, even if a check below fails
-        _check_subject(source, queue, queueing)
-        prepare_recording(reports.har, source or queue, connection)
+        check_runs(sources, simulations, queueing, base=base, har=reports.har)
+        prepare_recording(reports.har, *sources, *simulations, connection=connection)
         if invalid:
             raise invalid
         checked = set_.rules()  # before a run is queued or awaited
         waiting.check()
-        run = _run(source, queue, queueing, waiting, connection, reports.har, known)
-        known.know(run.simulation_id, run.id)
-        verdict = judge(run, checked)
+        earlier = None if base is None else base_run(base, connection, next(iter(simulations), None))
+        found = runs_to_judge(sources, simulations, queueing, waiting, connection, reports.har, known)
+        judged = [each for each in found if not isinstance(each, NoVerdict)]
+        verdict = judge(judged, checked, base=earlier) if judged else Verdict()
+        failures = tuple(each for each in found if isinstance(each, NoVerdict))
+        verdict = evolve(verdict, failures=failures)
         outputs.write(verdict)
     raise typer.Exit(verdict.exit_code)
 
@@ -124,44 +146,3 @@ def _settings(rules: RuleOptions) -> tuple[GivenRules, UsageError | None]:
         return rules.settings(), None
     except UsageError as error:
         return GivenRules(rules.values), error
-
-
-def _check_subject(source: str | None, queue: str | None, queueing: Queueing) -> None:
-    """Raise UsageError unless exactly one run is named, with valid options for it."""
-    if source is None and queue is None:
-        raise UsageError(
-            "Missing argument 'RUN|FILE|-', or --queue SIMULATION. See: bluejay-results gate --help"
-        )
-    if source is not None and queue is not None:
-        raise UsageError(f"{source} and --queue can't be combined. Name a run, or queue one.")
-    if queue is None and queueing != Queueing():
-        raise UsageError("--digital-human, --agent-version and --with can't be used without --queue.")
-
-
-def _run(
-    source: str | None,
-    queue: str | None,
-    queueing: Queueing,
-    waiting: Waiting,
-    connection: Connection,
-    har: str | None,
-    known: "KnownRun",
-) -> "SimulationRun":
-    """Return the settled run, or its last state if the wait times out. A saved run is read as it is."""
-    if source is not None and is_saved(source):
-        return saved(source)
-    with connection.client() as client:
-        awaited: str | QueuedRun
-        if queue is None:
-            awaited = run_id_in(source or "")
-        else:
-            awaited = queue_run(client, simulation_id_in(queue), queueing, "judge")
-            known.know(awaited.simulation_id, awaited.run_id)
-            write_message(queued_text(awaited))
-        try:
-            return settled(client, awaited, waiting, har)
-        except WaitTimeoutError as error:
-            if error.run is None:
-                raise
-            write_message(f"{error}")
-            return error.run

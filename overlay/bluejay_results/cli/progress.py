@@ -74,8 +74,8 @@ def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
 
 
 @contextmanager
-def progress(run_id: str) -> Iterator[Listeners]:
-    """Show the progress of a run.
+def progress(run_id: str, *, is_alone: bool = True) -> Iterator[Listeners]:
+    """Show the progress of a run: on a terminal in one changing line, if it `is_alone`.
 
     Yields two functions: one to call with the progress after each poll, one to call with the error of
     a failed poll.
@@ -86,7 +86,7 @@ def progress(run_id: str) -> Iterator[Listeners]:
 
     stderr = console(stderr=True)
     name = f"Run {terminal_safe(run_id)}"
-    if _is_interactive(stderr):
+    if is_alone and _is_interactive(stderr):
         with stderr.status(Text(name)) as status:
             yield _listeners(
                 lambda text: status.update(Text(f"{name}: {text}")),

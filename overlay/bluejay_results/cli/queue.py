@@ -4,7 +4,10 @@ Annotations aren't postponed here (PEP 563): typer would have to evaluate postpo
 """
 
 import json
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import typer
 from attrs import fields, frozen
@@ -69,12 +72,18 @@ class Queueing(OptionGroup):
     ] = None
 
     def request(self, simulation_id: str) -> "QueueSimulationRunRequest":
-        """Return the request; raise UsageError for a field that doesn't exist or that two options set."""
+        """Return the request; raise UsageError for a wrong id, or a field that is unknown or set twice."""
         from bluejay_api.models import QueueSimulationRunRequest  # loaded late: --help doesn't need it
 
+        for each in self.digital_human or ():
+            if not each or re.search(r"[\s,]", each):
+                raise UsageError(
+                    f"--digital-human: {each!r} isn't one id. Repeat the option: --digital-human 57 "
+                    "--digital-human 58"
+                )
         own: dict[str, Any] = {"simulation_id": simulation_id}
         own |= {"digital_human_ids": self.digital_human} if self.digital_human else {}
-        own |= {"agent_version_id": self.agent_version} if self.agent_version else {}
+        own |= {"agent_version_id": self._version()} if self.agent_version is not None else {}
         known = [each.name for each in fields(QueueSimulationRunRequest)]
         for name in self.with_ or ():
             if name in own:
@@ -82,6 +91,15 @@ class Queueing(OptionGroup):
             if name not in known:
                 raise UsageError(f"--with: there is no field {name!r}. The fields are {', '.join(known)}.")
         return QueueSimulationRunRequest(**own, **(self.with_ or {}))
+
+    def _version(self) -> UUID:
+        try:
+            return UUID(self.agent_version)
+        except ValueError:
+            raise UsageError(
+                f"--agent-version: {self.agent_version!r} isn't a UUID, such as "
+                "8d1f0c9e-5a36-4f0b-9a55-4b1d1a7a3c02."
+            ) from None
 
 
 def queue(
@@ -100,7 +118,7 @@ def queue(
 
     simulation_id = simulation_id_in(simulation_id)
     with connection.client() as client:
-        queued = queue_run(client, simulation_id, queueing, "wait for")
+        queued = queue_run(client, simulation_id, queueing, "wait")
     try:
         if as_json:
             write_bytes(queued.to_json())
@@ -110,28 +128,42 @@ def queue(
         write_message(queued_text(queued))
 
 
-def queue_run(client: "BluejayClient", simulation_id: str, queueing: Queueing, then: str) -> "QueuedRun":
+def queue_run(
+    client: "BluejayClient",
+    simulation_id: str,
+    queueing: Queueing,
+    command: str,
+    queued_before: Sequence[str] = (),
+) -> "QueuedRun":
     """Queue a run; the request is sent once.
 
     Args:
         client: The client.
         simulation_id: The simulation.
         queueing: The other options of the request.
-        then: What to do with the run next: `judge` or `wait for`. If the command is interrupted, it prints
-            how to do this.
+        command: `gate` or `wait`: if the command is interrupted, it prints how to go on with the queued runs.
+        queued_before: The ids of the runs that the command has queued so far.
 
     Raises:
         ContractViolationError: A shell can't use the id of the run.
     """
     request = queueing.request(simulation_id)
-    on_interrupt(_MAY_BE_QUEUED)
+    on_interrupt(f"{_MAY_BE_QUEUED} {_advice(queued_before, command)}".rstrip())
     queued = client.queue(request)
     run_id = queued.run_id
     if safe_line(terminal_safe(run_id)) != run_id or not run_id:
         raise ContractViolationError(f"The service sent an unusable run id, {run_id!r}. {_MAY_BE_QUEUED}")
-    command = "gate" if then == "judge" else "wait"
-    on_interrupt(f"Run {run_id} is queued. To {then} it: bluejay-results {command} {run_id}")
+    on_interrupt(_advice([*queued_before, run_id], command))
     return queued
+
+
+def _advice(run_ids: Sequence[str], command: str) -> str:
+    if not run_ids:
+        return ""
+    ids, verb = " ".join(run_ids), "wait for" if command == "wait" else "judge"
+    runs, them = ("Run", "it") if len(run_ids) == 1 else ("Runs", "them")
+    are = "is" if len(run_ids) == 1 else "are"
+    return f"{runs} {ids} {are} queued. To {verb} {them}: bluejay-results {command} {ids}"
 
 
 def queued_text(queued: "QueuedRun") -> str:

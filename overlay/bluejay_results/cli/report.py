@@ -8,7 +8,6 @@ from typing import Annotated
 
 from attrs import frozen
 
-from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
 from bluejay_results.gate import Cause, gate
 from bluejay_results.gate.verdict import Verdict
@@ -20,6 +19,7 @@ from ..writing.files import check_distinct, output, write_all
 from ..writing.streams import write_message
 from ..writing.words import obstacle_text
 from .connection import Connection, key_file
+from .gate_runs import base_run
 from .options import OUTPUTS, SUBJECT, Har, Version, argument, option
 from .process import on_interrupt
 from .rules import GivenRules, RuleOptions
@@ -51,7 +51,10 @@ def report(
         ),
     ] = None,
     *,
-    base: Annotated[str | None, option(SUBJECT, "RUN|FILE", "An earlier run to compare with.")] = None,
+    base: Annotated[
+        str | None,
+        option(SUBJECT, "RUN|FILE", "An earlier run of the simulation: the run must not be worse."),
+    ] = None,
     simulation: Annotated[
         str | None,
         option(
@@ -104,13 +107,14 @@ def report(
     set_.rules()  # report invalid rules before anything is read
     page = output("--output", path)
     check_distinct([page], [*sources.files(set_), *([("the file of --har", har)] if har else [])])
-    prepare_recording(har, sources.runs[0] if sources.runs else None, connection)
+    prepare_recording(har, *sources.runs[:1], connection=connection)
     page.prepare()
     verdict, data = _page(sources, set_, with_links=with_links)
     write_all([(page, data)])
     write_message(f"Wrote {path}: {headline(verdict)}")
-    if verdict.cause is Cause.VIOLATION:
-        reason = obstacle_text(verdict.run)
+    [judged] = verdict.runs
+    if judged.cause is Cause.VIOLATION:
+        reason = obstacle_text(judged.run)
         raise ContractViolationError(f"{reason[:1].upper()}{reason[1:]}. Check the run id.")
 
 
@@ -122,13 +126,12 @@ def _page(sources: "_Sources", set_: GivenRules, *, with_links: bool) -> tuple[V
     rules, rows = set_.rules(), list[HistoryRow]()
     base = sources.base_run()
     for run in sources.read():  # only the newest run is kept
-        verdict = gate(run, rules)
-        rows.append(HistoryRow.of(verdict))
+        rows.append(HistoryRow.of(gate(run, rules)))
         if rows[-1].age == max(each.age for each in rows):
-            newest = verdict
-    comparison = compare(base, newest.run) if base else None
-    history = rows if len(rows) > 1 else ()
-    return newest, page(newest, comparison, history, with_links=with_links)
+            newest, place = run, len(rows) - 1
+    verdict = gate(newest, rules, base=base)
+    rows[place] = HistoryRow.of(verdict)
+    return verdict, page(verdict, rows if len(rows) > 1 else (), with_links=with_links)
 
 
 @frozen
@@ -162,9 +165,9 @@ class _Sources:
         if set_.file:
             yield "the file of the rules", set_.file
 
-    def base_run(self) -> SimulationRun | None:
-        """Return the run to compare with, if there is one."""
-        return None if self.base is None else next(read_all([self.base], self._connection))
+    def base_run(self) -> SimulationRun | BluejayError | None:
+        """Return the run to compare with, or the error that reading it raised; None if no run is named."""
+        return None if self.base is None else base_run(self.base, self._connection, None)
 
     def read(self) -> Iterator[SimulationRun]:
         """Yield the runs of the page; each is read when it is needed."""

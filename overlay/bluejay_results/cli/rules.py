@@ -32,6 +32,7 @@ _OPTIONS: dict[str, tuple[str | None, str]] = {
         "The maximum number of callers that always fail. Only callers with at least five conversations count "
         "(default: 0).",
     ),
+    "must-pass": ("CALLER", "The id of a caller (digital human) that must pass. May be repeated."),
     "require": (
         "RULE",
         "A rule about a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= 5 %'. "
@@ -67,13 +68,20 @@ class GivenRules:
     table: Mapping[str, Any] = field(factory=dict)
 
     def rules(self) -> Rules:
-        """Return the rules; raise UsageError for an invalid value, with the name of the file that sets it."""
+        """Return the rules; raise UsageError for an invalid value, with the name of the file that sets it.
+
+        Rules that can be repeated add up; of any other rule, the option replaces the key in the file.
+        """
         chosen: dict[str, Any] = {}
-        for name, value in {**self.table, **self.options}.items():
+        for name in {**self.table, **self.options}:
+            field, place = RULES_BY_NAME[name], "" if name in self.options else f" [{self.file}]"
+            value = self.options.get(name, self.table.get(name))
             try:
-                chosen[RULES_BY_NAME[name].name] = _checked(name, value)
+                if name in self.table and field.default == ():
+                    place = f" [{self.file}]"
+                    value = [*_checked(name, self.table[name]), *self.options.get(name, ())]
+                chosen[field.name] = _checked(name, value)
             except UsageError as error:
-                place = "" if name in self.options else f" [{self.file}]"
                 raise UsageError(f"{error}{place}") from None
         return Rules(**chosen)
 

@@ -75,7 +75,7 @@ def runs(
     Each line has the run's id, creation time and status, and the run's own count of conversations that
     passed. To see whether a run is settled, use show.
     """
-    prepare_recording(har, simulation, connection)
+    prepare_recording(har, simulation, connection=connection)
     found = read_list(simulation, connection, har)
     shown = [each for each in found if since is None or each.created_at >= since][:last]
     if as_json:

@@ -69,7 +69,7 @@ def show(
     """Show a run: what passed, what did not and why. Or show one conversation."""
     if form.list_all and result is not None:
         raise UsageError("--all and --result can't be combined. Keep one of them.")
-    prepare_recording(har, source, connection)
+    prepare_recording(har, *filter(None, [source]), connection=connection)
     if source is None and result is None:
         raise UsageError("Missing argument 'RUN|FILE|-', or --result ID. See: bluejay-results show --help")
     if source is None:

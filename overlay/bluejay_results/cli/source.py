@@ -22,11 +22,16 @@ from ..writing.files import check_distinct, output
 from .connection import Connection, key_file
 
 if TYPE_CHECKING:
+    from bluejay_results.reading.body import OnViolation
     from bluejay_results.results.run import SimulationRun
     from bluejay_results.results.simulation_runs import SimulationRuns
 
 T = TypeVar("T")
 
+SAVED = (
+    "recordings, saved bodies, or - for standard input. An argument is read as a file if such a file exists, "
+    "or if it has a slash or ends in .har or .json."
+)
 _ENDINGS = (".json", ".har")
 """The endings of an argument that names a file."""
 
@@ -71,7 +76,7 @@ def read_all(sources: Sequence[str], connection: Connection) -> Iterator[Simulat
             yield client.retrieve(ids[each], complete=True) if client and each in ids else saved(each)
 
 
-def prepare_recording(har: str | None, source: str | None, connection: Connection) -> None:
+def prepare_recording(har: str | None, *sources: str, connection: Connection) -> None:
     """Remove an earlier recording, so that nobody mistakes it for the new one.
 
     Raises:
@@ -79,7 +84,7 @@ def prepare_recording(har: str | None, source: str | None, connection: Connectio
     """
     if har is None:
         return
-    if source is None or is_saved(source):
+    if not sources or any(map(is_saved, sources)):
         raise UsageError(
             "--har records responses of the service. Name a run, not a file, or leave --har out."
         )
@@ -105,11 +110,12 @@ def _is_file(source: str) -> bool:
         return False
 
 
-def saved(source: str) -> SimulationRun:
+def saved(source: str, on_violation: OnViolation = "raise") -> SimulationRun:
     """Read a run from a file or from standard input."""
     from bluejay_results.results.run import SimulationRun
 
-    return _saved(source, SimulationRun.from_bytes, "run", "wait RUN")
+    read = partial(SimulationRun.from_bytes, on_violation=on_violation)
+    return _saved(source, read, "run", "wait RUN")
 
 
 def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> T:

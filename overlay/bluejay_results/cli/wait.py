@@ -81,7 +81,7 @@ def wait(
     on_interrupt("The run is not affected.")
 
     run_id = only_run_id(run_id)
-    prepare_recording(har, run_id, connection)
+    prepare_recording(har, run_id, connection=connection)
     try:
         with connection.client() as client:
             run = settled(client, run_id, waiting, har)
@@ -93,12 +93,17 @@ def wait(
 
 
 def settled(
-    client: "BluejayClient", run: "str | QueuedRun", waiting: Waiting, har: str | None
+    client: "BluejayClient",
+    run: "str | QueuedRun",
+    waiting: Waiting,
+    har: str | None,
+    *,
+    is_alone: bool = True,
 ) -> "SimulationRun":
-    """Wait for a run, and show the progress."""
+    """Wait for a run, and show the progress: in a changing line if no other run is awaited."""
     from .progress import progress  # loaded late: it imports the models
 
-    with progress(run if isinstance(run, str) else run.run_id) as (on_update, on_fault):
+    with progress(run if isinstance(run, str) else run.run_id, is_alone=is_alone) as (on_update, on_fault):
         return client.wait(
             run,
             timeout=waiting.timeout,

@@ -11,7 +11,7 @@ from statistics import fmean
 from attrs import field, frozen
 
 from ..errors import UsageError
-from ..judging.measurement import Condition, measurement
+from ..judging.measurement import Condition, MeasurementRules, measurement
 from ..judging.statistics import change_interval
 from ..results.json_output import document
 from ..results.notes import Note, NoteKind
@@ -21,7 +21,7 @@ from ..results.run import SimulationRun
 from .deltas import Delta, deltas
 
 FEWEST = 5
-"""The minimum number of callers in both runs; with fewer callers, `--fail-if-worse` gives no answer."""
+"""The minimum number of callers in both runs; with fewer callers, a gate does not decide by a base run."""
 
 
 class Change(StrEnum):
@@ -44,6 +44,8 @@ class ComparisonCause(StrEnum):
     """A run did not settle in time."""
     NOT_A_MEASUREMENT = "not a measurement"
     """A run is not a measurement."""
+    NO_SIMULATION = "no simulation"
+    """A run names no simulation, so that it isn't known whether both belong to the same one."""
     COMPARED = "compared"
     """The runs were compared."""
 
@@ -108,8 +110,6 @@ class Comparison:
         deltas: How the figures changed.
         unknown: The ids of the compared callers' unknown conversations; the new run's come first.
         change: Worse, better or can't tell.
-        exit_code: The exit code with `--fail-if-worse`: 1 worse, 4 not settled, 5 violation, 6 inconclusive,
-            otherwise 0.
         notes: What to know before trusting the comparison, besides the notes of the runs.
     """
 
@@ -124,62 +124,59 @@ class Comparison:
     deltas: tuple[Delta, ...] = ()
     unknown: tuple[int, ...] = ()
     change: Change = field(init=False)
-    exit_code: int = field(init=False)
     notes: tuple[Note, ...] = field(init=False)
 
     @property
-    def _effects(self) -> list[Effect]:
+    def effects(self) -> list[Effect]:
+        """The change with unknown conversations counted as failed, then as passed; empty without callers."""
         return [each for each in (self.if_failed, self.if_passed) if each]
 
     @change.default
     def _change(self) -> Change:
-        effects = self._effects
+        effects = self.effects
         if effects and all(each.high < 0 for each in effects):
             return Change.WORSE
         return Change.BETTER if effects and all(each.low > 0 for each in effects) else Change.CANT_TELL
 
-    @exit_code.default
-    def _exit_code(self) -> int:
-        if self.cause is not ComparisonCause.COMPARED:
-            return {ComparisonCause.VIOLATION: 5, ComparisonCause.NOT_SETTLED: 4}.get(self.cause, 6)
-        if len(self.pairs) < FEWEST:
-            return 6
-        if self.change is Change.WORSE:
-            return 1
-        return 6 if any(each.high < 0 for each in self._effects) else 0
-
     @notes.default
     def _notes(self) -> tuple[Note, ...]:
-        base, run, found = self.base.simulation_id, self.run.simulation_id, []
-        if base != run:
-            found.append(Note(NoteKind.SIMULATIONS_DIFFER, {"base": base, "run": run}))
-        if self.cause is ComparisonCause.COMPARED and len(self.pairs) < FEWEST:
-            found.append(Note(NoteKind.FEW_CALLERS, {"needed": FEWEST}))
-        return tuple(found)
+        is_small = self.cause is ComparisonCause.COMPARED and len(self.pairs) < FEWEST
+        return (Note(NoteKind.FEW_CALLERS, {"needed": FEWEST}),) if is_small else ()
 
     def to_json(self) -> bytes:
         """Return the comparison as JSON, as `compare --json` writes it."""
         return document("bluejay-results/comparison", self)
 
 
-def compare(base: SimulationRun, run: SimulationRun) -> Comparison:
+def compare(
+    base: SimulationRun, run: SimulationRun, measured_by: MeasurementRules | None = None
+) -> Comparison:
     """Compare a run with an earlier run of the same simulation, caller by caller.
 
     Args:
         base: The base run, settled.
         run: The new run, settled.
+        measured_by: What both runs need to be measurements. Default: as in a gate without options.
 
     Raises:
-        UsageError: The two runs are the same run.
+        UsageError: The two runs are the same run, or belong to different simulations.
     """
     if base.id == run.id:
         raise UsageError(f"Both runs are run {run.id}. Give two different runs.")
     runs, found = (base, run), partial(Comparison, base=base, run=run)
+    if base.simulation_id and run.simulation_id and base.simulation_id != run.simulation_id:
+        raise UsageError(
+            f"Run {base.id} belongs to simulation {base.simulation_id}, run {run.id} to simulation "
+            f"{run.simulation_id}. Give two runs of one simulation."
+        )
     if any(each.violations for each in runs):
         return found(cause=ComparisonCause.VIOLATION)
+    if not (base.simulation_id and run.simulation_id):
+        return found(cause=ComparisonCause.NO_SIMULATION)
     if not all(each.is_settled for each in runs):
         return found(cause=ComparisonCause.NOT_SETTLED)
-    unmet = {each.id: tuple(rule for rule in measurement(each) if not rule.is_met) for each in runs}
+    conditions = {each.id: measurement(each, measured_by or MeasurementRules()) for each in runs}
+    unmet = {id_: tuple(each for each in found_ if not each.is_met) for id_, found_ in conditions.items()}
     if any(unmet.values()):
         return found(cause=ComparisonCause.NOT_A_MEASUREMENT, unmet=unmet)
     before, now = (_by_id(each) for each in runs)
@@ -247,6 +244,6 @@ def _effect(callers: Sequence[tuple[Caller, Caller]], unknown: Unknown) -> Effec
     if not callers:
         return None
     changes = [_change(*each, unknown) for each in callers]
-    fewest = min(min(before.counted, now.counted) for before, now in callers)
+    fewest = min(side.counted + side.void for pair in callers for side in pair)
     low, high = change_interval(changes, fewest) or (-1.0, 1.0)
     return Effect(100 * fmean(changes), 100 * low, 100 * high)

@@ -17,12 +17,12 @@ _NAMED = 10
 def sentence(comparison: Comparison) -> str:
     """Return the verdict, the change with its interval and, if the verdict is open, what would decide it."""
     if comparison.cause is not ComparisonCause.COMPARED:
-        return f"{comparison.change}: {'; '.join(_obstacles(comparison))}"
+        return f"{comparison.change}: {obstacles_text(comparison)}"
     change = change_text(comparison)
     if not change:
         return f"{comparison.change}: no caller has a passed, failed or unknown conversation in both runs"
     callers = count_text(len(comparison.pairs), "caller")
-    return f"{comparison.change}: {callers}, {change}{_open_text(comparison)}"
+    return f"{comparison.change}: {callers}, {': '.join(filter(None, (change, open_text(comparison))))}"
 
 
 def change_text(comparison: Comparison) -> str:
@@ -85,20 +85,27 @@ def notes(comparison: Comparison) -> list[str]:
     return [*map(str, comparison.notes), *of_runs]
 
 
+def obstacles_text(comparison: Comparison) -> str:
+    """Return which run can't be compared, and why; empty if the runs were compared."""
+    return "; ".join(_obstacles(comparison))
+
+
 def _obstacles(comparison: Comparison) -> Iterator[str]:
     """Yield which run can't be compared, and why."""
     for run in (comparison.base, comparison.run):
         if why := obstacle_text(run):
             yield f"run {run.id}: {why}"
+        if comparison.cause is ComparisonCause.NO_SIMULATION and not run.simulation_id:
+            yield f"run {run.id} names no simulation"
         for each in comparison.unmet.get(run.id, ()):
             yield f"run {run.id} is not a measurement: {unmet_text(each, run)}"
 
 
-def _open_text(comparison: Comparison) -> str:
+def open_text(comparison: Comparison) -> str:
     """Return what would decide the comparison; empty if it is decided."""
     failed, passed = comparison.if_failed, comparison.if_passed
     if comparison.change is not Change.CANT_TELL or failed is None or passed is None:
         return ""
     if (failed.high < 0, failed.low > 0) == (passed.high < 0, passed.low > 0):
-        return ": the interval contains 0; more callers would make it narrower"
-    return f": {len(comparison.unknown)} unknown, see conversation {comparison.unknown[0]}"
+        return "the interval contains 0; more callers would make it narrower"
+    return f"{len(comparison.unknown)} unknown, see conversation {comparison.unknown[0]}"

@@ -1,11 +1,13 @@
-"""Decide whether to ship: judge a run by rules."""
+"""Decide whether to ship: judge runs by rules."""
 
+from ..judging.pass_rate import PassRate
 from ..results.aggregate import Aggregate
 from ..results.figures import FigureObstacle
 from .figure_rule import FigureRule, Operator, Unit
 from .judge import gate
+from .rule import Finding, Obstacle, Rule, RuleVerdict
 from .rules import Rules
-from .verdict import Cause, Decision, Finding, Obstacle, PassRate, RuleVerdict, Verdict
+from .verdict import Cause, Decision, RunVerdict, Verdict
 
 __all__ = [
     "Aggregate",
@@ -17,8 +19,10 @@ __all__ = [
     "Obstacle",
     "Operator",
     "PassRate",
+    "Rule",
     "RuleVerdict",
     "Rules",
+    "RunVerdict",
     "Unit",
     "Verdict",
     "gate",

@@ -1,23 +1,20 @@
-"""Rules about figures, such as `p90(latency.p95) <= 1500 ms`: they are parsed, compared and written."""
+"""The rules about figures, such as `p90(latency.p95) <= 1500 ms`: `require`."""
 
 from __future__ import annotations
 
-import json
-import math
 import operator
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from decimal import Decimal
 from enum import StrEnum
-from typing import cast
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from ..errors import UsageError
-from ..results.aggregate import DO_NOT_EXCEED, REACH, Aggregate
-from ..results.figures import FIGURES, FLAGS, LATENCIES, figure_name
+from ..results.aggregate import Aggregate
+from ..results.figures import FigureObstacle, Figures, figure_name
 from ..results.latency import milliseconds
-
-_EXAMPLE = "p90(latency.p95) <= 1500 ms"
+from ..results.run import SimulationRun
+from ..writing.numbers import exact_text, number_text, obstacle_of_figure
+from .rule import FIX, Finding, RuleVerdict, RunRule, named
 
 
 class Operator(StrEnum):
@@ -52,8 +49,24 @@ class Unit(StrEnum):
     """Seconds."""
 
 
+_ASKED = {
+    Operator.AT_MOST: "at most",
+    Operator.BELOW: "less than",
+    Operator.AT_LEAST: "at least",
+    Operator.ABOVE: "more than",
+}
+_NEXT_STEPS = {
+    FigureObstacle.UNIT_UNKNOWN: "Name the unit of the latencies, then judge the run again.",
+    FigureObstacle.FEW_VALUES: "Check that the rule names a figure that this simulation measures.",
+    FigureObstacle.TYPE_UNFIT: "Change the rule so that it fits the type of the metric.",
+    FigureObstacle.EVALUATIONS_DISAGREE: "Open the conversation, or run the simulation again.",
+    FigureObstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the "
+    "simulation again.",
+}
+
+
 @frozen
-class FigureRule:
+class FigureRule(RunRule):
     """A limit for a figure of a run's conversations. `str(rule)` is the rule as printable text.
 
     Attributes:
@@ -61,7 +74,7 @@ class FigureRule:
         figure: One of `FIGURES`, or the name of a custom metric.
         is_metric: Whether the figure is a custom metric. A metric can have the same name as one of `FIGURES`.
         operator: How the value is compared with the limit.
-        limit: The limit, in `unit`.
+        number: The limit, in `unit`.
         unit: The unit of the limit. None for a metric, except for its `rate`, which is in percent.
     """
 
@@ -69,98 +82,86 @@ class FigureRule:
     figure: str
     is_metric: bool
     operator: Operator
-    limit: float
+    number: float
     unit: Unit | None
+    name = "require"
 
     @property
-    def compared_limit(self) -> float:
-        """The limit that values are compared with: in milliseconds if it is a time, otherwise `limit`."""
-        return milliseconds(self.limit) if self.unit is Unit.SECONDS else self.limit
+    def limit(self) -> float:
+        """The limit that values are compared with: in milliseconds if it is a time, otherwise `number`."""
+        return milliseconds(self.number) if self.unit is Unit.SECONDS else self.number
 
-    def holds(self, value: float) -> bool:
-        """Whether a value meets the limit. A time is in milliseconds, a rate in percent."""
-        return _COMPARE[self.operator](value, self.compared_limit)
+    @property
+    def subject(self) -> str:
+        """The figure, as in the rule: `p90(latency.p95)`."""
+        return figure_name(self.aggregate, self.figure, is_metric=self.is_metric)
 
     def __str__(self) -> str:
-        figure = figure_name(self.aggregate, self.figure, is_metric=self.is_metric)
-        limit = str(self.limit).removesuffix(".0")
-        return f"{figure} {self.operator} {limit} {self.unit or ''}".rstrip()
+        number = str(self.number).removesuffix(".0")
+        return f"{self.subject} {self.operator} {number} {self.unit or ''}".rstrip()
 
+    @property
+    def text(self) -> str:
+        """The rule as an option sets it."""
+        return f"{self.name} {self}"
 
-def check_distinct(rules: Iterable[FigureRule]) -> None:
-    """Raise UsageError if two rules are the same, such as one with 1.5 s and one with 1500 ms."""
-    seen = dict[FigureRule, FigureRule]()
-    for rule in rules:
-        key = evolve(rule, limit=rule.compared_limit, unit=None)
-        if key in seen:
-            raise UsageError(f"require: '{rule}' repeats the rule '{seen[key]}'. Remove one of them.")
-        seen[key] = rule
-
-
-_RULE = re.compile(
-    rf"""\s* (?P<aggregate> {"|".join(Aggregate)} ) \s* \( \s*
-    (?P<figure> "(?: [^"\\] | \\. )+" | [\w.-]+ ) \s* \) \s* (?P<operator> [<>]=? ) \s*
-    (?P<limit> [-+]? (?: [0-9]+ \.? [0-9]* | \. [0-9]+ ) (?: [eE] [-+]? [0-9]+ )? ) \s*
-    (?P<unit> % | ms | s | ) \s*""",
-    re.VERBOSE,
-)
-
-
-def parse_rule(text: str) -> FigureRule:
-    """Read a rule from a text; raise UsageError if the text isn't a rule."""
-    try:
-        return _parsed(text)
-    except ValueError as error:
-        shown = f"'{text}'" if text.isprintable() else repr(text)
-        raise UsageError(f"require: {shown} isn't a rule: {error}. An example is '{_EXAMPLE}'.") from None
-
-
-def _parsed(text: str) -> FigureRule:
-    """Read a rule from a text; raise ValueError with the reason if the text isn't a rule."""
-    match = _RULE.fullmatch(text)
-    if match is None:
-        raise ValueError(
-            "expected AGGREGATE(FIGURE) OPERATOR NUMBER UNIT. A figure needs quotes if it has characters "
-            f"other than letters, digits, _, - and dots. The aggregates are {', '.join(Aggregate)}"
+    def judge(self, run: SimulationRun) -> Finding:
+        """Compare the figure of the run with the limit."""
+        figures = Figures(run.results, run.missing_count, run.latency_unit)
+        found = figures.figure(self.aggregate, self.figure, is_metric=self.is_metric)
+        verdict, conversations = RuleVerdict.INCONCLUSIVE, found.conversations
+        if found.value is not None:
+            is_kept = _COMPARE[self.operator](found.value, self.limit)
+            verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN
+            conversations = () if is_kept else self._worst(figures)
+        return Finding(
+            rule=self,
+            verdict=verdict,
+            runs=(run,),
+            lowest=found.value,
+            highest=found.value,
+            sample=found.sample,
+            total=found.total,
+            obstacle=found.obstacle,
+            details=found.details,
+            conversations=conversations,
+            figure=found,
         )
-    aggregate, name, unit = Aggregate(match["aggregate"]), match["figure"], match["unit"]
-    is_quoted, limit = name.startswith('"'), float(match["limit"])
-    figure = cast("str", json.loads(name, strict=False)) if is_quoted else name
-    is_metric, is_rate = is_quoted or name not in FIGURES, aggregate is Aggregate.RATE
-    is_flag = figure in FLAGS and not is_metric
-    allowed = _operators(aggregate)
-    for is_wrong, problem in (
-        (
-            is_metric and not is_quoted and name.startswith("latency."),
-            f"expected {_either(LATENCIES)} (the name of a metric needs quotes here)",
-        ),
-        (is_flag and not is_rate, f"{figure} is yes or no, so only rate fits it"),
-        (is_rate and not is_flag and not is_metric, f"{figure} is a time, so rate doesn't fit it"),
-        (match["operator"] not in allowed, f"{aggregate} takes only {_either(allowed)}"),
-        (not math.isfinite(limit), "the number is too large"),
-        (is_rate and not 0 <= limit <= 100, "a percentage is from 0 to 100"),
-        (is_rate and unit != "%", "a rate needs the unit %"),
-        (is_metric and not is_rate and unit, "a metric takes no unit, except % with rate"),
-        (not is_metric and not is_rate and unit not in {"ms", "s"}, "a time needs the unit ms or s"),
-    ):
-        if is_wrong:
-            raise ValueError(problem)
-    return FigureRule(
-        aggregate, figure, is_metric, Operator(match["operator"]), limit, Unit(unit) if unit else None
-    )
 
+    def _worst(self, figures: Figures) -> tuple[int, ...]:
+        """Return the ids of the conversations whose own value doesn't meet the limit, the worst first."""
+        is_minimum = self.operator in {Operator.AT_LEAST, Operator.ABOVE}
+        limit = 0.5 if self.aggregate is Aggregate.RATE else self.limit
+        values = figures.values(self.figure, is_metric=self.is_metric)
+        worst = sorted(values, key=lambda each: each[1], reverse=not is_minimum)
+        return tuple(each.id for each, value in worst if (value < limit if is_minimum else value > limit))
 
-def _operators(kind: Aggregate) -> tuple[Operator, ...]:
-    """Return the operators that fit an aggregate.
+    def sentence(self, finding: Finding) -> str:
+        """Return the value of the figure, or why it has none."""
+        figure = f"the {self.aggregate} of {self.figure}"
+        if finding.obstacle:
+            return f"{figure} can't be judged: {self.remark(finding)}"
+        asked = f"{_ASKED[self.operator]} {exact_text(self.number, self.unit or '')}"
+        return f"{figure} is {self.value(finding)} (required: {asked})"
 
-    For example, `>=` doesn't fit `max`, because one high value would be enough to keep `max(x) >= 4`.
-    """
-    if kind in REACH:
-        return Operator.AT_LEAST, Operator.ABOVE
-    is_upper_end = kind in DO_NOT_EXCEED and kind is not Aggregate.MEDIAN
-    return (Operator.AT_MOST, Operator.BELOW) if is_upper_end else tuple(Operator)
+    def value(self, finding: Finding) -> str:
+        """Return the value in the unit of the rule."""
+        if finding.lowest is None:
+            return "-"
+        value = Decimal(repr(finding.lowest))
+        in_unit = float(value / 1000 if self.unit is Unit.SECONDS else value)
+        return number_text(in_unit, self.unit or "", self.number)
 
+    def remark(self, finding: Finding) -> str:
+        """Return why the figure has no value, or the worst conversations."""
+        if finding.figure and finding.obstacle:
+            return obstacle_of_figure(finding.figure)
+        if finding.verdict is not RuleVerdict.BROKEN:
+            return ""
+        noun = "conversation" if len(finding.conversations) == 1 else "conversations"
+        return f"worst: {noun} {named(finding.conversations)}"
 
-def _either(texts: Iterable[str]) -> str:
-    *others, last = texts
-    return f"{', '.join(others)} or {last}"
+    def next_step(self, finding: Finding) -> str:
+        """Return to fix the agent, or what would give the figure a value."""
+        obstacle = finding.figure and finding.figure.obstacle
+        return _NEXT_STEPS[obstacle] if obstacle else FIX

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from attrs import field, fields, frozen
 
 from ..errors import UsageError
-from ..judging.measurement import MAX_VOID, MIN_CONVERSATIONS
+from ..judging.measurement import MeasurementRules
 from ..results.latency import LatencyUnit
-from .figure_rule import FigureRule, check_distinct, parse_rule
+from .figure_rule import FigureRule
+from .max_always_failing import MaxAlwaysFailing
+from .must_pass import MustPass
+from .pass_rate_rules import ConfidentMinPassRate, MinPassRate
+from .rule import RunRule
+from .rule_syntax import parse_rule
+
+_DIGITS = re.compile(r"[0-9]{1,19}")
 
 
 def _number(name: str, value: Any) -> float:
@@ -28,17 +36,12 @@ def _number(name: str, value: Any) -> float:
     return read
 
 
-def _percentage(name: str, value: Any) -> float:
+def _percentage(name: str, value: Any, *, is_1_a_fraction: bool) -> float:
+    """Return a percentage. A value between 0 and 1 is refused, because it looks like a fraction."""
     read = _number(name, value)
     if not 0 <= read <= 100:
         raise UsageError(f"{name} must be a percentage from 0 to 100, got {read:g}.")
-    return read
-
-
-def _minimum(name: str, value: Any) -> float:
-    """Return a minimum in percent. A value above 0, up to 1, is refused, because it looks like a fraction."""
-    read = _percentage(name, value)
-    if 0 < read <= 1:
+    if 0 < read < 1 or (read == 1 and is_1_a_fraction):
         raise UsageError(f"{name}: {read:g} means {read:g} %; did you mean {read * 100:g}?")
     return read
 
@@ -50,17 +53,38 @@ def _count(name: str, value: Any, least: int) -> int:
     return int(read)
 
 
-def _parsed(rules: Sequence[FigureRule | str] | str) -> tuple[FigureRule, ...]:
-    return _figure_rules("require", rules)
-
-
 def _figure_rules(name: str, rules: Any) -> tuple[FigureRule, ...]:
     given = [rules] if isinstance(rules, str | FigureRule) else rules
     if not isinstance(given, list | tuple) or not all(isinstance(each, str | FigureRule) for each in given):
         raise UsageError(f"{name}: expected a rule or a list of rules, got {rules!r}.")
     found = tuple(parse_rule(each) if isinstance(each, str) else each for each in given)
-    check_distinct(found)
+    seen = dict[object, FigureRule]()
+    for rule in found:
+        same = seen.setdefault((rule.subject, rule.operator), rule)
+        if same is not rule:
+            raise UsageError(f"{name}: '{rule}' repeats the rule '{same}'. Remove one of them.")
     return found
+
+
+def _callers(name: str, ids: Any) -> tuple[int, ...]:
+    given = ids if isinstance(ids, list | tuple) else [ids]
+    found = []
+    for each in given:
+        is_id = isinstance(each, int | str) and not isinstance(each, bool) and _DIGITS.fullmatch(str(each))
+        if not is_id:
+            raise UsageError(f"{name}: {each!r} isn't the id of a caller (digital human), such as 57.")
+        if int(each) in found:
+            raise UsageError(f"{name}: caller {each} is named twice. Remove one of them.")
+        found.append(int(each))
+    return tuple(found)
+
+
+def _parsed(rules: Sequence[FigureRule | str] | FigureRule | str) -> tuple[FigureRule, ...]:
+    return _figure_rules("require", rules)
+
+
+def _ids(callers: Sequence[int | str] | int | str) -> tuple[int, ...]:
+    return _callers("must_pass", callers)
 
 
 def _unit(name: str, value: Any) -> LatencyUnit | None:
@@ -89,6 +113,8 @@ class Rules:
             the rule off.
         max_always_failing: The maximum number of callers that always fail. Only callers with at least five
             conversations count.
+        must_pass: The ids of callers (digital humans) that must pass: at least one of a caller's
+            conversations, in all runs together, passed, and none failed.
         require: Rules about figures, as text such as `p90(latency.p95) <= 1500 ms`, or parsed.
         confident: Judge the ends of the 95 % interval instead of the pass rate.
         min_conversations: The minimum number of conversations that passed or failed.
@@ -100,12 +126,13 @@ class Rules:
         UsageError: A value is invalid.
     """
 
-    min_pass_rate: float = _rule(80.0, _minimum)
+    min_pass_rate: float = _rule(80.0, partial(_percentage, is_1_a_fraction=True))
     max_always_failing: int = _rule(0, partial(_count, least=0))
+    must_pass: tuple[int, ...] = field(default=(), converter=_ids, metadata={"check": _callers})
     require: tuple[FigureRule, ...] = field(default=(), converter=_parsed, metadata={"check": _figure_rules})
     confident: bool = _rule(False, _switch)
-    min_conversations: int = _rule(MIN_CONVERSATIONS, partial(_count, least=1))
-    max_void: float = _rule(MAX_VOID, _percentage)
+    min_conversations: int = _rule(MeasurementRules().min_conversations, partial(_count, least=1))
+    max_void: float = _rule(MeasurementRules().max_void, partial(_percentage, is_1_a_fraction=False))
     no_counters: bool = _rule(False, _switch)
     latency_unit: LatencyUnit | None = _rule(None, _unit)  # noqa: RUF009 - it returns a field of attrs
 
@@ -114,3 +141,21 @@ class Rules:
         for each in fields(type(self)):
             checked = each.metadata["check"](each.name, getattr(self, each.name))
             object.__setattr__(self, each.name, checked)
+
+    @property
+    def measurement(self) -> MeasurementRules:
+        """What a run needs to be a measurement."""
+        return MeasurementRules(self.min_conversations, self.max_void, self.no_counters)
+
+    @property
+    def for_each_run(self) -> Iterator[RunRule]:
+        """The rules that judge each run, without those that are turned off."""
+        if self.min_pass_rate > 0:
+            yield (ConfidentMinPassRate if self.confident else MinPassRate)(self.min_pass_rate)
+        yield MaxAlwaysFailing(self.max_always_failing)
+        yield from self.require
+
+    @property
+    def for_all_runs(self) -> tuple[MustPass, ...]:
+        """The rules about all runs together."""
+        return tuple(map(MustPass, self.must_pass))

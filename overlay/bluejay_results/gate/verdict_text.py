@@ -1,39 +1,30 @@
-"""The texts of a verdict. Only `reason` and `remark` may contain received text that isn't safe to print."""
+"""The texts of a verdict. Only `reason` may contain received text that isn't safe to print."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
 from ..judging.measurement import Condition
-from ..results.figures import FigureObstacle
-from ..results.notes import names_text
 from ..results.run import SimulationRun
-from ..writing.numbers import exact_text, number_text, obstacle_of_figure, range_text
+from ..writing.numbers import exact_text, number_text, range_text
 from ..writing.safe_text import terminal_safe
 from ..writing.words import obstacle_text, unmet_text, void_text
-from .figure_rule import Operator, Unit
-from .judge import FEWEST
-from .verdict import Cause, Finding, KnownIds, NoVerdict, Obstacle, RuleVerdict, Verdict
+from .rule import Finding, named, unknown_text
+from .verdict import Cause, KnownIds, NoVerdict, RunVerdict, Verdict
 
 LONGEST = 400
 """The maximum length of one text from the service, in characters."""
 
+NAME = "gate"
+"""The name of a gate to which nobody gave a name."""
 _LONGEST_URL = 2_000
-_NAMED = 10
-_OPERATORS = {
-    Operator.AT_MOST: "at most",
-    Operator.BELOW: "less than",
-    Operator.AT_LEAST: "at least",
-    Operator.ABOVE: "more than",
-}
 
 
 @frozen
 class Line:
-    """One rule, or one condition that makes the run a measurement, as texts that are safe to print.
+    """One rule, or one condition that makes a run a measurement, as texts that are safe to print.
 
     Attributes:
         rule: The rule as the user writes it, such as `min-pass-rate 80`.
@@ -59,73 +50,86 @@ def page_url(run: SimulationRun | KnownIds) -> str:
     return plain(url, None) if len(url) <= _LONGEST_URL else ""
 
 
-def headline(verdict: Verdict | NoVerdict) -> str:
+def headline(verdict: Verdict | RunVerdict | NoVerdict) -> str:
     """Return the decision and its reason: `ship: 16 of 19 passed, 84.2 % (required: at least 80 %)`."""
     return plain(f"{verdict.decision}: {reason(verdict)}", 2 * LONGEST)
 
 
-def reason(verdict: Verdict | NoVerdict) -> str:
+def reason(verdict: Verdict | RunVerdict | NoVerdict) -> str:
     """Return why the decision is as it is, for a reader who doesn't know the options."""
     if isinstance(verdict, NoVerdict):
         return f"{verdict.message} (exit code {verdict.exit_code})"
+    return "; ".join(_reasons(verdict) if isinstance(verdict, Verdict) else _reasons_of_run(verdict))
+
+
+def _reasons(verdict: Verdict) -> Iterator[str]:
+    """Yield the findings about all runs together that decided, then the reasons of the runs that did."""
+    yield from (each.rule.sentence(each) for each in verdict.deciding)
+    deciding = [each for each in verdict.each_run if each.exit_code == verdict.exit_code]
+    if len(verdict.each_run) == 1:
+        yield from map(reason, deciding)
+        return
+    for each in deciding:  # the line about a run that could not be read says why
+        name = f"run {each.run.id}".rstrip()
+        yield f"{name} could not be judged" if isinstance(each, NoVerdict) else f"{name}: {reason(each)}"
+
+
+def _reasons_of_run(verdict: RunVerdict) -> Iterator[str]:
     if verdict.cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
-        return obstacle_text(verdict.run)
-    if verdict.cause is Cause.NOT_A_MEASUREMENT:
-        return f"not a measurement: {'; '.join(unmet_text(each, verdict.run) for each in verdict.unmet)}"
-    if verdict.cause is Cause.NO_RULE:
-        return f"no rule applies: {'; '.join(remark(each, verdict) for each in verdict.deciding)}"
-    deciding = verdict.deciding[:1] if verdict.cause is Cause.KEPT else verdict.deciding
-    return "; ".join(_deciding(each, verdict) for each in deciding)
-
-
-def _deciding(finding: Finding, verdict: Verdict) -> str:
-    """Return the result of a rule as a part of the headline."""
-    why, limit = remark(finding, verdict), exact_text(finding.limit or 0)
-    if rule := finding.figure_rule:
-        figure = f"the {rule.aggregate} of {rule.figure}"
-        if finding.obstacle:
-            return f"{figure} can't be judged: {why}"
-        asked = f"{_OPERATORS[rule.operator]} {exact_text(rule.limit, rule.unit or '')}"
-        return f"{figure} is {value_text(finding)} (required: {asked})"
-    if finding.rule == "max-always-failing":
-        verb = "fails" if finding.lowest == finding.highest == 1 else "fail"
-        text = f"{value_text(finding)} always {verb} (required: at most {limit})"
+        yield obstacle_text(verdict.run)
+    elif verdict.cause is Cause.NOT_A_MEASUREMENT:
+        yield f"not a measurement: {'; '.join(unmet_text(each, verdict.run) for each in verdict.unmet)}"
+    elif verdict.cause is Cause.NO_RULE:
+        yield f"no rule applies: {'; '.join(each.rule.remark(each) for each in verdict.deciding)}"
+    elif verdict.cause is Cause.KEPT:
+        first = next(iter(verdict.deciding), None)
+        yield first.rule.sentence(first) if first else pass_rate_text(verdict)
     else:
-        rate = verdict.pass_rate
-        share = range_text(rate.lowest, rate.highest, finding.limit)
-        passed = f"{rate.passed} to {rate.passed + rate.unknown}" if rate.unknown else f"{rate.passed}"
-        ends = f", interval {value_text(finding)}" if finding.is_confident else ""
-        text = f"{passed} of {finding.total} passed, {share}{ends} (required: at least {limit} %)"
-    return f"{text}: {why}" if why else text
+        yield from (each.rule.sentence(each) for each in verdict.deciding)
 
 
-def pass_rate_text(verdict: Verdict) -> str:
+def pass_rate_text(verdict: RunVerdict) -> str:
     """Return the pass rate with its interval and, if any conversation is unknown, its bounds."""
-    rate = verdict.pass_rate
+    rate, unknown = verdict.pass_rate, unknown_text(verdict.run)
     if rate.value is None or rate.interval is None:
-        return "; ".join(filter(None, ("no conversation passed or failed", _unknown_text(verdict))))
+        return "; ".join(filter(None, ("no conversation passed or failed", unknown)))
     limit = verdict.min_pass_rate
     share = number_text(rate.value, "%", limit)
     parts = [f"{rate.passed} of {rate.passed + rate.failed} passed, {share}"]
     if rate.unknown:
-        parts.append(f"{range_text(rate.lowest, rate.highest, limit)} counting {_unknown_text(verdict)}")
+        parts.append(f"{range_text(rate.lowest, rate.highest, limit)} counting {unknown}")
     parts.append(f"95 % interval {range_text(*rate.interval, limit)}")
     if rate.mean_of_callers is not None:
         parts.append(f"mean of the callers' rates {number_text(rate.mean_of_callers, '%', limit)}")
     return "; ".join(parts)
 
 
-def rule_lines(verdict: Verdict | NoVerdict) -> list[Line]:
+def failing_callers_text(run: SimulationRun) -> str:
+    """Return the callers with several conversations of which some failed and none passed; may be empty."""
+    failing = [each for each in run.callers if each.failed and not each.passed and each.counted > 1]
+    return named(
+        f"caller {each.id} ({each.failed} of {each.counted} failed)"
+        for each in sorted(failing, key=lambda each: -each.failed)
+    )
+
+
+def rule_lines(verdict: RunVerdict) -> list[Line]:
     """Return a line for each condition and each rule; none if the run was not judged."""
-    if isinstance(verdict, NoVerdict):
-        return []
     return [
         *(_condition_line(each, verdict) for each in verdict.measurement),
-        *(_finding_line(each, verdict) for each in verdict.rules),
+        *finding_lines(verdict.findings),
     ]
 
 
-def _condition_line(condition: Condition, verdict: Verdict) -> Line:
+def finding_lines(findings: Iterable[Finding]) -> list[Line]:
+    """Return a line for each finding."""
+    return [
+        Line(plain(each.rule.text), plain(each.rule.value(each)), each.verdict, plain(each.rule.remark(each)))
+        for each in findings
+    ]
+
+
+def _condition_line(condition: Condition, verdict: RunVerdict) -> Line:
     limit = "" if condition.limit is None else f" {exact_text(condition.limit)}"
     value = "-" if condition.value is None else exact_text(condition.value)
     why = unmet_text(condition, verdict.run)
@@ -134,65 +138,3 @@ def _condition_line(condition: Condition, verdict: Verdict) -> Line:
         why = void_text(condition, verdict.run)  # the value and the rule contain the percentages
     met, why = ("met", "") if condition.is_met else ("not met", why)
     return Line(f"{condition.name}{limit}", value, met, plain(why))
-
-
-def _finding_line(finding: Finding, verdict: Verdict) -> Line:
-    limit = f"{exact_text(finding.limit or 0)}{' confident' if finding.is_confident else ''}"
-    rule = plain(f"{finding.rule} {finding.figure_rule or limit}")
-    return Line(rule, value_text(finding), finding.verdict, plain(remark(finding, verdict)))
-
-
-def value_text(finding: Finding) -> str:
-    """Return the measured value in the unit of the limit."""
-    if finding.lowest is None:
-        return "-"
-    if finding.rule == "max-always-failing":
-        low, high = int(finding.lowest), int(finding.highest or 0)
-        counted = f"{low}" if low == high else f"{low} to {high}"
-        return f"{counted} of {finding.total} {'caller' if finding.total == 1 else 'callers'}"
-    rule = finding.figure_rule
-    if rule is None:
-        return range_text(finding.lowest, finding.highest, finding.limit)
-    value = Decimal(repr(finding.lowest))
-    in_unit = float(value / 1000 if rule.unit is Unit.SECONDS else value)
-    return number_text(in_unit, rule.unit or "", rule.limit)
-
-
-def remark(finding: Finding, verdict: Verdict) -> str:
-    """Return why a rule isn't kept, and what would decide it; empty if there is nothing to add."""
-    if finding.figure and finding.figure.obstacle:
-        is_unknown_unit = finding.figure.obstacle is FigureObstacle.UNIT_UNKNOWN
-        return f"{obstacle_of_figure(finding.figure)}{' (set --latency-unit)' if is_unknown_unit else ''}"
-    match finding.obstacle:
-        case None:
-            if finding.verdict is not RuleVerdict.BROKEN:
-                return ""
-            if not finding.figure_rule:
-                return _callers(finding)
-            noun = "conversation" if len(finding.conversations) == 1 else "conversations"
-            return f"worst: {noun} {_names(finding.conversations)}"
-        case Obstacle.UNKNOWN_CONVERSATIONS:
-            opened = "".join(f", see conversation {id_}" for id_ in finding.conversations[:1])
-            return f"{_callers(finding) or _unknown_text(verdict)}{opened}"
-        case Obstacle.FEW_CALLERS:
-            limit = exact_text(finding.limit or 0, "%")
-            return f"the interval contains {limit}; more callers would make it narrower"
-        case _:
-            return f"no caller has {FEWEST} conversations"
-
-
-def _unknown_text(verdict: Verdict) -> str:
-    """Return how many conversations are unknown, and how many are missing; empty if there are none."""
-    missing = verdict.run.missing_count
-    counts = ((verdict.pass_rate.unknown - missing, "unknown"), (missing, "missing"))
-    return " and ".join(f"{count} {word}" for count, word in counts if count)
-
-
-def _callers(finding: Finding) -> str:
-    """Return the callers that the result of a rule names; empty if it names none."""
-    names = _names(finding.details)
-    return names and f"caller{'' if len(finding.details) == 1 else 's'} {names}"
-
-
-def _names(names: Iterable[object]) -> str:
-    return names_text(names, _NAMED)

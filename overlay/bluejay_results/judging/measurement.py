@@ -10,8 +10,20 @@ from ..results.notes import Note
 from ..results.page import MOST_TESTS
 from ..results.run import SimulationRun
 
-MIN_CONVERSATIONS = 1
-MAX_VOID = 20.0
+
+@frozen
+class MeasurementRules:
+    """What a run needs to be a measurement.
+
+    Attributes:
+        min_conversations: The minimum number of conversations that passed or failed.
+        max_void: The maximum percentage of conversations that are void or missing.
+        no_counters: Don't compare the run's counters with its conversations.
+    """
+
+    min_conversations: int = 1
+    max_void: float = 20.0
+    no_counters: bool = False
 
 
 @frozen
@@ -39,43 +51,30 @@ class Condition:
     conversations: tuple[int, ...] = ()
 
 
-def measurement(
-    run: SimulationRun,
-    min_conversations: int = MIN_CONVERSATIONS,
-    max_void: float = MAX_VOID,
-    *,
-    counters: bool = True,
-) -> tuple[Condition, ...]:
+def measurement(run: SimulationRun, rules: MeasurementRules) -> tuple[Condition, ...]:
     """Return each condition of a measurement, and whether a settled run meets the condition.
 
     A run is a measurement if it meets all conditions.
-
-    Args:
-        run: The run.
-        min_conversations: The minimum number of conversations that passed or failed.
-        max_void: The maximum percentage of conversations that are void or missing.
-        counters: Whether the run's counters must match its conversations.
     """
+    least, most = rules.min_conversations, rules.max_void
     total = len(run.results) + run.missing_count
     known, void = len(run.passed) + len(run.failed), len(run.void) + run.missing_count
     share, tests = Fraction(100 * void, total or 1), run.response.simulation_run.total_tests
     shown = None if tests is None else float(max(-MOST_TESTS, min(tests, MOST_TESTS)))
     conditions = (
-        Condition(
-            "min-conversations", known >= min_conversations, float(known), min_conversations, known, total
-        ),
+        Condition("min-conversations", known >= least, float(known), least, known, total),
         Condition(
             "max-void",
-            share <= Fraction(str(max_void)),
+            share <= Fraction(str(most)),
             float(share),
-            max_void,
+            most,
             void,
             total,
             conversations=tuple(each.id for each in run.void),
         ),
         Condition("total-tests", bool(tests), shown, total=total),
     )
-    if not counters:
+    if rules.no_counters:
         return conditions
     return (
         *conditions,

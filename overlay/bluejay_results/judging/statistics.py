@@ -8,7 +8,6 @@ otherwise give an interval of width 0.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -33,15 +32,36 @@ def rate_interval(rates: Mapping[float, int]) -> tuple[float, float] | None:
     """
     if not rates:
         return None
-    widened = Counter(rates) + Counter([0.0, 1.0])
-    numbers = {Fraction(rate): number for rate, number in widened.items()}
-    count, total = widened.total(), sum((rate * number for rate, number in numbers.items()), Fraction())
-    squares = sum(((rate - total / count) ** 2 * number for rate, number in numbers.items()), Fraction())
-    centre, variance = float(total) / count, squares / (count - 1)
+    count, mean, square = moments(rates)
+    return _interval(count, mean, square)
+
+
+def lower_end(rates: Mapping[float, int], count: int) -> float:
+    """Return the lower end of the interval of `count` callers whose rates are spread like the given ones.
+
+    Their mean and their mean squared deviation are those of the given rates.
+    """
+    _, mean, square = moments(rates)
+    return _interval(count, mean, square)[0]
+
+
+def moments(rates: Mapping[float, int]) -> tuple[int, Fraction, Fraction]:
+    """Return the number of callers, the mean of their rates, and the mean squared deviation from it."""
+    numbers, count = {Fraction(rate): number for rate, number in rates.items()}, sum(rates.values())
+    mean = sum((rate * number for rate, number in numbers.items()), Fraction()) / count
+    squares = sum(((rate - mean) ** 2 * number for rate, number in numbers.items()), Fraction())
+    return count, mean, squares / count
+
+
+def _interval(count: int, mean: Fraction, square: Fraction) -> tuple[float, float]:
+    centre = (count * mean + 1) / (count + 2)  # of these callers and the imaginary ones, with rates 0 and 1
+    squares = count * (square + (mean - centre) ** 2) + centre**2 + (1 - centre) ** 2
+    variance = squares / (count + 1)
     with localcontext(prec=_DIGITS):
         deviation = float((Decimal(variance.numerator) / variance.denominator).sqrt())
-    half = t_quantile(count - 1) * deviation / math.sqrt(count)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    half = t_quantile(count + 1) * deviation / math.sqrt(count + 2)
+    rounded = float(count * mean + 1) / (count + 2)  # as the mean of the single rates is rounded
+    return max(0.0, rounded - half), min(1.0, rounded + half)
 
 
 def change_interval(changes: Sequence[float], fewest: int) -> tuple[float, float] | None:
@@ -52,7 +72,8 @@ def change_interval(changes: Sequence[float], fewest: int) -> tuple[float, float
 
     Args:
         changes: Each caller's pass rate in the new run minus its pass rate in the base run, -1 to 1.
-        fewest: The smallest number of conversations that any of these callers has in a run, at least 1.
+        fewest: The smallest number of conversations, void ones included, that any of these callers has in a
+            run, at least 1.
 
     Returns:
         The lower and the upper end, -1 to 1; None if there are no callers.

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from ..compare import Comparison
-from ..gate.verdict import Cause, Decision, PassRate, Verdict
+from ..gate import Cause, Decision, PassRate, RunVerdict, Verdict
 from ..results.figures import LATENCIES, RunFigure
 from ..writing.numbers import figure_text, obstacle_of_figure, points_text
 
@@ -133,10 +133,10 @@ class HistoryRow:
     @classmethod
     def of(cls, verdict: Verdict) -> HistoryRow:
         """Return the row of a run, without the run, so that a long history needs little memory."""
-        run = verdict.run
-        is_measurement = bool(verdict.measurement) and not verdict.unmet
-        judged = verdict.decision, verdict.cause, is_measurement, verdict.pass_rate
-        return cls(run.created_at, run.id, run.app_url, *judged, len(run.void))
+        [judged] = verdict.runs
+        run, cause = judged.run, judged.cause
+        numbers = judged.is_measured, judged.pass_rate, len(run.void)
+        return cls(run.created_at, run.id, run.app_url, verdict.decision, cause, *numbers)
 
     @property
     def age(self) -> tuple[datetime.datetime, str]:
@@ -187,7 +187,7 @@ class LatencyRow:
     obstacle: str
 
 
-def latency_rows(verdict: Verdict) -> list[LatencyRow]:
+def latency_rows(verdict: RunVerdict) -> list[LatencyRow]:
     """Return a row for each figure that was measured."""
     spreads = {name: [each for each in verdict.run.figures if each.figure == name] for name in LATENCIES}
     scale = Scale(

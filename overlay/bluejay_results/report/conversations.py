@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from ..gate.verdict import Verdict
+from ..gate import RunVerdict
 from ..results.answers import Answer, Question
 from ..results.outcome import Outcome
 from ..results.pass_rates import Caller
@@ -152,10 +152,10 @@ class CallerRow:
     results: list[SimulationResult]
 
 
-def caller_rows(verdict: Verdict) -> list[CallerRow]:
+def caller_rows(verdict: RunVerdict) -> list[CallerRow]:
     """Return the callers that have an id, the worst first; those without a pass rate come last."""
     results_of: dict[int | None, list[SimulationResult]] = {}
-    for each in verdict.results:
+    for each in verdict.run.results:
         results_of.setdefault(each.digital_human_id, []).append(each)
     callers = sorted((each for each in verdict.run.callers if each.id is not None), key=_goodness)
     return [CallerRow(each, results_of[each.id]) for each in callers]

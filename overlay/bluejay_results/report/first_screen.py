@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from ..gate.verdict import Cause, Decision, NoVerdict, PassRate, Verdict
+from ..gate import Cause, Decision, PassRate, RunVerdict, Verdict
+from ..gate.verdict import NoVerdict
 from ..results.outcome import Outcome
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
@@ -61,7 +62,7 @@ class Segment:
     width: str
 
 
-def title(verdict: Verdict | NoVerdict | HistoryRow) -> str:
+def title(verdict: Verdict | RunVerdict | NoVerdict | HistoryRow) -> str:
     """Return the decision as the title of the page."""
     return "No verdict" if verdict.decision is Decision.FAILED else verdict.decision.capitalize()
 
@@ -125,19 +126,19 @@ def outcomes(run: SimulationRun) -> list[Segment]:
     return parts
 
 
-def to_open(verdict: Verdict) -> list[SimulationResult]:
+def to_open(verdict: RunVerdict) -> list[SimulationResult]:
     """Return at most five conversations to open, if possible with five different reasons.
 
     Among conversations with the same reason, those on which the decision depends come first.
     """
-    by_id = {each.id: each for each in verdict.results}
+    by_id = {each.id: each for each in verdict.run.results}
     candidates = [by_id[id_] for id_ in dict.fromkeys(_candidates(verdict))]
     first_of = {str(each.reason): each.id for each in reversed(candidates)}
     found = sorted(candidates, key=lambda each: first_of[str(each.reason)] != each.id)
     return found[:_TO_OPEN]
 
 
-def with_reasons(opened: list[SimulationResult], verdict: Verdict) -> list[tuple[SimulationResult, str]]:
+def with_reasons(opened: list[SimulationResult], verdict: RunVerdict) -> list[tuple[SimulationResult, str]]:
     """Return each conversation with its reason; if several share a reason, the text says so."""
     counts = Counter(reason_text(each) for each in verdict.not_passed)
     first: dict[str, int] = {}
@@ -152,7 +153,7 @@ def with_reasons(opened: list[SimulationResult], verdict: Verdict) -> list[tuple
     return found
 
 
-def _candidates(verdict: Verdict) -> Iterator[int]:
+def _candidates(verdict: RunVerdict) -> Iterator[int]:
     if verdict.cause in {Cause.BROKEN, Cause.UNDECIDED}:
         for finding in verdict.deciding:
             yield from finding.conversations

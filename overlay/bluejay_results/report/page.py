@@ -11,18 +11,16 @@ from typing import Any
 
 from .._extras import needed
 from .._secrets import without_keys
-from ..compare import Comparison
 from ..compare import comparison_text as compared
-from ..gate import gate
-from ..gate.rules import Rules
-from ..gate.verdict import NoVerdict, Verdict
-from ..gate.verdict_text import page_url, plain, rule_lines
+from ..gate import Rules, RunVerdict, Verdict, gate
+from ..gate.next_step import next_step
+from ..gate.pass_rate_rules import ConfidentMinPassRate
+from ..gate.verdict_text import NAME, finding_lines, page_url, plain, reason, rule_lines
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, figure_text, number_text, range_text
 from ..writing.words import count_text
 from . import conversations
 from .charts import HEIGHT, HistoryRow, change_lines, height, latency_rows, placed
-from .decision import next_step, why
 from .first_screen import outcomes, rate_chart, title, to_open, with_reasons
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -36,7 +34,7 @@ def html_report(
     run: SimulationRun,
     rules: Rules | None = None,
     *,
-    comparison: Comparison | None = None,
+    base: SimulationRun | None = None,
     history: Iterable[SimulationRun] = (),
     with_links: bool = False,
 ) -> bytes:
@@ -45,29 +43,24 @@ def html_report(
     Args:
         run: The run.
         rules: The rules by which the run is judged, as in `gate`.
-        comparison: The comparison of the run with a base run.
+        base: The base run, as in `gate`.
         history: Runs of the simulation, including this run, in any order. All runs are judged by
             `rules`. Only their figures are kept, so that an iterator can read one run after the other.
         with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
 
     Raises:
-        UsageError: jinja2 isn't installed.
+        UsageError: jinja2 isn't installed; or as in `gate`.
     """
     rows = [HistoryRow.of(gate(each, rules)) for each in history]
-    return page(gate(run, rules), comparison, rows, with_links=with_links)
+    return page(gate(run, rules, base=base), rows, with_links=with_links)
 
 
 def page(
-    verdict: Verdict | NoVerdict,
-    comparison: Comparison | None = None,
-    history: Sequence[HistoryRow] = (),
-    *,
-    with_links: bool = False,
+    verdict: Verdict, history: Sequence[HistoryRow] = (), *, name: str = NAME, with_links: bool = False
 ) -> bytes:
-    """Return the page about a verdict, or about a gate that failed before it had a verdict."""
+    """Return the page about a verdict, with a section per run."""
     style, script = _asset("style.css"), _asset("script.js")
     _plain.cache_clear()  # a key that is new since the last page must be masked too
-    judged = _sections(verdict, comparison, history) if isinstance(verdict, Verdict) else {}
     text: str = (
         _environment()
         .get_template("page.html.jinja")
@@ -76,42 +69,41 @@ def page(
             style=style,
             script=script,
             verdict=verdict,
-            run=verdict.run,
-            is_judged=bool(judged),
-            why=why(verdict),
-            app_url=page_url(verdict.run),
+            name="" if name == NAME else name,
+            runs=verdict.each_run,
+            why=f"{conversations.capitalized(reason(verdict))}.",
+            next_step=next_step(verdict),
+            sections=[_section(each) for each in verdict.runs],
+            history=placed(history),
             with_links=with_links,
-            **judged,
         )
     )
     return text.encode()
 
 
-def _sections(
-    verdict: Verdict, comparison: Comparison | None, history: Sequence[HistoryRow]
-) -> dict[str, Any]:
-    """Return the values that the sections about a run need."""
+def _section(verdict: RunVerdict) -> dict[str, Any]:
+    """Return the values that the section about a run needs."""
     first, minimum, failing = to_open(verdict), verdict.min_pass_rate, verdict.not_passed
-    passed = verdict.run.passed
-    if len(verdict.results) > _MANY:  # the conversations to open first are always listed
+    run, passed = verdict.run, verdict.run.passed
+    if len(run.results) > _MANY:  # the conversations to open first are always listed
         failing = tuple({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
         passed = ()
-    is_confident = any(each.is_confident for each in verdict.rules)
+    is_confident = any(isinstance(each.rule, ConfidentMinPassRate) for each in verdict.findings)
     return {
-        "next_step": next_step(verdict),
+        "verdict": verdict,
+        "app_url": page_url(run),
         "rate": rate_chart(verdict.pass_rate, minimum, is_confident=is_confident),
-        "outcomes": outcomes(verdict.run),
+        "outcomes": outcomes(run),
         "to_open": with_reasons(first, verdict),
         "ids": {each.id for each in (*failing, *passed)},
         "callers": conversations.caller_rows(verdict),
-        "comparison": comparison,
+        "comparison": next((each.comparison for each in verdict.findings if each.comparison), None),
         "rules": rule_lines(verdict),
         "latency": latency_rows(verdict),
-        "history": placed(history),
         "min_pass_rate": minimum,
         "listed": failing,
         "passed": passed,
-        "left_out": len(verdict.results) - len(failing) - len(passed),
+        "left_out": len(run.results) - len(failing) - len(passed),
     }
 
 
@@ -140,6 +132,10 @@ def _environment() -> Any:
         "most_rows": conversations.MOST_ROWS,
         "height": height,
         "chart_height": HEIGHT,
+        "capitalized": conversations.capitalized,
+        "finding_lines": finding_lines,
+        "page_url": page_url,
+        "reason": reason,
         "title": title,
         "unmasked": without_keys,
     }

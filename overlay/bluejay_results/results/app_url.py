@@ -22,13 +22,13 @@ def run_id_in(source: str) -> str:
     """Return the run id in the URL of a run's page in the app; return any other text unchanged.
 
     Raises:
-        UsageError: The text is a URL, but not the URL of a run's page.
+        UsageError: The text is a URL, but not the URL of a run's page, or not one id.
     """
     return _id_in(source, _RUN, "run")
 
 
 def simulation_id_in(source: str) -> str:
-    """Return the simulation id in the URL of a page of the simulation; raise UsageError for another URL."""
+    """Return the simulation id in the URL of a page of the simulation; raise UsageError as `run_id_in`."""
     return _id_in(source, _SIMULATION, "simulation")
 
 
@@ -36,4 +36,7 @@ def _id_in(source: str, page: re.Pattern[str], noun: str) -> str:
     match = page.fullmatch(source)
     if not match and source.startswith(("http://", "https://")):
         raise UsageError(f"{source} is not the URL of a {noun} in the app. Give a {noun} id.")
-    return unquote(match[1]) if match else source
+    found = unquote(match[1]) if match else source
+    if re.search(r"[\s,]", found):
+        raise UsageError(f"{found!r} is not the id of one {noun}: no id has spaces or commas. Give one id.")
+    return found

@@ -78,6 +78,20 @@ LISTED_RUN = _fields(
     total_tests="total",
     tests_passed="passed",
 )
+_COMPARISON = "change cause if_failed if_passed pairs deltas left_out unknown unmet notes"
+FINDING = _fields(
+    "verdict subject limit lowest highest sample total obstacle details conversations callers_needed figure",
+    rule="rule.name",
+    text="rule.text",
+)
+FAILURE = _fields("decision exit_code message", run_id="run.id", simulation_id="run.simulation_id")
+RUN_VERDICT = (
+    *_fields("decision exit_code cause pass_rate measurement", not_passed="not_passed.id"),
+    Field("findings", "findings", (*FINDING, Field("comparison", "comparison", _fields(_COMPARISON)))),
+    Field("run", "run", RUN),
+    *_fields("", callers="run.callers", figures="run.figures"),
+    Field("results", "run.results", RESULT),
+)
 DOCUMENTS = {
     "bluejay-results/run": (
         Field("run", "", RUN),
@@ -92,13 +106,13 @@ DOCUMENTS = {
     ),
     "bluejay-results/queued": _fields("run_id simulation_id agent_id result_ids app_url"),
     "bluejay-results/gate": (
-        *_fields("cause decision exit_code pass_rate measurement rules", not_passed="not_passed.id"),
-        Field("run", "run", RUN),
-        *_fields("", callers="run.callers", figures="run.figures"),
-        Field("results", "results", RESULT),
+        *_fields("decision exit_code"),
+        Field("findings", "findings", FINDING),
+        Field("runs", "runs", RUN_VERDICT),
+        Field("failures", "failures", FAILURE),
     ),
     "bluejay-results/comparison": (
-        *_fields("change cause exit_code if_failed if_passed pairs deltas left_out unknown unmet notes"),
+        *_fields(_COMPARISON),
         Field("base", "base", RUN),
         Field("run", "run", RUN),
     ),
@@ -119,7 +133,7 @@ def _object(value: object, fields: tuple[Field, ...]) -> dict[str, Any]:
     found = {}
     for each in fields:
         inner = each.value(value)
-        if not each.fields:
+        if inner is None or not each.fields:
             found[each.name] = _field(each.name, inner)
         elif isinstance(inner, tuple):
             found[each.name] = [_object(item, each.fields) for item in inner]

@@ -45,8 +45,6 @@ class NoteKind(StrEnum):
     """The contract lists neither the statuses in `statuses` nor the fields in `fields`."""
     INCOMPLETE = "incomplete"
     """Verdicts or tool calls may be missing; `run_id` is the run, `ids` has the ids of the conversations."""
-    SIMULATIONS_DIFFER = "simulations differ"
-    """Two compared runs belong to different simulations; `base` and `run` are the ids of the simulations."""
     FEW_CALLERS = "few callers"
     """Too few callers are in both runs; `needed` is the minimum."""
 
@@ -100,8 +98,7 @@ _TEXTS = {
     NoteKind.VIOLATIONS: "violations of the contract: {count}",
     NoteKind.ENDED_EARLY: "the run ended with status {status}",
     NoteKind.MORE_JUDGED: "the run counts {passed} passed and {failed} failed, but {total} in total",
-    NoteKind.SIMULATIONS_DIFFER: "the base run belongs to simulation {base}, the other run to {run}",
-    NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, so --fail-if-worse exits with 6",
+    NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, too few for a gate",
 }
 """The kinds of notes whose text is a template, with the templates."""
 

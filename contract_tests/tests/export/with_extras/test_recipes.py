@@ -49,7 +49,7 @@ MADE = builders.saved_run(
 
 
 def _by_the_gate(run: SimulationRun, rule: str) -> float | None:
-    return gate(run, Rules(require=[rule], max_void=100, no_counters=True)).rules[-1].lowest
+    return gate(run, Rules(require=[rule], max_void=100, no_counters=True)).runs[0].findings[-1].lowest
 
 
 def test_the_recipes_for_figures_give_the_figures_of_the_gate(

@@ -1,7 +1,9 @@
 """A verdict as annotations of a GitHub workflow, and as the outputs of its step."""
 
+from collections.abc import Iterator
+
 from ...results.outcome import Outcome
-from ..verdict import NoVerdict, Verdict
+from ..verdict import RunVerdict, Verdict
 from ..verdict_text import headline, page_url, plain
 
 _MOST = 10
@@ -9,25 +11,32 @@ _MOST = 10
 _LONGEST_ID = 100
 
 
-def annotations(verdict: Verdict | NoVerdict) -> list[str]:
+def annotations(verdict: Verdict) -> list[str]:
     """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
-    There are at most ten errors and warnings together, the worst first, and at most ten notices. If the run
-    ships, a conversation that did not pass is a warning.
+    There are at most ten errors and warnings together, the worst first, and at most ten notices. If the runs
+    ship, a conversation that did not pass is a warning.
     """
-    name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}" if verdict.run.id else "Gate"
+    ids = " and ".join(plain(each, _LONGEST_ID) for each in verdict.run_ids)
+    name = f"Gate of run {ids}" if ids else "Gate"
     said = [] if verdict.ships else [_command("error", name, headline(verdict))]
-    bad = [each for each in verdict.not_passed if each.outcome is not Outcome.UNDER_WAY]
-    for each in bad[: _MOST - len(said)]:
-        level = "error" if each.outcome is Outcome.FAILED and not verdict.ships else "warning"
-        message = f"{plain(each.reason)} {page_url(verdict.run)}"
-        said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
-    return said + [_command("notice", name, plain(note)) for note in verdict.run.notes[:_MOST]]
+    said += [each for run in verdict.runs for each in _conversations(run, is_fine=verdict.ships)]
+    notes = [note for each in verdict.runs for note in each.run.notes]
+    return said[:_MOST] + [_command("notice", name, plain(note)) for note in notes[:_MOST]]
 
 
-def github_output(verdict: Verdict | NoVerdict) -> str:
-    """Return the lines for the file GITHUB_OUTPUT; the id of an unknown run is empty."""
-    return f"decision={verdict.decision.name.lower()}\nrun-id={plain(verdict.run.id, None)}\n"
+def _conversations(verdict: RunVerdict, *, is_fine: bool) -> Iterator[str]:
+    for each in verdict.not_passed:
+        if each.outcome is not Outcome.UNDER_WAY:
+            level = "error" if each.outcome is Outcome.FAILED and not is_fine else "warning"
+            message = f"{plain(each.reason)} {page_url(verdict.run)}"
+            yield _command(level, f"Conversation {each.id}: {each.outcome}", message)
+
+
+def github_output(verdict: Verdict) -> str:
+    """Return the lines for the file GITHUB_OUTPUT; the ids of the runs are separated by spaces."""
+    ids = " ".join(plain(each, None) for each in verdict.run_ids)
+    return f"decision={verdict.decision.name.lower()}\nrun-id={ids}\n"
 
 
 def _command(level: str, title: str, message: str) -> str:

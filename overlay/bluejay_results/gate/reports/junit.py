@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...results.outcome import Outcome
-from ...results.result import SimulationResult
-from ..verdict import Decision, NoVerdict, RuleVerdict, Verdict
-from ..verdict_text import Line, headline, page_url, plain, rule_lines
+from ..rule import RuleVerdict
+from ..verdict import Decision, NoVerdict, RunVerdict, Verdict
+from ..verdict_text import Line, finding_lines, headline, page_url, plain, reason, rule_lines
 
 _RULE_TAGS: dict[str, str] = {
     "not met": "error",
@@ -24,24 +24,22 @@ _RULE_TAGS: dict[str, str] = {
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-def junit(verdict: Verdict | NoVerdict) -> bytes:
-    """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
+def junit(verdict: Verdict) -> bytes:
+    """Return a verdict as JUnit XML: a suite for the decision and the rules about all runs, and one per run.
 
-    A failed conversation is a failure; a conversation that is unknown, void or under way is an error. If the
-    run ships, the test cases of such conversations are skipped instead. The `system-out` of the suite `rules`
-    has the notes. Without a verdict, the decision is the only test case.
+    A run's suite has a test case for each rule and one for each conversation. A failed conversation is a
+    failure; a conversation that is unknown, void or under way is an error. If the runs ship, the test cases
+    of such conversations are skipped instead. The `system-out` of a run's suite has the notes.
     """
-    rules = [_decision(verdict), *(_rule(each, verdict) for each in rule_lines(verdict))]
-    properties = {
-        "decision": verdict.decision.name.lower(),
-        "simulation-id": verdict.run.simulation_id,
-        "run-id": verdict.run.id,
-        "report-url": page_url(verdict.run),
-    }
-    notes = "\n".join(f"Note: {plain(each)}" for each in verdict.run.notes)
-    suites = [_suite("rules", rules, properties, notes)]
-    if isinstance(verdict, Verdict):
-        suites.append(_suite("conversations", _conversations(verdict), properties))
+    shared = [_rule(each) for each in finding_lines(verdict.findings)]
+    tag = "failure" if verdict.decision is Decision.DONT_SHIP else "error"
+    decision = _case("decision", None if verdict.ships else tag, headline(verdict))
+    suites = [_suite("gate", [decision, *shared], {"decision": verdict.decision.name.lower()})]
+    names = Counter[str]()
+    for each in verdict.each_run:
+        name = f"simulation {plain(each.run.simulation_id)}"
+        names[name] += 1
+        suites.append(_run(each, f"{name} ({names[name]})" if names[name] > 1 else name, verdict))
     root = Element("testsuites", name="bluejay-results gate")
     for name in ("tests", "failures", "errors"):
         root.set(name, f"{sum(int(each.get(name, 0)) for each in suites)}")
@@ -49,6 +47,27 @@ def junit(verdict: Verdict | NoVerdict) -> bytes:
     indent(root)
     document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
+
+
+def _run(verdict: RunVerdict | NoVerdict, name: str, whole: Verdict) -> Element:
+    """Make the suite of a run; its test case `judged` fails if the run could not be judged."""
+    properties = {
+        "decision": verdict.decision.name.lower(),
+        "simulation-id": verdict.run.simulation_id,
+        "run-id": verdict.run.id,
+        "report-url": page_url(verdict.run),
+    }
+    cases, said = [], plain(reason(verdict))
+    if isinstance(verdict, NoVerdict):
+        cases.append(_case("judged", "error", said))
+    else:
+        cases.append(_case("judged", None if verdict.measurement else "error", said, page_url(verdict.run)))
+        cases += map(_rule, rule_lines(verdict))
+        cases += _conversations(verdict, is_fine=whole.ships)
+    for each in cases:
+        each.set("classname", f"bluejay-results.{name}")
+    notes = "\n".join(f"Note: {plain(each)}" for each in verdict.run.notes)
+    return _suite(name, cases, properties, notes)
 
 
 def _suite(name: str, cases: list[Element], properties: Mapping[str, str], output: str = "") -> Element:
@@ -64,47 +83,34 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
     return suite
 
 
-def _decision(verdict: Verdict | NoVerdict) -> Element:
-    """Make the test case that fails whenever the exit code isn't 0, even if no rule was judged."""
-    tag = "failure" if verdict.decision is Decision.DONT_SHIP else "error"
-    return _case(verdict, "decision", None if verdict.ships else tag, headline(verdict))
-
-
-def _rule(line: Line, verdict: Verdict | NoVerdict) -> Element:
+def _rule(line: Line) -> Element:
     measured = "" if line.value == "-" else f"{line.rule}: {line.value}"
-    return _case(verdict, line.rule, _RULE_TAGS.get(line.verdict), measured, line.remark, value=line.value)
+    return _case(line.rule, _RULE_TAGS.get(line.verdict), measured, line.remark, value=line.value)
 
 
-def _conversations(verdict: Verdict) -> list[Element]:
+def _conversations(verdict: RunVerdict, *, is_fine: bool) -> list[Element]:
     """Make a test case for each conversation, with a name such as `caller 55, conversation 2`."""
     seen: Counter[int | None] = Counter()
     cases = []
-    for each in sorted(verdict.results, key=lambda result: result.id):
+    for each in sorted(verdict.run.results, key=lambda result: result.id):
         human = each.digital_human_id
         seen[human] += 1
-        caller = "no caller" if human is None else f"caller {human}"
-        cases.append(_conversation(each, f"{caller}, conversation {seen[human]}", verdict))
+        name = f"{'no caller' if human is None else f'caller {human}'}, conversation {seen[human]}"
+        tag = "skipped" if is_fine else "failure" if each.outcome is Outcome.FAILED else "error"
+        tag = "" if each.outcome is Outcome.PASSED else tag
+        ids = {"conversation-id": f"{each.id}", "status": each.status or ""}
+        cases.append(_case(name, tag, plain(each.reason), page_url(verdict.run), **ids))
+        if each.duration is not None:
+            cases[-1].set("time", f"{each.duration.total_seconds():.3f}")
     return cases
 
 
-def _conversation(result: SimulationResult, name: str, verdict: Verdict) -> Element:
-    tag = "skipped" if verdict.ships else "failure" if result.outcome is Outcome.FAILED else "error"
-    if result.outcome is Outcome.PASSED:
-        tag = ""
-    ids = {"conversation-id": f"{result.id}", "status": result.status or ""}
-    case = _case(verdict, name, tag, plain(result.reason), **ids)
-    if result.duration is not None:
-        case.set("time", f"{result.duration.total_seconds():.3f}")
-    return case
-
-
-def _case(verdict: Verdict | NoVerdict, name: str, tag: str | None, *said: str, **properties: str) -> Element:
+def _case(name: str, tag: str | None, *said: str, **properties: str) -> Element:
     """Make a test case. If there is a `tag`, such as `failure`, its message is the first text in `said`."""
-    simulation = plain(verdict.run.simulation_id)
-    case = Element("testcase", classname=f"bluejay-results.simulation {simulation}", name=name)
+    case = Element("testcase", classname="bluejay-results.gate", name=name)
     _add_properties(case, properties)
     if tag:
-        lines = [each for each in (*said, page_url(verdict.run)) if each]
+        lines = [each for each in said if each]
         SubElement(case, tag, message=lines[0]).text = "\n".join(lines)
     return case
 

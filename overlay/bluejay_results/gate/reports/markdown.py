@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from urllib.parse import quote
+from collections.abc import Iterable, Iterator
 
 from ...results.result import SimulationResult
 from ...writing.words import groups, latency_cell, latency_heading, outcomes_text
-from ..verdict import NoVerdict, Verdict
-from ..verdict_text import LONGEST, headline, page_url, pass_rate_text, plain, rule_lines
+from ..verdict import NoVerdict, RunVerdict, Verdict
+from ..verdict_text import (
+    LONGEST,
+    NAME,
+    Line,
+    failing_callers_text,
+    finding_lines,
+    headline,
+    page_url,
+    pass_rate_text,
+    plain,
+    rule_lines,
+)
 
 LIMIT = 1_048_576
 """The maximum size of a step summary that GitHub accepts, in bytes."""
@@ -22,12 +32,15 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
-def summary(verdict: Verdict | NoVerdict, limit: int = LIMIT) -> str:
-    """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8."""
+def summary(verdict: Verdict, name: str = NAME, limit: int = LIMIT) -> str:
+    """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8.
+
+    The heading starts with `name`.
+    """
     lines: list[str] = []
     left = limit - _RESERVED
     left_out = 0
-    for line, is_conversation in _lines(verdict):
+    for line, is_conversation in _lines(verdict, name):
         left -= len(line.encode()) + 1
         if left > 0:
             lines.append(line)
@@ -38,18 +51,43 @@ def summary(verdict: Verdict | NoVerdict, limit: int = LIMIT) -> str:
     return "\n".join(lines) + "\n"
 
 
-def comment(verdict: Verdict | NoVerdict) -> str:
-    """Return a short summary; it begins with a marker, so that the next comment can replace it."""
-    return f"{_marker(verdict.run.simulation_id)}\n{summary(verdict, _COMMENT)}"
+def comment(verdict: Verdict, name: str = NAME) -> str:
+    """Return a short summary. It begins with a marker, so that the next comment can replace it."""
+    return f"<!-- bluejay-results gate {name} -->\n{summary(verdict, name, _COMMENT)}"
 
 
-def _lines(verdict: Verdict | NoVerdict) -> Iterator[tuple[str, bool]]:
+def _lines(verdict: Verdict, name: str) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether the line is about a conversation."""
-    for line in _head(verdict):
+    head = [f"## {_escaped(f'{name}: {headline(verdict)}', None)}"]
+    if len(verdict.each_run) > 1:
+        head += ["", *(f"- {_name_of(each)}: {_escaped(headline(each))}" for each in verdict.each_run)]
+    if verdict.findings:
+        head += ["", *_rule_table(finding_lines(verdict.findings))]
+    for each in head:
+        yield each, False
+    for run in verdict.runs:
+        yield from _section(run)
+
+
+def _name_of(verdict: RunVerdict | NoVerdict) -> str:
+    name = _link(f"Run {verdict.run.id}", page_url(verdict.run))
+    simulation = verdict.run.simulation_id
+    return f"{name} of simulation {_escaped(simulation)}" if simulation else name
+
+
+def _section(verdict: RunVerdict) -> Iterator[tuple[str, bool]]:
+    run = verdict.run
+    lines = ["", f"{_name_of(verdict)}: {outcomes_text(run)}"]
+    if verdict.measurement:
+        lines += ["", f"Pass rate: {_escaped(pass_rate_text(verdict))}", ""]
+        lines += _rule_table(rule_lines(verdict))
+    if failing := failing_callers_text(run):
+        lines += ["", f"Never passed: {_escaped(failing)}"]
+    if run.notes:
+        lines += ["", *(f"- Note: {_escaped(note)}" for note in run.notes)]
+    for line in lines:
         yield line, False
-    if isinstance(verdict, NoVerdict):
-        return
-    unit = latency_heading(verdict.run.latency_unit)
+    unit = latency_heading(run.latency_unit)
     for group in groups(verdict.not_passed):
         titles = ("conversation", "caller", unit, "reason")
         for line in ("", f"### {_escaped(group.title)}", "", _row(*titles), _row(*["---"] * len(titles))):
@@ -58,24 +96,9 @@ def _lines(verdict: Verdict | NoVerdict) -> Iterator[tuple[str, bool]]:
             yield _conversation(each), True
 
 
-def _head(verdict: Verdict | NoVerdict) -> Iterator[str]:
-    run = verdict.run
-    yield f"## {_escaped(headline(verdict), None)}"
-    if run.id:
-        yield ""
-        name, simulation = _link(f"Run {run.id}", page_url(run)), _escaped(run.simulation_id)
-        yield (
-            f"{name} of simulation {simulation}: {outcomes_text(verdict.run)}"
-            if isinstance(verdict, Verdict)
-            else name
-        )
-    if isinstance(verdict, Verdict) and verdict.measurement:
-        yield from ("", f"Pass rate: {_escaped(pass_rate_text(verdict))}")
-        yield from ("", _row("rule", "value", "verdict", "remark"), _row(*["---"] * 4))
-    for each in rule_lines(verdict):
-        yield _row(*map(_escaped, (each.rule, each.value, each.verdict, each.remark)))
-    if run.notes:
-        yield from ("", *(f"- Note: {_escaped(note)}" for note in run.notes))
+def _rule_table(lines: Iterable[Line]) -> list[str]:
+    rows = [map(_escaped, (each.rule, each.value, each.verdict, each.remark)) for each in lines]
+    return [_row("rule", "value", "verdict", "remark"), _row(*["---"] * 4), *(_row(*each) for each in rows)]
 
 
 def _conversation(result: SimulationResult) -> str:
@@ -101,9 +124,3 @@ def _link(text: str, url: str) -> str:
 def _row(*cells: str) -> str:
     """Return a row of a table; the cells must be escaped already."""
     return f"| {' | '.join(cells)} |"
-
-
-def _marker(simulation_id: str) -> str:
-    """Return an HTML comment with the id, in which `>` and double dashes are percent-encoded."""
-    name = quote(plain(simulation_id), safe="").replace("--", "-%2D")
-    return f"<!-- {' '.join(filter(None, ('bluejay-results gate', name)))} -->"

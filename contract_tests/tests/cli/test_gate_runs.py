@@ -1,0 +1,106 @@
+"""The runs that the command `gate` judges: several, queued or read, and a base run."""
+
+import json
+import signal
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+
+from .command import CANARY, Command, Ended, InProcess
+from .test_queue_command import has_received, queue_requests
+
+BOTH = ("--queue", "731", "--queue", "733", "--poll-interval", "0.05", "--timeout", "60")
+TWENTY = [f"{number}.json" for number in range(20)]
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    """A stub of its own for each test, because the tests count requests."""
+    with Stub(api_key=CANARY) as running:
+        yield running
+
+
+def decisions(ended: Ended) -> dict[str, Any]:
+    """The decision about each run of a verdict in JSON; None for a run that could not be read."""
+    document = json.loads(ended.out)
+    found = {each["run"]["id"]: each["decision"] for each in document["runs"]}
+    return found | {each["run_id"]: None for each in document["failures"]}
+
+
+def test_every_run_is_queued_once_before_the_first_is_awaited(command: InProcess, stub: Stub) -> None:
+    ended = command("gate", *BOTH, "--json")
+    assert (ended.code, decisions(ended)) == (0, {"48401": "ship", "48402": "ship"})
+    assert [each["simulation_id"] for each in queue_requests(stub)] == ["731", "733"]
+    assert [each.method for each in stub.requests[:2]] == ["POST", "POST"]
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_other_runs_are_judged_if_one_cannot_be_queued(command: InProcess, stub: Stub) -> None:
+    stub.serve_queue(
+        Answer(b"", 503),
+        Answer.json({"simulation_run_id": "48225", "simulation_result_ids": [], "agent_id": "1"}),
+    )
+    ended = command("gate", *BOTH, "--json")
+    assert (ended.code, decisions(ended)) == (3, {"48225": "ship", "": None})
+    assert "may have been queued" in ended.err
+    assert len(queue_requests(stub)) == 2
+
+
+def test_the_verdicts_of_the_other_runs_are_not_lost_if_one_of_twenty_cannot_be_read(
+    command: InProcess, folder: Path
+) -> None:
+    for number, name in enumerate(TWENTY):
+        body = SCENARIOS["all_passed"].bodies[-1].replace(b'"48225"', b'"%d"' % number)
+        (folder / name).write_bytes(body if number != 7 else b"{}")
+    ended = command("gate", *TWENTY, "--json", "--junit", "gate.xml", cwd=folder)
+    assert ended.code == 5
+    assert [*decisions(ended).values()] == ["ship"] * 19 + [None]
+    assert (folder / "gate.xml").read_text().count("<testsuite ") == 21
+    assert len([line for line in ended.errors if "7.json" in line]) == 1
+
+
+def test_a_wait_that_ends_while_the_service_fails_prints_its_verdict(command: InProcess, stub: Stub) -> None:
+    stub.serve("48290", Answer(b"", 503))
+    ended = command("gate", "48290", "--timeout", "1")
+    assert ended.code in {3, 4}
+    assert ended.lines[0].startswith(("failed: ", "inconclusive: "))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_names_every_queued_run(process: Command, stub: Stub, number: signal.Signals) -> None:
+    for id_, simulation in (("48401", "731"), ("48402", "733")):
+        stub.serve(id_, Answer.json(run(id=id_, simulation_id=simulation, passed=1, under_way=1)))
+    ended = process.stopped(number, partial(has_received, stub, "GET"), "gate", *BOTH)
+    assert ended.code == 128 + number
+    assert [each for each in ended.errors if "bluejay-results gate 48401 48402" in each]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(Answer(b"", 404), 3), (Answer(b"{}"), 5)],
+    ids=["it can't be fetched", "it breaks the contract"],
+)
+def test_no_run_is_queued_if_the_base_run_cannot_be_used(
+    command: InProcess, stub: Stub, answer: Answer, code: int
+) -> None:
+    stub.serve("48100", answer)
+    assert command("gate", "--queue", "731", "--base", "48100").code == code
+    assert queue_requests(stub) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [(Answer(b"", 404), "404"), (Answer(b"{}"), "breaks the contract")],
+    ids=["it can't be fetched", "it breaks the contract"],
+)
+def test_a_base_run_that_cannot_be_used_makes_the_verdict_inconclusive(
+    command: InProcess, stub: Stub, folder: Path, answer: Answer, says: str
+) -> None:
+    stub.serve("48100", answer)
+    ended = command("gate", "all_passed.json", "--base", "48100", cwd=folder)
+    assert ended.code == 6
+    assert says in ended.lines[0]

@@ -1,0 +1,47 @@
+"""What to do about void and unknown conversations: the advice depends on who has to act most often."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..results.outcome import Outcome, Why
+from ..results.run import SimulationRun
+from ..results.status import Owner
+
+_MISSING = "the service"
+"""Who has to act on missing conversations."""
+_VOID: dict[str, str] = {
+    Owner.ACCOUNT: "Top up the account, then run the simulation again.",
+    Owner.PLATFORM: "Run the simulation again, because the platform failed.",
+    Owner.CANCELLER: "Run the simulation again, because conversations were cancelled.",
+    _MISSING: "Run the simulation again, because the service doesn't list all of its conversations.",
+}
+_UNKNOWN: dict[str, str] = {
+    Owner.CONFIGURATION: "Check the agent's configuration, because calls could not connect. Then run "
+    "the simulation again.",
+    Owner.LINE: "Check the agent and its phone line, because the agent did not take calls. Then run "
+    "the simulation again.",
+    _MISSING: _VOID[_MISSING],
+}
+
+
+def about_void(run: SimulationRun) -> str:
+    """Return what to do about the void and missing conversations of a run."""
+    return _VOID.get(_most_frequent_owner(Outcome.VOID, run), "Run the simulation again.")
+
+
+def about_unknown(run: SimulationRun) -> str:
+    """Return what to do about the unknown and missing conversations of a run."""
+    advice = _UNKNOWN.get(_most_frequent_owner(Outcome.UNKNOWN, run))
+    if advice:
+        return advice
+    if any(each.reason.why is Why.NO_CALLS for each in run.results):
+        return "Check if the agent called tools in the unknown conversations, or run the simulation again."
+    return "Open the unknown conversations below, or run the simulation again."
+
+
+def _most_frequent_owner(outcome: Outcome, run: SimulationRun) -> str:
+    owners = Counter[str](each.owner or "" for each in run.results if each.outcome is outcome)
+    owners[_MISSING] = run.missing_count
+    [(owner, _)] = owners.most_common(1)
+    return owner

@@ -1,0 +1,92 @@
+"""The rule about callers that always fail: `max-always-failing`."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ..results.outcome import Outcome
+from ..results.run import SimulationRun
+from ..writing.words import count_text
+from .advice import about_unknown
+from .rule import FIX, Finding, Obstacle, RuleVerdict, RunRule, named, see
+
+FEWEST = 5
+"""Callers with fewer conversations are left out, because all of these could fail by chance."""
+_CERTAIN = 4
+"""A caller certainly always fails if at least this many conversations failed and all others are void."""
+
+
+@frozen
+class MaxAlwaysFailing(RunRule):
+    """At most a number of callers always fail, of those with at least five conversations."""
+
+    maximum: int
+    name = "max-always-failing"
+
+    @property
+    def limit(self) -> float:
+        """The maximum number of callers."""
+        return self.maximum
+
+    def judge(self, run: SimulationRun) -> Finding:
+        """Count the callers that certainly always fail, and those that possibly do."""
+        repeated = [each for each in run.callers if each.counted + each.void >= FEWEST]
+        may = [each for each in repeated if not each.passed and (each.failed or each.unknown)]
+        certain = [each for each in may if each.failed >= _CERTAIN and not each.unknown]
+        if not repeated:
+            return Finding(
+                rule=self,
+                verdict=RuleVerdict.NOT_APPLICABLE,
+                runs=(run,),
+                obstacle=Obstacle.NO_REPEATED_CALLER,
+            )
+        verdict, shown = RuleVerdict.INCONCLUSIVE, may
+        if len(may) <= self.maximum:
+            verdict, shown = RuleVerdict.KEPT, []
+        elif len(certain) > self.maximum:
+            verdict, shown = RuleVerdict.BROKEN, certain
+        return Finding(
+            rule=self,
+            verdict=verdict,
+            runs=(run,),
+            lowest=float(len(certain)),
+            highest=float(len(may)),
+            sample=len(repeated),
+            total=len(repeated),
+            obstacle=Obstacle.UNKNOWN_CONVERSATIONS if verdict is RuleVerdict.INCONCLUSIVE else None,
+            details=tuple(str(each.id) for each in shown),
+            conversations=tuple(
+                each.id
+                for caller in shown
+                for each in run.results
+                if each.digital_human_id == caller.id and each.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
+            ),
+        )
+
+    def sentence(self, finding: Finding) -> str:
+        """Return how many callers always fail, and which."""
+        if finding.lowest is None:
+            return self.remark(finding)
+        verb = "fails" if finding.lowest == finding.highest == 1 else "fail"
+        text = f"{self.value(finding)} always {verb} (required: at most {self.maximum})"
+        return ": ".join(filter(None, (text, self.remark(finding))))
+
+    def value(self, finding: Finding) -> str:
+        """Return how many callers always fail, of those with five conversations."""
+        if finding.lowest is None or finding.highest is None:
+            return "-"
+        counts = dict.fromkeys((int(finding.lowest), int(finding.highest)))
+        return f"{' to '.join(map(str, counts))} of {count_text(finding.total, 'caller')}"
+
+    def remark(self, finding: Finding) -> str:
+        """Return which callers always fail."""
+        if finding.obstacle is Obstacle.NO_REPEATED_CALLER:
+            return f"no caller has {FEWEST} conversations"
+        callers = f"caller{'' if len(finding.details) == 1 else 's'} {named(finding.details)}"
+        return f"{callers}{see(finding) if finding.obstacle else ''}" if finding.details else ""
+
+    def next_step(self, finding: Finding) -> str:
+        """Return to fix the agent, or what would decide the rule."""
+        if finding.obstacle is Obstacle.NO_REPEATED_CALLER:
+            return "Set a minimum pass rate, or let each caller call at least five times."
+        return about_unknown(finding.run) if finding.obstacle else FIX

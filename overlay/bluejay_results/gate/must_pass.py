@@ -1,0 +1,84 @@
+"""The rule about one caller: `must-pass`. It is about all runs together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from ..results.outcome import Outcome
+from ..results.run import SimulationRun
+from ..writing.words import count_text
+from .advice import about_unknown
+from .rule import FIX, Finding, Obstacle, Rule, RuleVerdict, see
+
+
+@frozen
+class MustPass(Rule):
+    """At least one conversation of a caller passed, and the others passed or are void."""
+
+    caller: int
+    name = "must-pass"
+
+    @property
+    def subject(self) -> str:
+        """The id of the caller."""
+        return str(self.caller)
+
+    def judge(self, runs: Iterable[SimulationRun]) -> Finding:
+        """Judge the caller's conversations in all runs that are settled measurements."""
+        judged = tuple(runs)
+        found = [each for run in judged for each in run.not_passed if each.digital_human_id == self.caller]
+        passed = sum(each.digital_human_id == self.caller for run in judged for each in run.passed)
+        opened = {kind: [each.id for each in found if each.outcome is kind] for kind in Outcome}
+        failed, unknown, void = (opened[each] for each in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.VOID))
+        obstacle = None
+        if not failed and (unknown or not passed):
+            obstacle = Obstacle.UNKNOWN_CONVERSATIONS if unknown else Obstacle.NOTHING_PASSED
+        verdict = RuleVerdict.BROKEN if failed else RuleVerdict.KEPT
+        return Finding(
+            rule=self,
+            verdict=RuleVerdict.INCONCLUSIVE if obstacle else verdict,
+            runs=judged,
+            lowest=float(passed),
+            highest=float(passed + len(unknown)),
+            sample=passed + len(failed),
+            total=passed + len(found),
+            obstacle=obstacle,
+            conversations=tuple(failed or unknown or void),
+        )
+
+    def sentence(self, finding: Finding) -> str:
+        """Return how many of the caller's conversations passed."""
+        why = self.remark(finding)
+        return f"caller {self.caller} must pass: {self.value(finding)}{f', {why}' if why else ''}"
+
+    def value(self, finding: Finding) -> str:
+        """Return how many of the caller's conversations passed."""
+        if not finding.total:
+            return "no conversation"
+        counts = dict.fromkeys((int(finding.lowest or 0), int(finding.highest or 0)))
+        return f"{' to '.join(map(str, counts))} of {count_text(finding.total, 'conversation')} passed"
+
+    def remark(self, finding: Finding) -> str:
+        """Return which conversation to open."""
+        if finding.obstacle is Obstacle.NOTHING_PASSED and finding.total:
+            return f"no conversation passed or failed{see(finding)}"
+        return see(finding).removeprefix(", ")
+
+    def next_step(self, finding: Finding) -> str:
+        """Return to fix the agent, or what would decide the rule."""
+        if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS:
+            return about_unknown(next(run for run in finding.runs if self._is_unknown_in(run)))
+        if finding.obstacle is Obstacle.NOTHING_PASSED and not finding.total:
+            return (
+                f"Check the id of caller {self.caller}, because no run has a conversation with this caller."
+            )
+        return (
+            "Run the simulation again, because this caller's conversations are void."
+            if finding.obstacle
+            else FIX
+        )
+
+    def _is_unknown_in(self, run: SimulationRun) -> bool:
+        return any(each.digital_human_id == self.caller for each in run.unknown)

@@ -1,0 +1,41 @@
+"""What to do next, for a reader who doesn't know the options."""
+
+from __future__ import annotations
+
+from .advice import about_unknown, about_void
+from .verdict import Cause, RunVerdict, Verdict
+
+_CAUSES = {
+    Cause.VIOLATION: "Check the run id. Read the run again. If it still breaks the contract, tell Bluejay.",
+    Cause.NOT_SETTLED: "Wait, because scores may still arrive. Then judge the run again.",
+}
+
+
+def next_step(verdict: Verdict) -> str:
+    """Return what to do next; empty if the command failed, because its message says what to do."""
+    for finding in verdict.deciding:
+        return finding.rule.next_step(finding)
+    deciding = (each for each in verdict.runs if each.exit_code == verdict.exit_code)
+    return next(map(_about_run, deciding), "")
+
+
+def _about_run(verdict: RunVerdict) -> str:
+    if verdict.cause is Cause.NOT_A_MEASUREMENT:
+        return _measure_again(verdict)
+    if verdict.cause is not Cause.KEPT:
+        steps = (each.rule.next_step(each) for each in verdict.deciding)
+        return _CAUSES.get(verdict.cause) or next(steps)
+    failed = verdict.pass_rate.failed
+    which = "the conversation" if failed == 1 else f"the {failed:,} conversations"
+    more = f" To improve the agent, read {which} below that failed."
+    return f"Ship.{more if failed else ''}"
+
+
+def _measure_again(verdict: RunVerdict) -> str:
+    """Return how to get a measurement."""
+    unmet = {each.name for each in verdict.unmet}
+    if unmet <= {"counters", "total-tests"}:
+        return "Read the run again later. If its counters are still wrong, run the simulation again."
+    if "max-void" in unmet or not verdict.pass_rate.unknown:
+        return about_void(verdict.run)
+    return about_unknown(verdict.run)

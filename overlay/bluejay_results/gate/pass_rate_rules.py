@@ -1,0 +1,178 @@
+"""The rule about the pass rate: `min-pass-rate`, without and with `confident`."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from fractions import Fraction
+
+from attrs import frozen
+
+from ..judging.pass_rate import PassRate
+from ..judging.statistics import lower_end, rate_interval
+from ..results.outcome import Outcome
+from ..results.pass_rates import Unknown, percentage, rates_of
+from ..results.run import SimulationRun
+from ..writing.numbers import exact_text, range_text
+from ..writing.words import count_text
+from .advice import about_unknown
+from .rule import FIX, Finding, Obstacle, RuleVerdict, RunRule, see, unknown_text
+
+MOST_CALLERS = 1_000
+"""The largest number of callers that the gate suggests."""
+
+
+@frozen
+class MinPassRate(RunRule):
+    """The pass rate is at least a minimum in percent, even if every unknown conversation failed."""
+
+    minimum: float
+    name = "min-pass-rate"
+
+    @property
+    def limit(self) -> float:
+        """The minimum, in percent."""
+        return self.minimum
+
+    def judge(self, run: SimulationRun) -> Finding:
+        """Compare the lowest and the highest possible pass rate with the minimum."""
+        rate, least = PassRate.of(run), Fraction(str(self.minimum))
+        is_kept = 100 * rate.passed >= least * rate.total > 0
+        is_broken = 100 * (rate.passed + rate.unknown) < least * rate.total
+        return self._finding(run, is_kept, is_broken, (rate.lowest, rate.highest))
+
+    def _finding(
+        self,
+        run: SimulationRun,
+        is_kept: bool,
+        is_broken: bool,
+        ends: tuple[float | None, float | None],
+        obstacle: Obstacle = Obstacle.UNKNOWN_CONVERSATIONS,
+        callers_needed: int | None = None,
+    ) -> Finding:
+        rate = PassRate.of(run)
+        verdict = RuleVerdict.INCONCLUSIVE
+        if is_kept or is_broken:
+            verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN
+        opened = {RuleVerdict.BROKEN: Outcome.FAILED, RuleVerdict.INCONCLUSIVE: Outcome.UNKNOWN}.get(verdict)
+        return Finding(
+            rule=self,
+            verdict=verdict,
+            runs=(run,),
+            lowest=ends[0],
+            highest=ends[1],
+            sample=rate.passed + rate.failed,
+            total=rate.total,
+            obstacle=obstacle if verdict is RuleVerdict.INCONCLUSIVE else None,
+            conversations=tuple(each.id for each in run.not_passed if each.outcome is opened),
+            callers_needed=callers_needed if verdict is RuleVerdict.INCONCLUSIVE else None,
+        )
+
+    def sentence(self, finding: Finding) -> str:
+        """Return how many conversations passed, with the unknown ones counted against the verdict."""
+        rate, ones = PassRate.of(finding.run), unknown_text(finding.run)
+        least, most = rate.passed, rate.passed + rate.unknown
+        if not rate.unknown:
+            return self._passed(rate, (least, least), "")
+        if finding.verdict is RuleVerdict.KEPT:
+            return self._passed(rate, (least, least), f", counting {ones} as failed")
+        if finding.verdict is RuleVerdict.BROKEN:
+            return self._passed(rate, (most, most), f", even counting {ones} as passed")
+        return self._passed(rate, (least, most), f": {self.remark(finding)}")
+
+    def _passed(self, rate: PassRate, counts: tuple[int, int], why: str, interval: str = "") -> str:
+        passed = " to ".join(map(str, dict.fromkeys(counts)))
+        low, high = (percentage(each, rate.total) for each in counts)
+        share = range_text(low, high, self.minimum)
+        asked = exact_text(self.minimum, "%")
+        return f"{passed} of {rate.total} passed, {share}{interval} (required: at least {asked}){why}"
+
+    def value(self, finding: Finding) -> str:
+        """Return the lowest and the highest possible pass rate."""
+        return "-" if finding.lowest is None else range_text(finding.lowest, finding.highest, self.minimum)
+
+    def remark(self, finding: Finding) -> str:
+        """Return how many conversations are unknown, if the verdict depends on them."""
+        return f"{unknown_text(finding.run)}{see(finding)}" if finding.obstacle else ""
+
+    def next_step(self, finding: Finding) -> str:
+        """Return to fix the agent, or what to do about the unknown conversations."""
+        return about_unknown(finding.run) if finding.obstacle else FIX
+
+
+@frozen
+class ConfidentMinPassRate(MinPassRate):
+    """Callers like these have at least a minimum pass rate: the 95 % interval doesn't contain the minimum."""
+
+    @property
+    def text(self) -> str:
+        """The rule as options set it."""
+        return f"{self.name} {exact_text(self.minimum)} confident"
+
+    def judge(self, run: SimulationRun) -> Finding:
+        """Compare the ends of the interval with the minimum."""
+        failed, passed = (
+            rate_interval(rates_of(run.callers, run.missing_count, each))
+            for each in (Unknown.FAILED, Unknown.PASSED)
+        )
+        ends = (100 * failed[0], 100 * passed[1]) if failed and passed else (None, None)
+        low, high = ends[0] or 0.0, 100.0 if ends[1] is None else ends[1]
+        needed = self._callers_needed(run)
+        return self._finding(
+            run, low >= self.minimum, high < self.minimum, ends, Obstacle.FEW_CALLERS, needed
+        )
+
+    def _callers_needed(self, run: SimulationRun) -> int | None:
+        """Return the smallest number of callers that would keep the rule; None if there is none."""
+        if not _mean_is_above(self.minimum, run, Unknown.FAILED):
+            return None
+        rates, minimum = rates_of(run.callers, run.missing_count, Unknown.FAILED), self.minimum / 100
+        # The lower end rises with the number of callers, because the mean is above the minimum.
+        found = bisect_left(range(1, MOST_CALLERS + 1), minimum, key=lambda count: lower_end(rates, count))
+        return found + 1
+
+    def sentence(self, finding: Finding) -> str:
+        """Return how many conversations passed, and the interval."""
+        rate, why = PassRate.of(finding.run), self.remark(finding)
+        counts = rate.passed, rate.passed + rate.unknown
+        return self._passed(rate, counts, f": {why}" if why else "", f", interval {self.value(finding)}")
+
+    def remark(self, finding: Finding) -> str:
+        """Return how many callers would be enough."""
+        if not finding.obstacle:
+            return ""
+        return f"the interval contains {exact_text(self.minimum, '%')}; {self._enough(finding)}"
+
+    def _enough(self, finding: Finding) -> str:
+        if finding.callers_needed is not None:
+            return f"{_callers_text(finding.callers_needed)} like these would be enough"
+        if self.minimum == 100:
+            return "no number of callers proves 100 %"
+        if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
+            return f"open the unknown conversations{see(finding)}"
+        return "fix the agent, because more callers like these would not be enough"
+
+    def next_step(self, finding: Finding) -> str:
+        """Return to run the simulation with more callers if that may be enough."""
+        needed = finding.callers_needed
+        if not finding.obstacle:
+            return FIX
+        if needed is not None:
+            said = "if they pass as often as these, about half of such runs ship."
+            return f"Run the simulation with {_callers_text(needed)}: {said}"
+        if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
+            return about_unknown(finding.run)
+        return FIX
+
+
+def _callers_text(count: int) -> str:
+    return count_text(count, "caller") if count <= MOST_CALLERS else f"over {MOST_CALLERS:,} callers"
+
+
+def _mean_is_above(minimum: float, run: SimulationRun, unknown: Unknown) -> bool:
+    """Whether the mean of the callers' rates, computed without rounding, is above a percentage."""
+    callers = [each for each in run.callers if each.counted]
+    passed = sum(
+        (Fraction(each.passed + each.unknown * (unknown.value or 0), each.counted) for each in callers),
+        Fraction(run.missing_count * (unknown.value or 0)),
+    )
+    return 100 * passed > Fraction(str(minimum)) * (len(callers) + run.missing_count)

@@ -1,0 +1,166 @@
+"""What every rule of a gate is: it judges, and it says what its findings mean."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import ClassVar
+
+from attrs import frozen
+
+from ..compare import Comparison
+from ..results.figures import FigureObstacle, RunFigure
+from ..results.notes import names_text
+from ..results.run import SimulationRun
+from ..writing.numbers import exact_text
+
+_NAMED = 10
+
+
+class RuleVerdict(StrEnum):
+    """The verdict of one rule."""
+
+    KEPT = "kept"
+    """The run keeps the rule, even if every unknown conversation failed."""
+    BROKEN = "broken"
+    """The run breaks the rule, even if every unknown conversation passed."""
+    INCONCLUSIVE = "inconclusive"
+    """The rule can't be decided."""
+    NOT_APPLICABLE = "not applicable"
+    """The run has nothing that the rule judges."""
+
+
+class Obstacle(StrEnum):
+    """Why a rule is inconclusive or doesn't apply, if it isn't a rule about a figure."""
+
+    UNKNOWN_CONVERSATIONS = "unknown conversations"
+    """The verdict depends on how the unknown and missing conversations ended."""
+    FEW_CALLERS = "few callers"
+    """Too few callers: the interval contains the limit, or fewer than five callers are in both runs."""
+    NO_REPEATED_CALLER = "no caller with five conversations"
+    """No caller has at least five conversations."""
+    NOTHING_PASSED = "nothing passed"
+    """The caller has no conversation that passed or failed."""
+    NO_BASE = "no base"
+    """The base run could not be read, or the runs can't be compared."""
+
+
+@frozen(kw_only=True)
+class Finding:
+    """What one rule found.
+
+    Attributes:
+        rule: The rule.
+        verdict: Whether the rule is kept, broken, inconclusive or not applicable.
+        runs: The runs that the rule judged.
+        lowest: The measured value, or the lowest value that unknown conversations leave possible; None if
+            nothing was measured. A rate is a percentage, a time is in milliseconds, a change is in points.
+        highest: The highest possible value.
+        sample: The number of conversations, callers or answers from which the value was computed.
+        total: The number of conversations or callers that the rule is about.
+        obstacle: Why the rule is inconclusive or doesn't apply; None for other verdicts.
+        details: Names, answers or messages that explain the obstacle, as received.
+        conversations: The ids of the conversations to open, the worst first.
+        callers_needed: How many callers like these would keep the rule, if an interval is too wide: 1,001
+            stands for more than 1,000. None if no number is known to be enough.
+        figure: The figure of a rule about a figure; None for other rules.
+        comparison: The comparison with the base run; None for other rules, and if there is no base run.
+    """
+
+    rule: Rule
+    verdict: RuleVerdict
+    runs: tuple[SimulationRun, ...]
+    lowest: float | None = None
+    highest: float | None = None
+    sample: int = 0
+    total: int = 0
+    obstacle: Obstacle | FigureObstacle | None = None
+    details: tuple[str, ...] = ()
+    conversations: tuple[int, ...] = ()
+    callers_needed: int | None = None
+    figure: RunFigure | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def run(self) -> SimulationRun:
+        """The run that the rule judged, or the first one."""
+        return self.runs[0]
+
+    @property
+    def limit(self) -> float | None:
+        """The limit that the value is compared with; None if the rule has none."""
+        return self.rule.limit
+
+    @property
+    def subject(self) -> str | None:
+        """The caller, the figure or the base run that the rule is about; None if it is about all callers."""
+        return self.rule.subject
+
+
+class Rule(ABC):
+    """A rule of a gate. A subclass judges, and writes the texts about its findings.
+
+    Text from the service is not escaped in these texts.
+    """
+
+    name: ClassVar[str]
+    """The name of the rule, as in options, TOML keys and JSON."""
+
+    @property
+    def limit(self) -> float | None:
+        """The limit that the measured value is compared with; None if there is none."""
+        return None
+
+    @property
+    def subject(self) -> str | None:
+        """The caller, the figure or the base run that the rule is about; None if it is about all callers."""
+        return None
+
+    @property
+    def text(self) -> str:
+        """The rule as an option sets it: `min-pass-rate 80`."""
+        return f"{self.name} {self.subject if self.limit is None else exact_text(self.limit)}"
+
+    @abstractmethod
+    def sentence(self, finding: Finding) -> str:
+        """Return what was found and required, as a part of the headline."""
+
+    @abstractmethod
+    def value(self, finding: Finding) -> str:
+        """Return the measured value in the unit of the limit; `-` if nothing was measured."""
+
+    @abstractmethod
+    def remark(self, finding: Finding) -> str:
+        """Return why the rule isn't kept, and what would decide it; empty if there is nothing to add."""
+
+    @abstractmethod
+    def next_step(self, finding: Finding) -> str:
+        """Return what to do about a rule that is broken, inconclusive or not applicable."""
+
+
+class RunRule(Rule):
+    """A rule that judges each run by itself."""
+
+    @abstractmethod
+    def judge(self, run: SimulationRun) -> Finding:
+        """Judge a settled run."""
+
+
+FIX = "Fix the agent: start with the conversations below."
+
+
+def see(finding: Finding) -> str:
+    """Return which conversation to open; empty if there is none."""
+    return "".join(f", see conversation {id_}" for id_ in finding.conversations[:1])
+
+
+def unknown_text(run: SimulationRun) -> str:
+    """Return how many conversations are unknown, and how many are missing; empty if there are none."""
+    counts = ((len(run.unknown), "unknown"), (run.missing_count, "missing"))
+    return " and ".join(f"{count} {word}" for count, word in counts if count)
+
+
+def named(names: Iterable[object]) -> str:
+    """Return at most ten names, and how many more there are."""
+    return names_text(names, _NAMED)

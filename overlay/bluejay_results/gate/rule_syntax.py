@@ -1,0 +1,83 @@
+"""Parses rules about figures, such as `p90(latency.p95) <= 1500 ms`."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from typing import cast
+
+from ..errors import UsageError
+from ..results.aggregate import DO_NOT_EXCEED, REACH, Aggregate
+from ..results.figures import FIGURES, FLAGS, LATENCIES
+from .figure_rule import FigureRule, Operator, Unit
+
+_EXAMPLE = "p90(latency.p95) <= 1500 ms"
+_RULE = re.compile(
+    rf"""\s* (?P<aggregate> {"|".join(Aggregate)} ) \s* \( \s*
+    (?P<figure> "(?: [^"\\] | \\. )+" | [\w.-]+ ) \s* \) \s* (?P<operator> [<>]=? ) \s*
+    (?P<limit> [-+]? (?: [0-9]+ \.? [0-9]* | \. [0-9]+ ) (?: [eE] [-+]? [0-9]+ )? ) \s*
+    (?P<unit> % | ms | s | ) \s*""",
+    re.VERBOSE,
+)
+
+
+def parse_rule(text: str) -> FigureRule:
+    """Read a rule from a text; raise UsageError if the text isn't a rule."""
+    try:
+        return _parsed(text)
+    except ValueError as error:
+        shown = f"'{text}'" if text.isprintable() else repr(text)
+        raise UsageError(f"require: {shown} isn't a rule: {error}. An example is '{_EXAMPLE}'.") from None
+
+
+def _parsed(text: str) -> FigureRule:
+    """Read a rule from a text; raise ValueError with the reason if the text isn't a rule."""
+    match = _RULE.fullmatch(text)
+    if match is None:
+        raise ValueError(
+            "expected AGGREGATE(FIGURE) OPERATOR NUMBER UNIT. A figure needs quotes if it has characters "
+            f"other than letters, digits, _, - and dots. The aggregates are {', '.join(Aggregate)}"
+        )
+    aggregate, name, unit = Aggregate(match["aggregate"]), match["figure"], match["unit"]
+    is_quoted, limit = name.startswith('"'), float(match["limit"])
+    figure = cast("str", json.loads(name, strict=False)) if is_quoted else name
+    is_metric, is_rate = is_quoted or name not in FIGURES, aggregate is Aggregate.RATE
+    is_flag = figure in FLAGS and not is_metric
+    allowed = _operators(aggregate)
+    for is_wrong, problem in (
+        (
+            is_metric and not is_quoted and name.startswith("latency."),
+            f"expected {_either(LATENCIES)} (the name of a metric needs quotes here)",
+        ),
+        (is_flag and not is_rate, f"{figure} is yes or no, so only rate fits it"),
+        (is_rate and not is_flag and not is_metric, f"{figure} is a time, so rate doesn't fit it"),
+        (match["operator"] not in allowed, f"{aggregate} takes only {_either(allowed)}"),
+        (not math.isfinite(limit), "the number is too large"),
+        (is_rate and not 0 <= limit <= 100, "a percentage is from 0 to 100"),
+        (is_rate and unit != "%", "a rate needs the unit %"),
+        (is_metric and not is_rate and unit, "a metric takes no unit, except % with rate"),
+        (not is_metric and not is_rate and unit not in {"ms", "s"}, "a time needs the unit ms or s"),
+    ):
+        if is_wrong:
+            raise ValueError(problem)
+    return FigureRule(
+        aggregate, figure, is_metric, Operator(match["operator"]), limit, Unit(unit) if unit else None
+    )
+
+
+def _operators(kind: Aggregate) -> tuple[Operator, ...]:
+    """Return the operators that fit an aggregate.
+
+    For example, `>=` doesn't fit `max`, because one high value would be enough to keep `max(x) >= 4`.
+    """
+    if kind in REACH:
+        return Operator.AT_LEAST, Operator.ABOVE
+    is_upper_end = kind in DO_NOT_EXCEED and kind is not Aggregate.MEDIAN
+    return (Operator.AT_MOST, Operator.BELOW) if is_upper_end else tuple(Operator)
+
+
+def _either(texts: Iterable[str]) -> str:
+    *others, last = texts
+    return f"{', '.join(others)} or {last}"
