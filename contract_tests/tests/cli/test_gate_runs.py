@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 
-from .command import CANARY, Command, Ended, InProcess
-from .test_queue_command import has_received, queue_requests
+from .command import CANARY, Command, Ended, InProcess, has_received
+from .test_queue_command import queue_requests
 
 BOTH = ("--queue", "731", "--queue", "733", "--poll-interval", "0.05", "--timeout", "60")
 TWENTY = [f"{number}.json" for number in range(20)]

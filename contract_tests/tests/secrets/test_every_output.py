@@ -58,7 +58,7 @@ WRITERS = {
     "writing/streams.py: write_message",
 }
 """The functions that write to a file, a stream or the log. The calls above reach all but one of them."""
-_VALUES: dict[str | None, list[str]] = {None: [], "FILE": ["file"]}
+_VALUES: dict[str | None, list[str]] = {None: [], "FILE": ["file"], "NAME": ["a"]}
 """The value of an option, by the type of its value."""
 _WRITING = re.compile(
     r"(os\.fdopen|LOG\.\w+|sys\.std\w+\.write|logging\.StreamHandler|Progress)\(|open\(.*['\"][wax]b?['\"]"

@@ -105,7 +105,11 @@ NOT_RECEIVED = {
     "cli/command.py: format_epilog",
     "results/app_url.py: _RUN",
     "results/app_url.py: _SIMULATION",
-    "gate/figure_rule.py: _RULE",
+    "results/app_url.py: _id_in",
+    "gate/rule_syntax.py: _RULE",
+    "gate/rules.py: _DIGITS",
+    "cli/gate_outputs.py: _NAME",
+    "cli/queue.py: request",
 }
 """Regexes that are not applied to received text, but to keys, settings, arguments and our command's help."""
 

@@ -20,7 +20,7 @@ CLIENT = {"bluejay_api", "bluejay_results"}
 _OVERLAY_FOLDERS: dict[str, set[str]] = {
     "cli": {"report", "gate", "compare", "export", "writing", "judging", "client", "results", "recording"},
     "report": {"gate", "compare", "writing", "judging", "results"},
-    "gate": {"writing", "judging", "results"},
+    "gate": {"compare", "writing", "judging", "results"},
     "compare": {"writing", "judging", "results"},
     "export": {"client", "results"},
     "writing": {"judging", "results", "recording"},
