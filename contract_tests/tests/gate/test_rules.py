@@ -122,6 +122,13 @@ def test_the_nearest_pyproject_with_gate_rules_is_used_unless_a_file_is_named(fo
     assert given_rules({}, str(other)).rules() == Rules(max_void=5)
 
 
+def test_an_error_about_an_option_that_adds_to_a_file_names_no_file(folder: Path) -> None:
+    _write(folder, 'require = ["mean(a) >= 1"]\n')
+    with pytest.raises(UsageError) as caught:
+        given_rules({"require": ["mean(b)"]}).rules()
+    assert "toml" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [

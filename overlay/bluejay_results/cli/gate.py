@@ -100,7 +100,9 @@ def gate(
     from .gate_runs import base_run, check_runs, known_ids, runs_to_judge
 
     sources, simulations = runs or [], queue or []
-    on_interrupt("No run was queued." if simulations else "The runs are not affected.")
+    known = known_ids(sources, simulations)
+    ids = ", ".join(each.id for each in known if each.id)
+    on_interrupt("No run was queued." if simulations else f"Not affected: run {ids}." if ids else "")
 
     set_, invalid = _settings(rules)
     outputs = Outputs.named(
@@ -118,7 +120,6 @@ def gate(
         *(("the file of the rules", path) for path in (rules.config, set_.file)),
     ]
     outputs.check((name, path) for name, path in other_files if path)
-    known = known_ids(sources, simulations)
     with outputs.failures(known):
         outputs.prepare()  # first: removes the files of an earlier verdict, even if a check below fails
         check_runs(sources, simulations, queueing, base=base, har=reports.har)

@@ -72,25 +72,28 @@ class GivenRules:
 
         Rules that can be repeated add up; of any other rule, the option replaces the key in the file.
         """
-        chosen: dict[str, Any] = {}
-        for name in {**self.table, **self.options}:
-            field, place = RULES_BY_NAME[name], "" if name in self.options else f" [{self.file}]"
-            value = self.options.get(name, self.table.get(name))
-            try:
-                if name in self.table and field.default == ():
-                    place = f" [{self.file}]"
-                    value = [*_checked(name, self.table[name]), *self.options.get(name, ())]
-                chosen[field.name] = _checked(name, value)
-            except UsageError as error:
-                raise UsageError(f"{error}{place}") from None
-        return Rules(**chosen)
+        names = {**self.table, **self.options}
+        return Rules(**{RULES_BY_NAME[name].name: self._value(name) for name in names})
+
+    def _value(self, name: str) -> Any:
+        place = f" [{self.file}]"
+        by_option = _checked(name, self.options[name]) if name in self.options else None
+        if by_option is None:
+            return _checked(name, self.table[name], place)
+        if name not in self.table or RULES_BY_NAME[name].default != ():
+            return by_option
+        return _checked(name, [*_checked(name, self.table[name], place), *by_option], place)
 
 
-def _checked(name: str, value: Any) -> Any:
+def _checked(name: str, value: Any, place: str = "") -> Any:
+    """Return the value as `Rules` stores it; if it is invalid, raise UsageError with the place."""
     if isinstance(value, str) and _OPTIONS[name][0] in _NUMBERS:
         with suppress(ValueError):
             value = float(value)
-    return RULES_BY_NAME[name].metadata["check"](name, value)
+    try:
+        return RULES_BY_NAME[name].metadata["check"](name, value)
+    except UsageError as error:
+        raise UsageError(f"{error}{place}") from None
 
 
 def given_rules(options: Mapping[str, Any], config: str | None = None) -> GivenRules:

@@ -125,10 +125,10 @@ class ConfidentMinPassRate(MinPassRate):
         """Return the smallest number of callers that would keep the rule; None if there is none."""
         if not _mean_is_above(self.minimum, run, Unknown.FAILED):
             return None
-        rates, minimum = rates_of(run.callers, run.missing_count, Unknown.FAILED), self.minimum / 100
+        rates = rates_of(run.callers, run.missing_count, Unknown.FAILED)
         # The lower end rises with the number of callers, because the mean is above the minimum.
-        found = bisect_left(range(1, MOST_CALLERS + 1), minimum, key=lambda count: lower_end(rates, count))
-        return found + 1
+        counts = range(1, MOST_CALLERS + 1)
+        return 1 + bisect_left(counts, self.minimum, key=lambda count: 100 * lower_end(rates, count))
 
     def sentence(self, finding: Finding) -> str:
         """Return how many conversations passed, and the interval."""
