@@ -105,6 +105,17 @@ def test_the_counters_of_the_stub_agree_with_a_conversation_in_each_status(row: 
     assert check(Contract.load(), Exchange.saved(builders.encoded(run(passed=2, **group)))) == []
 
 
+@of_each_status
+@pytest.mark.parametrize("group", ["passed", "failed"])
+def test_a_built_conversation_keeps_its_evaluation_in_each_status(row: Row, group: str) -> None:
+    built = run(**{group: [{"status": row.status}]})
+    assert SimulationRun.from_bytes(builders.encoded(built)).results[0].outcome == (
+        row.reached if group == "passed" else row.missed
+    )
+    if row.has_ended:
+        assert check(Contract.load(), Exchange.saved(builders.encoded(built))) == []
+
+
 _NAMES = r"([A-Z_]+(?:(?:, | or | and )[A-Z_]+)*)"
 _SECTION = re.compile(r"^## Outcomes$(.*?)^## ", re.MULTILINE | re.DOTALL)
 

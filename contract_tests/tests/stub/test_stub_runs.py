@@ -33,6 +33,80 @@ def test_a_built_run_has_the_requested_conversations_and_no_notes() -> None:
     assert (made.is_settled, settled.is_settled, settled.notes) == (False, True, ())
 
 
+HELD = ("COMPLETED",)
+DROPPED = ("CALL_DROPPED", "call dropped", "Call-Dropped")
+NOT_HELD = (
+    *("NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "ERROR", "FAILED", "CUSTOM_ERROR"),
+    *("OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED", "No Answer"),
+)
+BEING_SCORED = ("CONVERSATION_ENDED", "EVALUATION_PENDING", "EVALUATING")
+NOT_YET_HELD = ("INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING")
+GROUPS = ("passed", "failed", "unknown", "void", "under_way")
+
+
+def counters(**asked: Any) -> tuple[int, ...]:
+    """The numbers of passed, failed, completed and incompleted conversations that a built run states."""
+    made = run(**asked)["simulation_run"]
+    return tuple(made[f"tests_{name}"] for name in ("passed", "failed", "completed", "incompleted"))
+
+
+@pytest.mark.parametrize("status", [*HELD, "Completed", "NEW", None])
+def test_a_conversation_with_a_verdict_counts_by_its_verdict(status: str | None) -> None:
+    assert counters(passed=[{"status": status}]) == (1, 0, 1, 0)
+    assert counters(failed=[{"status": status}]) == (0, 1, 1, 0)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("status", [*DROPPED, *NOT_HELD])
+def test_a_conversation_that_was_not_held_counts_as_failed(status: str, group: str) -> None:
+    assert counters(**{group: [{"status": status}]}) == (0, 1, 0, 1)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("status", BEING_SCORED)
+def test_a_conversation_that_is_being_scored_neither_passed_nor_failed(status: str, group: str) -> None:
+    assert counters(**{group: [{"status": status}]}) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("status", NOT_YET_HELD)
+def test_a_conversation_that_is_not_over_counts_only_in_the_total(status: str, group: str) -> None:
+    assert counters(**{group: [{"status": status}]}) == (0, 0, 0, 0)
+    assert run(**{group: [{"status": status}]})["simulation_run"]["total_tests"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"evaluation": {"goal_success": False}}, (0, 1, 1, 0)),
+        ({"evaluation": {"human_goal_success": False}}, (0, 1, 1, 0)),
+        ({"evaluation": {"goal_success": False, "human_goal_success": True}}, (1, 0, 1, 0)),
+        ({"evaluation": {"goal_success": None}}, (0, 0, 1, 0)),
+        ({"evaluations": None}, (0, 0, 1, 0)),
+        ({"evaluations": []}, (0, 0, 1, 0)),
+        ({"tool_calls": [builders.tool_calls(actual=0)]}, (0, 1, 1, 0)),
+        ({"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls(expected=0)]}, (1, 0, 1, 0)),
+        ({"tool_calls": None}, (1, 0, 1, 0)),
+    ],
+)
+def test_the_counters_follow_from_the_changed_conversation(
+    changed: dict[str, Any], expected: tuple[int, ...]
+) -> None:
+    assert counters(passed=[changed]) == expected
+
+
+@pytest.mark.parametrize("status", [*HELD, *DROPPED, *NOT_HELD, *BEING_SCORED, *NOT_YET_HELD, "NEW", None])
+@pytest.mark.parametrize("group", ["passed", "failed"])
+def test_a_conversation_in_another_status_keeps_everything_else(status: str | None, group: str) -> None:
+    [plain], [made] = (run(**{group: [each]})["simulation_results"] for each in ({}, {"status": status}))
+    assert made == plain | {"status": status}
+
+
+def test_a_conversation_loses_its_evaluation_only_if_a_test_removes_it() -> None:
+    [made] = run(passed=[{"status": "ERROR", "evaluations": None}])["simulation_results"]
+    assert made["evaluations"] is None
+
+
 def test_built_runs_satisfy_every_rule_of_the_harness(contract: Contract) -> None:
     others = [
         run(),

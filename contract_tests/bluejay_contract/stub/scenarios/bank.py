@@ -26,7 +26,7 @@ _UNDOCUMENTED: Mapping[str, Document] = {
 def unknown_status(run_id: str) -> list[Document]:
     """A run and conversations in statuses that are not documented."""
     others = [{"status": "TRANSFERRED"}, {"status": "awaiting review"}]
-    return [run(passed=[{}, *others], id=run_id, simulation_id=_SIMULATION, status="FINALIZING")]
+    return [run(passed=1, under_way=others, id=run_id, simulation_id=_SIMULATION, status="FINALIZING")]
 
 
 def unknown_fields(run_id: str) -> list[Document]:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import cycle
 from typing import Any, TypeAlias
 
 from .conversation import Conversation
 from .corrections import FIELDS_OF_A_REVIEW, corrected
 from .delivery import CONVERSATIONS
-from .parts import Document
+from .parts import Document, moment
 from .run_document import CREATED_AT, response, results
 
 Group: TypeAlias = int | Sequence[Mapping[str, Any]]
@@ -21,6 +20,8 @@ _FAILED = [each for each in CONVERSATIONS if each.hallucination]
 _UNKNOWN = [Conversation(caller=0, status="NO_ANSWER")]
 _VOID = [Conversation(caller=0, status="SYSTEM_ERROR")]
 _UNDER_WAY = [replace(each, status="QUEUED") for each in CONVERSATIONS]
+_OF_AN_EVALUATION = ("evaluation", "corrected_from")
+"""The keys that change a conversation's evaluation."""
 _RUN_ID = "48300"
 _SIMULATION = "733"
 _FIRST_CALLER = 101
@@ -36,9 +37,10 @@ def run(
 ) -> Document:
     """Return a believable response with these numbers of conversations for each outcome, in this order.
 
-    For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, unknown=1)))`. Counters, ids
-    and times are consistent, and the same arguments always give the same run. The run is COMPLETED, or
-    RUNNING if a conversation is under way.
+    For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, unknown=1)))`. Ids and times
+    are consistent, and the same arguments always give the same run. The counters count the conversations as
+    changed. As in the service, `tests_failed` also counts CALL_DROPPED conversations that passed, and those
+    that never took place. The run is COMPLETED, or RUNNING if `under_way` is given.
 
     Args:
         passed: How many passed; or a list with the changed fields of each conversation that passed, such as
@@ -46,7 +48,8 @@ def run(
             evaluation. The key `latency`, such as `{"p95": 900}`, also changes the evaluation, because
             clients read latencies from there. The key `corrected_from`, such as `{"goal_success": False}`
             or `{"politeness": "2"}`, says that the judge gave these answers, and that a reviewer corrected
-            them: the conversation still passed, and counts as passed.
+            them: the conversation still passed, and counts as passed. With another `status`, the conversation
+            keeps its evaluation; `"evaluations": None` removes it.
         failed: How many missed the goal; or a list of changed fields, as for `passed`. With `corrected_from`,
             such as `{"goal_success": True}`, a reviewer failed the conversation.
         unknown: How many callers got no answer; or a list, such as `[{"status": "NO_CONNECTION"}]`.
@@ -72,17 +75,16 @@ def run(
         for pair in zip(_changes(name, group), cycle(samples), strict=False)
     ]
     conversations = [
-        replace(sample, caller=caller, status=_text(changes, "status", sample.status))
+        replace(sample, caller=caller, status=_status(sample, changes))
         for caller, (changes, sample) in enumerate(chosen, _FIRST_CALLER)
     ]
     run_id = _text(fields, "id", _RUN_ID)
-    listed = results(run_id if run_id.isdecimal() else _RUN_ID, conversations, created_at=_created_at(fields))
+    created_at = moment(fields.get("created_at"), CREATED_AT)
+    samples = results(run_id if run_id.isdecimal() else _RUN_ID, conversations, created_at)
+    listed = [_changed_result(result, changes) for result, (changes, _) in zip(samples, chosen, strict=True)]
     status = _text(fields, "status", "RUNNING" if under_way else "COMPLETED")
     document = response(run_id, _SIMULATION, status, listed)
     document["simulation_run"] = _changed(document["simulation_run"], fields)
-    document["simulation_results"] = [
-        _changed_result(result, changes) for result, (changes, _) in zip(listed, chosen, strict=True)
-    ]
     return deepcopy(document)  # so that a test that changes the document doesn't change the samples
 
 
@@ -117,18 +119,19 @@ def _text(fields: Mapping[str, Any], name: str, default: str) -> str:
     return value if isinstance(value, str) else default
 
 
-def _created_at(fields: Mapping[str, Any]) -> datetime:
-    try:
-        moment = datetime.fromisoformat(fields["created_at"])
-    except (KeyError, TypeError, ValueError):
-        return CREATED_AT
-    return moment.replace(tzinfo=moment.tzinfo or UTC)
+def _status(sample: Conversation, changes: Mapping[str, Any]) -> str:
+    """Return the status that decides what is known of a conversation.
+
+    A conversation that passed or failed keeps everything, such as its evaluation, in any other status.
+    """
+    return sample.status if sample.status == "COMPLETED" else _text(changes, "status", sample.status)
 
 
 def _changed(document: Document, changes: Any, *others: str) -> Document:
     """Return a document with changed fields: those that it has, and `others`, which it may have."""
-    if unknown := _fields("evaluation", changes).keys() - document.keys() - {*others}:
-        raise TypeError(f"no such field: {', '.join(sorted(unknown))}; the fields are {', '.join(document)}")
+    known = [*document, *others]
+    if unknown := _fields("evaluation", changes).keys() - {*known}:
+        raise TypeError(f"no such field: {', '.join(sorted(unknown))}; the fields are {', '.join(known)}")
     return {**document, **changes}
 
 
@@ -143,7 +146,7 @@ def _changed_result(result: Document, changes: Mapping[str, Any]) -> Document:
     if isinstance(fields.get("latency"), Mapping) and result["evaluations"]:
         [scored] = result["evaluations"]
         result = {**result, "evaluations": [_with_latency(scored, fields["latency"])]}
-    of_evaluation = {name: fields.pop(name) for name in ("evaluation", "corrected_from") if name in fields}
+    of_evaluation = {name: fields.pop(name) for name in _OF_AN_EVALUATION if name in fields}
     if of_evaluation:
         if not result["evaluations"]:
             raise ValueError(f"a conversation with the status {result['status']} has no evaluation to change")
@@ -151,7 +154,7 @@ def _changed_result(result: Document, changes: Mapping[str, Any]) -> Document:
         if "corrected_from" in of_evaluation:
             scored = corrected(scored, _fields("corrected_from", of_evaluation["corrected_from"]))
         result = {**result, "evaluations": [scored]}
-    return _changed(result, fields, "trace_ids")
+    return _changed(result, fields, "trace_ids", *_OF_AN_EVALUATION)
 
 
 def _with_latency(evaluation: Document, figures: Mapping[str, Any]) -> Document:

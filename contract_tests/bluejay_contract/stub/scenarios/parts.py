@@ -66,6 +66,15 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def moment(text: Any, default: datetime) -> datetime:
+    """Read a time as the service writes it; return the default if the value isn't a time."""
+    try:
+        time = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return default
+    return time.replace(tzinfo=time.tzinfo or UTC)
+
+
 def latency(times: Sequence[int]) -> Document:
     """Summarise the agent's answer times; all figures are 0 if none was measured."""
     return {**_percentiles(times, "agent_latency"), "max_agent_latency": max(times, default=0)}

@@ -1,13 +1,17 @@
 """A run and its counters, computed the way the service computes them."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 from .conversation import Conversation, result
-from .parts import Document, stamp
+from .parts import Document, moment, stamp
 
 CREATED_AT = datetime(2026, 11, 19, 16, 4, tzinfo=UTC)
-_HELD = {"COMPLETED", "CONVERSATION_ENDED", "EVALUATION_PENDING", "EVALUATING"}
+_NOT_YET_HELD = {"INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING"}
+_NOT_YET_SCORED = {"CONVERSATION_ENDED", "EVALUATION_PENDING", "EVALUATING"}
 _NOT_HELD = {
     "NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CALL_DROPPED", "ERROR", "FAILED",
     "CUSTOM_ERROR", "OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED",
@@ -55,23 +59,48 @@ def _summary(status: str, counters: Mapping[str, int]) -> str | None:
 
 
 def _counters(listed: Sequence[Document]) -> dict[str, int]:
-    statuses = [document["status"].upper().replace(" ", "_") for document in listed]
-    passed = sum(map(_passed, listed))
-    not_held = sum(status in _NOT_HELD for status in statuses)
+    counts = Counter(map(_counted, listed))
     return {
         "total_tests": len(listed),
-        "tests_passed": passed,
-        # The service counts a conversation as failed if it never took place or skipped its tools.
-        "tests_failed": statuses.count("COMPLETED") - passed + not_held,
-        "tests_completed": sum(status in _HELD for status in statuses),
-        "tests_incompleted": not_held,
+        "tests_passed": counts["passed"],
+        # The service counts a conversation as failed if it wasn't held, was dropped or skipped its tools.
+        "tests_failed": counts["failed"] + counts["not held"],
+        "tests_completed": counts["passed"] + counts["failed"] + counts["not scored"],
+        "tests_incompleted": counts["not held"],
     }
 
 
-def _passed(document: Document) -> bool:
-    evaluations = document.get("evaluations") or ()
-    if document["status"] != "COMPLETED" or not evaluations:
-        return False
-    current = max(evaluations, key=lambda evaluation: datetime.fromisoformat(evaluation["created_at"]))
-    tools = document.get("tool_calls") or ()
-    return current["goal_success"] is True and all(tool["actual"] for tool in tools if tool["expected"])
+def _counted(document: Document) -> Literal["passed", "failed", "not scored", "not held", "not yet held"]:
+    """Return what the service counts a conversation as."""
+    status = re.sub(r"[\s-]", "_", f"{document['status']}").upper()
+    if status in _NOT_HELD:
+        return "not held"
+    if status in _NOT_YET_HELD:
+        return "not yet held"
+    goal = _goal(document)
+    if goal is None and status != "COMPLETED" and status not in _NOT_YET_SCORED:
+        return "not yet held"  # a status that isn't documented
+    if goal is None or status in _NOT_YET_SCORED:
+        return "not scored"
+    return "passed" if goal and _called_its_tools(document) else "failed"
+
+
+def _goal(document: Document) -> bool | None:
+    """Return the last answer about the goal, a reviewer's rather than the judge's; None if there is none."""
+    evaluations = _objects(document.get("evaluations"))
+    last = max(evaluations, key=lambda each: moment(each.get("created_at"), CREATED_AT), default={})
+    answers = (last.get(name) for name in ("human_goal_success", "goal_success"))
+    return next((each for each in answers if isinstance(each, bool)), None)
+
+
+def _called_its_tools(document: Document) -> bool:
+    groups = _objects(document.get("tool_calls"))
+    expected, called = (
+        [each.get("name") for each in groups if each.get(side)] for side in ("expected", "actual")
+    )
+    return all(name in called for name in expected)
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    """Return the objects in a list; a test may have replaced the list by anything."""
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
