@@ -7,10 +7,11 @@ from .conversations import EITHER, pick
 from .documents import documents, fetched_again
 from .figures import Rule, judged
 from .outcomes import Json, Reading, read
-from .verdicts import Options, pass_rate_finding
+from .verdicts import Options, pass_rate_finding, rates_of
 
 MISFITS = ["mood", "notes", "details", "grade", "polite", "absent"]
 RATES = ["hallucination", "redundancy", "identity_checked", "polite", "lookup"]
+MUST_PASS = [("0",), ("1",), ("2",), ("3", "0"), ("7", "1000")]
 LATENCIES = [f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max")]
 
 
@@ -46,12 +47,19 @@ def options(seed: str) -> Options:
         min_pass_rate=pick(seed, "min_pass_rate", [80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100]),
         max_always_failing=pick(seed, "max_always_failing", [0, 0, 0, 1, 2]),
         require=tuple({(each.aggregate, each.figure): each for each in drawn}.values()),
-        confident=pick(seed, "confident", [False, False, False, True]),
+        must_pass=pick(seed, "must_pass", [(), (), *MUST_PASS]),
+        confident=pick(seed, "confident", [False, False, True]),
         min_conversations=pick(seed, "min_conversations", [1] * 8 + [5, 10]),
         max_void=pick(seed, "max_void", [20] * 6 + [0, 5, 50, 100]),
         counters=pick(seed, "counters", [True, True, False]),
         latency_unit=pick(seed, "latency_unit", [None, None, "ms", "s"]),
     )
+
+
+def options_of_several(seed: str) -> Options:
+    """Return valid options, most of them without rules about figures, which few runs keep."""
+    chosen = options(seed)
+    return replace(chosen, require=pick(seed, "figures", [chosen.require, (), (), ()]))
 
 
 def _near(rule: Rule, reading: Reading, chosen: Options) -> Rule:
@@ -70,8 +78,12 @@ def cases(seed: str) -> tuple[Json, Options]:
     reading = read(document)
     ends = [end for end in pass_rate_finding(reading, chosen)[1:] if end is not None]
     if pick(seed, "near", EITHER) and ends:
-        near = [round_to(end) for end in ends for round_to in (floor, ceil)]
-        minimum = pick(seed, "minimum", [each for each in near if each != 1] or [80])
+        near: list[float] = [round_to(end) for end in ends for round_to in (floor, ceil)]
+        if chosen.confident and (rates := rates_of(reading, unknown=False)):
+            near += [
+                round(100 * float(sum(rates) / len(rates)) + away, 1) for away in (-0.3, -0.4, -0.5, -2, -30)
+            ]
+        minimum = pick(seed, "minimum", [each for each in near if 1 < each <= 100] or [80])
         chosen = replace(chosen, min_pass_rate=minimum)
     if pick(seed, "near figures", EITHER):
         chosen = replace(chosen, require=tuple(_near(each, reading, chosen) for each in chosen.require))

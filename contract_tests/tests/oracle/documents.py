@@ -2,9 +2,10 @@
 
 from copy import deepcopy
 from datetime import datetime, timedelta
+from typing import Literal
 
 from .conversations import DAY, EITHER, conversation, pick, styles
-from .outcomes import ENDS_OF_RUNS, Json, Watch, answered, has_ended, moment, read, spelled
+from .outcomes import ENDS_OF_RUNS, Json, Reading, Watch, answered, has_ended, moment, read, spelled
 from .verdicts import tests_passed_bounds
 
 RUN_STATUSES = [
@@ -52,9 +53,9 @@ def _counters(seed: str, run: Json, results: list[Json]) -> Json:
     return {"tests_passed": passed, "tests_failed": failed}
 
 
-def _document(seed: str, status: str | None, results: list[Json]) -> Json:
+def _document(seed: str, status: str | None, results: list[Json], run_id: str = "48213") -> Json:
     """Return a response with these conversations."""
-    run: Json = {"id": "48213", "simulation_id": "731", "created_at": f"{DAY}09:59:00Z", "status": status}
+    run: Json = {"id": run_id, "simulation_id": "731", "created_at": f"{DAY}09:59:00Z", "status": status}
     run["total_tests"] = max(len(results) + pick(seed, "total", [0] * 16 + [1, 2, 5, -1]), 0)
     run |= _counters(seed, run, results)
     return {"simulation_run": run, "simulation_results": results or pick(seed, "no results", [None, []])}
@@ -89,15 +90,49 @@ def pairs(seed: str) -> tuple[Json, Json]:
     repeats = pick(seed, "repeats", [1, 1, 1, 2, 2, 3, 3, 4, 5, 6])
     callers = pick(seed, "callers", [6, 0, 1, 4, 5, 5, 6, 7, 8, 9, 10, 12, 13, 15, 20, 24, 30, 40])
     sides = []
-    for side in ("before", "now"):
+    for side, run_id in (("before", "48101"), ("now", "48213")):
         of_side = f"{seed}/{side}"
         style, kinds = styles(of_side), pick(of_side, "kinds", [*KINDS, *BAD])
         results = [
             conversation(of_side, n, n // repeats, pick(of_side, f"kind {n}", kinds), style)
             for n in range(min(callers * repeats, 40))
         ]
-        sides.append(_document(of_side, "COMPLETED", results))
+        sides.append(_document(of_side, "COMPLETED", results, run_id))
     return sides[0], sides[1]
+
+
+def broken(document: Json) -> Json:
+    """Return the response with a value that breaks the contract."""
+    return document | {"simulation_run": document["simulation_run"] | {"summary": 7}}
+
+
+def readable(document: Json) -> Reading | Literal[5]:
+    """Return the outcomes of a run, or the exit code for a run that breaks the contract."""
+    return 5 if document == broken(document) else read(document)
+
+
+def bases(seed: str) -> tuple[Json, Json]:
+    """Return a base run and a run; some base runs can't be used, and some pairs of runs are wrong usage."""
+    before, now = pairs(seed)
+    wrong: list[Json] = [
+        {"status": "RUNNING"},
+        {"simulation_id": "732"},
+        {"id": "48213"},
+        {"total_tests": None},
+    ]
+    changed = pick(seed, "base", [{}] * 20 + wrong)
+    base = before | {"simulation_run": before["simulation_run"] | changed}
+    return pick(seed, "broken base", [base] * 20 + [broken(before)]), now
+
+
+def several(seed: str) -> list[Json]:
+    """Return one to three runs; some break the contract, and sometimes the first one is there twice."""
+    found = [documents(f"{seed}/run 0")]
+    for number in range(1, pick(seed, "runs", [1, 2, 2, 2, 3])):
+        document = documents(f"{seed}/run {number}")
+        document = document | {"simulation_run": document["simulation_run"] | {"id": str(48213 + number)}}
+        found.append(pick(seed, f"kind of {number}", [document] * 15 + [broken(document)] * 2 + [found[0]]))
+    return found
 
 
 def waits(seed: str) -> tuple[list[tuple[Json, datetime]], Watch]:

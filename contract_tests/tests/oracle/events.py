@@ -6,16 +6,18 @@ An event is a text such as "latency: kept". The oracle alone decides which event
 from collections.abc import Iterator
 from itertools import product
 
-from .cases import cases
-from .documents import pairs, waits
+from .cases import cases, options, options_of_several
+from .changes import WrongUsageError, base_finding, compare, compared, name_one_simulation
+from .documents import bases, pairs, readable, several, waits
 from .figures import FLAGS, Finding, Rule
 from .figures import judged as evaluated
+from .gates import gate, gate_one, must_pass_findings
 from .outcomes import Json, Outcome, Reading, answered, goals, read
 from .verdicts import (
+    MOST_CALLERS,
     Options,
     always_failing_finding,
-    compare,
-    gate,
+    callers_needed,
     not_a_measurement,
     pass_rate_finding,
     tests_passed_bounds,
@@ -24,7 +26,7 @@ from .verdicts import (
 FINDINGS = ("kept", "broken", "inconclusive")
 KINDS = ("latency", "duration", "flag", "metric")
 RULES = (
-    *("min-pass-rate", "confident", "max-always-failing", *KINDS),
+    *("min-pass-rate", "confident", "max-always-failing", "must-pass", "base", *KINDS),
     *("mean", "median", "min", "max", "p5", "p10", "p90", "p95", "rate"),
 )
 CONDITIONS = ("min-conversations", "max-void", "total-tests", "counters")
@@ -40,6 +42,10 @@ COUNTERS = (
     *("too few", "too many", "too few passed by the reviewer alone", "too many passed by the reviewer alone"),
     *("too few passed by the judge alone", "too many passed by the judge alone", "a dropped call failed"),
 )
+SEVERAL = (
+    *("don't ship beside a run that isn't settled", "don't ship beside a run that breaks the contract"),
+    *("must-pass alone refuses", "must-pass alone is inconclusive", "a caller in two runs must pass"),
+)
 EXPECTED = [
     *(f"gate: {each}" for each in ("ship", "don't ship", "inconclusive")),
     *(f"compare: {each}" for each in ("worse", "better", "can't tell")),
@@ -49,6 +55,12 @@ EXPECTED = [
     *(f"corrected: from {before} to {now}" for before, now in CORRECTED),
     *(f"corrected: {each}" for each in CHANGES),
     *(f"counters: {each}" for each in COUNTERS),
+    *(f"callers needed: {each}" for each in ("some", "over 1,000", "no number")),
+    *(f"runs: exit code {each}" for each in (0, 1, 4, 5, 6)),
+    *(f"runs: {each}" for each in SEVERAL),
+    *(f"{each}: wrong usage" for each in ("base", "runs")),
+    "base: void conversations in k",
+    "base: fewer than five callers",
 ]
 
 
@@ -101,7 +113,7 @@ def _of_corrections(reading: Reading, judged: Reading, chosen: Options) -> Itera
         values = [evaluated(rule, side, chosen.latency_unit)[1] for side in (reading, judged)]
         if values[0] != values[1] and None not in values:
             yield _kind(rule)
-    if gate(reading, chosen) != gate(judged, chosen):
+    if gate([reading], chosen) != gate([judged], chosen):
         yield "gate"
 
 
@@ -124,7 +136,7 @@ def _of_a_run(seed: str) -> set[str]:
             *([answered(each, by_reviewer=by_reviewer) for each in records] for by_reviewer in (False, True)),
         )
     )
-    decision, _ = gate(original, chosen)
+    decision, _ = gate([original], chosen)
     if not original.settled:
         return {f"gate: {decision}"}
     unmet = not_a_measurement(original, chosen)
@@ -135,7 +147,56 @@ def _of_a_run(seed: str) -> set[str]:
         *(f"corrected: {each}" for each in _of_corrections(original, judged, chosen)),
         *(f"corrected: {each}" for each in _of_metrics(document)),
         *(f"counters: {each}" for each in _of_counters(original, judged, reviewed)),
+        *(f"callers needed: {each}" for each in _of_callers_needed(original, chosen)),
     }
+
+
+def _of_callers_needed(reading: Reading, chosen: Options) -> Iterator[str]:
+    """Yield how many callers would be needed, if that is printed."""
+    if chosen.min_pass_rate and chosen.confident and pass_rate_finding(reading, chosen)[0] == "inconclusive":
+        needed = callers_needed(reading, chosen)
+        yield "no number" if needed is None else "over 1,000" if needed > MOST_CALLERS else "some"
+
+
+def _of_several_runs(seed: str) -> Iterator[str]:
+    """Yield what one to three runs show that are judged together."""
+    runs, chosen = [readable(each) for each in several(seed)], options_of_several(seed)
+    try:
+        _, code = gate(runs, chosen)
+    except WrongUsageError:
+        yield "runs: wrong usage"
+        return
+    yield f"runs: exit code {code}"
+    of_each = {gate_one(each, chosen)[1] for each in runs}
+    if code == 1 and 4 in of_each:
+        yield "runs: don't ship beside a run that isn't settled"
+    if code == 1 and 5 in of_each:
+        yield "runs: don't ship beside a run that breaks the contract"
+    if of_each == {0} and code:
+        yield "runs: must-pass alone refuses" if code == 1 else "runs: must-pass alone is inconclusive"
+    for each in must_pass_findings(runs, chosen):
+        yield f"must-pass: {each.verdict}"
+        if each.verdict == "kept" and any(each not in must_pass_findings([run], chosen) for run in runs):
+            yield "runs: a caller in two runs must pass"
+
+
+def _of_a_base(seed: str) -> Iterator[str]:
+    """Yield what a run shows that is judged beside a base run."""
+    (base, run), chosen = map(readable, bases(seed)), options(seed)
+    if not isinstance(base, Reading) or not isinstance(run, Reading):
+        return
+    try:
+        name_one_simulation(base, run)
+    except WrongUsageError:
+        yield "base: wrong usage"
+        return
+    yield f"base: {base_finding(base, run, chosen)}"
+    callers = compared(base, run)
+    if 0 < len(callers) < 5:
+        yield "base: fewer than five callers"
+    sizes = [(len(side), len(side) - side.count("void")) for each in callers for side in each]
+    if sizes and min(size for size, _ in sizes) > min(size for _, size in sizes):
+        yield "base: void conversations in k"
 
 
 def _of_a_wait(seed: str) -> set[str]:
@@ -152,11 +213,12 @@ def _of_a_wait(seed: str) -> set[str]:
 def _of_a_comparison(seed: str) -> set[str]:
     """Return what two runs show that are compared."""
     both = pairs(seed)
-    verdict, _ = compare(*map(read, both))
-    by_judge, _ = compare(*(read(answered(each, by_reviewer=False)) for each in both))
+    verdict = compare(*map(read, both))
+    by_judge = compare(*(read(answered(each, by_reviewer=False)) for each in both))
     return {f"compare: {verdict}"} | ({"corrected: compare"} if verdict != by_judge else set())
 
 
 def events(seed: str) -> set[str]:
-    """Return what the run, the wait and the comparison with this seed show."""
-    return _of_a_run(seed) | _of_a_wait(seed) | _of_a_comparison(seed)
+    """Return what the runs, the wait and the comparisons with this seed show."""
+    of_runs = {*_of_several_runs(seed), *_of_a_base(seed)}
+    return _of_a_run(seed) | _of_a_wait(seed) | _of_a_comparison(seed) | of_runs

@@ -5,7 +5,7 @@ This module imports nothing of the product: it reads the JSON documents that the
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -26,11 +26,15 @@ GRACE = timedelta(seconds=180)
 
 @dataclass(frozen=True)
 class Watch:
-    """The times that `wait` has seen; a run from a saved body has no such object."""
+    """The times that `wait` has seen; a run from a saved body has no such object.
+
+    A base run (`is_base`) is read once and not awaited: nothing was seen, and only an `end_time` gives grace.
+    """
 
     now: datetime
-    run_ended: datetime | None
-    conversation_ended: Mapping[int, datetime]
+    run_ended: datetime | None = None
+    conversation_ended: Mapping[int, datetime] = field(default_factory=dict)
+    is_base: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,9 @@ def grace_is_over(conversation: Json, run: Json, watch: Watch | None) -> bool:
     if has_ended(conversation, run):
         end = conversation.get("end_time")
         start = moment(end) if end else watch.conversation_ended.get(conversation["id"])
-    return start is not None and watch.now - start >= GRACE
+    if start is None:
+        return watch.is_base
+    return watch.now - start >= GRACE
 
 
 def read(
@@ -190,7 +196,8 @@ def read(
         [outcome(each, run, run_ended=ended, grace_over=grace_is_over(each, run, watch)) for each in side]
         for side in (conversations, judged)
     )
-    may_arrive = missing and watch and (watch.run_ended is None or watch.now - watch.run_ended < GRACE)
+    awaited = watch if watch and not watch.is_base else None
+    may_arrive = missing and awaited and (not awaited.run_ended or awaited.now - awaited.run_ended < GRACE)
     settled = ended and "under way" not in outcomes and not may_arrive
     by_judge = list(zip(judged, outcomes_by_judge, strict=True))
     return Reading(run, conversations, outcomes, by_judge, missing, settled)

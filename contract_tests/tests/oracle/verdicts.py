@@ -1,21 +1,23 @@
-"""The verdicts of the gate and of compare, written a second time, from the definitions alone."""
+"""Measurements, and the rules about pass rates, written a second time, from the definitions alone."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import sqrt
 from statistics import mean, stdev
 
 from scipy.stats import t
 
-from .figures import Finding, Rule, Unit, judged
+from .figures import Finding, Rule, Unit
 from .outcomes import Json, Outcome, Reading, goals, spelled
 
 Interval = tuple[float, float]
 Judged = tuple[Finding, Fraction | float | None, Fraction | float | None]
 """Whether a rule is kept; and the lowest and the highest possible value of what the rule limits."""
 
-MANY = 5  # conversations of a caller that always fails; also callers in a comparison: the minimum
+MANY = 5  # conversations of a caller that always fails: the minimum
+MOST_CALLERS = 1000
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Options:
     min_pass_rate: float = 80
     max_always_failing: int = 0
     require: tuple[Rule, ...] = ()
+    must_pass: tuple[str, ...] = ()
     confident: bool = False
     min_conversations: int = 1
     max_void: float = 20
@@ -50,6 +53,12 @@ def bounds(reading: Reading) -> tuple[Fraction | None, Fraction | None]:
     return share(reading.count("passed"), count), share(reading.count("passed", "unknown"), count)
 
 
+@cache
+def quantile(callers: int) -> float:
+    """Return the 97.5 % quantile t(H + 1) of Student's t, for this number of callers H."""
+    return float(t.ppf(0.975, callers + 1))
+
+
 def rate(outcomes: Iterable[Outcome], unknown: bool | None) -> Fraction | None:
     """Return a caller's pass rate; with `unknown` None, unknown conversations are left out."""
     values = [each == "passed" for each in outcomes if each in {"passed", "failed"}]
@@ -58,13 +67,18 @@ def rate(outcomes: Iterable[Outcome], unknown: bool | None) -> Fraction | None:
     return Fraction(sum(values), len(values)) if values else None
 
 
+def rates_of(reading: Reading, unknown: bool | None) -> list[Fraction]:
+    """Return the rate of each caller that has one."""
+    return [value for each in reading.callers().values() if (value := rate(each, unknown)) is not None]
+
+
 def interval(reading: Reading, unknown: bool | None = None) -> Interval | None:
     """Return the 95 % interval of the callers' pass rates, in percent; by default, as reports print it."""
-    rates = [value for each in reading.callers().values() if (value := rate(each, unknown)) is not None]
+    rates = rates_of(reading, unknown)
     if not rates:
         return None
     values = [float(value) for value in (*rates, 0, 1)]
-    half = t.ppf(0.975, len(rates) + 1) * stdev(values) / sqrt(len(values))
+    half = quantile(len(rates)) * stdev(values) / sqrt(len(values))
     return 100 * max(0.0, mean(values) - half), 100 * min(1.0, mean(values) + half)
 
 
@@ -131,53 +145,20 @@ def always_failing_finding(callers: Iterable[Sequence[Outcome]], limit: int) -> 
     return verdict, certainly, may
 
 
-def findings(reading: Reading, options: Options) -> list[Judged]:
-    """Judge each rule that is turned on and applies to the run."""
-    found = [pass_rate_finding(reading, options)] if options.min_pass_rate else []
-    always = always_failing_finding(reading.callers().values(), options.max_always_failing)
-    found += [always] if always else []
-    for rule in options.require:
-        verdict, value = judged(rule, reading, options.latency_unit)
-        found.append((verdict, value, value))
-    return found
+def callers_needed(reading: Reading, options: Options) -> int | None:
+    """Return the smallest number of callers like those of the run that would keep `--confident`.
 
-
-def gate(reading: Reading, options: Options) -> tuple[str, int]:
-    """Return the decision and the exit code."""
-    found = {verdict for verdict, *_ in findings(reading, options)}
-    if not reading.settled:
-        return "inconclusive", 4
-    if not_a_measurement(reading, options):
-        return "inconclusive", 6
-    if "broken" in found:
-        return "don't ship", 1
-    return ("inconclusive", 6) if "inconclusive" in found or not found else ("ship", 0)
-
-
-def change(before: Reading, now: Reading, *, unknown: bool) -> tuple[Interval | None, int]:
-    """Return the interval of the change, from -1 to 1, and the number of compared callers."""
-    sides = before.callers(), now.callers()
-    changes, sizes = [], []
-    for caller in (key for key in sides[0] if key[0] == "id" and key in sides[1]):
-        first, second = (rate(side[caller], unknown) for side in sides)
-        if first is not None and second is not None:
-            changes.append(float(second - first))
-            sizes += [len(side[caller]) - side[caller].count("void") for side in sides]
-    if not changes:
-        return None, 0
-    spread = stdev([*changes, 1 / min(sizes), -1 / min(sizes)])
-    half = t.ppf(0.975, len(changes) + 1) * spread / sqrt(len(changes))
-    return (max(-1.0, mean(changes) - half), min(1.0, mean(changes) + half)), len(changes)
-
-
-def compare(before: Reading, now: Reading) -> tuple[str, int]:
-    """Return whether the second run is worse or better than the first, and the code of `--fail-if-worse`."""
-    if not (before.settled and now.settled):
-        return "can't tell", 4
-    if any(not_a_measurement(each, Options()) for each in (before, now)):
-        return "can't tell", 6
-    (if_failed, callers), (if_passed, _) = (change(before, now, unknown=each) for each in (False, True))
-    ends = [each for each in (if_failed, if_passed) if each]
-    below, above = sum(high < 0 for _, high in ends), sum(low > 0 for low, _ in ends)
-    verdict = "worse" if below == 2 else "better" if above == 2 else "can't tell"
-    return verdict, 6 if callers < MANY else {2: 1, 1: 6}.get(below, 0)
+    Unknown conversations count as failed. 1001 means more than 1,000; None that no number is enough.
+    """
+    rates, minimum = rates_of(reading, unknown=False), Fraction(str(options.min_pass_rate)) / 100
+    m = sum(rates) / len(rates) if rates else Fraction(0)
+    if m <= minimum:
+        return None
+    deviation = float(sum((each - m) ** 2 for each in rates) / len(rates))
+    for callers in range(1, MOST_CALLERS + 1):
+        centre = (callers * float(m) + 1) / (callers + 2)
+        squares = callers * (deviation + (float(m) - centre) ** 2) + centre**2 + (1 - centre) ** 2
+        half = quantile(callers) * sqrt(squares / (callers + 1)) / sqrt(callers + 2)
+        if centre - half >= minimum:
+            return callers
+    return MOST_CALLERS + 1

@@ -1,0 +1,123 @@
+"""Ship or not: findings, decisions and exit codes, written a second time, from the definitions alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .changes import Unreadable, WrongUsageError, base_finding, name_one_simulation
+from .figures import Finding, judged
+from .outcomes import Reading
+from .verdicts import (
+    Options,
+    always_failing_finding,
+    callers_needed,
+    not_a_measurement,
+    pass_rate_finding,
+)
+
+Run = Reading | Unreadable
+Answer = tuple[str, int]
+"""A decision and an exit code."""
+
+FIRST = (1, 3, 5, 4, 6)
+"""The exit codes of several runs, the one that decides first; 0 remains."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one rule says about a run: the verdict, and the lowest and highest value of what the rule limits.
+
+    `subject` is the caller of `--must-pass`.
+    """
+
+    rule: str
+    verdict: Finding
+    lowest: Fraction | float | None = None
+    highest: Fraction | float | None = None
+    subject: str = ""
+    callers_needed: int | None = None
+
+
+def must_pass_findings(runs: Sequence[Run], options: Options) -> list[Found]:
+    """Judge each `--must-pass`, by the caller's conversations in all settled measurements together."""
+    measured = [
+        each
+        for each in runs
+        if isinstance(each, Reading) and each.settled and not not_a_measurement(each, options)
+    ]
+    found = []
+    for caller in options.must_pass:
+        outcomes = {
+            outcome
+            for reading in measured
+            for (kind, id_), of_caller in reading.callers().items()
+            if kind == "id" and str(id_) == caller
+            for outcome in of_caller
+        }
+        verdict: Finding = "inconclusive"
+        if "failed" in outcomes:
+            verdict = "broken"
+        elif "passed" in outcomes and outcomes <= {"passed", "void"}:
+            verdict = "kept"
+        found.append(Found("must-pass", verdict, subject=caller))
+    return found
+
+
+def findings(reading: Reading, options: Options, base: Run | None = None) -> list[Found]:
+    """Judge each rule that is turned on and applies to one run."""
+    found = []
+    if options.min_pass_rate:
+        verdict, lowest, highest = pass_rate_finding(reading, options)
+        unsure = options.confident and verdict == "inconclusive"
+        needed = callers_needed(reading, options) if unsure else None
+        found.append(Found("min-pass-rate", verdict, lowest, highest, callers_needed=needed))
+    always = always_failing_finding(reading.callers().values(), options.max_always_failing)
+    if always:
+        found.append(Found("max-always-failing", *always))
+    for rule in options.require:
+        verdict, value = judged(rule, reading, options.latency_unit)
+        found.append(Found("require", verdict, value, value))
+    if base is not None:
+        found.append(Found("base", base_finding(base, reading, options)))
+    return found
+
+
+def code_of(verdicts: set[Finding]) -> int:
+    """Return the exit code of rules with these verdicts."""
+    if "broken" in verdicts:
+        return 1
+    return 6 if "inconclusive" in verdicts or not verdicts else 0
+
+
+def answer(code: int) -> Answer:
+    """Return the decision with an exit code, and the code."""
+    return {0: "ship", 1: "don't ship"}.get(code, "inconclusive"), code
+
+
+def gate_one(run: Run, options: Options, base: Run | None = None) -> Answer:
+    """Judge a run by its own rules; `--must-pass`, which is about all runs, is a rule that applies."""
+    if not isinstance(run, Reading):
+        return answer(run)
+    if not run.settled:
+        return answer(4)
+    if not_a_measurement(run, options):
+        return answer(6)
+    verdicts = {each.verdict for each in findings(run, options, base)}
+    return answer(code_of(verdicts) if verdicts or not options.must_pass else 0)
+
+
+def gate(
+    runs: Sequence[Run], options: Options, base: Run | None = None, *, is_queued: bool = False
+) -> Answer:
+    """Judge one run or several; `is_queued` says that they were asked for with `--queue`."""
+    ids = [each.run["id"] for each in runs if isinstance(each, Reading)]
+    is_repeated = any(len({*each}) < len(each) for each in (ids, options.must_pass))
+    if is_repeated or (base is not None and len(runs) > 1):
+        raise WrongUsageError
+    if isinstance(base, Reading) and isinstance(runs[0], Reading):
+        name_one_simulation(base, runs[0])
+    if is_queued and base is not None and not isinstance(base, Reading):
+        return answer(base)
+    codes = [gate_one(each, options, base)[1] for each in runs]
+    codes += [code_of({each.verdict}) for each in must_pass_findings(runs, options)]
+    return answer(next((code for code in FIRST if code in codes), 0))
