@@ -1,15 +1,24 @@
 """How often the verdict of a comparison is right, and how often its interval contains the true change."""
 
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
 import scipy  # it imports scipy.stats late
 from numpy.random import Generator
 
-from .definitions import Counts, Flags, Numbers, Runs, change_interval, compare, interval_of_change
-from .drawing import KINDS, Kind, draw_runs, generator
+from .definitions import (
+    Counts,
+    Flags,
+    Numbers,
+    Runs,
+    change_interval,
+    change_interval_of_sums,
+    compare,
+    interval_of_change,
+)
+from .drawing import DIFFER, KINDS, Kind, draw_runs, generator
 
 CALLERS = (5, 10, 20, 50, 100)
 CONVERSATIONS = (1, 3, 5)
@@ -68,7 +77,10 @@ UNKNOWNS = (NONE, Unknown(0.05, 0.05), Unknown(0, 0.2), Unknown(0.2, 0))
 
 
 class Comparison(NamedTuple):
-    """Comparisons of one kind. If `is_uneven`, callers have 1 to `conversations` conversations."""
+    """Comparisons of one kind. If `is_uneven`, callers have 1 to `conversations` conversations.
+
+    `void` is the share of void conversations, 0 to 1.
+    """
 
     change: Change
     kind: Kind
@@ -77,6 +89,7 @@ class Comparison(NamedTuple):
     conversations: int
     unknown: Unknown = NONE
     is_uneven: bool = False
+    void: float = 0.0
 
     def draw(self, repeats: int, about: str) -> tuple[Runs, Runs]:
         rng = generator(about, self.change.name, self.kind.name, *self[2:])
@@ -88,8 +101,8 @@ class Comparison(NamedTuple):
             for _ in range(2)
         )
         return (
-            draw_runs(rng, before, base, self.unknown.base),
-            draw_runs(rng, after, new, self.unknown.new),
+            draw_runs(rng, before, base, self.unknown.base, self.void),
+            draw_runs(rng, after, new, self.unknown.new, self.void),
         )
 
 
@@ -98,9 +111,9 @@ def share_worse(comparison: Comparison, repeats: int, about: str = "compare") ->
     return float(compare(*comparison.draw(repeats, about))[0].mean())
 
 
-def coverage(comparison: Comparison, repeats: int) -> float:
+def coverage(comparison: Comparison, repeats: int, about: str = "compare") -> float:
     """Return how often the interval contains the true change; unknown conversations count as failed."""
-    ends = interval_of_change(*comparison.draw(repeats, "compare"), unknown_passed=False)
+    ends = interval_of_change(*comparison.draw(repeats, about), unknown_passed=False)
     truth = comparison.change.mean(comparison.rate)
     return float(((ends.low <= truth) & (truth <= ends.high)).mean())
 
@@ -109,6 +122,81 @@ def without_effect(change: Change) -> list[Comparison]:
     """Return comparisons whose true mean change is 0, for all combinations of parameters."""
     even = [Comparison(change, *each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS, UNKNOWNS)]
     return even + [each._replace(is_uneven=True) for each in even if each.conversations == 5]
+
+
+def with_void(change: Change) -> list[Comparison]:
+    """Return comparisons with 5 to 20 % void conversations, for all combinations of parameters."""
+    return [
+        Comparison(change, *each[:4], void=each[4])
+        for each in product(KINDS, RATES, (5, 10, 20, 50), (3, 5), (0.05, 0.1, 0.2))
+    ]
+
+
+def falls_by_one_more_pass(conversations: int, most_callers: int) -> dict[int, float]:
+    """Return for each number of callers from 5 on: by how much one more pass can lower the upper end.
+
+    Every possible pair of runs is tried in which each caller has this number of conversations on both sides.
+    The interval depends only on two sums: of the callers' changes, counted in conversations, and of their
+    squares.
+    """
+    falls = {}
+    most = most_callers * conversations
+    possible = np.zeros((2 * most + 1, most * conversations + 1), np.bool_)  # without the last caller
+    possible[most, 0] = True  # the first row is the sum -most
+    steps = range(-conversations, conversations + 1)
+    for callers in range(1, most_callers + 1):
+        if callers >= 5:
+            sums, squares = (each.astype(np.float64) for each in np.nonzero(possible))
+            ends = [
+                change_interval_of_sums(
+                    (sums - most + last) / conversations,
+                    (squares + last**2) / conversations**2,
+                    np.full(len(sums), callers),
+                    np.full(len(sums), conversations),
+                ).high
+                for last in steps
+            ]
+            falls[callers] = max(float((before - after).max()) for before, after in pairwise(ends))
+        more = np.zeros_like(possible)
+        for last in steps:
+            kept = possible[max(0, -last) : len(possible) - max(0, last), : possible.shape[1] - last**2]
+            more[max(0, last) : len(possible) - max(0, -last), last**2 :] |= kept
+        possible = more
+    return falls
+
+
+class OneMorePass(NamedTuple):
+    """What one more pass does in the new runs of random comparisons with a change of the callers' rates.
+
+    Attributes:
+        fall: By how much it lowers the upper end of the change, at most.
+        made_worse: The share of comparisons that become "worse".
+    """
+
+    fall: float
+    made_worse: float
+
+
+def one_more_pass(outcome: str, callers: int, most: int, void: float, repeats: int) -> OneMorePass:
+    """Let a conversation with this outcome, failed or void, pass instead, for each caller in turn.
+
+    Callers have 1 to `most` conversations, of which this share is void.
+    """
+    comparison = Comparison(TWENTY_POINTS, DIFFER, 0.8, callers, most, is_uneven=True, void=void)
+    base, new = comparison.draw(repeats, "one more pass")
+    was_worse, _ = compare(base, new)
+    before = interval_of_change(base, new, unknown_passed=False).high
+    fall, worse, count = 0.0, 0, 0
+    for caller in range(callers):
+        place = np.arange(callers) == caller
+        has_one = (getattr(new, outcome) * place).any(axis=1) & (new.counted[:, caller] > 0)
+        ones = place * has_one[:, None]
+        more = new._replace(**{"passed": new.passed + ones, outcome: getattr(new, outcome) - ones})
+        is_worse, _ = compare(base, more)
+        after = interval_of_change(base, more, unknown_passed=False).high
+        fall = max(fall, float((before - after)[has_one].max(initial=0)))
+        worse, count = worse + int((is_worse & ~was_worse).sum()), count + int(has_one.sum())
+    return OneMorePass(fall, worse / count)
 
 
 class Exact(NamedTuple):

@@ -3,6 +3,7 @@
 An array has one row per run and one column per caller. Shares and rates are 0 to 1.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,11 @@ class Runs(NamedTuple):
     def counted(self) -> Counts:
         """The conversations that passed, failed or are unknown."""
         return self.passed + self.failed + self.unknown
+
+    @property
+    def all(self) -> Counts:
+        """All conversations, including void ones."""
+        return self.counted + self.void
 
 
 class Ends(NamedTuple):
@@ -55,9 +61,18 @@ def confident_min_pass_rate(runs: Runs, minimum: float) -> Answer:
     return Answer(low >= minimum, high < minimum)
 
 
+def callers_needed(mean: float, squared_deviation: float, minimum: float, most: int = 1000) -> int:
+    """Return the smallest number of callers with such rates that keep `--confident`; `most` + 1 if more."""
+    callers = np.arange(1, most + 1)
+    total, squares = (np.float64(each) * callers for each in (mean, squared_deviation + mean**2))
+    low = rate_interval_of_sums(total, squares, callers).low
+    enough = low >= minimum
+    return int(callers[enough][0]) if enough.any() else most + 1
+
+
 def max_always_failing(runs: Runs, most: int = 0) -> Answer:
     """`--max-always-failing`: about callers with at least five conversations, of which none passed."""
-    none_passed = (runs.counted + runs.void >= 5) & (runs.passed == 0)
+    none_passed = (runs.all >= 5) & (runs.passed == 0)
     may = none_passed & (runs.failed + runs.unknown > 0)
     certainly = none_passed & (runs.failed >= 4) & (runs.unknown == 0)
     return Answer(may.sum(axis=1) <= most, certainly.sum(axis=1) > most)
@@ -81,9 +96,14 @@ def change_interval(changes: Numbers, compared: Flags, fewest: Counts) -> Ends:
 
     If a caller isn't compared, its value in `changes` is 0. `fewest` has the k of each run.
     """
-    callers = compared.sum(axis=1)
-    total, squares = changes.sum(axis=1), (changes**2).sum(axis=1) + 2 / fewest**2
-    half = _quantiles(callers) * _spread(total, squares, callers + 2) / np.sqrt(callers)
+    return change_interval_of_sums(
+        changes.sum(axis=1), (changes**2).sum(axis=1), compared.sum(axis=1), fewest
+    )
+
+
+def change_interval_of_sums(total: Numbers, squares: Numbers, callers: Counts, fewest: Counts) -> Ends:
+    """Return this interval from the sum of the changes and the sum of their squares."""
+    half = _quantiles(callers) * _spread(total, squares + 2 / fewest**2, callers + 2) / np.sqrt(callers)
     return Ends(np.maximum(-1, total / callers - half), np.minimum(1, total / callers + half))
 
 
@@ -101,7 +121,7 @@ def interval_of_change(base: Runs, new: Runs, *, unknown_passed: bool) -> Ends:
         np.divide(each, side.counted, out=np.zeros(each.shape), where=compared)
         for each, side in zip(passed, (base, new), strict=True)
     )
-    sizes = np.where(compared, np.minimum(base.counted, new.counted), np.iinfo(np.int64).max)
+    sizes = np.where(compared, np.minimum(base.all, new.all), np.iinfo(np.int64).max)
     return change_interval(after - before, compared, sizes.min(axis=1))
 
 
@@ -112,5 +132,9 @@ def _spread(total: Numbers, squares: Numbers, count: Counts) -> Numbers:
 
 def _quantiles(callers: Counts) -> Numbers:
     """Return the quantile t(H + 1) of Student's t for each number of callers H; infinity if H is 0."""
-    table = [np.inf, *(t_quantile(each + 1) for each in range(1, int(callers.max()) + 1))]
-    return np.array(table)[callers]
+    return np.array([np.inf, *map(_quantile, range(1, int(callers.max()) + 1))])[callers]
+
+
+@cache
+def _quantile(callers: int) -> float:
+    return t_quantile(callers + 1)

@@ -8,14 +8,17 @@ from bluejay_results.judging.statistics import rate_interval
 from numpy.random import Generator
 
 from . import changes, rates, verdicts
-from .definitions import Numbers
-from .drawing import ALIKE, KINDS, generator
+from .definitions import Numbers, callers_needed
+from .drawing import ALIKE, KINDS, generator, worst
 from .targets import percent
 
 DROPS = {
     0.0: ((20, 1, "28 %"), (50, 1, "67 %"), (100, 1, "94 %"), (20, 3, "74 %")),
     0.05: ((20, 1, "17 %"), (50, 1, "53 %"), (100, 1, "89 %"), (20, 3, "59 %")),
 }
+NEEDED = ((0.85, 228, "53 %", 588), (0.9, 55, "52 %", 130), (0.95, 24, "66 %", 49))
+"""For true pass rates: the callers needed, how often such runs ship, and the callers for 90 % of runs."""
+MINIMUM = 0.8
 Row = tuple[str, str, str]
 Turns = Callable[[Generator, int], Numbers]
 
@@ -26,7 +29,10 @@ def stated_figures(repeats: int) -> Iterator[str]:
     yield "Before brackets, callers are alike. In brackets is the range over the seven ways to draw callers."
     yield "\n| figure | stated | measured |"
     yield "|---|---|---|"
-    for rows in (_intervals(), _ships(repeats), _always_failing(repeats), _drops(repeats), _latency(repeats)):
+    for rows in (
+        *(_intervals(), _ships(repeats), _callers_needed(), _always_failing(repeats), _drops(repeats)),
+        *(_void(repeats), _latency(repeats)),
+    ):
         for each in rows:
             yield f"| {' | '.join(each)} |"
 
@@ -54,6 +60,24 @@ def _ships(repeats: int) -> Iterator[Row]:
     certain = verdicts.ships(verdicts.Agent("none unknown", 0.855, 0.0), ALIKE, 20, 1, 50 * repeats)
     what = "an agent that passes 90 %, with 5 % unknown, ships in 20 conversations"
     yield what, f"as often as with 85.5 % and none: {percent(certain)}", percent(unsure)
+
+
+def _callers_needed() -> Iterator[Row]:
+    for rate, stated, share, for_most in NEEDED:
+        agent = f"an agent that passes {100 * rate:.0f} %"
+        needed = callers_needed(rate, rate * (1 - rate), MINIMUM)
+        yield f"with `--confident`, {agent} needs this number of callers", f"{stated}", f"{needed}"
+        for callers, expected in ((needed, share), (for_most, "90 % or more")):
+            found = percent(rates.exact_share_that_ships(rate, callers, MINIMUM))
+            yield f"{agent} ships with {callers} callers (exact)", expected, found
+
+
+def _void(repeats: int) -> Iterator[Row]:
+    cases = changes.with_void(changes.NOTHING)
+    what = "with 5 to 20 % void conversations, the interval of a change that is none contains 0, at worst"
+    yield what, "94.4 %", percent(worst(cases, changes.coverage, repeats))
+    found = worst(cases, changes.share_worse, repeats, max)
+    yield 'then the verdict is "worse", at worst', "3.1 %", percent(found)
 
 
 def _always_failing(repeats: int) -> Iterator[Row]:

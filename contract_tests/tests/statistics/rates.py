@@ -61,6 +61,14 @@ def confident_ships(case: Case, minimum: float, repeats: int, about: str) -> flo
     return float(confident_min_pass_rate(case.draw(repeats, about), minimum).kept.mean())
 
 
+def exact_share_that_ships(rate: float, callers: int, minimum: float) -> float:
+    """Return how often a run ships with --confident, if callers are alike and are called once each."""
+    passes = np.arange(callers + 1)
+    rates = passes.astype(np.float64)  # the sum of the rates, and of their squares
+    kept = rate_interval_of_sums(rates, rates, np.full(passes.shape, callers)).low >= minimum
+    return float(scipy.stats.binom.pmf(passes[kept], callers, rate).sum())
+
+
 def exact_coverage(callers: int) -> float:
     """Return the smallest coverage with one conversation per caller; it is exact, not drawn.
 

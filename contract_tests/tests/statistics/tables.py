@@ -5,13 +5,19 @@ from itertools import product
 from statistics import fmean
 
 from . import changes, rates, verdicts
+from .definitions import callers_needed
 from .drawing import ALIKE, DIFFER, KINDS
+from .figures import MINIMUM
 from .targets import percent
 
 
 def tables(repeats: int) -> Iterator[str]:
     """Yield the lines of all tables."""
     yield from _coverage(repeats)
+    yield ""
+    yield "How often a run ships with `--confident` and a minimum of 80 %, by the agent's true pass rate. The"
+    yield "callers are alike and are called once each. The shares are exact. docs/gate.md quotes the table.\n"
+    yield from share_that_ships()
     yield ""
     yield from _confident(repeats)
     yield ""
@@ -39,6 +45,17 @@ def _coverage(repeats: int) -> Iterator[str]:
             for size in rates.CONVERSATIONS
         ]
         yield f"| {callers} | {' | '.join(cells)} |"
+
+
+def share_that_ships() -> Iterator[str]:
+    """Yield the lines of the table that docs/gate.md quotes."""
+    numbers = (20, 50, 100, 200, 500)
+    yield f"| true pass rate | callers needed | {' | '.join(f'{each} callers' for each in numbers)} |"
+    yield "|--:|--:|" + "--:|" * len(numbers)
+    for rate in (0.8, 0.85, 0.9, 0.95, 0.98):
+        shares = [rates.exact_share_that_ships(rate, each, MINIMUM) for each in numbers]
+        needed = str(callers_needed(rate, rate * (1 - rate), MINIMUM)) if rate > MINIMUM else "-"
+        yield f"| {100 * rate:.0f} % | {needed} | {' | '.join(f'{100 * each:.0f} %' for each in shares)} |"
 
 
 def _confident(repeats: int) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The targets of the definitions, and the values measured for them."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import NamedTuple
 
 from . import changes, rates, verdicts
@@ -49,6 +50,7 @@ def targets(repeats: int) -> Iterator[Target]:
     yield from _one_more_pass(repeats)
     yield from _always_failing(repeats)
     yield from _changes(repeats)
+    yield from _one_more_pass_in_a_change(repeats)
     yield from _mcnemar()
     yield from _ships(repeats)
 
@@ -121,6 +123,20 @@ def _changes(repeats: int) -> Iterator[Target]:
     ):
         found = worst(cases, changes.share_worse, repeats, max)
         yield Target(f"{what} ({name})", 0.04, found, is_named=False)
+
+
+def _one_more_pass_in_a_change(repeats: int) -> Iterator[Target]:
+    exact = max(max(changes.falls_by_one_more_pass(size, 50).values()) for size in (1, 2, 3, 4, 5))
+    what = "one more pass lowers the upper end of a change, at worst"
+    name = "exact: every possible pair of runs of 5 to 50 callers with 1 to 5 conversations each"
+    yield Target(f"{what} ({name})", 0.055, exact, text=points)
+    for outcome, void in (("failed", 0.0), ("failed", 0.1), ("void", 0.1)):
+        cases = product((5, 8, 12, 20), (3, 5))
+        found = [changes.one_more_pass(outcome, *each, void, 50 * repeats) for each in cases]
+        name = f"random runs with uneven numbers and {100 * void:.0f} % void; a {outcome} conversation passes"
+        yield Target(f"{what} ({name})", 0.055, max(each.fall for each in found), is_named=False, text=points)
+        worse = max(each.made_worse for each in found)
+        yield Target(f'the verdict becomes "worse" ({name})', 0.001, worse, is_named=False)
 
 
 def _mcnemar() -> Iterator[Target]:

@@ -1,13 +1,24 @@
 """The rules that `make simulate` applies to many random runs agree with the package."""
 
+from pathlib import Path
+
 import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare as runs_compared
 from bluejay_results.gate import Rules, gate
 
 from ..gate.runs import callers
-from .definitions import Runs, compare, confident_min_pass_rate, max_always_failing, min_pass_rate
+from .definitions import (
+    Runs,
+    callers_needed,
+    compare,
+    confident_min_pass_rate,
+    max_always_failing,
+    min_pass_rate,
+)
 from .drawing import draw_runs, generator
+from .rates import exact_share_that_ships
+from .tables import share_that_ships
 
 ROWS = range(30)
 
@@ -49,3 +60,22 @@ def test_the_comparison_in_the_simulation_gives_the_same_result_as_the_package(
     for row in ROWS:
         found = runs_compared(_packages_run(base, row), _packages_run(new, row, "2"))
         assert (worse[row], better[row]) == (found.change == "worse", found.change == "better")
+
+
+def test_the_gates_page_quotes_the_shares_of_runs_that_ship() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "gate.md").read_text()
+    assert "\n".join(share_that_ships()) in page
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(0.85, 228), (0.9, 55), (0.95, 24), (0.81, 1001)])
+def test_the_simulation_needs_as_many_callers_as_the_definitions_say(rate: float, expected: int) -> None:
+    assert callers_needed(rate, rate * (1 - rate), 0.8) == expected
+
+
+@pytest.mark.parametrize(
+    ("rate", "callers", "percent"), [(0.85, 228, 53), (0.9, 55, 52), (0.95, 24, 66), (0.85, 588, 90)]
+)
+def test_runs_of_the_callers_needed_ship_as_often_as_the_definitions_say(
+    rate: float, callers: int, percent: int
+) -> None:
+    assert round(100 * exact_share_that_ships(rate, callers, 0.8)) == percent
