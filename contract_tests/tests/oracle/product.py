@@ -1,0 +1,89 @@
+"""The product's runs and verdicts in the words of the oracle.
+
+No other module of this folder calls the product's gate, except test_corrections.py.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from attrs import evolve
+from bluejay_results import LatencyUnit, SimulationRun, UsageError
+from bluejay_results.gate import Rules
+from bluejay_results.gate import gate as judge
+from bluejay_results.recording.exchange import Exchange, Settings
+from bluejay_results.results.page import Parts, read_record
+
+from ..builders import encoded
+from .gates import Found
+from .outcomes import Json
+from .verdicts import Options
+
+LATER = datetime(2026, 11, 21, tzinfo=UTC)
+"""When the responses were read: long after the end of each conversation."""
+JUDGED = {"kept", "broken", "inconclusive"}
+
+
+def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
+    """Return the product's run for a document, as if a client had read it and collected violations."""
+    listed = SimulationRun.from_bytes(encoded(document), on_violation="collect")
+    if chosen is None or not (chosen.fetched or chosen.queued):
+        return listed
+    pages = tuple(evolve(each, exchange=_exchange(each.exchange.body, 0)) for each in listed.parts.pages)
+    fetched = [_exchange(encoded({"simulation_result": each}), 1) for each in chosen.fetched]
+    records = tuple(read_record(each) for each in fetched)
+    return SimulationRun(Parts(pages, fetched=records, settings=Settings(queued_ids=chosen.queued)))
+
+
+def _exchange(body: bytes, moment: float) -> Exchange:
+    return Exchange(body=body, moment=moment, started_at=LATER)
+
+
+def gate(runs: Sequence[SimulationRun], chosen: Options, base: SimulationRun | None = None) -> Any:
+    """Return the product's verdict; None if it refuses the runs or the options."""
+    require: Any = [str(each) for each in chosen.require]
+    try:
+        rules = Rules(
+            min_pass_rate=chosen.min_pass_rate,
+            max_always_failing=chosen.max_always_failing,
+            must_pass=chosen.must_pass,
+            require=require,
+            confident=chosen.confident,
+            min_conversations=chosen.min_conversations,
+            max_void=chosen.max_void,
+            no_counters=not chosen.counters,
+            latency_unit=chosen.latency_unit and LatencyUnit(chosen.latency_unit),
+        )
+        return judge(list(runs), rules, base=base)
+    except UsageError:
+        return None
+
+
+def answer(verdict: Any) -> tuple[str, int]:
+    """Return the decision and the exit code of a verdict about one run or about all."""
+    return str(verdict.decision), verdict.exit_code
+
+
+def findings(verdict: Any) -> list[Found]:
+    """Return the findings of a verdict about one run, for each rule that applies."""
+    return [
+        Found(
+            each.rule.name,
+            each.verdict.value,
+            each.lowest,
+            each.highest,
+            callers_needed=each.callers_needed,
+        )
+        for each in verdict.findings
+        if each.verdict.value in JUDGED
+    ]
+
+
+def must_pass_findings(verdict: Any) -> list[Found]:
+    """Return the findings of `--must-pass`, from the verdict about all runs."""
+    return [Found(each.rule.name, each.verdict.value, subject=each.subject) for each in verdict.findings]
+
+
+def unmet(verdict: Any) -> list[str]:
+    """Return the conditions of a measurement that a run doesn't meet."""
+    return [each.name for each in verdict.measurement if not each.is_met]

@@ -1,0 +1,171 @@
+"""The product and the oracle agree about random runs."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import astuple
+from typing import Any
+
+import pytest
+from bluejay_results import SimulationRun, UsageError
+from bluejay_results.client.reading import seen_in
+from bluejay_results.compare import compare as compare_runs
+from bluejay_results.recording.exchange import Exchange, FirstSeen, Settings
+from bluejay_results.results.page import Parts, read_page
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ..builders import encoded
+from . import product
+from .cases import cases, options, options_of_several
+from .changes import WrongUsageError, change, compare, compared
+from .documents import bases, pairs, readable, several, waits
+from .events import EXPECTED, events
+from .gates import Found, findings, gate, gate_one, must_pass_findings
+from .outcomes import Reading, read
+from .verdicts import Options, bounds, interval, judged_pass_rate, not_a_measurement
+
+
+def near(expected: Any) -> Any:
+    """Return an object that equals a number or an interval up to rounding."""
+    numbers = expected if isinstance(expected, tuple) else [expected]
+    if None in numbers:
+        return expected
+    return pytest.approx(tuple(map(float, numbers)) if numbers is expected else float(expected), abs=1e-9)
+
+
+def by_rule(found: list[Found]) -> list[Found]:
+    """Return findings in one order; those of a repeated rule stay in theirs."""
+    return sorted(found, key=lambda each: each.rule)
+
+
+def agree_about_findings(verdict: Any, reading: Reading, chosen: Options, base: Any = None) -> None:
+    """Compare the conditions of a measurement, and all findings about one run."""
+    assert product.unmet(verdict) == not_a_measurement(reading, chosen)
+    both = by_rule(product.findings(verdict)), by_rule(findings(reading, chosen, base))
+    for found, expected in zip(*both, strict=True):
+        assert astuple(found)[:2] + astuple(found)[4:] == astuple(expected)[:2] + astuple(expected)[4:]
+        if expected.rule != "base":
+            assert (found.lowest, found.highest) == near((expected.lowest, expected.highest)), found
+
+
+def agree_about_a_run(seed: str) -> None:
+    """Compare outcomes, rates, findings and the gate's decision."""
+    document, chosen = cases(seed)
+    reading = read(document, fetched=chosen.fetched, queued=chosen.queued)
+    run = product.run_of(document, chosen)
+    outcomes = zip(reading.conversations, reading.outcomes, strict=True)
+    assert {each.id: str(each.outcome) for each in run.results} == {each["id"]: is_ for each, is_ in outcomes}
+    assert (run.missing_count, run.is_settled) == (reading.missing, reading.settled)
+    verdict = product.gate([run], chosen)
+    [of_run] = verdict.runs
+    rate, passed = of_run.pass_rate, judged_pass_rate(reading)
+    assert rate.value == near(passed)
+    assert run.pass_rate == near(passed)
+    assert (rate.lowest, rate.highest) == near(bounds(reading))
+    assert rate.interval == near(interval(reading))
+    assert product.answer(verdict) == gate([reading], chosen)
+    if reading.settled:
+        agree_about_findings(of_run, reading, chosen)
+
+
+def agree_about_several_runs(seed: str) -> None:
+    """Compare the decision about one to three runs, and what the callers that must pass say about all."""
+    documents, chosen = several(seed), options_of_several(seed)
+    runs = [readable(each) for each in documents]
+    verdict = product.gate([product.run_of(each) for each in documents], chosen)
+    try:
+        expected = gate(runs, chosen)
+    except WrongUsageError:
+        assert verdict is None
+        return
+    assert product.answer(verdict) == expected
+    assert product.must_pass_findings(verdict) == must_pass_findings(runs, chosen)
+    for found, run in zip(verdict.runs, runs, strict=True):
+        assert product.answer(found) == gate_one(run, chosen)
+        if isinstance(run, Reading) and run.settled:
+            agree_about_findings(found, run, chosen)
+
+
+def agree_about_a_base(seed: str) -> None:
+    """Compare the decision about a run beside a base run."""
+    both, chosen = bases(seed), options(seed)
+    base, run = map(readable, both)
+    before, now = map(product.run_of, both)
+    verdict = product.gate([now], chosen, before)
+    try:
+        expected = gate([run], chosen, base)
+    except WrongUsageError:
+        assert verdict is None
+        return
+    assert product.answer(verdict) == expected
+    if isinstance(run, Reading) and run.settled:
+        agree_about_findings(verdict.runs[0], run, chosen, base)
+
+
+def agree_about_a_wait(seed: str) -> None:
+    """Compare a run that `wait` read twice."""
+    received, watch = waits(seed)
+    pages = [
+        read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now))
+        for document, now in received
+    ]
+    settings = Settings(is_wait=True, tool_call_grace=180)
+    run = SimulationRun(Parts(tuple(pages[1:]), settings=settings, seen=seen_in(pages, FirstSeen())))
+    reading = read(received[-1][0], watch=watch)
+    assert [str(each.outcome) for each in run.results] == reading.outcomes
+    assert run.is_settled == reading.settled
+
+
+def agree_about_a_comparison(seed: str) -> None:
+    """Compare the two intervals of the change, and the verdict."""
+    both = pairs(seed)
+    found, readings = compare_runs(*map(product.run_of, both)), [read(each) for each in both]
+    assert str(found.change) == compare(*readings)
+    if found.cause == "compared":
+        assert len(found.pairs) == len(compared(*readings))
+        for effect, unknown in ((found.if_failed, False), (found.if_passed, True)):
+            limits = change(*readings, unknown=unknown)
+            assert (effect and (effect.low / 100, effect.high / 100)) == near(limits)
+
+
+SUBJECTS = [
+    *(agree_about_a_run, agree_about_several_runs, agree_about_a_base),
+    *(agree_about_a_wait, agree_about_a_comparison),
+]
+FIXED = [str(number) for number in range(400)]
+"""The seeds of the runs that are the same in each session."""
+
+
+@pytest.fixture(scope="module")
+def shown() -> Counter[str]:
+    """How many of the fixed runs show each event."""
+    return Counter(event for seed in FIXED for event in events(seed))
+
+
+@pytest.mark.parametrize("agree", SUBJECTS)
+def test_the_product_and_the_oracle_agree_on_400_fixed_runs(agree: Callable[[str], None]) -> None:
+    for seed in FIXED:
+        agree(seed)
+
+
+@pytest.mark.parametrize("agree", SUBJECTS)
+@given(seed=st.integers(0, 2**64).map(str))
+def test_the_product_and_the_oracle_agree_on_new_random_runs_in_each_session(
+    agree: Callable[[str], None], seed: str
+) -> None:
+    agree(seed)
+
+
+def test_the_fixed_runs_show_each_verdict_finding_and_kind_of_correction(shown: Counter[str]) -> None:
+    rare = {event: shown[event] for event in EXPECTED if shown[event] < 3}
+    assert not rare
+
+
+@pytest.mark.parametrize("others", [{"id": "48213"}, {"simulation_id": "732"}])
+def test_a_comparison_with_the_run_itself_or_of_two_simulations_is_wrong_usage(
+    others: dict[str, str],
+) -> None:
+    before, now = pairs("0")
+    other = before | {"simulation_run": before["simulation_run"] | others}
+    with pytest.raises(UsageError):
+        compare_runs(product.run_of(other), product.run_of(now))
