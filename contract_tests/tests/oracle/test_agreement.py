@@ -119,7 +119,8 @@ def agree_about_a_wait(seed: str) -> None:
 def agree_about_a_comparison(seed: str) -> None:
     """Compare the two intervals of the change, and the verdict."""
     both = pairs(seed)
-    found, readings = compare_runs(*map(product.run_of, both)), [read(each) for each in both]
+    (base, run), readings = map(product.run_of, both), [read(each) for each in both]
+    found = compare_runs(base, run)
     assert str(found.change) == compare(*readings)
     if found.cause == "compared":
         assert len(found.pairs) == len(compared(*readings))

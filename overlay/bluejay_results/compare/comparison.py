@@ -161,14 +161,8 @@ def compare(
     Raises:
         UsageError: The two runs are the same run, or belong to different simulations.
     """
-    if base.id == run.id:
-        raise UsageError(f"Both runs are run {run.id}. Give two different runs.")
+    check_comparable(base, run)
     runs, found = (base, run), partial(Comparison, base=base, run=run)
-    if base.simulation_id and run.simulation_id and base.simulation_id != run.simulation_id:
-        raise UsageError(
-            f"Run {base.id} belongs to simulation {base.simulation_id}, run {run.id} to simulation "
-            f"{run.simulation_id}. Give two runs of one simulation."
-        )
     if any(each.violations for each in runs):
         return found(cause=ComparisonCause.VIOLATION)
     if not (base.simulation_id and run.simulation_id):
@@ -198,6 +192,17 @@ def compare(
             each.id for side in (run, base) for each in side.unknown if each.digital_human_id in compared
         ),
     )
+
+
+def check_comparable(base: SimulationRun, run: SimulationRun) -> None:
+    """Raise UsageError if both are the same run, or if they belong to different simulations."""
+    if base.id == run.id:
+        raise UsageError(f"Both runs are run {run.id}. Give two different runs.")
+    if base.simulation_id and run.simulation_id and base.simulation_id != run.simulation_id:
+        raise UsageError(
+            f"Run {base.id} belongs to simulation {base.simulation_id}, run {run.id} to simulation "
+            f"{run.simulation_id}. Give two runs of one simulation."
+        )
 
 
 def _by_id(run: SimulationRun) -> dict[int, Caller]:

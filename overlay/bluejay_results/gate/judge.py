@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..compare.comparison import check_comparable
 from ..errors import BluejayError, UsageError
 from ..judging.measurement import Condition, measurement
 from ..judging.pass_rate import PassRate
@@ -43,14 +44,17 @@ def gate(
         raise UsageError("A base run needs a single run to judge.")
     for_run = list(rules.for_each_run)
     if base is not None:
-        in_unit = base.in_unit(rules.latency_unit) if isinstance(base, SimulationRun) else base
+        in_unit = base
+        if isinstance(base, SimulationRun):
+            check_comparable(base, given[0])
+            in_unit = base.in_unit(rules.latency_unit)
         for_run.append(NotWorse(in_unit, rules.measurement))
     has_others = bool(rules.for_all_runs)
     judged = [_judge(each.in_unit(rules.latency_unit), rules, for_run, has_others) for each in given]
     measured = [each.run for each in judged if each.is_measured]
     return Verdict(
         runs=tuple(judged),
-        findings=tuple(each.judge(measured) for each in rules.for_all_runs if measured),
+        findings=tuple(each.judge(measured) for each in rules.for_all_runs),
     )
 
 
