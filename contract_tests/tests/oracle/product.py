@@ -11,7 +11,7 @@ from attrs import evolve
 from bluejay_results import LatencyUnit, SimulationRun, UsageError
 from bluejay_results.gate import Rules
 from bluejay_results.gate import gate as judge
-from bluejay_results.recording.exchange import Exchange, Settings
+from bluejay_results.recording.exchange import Exchange, ReadSettings
 from bluejay_results.results.page import Parts, read_record
 
 from ..builders import encoded
@@ -32,7 +32,7 @@ def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
     pages = tuple(evolve(each, exchange=_exchange(each.exchange.body, 0)) for each in listed.parts.pages)
     fetched = [_exchange(encoded({"simulation_result": each}), 1) for each in chosen.fetched]
     records = tuple(read_record(each) for each in fetched)
-    return SimulationRun(Parts(pages, fetched=records, settings=Settings(queued_ids=chosen.queued)))
+    return SimulationRun(Parts(pages, fetched=records, settings=ReadSettings(queued_ids=chosen.queued)))
 
 
 def _exchange(body: bytes, moment: float) -> Exchange:

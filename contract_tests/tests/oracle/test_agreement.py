@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.client.reading import seen_in
+from bluejay_results.client.retrieval import seen_in
 from bluejay_results.compare import compare as compare_runs
-from bluejay_results.recording.exchange import Exchange, FirstSeen, Settings
+from bluejay_results.recording.exchange import Exchange, FirstSeen, ReadSettings
 from bluejay_results.results.page import Parts, read_page
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,7 +109,7 @@ def agree_about_a_wait(seed: str) -> None:
         read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now))
         for document, now in received
     ]
-    settings = Settings(is_wait=True, tool_call_grace=180)
+    settings = ReadSettings(is_wait=True, tool_call_grace=180)
     run = SimulationRun(Parts(tuple(pages[1:]), settings=settings, seen=seen_in(pages, FirstSeen())))
     reading = read(received[-1][0], watch=watch)
     assert [str(each.outcome) for each in run.results] == reading.outcomes

@@ -22,7 +22,7 @@ from ..writing.files import check_distinct, output
 from .connection import Connection, key_file
 
 if TYPE_CHECKING:
-    from bluejay_results.reading.body import OnViolation
+    from bluejay_results.results.responses import OnViolation
     from bluejay_results.results.run import SimulationRun
     from bluejay_results.results.simulation_runs import SimulationRuns
 

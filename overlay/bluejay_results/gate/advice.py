@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..results.outcome import Outcome, Why
+from ..results.outcome import Outcome, Owner
+from ..results.reason import Why
 from ..results.run import SimulationRun
-from ..results.status import Owner
 
 _MISSING = "the service"
 """Who has to act on missing conversations."""
