@@ -71,7 +71,7 @@ def test_no_page_scrolls_sideways_at_any_width(visit: Open, name: str) -> None:
     assert wide == list(widths)
 
 
-@pytest.mark.parametrize("name", ["settled", "compared", "unknown", "history"])
+@pytest.mark.parametrize("name", ["settled", "compared", "unknown", "history", "several"])
 def test_lines_are_broken_only_between_words_on_a_phone(visit: Open, name: str) -> None:
     page = visit(name, viewport={"width": 390, "height": 800})
     open_all(page)
@@ -80,7 +80,7 @@ def test_lines_are_broken_only_between_words_on_a_phone(visit: Open, name: str) 
 
 @pytest.mark.parametrize("name", ["empty", "settled", "unknown", "compared", "large", "history", "few"])
 def test_the_first_screen_of_a_report_fits_into_1280_by_800_pixels(visit: Open, name: str) -> None:
-    box = visit(name).locator("#first").bounding_box()
+    box = visit(name).locator(".overview").first.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 800
 
@@ -97,7 +97,7 @@ def test_each_decision_has_its_own_mark_and_colour(visit: Open) -> None:
 
 def test_a_conversation_on_the_first_screen_can_be_opened_with_the_keyboard(visit: Open) -> None:
     page = visit("settled")
-    link = page.locator("#first .first a").first
+    link = page.locator(".overview .first a").first
     while not link.evaluate("each => each === document.activeElement"):
         page.keyboard.press("Tab")
     outline = "getComputedStyle(document.activeElement).outlineStyle"
@@ -124,7 +124,7 @@ def test_a_page_opens_the_conversation_whose_id_is_the_fragment_of_the_url(visit
 
 def test_every_conversation_can_be_opened_without_javascript(visit: Open) -> None:
     page = visit("settled", java_script_enabled=False)
-    expect(page.locator("#first")).to_be_visible()
+    expect(page.locator(".overview").first).to_be_visible()
     assert page.locator(".c").count() == 15
     page.locator("#c482130003 > summary").click()
     expect(page.locator("#c482130003")).to_contain_text("No emergency slot was offered")
@@ -162,3 +162,55 @@ def test_the_colours_follow_the_dark_or_light_scheme_of_the_system(visit: Open) 
         for scheme in ("light", "dark")
     }
     assert colors == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 28)"}
+
+
+CUT_OFF = """
+() => [...document.querySelectorAll("body *")]
+  .filter((each) => each.clientWidth && getComputedStyle(each).overflowX !== "visible")
+  .filter((each) => each.scrollWidth > each.clientWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 200))
+"""
+"""Returns the elements whose content is wider than the element, so that a part of it is cut off."""
+
+
+@pytest.mark.parametrize("name", ["ship", "bad", "few", "compared", "history", "several"])
+def test_nothing_is_cut_off_on_a_phone(visit: Open, name: str) -> None:
+    page = visit(name, viewport={"width": 390, "height": 800})
+    open_all(page)
+    assert page.evaluate(CUT_OFF) == []
+
+
+def shown(page: Page) -> list[str]:
+    """Return the ids of the conversations that are displayed in the list."""
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.c')].filter((each) => each.checkVisibility()).map((each) => each.id)"
+    )
+    return found
+
+
+def test_conversations_can_be_filtered_by_outcome_caller_and_text(visit: Open) -> None:
+    page = visit("bad")
+    everything = page.locator(".c").count()
+    outcome, caller, text = (page.locator(f".filter [name={each}]") for each in ("outcome", "caller", "text"))
+    outcome.select_option("unknown")
+    assert {page.locator(f"#{each}").get_attribute("data-outcome") for each in shown(page)} == {"q"}
+    outcome.select_option("passed")  # opens the folded list
+    caller.fill("103")
+    assert {page.locator(f"#{each}").get_attribute("data-caller") for each in shown(page)} == {"103"}
+    expect(page.locator(".filter output")).to_have_text(f"{len(shown(page))} of {everything} shown")
+    outcome.select_option("")
+    caller.fill("")
+    text.fill("INSURANCE number")
+    assert shown(page)
+    assert [each for each in shown(page) if "insurance" not in page.locator(f"#{each}").inner_text()] == []
+    text.fill("")
+    assert page.locator(".c[hidden]").count() == 0
+
+
+def test_the_filter_needs_scripts_and_is_not_printed(visit: Open) -> None:
+    assert not visit("bad", java_script_enabled=False).locator(".filter").is_visible()
+    page = visit("bad")
+    page.locator(".filter [name=caller]").fill("nobody")
+    page.emulate_media(media="print")
+    assert not page.locator(".filter").is_visible()
+    assert page.locator(".c").first.is_visible()

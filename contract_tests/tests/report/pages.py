@@ -12,8 +12,9 @@ from typing import Any
 from bluejay_contract.stub import SCENARIOS
 from bluejay_contract.stub import run as stub_run
 from bluejay_results import SimulationRun
-from bluejay_results.gate import Rules
+from bluejay_results.gate import Rules, gate
 from bluejay_results.report import html_report
+from bluejay_results.report.page import page as page_of_verdict
 
 from .. import builders
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, run_of
@@ -130,6 +131,13 @@ def history() -> str:
     return page_of(runs[-1], history=runs)
 
 
+def several() -> str:
+    """The page about three runs of two simulations; one caller must pass, and doesn't."""
+    third = run_of(*[PASSED | {"digital_human_id": 104}] * 5, id="48230", simulation_id="733")
+    verdict = gate([clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3), bad(), third], Rules(must_pass=(104,)))
+    return page_of_verdict(verdict, name="nightly").decode()
+
+
 def few_callers() -> SimulationRun:
     """A run of ten callers that all pass; with `confident` and a minimum of 80 %, ten are too few."""
     return run_of(*({"digital_human_id": caller} for caller in range(101, 111)))
@@ -158,6 +166,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "bad": lambda: page_of(bad()),
     "compared": compared,
     "history": history,
+    "several": several,
     "hostile": lambda: page_of(saying(" ".join(HOSTILE[:-1])), with_links=True),
     "megabyte": lambda: page_of(
         run_of(

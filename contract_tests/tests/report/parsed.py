@@ -19,7 +19,7 @@ BLOCKS = {
     "details",
     "section",
 }
-VOID_TAGS = {"meta"}
+VOID_TAGS = {"meta", "input"}
 
 
 class Parsed(HTMLParser):

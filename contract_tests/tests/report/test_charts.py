@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from attrs import evolve
 from bluejay_results import LatencyUnit, SimulationRun
 from bluejay_results.gate import Rules, gate
-from bluejay_results.report.charts import HistoryRow, Scale, latency_rows, placed
+from bluejay_results.report.charts import MOST_RUNS, History, HistoryRow, Scale, height, latency_rows
 from bluejay_results.report.conversations import caller_rows, moment_text
-from bluejay_results.report.first_screen import rate_chart, to_open, with_reasons
+from bluejay_results.report.first_screen import rate_chart, to_open
 
 from .. import builders
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, judged, run_of
@@ -48,22 +49,22 @@ LIMIT = Rules(require=["max(latency.p95) <= 2500 ms"])
 @pytest.mark.parametrize(
     ("run", "rules", "ids"),
     [
-        (run_of(*(_failed(each) for each in ["slow"] * 5 + ["rude", "lost"])), Rules(), [1, 6, 7, 2, 3]),
-        (run_of(_slow(1900), _slow(2900), FAILED, *[_slow(2000)] * 9), LIMIT, [2, 3]),
-        (with_unknown(), Rules(), [19, 16, 20, 17, 18]),
-        (run_of(PASSED, FAILED, VOID), Rules(), [3, 2]),
+        (
+            run_of(*(_failed(each) for each in ["slow"] * 5 + ["rude", "lost"])),
+            Rules(),
+            [[1, 2, 3, 4, 5], [6], [7]],
+        ),
+        (run_of(_slow(1900), _slow(2900), FAILED, *[_slow(2000)] * 9), LIMIT, [[2], [3]]),
+        (with_unknown(), Rules(), [[19], [16, 17, 18], [20]]),
+        (run_of(PASSED, FAILED, VOID), Rules(), [[3], [2]]),
     ],
     ids=["different reasons", "the slowest", "unknown, as the first line says", "void: no measurement"],
 )
 def test_the_conversations_to_open_are_those_that_explain_the_decision(
-    run: SimulationRun, rules: Rules, ids: list[int]
+    run: SimulationRun, rules: Rules, ids: list[list[int]]
 ) -> None:
-    assert [each.id for each in to_open(gate(run, rules).runs[0])] == ids
-
-
-def test_a_reason_is_shown_once_if_several_conversations_have_the_same_reason() -> None:
-    view = judged(run_of(*(_failed(each) for each in ["slow", "slow", "rude", "slow"])))
-    assert [each.id for each, text in with_reasons(to_open(view), view) if "Slow" in text] == [1]
+    found = to_open(gate(run, rules).runs[0])
+    assert [[each.id for each in reason.results] for reason in found] == ids
 
 
 @pytest.mark.parametrize(
@@ -107,8 +108,23 @@ def test_latencies_are_shown_in_the_unit_that_the_rules_set() -> None:
 
 def test_the_runs_of_the_history_are_in_order_of_time() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
-    found = placed([HistoryRow.of(gate(now)), HistoryRow.of(gate(void))])
-    assert [each.id for each, _ in found] == ["1", now.id]
+    found = History.of([HistoryRow.of(gate(now)), HistoryRow.of(gate(void))])
+    assert [each.id for each, _ in found.rows] == ["1", now.id]
+    assert [each.text for each in found.dates] == ["12 Nov", "19 Nov"]
+
+
+@pytest.mark.parametrize(("count", "older"), [(MOST_RUNS, 0), (MOST_RUNS + 1, 1)])
+def test_a_history_shows_the_newest_sixty_runs(count: int, older: int) -> None:
+    row = HistoryRow.of(gate(conversations(4, 1)))
+    found = History.of(evolve(row, id=f"{number:03}") for number in range(count))
+    assert (len(found.rows), found.older) == (MOST_RUNS, older)
+    assert found.rows[-1][0].id == f"{count - 1:03}"
+
+
+def test_a_history_shows_the_lowest_and_the_highest_rate_of_a_run_with_unknown_conversations() -> None:
+    unsure, sure = (HistoryRow.of(gate(each)) for each in (conversations(5, 3, 2), conversations(5, 5)))
+    assert unsure.range == [height(70), height(50)]
+    assert sure.range == []
 
 
 def test_a_time_is_shown_in_utc_and_an_unknown_time_as_a_dash() -> None:

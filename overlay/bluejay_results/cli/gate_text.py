@@ -26,8 +26,6 @@ from .run_text import group_lines
 
 _DECISIONS = {Decision.SHIP: "bold green", Decision.DONT_SHIP: "bold red"}
 _STYLES: dict[str, str] = {
-    "met": "green",
-    "not met": "red",
     RuleVerdict.KEPT: "green",
     RuleVerdict.BROKEN: "red",
     RuleVerdict.INCONCLUSIVE: "yellow",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..writing.numbers import exact_text, range_text
 from .advice import about_unknown, about_void
+from .pass_rate_rules import ConfidentMinPassRate
 from .verdict import Cause, RunVerdict, Verdict
 
 _CAUSES = {
@@ -17,6 +19,22 @@ def next_step(verdict: Verdict) -> str:
         return finding.rule.next_step(finding)
     deciding = (each for each in verdict.runs if each.exit_code == verdict.exit_code)
     return next(map(_about_run, deciding), "")
+
+
+def how_sure(verdict: RunVerdict) -> str:
+    """Return what a run shows about other callers; empty if no conversation passed or failed."""
+    minimum, interval = verdict.min_pass_rate, verdict.pass_rate.interval
+    if interval is None:
+        return ""
+    said = f"For callers like these, the pass rate may be {range_text(*interval, minimum)}"
+    if minimum is None:
+        return f"{said}."
+    rule = ConfidentMinPassRate(minimum)
+    finding = rule.judge(verdict.run)
+    limit = exact_text(minimum, "%")
+    if not finding.obstacle:
+        return f"{said}: all of this is at least {limit}."
+    return f"{said}, so {limit} isn't proven for them: {rule.enough(finding)}."
 
 
 def _about_run(verdict: RunVerdict) -> str:

@@ -140,9 +140,10 @@ class ConfidentMinPassRate(MinPassRate):
         """Return how many callers would be enough."""
         if not finding.obstacle:
             return ""
-        return f"the interval contains {exact_text(self.minimum, '%')}; {self._enough(finding)}"
+        return f"the interval contains {exact_text(self.minimum, '%')}; {self.enough(finding)}"
 
-    def _enough(self, finding: Finding) -> str:
+    def enough(self, finding: Finding) -> str:
+        """Return how many callers would decide an inconclusive rule, or what to do instead."""
         if finding.callers_needed is not None:
             return f"{_callers_text(finding.callers_needed)} like these would be enough"
         if self.minimum == 100:

@@ -11,7 +11,7 @@ from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, number_text, range_text
 from ..writing.safe_text import terminal_safe
 from ..writing.words import obstacle_text, unmet_text, void_text
-from .rule import Finding, named, unknown_text
+from .rule import Finding, RuleVerdict, named, unknown_text
 from .verdict import Cause, KnownIds, NoVerdict, RunVerdict, Verdict
 
 LONGEST = 400
@@ -29,7 +29,7 @@ class Line:
     Attributes:
         rule: The rule as the user writes it, such as `min-pass-rate 80`.
         value: The measured value; `-` if nothing was measured.
-        verdict: The verdict of the rule, such as `kept`; `met` or `not met` for a condition.
+        verdict: The verdict of the rule. A condition that isn't met makes the run inconclusive.
         remark: Why the rule is not kept, and what to do; empty if there is nothing to add.
     """
 
@@ -136,5 +136,5 @@ def _condition_line(condition: Condition, verdict: RunVerdict) -> Line:
     if condition.name == "max-void":
         value = number_text(condition.value or 0.0, "%", condition.limit)
         why = void_text(condition, verdict.run)  # the value and the rule contain the percentages
-    met, why = ("met", "") if condition.is_met else ("not met", why)
-    return Line(f"{condition.name}{limit}", value, met, plain(why))
+    kept, why = (RuleVerdict.KEPT, "") if condition.is_met else (RuleVerdict.INCONCLUSIVE, why)
+    return Line(f"{condition.name}{limit}", value, kept, plain(why))

@@ -11,6 +11,8 @@ from ..compare import Comparison
 from ..gate import Cause, Decision, PassRate, RunVerdict, Verdict
 from ..results.figures import LATENCIES, RunFigure
 from ..writing.numbers import figure_text, obstacle_of_figure, points_text
+from ..writing.words import in_utc
+from .conversations import day_text
 
 _NEAR_END = 15.0
 """A label within this percentage of an end of the axis isn't centred on its mark, so that the label fits."""
@@ -153,12 +155,46 @@ class HistoryRow:
         """The distances of the interval's ends from the top; empty without an interval."""
         return [height(each) for each in self.pass_rate.interval or ()]
 
+    @property
+    def range(self) -> list[float]:
+        """The distances of the highest and the lowest possible rate from the top; empty if they are equal."""
+        rate = self.pass_rate
+        return [height(each or 0.0) for each in (rate.highest, rate.lowest)] if rate.unknown else []
 
-def placed(rows: Iterable[HistoryRow]) -> list[tuple[HistoryRow, str]]:
-    """Return each row with its position on the axis of time, the oldest first."""
-    ordered = sorted(rows, key=lambda each: each.age)
-    axis = Scale(-0.5 - _LABELS * len(ordered), len(ordered) - 0.5)
-    return [(each, axis.x(place)) for place, each in enumerate(ordered)]
+
+MOST_RUNS = 60
+"""A history draws and lists at most this many runs, the newest."""
+_DATES = 5
+
+
+@frozen
+class History:
+    """The runs of a history, the oldest first.
+
+    Attributes:
+        rows: The newest runs, each with its position on the axis of time.
+        dates: Labels of the axis.
+        older: The number of older runs, which are not shown.
+    """
+
+    rows: list[tuple[HistoryRow, str]]
+    dates: list[Mark]
+    older: int
+
+    @classmethod
+    def of(cls, rows: Iterable[HistoryRow]) -> History:
+        """Return the history of these runs, in any order."""
+        ordered = sorted(rows, key=lambda each: each.age)
+        shown = ordered[-MOST_RUNS:]
+        axis = Scale(-0.5 - _LABELS * len(shown), len(shown) - 0.5)
+        last = len(shown) - 1
+        dated = sorted({round(last * part / (_DATES - 1)) for part in range(_DATES)}) if shown else []
+        days = [(place, shown[place].created_at) for place in dated]
+        dates = [axis.mark(place, day_text(in_utc(day))) for place, day in days if day]
+        named = list({each.text: each for each in dates}.values())
+        return cls(
+            [(each, axis.x(place)) for place, each in enumerate(shown)], named, len(ordered) - len(shown)
+        )
 
 
 def height(percent: float) -> float:

@@ -28,6 +28,8 @@ KINDS = {
     Outcome.UNDER_WAY: "u",
 }
 """The kind of a conversation's mark: the CSS class of its colour and shape."""
+NAMES = {kind: outcome.value for outcome, kind in KINDS.items()}
+"""The outcome of each kind of mark."""
 LETTERS = {"p": "P", "f": "F", "q": "?", "v": "V", "u": "U"}
 """The letter of each kind of mark."""
 
@@ -54,7 +56,12 @@ def moment_text(when: datetime.datetime | None) -> str:
     if when is None:
         return "-"
     at = in_utc(when)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M %Z}"
+    return f"{day_text(at)} {at.year}, {at:%H:%M %Z}"
+
+
+def day_text(at: datetime.datetime) -> str:
+    """Return the day and the month of a time: `19 Nov`."""
+    return f"{at.day} {_MONTHS[at.month - 1]}"
 
 
 def parameters_text(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -18,8 +17,8 @@ from .charts import PERCENT, HistoryRow, Mark, Scale
 from .conversations import KINDS, reason_text
 
 _TO_OPEN = 5
-_VAGUE = 50.0
-"""If the interval is wider than this (points), the run says almost nothing about other callers."""
+MOST_OPENED = 3
+"""How many conversations are named for a reason."""
 
 
 @frozen
@@ -99,8 +98,6 @@ def _rate_words(rate: PassRate, minimum: float | None, is_confident: bool) -> It
         average = rate.mean_of_callers
         interval = f"{range_text(low, high, minimum)} (95 % interval)"
         yield f"The verdict is about {'callers like these' if is_confident else 'this run'}"
-        if not is_confident and high - low > _VAGUE:
-            yield "The run has too few callers for a precise estimate of the rate of other callers"
         if average is None:
             yield f"The pass rate of callers like these may be {interval}"
         else:
@@ -126,31 +123,27 @@ def outcomes(run: SimulationRun) -> list[Segment]:
     return parts
 
 
-def to_open(verdict: RunVerdict) -> list[SimulationResult]:
-    """Return at most five conversations to open, if possible with five different reasons.
+@frozen
+class Reason:
+    """A reason why conversations did not pass.
 
-    Among conversations with the same reason, those on which the decision depends come first.
+    Attributes:
+        text: The reason.
+        results: The conversations that have it; those on which the decision depends come first.
     """
+
+    text: str
+    results: list[SimulationResult]
+
+
+def to_open(verdict: RunVerdict) -> list[Reason]:
+    """Return at most five reasons, those of the conversations on which the decision depends first."""
     by_id = {each.id: each for each in verdict.run.results}
-    candidates = [by_id[id_] for id_ in dict.fromkeys(_candidates(verdict))]
-    first_of = {str(each.reason): each.id for each in reversed(candidates)}
-    found = sorted(candidates, key=lambda each: first_of[str(each.reason)] != each.id)
-    return found[:_TO_OPEN]
-
-
-def with_reasons(opened: list[SimulationResult], verdict: RunVerdict) -> list[tuple[SimulationResult, str]]:
-    """Return each conversation with its reason; if several share a reason, the text says so."""
-    counts = Counter(reason_text(each) for each in verdict.not_passed)
-    first: dict[str, int] = {}
-    found = []
-    for each in opened:
-        reason = reason_text(each)
-        count = counts[reason]
-        if first.setdefault(reason, each.id) != each.id:
-            found.append((each, f"The same reason as conversation {first[reason]}"))
-        else:
-            found.append((each, f"{count:,} conversations: {reason}" if count > 1 else reason))
-    return found
+    found: dict[str, Reason] = {}
+    for id_ in dict.fromkeys(_candidates(verdict)):
+        text = reason_text(by_id[id_])
+        found.setdefault(text, Reason(text, [])).results.append(by_id[id_])
+    return list(found.values())[:_TO_OPEN]
 
 
 def _candidates(verdict: RunVerdict) -> Iterator[int]:

@@ -13,15 +13,16 @@ from .._extras import needed
 from .._secrets import without_keys
 from ..compare import comparison_text as compared
 from ..gate import Rules, RunVerdict, Verdict, gate
-from ..gate.next_step import next_step
+from ..gate.next_step import how_sure, next_step
 from ..gate.pass_rate_rules import ConfidentMinPassRate
 from ..gate.verdict_text import NAME, finding_lines, page_url, plain, reason, rule_lines
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, figure_text, number_text, range_text
 from ..writing.words import count_text
 from . import conversations
-from .charts import HEIGHT, HistoryRow, change_lines, height, latency_rows, placed
-from .first_screen import outcomes, rate_chart, title, to_open, with_reasons
+from .charts import HEIGHT, History, HistoryRow, change_lines, height, latency_rows
+from .first_screen import MOST_OPENED, outcomes, rate_chart, title, to_open
+from .quality import quality_rows
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
@@ -74,7 +75,7 @@ def page(
             why=f"{conversations.capitalized(reason(verdict))}.",
             next_step=next_step(verdict),
             sections=[_section(each) for each in verdict.runs],
-            history=placed(history),
+            history=History.of(history),
             with_links=with_links,
         )
     )
@@ -83,18 +84,20 @@ def page(
 
 def _section(verdict: RunVerdict) -> dict[str, Any]:
     """Return the values that the section about a run needs."""
-    first, minimum, failing = to_open(verdict), verdict.min_pass_rate, verdict.not_passed
+    reasons, minimum, failing = to_open(verdict), verdict.min_pass_rate, verdict.not_passed
     run, passed = verdict.run, verdict.run.passed
     if len(run.results) > _MANY:  # the conversations to open first are always listed
+        first = [each for reason in reasons for each in reason.results[:MOST_OPENED]]
         failing = tuple({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
         passed = ()
     is_confident = any(isinstance(each.rule, ConfidentMinPassRate) for each in verdict.findings)
     return {
         "verdict": verdict,
-        "app_url": page_url(run),
         "rate": rate_chart(verdict.pass_rate, minimum, is_confident=is_confident),
         "outcomes": outcomes(run),
-        "to_open": with_reasons(first, verdict),
+        "to_open": reasons,
+        "quality": quality_rows(verdict),
+        "how_sure": how_sure(verdict),
         "ids": {each.id for each in (*failing, *passed)},
         "callers": conversations.caller_rows(verdict),
         "comparison": next((each.comparison for each in verdict.findings if each.comparison), None),
@@ -130,6 +133,7 @@ def _environment() -> Any:
         "compared": compared,
         "change_lines": change_lines,
         "most_rows": conversations.MOST_ROWS,
+        "most_opened": MOST_OPENED,
         "height": height,
         "chart_height": HEIGHT,
         "capitalized": conversations.capitalized,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import partial
@@ -28,8 +29,8 @@ FLAGS = ("hallucination", "redundancy")
 """The figures whose values are yes or no."""
 FIGURES = (*LATENCIES, "duration", *FLAGS)
 """All figures except custom metrics."""
-QUANTITATIVE = "quantitative"
-"""The type of a metric whose answers are numbers."""
+QUANTITATIVE, ENUM = "quantitative", "enum"
+"""The types of metrics whose answers are numbers, and whose answers are one of several words."""
 _MILLISECOND = datetime.timedelta(milliseconds=1)
 _UNQUOTED = re.compile(r"[\w.-]+")
 """The names of metrics that need no quotes."""
@@ -174,6 +175,16 @@ class Figures:
                 for metric in evaluation.custom_metrics or ():
                     found.setdefault(metric.name, set()).add(metric_type(metric))
         return found
+
+    def answers(self, name: str) -> Counter[str]:
+        """Return how many conversations have each answer to a metric, in each of their last evaluations."""
+        return Counter(
+            metric.response_value
+            for each in self.conversations
+            for evaluation in each.last_evaluations
+            for metric in evaluation.custom_metrics or ()
+            if metric.name == name and not is_not_applicable(metric)
+        )
 
     def _found(self, name: str, is_metric: bool) -> list[tuple[SimulationResult, _Value]]:
         """Return the conversations that have a figure, or to which it doesn't apply."""

@@ -16,7 +16,6 @@ from ..verdict import Decision, NoVerdict, RunVerdict, Verdict
 from ..verdict_text import Line, finding_lines, headline, page_url, plain, reason, rule_lines
 
 _RULE_TAGS: dict[str, str] = {
-    "not met": "error",
     RuleVerdict.BROKEN: "failure",
     RuleVerdict.INCONCLUSIVE: "error",
     RuleVerdict.NOT_APPLICABLE: "skipped",
