@@ -58,6 +58,22 @@ def test_each_dask_task_writes_one_part_of_the_export(
     }
 
 
+def test_the_errors_of_a_dask_task_are_the_same_rows_as_without_dask(
+    command: InProcess, cluster: LocalCluster, stub: Stub, tmp_path: Path
+) -> None:
+    """Errors travel from the workers as pickles, which must keep their JSON paths."""
+    stub.serve("48450", Answer.json(builders.response(builders.result(), id="48450", total_tests="1")))
+    ids, scheduler = ("48450", "99999"), ("--dask", cluster.scheduler_address)
+    for place, options in (("here", ()), ("there", scheduler)):
+        assert command("export", *ids, *options, "-o", tmp_path / place).code == 3
+    found, expected = (
+        sorted(rows(tmp_path / place, "errors"), key=lambda each: str(each["run_id"]))
+        for place in ("there", "here")
+    )
+    assert [each["path"] for each in expected] == ["$.simulation_run.total_tests", None]
+    assert found == expected
+
+
 def test_another_worker_writes_the_part_if_a_worker_is_killed(
     command: InProcess, cluster: LocalCluster, runs: list[str], stub: Stub, tmp_path: Path
 ) -> None:
