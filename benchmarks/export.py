@@ -69,7 +69,7 @@ def _other() -> Measure:
     from bluejay_results import SimulationRun
     from bluejay_results.export import to_rows
     from bluejay_results.export.formats import arrow_schema
-    from bluejay_results.export.tables.schema import TABLES
+    from bluejay_results.export.tables import TABLES
     from pyarrow.parquet import write_table
 
     files = sorted(folder(TIMED).iterdir())

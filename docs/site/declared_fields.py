@@ -8,7 +8,7 @@ from inspect import getdoc
 
 from bluejay_results import QueuedRun, SimulationResult, SimulationRun
 from bluejay_results.compare import Comparison
-from bluejay_results.export.tables.schema import TABLES
+from bluejay_results.export.tables import TABLES
 from bluejay_results.gate import Verdict
 from bluejay_results.results.json_output import DOCUMENTS, LISTED_RUN, RESULT, RUN, Field
 from bluejay_results.results.simulation_runs import ListedRun, SimulationRuns
@@ -35,7 +35,7 @@ def _tables() -> Iterator[str]:
             "| column | type | meaning |",
             "|---|---|---|",
         )
-        yield from (f"| `{each.name}` | {each.kind} | {each.meaning} |" for each in table.columns)
+        yield from (f"| `{each.name}` | {each.type} | {each.meaning} |" for each in table.columns)
         yield ""
 
 

@@ -10,7 +10,7 @@ import bluejay_results
 import pytest
 import yaml
 from bluejay_contract import checks
-from bluejay_results.export.tables.schema import TABLES
+from bluejay_results.export.tables import TABLES
 from bluejay_results.results.json_output import DOCUMENTS, Field
 from contract_kit.derive.kinds import KINDS as ALL_KINDS
 from contract_page import contract_page
@@ -43,7 +43,7 @@ def test_the_navigation_lists_every_page_once() -> None:
 
 def test_the_page_about_the_export_lists_every_column_of_every_table(pages: Path) -> None:
     columns = re.findall(r"^\| `(.*?)` \| (\w+) \| .+ \|$", (pages / "export.md").read_text(), re.MULTILINE)
-    assert columns == [(each.name, each.kind) for table in TABLES.values() for each in table.columns]
+    assert columns == [(each.name, each.type) for table in TABLES.values() for each in table.columns]
 
 
 def test_the_page_about_json_gives_each_field_of_each_document_a_meaning(pages: Path) -> None:

@@ -9,7 +9,7 @@ from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun, UsageError
 from bluejay_results.export import export, to_rows
 from bluejay_results.export import formats as format_writers
-from bluejay_results.export.tables.schema import TABLES
+from bluejay_results.export.tables import TABLES
 
 from .runs import csv_rows, named_run
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import BluejayError, NotFoundError, RunNotFoundError, SimulationRun, UsageError
-from bluejay_results.export import export, saved_runs
-from bluejay_results.export import part as parts
+from bluejay_results.export import dataset, export, saved_runs
 
 from .. import builders
 from .runs import csv_rows, named_run
@@ -60,7 +59,7 @@ def test_an_interrupted_export_leaves_the_files_in_the_folder_unchanged(
     def full(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(parts.Part, "flush", full)
+    monkeypatch.setattr(dataset.PartWriter, "flush", full)
     raised = UsageError if isinstance(error, OSError) else KeyboardInterrupt
     with pytest.raises(raised):
         export([named_run("2")], tmp_path, format="csv")
@@ -117,12 +116,12 @@ def test_saved_runs_are_read_even_if_another_file_is_broken(tmp_path: Path) -> N
 def test_rows_are_written_in_groups_of_limited_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without such a limit, all rows of a run with a million events would be in memory at once."""
     run = named_run("1", builders.result(events=[{"title": "x", "start_offset_ms": 1}] * 25_000))
-    sizes, write = [], parts.Part._write
+    sizes, write = [], dataset.PartWriter._write
 
-    def counted(part: parts.Part, table: str) -> None:
+    def counted(part: dataset.PartWriter, table: str) -> None:
         sizes.append(len(part._kept[table]["run_id"]))
         write(part, table)
 
-    monkeypatch.setattr(parts.Part, "_write", counted)
+    monkeypatch.setattr(dataset.PartWriter, "_write", counted)
     assert export([run], tmp_path, format="csv").rows["events"] == 25_000
-    assert max(sizes) == parts.ROWS
+    assert max(sizes) == dataset.ROWS

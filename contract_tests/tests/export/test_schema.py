@@ -10,7 +10,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
 from bluejay_results import SimulationRun
 from bluejay_results.export import to_rows
-from bluejay_results.export.tables.schema import TABLES
+from bluejay_results.export.tables import TABLES
 
 from ..builders import evaluation, result, saved_run
 

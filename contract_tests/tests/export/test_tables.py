@@ -8,7 +8,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun, UsageError
 from bluejay_results.export import to_rows
-from bluejay_results.export.tables.schema import TABLES
+from bluejay_results.export.tables import TABLES
 
 from .. import builders
 from ..builders import evaluation, result, saved_run

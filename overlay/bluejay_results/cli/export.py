@@ -5,6 +5,7 @@ Annotations aren't postponed here (PEP 563): typer would have to evaluate postpo
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -124,10 +125,16 @@ def export(
     on_violation: OnViolation = "collect" if collect else "raise"
     with progress_of_runs(len(files) + len(wanted)) as done:
         if dask is not None:
-            from bluejay_results.export.cluster import Reading, export_on_cluster
+            from bluejay_results.export.cluster import export_on_cluster, read_in_worker
 
-            reading = Reading(connection.base_url, connection.organization, on_violation, concurrency)
-            report = export_on_cluster(wanted, exporter, dask, reading, done)
+            read = partial(
+                read_in_worker,
+                base_url=connection.base_url,
+                organization_id=connection.organization,
+                concurrency=concurrency,
+                on_violation=on_violation,
+            )
+            report = export_on_cluster(wanted, exporter, dask, read, done)
         else:
             with closing(_read(files, wanted, connection, concurrency, on_violation, done)) as runs:
                 report = exporter.write(runs)

@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import Any
-
-from attrs import frozen
+from typing import Any, TypeAlias
 
 from .._extras import needed
 from ..client.sync_client import BluejayClient
 from ..errors import BluejayError, UsageError
 from ..results.responses import OnViolation
 from .dataset import explained
-from .exporting import PART, Exporter, ExportReport
+from .exporting import PART, Exporter, ExportReport, NamedRun
+
+ReadRuns: TypeAlias = Callable[[Sequence[str]], Generator[NamedRun, None, None]]
 
 
-@frozen
-class Reading:
-    """How the tasks read runs. The API key isn't included: each worker reads a key from its environment."""
-
-    base_url: str | None
-    organization_id: str | None
-    on_violation: OnViolation
-    concurrency: int
+def read_in_worker(
+    run_ids: Sequence[str],
+    base_url: str | None,
+    organization_id: str | None,
+    concurrency: int,
+    on_violation: OnViolation,
+) -> Generator[NamedRun, None, None]:
+    """Read runs. The API key is no argument, because each worker reads a key from its environment."""
+    with (
+        BluejayClient(base_url=base_url, organization_id=organization_id) as client,
+        closing(client.retrieve_many(run_ids, concurrency, complete=True, on_violation=on_violation)) as runs,
+    ):
+        yield from runs
 
 
 def export_on_cluster(
-    run_ids: Sequence[str], exporter: Exporter, address: str, reading: Reading, done: Callable[[], None]
+    run_ids: Sequence[str], exporter: Exporter, address: str, read: ReadRuns, done: Callable[[], None]
 ) -> ExportReport:
     """Export runs that were not exported before. If a worker dies, another worker writes the part again.
 
-    Calls `done` for each run when its task is done.
+    Calls `read` in the workers, and `done` for each run when its task is done.
 
     Raises:
         UsageError: The scheduler can't be reached, a worker has no API key or can't write to the place, or
@@ -45,7 +50,7 @@ def export_on_cluster(
         numbers = exporter.dataset.free_numbers()
     with _connected(distributed, address) as cluster:
         tasks = {
-            cluster.submit(_export_part, number, group, exporter, reading, pure=False): group
+            cluster.submit(_export_part, number, group, exporter, read, pure=False): group
             for group, number in zip(groups, numbers, strict=False)
         }
         for task in distributed.as_completed(tasks, loop=cluster.loop):
@@ -76,18 +81,10 @@ def _connected(distributed: Any, address: str) -> Any:
     raise UsageError(f"{problem}. Check the address.")
 
 
-def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, reading: Reading) -> ExportReport:
+def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, read: ReadRuns) -> ExportReport:
     """Read runs and write them as one part, in a worker."""
-    place, report = exporter.dataset.place, ExportReport()
-    with (
-        BluejayClient(base_url=reading.base_url, organization_id=reading.organization_id) as client,
-        closing(
-            client.retrieve_many(
-                run_ids, reading.concurrency, complete=True, on_violation=reading.on_violation
-            )
-        ) as runs,
-        explained(place),
-    ):
+    report = ExportReport()
+    with closing(read(run_ids)) as runs, explained(exporter.dataset.place):
         exporter.write_part(number, exporter.exportable(runs, report, set()), report)
     for name, error in report.failed.items():  # leaves out the response bodies, which can be large
         report.failed[name] = replace(error, body=None, exchange=None)

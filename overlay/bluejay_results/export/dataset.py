@@ -12,19 +12,22 @@ has one file per table, such as PLACE/runs.csv.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from itertools import count
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from itertools import count, islice
 
 from attrs import frozen
 
 from .._extras import needed
 from ..errors import UsageError
-from .formats import FORMATS
-from .part import Part, writing_part
+from .formats import FORMATS, TableFile
 from .place import TEMPORARY, Place, place_at
-from .tables.reader import Row
-from .tables.schema import TABLES
+from .rows import Row, convert, empty, extend
+from .tables import TABLES
+
+ROWS = 5_000
+"""The number of rows of a table that are buffered before they are written."""
 
 README = "README.txt"
 _FIRST_WORDS = b"Tables of simulation runs"
@@ -74,8 +77,7 @@ class Dataset:
             raise UsageError(f"{name} is neither empty nor an export. Name another folder or URL.")
         if found and self.format == "parquet" and not resume:
             raise UsageError(
-                f"{name} has an export. Add runs to it with --resume (in Python: resume=True), "
-                "or export to another place."
+                f"{name} has an export. Resume this export to add runs to it, or export to another place."
             )
         self._remove_leftovers()
         if found is None:
@@ -117,7 +119,7 @@ class Dataset:
             found.update(table["run_id"].to_pylist())
         return found
 
-    def part(self, number: int) -> AbstractContextManager[Part]:
+    def part(self, number: int) -> AbstractContextManager[PartWriter]:
         """Open a part for writing. Each file appears when it is complete. An export to CSV has one part."""
         return self._writing({table: self._path(table, number) for table in TABLES})
 
@@ -131,11 +133,49 @@ class Dataset:
             self.place.remove(path)
         self._remove_leftovers()
 
-    def _writing(self, paths: Mapping[str, str]) -> AbstractContextManager[Part]:
-        return writing_part(self.place, FORMATS[self.format], paths)
+    @contextmanager
+    def _writing(self, paths: Mapping[str, str]) -> Iterator[PartWriter]:
+        """Open a file per table. The files appear at the end, the first one last; none after an error."""
+        with ExitStack() as stack:  # it closes the files in reverse order
+            files = dict[str, TableFile]()
+            for table, path in paths.items():
+                file = FORMATS[self.format](stack.enter_context(self.place.writing(path)), table)
+                files[table] = stack.enter_context(closing(file))
+            part = PartWriter(files)
+            yield part
+            part.flush()
 
     def _path(self, table: str, number: int) -> str:
         return f"{table}.csv" if self.format == "csv" else f"{table}/part-{number:05}.parquet"
+
+
+class PartWriter:
+    """Writes one part: a file of each table. `rows` has the number of rows in each."""
+
+    def __init__(self, files: Mapping[str, TableFile]) -> None:
+        self.rows = Counter[str]()
+        self._files = files
+        self._kept = {table: empty(table) for table in files}
+
+    def add(self, table: str, rows: Iterable[Row]) -> None:
+        """Add rows to a table."""
+        rest = iter(rows)
+        while more := list(islice(rest, ROWS)):
+            extend(self._kept[table], table, more)
+            self.rows[table] += len(more)
+            if len(self._kept[table]["run_id"]) >= ROWS:
+                self._write(table)
+
+    def flush(self) -> None:
+        """Write the buffered rows, those of `errors` last, because writing another table can add errors."""
+        for table, kept in self._kept.items():
+            if kept["run_id"]:
+                self._write(table)
+
+    def _write(self, table: str) -> None:
+        kept, self._kept[table] = self._kept[table], empty(table)
+        self.add("errors", convert(kept, table))
+        self._files[table].write(kept)
 
 
 @contextmanager
@@ -150,6 +190,6 @@ def explained(place: Place) -> Iterator[None]:
 def _readme(format: str) -> bytes:  # noqa: A002 - the option's name
     lines = [f"{_FIRST_WORDS.decode()}, as {format}, written by bluejay-results.", _HOW_TO_READ[format]]
     for table in TABLES.values():
-        columns = (f"  {each.name} ({each.kind}): {each.meaning}" for each in table.columns)
+        columns = (f"  {each.name} ({each.type}): {each.meaning}" for each in table.columns)
         lines += ["", table.name, f"  {table.meaning}", *columns]
     return "\n".join([*lines, ""]).encode()

@@ -15,11 +15,9 @@ from ..errors import BluejayError, ContractViolationError, UsageError
 from ..results.responses import OnViolation
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun
-from .dataset import Dataset, explained
-from .part import Part
+from .dataset import Dataset, PartWriter, explained
 from .place import place_at
-from .tables.reader import Row, failure, read_tables
-from .tables.rows import Error
+from .rows import Error, Row, failure, read_tables
 
 PART = 200
 """The maximum number of runs in a part."""
@@ -113,7 +111,9 @@ class Exporter:
         report.rows += part.rows
         return True
 
-    def _fill(self, part: Part, found: Iterable[tuple[str, SimulationRun]], report: ExportReport) -> None:
+    def _fill(
+        self, part: PartWriter, found: Iterable[tuple[str, SimulationRun]], report: ExportReport
+    ) -> None:
         for name, run in found:
             for table, rows in read_tables(run, with_links=self.with_links):
                 part.add(table, rows)

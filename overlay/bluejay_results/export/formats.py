@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import IO, Any, TypeAlias
 
 from .._extras import needed
-from .tables.reader import Columns
-from .tables.schema import TABLES, Kind
+from .rows import Columns
+from .tables import TABLES, ColumnType
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -37,14 +37,14 @@ def arrow_schema(table: str) -> Any:
     """Return the schema of a table."""
     pa = needed("pyarrow", "export")
     types = {
-        Kind.TEXT: pa.string(),
-        Kind.INTEGER: pa.int64(),
-        Kind.NUMBER: pa.float64(),
-        Kind.BOOLEAN: pa.bool_(),
-        Kind.TIME: pa.timestamp("us", tz="UTC"),
-        Kind.JSON: pa.string(),
+        ColumnType.TEXT: pa.string(),
+        ColumnType.INTEGER: pa.int64(),
+        ColumnType.NUMBER: pa.float64(),
+        ColumnType.BOOLEAN: pa.bool_(),
+        ColumnType.TIME: pa.timestamp("us", tz="UTC"),
+        ColumnType.JSON: pa.string(),
     }
-    return pa.schema([(each.name, types[each.kind]) for each in TABLES[table].columns])
+    return pa.schema([(each.name, types[each.type]) for each in TABLES[table].columns])
 
 
 class CsvFile:

@@ -10,10 +10,10 @@ import sys
 from itertools import count
 from typing import Any
 
-from bluejay_results.export import export, exporting, part, saved_runs
+from bluejay_results.export import dataset, export, exporting, saved_runs
 
 exporting.PART = 2
-part.ROWS = 3
+dataset.ROWS = 3
 OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.listdir", "os.scandir"}
 
 

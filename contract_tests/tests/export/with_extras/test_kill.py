@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bluejay_results.export import export, exporting, saved_runs
-from bluejay_results.export.tables.schema import TABLES
+from bluejay_results.export.tables import TABLES
 
 from ... import builders
 from .tables import files, rows

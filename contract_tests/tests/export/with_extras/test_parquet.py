@@ -11,7 +11,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import RunNotFoundError, SimulationRun, UsageError
 from bluejay_results.export import export, exporting, pending, to_rows
-from bluejay_results.export.tables.schema import TABLES
+from bluejay_results.export.tables import TABLES
 
 from ...cli.command import InProcess
 from ...secrets.canary import KEY, leaks

@@ -13,7 +13,7 @@ import pyarrow.parquet
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.export import export, part, pending, place, to_rows
+from bluejay_results.export import dataset, export, pending, place, to_rows
 from moto.server import ThreadedMotoServer
 
 from ...cli.command import Bad, InProcess
@@ -67,7 +67,7 @@ def test_an_interrupted_export_uploads_no_part_and_can_be_continued(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(part.Part, "flush", broken)
+        patch.setattr(dataset.PartWriter, "flush", broken)
         with pytest.raises(KeyboardInterrupt):
             export([(RUN.id, RUN)], PLACE)
     gc.collect()  # runs finalizers: none may complete the aborted upload
