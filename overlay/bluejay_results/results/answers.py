@@ -176,10 +176,6 @@ class Evaluations:
                 found = self._answer_to(Question.GOAL, each)
                 yield evolve(found, evaluated_at=each.created_at, is_current=False)
 
-    def metric_answer(self, metric: CustomMetric) -> Answer:
-        """Return the answer of a custom metric, which is None if it breaks the contract."""
-        return self._answer(Question.METRIC, metric.name, metric, _IN_METRIC)
-
     def _answers(self, evaluation: Evaluation) -> Iterator[Answer]:
         for question in _IN_EVALUATION:
             found = self._answer_to(question, evaluation)
@@ -187,7 +183,8 @@ class Evaluations:
                 yield found
         if evaluation.sentiment_label is not None:
             yield Answer(Question.SENTIMENT, None, evaluation.sentiment_label, None)
-        yield from map(self.metric_answer, evaluation.custom_metrics or ())
+        for metric in evaluation.custom_metrics or ():
+            yield self._answer(Question.METRIC, metric.name, metric, _IN_METRIC)
 
     def _answer_to(self, question: Question, evaluation: Evaluation) -> Answer:
         """Return the answer to a question that a reviewer can correct; the answer itself may be None."""
@@ -218,23 +215,26 @@ class Evaluations:
         An evaluation without a correction is returned itself.
         """
         received = evaluation.custom_metrics or []
-        metrics = [_with(each, _IN_METRIC, self.metric_answer(each)) for each in received]
+        metrics = [self._with(each, _IN_METRIC) for each in received]
         if any(new is not old for new, old in zip(metrics, received, strict=True)):
             evaluation = evolve(evaluation, custom_metrics=metrics)
-        for question, fields in _IN_EVALUATION.items():
-            evaluation = _with(evaluation, fields, self._answer_to(question, evaluation))
+        for fields in _IN_EVALUATION.values():
+            evaluation = self._with(evaluation, fields)
         return evaluation
+
+    def _with(self, model: Model, fields: _Fields) -> Model:
+        """Return a model with the answer that counts; without a reviewer's, that is the model itself."""
+        is_violated = self.violations and fields.human in self._violated
+        if getattr(model, fields.human) is None and not is_violated:
+            return model  # nearly always, so no `Answer` is made
+        found = self._answer(Question.METRIC, None, model, fields)  # only its answer and reasons are used
+        if found.answer == getattr(model, fields.judge):
+            return model
+        changes: dict[str, Any] = {fields.judge: found.answer, fields.reasoning: found.explanation}
+        return evolve(model, **changes)
 
 
 def uncorrected(response: SimulationResultResponse) -> SimulationResultResponse:
     """Return a conversation as if no reviewer had corrected the judge's verdict about the goal."""
     evaluations = [evolve(each, human_goal_success=None) for each in response.evaluations or ()]
     return evolve(response, evaluations=evaluations)
-
-
-def _with(model: Model, fields: _Fields, found: Answer) -> Model:
-    """Return a model with the answer that counts."""
-    if found.answer == getattr(model, fields.judge):
-        return model
-    changes: dict[str, Any] = {fields.judge: found.answer, fields.reasoning: found.explanation}
-    return evolve(model, **changes)

@@ -46,7 +46,7 @@ class Metric:
     def of(cls, received: CustomMetric, answer: Answer) -> Metric:
         """Return the metric for a model in a response, and the answer that counts."""
         text = cast("str", answer.answer)  # a violation makes it None
-        effective = evolve(received, response_value=text)
+        effective = received if answer.correction is None else evolve(received, response_value=text)
         whole = None not in cast("tuple[str | None, ...]", (received.response_type, text))
         number = metric_value(effective) if whole and metric_type(received) in ORDERED else None
         explanation, correction = answer.explanation, answer.correction

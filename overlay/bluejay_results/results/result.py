@@ -10,7 +10,7 @@ from attrs import define, evolve, field
 from bluejay_api.models import Evaluation, Event, SimulationResultResponse, ToolCallComparisonGroup
 
 from ..errors import Violation
-from .answers import Answer, Correction, Evaluations, uncorrected
+from .answers import Answer, Correction, Evaluations, Question, uncorrected
 from .json_output import document
 from .latency import LatencySummary, agent_latency, unit_of
 from .metrics import Metric
@@ -72,7 +72,7 @@ class SimulationResult:
         """
         return self._evidence.status
 
-    @property
+    @cached_property
     def evaluation(self) -> Evaluation | None:
         """The current evaluation as received: the one that was created last.
 
@@ -134,7 +134,8 @@ class SimulationResult:
     def metrics(self) -> tuple[Metric, ...]:
         """The custom metrics of the current evaluation, with their answers as numbers."""
         received = (self.evaluation and self.evaluation.custom_metrics) or ()
-        return tuple(Metric.of(each, self._evaluations.metric_answer(each)) for each in received)
+        found = (each for each in self.answers if each.question is Question.METRIC)
+        return tuple(map(Metric.of, received, found))
 
     @property
     def tool_calls(self) -> tuple[ToolCallComparisonGroup, ...]:

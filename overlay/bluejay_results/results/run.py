@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -21,7 +21,7 @@ from .figures import Figures, RunFigure, run_figures
 from .json_output import document
 from .latency import LatencyUnit, agent_latency_figure, unit_of
 from .notes import Note, contradictions, run_notes
-from .outcome import Outcome, Phase, run_phase
+from .outcome import VOID, Outcome, Phase, run_phase
 from .page import Parts
 from .pass_rates import Caller, callers, percentage, service_pass_rate
 from .replay import saved_parts
@@ -112,10 +112,10 @@ class SimulationRun:
         """The generated model with all fields: the run of the page read last, and all conversations."""
         return self.parts.response
 
-    @cached_property
+    @property
     def grace(self) -> Grace:
         """How long verdicts, tool calls and missing conversations may still arrive."""
-        return grace_after(self.responses, self.parts.settings, self.parts.seen)
+        return self._state.grace()
 
     @property
     def id(self) -> str:
@@ -171,15 +171,19 @@ class SimulationRun:
         A conversation that occurs in several responses has the evaluations and the tool calls of all these
         responses; every other field is from the response that was read last.
         """
-        state = RunState(
-            self.id,
-            self.status,
-            self.has_ended,
-            lambda: self.grace,
-            lambda: self.latency_unit,
-            lambda: self._incomplete_ids,
-        )
-        return tuple(SimulationResult(model, state, records) for model, records in self.parts.conversations)
+        return _results_in(self.parts, self._state)
+
+    @cached_property
+    def _state(self) -> RunState:
+        """The state that the results share.
+
+        It refers to the parts and not to the run, because only the garbage collector can free objects that
+        refer to each other, and many runs together would start it again and again.
+        """
+        alone = RunState(self.id, self.status, self.has_ended, cache(partial(_grace, self.parts)))
+        unit = partial(_latency_unit, self.parts, self._latency_unit)
+        ids = partial(_incomplete_ids, self.parts, alone)
+        return evolve(alone, latency_unit=cache(unit), incomplete=cache(ids))
 
     def result(self, id_: int | str) -> SimulationResult:
         """Return the conversation with this id; raise UsageError if the run doesn't list it."""
@@ -264,7 +268,7 @@ class SimulationRun:
         if self.parts.fields_violated & _HIDES_END:
             return False
         total = self.parts.expected_count
-        alone = [SimulationResult(model, RunState(), records) for model, records in self.parts.conversations]
+        alone = _results_in(self.parts, RunState())  # `has_ended` doesn't depend on the run here
         return 0 < total <= len(alone) and all(each.has_ended for each in alone)
 
     @cached_property
@@ -274,28 +278,21 @@ class SimulationRun:
         Their verdicts or tool calls may still arrive, or may be missing only from the run's list. If the list
         may lack them, `wait` and `retrieve(..., complete=True)` fetch the conversations by id.
         """
-        return tuple(each for each in self.results if each.id in self._incomplete_ids)
-
-    @cached_property
-    def _incomplete_ids(self) -> frozenset[int]:
-        gaps = {each.id for each in to_fetch_by_id(self.results) if not each.was_fetched_by_id}
-        return frozenset(gaps | {each.id for each in self.under_way if each.is_awaited})
+        ids = _incomplete(self.results)
+        return tuple(each for each in self.results if each.id in ids)
 
     @cached_property
     def callers(self) -> tuple[Caller, ...]:
         """How the listed conversations of each caller ended."""
         return callers((each.digital_human_id, each.outcome) for each in self.results)
 
-    @cached_property
+    @property
     def latency_unit(self) -> LatencyUnit | None:
         """The unit of the run's latencies, inferred from their size; None if the size doesn't show it.
 
         The service doesn't document the unit. See `docs/definitions.md`, Rules about figures.
         """
-        if self._latency_unit:
-            return self._latency_unit
-        measured = (each.evaluation for each in self.results if each.outcome is not Outcome.VOID)
-        return unit_of(agent_latency_figure(each, "average") for each in measured if each)
+        return self._state.latency_unit()
 
     def in_unit(self, unit: LatencyUnit | None) -> SimulationRun:
         """Return the same run with latencies in this unit, or as inferred if `unit` is None."""
@@ -390,6 +387,28 @@ class SimulationRun:
         recording = self.parts.recording
         data = to_har(recording) if recording else [each.exchange.body for each in self.parts.pages]
         return read, (data,), {"_latency_unit": self._latency_unit}
+
+
+def _results_in(parts: Parts, state: RunState) -> tuple[SimulationResult, ...]:
+    return tuple(SimulationResult(model, state, records) for model, records in parts.conversations)
+
+
+def _grace(parts: Parts) -> Grace:
+    return grace_after(parts.responses, parts.settings, parts.seen)
+
+
+def _latency_unit(parts: Parts, chosen: LatencyUnit | None) -> LatencyUnit | None:
+    measured = (each.evaluation for each in _results_in(parts, RunState()) if each.status not in VOID)
+    return chosen or unit_of(agent_latency_figure(each, "average") for each in measured if each)
+
+
+def _incomplete_ids(parts: Parts, state: RunState) -> frozenset[int]:
+    return _incomplete(_results_in(parts, state))
+
+
+def _incomplete(results: Sequence[SimulationResult]) -> frozenset[int]:
+    gaps = {each.id for each in to_fetch_by_id(results) if not each.was_fetched_by_id}
+    return frozenset(gaps | {each.id for each in results if each.is_awaited})
 
 
 def _slowness(result: SimulationResult) -> float:
