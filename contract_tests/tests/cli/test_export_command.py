@@ -1,12 +1,17 @@
 """The command `export`: its sources, its exit codes and the files that it writes."""
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
+import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results.export import place
 
 from .. import builders
 from ..export.runs import csv_rows
-from .command import Command, InProcess
+from .command import Bad, Command, InProcess
 
 CSV = ("--format", "csv")
 
@@ -71,3 +76,41 @@ def test_the_valid_parts_of_a_run_are_exported_with_the_option_collect(
 
 def test_a_terminal_shows_one_progress_bar_for_all_runs(process: Command, tmp_path: Path) -> None:
     assert "0/2" in process.on_a_terminal("export", "48213", "48225", *CSV, "-o", str(tmp_path))
+
+
+def test_a_mistyped_simulation_leaves_nothing_behind(command: InProcess, tmp_path: Path) -> None:
+    """Otherwise the corrected command would be refused, because the place has an export."""
+    out = tmp_path / "out"
+    Bad("", 3, "404").check(command("export", "--simulation", "99999", *CSV, "-o", out))
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("below", ["", "tables"])
+def test_a_file_in_the_way_of_an_export_is_named_in_one_line(
+    below: str, command: InProcess, saved: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / below
+    Bad("", 2, str(out)).check(command("export", saved, *CSV, "-o", out))
+
+
+def test_a_place_that_cannot_be_read_is_named_in_one_line(
+    command: InProcess, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: Any) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(place.Folder, "names", denied)
+    ended = command("export", saved, *CSV, "-o", tmp_path)
+    Bad("", 2, f"{tmp_path}: Permission denied").check(ended)
+    assert "--resume" not in ended.err  # CSV files are always written anew
+
+
+def test_every_count_of_the_last_line_has_separators_and_a_fitting_noun(
+    command: InProcess, tmp_path: Path
+) -> None:
+    (tmp_path / "one.json").write_bytes(builders.encoded(builders.response(builders.result())))
+    ended = command("export", *[tmp_path / "one.json"] * 1_235, *CSV, "-o", tmp_path / "out")
+    [line] = ended.lines
+    assert line.startswith("Exported 1 run with 1 conversation to ")
+    assert "; 1,234 skipped " in line

@@ -14,7 +14,12 @@ def named_run(run_id: str = "1", *results: dict[str, Any], **fields: Any) -> tup
     return run_id, builders.saved_run(*(results or (builders.result(),)), id=run_id, **fields)
 
 
+def without_export_time(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows of an export so that they equal those of another export."""
+    return [row | {"exported_at": None} if "exported_at" in row else row for row in rows]
+
+
 def csv_rows(place: Path, table: str) -> list[dict[str, str]]:
     """Return the rows of a table of an export to CSV."""
-    with (place / f"{table}.csv").open(newline="") as file:
+    with (place / f"{table}.csv").open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))

@@ -11,7 +11,7 @@ from bluejay_results.export import export, to_rows
 from bluejay_results.export import formats as format_writers
 from bluejay_results.export.tables import TABLES
 
-from .runs import csv_rows, named_run
+from .runs import csv_rows, named_run, without_export_time
 
 
 def test_the_csv_file_of_a_table_has_the_rows_that_the_function_to_rows_returns(tmp_path: Path) -> None:
@@ -21,9 +21,10 @@ def test_the_csv_file_of_a_table_has_the_rows_that_the_function_to_rows_returns(
     for name, table in TABLES.items():
         expected = [{key: _text(value) for key, value in row.items()} for row in to_rows(run, name)]
         rows = csv_rows(tmp_path, name)
-        assert [{key: text.removeprefix("'") for key, text in row.items()} for row in rows] == expected
+        found = [{key: text.removeprefix("'") for key, text in row.items()} for row in rows]
+        assert without_export_time(found) == without_export_time(expected)
         assert report.rows[name] == len(rows)
-        with (tmp_path / f"{name}.csv").open(newline="") as file:
+        with (tmp_path / f"{name}.csv").open(newline="", encoding="utf-8-sig") as file:
             assert next(csv.reader(file)) == [each.name for each in table.columns]
 
 
@@ -32,7 +33,7 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return value.replace(tzinfo=None).isoformat(" ") if hasattr(value, "isoformat") else str(value)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,19 @@ def _text(value: Any) -> str:
 )
 def test_text_in_a_csv_file_cannot_be_read_as_a_formula(text: str | None, field: str) -> None:
     assert format_writers._csv(text) == field
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_csv_file_starts_with_the_byte_order_mark_of_utf_8(table: str, tmp_path: Path) -> None:
+    """Without it, Excel reads an é as two characters."""
+    export([named_run()], tmp_path, format="csv")
+    assert (tmp_path / f"{table}.csv").read_bytes().startswith(b"\xef\xbb\xbfrun_id,")
+
+
+def test_a_time_in_a_csv_file_is_in_utc_and_has_no_offset(tmp_path: Path) -> None:
+    """Spreadsheets read a time with an offset as text."""
+    export([named_run("1", created_at="2026-11-19T18:04:05.250000+02:00")], tmp_path, format="csv")
+    assert csv_rows(tmp_path, "runs")[0]["created_at"] == "2026-11-19 16:04:05.250000"
 
 
 def test_an_export_replaces_the_files_of_an_earlier_export(tmp_path: Path) -> None:

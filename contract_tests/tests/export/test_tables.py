@@ -90,13 +90,13 @@ CASES: dict[str, tuple[SimulationRun, str, str, list[tuple[object, ...]]]] = {
     "the current evaluation decides": (EVALUATED_TWICE, "conversations", "goal_success", [(True,)]),
     "only metrics of the current evaluation are rows": (EVALUATED_TWICE, "metrics", "number", [(4.0,)]),
     "a value that its column can't hold is null": (
-        *(TOO_LARGE, "conversations", "duration_received start"),
+        *(TOO_LARGE, "conversations", "duration_received started_at_utc"),
         [(None, None)],
     ),
     "a value that its column can't hold is an error": (
         *(TOO_LARGE, "errors", "type path conversation_id"),
         [
-            ("UnsupportedValue", "conversations.start", "7"),
+            ("UnsupportedValue", "conversations.started_at_utc", "7"),
             ("UnsupportedValue", "conversations.duration_received", "7"),
         ],
     ),
@@ -179,3 +179,27 @@ def test_every_table_of_a_run_can_be_read_even_if_the_run_has_violations() -> No
 def test_a_table_that_does_not_exist_is_refused() -> None:
     with pytest.raises(UsageError, match="'calls'"):
         to_rows(SETTLED, "calls")
+
+
+WEATHER = {"name": "weather", "expected": [{}], "actual": []}
+NO_CALL = {"name": "book", "expected": [{}], "actual": []}
+SAID_NO = [evaluation(goal_success=False)]
+UNCALLED = {
+    "goal reached without the call": ({}, [TOOL, WEATHER], ["weather"], None),
+    "goal missed": ({"evaluations": SAID_NO}, [TOOL, WEATHER], ["weather"], None),
+    "no call is recorded": ({}, [NO_CALL, WEATHER], None, ["book", "weather"]),
+    "no verdict": ({"evaluations": []}, [TOOL, WEATHER], None, ["weather"]),
+    "no conversation took place": ({"status": "NO_ANSWER"}, [TOOL, WEATHER], None, ["weather"]),
+    "stopped by the platform": ({"status": "SYSTEM_ERROR"}, [TOOL, WEATHER], None, ["weather"]),
+    "a status of an error": ({"status": "ERROR"}, [TOOL, WEATHER], None, ["weather"]),
+    "every tool was called": ({}, [TOOL], None, None),
+}
+
+
+@pytest.mark.parametrize(("fields", "calls", "missing", "unrecorded"), UNCALLED.values(), ids=UNCALLED)
+def test_only_a_tool_that_was_certainly_not_called_is_missing(
+    fields: dict[str, Any], calls: list[Any], missing: list[str] | None, unrecorded: list[str] | None
+) -> None:
+    [row] = to_rows(saved_run(result(tool_calls=calls, **fields)), "conversations")
+    found = (row["missing_tools"], row["unrecorded_tools"])
+    assert tuple(each and json.loads(each) for each in found) == (missing, unrecorded)

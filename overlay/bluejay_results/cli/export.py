@@ -3,8 +3,8 @@
 Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
 
-from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from bluejay_results.results.responses import OnViolation
 
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import plain_lines, write_message, write_text
+from ..writing.words import count_text
 from .connection import Connection
 from .exit_codes import ExitCode
 from .options import OUTPUTS, SUBJECT, Version, argument, option
@@ -38,6 +39,8 @@ docs/export.md describes the tables and how to read them.
 """
 
 _SPEED = "Speed"
+
+_RESUME = "To continue, run the same command with --resume."
 
 _LISTED = 5
 """The maximum number of failed or unsettled runs to name."""
@@ -101,7 +104,7 @@ def export(
 
     A run that can't be exported becomes a row of the table `errors` and doesn't affect other runs.
     """
-    on_interrupt("To continue, run the same command with --resume." if format_ == "parquet" else "")
+    on_interrupt(_RESUME if format_ == "parquet" else "")
     if not output:
         raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
     if simulation is None and (last is not None or since is not None):
@@ -115,33 +118,45 @@ def export(
     from bluejay_results.export.dataset import Dataset
     from bluejay_results.export.exporting import Exporter, files_in, pending
 
-    files = list(files_in(files))
-    exporter = Exporter(Dataset.open(output, format_, resume=resume), with_links)
-    if simulation is not None:
-        with connection.client() as client:
-            found = client.runs(simulation_id_in(simulation))
-        run_ids += [each.id for each in found if since is None or each.created_at >= since][:last]
-    wanted = pending(run_ids, output) if resume else list(dict.fromkeys(run_ids))
-    on_violation: OnViolation = "collect" if collect else "raise"
-    with progress_of_runs(len(files) + len(wanted)) as done:
-        if dask is not None:
-            from bluejay_results.export.cluster import export_on_cluster, read_in_worker
+    with _explaining_resume():
+        files = list(files_in(files))
+        exporter = Exporter(Dataset.open(output, format_, resume=resume), with_links)
+        if simulation is not None:
+            with connection.client() as client:
+                found = client.runs(simulation_id_in(simulation))
+            run_ids += [each.id for each in found if since is None or each.created_at >= since][:last]
+        wanted = pending(run_ids, output) if resume else list(dict.fromkeys(run_ids))
+        on_violation: OnViolation = "collect" if collect else "raise"
+        with progress_of_runs(len(files) + len(wanted)) as done:
+            if dask is not None:
+                from bluejay_results.export.cluster import export_on_cluster, read_in_worker
 
-            read = partial(
-                read_in_worker,
-                base_url=connection.base_url,
-                organization_id=connection.organization,
-                concurrency=concurrency,
-                on_violation=on_violation,
-            )
-            report = export_on_cluster(wanted, exporter, dask, read, done)
-        else:
-            with closing(_read(files, wanted, connection, concurrency, on_violation, done)) as runs:
-                report = exporter.write(runs)
+                read = partial(
+                    read_in_worker,
+                    base_url=connection.base_url,
+                    organization_id=connection.organization,
+                    concurrency=concurrency,
+                    on_violation=on_violation,
+                )
+                report = export_on_cluster(wanted, exporter, dask, read, done)
+            else:
+                with closing(_read(files, wanted, connection, concurrency, on_violation, done)) as runs:
+                    report = exporter.write(runs)
     report.skipped += sorted({*run_ids} - {*wanted})
     _write(report, output)
     if report.failed:
         raise typer.Exit(ExitCode.API)
+
+
+@contextmanager
+def _explaining_resume() -> Iterator[None]:
+    """Name the option that resumes an export, if an error says that this is possible."""
+    from bluejay_results.export.dataset import ResumableError
+
+    try:
+        yield
+    except ResumableError as error:
+        raise UsageError(f"{error} {_RESUME}") from None
 
 
 def _read(
@@ -169,19 +184,17 @@ def _read(
 
 def _write(report: "ExportReport", place: str) -> None:
     """Write one line about the export, and lines on stderr about the first runs that failed."""
-    runs, conversations = len(report.exported), report.rows["conversations"]
-    parts = [
-        f"Exported {runs:,} {'run' if runs == 1 else 'runs'} with {conversations:,} conversations to {place}"
-    ]
+    runs = count_text(len(report.exported), "run")
+    parts = [f"Exported {runs} with {count_text(report.rows['conversations'], 'conversation')} to {place}"]
     waiting = ", ".join(report.not_settled[:_LISTED]) + (", …" if len(report.not_settled) > _LISTED else "")
     counts = {
         "skipped (exported before or given twice)": report.skipped,
         f"not settled yet ({waiting})": report.not_settled,
         "failed": report.failed,
     }
-    parts += [f"{len(names)} {what}" for what, names in counts.items() if names]
+    parts += [f"{len(names):,} {what}" for what, names in counts.items() if names]
     write_text(plain_lines([terminal_safe("; ".join(parts))]))
     for name, error in islice(report.failed.items(), _LISTED):
         write_message(f"bluejay-results: failed: {name}: {error.reason.removeprefix(f'{name}: ')}", 1000)
     if len(report.failed) > _LISTED:
-        write_message(f"bluejay-results: {len(report.failed) - _LISTED} more failed: see the table errors")
+        write_message(f"bluejay-results: {len(report.failed) - _LISTED:,} more failed: see the table errors")

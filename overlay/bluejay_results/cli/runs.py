@@ -12,7 +12,7 @@ import typer
 from ..writing.numbers import number_text
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
-from ..writing.words import in_utc
+from ..writing.words import count_text, in_utc
 from .connection import Connection
 from .options import SUBJECT, AsJson, Har, Version, argument, option
 from .source import prepare_recording, read_list
@@ -115,11 +115,11 @@ def _heading(found: "SimulationRuns", shown: "Sequence[ListedRun]") -> str:
     )
     if not found:
         return f"{which} has no runs."
-    number = "1 run" if len(found) == 1 else f"{len(found)} runs"
+    number = count_text(len(found), "run")
     if not shown:
         newest = _time(found[0].created_at)
         return f"{which} has {number}, but none since the given time. The newest was created {newest} UTC."
-    more = "" if len(shown) == len(found) else f", {len(shown)} of them listed"
+    more = "" if len(shown) == len(found) else f", {len(shown):,} of them listed"
     order = "" if len(shown) == 1 else ", the newest first"
     return f"{which} has {number}{more}{order}:"
 

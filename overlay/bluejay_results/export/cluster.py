@@ -12,7 +12,7 @@ from .._extras import needed
 from ..client.sync_client import BluejayClient
 from ..errors import BluejayError, UsageError
 from ..results.responses import OnViolation
-from .dataset import explained
+from .dataset import ResumableError, explained
 from .exporting import PART, Exporter, ExportReport, NamedRun
 
 ReadRuns: TypeAlias = Callable[[Sequence[str]], Generator[NamedRun, None, None]]
@@ -46,9 +46,10 @@ def export_on_cluster(
     """
     distributed, place, report = needed("distributed", "dask"), exporter.dataset.place, ExportReport()
     groups = [run_ids[start : start + PART] for start in range(0, len(run_ids), PART)]
-    with explained(place):
-        numbers = exporter.dataset.free_numbers()
     with _connected(distributed, address) as cluster:
+        with explained(place, ResumableError):
+            exporter.dataset.start()
+            numbers = exporter.dataset.free_numbers()
         tasks = {
             cluster.submit(_export_part, number, group, exporter, read, pure=False): group
             for group, number in zip(groups, numbers, strict=False)
@@ -57,7 +58,7 @@ def export_on_cluster(
             report.add(_outcome(task, tasks[task]))
             for _ in tasks[task]:
                 done()
-    with explained(place):
+    with explained(place, ResumableError):
         exporter.dataset.finish(report.unlisted())
     return report
 
@@ -68,7 +69,7 @@ def _outcome(task: Any, group: Sequence[str]) -> ExportReport:
         outcome: ExportReport = task.result()
         return outcome
     if isinstance(error, UsageError):
-        raise UsageError(f"A Dask worker can't export: {error}")
+        raise type(error)(f"A Dask worker can't export: {error}")
     return ExportReport(failed=dict.fromkeys(group, BluejayError(f"The Dask task failed: {error}")))
 
 
@@ -84,7 +85,7 @@ def _connected(distributed: Any, address: str) -> Any:
 def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, read: ReadRuns) -> ExportReport:
     """Read runs and write them as one part, in a worker."""
     report = ExportReport()
-    with closing(read(run_ids)) as runs, explained(exporter.dataset.place):
+    with closing(read(run_ids)) as runs, explained(exporter.dataset.place, ResumableError):
         exporter.write_part(number, exporter.exportable(runs, report, set()), report)
     for name, error in report.failed.items():  # leaves out the response bodies, which can be large
         report.failed[name] = replace(error, body=None, exchange=None)

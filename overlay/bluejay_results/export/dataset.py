@@ -49,9 +49,10 @@ class Dataset:
 
     @classmethod
     def open(cls, place: str | os.PathLike[str], format: str, *, resume: bool) -> Dataset:  # noqa: A002 - the option's name
-        """Check that runs can be exported to a place, and remove what an interrupted export has left.
+        """Check that runs can be exported to a place; write nothing yet.
 
         Raises:
+            ResumableError: The place has an export that can be resumed.
             UsageError: The place can't be used, or an extra is missing.
         """
         if format not in FORMATS:
@@ -62,10 +63,10 @@ class Dataset:
             needed("pyarrow", "export")
         opened = cls(place_at(place), format)
         with explained(opened.place):
-            opened._prepare(resume)
+            opened._check(resume)
         return opened
 
-    def _prepare(self, resume: bool) -> None:
+    def _check(self, resume: bool) -> None:
         name, found = self.place.name, self.place.read(README)
         others = any(not each.startswith(TEMPORARY) for each in self.place.names())
         if found and found != _readme(self.format) and found.startswith(_FIRST_WORDS):
@@ -76,11 +77,12 @@ class Dataset:
         if others if found is None else found != _readme(self.format):
             raise UsageError(f"{name} is neither empty nor an export. Name another folder or URL.")
         if found and self.format == "parquet" and not resume:
-            raise UsageError(
-                f"{name} has an export. Resume this export to add runs to it, or export to another place."
-            )
+            raise ResumableError(f"{name} has an export. Resume this export, or export to another place.")
+
+    def start(self) -> None:
+        """Remove what an interrupted export has left, and mark the place as an export."""
         self._remove_leftovers()
-        if found is None:
+        if self.place.read(README) is None:
             with self.place.writing(README) as file:
                 file.write(_readme(self.format))
 
@@ -178,13 +180,17 @@ class PartWriter:
         self._files[table].write(kept)
 
 
+class ResumableError(UsageError):
+    """An export was not written, or not to its end, but it can be resumed."""
+
+
 @contextmanager
-def explained(place: Place) -> Iterator[None]:
-    """Raise UsageError if a place can't be read or written."""
+def explained(place: Place, kind: type[UsageError] = UsageError) -> Iterator[None]:
+    """Raise an error of a kind if a place can't be read or written."""
     try:
         yield
     except OSError as error:
-        raise UsageError(f"{place.name}: {error.strerror or error}. Fix this, then export again.") from None
+        raise kind(f"{place.name}: {error.strerror or error}. Fix this, then export again.") from None
 
 
 def _readme(format: str) -> bytes:  # noqa: A002 - the option's name

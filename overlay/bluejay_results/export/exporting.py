@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -15,7 +17,7 @@ from ..errors import BluejayError, ContractViolationError, UsageError
 from ..results.responses import OnViolation
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun
-from .dataset import Dataset, PartWriter, explained
+from .dataset import Dataset, PartWriter, ResumableError, explained
 from .place import place_at
 from .rows import Error, Row, failure, read_tables
 
@@ -64,12 +66,14 @@ class Exporter:
 
     dataset: Dataset
     with_links: bool
+    began_at: datetime.datetime = field(factory=partial(datetime.datetime.now, datetime.UTC))
 
     def write(self, runs: Iterable[NamedRun]) -> ExportReport:
         """Write runs, and rows of `errors` for the runs that can't be exported."""
-        report = ExportReport()
-        with explained(self.dataset.place):
-            if self.dataset.format == "csv":
+        report, is_csv = ExportReport(), self.dataset.format == "csv"
+        with explained(self.dataset.place, UsageError if is_csv else ResumableError):
+            self.dataset.start()
+            if is_csv:
                 with self.dataset.part(0) as part:
                     self._fill(part, self.exportable(runs, report, set()), report)
                     part.add("errors", report.unlisted())
@@ -115,7 +119,7 @@ class Exporter:
         self, part: PartWriter, found: Iterable[tuple[str, SimulationRun]], report: ExportReport
     ) -> None:
         for name, run in found:
-            for table, rows in read_tables(run, with_links=self.with_links):
+            for table, rows in read_tables(run, with_links=self.with_links, exported_at=self.began_at):
                 part.add(table, rows)
             report.exported.append(name)
 

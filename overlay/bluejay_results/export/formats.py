@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 from functools import lru_cache
 from typing import IO, Any, TypeAlias
@@ -50,13 +51,14 @@ def arrow_schema(table: str) -> Any:
 class CsvFile:
     """A table as CSV in UTF-8. Null becomes an empty field, and empty text becomes `""`.
 
+    Spreadsheets recognize UTF-8 by the byte order mark, and a time by the absence of an offset and a T.
     Text that starts with =, +, -, @, ', a tab or a CR gets an apostrophe in front, so that no spreadsheet
     reads it as a formula. NUL, which few CSV readers accept, becomes U+2400.
     """
 
     def __init__(self, file: IO[bytes], table: str) -> None:
         self._file, self._names = file, [each.name for each in TABLES[table].columns]
-        file.write((",".join(self._names) + "\n").encode())
+        file.write(codecs.BOM_UTF8 + (",".join(self._names) + "\n").encode())
 
     def write(self, columns: Columns) -> None:
         """Add rows."""
@@ -73,7 +75,8 @@ def _csv(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):
-        return value.isoformat() if isinstance(value, datetime.datetime) else repr(value)
+        is_time = isinstance(value, datetime.datetime)
+        return value.replace(tzinfo=None).isoformat(" ") if is_time else repr(value)
     text = f"'{value}" if value.startswith(_FORMULA) else value
     text = text.replace("\0", "\u2400")
     if not text or any(each in text for each in ',"\n\r'):

@@ -16,6 +16,7 @@ from .._secrets import without_signatures
 from ..errors import UsageError
 from ..results.answers import Correction
 from ..results.latency import LatencySummary
+from ..results.outcome import Outcome
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from .tables import TABLES, Column, ColumnType
@@ -35,6 +36,7 @@ class Run(NamedTuple):
     """A row of `runs`."""
 
     run: SimulationRun
+    exported_at: datetime.datetime | None
     conversations: int
     passed: int
     failed: int
@@ -48,7 +50,7 @@ class Conversation(NamedTuple):
 
     `evaluation` has a reviewer's answers, `judged` the judge's, and all of their fields are None if there is
     no evaluation. `correction` is the latest one. All figures of `latency_ms` are None if the unit of the
-    latencies is not known.
+    latencies is not known. Only in a failed conversation, a tool without a call was certainly not called.
     """
 
     run_id: str
@@ -61,6 +63,8 @@ class Conversation(NamedTuple):
     correction: Correction
     latency_ms: LatencySummary
     seconds: float | None
+    missing_tools: tuple[str, ...] | None
+    unrecorded_tools: tuple[str, ...] | None
     tool_calls_from: str
     violations: int
     transcript_url: str | None
@@ -69,7 +73,8 @@ class Conversation(NamedTuple):
     @classmethod
     def of(cls, result: SimulationResult, run: SimulationRun, with_links: bool) -> Conversation:
         """Return the row of a conversation."""
-        length, response = result.duration, result.response
+        length, response, uncalled = result.duration, result.response, result.missing_tools or None
+        is_certain = result.outcome is Outcome.FAILED
         return cls(
             run.id,
             run.simulation_id,
@@ -81,6 +86,8 @@ class Conversation(NamedTuple):
             result.last_correction or _NOT_CORRECTED,
             result.latency_ms or _NOT_MEASURED,
             None if length is None else length.total_seconds(),
+            uncalled if is_certain else None,
+            None if is_certain else uncalled,
             "id" if result.was_fetched_by_id else "list",
             len(result.violations),
             response.transcript_url if with_links else None,
@@ -123,7 +130,7 @@ _VALUES = {name: attrgetter(*map(_attribute, table.columns)) for name, table in 
 
 
 def to_rows(run: SimulationRun, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:
-    """Return a table of a run as one dict per row, with the columns of an export.
+    """Return a table of a run as one dict per row, with the columns of an export; `exported_at` is None.
 
     Args:
         run: The run, settled or not.
@@ -145,12 +152,14 @@ def to_rows(run: SimulationRun, table: str, *, with_links: bool = False) -> list
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def read_tables(run: SimulationRun, *, with_links: bool) -> Iterator[tuple[str, Iterator[Row]]]:
+def read_tables(
+    run: SimulationRun, *, with_links: bool, exported_at: datetime.datetime | None = None
+) -> Iterator[tuple[str, Iterator[Row]]]:
     """Yield the name and the rows of each table."""
     conversations = [Conversation.of(each, run, with_links) for each in run.results]
     counts = map(len, (run.results, run.passed, run.failed, run.unknown, run.void, run.violations))
     rows: dict[str, Iterable[Row]] = {
-        "runs": [Run(run, *counts)],
+        "runs": [Run(run, exported_at, *counts)],
         "conversations": conversations,
         "metrics": _metrics(conversations),
         "tool_calls": _tool_calls(conversations),

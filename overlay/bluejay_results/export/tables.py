@@ -99,6 +99,7 @@ _RUNS = (
     Column("latency_unit", TEXT, "run.", _UNIT),
     Column("violations", INTEGER, "", "Number of violations of the contract."),
     Column("app_url", TEXT, "run.", "URL of the run's page in the app."),
+    Column("exported_at", TIME, "", "When the export of the run began."),
 )
 _CONVERSATIONS = (
     Column("run_id", TEXT, "", "The id of the run."),
@@ -109,12 +110,15 @@ _CONVERSATIONS = (
     Column("outcome", TEXT, "result.outcome.value", "`passed`, `failed`, `unknown` or `void`."),
     Column("reason", TEXT, "result.", "The reason for the outcome, in one line."),
     Column("owner", TEXT, "result.", "Who has to act; null if nobody is known."),
-    Column("missing_tools", JSON, "result.", "Names of the expected tools without a call."),
+    Column(
+        "missing_tools", JSON, "", "Expected tools that were certainly not called; null if there are none."
+    ),
+    Column("unrecorded_tools", JSON, "", "Expected tools without a recorded call, which may be lost."),
     Column("tool_calls_from", TEXT, "", "`id` if a record was fetched by id, otherwise `list`."),
     Column("violations", INTEGER, "", "Number of violations of the contract."),
-    Column("start", TIME, "result.response.start_time", "When the conversation started."),
-    Column("end", TIME, "result.response.end_time", "When the conversation ended."),
-    Column("duration_s", NUMBER, "seconds", "`end` minus `start` (seconds)."),
+    Column("started_at_utc", TIME, "result.response.start_time", "When the conversation started."),
+    Column("ended_at_utc", TIME, "result.response.end_time", "When the conversation ended."),
+    Column("duration_s", NUMBER, "seconds", "`ended_at_utc` minus `started_at_utc` (seconds)."),
     Column("duration_received", INTEGER, "result.response.duration", "As received: in ms or in seconds."),
     Column("latency_average_ms", NUMBER, "latency_ms.average", f"Mean {_LATENCY}"),
     Column("latency_p50_ms", NUMBER, "latency_ms.p50", f"50th percentile {_LATENCY}"),
@@ -154,7 +158,7 @@ _CONVERSATIONS = (
 )
 _METRICS = (
     *_KEYS,
-    Column("index", INTEGER, "place", "Index of the metric in the evaluation, from 0."),
+    Column("item_index", INTEGER, "place", "Index of the metric in the evaluation, from 0."),
     Column("name", TEXT, "detail.", "The metric's name. Metrics of one name can have several types."),
     Column("type", TEXT, "detail.", "Type of the answer, such as `quantitative` or `pass_fail`."),
     Column("number", NUMBER, "detail.", _NUMBER),
@@ -177,14 +181,14 @@ _TOOL_CALLS = (
     *_KEYS,
     Column("name", TEXT, "", "The name of the tool."),
     Column("side", TEXT, "", "`expected` for a call that the agent should make, `actual` for one it made."),
-    Column("index", INTEGER, "place", "Index among the tool's expected or actual calls, from 0."),
+    Column("item_index", INTEGER, "place", "Index among the tool's expected or actual calls, from 0."),
     Column("arguments", JSON, "detail.parameters", "The arguments of the call."),
     Column("output", JSON, "detail.", "The output of the tool."),
     Column("offset_ms", INTEGER, "", f"Start of an actual call {_FROM_START}"),
 )
 _EVENTS = (
     *_KEYS,
-    Column("index", INTEGER, "place", "Index of the event in the conversation, from 0."),
+    Column("item_index", INTEGER, "place", "Index of the event in the conversation, from 0."),
     Column("title", TEXT, "detail.", "What happened."),
     Column("start_offset_ms", INTEGER, "detail.", f"Start of the event {_FROM_START}"),
     Column("end_offset_ms", INTEGER, "detail.", f"End of the event {_FROM_START}"),

@@ -8,6 +8,7 @@ import pytest
 from bluejay_contract.stub import Stub
 
 from ...cli.conftest import command as command
+from ...cli.conftest import saved as saved
 from ...cli.conftest import stub as stub
 from ...fork_server import programs
 

@@ -1,5 +1,8 @@
 """Exports to Parquet: parts, resume, and the libraries that read them."""
 
+import datetime
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +13,13 @@ import pyarrow.parquet
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import RunNotFoundError, SimulationRun, UsageError
-from bluejay_results.export import export, exporting, pending, to_rows
+from bluejay_results.export import dataset, export, exporting, pending, to_rows
 from bluejay_results.export.tables import TABLES
 
-from ...cli.command import InProcess
+from ...cli.command import Bad, InProcess
 from ...secrets.canary import KEY, leaks
 from ...secrets.echoing import echo, echoing_run
-from ..runs import named_run
+from ..runs import named_run, without_export_time
 from .tables import files, rows
 
 RUN = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
@@ -33,7 +36,8 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_parquet_table_has_the_rows_of_all_exported_runs(table: str, tmp_path: Path) -> None:
     other = named_run("2")
     export([(RUN.id, RUN), other], tmp_path)
-    assert rows(tmp_path, table) == to_rows(RUN, table) + to_rows(other[1], table)
+    expected = to_rows(RUN, table) + to_rows(other[1], table)
+    assert without_export_time(rows(tmp_path, table)) == expected
 
 
 def test_no_table_contains_a_key_that_the_service_sends_back(tmp_path: Path) -> None:
@@ -63,6 +67,22 @@ def test_pandas_and_polars_and_duckdb_read_the_same_rows(tmp_path: Path) -> None
     by_duckdb = duckdb.read_parquet(f"{folder}/*.parquet").select(*columns).fetchall()
     expected = [("007", "731", True), ("48213", "731", True), ("3", "731", True)]
     assert list(by_pandas) == by_polars == by_duckdb == expected
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_column_has_a_reserved_word_of_duckdb_as_its_name(table: str) -> None:
+    words = "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'"
+    reserved = {word for [word] in duckdb.sql(words).fetchall()}
+    assert "select" in reserved
+    assert {each.name for each in TABLES[table].columns} & reserved == set()
+
+
+def test_each_run_has_the_time_at_which_its_export_began(tmp_path: Path) -> None:
+    before = datetime.datetime.now(datetime.UTC)
+    export([named_run("1"), named_run("2")], tmp_path)
+    export([named_run("3")], tmp_path, resume=True)
+    first, second, third = (each["exported_at"] for each in rows(tmp_path, "runs"))
+    assert before <= first == second < third <= datetime.datetime.now(datetime.UTC)
 
 
 def test_all_files_of_a_table_have_the_same_schema(tmp_path: Path) -> None:
@@ -134,3 +154,17 @@ def test_the_option_resume_skips_runs_that_were_exported_before(
     assert command("export", "48213", "--resume", "-o", tmp_path).code == 0
     assert len(stub.requests) == before
     assert len(rows(tmp_path, "conversations")) == 15
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_an_export_that_cannot_write_names_the_option_that_continues_it(
+    number: int, command: InProcess, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dataset.PartWriter, "flush", full)
+        Bad("", 2, "--resume").check(command("export", saved, "-o", tmp_path / "out"))
+    assert command("export", saved, "--resume", "-o", tmp_path / "out").code == 0
+    Bad("", 2, "--resume").check(command("export", saved, "-o", tmp_path / "out"))

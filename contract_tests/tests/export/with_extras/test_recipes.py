@@ -1,7 +1,9 @@
 """The recipes in docs/export.md give the figures of the gate."""
 
+import datetime
 import re
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +50,91 @@ MADE = builders.saved_run(
 )
 
 
+OLDER = builders.saved_run(
+    builders.result(
+        21,
+        digital_human_id=77,
+        evaluations=[builders.evaluation(goal_success=False)],
+        tool_calls=[
+            {"name": "book", "expected": [{}], "actual": [{"start_offset_ms": 1}]},
+            {"name": "weather", "expected": [{}], "actual": []},
+        ],
+    ),
+    _conversation(22, digital_human_id=77, score="4"),
+    _conversation(23, digital_human_id=78, status="NO_ANSWER"),
+    id="older",
+    created_at="2026-10-05T23:30:00-05:00",
+    total_tests=5,
+)
+
+
 def _by_the_gate(run: SimulationRun, rule: str) -> float | None:
     return gate(run, Rules(require=[rule], max_void=100, no_counters=True)).runs[0].findings[-1].lowest
+
+
+def _results_of(last_line: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Run the recipe that ends with this line, beside the folder `runs`; return its variables."""
+    page = (ROOT / "docs" / "export.md").read_text()
+    [recipe] = [
+        each
+        for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+        if each.endswith(f"{last_line}\n")
+    ]
+    (place / "recipe.py").write_text(recipe)
+    monkeypatch.chdir(place)
+    return runpy.run_path("recipe.py")
+
+
+SETTLED = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
+RUNS = {each.id: each for each in (OLDER, SETTLED, MADE)}
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The tables of the recipes for five questions."""
+    place = tmp_path_factory.mktemp("answers")
+    export(RUNS.items(), place / "runs")
+    with pytest.MonkeyPatch.context() as patch:
+        yield _results_of("print(weeks, callers, latencies, tools, changes)", place, patch)
+
+
+def test_the_recipe_for_weeks_gives_the_rates_of_the_runs_in_a_week(answers: dict[str, Any]) -> None:
+    """The older run was created at 4:30 on Tuesday, UTC."""
+    rates = OLDER.pass_rate, OLDER.pass_rate_lowest, OLDER.pass_rate_highest
+    first, *others = answers["weeks"].fetchall()
+    assert first == (datetime.datetime(2026, 10, 5), 1, *rates)
+    assert sum(count for _, count, *_ in others) == 2
+
+
+def test_the_recipe_for_callers_gives_every_caller_that_failed(answers: dict[str, Any]) -> None:
+    found = [each for run in RUNS.values() for each in run.callers if each.failed]
+    expected = sorted((-each.failed / (each.passed + each.failed), str(each.id)) for each in found)
+    rows = answers["callers"].fetchall()
+    assert sorted((-failed / counted, caller) for caller, counted, failed in rows) == expected
+    shares = [failed / counted for _, counted, failed in rows]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_the_recipe_for_latencies_gives_the_figures_of_the_run(answers: dict[str, Any]) -> None:
+    (older, *_), (settled, *latencies), (made, *_) = answers["latencies"].fetchall()
+    assert (older, settled, made) == ("older", SETTLED.id, "made")
+    figures = {each.name: each.value for each in SETTLED.figures}
+    assert latencies == [figures["median(latency.p50)"], figures["max(latency.p95)"]]
+
+
+def test_the_recipe_for_tools_gives_the_tools_that_were_certainly_not_called(answers: dict[str, Any]) -> None:
+    tools = [tool for run in RUNS.values() for each in run.failed for tool in each.missing_tools]
+    assert dict(answers["tools"].fetchall()) == {each: tools.count(each) for each in tools}
+
+
+def test_the_recipe_for_metrics_gives_the_change_of_each_mean(answers: dict[str, Any]) -> None:
+    scores = [each.number for row in MADE.results[:11] for each in row.metrics if each.name == "task score"]
+    mean = pytest.approx(sum(filter(None, scores)) / len(scores))
+    found = {row[0]: row[2:] for row in answers["changes"].fetchall() if row[1] == "task score"}
+    assert {run_id: found[run_id] for run_id in ("older", "made")} == {
+        "older": (4.0, None),
+        "made": (mean, pytest.approx(sum(filter(None, scores)) / len(scores) - 4)),
+    }
 
 
 def test_the_recipes_for_figures_give_the_figures_of_the_gate(
@@ -61,13 +146,7 @@ def test_the_recipes_for_figures_give_the_figures_of_the_gate(
             run = client.retrieve(SCENARIOS[name].run_id, complete=True)
             runs[run.id] = run
     export(runs.items(), str(tmp_path / "runs"))
-    page = (ROOT / "docs" / "export.md").read_text()
-    [recipe] = [
-        each for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "quantile_disc" in each
-    ]
-    (tmp_path / "recipe.py").write_text(recipe)
-    monkeypatch.chdir(tmp_path)
-    found = runpy.run_path("recipe.py")
+    found = _results_of("print(figures, metrics)", tmp_path, monkeypatch)
     compared = list[str]()
     for run_id, *values in found["figures"].fetchall():
         for (name, rule), value in zip(NAMES.items(), values, strict=True):
