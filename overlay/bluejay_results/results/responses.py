@@ -111,6 +111,8 @@ def read_response(
     if exchange.status != 200:
         raise _error_of_status(exchange)
     error = partial(error_after, exchange)
+    if not exchange.url:
+        noun = noun.replace("response", "file")
     return read_body(exchange.body, model, on_violation, needed, noun=noun, where=where, error=error)
 
 
