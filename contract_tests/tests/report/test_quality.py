@@ -67,7 +67,7 @@ def test_a_figure_that_is_not_known_shows_the_reason() -> None:
 def test_the_rules_about_a_figure_stand_beside_it_with_their_verdicts() -> None:
     rules = ["mean(tone) >= 4", "min(tone) >= 1", "rate(hallucination) <= 5 %"]
     row = rows(answered("quantitative", "1", "5"), require=rules)["tone"]
-    assert row.rules == "mean(tone) >= 4: broken; min(tone) >= 1: kept"
+    assert row.rules == "mean of tone at least 4: broken; min of tone at least 1: kept"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,15 @@ class NotWorse(RunRule):
         """The rule as an option sets it."""
         return " ".join(filter(None, (self.name, self.subject)))
 
+    @property
+    def title(self) -> str:
+        """The rule in words."""
+        return f"not worse than {self._base}"
+
+    @property
+    def _base(self) -> str:
+        return f"run {self.subject}" if self.subject else "the base run"
+
     def judge(self, run: SimulationRun) -> Finding:
         """Compare the run with the base run; raise UsageError if the two can't be compared."""
         if isinstance(self.base, BluejayError):
@@ -60,12 +69,11 @@ class NotWorse(RunRule):
 
     def sentence(self, finding: Finding) -> str:
         """Return the change with its interval."""
-        than = f"run {self.subject}" if self.subject else "the base run"
         if finding.verdict is RuleVerdict.KEPT:
-            return f"not worse than {than}: {self.value(finding)}"
+            return f"{self.title}: {self.value(finding)}"
         if finding.verdict is RuleVerdict.BROKEN:
-            return f"worse than {than}: {self.value(finding)}"
-        return f"can't tell if worse than {than}: {self.remark(finding)}"
+            return f"worse than {self._base}: {self.value(finding)}"
+        return f"can't tell if worse than {self._base}: {self.remark(finding)}"
 
     def value(self, finding: Finding) -> str:
         """Return the change with its interval."""

@@ -105,6 +105,11 @@ class FigureRule(RunRule):
         """The rule as an option sets it."""
         return f"{self.name} {self}"
 
+    @property
+    def title(self) -> str:
+        """The rule in words."""
+        return f"{self.aggregate} of {self.figure} {self._asked}"
+
     def judge(self, run: SimulationRun) -> Finding:
         """Compare the figure of the run with the limit."""
         figures = Figures(run.results, run.missing_count, run.latency_unit)
@@ -141,8 +146,11 @@ class FigureRule(RunRule):
         figure = f"the {self.aggregate} of {self.figure}"
         if finding.obstacle:
             return f"{figure} can't be judged: {self.remark(finding)}"
-        asked = f"{_ASKED[self.operator]} {exact_text(self.number, self.unit or '')}"
-        return f"{figure} is {self.value(finding)} (required: {asked})"
+        return f"{figure} is {self.value(finding)} (required: {self._asked})"
+
+    @property
+    def _asked(self) -> str:
+        return f"{_ASKED[self.operator]} {exact_text(self.number, self.unit or '')}"
 
     def value(self, finding: Finding) -> str:
         """Return the value in the unit of the rule."""

@@ -28,6 +28,13 @@ class MaxAlwaysFailing(RunRule):
         """The maximum number of callers."""
         return self.maximum
 
+    @property
+    def title(self) -> str:
+        """The rule in words."""
+        if not self.maximum:
+            return "no caller always fails"
+        return f"at most {count_text(self.maximum, 'caller')} always fail"
+
     def judge(self, run: SimulationRun) -> Finding:
         """Count the callers that certainly always fail, and those that possibly do."""
         repeated = [each for each in run.callers if each.counted + each.void >= FEWEST]

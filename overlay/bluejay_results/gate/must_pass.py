@@ -25,6 +25,11 @@ class MustPass(Rule):
         """The id of the caller."""
         return str(self.caller)
 
+    @property
+    def title(self) -> str:
+        """The rule in words."""
+        return f"caller {self.caller} must pass"
+
     def judge(self, runs: Iterable[SimulationRun]) -> Finding:
         """Judge the caller's conversations in all runs that are settled measurements."""
         judged = tuple(runs)
@@ -51,7 +56,7 @@ class MustPass(Rule):
     def sentence(self, finding: Finding) -> str:
         """Return how many of the caller's conversations passed."""
         why = self.remark(finding)
-        return f"caller {self.caller} must pass: {self.value(finding)}{f', {why}' if why else ''}"
+        return f"{self.title}: {self.value(finding)}{f', {why}' if why else ''}"
 
     def value(self, finding: Finding) -> str:
         """Return how many of the caller's conversations passed."""

@@ -33,6 +33,11 @@ class MinPassRate(RunRule):
         """The minimum, in percent."""
         return self.minimum
 
+    @property
+    def title(self) -> str:
+        """The rule in words."""
+        return f"at least {exact_text(self.minimum, '%')} passed"
+
     def judge(self, run: SimulationRun) -> Finding:
         """Compare the lowest and the highest possible pass rate with the minimum."""
         rate, least = PassRate.of(run), Fraction(str(self.minimum))
@@ -107,6 +112,11 @@ class ConfidentMinPassRate(MinPassRate):
     def text(self) -> str:
         """The rule as options set it."""
         return f"{self.name} {exact_text(self.minimum)} confident"
+
+    @property
+    def title(self) -> str:
+        """The rule in words."""
+        return f"{super().title}, by the 95 % interval"
 
     def judge(self, run: SimulationRun) -> Finding:
         """Compare the ends of the interval with the minimum."""

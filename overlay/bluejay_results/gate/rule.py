@@ -122,6 +122,11 @@ class Rule(ABC):
         """The rule as an option sets it: `min-pass-rate 80`."""
         return f"{self.name} {self.subject if self.limit is None else exact_text(self.limit)}"
 
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """The rule for a reader who doesn't know the options: `at least 80 % passed`."""
+
     @abstractmethod
     def sentence(self, finding: Finding) -> str:
         """Return what was found and required, as a part of the headline."""

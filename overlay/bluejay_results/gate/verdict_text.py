@@ -20,6 +20,13 @@ LONGEST = 400
 NAME = "gate"
 """The name of a gate to which nobody gave a name."""
 _LONGEST_URL = 2_000
+_TITLES = {
+    "min-conversations": "conversations that passed or failed: at least {}",
+    "max-void": "void or missing conversations: at most {} %",
+    "total-tests": "the run counts its conversations",
+    "counters": "the run's counters fit its conversations",
+}
+"""The conditions of a measurement in words."""
 
 
 @frozen
@@ -28,12 +35,14 @@ class Line:
 
     Attributes:
         rule: The rule as the user writes it, such as `min-pass-rate 80`.
+        title: The rule in words.
         value: The measured value; `-` if nothing was measured.
         verdict: The verdict of the rule. A condition that isn't met makes the run inconclusive.
         remark: Why the rule is not kept, and what to do; empty if there is nothing to add.
     """
 
     rule: str
+    title: str
     value: str
     verdict: str
     remark: str
@@ -124,7 +133,13 @@ def rule_lines(verdict: RunVerdict) -> list[Line]:
 def finding_lines(findings: Iterable[Finding]) -> list[Line]:
     """Return a line for each finding."""
     return [
-        Line(plain(each.rule.text), plain(each.rule.value(each)), each.verdict, plain(each.rule.remark(each)))
+        Line(
+            plain(each.rule.text),
+            plain(each.rule.title),
+            plain(each.rule.value(each)),
+            each.verdict,
+            plain(each.rule.remark(each)),
+        )
         for each in findings
     ]
 
@@ -137,4 +152,5 @@ def _condition_line(condition: Condition, verdict: RunVerdict) -> Line:
         value = number_text(condition.value or 0.0, "%", condition.limit)
         why = void_text(condition, verdict.run)  # the value and the rule contain the percentages
     kept, why = (RuleVerdict.KEPT, "") if condition.is_met else (RuleVerdict.INCONCLUSIVE, why)
-    return Line(f"{condition.name}{limit}", value, kept, plain(why))
+    title = _TITLES[condition.name].format(exact_text(condition.limit or 0))
+    return Line(f"{condition.name}{limit}", title, value, kept, plain(why))

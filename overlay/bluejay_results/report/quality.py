@@ -56,7 +56,7 @@ def _with_values(verdict: RunVerdict, figures: Figures) -> Iterator[QualityRow]:
             each.figure,
             _value_text(each),
             f"{each.sample} of {each.total}",
-            "; ".join(f"{found.rule}: {found.verdict}" for found in rules),
+            "; ".join(f"{found.rule.title}: {found.verdict}" for found in rules),
             _change_text(deltas[each.name]) if each.name in deltas else "",
             _worst(each, figures),
         )
