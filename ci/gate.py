@@ -1,83 +1,188 @@
-"""Runs `bluejay-results gate` and, with a base, `compare`, for action.yml and templates/gate.yml.
+"""Runs `bluejay-results gate` for action.yml and templates/gate.yml.
 
-The inputs are the environment variables SIMULATION_ID, RUN_ID, BASE_RUN_ID and ARGS, so that none can run as
-code. The reports go to the empty folder REPORTS. The outputs go to the file OUTPUTS, as lines `name=value`.
+The inputs are environment variables, so that none can run as code: SIMULATION_ID, RUN_ID, BASE_RUN_ID, ARGS,
+NAME, and the key, BLUEJAY_API_KEY. On GitHub, which only warns about unknown inputs, INPUTS has all inputs as
+JSON. The reports go to REPORTS/NAME, and the comment ends with COMMIT. The outputs go to the file OUTPUTS, as
+lines `name=value`.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shlex
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-REPORTS = {"--junit": "gate.xml", "--html": "gate.html", "--comment": "gate.md"}
-COMPARED = {0: "ship", 1: "dont_ship", 4: "inconclusive", 5: "inconclusive", 6: "inconclusive"}
-"""The decision for each exit code of `compare --fail-if-worse`; any other code is a failure."""
+INPUTS = ("api-key", "simulation-id", "run-id", "base-run-id", "args", "name")
+NO_BASE = "none"
+FILES = {"junit": "gate.xml", "html": "gate.html", "comment": "gate.md"}
+_INPUT_FOR = {"queue": "simulation-id", "base": "base-run-id", "name": "name"}
+"""The options of the command that have inputs of their own."""
 _ROOT = Path(__file__).parents[1]
-_OURS = {"PYTHONPATH": f"{_ROOT / 'generated'}{os.pathsep}{_ROOT / 'overlay'}", "PYTHONSAFEPATH": "1"}
+_PACKAGES = (str(_ROOT / "generated"), str(_ROOT / "overlay"))
+_VARIABLES = {"PYTHONPATH": os.pathsep.join(_PACKAGES), "PYTHONSAFEPATH": "1"}
 """The variables with which Python imports our packages, and no module of the user's checkout."""
+_NAME = re.compile("[A-Za-z0-9-]{1,50}")
+_ID = re.compile(r"[\w./:-]+")
+"""Matches ids, and URLs of pages in the app."""
+
+
+class FailedError(Exception):
+    """There is no verdict. The message says why, and names inputs instead of options."""
+
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def main() -> int:
-    """Write the outputs, and return the exit code: 0 only for the decision `ship`."""
-    found = {"decision": "failed", "run-id": _input("RUN_ID")}
+    """Write the reports and the outputs, and return the exit code: 0 only for the decision `ship`."""
+    sys.path[:0] = _PACKAGES
+    name = re.sub("[^A-Za-z0-9-]", "-", _input("name"))[:50] or "gate"
+    folder = Path(os.environ["REPORTS"], name)
+    is_taken = os.path.lexists(folder)
+    folder.parent.mkdir(exist_ok=True)
+    if is_taken:
+        folder = Path(tempfile.mkdtemp(dir=folder.parent))
+    found = {"decision": "failed", "run-id": " ".join(_input("run-id").split())}
     try:
-        code = _gate(shlex.split(_input("ARGS")), found)
-    except ValueError as error:
-        sys.stderr.write(f"The inputs can't be used: {error}. Quote values of args as in a shell.\n")
-        code = 2
-    if found["decision"] == "ship" and (base := _input("BASE_RUN_ID")):
-        code = _run("compare", ["--fail-if-worse"], [base, found["run-id"]])
-        found["decision"] = COMPARED.get(code, "failed")
-    _write({**found, "exit-code": str(code)})
+        if is_taken:
+            raise FailedError(f"name: an earlier gate of this job is named {name}. Give each gate a name.")
+        code = _gate(_arguments(), folder, found)
+    except FailedError as error:
+        code, found["decision"] = error.code, "failed"
+        _report(f"{error}", name, folder)
+    _add_commit(folder / FILES["comment"])
+    _write(found | {"exit-code": f"{code}", "reports": f"{folder}"}, name)
     return code
 
 
-def _gate(args: list[str], found: dict[str, str]) -> int:
-    """Run the gate, store its decision and its run, and return its exit code."""
-    options = [f"{name}={_report(file)}" for name, file in REPORTS.items()]
-    options += [f"--queue={simulation}" for simulation in (_input("SIMULATION_ID"),) if simulation]
-    runs = [run_id for run_id in (_input("RUN_ID"),) if run_id]
-    if not runs and not _input("SIMULATION_ID"):  # a run in `args` could be a file of the checkout
-        raise ValueError("no simulation or run. Set simulation-id or run-id")
-    with tempfile.TemporaryDirectory() as folder:
-        outputs = Path(folder) / "outputs"
+def _arguments() -> list[str]:
+    """Return the command's arguments; raise FailedError if the inputs can't be used."""
+    given = json.loads(os.environ.get("INPUTS") or "{}")
+    if unknown := [each for each in given if each.lower() not in INPUTS]:
+        raise FailedError(f"There is no input {unknown[0]!r}. The inputs are {', '.join(INPUTS)}.")
+    if not _NAME.fullmatch(_input("name")):
+        advice = "Use at most 50 letters, digits and hyphens."
+        raise FailedError(f"name: {_input('name')!r} isn't a name. {advice}")
+    if not os.environ.get("BLUEJAY_API_KEY"):
+        raise FailedError("api-key is empty. Is the secret missing, as in pull requests from forks?")
+    simulations, runs = _ids("simulation-id"), _ids("run-id")
+    if not simulations and not runs:
+        raise FailedError("There is nothing to judge. Set simulation-id or run-id.")
+    if simulations and runs:
+        raise FailedError("simulation-id and run-id can't be combined. Set one of them.")
+    options = [*_args(), f"--name={_input('name')}", *(f"--queue={each}" for each in simulations)]
+    if _input("base-run-id") != NO_BASE:
+        base = _ids("base-run-id")
+        if len(base) != 1:
+            raise FailedError(f"base-run-id needs one run, or {NO_BASE}.")
+        if len(simulations) + len(runs) > 1:
+            raise FailedError("base-run-id needs a single run to judge. Give each run a gate of its own.")
+        options.append(f"--base={base[0]}")
+    return [*options, "--", *runs]
+
+
+def _ids(name: str) -> list[str]:
+    """Return the ids of an input, which are separated by spaces."""
+    from bluejay_results.cli.source import is_saved
+
+    ids = _input(name).split()
+    if _input(name) and not ids:
+        raise FailedError(f"{name} has only spaces.")
+    for each in ids:
+        if not _ID.fullmatch(each):
+            raise FailedError(f"{name}: {each!r} isn't an id. Separate ids by spaces.")
+        if ids.count(each) > 1:
+            raise FailedError(f"{name}: {each} is named twice. Name it once.")
+        if name != "simulation-id" and is_saved(each):  # a pull request can add it
+            raise FailedError(f"{name}: {each} names a file of the checkout. Remove it, or name another run.")
+    return ids
+
+
+def _args() -> list[str]:
+    """Return the words of `args`; raise FailedError unless they are options without inputs of their own."""
+    import typer
+    from bluejay_results.cli.app import load
+    from bluejay_results.errors import UsageError
+
+    try:
+        words = shlex.split(_input("args"))
+    except ValueError as error:
+        raise FailedError(f"args: {error}. Quote values as in a shell.") from None
+    try:
+        context = load("gate").make_context("bluejay-results gate", list(words))
+    except typer.Exit:
+        raise FailedError("args: --help and --version judge nothing. Remove them.") from None
+    except typer.TyperException as error:
+        raise FailedError(f"args: {error.format_message()}") from None
+    except UsageError as error:
+        raise FailedError(f"args: {error}") from None
+    if runs := context.params["runs"]:
+        advice = "Name runs in run-id, and quote values that have spaces."
+        raise FailedError(f"args: {runs[0]!r} isn't an option. {advice}")
+    given = {each for each in context.params if context.get_parameter_source(each).name == "COMMANDLINE"}
+    for option in given & _INPUT_FOR.keys():
+        raise FailedError(f"args: remove --{option}. Set the input {_INPUT_FOR[option]} instead.")
+    for option in given & FILES.keys():
+        raise FailedError(f"args: remove --{option}, because this report is written anyway.")
+    return words
+
+
+def _gate(arguments: list[str], folder: Path, found: dict[str, str]) -> int:
+    """Run the gate, store its decision and its runs, and return its exit code."""
+    reports = [f"--{name}={folder / file}" for name, file in FILES.items()]
+    command = [sys.executable, "-m", "bluejay_results", "gate", *reports, *arguments]
+    with tempfile.TemporaryDirectory() as temporary:
+        outputs = Path(temporary) / "outputs"
         outputs.touch()
-        code = _run("gate", [*args, *options], runs, GITHUB_OUTPUT=str(outputs))
+        variables = os.environ | _VARIABLES | {"GITHUB_OUTPUT": str(outputs)}
+        code = subprocess.run(command, env=variables, check=False).returncode  # noqa: S603 - no shell
         said = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
-    found["run-id"] = said.get("run-id") or found["run-id"]
-    is_plausible = (said.get("decision") == "ship") == (code == 0)
-    found["decision"] = said.get("decision", "failed") if is_plausible else "failed"
-    return code if is_plausible else code or 2
+    if (said.get("decision") == "ship") != (code == 0) or "decision" not in said:
+        raise FailedError(f"The gate ended with exit code {code} and without a verdict.", code or 2)
+    found |= {name: value for name, value in said.items() if value}
+    return code
 
 
-def _run(command: str, options: list[str], runs: list[str], **variables: str) -> int:
-    """Run a command of `bluejay-results` and return its exit code."""
-    for file in filter(os.path.lexists, runs):  # a pull request can add it, and the command would judge it
-        sys.stderr.write(f"{file}: the checkout has a file of this name. Remove it, or name another run.\n")
-        return 2
-    line = [sys.executable, "-m", "bluejay_results", command, *options, *(["--", *runs] if runs else [])]
-    return subprocess.run(line, env=os.environ | _OURS | variables, check=False).returncode  # noqa: S603 - no shell
+def _report(message: str, name: str, folder: Path) -> None:
+    """Write every report about a failure: as the command does, so that no other verdict is left."""
+    from bluejay_results._secrets import never_show
+    from bluejay_results.cli.gate_outputs import Outputs
+    from bluejay_results.errors import UsageError
+    from bluejay_results.writing.streams import write_message
+
+    never_show(os.environ.get("BLUEJAY_API_KEY", ""))
+    write_message(message, 1000)
+    reports = {name: str(folder / file) for name, file in FILES.items()}
+    outputs = Outputs.named(name, is_json=False, **reports)
+    with suppress(UsageError), outputs.failures([]):
+        outputs.prepare()
+        raise UsageError(message)
+
+
+def _add_commit(comment: Path) -> None:
+    with comment.open("a") as file:
+        file.write(f"\nCommit: {os.environ['COMMIT']}\n")
+
+
+def _write(outputs: dict[str, str], name: str) -> None:
+    report = Path(outputs["reports"], FILES["html"])
+    lines = outputs | {"report": str(report) if report.exists() else ""}
+    lines = {key: value if value.isprintable() else "" for key, value in lines.items()}  # one line each
+    if os.environ.get("GITLAB_CI"):  # all jobs share their variables, whose names have no hyphens
+        lines = {f"{name}-{key}".replace("-", "_"): value for key, value in lines.items()}
+    with Path(os.environ["OUTPUTS"]).open("a") as file:
+        file.write("".join(f"{key}={value}\n" for key, value in lines.items()))
 
 
 def _input(name: str) -> str:
-    return os.environ.get(name, "")
-
-
-def _report(file: str) -> str:
-    return str(Path(os.environ["REPORTS"], file))
-
-
-def _write(outputs: dict[str, str]) -> None:
-    report = _report(REPORTS["--html"])
-    lines = {**outputs, "report": report if Path(report).exists() else ""}
-    lines = {name: value if value.isprintable() else "" for name, value in lines.items()}  # one line each
-    separator = "_" if os.environ.get("GITLAB_CI") else "-"  # GitLab's names have no hyphens
-    with Path(os.environ["OUTPUTS"]).open("a") as file:
-        file.write("".join(f"{name.replace('-', separator)}={value}\n" for name, value in lines.items()))
+    return os.environ.get(name.upper().replace("-", "_"), "")
 
 
 if __name__ == "__main__":

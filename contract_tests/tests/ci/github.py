@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from attrs import define, field
 from .machine import KEY, ROOT, Machine
 
 SHELL = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+HEAD, MERGE = "1" * 40, "2" * 40
+"""The head of the pull request, and the commit that merges it."""
 QUICK = "--poll-interval 0.05 --timeout 60 "
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 
@@ -42,7 +46,7 @@ def holds(condition: str, values: Mapping[str, str]) -> bool:
 
 @define
 class Action:
-    """A step of a workflow that calls an action.
+    """A job with a step that calls an action.
 
     Attributes:
         event: The event that started the workflow.
@@ -60,23 +64,32 @@ class Action:
     summary: str = ""
     _values: dict[str, str] = field(factory=dict)
 
+    def __attrs_post_init__(self) -> None:
+        shutil.rmtree(self._temporary, ignore_errors=True)  # GitHub empties it before each job
+        self._temporary.mkdir()
+
+    @property
+    def _temporary(self) -> Path:
+        return self.machine.folder.parent / "temporary"
+
     def run(self, **inputs: str) -> bool:
         """Run the steps of the gate; return whether the action succeeded."""
         given = {"api-key": KEY, "simulation-id": "733", "args": ""} | inputs
         return self.run_with(given | {"args": QUICK + given["args"]})
 
     def run_with(self, given: Mapping[str, str]) -> bool:
-        """Run the steps with these inputs; return whether the action succeeded."""
-        declared = self.definition["inputs"]
-        assert given.keys() <= declared.keys()
-        defaults = {name: each.get("default", "") for name, each in declared.items()}
+        """Run the steps with these inputs, even unknown ones, as GitHub does; return whether they succeed."""
+        defaults = {name: each.get("default", "") for name, each in self.definition["inputs"].items()}
         inputs = {**defaults, **given}
         self._values = {f"inputs.{name}": value for name, value in inputs.items()} | {
             "github.event.number": "7",
             "github.event.pull_request.base.sha": self.base,
+            "github.event.pull_request.head.sha": HEAD if self.event == "pull_request" else "",
             "github.event_name": self.event,
             "github.repository": "acme/agent",
+            "github.sha": MERGE,
             "github.token": "token",
+            "toJSON(inputs)": json.dumps(inputs, indent=2),
             "steps.gate.outcome": "skipped",
         }
         succeeded = True
@@ -91,9 +104,7 @@ class Action:
 
     def _script(self, step: Mapping[str, Any]) -> bool:
         assert step["shell"] == "bash"
-        temporary = self.machine.folder.parent / "temporary"
-        temporary.mkdir(exist_ok=True)
-        outputs, summary = temporary / "outputs", temporary / "summary"
+        outputs, summary = self._temporary / "outputs", self._temporary / "summary"
         for path in (outputs, summary):
             path.write_text("")
         variables = {name: evaluated(value, self._values) for name, value in step.get("env", {}).items()}
@@ -103,7 +114,7 @@ class Action:
             "GITHUB_EVENT_NAME": self.event,
             "GITHUB_OUTPUT": str(outputs),
             "GITHUB_STEP_SUMMARY": str(summary),
-            "RUNNER_TEMP": str(temporary),
+            "RUNNER_TEMP": str(self._temporary),
         }
         ended = self.machine.run(*SHELL, step["run"], **variables, **github)
         outcome = "failure" if ended.returncode else "success"

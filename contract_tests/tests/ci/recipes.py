@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
+from .github import HEAD, QUICK
 from .machine import PAGE, QUICKLY, ROOT, Machine
 
 BLOCKS = re.findall(r"^```(yaml|groovy|make|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 yaml.SafeLoader.add_constructor("!reference", lambda _, node: [each.value for each in node.value])
-GITHUB, GITLAB = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
+GITHUB, TWO_GATES, GITLAB = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
 RECIPES = dict(reversed(BLOCKS))
 SPEC, COMPONENT = (ROOT / "templates" / "gate.yml").read_text().split("---\n")
 INPUTS: Any = yaml.safe_load(SPEC)["spec"]["inputs"]
@@ -27,22 +29,43 @@ fi
 """
 
 
+class RefusedError(Exception):
+    """GitLab refuses an input, and so creates no pipeline."""
+
+
+def component(inputs: Mapping[str, str]) -> tuple[str, Any]:
+    """Return the name and the job of the component with these inputs; raise RefusedError for a wrong one."""
+    given = GITLAB["include"][0]["inputs"] | inputs
+    if given.keys() - INPUTS.keys():
+        raise RefusedError
+    values = {name: given.get(name, each.get("default")) for name, each in INPUTS.items()}
+    if not all(re.fullmatch(INPUTS[name]["regex"].strip("^$"), value) for name, value in values.items()):
+        raise RefusedError
+    text = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: values[match[1]], COMPONENT)
+    [(name, job)] = yaml.safe_load(text).items()
+    assert "variables" not in job  # because variables of the project or the pipeline would override them
+    return name, job
+
+
 def run_component(machine: Machine, **inputs: str) -> int:
     """Run the script of the GitLab component; return its exit code."""
+    args = f"{QUICK}{inputs.get('args', GITLAB['include'][0]['inputs']['args'])}"
+    return run_component_with(machine, inputs | {"args": args})
+
+
+def run_component_with(machine: Machine, inputs: Mapping[str, str]) -> int:
+    """Run the script of the GitLab component with exactly these inputs; return its exit code."""
     machine.add("bin/git", _GIT.format(folder=machine.folder, root=ROOT))
-    given = GITLAB["include"][0]["inputs"] | inputs
-    values = {name: given.get(name, each.get("default")) for name, each in INPUTS.items()}
-    values["args"] += " --poll-interval 0.05"
-    text = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: str(values[match[1]]), COMPONENT)
-    job = yaml.safe_load(text)["bluejay-gate"]
-    assert "variables" not in job  # because variables of the project or the pipeline would override them
-    variables = {
+    _, job = component(inputs)
+    predefined = {
+        "CI_COMMIT_SHA": HEAD,
         "CI_JOB_TOKEN": "token",
         "CI_PROJECT_DIR": str(machine.folder),
         "CI_SERVER_FQDN": "gitlab.example.com",
         "GITLAB_CI": "true",
     }
-    return machine.run("sh", "-e", "-c", "\n".join(job["script"]), **variables).returncode
+    script = "\n".join(job["script"])
+    return machine.run("sh", "-e", "-c", script, **predefined).returncode
 
 
 def run_jenkins(machine: Machine) -> int:

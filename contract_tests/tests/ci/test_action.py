@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import runpy
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from bluejay_contract.stub import Stub
 
-from .github import Action
+from .github import HEAD, MERGE, Action
 from .machine import KEY, ROOT, Machine, serve_callers
 
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
-MARKER = "<!-- bluejay-results gate 733 -->"
+MARKER = "<!-- bluejay-results gate gate -->"
 CHANGES = "changes.txt"
 POSTED = "POST repos/acme/agent/issues/7/comments"
 UPDATED = "PATCH repos/acme/agent/issues/comments/1"
@@ -56,6 +58,10 @@ def test_the_action_posts_a_comment_with_the_verdict(shipped: Action) -> None:
     assert shipped.machine.noted("posted.md")[0] == MARKER
 
 
+def test_the_comment_names_the_head_of_the_pull_request_and_not_the_merge_commit(shipped: Action) -> None:
+    assert shipped.machine.noted("posted.md")[-1] == f"Commit: {HEAD}"
+
+
 def test_the_action_installs_only_packages_that_its_lock_file_pins_with_hashes(shipped: Action) -> None:
     installed = shipped.machine.noted("installed.txt")
     assert {"--require-hashes", "--no-deps", "--only-binary"} <= set(installed)
@@ -68,23 +74,29 @@ def test_the_api_key_is_in_no_log_and_in_no_report_and_in_no_comment(shipped: Ac
 
 
 @pytest.mark.parametrize(
-    ("inputs", "decision"),
-    [
-        ({"args": "--min-pass-rate 99"}, "dont_ship"),
-        ({"args": "--min-conversations=100"}, "inconclusive"),
-        ({"api-key": ""}, "failed"),
-        ({"base-run-id": "99999"}, "failed"),
-        ({"args": "--min-pass-rate '80"}, "failed"),
-        ({"run-id": "none\ndecision=ship", "args": "'"}, "failed"),
-    ],
+    ("args", "decision"), [("--min-pass-rate 99", "dont_ship"), ("--min-conversations=100", "inconclusive")]
 )
 def test_the_action_fails_and_outputs_the_decision_if_the_decision_is_not_ship(
-    machine: Machine, inputs: dict[str, str], decision: str
+    machine: Machine, args: str, decision: str
 ) -> None:
     action = Action(machine)
-    assert not action.run(**inputs)
+    assert not action.run(args=args)
     assert action.outputs["decision"] == decision
-    assert action.outputs["exit-code"] != "0"
+
+
+def test_the_action_judges_several_runs_and_outputs_one_decision(machine: Machine, stub: Stub) -> None:
+    serve_callers(stub, "48100", 5, 1)
+    serve_callers(stub, "48101", 5, 5)
+    action = Action(machine)
+    assert not action.run(**{"simulation-id": "", "run-id": "48101 48100"})
+    assert action.outputs["decision"] == "dont_ship"
+    assert action.outputs["run-id"] == "48101 48100"
+
+
+def test_the_action_queues_a_run_of_each_simulation(machine: Machine) -> None:
+    action = Action(machine)
+    assert action.run(**{"simulation-id": "731 733"})
+    assert action.outputs["run-id"] == "48401 48402"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +104,7 @@ def test_the_action_fails_and_outputs_the_decision_if_the_decision_is_not_ship(
     [(30, 27, "ship"), (30, 10, "dont_ship"), (4, 4, "inconclusive"), (5, 0, "dont_ship")],
     ids=["not worse", "worse", "too few callers", "not compared, because it doesn't ship by itself"],
 )
-def test_the_decision_is_not_ship_if_the_run_is_worse_than_the_base_run(
+def test_the_decision_considers_the_base_run(
     machine: Machine, stub: Stub, callers: int, passed: int, decision: str
 ) -> None:
     if passed:
@@ -105,29 +117,78 @@ def test_the_decision_is_not_ship_if_the_run_is_worse_than_the_base_run(
     assert succeeded == (decision == "ship")
 
 
+def test_two_gates_of_a_job_have_two_folders_and_two_comments(machine: Machine) -> None:
+    job = Action(machine)
+    assert job.run(name="refunds")
+    refunds = Path(job.outputs["reports"])
+    assert job.run(name="booking")
+    assert Path(job.outputs["reports"]) != refunds
+    assert "ship" in (refunds / "gate.md").read_text()
+    assert machine.noted(CHANGES) == [POSTED, POSTED]
+    assert machine.noted("posted.md")[0] == "<!-- bluejay-results gate booking -->"
+
+
+def test_a_second_gate_with_the_same_name_fails_and_keeps_the_reports_of_the_first(machine: Machine) -> None:
+    job = Action(machine)
+    assert job.run()
+    first = Path(job.outputs["reports"])
+    assert not job.run()
+    assert job.outputs["decision"] == "failed"
+    assert Path(job.outputs["reports"]) != first
+    assert "ship" in (first / "gate.md").read_text()
+    assert "failed" in machine.noted("posted.md")[1]
+
+
+@pytest.mark.parametrize("args", ["--min-pass-rate '80", "--min-pas 80", "48213", "--name other"])
+def test_malformed_args_fail_in_every_output(machine: Machine, args: str) -> None:
+    action = Action(machine)
+    assert not action.run(args=args)
+    assert action.outputs["decision"] == "failed"
+    assert action.outputs["exit-code"] == "2"
+    reports = Path(action.outputs["reports"])
+    pages = [(reports / name).read_text() for name in ("gate.html", "gate.xml")]
+    comment = "\n".join(machine.noted("posted.md"))
+    assert ["args" in each.lower() for each in (comment, action.summary, *pages)] == [True] * 4
+    assert "::error title=Gate::failed: args" in machine.log
+
+
+def test_a_key_in_the_args_is_in_no_output(machine: Machine) -> None:
+    action = Action(machine)
+    assert not action.run(args=f"--{KEY}")
+    reports = [path.read_text() for path in Path(action.outputs["reports"]).iterdir()]
+    assert KEY not in "".join([machine.log, action.summary, *reports])
+
+
 def _checkout(machine: Machine, gate: str) -> Path:
     """A checkout of the action, in which another program replaces the gate."""
-    package = machine.folder / "action/overlay/bluejay_results"
+    action = machine.folder / "action"
+    package = action / "overlay/bluejay_results"
     package.mkdir(parents=True)
-    (package / "__init__.py").touch()
+    for each in (ROOT / "overlay" / "bluejay_results").iterdir():
+        (package / each.name).symlink_to(each)
+    (package / "__main__.py").unlink()
     (package / "__main__.py").write_text(gate)
-    (machine.folder / "action/ci").symlink_to(ROOT / "ci")
-    return machine.folder / "action"
+    for name in ("ci", "generated"):
+        (action / name).symlink_to(ROOT / name)
+    return action
 
 
 @pytest.mark.parametrize(
     "gate", ["", "1 / 0", f"{SAYS_SHIP}sys.exit(1)", None], ids=["silent", "crash", "late crash", "none"]
 )
-def test_the_action_posts_no_earlier_verdict_if_the_gate_fails(machine: Machine, gate: str | None) -> None:
+def test_the_comment_says_failed_if_the_gate_ends_without_a_verdict(
+    machine: Machine, gate: str | None
+) -> None:
     """If `gate` is None, the gate isn't installed, because the installation of its dependencies fails."""
-    assert Action(machine).run()
-    (machine.folder / CHANGES).unlink()
     machine.add("bin/python3" if gate is None else "unused", "#!/bin/sh\nexit 1\n")
     action = Action(machine, path=_checkout(machine, gate or ""))
     assert not action.run()
     assert action.outputs["decision"] == "failed"
     assert action.outputs["exit-code"] != "0"
-    assert machine.noted(CHANGES) == []
+    marker, heading, *_, commit = machine.noted("posted.md")
+    assert marker == MARKER
+    assert "failed" in heading
+    assert commit == f"Commit: {HEAD}"
 
 
 @pytest.mark.parametrize(
@@ -148,9 +209,12 @@ def test_the_action_updates_its_own_earlier_comment_and_no_other_comment(
     assert machine.noted(CHANGES) == [change]
 
 
-def test_no_comment_is_posted_on_a_push(machine: Machine) -> None:
-    Action(machine, "push").run(**{"api-key": ""})
+def test_no_comment_is_posted_on_a_push_and_the_report_names_the_pushed_commit(machine: Machine) -> None:
+    action = Action(machine, "push")
+    action.run(**{"api-key": ""})
     assert machine.noted(CHANGES) == []
+    comment = Path(action.outputs["reports"], "gate.md").read_text()
+    assert comment.splitlines()[-1] == f"Commit: {MERGE}"
 
 
 def test_the_action_prints_a_notice_and_succeeds_if_it_cannot_post_a_comment(machine: Machine) -> None:
@@ -166,15 +230,24 @@ pathlib.Path("arguments.json").write_text(json.dumps(sys.argv[1:]))
 """
 
 
-def test_the_shell_evaluates_no_input_of_the_action(machine: Machine) -> None:
-    inputs = dict.fromkeys(("simulation-id", "run-id"), HOSTILE) | {
-        "args": f"--require '{HOSTILE}' $(touch pwned)"
-    }
-    Action(machine, "push", path=_checkout(machine, RECORDER)).run(**inputs)
+def test_the_args_reach_the_gate_as_a_shell_would_split_them(machine: Machine) -> None:
+    inputs = {"run-id": " 48101\n48102 ", "args": "--require '$(touch pwned)' --confident"}
+    Action(machine, "push", path=_checkout(machine, RECORDER)).run(**inputs, **{"simulation-id": ""})
     found = json.loads((machine.folder / "arguments.json").read_text())
-    assert found[5:8] == ["--require", HOSTILE, "$(touch"]
-    assert found[-3:] == [f"--queue={HOSTILE}", "--", HOSTILE]
+    assert found[-7:-3] == ["--require", "$(touch pwned)", "--confident", "--name=gate"]
+    assert found[-3:] == ["--", "48101", "48102"]
+
+
+@pytest.mark.parametrize("name", ["simulation-id", "run-id", "base-run-id", "args", "name"])
+def test_the_shell_evaluates_no_input_of_the_action(machine: Machine, name: str) -> None:
+    assert not Action(machine).run(**{name: HOSTILE})
     assert not machine.exists("pwned")
+
+
+def test_the_inputs_of_the_script_are_those_of_the_action() -> None:
+    """So the script refuses exactly the inputs that the action doesn't have."""
+    inputs = runpy.run_path(str(ROOT / "ci" / "gate.py"))["INPUTS"]
+    assert list(inputs) == list(yaml.safe_load((ROOT / "action.yml").read_text())["inputs"])
 
 
 def test_the_action_refuses_the_event_named_pull_request_target(machine: Machine) -> None:

@@ -124,15 +124,17 @@ def test_no_file_of_the_checkout_becomes_a_report_of_the_job(
     plant(machine.folder / "reports", other)
     job(machine)
     published = "posted.md" if job in {_gate, _kit} else "reports/gate.html"
+    if job is _component:
+        published = "reports/gate/gate.html"
     assert machine.exists(published)
     assert PLANTED not in machine.noted(published)
     assert {each.read_text() for each in other.iterdir()} == {PLANTED}
 
 
 @pytest.mark.parametrize(("run_id", "passed"), [("48401", 30), ("48100", 0)], ids=["the run", "the base run"])
-@pytest.mark.parametrize("queues", [True, False])
+@pytest.mark.parametrize("job", ["action", "component"])
 def test_a_file_whose_name_is_a_run_id_is_not_judged(
-    machine: Machine, stub: Stub, run_id: str, passed: int, queues: bool
+    machine: Machine, stub: Stub, run_id: str, passed: int, job: str
 ) -> None:
     """Judged by the file, the run would not be worse than its base run, and so it would ship."""
     serve_callers(stub, "48100", 30, 30)
@@ -140,14 +142,9 @@ def test_a_file_whose_name_is_a_run_id_is_not_judged(
     callers = [{"digital_human_id": caller} for caller in range(30)]
     document = run(passed=callers[:passed], failed=callers[passed:], id=run_id)
     (machine.folder / run_id).write_text(json.dumps(document))
-    gate = Action(machine)
-    judged = {} if queues else {"simulation-id": "", "run-id": "48401"}
-    assert not gate.run(**judged, **{"base-run-id": "48100"}, args="--min-pass-rate 20")
-    assert gate.outputs["decision"] == "failed"
-
-
-def test_a_run_in_the_args_is_refused_because_it_could_be_a_file(machine: Machine) -> None:
-    (machine.folder / "48401").write_text(json.dumps(run(passed=30, id="48401")))
-    gate = Action(machine)
-    assert not gate.run(**{"simulation-id": "", "run-id": ""}, args="48401 --timeout 3")
-    assert gate.outputs["decision"] == "failed"
+    inputs = {"simulation-id": "", "run-id": "48401", "base-run-id": "48100", "args": "--min-pass-rate 20"}
+    if job == "action":
+        assert not Action(machine).run(**inputs)
+    else:
+        assert run_component(machine, **inputs) == 2
+    assert "names a file of the checkout" in machine.log

@@ -1,4 +1,4 @@
-"""The recipes in docs/ci.md and the GitLab component, executed against the stub."""
+"""The recipes in docs/ci.md, executed against the stub; `test_component.py` has GitLab's."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from bluejay_contract.stub import Stub
 
 from .github import Action, evaluated, holds
 from .machine import COMMANDS, KEY, QUICKLY, ROOT, Machine, serve_callers
-from .recipes import GITHUB, GITLAB, INPUTS, RECIPES, run_component, run_jenkins
-
-HOSTILE = "x'; touch pwned; $(touch pwned) `touch pwned` *"
+from .recipes import GITHUB, RECIPES, run_jenkins
 
 
 def run_workflow(machine: Machine, secret: str) -> None:
@@ -37,52 +35,6 @@ def test_the_workflow_does_not_deploy_if_its_secret_is_missing(
 ) -> None:
     run_workflow(machine, secret)
     assert machine.has_deployed == deploys
-
-
-def test_the_gitlab_component_succeeds_if_the_decision_is_ship(
-    machine: Machine,
-) -> None:
-    assert run_component(machine) == 0
-    clone, checkout = machine.noted("git.txt")
-    assert "https://gitlab-ci-token:token@gitlab.example.com/your-group/bluejay-results.git" in clone
-    assert checkout.endswith(GITLAB["include"][0]["inputs"]["commit"])
-    assert {"--require-hashes", "--no-deps"} <= set(machine.noted("installed.txt"))
-    outputs = ["decision=ship", "run_id=48401", "exit_code=0", "report=reports/gate.html"]
-    assert machine.noted("reports/gate.env") == outputs
-    assert machine.exists("reports/gate.xml")
-    assert KEY not in machine.log
-
-
-@pytest.mark.parametrize(
-    ("inputs", "code"),
-    [
-        ({"base-run-id": "48100", "args": "--min-pass-rate 20"}, 1),
-        ({"args": """--min-pass-rate "80" --require 'rate("task score") >= 1 %'"""}, 6),
-        ({"args": HOSTILE}, 2),
-        ({"api-key": "UNSET"}, 2),
-    ],
-    ids=["worse than its base", "inconclusive, by a rule in quotes", "args never run as code", "no secret"],
-)
-def test_the_gitlab_component_fails_if_the_decision_is_not_ship(
-    machine: Machine, stub: Stub, inputs: dict[str, str], code: int
-) -> None:
-    if "base-run-id" in inputs:
-        serve_callers(stub, "48100", 30, 30)
-        serve_callers(stub, "48401", 30, 10)
-    assert run_component(machine, **inputs) == code
-    assert not machine.exists("pwned")
-
-
-@pytest.mark.parametrize("name", INPUTS)
-@pytest.mark.parametrize("value", ['x"', "x\ny", "x\\", "$(x)", "`x`", "x;y"])
-def test_the_gitlab_component_refuses_inputs_that_a_shell_could_run_as_code(name: str, value: str) -> None:
-    is_allowed = re.fullmatch(INPUTS[name]["regex"].strip("^$"), value) is not None
-    assert is_allowed == (name == "args" and "\n" not in value)
-
-
-def test_the_gitlab_example_deploys_only_in_a_pipeline_that_ran_the_gate() -> None:
-    assert GITLAB["deploy"]["needs"] == ["bluejay-gate"]
-    assert GITLAB["deploy"]["rules"] == ["bluejay-gate", "rules"]
 
 
 @pytest.mark.parametrize(("passes", "code"), [(True, 0), (False, 1)])
