@@ -1,0 +1,250 @@
+"""Every wrong or odd way to call the gate. None ships, unless it judged what the caller named.
+
+The runs: 48501 and 48502 ship, 48100 is an earlier run of their simulation, 48214 is under way, and 48112
+belongs to another simulation. A queued run ships, too, and no run has the id 99999.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+
+import pytest
+from attrs import frozen
+from bluejay_contract.stub import run
+
+from .github import Action
+from .machine import KEY, Machine, serve_callers
+from .recipes import RefusedError, run_component_with
+
+pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
+RUN = {"simulation-id": "", "run-id": "48501"}
+URL = "https://app.getbluejay.ai/simulations/733/runs/48501"
+RUNS = {"simulation-id": "", "run-id": "48501 48502"}
+
+
+@pytest.fixture(autouse=True)
+def _runs(machine: Machine) -> None:
+    for run_id in ("48501", "48502", "48100"):
+        serve_callers(machine.stub, run_id, 6, 6)
+    (machine.folder / "saved.json").write_text(json.dumps(run(passed=6)))
+
+
+@frozen
+class Called:
+    """How a call of the gate ended: its decision, or `refused` if GitLab refuses an input; and its runs."""
+
+    decision: str
+    run_ids: tuple[str, ...] = ()
+
+
+def by_action(machine: Machine, inputs: dict[str, str]) -> Called:
+    """Call the action."""
+    action = Action(machine)
+    given = {"api-key": KEY, "simulation-id": "733"} | inputs
+    succeeded = action.run_with(given | {"args": f"--poll-interval 0.05 {given.get('args', '')}"})
+    assert succeeded == (action.outputs["decision"] == "ship")
+    return Called(action.outputs["decision"], tuple(action.outputs["run-id"].split(" ")))
+
+
+def by_component(machine: Machine, inputs: dict[str, str]) -> Called:
+    """Include the component."""
+    given = {"args": "--poll-interval 0.05", "simulation-id": "733"} | inputs
+    try:
+        code = run_component_with(machine, given)
+    except RefusedError:
+        return Called("refused")
+    name = given.get("name", "gate")
+    lines = dict(line.split("=", 1) for line in machine.noted("reports/gate.env"))
+    found = Called(lines.get(f"{name}_decision", "failed"), tuple(lines.get(f"{name}_run_id", "").split(" ")))
+    assert (code == 0) == (found.decision == "ship")
+    return found
+
+
+Call = Callable[[Machine, dict[str, str]], Called]
+SYSTEMS = pytest.mark.parametrize("call", [by_action, by_component])
+FAILED = {
+    "nothing": {"simulation-id": ""},
+    "only spaces": {"simulation-id": "  "},
+    "a simulation and a run": {"run-id": "48501"},
+    "a simulation, and spaces as a run": {"run-id": " "},
+    "simulations with a comma": {"simulation-id": "731,733"},
+    "simulations with a comma and a space": {"simulation-id": "731, 733"},
+    "runs with a comma": RUN | {"run-id": "48501,48502"},
+    "a simulation twice": {"simulation-id": "733 731 733"},
+    "a run twice": RUN | {"run-id": "48501 48501"},
+    "a run twice, by its URL and its id": RUN | {"run-id": f"{URL} 48501"},
+    "standard input": RUN | {"run-id": "-"},
+    "a file of the checkout": RUN | {"run-id": "saved.json"},
+    "a file of the checkout, by its path": RUN | {"run-id": "./saved.json"},
+    "a file that doesn't exist": RUN | {"run-id": "none.json"},
+    "an option as a run": RUN | {"run-id": "--min-pass-rate=0"},
+    "a run that doesn't exist": RUN | {"run-id": "99999"},
+    "two runs of which one doesn't exist": RUN | {"run-id": "48501 99999"},
+    "a misspelled input": RUN | {"base_run_id": "48100"},
+    "the input of another action": {"digital_human_ids": "57"},
+    "an option as an input": {"must-pass": "57"},
+    "an empty base run": RUN | {"base-run-id": ""},
+    "spaces as a base run": RUN | {"base-run-id": " "},
+    "two base runs": RUN | {"base-run-id": "48100 48502"},
+    "two base runs with a comma": RUN | {"base-run-id": "48100,48502"},
+    "a base run for two runs": RUNS | {"base-run-id": "48100"},
+    "a base run for two simulations": {"simulation-id": "731 733", "base-run-id": "48100"},
+    "the run as its base run": RUN | {"base-run-id": "48501"},
+    "a base run of another simulation": RUN | {"base-run-id": "48112"},
+    "a base run of another simulation than the queued run": {"base-run-id": "48112"},
+    "a file as a base run": RUN | {"base-run-id": "saved.json"},
+    "standard input as a base run": RUN | {"base-run-id": "-"},
+    "a base run that doesn't exist, for a run to queue": {"base-run-id": "99999"},
+    "an open quote": {"args": "--min-pass-rate '80"},
+    "an unknown option": {"args": "--min-pass 80"},
+    "an option without its value": {"args": "--min-pass-rate"},
+    "an option twice": {"args": "--min-pass-rate 90 --min-pass-rate 0"},
+    "a switch with a value": {"args": "--confident=no"},
+    "a fraction as a percentage": {"args": "--min-pass-rate 0.8"},
+    "callers with a comma": {"args": "--digital-human 57,58"},
+    "a name as a caller": {"args": "--must-pass Anna"},
+    "a caller twice": {"args": "--must-pass 57 --must-pass 57"},
+    "a rule without its quotes": {"args": "--require rate(hallucination) <= 5 %"},
+    "a configuration that doesn't exist": {"args": "--config none.toml"},
+    "a run in the args": {"args": "48501"},
+    "a run in the args, after two hyphens": RUN | {"args": "-- 48502"},
+    "a run in the args, after a switch": RUN | {"args": "--confident 48502"},
+    "standard input in the args": RUN | {"args": "-"},
+    "a simulation in the args": {"args": "--queue 731"},
+    "a base run in the args": RUN | {"args": "--base 48100"},
+    "a file as a base run in the args": RUN | {"args": "--base=saved.json"},
+    "a name in the args": {"args": "--name other"},
+    "a JUnit file in the args": {"args": "--junit other.xml"},
+    "a comment in the args": {"args": "--comment=-"},
+    "a page in the args": {"args": "--html other.html"},
+    "help": {"args": "--help"},
+    "the version": {"args": "--version"},
+    "a pipe": {"args": "--min-pass-rate 80 | tee log"},
+    "a second command": {"args": "--min-pass-rate 99 || true"},
+    "the end of the component's text": {"args": "END"},
+    "an empty name": {"name": ""},
+    "a name with a space": {"name": "a b"},
+    "a name that is a path": {"name": "../gate"},
+    "a name with an underscore": {"name": "a_b"},
+    "a name of 51 letters": {"name": "a" * 51},
+    "a service that doesn't answer": {"args": "--base-url http://127.0.0.1:9"},
+}
+
+
+@SYSTEMS
+@pytest.mark.parametrize("inputs", FAILED.values(), ids=FAILED)
+def test_a_wrong_call_has_no_decision(machine: Machine, call: Call, inputs: dict[str, str]) -> None:
+    assert call(machine, inputs).decision in {"failed", "refused"}
+
+
+INCONCLUSIVE = {
+    "a run under way": RUN | {"run-id": "48214", "args": "--timeout 0.2"},
+    "two runs of which one is under way": RUN | {"run-id": "48501 48214", "args": "--timeout 0.2"},
+    "a base run under way": RUN | {"run-id": "48501", "base-run-id": "48214"},
+    "a base run that doesn't exist": RUN | {"base-run-id": "99999"},
+    "a base run without a common caller": RUN | {"base-run-id": "48225"},
+    "a caller that never calls": {"args": "--must-pass 999"},
+    "no rule": {"args": "--min-pass-rate 0"},
+    "a metric that no conversation has": {"args": """--require 'rate("identity checked") >= 95 %'"""},
+}
+
+
+@SYSTEMS
+@pytest.mark.parametrize("inputs", INCONCLUSIVE.values(), ids=INCONCLUSIVE)
+def test_a_call_that_cannot_be_judged_is_inconclusive(
+    machine: Machine, call: Call, inputs: dict[str, str]
+) -> None:
+    assert call(machine, inputs).decision == "inconclusive"
+
+
+@pytest.mark.parametrize("key", ["", "wrong"])
+def test_the_action_fails_without_the_right_key(machine: Machine, key: str) -> None:
+    assert by_action(machine, {"api-key": key}).decision == "failed"
+
+
+@pytest.mark.parametrize("key", ["UNSET", "HOME"])
+def test_the_component_fails_without_the_right_key(machine: Machine, key: str) -> None:
+    assert by_component(machine, {"api-key": key}).decision == "failed"
+
+
+ODD = {
+    "spaces around ids": (RUN | {"run-id": "  48501   48502 "}, ("48501", "48502")),
+    "the URL of a run": (RUN | {"run-id": URL}, ("48501",)),
+    "quotes in the args": (RUN | {"args": """--min-pass-rate "50" '--max-void=9'"""}, ("48501",)),
+    "spaces around the args": (RUN | {"args": "   --min-pass-rate  50  "}, ("48501",)),
+    "a word that a shell would replace": (RUN | {"args": """--config '$HOME'"""}, None),
+    "simulations": ({"simulation-id": "731 733"}, ("48401", "48402")),
+    "a base run": (RUN | {"base-run-id": "48100"}, ("48501",)),
+    "no base run": (RUN | {"base-run-id": "none"}, ("48501",)),
+}
+"""Calls that judge what they name: for each, the inputs and the ids of its runs; None if it must not ship."""
+
+
+@SYSTEMS
+@pytest.mark.parametrize(("inputs", "run_ids"), ODD.values(), ids=ODD)
+def test_an_odd_call_ships_only_what_it_names(
+    machine: Machine, call: Call, inputs: dict[str, str], run_ids: tuple[str, ...] | None
+) -> None:
+    called = call(machine, inputs)
+    assert (called.run_ids if called.decision == "ship" else None) == run_ids
+
+
+@pytest.mark.parametrize("args", ["--min-pass-rate\n50\n", "\n"], ids=["args", "an empty line"])
+def test_the_action_takes_args_over_several_lines(machine: Machine, args: str) -> None:
+    assert by_action(machine, RUN | {"args": args}) == Called("ship", ("48501",))
+
+
+SHELL = {
+    "gate": 2,
+    "gate ''": 2,
+    "gate 48501 --queue 733": 2,
+    "gate 48501,48502": 2,
+    "gate '48501 48502'": 2,
+    "gate 48501 48501": 2,
+    "gate saved.json saved.json": 2,
+    "gate - < /dev/null": 5,
+    "gate - - < saved.json": 2,
+    "gate none.json": 2,
+    "gate 99999": 3,
+    "gate 48501 99999": 3,
+    "gate 48501 none.json": 2,
+    "gate 48214 --timeout 0.2": 4,
+    "gate 48501 48214 --timeout 0.2": 4,
+    "gate --queue 731,733": 2,
+    "gate --queue '731 733'": 2,
+    "gate --queue 733 --queue 733": 2,
+    "gate --queue ''": 2,
+    "gate 48501 --agent-version 8d1f0c9e-5a36-4f0b-9a55-4b1d1a7a3c02": 2,
+    "gate --queue 733 --agent-version v42": 2,
+    "gate --queue 733 --digital-human 57,58": 2,
+    "gate 48501 --base ''": 2,
+    "gate 48501 --base 48501": 2,
+    "gate 48501 --base 48100 --base 48502": 2,
+    "gate 48501 48502 --base 48100": 2,
+    "gate 48501 --base 48112": 2,
+    "gate 48501 --base 48214": 6,
+    "gate 48501 --base 99999": 6,
+    "gate 48501 --base none.json": 2,
+    "gate --queue 733 --base 99999": 3,
+    "gate 48501 --must-pass ''": 2,
+    "gate 48501 --must-pass Anna": 2,
+    "gate 48501 --must-pass 57,58": 2,
+    "gate 48501 --must-pass 999": 6,
+    "gate 48501 --min-pass-rate 80%": 2,
+    "gate 48501 --min-pass-rate 0.8": 2,
+    "gate 48501 --max-void 0.2": 2,
+    "gate 48501 --min-pass-rate 90 --min-pass-rate 0": 2,
+    "gate 48501 --min-pass-rate 0": 6,
+    "gate 48501 --require 'rate(x) >= 95'": 2,
+    "gate 48501 --require 'mean(duration) <= 99 s' --require 'mean(duration) <= 9999 s'": 2,
+    "gate 48501 --name 'a b'": 2,
+    "compare 48100 48501 --fail-if-worse": 2,
+}
+
+
+@pytest.mark.parametrize("line", SHELL)
+def test_a_wrong_or_odd_command_exits_with_the_documented_code(machine: Machine, line: str) -> None:
+    waiting = "" if "compare" in line else " --poll-interval 0.05"
+    assert machine.run("bash", "-c", f"bluejay-results {line}{waiting}").returncode == SHELL[line]
