@@ -9,8 +9,18 @@ from inspect import getdoc
 from bluejay_results import QueuedRun, SimulationResult, SimulationRun
 from bluejay_results.compare import Comparison
 from bluejay_results.export.tables import TABLES
-from bluejay_results.gate import Verdict
-from bluejay_results.results.json_output import DOCUMENTS, LISTED_RUN, RESULT, RUN, Field
+from bluejay_results.gate import Finding, Rule, RunVerdict, Verdict
+from bluejay_results.gate.verdict import NoVerdict
+from bluejay_results.results.json_output import (
+    DOCUMENTS,
+    FAILURE,
+    FINDING,
+    LISTED_RUN,
+    RESULT,
+    RUN,
+    RUN_VERDICT,
+    Field,
+)
 from bluejay_results.results.simulation_runs import ListedRun, SimulationRuns
 
 
@@ -48,7 +58,14 @@ _CLASSES = {
     "comparison": Comparison,
 }
 """The class whose attributes each document has."""
-_PARTS: dict[tuple[Field, ...], type] = {RUN: SimulationRun, RESULT: SimulationResult, LISTED_RUN: ListedRun}
+_PARTS: dict[tuple[Field, ...], type] = {
+    RUN: SimulationRun,
+    RESULT: SimulationResult,
+    LISTED_RUN: ListedRun,
+    FINDING: Finding,
+    RUN_VERDICT: RunVerdict,
+    FAILURE: NoVerdict,
+}
 _ONLY = {"id": "The ids of these: ", "0": "The first of these: "}
 _RECEIVED = "As received, see `{}`."
 
@@ -76,6 +93,8 @@ def meaning(declared: Field, owner: type) -> str:
         return _RECEIVED.format(declared.path)
     if declared.path.startswith("run."):
         owner = SimulationRun
+    if name == "rule":
+        owner, name = Rule, rest
     if not name or (owner, name) == (SimulationRuns, "runs"):
         return (getdoc(owner) or "").partition("\n")[0]
     described = re.search(rf"^    {name}: ((?:.+\n?(?:     +.+\n?)*))", getdoc(owner) or "", re.MULTILINE)

@@ -20,6 +20,7 @@ from bluejay_results import BluejayClient
 from bluejay_results.cli.exit_codes import ExitCode
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
+from bluejay_results.gate.verdict import NoVerdict
 from bluejay_results.results.json_output import DOCUMENTS, Field
 from contract_kit.cli.app import app as contract_kit_app
 from contract_kit.derive.model import MutantLine, RequestLine, Transfer
@@ -141,7 +142,8 @@ def test_every_option_of_contract_kit_is_documented() -> None:
 def _parts(value: Any, fields: tuple[Field, ...] = ()) -> Iterator[type]:
     """Yield the class of each object in a document whose fields aren't declared in `DOCUMENTS`."""
     if fields:
-        for item in value if isinstance(value, tuple) else (value,):
+        items = value if isinstance(value, tuple) else () if value is None else (value,)
+        for item in items:
             for each in fields:
                 yield from _parts(each.value(item), each.fields)
         return
@@ -155,8 +157,10 @@ def _parts(value: Any, fields: tuple[Field, ...] = ()) -> Iterator[type]:
 def test_every_field_of_the_json_of_bluejay_results_is_documented(bluejay_stub: Stub) -> None:
     reference = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
     with bluejay_stub.client() as client:
-        base, run = (client.retrieve(SCENARIOS[name].run_id) for name in ("repeats", "settled"))
-    verdict = gate(run, Rules(require=["mean(duration) <= 1 s"]))
+        base, run = (client.retrieve(SCENARIOS[name].run_id) for name in ("repeats", "all_passed"))
+    rules = Rules(require=["mean(duration) <= 1 s"], must_pass=[1])
+    failures = (NoVerdict(3, "404"),)
+    verdict = attrs.evolve(gate(run, rules, base=base), failures=failures)
     contents = [("run", run), ("gate", verdict), ("comparison", compare(base, run))]
     contents += [("result", each) for each in run.results]
     found = [part for name, each in contents for part in _parts(each, DOCUMENTS[f"bluejay-results/{name}"])]

@@ -102,10 +102,12 @@ class Rule(ABC):
     """A rule of a gate. A subclass judges, and writes the texts about its findings.
 
     Text from the service is not escaped in these texts.
+
+    Attributes:
+        name: The name of the rule, as in options, TOML keys and JSON.
     """
 
     name: ClassVar[str]
-    """The name of the rule, as in options, TOML keys and JSON."""
 
     @property
     def limit(self) -> float | None:
