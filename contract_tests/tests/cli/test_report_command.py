@@ -43,7 +43,7 @@ def test_a_report_about_a_saved_run_uses_the_rules_from_the_options(
 ) -> None:
     (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 31\n")
     page = command("report", "repeats.json", *option.split(), "-o", "-", cwd=folder).out.decode()
-    assert "max-void 31" in page
+    assert "at most 31 %" in page
 
 
 def test_a_report_of_a_simulation_fetches_incomplete_conversations_by_id(tmp_path: Path) -> None:
@@ -55,3 +55,27 @@ def test_a_report_of_a_simulation_fetches_incomplete_conversations_by_id(tmp_pat
 def test_a_report_can_be_written_to_a_file_named_like_the_run_id(command: InProcess, folder: Path) -> None:
     assert command("report", RUN, "-o", RUN, cwd=folder).code == 0
     assert (folder / RUN).read_text().startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("settings", "commit", "url"),
+    [
+        (
+            {"GITHUB_SHA": "a1", "GITHUB_RUN_ID": "7"}
+            | {"GITHUB_SERVER_URL": "https://forge.example", "GITHUB_REPOSITORY": "a/b"},
+            "a1",
+            "https://forge.example/a/b/actions/runs/7",
+        ),
+        ({"GITHUB_SHA": "merge", "COMMIT": "head"}, "head", ""),
+        ({"CI_COMMIT_SHA": "b2", "CI_JOB_URL": "https://lab.example/job"}, "b2", "https://lab.example/job"),
+        ({"COMMIT": "another tool's"}, "", ""),
+        ({"CI_JOB_URL": "javascript:alert(1)"}, "", ""),
+    ],
+)
+def test_a_page_names_the_commit_and_the_ci_job(
+    command: InProcess, folder: Path, settings: dict[str, str], commit: str, url: str
+) -> None:
+    for line in (("report", "all_passed.json", "-o", "-"), ("gate", "all_passed.json", "--html", "-")):
+        page = command(*line, cwd=folder, environment=settings).out.decode()
+        assert (f"Commit <code>{commit}</code>" in page) == bool(commit)
+        assert (f'<a href="{url}" rel="noreferrer">CI job</a>' in page) == bool(url)

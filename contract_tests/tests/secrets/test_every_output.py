@@ -40,6 +40,13 @@ SETTINGS = {
     "GITHUB_OUTPUT": "outputs",
     "GITHUB_STEP_SUMMARY": "summary",
     "GITHUB_ACTIONS": "true",
+    "GITHUB_SHA": "0f3a",
+    "CI_COMMIT_SHA": "0f3a",
+    "COMMIT": "0f3a",
+    "GITHUB_RUN_ID": "7",
+    "GITHUB_SERVER_URL": "https://forge.example",
+    "GITHUB_REPOSITORY": "a/b",
+    "CI_JOB_URL": "https://forge.example/job/7",
 }
 """The environment variables that cause an output. Every call has all of them."""
 INPUTS = {"BLUEJAY_API_KEY", "BLUEJAY_API_KEY_FILE", "BLUEJAY_API_URL", "BLUEJAY_ORGANIZATION_ID"}

@@ -113,8 +113,9 @@ class Outputs:
                 return reports.junit(verdict)
             case "html":
                 from ..report.page import page  # loaded late: it needs an extra
+                from .ci_job import ci_job
 
-                return page(verdict, name=self.name)
+                return page(verdict, name=self.name, job=ci_job())
             case "comment":
                 text = reports.comment(verdict, self.name)
             case "summary":

@@ -122,6 +122,7 @@ def _page(sources: "_Sources", set_: GivenRules, *, with_links: bool) -> tuple[V
     """Read the runs; return the verdict on the newest run, and the page."""
     from ..report.charts import HistoryRow
     from ..report.page import page  # loaded late: it imports the templates
+    from .ci_job import ci_job
 
     rules, rows = set_.rules(), list[HistoryRow]()
     base = sources.base_run()
@@ -131,7 +132,8 @@ def _page(sources: "_Sources", set_: GivenRules, *, with_links: bool) -> tuple[V
             newest, place = run, len(rows) - 1
     verdict = gate(newest, rules, base=base)
     rows[place] = HistoryRow.of(verdict)
-    return verdict, page(verdict, rows if len(rows) > 1 else (), with_links=with_links)
+    history = rows if len(rows) > 1 else ()
+    return verdict, page(verdict, history, job=ci_job(), with_links=with_links)
 
 
 @frozen

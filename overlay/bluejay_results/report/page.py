@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
+
 from .._extras import needed
 from .._secrets import without_keys
 from ..compare import comparison_text as compared
@@ -56,8 +58,26 @@ def html_report(
     return page(gate(run, rules, base=base), rows, with_links=with_links)
 
 
+@frozen
+class CIJob:
+    """The job that wrote a page.
+
+    Attributes:
+        commit: The commit that was judged; empty if it is not known.
+        url: The URL of the job; empty if it is not known.
+    """
+
+    commit: str = ""
+    url: str = ""
+
+
 def page(
-    verdict: Verdict, history: Sequence[HistoryRow] = (), *, name: str = NAME, with_links: bool = False
+    verdict: Verdict,
+    history: Sequence[HistoryRow] = (),
+    *,
+    name: str = NAME,
+    job: CIJob = CIJob(),
+    with_links: bool = False,
 ) -> bytes:
     """Return the page about a verdict, with a section per run."""
     style, script = _asset("style.css"), _asset("script.js")
@@ -76,6 +96,7 @@ def page(
             next_step=next_step(verdict),
             sections=[_section(each) for each in verdict.runs],
             history=History.of(history),
+            job=job,
             with_links=with_links,
         )
     )
