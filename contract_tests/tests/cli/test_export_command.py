@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results.export import place
+from bluejay_results.export import dataset, place
 
 from .. import builders
 from ..export.runs import csv_rows
@@ -94,13 +94,14 @@ def test_a_file_in_the_way_of_an_export_is_named_in_one_line(
     Bad("", 2, str(out)).check(command("export", saved, *CSV, "-o", out))
 
 
-def test_a_place_that_cannot_be_read_is_named_in_one_line(
-    command: InProcess, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("owner", "name"), [(place.Folder, "names"), (dataset.PartWriter, "flush")])
+def test_a_place_that_cannot_be_read_or_written_is_named_in_one_line(
+    owner: Any, name: str, command: InProcess, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def denied(*_: Any) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(place.Folder, "names", denied)
+    monkeypatch.setattr(owner, name, denied)
     ended = command("export", saved, *CSV, "-o", tmp_path)
     Bad("", 2, f"{tmp_path}: Permission denied").check(ended)
     assert "--resume" not in ended.err  # CSV files are always written anew
