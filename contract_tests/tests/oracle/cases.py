@@ -1,6 +1,6 @@
 """Random rules and options of the gate, and random runs for these options."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from math import ceil, floor
 
 from .conversations import EITHER, pick
@@ -11,7 +11,6 @@ from .verdicts import Options, pass_rate_finding, rates_of
 
 MISFITS = ["mood", "notes", "details", "grade", "polite", "absent"]
 RATES = ["hallucination", "redundancy", "identity_checked", "polite", "lookup"]
-MUST_PASS = [("0",), ("1",), ("2",), ("3", "0"), ("7", "1000")]
 LATENCIES = [f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max")]
 
 
@@ -43,17 +42,10 @@ def rules(seed: str) -> Rule:
 def options(seed: str) -> Options:
     """Return valid options, most of them the defaults."""
     drawn = [rules(f"{seed}/require {n}") for n in range(pick(seed, "require", [0, 0, 1, 2, 3, 4]))]
-    return Options(
-        min_pass_rate=pick(seed, "min_pass_rate", [80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100]),
-        max_always_failing=pick(seed, "max_always_failing", [0, 0, 0, 1, 2]),
-        require=tuple({(each.aggregate, each.figure): each for each in drawn}.values()),
-        must_pass=pick(seed, "must_pass", [(), (), *MUST_PASS]),
-        confident=pick(seed, "confident", [False, False, True]),
-        min_conversations=pick(seed, "min_conversations", [1] * 8 + [5, 10]),
-        max_void=pick(seed, "max_void", [20] * 6 + [0, 5, 50, 100]),
-        counters=pick(seed, "counters", [True, True, False]),
-        latency_unit=pick(seed, "latency_unit", [None, None, "ms", "s"]),
-    )
+    picked = {
+        each.name: pick(seed, each.name, each.metadata["values"]) for each in fields(Options) if each.metadata
+    }
+    return Options(require=tuple({(each.aggregate, each.figure): each for each in drawn}.values()), **picked)
 
 
 def options_of_several(seed: str) -> Options:

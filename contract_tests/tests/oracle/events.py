@@ -11,12 +11,11 @@ from .changes import WrongUsageError, base_finding, compare, compared, name_one_
 from .documents import bases, pairs, readable, several, waits
 from .figures import FLAGS, Finding, Rule
 from .figures import judged as evaluated
-from .gates import gate, gate_one, must_pass_findings
+from .gates import RULES, findings, gate, gate_one, must_pass_findings
 from .outcomes import Json, Outcome, Reading, answered, goals, read
 from .verdicts import (
     MOST_CALLERS,
     Options,
-    always_failing_finding,
     callers_needed,
     not_a_measurement,
     pass_rate_finding,
@@ -25,8 +24,8 @@ from .verdicts import (
 
 FINDINGS = ("kept", "broken", "inconclusive")
 KINDS = ("latency", "duration", "flag", "metric")
-RULES = (
-    *("min-pass-rate", "confident", "max-always-failing", "must-pass", "base", *KINDS),
+JUDGED = (
+    *(*RULES, "confident", *KINDS),
     *("mean", "median", "min", "max", "p5", "p10", "p90", "p95", "rate"),
 )
 CONDITIONS = ("min-conversations", "max-void", "total-tests", "counters")
@@ -50,7 +49,7 @@ EXPECTED = [
     *(f"gate: {each}" for each in ("ship", "don't ship", "inconclusive")),
     *(f"compare: {each}" for each in ("worse", "better", "can't tell")),
     *(f"wait: {each}" for each in ("settled", "not settled")),
-    *(f"{rule}: {finding}" for rule, finding in product(RULES, FINDINGS)),
+    *(f"{rule}: {finding}" for rule, finding in product(JUDGED, FINDINGS)),
     *(f"{each}: {is_}" for each, is_ in product(CONDITIONS, ("met", "not met"))),
     *(f"corrected: from {before} to {now}" for before, now in CORRECTED),
     *(f"corrected: {each}" for each in CHANGES),
@@ -73,10 +72,9 @@ def _kind(rule: Rule) -> str:
 
 def _of_findings(reading: Reading, chosen: Options) -> Iterator[tuple[str, Finding]]:
     """Yield what each rule is about, and whether it is kept."""
-    if chosen.min_pass_rate:
-        yield "confident" if chosen.confident else "min-pass-rate", pass_rate_finding(reading, chosen)[0]
-    if always := always_failing_finding(reading.callers().values(), chosen.max_always_failing):
-        yield "max-always-failing", always[0]
+    for found in findings(reading, chosen):
+        is_confident = chosen.confident and found.rule == "min-pass-rate"
+        yield "confident" if is_confident else found.rule, found.verdict
     for rule in chosen.require:
         finding, _ = evaluated(rule, reading, chosen.latency_unit)
         yield from ((_kind(rule), finding), (rule.aggregate, finding))

@@ -19,6 +19,7 @@ Run = Reading | Unreadable
 Answer = tuple[str, int]
 """A decision and an exit code."""
 
+RULES = ("min-pass-rate", "max-always-failing", "must-pass", "base", "require")
 FIRST = (1, 3, 5, 4, 6)
 """The exit codes of several runs, the one that decides first; 0 remains."""
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from attrs import evolve
-from bluejay_results import LatencyUnit, SimulationRun, UsageError
-from bluejay_results.gate import Rules
+from attrs import evolve, fields
+from bluejay_results import SimulationRun, UsageError
+from bluejay_results.gate import Rule, Rules
 from bluejay_results.gate import gate as judge
 from bluejay_results.recording.exchange import Exchange, ReadSettings
 from bluejay_results.results.page import Parts, read_record
@@ -39,22 +39,17 @@ def _exchange(body: bytes, moment: float) -> Exchange:
     return Exchange(body=body, moment=moment, started_at=LATER)
 
 
+def rule_names(kind: type[Rule] = Rule) -> set[str]:
+    """Return the names of the product's rules."""
+    return {getattr(kind, "name", "")}.union(*map(rule_names, kind.__subclasses__())) - {""}
+
+
 def gate(runs: Sequence[SimulationRun], chosen: Options, base: SimulationRun | None = None) -> Any:
     """Return the product's verdict; None if it refuses the runs or the options."""
-    require: Any = [str(each) for each in chosen.require]
+    values = {each.name: getattr(chosen, each.name) for each in fields(Rules)}
+    values["require"] = [str(each) for each in chosen.require]
     try:
-        rules = Rules(
-            min_pass_rate=chosen.min_pass_rate,
-            max_always_failing=chosen.max_always_failing,
-            must_pass=chosen.must_pass,
-            require=require,
-            confident=chosen.confident,
-            min_conversations=chosen.min_conversations,
-            max_void=chosen.max_void,
-            no_counters=not chosen.counters,
-            latency_unit=chosen.latency_unit and LatencyUnit(chosen.latency_unit),
-        )
-        return judge(list(runs), rules, base=base)
+        return judge(list(runs), Rules(**values), base=base)
     except UsageError:
         return None
 

@@ -20,7 +20,7 @@ from .cases import cases, options, options_of_several
 from .changes import WrongUsageError, change, compare, compared
 from .documents import bases, pairs, readable, several, waits
 from .events import EXPECTED, events
-from .gates import Found, findings, gate, gate_one, must_pass_findings
+from .gates import RULES, Found, findings, gate, gate_one, must_pass_findings
 from .outcomes import Reading, read
 from .verdicts import Options, bounds, interval, judged_pass_rate, not_a_measurement
 
@@ -135,6 +135,10 @@ SUBJECTS = [
 ]
 FIXED = [str(number) for number in range(400)]
 """The seeds of the runs that are the same in each session."""
+
+
+def test_the_oracle_judges_every_rule_of_the_product() -> None:
+    assert product.rule_names() == {*RULES}
 
 
 @pytest.fixture(scope="module")

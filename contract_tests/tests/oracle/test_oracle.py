@@ -208,7 +208,7 @@ def test_a_base_run_is_compared_with_at_least_five_callers(
     ("unmet", "options"),
     [
         (base(*GOOD, *"vvvvvvvv"), {"max_void": 100}),
-        (base(*GOOD, tests_passed=0), {"counters": False}),
+        (base(*GOOD, tests_passed=0), {"no_counters": True}),
     ],
 )
 def test_the_conditions_of_a_measurement_apply_to_the_base_run(unmet: Reading, options: Json) -> None:

@@ -1,11 +1,12 @@
 """Measurements, and the rules about pass rates, written a second time, from the definitions alone."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from math import sqrt
 from statistics import mean, stdev
+from typing import Any
 
 from scipy.stats import t
 
@@ -20,19 +21,24 @@ MANY = 5  # conversations of a caller that always fails: the minimum
 MOST_CALLERS = 1000
 
 
+def drawn(default: Any, values: Sequence[Any]) -> Any:
+    """Declare an option, and the values that a random run picks from, often one that changes the verdict."""
+    return field(default=default, metadata={"values": values})
+
+
 @dataclass(frozen=True)
 class Options:
     """The options that decide a verdict, and what `wait` knows besides the document."""
 
-    min_pass_rate: float = 80
-    max_always_failing: int = 0
+    min_pass_rate: float = drawn(80, [80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100])
+    max_always_failing: int = drawn(0, [0, 0, 0, 1, 2])
     require: tuple[Rule, ...] = ()
-    must_pass: tuple[str, ...] = ()
-    confident: bool = False
-    min_conversations: int = 1
-    max_void: float = 20
-    counters: bool = True
-    latency_unit: Unit | None = None
+    must_pass: tuple[str, ...] = drawn((), [(), (), ("0",), ("1",), ("2",), ("3", "0"), ("7", "1000")])
+    confident: bool = drawn(False, [False, False, True])
+    min_conversations: int = drawn(1, [1] * 8 + [5, 10])
+    max_void: float = drawn(20, [20] * 6 + [0, 5, 50, 100])
+    no_counters: bool = drawn(False, [False, False, True])
+    latency_unit: Unit | None = drawn(None, [None, None, "ms", "s"])  # noqa: RUF009 - it returns a field
     fetched: tuple[Json, ...] = ()
     queued: tuple[str, ...] = ()
 
@@ -114,7 +120,7 @@ def not_a_measurement(reading: Reading, options: Options) -> list[str]:
         "min-conversations": reading.count("passed", "failed") < options.min_conversations,
         "max-void": 100 * lost > most_void * (listed + reading.missing),
         "total-tests": not total,
-        "counters": options.counters and any(contradictions),
+        "counters": not options.no_counters and any(contradictions),
     }
     return [name for name, is_unmet in unmet.items() if is_unmet]
 
