@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..writing.numbers import exact_text, range_text
 from .advice import about_unknown, about_void
 from .pass_rate_rules import ConfidentMinPassRate
+from .rule import RuleVerdict
 from .verdict import Cause, RunVerdict, Verdict
 
 _CAUSES = {
@@ -33,7 +34,8 @@ def how_sure(verdict: RunVerdict) -> str:
     finding = rule.judge(verdict.run)
     limit = exact_text(minimum, "%")
     if not finding.obstacle:
-        return f"{said}: all of this is at least {limit}."
+        side = "at least" if finding.verdict is RuleVerdict.KEPT else "below"
+        return f"{said}: all of this is {side} {limit}."
     return f"{said}, so {limit} isn't proven for them: {rule.enough(finding)}."
 
 

@@ -79,9 +79,9 @@ class MinPassRate(RunRule):
         if not rate.unknown:
             return self._passed(rate, (least, least), "")
         if finding.verdict is RuleVerdict.KEPT:
-            return self._passed(rate, (least, least), f", counting {ones} as failed")
+            return f"at least {self._passed(rate, (least, least), f', counting {ones} as failed')}"
         if finding.verdict is RuleVerdict.BROKEN:
-            return self._passed(rate, (most, most), f", even counting {ones} as passed")
+            return f"at most {self._passed(rate, (most, most), f', even counting {ones} as passed')}"
         return self._passed(rate, (least, most), f": {self.remark(finding)}")
 
     def _passed(self, rate: PassRate, counts: tuple[int, int], why: str, interval: str = "") -> str:
@@ -168,15 +168,14 @@ class ConfidentMinPassRate(MinPassRate):
         if not finding.obstacle:
             return FIX
         if needed is not None:
-            said = "if they pass as often as these, about half of such runs ship."
-            return f"Run the simulation with {_callers_text(needed)}: {said}"
+            return f"Run the simulation with at least {_callers_text(needed)}; more make a decision likelier."
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
             return about_unknown(finding.run)
         return FIX
 
 
 def _callers_text(count: int) -> str:
-    return count_text(count, "caller") if count <= MOST_CALLERS else f"over {MOST_CALLERS:,} callers"
+    return count_text(count, "caller") if count <= MOST_CALLERS else f"{MOST_CALLERS:,} callers and more"
 
 
 def _mean_is_above(minimum: float, run: SimulationRun, unknown: Unknown) -> bool:

@@ -139,17 +139,21 @@ class Reason:
 def to_open(verdict: RunVerdict) -> list[Reason]:
     """Return at most five reasons, those of the conversations on which the decision depends first."""
     by_id = {each.id: each for each in verdict.run.results}
+    deciding = [*_deciding(verdict)]
     found: dict[str, Reason] = {}
-    for id_ in dict.fromkeys(_candidates(verdict)):
+    for id_ in dict.fromkeys((*deciding, *(each.id for each in verdict.not_passed))):
         text = reason_text(by_id[id_])
         found.setdefault(text, Reason(text, [])).results.append(by_id[id_])
-    return list(found.values())[:_TO_OPEN]
+    ordered = sorted(
+        found.values(), key=lambda each: (each.results[0].id not in deciding, -len(each.results))
+    )
+    return ordered[:_TO_OPEN]
 
 
-def _candidates(verdict: RunVerdict) -> Iterator[int]:
+def _deciding(verdict: RunVerdict) -> Iterator[int]:
+    """Yield the ids of the conversations on which the decision depends."""
     if verdict.cause in {Cause.BROKEN, Cause.UNDECIDED}:
         for finding in verdict.deciding:
             yield from finding.conversations
     for condition in verdict.unmet:
         yield from condition.conversations
-    yield from (each.id for each in verdict.not_passed)

@@ -144,6 +144,7 @@ def _environment() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["tight"] = _tight
     environment.globals |= {
         "count_text": count_text,
         "exact_text": exact_text,
@@ -170,6 +171,12 @@ def _environment() -> Any:
 def _safe(value: object) -> object:
     """In a value's text, escape characters that reorder or split a line, and mask keys and signed URLs."""
     return value if hasattr(value, "__html__") else _plain(str(value))
+
+
+def _tight(text: str) -> Any:
+    """Return a text as markup in which no line breaks before a percent sign."""
+    markup: Any = needed("markupsafe", "report")
+    return markup.Markup(str(markup.escape(_plain(text))).replace(" %", "\N{NO-BREAK SPACE}%"))
 
 
 @lru_cache(100_000)
