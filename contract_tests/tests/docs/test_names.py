@@ -11,7 +11,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *(ROOT / "docs" / name for name in ("decisions.md", "definitions.md", "contract-kit.md", "releasing.md")),
 ]
-FOLDERS = ("codegen", "generated", "overlay", "contract_tests", "docs", "benchmarks", "examples")
+FOLDERS = ("ci", "codegen", "generated", "overlay", "contract_tests", "docs", "benchmarks", "examples")
 FILE = re.compile(r"[\w./-]+\.(?:jinja|lock|md|png|py|toml|txt|yaml)|[\w./-]+/")
 CODE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 CITATION = re.compile(r"definitions\.md`?(?: \(|, )(?=[A-Z])")
