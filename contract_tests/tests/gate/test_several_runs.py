@@ -7,6 +7,7 @@ from attrs import evolve
 from bluejay_results import UsageError
 from bluejay_results.gate import Decision, gate
 from bluejay_results.gate.verdict import KnownIds, NoVerdict, RunVerdict, Verdict
+from bluejay_results.gate.verdict_text import headline
 
 from .runs import FAILED, PASSED, VOID, judged, run_of
 from .test_precedence import BROKEN_BODY, RUNNING
@@ -67,3 +68,8 @@ def test_the_same_run_twice_and_no_run_at_all_are_refused() -> None:
         gate([run_of(PASSED, id="1"), run_of(FAILED, id="1")])
     with pytest.raises(UsageError, match="no run"):
         gate([])
+
+
+def test_the_headline_of_an_error_about_all_runs_has_its_message() -> None:
+    verdict = Verdict(failures=tuple(NoVerdict(2, "ended", KnownIds(each)) for each in ("7", "8")))
+    assert "ended" in headline(verdict)

@@ -75,8 +75,10 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
     """Yield the findings about all runs together that decided, then the reasons of the runs that did."""
     yield from (each.rule.sentence(each) for each in verdict.deciding)
     deciding = [each for each in verdict.each_run if each.exit_code == verdict.exit_code]
-    if len(verdict.each_run) == 1:
-        yield from map(reason, deciding)
+    messages = {reason(each) for each in verdict.each_run if isinstance(each, NoVerdict)}
+    is_about_all = not verdict.runs and len(messages) == 1  # an error ended the command
+    if is_about_all or len(verdict.each_run) == 1:
+        yield reason(deciding[0])
         return
     for each in deciding:  # the line about a run that could not be read says why
         name = f"run {each.run.id}".rstrip()
