@@ -78,7 +78,7 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
     messages = {reason(each) for each in verdict.each_run if isinstance(each, NoVerdict)}
     is_about_all = not verdict.runs and len(messages) == 1  # an error ended the command
     if is_about_all or len(verdict.each_run) == 1:
-        yield reason(deciding[0])
+        yield from map(reason, deciding[:1])
         return
     for each in deciding:  # the line about a run that could not be read says why
         name = f"run {each.run.id}".rstrip()
