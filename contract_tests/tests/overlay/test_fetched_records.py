@@ -26,10 +26,11 @@ def called(*names: str, actual: int = 1) -> dict[str, Any]:
     return {"tool_calls": [builders.tool_calls(each, expected=0, actual=actual) for each in names]}
 
 
-def evaluated(id_: str, minute: str, is_reached: bool) -> dict[str, Any]:
-    """An evaluation with an id, a minute and a verdict."""
+def evaluated(id_: str | None, minute: str, is_reached: bool) -> dict[str, Any]:
+    """An evaluation with a minute and a verdict; without an id for None."""
     time = f"2026-11-19T16:{minute}:00Z"
-    return {"evaluations": [builders.evaluation(id=id_, goal_success=is_reached, created_at=time)]}
+    id_fields = {} if id_ is None else {"id": id_}
+    return {"evaluations": [builders.evaluation(goal_success=is_reached, created_at=time, **id_fields)]}
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,10 @@ def test_a_tool_call_in_several_records_of_a_conversation_counts_once(
         ([evaluated("a", "05", True), evaluated("b", "04", False)], [False, True], Outcome.PASSED),
         ([evaluated("a", "04", True), evaluated("a", "04", False)], [False], Outcome.FAILED),
         ([evaluated("a", "04", True), {"evaluations": None}], [True], Outcome.PASSED),
+        ([evaluated(None, "05", True), evaluated(None, "04", False)], [False, True], Outcome.PASSED),
+        ([evaluated(None, "04", True), evaluated(None, "04", True)], [True], Outcome.PASSED),
     ],
-    ids=["a later evaluation", "an earlier one", "an updated one", "none"],
+    ids=["a later evaluation", "an earlier one", "an updated one", "none", "without ids", "without an id"],
 )
 def test_the_newest_evaluation_of_all_records_decides_the_outcome(
     records: list[dict[str, Any]], verdicts: list[bool], outcome: Outcome

@@ -39,8 +39,20 @@ def test_the_client_waits_for_a_missing_verdict_until_the_grace_period_ends(
     assert (run.results[0].reason.why is why) is not is_over
 
 
+ONE_VERDICT = [builders.evaluation(), builders.evaluation(goal_success=None)]
+"""Either evaluation may be the last."""
+
+
 @pytest.mark.parametrize(
-    "fields", [CALLED, {"tool_calls": None}, UNRECORDED | {"status": "NO_ANSWER"}], ids=str
+    "fields",
+    [
+        CALLED,
+        {"tool_calls": None},
+        UNRECORDED | {"status": "NO_ANSWER"},
+        {"evaluations": ONE_VERDICT},
+        {"evaluations": ONE_VERDICT[::-1]},
+    ],
+    ids=["called", "no tools", "no answer", "a verdict first", "a verdict last"],
 )
 def test_a_complete_conversation_needs_no_grace_period(fields: dict[str, Any]) -> None:
     assert read_by_wait(builders.response(builders.result(**TIMED | fields))).is_settled
