@@ -106,6 +106,14 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
     assert run.results[0].outcome is Outcome.UNDER_WAY
 
 
+def test_a_failed_fetch_is_forgotten_once_the_conversation_was_fetched(reader: Reader, stub: Stub) -> None:
+    stub.serve("48213", listed(builders.result(1, **UNRECORDED, end_time=START.isoformat())))
+    stub.serve_result("1", Answer(b"", status=404), single(1, **CALLED))
+    run = reader.wait("48213")
+    assert run.results[0].outcome is Outcome.PASSED
+    assert run.notes == ()
+
+
 @pytest.mark.parametrize("on_violation", ["raise", "collect"])
 def test_a_response_is_a_violation_if_it_contains_the_wrong_conversation(
     reader: Reader, stub: Stub, on_violation: OnViolation

@@ -8,6 +8,7 @@ from bluejay_results import (
     BluejayClient,
     ConfigurationError,
     InvalidIdError,
+    Outcome,
     RateLimitError,
     RequestTimeoutError,
     RunNotFoundError,
@@ -20,7 +21,8 @@ from .. import builders
 from ..faults._connection import Connection, Script
 from ..faults._http import response
 from ..faults._server import FaultServer
-from .conftest import MakeReader, ManualClock, Reader
+from .answers import CALLED, UNRECORDED, listed, single
+from .conftest import START, MakeReader, ManualClock, Reader
 
 
 def test_a_missing_run_or_an_invalid_id_does_not_affect_the_other_runs(either: Reader, stub: Stub) -> None:
@@ -31,6 +33,26 @@ def test_a_missing_run_or_an_invalid_id_does_not_affect_the_other_runs(either: R
     assert isinstance(came.pop("unknown"), RunNotFoundError)
     assert isinstance(came.pop(".."), InvalidIdError)
     assert {run_id: run.id for run_id, run in came.items()} == {each: each for each in ids}
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome"),
+    [
+        ({}, Outcome.UNDER_WAY),
+        ({"tool_call_grace": 0}, Outcome.UNKNOWN),
+        ({"complete": True}, Outcome.PASSED),
+    ],
+    ids=["none", "tool_call_grace", "complete"],
+)
+def test_each_run_is_read_with_the_options_of_the_call(
+    either: Reader, stub: Stub, options: dict[str, Any], outcome: Outcome
+) -> None:
+    """The invalid counter would be an error without `on_violation`."""
+    late = builders.result(1, **UNRECORDED, end_time=START.isoformat())
+    stub.serve("48213", listed(late, tests_passed="one", date=None))
+    stub.serve_result("1", single(1, **CALLED))
+    run = either.retrieve_many(["48213"], on_violation="collect", **options)["48213"]
+    assert run.results[0].outcome is outcome
 
 
 def _slow(clock: ManualClock, seconds: float, *headers: str) -> Script:

@@ -74,6 +74,14 @@ def test_a_counted_conversation_is_missing_if_the_results_do_not_list_it(
     assert run.has_ended is has_ended
 
 
+@pytest.mark.parametrize("fields", [{"status": 5, "total_tests": 2}, {"status": None, "total_tests": "two"}])
+def test_a_run_has_not_ended_if_its_status_or_its_count_breaks_the_contract(fields: dict[str, Any]) -> None:
+    """Two conversations were queued, and both have ended."""
+    listed = builders.saved_run(builders.result(1), builders.result(2), **fields)
+    run = SimulationRun(Parts(listed.parts.pages, settings=ReadSettings(queued_ids=("1", "2"))))
+    assert not run.has_ended
+
+
 def test_the_pass_rate_of_the_service_is_computed_from_its_counters() -> None:
     for passed, rate in ((3, 75), (0, 0), (4, 100), (None, None), (5, None), (-1, None)):
         assert run_of(tests_passed=passed, total_tests=4).service_pass_rate == rate
@@ -147,7 +155,8 @@ def test_no_contradiction_is_noted_if_the_service_ignores_missing_tool_calls() -
 
 
 def test_the_notes_count_unknown_and_void_conversations_by_reason() -> None:
-    kinds = [PASSED, SKIPPED, UNKNOWN, SKIPPED, {"evaluations": []}, VOID, {"status": "Cancelled"}, VOID]
+    """The most frequent reason comes first, wherever its conversations are in the list."""
+    kinds = [PASSED, UNKNOWN, SKIPPED, SKIPPED, {"evaluations": []}, {"status": "Cancelled"}, VOID, VOID]
     unknown, void, missing, _ = _of(*kinds, total_tests=9).notes
     assert [(each["why"], each["status"], each["count"]) for each in unknown.data["reasons"]] == [
         (Why.NO_CALLS, None, 2),
