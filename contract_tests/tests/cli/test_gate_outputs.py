@@ -125,6 +125,15 @@ def test_text_that_was_appended_incompletely_to_a_summary_is_removed(folder: Pat
     assert summary.read_text().startswith("before\n")
 
 
+def test_a_file_that_was_written_incompletely_leaves_nothing_beside_it(folder: Path) -> None:
+    """The file is written under another name at first."""
+    before = set(folder.iterdir())
+    ended = in_shell(f'ulimit -f 1; trap "" XFSZ; exec "$0" gate {RUN} --junit gate.xml', folder)
+    assert ended.code == 2
+    assert "File too large" in ended.err
+    assert set(folder.iterdir()) == before
+
+
 def test_two_output_options_may_name_the_same_device() -> None:
     both = [output(label, os.devnull) for label in ("--junit", "--comment")]
     assert [each.kind for each in both] == [Channel.STREAM, Channel.STREAM]
