@@ -53,9 +53,11 @@ NINE = dict.fromkeys(range(9), "P")
         (side(NINE | {11: "P"}, id="1"), side(NINE | {12: "P"}, id="2"), (11, 12)),
         (side(NINE, "P", "P", id="1"), side(NINE, "F", id="2"), (None, None, None)),
         (side(NINE, id="1", total_tests=11), side(NINE, id="2"), (None, None)),
+        (side(NINE, id="1"), side(NINE, id="2", total_tests=11), (None, None)),
         (side(NINE | {11: "P"}, id="1"), side(NINE | {11: "V"}, id="2"), (11,)),
+        (side(NINE | {11: "V"}, id="1"), side(NINE | {11: "P"}, id="2"), (11,)),
     ],
-    ids=["on one side", "without an id", "missing", "void now"],
+    ids=["on one side", "without an id", "missing before", "missing now", "void now", "void before"],
 )
 def test_callers_that_are_in_only_one_run_are_named_and_not_compared(
     base: SimulationRun, run: SimulationRun, left_out: tuple[int | None, ...]

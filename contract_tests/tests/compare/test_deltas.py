@@ -75,14 +75,11 @@ def test_metrics_are_compared_by_the_mean_of_numbers_or_the_rate_of_yes_answers(
 
 def test_a_figure_has_no_change_if_only_one_run_contains_the_figure() -> None:
     text, number = _metric("tone", "qualitative", "4"), _metric("politeness", "quantitative", "4")
-    [delta] = compare(_run("1", text), _run("2", number)).deltas
-    assert (delta.name, delta.base.value, delta.now.value, delta.change) == (
-        "mean(politeness)",
-        None,
-        4,
-        None,
-    )
-    assert delta.base.obstacle is FigureObstacle.FEW_VALUES
+    [new] = compare(_run("1", text), _run("2", number)).deltas
+    [gone] = compare(_run("1", number), _run("2", text)).deltas
+    assert (new.name, new.base.value, new.now.value, new.change) == ("mean(politeness)", None, 4, None)
+    assert (gone.name, gone.base.value, gone.now.value, gone.change) == ("mean(politeness)", 4, None, None)
+    assert new.base.obstacle is gone.now.obstacle is FigureObstacle.FEW_VALUES
 
 
 def test_a_metric_whose_type_changed_has_no_value_in_the_run_in_which_the_type_does_not_fit() -> None:

@@ -64,6 +64,26 @@ def test_a_worse_run_opens_the_conversations_of_the_callers_that_got_worse() -> 
     assert finding(run, "base", base, **OFF).conversations == (16, 17, 18, 19, 20)
 
 
+def test_a_caller_that_may_not_have_got_worse_is_not_opened() -> None:
+    base, run = both((14, "P", "P"), (5, "P", "F"), (1, "P", "U"))
+    found = finding(run, "base", base, **OFF)
+    assert (found.verdict, found.conversations) == (BROKEN, (15, 16, 17, 18, 19))
+
+
+def test_the_total_of_the_rule_includes_the_callers_that_are_in_one_run_only() -> None:
+    base, run = side(FIVE | {8: "P"}, id="1"), side(FIVE | {9: "P"}, "P", id="2")
+    found = finding(run, "base", base)
+    assert (found.sample, found.total) == (5, 8)
+
+
+def test_the_latencies_of_both_runs_are_in_the_unit_that_the_rules_set() -> None:
+    """From 800 alone, milliseconds would be inferred."""
+    base, run = side(FIVE, id="1"), side(FIVE, id="2")
+    comparison = finding(run, "base", base, latency_unit="s").comparison
+    assert comparison
+    assert [(each.base.value, each.now.value) for each in comparison.deltas] == [(800_000, 800_000)]
+
+
 def test_a_base_run_needs_a_single_run_of_the_same_simulation() -> None:
     base = side(FIVE, id="1")
     for runs in ([side(FIVE, id="2"), side(FIVE, id="3")], base, side(FIVE, id="2", simulation_id="9")):
