@@ -78,6 +78,13 @@ def test_every_report_contains_the_notes_about_the_run(command: InProcess, folde
     assert ["COMPLETED_WELL" in each.replace("\\", "") for each in reports] == [True] * 5
 
 
+def test_every_report_for_people_has_the_name_of_the_gate(command: InProcess, folder: Path) -> None:
+    files = ("--comment", "gate.md", "--html", "gate.html")
+    _, _, summary = on_github(command, folder, "all_passed.json", "--name", "nightly-7", *files)
+    reports = [summary, *((folder / name).read_text() for name in files[1::2])]
+    assert ["nightly-7" in each.replace("\\", "") for each in reports] == [True] * 3
+
+
 def test_earlier_text_in_a_github_summary_counts_towards_the_size_limit(
     command: InProcess, folder: Path
 ) -> None:

@@ -24,6 +24,13 @@ def stub() -> Iterator[Stub]:
         yield running
 
 
+def _with_a_violation() -> Answer:
+    """A run of simulation 731 whose valid parts can be read."""
+    body = run(id="48100", simulation_id="731", passed=1)
+    body["simulation_run"]["tests_passed"] = "one"
+    return Answer.json(body)
+
+
 def decisions(ended: Ended) -> dict[str, Any]:
     """The decision about each run of a verdict in JSON; None for a run that could not be read."""
     document = json.loads(ended.out)
@@ -63,6 +70,14 @@ def test_the_verdicts_of_the_other_runs_are_not_lost_if_one_of_twenty_cannot_be_
     assert len([line for line in ended.errors if "7.json" in line]) == 1
 
 
+@pytest.mark.parametrize("ids", [("48225", "99999"), ("99999", "48225")])
+def test_a_run_that_cannot_be_read_keeps_its_id_wherever_it_is_named(
+    command: InProcess, ids: tuple[str, str]
+) -> None:
+    ended = command("gate", *ids, "--json")
+    assert (ended.code, decisions(ended)) == (3, {"48225": "ship", "99999": None})
+
+
 def test_a_wait_that_ends_while_the_service_fails_prints_its_verdict(command: InProcess, stub: Stub) -> None:
     stub.serve("48290", Answer(b"", 503))
     ended = command("gate", "48290", "--timeout", "1")
@@ -81,8 +96,8 @@ def test_an_interruption_names_every_queued_run(process: Command, stub: Stub, nu
 
 @pytest.mark.parametrize(
     ("answer", "code"),
-    [(Answer(b"", 404), 3), (Answer(b"{}"), 5)],
-    ids=["it can't be fetched", "it breaks the contract"],
+    [(Answer(b"", 404), 3), (Answer(b"{}"), 5), (_with_a_violation(), 5)],
+    ids=["it can't be fetched", "it isn't a run", "a part breaks the contract"],
 )
 def test_no_run_is_queued_if_the_base_run_cannot_be_used(
     command: InProcess, stub: Stub, answer: Answer, code: int

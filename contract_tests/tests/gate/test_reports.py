@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bluejay_results._secrets import Secret
 from bluejay_results.cli.gate_text import gate_lines
-from bluejay_results.gate import Rules
+from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
 from bluejay_results.gate.verdict import NoVerdict, Verdict
 from bluejay_results.gate.verdict_text import headline
@@ -160,8 +160,12 @@ def problems(verdict: Verdict) -> list[list[str]]:
         (view_of(conversations(1, 2)), ["error"] * 3),  # the first annotation has the decision
         (view_of(conversations(unknown=2)), ["error", "warning", "warning"]),
         (view_of(conversations(1, 10)), ["error"] * 10),
+        (gate([conversations(9, 1), run_of(FAILED, id="48214")]), ["error"] * 3),
     ],
-    ids=["failures of a run that ships", "nothing failed", "failures", "unknown conversations", "too many"],
+    ids=[
+        *("failures of a run that ships", "nothing failed", "failures", "unknown conversations", "too many"),
+        "a failure in a run that ships, beside a run that doesn't",
+    ],
 )
 def test_github_gets_at_most_ten_annotations(verdict: Verdict, levels: list[str]) -> None:
     assert [each[0] for each in problems(verdict)] == levels

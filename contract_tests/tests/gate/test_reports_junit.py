@@ -3,6 +3,7 @@
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+from bluejay_results.gate import gate
 from bluejay_results.gate.reports import junit
 from bluejay_results.gate.verdict import Verdict
 
@@ -83,6 +84,12 @@ def test_the_outcome_and_the_decision_determine_the_junit_tag_of_a_conversation(
     verdict: Verdict, tags: list[str]
 ) -> None:
     assert list(conversations_of(verdict).values()) == tags
+
+
+def test_a_failure_in_a_run_that_ships_is_a_junit_failure_unless_all_runs_ship() -> None:
+    ships, fails = run_of(*[PASSED] * 4, FAILED, id="1"), run_of(FAILED, id="2", simulation_id="733")
+    assert [*conversations_of(gate([ships])).values()][-1] == "skipped"
+    assert [*conversations_of(gate([ships, fails])).values()][-1] == "failure"
 
 
 def test_the_junit_time_of_a_conversation_is_its_duration_in_seconds() -> None:

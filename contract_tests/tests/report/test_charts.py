@@ -72,9 +72,10 @@ def test_the_conversations_to_open_are_those_that_explain_the_decision(
     [
         (callers((3, 0), (0, 0, 0, 2), (1, 2), (0, 0, 3), (0, 3)), [104, 103, 102, 100, 101]),
         (callers((1, 1), (2, 2), (1, 1)), [101, 100, 102]),
+        (callers((0, 1), (0, 1, 1)), [101, 100]),
         (run_of(PASSED, FAILED), []),
     ],
-    ids=["a void caller is last", "equal callers are in the order of the run", "a caller has an id"],
+    ids=["a void caller is last", "equal callers in the order of the run", "unknown", "a caller has an id"],
 )
 def test_the_worst_caller_is_listed_first(run: SimulationRun, ids: list[int]) -> None:
     assert [each.caller.id for each in caller_rows(judged(run))] == ids

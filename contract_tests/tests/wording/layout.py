@@ -12,7 +12,8 @@ Case = tuple[str, Iterable[str]]
 def laid_out(cases: Iterable[Case]) -> Iterator[str]:
     """Yield each case's title with its number of lines, then only the lines of a new kind.
 
-    Lines that differ only in numbers are of one kind.
+    Lines that differ only in numbers are of one kind. The next step is always printed: a wrong one may be
+    right in another case.
     """
     kinds = set[str]()
     for title, told in cases:
@@ -20,7 +21,7 @@ def laid_out(cases: Iterable[Case]) -> Iterator[str]:
         yield f"== {printable(title)} [{len(lines)}]"
         for line in filter(None, lines):
             kind = re.sub(r"\d+", "0", line)
-            if kind not in kinds:
+            if kind not in kinds or line.startswith("Next: "):
                 yield line
             kinds.add(kind)
 

@@ -38,6 +38,10 @@ def _must_pass(*callers: int, **others: Any) -> dict[str, Any]:
     return {"must_pass": callers, "min_pass_rate": 0, "max_always_failing": 99} | others
 
 
+def _of_caller_100(conversation: dict[str, Any]) -> dict[str, Any]:
+    return {"digital_human_id": 100} | conversation
+
+
 def _beside(base: SimulationRun, run: SimulationRun, **rules: Any) -> tuple[SimulationRun, dict[str, Any]]:
     return run, {"base": base, "min_pass_rate": 0, "max_always_failing": 99} | rules
 
@@ -66,6 +70,10 @@ SITUATIONS: dict[str, tuple[SimulationRun | list[SimulationRun], dict[str, Any]]
     "a caller must pass and fails": (callers((2, 1)), _must_pass(100)),
     "a caller must pass and fails in a run that ships": (callers(*[(4, 0)] * 9, (1, 1)), _must_pass(109)),
     "a caller must pass and is unknown": (callers((1, 0, 1)), _must_pass(100)),
+    "a caller must pass and is unknown in the second run": (
+        [callers((1, 0)), run_of(_of_caller_100(_at(status="NO_CONNECTION")), PASSED, id="48214")],
+        _must_pass(100, max_void=50),
+    ),
     "a caller must pass and is void": (callers((1, 0), (0, 0, 0, 1)), _must_pass(101, max_void=50)),
     "a caller must pass and doesn't call": (callers((1, 0)), _must_pass(57)),
     "not worse than the base run": _beside(*both((16, "P", "P"), (4, "P", "F"))),
@@ -91,6 +99,9 @@ SITUATIONS: dict[str, tuple[SimulationRun | list[SimulationRun], dict[str, Any]]
     "few callers": (conversations(10), {"confident": True}),
     "few callers and one unknown": (conversations(40, 8, 1), {"confident": True}),
     "very few callers": (conversations(7, 2), {"confident": True, "min_pass_rate": 77}),
+    "few callers, and unknown decide": (conversations(7, 1, 4), {"confident": True}),
+    "few callers, and the agent isn't good enough": (conversations(7, 2), {"confident": True}),
+    "no number of callers": (conversations(10), {"confident": True, "min_pass_rate": 100}),
     "callers of different size": (callers((3, 0), (0, 1)), {}),
     "the unit is unknown": (evaluated({"avg_agent_latency": 100}), _rule("max(latency.average) <= 1 s")),
     "an answer is unreadable": (metrics("5", "5", "bad"), _rule("mean(politeness) >= 4")),
