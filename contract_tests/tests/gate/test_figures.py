@@ -152,6 +152,14 @@ def test_an_inconclusive_rule_names_the_received_values_that_are_the_cause(
     assert (found.verdict, found.obstacle, found.details) == (UNSURE, obstacle, details)
 
 
+def test_a_metric_whose_type_differs_between_conversations_is_a_figure_without_a_value() -> None:
+    """A metric that is a text in every conversation is none."""
+    text, number = answer("fine", "qualitative"), answer("4")
+    found = [each for each in answered(text, number).figures if each.is_metric]
+    assert [(each.name, each.obstacle) for each in found] == [("mean(politeness)", FigureObstacle.TYPE_UNFIT)]
+    assert not [each for each in answered(text, text).figures if each.is_metric]
+
+
 @pytest.mark.parametrize(
     ("run", "rule", "worst"),
     [
