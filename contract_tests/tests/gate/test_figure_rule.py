@@ -46,6 +46,7 @@ def test_the_text_of_a_figure_rule_is_parsed_into_its_parts() -> None:
         ("mean(x) >= +1e3", "mean(x) >= 1000"),
         (r'mean("\u00e4 \/") >= 1.', 'mean("ä /") >= 1'),
         ('rate("hallucination") <= 100 %', 'rate("hallucination") <= 100 %'),
+        ("rate(hallucination) <= 0 %", "rate(hallucination) <= 0 %"),
         ('mean("latency.p95") > -2.5e-05', 'mean("latency.p95") > -2.5e-05'),
         ("mean(größe-2.b) >= 1", "mean(größe-2.b) >= 1"),
     ],
