@@ -95,11 +95,11 @@ def base_run(source: str, connection: Connection, simulation: str | None) -> Sim
     if simulation is not None:
         if base.simulation_id and base.simulation_id != simulation_id_in(simulation):
             raise UsageError(
-                f"--base: run {base.id} belongs to simulation {base.simulation_id}. Name a run of the "
+                f"Base run {base.id} belongs to simulation {base.simulation_id}. Name a run of the "
                 f"simulation to queue."
             )
         if base.violations:
-            raise ContractViolationError(f"--base: {obstacle_text(base)}. Name another base run.")
+            raise ContractViolationError(f"Base {obstacle_text(base)}. Name another base run.")
     return base
 
 
