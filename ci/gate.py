@@ -167,8 +167,9 @@ def _report(message: str, name: str, folder: Path) -> None:
 
 
 def _add_commit(comment: Path) -> None:
-    with comment.open("a") as file:
-        file.write(f"\nCommit: {os.environ['COMMIT']}\n")
+    if comment.exists():  # not if the disk is full
+        with comment.open("a") as file:
+            file.write(f"\nCommit: {os.environ['COMMIT']}\n")
 
 
 def _write(outputs: dict[str, str], name: str) -> None:

@@ -45,6 +45,8 @@ def by_action(machine: Machine, inputs: dict[str, str]) -> Called:
     given = {"api-key": KEY, "simulation-id": "733"} | inputs
     succeeded = action.run_with(given | {"args": f"--poll-interval 0.05 {given.get('args', '')}"})
     assert succeeded == (action.outputs["decision"] == "ship")
+    assert (action.outputs["exit-code"] == "0") == succeeded
+    assert action.outputs["exit-code"]  # empty if the script crashes
     return Called(action.outputs["decision"], tuple(action.outputs["run-id"].split(" ")))
 
 
