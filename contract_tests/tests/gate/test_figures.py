@@ -164,7 +164,11 @@ def test_a_metric_whose_type_differs_between_conversations_is_a_figure_without_a
     ("run", "rule", "worst"),
     [
         (latencies(1500, 900, 3000), "p90(latency.average) <= 1000 ms", (3, 1)),
+        (latencies(1500, 900, 3000), "max(latency.average) < 1500 ms", (3, 1)),
+        (latencies(1500, 900), "max(latency.average) < 1500 ms", (1,)),
         (metrics("3", "5", "1"), "mean(politeness) >= 4", (3, 1)),
+        (metrics("3", "5", "4"), "min(politeness) > 4", (1, 3)),
+        (metrics("4", "5"), "min(politeness) > 4", (1,)),
         (evaluated(FINE, FLAGGED), "rate(hallucination) <= 5 %", (2,)),
         (TWO_EVALUATIONS, "rate(hallucination) <= 5 %", (1,)),
     ],

@@ -139,7 +139,8 @@ class FigureRule(RunRule):
         limit = 0.5 if self.aggregate is Aggregate.RATE else self.limit
         values = figures.values(self.figure, is_metric=self.is_metric)
         worst = sorted(values, key=lambda each: each[1], reverse=not is_minimum)
-        return tuple(each.id for each, value in worst if (value < limit if is_minimum else value > limit))
+        meets = _COMPARE[self.operator]
+        return tuple(each.id for each, value in worst if not meets(value, limit))
 
     def sentence(self, finding: Finding) -> str:
         """Return the value of the figure, or why it has none."""
@@ -164,7 +165,7 @@ class FigureRule(RunRule):
         """Return why the figure has no value, or the worst conversations."""
         if finding.figure and finding.obstacle:
             return obstacle_of_figure(finding.figure)
-        if finding.verdict is not RuleVerdict.BROKEN:
+        if finding.verdict is not RuleVerdict.BROKEN or not finding.conversations:
             return ""
         noun = "conversation" if len(finding.conversations) == 1 else "conversations"
         return f"worst: {noun} {named(finding.conversations)}"

@@ -56,6 +56,8 @@ def _measure_again(verdict: RunVerdict) -> str:
     unmet = {each.name for each in verdict.unmet}
     if unmet <= {"counters", "total-tests"}:
         return "Read the run again later. If its counters are still wrong, run the simulation again."
+    if not (verdict.run.void or verdict.pass_rate.unknown):
+        return "Run the simulation with more conversations, because too few passed or failed."
     if "max-void" in unmet or not verdict.pass_rate.unknown:
         return about_void(verdict.run)
     return about_unknown(verdict.run)

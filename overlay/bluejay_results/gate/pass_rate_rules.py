@@ -169,6 +169,8 @@ class ConfidentMinPassRate(MinPassRate):
             return FIX
         if needed is not None:
             return f"Run the simulation with at least {_callers_text(needed)}; more make a decision likelier."
+        if self.minimum == 100:
+            return "Lower the minimum, or judge the pass rate instead of its interval."
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
             return about_unknown(finding.run)
         return FIX
