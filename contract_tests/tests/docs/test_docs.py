@@ -18,7 +18,6 @@ from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import BluejayClient
 from bluejay_results.cli.exit_codes import ExitCode
-from bluejay_results.cli.rules import RULES_BY_NAME
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.verdict import NoVerdict
@@ -29,7 +28,6 @@ from contract_kit.judge.json_report import Report, RowOfReport
 from typer.main import get_command
 
 from ..fork_server import programs
-from ..oracle.gates import RULES
 
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
@@ -119,12 +117,6 @@ def test_the_readme_of_the_kit_has_at_most_500_words() -> None:
 def test_the_documented_exit_codes_are_the_exit_codes_of_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
     assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows
-
-
-@pytest.mark.parametrize(("page", "names"), [("gate", {*RULES_BY_NAME, "base"}), ("definitions", {*RULES})])
-def test_every_rule_of_the_gate_is_in_the_table_of_a_page(page: str, names: set[str]) -> None:
-    text = (ROOT / "docs" / f"{page}.md").read_text()
-    assert names - {*re.findall(r"^\| `--([a-z-]+)` \|", text, re.MULTILINE)} == set()
 
 
 def test_the_documented_defaults_are_the_defaults_of_the_client() -> None:
