@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from enum import StrEnum
 from typing import ClassVar
 
@@ -64,10 +65,13 @@ _ORDER = (1, 3, 5, 4, 6, 0)
 _DECISIONS = {0: Decision.SHIP, 1: Decision.DONT_SHIP} | dict.fromkeys((4, 5, 6), Decision.INCONCLUSIVE)
 
 
-class Decided:
-    """Something with an exit code, which is the decision."""
+class Decided(ABC):
+    """Something with an exit code, from which the decision follows."""
 
-    exit_code: int
+    @property
+    @abstractmethod
+    def exit_code(self) -> int:
+        """The exit code."""
 
     @property
     def decision(self) -> Decision:
@@ -102,7 +106,7 @@ class RunVerdict(Decided):
     not_passed: tuple[SimulationResult, ...] = field(default=(), repr=False)
 
     @property
-    def exit_code(self) -> int:  # type: ignore[override] # computed here, stored in other classes
+    def exit_code(self) -> int:
         """The exit code for this run: 0 ship, 1 don't ship, 4 not settled, 5 violation, 6 inconclusive."""
         return _FOLLOWS[self.cause][0]
 
@@ -143,7 +147,7 @@ class KnownIds:
 
 @frozen
 class NoVerdict(Decided):
-    """What stands for the verdict on a run that could not be read.
+    """The failure of a run that could not be read, in place of its verdict.
 
     Attributes:
         exit_code: The exit code.
@@ -171,7 +175,7 @@ class Verdict(Decided):
     findings: tuple[Finding, ...] = ()
 
     @property
-    def exit_code(self) -> int:  # type: ignore[override] # computed here, stored in other classes
+    def exit_code(self) -> int:
         """The exit code of `gate`; see `docs/definitions.md`, Ship or not."""
         codes = [each.exit_code for each in self.each_run]
         codes += [_CODES.get(each.verdict, 0) for each in self.findings]
@@ -185,7 +189,7 @@ class Verdict(Decided):
 
     @property
     def each_run(self) -> tuple[RunVerdict | NoVerdict, ...]:
-        """The verdict on each run, or what stands for it; the runs that could not be read come last."""
+        """The verdict on each run; the runs that could not be read come last."""
         return (*self.runs, *self.failures)
 
     @property
