@@ -124,8 +124,8 @@ def outcomes(run: SimulationRun) -> list[Segment]:
 
 
 @frozen
-class Reason:
-    """A reason why conversations did not pass.
+class SharedReason:
+    """A reason that several conversations may have for not passing.
 
     Attributes:
         text: The reason.
@@ -136,14 +136,14 @@ class Reason:
     results: list[SimulationResult]
 
 
-def to_open(verdict: RunVerdict) -> list[Reason]:
+def to_open(verdict: RunVerdict) -> list[SharedReason]:
     """Return at most five reasons, those of the conversations on which the decision depends first."""
     by_id = {each.id: each for each in verdict.run.results}
     deciding = [*_deciding(verdict)]
-    found: dict[str, Reason] = {}
+    found: dict[str, SharedReason] = {}
     for id_ in dict.fromkeys((*deciding, *(each.id for each in verdict.not_passed))):
         text = reason_text(by_id[id_])
-        found.setdefault(text, Reason(text, [])).results.append(by_id[id_])
+        found.setdefault(text, SharedReason(text, [])).results.append(by_id[id_])
     ordered = sorted(
         found.values(), key=lambda each: (each.results[0].id not in deciding, -len(each.results))
     )

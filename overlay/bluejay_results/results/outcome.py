@@ -214,7 +214,7 @@ class Evidence:
         return grace.left(self.response.id, self.response.end_time)
 
     @cached_property
-    def decision(self) -> tuple[Outcome, Reason]:
+    def outcome_and_reason(self) -> tuple[Outcome, Reason]:
         """The outcome and its reason."""
         return self._by_status() or self._by_verdict()
 

@@ -221,12 +221,12 @@ class SimulationResult:
     @property
     def outcome(self) -> Outcome:
         """How the conversation ended."""
-        return self._evidence.decision[0]
+        return self._evidence.outcome_and_reason[0]
 
     @property
     def reason(self) -> Reason:
         """Why the conversation has its outcome; `str` gives one line."""
-        return self._evidence.decision[1]
+        return self._evidence.outcome_and_reason[1]
 
     @property
     def owner(self) -> Owner | None:
