@@ -112,13 +112,12 @@ class FigureRule(RunRule):
 
     def judge(self, run: SimulationRun) -> Finding:
         """Compare the figure of the run with the limit."""
-        figures = Figures(run.results, run.missing_count, run.latency_unit)
-        found = figures.figure(self.aggregate, self.figure, is_metric=self.is_metric)
+        found = run.computed.figure(self.aggregate, self.figure, is_metric=self.is_metric)
         verdict, conversations = RuleVerdict.INCONCLUSIVE, found.conversations
         if found.value is not None:
             is_kept = _COMPARE[self.operator](found.value, self.limit)
             verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN
-            conversations = () if is_kept else self._worst(figures)
+            conversations = () if is_kept else self._worst(run.computed)
         return Finding(
             rule=self,
             verdict=verdict,

@@ -41,11 +41,10 @@ class QualityRow:
 def quality_rows(verdict: RunVerdict) -> list[QualityRow]:
     """Return the flags and the custom metrics of a run; metrics with texts or JSON are left out."""
     run = verdict.run
-    figures = Figures(run.results, run.missing_count, run.latency_unit)
-    return [*_with_values(verdict, figures), *_with_answers(figures)] if not run.violations else []
+    return [] if run.violations else [*_with_values(verdict), *_with_answers(run.computed)]
 
 
-def _with_values(verdict: RunVerdict, figures: Figures) -> Iterator[QualityRow]:
+def _with_values(verdict: RunVerdict) -> Iterator[QualityRow]:
     comparison = next((each.comparison for each in verdict.findings if each.comparison), None)
     deltas = {each.name: each for each in comparison.deltas} if comparison else {}
     for each in verdict.run.figures:
@@ -58,14 +57,13 @@ def _with_values(verdict: RunVerdict, figures: Figures) -> Iterator[QualityRow]:
             f"{each.sample} of {each.total}",
             "; ".join(f"{found.rule.title}: {found.verdict}" for found in rules),
             _change_text(deltas[each.name]) if each.name in deltas else "",
-            _worst(each, figures),
+            _worst(each, verdict.run.computed),
         )
 
 
 def _is_about(finding: Finding, figure: RunFigure) -> bool:
-    rule = finding.rule
-    same = isinstance(rule, FigureRule) and (rule.figure, rule.is_metric) == (figure.figure, figure.is_metric)
-    return bool(same)
+    rule, named = finding.rule, (figure.figure, figure.is_metric)
+    return isinstance(rule, FigureRule) and (rule.figure, rule.is_metric) == named
 
 
 def _value_text(figure: RunFigure) -> str:

@@ -305,9 +305,12 @@ class SimulationRun:
         These are the minimum, the median and the maximum of each latency, the rate of each flag, and the mean
         or the rate of each custom metric. Empty if the run has violations, because some values are missing.
         """
-        if self.violations:
-            return ()
-        return run_figures(Figures(self.results, self.missing_count, self.latency_unit))
+        return () if self.violations else run_figures(self.computed)
+
+    @cached_property
+    def computed(self) -> Figures:
+        """Computes any figure of the run, and keeps the values of the conversations that it has read."""
+        return Figures(self.results, self.missing_count, self.latency_unit)
 
     @property
     def is_settled(self) -> bool:
