@@ -43,18 +43,18 @@ class MinPassRate(RunRule):
         rate, least = PassRate.of(run), Fraction(str(self.minimum))
         is_kept = 100 * rate.passed >= least * rate.total > 0
         is_broken = 100 * (rate.passed + rate.unknown) < least * rate.total
-        return self._finding(run, is_kept, is_broken, (rate.lowest, rate.highest))
+        return self._finding(run, rate, is_kept, is_broken, (rate.lowest, rate.highest))
 
     def _finding(
         self,
         run: SimulationRun,
+        rate: PassRate,
         is_kept: bool,
         is_broken: bool,
         ends: tuple[float | None, float | None],
         obstacle: Obstacle = Obstacle.UNKNOWN_CONVERSATIONS,
         callers_needed: int | None = None,
     ) -> Finding:
-        rate = PassRate.of(run)
         verdict = RuleVerdict.INCONCLUSIVE
         if is_kept or is_broken:
             verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN
@@ -126,10 +126,9 @@ class ConfidentMinPassRate(MinPassRate):
         )
         ends = (100 * failed[0], 100 * passed[1]) if failed and passed else (None, None)
         low, high = ends[0] or 0.0, 100.0 if ends[1] is None else ends[1]
-        needed = self._callers_needed(run)
-        return self._finding(
-            run, low >= self.minimum, high < self.minimum, ends, Obstacle.FEW_CALLERS, needed
-        )
+        is_kept, is_broken, needed = low >= self.minimum, high < self.minimum, self._callers_needed(run)
+        rate = PassRate.of(run)
+        return self._finding(run, rate, is_kept, is_broken, ends, Obstacle.FEW_CALLERS, needed)
 
     def _callers_needed(self, run: SimulationRun) -> int | None:
         """Return the smallest number of callers that would keep the rule; None if there is none."""

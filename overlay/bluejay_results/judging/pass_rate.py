@@ -52,7 +52,7 @@ class PassRate:
             run.pass_rate,
             run.pass_rate_lowest,
             run.pass_rate_highest,
-            in_percent(rate_interval(rates)),
+            _in_percent(rate_interval(rates)),
             100 * fmean(rates.elements()) if is_uneven else None,
         )
 
@@ -62,6 +62,5 @@ class PassRate:
         return self.passed + self.failed + self.unknown
 
 
-def in_percent(interval: tuple[float, float] | None) -> tuple[float, float] | None:
-    """Return an interval in percent."""
+def _in_percent(interval: tuple[float, float] | None) -> tuple[float, float] | None:
     return interval and (100 * interval[0], 100 * interval[1])

@@ -32,7 +32,7 @@ def rate_interval(rates: Mapping[float, int]) -> tuple[float, float] | None:
     """
     if not rates:
         return None
-    count, mean, square = moments(rates)
+    count, mean, square = _moments(rates)
     return _interval(count, mean, square)
 
 
@@ -41,11 +41,11 @@ def lower_end(rates: Mapping[float, int], count: int) -> float:
 
     Their mean and their mean squared deviation are those of the given rates.
     """
-    _, mean, square = moments(rates)
+    _, mean, square = _moments(rates)
     return _interval(count, mean, square)[0]
 
 
-def moments(rates: Mapping[float, int]) -> tuple[int, Fraction, Fraction]:
+def _moments(rates: Mapping[float, int]) -> tuple[int, Fraction, Fraction]:
     """Return the number of callers, the mean of their rates, and the mean squared deviation from it."""
     numbers, count = {Fraction(rate): number for rate, number in rates.items()}, sum(rates.values())
     mean = sum((rate * number for rate, number in numbers.items()), Fraction()) / count
