@@ -56,7 +56,7 @@ def run() -> int:
         return code
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a panic in jsonschema-rs is no Exception
+    except BaseException as error:  # a panic in jsonschema-rs isn't an Exception
         if "--debug" in sys.argv:
             sys.stderr.writelines(f"{safe_line(line)}\n" for line in traceback.format_exc().splitlines())
         said = f"Unexpected error: {type(error).__name__}: {error}"

@@ -18,7 +18,7 @@ PAGES = [
 OWN_RUNS = re.compile(r"^```python\n(?:(?!^```).)*\bStub\(.*?^```", re.MULTILINE | re.DOTALL)
 """Matches a snippet that serves runs of its own."""
 RUN_ID = re.compile(r"(?<![\w./:#-])(?!(\d)\1{4})\d{5}(?![\w/-]|[.:]\w)")
-"""Matches five digits that are no part of a longer word, path, URL or time; not 99999, which no run has."""
+"""Matches five digits that aren't part of a longer word, path, URL or time; not 99999, which no run has."""
 
 
 def named(text: str) -> set[str]:

@@ -25,7 +25,7 @@ def read_in_worker(
     concurrency: int,
     on_violation: OnViolation,
 ) -> Generator[NamedRun, None, None]:
-    """Read runs. The API key is no argument, because each worker reads a key from its environment."""
+    """Read runs. The API key isn't an argument, because each worker reads a key from its environment."""
     with (
         BluejayClient(base_url=base_url, organization_id=organization_id) as client,
         closing(client.retrieve_many(run_ids, concurrency, complete=True, on_violation=on_violation)) as runs,

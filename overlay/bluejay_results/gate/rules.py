@@ -62,7 +62,7 @@ def _figure_rules(name: str, rules: Any) -> tuple[FigureRule, ...]:
     for rule in found:
         same = seen.setdefault((rule.subject, rule.operator), rule)
         if same is not rule:
-            raise UsageError(f"{name}: '{rule}' repeats the rule '{same}'. Remove one of them.")
+            raise UsageError(f"{name}: '{rule}' repeats the rule '{same}'. Remove one of the two.")
     return found
 
 
@@ -74,7 +74,7 @@ def _callers(name: str, ids: Any) -> tuple[int, ...]:
         if not is_id:
             raise UsageError(f"{name}: {each!r} isn't the id of a caller (digital human), such as 57.")
         if int(each) in found:
-            raise UsageError(f"{name}: caller {each} is named twice. Remove one of them.")
+            raise UsageError(f"{name}: caller {each} is named twice. Name each caller once.")
         found.append(int(each))
     return tuple(found)
 
