@@ -27,7 +27,7 @@ def _failed(reason: str) -> dict[str, Any]:
 
 def test_the_pass_rate_chart_shows_the_confidence_interval_and_the_minimum() -> None:
     verdict = judged(with_unknown())
-    chart = rate_chart(verdict.pass_rate, 80, is_confident=False)
+    chart = rate_chart(verdict.pass_rate, 80)
     low, high = verdict.pass_rate.interval or (0, 0)
     assert chart.dot
     assert chart.dot.x == "83.33%"
@@ -38,7 +38,7 @@ def test_the_pass_rate_chart_shows_the_confidence_interval_and_the_minimum() -> 
 
 
 def test_the_pass_rate_chart_has_no_dot_if_no_conversation_passed_or_failed() -> None:
-    chart = rate_chart(judged(run_of(UNKNOWN)).pass_rate, 80, is_confident=False)
+    chart = rate_chart(judged(run_of(UNKNOWN)).pass_rate, 80)
     assert chart.dot is None
     assert chart.range == ("0%", "100%")
 

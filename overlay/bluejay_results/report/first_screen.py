@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from attrs import frozen
 
 from ..gate import Cause, Decision, PassRate, RunVerdict, Verdict
 from ..gate.verdict import NoVerdict
+from ..results.notes import Note, NoteKind
 from ..results.outcome import Outcome
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
@@ -16,28 +18,32 @@ from ..writing.words import count_text
 from .charts import PERCENT, HistoryRow, Mark, Scale
 from .conversations import KINDS, reason_text
 
-_TO_OPEN = 5
+MOST_REASONS = 5
+"""How many reasons the first screen lists."""
+_REASONS = 3
 MOST_OPENED = 3
 """How many conversations are named for a reason."""
 
 
 @frozen
 class RateChart:
-    """The pass rate on a scale from 0 to 100 %.
+    """The pass rate of the run, and that of callers like these, on a scale from 0 to 100 %.
 
     Attributes:
         words: The chart as text.
-        dot: The rate; None if no conversation passed or failed.
-        interval: The positions of the interval's ends; None without an interval.
+        dot: The rate of the run; None if no conversation passed or failed.
         range: Where the range from lowest to highest begins, and its width; None if nothing is unknown.
+        mean: The position of the mean of the callers' rates; None without an interval.
+        interval: The positions of the ends of the 95 % interval around that mean; None without an interval.
         threshold: The minimum; None if the rule is off.
         is_left: Whether the labels are at the left end of the scale; true if the rate is at least 50 %.
     """
 
     words: str
     dot: Mark | None
-    interval: tuple[str, str] | None
     range: tuple[str, str] | None
+    mean: str | None
+    interval: tuple[str, str] | None
     threshold: Mark | None
     is_left: bool
 
@@ -49,14 +55,16 @@ class Segment:
     Attributes:
         kind: The kind of the part's mark, as in `KINDS`.
         count: The number of conversations.
-        text: The outcome of the conversations.
+        outcome: The outcome of the conversations.
+        why: What an unknown or void outcome means, and its most frequent reasons; empty for the others.
         x: Where the part begins.
         width: How wide the part is.
     """
 
     kind: str
     count: int
-    text: str
+    outcome: str
+    why: str
     x: str
     width: str
 
@@ -66,24 +74,23 @@ def title(verdict: Verdict | RunVerdict | NoVerdict | HistoryRow) -> str:
     return "No verdict" if verdict.decision is Decision.FAILED else verdict.decision.capitalize()
 
 
-def rate_chart(rate: PassRate, minimum: float | None, *, is_confident: bool) -> RateChart:
-    """Return the pass rate with its interval, its range and the minimum.
-
-    `is_confident` says whether the verdict is about the interval.
-    """
+def rate_chart(rate: PassRate, minimum: float | None) -> RateChart:
+    """Return the pass rate with its range, its interval and the minimum."""
     ends = (rate.lowest or 0.0, rate.highest or 0.0)
+    mean = rate.value if rate.mean_of_callers is None else rate.mean_of_callers
     return RateChart(
-        ". ".join(_rate_words(rate, minimum, is_confident)),
+        ". ".join(_rate_words(rate, minimum)),
         None if rate.value is None else PERCENT.mark(rate.value, number_text(rate.value, "%", minimum)),
-        (PERCENT.x(rate.interval[0]), PERCENT.x(rate.interval[1])) if rate.interval else None,
         (PERCENT.x(ends[0]), PERCENT.width(*ends)) if rate.unknown else None,
+        None if mean is None else PERCENT.x(mean),
+        (PERCENT.x(rate.interval[0]), PERCENT.x(rate.interval[1])) if rate.interval else None,
         PERCENT.mark(minimum, f"at least {exact_text(minimum, '%')}") if minimum else None,
         (rate.value or ends[0]) >= 50,
     )
 
 
-def _rate_words(rate: PassRate, minimum: float | None, is_confident: bool) -> Iterator[str]:
-    if rate.interval is None or rate.value is None:
+def _rate_words(rate: PassRate, minimum: float | None) -> Iterator[str]:
+    if rate.value is None:
         yield "No conversation passed or failed"
     else:
         known = " with a known outcome" if rate.unknown else ""
@@ -94,15 +101,8 @@ def _rate_words(rate: PassRate, minimum: float | None, is_confident: bool) -> It
         ends = range_text(rate.lowest, rate.highest, minimum)
         yield f"With {unknown}, the rate is {ends}"
     if rate.interval is not None:
-        low, high = rate.interval
-        average = rate.mean_of_callers
-        interval = f"{range_text(low, high, minimum)} (95 % interval)"
-        yield f"The verdict is about {'callers like these' if is_confident else 'this run'}"
-        if average is None:
-            yield f"The pass rate of callers like these may be {interval}"
-        else:
-            mean = f"If each caller counts equally, the pass rate is {number_text(average, '%', minimum)}"
-            yield f"{mean}; for callers like these, it may be {interval}"
+        interval = range_text(*rate.interval, minimum)
+        yield f"For callers like these, it may be {interval} (95 % interval)"
 
 
 def outcomes(run: SimulationRun) -> list[Segment]:
@@ -112,15 +112,26 @@ def outcomes(run: SimulationRun) -> list[Segment]:
     scale, parts, begin = Scale(0, sum(counts.values()) or 1), [], 0
     for outcome, count in counts.items():
         if count:
-            is_partly_missing = outcome is Outcome.UNKNOWN and run.missing_count
-            text = (
-                f"{outcome} or missing ({run.missing_count:,} missing)"
-                if is_partly_missing
-                else outcome.value
-            )
-            parts.append(Segment(KINDS[outcome], count, text, scale.x(begin), scale.width(0, count)))
+            why = f"{_MEANINGS[outcome]}: {_most_frequent(run, outcome)}" if outcome in _MEANINGS else ""
+            x, width = scale.x(begin), scale.width(0, count)
+            parts.append(Segment(KINDS[outcome], count, outcome.value, why, x, width))
             begin += count
     return parts
+
+
+_MEANINGS = {Outcome.UNKNOWN: "may have passed or failed", Outcome.VOID: "says nothing about the agent"}
+
+
+def _most_frequent(run: SimulationRun, outcome: Outcome) -> str:
+    """Return the three most frequent reasons for an outcome, each with its number of conversations."""
+    texts = [reason_text(each) for each in run.results if each.outcome is outcome]
+    reasons = Counter(text[:1].lower() + text[1:] for text in texts)
+    if outcome is Outcome.UNKNOWN and run.missing_count:
+        reasons["missing from the list"] = run.missing_count
+    named = reasons.most_common(_REASONS)
+    others = reasons.total() - sum(count for _, count in named)
+    rest = [f"other reasons ({others:,})"] if others else []
+    return ", ".join([*(f"{reason} ({count:,})" for reason, count in named), *rest])
 
 
 @frozen
@@ -136,18 +147,20 @@ class SharedReason:
     results: list[SimulationResult]
 
 
+def other_notes(run: SimulationRun) -> list[Note]:
+    """Return the notes about anything but the reasons for outcomes, which the bar of outcomes has."""
+    return [each for each in run.notes if each.kind not in {NoteKind.NOT_JUDGED, NoteKind.MISSING}]
+
+
 def to_open(verdict: RunVerdict) -> list[SharedReason]:
-    """Return at most five reasons, those of the conversations on which the decision depends first."""
+    """Return all reasons, those of the conversations on which the decision depends first."""
     by_id = {each.id: each for each in verdict.run.results}
     deciding = [*_deciding(verdict)]
     found: dict[str, SharedReason] = {}
     for id_ in dict.fromkeys((*deciding, *(each.id for each in verdict.not_passed))):
         text = reason_text(by_id[id_])
         found.setdefault(text, SharedReason(text, [])).results.append(by_id[id_])
-    ordered = sorted(
-        found.values(), key=lambda each: (each.results[0].id not in deciding, -len(each.results))
-    )
-    return ordered[:_TO_OPEN]
+    return sorted(found.values(), key=lambda each: (each.results[0].id not in deciding, -len(each.results)))
 
 
 def _deciding(verdict: RunVerdict) -> Iterator[int]:

@@ -16,14 +16,13 @@ from .._secrets import without_keys
 from ..compare import comparison_text as compared
 from ..gate import Rules, RunVerdict, Verdict, gate
 from ..gate.next_step import how_sure, next_step
-from ..gate.pass_rate_rules import ConfidentMinPassRate
 from ..gate.verdict_text import NAME, finding_lines, page_url, plain, reason, rule_lines
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, figure_text, number_text, range_text
 from ..writing.words import count_text
 from . import conversations
 from .charts import HEIGHT, History, HistoryRow, change_lines, height, latency_rows
-from .first_screen import MOST_OPENED, outcomes, rate_chart, title, to_open
+from .first_screen import MOST_OPENED, MOST_REASONS, other_notes, outcomes, rate_chart, title, to_open
 from .quality import quality_rows
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -108,15 +107,15 @@ def _section(verdict: RunVerdict) -> dict[str, Any]:
     reasons, minimum, failing = to_open(verdict), verdict.min_pass_rate, verdict.not_passed
     run, passed = verdict.run, verdict.run.passed
     if len(run.results) > _MANY:  # the conversations to open first are always listed
-        first = [each for reason in reasons for each in reason.results[:MOST_OPENED]]
+        first = [each for reason in reasons[:MOST_REASONS] for each in reason.results[:MOST_OPENED]]
         failing = tuple({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
         passed = ()
-    is_confident = any(isinstance(each.rule, ConfidentMinPassRate) for each in verdict.findings)
     return {
         "verdict": verdict,
-        "rate": rate_chart(verdict.pass_rate, minimum, is_confident=is_confident),
+        "rate": rate_chart(verdict.pass_rate, minimum),
         "outcomes": outcomes(run),
         "to_open": reasons,
+        "notes": other_notes(run),
         "quality": quality_rows(verdict),
         "how_sure": how_sure(verdict),
         "ids": {each.id for each in (*failing, *passed)},
@@ -156,6 +155,7 @@ def _environment() -> Any:
         "change_lines": change_lines,
         "most_rows": conversations.MOST_ROWS,
         "most_opened": MOST_OPENED,
+        "most_reasons": MOST_REASONS,
         "height": height,
         "chart_height": HEIGHT,
         "capitalized": conversations.capitalized,
