@@ -55,10 +55,17 @@ LIMIT = Rules(require=["max(latency.p95) <= 2500 ms"])
             [[1, 2, 3, 4, 5], [6], [7]],
         ),
         (run_of(_slow(1900), _slow(2900), FAILED, *[_slow(2000)] * 9), LIMIT, [[2], [3]]),
-        (with_unknown(), Rules(), [[19], [16, 17, 18], [20]]),
+        (with_unknown(), Rules(), [[19], [16, 17, 18]]),
         (run_of(PASSED, FAILED, VOID), Rules(), [[3], [2]]),
+        (run_of(*[PASSED] * 9, FAILED, VOID), Rules(), [[10]]),
     ],
-    ids=["different reasons", "the slowest", "unknown, as the first line says", "void: no measurement"],
+    ids=[
+        "different reasons",
+        "the slowest",
+        "unknown, as the first line says",
+        "void: no measurement",
+        "void",
+    ],
 )
 def test_the_conversations_to_open_are_those_that_explain_the_decision(
     run: SimulationRun, rules: Rules, ids: list[list[int]]

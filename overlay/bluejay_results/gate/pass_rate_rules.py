@@ -167,7 +167,7 @@ class ConfidentMinPassRate(MinPassRate):
         if not finding.obstacle:
             return FIX
         if needed is not None:
-            return f"Run the simulation with at least {_callers_text(needed)}; more make a decision likelier."
+            return f"Run the simulation with at least {count_text(needed, 'caller')}."
         if self.minimum == 100:
             return "Lower the minimum, or judge the pass rate instead of its interval."
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):

@@ -14,7 +14,6 @@ from ..results.outcome import Outcome
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, number_text, range_text
-from ..writing.words import count_text
 from .charts import PERCENT, HistoryRow, Mark, Scale
 from .conversations import KINDS, reason_text
 
@@ -91,18 +90,15 @@ def rate_chart(rate: PassRate, minimum: float | None) -> RateChart:
 
 def _rate_words(rate: PassRate, minimum: float | None) -> Iterator[str]:
     if rate.value is None:
-        yield "No conversation passed or failed"
+        passed = "No conversation passed or failed"
     else:
-        known = " with a known outcome" if rate.unknown else ""
-        value = number_text(rate.value, "%", minimum)
-        yield f"{rate.passed:,} of {rate.passed + rate.failed:,} conversations{known} passed, {value}"
-    if rate.unknown:
-        unknown = count_text(rate.unknown, "unknown conversation")
-        ends = range_text(rate.lowest, rate.highest, minimum)
-        yield f"With {unknown}, the rate is {ends}"
+        counts = f"{rate.passed:,} of {rate.passed + rate.failed:,}"
+        passed = f"{counts} conversations passed, {number_text(rate.value, '%', minimum)}"
+    ends = range_text(rate.lowest, rate.highest, minimum)
+    yield f"{passed}; counting {rate.unknown:,} unknown, {ends} (grey)" if rate.unknown else passed
     if rate.interval is not None:
         interval = range_text(*rate.interval, minimum)
-        yield f"For callers like these, it may be {interval} (95 % interval)"
+        yield f"For callers like these, it may be {interval} (the lower line, a 95 % interval)"
 
 
 def outcomes(run: SimulationRun) -> list[Segment]:
@@ -153,11 +149,16 @@ def other_notes(run: SimulationRun) -> list[Note]:
 
 
 def to_open(verdict: RunVerdict) -> list[SharedReason]:
-    """Return all reasons, those of the conversations on which the decision depends first."""
+    """Return the reasons of all conversations that did not pass. The decision depends on the first ones.
+
+    Void conversations count only if the decision depends on them.
+    """
     by_id = {each.id: each for each in verdict.run.results}
     deciding = [*_deciding(verdict)]
     found: dict[str, SharedReason] = {}
-    for id_ in dict.fromkeys((*deciding, *(each.id for each in verdict.not_passed))):
+    for id_ in dict.fromkeys(
+        (*deciding, *(each.id for each in verdict.not_passed if each.outcome is not Outcome.VOID))
+    ):
         text = reason_text(by_id[id_])
         found.setdefault(text, SharedReason(text, [])).results.append(by_id[id_])
     return sorted(found.values(), key=lambda each: (each.results[0].id not in deciding, -len(each.results)))

@@ -14,8 +14,9 @@ from attrs import frozen
 from .._extras import needed
 from .._secrets import without_keys
 from ..compare import comparison_text as compared
-from ..gate import Rules, RunVerdict, Verdict, gate
+from ..gate import Decision, Rules, RunVerdict, Verdict, gate
 from ..gate.next_step import how_sure, next_step
+from ..gate.verdict import NoVerdict
 from ..gate.verdict_text import NAME, finding_lines, page_url, plain, reason, rule_lines
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, figure_text, number_text, range_text
@@ -90,16 +91,20 @@ def page(
             script=script,
             verdict=verdict,
             name="" if name == NAME else name,
-            runs=verdict.each_run,
+            runs=sorted(verdict.each_run, key=_worst_first),
             why=f"{conversations.capitalized(reason(verdict))}.",
             next_step=next_step(verdict),
-            sections=[_section(each) for each in verdict.runs],
+            sections=[_section(each) for each in sorted(verdict.runs, key=_worst_first)],
             history=History.of(history),
             job=job,
             with_links=with_links,
         )
     )
     return text.encode()
+
+
+def _worst_first(verdict: RunVerdict | NoVerdict) -> bool:
+    return verdict.decision is Decision.SHIP
 
 
 def _section(verdict: RunVerdict) -> dict[str, Any]:
