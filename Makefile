@@ -90,7 +90,7 @@ test-tools: $(TOOLS)/.ready $(BROWSER)/.ready ## Test the kit's exports in the t
 	$(BIN)/pytest $(TOOL_TESTS)
 
 mutants: $(READY) ## Serve every mutant of the contract to our client; fail if it has more than its documented limits.
-	@$(BIN)/contract-kit prove openapi.yaml --client contract_tests.tests.conformance.our_client:call \
+	@$(BIN)/contract-kit test openapi.yaml --client contract_tests.tests.conformance.our_client:call \
 		--refuses bluejay_results:BluejayError --baseline contract_tests/tests/conformance/client_limits.json
 
 findings: $(READY) ## Write the texts that the tests expect of commands, pages, rules and errors; review the difference.

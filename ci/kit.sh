@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs `contract-kit prove` and, with a base commit, `contract-kit diff`, for contract_tests/contract_kit/action.yml.
+# Runs `contract-kit test` and, with a base commit, `contract-kit diff`, for contract_tests/contract_kit/action.yml.
 # The inputs are the variables DOCUMENT, COMMAND, BASELINE, ARGS and BASE. The report goes to contract-kit.md in REPORTS,
 # an empty folder.
 set -eo pipefail
@@ -7,14 +7,14 @@ kit=$RUNNER_TEMP/contract-kit/bin/contract-kit
 base=$REPORTS/base
 report=$REPORTS/contract-kit.md
 
-prove() {
+run_tests() {
   local words args=()
   words=$(xargs printf '%s\n' <<< "$ARGS") || return 2 # it splits the words, and evaluates nothing
   while IFS= read -r word; do
     [ -z "$word" ] || args+=("$word")
   done <<< "$words"
   [ -z "$BASELINE" ] || args+=("--baseline=$BASELINE")
-  "$kit" prove "${args[@]}" --worker="$COMMAND" --markdown="$REPORTS/prove.md" -- "$DOCUMENT"
+  "$kit" test "${args[@]}" --worker="$COMMAND" --markdown="$REPORTS/test.md" -- "$DOCUMENT"
 }
 
 checkout_base() { # the whole tree, because a document may refer to other files
@@ -35,7 +35,7 @@ compare() {
 }
 
 code=0 changed=
-prove || code=$?
+run_tests || code=$?
 if [ -n "$BASE" ]; then
   changed=0
   compare || changed=$?
@@ -43,7 +43,7 @@ fi
 {
   echo "<!-- contract-kit ${DOCUMENT//$'\n'/ } -->"
   echo "### Client: exit code $code"
-  cat "$REPORTS/prove.md" 2>/dev/null || echo "The log says why the client was not judged."
+  cat "$REPORTS/test.md" 2>/dev/null || echo "The log says why the client was not judged."
   [ -z "$changed" ] || printf '\n### Document, compared with the base branch: exit code %s\n\n' "$changed"
   cat "$REPORTS/diff.md" 2>/dev/null || true
 } > "$report"

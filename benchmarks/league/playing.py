@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
-from contract_kit.judge.proof import prove
+from contract_kit.judge.client_run import run_client
 from contract_kit.serve.clients import WorkerClient
 from contract_kit.serve.workers import ClientProcess, describe_exit
 
@@ -42,7 +42,7 @@ def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:
         for step in generator.steps(document, folder):
             run_step(step, seconds)
         client = WorkerClient(generator.worker(document, folder))
-        return Result.of(generator.id, name, prove(Catalogue.load(document), client, sample=SAMPLE))
+        return Result.of(generator.id, name, run_client(Catalogue.load(document), client, sample=SAMPLE))
     except (GeneratorError, KitError) as error:
         return Result(generator.id, name, trouble=str(error))
 

@@ -68,8 +68,8 @@ class ServedMutant:
                 response, so that the mutant shows nothing; then the message begins with `Inconclusive`.
         """
         __tracebackhide__ = True
+        from contract_kit.judge.client_run import bases, compared, inconclusive, is_accepted
         from contract_kit.judge.matrix import Verdict
-        from contract_kit.judge.proof import bases, compared, inconclusive, is_accepted
 
         mutant = self._offer.mutant
         for base in bases(mutant):

@@ -194,8 +194,8 @@ def serve(
     run(document, ref_root, host, port)
 
 
-@app.command()
-def prove(
+@app.command("test")
+def _test(
     document: Document,
     client: ClientName = None,
     refuses: Refuses = None,
@@ -223,13 +223,11 @@ def prove(
     _debug: Debug = False,
 ) -> int:
     """Serve every mutant to a client and show what the client does with each mutant."""
-    from .prove import Reports, client_of, prove_client
+    from .test import Reports, client_of, run_test
 
     subject = client_of(client, refuses or (), worker, command)
     reports = Reports(json, junit, markdown, baseline, ignore or (), None if list_all else LISTED)
-    return prove_client(
-        document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports
-    )
+    return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
 
 @app.command()
@@ -253,7 +251,7 @@ def diff(
 ) -> int:
     """Find bodies that one version of a document allows and the other forbids, and serve them to a client."""
     from .diff import show_diff
-    from .prove import client_of
+    from .test import client_of
 
     named = client or worker or command
     subject = client_of(client, refuses or (), worker, command) if named or refuses else None
@@ -270,7 +268,7 @@ def export(
         str | None,
         typer.Option(
             help="For har: the URL that the page requests, or the base URL of all operations; the page must "
-            "then send the arguments that prove sends."
+            "then send the arguments that `contract-kit test` sends."
         ),
     ] = None,
     operation: Operations = None,
@@ -294,5 +292,5 @@ def shim(
     ],
     _debug: Debug = False,
 ) -> None:
-    """Print the path of the worker that calls clients in this language, for prove --worker."""
+    """Print the path of the worker that calls clients in this language, for `test --worker`."""
     typer.echo(language.path)

@@ -13,14 +13,14 @@ from contract_kit.diff.report import diff_to_json, diff_to_markdown, diff_to_tex
 from contract_kit.diff.results import Comparison, OnPaper
 from contract_kit.diff.serving import Witnesses
 from contract_kit.errors import KitError
-from contract_kit.judge.proof import prove_each
+from contract_kit.judge.client_run import run_mutants
 from contract_kit.read.document import Document
 from contract_kit.serve.clients import Client
 from contract_kit.terminal import Show, progress
 
 from .diff_options import FailOn, Format
 from .exit_codes import ExitCode
-from .prove import refuse_unanswered
+from .test import refuse_unanswered
 
 
 def show_diff(
@@ -76,6 +76,6 @@ def _served(
         done += 1
         show(f"{done:,} witnesses served")
 
-    matrix = prove_each(catalogue, client, witnesses, jobs, timeout, count)
+    matrix = run_mutants(catalogue, client, witnesses, jobs, timeout, count)
     refuse_unanswered(matrix)
     return found.told(witnesses.did(matrix.rows))

@@ -15,7 +15,7 @@ from contract_kit.terminal import json_safe
 from .fields import by_field
 from .matrix import Matrix, Row, Trend, Verdict
 
-_FORMAT = "contract-kit/prove"
+_FORMAT = "contract-kit/test"
 _VERSION = 2
 
 
@@ -70,10 +70,10 @@ class RowOfReport(TypedDict):
 
 
 class Report(TypedDict):
-    """What `contract-kit prove --json` writes.
+    """What `contract-kit test --json` writes.
 
     Attributes:
-        format: `contract-kit/prove`.
+        format: `contract-kit/test`.
         version: The version of this format. It increases if a field is removed or changes its meaning.
         passed: Whether the exit code is 0.
         inconclusive: The rows to read first: the valid responses that the client didn't accept, and the

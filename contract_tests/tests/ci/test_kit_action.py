@@ -49,7 +49,7 @@ def checkout(machine: Machine) -> Machine:
     git(machine.folder, "init", "--quiet")
     git(machine.folder, "remote", "add", "origin", (machine.folder / "origin").as_uri())
     ended = machine.run(
-        *("contract-kit", "prove", "openapi.yaml", "--client=client:call", "--refuses=client:OrderError"),
+        *("contract-kit", "test", "openapi.yaml", "--client=client:call", "--refuses=client:OrderError"),
         *("--json=baseline.json", *SOME.split()),
     )
     assert ended.returncode == 1

@@ -1,4 +1,4 @@
-"""The documented limits of our client, in `client_limits.json`, a baseline for `contract-kit prove`.
+"""The documented limits of our client, in `client_limits.json`, a baseline for `contract-kit test`.
 
 `make findings` writes the file. Each row in it must be a documented limit:
 
@@ -17,9 +17,9 @@ from pathlib import Path
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Mutant
+from contract_kit.judge.client_run import run_client
 from contract_kit.judge.json_report import to_json
 from contract_kit.judge.matrix import Matrix, Verdict
-from contract_kit.judge.proof import prove
 from contract_kit.serve.clients import PythonClient
 
 from ..operations import is_of_another
@@ -35,9 +35,9 @@ def catalogue() -> Catalogue:
     return Catalogue.load(Path(__file__).parents[3] / "openapi.yaml")
 
 
-def proved() -> Matrix:
+def our_matrix() -> Matrix:
     """Serve every mutant of openapi.yaml to our client over HTTP."""
-    return prove(catalogue(), PythonClient(CLIENT, ("bluejay_results:BluejayError",)))
+    return run_client(catalogue(), PythonClient(CLIENT, ("bluejay_results:BluejayError",)))
 
 
 def is_documented(mutant: Mutant, verdict: str) -> bool:
@@ -56,4 +56,4 @@ def text(matrix: Matrix) -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(text(proved()))
+    FILE.write_text(text(our_matrix()))

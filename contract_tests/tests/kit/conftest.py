@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from contract_kit.derive.model import Mutant
+from contract_kit.judge.client_run import run_mutant
 from contract_kit.judge.matrix import Row
-from contract_kit.judge.proof import judge
 from contract_kit.serve.clients import Client, PythonClient
 from contract_kit.serve.server import KitServer
 
@@ -63,6 +63,6 @@ def row(empty_server: KitServer) -> Iterator[Judge]:
         def call(client: Client, given: Mutant | None = None, timeout: float = 20) -> Row:
             caller = client.caller(timeout)
             stack.callback(caller.close)
-            return judge(empty_server, caller, given or mutant("broken"))
+            return run_mutant(empty_server, caller, given or mutant("broken"))
 
         yield call

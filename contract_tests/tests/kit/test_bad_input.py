@@ -12,7 +12,7 @@ from .documents import answering, json_response, of_schema, openapi
 COMMANDS = {
     "mutants": "mutants bad.json",
     "serve": "serve bad.json",
-    "prove": "prove bad.json --exec true --json new.json --junit new.xml --markdown new.md",
+    "test": "test bad.json --exec true --json new.json --junit new.xml --markdown new.md",
     "export": "export bad.json --to msw -o new",
     "diff, old": "diff bad.json orders.yaml",
     "diff, new": "diff orders.yaml bad.json",
@@ -60,7 +60,7 @@ def test_a_file_of_over_100_mb_is_refused(kit: Run, command: str) -> None:
 
 
 @pytest.mark.parametrize(("document", "datum"), NOTHING_LEFT.values(), ids=NOTHING_LEFT)
-@pytest.mark.parametrize("command", [COMMANDS[name] for name in ("mutants", "serve", "prove")])
+@pytest.mark.parametrize("command", [COMMANDS[name] for name in ("mutants", "serve", "test")])
 def test_a_document_is_refused_if_bad_references_make_all_responses_unusable(
     kit: Run, command: str, document: Any, datum: str
 ) -> None:
@@ -92,7 +92,7 @@ def test_reports_are_written_together_or_not_at_all(kit: Run) -> None:
     Path("m.json").write_text("earlier")
     reports = ("--json", "m.json", "--markdown", "m.md", "--junit", "/dev/full")
     before = sorted(Path().iterdir())
-    ended = kit("prove", "orders.yaml", "--exec", "true", "--sample", "1", *reports)
+    ended = kit("test", "orders.yaml", "--exec", "true", "--sample", "1", *reports)
     assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
     assert sorted(Path().iterdir()) == before
     assert Path("m.json").read_text() == "earlier"
@@ -165,12 +165,12 @@ def test_a_document_with_absurd_yaml_gives_mutants_or_one_line(kit: Run, schema:
 def test_an_operation_id_with_nul_is_refused_only_by_a_command(kit: Run) -> None:
     document = openapi(answering({"200": json_response({})}, operationId="a\0b"))
     Path("nul.json").write_text(json.dumps(document))
-    line = refused(kit, "prove nul.json --exec true")
+    line = refused(kit, "test nul.json --exec true")
     assert "a\\x00b" in line
     Path("any.py").write_text(
         "import urllib.request\ndef call(url, *_): urllib.request.urlopen(url + '/thing')"
     )
-    assert kit("prove", "nul.json", "--client", "any:call").code == 1
+    assert kit("test", "nul.json", "--client", "any:call").code == 1
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, RecursionError, BaseException])
@@ -179,7 +179,7 @@ def test_an_operation_id_with_nul_is_refused_only_by_a_command(kit: Run) -> None
     [
         ("mutants orders.yaml", "contract_kit.cli.mutants.list_mutants"),
         ("serve orders.yaml", "contract_kit.cli.serve.serve"),
-        ("prove orders.yaml --exec true", "contract_kit.cli.prove.prove_client"),
+        ("test orders.yaml --exec true", "contract_kit.cli.test.run_test"),
         ("export orders.yaml --to msw -o new", "contract_kit.cli.export.export"),
         ("diff orders.yaml client.py", "contract_kit.cli.diff.show_diff"),
         ("shim node", "contract_kit.serve.shims.Shim.path"),

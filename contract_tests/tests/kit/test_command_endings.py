@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("sent", "code", "lines"), [(signal.SIGINT, 130, 1), (signal.SIGTERM, 143, 0)])
 def test_a_signal_during_a_run_ends_the_command_at_once(sent: signal.Signals, code: int, lines: int) -> None:
     options = ("--exec", "sh -c 'touch begun; sleep 60'", "--timeout", "60")
-    with started("prove", "orders.yaml", *options) as process:
+    with started("test", "orders.yaml", *options) as process:
         while not Path("begun").exists():
             assert process.poll() is None
         process.send_signal(sent)

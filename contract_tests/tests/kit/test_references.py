@@ -12,7 +12,7 @@ from .documents import of_schema
 COMMANDS = {
     "mutants": "mutants api/openapi.json",
     "serve": "serve api/openapi.json",
-    "prove": "prove api/openapi.json --exec true",
+    "test": "test api/openapi.json --exec true",
     "export": "export api/openapi.json --to msw -o new",
     "diff, old": "diff api/openapi.json orders.yaml",
     "diff, new": "diff orders.yaml api/openapi.json",
@@ -64,7 +64,7 @@ def test_every_command_refuses_a_reference_to_a_file_outside(kit: Run, api: Path
 
 
 @pytest.mark.parametrize(
-    "command", [each for name, each in COMMANDS.items() if name not in ("serve", "prove")]
+    "command", [each for name, each in COMMANDS.items() if name not in ("serve", "test")]
 )
 @pytest.mark.parametrize("root", [".", "{folder}"])
 def test_ref_root_names_another_folder_whose_files_may_be_read(
@@ -79,7 +79,7 @@ def test_ref_root_names_another_folder_whose_files_may_be_read(
 def test_prove_serves_mutants_of_a_schema_below_ref_root(kit: Run, api: Path) -> None:
     write(api, "../shared.json")
     options = ("--client", "client:naive", "--json", "-", "--ref-root", ".")
-    rows = json.loads(kit("prove", "api/openapi.json", *options).out)["rows"]
+    rows = json.loads(kit("test", "api/openapi.json", *options).out)["rows"]
     assert "../shared.json#/minLength" in {row["schema_location"] for row in rows}
 
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from attrs import evolve
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.judge.proof import prove
+from contract_kit.judge.client_run import run_client
 from contract_kit.serve import clients
 from contract_kit.serve.clients import Client, Outcome, WorkerClient
 from contract_kit.serve.workers import ClientProcess, Worker, request_of
@@ -70,7 +70,7 @@ def test_a_reply_gives_the_outcome_and_the_detail_of_the_call(row: Judge, detail
 
 def test_one_worker_process_answers_all_requests() -> None:
     subject = python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)")
-    found = prove(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).rows
+    found = run_client(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).rows
     assert [each.outcome for each in found] == ["believed", "believed"]
     assert found[0].detail == found[1].detail
 
@@ -100,7 +100,7 @@ def test_writing_a_request_and_waiting_for_its_reply_share_one_time_limit() -> N
 def test_a_worker_that_answers_twice_ends_the_run() -> None:
     twice = python("""os.write(1, f"{json.dumps(reply)}\\n".encode() * 2)""")
     with pytest.raises(ClientUnusableError, match="1 twice"):
-        prove(FakeCatalogue((mutant("1"), mutant("2"))), twice, jobs=1)
+        run_client(FakeCatalogue((mutant("1"), mutant("2"))), twice, jobs=1)
 
 
 BROKEN = {

@@ -62,7 +62,7 @@ BODIES = {
     "broken": builders.encoded(ONE | {"simulation_results": [{"id": str(each)} for each in range(9)]}),
     "runs": builders.encoded(run_list([builders.response()])),
 }
-OLD_BASELINE = {"format": "contract-kit/prove", "version": 1, "rows": [], "inconclusive": []}
+OLD_BASELINE = {"format": "contract-kit/test", "version": 1, "rows": [], "inconclusive": []}
 FILES = {
     "unknown.toml": "[tool.bluejay-results.gate]\nzzz = 1\n",
     "elsewhere.toml": "[gate]\nmax-void = 1\n",

@@ -1,7 +1,7 @@
-// Calls a JavaScript client for `contract-kit prove`. This file needs only Node.js 20 or newer on Linux or macOS, and
+// Calls a JavaScript client for `contract-kit test`. This file needs only Node.js 20 or newer on Linux or macOS, and
 // can be copied to wherever the client runs:
 //
-//     contract-kit prove DOC --worker "node worker.mjs adapter.mjs"
+//     contract-kit test DOC --worker "node worker.mjs adapter.mjs"
 //
 // The adapter exports `call(request)`, which may return a promise, and `refuses(error)`, which returns whether an
 // error of the client means that the client refuses the response. The client gets an empty stdin, and everything that

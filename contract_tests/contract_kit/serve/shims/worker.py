@@ -1,10 +1,10 @@
-"""Calls a Python function in its own process, for `contract-kit prove`.
+"""Calls a Python function in its own process, for `contract-kit test`.
 
 If the function crashes, `contract-kit` goes on with a new process.
 
 This file needs only Python 3.11 or newer. It can be copied to wherever the client runs:
 
-    contract-kit prove DOC --worker "python worker.py package.module:function package.module:Error"
+    contract-kit test DOC --worker "python worker.py package.module:function package.module:Error"
 
 The function is called as `function(url, operation, arguments)`, or as `function(request)` if it takes only
 one argument. The names after the function are the exceptions that it raises to refuse a response. The

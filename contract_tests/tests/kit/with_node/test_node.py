@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.judge.proof import prove
+from contract_kit.judge.client_run import run_client
 from contract_kit.serve.clients import Client, Outcome, WorkerClient
 from contract_kit.serve.shims import Shim
 
@@ -79,7 +79,7 @@ def test_a_javascript_client_may_use_its_standard_streams(
 def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], Client]) -> None:
     subject = adapter("if (text === 'bad') Promise.reject(new Error(process.pid));")
     given = (mutant("1", b"bad"), mutant("2"), mutant("3", b"bad"))
-    matrix = prove(FakeCatalogue(given), subject, jobs=1)
+    matrix = run_client(FakeCatalogue(given), subject, jobs=1)
     assert [each.outcome for each in matrix.rows] == ["crashed", "believed", "crashed"]
     assert matrix.rows[0].detail == matrix.rows[2].detail
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from contract_kit.derive.catalogue import Catalogue
+from contract_kit.judge.client_run import compared, run_client
 from contract_kit.judge.matrix import Matrix, Row, Verdict
-from contract_kit.judge.proof import compared, prove
 from contract_kit.serve.clients import Outcome
 
 from .documents import LISTED_AND_TOO_LONG, catalogue_answering, catalogue_of, content
@@ -20,7 +20,7 @@ def test_all_coroutines_of_a_client_run_in_one_event_loop(client: Write) -> None
     subject = client("read(url)")
     body = "    open('loops', 'a').write(f'{id(asyncio.get_running_loop())} ')\n"
     Path("client.py").write_text(f"{MODULE}import asyncio\nasync def call(url, *_):\n    read(url)\n{body}")
-    prove(TWO, subject, jobs=1)
+    run_client(TWO, subject, jobs=1)
     loops = Path("loops").read_text().split()
     assert (len(loops), len(set(loops))) == (3, 1)
 
@@ -28,7 +28,7 @@ def test_all_coroutines_of_a_client_run_in_one_event_loop(client: Write) -> None
 def test_a_worker_that_hangs_or_crashes_is_replaced_by_a_new_process(client: Write) -> None:
     subject = client("data = read(url)\nif data == b'hang': time.sleep(60)\nif data == b'die': os._exit(1)")
     given = (mutant("1", b"hang"), mutant("2"), mutant("3", b"die"), mutant("4"))
-    matrix = prove(FakeCatalogue(given), subject, jobs=1, timeout=5)
+    matrix = run_client(FakeCatalogue(given), subject, jobs=1, timeout=5)
     assert [each.outcome for each in matrix.rows] == ["hung", "believed", "crashed", "believed"]
 
 
@@ -39,7 +39,7 @@ def test_an_operation_is_inconclusive_if_the_client_refuses_its_valid_response(
     client: Write, does: str, detail: str
 ) -> None:
     subject = client(f"if read(url) == {ORDER!r}: {does}\nraise RefusedError")
-    matrix = prove(TWO, subject, timeout=2)
+    matrix = run_client(TWO, subject, timeout=2)
     [row] = matrix.inconclusive
     assert row.operation == "getOrder"
     assert row.detail.endswith(detail)
@@ -48,7 +48,7 @@ def test_an_operation_is_inconclusive_if_the_client_refuses_its_valid_response(
 
 def test_a_client_that_retries_until_its_time_limit_does_not_count_as_hung(client: Write) -> None:
     subject = client("while read(url) != ORDER: pass".replace("ORDER", repr(ORDER)))
-    [row] = prove(FakeCatalogue((mutant("1"),)), subject, timeout=3).rows
+    [row] = run_client(FakeCatalogue((mutant("1"),)), subject, timeout=3).rows
     assert row.verdict is Verdict.INCONCLUSIVE
     assert "retries" in row.detail
 
@@ -56,12 +56,12 @@ def test_a_client_that_retries_until_its_time_limit_does_not_count_as_hung(clien
 def test_rows_are_in_the_order_of_the_mutants(client: Write) -> None:
     subject = client("if read(url) == b'slow': time.sleep(0.3)")
     given = [mutant(f"{number}", b"slow" if number % 5 == 0 else b"") for number in range(20)]
-    matrix = prove(FakeCatalogue(tuple(given)), subject, jobs=3)
+    matrix = run_client(FakeCatalogue(tuple(given)), subject, jobs=3)
     assert [each.id for each in matrix.rows] == [each.id for each in given]
 
 
 def test_skipped_parts_are_collected_after_all_mutants_were_served(client: Write) -> None:
-    skipped = prove(catalogue_of(LISTED_AND_TOO_LONG), client("read(url)")).skipped
+    skipped = run_client(catalogue_of(LISTED_AND_TOO_LONG), client("read(url)")).skipped
     assert [each.reason for each in skipped] == ["the changed body is not valid"]
 
 
@@ -73,7 +73,7 @@ def test_no_worker_process_remains_after_an_interrupt(client: Write) -> None:
     subject = client("open(f'pids/{os.getpid()}', 'w')\nif read(url) == b'hang': time.sleep(60)")
     given = (mutant("1", b""), *(mutant(f"{number}", b"hang") for number in range(2, 20)))
     with pytest.raises(KeyboardInterrupt):
-        prove(FakeCatalogue(given), subject, progress=interrupt, timeout=60)
+        run_client(FakeCatalogue(given), subject, progress=interrupt, timeout=60)
     assert all(is_gone(int(process.name)) for process in Path("pids").iterdir())
 
 
@@ -114,7 +114,7 @@ def test_refusing_a_valid_error_response_makes_no_mutant_inconclusive(
     client: Write, refuses: str, label: str, verdict: Verdict, controls: list[str]
 ) -> None:
     subject = client(f"{RECEIVED}if {refuses} or 'id' not in thing: raise RefusedError")
-    matrix = prove(answers("200", "201", "400", "404"), subject)
+    matrix = run_client(answers("200", "201", "400", "404"), subject)
     assert verdicts(matrix, "200") == {Verdict.REFUSED_BY_BODY}
     assert verdicts(matrix, label) == {verdict}
     assert [each.id for each in matrix.controls] == controls
@@ -122,14 +122,14 @@ def test_refusing_a_valid_error_response_makes_no_mutant_inconclusive(
 
 def test_mutants_are_inconclusive_if_the_valid_response_crashes_the_client(client: Write) -> None:
     subject = client(f"{RECEIVED}if response.status == 404: raise KeyError('id')")
-    matrix = prove(answers("200", "404"), subject)
+    matrix = run_client(answers("200", "404"), subject)
     assert verdicts(matrix, "200") == {Verdict.BELIEVED}
     assert verdicts(matrix, "404") == {Verdict.INCONCLUSIVE}
     assert [each.id for each in matrix.inconclusive] == ["getThing:404:control"]
 
 
 def test_a_client_may_raise_if_the_only_documented_response_is_an_error(client: Write) -> None:
-    matrix = prove(answers("404"), client(f"{RECEIVED}raise RefusedError"))
+    matrix = run_client(answers("404"), client(f"{RECEIVED}raise RefusedError"))
     assert matrix.inconclusive == ()
     assert verdicts(matrix, "404") == {Verdict.REFUSED_BY_STATUS}
 

@@ -1,4 +1,4 @@
-"""Reports of `contract-kit prove`: what they contain; no text from a client or a server breaks them."""
+"""Reports of `contract-kit test`: what they contain; no text from a client or a server breaks them."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def suites(matrix: Matrix) -> dict[str | None, dict[str, str]]:
 
 def test_the_json_report_contains_every_row() -> None:
     document = json.loads(to_json(Matrix((BELIEVED, BY_BODY, BY_STATUS), ())))
-    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 2, False)
+    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/test", 2, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
     assert document["rows"][0].items() >= {"verdict": "believed", "bad": True}.items()
     given = mutant("getOrder:200:type")

@@ -1,4 +1,4 @@
-"""The command `prove`."""
+"""The command `test`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from attrs import evolve, frozen
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Strictness
 from contract_kit.errors import ClientUnusableError, KitError
+from contract_kit.judge.client_run import run_client
 from contract_kit.judge.ignoring import read_ignored
 from contract_kit.judge.json_report import read_baseline, to_json
 from contract_kit.judge.junit_report import to_junit
 from contract_kit.judge.markdown import to_markdown
 from contract_kit.judge.matrix import Matrix, Row, Verdict
-from contract_kit.judge.proof import prove
 from contract_kit.judge.text import to_text
 from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
 from contract_kit.terminal import Show, progress, terminal_safe
@@ -63,7 +63,7 @@ def client_of(
         KitError: The options name no client, or more than one.
     """
     if sum(each is not None for each in (function, worker, command)) != 1:
-        raise KitError("Give one of --client, --worker or --exec. See: contract-kit prove --help")
+        raise KitError("Give one of --client, --worker or --exec. See: contract-kit test --help")
     if function is not None:
         return PythonClient(function, tuple(refuses))
     if refuses:
@@ -80,7 +80,7 @@ def _words(option: str, command: str) -> tuple[str, ...]:
         raise KitError(f"{option} can't be read: {error}.") from None
 
 
-def prove_client(
+def run_test(
     document: str,
     ref_root: Path | None,
     client: Client,
@@ -103,7 +103,7 @@ def prove_client(
         catalogue = Catalogue.load(document, strictness, ref_root)
         ignore = read_ignored(reports.ignore, [each.id for each in catalogue.listed])
         counted = _counting(show, ignore, sample, len(operations) or len(catalogue.listed))
-        matrix = prove(catalogue, client, operations, sample, jobs, timeout, counted)
+        matrix = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
     matrix = evolve(matrix, baseline=earlier, ignore=ignore)
     _write(matrix, reports)
     if not matrix.rows:

@@ -1,4 +1,4 @@
-"""Serves every mutant to a client over HTTP and observes what the client does.
+"""Runs a client: serves every mutant to it over HTTP, and observes what the client does.
 
 Each mutant is compared with the valid response that it is made from: if a client doesn't accept the valid
 response, the client's refusal of the mutant says nothing.
@@ -27,13 +27,13 @@ _AHEAD = 16
 """The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
 
 _Task: TypeAlias = tuple[Future[Row], Mutant, Sequence[Future[Row]]]
-"""A thread's task: the future of the row, the mutant to judge, and the valid responses to wait for."""
+"""A thread's task: the future of the row, the mutant to serve, and the valid responses to wait for."""
 
 _LOOK = 0.2
 """Seconds per wait. Waits are short because Ctrl-C just before a wait is noticed only after the wait."""
 
 
-def prove(
+def run_client(
     catalogue: Catalogue,
     client: Client,
     operations: Collection[str] = (),
@@ -50,7 +50,7 @@ def prove(
 
     Args:
         catalogue: The source of the mutants.
-        client: The client to judge.
+        client: The client to test.
         operations: The ids of the operations whose responses are mutated; all operations if empty.
         sample: The number of mutants to serve; None for all.
         jobs: The number of calls to make at the same time.
@@ -61,11 +61,11 @@ def prove(
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.
     """
-    matrix = prove_each(catalogue, client, catalogue.mutants(operations, sample), jobs, timeout, progress)
+    matrix = run_mutants(catalogue, client, catalogue.mutants(operations, sample), jobs, timeout, progress)
     return evolve(matrix, skipped=tuple(catalogue.gaps(operations)))
 
 
-def prove_each(
+def run_mutants(
     catalogue: Catalogue,
     client: Client,
     mutants: Iterable[Mutant],
@@ -73,11 +73,11 @@ def prove_each(
     timeout: float,
     progress: Callable[[Row], Any] | None,
 ) -> Matrix:
-    """Serve these mutants to a client, as `prove` does; other requests are answered from the catalogue."""
+    """Serve these mutants to a client as `run_client` does; the catalogue answers other requests."""
     rows: list[Row] = []
     controls: dict[tuple[str, str], Future[Row]] = {}
-    with closing(_rows(catalogue, client, mutants, controls, jobs, timeout)) as judged:
-        for row in judged:
+    with closing(_rows(catalogue, client, mutants, controls, jobs, timeout)) as found:
+        for row in found:
             rows.append(row)
             if progress:
                 progress(row)
@@ -94,23 +94,23 @@ def _rows(
     jobs: int,
     timeout: float,
 ) -> Generator[Row, None, None]:
-    """Yield what the client did with each mutant, in order; several mutants are judged at the same time."""
+    """Yield what the client did with each mutant, in order; several calls are made at the same time."""
     pending: deque[Future[Row]] = deque()
     tasks: SimpleQueue[_Task | None] = SimpleQueue()
     stopped = False
 
-    def judge_next(caller: Caller, mutant: Mutant, before: Sequence[Future[Row]]) -> Row:
+    def run_next(caller: Caller, mutant: Mutant, before: Sequence[Future[Row]]) -> Row:
         valid = [each.result() for each in before]
         if not all(map(is_accepted, valid)):
             return Row.of(mutant, Outcome.INCONCLUSIVE, "")
-        row = judge(server, caller, mutant)
+        row = run_mutant(server, caller, mutant)
         return row if mutant.group == CONTROL else compared(row, valid[-1])
 
     def work(caller: Caller) -> None:
         while (task := tasks.get()) and not stopped:
             future, mutant, before = task
             try:
-                future.set_result(judge_next(caller, mutant, before))
+                future.set_result(run_next(caller, mutant, before))
             except BaseException as error:  # the thread that reads the result raises the error
                 future.set_exception(error)
 
@@ -155,7 +155,7 @@ def _first(pending: deque[Future[Row]]) -> Row:
     return pending.popleft().result()
 
 
-def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
+def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
     """Serve one mutant to a client and return what the client did."""
     operation = mutant.operation
     with server.offer(mutant) as offer:

@@ -1,4 +1,4 @@
-"""`contract-kit prove` and `contract-kit mutants`: files, exit codes, bad input, and the example."""
+"""`contract-kit test` and `contract-kit mutants`: files, exit codes, bad input, and the example."""
 
 import json
 import re
@@ -22,8 +22,8 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "orders"
 
 
 @pytest.fixture
-def prove(kit: Run) -> Run:
-    return partial(kit, "prove")
+def tested(kit: Run) -> Run:
+    return partial(kit, "test")
 
 
 def test_json_lines_contain_all_mutants_and_then_all_skipped_parts(kit: Run) -> None:
@@ -59,64 +59,64 @@ PICKY = ("orders.yaml", "--client", "client:picky", "--refuses", "client:Refused
     ids=["believes a mutant", "handles every mutant", "is inconclusive", "never requests a mutant"],
 )
 def test_the_exit_code_depends_on_what_the_client_did(
-    prove: Run, options: tuple[str, ...], code: int, datum: str
+    tested: Run, options: tuple[str, ...], code: int, datum: str
 ) -> None:
-    ended = prove(*options)
+    ended = tested(*options)
     assert (ended.code, ended.err.count("\n")) == (code, int(code == 3))
     assert datum in ended.out
 
 
 @pytest.mark.parametrize("options", [(*NAIVE, *ONE), (*PICKY, *ONE)])
-def test_the_command_succeeds_if_its_results_equal_the_baseline(prove: Run, options: tuple[str, ...]) -> None:
-    prove(*options, "--json", "m.json")
-    assert prove(*options, "--json", "m.json", "--baseline", "m.json").code == 0
+def test_the_command_succeeds_if_results_equal_the_baseline(tested: Run, options: tuple[str, ...]) -> None:
+    tested(*options, "--json", "m.json")
+    assert tested(*options, "--json", "m.json", "--baseline", "m.json").code == 0
     assert json.loads(Path("m.json").read_text())["passed"]
 
 
-def test_ignored_faults_do_not_change_the_exit_code(prove: Run) -> None:
+def test_ignored_faults_do_not_change_the_exit_code(tested: Run) -> None:
     Path("ignored.txt").write_text("# known\n\ngetOrder 200  /components/schemas/Order # no id\n")
     for ignored in ("required", "getOrder 200 /components/schemas/Order", "@ignored.txt"):
-        assert prove(*NAIVE, *ONE, "--ignore", ignored).code == 0
+        assert tested(*NAIVE, *ONE, "--ignore", ignored).code == 0
 
 
-def test_an_ignored_name_is_listed_if_no_fault_has_that_name(prove: Run) -> None:
+def test_an_ignored_name_is_listed_if_no_fault_has_that_name(tested: Run) -> None:
     Path("ignored.txt").write_text("required\ngetOrder 500 \x1b[2J\nenum\nlegal\nnot\n")
-    ended = prove(*NAIVE, *ONE, "--ignore", "@ignored.txt")
+    ended = tested(*NAIVE, *ONE, "--ignore", "@ignored.txt")
     assert (ended.code, ended.err.count("\n"), ended.err.strip().isprintable()) == (0, 1, True)
     assert "[2J, enum, legal and 1 more." in ended.err
 
 
-def test_the_kit_prints_the_path_of_a_python_worker_that_runs_a_client(prove: Run, kit: Run) -> None:
+def test_the_kit_prints_the_path_of_a_python_worker_that_runs_a_client(tested: Run, kit: Run) -> None:
     worker = f"{sys.executable} {kit('shim', 'python').out.strip()} client:right client:RefusedError"
-    ended = prove("orders.yaml", "--worker", worker, *ONE)
+    ended = tested("orders.yaml", "--worker", worker, *ONE)
     assert ended.code == 0
     assert "refused by body" in ended.out
 
 
-def test_a_report_on_stdout_replaces_the_text_report(prove: Run) -> None:
-    ended = prove(*RIGHT, *ONE, "--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
+def test_a_report_on_stdout_replaces_the_text_report(tested: Run) -> None:
+    ended = tested(*RIGHT, *ONE, "--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
     assert "refused by body" in ended.out
     assert json.loads(Path("m.json").read_text())["passed"]
     assert len(fromstring(Path("m.xml").read_bytes()).findall("*/testcase")) == 1  # noqa: S314 - ours
     assert Path("m.md").read_text().startswith("|")
-    assert json.loads(prove(*RIGHT, *ONE, "--json", "-").out)["passed"]
+    assert json.loads(tested(*RIGHT, *ONE, "--json", "-").out)["passed"]
 
 
-def test_an_unwritable_file_is_reported_before_the_client_is_run(prove: Run) -> None:
-    ended = prove("orders.yaml", "--exec", "touch run", "--junit", "no/where.xml")
+def test_an_unwritable_file_is_reported_before_the_client_is_run(tested: Run) -> None:
+    ended = tested("orders.yaml", "--exec", "touch run", "--junit", "no/where.xml")
     assert ended.code == 2
     assert Path("run").exists() is False
 
 
-def test_a_run_that_fails_leaves_an_earlier_report_unchanged(prove: Run) -> None:
+def test_a_run_that_fails_leaves_an_earlier_report_unchanged(tested: Run) -> None:
     Path("m.json").write_text("earlier")
     for name in ("m.json", "new.json"):
-        prove("orders.yaml", "--client", "client:two", "--json", name)
+        tested("orders.yaml", "--client", "client:two", "--json", name)
     assert Path("m.json").read_text() == "earlier"
     assert not Path("new.json").exists()
 
 
-BASELINE_OF_VERSION_1 = {"format": "contract-kit/prove", "version": 1, "rows": [], "inconclusive": []}
+BASELINE_OF_VERSION_1 = {"format": "contract-kit/test", "version": 1, "rows": [], "inconclusive": []}
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ BASELINE_OF_VERSION_1 = {"format": "contract-kit/prove", "version": 1, "rows": [
     ],
 )
 def test_bad_input_prints_one_line_and_sets_the_exit_code(
-    prove: Run, arguments: str, code: int, datum: str
+    tested: Run, arguments: str, code: int, datum: str
 ) -> None:
     Path("old.json").write_text(json.dumps(BASELINE_OF_VERSION_1))
-    ended = prove(*arguments.split())
+    ended = tested(*arguments.split())
     [line] = ended.err.splitlines()
     assert (ended.code, ended.out) == (code, "")
     assert line.startswith("contract-kit: ")
@@ -161,7 +161,7 @@ def test_the_readme_of_the_example_contains_the_true_numbers_of_faults(
     done = subprocess.run(tests, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     client = ("--client", "client:call", "--refuses", "client:OrderError")
-    counts: dict[str, int] = json.loads(kit("prove", "openapi.yaml", *client, "--json", "-").out)["counts"]
+    counts: dict[str, int] = json.loads(kit("test", "openapi.yaml", *client, "--json", "-").out)["counts"]
     did = [counts[name] for name in ("refused by body", "refused by status", "believed", "crashed")]
     expected = [counts["accepted"], sum(did), *did, counts["tolerated"]]
     said = Path("README.md").read_text().partition("The client accepts")[2]
