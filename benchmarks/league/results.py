@@ -87,16 +87,16 @@ def _judged(row: Row) -> Judged:
 
 def keyword_of(row: Row) -> str:
     """Return the row of the report that counts a mutant: its keyword, or a part of HTTP or JSON."""
-    match row.group, row.kind:
+    match row.group, row.operator:
         case "type", _ if row.id.endswith(":null"):
             return "type: null"
-        case "protocol", kind if kind.startswith(("status", "503-")):
+        case "protocol", operator if operator.startswith(("status", "503-")):
             return "status"
-        case "protocol", kind if kind.startswith("content-type"):
+        case "protocol", operator if operator.startswith("content-type"):
             return "content type"
-        case "protocol", kind if kind in ("header", "no-header"):
+        case "protocol", operator if operator in ("header", "no-header"):
             return "header"
-        case "protocol", kind if kind.startswith(_TRANSFER):
+        case "protocol", operator if operator.startswith(_TRANSFER):
             return "transfer"
         case "protocol", _:
             return "JSON syntax"

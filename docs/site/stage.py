@@ -16,7 +16,7 @@ from pathlib import Path
 
 from contract_page import contract_page
 from declared_fields import export_tables, json_documents
-from kinds_page import kinds_page
+from operators_page import operators_page
 from rules_page import rules_page
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +35,8 @@ CONTRACT = Path("reference/contract.md")
 """The page that is made from openapi.yaml."""
 RULES = Path("reference/rules.md")
 """The page that is made from the rules of the contract."""
-KINDS = Path("reference/mutants.md")
-"""The page that is made from the kinds of mutants."""
+OPERATORS = Path("reference/mutants.md")
+"""The page that is made from the mutation operators."""
 ENDINGS = {DOCS / "export.md": export_tables, DOCS / "reference" / "json.md": json_documents}
 """The pages that end with a section that is made from the code, and the functions that make the sections."""
 IMAGES = {".png", ".svg"}
@@ -56,7 +56,7 @@ def main(folder: Path) -> None:
         page.write_text(LINK.sub(partial(_link, source, folder), text))
     (folder / CONTRACT).write_text(contract_page(ROOT / "openapi.yaml"))
     (folder / RULES).write_text(rules_page())
-    (folder / KINDS).write_text(kinds_page())
+    (folder / OPERATORS).write_text(operators_page())
     for name in ("style.css", "accessible.js"):
         shutil.copy(Path(__file__).with_name(name), folder)
 

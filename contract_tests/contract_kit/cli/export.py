@@ -21,7 +21,7 @@ from .export_options import Tool
 from .files import check_empty, write_folder
 
 _NAMED = 5
-"""The maximum number of kinds of mutants to name for each reason."""
+"""The maximum number of mutation operators to name for each reason."""
 
 
 Write: TypeAlias = Callable[[Selection], Mapping[str, bytes]]
@@ -73,7 +73,7 @@ def _nothing(document: str, tool: Tool, selection: Selection) -> str:
 
 
 def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
-    """Yield lines with the number of written mutants, and with the number and kinds of mutants left out."""
+    """Yield lines with the number of written mutants, and of mutants left out, by mutation operator."""
     count = sum(each.mutant.id != each.control for each in selection.served)
     yield f"Wrote {count:,} mutants to {terminal_safe(str(place))}, each after its valid response."
     if not selection.left_out:
@@ -81,8 +81,8 @@ def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
     yield f"Left out {len(selection.left_out):,} mutants that {tool} can't express:"
     by_reason: dict[str, Counter[str]] = defaultdict(Counter)
     for each in selection.left_out:
-        by_reason[each.reason][each.mutant.kind] += 1
-    for reason, kinds in by_reason.items():
-        named = ", ".join(f"{kind} ({count:,})" for kind, count in kinds.most_common(_NAMED))
-        more = f", {len(kinds) - _NAMED:,} more kinds" if len(kinds) > _NAMED else ""
+        by_reason[each.reason][each.mutant.operator] += 1
+    for reason, operators in by_reason.items():
+        named = ", ".join(f"{operator} ({count:,})" for operator, count in operators.most_common(_NAMED))
+        more = f", {len(operators) - _NAMED:,} more mutation operators" if len(operators) > _NAMED else ""
         yield f"  {reason}: {named}{more}"

@@ -53,8 +53,8 @@ def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]
         for key in node["required"]:
             if key in value:
                 is_hidden = validators.graph.is_hidden(node.get("properties", {}).get(key, {}))
-                kind = "required write-only" if is_hidden else "required"
-                yield Change("required", key, without(value, key), f"has no property {key}", kind)
+                operator = "required write-only" if is_hidden else "required"
+                yield Change("required", key, without(value, key), f"has no property {key}", operator)
 
 
 def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:

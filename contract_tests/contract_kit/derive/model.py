@@ -47,8 +47,8 @@ class Strictness(enum.StrEnum):
 
 
 @frozen
-class Kind:
-    """A kind of mutant.
+class Operator:
+    """A mutation operator: a way to make mutants.
 
     Attributes:
         strictness: How strongly the source asks a client to refuse such mutants or, if they are legal, to
@@ -242,7 +242,7 @@ class Mutant:
         exactness: Whether other keywords are broken too; None for legal and protocol mutants.
         breaks: What is wrong or unusual with the response, in a few words.
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
-        kind: The name of the mutant's kind; `contract_kit.derive.kinds` lists the kinds.
+        operator: The name of the mutation operator; `contract_kit.derive.operators` lists the operators.
         strictness: How strongly the source asks for the expected behaviour.
         source: The sentence of a standard that forbids or allows the response.
         base: The label of the documented response that the mutant is made from, such as `404`; empty for the
@@ -260,7 +260,7 @@ class Mutant:
     exactness: Exactness | None
     breaks: str
     reason: str = ""
-    kind: str = ""
+    operator: str = ""
     strictness: Strictness = Strictness.MUST
     source: str = ""
     base: str = ""

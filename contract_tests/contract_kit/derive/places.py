@@ -58,14 +58,14 @@ class Change:
         name: Distinguishes the change from other changes for the same keyword at the same place.
         value: The new value.
         breaks: What is wrong with the value.
-        kind: The name of the change's kind; empty if the keyword and the name determine the kind.
+        operator: The name of the mutation operator; empty if the keyword and the name determine it.
     """
 
     keyword: str
     name: str
     value: Any = field(repr=False)
     breaks: str
-    kind: str = ""
+    operator: str = ""
     found_at: Path = ()
     """The steps from the changed value to the value inside it that a validator reports as invalid."""
 

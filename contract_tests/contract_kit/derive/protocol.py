@@ -16,8 +16,8 @@ from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented
 
 from .keyword_changes import changes
-from .kinds import KINDS
 from .model import Response, Strictness, Transfer
+from .operators import OPERATORS
 from .places import Change, places
 from .styles import written
 
@@ -48,14 +48,14 @@ class Disturbance:
         disturb: Returns the response to send instead of a valid response; returns the valid response itself
             if the disturbance doesn't apply.
         breaks: What is wrong with the result.
-        kind: The name of the disturbance's kind; empty if the disturbance's name determines the kind.
+        operator: The name of the mutation operator; empty if the disturbance's name determines it.
         is_legal: Whether the document allows the result.
     """
 
     name: str
     disturb: Callable[[Response], Response] = field(repr=False)
     breaks: str
-    kind: str = ""
+    operator: str = ""
     is_legal: bool = False
 
 
@@ -102,8 +102,8 @@ def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
         free = [each for each in statuses if str(each) not in labels]
         if free and f"{free[0] // 100}XX" not in [label.upper() for label in labels]:
             breaks = f"has the undocumented status {free[0]}"
-            kind = "status success" if free[0] < 300 else ""
-            yield Disturbance(f"status-{free[0]}", partial(evolve, status=free[0]), breaks, kind)
+            operator = "status success" if free[0] < 300 else ""
+            yield Disturbance(f"status-{free[0]}", partial(evolve, status=free[0]), breaks, operator)
 
 
 def with_type(valid: Response, kind: str | None) -> Response:
@@ -192,11 +192,11 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
             if text is None or {text, label} & seen or not _is_wrong(validators, node, change, text):
                 continue
             seen |= {text, label}
-            kind = change.kind or f"{change.keyword} {change.name}"
-            weaker = kind in KINDS and KINDS[kind].strictness is Strictness.MAY
+            operator = change.operator or f"{change.keyword} {change.name}"
+            weaker = operator in OPERATORS and OPERATORS[operator].strictness is Strictness.MAY
             breaks = f"has a header {name} that {change.breaks}"
             set_it = partial(_with_header, name=name, value=text)
-            yield Disturbance(label, set_it, breaks, kind if weaker else "header")
+            yield Disturbance(label, set_it, breaks, operator if weaker else "header")
 
 
 def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:

@@ -66,13 +66,13 @@ def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
             continue
         bound = node[keyword]
         beyond = "below" if "inimum" in keyword else "above"
-        kind = node.get(FROM_FORMAT, {}).get(keyword, "")
-        note = f"{beyond} the range of {kind}" if kind else f"{_OUTSIDE[keyword]} of {bound}"
-        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}, {note}", kind)
+        named = node.get(FROM_FORMAT, {}).get(keyword, "")
+        note = f"{beyond} the range of {named}" if named else f"{_OUTSIDE[keyword]} of {bound}"
+        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}, {note}", named)
         # As a double, a bound of int64 equals the integers near it, so the far value is 2**63 away.
-        distance = 2**63 if kind == "int64" else 1_000
+        distance = 2**63 if named == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
-        yield Change(keyword, "far-outside", far, f"is {far}, {note}", kind)
+        yield Change(keyword, "far-outside", far, f"is {far}, {note}", named)
         if not whole and away:
             near = bound + away / 1024
             yield Change(keyword, "fraction-outside", near, f"is {near}, {note}")
@@ -128,5 +128,7 @@ def format_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield strings that look like the format, but are invalid."""
     if isinstance(value, str):
         for name, text in formats.BROKEN[node["format"]].items():
-            kind = "format date-time" if node["format"] == "date-time" and name != "space" else ""
-            yield Change("format", name, text, f"is {text!r}, which is not a valid {node['format']}", kind)
+            operator = "format date-time" if node["format"] == "date-time" and name != "space" else ""
+            yield Change(
+                "format", name, text, f"is {text!r}, which is not a valid {node['format']}", operator
+            )

@@ -15,8 +15,8 @@ from contract_kit.read.paths import pointer
 
 from .body_bytes import wire_disturbances
 from .candidates import Bodies, Candidate
-from .kinds import KINDS, OTHER
 from .model import ERROR_STATUS, LEGAL, PROTOCOL, Expect, Mutant, Operation, Response, Strictness, key_of
+from .operators import OPERATORS, OTHER
 from .order import alternating
 from .protocol import (
     CONTENT_AFTER_204,
@@ -137,9 +137,9 @@ class Slot:
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
         group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
-        name = what.kind or _kind_name(group, what.name)
-        kind = KINDS.get(name) or (KINDS[LEGAL] if name.startswith(LEGAL) else OTHER)
-        reason = "" if asked.covers(kind.strictness) else kind.reason
+        name = what.operator or _operator_name(group, what.name)
+        operator = OPERATORS.get(name) or (OPERATORS[LEGAL] if name.startswith(LEGAL) else OTHER)
+        reason = "" if asked.covers(operator.strictness) else operator.reason
         if self._is_legal:
             reason = self._either(response) or reason
         return Mutant(
@@ -154,9 +154,9 @@ class Slot:
             exactness=exactness,
             breaks=what.breaks,
             reason=reason,
-            kind=name,
-            strictness=kind.strictness,
-            source=kind.source,
+            operator=name,
+            strictness=operator.strictness,
+            source=operator.source,
             base=self.base,
         )
 
@@ -239,17 +239,18 @@ def _groups(answered: Answered, validators: Validators) -> dict[str, list[Iterat
     return groups
 
 
-def _kind_name(group: str, name: str) -> str:
-    """Return the name of a mutant's kind.
+def _operator_name(group: str, name: str) -> str:
+    """Return the name of a mutant's operator.
 
     Args:
         group: The keyword that the mutant breaks, or `legal` or `protocol`.
         name: The mutant's name.
     """
     if group == PROTOCOL:
-        return next((each for each in (name, *_prefixes(name)) if each in KINDS), name)
+        return next((each for each in (name, *_prefixes(name)) if each in OPERATORS), name)
     return next(
-        (each for each in (f"{group} {name}", f"{group} {name.partition('-')[0]}") if each in KINDS), group
+        (each for each in (f"{group} {name}", f"{group} {name.partition('-')[0]}") if each in OPERATORS),
+        group,
     )
 
 

@@ -84,9 +84,9 @@ def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Ch
         named = value | {name: other}
         if other != value[name] and not validators.accepts(schema, named):
             union = next((each for each in _UNIONS if each in node), "")
-            kind = "" if validators.is_valid(node, named) else union
+            operator = "" if validators.is_valid(node, named) else union
             breaks = f"is of {value[name]!r} and has {other!r} as its discriminator {name}"
-            yield Change(DISCRIMINATOR, "another-branch", named, breaks, kind)
+            yield Change(DISCRIMINATOR, "another-branch", named, breaks, operator)
             return
 
 

@@ -37,7 +37,7 @@ class RowOfReport(TypedDict):
         verdict: The verdict.
         bad: Whether the verdict is a fault.
         status: The HTTP status.
-        kind: The kind of mutant within its group.
+        operator: The mutation operator.
         strictness: How strongly a standard asks for the expected behaviour.
         source: The sentence of the standard that asks for the expected behaviour.
         detail: How the call ended.
@@ -59,7 +59,7 @@ class RowOfReport(TypedDict):
     verdict: Verdict
     bad: bool
     status: int
-    kind: str
+    operator: str
     strictness: Strictness
     source: str | None
     detail: str
@@ -130,7 +130,7 @@ def _row(row: Row, matrix: Matrix) -> RowOfReport:
         "verdict": row.verdict,
         "bad": row.verdict.bad,
         "status": row.status,
-        "kind": row.kind,
+        "operator": row.operator,
         "strictness": row.strictness,
         "source": (explained and row.source) or None,
         "detail": row.detail,

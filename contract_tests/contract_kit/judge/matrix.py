@@ -111,7 +111,7 @@ class Row:
     outcome: Outcome
     detail: str
     status: int = 200
-    kind: str = ""
+    operator: str = ""
     strictness: Strictness = Strictness.MUST
     source: str = ""
 
@@ -130,7 +130,7 @@ class Row:
             outcome,
             detail,
             mutant.response.status,
-            mutant.kind,
+            mutant.operator,
             mutant.strictness,
             mutant.source,
         )
@@ -165,13 +165,13 @@ class Row:
     def field(self) -> tuple[str, int, str]:
         """The operation, the status, and the location of the schema.
 
-        For a mutant of HTTP, the mutant's kind takes the place of the location.
+        For a mutant of HTTP, the mutant's operator takes the place of the location.
         """
         schema, _, last = self.schema_location.rpartition("/")
         # An integer's format may set the bound that is broken.
         is_keyword = self.group != LEGAL and last in (self.group, "format")
         where = schema if is_keyword else self.schema_location
-        return self.operation, self.status, where or self.kind
+        return self.operation, self.status, where or self.operator
 
     @property
     def field_name(self) -> str:

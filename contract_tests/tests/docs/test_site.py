@@ -12,11 +12,11 @@ import yaml
 from bluejay_contract import checks
 from bluejay_results.export.tables import TABLES
 from bluejay_results.results.json_output import DOCUMENTS, Field
-from contract_kit.derive.kinds import KINDS as ALL_KINDS
+from contract_kit.derive.operators import OPERATORS as ALL_OPERATORS
 from contract_page import contract_page
-from kinds_page import kinds_page
+from operators_page import operators_page
 from rules_page import rules_page
-from stage import CONTRACT, KINDS, RULES, main, site_path, sources
+from stage import CONTRACT, OPERATORS, RULES, main, site_path, sources
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,7 +38,7 @@ def _leaves(node: Any) -> Iterator[str]:
 
 def test_the_navigation_lists_every_page_once() -> None:
     nav = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
-    assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, KINDS, RULES, *map(site_path, sources())]))
+    assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, OPERATORS, RULES, *map(site_path, sources())]))
 
 
 def test_the_page_about_the_export_lists_every_column_of_every_table(pages: Path) -> None:
@@ -86,12 +86,14 @@ def test_the_page_of_the_rules_describes_every_rule() -> None:
     assert rows == [(each.name, each.severity) for each in rules]
 
 
-def test_the_page_about_kinds_of_mutants_lists_each_kind_under_its_strictness() -> None:
+def test_the_page_about_operators_lists_each_operator_under_its_strictness() -> None:
     listed = [
         (name, strictness)
         for strictness, rows in re.findall(
-            r"^## (\w+)\n(.*?)(?=^## |\Z)", kinds_page(), re.MULTILINE | re.DOTALL
+            r"^## (\w+)\n(.*?)(?=^## |\Z)", operators_page(), re.MULTILINE | re.DOTALL
         )
         for name in re.findall(r"^\| `(.+?)` \| \S", rows, re.MULTILINE)
     ]
-    assert sorted(listed) == sorted((name, str(kind.strictness)) for name, kind in ALL_KINDS.items())
+    assert sorted(listed) == sorted(
+        (name, str(operator.strictness)) for name, operator in ALL_OPERATORS.items()
+    )

@@ -42,7 +42,7 @@ def matrix_of(text: str) -> Matrix:
     """A matrix with this text in every field that a document or a client determines."""
     operation = evolve(GET_ORDER, id=text, path=text)
     changes: dict[str, Any] = {"location": text, "schema_location": text, "breaks": text, "source": text}
-    given = mutant(text, operation=operation, **changes, kind=text)
+    given = mutant(text, operation=operation, **changes, operator=text)
     outcomes = (Outcome.CRASHED, Outcome.BELIEVED, Outcome.NOT_REQUESTED)
     rows = tuple(Row.of(given, outcome, text) for outcome in outcomes)
     return Matrix(rows, (Skipped(text, text),), controls=rows[2:])

@@ -75,8 +75,11 @@ def test_faults_with_the_same_operation_and_status_and_schema_form_one_group() -
         mutant("4", schema_location=f"{order}/required", group="required"),
         mutant("5", status=404),
         mutant("6", operation=LIST_ORDERS),
-        *(mutant(each, group="protocol", schema_location="", kind=each[0]) for each in ("a1", "a2", "b1")),
-        mutant("charset", group="legal", schema_location="", kind="legal charset"),
+        *(
+            mutant(each, group="protocol", schema_location="", operator=each[0])
+            for each in ("a1", "a2", "b1")
+        ),
+        mutant("charset", group="legal", schema_location="", operator="legal charset"),
     ]
     fields, count = by_field([Row.of(each, Outcome.BELIEVED, "") for each in given])
     found = [[each.id for each in rows] for rows in fields]

@@ -113,14 +113,14 @@ def test_a_row_says_why_a_client_may_accept_or_refuse_unless_the_client_crashed(
 
 
 def test_a_report_cites_a_source_only_once_per_field() -> None:
-    given: dict[str, Any] = {"group": "protocol", "schema_location": "", "kind": "cut", "source": "RFC 1"}
+    given: dict[str, Any] = {"group": "protocol", "schema_location": "", "operator": "cut", "source": "RFC 1"}
     matrix = Matrix(tuple(Row.of(mutant(each, **given), Outcome.BELIEVED, "") for each in "abc"), ())
     for write in (to_text, plain_markdown):
         assert write(matrix, None).count("RFC 1") == 1
 
 
 def test_an_http_fault_is_described_once_by_its_first_response() -> None:
-    given: dict[str, Any] = {"group": "protocol", "schema_location": "", "kind": "cut"}
+    given: dict[str, Any] = {"group": "protocol", "schema_location": "", "operator": "cut"}
     did = {each: mutant(each, breaks=f"does {each}", **given) for each in "abc"}
     for names, expected in (("a", "does a"), ("abc", "does a, and 2 more responses")):
         matrix = Matrix(tuple(Row.of(did[each], Outcome.CRASHED, "") for each in names), ())

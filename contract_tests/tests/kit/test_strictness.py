@@ -1,11 +1,11 @@
-"""Each kind of mutant has a source and a strictness; `--strictness` sets how much a client must do."""
+"""Each mutation operator has a source and a strictness; `--strictness` sets how much a client must do."""
 
 from typing import Any
 
 import pytest
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.kinds import KINDS
 from contract_kit.derive.model import Expect, Mutant, Strictness
+from contract_kit.derive.operators import OPERATORS
 from contract_kit.read.document import Document
 
 from .documents import answering, catalogue, content, json_response, of_schema, openapi
@@ -108,5 +108,7 @@ def test_no_content_type_mutant_has_a_documented_content_type() -> None:
     assert "content-type-csv" not in found
 
 
-def test_every_kind_of_mutant_has_a_reason_unless_its_strictness_is_must() -> None:
-    assert [name for name, kind in KINDS.items() if bool(kind.reason) is (kind.strictness is MUST)] == []
+def test_every_operator_has_a_reason_unless_its_strictness_is_must() -> None:
+    assert [
+        name for name, operator in OPERATORS.items() if bool(operator.reason) is (operator.strictness is MUST)
+    ] == []

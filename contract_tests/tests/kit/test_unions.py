@@ -79,7 +79,7 @@ def test_an_object_must_be_refused_if_its_discriminator_names_a_branch_that_forb
     for name, kind in (("Cat", "meow"), ("Dog", "woof")):
         named[name]["properties"]["kind"] = {"const": kind}
     found = discriminators(UNION, **named)
-    assert {name: (each.expect, each.kind) for name, each in found.items()} == {
+    assert {name: (each.expect, each.operator) for name, each in found.items()} == {
         "another-branch": (Expect.REFUSE, "oneOf")
     }
 

@@ -17,7 +17,7 @@ _UNBROKEN = "nothing to break: "
 
 
 def ways_to_break() -> Iterator[str]:
-    """Yield each way to break a keyword of a schema: the new value, what is wrong with it, and its kind."""
+    """Yield each way to break a keyword of a schema: the new value, what is wrong with it, and its operator."""
     titles = [each[3:] for each in TEXT.read_text().splitlines() if each.startswith("== ")]
     cases = [each for title in titles for each in _cases(title)]
     found = {case: list(_changes(case)) for case in cases}
@@ -66,6 +66,6 @@ def _changes(case: str) -> Iterator[str]:
     for each in changes(validators, Place((), value, node)):
         yield (
             f"{each.keyword} {each.name} | {json.dumps(each.value)} | {each.breaks}"
-            + (f" | kind {each.kind}" if each.kind else "")
+            + (f" | operator {each.operator}" if each.operator else "")
             + (f" | found at {'/'.join(map(str, each.found_at))}" if each.found_at else "")
         )
