@@ -13,7 +13,7 @@ from contract_kit.read.operations import Documented
 
 from .model import Response
 from .places import NEW_KEY
-from .protocol import Disturbance, has_an_end, of_types, with_type
+from .protocol import FaultInjection, has_an_end, of_types, with_type
 
 _TYPES = {
     "problem": "application/problem+json",
@@ -25,8 +25,10 @@ _UNKNOWN = "x-unknown"
 """An unregistered name; mutants use it as a charset and as a content encoding."""
 
 
-def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | None]) -> Iterator[Disturbance]:
-    """Yield each way to disturb the bytes of a valid JSON body.
+def injections_into_bytes(
+    documented: Documented, non_ascii: Callable[[], bytes | None]
+) -> Iterator[FaultInjection]:
+    """Yield each way to break the bytes of a valid JSON body.
 
     Args:
         documented: The documented response.
@@ -35,16 +37,16 @@ def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | No
     yield from of_types(documented, _TYPES)
     for charset in _CHARSETS:
         name, encoded = f"charset-{charset}", partial(_encoded, charset=charset, non_ascii=non_ascii)
-        yield Disturbance(name, encoded, f"is in {charset}, as its content type says")
+        yield FaultInjection(name, encoded, f"is in {charset}, as its content type says")
     for charset in (*_CHARSETS, _UNKNOWN):
         name, breaks = f"charset-{charset}-claimed", f"is in UTF-8, but its content type says {charset}"
-        yield Disturbance(name, partial(_claimed, charset=charset), breaks, "charset-claimed")
+        yield FaultInjection(name, partial(_claimed, charset=charset), breaks, "charset-claimed")
     named = partial(_claimed, charset="utf-8")
-    yield Disturbance("charset-utf-8", named, "has a content type that names UTF-8", "legal charset", True)
+    yield FaultInjection("charset-utf-8", named, "has a content type that names UTF-8", "legal charset", True)
     for name, (change, breaks) in _BODIES.items():
-        yield Disturbance(name, partial(_changed, change=change), breaks)
+        yield FaultInjection(name, partial(_changed, change=change), breaks)
     for name, (coding, change, breaks) in _CODINGS.items():
-        yield Disturbance(name, partial(_coded, coding=coding, change=change), breaks)
+        yield FaultInjection(name, partial(_coded, coding=coding, change=change), breaks)
 
 
 def _changed(valid: Response, change: Callable[[bytes], bytes]) -> Response:
@@ -119,7 +121,7 @@ _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "gzip-unannounced": (_compressed, "is compressed, but no header says so"),
     "key-twice": (_with_a_key_twice, "has an object with the same key twice"),
 }
-"""The key is a disturbance's name; the value is how a body is changed, and what is wrong with the result."""
+"""By the name of a fault injection: how a body is changed, and what is wrong with the result."""
 
 _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "gzip-truncated": (

@@ -36,53 +36,53 @@ _TRANSFERS = {
     "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
     "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
 }
-"""The key is a disturbance's name; the value is how the body is sent, and what is wrong with the response."""
+"""By the name of a fault injection: how the body is sent, and what is wrong with the response."""
 
 
 @frozen
-class Disturbance:
+class FaultInjection:
     """A way to break the parts of the contract that concern HTTP.
 
     Attributes:
-        name: Distinguishes the disturbance from other disturbances of the same response.
-        disturb: Returns the response to send instead of a valid response; returns the valid response itself
-            if the disturbance doesn't apply.
+        name: Distinguishes the fault injection from other fault injections into the same response.
+        inject: Returns the response to send instead of a valid response; returns the valid response itself
+            if the fault injection doesn't apply.
         breaks: What is wrong with the result.
-        operator: The name of the mutation operator; empty if the disturbance's name determines it.
+        operator: The name of the mutation operator; empty if the fault injection's name determines it.
         is_legal: Whether the document allows the result.
     """
 
     name: str
-    disturb: Callable[[Response], Response] = field(repr=False)
+    inject: Callable[[Response], Response] = field(repr=False)
     breaks: str
     operator: str = ""
     is_legal: bool = False
 
 
-def valid_response(documented: Documented) -> Disturbance:
-    """Return the disturbance that changes nothing in a documented response."""
+def valid_response(documented: Documented) -> FaultInjection:
+    """Return the fault injection that changes nothing in a documented response."""
     kind = documented.content_type
     breaks = f"has the status {documented.status} and {f'the content type {kind}' if kind else 'no body'}"
-    return Disturbance(VALID, lambda valid: valid, breaks, is_legal=True)
+    return FaultInjection(VALID, lambda valid: valid, breaks, is_legal=True)
 
 
-def disturbances(documented: Documented) -> Iterator[Disturbance]:
-    """Yield each way to disturb a documented response."""
+def fault_injections(documented: Documented) -> Iterator[FaultInjection]:
+    """Yield each way to inject a fault into a documented response."""
     for each in documented.headers:
         if each.is_required:
             without = partial(_without_header, name=each.name)
-            yield Disturbance(f"no-header-{each.name.lower()}", without, f"has no header {each.name}")
+            yield FaultInjection(f"no-header-{each.name.lower()}", without, f"has no header {each.name}")
     if documented.schema is None:
         return
     yield from of_types(documented, {"html": "text/html", "text": "text/plain"})
-    yield Disturbance("content-type-none", partial(with_type, kind=None), "has no content type")
-    yield Disturbance("truncated", truncated, "ends in the middle")
-    yield Disturbance("not-json", partial(evolve, body=_HTML), "has a body that is an HTML page")
-    yield Disturbance("empty", partial(evolve, body=b""), "has an empty body")
+    yield FaultInjection("content-type-none", partial(with_type, kind=None), "has no content type")
+    yield FaultInjection("truncated", truncated, "ends in the middle")
+    yield FaultInjection("not-json", partial(evolve, body=_HTML), "has a body that is an HTML page")
+    yield FaultInjection("empty", partial(evolve, body=b""), "has an empty body")
 
 
-def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Disturbance]:
-    """Yield a disturbance for each undocumented content type.
+def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[FaultInjection]:
+    """Yield a fault injection for each undocumented content type.
 
     A type within a documented range, such as `text/*`, is legal.
     """
@@ -91,11 +91,11 @@ def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Distu
             is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
             change, breaks = partial(with_type, kind=kind), f"has the content type {kind}"
             named = "legal content-type" if is_legal else ""
-            yield Disturbance(f"content-type-{name}", change, breaks, named, is_legal)
+            yield FaultInjection(f"content-type-{name}", change, breaks, named, is_legal)
 
 
-def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
-    """Yield disturbances that give a valid response a status that the operation doesn't document."""
+def undocumented_statuses(labels: list[str]) -> Iterator[FaultInjection]:
+    """Yield fault injections that give a valid response a status that the operation doesn't document."""
     if "default" in labels:
         return
     for statuses in UNDOCUMENTED:
@@ -103,7 +103,7 @@ def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
         if free and f"{free[0] // 100}XX" not in [label.upper() for label in labels]:
             breaks = f"has the undocumented status {free[0]}"
             operator = "status success" if free[0] < 300 else ""
-            yield Disturbance(f"status-{free[0]}", partial(evolve, status=free[0]), breaks, operator)
+            yield FaultInjection(f"status-{free[0]}", partial(evolve, status=free[0]), breaks, operator)
 
 
 def with_type(valid: Response, kind: str | None) -> Response:
@@ -128,12 +128,12 @@ def _without_header(valid: Response, name: str) -> Response:
     return evolve(valid, headers=kept)
 
 
-def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
+def injections_into_transfer(*, has_body: bool) -> Iterator[FaultInjection]:
     """Yield each way to send a response wrongly, and each way to send it correctly only the second time."""
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
-            yield Disturbance(name, partial(_sent, transfer=transfer), breaks)
-    yield Disturbance(
+            yield FaultInjection(name, partial(_sent, transfer=transfer), breaks)
+    yield FaultInjection(
         "503-then-valid", _unavailable, "has the status 503 the first time and is valid the next time"
     )
     if has_body:
@@ -141,7 +141,7 @@ def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
             ("cut-then-valid", partial(_sent, transfer=Transfer.CUT), "is cut the first time"),
             ("truncated-then-valid", truncated, "ends in the middle the first time"),
         ):
-            yield Disturbance(name, partial(_once, change=change), f"{breaks} and is valid the next time")
+            yield FaultInjection(name, partial(_once, change=change), f"{breaks} and is valid the next time")
 
 
 def _with_content(valid: Response) -> Response:
@@ -150,7 +150,7 @@ def _with_content(valid: Response) -> Response:
     return evolve(valid, status=_NO_CONTENT, body=body, transfer=Transfer.UNEXPECTED)
 
 
-CONTENT_AFTER_204 = Disturbance("204-with-content", _with_content, "has the status 204 and a body")
+CONTENT_AFTER_204 = FaultInjection("204-with-content", _with_content, "has the status 204 and a body")
 
 
 def _sent(valid: Response, transfer: Transfer) -> Response:
@@ -169,7 +169,7 @@ def _unavailable(valid: Response) -> Response:
 
 def broken_headers(
     validators: Validators, documented: Documented, values: Mapping[str, str]
-) -> Iterator[Disturbance]:
+) -> Iterator[FaultInjection]:
     """Yield each way to break the schema of a header; two validators prove that the header is invalid.
 
     Args:
@@ -182,7 +182,7 @@ def broken_headers(
             yield from _broken(validators, header.name, header.schema, values[header.name])
 
 
-def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterator[Disturbance]:
+def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterator[FaultInjection]:
     values = [each for each in _readings(valid) if validators.is_valid(node, each)]
     seen = {valid}
     for place in places(validators, node, values[0]) if values else ():
@@ -196,7 +196,7 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
             weaker = operator in OPERATORS and OPERATORS[operator].strictness is Strictness.MAY
             breaks = f"has a header {name} that {change.breaks}"
             set_it = partial(_with_header, name=name, value=text)
-            yield Disturbance(label, set_it, breaks, operator if weaker else "header")
+            yield FaultInjection(label, set_it, breaks, operator if weaker else "header")
 
 
 def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:

@@ -13,7 +13,7 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.operations import Documented
 from contract_kit.read.paths import pointer
 
-from .body_bytes import wire_disturbances
+from .body_bytes import injections_into_bytes
 from .candidates import Bodies, Candidate
 from .model import ERROR_STATUS, LEGAL, PROTOCOL, Expect, Mutant, Operation, Response, Strictness, key_of
 from .operators import OPERATORS, OTHER
@@ -21,10 +21,10 @@ from .order import alternating
 from .protocol import (
     CONTENT_AFTER_204,
     VALID,
-    Disturbance,
+    FaultInjection,
     broken_headers,
-    disturbances,
-    transfer_disturbances,
+    fault_injections,
+    injections_into_transfer,
     undocumented_statuses,
     valid_response,
 )
@@ -83,7 +83,7 @@ class Answered:
         with_schema = [each for each in successes if each.documented.schema is not None]
         return (with_schema or successes or self.answers)[0]
 
-    def slot(self, answer: Answer, source: Candidate | Disturbance) -> Slot:
+    def slot(self, answer: Answer, source: Candidate | FaultInjection) -> Slot:
         """Return the planned mutant for a change of a response."""
         return Slot(self.operation, answer, source, "" if answer is self.normal else answer.documented.label)
 
@@ -102,7 +102,7 @@ class Slot:
 
     operation: Operation
     answer: Answer
-    source: Candidate | Disturbance = field(repr=False)
+    source: Candidate | FaultInjection = field(repr=False)
     base: str = ""
 
     @property
@@ -120,11 +120,11 @@ class Slot:
                 return proof.doubt
             response = Response(valid.status, valid.headers, self.source.encoded())
             return self._mutant(response, asked, bodies.location(self.source), proof.exactness)
-        assert isinstance(self.source, Disturbance)  # noqa: S101 - a candidate has bodies
-        disturbed = self.source.disturb(valid)
-        if disturbed == valid and self.source.name != VALID:
+        assert isinstance(self.source, FaultInjection)  # noqa: S101 - a candidate has bodies
+        injected = self.source.inject(valid)
+        if injected == valid and self.source.name != VALID:
             return Doubt.UNCHANGED
-        return self._mutant(disturbed, asked)
+        return self._mutant(injected, asked)
 
     def _mutant(
         self, response: Response, asked: Strictness, where: str = "", exactness: Exactness | None = None
@@ -193,13 +193,13 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
         plan = functools.partial(answered.slot, answer)
         if not answered.body_of(answer):
             yield plan(valid_response(answer.documented))
-        yield from map(plan, disturbances(answer.documented))
+        yield from map(plan, fault_injections(answer.documented))
         yield from map(plan, broken_headers(validators, answer.documented, answer.headers))
     plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)
     yield from map(plan, undocumented_statuses(answered.labels))
     if bodies:
-        yield from map(plan, wire_disturbances(answered.normal.documented, lambda: bodies.non_ascii))
-    yield from map(plan, transfer_disturbances(has_body=bodies is not None))
+        yield from map(plan, injections_into_bytes(answered.normal.documented, lambda: bodies.non_ascii))
+    yield from map(plan, injections_into_transfer(has_body=bodies is not None))
     if answered.operation.method != "HEAD":
         empty = next((each for each in answered.answers if each.documented.status == 204), answered.normal)
         yield answered.slot(empty, CONTENT_AFTER_204)

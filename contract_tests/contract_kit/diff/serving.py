@@ -12,7 +12,7 @@ from attrs import evolve
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Mutant
 from contract_kit.derive.order import alternating
-from contract_kit.derive.protocol import Disturbance
+from contract_kit.derive.protocol import FaultInjection
 from contract_kit.derive.slots import Slot
 from contract_kit.judge.matrix import Row, Verdict
 from contract_kit.read.operations import Documented
@@ -67,7 +67,7 @@ class Witnesses:
     def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
         """Yield a planned mutant for each documented response in which a witness may be sent."""
         body = json.dumps(witness.value, ensure_ascii=False).encode()
-        change = Disturbance(name, partial(evolve, body=body), "is new", is_legal=True)
+        change = FaultInjection(name, partial(evolve, body=body), "is new", is_legal=True)
         for use in witness.uses:
             answered = self._catalogue.answered(use.operation)
             for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():

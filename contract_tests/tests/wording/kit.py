@@ -17,7 +17,7 @@ _UNBROKEN = "nothing to break: "
 
 
 def ways_to_break() -> Iterator[str]:
-    """Yield each way to break a keyword of a schema: the new value, what is wrong with it, and its operator."""
+    """Yield each way to break a keyword of a schema: the value, what is wrong with it, and its operator."""
     titles = [each[3:] for each in TEXT.read_text().splitlines() if each.startswith("== ")]
     cases = [each for title in titles for each in _cases(title)]
     found = {case: list(_changes(case)) for case in cases}
