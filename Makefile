@@ -147,7 +147,7 @@ bench-check: $(BENCH)/.ready ## Measure again; fail if a ratio is over 10 % wors
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks --check
 
-league: $(LEAGUE)/.ready $(CORPUS)/.ready ## Measure what generated clients believe; write benchmarks/LEAGUE.md. For one client: ONLY=orval-zod.
+league: $(LEAGUE)/.ready $(CORPUS)/.ready ## Measure which broken responses generated clients accept; write benchmarks/LEAGUE.md. For one client: ONLY=orval-zod.
 	@$(BIN)/python -m benchmarks.league $(ONLY)
 
 corpus: $(CORPUS)/.ready ## Derive mutants from 2,639 public documents; write benchmarks/CORPUS.md. For a tenth: TENTH=3.

@@ -20,7 +20,7 @@ CHECKED = (
     Verdict.NOT_REQUESTED,
     Verdict.INCONCLUSIVE,
 )
-"""The verdicts that must be checked by hand: INCONCLUSIVE, and all faults except BELIEVED."""
+"""The verdicts that must be checked by hand: INCONCLUSIVE, and all faults except WRONGLY_ACCEPTED."""
 
 
 @frozen

@@ -24,7 +24,7 @@ ABOUT = {
 _NAMES = {each.id: each.name for each in GENERATORS}
 _LAST = ("status", "content type", "header", "transfer", "JSON syntax")
 _HEAD = """\
-# The league: what generated clients believe
+# The league: which broken responses generated clients accept
 
 `make league` writes this page. It generates each client from a document and calls it for the mutants that
 `contract-kit` derives from that document, at most 500 per document. A mutant is a response that breaks the
@@ -32,17 +32,18 @@ document, which a client should refuse, or a legal response that may surprise, w
 
 - A client *refuses* a response with an error that its documentation or one of its libraries names; [the
   table of clients](#the-clients) lists these errors.
-- It *believes* a broken response if it returns without an error. That isn't always a defect: the clients of
-  the second table promise types at compile time and no check at run time.
+- It *wrongly accepts* a broken response if it returns without an error. That isn't always a defect: the
+  clients of the second table promise types at compile time and no check at run time.
 - It *crashes* if it raises any other error. A crash stops the program as a refusal does, but no documented
   `except` or `catch` expects the error.
 
 Each share is a part of one document's mutants, and each figure in a ranking is the median of these shares,
-so that no document counts more than another. *Refused by body*, *believed* and *crashed* are shares of the
-broken responses, without those that the client refused because of an error status: such a refusal says
-little about how the client reads bodies. *Legal not accepted* is a share of the legal responses. *Valid not
-accepted* is the number of ordinary valid responses that a client didn't accept in all documents. Mutants of
-such a response aren't served, and mutants that standards let a client refuse or accept aren't counted.
+so that no document counts more than another. *Refused by body*, *wrongly accepted* and *crashed* are
+shares of the broken responses, without those that the client refused because of an error status: such a
+refusal says little about how the client reads bodies. *Legal not accepted* is a share of the legal
+responses. *Valid not accepted* is the number of ordinary valid responses that a client didn't accept in all
+documents. Mutants of such a response aren't served, and mutants that standards let a client refuse or
+accept aren't counted.
 
 The documents are only inputs. This page ranks generated code, and no company, service or official SDK. If a
 figure is wrong or a client is used wrongly, please open an issue with the client, the document and the id
@@ -144,19 +145,19 @@ def _troubles(results: Sequence[Result]) -> Iterator[str]:
 
 
 def _keywords(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table of keywords: in how many documents each client believes a mutant of the keyword."""
-    believed = {
+    """Yield a table of keywords: in how many documents each client accepts a mutant of the keyword."""
+    accepted = {
         (each.client, each.document, row.keyword)
         for each in results
         for row in each.rows
-        if row.verdict is Verdict.BELIEVED
+        if row.verdict is Verdict.WRONGLY_ACCEPTED
     }
-    keywords = {keyword for _, _, keyword in believed}
-    yield "\n## Believed, by keyword\n"
-    yield "In how many of all the documents above a client believes a response that breaks a keyword:\n"
+    keywords = {keyword for _, _, keyword in accepted}
+    yield "\n## Wrongly accepted, by keyword\n"
+    yield "In how many of all the documents above a client accepts a response that breaks a keyword:\n"
     yield f"| keyword | {' | '.join(_NAMES.values())} |\n|---|{'--:|' * len(_NAMES)}"
     for keyword in [*sorted(keywords.difference(_LAST)), *(each for each in _LAST if each in keywords)]:
-        counts = [len({d for c, d, k in believed if (c, k) == (client, keyword)}) for client in _NAMES]
+        counts = [len({d for c, d, k in accepted if (c, k) == (client, keyword)}) for client in _NAMES]
         yield f"| {keyword} | {' | '.join(str(count or '-') for count in counts)} |"
 
 

@@ -1,4 +1,4 @@
-"""Shares: which part of a document's mutants a client refuses, believes, crashes on or refuses wrongly."""
+"""Shares: which part of a document's mutants a client refuses, accepts, crashes on or refuses wrongly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract_kit.judge.matrix import Verdict
 
 from .results import Result
 
-_READ = (Verdict.REFUSED_BY_BODY, Verdict.BELIEVED, Verdict.CRASHED, Verdict.HUNG)
+_READ = (Verdict.REFUSED_BY_BODY, Verdict.WRONGLY_ACCEPTED, Verdict.CRASHED, Verdict.HUNG)
 _LEGAL = (Verdict.ACCEPTED, Verdict.WRONGLY_REFUSED, Verdict.CRASHED, Verdict.HUNG)
 
 
@@ -19,7 +19,7 @@ class Share(enum.StrEnum):
     """What a share counts: the first three count broken responses, and the last counts legal ones."""
 
     REFUSED = "refused by body"
-    BELIEVED = "believed"
+    WRONGLY_ACCEPTED = "wrongly accepted"
     CRASHED = "crashed"
     WRONG = "legal not accepted"
 
@@ -28,7 +28,7 @@ class Share(enum.StrEnum):
         """The verdicts that are counted."""
         return {
             Share.REFUSED: (Verdict.REFUSED_BY_BODY,),
-            Share.BELIEVED: (Verdict.BELIEVED,),
+            Share.WRONGLY_ACCEPTED: (Verdict.WRONGLY_ACCEPTED,),
             Share.CRASHED: (Verdict.CRASHED, Verdict.HUNG),
             Share.WRONG: (Verdict.WRONGLY_REFUSED, Verdict.CRASHED, Verdict.HUNG),
         }[self]
@@ -55,7 +55,7 @@ def ranked(clients: Sequence[str], results: Sequence[Result]) -> list[str]:
     def key(client: str) -> tuple[float, float]:
         mine = [each for each in results if each.client == client]
         refused = median(share(each, Share.REFUSED) for each in mine)
-        believed = median(share(each, Share.BELIEVED) for each in mine)
-        return -(refused or 0), 100 if believed is None else believed
+        accepted = median(share(each, Share.WRONGLY_ACCEPTED) for each in mine)
+        return -(refused or 0), 100 if accepted is None else accepted
 
     return sorted(clients, key=key)

@@ -96,7 +96,7 @@ class ServedMutant:
 
         self._offer.serve(mutant)
         cause: BaseException | None = None
-        outcome = Outcome.BELIEVED
+        outcome = Outcome.ACCEPTED
         try:
             if inspect.isawaitable(result := call()):
                 asyncio.run(wait_for(result))

@@ -92,7 +92,7 @@ ClientCommand = Annotated[
         "--exec",
         metavar="COMMAND",
         help="A command to run for each mutant, with CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and "
-        "CONTRACT_KIT_ARGUMENTS (JSON) in its environment. The command exits with 0 if it believed "
+        "CONTRACT_KIT_ARGUMENTS (JSON) in its environment. The command exits with 0 if it accepted "
         "the response, and with 10 if it refused the response. No shell is used.",
     ),
 ]

@@ -23,7 +23,7 @@ MEANINGS = {
         "the client handled every mutant correctly, diff found nothing breaking, or no client was needed"
     ),
     ExitCode.FAULTY: (
-        "the client has a fault: it believed a broken response, crashed, hung or refused a legal response "
+        "the client has a fault: it accepted a broken response, crashed, hung or refused a legal response "
         "(with --baseline: a new or worse fault); or diff found a breaking change"
     ),
     ExitCode.USAGE: "wrong usage: an option, the document or another file",

@@ -16,7 +16,7 @@ _DID = {Verdict.CRASHED: "crashed on", Verdict.HUNG: "hung on"}
 def by_field(rows: Sequence[Row], limit: int | None = None) -> tuple[list[list[Row]], int]:
     """Group faults by field, and return the groups and the number of fields.
 
-    The rows must begin with the gravest faults. At most `limit` groups are returned. The limit is divided
+    The rows must begin with the most severe faults. At most `limit` groups are returned. The limit is divided
     among the verdicts.
     """
     fields: dict[tuple[str, int, str], list[Row]] = {}

@@ -16,7 +16,7 @@ from .fields import by_field
 from .matrix import Matrix, Row, Trend, Verdict
 
 _FORMAT = "contract-kit/test"
-_VERSION = 2
+_VERSION = 3
 
 
 class RowOfReport(TypedDict):

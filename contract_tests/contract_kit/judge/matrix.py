@@ -26,7 +26,7 @@ class Verdict(enum.StrEnum):
     REFUSED_BY_BODY = "refused by body"
     ACCEPTED = "accepted"
     TOLERATED = "tolerated"
-    BELIEVED = "believed"
+    WRONGLY_ACCEPTED = "wrongly accepted"
     WRONGLY_REFUSED = "wrongly refused"
     CRASHED = "crashed"
     HUNG = "hung"
@@ -47,7 +47,7 @@ class Verdict(enum.StrEnum):
 class Trend(enum.StrEnum):
     """How a verdict differs from the verdict on the same mutant in the baseline.
 
-    WORSE: the verdict is a fault, and the baseline has no fault or a less grave fault. INCONCLUSIVE: the
+    WORSE: the verdict is a fault, and the baseline has no fault or a less severe fault. INCONCLUSIVE: the
     verdict is inconclusive, but the baseline's verdict isn't. NEW: the verdict isn't a fault, and the mutant
     isn't in the baseline.
     """
@@ -59,26 +59,26 @@ class Trend(enum.StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-BAD = (Verdict.HUNG, Verdict.CRASHED, Verdict.BELIEVED, Verdict.WRONGLY_REFUSED)
+BAD = (Verdict.HUNG, Verdict.CRASHED, Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED)
 """The verdicts that are faults, in the order in which reports list them."""
 
-_GRAVITY = {
+_SEVERITY = {
     Verdict.NOT_REQUESTED: 1,
     Verdict.INCONCLUSIVE: 1,
-    Verdict.BELIEVED: 2,
+    Verdict.WRONGLY_ACCEPTED: 2,
     Verdict.WRONGLY_REFUSED: 2,
     Verdict.CRASHED: 3,
     Verdict.HUNG: 4,
 }
-"""How grave each verdict is. Verdicts that are not listed here are right, so their gravity is 0."""
+"""How severe each verdict is. Verdicts that are not listed here are right, so their severity is 0."""
 
 _WHEN_RIGHT = {
     (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED_BY_BODY,
-    (Expect.REFUSE, Outcome.BELIEVED): Verdict.BELIEVED,
+    (Expect.REFUSE, Outcome.ACCEPTED): Verdict.WRONGLY_ACCEPTED,
     (Expect.ACCEPT, Outcome.REFUSED): Verdict.WRONGLY_REFUSED,
-    (Expect.ACCEPT, Outcome.BELIEVED): Verdict.ACCEPTED,
+    (Expect.ACCEPT, Outcome.ACCEPTED): Verdict.ACCEPTED,
     (Expect.EITHER, Outcome.REFUSED): Verdict.TOLERATED,
-    (Expect.EITHER, Outcome.BELIEVED): Verdict.TOLERATED,
+    (Expect.EITHER, Outcome.ACCEPTED): Verdict.TOLERATED,
 }
 
 
@@ -152,7 +152,7 @@ class Row:
         Two verdicts need no reason: a crash is always a fault, and a client must obviously refuse a body that
         breaks a keyword.
         """
-        if self.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
+        if self.verdict in (Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED):
             return self.keyword is None or self.strictness is not Strictness.MUST
         return self.verdict is Verdict.TOLERATED
 
@@ -228,7 +228,7 @@ class Matrix:
     def failures(self) -> tuple[Row, ...]:
         """The faults that aren't ignored and are worse than in the baseline.
 
-        The gravest verdict comes first; within a verdict, faults on legal responses come first.
+        The most severe verdict comes first; within a verdict, faults on legal responses come first.
         """
         found = [row for row in self._counted if row.verdict.bad and not self.is_known(row)]
         return tuple(sorted(found, key=lambda row: (BAD.index(row.verdict), row.group != LEGAL)))
@@ -240,8 +240,8 @@ class Matrix:
     def trend(self, row: Row) -> Trend:
         """Return how a row differs from the baseline. A missing baseline counts as an empty baseline."""
         earlier, now = self.earlier(row), row.verdict
-        before = _GRAVITY.get(earlier, 0) if earlier else 0
-        after = _GRAVITY.get(now, 0)
+        before = _SEVERITY.get(earlier, 0) if earlier else 0
+        after = _SEVERITY.get(now, 0)
         if now.is_inconclusive:
             return Trend.UNCHANGED if earlier and earlier.is_inconclusive else Trend.INCONCLUSIVE
         if after > before:
@@ -303,7 +303,7 @@ class Matrix:
     def tolerances(self) -> Counter[tuple[str, str]]:
         """The number of tolerated rows. The key is the reason, and `accepted` or `refused`."""
         return Counter(
-            (row.reason, "accepted" if row.outcome is Outcome.BELIEVED else "refused")
+            (row.reason, "accepted" if row.outcome is Outcome.ACCEPTED else "refused")
             for row in self.rows
             if row.verdict is Verdict.TOLERATED
         )

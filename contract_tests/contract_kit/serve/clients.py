@@ -36,7 +36,7 @@ class Outcome(enum.StrEnum):
     """What a client did with a response, if it requested the response. INCONCLUSIVE: unknown."""
 
     REFUSED = "refused"
-    BELIEVED = "believed"
+    ACCEPTED = "accepted"
     CRASHED = "crashed"
     HUNG = "hung"
     NOT_REQUESTED = "not requested"
@@ -221,7 +221,7 @@ class CommandClient(Client):
     """A command that is run once for each call.
 
     The command gets CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and CONTRACT_KIT_ARGUMENTS (JSON) in its
-    environment. The command exits with 0 if it believed the response, and with 10 if it refused the response.
+    environment. The command exits with 0 if it accepted the response, and with 10 if it refused the response.
 
     Attributes:
         command: The program and its arguments.
@@ -257,7 +257,7 @@ class _CommandCaller(Caller):
             case None:
                 return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
             case 0:
-                return Call(Outcome.BELIEVED)
+                return Call(Outcome.ACCEPTED)
             case 10:
                 return Call(Outcome.REFUSED, process.last_words)
             case _:

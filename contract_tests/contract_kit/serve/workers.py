@@ -21,7 +21,7 @@ from typing import Any
 from contract_kit.derive.model import Operation
 from contract_kit.errors import ClientUnusableError, KitError
 
-OUTCOMES = ("believed", "refused", "crashed")
+OUTCOMES = ("accepted", "refused", "crashed")
 LONGEST = 1_000_000
 """The maximum number of bytes in a line."""
 _KEPT = 8192
@@ -196,7 +196,7 @@ class Worker:
             case {"id": self._asked, "outcome": outcome, **rest} if outcome in OUTCOMES:
                 return str(outcome), str(rest.get("detail") or "").strip().partition("\n")[0][:200]
             case {"id": self._asked, "outcome": outcome}:
-                problem = f"gave the outcome {_shown(outcome)}. An outcome is believed, refused or crashed."
+                problem = f"gave the outcome {_shown(outcome)}. An outcome is accepted, refused or crashed."
             case {"id": int(known), "outcome": _} if 0 < known < self._asked:
                 problem = f"answered request {known} twice. Each request gets one reply."
             case {"id": other, "outcome": _}:

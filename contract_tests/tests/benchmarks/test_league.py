@@ -69,25 +69,33 @@ def test_every_client_named_in_a_checked_case_exists() -> None:
 
 def test_the_shares_omit_mutants_that_a_client_may_either_accept_or_refuse() -> None:
     left_out = [_judged(Verdict.REFUSED_BY_STATUS), _judged(Verdict.CRASHED, "either")]
-    counted = [_judged(Verdict.REFUSED_BY_BODY), *3 * [_judged(Verdict.BELIEVED)], _judged(Verdict.HUNG)]
+    counted = [
+        _judged(Verdict.REFUSED_BY_BODY),
+        *3 * [_judged(Verdict.WRONGLY_ACCEPTED)],
+        _judged(Verdict.HUNG),
+    ]
     legal = [_judged(Verdict.ACCEPTED, "accept"), _judged(Verdict.WRONGLY_REFUSED, "accept")]
     result = Result(FIRST.id, "orders", (*left_out, *counted, *legal))
     assert {kind: share(result, kind) for kind in Share} == {
         Share.REFUSED: 20,
-        Share.BELIEVED: 60,
+        Share.WRONGLY_ACCEPTED: 60,
         Share.CRASHED: 20,
         Share.WRONG: 50,
     }
 
 
 def test_a_document_without_a_generated_client_does_not_count_in_the_median() -> None:
-    assert share(Result(FIRST.id, "orders", trouble="failed"), Share.BELIEVED) is None
+    assert share(Result(FIRST.id, "orders", trouble="failed"), Share.WRONGLY_ACCEPTED) is None
     assert median([None, 10, 40, 20]) == 20
 
 
 def test_clients_are_ranked_by_the_median_share_of_mutants_that_they_refuse() -> None:
     results = [
-        Result("refuses one of three", name, (_judged(Verdict.REFUSED_BY_BODY if has else Verdict.BELIEVED),))
+        Result(
+            "refuses one of three",
+            name,
+            (_judged(Verdict.REFUSED_BY_BODY if has else Verdict.WRONGLY_ACCEPTED),),
+        )
         for name, has in (("a", True), ("b", False), ("c", False))
     ]
     results.append(Result("refuses", "a", (_judged(Verdict.REFUSED_BY_BODY),)))

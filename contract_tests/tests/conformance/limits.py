@@ -42,7 +42,7 @@ def our_matrix() -> Matrix:
 
 def is_documented(mutant: Mutant, verdict: str) -> bool:
     """Whether a fault is a documented limit of our client."""
-    if verdict == Verdict.BELIEVED:
+    if verdict == Verdict.WRONGLY_ACCEPTED:
         return bool(_LENIENT.search(mutant.id))
     return verdict == Verdict.WRONGLY_REFUSED and is_of_another(mutant.operation.id, mutant.response.body)
 

@@ -15,7 +15,7 @@ from contract_kit.cli import main
 NAIVE = ("orders.yaml", "--client", "client:naive", "--refuses", "client:RefusedError")
 RIGHT = ("orders.yaml", "--client", "client:right", "--refuses", "client:RefusedError")
 ONE = ("--operation", "getOrder", "--sample", "1")
-"""Options of `test`: a client that believes mutants, a client that handles them all, and one mutant."""
+"""Options of `test`: a client that accepts mutants, a client that handles them all, and one mutant."""
 
 PROGRAM = Path(sys.executable).with_name("contract-kit")
 DOCUMENT = """\

@@ -55,7 +55,7 @@ def test_a_client_function_with_one_argument_gets_the_whole_request(row: Judge, 
 def test_a_client_may_use_its_standard_streams_without_disturbing_the_kit(
     row: Judge, client: Write, capfd: pytest.CaptureFixture[str], body: str
 ) -> None:
-    assert row(client(f"read(url)\n{body}")).outcome is Outcome.BELIEVED
+    assert row(client(f"read(url)\n{body}")).outcome is Outcome.ACCEPTED
     assert capfd.readouterr() == ("", "")
 
 
@@ -66,7 +66,7 @@ def test_a_client_under_test_uses_no_proxy(
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "intern.example")
     subject = client("read(url)\nassert 'intern.example' in os.environ['no_proxy'].split(',')")
-    assert row(subject).outcome is Outcome.BELIEVED
+    assert row(subject).outcome is Outcome.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ REQUEST = (
 @pytest.mark.parametrize(
     ("script", "outcome", "datum"),
     [
-        ("echo stdout; exit 0", Outcome.BELIEVED, ""),
+        ("echo stdout; exit 0", Outcome.ACCEPTED, ""),
         (
             'echo "$CONTRACT_KIT_OPERATION $CONTRACT_KIT_ARGUMENTS" >&2; exit 10',
             Outcome.REFUSED,

@@ -58,7 +58,7 @@ def test_the_json_report_contains_the_whole_witness_of_a_change(capsys: pytest.C
         (NEW_VALUE, "picky", "inconclusive", True),
         (SHORTER, "naive", None, True),
     ],
-    ids=["believes", "refuses", "crashes", "refuses one", "refuses valid responses", "the request changed"],
+    ids=["accepts", "refuses", "crashes", "refuses one", "refuses valid responses", "the request changed"],
 )
 def test_a_change_counts_as_breaking_unless_the_client_handles_its_witness(
     capsys: pytest.CaptureFixture[str], change: tuple[str, str], client: str, did: str | None, breaks: bool

@@ -43,7 +43,7 @@ def matrix_of(text: str) -> Matrix:
     operation = evolve(GET_ORDER, id=text, path=text)
     changes: dict[str, Any] = {"location": text, "schema_location": text, "breaks": text, "source": text}
     given = mutant(text, operation=operation, **changes, operator=text)
-    outcomes = (Outcome.CRASHED, Outcome.BELIEVED, Outcome.NOT_REQUESTED)
+    outcomes = (Outcome.CRASHED, Outcome.ACCEPTED, Outcome.NOT_REQUESTED)
     rows = tuple(Row.of(given, outcome, text) for outcome in outcomes)
     return Matrix(rows, (Skipped(text, text),), controls=rows[2:])
 
@@ -143,6 +143,6 @@ def test_no_output_of_the_pytest_plugin_contains_a_ci_command(tmp_path: Path) ->
 
 
 def test_the_junit_report_keeps_the_lines_of_a_text() -> None:
-    row = Row.of(mutant("id", source="RFC 1", group="protocol"), Outcome.BELIEVED, "first")
+    row = Row.of(mutant("id", source="RFC 1", group="protocol"), Outcome.ACCEPTED, "first")
     [failure] = fromstring(to_junit(Matrix((row,), ()))).iter("failure")  # noqa: S314 - ours
     assert (failure.text or "").splitlines() == ["first", "must: RFC 1"]

@@ -14,11 +14,11 @@ LEGAL = mutant("legal", ORDER, group="legal", expect=Expect.ACCEPT)
 EITHER = mutant("either", ORDER, expect=Expect.EITHER, reason="it may be new")
 ROWS = [
     Row.of(mutant("a"), Outcome.REFUSED, ""),
-    Row.of(mutant("b"), Outcome.BELIEVED, ""),
+    Row.of(mutant("b"), Outcome.ACCEPTED, ""),
     Row.of(mutant("c", group="enum", schema_location="/components/enum"), Outcome.HUNG, "slow"),
     Row.of(mutant("d", group="protocol"), Outcome.CRASHED, "KeyError"),
     Row.of(LEGAL, Outcome.REFUSED, "no"),
-    Row.of(EITHER, Outcome.BELIEVED, ""),
+    Row.of(EITHER, Outcome.ACCEPTED, ""),
 ]
 MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Skipped("z", "other")))
 
@@ -27,10 +27,10 @@ MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Sk
     ("expect", "outcome", "is_"),
     [
         (Expect.REFUSE, Outcome.REFUSED, Verdict.REFUSED_BY_BODY),
-        (Expect.REFUSE, Outcome.BELIEVED, Verdict.BELIEVED),
-        (Expect.ACCEPT, Outcome.BELIEVED, Verdict.ACCEPTED),
+        (Expect.REFUSE, Outcome.ACCEPTED, Verdict.WRONGLY_ACCEPTED),
+        (Expect.ACCEPT, Outcome.ACCEPTED, Verdict.ACCEPTED),
         (Expect.ACCEPT, Outcome.REFUSED, Verdict.WRONGLY_REFUSED),
-        (Expect.EITHER, Outcome.BELIEVED, Verdict.TOLERATED),
+        (Expect.EITHER, Outcome.ACCEPTED, Verdict.TOLERATED),
         (Expect.EITHER, Outcome.REFUSED, Verdict.TOLERATED),
         *((expect, Outcome.CRASHED, Verdict.CRASHED) for expect in Expect),
         *((expect, Outcome.HUNG, Verdict.HUNG) for expect in Expect),
@@ -51,7 +51,7 @@ def test_a_refusal_counts_as_refused_by_body_if_the_status_is_a_success(status: 
     assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_
 
 
-def test_the_gravest_faults_are_listed_first() -> None:
+def test_the_most_severe_faults_are_listed_first() -> None:
     assert [each.id for each in MATRIX.failures] == ["c", "d", "b", "legal"]
     rows = [Row.of(each, Outcome.CRASHED, "") for each in (mutant("d"), LEGAL)]
     assert [each.id for each in Matrix(tuple(rows), ()).failures] == ["legal", "d"]
@@ -81,7 +81,7 @@ def test_faults_with_the_same_operation_and_status_and_schema_form_one_group() -
         ),
         mutant("charset", group="legal", schema_location="", operator="legal charset"),
     ]
-    fields, count = by_field([Row.of(each, Outcome.BELIEVED, "") for each in given])
+    fields, count = by_field([Row.of(each, Outcome.ACCEPTED, "") for each in given])
     found = [[each.id for each in rows] for rows in fields]
     assert found == [
         ["1", "2", "3"],
@@ -99,7 +99,7 @@ def test_faults_with_the_same_operation_and_status_and_schema_form_one_group() -
 
 def test_the_maximum_number_of_listed_fields_is_divided_among_the_verdicts() -> None:
     rows = [Row.of(mutant(str(at), status=at), Outcome.CRASHED, "") for at in range(300, 309)]
-    rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("a", "b")]
+    rows += [Row.of(mutant(name), Outcome.ACCEPTED, "") for name in ("a", "b")]
     fields, count = by_field(rows, 3)
     assert [[each.id for each in found] for found in fields] == [["300"], ["301"], ["a", "b"]]
     assert count == 10
@@ -108,20 +108,20 @@ def test_the_maximum_number_of_listed_fields_is_divided_among_the_verdicts() -> 
 @pytest.mark.parametrize(
     ("earlier", "outcome", "trend"),
     [
-        (Verdict.REFUSED_BY_BODY, Outcome.BELIEVED, Trend.WORSE),
+        (Verdict.REFUSED_BY_BODY, Outcome.ACCEPTED, Trend.WORSE),
         (Verdict.CRASHED, Outcome.HUNG, Trend.WORSE),
-        (Verdict.INCONCLUSIVE, Outcome.BELIEVED, Trend.WORSE),
-        (None, Outcome.BELIEVED, Trend.WORSE),
-        (Verdict.CRASHED, Outcome.BELIEVED, Trend.BETTER),
+        (Verdict.INCONCLUSIVE, Outcome.ACCEPTED, Trend.WORSE),
+        (None, Outcome.ACCEPTED, Trend.WORSE),
+        (Verdict.CRASHED, Outcome.ACCEPTED, Trend.BETTER),
         (Verdict.INCONCLUSIVE, Outcome.REFUSED, Trend.BETTER),
-        (Verdict.BELIEVED, Outcome.BELIEVED, Trend.UNCHANGED),
+        (Verdict.WRONGLY_ACCEPTED, Outcome.ACCEPTED, Trend.UNCHANGED),
         (Verdict.ACCEPTED, Outcome.REFUSED, Trend.UNCHANGED),
         (Verdict.INCONCLUSIVE, Outcome.INCONCLUSIVE, Trend.UNCHANGED),
         (None, Outcome.REFUSED, Trend.NEW),
         (None, Outcome.INCONCLUSIVE, Trend.INCONCLUSIVE),
         (Verdict.CRASHED, Outcome.NOT_REQUESTED, Trend.INCONCLUSIVE),
         (Verdict.INCONCLUSIVE, Outcome.NOT_REQUESTED, Trend.UNCHANGED),
-        (Verdict.NOT_REQUESTED, Outcome.BELIEVED, Trend.WORSE),
+        (Verdict.NOT_REQUESTED, Outcome.ACCEPTED, Trend.WORSE),
     ],
 )
 def test_the_trend_of_a_row_follows_from_its_baseline_verdict_and_its_new_verdict(
@@ -143,11 +143,16 @@ def test_ignored_faults_do_not_make_a_run_fail() -> None:
 
 
 def test_the_rows_that_became_worse_since_the_baseline_are_counted() -> None:
-    earlier = {"a": Verdict.BELIEVED, "b": Verdict.BELIEVED, "c": Verdict.CRASHED, "gone": Verdict.HUNG}
+    earlier = {
+        "a": Verdict.WRONGLY_ACCEPTED,
+        "b": Verdict.WRONGLY_ACCEPTED,
+        "c": Verdict.CRASHED,
+        "gone": Verdict.HUNG,
+    }
     compared = evolve(MATRIX, baseline=earlier)
     assert [each.id for each in compared.failures] == ["c", "d", "legal"]
     assert compared.trends == {"worse": 3, "better": 1, "unchanged": 1, "new": 1, "inconclusive": 0}
     assert compared.changes == {
         (Trend.WORSE, Verdict.CRASHED, Verdict.HUNG): 1,
-        (Trend.BETTER, Verdict.BELIEVED, Verdict.REFUSED_BY_BODY): 1,
+        (Trend.BETTER, Verdict.WRONGLY_ACCEPTED, Verdict.REFUSED_BY_BODY): 1,
     }

@@ -17,7 +17,7 @@ from contract_kit.serve.clients import Outcome
 
 from .fakes import ORDER, mutant
 
-BELIEVED = Row.of(mutant("getOrder:200:type"), Outcome.BELIEVED, "")
+WRONG = Row.of(mutant("getOrder:200:type"), Outcome.ACCEPTED, "")
 BY_BODY = Row.of(mutant("by body"), Outcome.REFUSED, "no")
 BY_STATUS = Row.of(mutant("by status", status=404), Outcome.REFUSED, "no")
 CONTROL = Row.of(mutant("getOrder:control", ORDER, expect=Expect.ACCEPT), Outcome.INCONCLUSIVE, "said no")
@@ -39,10 +39,10 @@ def suites(matrix: Matrix) -> dict[str | None, dict[str, str]]:
 
 
 def test_the_json_report_contains_every_row() -> None:
-    document = json.loads(to_json(Matrix((BELIEVED, BY_BODY, BY_STATUS), ())))
-    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/test", 2, False)
+    document = json.loads(to_json(Matrix((WRONG, BY_BODY, BY_STATUS), ())))
+    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/test", 3, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
-    assert document["rows"][0].items() >= {"verdict": "believed", "bad": True}.items()
+    assert document["rows"][0].items() >= {"verdict": "wrongly accepted", "bad": True}.items()
     given = mutant("getOrder:200:type")
     expected = {"key": given.key, "schema_location": given.schema_location}
     assert document["rows"][0].items() >= expected.items()
@@ -59,37 +59,39 @@ def test_every_report_names_the_valid_response_that_the_client_refused() -> None
         assert "getOrder:control: said no" in text
 
 
-@pytest.mark.parametrize(("earlier", "is_known"), [(Verdict.BELIEVED, True), (Verdict.ACCEPTED, False)])
+@pytest.mark.parametrize(
+    ("earlier", "is_known"), [(Verdict.WRONGLY_ACCEPTED, True), (Verdict.ACCEPTED, False)]
+)
 def test_a_fault_is_reported_as_known_if_the_baseline_has_the_same_fault(
     earlier: Verdict, is_known: bool
 ) -> None:
-    matrix = Matrix((BELIEVED,), (), {BELIEVED.id: earlier})
+    matrix = Matrix((WRONG,), (), {WRONG.id: earlier})
     assert json.loads(to_json(matrix))["passed"] is is_known
     assert suites(matrix)["getOrder"].items() >= {
         ("failures", str(int(not is_known))),
         ("skipped", str(int(is_known))),
     }
     for text in (to_text(matrix, 9), plain_markdown(matrix, 9)):
-        assert (BELIEVED.id in text) is not is_known
+        assert (WRONG.id in text) is not is_known
 
 
 def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> None:
-    at = BELIEVED.schema_location.replace("type", "enum")
-    other = Row.of(mutant("enum0", group="enum", schema_location=at), Outcome.BELIEVED, "")
-    matrix = Matrix((*(Row.of(mutant(f"type{at}"), Outcome.BELIEVED, "") for at in range(5)), other), ())
+    at = WRONG.schema_location.replace("type", "enum")
+    other = Row.of(mutant("enum0", group="enum", schema_location=at), Outcome.ACCEPTED, "")
+    matrix = Matrix((*(Row.of(mutant(f"type{at}"), Outcome.ACCEPTED, "") for at in range(5)), other), ())
     assert json.loads(to_json(matrix))["fields"] == 1
     for write in (to_text, plain_markdown):
         assert "6 faults in 1 field" in write(matrix, 9)
-        assert "(believed responses that break type, enum)" in write(matrix, 9)
+        assert "(wrongly accepted responses that break type, enum)" in write(matrix, 9)
         assert ["enum0" in write(matrix, listed) for listed in (9, None)] == [False, True]
 
 
 @pytest.mark.parametrize(
     ("outcome", "changes", "is_cited"),
     [
-        (Outcome.BELIEVED, {}, False),
-        (Outcome.BELIEVED, {"strictness": Strictness.SHOULD}, True),
-        (Outcome.BELIEVED, {"group": "protocol"}, True),
+        (Outcome.ACCEPTED, {}, False),
+        (Outcome.ACCEPTED, {"strictness": Strictness.SHOULD}, True),
+        (Outcome.ACCEPTED, {"group": "protocol"}, True),
         (Outcome.REFUSED, {"group": "legal", "expect": Expect.ACCEPT}, True),
         (Outcome.CRASHED, {"group": "protocol"}, False),
         (Outcome.REFUSED, {"group": "protocol"}, False),
@@ -107,14 +109,14 @@ def test_a_row_cites_a_source_only_if_the_source_explains_the_verdict(
 
 def test_a_row_says_why_a_client_may_accept_or_refuse_unless_the_client_crashed() -> None:
     given = mutant("a", expect=Expect.EITHER, reason="it may be new")
-    rows = tuple(Row.of(given, outcome, "") for outcome in (Outcome.BELIEVED, Outcome.CRASHED))
+    rows = tuple(Row.of(given, outcome, "") for outcome in (Outcome.ACCEPTED, Outcome.CRASHED))
     reasons = [row["reason"] for row in json.loads(to_json(Matrix(rows, ())))["rows"]]
     assert reasons == ["it may be new", None]
 
 
 def test_a_report_cites_a_source_only_once_per_field() -> None:
     given: dict[str, Any] = {"group": "protocol", "schema_location": "", "operator": "cut", "source": "RFC 1"}
-    matrix = Matrix(tuple(Row.of(mutant(each, **given), Outcome.BELIEVED, "") for each in "abc"), ())
+    matrix = Matrix(tuple(Row.of(mutant(each, **given), Outcome.ACCEPTED, "") for each in "abc"), ())
     for write in (to_text, plain_markdown):
         assert write(matrix, None).count("RFC 1") == 1
 
@@ -130,8 +132,8 @@ def test_an_http_fault_is_described_once_by_its_first_response() -> None:
 
 
 def test_every_report_says_how_many_faults_are_ignored() -> None:
-    counted = Row.of(mutant("getOrder:200:enum", group="enum"), Outcome.BELIEVED, "")
-    matrix = Matrix((BELIEVED, counted), (), ignore=("type",))
+    counted = Row.of(mutant("getOrder:200:enum", group="enum"), Outcome.ACCEPTED, "")
+    matrix = Matrix((WRONG, counted), (), ignore=("type",))
     document = json.loads(to_json(matrix))
     assert (document["passed"], document["fields"], document["ignored"]) == (False, 1, 1)
     assert [each["ignored"] for each in document["rows"]] == [True, False]
@@ -140,7 +142,7 @@ def test_every_report_says_how_many_faults_are_ignored() -> None:
     assert [each.get("value") for each in ignored] == ["1"]
     for write in (to_text, plain_markdown):
         assert write(matrix, 9).count("1 fault in 1 field") == 2
-        assert BELIEVED.id not in write(matrix, 9)
+        assert WRONG.id not in write(matrix, 9)
 
 
 def test_a_report_escapes_control_characters_from_a_server_or_client() -> None:

@@ -56,7 +56,7 @@ PICKY = ("orders.yaml", "--client", "client:picky", "--refuses", "client:Refused
         ((*PICKY, *ONE), 4, "getOrder:control"),
         (("orders.yaml", "--exec", "true", "--sample", "1"), 3, ""),
     ],
-    ids=["believes a mutant", "handles every mutant", "is inconclusive", "never requests a mutant"],
+    ids=["accepts a mutant", "handles every mutant", "is inconclusive", "never requests a mutant"],
 )
 def test_the_exit_code_depends_on_what_the_client_did(
     tested: Run, options: tuple[str, ...], code: int, datum: str
@@ -162,7 +162,7 @@ def test_the_readme_of_the_example_contains_the_true_numbers_of_faults(
     assert done.returncode == 0, done.stdout
     client = ("--client", "client:call", "--refuses", "client:OrderError")
     counts: dict[str, int] = json.loads(kit("test", "openapi.yaml", *client, "--json", "-").out)["counts"]
-    did = [counts[name] for name in ("refused by body", "refused by status", "believed", "crashed")]
+    did = [counts[name] for name in ("refused by body", "refused by status", "wrongly accepted", "crashed")]
     expected = [counts["accepted"], sum(did), *did, counts["tolerated"]]
     said = Path("README.md").read_text().partition("The client accepts")[2]
     assert list(map(int, re.findall(r"\d+", said))) == expected

@@ -22,14 +22,14 @@ from .fakes import GET_ORDER, FakeCatalogue, Judge, is_gone, mutant
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "contract-kit-programs.md").read_text()
 READY = """echo '{"ready": true}'"""
-BELIEVED = """echo '{"id": 1, "outcome": "believed"}'"""
+ACCEPTED = """echo '{"id": 1, "outcome": "accepted"}'"""
 REQUESTING = """\
 import json, os, sys, urllib.request
 print('{"ready": true}', flush=True)
 for line in sys.stdin:
     request = json.loads(line)
     urllib.request.urlopen(request["url"] + request["path"]).close()
-    reply = {"id": request["id"], "outcome": "believed"}
+    reply = {"id": request["id"], "outcome": "accepted"}
 """
 """The start of a worker's code: it requests each mutant."""
 
@@ -71,7 +71,7 @@ def test_a_reply_gives_the_outcome_and_the_detail_of_the_call(row: Judge, detail
 def test_one_worker_process_answers_all_requests() -> None:
     subject = python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)")
     found = run_client(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).rows
-    assert [each.outcome for each in found] == ["believed", "believed"]
+    assert [each.outcome for each in found] == ["accepted", "accepted"]
     assert found[0].detail == found[1].detail
 
 
@@ -91,7 +91,7 @@ def test_writing_a_request_and_waiting_for_its_reply_share_one_time_limit() -> N
 
         def receive(self, end: float) -> bytes:
             limits.append(end)
-            return b'{"id": 1, "outcome": "believed"}\n'
+            return b'{"id": 1, "outcome": "accepted"}\n'
 
     Worker(cast("ClientProcess", Process())).ask({}, 0.5)
     assert limits == limits[:1] * 2
@@ -108,8 +108,8 @@ BROKEN = {
     """echo '{"id": 1}'""": '{"id": 1}',
     "printf '\\377\\n'": "reply",
     "head -c 1100000 /dev/zero": "1,000,000",
-    BELIEVED.replace("1", "9"): "'9'",
-    BELIEVED.replace("believed", "fine"): "'fine'",
+    ACCEPTED.replace("1", "9"): "'9'",
+    ACCEPTED.replace("accepted", "fine"): "'fine'",
     "exec >&-; sleep 60": "stdout",
 }
 """What a worker does instead of replying, and a text that the error must contain."""
@@ -155,5 +155,5 @@ def test_the_worker_in_the_documentation_runs_a_client(
     ended = kit(*words[1:], "--operation", "getOrder", "--json", "-")
     did = {name for name, count in json.loads(ended.out)["counts"].items() if count}
     assert (ended.code, ended.err) == (1, "")
-    assert {"accepted", "believed"} <= did
+    assert {"accepted", "wrongly accepted"} <= did
     assert not {"crashed", "hung", "inconclusive"} & did

@@ -45,7 +45,7 @@ function outcome(request) {
 }
 
 async function called(request) {
-  let result = { outcome: "believed" };
+  let result = { outcome: "accepted" };
   try {
     await call(request);
   } catch (error) {

@@ -25,7 +25,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-BELIEVED = "believed"
+ACCEPTED = "accepted"
 REFUSED = "refused"
 CRASHED = "crashed"
 
@@ -89,7 +89,7 @@ def _outcome(
         return {"outcome": REFUSED, "detail": describe(error)}
     except BaseException as error:  # includes SystemExit and KeyboardInterrupt, which here end only one call
         return {"outcome": CRASHED, "detail": describe(error)}
-    return {"outcome": BELIEVED, "detail": ""}
+    return {"outcome": ACCEPTED, "detail": ""}
 
 
 async def wait_for(result: Awaitable[Any]) -> None:

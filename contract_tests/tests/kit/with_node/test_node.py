@@ -44,7 +44,7 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 @pytest.mark.parametrize(
     ("body", "outcome", "detail"),
     [
-        ("return text", Outcome.BELIEVED, ""),
+        ("return text", Outcome.ACCEPTED, ""),
         ("throw new RefusedError('no\\nmore')", Outcome.REFUSED, "RefusedError: no"),
         ("text.missing.id", Outcome.CRASHED, "TypeError"),
         ("throw new Error('a', { cause: new Error('b') })", Outcome.CRASHED, "Error: a (Error: b)"),
@@ -73,14 +73,14 @@ def test_the_outcome_of_a_javascript_client_depends_on_what_the_client_does(
 def test_a_javascript_client_may_use_its_standard_streams(
     row: Judge, adapter: Callable[[str], Client], body: str
 ) -> None:
-    assert row(adapter(body)).outcome is Outcome.BELIEVED
+    assert row(adapter(body)).outcome is Outcome.ACCEPTED
 
 
 def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], Client]) -> None:
     subject = adapter("if (text === 'bad') Promise.reject(new Error(process.pid));")
     given = (mutant("1", b"bad"), mutant("2"), mutant("3", b"bad"))
     matrix = run_client(FakeCatalogue(given), subject, jobs=1)
-    assert [each.outcome for each in matrix.rows] == ["crashed", "believed", "crashed"]
+    assert [each.outcome for each in matrix.rows] == ["crashed", "accepted", "crashed"]
     assert matrix.rows[0].detail == matrix.rows[2].detail
 
 
@@ -118,5 +118,5 @@ def test_the_documented_commands_find_the_faults_of_the_javascript_example(tmp_p
         command, shell=True, cwd=folder, env=variables, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (1, "")
-    assert "believed" in done.stdout
+    assert "accepted" in done.stdout
     assert "inconclusive" not in done.stdout.lower()
