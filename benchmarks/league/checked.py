@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from attrs import frozen
-from contract_kit.judge.matrix import Verdict
+from contract_kit.judge.verdicts import Verdict
 
 from .results import Judged
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from contract_kit.judge.markdown import markdown_safe
-from contract_kit.judge.matrix import Verdict
+from contract_kit.judge.report import markdown_safe
+from contract_kit.judge.verdicts import Verdict
 
 from .checked import CHECKED, Case, explained
 from .documents import OWN, PUBLIC

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 from attrs import asdict, frozen
-from contract_kit.judge.matrix import Matrix, Row, Verdict
+from contract_kit.derive.model import Mutant
+from contract_kit.judge import results
+from contract_kit.judge.verdicts import Verdict
 
 _TRANSFER = ("no-response", "cut", "no-last-chunk", "length-", "gzip-", "encoding-", "204-")
 
@@ -53,9 +55,9 @@ class Result:
     is_measured: bool = True
 
     @classmethod
-    def of(cls, client: str, document: str, matrix: Matrix) -> Result:
-        """Return the result for a client whose verdicts are in the kit's matrix."""
-        return cls(client, document, tuple(map(_judged, matrix.rows)), tuple(map(_judged, matrix.controls)))
+    def of(cls, client: str, document: str, found: results.Results) -> Result:
+        """Return what the kit found out about a client."""
+        return cls(client, document, tuple(map(_judged, found.all)), tuple(map(_judged, found.controls)))
 
 
 def save(result: Result, folder: Path) -> None:
@@ -81,14 +83,15 @@ def _file(folder: Path, client: str, document: str) -> Path:
     return folder / f"{client}-{document}.json"
 
 
-def _judged(row: Row) -> Judged:
-    return Judged(row.id, keyword_of(row), row.verdict, row.expect, row.breaks, row.detail)
+def _judged(each: results.Result) -> Judged:
+    mutant = each.mutant
+    return Judged(mutant.id, keyword_of(mutant), each.verdict, mutant.expect, mutant.breaks, each.detail)
 
 
-def keyword_of(row: Row) -> str:
+def keyword_of(mutant: Mutant) -> str:
     """Return the row of the report that counts a mutant: its keyword, or a part of HTTP or JSON."""
-    match row.group, row.operator:
-        case "type", _ if row.id.endswith(":null"):
+    match mutant.group, mutant.operator:
+        case "type", _ if mutant.id.endswith(":null"):
             return "type: null"
         case "protocol", operator if operator.startswith(("status", "503-")):
             return "status"
@@ -100,4 +103,4 @@ def keyword_of(row: Row) -> str:
             return "transfer"
         case "protocol", _:
             return "JSON syntax"
-    return row.group
+    return mutant.group

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 
 from contract_kit.derive.model import Expect
-from contract_kit.judge.matrix import Verdict
+from contract_kit.judge.verdicts import Verdict
 
 from .results import Result
 

@@ -21,14 +21,14 @@ from .terminal import safe_line, terminal_safe
 if TYPE_CHECKING:
     from contract_kit.derive.catalogue import Catalogue
     from contract_kit.derive.model import Expect, Mutant
-    from contract_kit.judge.matrix import Row
+    from contract_kit.judge.results import Result
     from contract_kit.serve.server import KitServer, Offer
 
 _NAME = "contract_kit_each_mutant"
 MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
 
 _Refuses: TypeAlias = type[BaseException] | tuple[type[BaseException], ...]
-_Judged: TypeAlias = "tuple[Row, BaseException | None]"
+_Judged: TypeAlias = "tuple[Result, BaseException | None]"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class ServedMutant:
         """
         __tracebackhide__ = True
         from contract_kit.judge.client_run import bases, compared, inconclusive, is_accepted
-        from contract_kit.judge.matrix import Verdict
+        from contract_kit.judge.verdicts import Verdict
 
         mutant = self._offer.mutant
         for base in bases(mutant):
@@ -77,20 +77,20 @@ class ServedMutant:
                 self._controls[base] = self._judged(self._control(base), call, refuses)
             control, cause = self._controls[base]
             if not is_accepted(control):
-                told = f"Inconclusive: {inconclusive(control).detail} ({control.id})"
+                told = f"Inconclusive: {inconclusive(control).detail} ({control.mutant.id})"
                 raise AssertionError(terminal_safe(told)) from cause
-        row, cause = self._judged(mutant, call, refuses)
-        verdict = compared(row, control).verdict
-        if verdict.bad:
+        result, cause = self._judged(mutant, call, refuses)
+        verdict = compared(result, control).verdict
+        if verdict.is_fault:
             did = "crashed on" if verdict is Verdict.CRASHED else verdict
             raise AssertionError(self._message(mutant, did)) from cause
 
     def _judged(self, mutant: Mutant, call: Callable[[], Any], refuses: _Refuses) -> _Judged:
-        """Serve a mutant to the client; return the mutant's row, and the exception that the client raised."""
+        """Serve a mutant to the client; return the result, and the exception that the client raised."""
         __tracebackhide__ = True
         import asyncio
 
-        from contract_kit.judge.matrix import Row
+        from contract_kit.judge.results import Result
         from contract_kit.serve.clients import Outcome
         from contract_kit.serve.shims.worker import describe, wait_for
 
@@ -98,8 +98,8 @@ class ServedMutant:
         cause: BaseException | None = None
         outcome = Outcome.ACCEPTED
         try:
-            if inspect.isawaitable(result := call()):
-                asyncio.run(wait_for(result))
+            if inspect.isawaitable(returned := call()):
+                asyncio.run(wait_for(returned))
         except refuses as error:
             outcome, cause = Outcome.REFUSED, error
         except Exception as error:
@@ -110,7 +110,7 @@ class ServedMutant:
             raise
         if problem := self._offer.problem:
             raise AssertionError(f"Inconclusive: {problem}.") from cause
-        return Row.of(self._offer.judged, outcome, describe(cause) if cause else ""), cause
+        return Result.of(self._offer.judged, outcome, describe(cause) if cause else ""), cause
 
     def _hint(self) -> str:
         sent = self._offer.sent

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contract_kit.diff.compare import compare
-from contract_kit.diff.report import diff_to_text
+from contract_kit.diff.report import DiffReport
 from contract_kit.errors import KitError
 from contract_kit.read.document import Document
 from contract_kit.terminal import terminal_safe
@@ -55,7 +55,7 @@ def of_document(path: Path) -> News:
     found = changes(published.by_name(accepted.root), published.by_name(facts))
     lines = [terminal_safe(str(each)) for each in found]
     names = [f"{method.upper()} {path}" for path, item in accepted.root["paths"].items() for method in item]
-    report = diff_to_text(compare(accepted, document, lambda *_: None, names), None) if lines else ""
+    report = DiffReport(compare(accepted, document, lambda *_: None, names)).text() if lines else ""
     listed = "".join(f"  {each}\n" for each in lines)
     report = f"{report}\nChanged facts ({len(lines):,})\n{listed}"
     return News(lines, report, "upstream's document", facts, ACCEPTED)

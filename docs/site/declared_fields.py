@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from inspect import getdoc
+from typing import Any
 
 from bluejay_results import QueuedRun, SimulationResult, SimulationRun
 from bluejay_results.compare import Comparison
@@ -22,6 +23,7 @@ from bluejay_results.results.json_output import (
     Field,
 )
 from bluejay_results.results.simulation_runs import ListedRun, SimulationRuns
+from contract_kit.judge import json_fields
 
 
 def export_tables() -> str:
@@ -32,6 +34,19 @@ def export_tables() -> str:
 def json_documents() -> str:
     """Return a section for each document, with its fields."""
     return "\n".join(_documents()) + "\n"
+
+
+def kit_report() -> str:
+    """Return a section with the fields of the report of `contract-kit test --json`, and of its rows."""
+    report: dict[str, Iterable[json_fields.Field[Any]]] = {
+        "The report": json_fields.REPORT,
+        "A row": json_fields.ROW,
+    }
+    lines = []
+    for title, fields in report.items():
+        lines += ["", f"## {title}", "", "| field | meaning |", "|---|---|"]
+        lines += [f"| `{each.name}` | {each.meaning} |" for each in fields]
+    return "\n".join(lines) + "\n"
 
 
 def _tables() -> Iterator[str]:

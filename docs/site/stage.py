@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from contract_page import contract_page
-from declared_fields import export_tables, json_documents
+from declared_fields import export_tables, json_documents, kit_report
 from operators_page import operators_page
 from rules_page import rules_page
 
@@ -37,7 +37,11 @@ RULES = Path("reference/rules.md")
 """The page that is made from the rules of the contract."""
 OPERATORS = Path("reference/mutants.md")
 """The page that is made from the mutation operators."""
-ENDINGS = {DOCS / "export.md": export_tables, DOCS / "reference" / "json.md": json_documents}
+ENDINGS = {
+    DOCS / "export.md": export_tables,
+    DOCS / "reference" / "json.md": json_documents,
+    DOCS / "reference" / "contract-kit-json.md": kit_report,
+}
 """The pages that end with a section that is made from the code, and the functions that make the sections."""
 IMAGES = {".png", ".svg"}
 LINK = re.compile(r"(?<=\]\()([^)\s#:]+)(?=[)#])")

@@ -9,7 +9,7 @@ import typer
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.diff.compare import compare
-from contract_kit.diff.report import diff_to_json, diff_to_markdown, diff_to_text
+from contract_kit.diff.report import DiffReport
 from contract_kit.diff.results import Comparison, OnPaper
 from contract_kit.diff.serving import Witnesses
 from contract_kit.errors import KitError
@@ -52,13 +52,16 @@ def show_diff(
             raise KitError(f"Nothing could be compared. {first.where}: {first.reason}")
         if client is not None:
             found = _served(found, before, client, jobs, timeout, show)
+    report = DiffReport(found, listed)
     match written:
         case Format.TEXT:
-            text = diff_to_text(found, listed)
+            text: str | bytes = report.text()
         case Format.JSON:
-            text = diff_to_json(found)
+            text = report.json()
         case Format.MARKDOWN:
-            text = diff_to_markdown(found, listed)
+            text = report.markdown()
+        case Format.JUNIT:
+            text = report.junit()
     typer.echo(text, nl=False)
     is_unproven = fail_on is FailOn.UNPROVEN and bool(found.listed(OnPaper.UNPROVEN))
     return ExitCode.FAULTY if found.breaks or is_unproven else ExitCode.FINE
@@ -76,6 +79,6 @@ def _served(
         done += 1
         show(f"{done:,} witnesses served")
 
-    matrix = run_mutants(catalogue, client, witnesses, jobs, timeout, count)
-    refuse_unanswered(matrix)
-    return found.told(witnesses.did(matrix.rows))
+    results = run_mutants(catalogue, client, witnesses, jobs, timeout, count)
+    refuse_unanswered(results)
+    return found.told(witnesses.did(results.all))

@@ -11,6 +11,7 @@ class Format(enum.StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    JUNIT = "junit"
 
 
 class FailOn(enum.StrEnum):

@@ -7,18 +7,17 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import typer
-from attrs import evolve, frozen
+from attrs import frozen
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Strictness
 from contract_kit.errors import ClientUnusableError, KitError
+from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.client_run import run_client
 from contract_kit.judge.ignoring import read_ignored
-from contract_kit.judge.json_report import read_baseline, to_json
-from contract_kit.judge.junit_report import to_junit
-from contract_kit.judge.markdown import to_markdown
-from contract_kit.judge.matrix import Matrix, Row, Verdict
-from contract_kit.judge.text import to_text
+from contract_kit.judge.json_fields import read_baseline
+from contract_kit.judge.results import Result, Results
+from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
 from contract_kit.terminal import Show, progress, terminal_safe
 
@@ -103,56 +102,56 @@ def run_test(
         catalogue = Catalogue.load(document, strictness, ref_root)
         ignore = read_ignored(reports.ignore, [each.id for each in catalogue.listed])
         counted = _counting(show, ignore, sample, len(operations) or len(catalogue.listed))
-        matrix = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
-    matrix = evolve(matrix, baseline=earlier, ignore=ignore)
-    _write(matrix, reports)
-    if not matrix.rows:
+        results = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
+    results = results.compared(earlier, ignore)
+    _write(ClientReport(results, reports.listed), reports)
+    if not results.all:
         raise KitError(f"{document} gave no mutants, so nothing is known about the client.")
-    refuse_unanswered(matrix)
-    if unused := matrix.ignored_nothing:
+    refuse_unanswered(results)
+    if unused := results.ignored_nothing:
         more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""
         named = terminal_safe(", ".join(unused[:_NAMED]))
         typer.echo(f"contract-kit: no fault matches --ignore {named}{more}.", err=True)
-    if matrix.passed:
+    if results.passed:
         return ExitCode.FINE
-    return ExitCode.FAULTY if matrix.failures else ExitCode.INCONCLUSIVE
+    return ExitCode.FAULTY if results.failures else ExitCode.INCONCLUSIVE
 
 
-def refuse_unanswered(matrix: Matrix) -> None:
+def refuse_unanswered(results: Results) -> None:
     """Check that a client requested a response in at least one call.
 
     Raises:
         ClientUnusableError: The client requested no response.
     """
-    rows = (*matrix.controls, *matrix.rows)
-    if rows and all(row.is_unserved or row.verdict is Verdict.NOT_REQUESTED for row in rows):
-        raise ClientUnusableError(f"The client requested no response. The first call: {rows[0].detail}.")
+    found = (*results.controls, *results.all)
+    if found and all(each.is_unserved or each.verdict is Verdict.NOT_REQUESTED for each in found):
+        raise ClientUnusableError(f"The client requested no response. The first call: {found[0].detail}.")
 
 
-def _write(matrix: Matrix, reports: Reports) -> None:
+def _write(report: ClientReport, reports: Reports) -> None:
     contents: dict[Path, bytes] = {}
     if reports.json and reports.json != "-":
-        contents[Path(reports.json)] = to_json(matrix).encode()
+        contents[Path(reports.json)] = report.json().encode()
     if reports.junit:
-        contents[reports.junit] = to_junit(matrix)
+        contents[reports.junit] = report.junit()
     if reports.markdown:
-        contents[reports.markdown] = to_markdown(matrix, reports.listed).encode()
+        contents[reports.markdown] = report.markdown().encode()
     write_files(contents)
-    typer.echo(to_json(matrix) if reports.json == "-" else to_text(matrix, reports.listed), nl=False)
+    typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
 
 
 def _counting(
     show: Show, ignore: Collection[str], sample: int | None, operations: int
-) -> Callable[[Row], None]:
-    """Return a function to call with each row. The function shows the number of mutants and faults so far."""
+) -> Callable[[Result], None]:
+    """Return a function that shows, with each result, the number of mutants and faults so far."""
     done = faults = 0
     reached: set[str] = set()
 
-    def count(row: Row) -> None:
+    def count(result: Result) -> None:
         nonlocal done, faults
         done += 1
-        faults += row.verdict.bad and not row.is_ignored(ignore)
-        reached.add(row.operation)
+        faults += result.verdict.is_fault and not result.is_hidden_by(ignore)
+        reached.add(result.mutant.operation.id)
         part = (done, sample) if sample else (len(reached), operations)
         show(f"{done:,} mutants, {faults:,} faults so far", *part)
 

@@ -14,7 +14,8 @@ from contract_kit.derive.model import Mutant
 from contract_kit.derive.order import alternating
 from contract_kit.derive.protocol import FaultInjection
 from contract_kit.derive.slots import Slot
-from contract_kit.judge.matrix import Row, Verdict
+from contract_kit.judge.results import Result
+from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.operations import Documented
 
 from .results import Change, Did, Use, Witness
@@ -54,14 +55,14 @@ class Witnesses:
                     self._numbers[mutant.id] = number
                     yield mutant
 
-    def did(self, rows: Collection[Row]) -> dict[int, tuple[Did, str]]:
+    def did(self, results: Collection[Result]) -> dict[int, tuple[Did, str]]:
         """For each change (by its index), return the worst thing that a client did with its witnesses."""
         found: dict[int, tuple[Did, str]] = {}
-        for row in rows:
-            number = self._numbers[row.id]
-            did = _DID.get(row.verdict, Did.COPED)
+        for each in results:
+            number = self._numbers[each.mutant.id]
+            did = _DID.get(each.verdict, Did.COPED)
             if number not in found or list(Did).index(did) < list(Did).index(found[number][0]):
-                found[number] = (did, row.detail)
+                found[number] = (did, each.detail)
         return found
 
     def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:

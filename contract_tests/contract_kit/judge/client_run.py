@@ -21,13 +21,14 @@ from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation
 from contract_kit.serve.clients import Caller, Client, Outcome
 from contract_kit.serve.server import KitServer
 
-from .matrix import Matrix, Row, Verdict
+from .results import Result, Results
+from .verdicts import Verdict
 
 _AHEAD = 16
 """The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
 
-_Task: TypeAlias = tuple[Future[Row], Mutant, Sequence[Future[Row]]]
-"""A thread's task: the future of the row, the mutant to serve, and the valid responses to wait for."""
+_Task: TypeAlias = tuple[Future[Result], Mutant, Sequence[Future[Result]]]
+"""A thread's task: the future of the result, the mutant to serve, and the valid responses to wait for."""
 
 _LOOK = 0.2
 """Seconds per wait. Waits are short because Ctrl-C just before a wait is noticed only after the wait."""
@@ -40,12 +41,12 @@ def run_client(
     sample: int | None = None,
     jobs: int = 2,
     timeout: float = 10.0,
-    progress: Callable[[Row], Any] | None = None,
-) -> Matrix:
+    progress: Callable[[Result], Any] | None = None,
+) -> Results:
     """Serve every mutant to a client and return what the client did with each mutant.
 
     Before the mutants of a documented response, the valid response is served. If the client does not accept
-    this valid response, its row is inconclusive, and its mutants are not served. If the client does not
+    this valid response, its result is inconclusive, and its mutants are not served. If the client does not
     accept the operation's normal response, no mutant of the operation is served.
 
     Args:
@@ -55,14 +56,14 @@ def run_client(
         sample: The number of mutants to serve; None for all.
         jobs: The number of calls to make at the same time.
         timeout: The number of seconds that a call may take.
-        progress: Called with each row, in order.
+        progress: Called with each result, in order.
 
     Raises:
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.
     """
-    matrix = run_mutants(catalogue, client, catalogue.mutants(operations, sample), jobs, timeout, progress)
-    return evolve(matrix, skipped=tuple(catalogue.gaps(operations)))
+    results = run_mutants(catalogue, client, catalogue.mutants(operations, sample), jobs, timeout, progress)
+    return evolve(results, skipped=tuple(catalogue.gaps(operations)))
 
 
 def run_mutants(
@@ -71,40 +72,40 @@ def run_mutants(
     mutants: Iterable[Mutant],
     jobs: int,
     timeout: float,
-    progress: Callable[[Row], Any] | None,
-) -> Matrix:
+    progress: Callable[[Result], Any] | None,
+) -> Results:
     """Serve these mutants to a client as `run_client` does; the catalogue answers other requests."""
-    rows: list[Row] = []
-    controls: dict[tuple[str, str], Future[Row]] = {}
-    with closing(_rows(catalogue, client, mutants, controls, jobs, timeout)) as found:
-        for row in found:
-            rows.append(row)
+    results: list[Result] = []
+    controls: dict[tuple[str, str], Future[Result]] = {}
+    with closing(_results(catalogue, client, mutants, controls, jobs, timeout)) as found:
+        for each in found:
+            results.append(each)
             if progress:
-                progress(row)
+                progress(each)
     served = [each.result() for each in controls.values()]
     failed = (inconclusive(each) for each in served if not is_accepted(each) and not each.is_unserved)
-    return Matrix(tuple(rows), (), controls=tuple(failed))
+    return Results(tuple(results), controls=tuple(failed))
 
 
-def _rows(
+def _results(
     catalogue: Catalogue,
     client: Client,
     mutants: Iterable[Mutant],
-    controls: dict[tuple[str, str], Future[Row]],
+    controls: dict[tuple[str, str], Future[Result]],
     jobs: int,
     timeout: float,
-) -> Generator[Row, None, None]:
+) -> Generator[Result, None, None]:
     """Yield what the client did with each mutant, in order; several calls are made at the same time."""
-    pending: deque[Future[Row]] = deque()
+    pending: deque[Future[Result]] = deque()
     tasks: SimpleQueue[_Task | None] = SimpleQueue()
     stopped = False
 
-    def run_next(caller: Caller, mutant: Mutant, before: Sequence[Future[Row]]) -> Row:
+    def run_next(caller: Caller, mutant: Mutant, before: Sequence[Future[Result]]) -> Result:
         valid = [each.result() for each in before]
         if not all(map(is_accepted, valid)):
-            return Row.of(mutant, Outcome.INCONCLUSIVE, "")
-        row = run_mutant(server, caller, mutant)
-        return row if mutant.group == CONTROL else compared(row, valid[-1])
+            return Result.of(mutant, Outcome.INCONCLUSIVE)
+        result = run_mutant(server, caller, mutant)
+        return result if mutant.group == CONTROL else compared(result, valid[-1])
 
     def work(caller: Caller) -> None:
         while (task := tasks.get()) and not stopped:
@@ -114,12 +115,12 @@ def _rows(
             except BaseException as error:  # the thread that reads the result raises the error
                 future.set_exception(error)
 
-    def submit(mutant: Mutant, before: Sequence[Future[Row]]) -> Future[Row]:
-        future: Future[Row] = Future()
+    def submit(mutant: Mutant, before: Sequence[Future[Result]]) -> Future[Result]:
+        future: Future[Result] = Future()
         tasks.put((future, mutant, before))
         return future
 
-    def control(operation: Operation, base: str) -> Future[Row]:
+    def control(operation: Operation, base: str) -> Future[Result]:
         # The valid response is ahead of its mutants in the queue, because they wait for it.
         if (key := (operation.id, base)) not in controls:
             before = [control(operation, "")] if base else []
@@ -149,13 +150,13 @@ def _rows(
             yield _first(pending)
 
 
-def _first(pending: deque[Future[Row]]) -> Row:
+def _first(pending: deque[Future[Result]]) -> Result:
     while not wait([pending[0]], _LOOK).done:
         pass
     return pending.popleft().result()
 
 
-def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
+def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
     """Serve one mutant to a client and return what the client did."""
     operation = mutant.operation
     with server.offer(mutant) as offer:
@@ -170,7 +171,7 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
     if offer.sent > 1 and call.outcome is Outcome.HUNG:
         hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
         call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
-    return Row.of(offer.judged, call.outcome, call.detail)
+    return Result.of(offer.judged, call.outcome, call.detail)
 
 
 def bases(mutant: Mutant) -> list[str]:
@@ -178,13 +179,13 @@ def bases(mutant: Mutant) -> list[str]:
     return ["", mutant.base] if mutant.base else [""]
 
 
-def is_accepted(control: Row) -> bool:
+def is_accepted(control: Result) -> bool:
     """Whether a client accepted a valid response, or was allowed to refuse it; if so, mutants are served."""
     return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
 
 
-def inconclusive(control: Row) -> Row:
-    """Turn the row of a valid response that was not accepted into an inconclusive row with the reason."""
+def inconclusive(control: Result) -> Result:
+    """Turn the result for a valid response that was not accepted into an inconclusive one with the reason."""
     if control.verdict.is_inconclusive:
         return control
     did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
@@ -192,14 +193,15 @@ def inconclusive(control: Row) -> Row:
     return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail)
 
 
-def compared(row: Row, control: Row) -> Row:
-    """Return the row of a mutant; the mutant is tolerated if the client also refused the valid response.
+def compared(result: Result, control: Result) -> Result:
+    """Return the result for a mutant; it is tolerated if the client also refused the valid response.
 
     A client may refuse a valid redirect, or a valid response whose content type it doesn't read. The client
     then refuses the mutants of this response for the same reason. Mutants of error responses (400 or above)
     are judged as usual, because a client refuses every error response.
     """
-    is_refused = row.outcome is control.outcome is Outcome.REFUSED
-    if not is_refused or control.status >= 400:
-        return row
-    return evolve(row, expect=Expect.EITHER, reason=control.reason)
+    is_refused = result.outcome is control.outcome is Outcome.REFUSED
+    if not is_refused or control.mutant.response.status >= 400:
+        return result
+    mutant = evolve(result.mutant, expect=Expect.EITHER, reason=control.mutant.reason)
+    return evolve(result, mutant=mutant)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from contract_kit.judge.markdown import markdown_safe
-from contract_kit.judge.matrix import Verdict
+from contract_kit.judge.report import markdown_safe
+from contract_kit.judge.verdicts import Verdict
 
 from benchmarks.league import playing
 from benchmarks.league.checked import Case, read_cases

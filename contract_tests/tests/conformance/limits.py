@@ -17,9 +17,10 @@ from pathlib import Path
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Mutant
+from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.client_run import run_client
-from contract_kit.judge.json_report import to_json
-from contract_kit.judge.matrix import Matrix, Verdict
+from contract_kit.judge.results import Results
+from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.clients import PythonClient
 
 from ..operations import is_of_another
@@ -35,7 +36,7 @@ def catalogue() -> Catalogue:
     return Catalogue.load(Path(__file__).parents[3] / "openapi.yaml")
 
 
-def our_matrix() -> Matrix:
+def our_results() -> Results:
     """Serve every mutant of openapi.yaml to our client over HTTP."""
     return run_client(catalogue(), PythonClient(CLIENT, ("bluejay_results:BluejayError",)))
 
@@ -47,13 +48,13 @@ def is_documented(mutant: Mutant, verdict: str) -> bool:
     return verdict == Verdict.WRONGLY_REFUSED and is_of_another(mutant.operation.id, mutant.response.body)
 
 
-def text(matrix: Matrix) -> str:
+def text(results: Results) -> str:
     """Return the client's faults as a baseline."""
-    document = json.loads(to_json(matrix))
+    document = json.loads(ClientReport(results).json())
     rows = [{key: row[key] for key in ("id", "verdict")} for row in document["rows"] if row["bad"]]
     head = json.dumps({key: document[key] for key in ("format", "version", "inconclusive")})[:-1]
     return f'{head}, "rows": [\n' + ",\n".join(map(json.dumps, rows)) + "\n]}\n"
 
 
 if __name__ == "__main__":
-    FILE.write_text(text(our_matrix()))
+    FILE.write_text(text(our_results()))

@@ -24,7 +24,6 @@ from bluejay_results.gate.verdict import NoVerdict
 from bluejay_results.results.json_output import DOCUMENTS, Field
 from contract_kit.cli.app import app as contract_kit_app
 from contract_kit.derive.model import MutantLine, RequestLine, Transfer
-from contract_kit.judge.json_report import Report, RowOfReport
 from typer.main import get_command
 
 from ..fork_server import programs
@@ -171,7 +170,7 @@ def test_every_field_of_the_json_of_bluejay_results_is_documented(bluejay_stub: 
         assert [each.name for each in attrs.fields(part) if each.name not in described] == [], part
 
 
-@pytest.mark.parametrize("part", [MutantLine, RequestLine, Transfer, Report, RowOfReport])
+@pytest.mark.parametrize("part", [MutantLine, RequestLine, Transfer])
 def test_every_field_of_the_json_of_contract_kit_is_documented(part: type) -> None:
     reference = (ROOT / "docs" / "reference" / "contract-kit-json.md").read_text()
     assert f".{part.__name__}\n" in reference

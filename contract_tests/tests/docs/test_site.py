@@ -13,6 +13,7 @@ from bluejay_contract import checks
 from bluejay_results.export.tables import TABLES
 from bluejay_results.results.json_output import DOCUMENTS, Field
 from contract_kit.derive.operators import OPERATORS as ALL_OPERATORS
+from contract_kit.judge.json_fields import REPORT, ROW
 from contract_page import contract_page
 from operators_page import operators_page
 from rules_page import rules_page
@@ -56,6 +57,12 @@ def test_the_page_about_json_gives_each_field_of_each_document_a_meaning(pages: 
             expected += [each.name, *(f"{each.name}.{inner.name}" for inner in nested)]
             seen.add(each.fields)
     assert rows == expected
+
+
+def test_the_page_about_the_json_of_the_kit_lists_each_field_of_the_report_and_of_a_row(pages: Path) -> None:
+    page = (pages / "reference" / "contract-kit-json.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| .+\. \|$", page, re.MULTILINE)
+    assert rows == [each.name for fields in (REPORT, ROW) for each in fields]
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: str(site_path(source)))

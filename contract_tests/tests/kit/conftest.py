@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from contract_kit.derive.model import Mutant
 from contract_kit.judge.client_run import run_mutant
-from contract_kit.judge.matrix import Row
+from contract_kit.judge.results import Result
 from contract_kit.serve.clients import Client, PythonClient
 from contract_kit.serve.server import KitServer
 
@@ -60,7 +60,7 @@ def row(empty_server: KitServer) -> Iterator[Judge]:
     """Call a client once, with a mutant, and return the row."""
     with ExitStack() as stack:
 
-        def call(client: Client, given: Mutant | None = None, timeout: float = 20) -> Row:
+        def call(client: Client, given: Mutant | None = None, timeout: float = 20) -> Result:
             caller = client.caller(timeout)
             stack.callback(caller.close)
             return run_mutant(empty_server, caller, given or mutant("broken"))

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation, Request, Response
-from contract_kit.judge.matrix import Row
+from contract_kit.judge.results import Result
 from contract_kit.prove.proving import Exactness
 from contract_kit.read.document import Place, Skipped
 from contract_kit.read.operations import Listed
@@ -100,7 +100,7 @@ def read(url):
 """
 
 Write: TypeAlias = Callable[..., Client]
-Judge: TypeAlias = Callable[..., Row]
+Judge: TypeAlias = Callable[..., Result]
 
 
 def is_gone(process: int) -> bool:

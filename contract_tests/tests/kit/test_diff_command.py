@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -76,6 +77,17 @@ def test_an_unproven_change_is_a_failure_if_the_option_fail_on_is_given(
 ) -> None:
     server = "paths:", "servers: [{url: /v2}]\npaths:"
     assert diff(capsys, server, *options).code == code
+
+
+def test_a_change_in_the_junit_report_fails_if_it_breaks_and_is_skipped_if_it_is_unproven(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server = "paths:", "servers: [{url: /v2}]\npaths:"
+    found = [fromstring(diff(capsys, each, "--format", "junit").out) for each in (NEW_VALUE, server)]  # noqa: S314 - ours
+    assert [[each.get(name) for name in ("failures", "skipped")] for each in found] == [
+        ["1", "0"],
+        ["0", "1"],
+    ]
 
 
 def test_the_exit_code_is_3_if_the_client_sends_no_request(

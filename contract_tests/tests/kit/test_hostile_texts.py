@@ -9,11 +9,9 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from attrs import evolve
-from contract_kit.judge.json_report import to_json
-from contract_kit.judge.junit_report import to_junit
-from contract_kit.judge.markdown import markdown_safe, to_markdown
-from contract_kit.judge.matrix import Matrix, Row
-from contract_kit.judge.text import to_text
+from contract_kit.judge.client_report import ClientReport
+from contract_kit.judge.report import markdown_safe
+from contract_kit.judge.results import Result, Results
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
 from contract_kit.terminal import json_safe, terminal_safe
@@ -38,28 +36,28 @@ LONG = "x" * 900 + " ::error::x"
 """A name that a table wraps, so that its end begins a line."""
 
 
-def matrix_of(text: str) -> Matrix:
-    """A matrix with this text in every field that a document or a client determines."""
+def report_of(text: str) -> ClientReport:
+    """A report with this text in every field that a document or a client determines."""
     operation = evolve(GET_ORDER, id=text, path=text)
     changes: dict[str, Any] = {"location": text, "schema_location": text, "breaks": text, "source": text}
     given = mutant(text, operation=operation, **changes, operator=text)
     outcomes = (Outcome.CRASHED, Outcome.ACCEPTED, Outcome.NOT_REQUESTED)
-    rows = tuple(Row.of(given, outcome, text) for outcome in outcomes)
-    return Matrix(rows, (Skipped(text, text),), controls=rows[2:])
+    rows = tuple(Result.of(given, outcome, text) for outcome in outcomes)
+    return ClientReport(Results(rows, (Skipped(text, text),), controls=rows[2:]))
 
 
-WRITERS: dict[str, Callable[[Matrix], str]] = {
-    "text": lambda matrix: to_text(matrix, None),
-    "Markdown": lambda matrix: to_markdown(matrix, None),
-    "JUnit": lambda matrix: to_junit(matrix).decode(),
-    "JSON": to_json,
+WRITERS: dict[str, Callable[[ClientReport], str]] = {
+    "text": ClientReport.text,
+    "Markdown": ClientReport.markdown,
+    "JUnit": lambda report: report.junit().decode(),
+    "JSON": ClientReport.json,
 }
 
 
 @pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
 @pytest.mark.parametrize("text", [*SPELLINGS, HOSTILE])
-def test_no_report_contains_a_ci_command(write: Callable[[Matrix], str], text: str) -> None:
-    check(write(matrix_of(text)).replace("\u00a0", " ").replace("\u3000", " "))  # JUnit keeps these spaces
+def test_no_report_contains_a_ci_command(write: Callable[[ClientReport], str], text: str) -> None:
+    check(write(report_of(text)).replace("\u00a0", " ").replace("\u3000", " "))  # JUnit keeps these spaces
 
 
 @pytest.mark.parametrize("text", SPELLINGS)
@@ -71,7 +69,7 @@ def test_a_report_still_contains_the_harmless_part_of_a_text(text: str) -> None:
 @given(text=texts)
 def test_no_text_changes_the_structure_of_a_markdown_report(text: str) -> None:
     """Every report of harmless words has the same elements, and no link, mention or image."""
-    report, harmless = (markdown_shape(to_markdown(matrix_of(each), None)) for each in (text, "word"))
+    report, harmless = (markdown_shape(report_of(each).markdown()) for each in (text, "word"))
     assert report == harmless
     assert harmless[-2:] == [[], []]
 
@@ -114,6 +112,7 @@ def hostile_document(text: str) -> dict[str, Any]:
         "diff hostile.json worse.json",
         "diff worse.json hostile.json --format json",
         "diff hostile.json worse.json --format markdown",
+        "diff hostile.json worse.json --format junit",
         "export hostile.json --to msw -o new",
         "mutants ##[x].json",
     ],
@@ -143,6 +142,6 @@ def test_no_output_of_the_pytest_plugin_contains_a_ci_command(tmp_path: Path) ->
 
 
 def test_the_junit_report_keeps_the_lines_of_a_text() -> None:
-    row = Row.of(mutant("id", source="RFC 1", group="protocol"), Outcome.ACCEPTED, "first")
-    [failure] = fromstring(to_junit(Matrix((row,), ()))).iter("failure")  # noqa: S314 - ours
+    row = Result.of(mutant("id", source="RFC 1", group="protocol"), Outcome.ACCEPTED, "first")
+    [failure] = fromstring(ClientReport(Results((row,))).junit()).iter("failure")  # noqa: S314 - ours
     assert (failure.text or "").splitlines() == ["first", "must: RFC 1"]

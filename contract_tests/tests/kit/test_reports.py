@@ -7,39 +7,41 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from contract_kit.derive.model import Expect, Strictness
-from contract_kit.judge.json_report import to_json
-from contract_kit.judge.junit_report import to_junit
-from contract_kit.judge.markdown import to_markdown
-from contract_kit.judge.matrix import Matrix, Row, Verdict
-from contract_kit.judge.text import to_text
+from contract_kit.judge.client_report import ClientReport
+from contract_kit.judge.results import Result, Results
+from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
 
 from .fakes import ORDER, mutant
 
-WRONG = Row.of(mutant("getOrder:200:type"), Outcome.ACCEPTED, "")
-BY_BODY = Row.of(mutant("by body"), Outcome.REFUSED, "no")
-BY_STATUS = Row.of(mutant("by status", status=404), Outcome.REFUSED, "no")
-CONTROL = Row.of(mutant("getOrder:control", ORDER, expect=Expect.ACCEPT), Outcome.INCONCLUSIVE, "said no")
+WRONG = Result.of(mutant("getOrder:200:type"), Outcome.ACCEPTED)
+BY_BODY = Result.of(mutant("by body"), Outcome.REFUSED, "no")
+BY_STATUS = Result.of(mutant("by status", status=404), Outcome.REFUSED, "no")
+CONTROL = Result.of(mutant("getOrder:control", ORDER, expect=Expect.ACCEPT), Outcome.INCONCLUSIVE, "said no")
 HOSTILE = "\x1b[2J|<b>`*\u202e]]>\x00\ud800"
-HOSTILE_MATRIX = Matrix(
-    (Row.of(mutant(HOSTILE, breaks=HOSTILE), Outcome.CRASHED, HOSTILE),), (Skipped("where", HOSTILE),)
+HOSTILE_RESULTS = Results(
+    (Result.of(mutant(HOSTILE, breaks=HOSTILE), Outcome.CRASHED, HOSTILE),), (Skipped("where", HOSTILE),)
 )
 
 
-def plain_markdown(matrix: Matrix, listed: int | None) -> str:
+def text(results: Results, listed: int | None) -> str:
+    return ClientReport(results, listed).text()
+
+
+def plain_markdown(results: Results, listed: int | None) -> str:
     """Return the Markdown report without the backslashes that make its texts literal."""
-    return re.sub(r"\\(.)", r"\1", to_markdown(matrix, listed))
+    return re.sub(r"\\(.)", r"\1", ClientReport(results, listed).markdown())
 
 
-def suites(matrix: Matrix) -> dict[str | None, dict[str, str]]:
+def suites(results: Results) -> dict[str | None, dict[str, str]]:
     """Return the counts of each suite of the JUnit report."""
-    root = fromstring(to_junit(matrix))  # noqa: S314 - ours
+    root = fromstring(ClientReport(results).junit())  # noqa: S314 - ours
     return {suite.get("name"): dict(suite.items()) for suite in root}
 
 
 def test_the_json_report_contains_every_row() -> None:
-    document = json.loads(to_json(Matrix((WRONG, BY_BODY, BY_STATUS), ())))
+    document = json.loads(ClientReport(Results((WRONG, BY_BODY, BY_STATUS))).json())
     assert (document["format"], document["version"], document["passed"]) == ("contract-kit/test", 3, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
     assert document["rows"][0].items() >= {"verdict": "wrongly accepted", "bad": True}.items()
@@ -50,13 +52,13 @@ def test_the_json_report_contains_every_row() -> None:
 
 
 def test_every_report_names_the_valid_response_that_the_client_refused() -> None:
-    matrix = Matrix((Row.of(mutant("unserved"), Outcome.INCONCLUSIVE, ""),), (), controls=(CONTROL,))
-    document = json.loads(to_json(matrix))
+    results = Results((Result.of(mutant("unserved"), Outcome.INCONCLUSIVE),), controls=(CONTROL,))
+    document = json.loads(ClientReport(results).json())
     assert (document["passed"], document["inconclusive"][0]["id"]) == (False, "getOrder:control")
-    errors = {name: each["errors"] for name, each in suites(matrix).items()}
+    errors = {name: each["errors"] for name, each in suites(results).items()}
     assert errors == {"inconclusive": "1", "getOrder": "0"}
-    for text in (to_text(matrix, 9), plain_markdown(matrix, 9)):
-        assert "getOrder:control: said no" in text
+    for written in (text(results, 9), plain_markdown(results, 9)):
+        assert "getOrder:control: said no" in written
 
 
 @pytest.mark.parametrize(
@@ -65,25 +67,25 @@ def test_every_report_names_the_valid_response_that_the_client_refused() -> None
 def test_a_fault_is_reported_as_known_if_the_baseline_has_the_same_fault(
     earlier: Verdict, is_known: bool
 ) -> None:
-    matrix = Matrix((WRONG,), (), {WRONG.id: earlier})
-    assert json.loads(to_json(matrix))["passed"] is is_known
-    assert suites(matrix)["getOrder"].items() >= {
+    results = Results((WRONG,)).compared({WRONG.mutant.id: earlier})
+    assert json.loads(ClientReport(results).json())["passed"] is is_known
+    assert suites(results)["getOrder"].items() >= {
         ("failures", str(int(not is_known))),
         ("skipped", str(int(is_known))),
     }
-    for text in (to_text(matrix, 9), plain_markdown(matrix, 9)):
-        assert (WRONG.id in text) is not is_known
+    for written in (text(results, 9), plain_markdown(results, 9)):
+        assert (WRONG.mutant.id in written) is not is_known
 
 
 def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> None:
-    at = WRONG.schema_location.replace("type", "enum")
-    other = Row.of(mutant("enum0", group="enum", schema_location=at), Outcome.ACCEPTED, "")
-    matrix = Matrix((*(Row.of(mutant(f"type{at}"), Outcome.ACCEPTED, "") for at in range(5)), other), ())
-    assert json.loads(to_json(matrix))["fields"] == 1
-    for write in (to_text, plain_markdown):
-        assert "6 faults in 1 field" in write(matrix, 9)
-        assert "(wrongly accepted responses that break type, enum)" in write(matrix, 9)
-        assert ["enum0" in write(matrix, listed) for listed in (9, None)] == [False, True]
+    at = WRONG.mutant.schema_location.replace("type", "enum")
+    other = Result.of(mutant("enum0", group="enum", schema_location=at), Outcome.ACCEPTED)
+    results = Results((*(Result.of(mutant(f"type{at}"), Outcome.ACCEPTED) for at in range(5)), other))
+    assert json.loads(ClientReport(results).json())["fields"] == 1
+    for write in (text, plain_markdown):
+        assert "6 faults in 1 field" in write(results, 9)
+        assert "(wrongly accepted responses that break type, enum)" in write(results, 9)
+        assert ["enum0" in write(results, listed) for listed in (9, None)] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -100,54 +102,54 @@ def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> N
 def test_a_row_cites_a_source_only_if_the_source_explains_the_verdict(
     outcome: Outcome, changes: dict[str, Any], is_cited: bool
 ) -> None:
-    matrix = Matrix((Row.of(mutant("a", **changes, source="RFC 1"), outcome, ""),), ())
-    [row] = json.loads(to_json(matrix))["rows"]
+    results = Results((Result.of(mutant("a", **changes, source="RFC 1"), outcome),))
+    [row] = json.loads(ClientReport(results).json())["rows"]
     assert [row[name] is not None for name in ("expect", "source")] == [is_cited] * 2
-    for text in (to_text(matrix, 9), plain_markdown(matrix, 9), to_junit(matrix).decode()):
-        assert ("RFC 1" in text) is is_cited
+    for written in (text(results, 9), plain_markdown(results, 9), ClientReport(results).junit().decode()):
+        assert ("RFC 1" in written) is is_cited
 
 
 def test_a_row_says_why_a_client_may_accept_or_refuse_unless_the_client_crashed() -> None:
     given = mutant("a", expect=Expect.EITHER, reason="it may be new")
-    rows = tuple(Row.of(given, outcome, "") for outcome in (Outcome.ACCEPTED, Outcome.CRASHED))
-    reasons = [row["reason"] for row in json.loads(to_json(Matrix(rows, ())))["rows"]]
+    rows = tuple(Result.of(given, outcome) for outcome in (Outcome.ACCEPTED, Outcome.CRASHED))
+    reasons = [row["reason"] for row in json.loads(ClientReport(Results(rows)).json())["rows"]]
     assert reasons == ["it may be new", None]
 
 
 def test_a_report_cites_a_source_only_once_per_field() -> None:
     given: dict[str, Any] = {"group": "protocol", "schema_location": "", "operator": "cut", "source": "RFC 1"}
-    matrix = Matrix(tuple(Row.of(mutant(each, **given), Outcome.ACCEPTED, "") for each in "abc"), ())
-    for write in (to_text, plain_markdown):
-        assert write(matrix, None).count("RFC 1") == 1
+    results = Results(tuple(Result.of(mutant(each, **given), Outcome.ACCEPTED) for each in "abc"))
+    for write in (text, plain_markdown):
+        assert write(results, None).count("RFC 1") == 1
 
 
 def test_an_http_fault_is_described_once_by_its_first_response() -> None:
     given: dict[str, Any] = {"group": "protocol", "schema_location": "", "operator": "cut"}
     did = {each: mutant(each, breaks=f"does {each}", **given) for each in "abc"}
     for names, expected in (("a", "does a"), ("abc", "does a, and 2 more responses")):
-        matrix = Matrix(tuple(Row.of(did[each], Outcome.CRASHED, "") for each in names), ())
-        for write in (to_text, plain_markdown):
-            assert f"getOrder 200 cut (crashed on a response that {expected})" in write(matrix, 9)
-            assert [write(matrix, listed).count("does a") for listed in (9, None)] == [1, 1]
+        results = Results(tuple(Result.of(did[each], Outcome.CRASHED) for each in names))
+        for write in (text, plain_markdown):
+            assert f"getOrder 200 cut (crashed on a response that {expected})" in write(results, 9)
+            assert [write(results, listed).count("does a") for listed in (9, None)] == [1, 1]
 
 
 def test_every_report_says_how_many_faults_are_ignored() -> None:
-    counted = Row.of(mutant("getOrder:200:enum", group="enum"), Outcome.ACCEPTED, "")
-    matrix = Matrix((WRONG, counted), (), ignore=("type",))
-    document = json.loads(to_json(matrix))
+    counted = Result.of(mutant("getOrder:200:enum", group="enum"), Outcome.ACCEPTED)
+    results = Results((WRONG, counted)).compared(None, ("type",))
+    document = json.loads(ClientReport(results).json())
     assert (document["passed"], document["fields"], document["ignored"]) == (False, 1, 1)
     assert [each["ignored"] for each in document["rows"]] == [True, False]
-    assert suites(matrix)["getOrder"].items() >= {("failures", "1"), ("skipped", "1")}
-    ignored = fromstring(to_junit(matrix)).findall(".//property[@name='ignored']")  # noqa: S314 - ours
+    assert suites(results)["getOrder"].items() >= {("failures", "1"), ("skipped", "1")}
+    ignored = fromstring(ClientReport(results).junit()).findall(".//property[@name='ignored']")  # noqa: S314 - ours
     assert [each.get("value") for each in ignored] == ["1"]
-    for write in (to_text, plain_markdown):
-        assert write(matrix, 9).count("1 fault in 1 field") == 2
-        assert WRONG.id not in write(matrix, 9)
+    for write in (text, plain_markdown):
+        assert write(results, 9).count("1 fault in 1 field") == 2
+        assert WRONG.mutant.id not in write(results, 9)
 
 
 def test_a_report_escapes_control_characters_from_a_server_or_client() -> None:
-    assert all(line.isprintable() for line in to_text(HOSTILE_MATRIX, None).splitlines())
-    assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in to_markdown(HOSTILE_MATRIX, None)
-    found = suites(HOSTILE_MATRIX)
+    assert all(line.isprintable() for line in text(HOSTILE_RESULTS, None).splitlines())
+    assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in ClientReport(HOSTILE_RESULTS).markdown()
+    found = suites(HOSTILE_RESULTS)
     assert found["getOrder"].items() >= {("tests", "1"), ("errors", "1")}
     assert [each["skipped"] for each in found.values()] == ["0", "1"]

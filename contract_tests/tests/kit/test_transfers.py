@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from attrs import evolve
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
-from contract_kit.judge.matrix import Verdict
+from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.server import RECOVERED, KitServer
 from pydantic_core import from_json
 
@@ -87,7 +87,7 @@ def test_a_client_may_retry_after_a_broken_response_and_accept_the_valid_one(
 ) -> None:
     found = row(client(f"for _ in range({requests}): read(url)"), AGAIN)
     assert found.verdict is verdict
-    assert (found.reason == RECOVERED) is (requests == 2)
+    assert (found.mutant.reason == RECOVERED) is (requests == 2)
 
 
 @pytest.mark.parametrize("name", TRANSFERS)

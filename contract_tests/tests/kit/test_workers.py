@@ -70,7 +70,7 @@ def test_a_reply_gives_the_outcome_and_the_detail_of_the_call(row: Judge, detail
 
 def test_one_worker_process_answers_all_requests() -> None:
     subject = python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)")
-    found = run_client(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).rows
+    found = run_client(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).all
     assert [each.outcome for each in found] == ["accepted", "accepted"]
     assert found[0].detail == found[1].detail
 

@@ -79,9 +79,9 @@ def test_a_javascript_client_may_use_its_standard_streams(
 def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], Client]) -> None:
     subject = adapter("if (text === 'bad') Promise.reject(new Error(process.pid));")
     given = (mutant("1", b"bad"), mutant("2"), mutant("3", b"bad"))
-    matrix = run_client(FakeCatalogue(given), subject, jobs=1)
-    assert [each.outcome for each in matrix.rows] == ["crashed", "accepted", "crashed"]
-    assert matrix.rows[0].detail == matrix.rows[2].detail
+    results = run_client(FakeCatalogue(given), subject, jobs=1)
+    assert [each.outcome for each in results.all] == ["crashed", "accepted", "crashed"]
+    assert results.all[0].detail == results.all[2].detail
 
 
 @pytest.mark.parametrize(

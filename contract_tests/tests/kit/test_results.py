@@ -1,10 +1,10 @@
 """Verdicts: how they follow from outcomes, are counted and listed, and which are worse than the baseline."""
 
 import pytest
-from attrs import evolve
 from contract_kit.derive.model import Expect
-from contract_kit.judge.fields import by_field
-from contract_kit.judge.matrix import Matrix, Row, Trend, Verdict, verdict
+from contract_kit.judge.client_report import by_field
+from contract_kit.judge.results import Result, Results
+from contract_kit.judge.verdicts import Trend, Verdict, verdict
 from contract_kit.read.document import Skipped, by_reason
 from contract_kit.serve.clients import Outcome
 
@@ -12,15 +12,15 @@ from .fakes import LIST_ORDERS, ORDER, mutant
 
 LEGAL = mutant("legal", ORDER, group="legal", expect=Expect.ACCEPT)
 EITHER = mutant("either", ORDER, expect=Expect.EITHER, reason="it may be new")
-ROWS = [
-    Row.of(mutant("a"), Outcome.REFUSED, ""),
-    Row.of(mutant("b"), Outcome.ACCEPTED, ""),
-    Row.of(mutant("c", group="enum", schema_location="/components/enum"), Outcome.HUNG, "slow"),
-    Row.of(mutant("d", group="protocol"), Outcome.CRASHED, "KeyError"),
-    Row.of(LEGAL, Outcome.REFUSED, "no"),
-    Row.of(EITHER, Outcome.ACCEPTED, ""),
+EACH = [
+    Result.of(mutant("a"), Outcome.REFUSED),
+    Result.of(mutant("b"), Outcome.ACCEPTED),
+    Result.of(mutant("c", group="enum", schema_location="/components/enum"), Outcome.HUNG, "slow"),
+    Result.of(mutant("d", group="protocol"), Outcome.CRASHED, "KeyError"),
+    Result.of(LEGAL, Outcome.REFUSED, "no"),
+    Result.of(EITHER, Outcome.ACCEPTED),
 ]
-MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Skipped("z", "other")))
+RESULTS = Results(tuple(EACH), (Skipped("x", "why", 2), Skipped("y", "why", 3), Skipped("z", "other")))
 
 
 @pytest.mark.parametrize(
@@ -48,19 +48,19 @@ def test_an_outcome_and_its_expectation_determine_the_verdict(
     [(404, Verdict.REFUSED_BY_STATUS), (302, Verdict.REFUSED_BY_STATUS), (206, Verdict.REFUSED_BY_BODY)],
 )
 def test_a_refusal_counts_as_refused_by_body_if_the_status_is_a_success(status: int, is_: Verdict) -> None:
-    assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_
+    assert Result.of(mutant("a", status=status), Outcome.REFUSED).verdict is is_
 
 
 def test_the_most_severe_faults_are_listed_first() -> None:
-    assert [each.id for each in MATRIX.failures] == ["c", "d", "b", "legal"]
-    rows = [Row.of(each, Outcome.CRASHED, "") for each in (mutant("d"), LEGAL)]
-    assert [each.id for each in Matrix(tuple(rows), ()).failures] == ["legal", "d"]
+    assert [each.mutant.id for each in RESULTS.failures] == ["c", "d", "b", "legal"]
+    rows = [Result.of(each, Outcome.CRASHED) for each in (mutant("d"), LEGAL)]
+    assert [each.mutant.id for each in Results(tuple(rows)).failures] == ["legal", "d"]
 
 
 def test_skipped_parts_are_grouped_by_their_reason() -> None:
-    assert list(MATRIX.groups) == ["enum", "type", "protocol", "legal"]
-    assert by_reason(MATRIX.skipped) == ["x and 4 more: why", "z: other"]
-    assert MATRIX.tolerances == {("it may be new", "accepted"): 1}
+    assert list(RESULTS.groups) == ["enum", "type", "protocol", "legal"]
+    assert by_reason(RESULTS.skipped) == ["x and 4 more: why", "z: other"]
+    assert RESULTS.tolerances == {("it may be new", "accepted"): 1}
 
 
 def test_faults_with_the_same_operation_and_status_and_schema_form_one_group() -> None:
@@ -81,8 +81,8 @@ def test_faults_with_the_same_operation_and_status_and_schema_form_one_group() -
         ),
         mutant("charset", group="legal", schema_location="", operator="legal charset"),
     ]
-    fields, count = by_field([Row.of(each, Outcome.ACCEPTED, "") for each in given])
-    found = [[each.id for each in rows] for rows in fields]
+    fields, count = by_field([Result.of(each, Outcome.ACCEPTED) for each in given])
+    found = [[each.mutant.id for each in rows] for rows in fields]
     assert found == [
         ["1", "2", "3"],
         ["format", "int32"],
@@ -98,10 +98,10 @@ def test_faults_with_the_same_operation_and_status_and_schema_form_one_group() -
 
 
 def test_the_maximum_number_of_listed_fields_is_divided_among_the_verdicts() -> None:
-    rows = [Row.of(mutant(str(at), status=at), Outcome.CRASHED, "") for at in range(300, 309)]
-    rows += [Row.of(mutant(name), Outcome.ACCEPTED, "") for name in ("a", "b")]
+    rows = [Result.of(mutant(str(at), status=at), Outcome.CRASHED) for at in range(300, 309)]
+    rows += [Result.of(mutant(name), Outcome.ACCEPTED) for name in ("a", "b")]
     fields, count = by_field(rows, 3)
-    assert [[each.id for each in found] for found in fields] == [["300"], ["301"], ["a", "b"]]
+    assert [[each.mutant.id for each in found] for found in fields] == [["300"], ["301"], ["a", "b"]]
     assert count == 10
 
 
@@ -127,19 +127,19 @@ def test_the_maximum_number_of_listed_fields_is_divided_among_the_verdicts() -> 
 def test_the_trend_of_a_row_follows_from_its_baseline_verdict_and_its_new_verdict(
     earlier: Verdict | None, outcome: Outcome, trend: Trend
 ) -> None:
-    row = Row.of(mutant("a"), outcome, "retried")
-    compared = Matrix((row,), (), {"a": earlier} if earlier else {})
-    assert compared.trend(row) is trend
+    row = Result.of(mutant("a"), outcome, "retried")
+    compared = Results((row,)).compared({"a": earlier} if earlier else {})
+    assert compared.all[0].trend is trend
     assert compared.passed is (trend not in (Trend.WORSE, Trend.INCONCLUSIVE))
 
 
 def test_ignored_faults_do_not_make_a_run_fail() -> None:
     order = "getOrder 200 /components/schemas/Order/properties/id"
-    compared = evolve(MATRIX, baseline={}, ignore=("protocol", order, "accepted", "enum", "legal"))
-    assert [each.id for each in compared.ignored] == ["b", "c", "d", "legal"]
+    compared = RESULTS.compared({}, ("protocol", order, "accepted", "enum", "legal"))
+    assert [each.mutant.id for each in compared.ignored] == ["b", "c", "d", "legal"]
     assert compared.ignored_nothing == ["accepted"]
     assert (compared.passed, compared.trends[Trend.WORSE]) == (True, 0)
-    assert compared.counts == MATRIX.counts
+    assert compared.counts == RESULTS.counts
 
 
 def test_the_rows_that_became_worse_since_the_baseline_are_counted() -> None:
@@ -149,8 +149,8 @@ def test_the_rows_that_became_worse_since_the_baseline_are_counted() -> None:
         "c": Verdict.CRASHED,
         "gone": Verdict.HUNG,
     }
-    compared = evolve(MATRIX, baseline=earlier)
-    assert [each.id for each in compared.failures] == ["c", "d", "legal"]
+    compared = RESULTS.compared(earlier)
+    assert [each.mutant.id for each in compared.failures] == ["c", "d", "legal"]
     assert compared.trends == {"worse": 3, "better": 1, "unchanged": 1, "new": 1, "inconclusive": 0}
     assert compared.changes == {
         (Trend.WORSE, Verdict.CRASHED, Verdict.HUNG): 1,

@@ -1,0 +1,176 @@
+"""The report of `contract-kit test`: what a client did with the mutants."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from attrs import frozen
+
+from contract_kit.derive.order import alternating
+
+from .json_fields import REPORT
+from .junit import ERROR, FAILURE, SKIPPED, Case, Part, Suite
+from .report import Entry, Report, Section, Table, not_covered
+from .results import Result, Results
+from .verdicts import FAULTS, Verdict
+
+_DID = {Verdict.CRASHED: "crashed on", Verdict.HUNG: "hung on"}
+"""Words for some verdicts in a report's line about a field; every other verdict is printed by its name."""
+_EXAMPLE = "To see the response of a mutant: contract-kit mutants DOC --jsonl | grep -F 'ID'"
+
+
+@frozen
+class ClientReport(Report):
+    """The report of `contract-kit test`.
+
+    Attributes:
+        results: What the client did with each mutant.
+        listed: The maximum number of fields with faults to list; None lists every fault of every field.
+    """
+
+    results: Results
+    listed: int | None = None
+
+    def sections(self) -> Iterator[Section]:
+        """Yield what to correct first, the counts, the faults by field, and then what explains the counts."""
+        results = self.results
+        if inconclusive := results.inconclusive:
+            shown = [Entry(f"{each.mutant.id}: {each.detail}") for each in inconclusive[: self.listed]]
+            yield Section("Inconclusive (correct this first)", None, shown, len(inconclusive) - len(shown))
+        yield Section(table=self._counts())
+        if failures := results.failures:
+            fields, count = by_field(failures, self.listed)
+            yield Section(
+                faults_line(failures), None, list(map(self._field, fields)), more=count - len(fields)
+            )
+        if results.ignored:
+            yield Section(f"Ignored: {faults_line(results.ignored)} (--ignore).")
+        if trends := ", ".join(f"{count:,} {trend}" for trend, count in results.trends.items()):
+            changes = [
+                Entry(f"{trend}: {count:,} {earlier}, now {now}")
+                for (trend, earlier, now), count in sorted(results.changes.items())
+            ]
+            yield Section(f"Mutants since the baseline: {trends}.", entries=changes)
+        elif results.all and results.passed and not results.ignored:
+            yield Section(f"The client handled all {len(results.all):,} mutants correctly.")
+        if tolerances := results.tolerances.most_common():
+            tolerated = [
+                Entry(f"{count:,} mutant{'s' * (count != 1)} {outcome}: {reason}")
+                for (reason, outcome), count in tolerances
+            ]
+            yield Section("Tolerated (a client may accept or refuse)", entries=tolerated)
+        yield from not_covered(results.skipped)
+        if failures:
+            yield Section(_EXAMPLE)
+
+    def data(self) -> Mapping[str, object]:
+        """Return every result."""
+        return {each.name: each.read(self.results) for each in REPORT}
+
+    def suites(self) -> Iterator[Suite]:
+        """Yield a suite for each operation, with a test case for each mutant.
+
+        A crash or a hang is an error; the other faults are failures. A valid response that the client did not
+        accept is an error, and its mutants are skipped. Ignored faults and faults that the baseline also has
+        are skipped, and so are parts of the document that gave no mutants.
+        """
+        results = self.results
+        if results.controls:
+            yield Suite("inconclusive", list(map(_case, results.controls)))
+        operations: dict[str, list[Result]] = {}
+        for each in results.all:
+            operations.setdefault(each.mutant.operation.id, []).append(each)
+        for operation, mine in operations.items():
+            counts = Counter(each.verdict for each in mine)
+            refused = (Verdict.REFUSED_BY_STATUS, Verdict.REFUSED_BY_BODY)
+            properties = {str(verdict): f"{counts[verdict]}" for verdict in refused}
+            if results.ignore:
+                properties["ignored"] = f"{sum(each.is_ignored for each in mine)}"
+            yield Suite(operation, list(map(_case, mine)), properties)
+        if results.skipped:
+            parts = [(each.where, [Part(SKIPPED, message=each.reason)]) for each in results.skipped]
+            yield Suite("not covered", [Case("contract-kit", *each) for each in parts])
+
+    def _counts(self) -> Table:
+        counts = self.results.counts
+        rows = {**self.results.groups, "all": counts}
+        shown = [verdict for verdict in Verdict if counts[verdict]]
+        cells = [
+            [name, f"{found.total():,}", *(f"{found[each]:,}" if found[each] else "-" for each in shown)]
+            for name, found in rows.items()
+        ]
+        return Table(["keyword", "mutants", *shown], cells)
+
+    def _field(self, faults: Sequence[Result]) -> Entry:
+        """Return the faults of a field: all of them, or only the first.
+
+        If the first fault breaks no keyword, the line of the field already says what is wrong with its
+        response. A sentence of a standard is cited only once.
+        """
+        cited = {""}
+        below = []
+        for each in faults if self.listed is None else faults[:1]:
+            is_told = each is faults[0] and not each.mutant.keyword
+            what = "; ".join(filter(None, ["" if is_told else each.mutant.breaks, each.detail]))
+            lines = [what, *{each.citation} - cited]
+            cited.add(each.citation)
+            below.append(Entry(each.mutant.id, [Entry(line) for line in lines if line]))
+        return Entry(field_line(faults), below)
+
+
+def by_field(faults: Sequence[Result], limit: int | None = None) -> tuple[list[list[Result]], int]:
+    """Group faults by field, and return the groups and the number of fields.
+
+    The faults must begin with the most severe ones. At most `limit` groups are returned. The limit is divided
+    among the verdicts.
+    """
+    fields: dict[str, list[Result]] = {}
+    for each in faults:
+        fields.setdefault(each.field, []).append(each)
+    verdicts: dict[Verdict, list[list[Result]]] = {}
+    for found in fields.values():
+        verdicts.setdefault(found[0].verdict, []).append(found)
+    in_turn = islice(alternating(map(iter, verdicts.values())), limit)
+    return sorted(in_turn, key=lambda found: FAULTS.index(found[0].verdict)), len(fields)
+
+
+def faults_line(faults: Sequence[Result]) -> str:
+    """Return, as text, the number of faults and the number of fields with faults."""
+    fields = len({each.field for each in faults})
+    return f"{len(faults):,} fault{'s' * (len(faults) != 1)} in {fields:,} field{'s' * (fields != 1)}"
+
+
+def field_line(faults: Sequence[Result]) -> str:
+    """Return a line about a field: for each verdict, the broken keywords and one fault without a keyword."""
+    verdicts: dict[Verdict, list[Result]] = {}
+    for each in faults:
+        verdicts.setdefault(each.verdict, []).append(each)
+    texts = (f"{_DID.get(verdict, verdict)} {_responses(found)}" for verdict, found in verdicts.items())
+    return f"{faults[0].field} ({'; '.join(texts)})"
+
+
+def _responses(faults: Sequence[Result]) -> str:
+    """Describe responses by the keywords that they break, or by what is wrong or unusual in the response."""
+    keywords = [each.mutant.keyword for each in faults if each.mutant.keyword]
+    others = list(dict.fromkeys(each.mutant.breaks for each in faults if not each.mutant.keyword))
+    found = [f"a response that {each}" for each in others[:1]]
+    if keywords:
+        those = "a response that breaks" if len(keywords) == 1 else "responses that break"
+        found.insert(0, f"{those} {', '.join(dict.fromkeys(keywords))}")
+    more = f", and {len(others) - 1:,} more response{'s' * (len(others) > 2)}" if len(others) > 1 else ""
+    return ", ".join(found) + more
+
+
+def _case(result: Result) -> Case:
+    mutant, verdict = result.mutant, result.verdict
+    why = "ignored: " if result.is_ignored else "known from the baseline: " * result.is_known
+    is_error = verdict.is_inconclusive or verdict in (Verdict.CRASHED, Verdict.HUNG)
+    what, detail = mutant.breaks, result.detail
+    if verdict.is_inconclusive and detail:
+        what, detail = detail, ""
+    text = "\n".join(filter(None, [detail, result.citation]))
+    tag = SKIPPED if why or result.is_unserved else ERROR if is_error else FAILURE
+    parts = [Part(tag, text, f"{why}{verdict}: {what}", verdict)] if verdict.severity else []
+    return Case(f"contract-kit.{mutant.operation.id}", mutant.id, parts)

@@ -1,0 +1,145 @@
+"""The fields of the JSON report, which a later run can use as its baseline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from attrs import asdict, frozen
+
+from contract_kit.errors import KitError
+
+from .results import Result, Results
+from .verdicts import Verdict
+
+_FORMAT = "contract-kit/test"
+_VERSION = 3
+
+T = TypeVar("T")
+
+
+@frozen
+class Field(Generic[T]):
+    """A field of a JSON object, with its meaning, and how to read its value from an object."""
+
+    name: str
+    meaning: str
+    read: Callable[[T], Any]
+
+
+ROW: tuple[Field[Result], ...] = (
+    Field("id", "The mutant's id, which is the same in every run.", lambda row: row.mutant.id),
+    Field("key", "The short name made from the id.", lambda row: row.mutant.key),
+    Field("operation", "The operation's id.", lambda row: row.mutant.operation.id),
+    Field("group", "The broken keyword, `protocol` or `legal`.", lambda row: row.mutant.group),
+    Field("location", "A JSON Pointer to the broken value in the body.", lambda row: row.mutant.location),
+    Field(
+        "schema_location",
+        "A JSON Pointer to the schema of the broken value in the document.",
+        lambda row: row.mutant.schema_location,
+    ),
+    Field("breaks", "What is wrong or unusual with the response.", lambda row: row.mutant.breaks),
+    Field(
+        "reason",
+        "Why a client may accept or refuse the response; null unless it explains the verdict.",
+        lambda row: (row.is_explained and row.mutant.reason) or None,
+    ),
+    Field(
+        "expect",
+        "What the client should have done: `refuse`, `accept` or `either`; null unless it explains the "
+        "verdict.",
+        lambda row: row.mutant.expect if row.is_explained else None,
+    ),
+    Field("verdict", "The verdict.", lambda row: row.verdict),
+    Field("bad", "Whether the verdict is a fault.", lambda row: row.verdict.is_fault),
+    Field("status", "The HTTP status.", lambda row: row.mutant.response.status),
+    Field("operator", "The mutation operator.", lambda row: row.mutant.operator),
+    Field(
+        "strictness",
+        "How strongly a standard asks for the expected behaviour: `must`, `should` or `may`.",
+        lambda row: row.mutant.strictness,
+    ),
+    Field(
+        "source",
+        "The sentence of the standard that asks for the expected behaviour; null unless it explains the "
+        "verdict.",
+        lambda row: (row.is_explained and row.mutant.source) or None,
+    ),
+    Field("detail", "How the call ended.", lambda row: row.detail),
+    Field(
+        "known",
+        "Whether the row is a fault or inconclusive, but no worse than in the baseline.",
+        lambda row: row.is_known,
+    ),
+    Field("ignored", "Whether the row is a fault that `--ignore` hides.", lambda row: row.is_ignored),
+    Field("earlier", "The verdict in the baseline.", lambda row: row.earlier),
+    Field(
+        "trend",
+        "How the verdict differs from the baseline: `worse`, `better`, `unchanged`, `new` or `inconclusive`; "
+        "null without a baseline.",
+        lambda row: row.trend,
+    ),
+)
+
+
+def _row(result: Result) -> dict[str, Any]:
+    return {each.name: each.read(result) for each in ROW}
+
+
+REPORT: tuple[Field[Results], ...] = (
+    Field("format", "`contract-kit/test`.", lambda _: _FORMAT),
+    Field(
+        "version",
+        "The version of this format. It increases if a field is removed or changes its meaning.",
+        lambda _: _VERSION,
+    ),
+    Field("passed", "Whether the exit code is 0.", lambda found: found.passed),
+    Field(
+        "inconclusive",
+        "The rows to read first: the valid responses that the client didn't accept, and the mutants that "
+        "weren't requested or whose call gave no result.",
+        lambda found: list(map(_row, found.inconclusive)),
+    ),
+    Field(
+        "fields",
+        "The number of fields with faults; with a baseline, only worse faults than before count.",
+        lambda found: len({each.field for each in found.failures}),
+    ),
+    Field("ignored", "The number of faults that `--ignore` hides.", lambda found: len(found.ignored)),
+    Field(
+        "counts",
+        "The number of mutants with each verdict.",
+        lambda found: dict.fromkeys(Verdict, 0) | found.counts,
+    ),
+    Field(
+        "baseline",
+        "The number of rows with each trend; null without a baseline.",
+        lambda found: found.trends or None,
+    ),
+    Field("rows", "One row for each mutant.", lambda found: list(map(_row, found.all))),
+    Field(
+        "skipped",
+        "The parts of the document that give no mutants: `where`, `reason` and `count`.",
+        lambda found: list(map(asdict, found.skipped)),
+    ),
+)
+
+
+def read_baseline(path: Path) -> dict[str, Verdict]:
+    """Return the verdict on each mutant (by its id) in a report that an earlier run wrote.
+
+    Raises:
+        KitError: The file can't be read, or isn't a report.
+    """
+    try:
+        document = json.loads(path.read_bytes())
+        if document["format"] != _FORMAT or document["version"] != _VERSION:
+            raise ValueError
+        return {row["id"]: Verdict(row["verdict"]) for row in document["rows"] + document["inconclusive"]}
+    except OSError as error:
+        raise KitError(f"{path}: {error.strerror}. Write a baseline with --json.") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        said = f"{path} isn't a baseline from this version of contract-kit. Write a baseline with --json."
+        raise KitError(said) from None

@@ -1,0 +1,155 @@
+"""The model of a report, and how it is written as text, Markdown, JSON and JUnit XML."""
+
+from __future__ import annotations
+
+import json
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+from rich.cells import cell_len
+
+from contract_kit.read.document import Skipped, by_reason
+from contract_kit.terminal import json_safe, terminal_safe
+
+from .junit import Suite, to_junit
+
+_PUNCTUATION = re.compile(r"(?!(?<=\w)-\w)[!-/:-@\[-`{-~]")
+"""All punctuation, except a hyphen within a word."""
+_LINKING = re.compile(r"[@#]|(?<=GH)-", re.IGNORECASE)
+"""GitHub looks for @name, #1 and GH-1 in the rendered text, which has no backslashes."""
+
+
+@frozen
+class Entry:
+    """A line of a list, with the lines below it. Texts may come from a document or a client."""
+
+    text: str
+    below: Sequence[Entry] = ()
+
+
+@frozen
+class Table:
+    """A table.
+
+    Attributes:
+        head: The heads of the columns.
+        rows: The cells of each row.
+        names: The number of columns, from the left, that contain names. The other columns are right-aligned,
+            and contain numbers or words of our own.
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    names: int = 1
+
+
+@frozen
+class Section:
+    """A part of a report for people.
+
+    Attributes:
+        title: A line of our own words.
+        more: The number of entries or rows that are left out.
+    """
+
+    title: str = ""
+    table: Table | None = None
+    entries: Sequence[Entry] = ()
+    more: int = 0
+
+    @property
+    def rest(self) -> list[str]:
+        """A line with the number of entries that are left out, if any are."""
+        return [f"And {self.more:,} more (--all lists them)."] if self.more else []
+
+
+class Report(ABC):
+    """What a command found. Every format is written from these three views."""
+
+    @abstractmethod
+    def sections(self) -> Iterator[Section]:
+        """Yield the sections, for people."""
+
+    @abstractmethod
+    def data(self) -> Mapping[str, object]:
+        """Return all data, for programs."""
+
+    @abstractmethod
+    def suites(self) -> Iterator[Suite]:
+        """Yield test suites, for CI systems."""
+
+    def text(self) -> str:
+        """Return the report as text."""
+        return to_text(self.sections())
+
+    def markdown(self) -> str:
+        """Return the report as Markdown."""
+        return "\n\n".join("\n".join(_markdown_lines(each)) for each in self.sections()) + "\n"
+
+    def json(self) -> str:
+        """Return the report as a JSON document in ASCII."""
+        return json_safe(json.dumps(self.data(), indent=1)) + "\n"
+
+    def junit(self) -> bytes:
+        """Return the report as JUnit XML."""
+        return to_junit("contract-kit", list(self.suites()))
+
+
+def not_covered(skipped: Iterable[Skipped]) -> Iterator[Section]:
+    """Yield a section with the parts of a document that were not covered, if there are any."""
+    if lines := by_reason(skipped):
+        yield Section("Not covered", entries=list(map(Entry, lines)))
+
+
+def to_text(sections: Iterable[Section]) -> str:
+    """Return sections as text."""
+    return "\n\n".join("\n".join(_text_lines(each)) for each in sections) + "\n"
+
+
+def _text_lines(section: Section) -> Iterator[str]:
+    if section.title:
+        yield section.title
+    if section.table:
+        yield from _aligned(section.table)
+    gap = [""] if any(each.below for each in section.entries) else []
+    for each in section.entries:
+        yield from gap
+        yield from _nested(each, "  ", terminal_safe)
+    yield from (line for rest in section.rest for line in (*gap, f"  {rest}"))
+
+
+def _aligned(table: Table) -> Iterator[str]:
+    rows = [table.head, *([terminal_safe(cell) for cell in row] for row in table.rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padding = [" " * (width - cell_len(cell)) for width, cell in zip(widths, row, strict=True)]
+        names = [f"{cell}{space}" for cell, space in zip(row[: table.names], padding, strict=False)]
+        numbers = [f"{space}{cell}" for cell, space in list(zip(row, padding, strict=True))[table.names :]]
+        yield "  ".join([*names, *numbers]).rstrip()
+
+
+def _markdown_lines(section: Section) -> Iterator[str]:
+    if section.title:
+        yield f"{section.title.removesuffix('.')}:\n" if section.entries else section.title
+    if table := section.table:
+        yield f"| {' | '.join(table.head)} |"
+        yield f"|{'---|' * table.names}{'--:|' * (len(table.head) - table.names)}"
+        for row in table.rows:
+            names = map(markdown_safe, row[: table.names])
+            yield f"| {' | '.join([*names, *row[table.names :]])} |"
+    for each in section.entries:
+        yield from _nested(each, "- ", markdown_safe)
+    yield from (f"\n{rest}" for rest in section.rest)
+
+
+def _nested(entry: Entry, before: str, safe: Callable[[str], str]) -> Iterator[str]:
+    yield f"{before}{safe(entry.text)}"
+    for each in entry.below:
+        yield from _nested(each, f"  {before}", safe)
+
+
+def markdown_safe(text: str) -> str:
+    """Return one line that Markdown renders literally, even in a table, without links and mentions."""
+    return _PUNCTUATION.sub(r"\\\g<0>", _LINKING.sub("\\g<0>\N{ZERO WIDTH SPACE}", terminal_safe(text)))

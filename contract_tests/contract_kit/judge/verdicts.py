@@ -1,0 +1,96 @@
+"""Verdicts: whether a client's outcome is right, and how a verdict differs from that in a baseline."""
+
+from __future__ import annotations
+
+import enum
+
+from contract_kit.derive.model import Expect
+from contract_kit.serve.clients import Outcome
+
+
+class Verdict(enum.StrEnum):
+    """Whether a client's outcome is right, given what the client should have done.
+
+    A refused mutant without a success status (2xx) counts as refused by status, because the client may not
+    have read its body. NOT_REQUESTED: the client never requested the mutant. INCONCLUSIVE: the client did not
+    accept the valid response that the mutant is made from, or it was still retrying when its time ran out.
+    """
+
+    REFUSED_BY_STATUS = "refused by status"
+    REFUSED_BY_BODY = "refused by body"
+    ACCEPTED = "accepted"
+    TOLERATED = "tolerated"
+    WRONGLY_ACCEPTED = "wrongly accepted"
+    WRONGLY_REFUSED = "wrongly refused"
+    CRASHED = "crashed"
+    HUNG = "hung"
+    NOT_REQUESTED = "not requested"
+    INCONCLUSIVE = "inconclusive"
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether the verdict is a fault of the client."""
+        return self in FAULTS
+
+    @property
+    def is_inconclusive(self) -> bool:
+        """Whether the verdict says nothing about the client."""
+        return self in (Verdict.NOT_REQUESTED, Verdict.INCONCLUSIVE)
+
+    @property
+    def severity(self) -> int:
+        """How severe the verdict is; 0 if the client did what it should."""
+        return _SEVERITY.get(self, 0)
+
+
+class Trend(enum.StrEnum):
+    """How a verdict differs from the verdict on the same mutant in the baseline.
+
+    WORSE: the verdict is a fault, and the baseline has no fault or a less severe fault. INCONCLUSIVE: the
+    verdict is inconclusive, but the baseline's verdict isn't. NEW: the verdict isn't a fault, and the mutant
+    isn't in the baseline.
+    """
+
+    WORSE = "worse"
+    BETTER = "better"
+    UNCHANGED = "unchanged"
+    NEW = "new"
+    INCONCLUSIVE = "inconclusive"
+
+
+FAULTS = (Verdict.HUNG, Verdict.CRASHED, Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED)
+"""The verdicts that are faults, in the order in which reports list them."""
+
+_SEVERITY = {
+    Verdict.NOT_REQUESTED: 1,
+    Verdict.INCONCLUSIVE: 1,
+    Verdict.WRONGLY_ACCEPTED: 2,
+    Verdict.WRONGLY_REFUSED: 2,
+    Verdict.CRASHED: 3,
+    Verdict.HUNG: 4,
+}
+_OF_OUTCOME = {
+    (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED_BY_BODY,
+    (Expect.REFUSE, Outcome.ACCEPTED): Verdict.WRONGLY_ACCEPTED,
+    (Expect.ACCEPT, Outcome.REFUSED): Verdict.WRONGLY_REFUSED,
+    (Expect.EITHER, Outcome.REFUSED): Verdict.TOLERATED,
+    (Expect.EITHER, Outcome.ACCEPTED): Verdict.TOLERATED,
+}
+
+
+def verdict(expect: Expect, outcome: Outcome, status: int = 200) -> Verdict:
+    """Return the verdict on an outcome. Crashing or hanging is a fault whatever the response was."""
+    found = _OF_OUTCOME.get((expect, outcome)) or Verdict(outcome)
+    by_status = found is Verdict.REFUSED_BY_BODY and not 200 <= status < 300
+    return Verdict.REFUSED_BY_STATUS if by_status else found
+
+
+def trend(earlier: Verdict | None, now: Verdict) -> Trend:
+    """Return how a verdict differs from the baseline's; None if the baseline doesn't have the mutant."""
+    if now.is_inconclusive:
+        return Trend.UNCHANGED if earlier and earlier.is_inconclusive else Trend.INCONCLUSIVE
+    if now.severity > (earlier.severity if earlier else 0):
+        return Trend.WORSE
+    if earlier is None:
+        return Trend.NEW
+    return Trend.BETTER if now.severity < earlier.severity else Trend.UNCHANGED
