@@ -34,6 +34,8 @@ compare() {
   "$kit" diff --worker="$COMMAND" --format=markdown -- "$base/$DOCUMENT" "$DOCUMENT" > "$REPORTS/diff.md"
 }
 
+marker=${DOCUMENT//$'\n'/ }
+marker=${marker//-->/-- >} # --> would end the comment, so that the rest of the name becomes Markdown
 code=0 changed=
 run_tests || code=$?
 if [ -n "$BASE" ]; then
@@ -41,7 +43,7 @@ if [ -n "$BASE" ]; then
   compare || changed=$?
 fi
 {
-  echo "<!-- contract-kit ${DOCUMENT//$'\n'/ } -->"
+  echo "<!-- contract-kit $marker -->"
   echo "### Client: exit code $code"
   cat "$REPORTS/test.md" 2>/dev/null || echo "The log says why the client was not judged."
   [ -z "$changed" ] || printf '\n### Document, compared with the base branch: exit code %s\n\n' "$changed"

@@ -77,6 +77,12 @@ def test_the_job_succeeds_and_posts_its_report_if_the_client_did_not_get_worse(
     assert checkout.noted("posted.md")[0] == "<!-- contract-kit openapi.yaml -->"
 
 
+def test_the_name_of_a_document_does_not_end_the_comment_that_marks_a_report(checkout: Machine) -> None:
+    kit = action(checkout, event="push")
+    assert not kit.run_with(INPUTS | {"document": "a --> b.yaml", "baseline": ""})
+    assert kit.summary.splitlines()[0] == "<!-- contract-kit a -- > b.yaml -->"
+
+
 def test_the_kit_is_installed_with_the_package_versions_of_the_lock_file(checkout: Machine) -> None:
     action(checkout, event="push").run_with(INPUTS)
     installed = checkout.noted("installed.txt")
