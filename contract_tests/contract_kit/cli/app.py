@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from contract_kit.derive.model import Strictness
+from contract_kit.errors import KitError
 from contract_kit.serve.shims import Shim
 
 from .diff_options import FailOn, Format
@@ -44,6 +45,19 @@ class _Group(TyperGroup):
         """Write the exit codes at the end of the help."""
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(int(code)), meaning) for code, meaning in MEANINGS.items()])
+
+
+class _Command(TyperCommand):
+    """Refuses an option that is given twice but has one value: otherwise, the last value would count."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments of a command."""
+        given = self.make_parser(ctx).parse_args(args=list(args))[2]
+        for each in given:
+            if each.param_type_name == "option" and not each.multiple and given.count(each) > 1:
+                advice = f"Give it once. See: {ctx.command_path} --help"
+                raise KitError(f"{each.opts[-1]} is given more than once. {advice}")
+        return super().parse_args(ctx, args)
 
 
 def _refuse_nan(value: float) -> float:
@@ -159,7 +173,7 @@ def _commands(
     """Show what a client does when the server breaks its OpenAPI document."""
 
 
-@app.command()
+@app.command(cls=_Command)
 def mutants(
     document: Document,
     operation: Operations = None,
@@ -177,7 +191,7 @@ def mutants(
     list_mutants(document, ref_root, operation or (), sample, strictness, jsonl=jsonl)
 
 
-@app.command()
+@app.command(cls=_Command)
 def serve(
     document: Document,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
@@ -194,7 +208,7 @@ def serve(
     run(document, ref_root, host, port)
 
 
-@app.command("test")
+@app.command("test", cls=_Command)
 def _test(
     document: Document,
     client: ClientName = None,
@@ -230,7 +244,7 @@ def _test(
     return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
 
-@app.command()
+@app.command(cls=_Command)
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The version that clients know.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The version that may break these clients.")],
@@ -259,7 +273,7 @@ def diff(
     return show_diff(old, new, ref_root, subject, operation or (), jobs, timeout, listed, written, fail_on)
 
 
-@app.command()
+@app.command(cls=_Command)
 def export(
     document: Document,
     tool: Annotated[Tool, typer.Option("--to", help="The format, named by the tool that reads it.")],
@@ -285,7 +299,7 @@ def export(
     run(document, ref_root, tool, place, url, operation or (), sample)
 
 
-@app.command()
+@app.command(cls=_Command)
 def shim(
     language: Annotated[
         Shim, typer.Argument(metavar="python|node", help="The programming language of the client.")

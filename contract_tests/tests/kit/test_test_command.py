@@ -133,6 +133,7 @@ BASELINE_OF_VERSION_1 = {"format": "contract-kit/test", "version": 1, "rows": []
         ("orders.yaml --exec ./client.py", 3, "client.py"),
         ("orders.yaml --exec true --operation getOrdr", 2, "getOrder"),
         ("orders.yaml --exec true --timeout nan", 2, "'--timeout'"),
+        ("orders.yaml --exec true --sample 1 --sample 2", 2, "--sample is given more than once"),
         ("orders.yaml --exec true --baseline missing.json", 2, "missing.json"),
         ("orders.yaml --exec true --ignore requird", 2, "required"),
         ("orders.yaml --exec true --ignore @missing.txt", 2, "missing.txt"),
