@@ -1,4 +1,4 @@
-"""The contract as the harness reads it: operations, schemas, examples and validators.
+"""The contract as the harness reads it: the specified operations, schemas, examples and validators.
 
 The contract kit reads the document and validates bodies; it shares no code with the client's decoder.
 """
@@ -6,11 +6,10 @@ The contract kit reads the document and validates bodies; it shares no code with
 from __future__ import annotations
 
 import functools
-import re
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import jsonschema_rs
 from contract_kit.prove.validators import Validators
@@ -18,28 +17,25 @@ from contract_kit.read.document import Document
 from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented, Listed, Reader
 
+from .operations import Operation
 from .parsing import BodyError, parsed
 
-_PARAMETER = re.compile(r"\{[^{}]*\}")
 _IN_CHECKOUT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
 
-class Operation:
-    """An operation of a contract: its request, and its JSON responses.
+class Specified:
+    """What a contract specifies of an operation: its request, and its JSON responses.
 
     Attributes:
-        id: The operationId.
-        method: The method, in capitals.
-        path: The path template.
+        id: The operation.
         parameters: The parameters as the document writes them, with references followed.
         request_schema: The schema of the JSON body that a request must have; None if requests have no body.
+        statuses: The documented statuses.
     """
 
     def __init__(self, reader: Reader, validators: Validators, listed: Listed) -> None:
-        self._reader = reader
         self._validators = validators
-        place = listed.place
-        self.id, self.method, self.path = listed.id, listed.method, listed.path
+        self.id, place = Operation(listed.id), listed.place
         described = reader.document.at(place)
         self.parameters = [
             reader.document.follow(place / "parameters" / index)[1]
@@ -49,15 +45,9 @@ class Operation:
         if "requestBody" in described:
             schema = place / "requestBody" / "content" / "application/json" / "schema"
             self.request_schema = reader.responses.add(schema)
-        self._documented: dict[int, Documented] = {}
-        for _, documented in reader.documented(place):
-            assert isinstance(documented, Documented)  # noqa: S101 - the kit covers our whole contract
-            self._documented[documented.status] = documented
-
-    @property
-    def statuses(self) -> tuple[int, ...]:
-        """The documented statuses."""
-        return tuple(self._documented)
+        documented = [each for _, each in reader.documented(place) if isinstance(each, Documented)]
+        self._documented = {each.status: each for each in documented}
+        self.statuses = tuple(self._documented)
 
     def accepts(self, body: bytes) -> bool:
         """Return whether the contract allows this body in a request."""
@@ -67,10 +57,6 @@ class Operation:
             return self._validators.is_valid(self.request_schema, parsed(body).document)
         except BodyError:
             return False
-
-    def url(self, id_: str) -> str:
-        """Return the path with this id in it, percent-encoded."""
-        return _PARAMETER.sub(lambda _: quote(id_, safe=""), self.path)
 
     def schema(self, status: int) -> Node:
         """Return the schema of the JSON body that comes with a status."""
@@ -93,7 +79,7 @@ class Contract:
     Attributes:
         document: The parsed document.
         openapi: The contract kit's view of the document.
-        operations: The operations by operationId, in the document's order.
+        operations: What the contract specifies, by operation, in the document's order.
         schemas: The normalized schemas of the bodies.
         validators: The validators of the bodies, made from `schemas`.
     """
@@ -104,8 +90,8 @@ class Contract:
         reader = Reader(self.openapi, is_strict=True)
         self.schemas = reader.responses
         self.validators = Validators(self.schemas.graph)
-        found = [Operation(reader, self.validators, each) for each in reader.operations]
-        self.operations = {each.id: each for each in found}
+        found = [Specified(reader, self.validators, each) for each in reader.operations]
+        self.operations: Mapping[str, Specified] = {each.id: each for each in found}
         self._alternatives: dict[int, tuple[Node, ...]] = {}
 
     @staticmethod

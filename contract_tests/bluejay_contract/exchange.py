@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from .operations import KEYS, RESULTS
-from .page import Page
+from .har import Entry
+from .operations import RESULTS, Operation, Page
 from .parsing import BodyError, Parsed, Unportable, parsed
 
 JSON_HEADERS = {"content-type": "application/json"}
@@ -40,7 +40,7 @@ class Request:
         secret: The API key itself, to search for in the response. The key is never shown.
         source: The requested URL, or the file that the body was read from.
         exists: Whether a run or a result with this id is expected to exist.
-        operation: The operationId.
+        operation: The operation.
         body: The JSON body of the request.
         entry: The entry in a HAR file; empty if the request is not from a HAR file.
         page: The requested page of a run; None if the contract forbids the query.
@@ -52,7 +52,7 @@ class Request:
     secret: str = field(default="", repr=False)
     source: str = "-"
     exists: bool = True
-    operation: str = RESULTS
+    operation: Operation = RESULTS
     body: bytes = field(default=b"", repr=False)
     entry: str = ""
     page: Page | None = field(factory=Page)
@@ -99,10 +99,19 @@ class Exchange:
         exchange = cls(Request(source=source), 200, JSON_HEADERS, body)
         document = exchange.document if exchange.has_document else None
         keys = document if isinstance(document, dict) else {}
-        operation = next((name for name, key in KEYS.items() if key in keys), RESULTS)
+        operation = next((each for each in Operation if each.key in keys), RESULTS)
         if operation == RESULTS:
             return exchange  # a run is large: don't parse it again
         return evolve(exchange, request=Request(source=source, operation=operation))
+
+    @classmethod
+    def recorded(cls, entry: Entry, source: str) -> Exchange:
+        """Treat an entry of a HAR file as an exchange whose key was valid."""
+        where, method = f"log.entries[{entry.index}]", entry.operation.method
+        request = Request(
+            entry.id, Key.VALID, method, "", source, True, entry.operation, b"", where, entry.page
+        )
+        return cls(request, entry.status, entry.headers, entry.body)
 
     @property
     def document(self) -> Any:

@@ -6,33 +6,35 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from attrs import field, frozen
 from contract_kit.errors import KitError
 
-T = TypeVar("T")
+from .operations import Operation, Page, requested
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*{\s*\"log\"\s*:")
-OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-"""Headers about the bytes as transferred. A HAR file has decompressed bodies, so these are ignored."""
 
 
 @frozen
 class Entry:
-    """A request and its response.
+    """A request for an operation of the service, and its response.
 
     Attributes:
-        method: The HTTP method, in capitals.
-        url: The URL.
+        index: The index of the entry in the file.
+        operation: The requested operation.
+        id: The requested id.
+        page: The requested page; None if the query is forbidden.
         status: The HTTP status.
         headers: The headers of the response, with names in lower case.
         body: The body of the response, without any content encoding.
     """
 
-    method: str
-    url: str
+    index: int
+    operation: Operation
+    id: str
+    page: Page | None
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
@@ -43,42 +45,27 @@ def is_har(data: bytes) -> bool:
     return _START.match(data) is not None
 
 
-def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tuple[int, T, Entry]]:
-    """Yield each exchange that `find` accepts and that has a response with a body.
-
-    Args:
-        data: The bytes of the file.
-        find: Called with the method and the URL of a request; returns what the request asks for, or None to
-            ignore the request.
-
-    Yields:
-        The index of the entry, what `find` returned, and the entry.
+def read_har(data: bytes) -> Iterator[Entry]:
+    """Yield each exchange that belongs to an operation of the service and has a response with a body.
 
     Raises:
-        KitError: The file, or an entry that `find` accepts, isn't valid HAR.
+        KitError: The file, or an entry of the service, isn't valid HAR.
     """
     try:
-        entries = json.loads(data.decode("utf-8-sig"))["log"]["entries"]
-        for index, entry in enumerate(entries):
+        for index, entry in enumerate(json.loads(data.decode("utf-8-sig"))["log"]["entries"]):
             request = entry["request"]
-            asked = find(request["method"].upper(), request["url"])
-            if asked is not None and (read := _read(entry)):
-                yield index, asked, read
+            if asked := requested(request["method"].upper(), request["url"]):
+                response = entry["response"]
+                body = _body(response["content"])
+                if response["status"] and body is not None:
+                    headers: dict[str, str] = {}
+                    for each in response["headers"]:
+                        name, value = each["name"].lower(), each["value"]
+                        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+                    yield Entry(index, *asked, int(response["status"]), headers, body)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         said = f"it has no {error}" if isinstance(error, LookupError) else str(error)
         raise KitError(f"This isn't valid HAR: {said}.") from None
-
-
-def _read(entry: Any) -> Entry | None:
-    request, response = entry["request"], entry["response"]
-    body = _body(response["content"])
-    if not response["status"] or body is None:
-        return None
-    headers: dict[str, str] = {}
-    for each in response["headers"]:
-        name, value = each["name"].lower(), each["value"]
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return Entry(request["method"].upper(), request["url"], int(response["status"]), headers, body)
 
 
 def _body(content: Any) -> bytes | None:

@@ -7,8 +7,7 @@ from .checks.document import results_of, run_of
 from .contract import Contract
 from .exchange import Exchange, Key
 from .failure import as_json, each_once
-from .operations import RESULTS
-from .page import Page
+from .operations import RESULTS, Page
 from .redaction import Redaction
 from .reports import Paging, Report
 

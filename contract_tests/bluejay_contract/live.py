@@ -15,7 +15,7 @@ from typing import Protocol
 from attrs import field, frozen
 
 from .exchange import Exchange, Key
-from .page import Page
+from .operations import Page
 
 NOBODYS_RUN = "00000000-0000-4000-8000-000000000000"
 

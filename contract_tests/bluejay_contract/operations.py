@@ -1,25 +1,122 @@
-"""The operations of the contract, and how a saved body is recognised.
+"""The operations of the service, and how a request or a saved body is recognised.
 
-A new operation of the contract needs a name and a key here. It may also need a change in these functions:
-
-- `has_body_status` in `checks/applicability.py`, if the body of its 200 has no `status`;
-- `_subjects` in `checks/protocol.py`, if the body of its 200 repeats the requested id.
-
+The stub and the rules share this module, which uses no code of the client and doesn't read the contract.
 `contract_tests/tests/operations.py` says what the tests need to know about an operation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from enum import StrEnum
+from functools import cached_property
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-RESULTS, RESULT, QUEUE = "retrieve_simulation_results", "retrieve_simulation_result", "queue_simulation_run"
-RUNS = "get_simulation_runs"
-"""The operationIds: the results of a run, one result, queueing a run, the runs of a simulation."""
+from attrs import frozen
 
-KEYS: Mapping[str, str] = {
-    RESULTS: "simulation_run",
-    RESULT: "simulation_result",
-    QUEUE: "simulation_run_id",
-    RUNS: "simulation_runs",
-}
-"""For each operation, a top-level key of its 200 body that no other operation's 200 body has."""
+LARGEST = 100
+"""The largest limit of a page, and the default."""
+_PARAMETER = re.compile(r"\{\w+\}")
+
+
+@frozen
+class Page:
+    """The parameters of a page of a run's results; the defaults are those of the service.
+
+    Attributes:
+        limit: The maximum number of results in the page.
+        offset: The number of results before the page.
+    """
+
+    limit: int = LARGEST
+    offset: int = 0
+
+    @classmethod
+    def asked(cls, query: str) -> Page | None:
+        """Return the page that the query of a URL asks for; None if the service refuses the query."""
+        given = dict(parse_qsl(query, keep_blank_values=True))
+        numbers = {
+            name: given[name].encode("ascii", "replace") for name in ("limit", "offset") if name in given
+        }
+        try:
+            page = cls(**{name: int(re.sub(rb"\.0+$", b"", each)) for name, each in numbers.items()})
+        except ValueError:
+            return None
+        return page if 1 <= page.limit <= LARGEST and page.offset >= 0 else None
+
+    @property
+    def end(self) -> int:
+        """The number of results before the next page."""
+        return self.offset + self.limit
+
+    def has(self, other: Page) -> bool:
+        """Whether this page contains all of another page."""
+        return self.offset <= other.offset and other.end <= self.end
+
+
+class Operation(StrEnum):
+    """An operation; as a string, its operationId.
+
+    Attributes:
+        method: The method, in capitals.
+        path: The path, with at most one parameter.
+        key: A top-level key of its 200 body that no other operation's 200 body has.
+    """
+
+    method: str
+    path: str
+    key: str
+
+    def __new__(  # noqa: D102 - the class says what a member has
+        cls, id_: str, method: str = "", path: str = "", key: str = ""
+    ) -> Operation:
+        member = str.__new__(cls, id_)
+        member._value_, member.method, member.path, member.key = id_, method, path, key
+        return member
+
+    RESULTS = (
+        "retrieve_simulation_results",
+        "GET",
+        "/v1/retrieve-simulation-results/{simulation_run_id}",
+        "simulation_run",
+    )
+    RESULT = (
+        "retrieve_simulation_result",
+        "GET",
+        "/v1/retrieve-simulation-result/{test_result_id}",
+        "simulation_result",
+    )
+    QUEUE = "queue_simulation_run", "POST", "/v1/queue-simulation-run", "simulation_run_id"
+    RUNS = "get_simulation_runs", "GET", "/v1/get-simulation-runs/{simulation_id}", "simulation_runs"
+
+    def url(self, id_: str) -> str:
+        """Return the path with this id in it, percent-encoded."""
+        return _PARAMETER.sub(lambda _: quote(id_, safe=""), self.path)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(_PARAMETER.sub("([^/]+)", self.path))
+
+
+RESULTS, RESULT, QUEUE, RUNS = Operation
+"""The results of a run, one result, queueing a run, the runs of a simulation."""
+
+
+def operation_at(path: str) -> tuple[Operation | None, str]:
+    """The operation that a percent-encoded path belongs to, and the decoded id in it; "" without an id."""
+    for operation in Operation:
+        if match := operation._pattern.fullmatch(path):
+            return operation, unquote("".join(match.groups()))
+    return None, ""
+
+
+def requested(method: str, url: str) -> tuple[Operation, str, Page | None] | None:
+    """What a request asks for: the operation, the id, and the page, which is None if the query is forbidden.
+
+    The path may have a prefix, which a gateway may add. None if it belongs to no operation.
+    """
+    parts = urlsplit(url)
+    _, version, rest = parts.path.rpartition("/v1/")
+    operation, id_ = operation_at(version + rest)
+    if not operation or method != operation.method:
+        return None
+    return operation, id_, Page.asked(parts.query) if operation is RESULTS else Page()

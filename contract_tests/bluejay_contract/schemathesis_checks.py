@@ -17,8 +17,7 @@ from .checks import RULES, Rule
 from .contract import Contract
 from .exchange import Exchange, Key, Request
 from .failure import Failure, Severity
-from .operations import RESULTS
-from .page import Page
+from .operations import RESULTS, Operation, Page
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -32,7 +31,6 @@ _SEVERITIES = {
     Severity.DRIFT: core.Severity.LOW,
 }
 _CONTRACT = Contract.load()
-_OPERATIONS = {each.path: each.id for each in _CONTRACT.operations.values()}
 
 
 class BrokenRule(core.Failure):
@@ -75,7 +73,7 @@ def _register(rule: Rule[Contract]) -> None:
 
 def _exchange(response: Response, case: Case[Any]) -> Exchange:
     sent = response.request
-    operation = _OPERATIONS[case.operation.path]
+    operation = next(each for each in Operation if each.path == case.operation.path)
     request = Request(
         id="".join(map(str, (case.path_parameters or {}).values())),
         key=_key(sent.headers.get("X-API-Key")),

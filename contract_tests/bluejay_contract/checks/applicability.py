@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.contract import Contract, Specified
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.operations import RESULT, RESULTS, RUNS
 
 from .document import is_whole
 
 
-def operation_of(contract: Contract, exchange: Exchange) -> Operation:
-    """Return the operation that an exchange belongs to."""
+def operation_of(contract: Contract, exchange: Exchange) -> Specified:
+    """Return what the contract specifies of an exchange's operation."""
     return contract.operations[exchange.request.operation]
 
 

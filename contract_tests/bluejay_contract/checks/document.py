@@ -9,8 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeAlias
 
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.operations import QUEUE, RESULT, RUNS
-from bluejay_contract.page import Page
+from bluejay_contract.operations import QUEUE, RESULT, RUNS, Page
 
 Object: TypeAlias = dict[str, Any]
 Placed: TypeAlias = tuple[str, Object]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
-from bluejay_contract.page import Page
+from bluejay_contract.operations import Page
 
 from .document import Object, is_whole, number, objects, results_of, run_of, text
 from .life_cycle import has_ended

@@ -27,4 +27,4 @@ def judged(source: str, connection: Connection, *, strict: bool) -> Report:
         return judged_read(run_id_in(source), connection, strict=strict)
     gc.disable()  # the collector would search a million objects for reference cycles, but JSON has none
     contract = Contract.load()
-    return report(contract, saved(contract, source), source_name(source), strict=strict)
+    return report(contract, saved(source), source_name(source), strict=strict)

@@ -20,10 +20,8 @@ from bluejay_results.errors import (
     UsageError,
 )
 
-from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import WRONG_KEY, Exchange, Key, Request
-from bluejay_contract.operations import RESULTS
-from bluejay_contract.page import Page
+from bluejay_contract.operations import RESULTS, Page
 
 HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-contract/{__version__}"}
 ANSWER_TIMEOUT = 120.0
@@ -33,9 +31,8 @@ ANSWER_TIMEOUT = 120.0
 class Service:
     """Reads runs of a service. Use as a context manager."""
 
-    def __init__(self, config: Config, contract: Contract) -> None:
+    def __init__(self, config: Config) -> None:
         self._config = config
-        self._contract = contract
         self._keys: dict[Key, Callable[[], str]] = {
             Key.VALID: config.api_key.reveal,
             Key.WRONG: lambda: WRONG_KEY,
@@ -81,7 +78,7 @@ class Service:
         check_id(self._config.api_key, "run id", run_id)
         page = page or Page()
         query = f"?limit={page.limit}&offset={page.offset}" if page != Page() else ""
-        url = self.url + self._contract.operations[RESULTS].url(run_id) + query
+        url = self.url + RESULTS.url(run_id) + query
         secret = self._keys.get(key, self._keys[Key.VALID])
         with self._translated(url), self._http.stream("GET", url, headers=self._headers(key)) as response:
             body = bounded(_pieces(response), self._config.max_body_bytes, url)

@@ -74,7 +74,7 @@ def _judged(
     asks_for_pages: bool = False,
 ) -> Report:
     contract = Contract.load()
-    with Service(config, contract) as service:
+    with Service(config) as service:
         answers = list(live.exchanges(service, steps, pause))
     if keep:
         with writable(keep):

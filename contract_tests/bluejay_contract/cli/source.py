@@ -6,12 +6,11 @@ from bluejay_results.cli.source import saved_bytes, source_name
 from bluejay_results.errors import UsageError
 from contract_kit.errors import KitError
 
-from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.recorded import exchanges_in, is_har
+from bluejay_contract.har import is_har, read_har
 
 
-def saved(contract: Contract, source: str) -> list[Exchange]:
+def saved(source: str) -> list[Exchange]:
     """Read a saved response, or each response of a recording.
 
     Raises:
@@ -25,7 +24,7 @@ def saved(contract: Contract, source: str) -> list[Exchange]:
     if not is_har(data):
         return [Exchange.saved(data, source)]
     try:
-        exchanges = exchanges_in(contract, data, source)
+        exchanges = [Exchange.recorded(each, source) for each in read_har(data)]
     except KitError as error:
         raise UsageError(
             f"{source_name(source)}: {error} Record a run again, or save the whole file."

@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from email.utils import format_datetime
@@ -18,11 +19,15 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .answer import Answer
-from .operations import QUEUE, RESULT, RESULTS, RUNS, operation_at
-from .pages import Page
-from .requests_and_answers import MOST_REPEATS, REMEMBERED_OF_A_BODY, RecordedRequest, StubState
+from bluejay_contract.operations import LARGEST, QUEUE, RESULT, RESULTS, RUNS, Page, operation_at
 
+from .answer import Answer
+from .requests_and_answers import RecordedRequest, StubState
+
+_MOST_REPEATS = 100
+"""The maximum of `runs_per_digital_human`, so that no request can fill the memory of a stub."""
+_REMEMBERED_OF_A_BODY = 8_192
+"""The maximum number of bytes of a request's body that a stub keeps."""
 _KEY_HEADER = "x-api-key"
 _Key = Annotated[str, Header(alias="X-API-Key")]
 
@@ -43,7 +48,7 @@ class _QueueRequest(BaseModel):
     eleven_labs_agent_id: str | None = None
     retell_agent_id: str | None = None
     vapi_assistant_id: str | None = None
-    runs_per_digital_human: Annotated[int, Field(ge=1, le=MOST_REPEATS)] | None = None
+    runs_per_digital_human: Annotated[int, Field(ge=1, le=_MOST_REPEATS)] | None = None
 
 
 def create_app(state: StubState) -> FastAPI:
@@ -54,25 +59,24 @@ def create_app(state: StubState) -> FastAPI:
     app.exception_handler(400)(_unreadable)
 
     def check_key(key: str) -> None:
-        if not state.accepts(key):
+        if key != state.api_key:
             raise HTTPException(401, "Invalid API key")
 
     # The recorder has already sent the known answers. Only requests that must be refused arrive here.
+    def refusing(detail: str) -> Callable[..., Awaitable[Response]]:
+        async def refuse(
+            x_api_key: _Key,
+            _limit: Annotated[int, Query(alias="limit", ge=1, le=LARGEST)] = LARGEST,
+            _offset: Annotated[int, Query(alias="offset", ge=0)] = 0,
+        ) -> Response:
+            check_key(x_api_key)
+            raise HTTPException(404, f"{detail} not found")
 
-    @app.get(RESULTS.path)
-    async def retrieve_simulation_results(_page: Annotated[Page, Query()], x_api_key: _Key) -> Response:
-        check_key(x_api_key)
-        raise HTTPException(404, "Simulation run not found")
+        return refuse
 
-    @app.get(RESULT.path)
-    async def retrieve_simulation_result(x_api_key: _Key) -> Response:
-        check_key(x_api_key)
-        raise HTTPException(404, "Simulation result not found")
-
-    @app.get(RUNS.path)
-    async def get_simulation_runs(x_api_key: _Key) -> Response:
-        check_key(x_api_key)
-        raise HTTPException(404, "Simulation not found")
+    app.get(RESULTS.path)(refusing("Simulation run"))
+    app.get(RESULT.path)(refusing("Simulation result"))
+    app.get(RUNS.path)(refusing("Simulation"))
 
     @app.post(QUEUE.path)
     async def queue_simulation_run(body: _QueueRequest, x_api_key: _Key) -> Response:
@@ -127,33 +131,36 @@ class _Recorder:
         body = b""
         if "content-length" in headers or "transfer-encoding" in headers:
             body, receive = await _read(receive)
-        path, key_accepted = scope["raw_path"].decode("ascii"), self._state.accepts(headers.get(_KEY_HEADER))
+        path, query = scope["raw_path"].decode("ascii"), scope["query_string"].decode("latin-1")
         operation, resource_id = operation_at(path)
-        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         request = RecordedRequest(
             method=scope["method"],
             path=path,
-            query=query,
-            operation=operation.id if operation else None,
+            query=dict(parse_qsl(query, keep_blank_values=True)),
+            operation=operation,
             resource_id=resource_id,
             headers=_redacted(headers),
-            body=body[:REMEMBERED_OF_A_BODY],
-            key_accepted=key_accepted,
+            body=body[:_REMEMBERED_OF_A_BODY],
+            key_accepted=headers.get(_KEY_HEADER) == self._state.api_key,
             request_id=self._state.next_request_id(),
         )
         self._state.record(request)
-        if operation != RESULTS or not self._state.pages:
-            query = {}
-            scope = {**scope, "query_string": b""}
+        if operation is not RESULTS or not self._state.pages:
+            query = ""
         answer, page = None, Page.asked(query)
         # FastAPI does the rest: it refuses requests without an answer, and handles requests to queue a run.
-        queues = operation == QUEUE and request.method == QUEUE.method and key_accepted
+        queues = operation is QUEUE and request.method == QUEUE.method and request.key_accepted
         if operation and page and not queues:
             answer = self._state.take(
-                operation, resource_id, page, key_accepted=key_accepted, method=request.method
+                operation, resource_id, page, key_accepted=request.key_accepted, method=request.method
             )
         respond = _Delayed(answer) if answer else self._app
-        scope = {**scope, "path": path, "state": {"date": timedelta()}}
+        scope = {
+            **scope,
+            "path": path,
+            "query_string": query.encode("latin-1"),
+            "state": {"date": timedelta()},
+        }
         await respond(scope, receive, self._stamped(send, scope, request.request_id))
 
     def _stamped(self, send: Send, scope: Scope, request_id: str) -> Send:

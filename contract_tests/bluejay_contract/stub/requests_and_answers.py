@@ -3,46 +3,29 @@
 import json
 import threading
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+import msgspec
+
+from bluejay_contract.operations import RESULT, RESULTS, RUNS, Operation, Page
+
 from .answer import Answer
-from .operations import RESULTS, RUNS, Operation
-from .pages import Page
-from .scenarios import (
-    CALLERS,
-    NO_RUNS,
-    SCENARIOS,
-    QueuedRun,
-    Scenario,
-    past_answers,
-    past_runs,
-    played,
-    queued_answer,
-    run_list,
-    scenario_of_result,
-    scenario_of_run,
-)
+from .scenarios import CALLERS, NO_RUNS, QueuedRun, Scenario, run_list
+from .scenarios import RUNS as KNOWN
 
 Served: TypeAlias = Mapping[Page | None, tuple[Answer, ...]]
 """By page, the answers to successive requests. The key None has answers with the results of all pages."""
 
 _REMEMBERED = 10_000
 """The maximum number of requests that a stub keeps, so that its memory doesn't grow without limit."""
-
-REMEMBERED_OF_A_BODY = 8_192
-"""The maximum number of bytes of a request's body that a stub keeps."""
-
 _QUEUED = 100
 """The maximum number of queued runs that a stub keeps."""
-
-MOST_REPEATS = 100
-"""The maximum of `runs_per_digital_human`, so that no request can fill the memory of a stub."""
-
 _FIRST_QUEUED = 48_401
+_END = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +57,7 @@ class RecordedRequest:
     @property
     def run_id(self) -> str | None:
         """The run whose results were requested; None for another operation."""
-        return self.resource_id if self.operation == RESULTS.id else None
+        return self.resource_id if self.operation == RESULTS else None
 
 
 @dataclass(slots=True)
@@ -117,7 +100,7 @@ class StubState:
             self._ahead = timedelta()
             self._served: dict[tuple[Operation, str], dict[Page | None, tuple[Answer, ...]]] = {}
             self._reads: defaultdict[tuple[Operation, str, Page | None], _Reads] = defaultdict(_Reads)
-            self._queued: OrderedDict[str, QueuedRun | Scenario] = OrderedDict()
+            self._queued: OrderedDict[str, Callable[[datetime], Scenario]] = OrderedDict()
             self._ever_queued = 0
             self._requests: deque[RecordedRequest] = deque(maxlen=_REMEMBERED)
             self._ever_requested = 0
@@ -143,10 +126,6 @@ class StubState:
             self._ever_requested += 1
             return f"req-{self._ever_requested}"
 
-    def accepts(self, api_key: str | None) -> bool:
-        """Whether this is the accepted key."""
-        return api_key == self.api_key
-
     def record(self, request: RecordedRequest) -> None:
         """Remember a request."""
         with self._lock:
@@ -171,8 +150,7 @@ class StubState:
             of_page, answers = self._answers(operation, resource_id, page)
             if not answers:
                 return None
-            key = (operation, resource_id, of_page)
-            reads = self._reads[key]
+            reads = self._reads[operation, resource_id, of_page]
             is_new = of_page is not None or reads.starts_with(page)
             answer = answers[min(reads.count - (0 if is_new else 1), len(answers) - 1)]
             if method != (answer.method or operation.method) or (answer.authenticated and not key_accepted):
@@ -180,11 +158,10 @@ class StubState:
             reads.add(page, is_new=is_new)
             if of_page == page or not self.pages:
                 return answer
-            part = page if of_page is None else Page(limit=page.limit)
-            return replace(answer, body=part.of(answer.body))
+            return replace(answer, body=_part(answer.body, page, 0 if of_page else page.offset))
 
     def queue(self, simulation_id: str, callers: Sequence[int], repeats: int) -> Answer:
-        """Queue a run. If the simulation's id is the run id of a scenario, the run replays the scenario.
+        """Queue a run. If the simulation's id is the id of a run of the stub, the new run replays that run.
 
         Args:
             simulation_id: The simulation.
@@ -194,16 +171,17 @@ class StubState:
         with self._lock:
             run_id = str(_FIRST_QUEUED + self._ever_queued)
             self._ever_queued += 1
-            run: QueuedRun | Scenario
-            if scenario := scenario_of_run(simulation_id):
-                run = played(scenario, run_id, simulation_id)
+            if known := KNOWN.get(simulation_id):
+                played = known.played(run_id, simulation_id)
+                self._queued[run_id] = lambda _: played
             else:
                 repeated = [each for each in callers or CALLERS for _ in range(repeats)]
-                run = QueuedRun(run_id, simulation_id, repeated, self.now, self._life)
-            self._queued[run_id] = run
+                self._queued[run_id] = QueuedRun(run_id, simulation_id, repeated, self.now, self._life).at
+            ids = self._queued[run_id](self.now).result_ids
             if len(self._queued) > _QUEUED:
                 self._queued.popitem(last=False)
-            return Answer.json(queued_answer(run))
+            queued = {"simulation_run_id": run_id, "simulation_result_ids": ids, "agent_id": "17"}
+            return Answer.json(queued | {"status": "success"})
 
     def last_bodies(self, run_id: str) -> list[bytes]:
         """Return the last body of each page of a run; raise LookupError if there is no answer.
@@ -212,10 +190,7 @@ class StubState:
         only the largest page is returned.
         """
         with self._lock:
-            run = self._queued.get(run_id)
-            served = self._served_run(run_id)
-            if isinstance(run, QueuedRun) and (RESULTS, run_id) not in self._served:
-                served = {None: (Answer.json(run.document(run.created_at + run.life)),)}
+            served = self._served_run(run_id, _END)
         by_size = sorted(served.items(), key=lambda each: each[0].limit if each[0] else 0)
         last = {page.offset if page else 0: answers[-1].body for page, answers in by_size if answers}
         if not last:
@@ -229,29 +204,29 @@ class StubState:
         served = self._served.get((operation, resource_id), {})
         if page in served:
             return page, served[page]
-        same_offset = [each for each in served if each and each.offset == page.offset]
-        if same_offset:
+        if same_offset := [each for each in served if each and each.offset == page.offset]:
             largest = max(same_offset, key=lambda each: each.limit)
             return largest, served[largest]
-        return None, served[None] if None in served else self._known(operation, resource_id)
+        return None, served[None] if None in served else self._own(operation, resource_id)
 
-    def _served_run(self, run_id: str) -> Served:
-        served = self._served.get((RESULTS, run_id), {})
-        return served if None in served else {**served, None: self._known(RESULTS, run_id)}
-
-    def _known(self, operation: Operation, resource_id: str) -> tuple[Answer, ...]:
+    def _own(self, operation: Operation, resource_id: str) -> tuple[Answer, ...]:
         # Return the stub's own answers, which are used if the test has served none.
-        if operation == RESULTS:
-            run = self._queued.get(resource_id) or scenario_of_run(resource_id)
-            if isinstance(run, QueuedRun):
-                return (Answer.json(run.document(self.now)),)
-            return tuple(map(Answer, run.bodies)) if run else past_answers(resource_id)
-        if operation == RUNS:
+        if operation is RESULTS:
+            return self._served_run(resource_id, self.now)[None]
+        if operation is RUNS:
             return self._runs(resource_id)
-        return tuple(
-            Answer.json({"simulation_result": record, "status": "200"})
-            for record in self._records(resource_id)
-        )
+        records = self._records(resource_id) if operation is RESULT else ()
+        return tuple(Answer.json({"simulation_result": each, "status": "200"}) for each in records)
+
+    def _run(self, run_id: str, now: datetime) -> Scenario | None:
+        queued = self._queued.get(run_id)
+        return queued(now) if queued else KNOWN.get(run_id)
+
+    def _served_run(self, run_id: str, now: datetime) -> Served:
+        # Return the answers that a test has served for a run, and those of the stub if the test has not.
+        served = self._served.get((RESULTS, run_id), {})
+        run = None if None in served else self._run(run_id, now)
+        return {None: tuple(map(Answer, run.bodies)) if run else (), **served}
 
     def _runs(self, simulation_id: str) -> tuple[Answer, ...]:
         # Return the list of a simulation's runs; nothing if the stub doesn't know the simulation.
@@ -259,42 +234,52 @@ class StubState:
             return (Answer.json(NO_RUNS[simulation_id]),)
         if not simulation_id.isdecimal():  # the service's ids are digits; this list has them as integers
             return ()
-        known = [*SCENARIOS.values(), *self._queued.values()]
+        known = [*KNOWN.values(), *(queued(self.now) for queued in self._queued.values())]
         runs = [self._state_of(each) for each in known if each.simulation_id == simulation_id]
-        runs += past_runs(simulation_id)
         return (Answer.json(run_list(runs)),) if runs else ()
 
-    def _state_of(self, run: QueuedRun | Scenario) -> Any:
-        if isinstance(run, QueuedRun):
-            return run.document(self.now)
+    def _state_of(self, run: Scenario) -> Any:
         polls = self._reads[RESULTS, run.run_id, None].count
         return json.loads(run.bodies[min(max(polls, 1), len(run.bodies)) - 1])
 
     def _records(self, result_id: str) -> Sequence[Any]:
         # Return the successive answers to fetches of a result by id.
         for operation, run_id in self._served:
-            if operation == RESULTS and (found := self._latest(run_id, result_id)):
+            if operation is RESULTS and (found := self._latest(run_id, result_id)):
                 return found
-        run = self._queued.get(result_id[:-4]) or scenario_of_result(result_id)
-        if isinstance(run, QueuedRun):
-            record = run.record(result_id, self.now)
-            return [record] if record else []
-        run_id = run.run_id if run else result_id[:-4]
-        if (RESULTS, run_id) in self._served:
+        # A result's id begins with the id of its run, except in the scenario `reference`.
+        run_id = "48200" if result_id == "123" else result_id[:-4]
+        run = self._run(run_id, self.now)
+        if not run or (RESULTS, run_id) in self._served:
             return []
-        if run and run.single_bodies:
-            return _found(result_id, run.single_bodies)
-        return self._latest(run_id, result_id)
+        return _found(result_id, run.single_bodies) if run.single_bodies else self._latest(run_id, result_id)
 
     def _latest(self, run_id: str, result_id: str) -> Sequence[Any]:
         # Return the result from the latest poll that contained it; before any poll, from the first answer.
         polled = [
             each.body
-            for page, answers in self._served_run(run_id).items()
+            for page, answers in self._served_run(run_id, self.now).items()
             for each in reversed(answers[: max(self._reads[RESULTS, run_id, page].count, 1)])
             if each.status == 200
         ]
         return _found(result_id, polled)[:1]
+
+
+def _part(body: bytes, page: Page, offset: int) -> bytes:
+    """Return a body with only the results of a page; the bytes of each result stay the same.
+
+    The body is returned unchanged if it isn't a JSON object with a list of results, or if all of its
+    results are on this page.
+    """
+    try:
+        fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        results = msgspec.json.decode(fields.get("simulation_results", b"[]"), type=list[msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return body
+    inside = results[offset : offset + page.limit]
+    if len(inside) == len(results):
+        return body
+    return msgspec.json.encode(fields | {"simulation_results": inside})
 
 
 def _found(result_id: str, bodies: Iterable[bytes]) -> Sequence[Any]:
@@ -305,10 +290,5 @@ def _found(result_id: str, bodies: Iterable[bytes]) -> Sequence[Any]:
 def _results_in(body: bytes) -> Mapping[str, Any]:
     try:
         return {str(result["id"]): result for result in json.loads(body)["simulation_results"] or ()}
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        RecursionError,
-    ):  # a test's own answer, which need not contain a run
-        return {}
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return {}  # a test's own answer, which need not contain a run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from os import PathLike
@@ -10,14 +9,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from contract_kit.serve.loopback import LOOPBACK, Loopback
 
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS, Page
+
 from .answer import Answer
 from .app import create_app
-from .operations import QUEUE, RESULT, RESULTS, RUNS, Operation
-from .pages import Page
 from .recording import answers_in
 from .requests_and_answers import RecordedRequest, StubState
 from .scenarios import run_list
-from .scenarios.parts import Document
+from .scenarios.conversation import Document
 from .webhooks import events_of, send_all
 
 if TYPE_CHECKING:
@@ -193,10 +192,7 @@ class Stub(Loopback):
             ValueError: The file isn't a recording of exactly one run.
         """
         run_id, answers = answers_in(path)
-        served = defaultdict[tuple[Operation, str], dict[Page | None, tuple[Answer, ...]]](lambda: {None: ()})
-        for (operation, resource_id, page), each in answers.items():
-            served[operation, resource_id][page] = each
-        for (operation, resource_id), pages in served.items():
+        for (operation, resource_id), pages in answers.items():
             self._state.serve(operation, resource_id, pages)
         return run_id
 

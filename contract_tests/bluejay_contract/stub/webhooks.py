@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx
 
-from .scenarios.parts import Document
+from .scenarios.conversation import Document
 
 _TIMEOUT = 5.0
 """Seconds in which a receiver must respond."""

@@ -11,8 +11,7 @@ from bluejay_api.models import HTTPValidationError, SimulationResultsResponse
 from bluejay_contract.checks import check, check_sequence, pairs
 from bluejay_contract.exchange import JSON_HEADERS, WRONG_KEY, Exchange, Key, Request
 from bluejay_contract.failure import Severity, shown
-from bluejay_contract.operations import QUEUE
-from bluejay_contract.page import Page
+from bluejay_contract.operations import QUEUE, Operation, Page
 from bluejay_contract.stub import SCENARIOS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +66,7 @@ def test_each_scenario_breaks_exactly_the_rules_that_it_is_meant_to_break(name: 
 )
 def test_no_valid_body_is_reported_as_a_violation(valid: tuple[str, Any]) -> None:
     operation, document = valid
-    request = Request(operation=operation)
+    request = Request(operation=Operation(operation))
     found = check(CONTRACT, Exchange(request, 200, JSON_HEADERS, json.dumps(document).encode()))
     assert [failure for failure in found if failure.severity is Severity.VIOLATION] == []
 

@@ -6,7 +6,7 @@
 import pytest
 from bluejay_contract.exchange import Key
 from bluejay_contract.failure import Severity
-from bluejay_contract.operations import KEYS, RESULTS
+from bluejay_contract.operations import RESULTS, Operation
 
 from ..operations import TRAITS
 from .findings import CONTRACT, failures
@@ -52,8 +52,23 @@ def test_every_change_to_a_field_makes_a_mutant() -> None:
     assert changes - made == set(), "No example in openapi.yaml has what this changes."
 
 
-def test_each_operation_has_a_json_key_that_identifies_its_saved_bodies() -> None:
-    assert KEYS.keys() == TRAITS.keys() == CONTRACT.operations.keys()
+def test_the_table_of_operations_agrees_with_the_contract() -> None:
+    paths = {
+        (method.upper(), path, each["operationId"])
+        for path, item in CONTRACT.document["paths"].items()
+        for method, each in item.items()
+    }
+    assert {(each.method, each.path, each.value) for each in Operation} == paths
+    assert list(TRAITS) == list(Operation)
+
+
+def test_a_top_level_key_tells_the_bodies_of_each_operation_apart() -> None:
+    examples = {each: CONTRACT.operations[each].examples(200).values() for each in Operation}
+    keys = {
+        each: {key.key for key in Operation for body in bodies if key.key in body}
+        for each, bodies in examples.items()
+    }
+    assert keys == {each: {each.key} for each in Operation}
 
 
 def test_a_failure_names_the_last_request_if_two_reads_were_compared() -> None:

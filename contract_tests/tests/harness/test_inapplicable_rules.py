@@ -3,7 +3,7 @@
 import pytest
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, inapplicable_rules
 from bluejay_contract.exchange import Exchange, Key
-from bluejay_contract.page import Page
+from bluejay_contract.operations import Page
 
 from .. import builders
 from .findings import CONTRACT, answered

@@ -32,7 +32,7 @@ SAID = f"this is what Mia Weber said to the agent at 12 Elm Street, {CANARY}"
 
 def _service(url: str, timeout: float = 30) -> Service:
     config = Config.resolve(CANARY, url, request_timeout=timeout, retries=0, max_body_bytes=10**8)
-    return Service(config, CONTRACT)
+    return Service(config)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.exchange import Exchange, Key
-from bluejay_contract.page import Page
+from bluejay_contract.operations import Page
 
 from .. import builders
 from .findings import answered, broken_by

@@ -3,7 +3,7 @@
 import pytest
 from bluejay_contract.checks import check_sequence, pairs
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.page import Page
+from bluejay_contract.operations import Page
 
 from .. import builders
 from .findings import answered, broken_by

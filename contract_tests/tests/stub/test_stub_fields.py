@@ -14,7 +14,7 @@ from contract_kit.read.paths import json_path, paths
 from ..operations import TRAITS
 
 CONTRACT = Contract.load()
-IDS = {
+IDS: dict[str, tuple[str, ...]] = {
     RESULTS: ("48213", "48234"),
     RESULT: ("482130001", "482340001"),
     QUEUE: ("",),
@@ -38,9 +38,11 @@ def test_every_documented_field_of_a_successful_response_is_sent(api: httpx.Clie
     operation = CONTRACT.operations[name]
     sent: set[str] = set()
     for id_ in IDS[name]:
-        url = operation.url(id_).removeprefix("/v1/")
-        document = api.request(operation.method, url, content=TRAITS[name].body, headers=JSON_HEADERS).json()
+        url = operation.id.url(id_).removeprefix("/v1/")
+        document = api.request(
+            operation.id.method, url, content=TRAITS[name].body, headers=JSON_HEADERS
+        ).json()
         sent |= {re.sub(r"\[\d+\]", "[]", json_path(path)) for path in paths(document)}
     assert set(fields(operation.schema(200))) - sent == set(), (
-        "Send it in a scenario: contract_tests/bluejay_contract/stub/scenarios/parts.py makes the objects."
+        "Send it in a scenario: contract_tests/bluejay_contract/stub/scenarios/conversation.py makes it."
     )

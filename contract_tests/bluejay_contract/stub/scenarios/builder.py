@@ -3,28 +3,51 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from datetime import timedelta
 from itertools import cycle
 from typing import Any, TypeAlias
 
-from .conversation import Conversation
-from .corrections import FIELDS_OF_A_REVIEW, corrected
-from .delivery import CONVERSATIONS
-from .parts import Document, moment
+from .conversation import DELIVERY, Conversation, Document, moment, stamp
 from .run_document import CREATED_AT, response, results
 
 Group: TypeAlias = int | Sequence[Mapping[str, Any]]
 """A number of conversations, or the changed fields of each conversation."""
 
-_PASSED = [each for each in CONVERSATIONS if each.goal]
-_FAILED = [each for each in CONVERSATIONS if each.hallucination]
-_UNKNOWN = [Conversation(caller=0, status="NO_ANSWER")]
-_VOID = [Conversation(caller=0, status="SYSTEM_ERROR")]
-_UNDER_WAY = [replace(each, status="QUEUED") for each in CONVERSATIONS]
-_OF_AN_EVALUATION = ("evaluation", "corrected_from")
-"""The keys that change a conversation's evaluation."""
+_SAMPLES: Mapping[str, Sequence[Conversation]] = {
+    "passed": [each for each in DELIVERY if each.goal],
+    "failed": [each for each in DELIVERY if each.hallucination],
+    "unknown": [Conversation(status="NO_ANSWER")],
+    "void": [Conversation(status="SYSTEM_ERROR")],
+    "under_way": [replace(each, status="QUEUED") for each in DELIVERY],
+}
 _RUN_ID = "48300"
-_SIMULATION = "733"
 _FIRST_CALLER = 101
+
+_TOPICS = {
+    "goal_success": "goal",
+    "hallucination": "hallucination",
+    "redundancy": "redundancy",
+    "pronunciation_score": "pronunciation",
+}
+"""The answers of an evaluation that a reviewer can correct, and the topics in the names of their fields."""
+_EDITED = ("human_edited", "last_edited_by", "last_edited_at")
+_OF_A_REVIEW = (
+    *(f"human_{name}" for name in _TOPICS),
+    *(f"human_{topic}_reasoning" for topic in _TOPICS.values()),
+    *(f"override_{topic}_reason_code" for topic in _TOPICS.values()),
+    *(f"override_{topic}_notes" for topic in _TOPICS.values()),
+    *_EDITED,
+)
+"""The fields that an evaluation has only because of a reviewer."""
+_OF_A_METRICS_REVIEW = (
+    "human_response_value",
+    "human_reasoning",
+    "override_reason_code",
+    "override_notes",
+    *_EDITED,
+)
+_JUDGES_REASONING = "Decided from the last turn alone."
+_CODE, _NOTES = "other", "The judge overlooked the turns before the last one."
 
 
 def run(
@@ -62,17 +85,11 @@ def run(
         TypeError: A field or an answer to change does not exist, or an argument has the wrong type.
         ValueError: A count of conversations is negative, or an evaluation to change does not exist.
     """
-    groups = {
-        "passed": (passed, _PASSED),
-        "failed": (failed, _FAILED),
-        "unknown": (unknown, _UNKNOWN),
-        "void": (void, _VOID),
-        "under_way": (under_way, _UNDER_WAY),
-    }
+    groups = {"passed": passed, "failed": failed, "unknown": unknown, "void": void, "under_way": under_way}
     chosen = [
         pair
-        for name, (group, samples) in groups.items()
-        for pair in zip(_changes(name, group), cycle(samples), strict=False)
+        for name, group in groups.items()
+        for pair in zip(_changes(name, group), cycle(_SAMPLES[name]), strict=False)
     ]
     conversations = [
         replace(sample, caller=caller, status=_status(sample, changes))
@@ -80,28 +97,12 @@ def run(
     ]
     run_id = _text(fields, "id", _RUN_ID)
     created_at = moment(fields.get("created_at"), CREATED_AT)
-    samples = results(run_id if run_id.isdecimal() else _RUN_ID, conversations, created_at)
-    listed = [_changed_result(result, changes) for result, (changes, _) in zip(samples, chosen, strict=True)]
+    built = results(run_id if run_id.isdecimal() else _RUN_ID, conversations, created_at)
+    listed = [_changed_result(each, changes) for each, (changes, _) in zip(built, chosen, strict=True)]
     status = _text(fields, "status", "RUNNING" if under_way else "COMPLETED")
-    document = response(run_id, _SIMULATION, status, listed)
+    document = response(run_id, "733", status, listed)
     document["simulation_run"] = _changed(document["simulation_run"], fields)
     return deepcopy(document)  # so that a test that changes the document doesn't change the samples
-
-
-def all_passed(run_id: str) -> list[Document]:
-    """A settled run in which every conversation passed."""
-    return [run(passed=6, id=run_id)]
-
-
-def paged(run_id: str) -> list[Document]:
-    """250 conversations: on the first two pages, 190 of 200 passed; on the last page, none of 50."""
-    return [run(passed=190, failed=60, id=run_id)]
-
-
-def repeats(run_id: str) -> list[Document]:
-    """Four callers with three conversations each: they fail always, sometimes or never, or get no answer."""
-    always, sometimes, never, unknown = ({"digital_human_id": caller} for caller in range(101, 105))
-    return [run([sometimes] * 2 + [never] * 3, [always] * 3 + [sometimes], [unknown] * 3, id=run_id)]
 
 
 def _changes(name: str, group: Group) -> Sequence[Mapping[str, Any]]:
@@ -127,10 +128,10 @@ def _status(sample: Conversation, changes: Mapping[str, Any]) -> str:
     return sample.status if sample.status == "COMPLETED" else _text(changes, "status", sample.status)
 
 
-def _changed(document: Document, changes: Any, *others: str) -> Document:
+def _changed(document: Document, changes: Any, *others: str, name: str = "evaluation") -> Document:
     """Return a document with changed fields: those that it has, and `others`, which it may have."""
     known = [*document, *others]
-    if unknown := _fields("evaluation", changes).keys() - {*known}:
+    if unknown := _fields(name, changes).keys() - {*known}:
         raise TypeError(f"no such field: {', '.join(sorted(unknown))}; the fields are {', '.join(known)}")
     return {**document, **changes}
 
@@ -143,18 +144,18 @@ def _fields(name: str, value: Any) -> Mapping[str, Any]:
 
 def _changed_result(result: Document, changes: Mapping[str, Any]) -> Document:
     fields = dict(changes)
-    if isinstance(fields.get("latency"), Mapping) and result["evaluations"]:
+    of_evaluation = {name: fields.pop(name) for name in ("evaluation", "corrected_from") if name in fields}
+    if of_evaluation and not result["evaluations"]:
+        raise ValueError(f"a conversation with the status {result['status']} has no evaluation to change")
+    if result["evaluations"]:
         [scored] = result["evaluations"]
-        result = {**result, "evaluations": [_with_latency(scored, fields["latency"])]}
-    of_evaluation = {name: fields.pop(name) for name in _OF_AN_EVALUATION if name in fields}
-    if of_evaluation:
-        if not result["evaluations"]:
-            raise ValueError(f"a conversation with the status {result['status']} has no evaluation to change")
-        scored = _changed(result["evaluations"][0], of_evaluation.get("evaluation", {}), *FIELDS_OF_A_REVIEW)
+        if isinstance(fields.get("latency"), Mapping):
+            scored = _with_latency(scored, fields["latency"])
+        scored = _changed(scored, of_evaluation.get("evaluation", {}), *_OF_A_REVIEW)
         if "corrected_from" in of_evaluation:
-            scored = corrected(scored, _fields("corrected_from", of_evaluation["corrected_from"]))
+            scored = _corrected(scored, _fields("corrected_from", of_evaluation["corrected_from"]))
         result = {**result, "evaluations": [scored]}
-    return _changed(result, fields, "trace_ids", *_OF_AN_EVALUATION)
+    return _changed(result, fields, "trace_ids", "evaluation", "corrected_from")
 
 
 def _with_latency(evaluation: Document, figures: Mapping[str, Any]) -> Document:
@@ -162,5 +163,46 @@ def _with_latency(evaluation: Document, figures: Mapping[str, Any]) -> Document:
     named = {f"{name}_agent_latency": value for name, value in figures.items()}
     changed = {name: value for name, value in named.items() if name in evaluation["latency"]}
     average = changed.get("avg_agent_latency", evaluation["avg_agent_latency"])
-    latency = {**evaluation["latency"], **changed}
-    return {**evaluation, "latency": latency, "avg_agent_latency": average}
+    return {**evaluation, "latency": {**evaluation["latency"], **changed}, "avg_agent_latency": average}
+
+
+def _corrected(evaluation: Document, judged: Mapping[str, Any]) -> Document:
+    """Return an evaluation in which a reviewer's answers replace the judge's.
+
+    Args:
+        evaluation: The evaluation before; its answers and their reasons become the reviewer's.
+        judged: The judge's answers, by the name of a field or of a custom metric.
+    """
+    names = [each["name"] for each in evaluation["custom_metrics"]]
+    if unknown := judged.keys() - {*_TOPICS, *names}:
+        answers = ", ".join([*_TOPICS, *names])
+        raise TypeError(f"no such answer: {', '.join(sorted(unknown))}; the answers are {answers}")
+    edited_at = stamp(moment(evaluation["created_at"], CREATED_AT) + timedelta(hours=2))
+    edited: Document = dict(zip(_EDITED, (True, "user-17", edited_at), strict=True))
+    changes = dict(edited)
+    for name, topic in _TOPICS.items():
+        if name in judged:
+            changes |= {
+                name: judged[name],
+                f"{topic}_reasoning": _JUDGES_REASONING,
+                f"human_{name}": evaluation[name],
+                f"human_{topic}_reasoning": evaluation[f"{topic}_reasoning"],
+                f"override_{topic}_reason_code": _CODE,
+                f"override_{topic}_notes": _NOTES,
+            }
+    metrics = [_corrected_metric(each, judged, edited) for each in evaluation["custom_metrics"]]
+    return {**evaluation, **dict.fromkeys(_OF_A_REVIEW), **changes, "custom_metrics": metrics}
+
+
+def _corrected_metric(metric: Document, judged: Mapping[str, Any], edited: Document) -> Document:
+    if metric["name"] not in judged:
+        return metric | dict.fromkeys(_OF_A_METRICS_REVIEW)
+    return metric | {
+        "response_value": judged[metric["name"]],
+        "reasoning": _JUDGES_REASONING,
+        "human_response_value": metric["response_value"],
+        "human_reasoning": metric["reasoning"],
+        "override_reason_code": _CODE,
+        "override_notes": _NOTES,
+        **edited,
+    }

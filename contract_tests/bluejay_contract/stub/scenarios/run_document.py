@@ -1,15 +1,18 @@
-"""A run and its counters, computed the way the service computes them."""
+"""The documents that list results and runs, with the counters that the service computes."""
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
+from zlib import crc32
 
-from .conversation import Conversation, result
-from .parts import Document, moment, stamp
+from .conversation import Conversation, Document, moment, result, stamp
 
 CREATED_AT = datetime(2026, 11, 19, 16, 4, tzinfo=UTC)
+HISTORY = "731"
+"""The simulation that has a phone number of its own, and runs before the run of its scenario."""
+
 _NOT_YET_HELD = {"INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING"}
 _NOT_YET_SCORED = {"CONVERSATION_ENDED", "EVALUATION_PENDING", "EVALUATING"}
 _NOT_HELD = {
@@ -22,45 +25,25 @@ def results(
     run_id: str, conversations: Sequence[Conversation], created_at: datetime = CREATED_AT
 ) -> list[Document]:
     """The results of a run that was created at this time, in the order in which its conversations started."""
-    starts = (created_at + timedelta(seconds=10.481337 + 7 * index) for index in range(len(conversations)))
     return [
-        result(conversation, int(run_id) * 10_000 + number, start)
-        for number, (conversation, start) in enumerate(zip(conversations, starts, strict=True), 1)
+        result(each, int(run_id) * 10_000 + index + 1, created_at + timedelta(seconds=10.481337 + 7 * index))
+        for index, each in enumerate(conversations)
     ]
 
 
 def response(
-    run_id: str,
-    simulation_id: str,
-    status: str,
-    listed: list[Document],
-    created_at: datetime = CREATED_AT,
+    run_id: str, simulation_id: str, status: str, listed: list[Document], created_at: datetime = CREATED_AT
 ) -> Document:
     """The whole response, with counters computed from the results."""
-    counters = _counters(listed)
-    return {
-        "simulation_run": {
-            "id": run_id,
-            "simulation_id": simulation_id,
-            "created_at": stamp(created_at),
-            "summary": _summary(status, counters),
-            "status": status,
-            **counters,
-        },
-        "simulation_results": listed,
-        "status": "200",
-    }
-
-
-def _summary(status: str, counters: Mapping[str, int]) -> str | None:
-    if status in {"INITIALIZING", "RUNNING"}:
-        return None
-    return f"{counters['tests_passed']} of {counters['total_tests']} callers reached their goal."
-
-
-def _counters(listed: Sequence[Document]) -> dict[str, int]:
     counts = Counter(map(_counted, listed))
-    return {
+    has_begun = status not in {"INITIALIZING", "RUNNING"}
+    summary = f"{counts['passed']} of {len(listed)} callers reached their goal." if has_begun else None
+    run = {
+        "id": run_id,
+        "simulation_id": simulation_id,
+        "created_at": stamp(created_at),
+        "summary": summary,
+        "status": status,
         "total_tests": len(listed),
         "tests_passed": counts["passed"],
         # The service counts a conversation as failed if it wasn't held, was dropped or skipped its tools.
@@ -68,18 +51,18 @@ def _counters(listed: Sequence[Document]) -> dict[str, int]:
         "tests_completed": counts["passed"] + counts["failed"] + counts["not scored"],
         "tests_incompleted": counts["not held"],
     }
+    return {"simulation_run": run, "simulation_results": listed, "status": "200"}
 
 
-def _counted(document: Document) -> Literal["passed", "failed", "not scored", "not held", "not yet held"]:
-    """Return what the service counts a conversation as."""
+def _counted(document: Document) -> str:
+    """Return what the service counts a conversation as; nothing if it is not over."""
     status = re.sub(r"[\s-]", "_", f"{document['status']}").upper()
     if status in _NOT_HELD:
         return "not held"
-    if status in _NOT_YET_HELD:
-        return "not yet held"
     goal = _goal(document)
-    if goal is None and status != "COMPLETED" and status not in _NOT_YET_SCORED:
-        return "not yet held"  # a status that isn't documented
+    is_documented = status in {"COMPLETED", *_NOT_YET_SCORED}
+    if status in _NOT_YET_HELD or (goal is None and not is_documented):
+        return ""
     if goal is None or status in _NOT_YET_SCORED:
         return "not scored"
     return "passed" if goal and _called_its_tools(document) else "failed"
@@ -95,12 +78,38 @@ def _goal(document: Document) -> bool | None:
 
 def _called_its_tools(document: Document) -> bool:
     groups = _objects(document.get("tool_calls"))
-    expected, called = (
-        [each.get("name") for each in groups if each.get(side)] for side in ("expected", "actual")
-    )
-    return all(name in called for name in expected)
+    called = [each.get("name") for each in groups if each.get("actual")]
+    return all(each.get("name") in called for each in groups if each.get("expected"))
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
     """Return the objects in a list; a test may have replaced the list by anything."""
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def run_list(runs: Iterable[Document]) -> Document:
+    """The list of a simulation's runs.
+
+    The service documents no order, so the list is sorted neither by id nor by time.
+
+    Args:
+        runs: For each run, the response with its results.
+    """
+    shuffled = sorted(runs, key=lambda each: crc32(str(each["simulation_run"]["id"]).encode()))
+    return {"simulation_runs": [_listed(each["simulation_run"]) for each in shuffled]}
+
+
+def _listed(run: Document) -> Document:
+    status = run.get("status")
+    required = {
+        "id": int(run["id"]),
+        "experiment_id": int(run["simulation_id"]),
+        "created_at": run["created_at"],
+        "status": status or "COMPLETED",  # the status may be null in the run, but is required in this list
+    }
+    others = {key: value for key, value in run.items() if key not in {*required, "simulation_id"}}
+    if not others and "status" not in run:
+        return required
+    step = None if status is None else 1 if status in {"INITIALIZING", "RUNNING"} else 4
+    number = "+14155550100" if run["simulation_id"] == HISTORY else None
+    return {**required, **others, "curr_step_id": step, "phone_number": number}

@@ -1,34 +1,39 @@
-"""A scenario of the stub."""
+"""A scenario: the documents that the stub sends for a run."""
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 from bluejay_contract.stub.answer import Answer
 
-from .parts import Document
+from .conversation import Document
+
+Build: TypeAlias = Callable[[str], Sequence[Document]]
+"""Takes the run id; returns documents of the run."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A predefined run, which every stub serves.
+    """A run with the documents that the stub sends for it.
 
     Attributes:
         name: The scenario's name in tests.
         run_id: The id of the run.
-        description: What the run shows, in one line.
         simulation_id: The simulation that the run belongs to.
-        build: Takes the run id; returns the documents of the run, one per poll.
-        build_singly: Takes the run id; returns one document per fetch by id, which contains the result to
-            send. If it is None, a fetch returns the result of the latest poll.
+        description: What the run shows, in one line.
+        build: Returns one document per poll.
+        build_singly: Returns one document per fetch by id, which contains the result to send. If it is None,
+            a fetch returns the result of the latest poll.
     """
 
     name: str
     run_id: str
-    description: str
     simulation_id: str
-    build: Callable[[str], Sequence[Document]]
-    build_singly: Callable[[str], Sequence[Document]] | None = None
+    description: str
+    build: Build
+    build_singly: Build | None = None
 
     @cached_property
     def bodies(self) -> tuple[bytes, ...]:
@@ -40,3 +45,18 @@ class Scenario:
         """The bodies with the results for fetches by id; empty if fetches return results of the polls."""
         documents = self.build_singly(self.run_id) if self.build_singly else ()
         return tuple(Answer.json(document).body for document in documents)
+
+    @property
+    def result_ids(self) -> list[str]:
+        """The ids of the run's results."""
+        last = (self.single_bodies or self.bodies)[-1]
+        return [str(result["id"]) for result in json.loads(last).get("simulation_results") or ()]
+
+    def played(self, run_id: str, simulation_id: str) -> "Scenario":
+        """Return this scenario as another run, which belongs to this simulation."""
+        ids = {"id": run_id, "simulation_id": simulation_id}
+
+        def build(run_id: str) -> list[Document]:
+            return [each | {"simulation_run": each["simulation_run"] | ids} for each in self.build(run_id)]
+
+        return replace(self, run_id=run_id, simulation_id=simulation_id, build=build)

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
-from bluejay_contract.contract import Operation
+from bluejay_contract.contract import Specified
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
-from bluejay_contract.operations import RESULTS
-from bluejay_contract.page import Page
+from bluejay_contract.operations import RESULTS, Page
 
 from ...operations import TRAITS
 
@@ -32,7 +31,7 @@ class Case:
     """
 
     name: str
-    operation: Operation
+    operation: Specified
     body: bytes
     rule: str = ""
     path: str = ""
@@ -61,7 +60,7 @@ class Case:
         return Request(
             TRAITS[self.operation.id].requested,
             self.key,
-            self.method or self.operation.method,
+            self.method or self.operation.id.method,
             KEY,
             f"{source}?{query}" if query else source,
             operation=self.operation.id,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
-from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.contract import Contract, Specified
 from bluejay_contract.operations import RESULT
 from contract_kit.read.paths import Path, at, json_path, replaced
 
@@ -63,7 +63,7 @@ ITEM = ("simulation_results", 0)
 EVALUATION = (*ITEM, "evaluations", 0)
 
 
-def changed(changes: Changes, contract: Contract, operation: Operation) -> Iterator[Case]:
+def changed(changes: Changes, contract: Contract, operation: Specified) -> Iterator[Case]:
     """Yield cases whose fault no schema can find, because a rule must know what the fields mean.
 
     If the operation's response lacks the part that a change is about, the change gives no case.

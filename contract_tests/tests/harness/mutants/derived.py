@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.contract import Contract, Specified
 from bluejay_contract.exchange import Key
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import LEGAL, PROTOCOL, Mutant
@@ -51,7 +51,7 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
     return {name: tuple(found) for name, found in mutants.items()}
 
 
-def derived(contract: Contract, operation: Operation) -> Iterator[Case]:
+def derived(contract: Contract, operation: Specified) -> Iterator[Case]:
     """Yield the kit's mutants of an operation, except those that a recorded exchange doesn't show.
 
     A fault in the first example is not repeated for the other examples. Legal bodies about another id are
@@ -65,13 +65,13 @@ def derived(contract: Contract, operation: Operation) -> Iterator[Case]:
             yield _case(operation, mutant)
 
 
-def sound(contract: Contract, operation: Operation, status: int = 200) -> Any:
+def sound(contract: Contract, operation: Specified, status: int = 200) -> Any:
     """Return the valid body from which the mutants of a status are made: the contract's example."""
     first = next(each for each in _derived(contract)[operation.id] if each.response.status == status)
     return json.loads(first.response.body)
 
 
-def _case(operation: Operation, mutant: Mutant) -> Case:
+def _case(operation: Specified, mutant: Mutant) -> Case:
     response = mutant.response
     if mutant.group == PROTOCOL:
         rule, path = next(found for start, found in _OF_HTTP.items() if mutant.name.startswith(start))

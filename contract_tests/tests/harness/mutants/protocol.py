@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.contract import Contract, Specified
 from bluejay_contract.exchange import JSON_HEADERS, Key
 from bluejay_contract.operations import RESULTS
 from contract_kit.read.paths import replaced
@@ -33,7 +33,7 @@ REJECTIONS: dict[str, tuple[Any, str]] = {
 """Bodies of a 422 that the schema allows, and the path at which `validation-error-details` finds a fault."""
 
 
-def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
+def mutants(contract: Contract, operation: Specified) -> Iterator[Case]:
     """Yield cases with faults that no schema can forbid, most of them outside the JSON document."""
     yield from changed(CHANGES, contract, operation)
     for name, (body, path, sent) in _faults(contract, operation).items():
@@ -43,13 +43,13 @@ def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
         yield Case(f"{rule}:{name}", operation, encoded(document), rule, path, **sent)
 
 
-def _faults(contract: Contract, operation: Operation) -> dict[str, tuple[bytes, str, dict[str, Any]]]:
+def _faults(contract: Contract, operation: Specified) -> dict[str, tuple[bytes, str, dict[str, Any]]]:
     """Return by `rule:name`: the body, the path of the fault, and the other unusual fields of the case."""
     document = sound(contract, operation)
     valid, error = encoded(document), encoded(sound(contract, operation, 422))
     said = encoded(replaced(document, TRAITS[operation.id].text, f"for {KEY}: done"))
     echo, missing = JSON_HEADERS | {"x-request-key": KEY}, {"status": 422, "key": Key.MISSING}
-    another = "PUT" if operation.method == "POST" else "POST"
+    another = "PUT" if operation.id.method == "POST" else "POST"
     refused, allow = {"status": 405, "method": another}, JSON_HEADERS | {"allow": another}
     of_key = {"loc": ["query", "key"], "msg": "Field required", "type": "missing"}
     faults: dict[str, tuple[bytes, str, dict[str, Any]]] = {

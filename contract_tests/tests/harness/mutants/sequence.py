@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attrs import evolve
-from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.contract import Contract, Specified
 from bluejay_contract.operations import RESULTS
 
 from .case import Case, encoded
@@ -44,7 +44,7 @@ PAGES: Changes = {
 """Changes to the second of two pages."""
 
 
-def mutants(contract: Contract, operation: Operation) -> Iterator[Case]:
+def mutants(contract: Contract, operation: Specified) -> Iterator[Case]:
     """Yield mutants of two responses: a valid read, and a later read or page that contradicts it."""
     if operation.id != RESULTS:
         return
