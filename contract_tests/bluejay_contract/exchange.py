@@ -130,6 +130,11 @@ class Exchange:
         return not isinstance(self._parsed, BodyError)
 
     @property
+    def is_success(self) -> bool:
+        """Whether the response is the JSON of a 200."""
+        return self.status == 200 and self.has_document
+
+    @property
     def repeated_keys(self) -> list[str]:
         """The keys that occur twice in one object, once for each such object."""
         return [] if isinstance(self._parsed, BodyError) else self._parsed.repeated_keys

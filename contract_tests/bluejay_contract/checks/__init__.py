@@ -1,4 +1,4 @@
-"""The rules of the contract, one function each, and how to apply them.
+"""The rules of the contract, and how to apply them.
 
 The rules run on saved bodies (`Exchange.saved`), on exchanges with a live service, and in schemathesis.
 """
@@ -10,16 +10,16 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, as_json
 
-from . import counters, measures, metrics, portable, protocol, schema, sequence, times, values
-from .life_cycle import is_under_way
-from .rule import MOST, Rule, Show
+from . import bounds, counters, metrics, protocol, schema, sequence, values
+from .outcomes import is_under_way
+from .rule import MOST, Rule, Show, rules_of
 from .sequence import pairs
 
 AnyRule: TypeAlias = Rule[Contract] | Rule[Exchange]
 
-_SUBJECTS = (protocol, portable, schema, counters, values, times, measures, metrics)
-RULES: tuple[Rule[Contract], ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
-SEQUENCE_RULES: tuple[Rule[Exchange], ...] = sequence.RULES
+_BY_FUNCTION = [rules_of(each) for each in (protocol, schema, counters, values, metrics)]
+RULES: tuple[Rule[Contract], ...] = (*(rule for rules in _BY_FUNCTION for rule in rules), *bounds.RULES)
+SEQUENCE_RULES: tuple[Rule[Exchange], ...] = tuple(rules_of(sequence))
 
 
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
@@ -49,14 +49,6 @@ def inapplicable_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tup
 
 
 __all__ = [
-    "RULES",
-    "SEQUENCE_RULES",
-    "AnyRule",
-    "Rule",
-    "Show",
-    "check",
-    "check_sequence",
-    "inapplicable_rules",
-    "is_under_way",
-    "pairs",
-]
+    "RULES", "SEQUENCE_RULES", "AnyRule", "Rule", "Show", "check", "check_sequence", "inapplicable_rules",
+    "is_under_way", "pairs",
+]  # fmt: skip

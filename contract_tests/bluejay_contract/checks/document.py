@@ -18,15 +18,16 @@ Placed: TypeAlias = tuple[str, Object]
 
 def run_of(exchange: Exchange) -> Object:
     """Return the run in a response with status 200; an empty object if there is no run."""
-    document = exchange.document if exchange.status == 200 and exchange.has_document else None
+    document = exchange.document if exchange.is_success else None
     run = document.get("simulation_run") if isinstance(document, dict) else None
     return run if isinstance(run, dict) else {}
 
 
 def listed_runs_of(exchange: Exchange) -> list[Placed]:
     """Return the runs in a list of a simulation's runs; none for another operation."""
-    is_list = exchange.request.operation == RUNS and isinstance(exchange.document, dict)
-    return list(objects(exchange.document, "simulation_runs", "$")) if is_list else []
+    return (
+        list(objects(_body(exchange), "simulation_runs", "$")) if exchange.request.operation is RUNS else []
+    )
 
 
 def runs_of(exchange: Exchange) -> list[Placed]:
@@ -36,11 +37,13 @@ def runs_of(exchange: Exchange) -> list[Placed]:
 
 def results_of(exchange: Exchange) -> list[Placed]:
     """Return the results of a 200 that is JSON: all results of a run, or the result fetched by id."""
-    document = exchange.document if isinstance(exchange.document, dict) else {}
-    if exchange.request.operation == RESULT:
-        result = document.get("simulation_result")
-        return [("$.simulation_result", result)] if isinstance(result, dict) else []
-    return list(objects(document, "simulation_results", "$"))
+    key = "simulation_result" if exchange.request.operation is RESULT else "simulation_results"
+    return list(objects(_body(exchange), key, "$"))
+
+
+def queued_of(exchange: Exchange) -> Object:
+    """Return the body of a 200 that confirms a queued run; empty for another operation."""
+    return _body(exchange) if exchange.request.operation is QUEUE else {}
 
 
 def is_whole(exchange: Exchange) -> bool:
@@ -51,21 +54,32 @@ def is_whole(exchange: Exchange) -> bool:
     return page.offset == 0 and (not is_full or (total is not None and total <= count))
 
 
-def queued_of(exchange: Exchange) -> Object:
-    """Return the body of a 200 that confirms a queued run; empty for another operation."""
-    is_queued = exchange.request.operation == QUEUE and isinstance(exchange.document, dict)
-    return exchange.document if is_queued else {}
+def chains(exchange: Exchange, keys: str) -> list[tuple[str, list[Object]]]:
+    """Return objects of a 200, each as its JSON path, and a list of the objects around it and itself.
+
+    Args:
+        exchange: The exchange.
+        keys: `runs` or `results`, and the keys that lead from them to the objects, such as `results.events`.
+    """
+    first, *inner = keys.split(".")
+    found = [(path, [each]) for path, each in (runs_of if first == "runs" else results_of)(exchange)]
+    for key in inner:
+        found = [
+            (where, [*chain, each]) for path, chain in found for where, each in objects(chain[-1], key, path)
+        ]
+    return found
 
 
-def evaluations_of(exchange: Exchange) -> Iterator[Placed]:
-    """Yield every evaluation of a 200 that is JSON."""
-    for path, result in results_of(exchange):
-        yield from objects(result, "evaluations", path)
+def parts(exchange: Exchange, keys: str) -> Iterator[Placed]:
+    """Yield objects of a 200, each with its JSON path; `keys` is as for `chains`."""
+    yield from ((path, chain[-1]) for path, chain in chains(exchange, keys))
 
 
 def objects(parent: Object, key: str, path: str) -> Iterator[Placed]:
-    """Yield the objects in the list under a key."""
+    """Yield the objects in the list under a key, or the object under it."""
     items = parent.get(key)
+    if isinstance(items, dict):
+        yield f"{path}.{key}", items
     for index, item in enumerate(items if isinstance(items, list) else []):
         if isinstance(item, dict):
             yield f"{path}.{key}[{index}]", item
@@ -74,7 +88,7 @@ def objects(parent: Object, key: str, path: str) -> Iterator[Placed]:
 def number(parent: Object, key: str) -> float | None:
     """Return a number that fits a float, otherwise None. True and false are not numbers."""
     value = parent.get(key)
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if abs(value) <= sys.float_info.max else None
 
@@ -102,3 +116,7 @@ def now_of(exchange: Exchange) -> tuple[str, datetime.datetime]:
     except (KeyError, ValueError, OverflowError):
         return "the local clock", datetime.datetime.now(datetime.UTC)
     return "the response's Date", date.replace(tzinfo=date.tzinfo or datetime.UTC)
+
+
+def _body(exchange: Exchange) -> Object:
+    return exchange.document if isinstance(exchange.document, dict) else {}

@@ -12,19 +12,21 @@ from collections.abc import Callable, Iterator, Mapping
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
+from bluejay_contract.operations import RESULT, RESULTS
 from bluejay_contract.parsing import BodyError, parsed
 
-from .applicability import has_results
-from .document import Object, evaluations_of, number, objects, text
-from .rule import Finding, Rule
-from .verdict import answer
+from .document import Object, number, parts, text
+from .outcomes import answer
+from .rule import Finding, rule, success
 
+_METRICS = "results.evaluations.custom_metrics"
 _NOT_APPLICABLE = re.compile(r"n/?a|not[ _-]?applicable", re.IGNORECASE)
 
 
+@rule("metric-in-range", Severity.SUSPICIOUS, success(RESULTS, RESULT))
 def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A quantitative metric's answer must be between its min_value and max_value."""
-    for path, metric in _metrics(exchange):
+    for path, metric in parts(exchange, _METRICS):
         low, high = number(metric, "min_value"), number(metric, "max_value")
         field, given = _answer(metric)
         value = _number(given or "") if _type(metric) == "quantitative" else None
@@ -36,9 +38,10 @@ def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding
             yield f"{path}.{field}", f"{high} or less", value
 
 
+@rule("metric-matches-type", Severity.SUSPICIOUS, success(RESULTS, RESULT))
 def _metric_matches_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A custom metric's answer must match its response_type, or be "not applicable"."""
-    for path, metric in _metrics(exchange):
+    for path, metric in parts(exchange, _METRICS):
         (field, given), options = _answer(metric), metric.get("enum_options")
         expected, is_answer = ANSWERS.get(_type(metric), ("anything", _is_text))
         if _type(metric) == "enum" and isinstance(options, list) and options:
@@ -47,16 +50,12 @@ def _metric_matches_type(contract: Contract, exchange: Exchange) -> Iterator[Fin
             yield f"{path}.{field}", expected, given
 
 
+@rule("unknown-metric-type", Severity.DRIFT, success(RESULTS, RESULT))
 def _unknown_metric_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A custom metric's response_type must be publicly documented."""
-    for path, metric in _metrics(exchange):
+    for path, metric in parts(exchange, _METRICS):
         if text(metric, "response_type") is not None and _type(metric) not in ANSWERS:
             yield f"{path}.response_type", f"one of {', '.join(ANSWERS)}", metric["response_type"]
-
-
-def _metrics(exchange: Exchange) -> Iterator[tuple[str, Object]]:
-    for path, evaluation in evaluations_of(exchange):
-        yield from objects(evaluation, "custom_metrics", path)
 
 
 def _answer(metric: Object) -> tuple[str, str | None]:
@@ -98,9 +97,3 @@ ANSWERS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "tool_call": ("text", _is_text),
 }
 """The form that an answer must have, by response_type. The answer of a tool_call is not documented."""
-
-RULES = (
-    Rule("metric-in-range", Severity.SUSPICIOUS, _metric_in_range, has_results),
-    Rule("metric-matches-type", Severity.SUSPICIOUS, _metric_matches_type, has_results),
-    Rule("unknown-metric-type", Severity.DRIFT, _unknown_metric_type, has_results),
-)

@@ -1,15 +1,128 @@
-"""Decides which conversations passed, as docs/definitions.md says, without the client's code."""
+"""Decides when a run has ended and settled, and which conversations passed, as docs/definitions.md says.
+
+This module has no code of the client, so that it doesn't repeat the client's mistakes.
+"""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+
 from bluejay_contract.exchange import Exchange
 
-from .document import Object, objects, results_of, text
-from .statuses import NEVER_PASSED, NOT_SCORED, UNDER_WAY, VOID, normalized
-from .verdict import verdict_of
+from .document import Object, now_of, number, objects, results_of, run_of, text, time
+from .statuses import (
+    ENDED,
+    LISTED_AMONG_FAILURES,
+    NEVER_PASSED,
+    NOT_SCORED,
+    RUN_CUT_SHORT,
+    RUN_ENDED,
+    UNDER_WAY,
+    VOID,
+    normalized,
+)
 
-_LISTED_AMONG_FAILURES = frozenset({"CALL_DROPPED"})
-"""Statuses of conversations that can pass, although the service lists the statuses among the failures."""
+GRACE = datetime.timedelta(seconds=180)
+"""The time after a conversation's end in which its tool calls may still arrive."""
+
+
+@frozen
+class Verdict:
+    """The answer to the question whether a conversation reached its goal.
+
+    Attributes:
+        value: The answer that counts; None if it is missing or uncertain.
+        judged: The judge's answer, which a reviewer may have corrected; None if it is missing or uncertain.
+        is_given: Whether there is an answer, even an uncertain one.
+        created_at: When the last evaluation was created; None if no evaluation has a time.
+    """
+
+    value: bool | None
+    judged: bool | None
+    is_given: bool
+    created_at: datetime.datetime | None
+
+
+def answer(holder: Object, name: str) -> tuple[str, Any]:
+    """Return the field with the answer that counts, and the answer: the reviewer's, unless it is null.
+
+    Args:
+        holder: An evaluation or a custom metric.
+        name: The field with the judge's answer.
+    """
+    corrected = f"human_{name}"
+    field = name if holder.get(corrected) is None else corrected
+    return field, holder.get(field)
+
+
+def verdict_of(result: Object) -> Verdict:
+    """Return the verdict of the evaluation created last.
+
+    An evaluation without a time may be the last one. If evaluations that may be the last one disagree, the
+    verdict is uncertain.
+    """
+    evaluations = [(each, time(each, "created_at")) for _, each in objects(result, "evaluations", "")]
+    created_at = max((at for _, at in evaluations if at), default=None)
+    last = [each for each, at in evaluations if at in {None, created_at}]
+    values = [answer(each, "goal_success")[1] for each in last]
+    judged = [each.get("goal_success") for each in last]
+    is_given = any(isinstance(each, bool) for each in values)
+    return Verdict(_agreed(values), _agreed(judged), is_given, created_at)
+
+
+def _agreed(answers: Sequence[object]) -> bool | None:
+    first = answers[0] if answers else None
+    return first if isinstance(first, bool) and all(each is first for each in answers) else None
+
+
+def has_ended(exchange: Exchange) -> bool:
+    """Whether the run has ended.
+
+    A run with a null or unknown status has ended if it lists every conversation that it counts, and each
+    has ended.
+    """
+    run = run_of(exchange)
+    status, total = normalized(text(run, "status")), number(run, "total_tests") or 0
+    if status in RUN_ENDED | UNDER_WAY:
+        return status in RUN_ENDED
+    ended = [_has_ended(result) for _, result in results_of(exchange)]
+    return 0 < total <= len(ended) and all(ended)
+
+
+def _has_ended(result: Object) -> bool:
+    status = _status(result)
+    return status in ENDED or (status not in UNDER_WAY and verdict_of(result).is_given)
+
+
+def has_results_under_way(exchange: Exchange) -> bool:
+    """Whether a conversation is under way: by its status, or because its tool calls may still arrive."""
+    return any(
+        _status(result) in UNDER_WAY or _is_awaited(exchange, result) for _, result in results_of(exchange)
+    )
+
+
+def _is_awaited(exchange: Exchange, result: Object) -> bool:
+    to_call, called = _tools(result)
+    if not to_call or called or _status(result) in UNDER_WAY | NOT_SCORED:
+        return False
+    ended = time(result, "end_time") or verdict_of(result).created_at
+    is_saved = exchange.request.id is None  # a saved file gets no further tool calls
+    return not is_saved and ended is not None and now_of(exchange)[1] - ended < GRACE
+
+
+def is_settled(exchange: Exchange) -> bool:
+    """Whether the run has settled: it has ended, and no conversation can change any more."""
+    is_cut_short = normalized(text(run_of(exchange), "status")) in RUN_CUT_SHORT
+    return has_ended(exchange) and (is_cut_short or not has_results_under_way(exchange))
+
+
+def is_under_way(exchange: Exchange) -> bool:
+    """Whether the response contains a run that has not settled."""
+    return bool(run_of(exchange)) and not is_settled(exchange)
 
 
 def passed_range(exchange: Exchange) -> tuple[int, int]:
@@ -17,11 +130,31 @@ def passed_range(exchange: Exchange) -> tuple[int, int]:
 
     Nothing says whether the service counts a corrected conversation by the judge's answer or the reviewer's.
     """
-    ranges = [_range(result) for _, result in results_of(exchange)]
-    return sum(must for must, _ in ranges), sum(may for _, may in ranges)
+    low = high = 0
+    for _, result in results_of(exchange):
+        verdict = verdict_of(result)
+        goals = (verdict.value, verdict.judged)
+        low += all(_must_count_as_passed(result, goal) for goal in goals)
+        high += any(_may_count_as_passed(result, goal) for goal in goals)
+    return low, high
 
 
-def tools_of(result: Object) -> tuple[set[str | None], set[str | None]]:
+def _must_count_as_passed(result: Object, goal: bool | None) -> bool:
+    to_call, called = _tools(result)
+    can_pass = _status(result) not in NEVER_PASSED | UNDER_WAY | LISTED_AMONG_FAILURES
+    return can_pass and goal is True and to_call <= called
+
+
+def _may_count_as_passed(result: Object, goal: bool | None) -> bool:
+    """Whether a conversation passed, is unknown, or reached its goal without calling all its tools."""
+    status = _status(result)
+    to_call, called = _tools(result)
+    has_lost_its_calls = bool(to_call) and not called
+    is_undecided = status in NOT_SCORED | UNDER_WAY or has_lost_its_calls or goal is None
+    return status not in VOID and (is_undecided or goal is True)
+
+
+def _tools(result: Object) -> tuple[set[str | None], set[str | None]]:
     """Return the names of the expected tools, and of the tools that were called."""
     groups = [group for _, group in objects(result, "tool_calls", "")]
     to_call, called = (
@@ -30,25 +163,5 @@ def tools_of(result: Object) -> tuple[set[str | None], set[str | None]]:
     return to_call, called
 
 
-def _range(result: Object) -> tuple[bool, bool]:
-    """Return whether the service must count a conversation as passed, and whether it may."""
-    verdict = verdict_of(result)
-    goals = (verdict.value, verdict.judged)
-    must = all(_must_count_as_passed(result, goal) for goal in goals)
-    return must, any(_may_count_as_passed(result, goal) for goal in goals)
-
-
-def _must_count_as_passed(result: Object, goal: bool | None) -> bool:
-    status = normalized(text(result, "status"))
-    to_call, called = tools_of(result)
-    can_pass = status not in NEVER_PASSED | UNDER_WAY | _LISTED_AMONG_FAILURES
-    return can_pass and goal is True and to_call <= called
-
-
-def _may_count_as_passed(result: Object, goal: bool | None) -> bool:
-    """Whether a conversation passed, is unknown, or reached its goal without calling all its tools."""
-    status = normalized(text(result, "status"))
-    to_call, called = tools_of(result)
-    has_lost_its_calls = bool(to_call) and not called
-    is_undecided = status in NOT_SCORED | UNDER_WAY or has_lost_its_calls or goal is None
-    return status not in VOID and (is_undecided or goal is True)
+def _status(result: Object) -> str:
+    return normalized(text(result, "status"))

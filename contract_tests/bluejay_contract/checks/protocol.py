@@ -10,20 +10,19 @@ from typing import Any
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange, Key
 from bluejay_contract.failure import Severity, Words, shown
+from bluejay_contract.operations import RESULT, RESULTS, RUNS
 from bluejay_contract.parsing import BodyError
 
-from .applicability import (
+from .document import Object, listed_runs_of, results_of, run_of
+from .rule import (
+    Finding,
     has_document,
-    has_documented_headers,
-    has_list_of_runs,
-    has_results,
-    has_run,
+    has_success,
     is_documented,
     is_of_a_service,
     operation_of,
+    rule,
 )
-from .document import Object, listed_runs_of, results_of, run_of
-from .rule import Finding, Rule
 
 _LONG = 8
 """A key of at least this length is searched for anywhere in a text; a shorter key, only as a whole word."""
@@ -32,12 +31,44 @@ IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)}
 """Undocumented statuses that the service is known to send."""
 
 
+def _is_valid(contract: Contract, exchange: Exchange) -> bool:
+    request = exchange.request
+    is_sound = request.key is Key.VALID and request.method == request.operation.method
+    return is_sound and request.page is not None and operation_of(contract, exchange).accepts(request.body)
+
+
+def _has_no_accepted_key(_: Contract, exchange: Exchange) -> bool:
+    return exchange.request.key in {Key.MISSING, Key.WRONG}
+
+
+def _refuses_a_missing_key(_: Contract, exchange: Exchange) -> bool:
+    return exchange.request.key is Key.MISSING and exchange.status == 422
+
+
+def _has_documented_headers(contract: Contract, exchange: Exchange) -> bool:
+    return is_of_a_service(contract, exchange) and is_documented(contract, exchange)
+
+
+def _explains(_: Contract, exchange: Exchange) -> bool:
+    return exchange.status == 422 and exchange.has_document
+
+
+def _has_a_secret(_: Contract, exchange: Exchange) -> bool:
+    return bool(exchange.request.secret)
+
+
+def _has_page(contract: Contract, exchange: Exchange) -> bool:
+    return is_of_a_service(contract, exchange) and has_success(contract, exchange, RESULTS)
+
+
+@rule("status-code-conformance", Severity.VIOLATION, is_of_a_service)
 def _status_code_conformance(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The status must be documented in the contract."""
     if not is_documented(contract, exchange) and exchange.status not in IN_PRACTICE | {405}:
         yield "status", _statuses(contract, exchange), exchange.status
 
 
+@rule("known-undocumented-status", Severity.SUSPICIOUS, is_of_a_service)
 def _known_undocumented_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The status must be documented, even if the service is known to send undocumented statuses."""
     refused = exchange.request.key is not Key.VALID and exchange.status in {401, 403}
@@ -46,24 +77,28 @@ def _known_undocumented_status(contract: Contract, exchange: Exchange) -> Iterat
         yield "status", _statuses(contract, exchange), exchange.status
 
 
+@rule("positive-data-acceptance", Severity.VIOLATION, _is_valid)
 def _positive_data_acceptance(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A valid request must not get a 422."""
     if exchange.status == 422:
         yield "status", "200 to a valid request", exchange.status
 
 
+@rule("ignored-auth", Severity.VIOLATION, _has_no_accepted_key)
 def _ignored_auth(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A request with a missing or wrong API key must not get a 2xx."""
     if 200 <= exchange.status < 300:
         yield "status", f"an error, because the key is {exchange.request.key}", exchange.status
 
 
+@rule("missing-required-header", Severity.VIOLATION, lambda _, exchange: exchange.request.key is Key.MISSING)
 def _missing_required_header(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A request without an API key must get a 422."""
     if exchange.status != 422:
         yield "status", "422, because the key is missing", exchange.status
 
 
+@rule("missing-header-named", Severity.SUSPICIOUS, _refuses_a_missing_key)
 def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A 422 for a missing API key must name the header X-API-Key."""
     locations = [error.get("loc") for error in _errors(exchange)]
@@ -71,6 +106,7 @@ def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Fi
         yield "$.detail", "an error whose loc is ['header', 'X-API-Key']", locations
 
 
+@rule("unsupported-method", Severity.VIOLATION, is_of_a_service)
 def _unsupported_method(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Undocumented methods must get a 405 that allows the documented method; only they may get a 405."""
     sent, documented = exchange.request.method, exchange.request.operation.method
@@ -84,6 +120,7 @@ def _unsupported_method(contract: Contract, exchange: Exchange) -> Iterator[Find
         yield "header allow", f"a list that contains {documented}", allowed or Words("nothing")
 
 
+@rule("content-type-conformance", Severity.VIOLATION, _has_documented_headers)
 def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A documented response must be application/json in UTF-8."""
     header = Message()
@@ -93,6 +130,7 @@ def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
         yield "header content-type", "application/json in UTF-8", received or Words("nothing")
 
 
+@rule("json-body", Severity.VIOLATION, is_documented)
 def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The body of a documented response must be one JSON document in UTF-8."""
     try:
@@ -101,12 +139,20 @@ def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
         yield "body", "one JSON document in UTF-8", Words(error)
 
 
+@rule("unique-keys", Severity.SUSPICIOUS, has_document)
 def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No object may have the same key twice, because parsers differ in which value they keep."""
     for key in sorted(exchange.repeated_keys):
         yield "body", "no repeated key in an object", key
 
 
+@rule("portable-json", Severity.SUSPICIOUS, has_document)
+def _portable_json(_: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """Numbers, strings and nesting must be within common parsers' limits (RFC 7493; RFC 8259, section 9)."""
+    yield from exchange.unportable
+
+
+@rule("validation-error-details", Severity.SUSPICIOUS, _explains)
 def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A 422 must list at least one error, and only errors about parameters or fields of the request."""
     if not _errors(exchange):
@@ -123,6 +169,7 @@ def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterato
             yield f"$.detail[{index}].loc", f"one of {shown(parameters)}", location
 
 
+@rule("leaked-api-key", Severity.VIOLATION, _has_a_secret)
 def _leaked_api_key(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response must not contain the API key of the request."""
     secret = exchange.request.secret
@@ -133,16 +180,18 @@ def _leaked_api_key(contract: Contract, exchange: Exchange) -> Iterator[Finding]
             yield f"header {name}", "no API key", Words("the API key")
 
 
+@rule("same-run", Severity.VIOLATION, is_of_a_service)
 def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response must be about the requested run, result or simulation."""
     if not exchange.request.exists and 200 <= exchange.status < 300:
         yield "status", "an error, because there is no such run", exchange.status
     requested = exchange.request.id
-    for path, subject, name in _subjects(contract, exchange):
+    for path, subject, name in _subjects(exchange):
         if name in subject and _as_text(subject[name]) != requested:
             yield f"{path}.{name}", str(requested), subject[name]
 
 
+@rule("page-size", Severity.VIOLATION, _has_page)
 def _page_size(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A page must have at most `limit` results, 100 by default."""
     page, count = exchange.request.page, len(results_of(exchange))
@@ -150,13 +199,14 @@ def _page_size(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
         yield "$.simulation_results", f"at most {page.limit} results", Words(f"{count:,} results")
 
 
-def _subjects(contract: Contract, exchange: Exchange) -> Iterator[tuple[str, Object, str]]:
+def _subjects(exchange: Exchange) -> Iterator[tuple[str, Object, str]]:
     """Yield each object that must have the requested id: its path, the object, and the key of its id."""
-    if has_run(contract, exchange):
+    operation = exchange.request.operation if exchange.is_success else None
+    if operation is RESULTS:
         yield "$.simulation_run", run_of(exchange), "id"
-    elif has_results(contract, exchange):
+    elif operation is RESULT:
         yield from ((path, result, "id") for path, result in results_of(exchange))
-    elif has_list_of_runs(contract, exchange):
+    elif operation is RUNS:
         yield from ((path, run, "experiment_id") for path, run in listed_runs_of(exchange))
 
 
@@ -189,51 +239,3 @@ def _errors(exchange: Exchange) -> list[dict[str, Any]]:
     document = exchange.document if exchange.has_document else None
     detail = document.get("detail") if isinstance(document, dict) else None
     return [error for error in detail if isinstance(error, dict)] if isinstance(detail, list) else []
-
-
-def _is_valid(contract: Contract, exchange: Exchange) -> bool:
-    operation, request = operation_of(contract, exchange), exchange.request
-    is_sound = request.key is Key.VALID and request.method == request.operation.method
-    return is_sound and request.page is not None and operation.accepts(request.body)
-
-
-def _has_page(contract: Contract, exchange: Exchange) -> bool:
-    return is_of_a_service(contract, exchange) and has_run(contract, exchange)
-
-
-def _has_no_accepted_key(_: Contract, exchange: Exchange) -> bool:
-    return exchange.request.key in {Key.MISSING, Key.WRONG}
-
-
-def _has_no_key(_: Contract, exchange: Exchange) -> bool:
-    return exchange.request.key is Key.MISSING
-
-
-def _refuses_a_missing_key(_: Contract, exchange: Exchange) -> bool:
-    return exchange.request.key is Key.MISSING and exchange.status == 422
-
-
-def _explains(_: Contract, exchange: Exchange) -> bool:
-    return exchange.status == 422 and exchange.has_document
-
-
-def _has_a_secret(_: Contract, exchange: Exchange) -> bool:
-    return bool(exchange.request.secret)
-
-
-RULES = (
-    Rule("status-code-conformance", Severity.VIOLATION, _status_code_conformance, is_of_a_service),
-    Rule("known-undocumented-status", Severity.SUSPICIOUS, _known_undocumented_status, is_of_a_service),
-    Rule("positive-data-acceptance", Severity.VIOLATION, _positive_data_acceptance, _is_valid),
-    Rule("ignored-auth", Severity.VIOLATION, _ignored_auth, _has_no_accepted_key),
-    Rule("missing-required-header", Severity.VIOLATION, _missing_required_header, _has_no_key),
-    Rule("missing-header-named", Severity.SUSPICIOUS, _missing_header_named, _refuses_a_missing_key),
-    Rule("unsupported-method", Severity.VIOLATION, _unsupported_method, is_of_a_service),
-    Rule("content-type-conformance", Severity.VIOLATION, _content_type, has_documented_headers),
-    Rule("json-body", Severity.VIOLATION, _json_body, is_documented),
-    Rule("unique-keys", Severity.SUSPICIOUS, _unique_keys, has_document),
-    Rule("validation-error-details", Severity.SUSPICIOUS, _validation_error_details, _explains),
-    Rule("leaked-api-key", Severity.VIOLATION, _leaked_api_key, _has_a_secret),
-    Rule("same-run", Severity.VIOLATION, _same_run, is_of_a_service),
-    Rule("page-size", Severity.VIOLATION, _page_size, _has_page),
-)

@@ -1,23 +1,28 @@
-"""A rule: a function that finds failures in an exchange, with a name and a severity."""
+"""A rule: a function that finds failures in an exchange, with a name, a severity, and where it applies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
-from typing import Generic, TypeAlias, TypeVar
+from types import ModuleType
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from attrs import frozen
 
-from bluejay_contract.contract import Contract
+from bluejay_contract.contract import Contract, Specified
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, Words, as_json, shown
+from bluejay_contract.operations import Operation
 
 Finding: TypeAlias = tuple[str, str, object]
 """The path, the expected value as text, and the received value (or `Words` about the value)."""
 
 Other = TypeVar("Other", Contract, Exchange)
 """What an exchange is checked against: the contract, or an earlier exchange."""
+
+Find: TypeAlias = Callable[[Other, Exchange], Iterable[Finding]]
+Applies: TypeAlias = Callable[[Other, Exchange], bool]
 
 Show: TypeAlias = Callable[[object], str]
 """A function that shows a received value on one line."""
@@ -35,19 +40,16 @@ class Rule(Generic[Other]):
     Attributes:
         name: The name by which failures are grouped.
         severity: The severity of its failures.
+        description: The rule in one sentence.
         find: Yields a finding for each place where an exchange breaks the rule.
         is_applicable: Whether an exchange can break the rule. If no exchange can, the rule was not tested.
     """
 
     name: str
     severity: Severity
-    find: Callable[[Other, Exchange], Iterator[Finding]]
-    is_applicable: Callable[[Other, Exchange], bool]
-
-    @property
-    def description(self) -> str:
-        """The rule in one sentence."""
-        return (self.find.__doc__ or "").split("\n")[0]
+    description: str
+    find: Find[Other]
+    is_applicable: Applies[Other]
 
     def failures(self, other: Other, exchange: Exchange, show: Show = as_json) -> Iterator[Failure]:
         """Yield a failure for each place where the exchange breaks this rule.
@@ -57,9 +59,55 @@ class Rule(Generic[Other]):
         if not self.is_applicable(other, exchange):
             return
         fail = partial(Failure, self.name, self.severity, reproduction=exchange.request.reproduction)
-        findings = self.find(other, exchange)
+        findings = iter(self.find(other, exchange))
         for path, expected, received in islice(findings, MOST):
             came = shown(received) if isinstance(received, Words) else show(received)
             yield fail(path, shown(expected, 300), came)
         if next(findings, None):
             yield fail("$", f"at most {MOST:,} failures", "more failures, which were not collected")
+
+
+def rule(
+    name: str, severity: Severity, is_applicable: Applies[Other]
+) -> Callable[[Find[Other]], Rule[Other]]:
+    """Make a rule of a function. The first line of its docstring describes the rule."""
+
+    def made(find: Find[Other]) -> Rule[Other]:
+        return Rule(name, severity, (find.__doc__ or "").split("\n")[0], find, is_applicable)
+
+    return made
+
+
+def rules_of(module: ModuleType) -> Iterator[Rule[Any]]:
+    """Yield the rules of a module, in the order of their definitions."""
+    return (each for each in vars(module).values() if isinstance(each, Rule))
+
+
+def operation_of(contract: Contract, exchange: Exchange) -> Specified:
+    """Return what the contract specifies of an exchange's operation."""
+    return contract.operations[exchange.request.operation]
+
+
+def is_of_a_service(_: Contract, exchange: Exchange) -> bool:
+    """Whether the exchange was with a service, so that its request, status and headers are known."""
+    return exchange.request.id is not None
+
+
+def is_documented(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the contract documents the status."""
+    return exchange.status in operation_of(contract, exchange).statuses
+
+
+def has_document(_: Contract, exchange: Exchange) -> bool:
+    """Whether the body is JSON."""
+    return exchange.has_document
+
+
+def has_success(_: Contract, exchange: Exchange, *operations: Operation) -> bool:
+    """Whether the body is the JSON of a 200 of one of these operations; without operations, of any."""
+    return exchange.is_success and exchange.request.operation in (operations or Operation)
+
+
+def success(*operations: Operation) -> Applies[Contract]:
+    """Return the function that says whether the body is the JSON of a 200 of one of these operations."""
+    return lambda contract, exchange: has_success(contract, exchange, *operations)

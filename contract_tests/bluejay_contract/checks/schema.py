@@ -1,12 +1,17 @@
-"""Rules that follow from the contract's schemas: no forbidden value, and no undocumented field or value."""
+"""Rules that follow from the contract's schemas: no forbidden value, and no undocumented field or value.
+
+The validator lists all errors of a body at once. Each error takes about 2 kB, even if the wrong value has two
+bytes. So these rules ask whether a part is valid, and look inside the part only if it isn't.
+"""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+import jsonschema_rs
+from attrs import frozen
 from contract_kit.read.formats import is_time
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path, json_path
@@ -15,48 +20,65 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
-from .applicability import has_documented_body, operation_of
-from .rule import MOST, Finding, Rule
-from .validation import SchemaError, Validation
-
-_validation = functools.cache(Validation)
+from .rule import MOST, Finding, is_documented, operation_of, rule
 
 
+@frozen
+class SchemaError:
+    """A value that the schema forbids, with the validator's description of the error."""
+
+    path: Path
+    kind: jsonschema_rs.ValidationErrorKind
+    value: Any
+
+    @property
+    def is_new_value(self) -> bool:
+        """Whether the value is a text that isn't among the documented values."""
+        return self.kind.name == "enum" and isinstance(self.value, str)
+
+    @property
+    def is_time_without_zone(self) -> bool:
+        """Whether the value would be a time if it had a zone."""
+        return self.kind.name == "format" and is_time(f"{self.value}Z")
+
+
+def _has_documented_body(contract: Contract, exchange: Exchange) -> bool:
+    return is_documented(contract, exchange) and exchange.has_document
+
+
+@rule("response-schema-conformance", Severity.VIOLATION, _has_documented_body)
 def _schema(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The body must conform to the schema of its status."""
-    for error in _errors(contract, exchange):
-        if not _is_new_value(error) and not _is_time_without_zone(error):
-            yield _finding(error)
+    found = _errors(contract, exchange)
+    yield from (_finding(each) for each in found if not each.is_new_value and not each.is_time_without_zone)
 
 
+@rule("unknown-enum-value", Severity.DRIFT, _has_documented_body)
 def _unknown_enum_value(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The value of an enum must be documented."""
-    yield from (_finding(error) for error in _errors(contract, exchange) if _is_new_value(error))
+    yield from (_finding(each) for each in _errors(contract, exchange) if each.is_new_value)
 
 
+@rule("time-without-zone", Severity.DRIFT, _has_documented_body)
 def _time_without_zone(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A time must have a time zone."""
-    yield from (_finding(error) for error in _errors(contract, exchange) if _is_time_without_zone(error))
+    yield from (_finding(each) for each in _errors(contract, exchange) if each.is_time_without_zone)
 
 
+@rule("unknown-field", Severity.DRIFT, _has_documented_body)
 def _unknown_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Every field must be documented in the contract."""
     schema = operation_of(contract, exchange).schema(exchange.status)
     yield from _unknown(contract, schema, exchange.document, ())
 
 
-def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
-    schema = operation_of(contract, exchange).schema(exchange.status)
-    # A rule collects at most `MOST` errors. Yield one more, so that the rule can say that there are more.
-    yield from islice(_validation(contract).errors(schema, exchange.document), MOST + 1)
-
-
-def _is_new_value(error: SchemaError) -> bool:
-    return error.kind.name == "enum" and isinstance(error.value, str)
-
-
-def _is_time_without_zone(error: SchemaError) -> bool:
-    return error.kind.name == "format" and is_time(f"{error.value}Z")
+def _unknown(contract: Contract, schema: Node, value: Any, path: Path) -> Iterator[Finding]:
+    for alternative in contract.alternatives(schema):
+        if isinstance(value, dict) and "properties" in alternative:
+            new = [key for key in value if key not in alternative["properties"]]
+            yield from ((json_path((*path, key)), "no undocumented field", value[key]) for key in new)
+    for key, inner, part in _parts(contract, schema, value):
+        yield from _unknown(contract, inner, part, (*path, key))
 
 
 def _finding(error: SchemaError) -> Finding:
@@ -85,24 +107,63 @@ def _any_of(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _unknown(contract: Contract, schema: Node, document: Any, path: Path) -> Iterator[Finding]:
-    if not isinstance(document, dict | list):
+def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
+    schema = operation_of(contract, exchange).schema(exchange.status)
+    # A rule collects at most `MOST` errors. Yield one more, so that the rule can say that there are more.
+    yield from islice(_errors_in(contract, schema, exchange.document, ()), MOST + 1)
+
+
+def _errors_in(contract: Contract, schema: Node, value: Any, path: Path) -> Iterator[SchemaError]:
+    """Yield every error in a value, the errors of its parts first."""
+    validator = contract.validators.first(schema)
+    if validator.is_valid(value):
         return
+    for key, inner, part in _parts(contract, schema, value):
+        yield from _errors_in(contract, inner, part, (*path, key))
+    for error in validator.iter_errors(_outline(contract, schema, value)):
+        yield from (SchemaError(path, leaf.kind, value) for leaf in _leaves(error) if not leaf.instance_path)
+
+
+def _parts(contract: Contract, schema: Node, value: Any) -> Iterator[tuple[str | int, Node, Any]]:
     for alternative in contract.alternatives(schema):
-        if isinstance(document, dict) and "properties" in alternative:
-            for key, value in document.items():
-                if key in alternative["properties"]:
-                    yield from _unknown(contract, alternative["properties"][key], value, (*path, key))
-                else:
-                    yield json_path((*path, key)), "no undocumented field", value
-        elif isinstance(document, list) and "items" in alternative:
-            for index, item in enumerate(document):
-                yield from _unknown(contract, alternative["items"], item, (*path, index))
+        if isinstance(value, dict) and {"properties", "additionalProperties"} & alternative.keys():
+            others = alternative.get("additionalProperties", True)
+            for key, part in value.items():
+                inner = alternative.get("properties", {}).get(key, others)
+                if isinstance(inner, dict):
+                    yield key, inner, part
+        elif isinstance(value, list) and "items" in alternative:
+            for index, part in enumerate(value):
+                yield index, alternative["items"], part
 
 
-RULES = (
-    Rule("response-schema-conformance", Severity.VIOLATION, _schema, has_documented_body),
-    Rule("unknown-enum-value", Severity.DRIFT, _unknown_enum_value, has_documented_body),
-    Rule("time-without-zone", Severity.DRIFT, _time_without_zone, has_documented_body),
-    Rule("unknown-field", Severity.DRIFT, _unknown_field, has_documented_body),
-)
+def _outline(contract: Contract, schema: Node, value: Any) -> Any:
+    """Return a small value that has the errors of `value` itself, but not those of its parts."""
+    if isinstance(value, list):
+        return []
+    if not isinstance(value, dict):
+        return value
+    named = {
+        name
+        for each in contract.alternatives(schema)
+        for name in (*each.get("properties", ()), *each.get("required", ()))
+    }
+    other = islice((key for key in value if key not in named), 1)
+    return dict.fromkeys([*(key for key in named if key in value), *other])
+
+
+def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
+    """Yield the errors of the intended alternative in place of the error "no alternative fits".
+
+    The intended alternative has the value's type. If no alternative is intended, the error itself is yielded.
+    """
+
+    def is_type_error(inner: jsonschema_rs.ValidationError) -> bool:
+        return inner.kind.name == "type" and list(inner.instance_path) == list(error.instance_path)
+
+    alternatives = getattr(error.kind, "context", None) or []
+    meant = [each for each in alternatives if not any(map(is_type_error, each))]
+    if not meant:
+        yield error
+    for inner in meant[0] if meant else []:
+        yield from _leaves(inner)

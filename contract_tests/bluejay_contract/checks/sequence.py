@@ -13,10 +13,9 @@ from bluejay_contract.failure import Severity
 from bluejay_contract.operations import Page
 
 from .document import Object, is_whole, number, objects, results_of, run_of, text
-from .life_cycle import has_ended
-from .rule import Finding, Rule
+from .outcomes import has_ended, verdict_of
+from .rule import Finding, rule
 from .statuses import ENDED, RUN_ENDED, UNDER_WAY, normalized
-from .verdict import verdict_of
 
 FIXED_OF_A_PAGE = ("id", "simulation_id", "created_at")
 FIXED_OF_A_RUN = (*FIXED_OF_A_PAGE, "total_tests")
@@ -54,18 +53,17 @@ def _are_reads(earlier: Exchange, later: Exchange) -> bool:
     return bool(run_of(earlier) and run_of(later)) and _page(earlier).end > _page(later).offset
 
 
+@rule("pages-of-one-run", Severity.VIOLATION, _are_pages)
 def _pages_of_one_run(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """All pages of a read must be about the same run."""
     before, after = run_of(earlier), run_of(later)
     for name in FIXED_OF_A_PAGE:
         if before.get(name) and after.get(name) != before[name]:
-            yield (
-                f"$.simulation_run.{name}",
-                "the same value as on the page before",
-                _change(before, after, name),
-            )
+            expected = "the same value as on the page before"
+            yield f"$.simulation_run.{name}", expected, _change(before, after, name)
 
 
+@rule("results-on-one-page", Severity.VIOLATION, _are_pages)
 def _results_on_one_page(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """No result may be on two pages of one read, if the run has ended."""
     if not has_ended(earlier):
@@ -76,6 +74,7 @@ def _results_on_one_page(earlier: Exchange, later: Exchange) -> Iterator[Finding
             yield f"{path}.id", "a result that no earlier page lists", result["id"]
 
 
+@rule("run-identity-unchanged", Severity.SUSPICIOUS, _are_reads)
 def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A run's ids, created_at and total_tests must not change, except a total_tests of 0."""
     before, after = run_of(earlier), run_of(later)
@@ -84,6 +83,7 @@ def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Find
             yield f"$.simulation_run.{name}", "no change", _change(before, after, name)
 
 
+@rule("run-status-moves-forward", Severity.SUSPICIOUS, _are_reads)
 def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A run's status must not go back: from ended to under way, or from RUNNING to INITIALIZING."""
     was, now = (text(run_of(each), "status") for each in (earlier, later))
@@ -97,6 +97,7 @@ def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Fi
         yield "$.simulation_run.status", f"{was or 'an ended status'} or a later status", now
 
 
+@rule("counters-never-decrease", Severity.SUSPICIOUS, _are_reads)
 def _counters_never_decrease(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """The counters of a run must not decrease, unless a reviewer's corrections explain it."""
     before, after = run_of(earlier), run_of(later)
@@ -114,9 +115,10 @@ def _corrections(earlier: Exchange, later: Exchange) -> float:
     if not is_whole(later):
         return math.inf
     results = [result for each in (earlier, later) for _, result in results_of(each)]
-    return len({number(each, "id") for each in results if verdict_of(each).is_corrected})
+    return len({number(each, "id") for each in results if _is_corrected(each)})
 
 
+@rule("results-not-removed", Severity.SUSPICIOUS, _are_reads)
 def _results_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A result of an earlier read must still be listed."""
     if not _page(later).has(_page(earlier)):
@@ -127,6 +129,7 @@ def _results_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding
             yield "$.simulation_results", "every result of the earlier read", {"missing": result.get("id")}
 
 
+@rule("result-identity-unchanged", Severity.SUSPICIOUS, _are_reads)
 def _result_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A conversation's digital_human_id and start_time must not change."""
     for path, before, after in _pairs(earlier, later):
@@ -135,6 +138,7 @@ def _result_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[F
                 yield f"{path}.{name}", "no change", _change(before, after, name)
 
 
+@rule("result-status-moves-forward", Severity.SUSPICIOUS, _are_reads)
 def _result_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A conversation's status must not go back from ended to under way."""
     for path, before, after in _pairs(earlier, later):
@@ -143,12 +147,18 @@ def _result_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator
             yield f"{path}.status", f"{was} or another ended status", now
 
 
+@rule("evaluations-not-removed", Severity.SUSPICIOUS, _are_reads)
 def _evaluations_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """An evaluation of an earlier read must still be listed."""
     for path, before, after in _pairs(earlier, later):
         was, now = (len(list(objects(each, "evaluations", path))) for each in (before, after))
         if now < was:
             yield f"{path}.evaluations", f"{was} or more", now
+
+
+def _is_corrected(result: Object) -> bool:
+    verdict = verdict_of(result)
+    return verdict.value is not verdict.judged
 
 
 def _pairs(earlier: Exchange, later: Exchange) -> Iterator[tuple[str, Object, Object]]:
@@ -160,16 +170,3 @@ def _pairs(earlier: Exchange, later: Exchange) -> Iterator[tuple[str, Object, Ob
 
 def _change(before: Object, after: Object, name: str) -> Object:
     return {"before": before[name], "after": after.get(name)}
-
-
-RULES = (
-    Rule("pages-of-one-run", Severity.VIOLATION, _pages_of_one_run, _are_pages),
-    Rule("results-on-one-page", Severity.VIOLATION, _results_on_one_page, _are_pages),
-    Rule("run-identity-unchanged", Severity.SUSPICIOUS, _run_identity_unchanged, _are_reads),
-    Rule("run-status-moves-forward", Severity.SUSPICIOUS, _run_status_moves_forward, _are_reads),
-    Rule("counters-never-decrease", Severity.SUSPICIOUS, _counters_never_decrease, _are_reads),
-    Rule("results-not-removed", Severity.SUSPICIOUS, _results_not_removed, _are_reads),
-    Rule("result-identity-unchanged", Severity.SUSPICIOUS, _result_identity_unchanged, _are_reads),
-    Rule("result-status-moves-forward", Severity.SUSPICIOUS, _result_status_moves_forward, _are_reads),
-    Rule("evaluations-not-removed", Severity.SUSPICIOUS, _evaluations_not_removed, _are_reads),
-)

@@ -11,26 +11,18 @@ RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
 """Final statuses of a run after which a conversation that is under way gets no further data."""
 RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
 
-UNDER_WAY = frozenset(
-    {
-        "INITIALIZING",
-        "QUEUED",
-        "READY",
-        "DISPATCHED",
-        "RUNNING",
-        "IN_PROGRESS",
-        "PENDING",
-        "EVALUATION_PENDING",
-        "EVALUATING",
-        "CONVERSATION_ENDED",
-    }
-)
+UNDER_WAY = frozenset({
+    "INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING",
+    "EVALUATION_PENDING", "EVALUATING", "CONVERSATION_ENDED",
+})  # fmt: skip
 VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED"})
 """Statuses of conversations that say nothing about the agent."""
 NOT_SCORED = VOID | {"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CUSTOM_ERROR"}
 """Statuses of conversations that can't be scored."""
 NEVER_PASSED = NOT_SCORED | {"ERROR", "FAILED"}
-ENDED = NEVER_PASSED | {"COMPLETED", "CALL_DROPPED"}
+LISTED_AMONG_FAILURES = frozenset({"CALL_DROPPED"})
+"""Statuses of conversations that can pass, although the service lists the statuses among the failures."""
+ENDED = NEVER_PASSED | {"COMPLETED"} | LISTED_AMONG_FAILURES
 
 
 def normalized(status: str | None) -> str:

@@ -1,30 +1,35 @@
-"""Rules about single values: ids, URLs, statuses."""
+"""Rules about single values: ids, URLs, statuses; and about the order of percentiles and results."""
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS
 
-from .applicability import has_body_status, has_results, has_success, operation_of
-from .document import evaluations_of, listed_runs_of, number, queued_of, results_of, run_of, text
-from .rule import Finding, Rule
+from .bounds import PERCENTILES
+from .document import listed_runs_of, number, parts, queued_of, results_of, run_of, text, time
+from .rule import Finding, has_success, operation_of, rule, success
 from .statuses import ENDED, UNDER_WAY, normalized
 
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\x00-\x1f\x7f]+(?:[/?#][^\s\x00-\x1f\x7f]*)?")
 """A scheme, a host and no white space (RFC 3986, 3)."""
 
 
-def _unique_result_ids(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+@rule("unique-result-ids", Severity.SUSPICIOUS, has_success)
+def _unique_result_ids(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No two results may have the same id."""
     yield from _not_unique(list(_result_ids(exchange)))
 
 
-def _unique_run_ids(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+@rule("unique-run-ids", Severity.SUSPICIOUS, has_success)
+def _unique_run_ids(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No two runs of a simulation may have the same id."""
     ids = [(f"{path}.id", number(run, "id")) for path, run in listed_runs_of(exchange)]
     yield from _not_unique([(path, id_) for path, id_ in ids if id_ is not None])
@@ -35,33 +40,18 @@ def _not_unique(ids: Sequence[tuple[str, float | str]]) -> Iterator[Finding]:
     yield from ((path, "a unique id", id_) for path, id_ in ids if counts[id_] > 1)
 
 
-def _ids_not_empty(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+@rule("ids-not-empty", Severity.SUSPICIOUS, has_success)
+def _ids_not_empty(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No id may be an empty string."""
-    run = run_of(exchange)
+    run, queued = run_of(exchange), queued_of(exchange)
     ids = [(f"$.simulation_run.{name}", run.get(name)) for name in ("id", "simulation_id")]
-    ids += [(f"{path}.id", evaluation.get("id")) for path, evaluation in evaluations_of(exchange)]
-    ids += [(f"$.{name}", queued_of(exchange).get(name)) for name in ("simulation_run_id", "agent_id")]
+    ids += [
+        (f"{path}.id", evaluation.get("id")) for path, evaluation in parts(exchange, "results.evaluations")
+    ]
+    ids += [(f"$.{name}", queued.get(name)) for name in ("simulation_run_id", "agent_id")]
     for path, id_ in (*ids, *_result_ids(exchange)):
         if isinstance(id_, str) and not id_.strip():
             yield path, "a non-empty id", id_
-
-
-def _valid_urls(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """transcript_url and audio_url must be absolute URLs, with a scheme and a host."""
-    for path, result in results_of(exchange):
-        for name in ("transcript_url", "audio_url"):
-            value = text(result, name)
-            if value is not None and not URL.fullmatch(value):
-                yield f"{path}.{name}", "an absolute URL", value
-
-
-def _body_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The body's status field must have its documented value: the HTTP status as a string, or success."""
-    schema = contract.resolved(operation_of(contract, exchange).schema(200))
-    documented = contract.schemas.graph.described(schema["properties"]["status"])["default"]
-    body = exchange.document
-    if isinstance(body, dict) and body.get("status", documented) != documented:
-        yield "$.status", documented, body["status"]
 
 
 def _result_ids(exchange: Exchange) -> Iterator[tuple[str, float | str]]:
@@ -75,7 +65,18 @@ def _result_ids(exchange: Exchange) -> Iterator[tuple[str, float | str]]:
             yield f"$.simulation_result_ids[{index}]", each
 
 
-def _unknown_conversation_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+@rule("valid-urls", Severity.SUSPICIOUS, success(RESULTS, RESULT))
+def _valid_urls(_: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """transcript_url and audio_url must be absolute URLs, with a scheme and a host."""
+    for path, result in results_of(exchange):
+        for name in ("transcript_url", "audio_url"):
+            value = text(result, name)
+            if value is not None and not URL.fullmatch(value):
+                yield f"{path}.{name}", "an absolute URL", value
+
+
+@rule("unknown-conversation-status", Severity.DRIFT, success(RESULTS, RESULT))
+def _unknown_conversation_status(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A conversation's status must be publicly documented."""
     for path, result in results_of(exchange):
         status = text(result, "status")
@@ -83,11 +84,39 @@ def _unknown_conversation_status(contract: Contract, exchange: Exchange) -> Iter
             yield f"{path}.status", "a publicly documented status", status
 
 
-RULES = (
-    Rule("unique-result-ids", Severity.SUSPICIOUS, _unique_result_ids, has_success),
-    Rule("unique-run-ids", Severity.SUSPICIOUS, _unique_run_ids, has_success),
-    Rule("ids-not-empty", Severity.SUSPICIOUS, _ids_not_empty, has_success),
-    Rule("valid-urls", Severity.SUSPICIOUS, _valid_urls, has_results),
-    Rule("unknown-conversation-status", Severity.DRIFT, _unknown_conversation_status, has_results),
-    Rule("body-status", Severity.SUSPICIOUS, _body_status, has_body_status),
-)
+@rule("body-status", Severity.SUSPICIOUS, success(RESULTS, RESULT, QUEUE))
+def _body_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """The body's status field must have its documented value: the HTTP status as a string, or success."""
+    schema = contract.resolved(operation_of(contract, exchange).schema(200))
+    documented = contract.schemas.graph.described(schema["properties"]["status"])["default"]
+    body = exchange.document
+    if isinstance(body, dict) and body.get("status", documented) != documented:
+        yield "$.status", documented, body["status"]
+
+
+@rule("percentiles-in-order", Severity.SUSPICIOUS, success(RESULTS, RESULT))
+def _percentiles_in_order(_: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """Percentiles must be in order, and the mean must not exceed the maximum; 0 means not measured."""
+    for key, suffix in (("latency", "agent_latency"), ("filler_ignored_latency",) * 2):
+        for path, latency in parts(exchange, f"results.evaluations.{key}"):
+            names = [f"{each}_{suffix}" for each in PERCENTILES]
+            known = [(name, value) for name in names if (value := number(latency, name))]
+            for (_name, lower), (name, higher) in pairwise(known):
+                if lower > higher:
+                    yield f"{path}.{name}", f"{lower} or more", higher
+            mean, maximum = number(latency, f"avg_{suffix}"), number(latency, f"max_{suffix}")
+            if mean and maximum and mean > maximum:
+                yield f"{path}.avg_{suffix}", f"{maximum} or less", mean
+
+
+@rule("oldest-first", Severity.SUSPICIOUS, success(RESULTS))
+def _oldest_first(_: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """The results of a run that have a start_time must be ordered by it, oldest first."""
+    latest: tuple[datetime.datetime, str] | None = None
+    for path, result in results_of(exchange):
+        start = time(result, "start_time")
+        if start and latest and start < latest[0]:
+            expected = f"a time not before {latest[1]}, which an earlier result in the list has"
+            yield f"{path}.start_time", expected, result["start_time"]
+        elif start:
+            latest = start, result["start_time"]

@@ -11,7 +11,7 @@ from .findings import answered, found_in
 
 def _found(findings: int, expected: str = "b") -> list[Failure]:
     each = ("$.a", expected, Words("c"))
-    rule = Rule[Exchange]("rule", Severity.DRIFT, lambda *_: iter([each] * findings), lambda *_: True)
+    rule = Rule[Exchange]("rule", Severity.DRIFT, "", lambda *_: iter([each] * findings), lambda *_: True)
     return list(rule.failures(answered({}), answered({})))
 
 
