@@ -10,8 +10,7 @@ from bluejay_results.cli.command import Command, grouped, make_app
 from bluejay_results.cli.connection import Connection
 from bluejay_results.cli.options import ENVIRONMENT, Run, Source, Version
 
-from .exit_codes import ExitCode
-from .options import TEST_KEY, Reporting
+from .options import TEST_KEY, ExitCode, Reporting
 
 _HELP = ENVIRONMENT.replace(":", ", for check RUN and live:", 1)
 _CHECK_HELP = """\
@@ -50,10 +49,16 @@ def check(
 
     For a run that is read from the service, the report redacts URLs and longer texts.
     """
-    from .judge import judged
-    from .output import write
+    from bluejay_results.cli.source import is_saved
+    from bluejay_results.results.app_url import run_id_in
 
-    return write(judged(source, connection, strict=reporting.strict), reporting)
+    from .checking import checked, write
+
+    if is_saved(source):
+        return write(checked(source, strict=reporting.strict), reporting)
+    from .live import checked_service, one_read  # loaded late: it imports the HTTP stack
+
+    return write(checked_service(one_read(run_id_in(source)), connection, strict=reporting.strict), reporting)
 
 
 @app.command(cls=Command, epilog=_LIVE_HELP)
@@ -77,11 +82,11 @@ def live(
     """
     from bluejay_results.results.app_url import run_id_in
 
-    from .output import write
-    from .service import judged_live
+    from .checking import write
+    from .live import all_checks, checked_service
 
-    report = judged_live(run_id_in(run_id), connection, pause, keep, strict=reporting.strict)
-    return write(report, reporting)
+    steps = all_checks(run_id_in(run_id))
+    return write(checked_service(steps, connection, pause, keep, strict=reporting.strict), reporting)
 
 
 @app.command(cls=Command)

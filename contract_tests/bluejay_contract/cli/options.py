@@ -1,4 +1,4 @@
-"""The options of the commands.
+"""The options of the commands, and their exit codes.
 
 Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
@@ -9,11 +9,23 @@ from typing import Annotated
 import typer
 from attrs import frozen
 from bluejay_results.cli.command import OptionGroup
+from bluejay_results.cli.exit_codes import Code
 
 TEST_KEY = "test-key"
 """The key that the stub accepts unless an option names another key."""
 
 _LISTED = 3
+
+
+class ExitCode(Code):
+    """An exit code and what it means."""
+
+    KEPT = 0, "no violation; suspicious values and drift are listed but don't count"
+    USAGE = 2, "wrong usage: an option, a setting or a file; a body that is too large; out of memory"
+    API = 3, "the service sent no response or no run, so there was nothing to check"
+    BROKEN = 5, "a violation of the contract, or drift with --strict"
+    INTERRUPTED = 130, "stopped by Ctrl-C (a stub exits with 0)"
+    READER_GONE = 141, "the output pipe was closed early, as in `| head`"
 
 
 @frozen

@@ -1,16 +1,14 @@
 """`bluejay-contract live`: the checks of a service, with six requests that change nothing."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_contract import live
-from bluejay_contract.cli.requests import HEADERS, Service
-from bluejay_contract.judging import report
+from bluejay_contract.cli import live
+from bluejay_contract.formats import to_json, to_junit, to_text
 from bluejay_contract.redaction import Redaction
-from bluejay_contract.reports import Report, to_json, to_junit, to_text
+from bluejay_contract.report import Report, report
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results._secrets import Secret
 from bluejay_results.client.config import Config
@@ -30,21 +28,20 @@ RUNNING = SETTLED.replace(b'"status":"COMPLETED"', b'"status":"RUNNING"', 1)
 SAID = f"this is what Mia Weber said to the agent at 12 Elm Street, {CANARY}"
 
 
-def _service(url: str, timeout: float = 30) -> Service:
-    config = Config.resolve(CANARY, url, request_timeout=timeout, retries=0, max_body_bytes=10**8)
-    return Service(config)
+def _config(url: str, timeout: float = 30) -> Config:
+    return Config.resolve(CANARY, url, request_timeout=timeout, retries=0, max_body_bytes=10**8)
 
 
 @pytest.fixture
-def service(stub: Stub) -> Iterator[Service]:
-    with _service(stub.url) as opened:
-        yield opened
+def service(stub: Stub) -> Config:
+    """How to reach the stub."""
+    return _config(stub.url)
 
 
-def _report(service: Service, run_id: str = "48213") -> Report:
-    answers = list(live.exchanges(service, live.all_checks(run_id), 0))
+def _report(service: Config, run_id: str = "48213") -> Report:
+    exchanges = list(live.sent(service, live.all_checks(run_id), 0))
     redaction = Redaction(Secret(CANARY).redact)
-    return report(CONTRACT, answers, service.url, redaction=redaction)
+    return report(CONTRACT, exchanges, service.base_url, redaction=redaction)
 
 
 def _reported(command: Command, run_id: str = "48213", *options: str | Path) -> tuple[int, Any]:
@@ -54,22 +51,22 @@ def _reported(command: Command, run_id: str = "48213", *options: str | Path) -> 
 
 
 def test_six_get_requests_are_sent_to_the_live_service_with_pauses_between_them(
-    service: Service, stub: Stub
+    service: Config, stub: Stub
 ) -> None:
     pauses: list[float] = []
-    list(live.exchanges(service, live.all_checks("48213"), 1.5, pauses.append))
+    list(live.sent(service, live.all_checks("48213"), 1.5, pauses.append))
     sent = [(each.run_id, each.key_accepted, "x-api-key" in each.headers) for each in stub.requests]
     with_key, nobodys = ("48213", True, True), (live.NOBODYS_RUN, True, True)
     assert sent == [*[with_key] * 3, ("48213", False, False), ("48213", False, True), nobodys]
     queries: list[dict[str, str]] = [{}, {}, {"limit": "1", "offset": "0"}, {}, {}, {}]
     assert [each.query for each in stub.requests] == queries
     assert {each.method for each in stub.requests} == {"GET"}
-    assert {each.headers["user-agent"] for each in stub.requests} == {HEADERS["User-Agent"]}
+    assert {each.headers["user-agent"] for each in stub.requests} == {live.HEADERS["User-Agent"]}
     assert pauses == [1.5] * 5
 
 
 @pytest.mark.parametrize("run_id", ["48213", "48214", "48215"])
-def test_a_conforming_service_passes_even_if_the_run_is_under_way(service: Service, run_id: str) -> None:
+def test_a_conforming_service_passes_even_if_the_run_is_under_way(service: Config, run_id: str) -> None:
     assert _report(service, run_id).failures == ()
 
 
@@ -89,7 +86,7 @@ WITHOUT_KEY = [f"{rule} at status" for rule in ("ignored-auth", "missing-require
     ids=["no key needed", "unknown run", "contradiction of two reads", "failure of both reads"],
 )
 def test_each_fault_of_a_service_is_reported_by_its_rule(
-    run_id: str, bodies: list[bytes], needs_key: bool, found: list[str], service: Service, stub: Stub
+    run_id: str, bodies: list[bytes], needs_key: bool, found: list[str], service: Config, stub: Stub
 ) -> None:
     stub.serve(run_id, *(Answer(body, authenticated=needs_key) for body in bodies))
     assert [f"{failure.rule} at {failure.path}" for failure in _report(service).failures] == found
@@ -104,7 +101,7 @@ def _said(document: Any) -> Any:
     return SAID
 
 
-def test_no_report_contains_text_from_any_field(service: Service, stub: Stub) -> None:
+def test_no_report_contains_text_from_any_field(service: Config, stub: Stub) -> None:
     """The text is in every string of three responses: two contradicting reads of a run, and an error."""
     said = _said(json.loads(SETTLED))
     later = json.loads(json.dumps(said).replace("Mia", "Ada"))
@@ -184,18 +181,14 @@ SLOW = drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", bytes(9999))
 def test_a_response_that_does_not_end_in_time_is_a_timeout(
     script: Script, timeout: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bluejay_contract.cli.requests.ANSWER_TIMEOUT", 0.2)
-    with (
-        FaultServer(script) as server,
-        _service(server.url, timeout) as opened,
-        pytest.raises(RequestTimeoutError),
-    ):
-        opened.get("48213")
+    monkeypatch.setattr("bluejay_contract.cli.live.ANSWER_TIMEOUT", 0.2)
+    with FaultServer(script) as server, pytest.raises(RequestTimeoutError):
+        list(live.sent(_config(server.url, timeout), live.one_read("48213"), 0))
 
 
-def test_a_truncated_body_is_reported_as_a_connection_failure(service: Service, stub: Stub) -> None:
+def test_a_truncated_body_is_reported_as_a_connection_failure(service: Config, stub: Stub) -> None:
     stub.serve("48213", Answer(SETTLED, headers={"content-length": str(len(SETTLED) + 1)}))
     with pytest.raises(ConnectionFailedError) as caught:
-        service.get("48213")
+        list(live.sent(service, live.one_read("48213"), 0))
     assert CANARY not in repr(caught.value)
     assert caught.value.__cause__ is None

@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from bluejay_contract.checks import RULES
 from bluejay_contract.failure import Failure, Severity
-from bluejay_contract.reports import Answered, Report, to_json, to_junit, to_text
+from bluejay_contract.formats import to_json, to_junit, to_text
+from bluejay_contract.report import Answered, Report
 from hypothesis import given
 from hypothesis import strategies as st
 
