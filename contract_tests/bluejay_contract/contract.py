@@ -18,7 +18,7 @@ from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented, Listed, Reader
 
 from .operations import Operation
-from .parsing import BodyError, parsed
+from .parsing import parsed
 
 _IN_CHECKOUT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
@@ -53,10 +53,8 @@ class Specified:
         """Return whether the contract allows this body in a request."""
         if self.request_schema is None:
             return True
-        try:
-            return self._validators.is_valid(self.request_schema, parsed(body).document)
-        except BodyError:
-            return False
+        read = parsed(body)
+        return not read.error and self._validators.is_valid(self.request_schema, read.document)
 
     def schema(self, status: int) -> Node:
         """Return the schema of the JSON body that comes with a status."""

@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from .har import Entry
 from .operations import RESULTS, Operation, Page
-from .parsing import BodyError, Parsed, Unportable, parsed
+from .parsing import Parsed, parsed
 
 JSON_HEADERS = {"content-type": "application/json"}
 WRONG_KEY = "not-a-key"
@@ -97,10 +97,9 @@ class Exchange:
     def saved(cls, body: bytes, source: str = "-") -> Exchange:
         """Treat a saved body as a 200 response. The body's keys identify the operation."""
         exchange = cls(Request(source=source), 200, JSON_HEADERS, body)
-        document = exchange.document if exchange.has_document else None
-        keys = document if isinstance(document, dict) else {}
+        keys = exchange.document if isinstance(exchange.document, dict) else {}
         operation = next((each for each in Operation if each.key in keys), RESULTS)
-        if operation == RESULTS:
+        if operation is RESULTS:
             return exchange  # a run is large: don't parse it again
         return evolve(exchange, request=Request(source=source, operation=operation))
 
@@ -113,41 +112,22 @@ class Exchange:
         )
         return cls(request, entry.status, entry.headers, entry.body)
 
+    @cached_property
+    def parsed(self) -> Parsed:
+        """What the body contains, parsed once."""
+        return parsed(self.body)
+
     @property
     def document(self) -> Any:
-        """The body's JSON document.
-
-        Raises:
-            BodyError: The body is not exactly one JSON document in UTF-8.
-        """
-        if isinstance(self._parsed, BodyError):
-            raise BodyError(str(self._parsed))
-        return self._parsed.document
+        """The body's JSON document; None if the body is not JSON."""
+        return self.parsed.document
 
     @property
     def has_document(self) -> bool:
         """Whether the body is a JSON document."""
-        return not isinstance(self._parsed, BodyError)
+        return not self.parsed.error
 
     @property
     def is_success(self) -> bool:
         """Whether the response is the JSON of a 200."""
         return self.status == 200 and self.has_document
-
-    @property
-    def repeated_keys(self) -> list[str]:
-        """The keys that occur twice in one object, once for each such object."""
-        return [] if isinstance(self._parsed, BodyError) else self._parsed.repeated_keys
-
-    @property
-    def unportable(self) -> list[Unportable]:
-        """The values that other parsers may refuse or change."""
-        return [] if isinstance(self._parsed, BodyError) else self._parsed.unportable
-
-    @cached_property
-    def _parsed(self) -> Parsed | BodyError:
-        # The error is cached too: every rule asks for the document, and the body is parsed only once.
-        try:
-            return parsed(self.body)
-        except BodyError as error:
-            return error

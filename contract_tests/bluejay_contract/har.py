@@ -19,17 +19,7 @@ _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*{\s*\"log\"\s*:")
 
 @frozen
 class Entry:
-    """A request for an operation of the service, and its response.
-
-    Attributes:
-        index: The index of the entry in the file.
-        operation: The requested operation.
-        id: The requested id.
-        page: The requested page; None if the query is forbidden.
-        status: The HTTP status.
-        headers: The headers of the response, with names in lower case.
-        body: The body of the response, without any content encoding.
-    """
+    """The request of an entry for an operation, and its response: lower-case header names, a decoded body."""
 
     index: int
     operation: Operation

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from array import array
 from collections import Counter
 from itertools import accumulate
 from typing import Any, TypeAlias
@@ -21,7 +20,7 @@ from contract_kit.read.paths import Path, json_path
 from .failure import Words
 
 MOST_NESTED = 100
-"""The maximum nesting depth; a deeper array or object is read as empty."""
+"""The maximum nesting depth; a deeper array or object is read as empty, whatever it contains."""
 LARGEST_EXACT = 2**53 - 1
 """The largest integer that doubles, and so JavaScript, represent exactly (RFC 7493, section 2.2)."""
 
@@ -38,99 +37,68 @@ _SUSPECT = re.compile(rb"\d{16}|[eE]\+?\d{3}")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-class BodyError(Exception):
-    """A body is not one JSON document in UTF-8. The message says why."""
-
-
 @frozen
 class Parsed:
-    """A document.
+    """A body that was parsed.
 
     Attributes:
+        document: The document; None if there is none.
+        error: Why the body is not exactly one JSON document in UTF-8; empty if it is one.
         repeated_keys: The keys that occur twice in one object, once for each such object.
         unportable: The values that other parsers may refuse or change.
     """
 
-    document: Any
+    document: Any = None
+    error: str = ""
     repeated_keys: list[str] = field(factory=list)
     unportable: list[Unportable] = field(factory=list)
 
 
 def parsed(body: bytes) -> Parsed:
-    """Read a body.
+    """Parse a body."""
+    repeated: list[str] = []
 
-    Raises:
-        BodyError: The body is not exactly one JSON document in UTF-8.
-    """
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            repeated.extend(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        return found
+
+    outside = b"".join(body.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
+    depth = max(accumulate(map(_STEPS.__getitem__, outside.translate(None, _NO_BRACKETS))), default=0)
+    read = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse, object_pairs_hook=members).decode
     try:
         text = body.decode("utf-8")
-        outside = _without_strings(body)
-        depth = _depth(outside)
-        reader = _Reader()
-        document = reader.read(text if depth <= MOST_NESTED else reader.flattened(text))
+        document = read(text if depth <= MOST_NESTED else _shallow(text))
     except UnicodeDecodeError as error:
-        raise BodyError(f"a byte that is not UTF-8 at position {error.start + 1:,}") from None
+        return Parsed(error=f"a byte that is not UTF-8 at position {error.start + 1:,}")
     except json.JSONDecodeError as error:
         place = f"{error.msg} at line {error.lineno:,}, column {error.colno:,}"
-        raise BodyError(f"text that is not JSON: {place}" if body.strip() else "an empty body") from None
+        return Parsed(error=f"text that is not JSON: {place}" if body.strip() else "an empty body")
     except ValueError as error:
-        raise BodyError(str(error)) from None
+        return Parsed(error=str(error))
     unportable: list[Unportable] = []
     if depth > MOST_NESTED:
         expected = f"at most {MOST_NESTED} levels of arrays and objects"
         unportable.append(("$", expected, Words(f"{depth:,} levels")))
     if _SUSPECT.search(outside) or rb"\ud" in body.lower():
         document = _portable(document, (), unportable)
-    return Parsed(document, reader.repeated_keys, unportable)
+    return Parsed(document, "", repeated, unportable)
 
 
-class _Reader:
-    def __init__(self) -> None:
-        self.repeated_keys: list[str] = []
-        self.read = json.JSONDecoder(
-            parse_int=_integer, parse_constant=_refuse, object_pairs_hook=self._members
-        ).decode
-
-    def flattened(self, text: str) -> str:
-        """Parse each array and object that is nested too deeply, and return the text without their contents.
-
-        Raises:
-            ValueError: One of these arrays or objects is not JSON, or an array or object is never closed.
-        """
-        pieces: list[str] = []
-        opened = array("q")
-        at = 0
-        for match in _STRING_OR_BRACKET.finditer(text):
-            if match[0] in "[{":
-                pieces.append(text[at : match.start()])
-                opened.append(len(pieces))
-                at = match.start()
-            elif match[0] in "]}" and opened:
-                first, level = opened.pop(), len(opened) + 1
-                whole = "".join([*pieces[first:], text[at : match.end()]])
-                at = match.end()
-                if level > MOST_NESTED:
-                    self.read(whole)
-                    whole = whole[0] + whole[-1]
-                pieces[first:] = [whole]
-        if opened:
-            raise ValueError("an array or object that is never closed")
-        return "".join([*pieces, text[at:]])
-
-    def _members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) < len(pairs):
-            counts = Counter(key for key, _ in pairs)
-            self.repeated_keys.extend(key for key, count in counts.items() if count > 1)
-        return members
-
-
-def _without_strings(body: bytes) -> bytes:
-    return b"".join(body.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
-
-
-def _depth(outside: bytes) -> int:
-    return max(accumulate(map(_STEPS.__getitem__, outside.translate(None, _NO_BRACKETS))), default=0)
+def _shallow(text: str) -> str:
+    """Return a text without what is in arrays and objects that are nested too deeply."""
+    pieces, level, start = [], 0, 0
+    for match in _STRING_OR_BRACKET.finditer(text):
+        if match[0] in "[{":
+            level += 1
+            if level == MOST_NESTED + 1:
+                pieces.append(text[start : match.end()])
+        elif match[0] in "]}":
+            if level == MOST_NESTED + 1:
+                start = match.start()
+            level -= 1
+    return "".join([*pieces, text[start:] if level <= MOST_NESTED else ""])
 
 
 def _integer(digits: str) -> int:

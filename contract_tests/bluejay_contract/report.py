@@ -48,17 +48,10 @@ class Answered:
 class Report:
     """The failures found in one or more exchanges.
 
-    Attributes:
-        source: The file or URL that was checked.
-        contract: The version of the contract.
-        rules: All rules.
-        inapplicable: The rules that applied to no exchange, so they were not tested.
-        answers: The responses of a live service; empty for a file.
-        refusal: The statuses if the service refused every valid request, so that there is no run to
-            check; otherwise empty.
-        under_way: Whether the run was still under way, so that the rules for ended runs don't apply.
-        paging: Whether a live service sends pages; None for a file and for a single request.
-        strict: Whether drift counts.
+    `inapplicable` are the rules that applied to no exchange, so they were not tested. `answers` and `paging`
+    are about a live service. `refusal` has the statuses if the service refused every valid request, so that
+    there is no run to check. If the run is `under_way`, the rules for ended runs don't apply. If the check is
+    `strict`, drift counts.
     """
 
     source: str

@@ -34,12 +34,7 @@ _CONTRACT = Contract.load()
 
 
 class BrokenRule(core.Failure):
-    """A response breaks a rule of the contract.
-
-    Attributes:
-        rule: The rule.
-        failures: One failure for each place where the response breaks the rule.
-    """
+    """A response breaks a rule of the contract; `failures` are the places where it does."""
 
     __slots__ = ("failures", "rule")
 
@@ -47,14 +42,10 @@ class BrokenRule(core.Failure):
         places = [f"{each.path}: expected {each.expected}, received {each.received}" for each in failures]
         if len(places) > _LISTED:
             places[_LISTED:] = [f"and {len(places) - _LISTED:,} more"]
-        super().__init__(
-            operation=operation,
-            title=f"{rule.severity} {rule.name}: {rule.description}",
-            message="\n".join(places),
-            severity=_SEVERITIES[rule.severity],
-        )
-        self.rule = rule
-        self.failures = failures
+        title = f"{rule.severity} {rule.name}: {rule.description}"
+        severity = _SEVERITIES[rule.severity]
+        super().__init__(operation=operation, title=title, message="\n".join(places), severity=severity)
+        self.rule, self.failures = rule, failures
 
     @property
     def _unique_key(self) -> str:

@@ -11,12 +11,12 @@ from bluejay_contract.operations import RESULTS, RUNS
 
 from .document import is_whole, number, results_of, run_of, runs_of, text
 from .outcomes import has_ended, is_settled, passed_range
-from .rule import Finding, has_success, rule, success
+from .rule import Finding, rule, success
 from .statuses import normalized
 
 
-def _has_whole_run(contract: Contract, exchange: Exchange) -> bool:
-    return has_success(contract, exchange, RESULTS) and is_whole(exchange)
+def _has_whole_run(_: Contract, exchange: Exchange) -> bool:
+    return exchange.is_success and exchange.request.operation is RESULTS and is_whole(exchange)
 
 
 @rule("completed-run-has-results", Severity.SUSPICIOUS, _has_whole_run)

@@ -18,8 +18,7 @@ Placed: TypeAlias = tuple[str, Object]
 
 def run_of(exchange: Exchange) -> Object:
     """Return the run in a response with status 200; an empty object if there is no run."""
-    document = exchange.document if exchange.is_success else None
-    run = document.get("simulation_run") if isinstance(document, dict) else None
+    run = _body(exchange).get("simulation_run") if exchange.status == 200 else None
     return run if isinstance(run, dict) else {}
 
 

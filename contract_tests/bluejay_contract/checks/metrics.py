@@ -13,7 +13,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.operations import RESULT, RESULTS
-from bluejay_contract.parsing import BodyError, parsed
+from bluejay_contract.parsing import parsed
 
 from .document import Object, number, parts, text
 from .outcomes import answer
@@ -77,10 +77,7 @@ def _number(answer: str) -> float | None:
 
 
 def _is_json_object(answer: str) -> bool:
-    try:
-        return isinstance(parsed(answer.encode()).document, dict)
-    except BodyError:
-        return False
+    return isinstance(parsed(answer.encode()).document, dict)
 
 
 def _is_text(_: str) -> bool:

@@ -34,11 +34,9 @@ GRACE = datetime.timedelta(seconds=180)
 class Verdict:
     """The answer to the question whether a conversation reached its goal.
 
-    Attributes:
-        value: The answer that counts; None if it is missing or uncertain.
-        judged: The judge's answer, which a reviewer may have corrected; None if it is missing or uncertain.
-        is_given: Whether there is an answer, even an uncertain one.
-        created_at: When the last evaluation was created; None if no evaluation has a time.
+    `value` is the answer that counts, and `judged` the judge's, which a reviewer may have corrected. Both are
+    None if they are missing or uncertain; `is_given` says whether there is an answer, even an uncertain one.
+    `created_at` is the time of the last evaluation.
     """
 
     value: bool | None

@@ -11,17 +11,16 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange, Key
 from bluejay_contract.failure import Severity, Words, shown
 from bluejay_contract.operations import RESULT, RESULTS, RUNS
-from bluejay_contract.parsing import BodyError
 
 from .document import Object, listed_runs_of, results_of, run_of
 from .rule import (
     Finding,
     has_document,
-    has_success,
     is_documented,
     is_of_a_service,
     operation_of,
     rule,
+    success,
 )
 
 _LONG = 8
@@ -37,10 +36,6 @@ def _is_valid(contract: Contract, exchange: Exchange) -> bool:
     return is_sound and request.page is not None and operation_of(contract, exchange).accepts(request.body)
 
 
-def _has_no_accepted_key(_: Contract, exchange: Exchange) -> bool:
-    return exchange.request.key in {Key.MISSING, Key.WRONG}
-
-
 def _refuses_a_missing_key(_: Contract, exchange: Exchange) -> bool:
     return exchange.request.key is Key.MISSING and exchange.status == 422
 
@@ -49,16 +44,8 @@ def _has_documented_headers(contract: Contract, exchange: Exchange) -> bool:
     return is_of_a_service(contract, exchange) and is_documented(contract, exchange)
 
 
-def _explains(_: Contract, exchange: Exchange) -> bool:
-    return exchange.status == 422 and exchange.has_document
-
-
-def _has_a_secret(_: Contract, exchange: Exchange) -> bool:
-    return bool(exchange.request.secret)
-
-
 def _has_page(contract: Contract, exchange: Exchange) -> bool:
-    return is_of_a_service(contract, exchange) and has_success(contract, exchange, RESULTS)
+    return is_of_a_service(contract, exchange) and success(RESULTS)(contract, exchange)
 
 
 @rule("status-code-conformance", Severity.VIOLATION, is_of_a_service)
@@ -84,7 +71,9 @@ def _positive_data_acceptance(contract: Contract, exchange: Exchange) -> Iterato
         yield "status", "200 to a valid request", exchange.status
 
 
-@rule("ignored-auth", Severity.VIOLATION, _has_no_accepted_key)
+@rule(
+    "ignored-auth", Severity.VIOLATION, lambda _, exchange: exchange.request.key in {Key.MISSING, Key.WRONG}
+)
 def _ignored_auth(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A request with a missing or wrong API key must not get a 2xx."""
     if 200 <= exchange.status < 300:
@@ -133,26 +122,28 @@ def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 @rule("json-body", Severity.VIOLATION, is_documented)
 def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The body of a documented response must be one JSON document in UTF-8."""
-    try:
-        _ = exchange.document
-    except BodyError as error:
-        yield "body", "one JSON document in UTF-8", Words(error)
+    if exchange.parsed.error:
+        yield "body", "one JSON document in UTF-8", Words(exchange.parsed.error)
 
 
 @rule("unique-keys", Severity.SUSPICIOUS, has_document)
 def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No object may have the same key twice, because parsers differ in which value they keep."""
-    for key in sorted(exchange.repeated_keys):
+    for key in sorted(exchange.parsed.repeated_keys):
         yield "body", "no repeated key in an object", key
 
 
 @rule("portable-json", Severity.SUSPICIOUS, has_document)
 def _portable_json(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Numbers, strings and nesting must be within common parsers' limits (RFC 7493; RFC 8259, section 9)."""
-    yield from exchange.unportable
+    yield from exchange.parsed.unportable
 
 
-@rule("validation-error-details", Severity.SUSPICIOUS, _explains)
+@rule(
+    "validation-error-details",
+    Severity.SUSPICIOUS,
+    lambda _, exchange: exchange.status == 422 and exchange.has_document,
+)
 def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A 422 must list at least one error, and only errors about parameters or fields of the request."""
     if not _errors(exchange):
@@ -169,7 +160,7 @@ def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterato
             yield f"$.detail[{index}].loc", f"one of {shown(parameters)}", location
 
 
-@rule("leaked-api-key", Severity.VIOLATION, _has_a_secret)
+@rule("leaked-api-key", Severity.VIOLATION, lambda _, exchange: bool(exchange.request.secret))
 def _leaked_api_key(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response must not contain the API key of the request."""
     secret = exchange.request.secret
@@ -236,6 +227,5 @@ def _statuses(contract: Contract, exchange: Exchange) -> str:
 
 
 def _errors(exchange: Exchange) -> list[dict[str, Any]]:
-    document = exchange.document if exchange.has_document else None
-    detail = document.get("detail") if isinstance(document, dict) else None
+    detail = exchange.document.get("detail") if isinstance(exchange.document, dict) else None
     return [error for error in detail if isinstance(error, dict)] if isinstance(detail, list) else []

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 import jsonschema_rs
-from attrs import frozen
 from contract_kit.read.formats import is_time
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path, json_path
@@ -22,24 +21,8 @@ from bluejay_contract.failure import Severity
 
 from .rule import MOST, Finding, is_documented, operation_of, rule
 
-
-@frozen
-class SchemaError:
-    """A value that the schema forbids, with the validator's description of the error."""
-
-    path: Path
-    kind: jsonschema_rs.ValidationErrorKind
-    value: Any
-
-    @property
-    def is_new_value(self) -> bool:
-        """Whether the value is a text that isn't among the documented values."""
-        return self.kind.name == "enum" and isinstance(self.value, str)
-
-    @property
-    def is_time_without_zone(self) -> bool:
-        """Whether the value would be a time if it had a zone."""
-        return self.kind.name == "format" and is_time(f"{self.value}Z")
+_Error: TypeAlias = tuple[Path, jsonschema_rs.ValidationErrorKind, Any]
+"""The path of a value that the schema forbids, the validator's description of the error, and the value."""
 
 
 def _has_documented_body(contract: Contract, exchange: Exchange) -> bool:
@@ -49,20 +32,30 @@ def _has_documented_body(contract: Contract, exchange: Exchange) -> bool:
 @rule("response-schema-conformance", Severity.VIOLATION, _has_documented_body)
 def _schema(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The body must conform to the schema of its status."""
-    found = _errors(contract, exchange)
-    yield from (_finding(each) for each in found if not each.is_new_value and not each.is_time_without_zone)
+    yield from _errors(contract, exchange, "schema")
 
 
 @rule("unknown-enum-value", Severity.DRIFT, _has_documented_body)
 def _unknown_enum_value(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The value of an enum must be documented."""
-    yield from (_finding(each) for each in _errors(contract, exchange) if each.is_new_value)
+    yield from _errors(contract, exchange, "enum")
 
 
 @rule("time-without-zone", Severity.DRIFT, _has_documented_body)
 def _time_without_zone(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A time must have a time zone."""
-    yield from (_finding(each) for each in _errors(contract, exchange) if each.is_time_without_zone)
+    yield from _errors(contract, exchange, "format")
+
+
+def _errors(contract: Contract, exchange: Exchange, drift: str) -> Iterator[Finding]:
+    """Yield the errors that are drift in one keyword: a new text, or a time without a zone; or all others."""
+    schema = operation_of(contract, exchange).schema(exchange.status)
+    # A rule collects at most `MOST` errors. Read one more, so that the rule can say that there are more.
+    for path, kind, value in islice(_errors_in(contract, schema, exchange.document, ()), MOST + 1):
+        is_text = kind.name == "enum" and isinstance(value, str)
+        is_drift = is_text or (kind.name == "format" and is_time(f"{value}Z"))
+        if drift == (kind.name if is_drift else "schema"):
+            yield json_path(path), _expected(kind), value
 
 
 @rule("unknown-field", Severity.DRIFT, _has_documented_body)
@@ -81,7 +74,7 @@ def _unknown(contract: Contract, schema: Node, value: Any, path: Path) -> Iterat
         yield from _unknown(contract, inner, part, (*path, key))
 
 
-def _finding(error: SchemaError) -> Finding:
+def _expected(kind: jsonschema_rs.ValidationErrorKind) -> str:
     says = {
         "type": lambda kind: f"type {_any_of(kind.types)}",
         "required": lambda kind: f"the field {kind.property!r}",
@@ -89,8 +82,7 @@ def _finding(error: SchemaError) -> Finding:
         "format": lambda kind: f"the format {kind.format}",
         "anyOf": lambda kind: _any_alternative([error for errors in kind.context for error in errors]),
     }
-    expected = says.get(error.kind.name, lambda kind: f"a value that {kind.name} allows")(error.kind)
-    return json_path(error.path), expected, error.value
+    return says.get(kind.name, lambda kind: f"a value that {kind.name} allows")(kind)
 
 
 def _any_alternative(errors: list[Any]) -> str:
@@ -107,13 +99,7 @@ def _any_of(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
-    schema = operation_of(contract, exchange).schema(exchange.status)
-    # A rule collects at most `MOST` errors. Yield one more, so that the rule can say that there are more.
-    yield from islice(_errors_in(contract, schema, exchange.document, ()), MOST + 1)
-
-
-def _errors_in(contract: Contract, schema: Node, value: Any, path: Path) -> Iterator[SchemaError]:
+def _errors_in(contract: Contract, schema: Node, value: Any, path: Path) -> Iterator[_Error]:
     """Yield every error in a value, the errors of its parts first."""
     validator = contract.validators.first(schema)
     if validator.is_valid(value):
@@ -121,7 +107,7 @@ def _errors_in(contract: Contract, schema: Node, value: Any, path: Path) -> Iter
     for key, inner, part in _parts(contract, schema, value):
         yield from _errors_in(contract, inner, part, (*path, key))
     for error in validator.iter_errors(_outline(contract, schema, value)):
-        yield from (SchemaError(path, leaf.kind, value) for leaf in _leaves(error) if not leaf.instance_path)
+        yield from ((path, leaf.kind, value) for leaf in _leaves(error) if not leaf.instance_path)
 
 
 def _parts(contract: Contract, schema: Node, value: Any) -> Iterator[tuple[str | int, Node, Any]]:

@@ -44,23 +44,18 @@ def _page(exchange: Exchange) -> Page:
 
 
 def _are_pages(earlier: Exchange, later: Exchange) -> bool:
-    """Whether both responses contain a run, and are pages of one read."""
     return bool(run_of(earlier) and run_of(later)) and _page(earlier).end <= _page(later).offset
 
 
 def _are_reads(earlier: Exchange, later: Exchange) -> bool:
-    """Whether both responses contain a run, and are of different reads."""
     return bool(run_of(earlier) and run_of(later)) and _page(earlier).end > _page(later).offset
 
 
 @rule("pages-of-one-run", Severity.VIOLATION, _are_pages)
 def _pages_of_one_run(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """All pages of a read must be about the same run."""
-    before, after = run_of(earlier), run_of(later)
-    for name in FIXED_OF_A_PAGE:
-        if before.get(name) and after.get(name) != before[name]:
-            expected = "the same value as on the page before"
-            yield f"$.simulation_run.{name}", expected, _change(before, after, name)
+    runs = run_of(earlier), run_of(later)
+    yield from _changed("$.simulation_run", *runs, FIXED_OF_A_PAGE, "the same value as on the page before")
 
 
 @rule("results-on-one-page", Severity.VIOLATION, _are_pages)
@@ -77,10 +72,7 @@ def _results_on_one_page(earlier: Exchange, later: Exchange) -> Iterator[Finding
 @rule("run-identity-unchanged", Severity.SUSPICIOUS, _are_reads)
 def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A run's ids, created_at and total_tests must not change, except a total_tests of 0."""
-    before, after = run_of(earlier), run_of(later)
-    for name in FIXED_OF_A_RUN:
-        if before.get(name) and after.get(name) != before[name]:
-            yield f"$.simulation_run.{name}", "no change", _change(before, after, name)
+    yield from _changed("$.simulation_run", run_of(earlier), run_of(later), FIXED_OF_A_RUN)
 
 
 @rule("run-status-moves-forward", Severity.SUSPICIOUS, _are_reads)
@@ -133,9 +125,7 @@ def _results_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding
 def _result_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A conversation's digital_human_id and start_time must not change."""
     for path, before, after in _pairs(earlier, later):
-        for name in FIXED_OF_A_RESULT:
-            if before.get(name) is not None and after.get(name) != before[name]:
-                yield f"{path}.{name}", "no change", _change(before, after, name)
+        yield from _changed(path, before, after, FIXED_OF_A_RESULT)
 
 
 @rule("result-status-moves-forward", Severity.SUSPICIOUS, _are_reads)
@@ -168,5 +158,9 @@ def _pairs(earlier: Exchange, later: Exchange) -> Iterator[tuple[str, Object, Ob
             yield path, before[number(result, "id")], result
 
 
-def _change(before: Object, after: Object, name: str) -> Object:
-    return {"before": before[name], "after": after.get(name)}
+def _changed(
+    path: str, before: Object, after: Object, names: Sequence[str], expected: str = "no change"
+) -> Iterator[Finding]:
+    for name in names:
+        if before.get(name) not in (None, "", 0) and after.get(name) != before[name]:
+            yield f"{path}.{name}", expected, {"before": before[name], "after": after.get(name)}

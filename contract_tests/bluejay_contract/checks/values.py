@@ -11,24 +11,24 @@ from itertools import pairwise
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
-from bluejay_contract.operations import QUEUE, RESULT, RESULTS
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS, Operation
 
 from .bounds import PERCENTILES
 from .document import listed_runs_of, number, parts, queued_of, results_of, run_of, text, time
-from .rule import Finding, has_success, operation_of, rule, success
+from .rule import Finding, operation_of, rule, success
 from .statuses import ENDED, UNDER_WAY, normalized
 
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\x00-\x1f\x7f]+(?:[/?#][^\s\x00-\x1f\x7f]*)?")
 """A scheme, a host and no white space (RFC 3986, 3)."""
 
 
-@rule("unique-result-ids", Severity.SUSPICIOUS, has_success)
+@rule("unique-result-ids", Severity.SUSPICIOUS, success(*Operation))
 def _unique_result_ids(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No two results may have the same id."""
     yield from _not_unique(list(_result_ids(exchange)))
 
 
-@rule("unique-run-ids", Severity.SUSPICIOUS, has_success)
+@rule("unique-run-ids", Severity.SUSPICIOUS, success(*Operation))
 def _unique_run_ids(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No two runs of a simulation may have the same id."""
     ids = [(f"{path}.id", number(run, "id")) for path, run in listed_runs_of(exchange)]
@@ -40,7 +40,7 @@ def _not_unique(ids: Sequence[tuple[str, float | str]]) -> Iterator[Finding]:
     yield from ((path, "a unique id", id_) for path, id_ in ids if counts[id_] > 1)
 
 
-@rule("ids-not-empty", Severity.SUSPICIOUS, has_success)
+@rule("ids-not-empty", Severity.SUSPICIOUS, success(*Operation))
 def _ids_not_empty(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No id may be an empty string."""
     run, queued = run_of(exchange), queued_of(exchange)

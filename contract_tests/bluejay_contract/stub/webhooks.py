@@ -4,82 +4,23 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 from uuid import uuid4
 
 import httpx
 
 from .scenarios.conversation import Document
 
+FAULTS = ("none", "twice", "out of order", "forged", "cut")
+"""The faults of deliveries. For late deliveries, `send_all` has the argument `delay`."""
+
 _TIMEOUT = 5.0
 """Seconds in which a receiver must respond."""
-
 _COPIED = ("status", "result", "evaluations", "events", "start_time", "end_time")
 """The fields that an event copies from the result unchanged."""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One delivery.
-
-    Attributes:
-        event: The type of the event.
-        body: The body.
-        signature: The signature in the header.
-        id: The id in the header.
-    """
-
-    event: str
-    body: bytes
-    signature: str
-    id: str
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the request."""
-        return {
-            "Content-Type": "application/json",
-            "X-Bluejay-Signature": self.signature,
-            "X-Bluejay-Event": self.event,
-            "X-Bluejay-Delivery": self.id,
-        }
-
-    def send(self, url: str) -> int | None:
-        """Post the delivery and return the response's status; None if no response came within 5 seconds."""
-        try:
-            with httpx.Client(trust_env=False, timeout=_TIMEOUT) as client:
-                return client.post(url, content=self.body, headers=dict(self.headers)).status_code
-        except httpx.TransportError:
-            return None
-
-
-def signed(event: Document, secret: str) -> Delivery:
-    """Return the delivery of an event, signed with a secret."""
-    body = json.dumps(event).encode()
-    return Delivery(event["type"], body, _signature(body, secret), str(uuid4()))
-
-
-def _signature(body: bytes, secret: str) -> str:
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-
-def _changed(change: Callable[[Delivery], Iterable[Delivery]]) -> "_Fault":
-    return lambda deliveries: [each for delivery in deliveries for each in change(delivery)]
-
-
-_Fault = Callable[[list[Delivery]], Iterable[Delivery]]
-FAULTS: Mapping[str, _Fault] = MappingProxyType(
-    {
-        "none": list,
-        "twice": _changed(lambda each: (each, each)),
-        "out of order": reversed,
-        "forged": _changed(lambda each: [replace(each, signature=_signature(each.body, "forged"))]),
-        "cut": _changed(lambda each: [replace(each, body=each.body[: len(each.body) // 2])]),
-    }
-)
-"""The faults of deliveries. For late deliveries, `send_all` has the argument `delay`."""
+_Delivery: TypeAlias = tuple[bytes, dict[str, str]]
+"""A body and its headers."""
 
 
 def events_of(run_id: str, pages: Iterable[bytes]) -> list[Document]:
@@ -87,9 +28,8 @@ def events_of(run_id: str, pages: Iterable[bytes]) -> list[Document]:
     return [event for page in pages for event in _events_of(run_id, json.loads(page))]
 
 
-def _events_of(run_id: str, whole: Document) -> list[Document]:
+def _events_of(run_id: str, whole: Document) -> Iterator[Document]:
     run = whole["simulation_run"]
-    events = []
     for result in whole["simulation_results"] or ():
         ids = {
             "id": result["id"],
@@ -99,13 +39,11 @@ def _events_of(run_id: str, whole: Document) -> list[Document]:
         copied = {name: result.get(name) for name in _COPIED}
         copied |= {"created_at": run["created_at"], "duration": (result.get("duration") or 0) // 1000}
         times = {name: copied[name] for name in ("created_at", "start_time", "end_time", "duration")}
-        ended = {"type": "simulation_ended", **ids, "status": "CONVERSATION_ENDED", **times}
+        yield {"type": "simulation_ended", **ids, "status": "CONVERSATION_ENDED", **times}
         evaluated = {"type": "simulation_result_evaluated", **ids, **copied}
         evaluated |= {"simulation_id": int(run["simulation_id"]), "agent_id": 17}
         evaluated |= {"tool_calls": list(_calls(result)), "folder_id": None}
-        evaluated |= {"custom_metrics": [], "latency": [], "tags": [], "metadata": {}}
-        events += [ended, evaluated]
-    return events
+        yield evaluated | {"custom_metrics": [], "latency": [], "tags": [], "metadata": {}}
 
 
 def _calls(result: Document) -> Iterator[Document]:
@@ -118,11 +56,36 @@ def _calls(result: Document) -> Iterator[Document]:
 
 
 def send_all(url: str, events: Iterable[Document], secret: str, fault: str, delay: float) -> list[int | None]:
-    """Deliver events one after another, pausing before each; apply the fault, and return the statuses."""
+    """Deliver events one after another, pausing before each; apply the fault, and return the statuses.
+
+    The status is None if no response came within 5 seconds.
+    """
     if fault not in FAULTS:
         raise ValueError(f"fault must be one of {', '.join(FAULTS)}, got {fault!r}")
-    statuses = []
-    for each in FAULTS[fault]([signed(event, secret) for event in events]):
-        time.sleep(delay)
-        statuses.append(each.send(url))
+    deliveries = [_signed(event, "forged" if fault == "forged" else secret) for event in events]
+    if fault == "out of order":
+        deliveries.reverse()
+    statuses: list[int | None] = []
+    for body, headers in deliveries:
+        for _ in range(2 if fault == "twice" else 1):
+            time.sleep(delay)
+            statuses.append(_sent(url, body[: len(body) // 2] if fault == "cut" else body, headers))
     return statuses
+
+
+def _signed(event: Document, secret: str) -> _Delivery:
+    body = json.dumps(event).encode()
+    return body, {
+        "Content-Type": "application/json",
+        "X-Bluejay-Signature": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(),
+        "X-Bluejay-Event": event["type"],
+        "X-Bluejay-Delivery": str(uuid4()),
+    }
+
+
+def _sent(url: str, body: bytes, headers: dict[str, str]) -> int | None:
+    try:
+        with httpx.Client(trust_env=False, timeout=_TIMEOUT) as client:
+            return client.post(url, content=body, headers=headers).status_code
+    except httpx.TransportError:
+        return None

@@ -1,8 +1,7 @@
 """The runs that every stub serves: believable, consistent, and always the same."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from typing import Any
 
 from . import unusual
 from .builder import run
-from .conversation import DELIVERY, Document, samples
+from .conversation import DECLARED, DELIVERY, Document, samples
 from .queued import CALLERS, QueuedRun
 from .run_document import CREATED_AT, HISTORY, response, results, run_list
 from .scenario import Build, Scenario
@@ -18,6 +17,7 @@ from .scenario import Build, Scenario
 __all__ = ["CALLERS", "NO_RUNS", "RUNS", "SCENARIOS", "QueuedRun", "Scenario", "run", "run_list"]
 
 _ADVANCING = (*DELIVERY[:2], *samples("claim_opened"), *DELIVERY[3:])
+_REVIEWED = {**DECLARED["reviewed"], "simulation_id": "738"}
 _ALWAYS, _SOMETIMES, _NEVER, _SILENT = ({"digital_human_id": caller} for caller in range(101, 105))
 
 
@@ -26,11 +26,11 @@ def _run(**arguments: Any) -> Build:
     return lambda run_id: [run(**arguments, id=run_id)]
 
 
-def _steps(*steps: str, conversations: tuple[Any, ...] = DELIVERY) -> Build:
+def _steps(*steps: str, conversations: Sequence[Document] = DELIVERY) -> Build:
     """The run at each step: the status of the run, then the statuses of its conversations."""
 
     def at(run_id: str, status: str, *statuses: str) -> Document:
-        listed = [replace(each, status=its) for each, its in zip(conversations, statuses, strict=False)]
+        listed = [each | {"status": its} for each, its in zip(conversations, statuses, strict=False)]
         return response(run_id, "733", status, results(run_id, listed))
 
     return lambda run_id: [at(run_id, *step.split()) for step in steps]
@@ -105,10 +105,10 @@ _ALL = (
              _run(passed=190, failed=60)),
     Scenario("reviewed", "48234", "738",
              "a run in which a reviewer corrected the judge; the counters follow the reviewer",
-             unusual.reviewed),
+             _run(**_REVIEWED)),
     Scenario("reviewed_uncounted", "48235", "738", "the same run, but its counters follow the judge",
-             lambda run_id: unusual.reviewed(
-                 run_id, tests_passed=7, tests_failed=3, summary="7 of 10 callers reached their goal.")),
+             _run(tests_passed=7, tests_failed=3, summary="7 of 10 callers reached their goal.",
+                  **_REVIEWED)),
 )  # fmt: skip
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})
 """The ready-made runs of the stub, by name."""

@@ -2,23 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 from typing import Any, TypeAlias
 
-from .conversation import DELIVERY, Conversation, Document, moment, stamp
+from .conversation import DELIVERY, Document, conversation, moment, stamp
 from .run_document import CREATED_AT, response, results
 
 Group: TypeAlias = int | Sequence[Mapping[str, Any]]
 """A number of conversations, or the changed fields of each conversation."""
 
-_SAMPLES: Mapping[str, Sequence[Conversation]] = {
-    "passed": [each for each in DELIVERY if each.goal],
-    "failed": [each for each in DELIVERY if each.hallucination],
-    "unknown": [Conversation(status="NO_ANSWER")],
-    "void": [Conversation(status="SYSTEM_ERROR")],
-    "under_way": [replace(each, status="QUEUED") for each in DELIVERY],
+_SAMPLES: Mapping[str, Sequence[Document]] = {
+    "passed": [each for each in DELIVERY if each["goal"]],
+    "failed": [each for each in DELIVERY if "hallucination" in each],
+    "unknown": [conversation(status="NO_ANSWER")],
+    "void": [conversation(status="SYSTEM_ERROR")],
+    "under_way": [each | {"status": "QUEUED"} for each in DELIVERY],
 }
 _RUN_ID = "48300"
 _FIRST_CALLER = 101
@@ -92,7 +91,7 @@ def run(
         for pair in zip(_changes(name, group), cycle(_SAMPLES[name]), strict=False)
     ]
     conversations = [
-        replace(sample, caller=caller, status=_status(sample, changes))
+        sample | {"caller": caller, "status": _status(sample, changes)}
         for caller, (changes, sample) in enumerate(chosen, _FIRST_CALLER)
     ]
     run_id = _text(fields, "id", _RUN_ID)
@@ -120,12 +119,13 @@ def _text(fields: Mapping[str, Any], name: str, default: str) -> str:
     return value if isinstance(value, str) else default
 
 
-def _status(sample: Conversation, changes: Mapping[str, Any]) -> str:
+def _status(sample: Document, changes: Mapping[str, Any]) -> str:
     """Return the status that decides what is known of a conversation.
 
     A conversation that passed or failed keeps everything, such as its evaluation, in any other status.
     """
-    return sample.status if sample.status == "COMPLETED" else _text(changes, "status", sample.status)
+    status: str = sample["status"]
+    return status if status == "COMPLETED" else _text(changes, "status", status)
 
 
 def _changed(document: Document, changes: Any, *others: str, name: str = "evaluation") -> Document:

@@ -1,12 +1,11 @@
 """A simulated conversation: what a scenario declares, and the result that the service would send for it.
 
-`samples.toml` declares conversations and custom metrics. A conversation declares a metric by its answer,
-or by its answer and the judge's reason; tools and events are the arguments of `tool` and `event`.
+`samples.toml` declares conversations, and says what their keys mean. In Python, a conversation is a dict with
+these keys, in which metrics, tools and events are complete objects.
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
@@ -25,7 +24,7 @@ _KNOWN = {
 }
 """The fields that are known in a status; in other statuses without scores, `_FROM_THE_START`."""
 
-_DECLARED = tomllib.loads(Path(__file__).with_name("samples.toml").read_text())
+DECLARED = tomllib.loads(Path(__file__).with_name("samples.toml").read_text())
 
 
 def stamp(moment: datetime) -> str:
@@ -45,7 +44,7 @@ def moment(text: Any, default: datetime) -> datetime:
 def metric(name: str, value: bool | float | str, reasoning: str | None = None) -> Document:
     """A custom metric as a judge scored it."""
     blank = dict.fromkeys(("min_value", "max_value", "category", "tags", "scoring_guidance", "enum_options"))
-    known = _DECLARED["metrics"][name]
+    known = DECLARED["metrics"][name]
     positive, negative = ("yes", "no") if known["response_type"] == "yes_no" else ("pass", "fail")
     answer = (positive if value else negative) if isinstance(value, bool) else str(value)
     return {"name": name, **blank, **known, "response_value": answer, "reasoning": reasoning}
@@ -72,64 +71,20 @@ def event(title: str, start: int, end: int | None = None, *, tag: str, **metadat
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conversation:
-    """One conversation as a scenario describes it.
-
-    Attributes:
-        caller: The id of the caller.
-        summary: What happened.
-        goal: Whether the judge says that the caller's goal was reached.
-        reasoning: The judge's reason for the value of `goal`.
-        length: Milliseconds from start to end.
-        answer_times: Milliseconds until the agent answered, turn by turn; empty if not measured.
-        turns: The number of the agent's turns, if it differs from the number of answer times.
-        agent_share: Percent of the time that the agent spoke.
-        sentiment: The percentages of positive, neutral and negative sentiment.
-        hallucination: The statement that the agent made up; None if it made up nothing.
-        redundancy: The statement that the agent repeated; None if it repeated nothing.
-        pronunciation: Score out of 100 and the reason for it.
-        checks: Custom evaluations by name.
-        metrics: Custom metrics.
-        tools: The tools, with their expected and actual calls.
-        events: The events on the timeline.
-        status: The conversation's status.
-    """
-
-    caller: int = 0
-    summary: str = ""
-    goal: bool | None = None
-    reasoning: str | None = None
-    length: int = 80_000
-    answer_times: Sequence[int] = ()
-    turns: int = 0
-    agent_share: float = 52.5
-    sentiment: Sequence[int] = (25, 65, 10)
-    hallucination: str | None = None
-    redundancy: str | None = None
-    pronunciation: Sequence[Any] = (None, None)
-    checks: Mapping[str, bool] | None = None
-    metrics: Sequence[Document] = ()
-    tools: Sequence[Document] = ()
-    events: Sequence[Document] = ()
-    status: str = "COMPLETED"
-
-
-def samples(name: str) -> tuple[Conversation, ...]:
-    """Return the conversations that `samples.toml` declares under a name."""
-    return tuple(map(_sample, _DECLARED[name]))
-
-
-def _sample(declared: Mapping[str, Any]) -> Conversation:
-    answers = {
-        name: each if isinstance(each, list) else [each] for name, each in declared.get("metrics", {}).items()
-    }
-    parts = {
+def conversation(**declared: Any) -> Document:
+    """Return a conversation with the defaults for what isn't declared."""
+    whole = {**DECLARED["defaults"], **declared}
+    answers = {name: each if isinstance(each, list) else [each] for name, each in whole["metrics"].items()}
+    return whole | {
         "metrics": [metric(name, *answer) for name, answer in answers.items()],
-        "tools": [tool(**each) for each in declared.get("tools", ())],
-        "events": [event(**each) for each in declared.get("events", ())],
+        "tools": [tool(**each) for each in whole["tools"]],
+        "events": [event(**each) for each in whole["events"]],
     }
-    return Conversation(**{**declared, **parts})
+
+
+def samples(name: str) -> list[Document]:
+    """Return the conversations that `samples.toml` declares under a name."""
+    return [conversation(**each) for each in DECLARED[name]]
 
 
 DELIVERY = samples("delivery")
@@ -142,54 +97,51 @@ def as_of(result: Document, status: str) -> Document:
     return {key: value if key in known else None for key, value in result.items()} | {"status": status}
 
 
-def result(conversation: Conversation, result_id: int, start: datetime) -> Document:
+def result(sample: Document, result_id: int, start: datetime) -> Document:
     """The result of a conversation that started at this time."""
-    end = start + timedelta(milliseconds=conversation.length)
-    figures = _latency(conversation.answer_times)
+    end = start + timedelta(milliseconds=sample["length"])
+    figures = _latency(sample["answer_times"])
     whole = {
         "id": result_id,
-        "digital_human_id": conversation.caller,
+        "digital_human_id": sample["caller"],
         "result": {"connected": True, "channel": "phone"},
-        "duration": conversation.length,
+        "duration": sample["length"],
         "start_time": stamp(start),
         "end_time": stamp(end),
-        "custom_metrics": {scored["name"]: scored["response_value"] for scored in conversation.metrics},
-        "status": conversation.status,
+        "custom_metrics": {scored["name"]: scored["response_value"] for scored in sample["metrics"]},
+        "status": sample["status"],
         "latency": {name.removesuffix("_agent_latency"): figure for name, figure in figures.items()},
-        "events": list(conversation.events),
+        "events": sample["events"],
         "transcript_url": f"https://files.example.com/transcripts/{result_id}.json?signature=example",
         "audio_url": f"https://files.example.com/audio/{result_id}.wav?signature=example",
-        "evaluations": [_evaluation(conversation, f"ev-{result_id}-1", end + timedelta(seconds=21.5))],
-        "tool_calls": list(conversation.tools),
+        "evaluations": [_evaluation(sample, f"ev-{result_id}-1", end + timedelta(seconds=21.5))],
+        "tool_calls": sample["tools"],
     }
-    return as_of(whole, conversation.status)
+    return as_of(whole, sample["status"])
 
 
-def _evaluation(conversation: Conversation, evaluation_id: str, created_at: datetime) -> Document:
-    figures, checks = _latency(conversation.answer_times), conversation.checks or {}
-    scores = dict(
-        zip(("positive", "neutral", "negative"), (each / 100 for each in conversation.sentiment), strict=True)
-    )
+def _evaluation(sample: Document, evaluation_id: str, created_at: datetime) -> Document:
+    figures, checks = _latency(sample["answer_times"]), sample["checks"]
+    labels = ("positive", "neutral", "negative")
+    scores = {label: each / 100 for label, each in zip(labels, sample["sentiment"], strict=True)}
+    without_fillers = [time + 160 for time in sample["answer_times"]]  # each filler takes 160 ms
     prevailing = max(scores, key=scores.__getitem__)
-    score, reason = conversation.pronunciation
+    score, reason = sample.get("pronunciation", (None, None))
     return {
-        "agent_speak_percentage": conversation.agent_share,
+        "agent_speak_percentage": sample["agent_share"],
         "avg_agent_latency": figures["avg_agent_latency"],
         "id": evaluation_id,
         "created_at": stamp(created_at),
-        "hallucination": conversation.hallucination is not None,
-        "hallucination_reasoning": conversation.hallucination,
-        "redundancy": conversation.redundancy is not None,
-        "redundancy_reasoning": conversation.redundancy,
+        "hallucination": "hallucination" in sample,
+        "hallucination_reasoning": sample.get("hallucination"),
+        "redundancy": "redundancy" in sample,
+        "redundancy_reasoning": sample.get("redundancy"),
         "latency": figures,
-        # Each filler before the agent's first word takes 160 ms.
-        "filler_ignored_latency": _percentiles(
-            [time + 160 for time in conversation.answer_times], "filler_ignored_latency"
-        ),
-        "num_turns": conversation.turns or len(conversation.answer_times),
-        "call_summary": conversation.summary,
-        "goal_success": conversation.goal,
-        "goal_reasoning": conversation.reasoning,
+        "filler_ignored_latency": _percentiles(without_fillers, "filler_ignored_latency"),
+        "num_turns": sample["turns"] or len(sample["answer_times"]),
+        "call_summary": sample["summary"],
+        "goal_success": sample.get("goal"),
+        "goal_reasoning": sample.get("reasoning"),
         "pronunciation_score": score,
         "pronunciation_reasoning": reason,
         "sentiment_label": prevailing,
@@ -197,7 +149,7 @@ def _evaluation(conversation: Conversation, evaluation_id: str, created_at: date
         "sentiment_scores": scores,
         "custom_evals": [{"name": name, "passed": passed} for name, passed in checks.items()],
         "custom_evals_success_rate": round(100 * sum(checks.values()) / len(checks), 1) if checks else None,
-        "custom_metrics": list(conversation.metrics),
+        "custom_metrics": sample["metrics"],
     }
 
 

@@ -1,18 +1,18 @@
 """A queued run: its states over time, from INITIALIZING to the last recorded tool call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .conversation import DELIVERY, Conversation, Document, as_of, result, stamp
+from .conversation import DELIVERY, Document, as_of, result, stamp
 from .run_document import response
 from .scenario import Scenario
 from .unusual import without_calls
 
-_CONVERSATIONS = [each for each in DELIVERY if all(tool["actual"] for tool in each.tools)]
+_CONVERSATIONS = [each for each in DELIVERY if all(tool["actual"] for tool in each["tools"])]
 """The conversations that skipped no tool: a skipped tool would look like a call that is still to arrive."""
 
-CALLERS = tuple(each.caller for each in _CONVERSATIONS)
+CALLERS = tuple(each["caller"] for each in _CONVERSATIONS)
 """The callers of a simulation, if a request to queue a run names none."""
 
 _LISTED, _ALL_ENDED = 0.1, 0.6
@@ -26,15 +26,7 @@ Tool calls arrive at the end of the run's life.
 
 @dataclass(frozen=True)
 class QueuedRun:
-    """A queued run.
-
-    Attributes:
-        run_id: The id of the run, in digits.
-        simulation_id: The simulation.
-        callers: The id of the caller of each conversation.
-        created_at: When the run was queued.
-        life: The time until the run is complete.
-    """
+    """A run that was queued with these callers, one per conversation, and is complete after its life."""
 
     run_id: str
     simulation_id: str
@@ -64,13 +56,13 @@ class QueuedRun:
         caller = self.callers[index]
         conversation = _lasting(_CONVERSATIONS[caller % len(_CONVERSATIONS)], length)
         result_id = int(self.run_id) * 10_000 + index + 1
-        whole = result(replace(conversation, caller=caller), result_id, self.created_at + self.life * start)
+        whole = result(conversation | {"caller": caller}, result_id, self.created_at + self.life * start)
         whole["evaluations"][0]["created_at"] = stamp(self.created_at + self.life * judged)
         steps = ((judged, "COMPLETED"), (end, "EVALUATING"), (start, "IN_PROGRESS"))
         return as_of(whole, next((status for begin, status in steps if age >= begin), "QUEUED"))
 
 
-def _lasting(conversation: Conversation, length: int) -> Conversation:
+def _lasting(conversation: Document, length: int) -> Document:
     """The conversation, stretched or shortened to this length in ms.
 
     Answer times are not scaled, because 5 ms would be read as 5 s.
@@ -78,11 +70,11 @@ def _lasting(conversation: Conversation, length: int) -> Conversation:
 
     def scaled(holder: Document) -> Document:
         offsets = {key: value for key, value in holder.items() if key.endswith("_offset_ms") and value}
-        return holder | {key: value * length // conversation.length for key, value in offsets.items()}
+        return holder | {key: value * length // conversation["length"] for key, value in offsets.items()}
 
-    return replace(
-        conversation,
-        length=length,
-        events=list(map(scaled, conversation.events)),
-        tools=[tool | {"actual": list(map(scaled, tool["actual"]))} for tool in conversation.tools],
-    )
+    tools = [tool | {"actual": list(map(scaled, tool["actual"]))} for tool in conversation["tools"]]
+    return conversation | {
+        "length": length,
+        "events": list(map(scaled, conversation["events"])),
+        "tools": tools,
+    }

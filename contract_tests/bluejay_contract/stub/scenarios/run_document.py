@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from .conversation import Conversation, Document, moment, result, stamp
+from .conversation import Document, moment, result, stamp
 
 CREATED_AT = datetime(2026, 11, 19, 16, 4, tzinfo=UTC)
 HISTORY = "731"
@@ -22,7 +22,7 @@ _NOT_HELD = {
 
 
 def results(
-    run_id: str, conversations: Sequence[Conversation], created_at: datetime = CREATED_AT
+    run_id: str, conversations: Sequence[Document], created_at: datetime = CREATED_AT
 ) -> list[Document]:
     """The results of a run that was created at this time, in the order in which its conversations started."""
     return [

@@ -2,25 +2,31 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from .builder import run
-from .conversation import Document, event, metric, moment, samples, stamp, tool
+from .conversation import Document, event, moment, samples, stamp, tool
 from .run_document import CREATED_AT, response, results
 
-_REQUIRED: Mapping[str, set[str]] = {
-    "simulation_run": {"id", "simulation_id", "created_at"},
-    "simulation_results": {"id"},
-    "evaluations": {"agent_speak_percentage", "avg_agent_latency"},
-    "latency": set(),
-    "filler_ignored_latency": set(),
-    "custom_metrics": {"name", "description", "response_type", "response_value"},
-    "events": {"title", "start_offset_ms"},
-    "tool_calls": {"name"},
-    "expected": set(),
-    "actual": set(),
+_OBJECTS: Mapping[str, tuple[set[str], Document]] = {
+    "simulation_run": (
+        {"id", "simulation_id", "created_at"},
+        {"retried_runs": ["48212"], "triggered_by": {"kind": "ci", "attempt": 2}},
+    ),
+    "simulation_results": ({"id"}, {"needs_review": True, "retries": 0, "region": "eu-central-1"}),
+    "events": ({"title", "start_offset_ms"}, {"confidence": 0.93}),
+    "evaluations": (
+        {"agent_speak_percentage", "avg_agent_latency"},
+        {"is_final": False, "judge": {"model": "judge-7", "votes": [True, True, False]}},
+    ),
+    "latency": (set(), {"p999_agent_latency": 1_640}),
+    "filler_ignored_latency": (set(), {"max_filler_ignored_latency": 1_800}),
+    "custom_metrics": ({"name", "description", "response_type", "response_value"}, {"weight": 0.5}),
+    "tool_calls": ({"name"}, {"matched": None}),
+    "expected": (set(), {"required": True}),
+    "actual": (set(), {"duration_ms": 412, "error": None}),
 }
-"""The fields that an object always has, by the object's key in the document."""
+"""By an object's key in the document: the fields that it always has, and undocumented fields."""
 _NULLABLE = {"agent_speak_percentage", "avg_agent_latency"}
 """Fields that are always present, and null if they were not measured."""
 _NEVER_NULL = {"id", "created_at", "expected", "actual"}
@@ -31,28 +37,17 @@ _LEVELS = (
 )
 """The objects that the first, the second and the third result have without their optional fields."""
 
-_UNDOCUMENTED: Mapping[str, Document] = {
-    "": {"region": "eu-central-1"},
-    "simulation_run": {"retried_runs": ["48212"], "triggered_by": {"kind": "ci", "attempt": 2}},
-    "simulation_results": {"needs_review": True, "retries": 0, "region": "eu-central-1"},
-    "events": {"confidence": 0.93},
-    "evaluations": {"is_final": False, "judge": {"model": "judge-7", "votes": [True, True, False]}},
-    "latency": {"p999_agent_latency": 1_640},
-    "filler_ignored_latency": {"max_filler_ignored_latency": 1_800},
-    "custom_metrics": {"weight": 0.5},
-    "tool_calls": {"matched": None},
-    "expected": {"required": True},
-    "actual": {"duration_ms": 412, "error": None},
-}
+_Change: TypeAlias = Callable[[str, Document], Document]
 
 
-def mapped(change: Callable[[str, Any], Any], node: Any, key: str = "") -> Any:
-    """Apply a change to every value in a document, the innermost first; items have the key of their list."""
+def mapped(change: _Change, node: Any, key: str, keys: Collection[str] = _OBJECTS) -> Any:
+    """Change each object in a document under one of these keys, the innermost first."""
     if isinstance(node, list):
-        return [mapped(change, item, key) for item in node]
-    if isinstance(node, dict):
-        node = {name: mapped(change, value, name) for name, value in node.items()}
-    return change(key, node)
+        return [mapped(change, item, key, keys) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {name: mapped(change, value, name, keys) for name, value in node.items()}
+    return change(key, node) if key in keys else node
 
 
 def settled(run_id: str) -> list[Document]:
@@ -90,11 +85,9 @@ def _judged_again(evaluation: Document, number: int, reasoning: str) -> Document
 
 def left_out(run_id: str) -> list[Document]:
     """A run without results, then with three results, each without the optional fields of one level."""
-
-    def bare(key: str, value: Document) -> Document:
-        return {name: inner for name, inner in value.items() if name in _REQUIRED[key]}
-
-    whole = _reduced(run_id, bare)
+    whole = _reduced(
+        run_id, lambda key, value: {name: value[name] for name in value if name in _OBJECTS[key][0]}
+    )
     del whole["status"]
     return [{"simulation_run": whole["simulation_run"]}, whole]
 
@@ -103,71 +96,52 @@ def nulls(run_id: str) -> list[Document]:
     """A run with null wherever the contract allows it."""
 
     def blank(key: str, value: Document) -> Document:
-        always = _REQUIRED[key] - _NULLABLE | _NEVER_NULL
+        always = _OBJECTS[key][0] - _NULLABLE | _NEVER_NULL
         return {name: inner if name in always else None for name, inner in value.items()}
 
     return [_reduced(run_id, blank)]
 
 
-def _reduced(run_id: str, reduce: Callable[[str, Document], Document]) -> Document:
+def _reduced(run_id: str, reduce: _Change) -> Document:
     """Return a run with optional fields removed at each level: small parts, evaluations, tools, a result."""
     applause = event("Applause", 30_000, 32_000, tag="sound", volume=3)
     whole = run(passed=[{"events": [applause]}] * 3, id=run_id, simulation_id="735")
-    whole["simulation_results"][0]["evaluations"][0]["custom_evals"] = {"quiz_started": True}
-
-    def within(keys: Collection[str], node: Any, key: str) -> Any:
-        return mapped(
-            lambda key, value: reduce(key, value) if key in keys and isinstance(value, dict) else value,
-            node,
-            key,
-        )
-
-    pairs = zip(_LEVELS, whole["simulation_results"], strict=True)
-    listed = [within(keys, each, "simulation_results") for keys, each in pairs]
-    return whole | {
-        "simulation_run": reduce("simulation_run", whole["simulation_run"]),
-        "simulation_results": listed,
-    }
+    whole["simulation_run"] = reduce("simulation_run", whole["simulation_run"])
+    listed = whole["simulation_results"]
+    listed[0]["evaluations"][0]["custom_evals"] = {"quiz_started": True}
+    for index, keys in enumerate(_LEVELS):
+        listed[index] = mapped(reduce, listed[index], "simulation_results", keys)
+    return whole
 
 
 def unknown_fields(run_id: str) -> list[Document]:
     """A run with an undocumented field in every object."""
-    return [
-        mapped(
-            lambda key, value: value | _UNDOCUMENTED.get(key, {}) if isinstance(value, dict) else value,
-            _bank(run_id),
-        )
-    ]
+    extended = mapped(lambda key, value: value | _OBJECTS[key][1], _bank(run_id), "")
+    return [extended | {"region": "eu-central-1"}]
 
 
 def zoneless_times(run_id: str) -> list[Document]:
     """A run whose times do not say that they are UTC."""
     times = {"created_at", "start_time", "end_time"}
-    return [mapped(lambda key, value: value.removesuffix("Z") if key in times else value, _bank(run_id))]
+
+    def zoneless(_: str, value: Document) -> Document:
+        return value | {name: value[name].removesuffix("Z") for name in times & value.keys()}
+
+    return [mapped(zoneless, _bank(run_id), "")]
 
 
 def _bank(run_id: str) -> Document:
     """A run of a bank's phone service, with the types of metrics that no other scenario has."""
-    blocked = [metric("card_blocked_first", True), metric("call_reason", "other")]
-    balance = [
-        metric("card_blocked_first", "not applicable"),
-        metric("amounts_named", '{"balance": 1204.55}'),
-        metric("balance_tool_called", True),
+    passed = [
+        {"evaluation": {"custom_metrics": each["metrics"]}, "events": each["events"]}
+        for each in samples("bank")
     ]
-    events = [event("Tool called", 24_900, tag="tool")]
-    passed = [{"evaluation": {"custom_metrics": each}, "events": events} for each in (blocked, balance)]
     return run(passed=passed, failed=1, id=run_id, simulation_id="732")
 
 
 def large(run_id: str) -> list[Document]:
     """1,000 conversations, most of them of 7 kB: 768 passed, 189 failed, 20 are unknown and 23 void."""
-    scores = [
-        metric("politeness", 4, "Friendly at the start and at the end, brisk in the middle."),
-        metric("identity_checked", True, "Name and number were compared with the record."),
-        metric("call_reason", "question", "The caller said at once what it is about."),
-        metric("next_step", "Written confirmation within a day", "Promised before the end."),
-        metric("details_captured", 80, "Counted against the form of this kind of call."),
-    ]
+    scores = samples("large")[0]["metrics"]
     turns = [
         event("Agent speaks", 2_000 * turn, 2_000 * turn + 1_200, tag="turn", speaker="agent", turn=turn)
         for turn in range(1, 24)
@@ -175,11 +149,8 @@ def large(run_id: str) -> list[Document]:
     listed = {each["name"]: each["response_value"] for each in scores}
 
     def scored(**verdict: object) -> Document:
-        return {
-            "custom_metrics": listed,
-            "events": turns,
-            "evaluation": {"custom_metrics": scores, **verdict},
-        }
+        evaluation = {"custom_metrics": scores, **verdict}
+        return {"custom_metrics": listed, "events": turns, "evaluation": evaluation}
 
     def missed(reasoning: str) -> Document:
         return scored(goal_reasoning=reasoning, hallucination=False, hallucination_reasoning=None)
@@ -196,27 +167,6 @@ def large(run_id: str) -> list[Document]:
     unknown: list[Document] = [{}] * 9 + [{"status": "NO_CONNECTION"}] * 11
     void: list[Document] = [{}] * 9 + [{"status": "CANCELLED"}] * 14
     return [run([scored()] * 768, failed, unknown, void, id=run_id, simulation_id="734")]
-
-
-def reviewed(run_id: str, **counters: Any) -> list[Document]:
-    """Ten conversations, eight of which passed; a reviewer corrected goals, flags and metrics both ways."""
-    passed: list[Document] = [
-        {"corrected_from": {"goal_success": False, "politeness": "2"}},
-        {"corrected_from": {"goal_success": False, "identity_checked": "fail"}},
-        {"corrected_from": {"hallucination": True}},
-        {"corrected_from": {"details_captured": "60"}},
-        {"corrected_from": {"politeness": "5"}},
-        *[{}] * 3,
-    ]
-    failed: list[Document] = [
-        {"corrected_from": {"goal_success": True}},
-        {"corrected_from": {"hallucination": False}},
-    ]
-    traced = [
-        each | {"trace_ids": [f"4bf92f3577b34da6a3ce929d0e0e47{number:02}"]}
-        for number, each in enumerate([*passed, *failed])
-    ]
-    return [run(traced[:8], traced[8:], id=run_id, simulation_id="738", **counters)]
 
 
 def without_calls(result: Document) -> Document:
