@@ -23,14 +23,10 @@ class Severity(StrEnum):
 
 @frozen
 class Failure:
-    """One place where an exchange breaks a rule.
+    """One place where an exchange breaks the rule of this name.
 
-    Attributes:
-        rule: The name of the rule.
-        path: The JSON path, or the part of the response: `status`, `header content-type`, `body`.
-        expected: What the rule requires.
-        received: What was received, shortened to one line.
-        reproduction: A shell command that shows the failure again; the API key is not in the command.
+    The path is a JSON path, or a part of the response: `status`, `header content-type`, `body`. The
+    reproduction is a shell command that shows the failure again; the API key is not in the command.
     """
 
     rule: str
@@ -65,12 +61,9 @@ def as_json(value: object) -> str:
 
 
 def excerpt(value: object, text: Callable[[str], str] = lambda each: each[:200], depth: int = 6) -> object:
-    """Return the part of a value that fits on a line, so that printing a large or deep value is fast.
+    """Return the part of a JSON value that fits on a line, so that printing a large or deep value is fast.
 
-    Args:
-        value: Any JSON value.
-        text: Applied to each string in the value, including keys.
-        depth: The number of levels of lists and objects to keep.
+    The function `text` is applied to each string, including keys; this depth of lists and objects is kept.
     """
     if isinstance(value, str):
         return text(value)

@@ -11,7 +11,7 @@ from contract_kit.judge import junit
 from contract_kit.judge.junit import ERROR, FAILURE, OUTPUT, SKIPPED, Case, Part, Suite
 from contract_kit.terminal import terminal_safe
 
-from .checks import AnyRule
+from .checks import Rule
 from .failure import Failure, Severity
 from .report import Paging, Report
 
@@ -50,7 +50,7 @@ def _lines(report: Report, listed: int | None) -> Iterator[str]:
     yield _verdict(report)
 
 
-def _rule_lines(rule: AnyRule, failures: tuple[Failure, ...], listed: int | None) -> Iterator[str]:
+def _rule_lines(rule: Rule, failures: tuple[Failure, ...], listed: int | None) -> Iterator[str]:
     for command, group in groupby(failures, key=lambda failure: failure.reproduction):
         found = list(group)
         shown = found[:listed]
@@ -123,11 +123,11 @@ def to_junit(report: Report) -> bytes:
     return junit.to_junit("bluejay-contract", suites)
 
 
-def _case(rule: AnyRule, report: Report) -> Case:
+def _case(rule: Rule, report: Report) -> Case:
     return Case(f"bluejay-contract.{rule.severity}", rule.name, list(_parts(rule, report)))
 
 
-def _parts(rule: AnyRule, report: Report) -> Iterator[Part]:
+def _parts(rule: Rule, report: Report) -> Iterator[Part]:
     failures = report.failures_of(rule)
     if report.refusal and rule.name == SCHEMA:
         yield Part(ERROR, message=f"no run to check: the service answered {report.refusal}")

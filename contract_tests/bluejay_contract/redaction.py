@@ -24,10 +24,8 @@ class Redaction:
     """Keeps structure, numbers and short strings such as a status, and replaces other strings.
 
     These strings are replaced by their kind and length: a string of more than three words or 40 characters, a
-    URL, because its path and query can be credentials, and a string that contains the API key.
-
-    Attributes:
-        redact: Masks the API key in a text.
+    URL, because its path and query can be credentials, and a string that contains the API key, which the
+    function `redact` masks.
     """
 
     redact: Callable[[str], str] = field(repr=False)

@@ -10,7 +10,7 @@ from attrs import frozen
 from .checks import (
     RULES,
     SEQUENCE_RULES,
-    AnyRule,
+    Rule,
     check,
     check_sequence,
     inapplicable_rules,
@@ -56,9 +56,9 @@ class Report:
 
     source: str
     contract: str
-    rules: tuple[AnyRule, ...]
+    rules: tuple[Rule, ...]
     failures: tuple[Failure, ...]
-    inapplicable: tuple[AnyRule, ...] = ()
+    inapplicable: tuple[Rule, ...] = ()
     answers: tuple[Answered, ...] = ()
     refusal: str = ""
     under_way: bool = False
@@ -78,11 +78,11 @@ class Report:
         """Return the number of failures of this severity."""
         return sum(failure.severity is severity for failure in self.failures)
 
-    def failures_of(self, rule: AnyRule) -> tuple[Failure, ...]:
+    def failures_of(self, rule: Rule) -> tuple[Failure, ...]:
         """Return the failures of a rule."""
         return tuple(failure for failure in self.failures if failure.rule == rule.name)
 
-    def rules_of(self, severity: Severity) -> tuple[AnyRule, ...]:
+    def rules_of(self, severity: Severity) -> tuple[Rule, ...]:
         """Return the rules of this severity."""
         return tuple(rule for rule in self.rules if rule.severity is severity)
 

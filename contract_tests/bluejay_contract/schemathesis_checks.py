@@ -38,7 +38,7 @@ class BrokenRule(core.Failure):
 
     __slots__ = ("failures", "rule")
 
-    def __init__(self, operation: str, rule: Rule[Contract], failures: list[Failure]) -> None:
+    def __init__(self, operation: str, rule: Rule, failures: list[Failure]) -> None:
         places = [f"{each.path}: expected {each.expected}, received {each.received}" for each in failures]
         if len(places) > _LISTED:
             places[_LISTED:] = [f"and {len(places) - _LISTED:,} more"]
@@ -52,7 +52,7 @@ class BrokenRule(core.Failure):
         return self.rule.name
 
 
-def _register(rule: Rule[Contract]) -> None:
+def _register(rule: Rule) -> None:
     def broken(_: CheckContext, response: Response, case: Case[Any]) -> None:
         if found := list(rule.failures(_CONTRACT, _exchange(response, case))):
             raise BrokenRule(case.operation.label, rule, found)

@@ -4,7 +4,6 @@ The rules run on saved bodies (`Exchange.saved`), on exchanges with a live servi
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
@@ -15,11 +14,9 @@ from .outcomes import is_under_way
 from .rule import MOST, Rule, Show, rules_of
 from .sequence import pairs
 
-AnyRule: TypeAlias = Rule[Contract] | Rule[Exchange]
-
 _BY_FUNCTION = [rules_of(each) for each in (protocol, schema, counters, values, metrics)]
-RULES: tuple[Rule[Contract], ...] = (*(rule for rules in _BY_FUNCTION for rule in rules), *bounds.RULES)
-SEQUENCE_RULES: tuple[Rule[Exchange], ...] = tuple(rules_of(sequence))
+RULES: tuple[Rule, ...] = (*(rule for rules in _BY_FUNCTION for rule in rules), *bounds.RULES)
+SEQUENCE_RULES: tuple[Rule, ...] = tuple(rules_of(sequence))
 
 
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
@@ -41,7 +38,7 @@ def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) 
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 
-def inapplicable_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Rule[Contract], ...]:
+def inapplicable_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Rule, ...]:
     """Return the rules that apply to none of these exchanges."""
     return tuple(
         rule for rule in RULES if not any(rule.is_applicable(contract, exchange) for exchange in exchanges)
@@ -49,6 +46,6 @@ def inapplicable_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tup
 
 
 __all__ = [
-    "RULES", "SEQUENCE_RULES", "AnyRule", "Rule", "Show", "check", "check_sequence", "inapplicable_rules",
+    "RULES", "SEQUENCE_RULES", "Rule", "Show", "check", "check_sequence", "inapplicable_rules",
     "is_under_way", "pairs",
 ]  # fmt: skip

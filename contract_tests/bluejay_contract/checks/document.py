@@ -56,9 +56,7 @@ def is_whole(exchange: Exchange) -> bool:
 def chains(exchange: Exchange, keys: str) -> list[tuple[str, list[Object]]]:
     """Return objects of a 200, each as its JSON path, and a list of the objects around it and itself.
 
-    Args:
-        exchange: The exchange.
-        keys: `runs` or `results`, and the keys that lead from them to the objects, such as `results.events`.
+    The keys are `runs` or `results`, and those that lead from them to the objects, such as `results.events`.
     """
     first, *inner = keys.split(".")
     found = [(path, [each]) for path, each in (runs_of if first == "runs" else results_of)(exchange)]

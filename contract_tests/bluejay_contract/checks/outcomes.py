@@ -13,18 +13,8 @@ from attrs import frozen
 
 from bluejay_contract.exchange import Exchange
 
+from . import statuses
 from .document import Object, now_of, number, objects, results_of, run_of, text, time
-from .statuses import (
-    ENDED,
-    LISTED_AMONG_FAILURES,
-    NEVER_PASSED,
-    NOT_SCORED,
-    RUN_CUT_SHORT,
-    RUN_ENDED,
-    UNDER_WAY,
-    VOID,
-    normalized,
-)
 
 GRACE = datetime.timedelta(seconds=180)
 """The time after a conversation's end in which its tool calls may still arrive."""
@@ -46,12 +36,7 @@ class Verdict:
 
 
 def answer(holder: Object, name: str) -> tuple[str, Any]:
-    """Return the field with the answer that counts, and the answer: the reviewer's, unless it is null.
-
-    Args:
-        holder: An evaluation or a custom metric.
-        name: The field with the judge's answer.
-    """
+    """Return the field with the answer that counts, and the answer: the reviewer's, unless it is null."""
     corrected = f"human_{name}"
     field = name if holder.get(corrected) is None else corrected
     return field, holder.get(field)
@@ -84,28 +69,29 @@ def has_ended(exchange: Exchange) -> bool:
     has ended.
     """
     run = run_of(exchange)
-    status, total = normalized(text(run, "status")), number(run, "total_tests") or 0
-    if status in RUN_ENDED | UNDER_WAY:
-        return status in RUN_ENDED
+    status, total = statuses.normalized(text(run, "status")), number(run, "total_tests") or 0
+    if status in statuses.RUN_ENDED | statuses.UNDER_WAY:
+        return status in statuses.RUN_ENDED
     ended = [_has_ended(result) for _, result in results_of(exchange)]
     return 0 < total <= len(ended) and all(ended)
 
 
 def _has_ended(result: Object) -> bool:
     status = _status(result)
-    return status in ENDED or (status not in UNDER_WAY and verdict_of(result).is_given)
+    return status in statuses.ENDED or (status not in statuses.UNDER_WAY and verdict_of(result).is_given)
 
 
 def has_results_under_way(exchange: Exchange) -> bool:
     """Whether a conversation is under way: by its status, or because its tool calls may still arrive."""
     return any(
-        _status(result) in UNDER_WAY or _is_awaited(exchange, result) for _, result in results_of(exchange)
+        _status(result) in statuses.UNDER_WAY or _is_awaited(exchange, result)
+        for _, result in results_of(exchange)
     )
 
 
 def _is_awaited(exchange: Exchange, result: Object) -> bool:
     to_call, called = _tools(result)
-    if not to_call or called or _status(result) in UNDER_WAY | NOT_SCORED:
+    if not to_call or called or _status(result) in statuses.UNDER_WAY | statuses.NOT_SCORED:
         return False
     ended = time(result, "end_time") or verdict_of(result).created_at
     is_saved = exchange.request.id is None  # a saved file gets no further tool calls
@@ -114,7 +100,7 @@ def _is_awaited(exchange: Exchange, result: Object) -> bool:
 
 def is_settled(exchange: Exchange) -> bool:
     """Whether the run has settled: it has ended, and no conversation can change any more."""
-    is_cut_short = normalized(text(run_of(exchange), "status")) in RUN_CUT_SHORT
+    is_cut_short = statuses.normalized(text(run_of(exchange), "status")) in statuses.RUN_CUT_SHORT
     return has_ended(exchange) and (is_cut_short or not has_results_under_way(exchange))
 
 
@@ -139,7 +125,9 @@ def passed_range(exchange: Exchange) -> tuple[int, int]:
 
 def _must_count_as_passed(result: Object, goal: bool | None) -> bool:
     to_call, called = _tools(result)
-    can_pass = _status(result) not in NEVER_PASSED | UNDER_WAY | LISTED_AMONG_FAILURES
+    can_pass = (
+        _status(result) not in statuses.NEVER_PASSED | statuses.UNDER_WAY | statuses.LISTED_AMONG_FAILURES
+    )
     return can_pass and goal is True and to_call <= called
 
 
@@ -148,8 +136,8 @@ def _may_count_as_passed(result: Object, goal: bool | None) -> bool:
     status = _status(result)
     to_call, called = _tools(result)
     has_lost_its_calls = bool(to_call) and not called
-    is_undecided = status in NOT_SCORED | UNDER_WAY or has_lost_its_calls or goal is None
-    return status not in VOID and (is_undecided or goal is True)
+    is_undecided = status in statuses.NOT_SCORED | statuses.UNDER_WAY or has_lost_its_calls or goal is None
+    return status not in statuses.VOID and (is_undecided or goal is True)
 
 
 def _tools(result: Object) -> tuple[set[str | None], set[str | None]]:
@@ -162,4 +150,4 @@ def _tools(result: Object) -> tuple[set[str | None], set[str | None]]:
 
 
 def _status(result: Object) -> str:
-    return normalized(text(result, "status"))
+    return statuses.normalized(text(result, "status"))

@@ -13,15 +13,7 @@ from bluejay_contract.failure import Severity, Words, shown
 from bluejay_contract.operations import RESULT, RESULTS, RUNS
 
 from .document import Object, listed_runs_of, results_of, run_of
-from .rule import (
-    Finding,
-    has_document,
-    is_documented,
-    is_of_a_service,
-    operation_of,
-    rule,
-    success,
-)
+from .rule import Finding, has_document, is_documented, is_of_a_service, operation_of, rule, success
 
 _LONG = 8
 """A key of at least this length is searched for anywhere in a text; a shorter key, only as a whole word."""
@@ -36,8 +28,8 @@ def _is_valid(contract: Contract, exchange: Exchange) -> bool:
     return is_sound and request.page is not None and operation_of(contract, exchange).accepts(request.body)
 
 
-def _refuses_a_missing_key(_: Contract, exchange: Exchange) -> bool:
-    return exchange.request.key is Key.MISSING and exchange.status == 422
+def _has_no_key(_: Contract, exchange: Exchange) -> bool:
+    return exchange.request.key is Key.MISSING
 
 
 def _has_documented_headers(contract: Contract, exchange: Exchange) -> bool:
@@ -80,14 +72,18 @@ def _ignored_auth(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
         yield "status", f"an error, because the key is {exchange.request.key}", exchange.status
 
 
-@rule("missing-required-header", Severity.VIOLATION, lambda _, exchange: exchange.request.key is Key.MISSING)
+@rule("missing-required-header", Severity.VIOLATION, _has_no_key)
 def _missing_required_header(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A request without an API key must get a 422."""
     if exchange.status != 422:
         yield "status", "422, because the key is missing", exchange.status
 
 
-@rule("missing-header-named", Severity.SUSPICIOUS, _refuses_a_missing_key)
+@rule(
+    "missing-header-named",
+    Severity.SUSPICIOUS,
+    lambda contract, exchange: _has_no_key(contract, exchange) and exchange.status == 422,
+)
 def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A 422 for a missing API key must name the header X-API-Key."""
     locations = [error.get("loc") for error in _errors(exchange)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from types import ModuleType
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
@@ -18,11 +18,9 @@ from bluejay_contract.operations import Operation
 Finding: TypeAlias = tuple[str, str, object]
 """The path, the expected value as text, and the received value (or `Words` about the value)."""
 
-Other = TypeVar("Other", Contract, Exchange)
-"""What an exchange is checked against: the contract, or an earlier exchange."""
-
-Find: TypeAlias = Callable[[Other, Exchange], Iterable[Finding]]
-Applies: TypeAlias = Callable[[Other, Exchange], bool]
+Find: TypeAlias = Callable[[Any, Exchange], Iterable[Finding]]
+Applies: TypeAlias = Callable[[Any, Exchange], bool]
+"""Functions of an exchange, and of what it is checked against: the contract, or an earlier exchange."""
 
 Show: TypeAlias = Callable[[object], str]
 """A function that shows a received value on one line."""
@@ -32,10 +30,8 @@ MOST = 10_000
 
 
 @frozen
-class Rule(Generic[Other]):
+class Rule:
     """A rule that follows from the contract or from common sense.
-
-    A rule's functions take two arguments: the contract or an earlier exchange, and the exchange to check.
 
     Attributes:
         name: The name by which failures are grouped.
@@ -48,10 +44,12 @@ class Rule(Generic[Other]):
     name: str
     severity: Severity
     description: str
-    find: Find[Other]
-    is_applicable: Applies[Other]
+    find: Find
+    is_applicable: Applies
 
-    def failures(self, other: Other, exchange: Exchange, show: Show = as_json) -> Iterator[Failure]:
+    def failures(
+        self, other: Contract | Exchange, exchange: Exchange, show: Show = as_json
+    ) -> Iterator[Failure]:
         """Yield a failure for each place where the exchange breaks this rule.
 
         After `MOST` failures, a last failure says that there are more.
@@ -67,18 +65,16 @@ class Rule(Generic[Other]):
             yield fail("$", f"at most {MOST:,} failures", "more failures, which were not collected")
 
 
-def rule(
-    name: str, severity: Severity, is_applicable: Applies[Other]
-) -> Callable[[Find[Other]], Rule[Other]]:
+def rule(name: str, severity: Severity, is_applicable: Applies) -> Callable[[Find], Rule]:
     """Make a rule of a function. The first line of its docstring describes the rule."""
 
-    def made(find: Find[Other]) -> Rule[Other]:
+    def made(find: Find) -> Rule:
         return Rule(name, severity, (find.__doc__ or "").split("\n")[0], find, is_applicable)
 
     return made
 
 
-def rules_of(module: ModuleType) -> Iterator[Rule[Any]]:
+def rules_of(module: ModuleType) -> Iterator[Rule]:
     """Yield the rules of a module, in the order of their definitions."""
     return (each for each in vars(module).values() if isinstance(each, Rule))
 
@@ -103,6 +99,6 @@ def has_document(_: Contract, exchange: Exchange) -> bool:
     return exchange.has_document
 
 
-def success(*operations: Operation) -> Applies[Contract]:
+def success(*operations: Operation) -> Applies:
     """Return the function that says whether the body is the JSON of a 200 of one of these operations."""
     return lambda _, exchange: exchange.is_success and exchange.request.operation in operations

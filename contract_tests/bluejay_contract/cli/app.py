@@ -38,13 +38,7 @@ def _commands(_version: Version = False) -> None:
 
 @app.command(cls=Command, epilog=_CHECK_HELP)
 @grouped
-def check(
-    source: Source,
-    *,
-    reporting: Reporting,
-    connection: Connection,
-    _version: Version = False,
-) -> int:
+def check(source: Source, *, reporting: Reporting, connection: Connection, _version: Version = False) -> int:
     """Check a run or a file for violations of the contract, suspicious values and drift.
 
     For a run that is read from the service, the report redacts URLs and longer texts.
@@ -56,9 +50,12 @@ def check(
 
     if is_saved(source):
         return write(checked(source, strict=reporting.strict), reporting)
-    from .live import checked_service, one_read  # loaded late: it imports the HTTP stack
+    from bluejay_contract.exchange import Key, Request
 
-    return write(checked_service(one_read(run_id_in(source)), connection, strict=reporting.strict), reporting)
+    from .live import checked_service  # loaded late: it imports the HTTP stack
+
+    requests = {"read": Request(run_id_in(source), Key.VALID)}
+    return write(checked_service(requests, connection, strict=reporting.strict), reporting)
 
 
 @app.command(cls=Command, epilog=_LIVE_HELP)
@@ -85,8 +82,8 @@ def live(
     from .checking import write
     from .live import all_checks, checked_service
 
-    steps = all_checks(run_id_in(run_id))
-    return write(checked_service(steps, connection, pause, keep, strict=reporting.strict), reporting)
+    requests = all_checks(run_id_in(run_id))
+    return write(checked_service(requests, connection, pause, keep, strict=reporting.strict), reporting)
 
 
 @app.command(cls=Command)

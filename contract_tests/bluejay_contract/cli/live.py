@@ -10,23 +10,18 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from attrs import evolve, field, frozen
+from attrs import evolve
 from bluejay_results import __version__
 from bluejay_results.cli.connection import Connection, find_key
 from bluejay_results.cli.source import bounded
 from bluejay_results.client.base import check_id
 from bluejay_results.client.config import Config
-from bluejay_results.errors import (
-    ConfigurationError,
-    ConnectionFailedError,
-    RequestTimeoutError,
-    UsageError,
-)
+from bluejay_results.errors import ConfigurationError, ConnectionFailedError, RequestTimeoutError, UsageError
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import WRONG_KEY, Exchange, Key, Request
@@ -44,36 +39,20 @@ _MAX_BODY_BYTES = 256 * 1024 * 1024
 """The largest body that is checked."""
 
 
-@frozen
-class Step:
-    """One request for a run; its name is used in reports and in the names of kept files."""
-
-    name: str
-    run_id: str
-    key: Key = Key.VALID
-    exists: bool = True
-    page: Page = field(factory=Page)
-
-
-def one_read(run_id: str) -> tuple[Step, ...]:
-    """Return the one request that `check RUN` makes."""
-    return (Step("read", run_id),)
-
-
-def all_checks(run_id: str) -> tuple[Step, ...]:
-    """Return the six requests that `live` makes."""
-    return (
-        Step("first read", run_id),
-        Step("second read", run_id),
-        Step("small page", run_id, page=Page(limit=1)),
-        Step("no key", run_id, Key.MISSING),
-        Step("wrong key", run_id, Key.WRONG),
-        Step("unknown run", NOBODYS_RUN, exists=False),
-    )
+def all_checks(run_id: str) -> Mapping[str, Request]:
+    """Return the six requests that `live` makes, by the name that reports and kept files have."""
+    return {
+        "first read": Request(run_id, Key.VALID),
+        "second read": Request(run_id, Key.VALID),
+        "small page": Request(run_id, Key.VALID, page=Page(limit=1)),
+        "no key": Request(run_id, Key.MISSING),
+        "wrong key": Request(run_id, Key.WRONG),
+        "unknown run": Request(NOBODYS_RUN, Key.VALID, exists=False),
+    }
 
 
 def checked_service(
-    steps: Sequence[Step],
+    requests: Mapping[str, Request],
     connection: Connection,
     pause: float = 0,
     keep: Path | None = None,
@@ -93,41 +72,37 @@ def checked_service(
         max_body_bytes=_MAX_BODY_BYTES,
         organization_id=connection.organization,
     )
-    check_id(config.api_key, "run id", steps[0].run_id)
+    for request in requests.values():
+        check_id(config.api_key, "run id", request.id)
     if keep:
         with writable(keep):
             keep.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if len(steps) > 1:
-        names = ", ".join(step.name for step in steps)
-        sys.stderr.write(f"{len(steps)} GET requests to {config.base_url}, {pause:g} s apart: {names}\n")
-    exchanges = list(sent(config, steps, pause))
+    if len(requests) > 1:
+        message = (
+            f"{len(requests)} GET requests to {config.base_url}, {pause:g} s apart: {', '.join(requests)}"
+        )
+        sys.stderr.write(f"{message}\n")
+    exchanges = list(sent(config, requests.values(), pause))
     if keep:
-        _keep(exchanges, steps, keep)
+        with writable(keep):
+            for number, (name, exchange) in enumerate(zip(requests, exchanges, strict=True), 1):
+                path = keep / f"{number}-{name.replace(' ', '-')}.json"
+                path.touch(mode=0o600)  # only this user can read the body
+                path.write_bytes(exchange.body)
     gc.disable()  # the collector would search for reference cycles, but JSON has none
     source, redaction = exchanges[0].request.source, Redaction(config.api_key.redact)
-    answers = (
-        Answered(step.name, each.status, len(each.body)) for step, each in zip(steps, exchanges, strict=True)
-    )
+    named = zip(requests, exchanges, strict=True)
     return evolve(
         report(Contract.load(), exchanges, source, strict=strict, redaction=redaction),
-        answers=tuple(answers),
-        paging=paging(exchanges) if len(steps) > 1 else None,
+        answers=tuple(Answered(name, each.status, len(each.body)) for name, each in named),
+        paging=paging(exchanges) if len(requests) > 1 else None,
     )
-
-
-def _keep(exchanges: Sequence[Exchange], steps: Sequence[Step], folder: Path) -> None:
-    """Write the bodies as received, to files that only this user can read."""
-    with writable(folder):
-        for number, (step, exchange) in enumerate(zip(steps, exchanges, strict=True), 1):
-            path = folder / f"{number}-{step.name.replace(' ', '-')}.json"
-            path.touch(mode=0o600)
-            path.write_bytes(exchange.body)
 
 
 def sent(
-    config: Config, steps: Sequence[Step], pause: float, sleep: Callable[[float], None] = time.sleep
+    config: Config, requests: Iterable[Request], pause: float, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[Exchange]:
-    """Send the request of each step, with a pause between requests, and yield each exchange.
+    """Send requests, with a pause between them, and yield each exchange.
 
     Raises:
         ConfigurationError: The HTTP settings in the environment can't be used.
@@ -144,22 +119,23 @@ def sent(
             "The HTTP settings in the environment can't be used. Check the proxies and SSL_CERT_FILE."
         ) from None
     with client:
-        for index, step in enumerate(steps):
+        for index, request in enumerate(requests):
             if index:
                 sleep(pause)
-            yield _exchange(client, config, step)
+            yield _exchange(client, config, request)
 
 
-def _exchange(client: httpx.Client, config: Config, step: Step) -> Exchange:
-    query = f"?limit={step.page.limit}&offset={step.page.offset}" if step.page != Page() else ""
-    url = config.base_url + RESULTS.url(step.run_id) + query
-    secret = WRONG_KEY if step.key is Key.WRONG else config.api_key.reveal()
+def _exchange(client: httpx.Client, config: Config, request: Request) -> Exchange:
+    page = request.page or Page()
+    query = f"?limit={page.limit}&offset={page.offset}" if page != Page() else ""
+    url = config.base_url + RESULTS.url(request.id or "") + query
+    secret = WRONG_KEY if request.key is Key.WRONG else config.api_key.reveal()
     headers = {"X-Organization-Id": config.organization_id} if config.organization_id else {}
-    if step.key is not Key.MISSING:
+    if request.key is not Key.MISSING:
         headers["X-API-Key"] = secret
     with _translated(config, url), client.stream("GET", url, headers=headers) as response:
         body = bounded(_pieces(response), config.max_body_bytes, url)
-        request = Request(step.run_id, step.key, "GET", secret, url, step.exists, page=step.page)
+        request = evolve(request, secret=secret, source=url)
         return Exchange(request, response.status_code, dict(response.headers), body)
 
 

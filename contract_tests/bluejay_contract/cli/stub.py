@@ -18,22 +18,13 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def list_scenarios() -> None:
-    """Write one line per scenario.
-
-    Raises:
-        UsageError: The extra that the stub needs is missing.
-    """
+    """Write one line per scenario."""
     for scenario in _stub().SCENARIOS.values():
         typer.echo(f"{scenario.run_id}  {scenario.name}: {scenario.description}")
 
 
 def serve(port: int, api_key: str, *, pages: bool) -> None:
-    """Serve until a signal comes.
-
-    Raises:
-        typer.BadParameter: The port is in use, or no client can send the key.
-        UsageError: The extra that the stub needs is missing.
-    """
+    """Serve until a signal comes; raise BadParameter if the port is in use, or no client can send the key."""
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
         raise typer.BadParameter("a key has visible ASCII characters only", param_hint="--api-key")
     # From here on, a Ctrl-C is kept until `sigwait` below receives it; then the stub stops.
@@ -51,6 +42,7 @@ def serve(port: int, api_key: str, *, pages: bool) -> None:
 
 
 def _stub() -> ModuleType:
+    """Import the stub, or raise UsageError if the extra that it needs is missing."""
     try:
         from bluejay_contract import stub
     except ModuleNotFoundError as error:

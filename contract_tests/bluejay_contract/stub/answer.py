@@ -22,7 +22,6 @@ class Answer:
         headers: All other headers: the stub adds `content-length`, and adds `date` and `x-request-id` if they
             are not given here.
         authenticated: Whether a request needs the accepted key. With False, every request gets this answer.
-        method: The method that a request needs; None for the operation's method. Other methods get a 405.
         delay: Seconds between the request and the answer.
         date: The `date` header: an offset from the stub's clock, the header's text, or None to leave it out.
     """
@@ -31,7 +30,6 @@ class Answer:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=_json_headers)
     authenticated: bool = True
-    method: str | None = None
     delay: float = 0
     date: timedelta | str | None = timedelta()
 

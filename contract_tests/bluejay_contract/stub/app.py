@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bluejay_contract.operations import LARGEST, QUEUE, RESULT, RESULTS, RUNS, Page, operation_at
 
 from .answer import Answer
-from .requests_and_answers import RecordedRequest, StubState
+from .requests_and_answers import StubState
 
 _MOST_REPEATS = 100
 """The maximum of `runs_per_digital_human`, so that no request can fill the memory of a stub."""
@@ -86,7 +86,7 @@ def create_app(state: StubState) -> FastAPI:
         callers = [_caller(each) for each in body.digital_human_ids or ()]
         # A JSON string may contain characters that UTF-8 can't encode.
         simulation_id = body.simulation_id.encode(errors="replace").decode()
-        served = state.take(QUEUE, "", Page(), key_accepted=True, method=QUEUE.method)
+        served = state.take(QUEUE, "", Page(), key_accepted=True)
         return _Delayed(served or state.queue(simulation_id, callers, body.runs_per_digital_human or 1))
 
     return app
@@ -133,27 +133,24 @@ class _Recorder:
             body, receive = await _read(receive)
         path, query = scope["raw_path"].decode("ascii"), scope["query_string"].decode("latin-1")
         operation, resource_id = operation_at(path)
-        request = RecordedRequest(
+        redacted = {_KEY_HEADER: "<redacted>"} if _KEY_HEADER in headers else {}
+        request = self._state.record(
             method=scope["method"],
             path=path,
             query=dict(parse_qsl(query, keep_blank_values=True)),
             operation=operation,
             resource_id=resource_id,
-            headers=_redacted(headers),
+            headers={name: ", ".join(headers.getlist(name)) for name in headers} | redacted,
             body=body[:_REMEMBERED_OF_A_BODY],
             key_accepted=headers.get(_KEY_HEADER) == self._state.api_key,
-            request_id=self._state.next_request_id(),
         )
-        self._state.record(request)
         if operation is not RESULTS or not self._state.pages:
             query = ""
         answer, page = None, Page.asked(query)
         # FastAPI does the rest: it refuses requests without an answer, and handles requests to queue a run.
-        queues = operation is QUEUE and request.method == QUEUE.method and request.key_accepted
-        if operation and page and not queues:
-            answer = self._state.take(
-                operation, resource_id, page, key_accepted=request.key_accepted, method=request.method
-            )
+        queues = operation is QUEUE and request.key_accepted
+        if operation and page and request.method == operation.method and not queues:
+            answer = self._state.take(operation, resource_id, page, key_accepted=request.key_accepted)
         respond = _Delayed(answer) if answer else self._app
         scope = {
             **scope,
@@ -191,11 +188,6 @@ async def _read(receive: Receive) -> tuple[bytes, Receive]:
         return again.pop() if again else await receive()
 
     return body, replay
-
-
-def _redacted(headers: Headers) -> dict[str, str]:
-    names = headers.keys()
-    return {name: "<redacted>" if name == _KEY_HEADER else ", ".join(headers.getlist(name)) for name in names}
 
 
 class _Delayed(Response):

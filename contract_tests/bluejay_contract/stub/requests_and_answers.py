@@ -4,7 +4,7 @@ import json
 import threading
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -62,23 +62,14 @@ class RecordedRequest:
 
 @dataclass(slots=True)
 class _Reads:
-    """The reads of one run so far, and the pages that the latest read has requested.
+    """The number of reads of one run so far, and the pages that the latest read has requested.
 
     A client reads the pages of a run one after another. A request with `limit=1` only asks for the run's
     status. If the client then reads the pages, the pages must show the run in the same state.
     """
 
     count: int = 0
-    pages: set[Page] = field(default_factory=set)
-
-    def starts_with(self, page: Page) -> bool:
-        """Whether a request starts a new read, because it asks for the status, or for a page once more."""
-        return page.limit == 1 or self.count == 0 or page in self.pages
-
-    def add(self, page: Page, *, is_new: bool) -> None:
-        """Remember a request."""
-        self.count += is_new
-        self.pages = {*(() if is_new else self.pages), page}
+    pages: tuple[Page, ...] = ()
 
 
 class StubState:
@@ -120,16 +111,13 @@ class StubState:
         with self._lock:
             return list(self._requests)
 
-    def next_request_id(self) -> str:
-        """An id for a request."""
+    def record(self, **request: Any) -> RecordedRequest:
+        """Remember a request, with a new id."""
         with self._lock:
             self._ever_requested += 1
-            return f"req-{self._ever_requested}"
-
-    def record(self, request: RecordedRequest) -> None:
-        """Remember a request."""
-        with self._lock:
-            self._requests.append(request)
+            recorded = RecordedRequest(request_id=f"req-{self._ever_requested}", **request)
+            self._requests.append(recorded)
+            return recorded
 
     def serve(self, operation: Operation, resource_id: str, served: Served) -> None:
         """Give these answers from the operation's next request on. Answers to other pages don't change."""
@@ -140,7 +128,7 @@ class StubState:
                 self._reads.pop((operation, resource_id, page), None)
 
     def take(
-        self, operation: Operation, resource_id: str, page: Page, *, key_accepted: bool, method: str
+        self, operation: Operation, resource_id: str, page: Page, *, key_accepted: bool
     ) -> Answer | None:
         """Return the next answer; None if there is no answer for this request.
 
@@ -151,11 +139,13 @@ class StubState:
             if not answers:
                 return None
             reads = self._reads[operation, resource_id, of_page]
-            is_new = of_page is not None or reads.starts_with(page)
-            answer = answers[min(reads.count - (0 if is_new else 1), len(answers) - 1)]
-            if method != (answer.method or operation.method) or (answer.authenticated and not key_accepted):
+            # A request for the status, or for a page once more, starts a new read.
+            is_new = of_page is not None or page.limit == 1 or reads.count == 0 or page in reads.pages
+            answer = answers[min(reads.count - (not is_new), len(answers) - 1)]
+            if answer.authenticated and not key_accepted:
                 return None
-            reads.add(page, is_new=is_new)
+            reads.count += is_new
+            reads.pages = (page,) if is_new else (*reads.pages, page)
             if of_page == page or not self.pages:
                 return answer
             return replace(answer, body=_part(answer.body, page, 0 if of_page else page.offset))
@@ -163,10 +153,7 @@ class StubState:
     def queue(self, simulation_id: str, callers: Sequence[int], repeats: int) -> Answer:
         """Queue a run. If the simulation's id is the id of a run of the stub, the new run replays that run.
 
-        Args:
-            simulation_id: The simulation.
-            callers: The callers; empty for the simulation's callers.
-            repeats: How many conversations each caller has.
+        Without callers, the run has the simulation's callers. Each has this number of conversations.
         """
         with self._lock:
             run_id = str(_FIRST_QUEUED + self._ever_queued)

@@ -27,7 +27,6 @@ class Stub(Loopback):
     """A stub of the service, which runs during a `with` statement.
 
     The stub answers with the scenarios, with queued runs, and with the answers given to `serve`.
-    `app` is the ASGI application, for tests that need no socket.
 
     Args:
         api_key: The key that the stub accepts.
@@ -37,16 +36,10 @@ class Stub(Loopback):
     """
 
     def __init__(
-        self,
-        *,
-        api_key: str = "test-key",
-        port: int = 0,
-        queued_run_seconds: float = 3,
-        pages: bool = True,
+        self, *, api_key: str = "test-key", port: int = 0, queued_run_seconds: float = 3, pages: bool = True
     ) -> None:
         self._state = StubState(api_key, queued_run_seconds, pages=pages)
-        self.app = create_app(self._state)
-        super().__init__(self.app, port=port, name="stub")
+        super().__init__(create_app(self._state), port=port, name="stub")
 
     @property
     def api_key(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.cli import live
+from bluejay_contract.exchange import Key, Request
 from bluejay_contract.formats import to_json, to_junit, to_text
 from bluejay_contract.redaction import Redaction
 from bluejay_contract.report import Report, report
@@ -39,7 +40,7 @@ def service(stub: Stub) -> Config:
 
 
 def _report(service: Config, run_id: str = "48213") -> Report:
-    exchanges = list(live.sent(service, live.all_checks(run_id), 0))
+    exchanges = list(live.sent(service, live.all_checks(run_id).values(), 0))
     redaction = Redaction(Secret(CANARY).redact)
     return report(CONTRACT, exchanges, service.base_url, redaction=redaction)
 
@@ -54,7 +55,7 @@ def test_six_get_requests_are_sent_to_the_live_service_with_pauses_between_them(
     service: Config, stub: Stub
 ) -> None:
     pauses: list[float] = []
-    list(live.sent(service, live.all_checks("48213"), 1.5, pauses.append))
+    list(live.sent(service, live.all_checks("48213").values(), 1.5, pauses.append))
     sent = [(each.run_id, each.key_accepted, "x-api-key" in each.headers) for each in stub.requests]
     with_key, nobodys = ("48213", True, True), (live.NOBODYS_RUN, True, True)
     assert sent == [*[with_key] * 3, ("48213", False, False), ("48213", False, True), nobodys]
@@ -174,6 +175,7 @@ def test_other_users_cannot_read_the_bodies_saved_with_the_option_keep(
     assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}
 
 
+ONE_READ = Request("48213", Key.VALID)
 SLOW = drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", bytes(9999))
 
 
@@ -183,12 +185,12 @@ def test_a_response_that_does_not_end_in_time_is_a_timeout(
 ) -> None:
     monkeypatch.setattr("bluejay_contract.cli.live.ANSWER_TIMEOUT", 0.2)
     with FaultServer(script) as server, pytest.raises(RequestTimeoutError):
-        list(live.sent(_config(server.url, timeout), live.one_read("48213"), 0))
+        list(live.sent(_config(server.url, timeout), [ONE_READ], 0))
 
 
 def test_a_truncated_body_is_reported_as_a_connection_failure(service: Config, stub: Stub) -> None:
     stub.serve("48213", Answer(SETTLED, headers={"content-length": str(len(SETTLED) + 1)}))
     with pytest.raises(ConnectionFailedError) as caught:
-        list(live.sent(service, live.one_read("48213"), 0))
+        list(live.sent(service, [ONE_READ], 0))
     assert CANARY not in repr(caught.value)
     assert caught.value.__cause__ is None

@@ -2,7 +2,6 @@
 
 import pytest
 from bluejay_contract.checks.rule import MOST, Rule
-from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, Words
 
 from .. import builders
@@ -11,7 +10,7 @@ from .findings import answered, found_in
 
 def _found(findings: int, expected: str = "b") -> list[Failure]:
     each = ("$.a", expected, Words("c"))
-    rule = Rule[Exchange]("rule", Severity.DRIFT, "", lambda *_: iter([each] * findings), lambda *_: True)
+    rule = Rule("rule", Severity.DRIFT, "", lambda *_: iter([each] * findings), lambda *_: True)
     return list(rule.failures(answered({}), answered({})))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from bluejay_contract.stub import Answer, RecordedRequest, Stub
+from bluejay_contract.stub import Answer, Stub
 from bluejay_contract.stub.requests_and_answers import StubState
 
 OPERATION = "/v1/retrieve-simulation-results"
@@ -60,7 +60,14 @@ def test_the_last_10_000_requests_are_remembered() -> None:
     state = StubState("test-key")
     for number in range(10_001):
         path = f"/{number}"
-        state.record(RecordedRequest("GET", path, {}, None, "", {}, b"", key_accepted=False, request_id=""))
+        request: dict[str, Any] = {
+            "method": "GET",
+            "query": {},
+            "operation": None,
+            "resource_id": "",
+            "headers": {},
+        }
+        state.record(path=path, body=b"", key_accepted=False, **request)
     assert [state.requests[0].path, state.requests[-1].path] == ["/1", "/10000"]
 
 

@@ -46,7 +46,7 @@ _OF_A_METRICS_REVIEW = (
     *_EDITED,
 )
 _JUDGES_REASONING = "Decided from the last turn alone."
-_CODE, _NOTES = "other", "The judge overlooked the turns before the last one."
+_NOTES = "The judge overlooked the turns before the last one."
 
 
 def run(
@@ -128,10 +128,10 @@ def _status(sample: Document, changes: Mapping[str, Any]) -> str:
     return status if status == "COMPLETED" else _text(changes, "status", status)
 
 
-def _changed(document: Document, changes: Any, *others: str, name: str = "evaluation") -> Document:
+def _changed(document: Document, changes: Any, *others: str) -> Document:
     """Return a document with changed fields: those that it has, and `others`, which it may have."""
     known = [*document, *others]
-    if unknown := _fields(name, changes).keys() - {*known}:
+    if unknown := _fields("evaluation", changes).keys() - {*known}:
         raise TypeError(f"no such field: {', '.join(sorted(unknown))}; the fields are {', '.join(known)}")
     return {**document, **changes}
 
@@ -167,12 +167,7 @@ def _with_latency(evaluation: Document, figures: Mapping[str, Any]) -> Document:
 
 
 def _corrected(evaluation: Document, judged: Mapping[str, Any]) -> Document:
-    """Return an evaluation in which a reviewer's answers replace the judge's.
-
-    Args:
-        evaluation: The evaluation before; its answers and their reasons become the reviewer's.
-        judged: The judge's answers, by the name of a field or of a custom metric.
-    """
+    """Return an evaluation whose answers are a reviewer's; `judged` are the judge's, by field or metric."""
     names = [each["name"] for each in evaluation["custom_metrics"]]
     if unknown := judged.keys() - {*_TOPICS, *names}:
         answers = ", ".join([*_TOPICS, *names])
@@ -187,7 +182,7 @@ def _corrected(evaluation: Document, judged: Mapping[str, Any]) -> Document:
                 f"{topic}_reasoning": _JUDGES_REASONING,
                 f"human_{name}": evaluation[name],
                 f"human_{topic}_reasoning": evaluation[f"{topic}_reasoning"],
-                f"override_{topic}_reason_code": _CODE,
+                f"override_{topic}_reason_code": "other",
                 f"override_{topic}_notes": _NOTES,
             }
     metrics = [_corrected_metric(each, judged, edited) for each in evaluation["custom_metrics"]]
@@ -202,7 +197,7 @@ def _corrected_metric(metric: Document, judged: Mapping[str, Any], edited: Docum
         "reasoning": _JUDGES_REASONING,
         "human_response_value": metric["response_value"],
         "human_reasoning": metric["reasoning"],
-        "override_reason_code": _CODE,
+        "override_reason_code": "other",
         "override_notes": _NOTES,
         **edited,
     }

@@ -24,7 +24,7 @@ _KNOWN = {
 }
 """The fields that are known in a status; in other statuses without scores, `_FROM_THE_START`."""
 
-DECLARED = tomllib.loads(Path(__file__).with_name("samples.toml").read_text())
+_DECLARED = tomllib.loads(Path(__file__).with_name("samples.toml").read_text())
 
 
 def stamp(moment: datetime) -> str:
@@ -44,7 +44,7 @@ def moment(text: Any, default: datetime) -> datetime:
 def metric(name: str, value: bool | float | str, reasoning: str | None = None) -> Document:
     """A custom metric as a judge scored it."""
     blank = dict.fromkeys(("min_value", "max_value", "category", "tags", "scoring_guidance", "enum_options"))
-    known = DECLARED["metrics"][name]
+    known = _DECLARED["metrics"][name]
     positive, negative = ("yes", "no") if known["response_type"] == "yes_no" else ("pass", "fail")
     answer = (positive if value else negative) if isinstance(value, bool) else str(value)
     return {"name": name, **blank, **known, "response_value": answer, "reasoning": reasoning}
@@ -73,7 +73,7 @@ def event(title: str, start: int, end: int | None = None, *, tag: str, **metadat
 
 def conversation(**declared: Any) -> Document:
     """Return a conversation with the defaults for what isn't declared."""
-    whole = {**DECLARED["defaults"], **declared}
+    whole = {**_DECLARED["defaults"], **declared}
     answers = {name: each if isinstance(each, list) else [each] for name, each in whole["metrics"].items()}
     return whole | {
         "metrics": [metric(name, *answer) for name, answer in answers.items()],
@@ -84,7 +84,7 @@ def conversation(**declared: Any) -> Document:
 
 def samples(name: str) -> list[Document]:
     """Return the conversations that `samples.toml` declares under a name."""
-    return [conversation(**each) for each in DECLARED[name]]
+    return [conversation(**each) for each in _DECLARED[name]]
 
 
 DELIVERY = samples("delivery")
@@ -101,6 +101,8 @@ def result(sample: Document, result_id: int, start: datetime) -> Document:
     """The result of a conversation that started at this time."""
     end = start + timedelta(milliseconds=sample["length"])
     figures = _latency(sample["answer_times"])
+    first = _evaluation(sample, f"ev-{result_id}-1", end + timedelta(seconds=21.5))
+    again = sample.get("judged_again", ())
     whole = {
         "id": result_id,
         "digital_human_id": sample["caller"],
@@ -114,10 +116,11 @@ def result(sample: Document, result_id: int, start: datetime) -> Document:
         "events": sample["events"],
         "transcript_url": f"https://files.example.com/transcripts/{result_id}.json?signature=example",
         "audio_url": f"https://files.example.com/audio/{result_id}.wav?signature=example",
-        "evaluations": [_evaluation(sample, f"ev-{result_id}-1", end + timedelta(seconds=21.5))],
+        "evaluations": [first, *(first | each | {"id": f"ev-{result_id}-{each['id']}"} for each in again)],
         "tool_calls": sample["tools"],
     }
-    return as_of(whole, sample["status"])
+    known = as_of(whole, sample["status"]) | sample.get("changes", {})
+    return {name: known[name] for name in sample.get("only", known)}
 
 
 def _evaluation(sample: Document, evaluation_id: str, created_at: datetime) -> Document:

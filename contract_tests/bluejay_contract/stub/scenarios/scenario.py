@@ -21,8 +21,8 @@ class Scenario:
     Attributes:
         name: The scenario's name in tests.
         run_id: The id of the run.
-        simulation_id: The simulation that the run belongs to.
-        description: What the run shows, in one line.
+        simulation_id: The simulation of the run.
+        description: What the run shows.
         build: Returns one document per poll.
         build_singly: Returns one document per fetch by id, which contains the result to send. If it is None,
             a fetch returns the result of the latest poll.

@@ -1,12 +1,13 @@
 """Documents that `run` doesn't build: unusual forms, missing and undocumented fields, lost calls."""
 
+import json
 from collections.abc import Callable, Collection, Mapping
-from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from .builder import run
-from .conversation import Document, event, moment, samples, stamp, tool
-from .run_document import CREATED_AT, response, results
+from .conversation import Document, event, samples, tool
+from .run_document import response
 
 _OBJECTS: Mapping[str, tuple[set[str], Document]] = {
     "simulation_run": (
@@ -50,37 +51,17 @@ def mapped(change: _Change, node: Any, key: str, keys: Collection[str] = _OBJECT
     return change(key, node) if key in keys else node
 
 
-def settled(run_id: str) -> list[Document]:
-    """Fifteen callers, three of whom reach their goal. Some results have unusual forms."""
-    listed = results(run_id, samples("dental"))
-    by_caller = {each["digital_human_id"]: each for each in listed}
-
-    times = [820, 900, 1_240, 760, 880]
-    by_turn = [{"turn": turn, "agent_latency": time} for turn, time in enumerate(times, 1)]
-    by_caller[56] |= {"latency": by_turn, "duration": 71}  # in seconds
-
-    scores = [{"name": name, "value": value} for name, value in by_caller[57]["custom_metrics"].items()]
-    with_offset = by_caller[57]["start_time"].replace("Z", "+00:00")
-    by_caller[57] |= {"custom_metrics": scores, "start_time": with_offset}
-
-    [first] = by_caller[61]["evaluations"]
-    last = _judged_again(first, 3, "The number was not read back, so the reminder goes to the old one.")
-    by_caller[61]["evaluations"] += [
-        last | {"goal_success": False},
-        _judged_again(first, 2, "A reminder was promised."),
-    ]
-
-    by_caller[62]["end_time"] = by_caller[62]["end_time"].replace("Z", "250Z")  # with nanoseconds
-    by_caller[65]["evaluations"] = []
-    for name in by_caller[66].keys() - {"id", "digital_human_id", "status"}:
-        del by_caller[66][name]
-    return [response(run_id, "731", "COMPLETED", listed)]
+def reference(_run_id: str) -> list[Document]:
+    """The example in the public API reference."""
+    return [json.loads(Path(__file__).with_name("reference.json").read_bytes())]
 
 
-def _judged_again(evaluation: Document, number: int, reasoning: str) -> Document:
-    created_at = stamp(moment(evaluation["created_at"], CREATED_AT) + timedelta(minutes=4 * number))
-    evaluation_id = evaluation["id"].removesuffix("1") + str(number)
-    return {**evaluation, "id": evaluation_id, "created_at": created_at, "goal_reasoning": reasoning}
+def null_results(run_id: str) -> list[Document]:
+    """A run that has ended, with null for everything else."""
+    run = response(run_id, "733", "COMPLETED", [])["simulation_run"]
+    known = {"id", "simulation_id", "created_at", "status"}
+    nulls = {key: value if key in known else None for key, value in run.items()}
+    return [{"simulation_run": nulls, "simulation_results": None}]
 
 
 def left_out(run_id: str) -> list[Document]:
@@ -175,6 +156,16 @@ def without_calls(result: Document) -> Document:
     return result | {"tool_calls": tools}
 
 
+def late_tools_singly(run_id: str) -> list[Document]:
+    """Six conversations fetched by id: the calls of the first three have arrived by the third fetch."""
+    return [*silent(slice(3), passed=6)(run_id) * 2, run(passed=6, id=run_id)]
+
+
+def gaps_singly(run_id: str) -> list[Document]:
+    """The conversations of `gaps` fetched by id: each has its tool calls."""
+    return [run(passed=150, failed=30, id=run_id)]
+
+
 def silent(which: slice, **arguments: Any) -> Callable[[str], list[Document]]:
     """A run that `run` builds with these arguments, in which these results lack the calls that they made."""
 
@@ -192,7 +183,7 @@ def gaps(run_id: str) -> list[Document]:
     In the first, the calls are missing from `tool_calls`; in the second, `tool_calls` is empty; in the third,
     it is null.
     """
-    whole = run(passed=150, failed=30, id=run_id)
+    [whole] = gaps_singly(run_id)
     listed = whole["simulation_results"]
     for index, each in enumerate(listed[-49:], -49):
         ways = without_calls(each), each | {"tool_calls": []}, each | {"tool_calls": None}
